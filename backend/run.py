@@ -1,0 +1,104 @@
+"""A run: one execution of an experiment as one typed, serialisable value. Charts, tables and exports are functions of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
+
+from backend.experiment import Experiment
+
+Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
+
+Array = Annotated[
+    np.ndarray,
+    PlainValidator(lambda value: np.asarray(value, dtype=np.float32)),
+    PlainSerializer(lambda value: np.asarray(value).tolist()),
+]
+
+
+class Record(BaseModel):
+    """Base of what a run consists of; arrays are float32 and become lists in JSON."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
+
+
+class Losses(Record):
+    """Losses of one style after one epoch: Keras's total, and each head's own before its weight."""
+
+    total: float
+    heads: dict[str, float]
+    val_total: float | None = None
+    val_heads: dict[str, float] = Field(default_factory=dict)
+
+
+class Epoch(Record):
+    """One epoch of both styles. `epoch` counts from 1; `seconds` from the start of the run."""
+
+    seed: int
+    epoch: int
+    left: Losses
+    right: Losses
+    seconds: float
+
+    @property
+    def ratio(self) -> float:
+        """The right total over the left one."""
+        return self.right.total / self.left.total if self.left.total else float("nan")
+
+
+class Snapshot(Record):
+    """Weights of the neurons a diagram shows after `epoch` epochs (0: before training), a matrix per block of edges.
+
+    Keys are `source→target` as in `backend.layers.edges`; rows and columns are the visible neurons.
+    """
+
+    epoch: int
+    left: dict[str, Array]
+    right: dict[str, Array]
+
+
+class Predictions(Record):
+    """Truth and each style's predictions on some validation sequences (training ones where none validate): head → (n, units)."""
+
+    truth: dict[str, Array]
+    left: dict[str, Array]
+    right: dict[str, Array]
+
+
+class Timings(Record):
+    """Seconds, measured. `step` is one step of both styles; `traced` counts the graphs this run had to trace."""
+
+    build: float
+    trace: float
+    train: float
+    step: float
+    steps: int
+    traced: int
+
+
+class Run(Record):
+    """What came of an experiment. `styles` are those that ran; `stopped` says in a sentence why it ended early."""
+
+    experiment: Experiment
+    styles: tuple[str, str]
+    epochs: list[Epoch]
+    snapshots: list[Snapshot]
+    predictions: Predictions | None
+    weights: dict[Side, dict[str, list[Array]]]
+    timings: Timings
+    versions: dict[str, str]
+    stopped: str | None = None
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds that ran, in order."""
+        return list(dict.fromkeys(epoch.seed for epoch in self.epochs))
+
+
+def epochs_of(events: Iterable[Mapping[str, Any]]) -> list[Epoch]:
+    """The epochs among a job's progress events, so that a live curve is drawn as a finished one."""
+    return [Epoch.model_validate(event["data"]) for event in events if event.get("event") == "epoch"]
