@@ -1,0 +1,55 @@
+# Every command makes what it needs first; `make run` and `make test` work on a fresh machine.
+PYTHON ?= $(shell command -v python3.13 >/dev/null 2>&1 && python3.13 -c '' 2>/dev/null && echo python3.13 || echo python3)
+PORT ?= 8501
+ADDRESS ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+.PHONY: run test check lint bench lock format clean browser
+
+run: $(VENV)/installed
+	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
+	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
+
+test: $(VENV)/installed-dev browser
+	$(BIN)/pytest $(ARGS)
+
+check: $(VENV)/installed-dev
+	$(BIN)/pytest -m "not slow and not browser and not jobs" $(ARGS)
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.bench
+
+# Pins every package, transitive ones too, for Python 3.11 to 3.13 on every platform, from pyproject.toml.
+lock: $(VENV)/bin/python
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header pyproject.toml --output-file requirements.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --group dev --constraint requirements.txt --output-file requirements-dev.txt $(ARGS)
+
+browser:
+	@bash .ci/browser
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --requirement requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --requirement requirements.txt --requirement requirements-dev.txt
+	@touch $(VENV)/installed $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What several pages show. A component takes typed values and returns typed values; it knows no Keras."""

@@ -1,0 +1,43 @@
+"""One language of colour on every page: a hue per task, a line pattern per style, one diverging scale for weights.
+
+The colours are read on light and on dark; text keeps the theme's own colour.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.styles import STYLES
+
+#: One hue a task, by the position of its head; `.streamlit/config.toml` has the same list.
+TASK_HUES = ("#0d9488", "#8b5cf6", "#db2777", "#5f8f1f", "#b8860b", "#a16e4b", "#64748b", "#c026d3")
+NEGATIVE = "#e8730c"
+POSITIVE = "#3b82f6"
+#: Colour of what belongs to no task: trunk neurons, totals, frames.
+NEUTRAL = "#7c8798"
+DIVERGING = [[0.0, NEGATIVE], [0.5, "rgba(124,135,152,0.12)"], [1.0, POSITIVE]]
+
+_PATTERNS = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+#: Shared by every figure: a toolbar that saves an SVG fit for slides, and no logo.
+PLOTLY_CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+    "toImageButtonOptions": {"format": "svg", "scale": 2},
+}
+
+
+def task_hue(position: int) -> str:
+    """Hue of the task whose head stands at `position`."""
+    return TASK_HUES[position % len(TASK_HUES)]
+
+
+def pattern(style: str) -> str:
+    """Plotly's dash pattern of a style; it survives print and colour-blindness."""
+    return _PATTERNS[list(STYLES).index(style) % len(_PATTERNS)]
+
+
+def translucent(hue: str, alpha: float) -> str:
+    """`hue` (#rrggbb) as rgba with opacity `alpha`."""
+    red, green, blue = (int(hue[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha:g})"
