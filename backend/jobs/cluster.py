@@ -1,0 +1,109 @@
+"""The one Dask client: of an embedded cluster, or of an outside scheduler. Only the address differs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing.spawn
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import dask
+from distributed import Client, LocalCluster, Security
+
+from backend.settings import Settings
+
+PRELOAD = "backend.worker.preload"
+_WORKER_PROCESS = "Dask Worker process"
+
+_CONFIG = {
+    "distributed.scheduler.allowed-failures": 0,  # a job that kills its worker is not tried on the others
+    "distributed.scheduler.work-stealing": False,  # the dispatcher chooses the worker
+    "distributed.worker.profile.enabled": False,  # Dask would sample the job's stack 100 times a second
+    "distributed.worker.memory.target": False,  # nothing to spill: results leave at once
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": 0.95,
+    "distributed.diagnostics.nvml": False,
+    "distributed.admin.log-length": 100,  # Dask keeps the last messages of each topic, weights and all
+    "distributed.admin.tick.limit": "30s",  # a busy web process is no news
+    "distributed.deploy.lost-worker-timeout": "2 minutes",  # a worker's return takes seconds, more under load
+}
+
+
+@asynccontextmanager
+async def connect(settings: Settings) -> AsyncIterator[Client]:
+    """A client of the scheduler that ``settings`` name, or of an embedded cluster that lives as long.
+
+    Embedded: worker processes under nannies, one thread each, loopback, mutual TLS with certificates that
+    exist in memory only. Raises OSError (its TimeoutError included) or RuntimeError when there is none to be had.
+    """
+    dask.config.set(_CONFIG)
+    logging.getLogger("distributed").setLevel(logging.ERROR)  # what matters of it, the dispatcher says
+    if settings.scheduler is not None:
+        security = _security(settings)
+        async with Client(
+            settings.scheduler, security=security, timeout=5, asynchronous=True, set_as_default=False
+        ) as client:
+            yield client
+        return
+    async with embedded(settings) as cluster, Client(cluster, asynchronous=True, set_as_default=False) as client:
+        yield client
+
+
+@asynccontextmanager
+async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
+    """Our own scheduler in this process and its workers as children: they die with it, kill -9 included."""
+    _keep_main_out_of_workers()
+    cluster = LocalCluster(
+        n_workers=settings.workers,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        security=True,
+        dashboard_address="127.0.0.1:0",  # None would open port 8787
+        memory_limit=settings.worker_memory_mb * 2**20,
+        preload=[PRELOAD],
+        silence_logs=logging.ERROR,
+        asynchronous=True,
+    )
+    try:
+        yield await cluster
+    finally:
+        # Dask would wait 4 s for a worker that is in the middle of a job.
+        await asyncio.gather(*(nanny.close(timeout=0.5) for nanny in cluster.workers.values()), return_exceptions=True)
+        await cluster.close()
+
+
+def _security(settings: Settings) -> Security:
+    if settings.scheduler is None or not settings.scheduler.startswith("tls://"):
+        return Security()
+    return Security(
+        require_encryption=True,
+        tls_ca_file=str(settings.tls_ca),
+        tls_client_cert=str(settings.tls_cert),
+        tls_client_key=str(settings.tls_key),
+    )
+
+
+def _keep_main_out_of_workers() -> None:
+    """Stop a worker process from importing the server's ``__main__``.
+
+    ``multiprocessing`` imports it into every child, for functions defined there. Under Streamlit ``__main__``
+    is the page that ran last, so a worker replaced while somebody looks at a page would run that page. There
+    is no setting for it. Other users of ``multiprocessing`` in this process are left alone.
+    """
+    original = multiprocessing.spawn.get_preparation_data
+    if getattr(original, "keeps_main_out", False):
+        return
+
+    def get_preparation_data(name: str) -> dict[str, Any]:
+        data = original(name)
+        if name.startswith(_WORKER_PROCESS):
+            data.pop("init_main_from_name", None)
+            data.pop("init_main_from_path", None)
+        return data
+
+    get_preparation_data.keeps_main_out = True  # type: ignore[attr-defined]
+    multiprocessing.spawn.get_preparation_data = get_preparation_data

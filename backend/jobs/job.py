@@ -1,0 +1,82 @@
+"""One job: what a visitor asked for, and where it stands."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+State = Literal["queued", "running", "finished", "cancelled", "failed", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job at one moment. Times are seconds since the epoch."""
+
+    id: str
+    visitor: str
+    kind: str
+    submitted_at: float
+    state: State = "queued"
+    position: int | None = None  # 1-based place in the queue; None when not queued
+    cancelling: bool = False  # asked to stop, not stopped yet
+    events: tuple[dict[str, Any], ...] = ()  # what the job reported, in order
+    result: Any = None
+    message: str = ""  # a sentence for the visitor when failed, lost or cancelled
+    started_at: float | None = None
+    finished_at: float | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state not in ("queued", "running")
+
+
+@dataclass(eq=False)
+class Job:
+    """A handle that any thread may read: each change replaces its view as a whole, so no reader needs a lock."""
+
+    visitor: str
+    kind: str
+    payload: dict[str, Any]
+    urgent: bool = False
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    _view: JobView = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._view = JobView(self.id, self.visitor, self.kind, submitted_at=time.time())
+
+    def view(self) -> JobView:
+        """The job as it stands now; it does not change in the reader's hands."""
+        return self._view
+
+    @property
+    def state(self) -> State:
+        """queued, running, finished, cancelled, failed or lost."""
+        return self._view.state
+
+    @property
+    def position(self) -> int | None:
+        """1-based place in the queue, None when not queued."""
+        return self._view.position
+
+    @property
+    def events(self) -> tuple[dict[str, Any], ...]:
+        """What the job reported, in order."""
+        return self._view.events
+
+    @property
+    def result(self) -> Any:
+        """What the job's function returned, None before."""
+        return self._view.result
+
+    @property
+    def message(self) -> str:
+        """A sentence for the visitor when failed, lost or cancelled."""
+        return self._view.message
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self._view.ended

@@ -1,0 +1,144 @@
+"""The jobs of this server: submit, watch, cancel. Every method is safe from any thread."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from backend.jobs.board import Board
+from backend.jobs.cluster import connect
+from backend.jobs.dispatcher import CANCELLED, Dispatcher
+from backend.jobs.job import Job, JobView
+from backend.jobs.status import STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
+from backend.settings import Settings
+from backend.settings import settings as environment
+from backend.worker.runtime import KINDS
+
+log = logging.getLogger(__name__)
+
+#: Seconds before the next try when there is no scheduler to be had.
+RETRY_AFTER = 2.0
+STOPPED_MESSAGE = "The server was stopped before this ended. Run it again."
+
+
+class Jobs:
+    """Owns one thread with an event loop, where Dask and the dispatcher live.
+
+    `kinds` maps the kinds that may be submitted to "module:function", importable in a worker; a visitor names
+    a kind and never a function.
+    """
+
+    def __init__(self, settings: Settings | None = None, kinds: Mapping[str, str] = KINDS) -> None:
+        self._settings = settings or environment()
+        self._kinds = dict(kinds)
+        self._board = Board(self._settings.keep_per_visitor, self._settings.keep_in_all)
+        self._thread: threading.Thread | None = None
+        self._loop = asyncio.new_event_loop()
+        self._main: asyncio.Task[None] | None = None
+        self._dispatcher: Dispatcher | None = None
+        self._outage = STARTING  # the status while there is no dispatcher
+
+    def start(self) -> None:
+        """Start the workers in the background and return at once. A second call changes nothing."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
+            self._thread.start()
+
+    def stop(self, timeout: float = 10) -> None:
+        """End every job and worker; wait at most `timeout` seconds for it."""
+        if self._thread is None or self._loop.is_closed():
+            return
+        self._loop.call_soon_threadsafe(self._cancel_main)
+        self._thread.join(timeout)
+
+    @property
+    def status(self) -> Status:
+        """warming, ready or unavailable, with a sentence for the page."""
+        dispatcher = self._dispatcher
+        return dispatcher.status() if dispatcher else self._outage
+
+    def workers(self) -> tuple[WorkerView, ...]:
+        """The worker processes as they stand now."""
+        dispatcher = self._dispatcher
+        return dispatcher.workers() if dispatcher else ()
+
+    def submit(self, visitor: str, kind: str, payload: dict[str, Any], urgent: bool = False) -> Job:
+        """Queue a job and return its handle at once, warm workers or not. Urgent jobs (short ones) go first.
+
+        Raises ValueError for a kind that there is not, RuntimeError after `stop`.
+        """
+        if kind not in self._kinds:
+            raise ValueError(f"there is no job of kind {kind!r}; there are {', '.join(self._kinds)}")
+        if self._outage is STOPPED:
+            raise RuntimeError("the jobs are stopped")
+        job = Job(visitor, kind, payload, urgent)
+        self._board.add(job)
+        self._tell(lambda dispatcher: dispatcher.wake())
+        return job
+
+    def cancel(self, visitor: str, job_id: str) -> bool:
+        """Cancel the visitor's own job: a queued one at once, a running one within about a second.
+
+        False, and nothing happens, if it has ended, is unknown or is another visitor's.
+        """
+        job = self._board.get(visitor, job_id)
+        if job is None or not self._board.ask_to_cancel(job, CANCELLED):
+            return False
+        if not job.ended:
+            self._tell(lambda dispatcher: dispatcher.cancel(job))
+        return True
+
+    def get(self, visitor: str, job_id: str) -> Job | None:
+        """The visitor's own job of that id; None if unknown, forgotten or another visitor's."""
+        return self._board.get(visitor, job_id)
+
+    def latest(self, visitor: str, kind: str) -> Job | None:
+        """The job of that kind that the visitor submitted last; None if there is none."""
+        return self._board.latest(visitor, kind)
+
+    def wait(self, job: Job, timeout: float | None = None) -> JobView:
+        """Block until `job` has ended or `timeout` seconds have passed; either way, how it stands.
+
+        For notebooks, tests and downloads that are made on request. A page polls `job.view()` instead.
+        """
+        return self._board.wait(job, timeout)
+
+    # On the thread.
+
+    def _work(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._main = self._loop.create_task(self._serve())
+        try:
+            self._loop.run_until_complete(self._main)
+        except asyncio.CancelledError:
+            pass
+        finally:
+            self._outage, self._dispatcher = STOPPED, None
+            self._board.end_all(STOPPED_MESSAGE)
+            self._loop.close()
+
+    async def _serve(self) -> None:
+        while True:
+            try:
+                async with connect(self._settings) as client:
+                    self._dispatcher = Dispatcher(client, self._board, self._kinds, self._settings)
+                    try:
+                        await self._dispatcher.run()
+                    finally:
+                        self._dispatcher = None
+            except (OSError, RuntimeError) as error:
+                log.warning("no workers, trying again in %s s: %r", RETRY_AFTER, error)
+            self._outage = UNAVAILABLE
+            await asyncio.sleep(RETRY_AFTER)
+
+    def _cancel_main(self) -> None:
+        self._outage = STOPPED
+        if self._main is not None:
+            self._main.cancel()
+
+    def _tell(self, what: Any) -> None:
+        """Have the dispatcher, if there is one, do something on its own thread."""
+        self._loop.call_soon_threadsafe(lambda: self._dispatcher and what(self._dispatcher))

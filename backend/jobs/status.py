@@ -1,0 +1,45 @@
+"""What the workers are doing, for people: one sentence, and the facts about each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerView:
+    """One worker process. `pid` counts on the worker's own machine; `job` is the id of the job it runs."""
+
+    address: str
+    pid: int
+    rss_mb: float
+    warm: bool
+    traced: int
+    job: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether jobs can run now, with a sentence for the page."""
+
+    state: Literal["warming", "ready", "unavailable"]
+    sentence: str
+
+
+STARTING = Status("warming", "The workers are warming up. What you start now runs as soon as they are ready.")
+UNAVAILABLE = Status(
+    "unavailable",
+    "The workers cannot be reached just now; the server keeps trying. What needs no training still works.",
+)
+STOPPED = Status("unavailable", "The server is stopping. Reload the page in a minute.")
+
+
+def status_of(warm: int, cold: int, expected: int) -> Status:
+    """The status of a cluster with `warm` usable workers and `cold` ones that failed to load Keras."""
+    if warm >= expected:
+        return Status("ready", "1 worker is ready." if warm == 1 else f"{warm} workers are ready.")
+    if cold and not warm:
+        return Status("unavailable", "The workers could not load Keras, so nothing can be trained here.")
+    if warm:
+        return Status("warming", f"The workers are warming up: {warm} of {expected} ready.")
+    return STARTING

@@ -1,0 +1,57 @@
+"""What an operator sets: environment variables named ``TWOHEADS_`` + the field's name in capitals."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dask.system import CPU_COUNT
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Settings(BaseSettings):
+    """Frozen and validated when the server starts: a bad value stops it with a sentence."""
+
+    model_config = SettingsConfigDict(env_prefix="TWOHEADS_", frozen=True, env_ignore_empty=True)
+
+    # Workers. Without a scheduler's address the server starts its own, on loopback.
+    scheduler: str | None = Field(None, pattern=r"^(tls|tcp)://[^\s/]+:\d+$")
+    tls_ca: Path | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    workers: int = Field(CPU_COUNT, ge=1, le=256, description="worker processes of the embedded cluster")
+    worker_memory_mb: int = Field(2000, ge=700, description="a worker above 95 % of this is stopped")
+
+    # When a worker is renewed. Keras keeps about 11 MB of every model that was ever traced.
+    recycle_rss_mb: int = Field(1300, ge=1, description="renew an idle worker above this resident memory")
+    recycle_traced: int = Field(60, ge=1, description="renew an idle worker after this many traced models")
+
+    # Jobs.
+    cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="how long a job may take to see its flag")
+    keep_per_visitor: int = Field(4, ge=1, description="ended jobs kept for a visitor, of each kind")
+    keep_in_all: int = Field(300, ge=1, description="ended jobs kept for all visitors together")
+
+    @model_validator(mode="after")
+    def _outside_needs_tls(self) -> Settings:
+        """Dask runs what it is sent, so only the holder of a certificate may reach it over a network."""
+        if self.scheduler is None:
+            return self
+        if self.scheduler.startswith("tcp://"):
+            if urlsplit(self.scheduler).hostname not in LOOPBACK:
+                raise ValueError("TWOHEADS_SCHEDULER: only a tls:// address may lead to another machine")
+            return self
+        for name in ("tls_ca", "tls_cert", "tls_key"):
+            path: Path | None = getattr(self, name)
+            if path is None or not path.is_file():
+                raise ValueError(f"TWOHEADS_{name.upper()}: a tls:// scheduler needs this file, got {path}")
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read from the environment once."""
+    return Settings()

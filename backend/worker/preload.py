@@ -1,0 +1,39 @@
+"""A Dask preload: a worker announces itself only when Keras is loaded and has taken a first step."""
+
+from __future__ import annotations
+
+import gc
+import os
+from typing import Any
+
+from backend.worker import runtime
+
+
+def dask_setup(worker: Any) -> None:
+    """Called by Dask in a worker process before it registers with the scheduler."""
+    os.nice(5)  # The page is drawn by another process on the same cores: it goes first.
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    _warm_up()
+    # Keras and TensorFlow stay for good; the collector need not walk through them again and again.
+    gc.collect()
+    gc.freeze()
+    runtime.mark_warm()
+
+
+def _warm_up() -> None:
+    """Build, trace and train one tiny model: that loads what TensorFlow only loads when it is first used."""
+    import tensorflow as tf
+
+    # One thread each: small kernels are faster so, and there are as many workers as cores.
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+
+    import keras
+    import numpy as np
+
+    inputs = keras.Input((2, 1))
+    outputs = keras.layers.Dense(1)(keras.layers.LSTM(1)(inputs))
+    model = keras.Model(inputs, outputs)
+    model.compile(optimizer="adam", loss="mse")
+    model.train_on_batch(np.zeros((1, 2, 1), "float32"), np.zeros((1, 1), "float32"))

@@ -1,0 +1,56 @@
+"""Jobs that tests run in real workers. No Keras: they are about the machinery."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from typing import Any
+
+from backend.worker.runtime import Context, Refused
+
+
+def count(payload: dict[str, Any], context: Context) -> int:
+    """Count to `to`, `pause` seconds a step, reporting each and looking at the flag."""
+    for n in range(1, payload["to"] + 1):
+        context.raise_if_cancelled()
+        context.report({"n": n, "at": time.time()})
+        time.sleep(payload.get("pause", 0.01))
+    return payload["to"]
+
+
+def deaf(payload: dict[str, Any], context: Context) -> None:
+    """Never look at the flag, and hold the interpreter's lock so that the worker hears nothing at all."""
+    context.report({"pid": os.getpid()})
+    time.sleep(0.05)  # let the report leave
+    ctypes.PyDLL(None).sleep(600)
+
+
+def crash(payload: dict[str, Any], context: Context) -> None:
+    """End the worker process in mid-job."""
+    os._exit(1)
+
+
+def fail(payload: dict[str, Any], context: Context) -> None:
+    """Raise what a bug would raise."""
+    raise ZeroDivisionError("a secret of the server")
+
+
+def refuse(payload: dict[str, Any], context: Context) -> None:
+    """Raise what a visitor may read."""
+    raise Refused("64 heads do not fit; up to 16 do.")
+
+
+def allocate(payload: dict[str, Any], context: Context) -> int:
+    """Keep `mb` megabytes for good, as a leak would."""
+    LEAK.append(bytearray(os.urandom(1024)) * (payload["mb"] * 1024))
+    return len(LEAK)
+
+
+LEAK: list[bytearray] = []
+
+
+def trace(payload: dict[str, Any], context: Context) -> int:
+    """Say that some models were traced, and in which process."""
+    context.traced(payload["models"])
+    return os.getpid()
