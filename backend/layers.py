@@ -45,7 +45,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Edges:
-    """All pairs between two groups, fully connected: `count` edges, carried by columns `start:stop` of a layer's kernel.
+    """All pairs between two groups: `count` edges, carried by columns `start:stop` of a layer's kernel.
 
     One LSTM edge stands for four gate weights (input, forget, cell, output) and is drawn by their norm.
     """

@@ -1,4 +1,7 @@
-"""A run: one execution of an experiment as one typed, serialisable value. Charts, tables and exports are functions of it."""
+"""A run: one execution of an experiment as one typed, serialisable value.
+
+Charts, tables, exports and verdicts are functions of it.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,10 @@ class Snapshot(Record):
 
 
 class Predictions(Record):
-    """Truth and each style's predictions on some validation sequences (training ones where none validate): head → (n, units)."""
+    """Truth and each style's predictions, head → (n, units), on some validation sequences.
+
+    Where none validate, on training sequences.
+    """
 
     truth: dict[str, Array]
     left: dict[str, Array]

@@ -60,5 +60,5 @@ class Training(Frozen):
 
     def split(self, samples: int) -> tuple[int, int]:
         """How many of `samples` sequences train and how many validate; at least one trains."""
-        validating = min(int(round(samples * self.validation)), samples - 1)
+        validating = min(round(samples * self.validation), samples - 1)
         return samples - validating, validating

@@ -29,7 +29,7 @@ class Style:
 
     def refusal(self, architecture: Architecture) -> str | None:
         """Why this style cannot express `architecture`, in a sentence, or None when it can."""
-        if self.outputs != "fused" or len(architecture.heads) == 1 and not architecture.heads[0].hidden:
+        if self.outputs != "fused" or (len(architecture.heads) == 1 and not architecture.heads[0].hidden):
             return None
         reason = why_not_fused(architecture)
         return f"{self.title} cannot write this layout: {reason}." if reason else None

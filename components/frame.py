@@ -1,0 +1,69 @@
+"""What stands round every page: the notice of a bad link, what the workers do, the footer."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+import streamlit as st
+
+from backend import __version__
+from backend.service import jobs
+from components import state
+
+THREAD = "https://stackoverflow.com/questions/58092176"
+LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
+_MOST_NOTICES = 8
+
+
+def notices() -> None:
+    """One notice that names each value that could not be used; it goes with the next change."""
+    found = state.notices()
+    if not found:
+        return
+    lines = [notice.sentence for notice in found[:_MOST_NOTICES]]
+    if len(found) > _MOST_NOTICES:
+        lines.append(f"… and {len(found) - _MOST_NOTICES} more.")
+    with st.container(key="notices"):
+        st.warning("Some settings could not be used.", icon=":material/link_off:")
+        st.text("\n".join(lines))
+
+
+def refusals() -> None:
+    """What a chosen style cannot express, and what stands in its place."""
+    for sentence in state.experiment().refusals():
+        st.info(sentence, icon=":material/swap_horiz:")
+
+
+def workers() -> None:
+    """A line while the workers are not ready; it leaves by itself."""
+    if jobs.status.state == "ready":
+        return
+
+    def draw() -> None:
+        if jobs.status.state == "ready":
+            st.rerun()
+        st.caption(f":material/hourglass_top: {jobs.status.sentence}")
+
+    st.fragment(draw, run_every=1.0)()
+
+
+def footer() -> None:
+    """Where the question comes from, and the versions that answer it."""
+    st.caption(
+        f"The question: [Keras' Sequential vs Functional API for multi-task learning]({THREAD}), Stack Overflow, "
+        f"[CC BY-SA 4.0]({LICENCE}); retold here in our own words.  \n"
+        f"Two Heads {__version__} · Keras {_version('keras')} · TensorFlow {_version('tensorflow-cpu', 'tensorflow')} "
+        f"· Streamlit {_version('streamlit')}"
+    )
+
+
+@cache
+def _version(*packages: str) -> str:
+    """The version of the first of `packages` that is installed; nothing is imported for it."""
+    for package in packages:
+        try:
+            return version(package)
+        except PackageNotFoundError:
+            continue
+    return "not installed"

@@ -1,0 +1,115 @@
+"""The two columns: each style's source, layer graph, summary and parameters, with Keras's count as the check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from backend.architecture import Architecture
+from backend.experiment import Experiment
+from backend.jobs import JobView
+from backend.layers import parameters
+from backend.service import jobs
+from backend.styles import STYLES, Style
+from backend.witness import ask
+from components import code_panel, controls, parameter_table, state
+from components.visitor import visitor
+
+VIEWS = ("Code", "Graph", "Summary", "Parameters")
+_POLL = 0.5
+
+
+def show(experiment: Experiment) -> None:
+    """Draw both columns. What Keras says arrives later; all else is there at once."""
+    asked = [ask(experiment.architecture, style, visitor()) for style in experiment.styles()]
+    pending = not all(job.ended for job in asked)
+
+    def draw() -> None:
+        views = [job.view() for job in asked]
+        if pending and all(view.ended for view in views):
+            st.rerun()  # once more without the clock
+        _columns(experiment, views)
+
+    for side, place in zip(("left", "right"), st.columns(2), strict=True):
+        with place:
+            controls.style(side)
+    st.fragment(draw, run_every=_POLL if pending else None)()
+
+
+def _columns(experiment: Experiment, views: list[JobView]) -> None:
+    styles = experiment.styles()
+    architecture = experiment.architecture
+    for place, style, view, chosen in zip(
+        st.columns(2), styles, views, (experiment.left, experiment.right), strict=True
+    ):
+        with place:
+            _count(architecture, style, view, chosen)
+    st.session_state.setdefault("compare.view", VIEWS[0])
+    shown = st.segmented_control(
+        "Both sides show", VIEWS, key="compare.view", required=True, label_visibility="collapsed", on_change=state.touch
+    )
+    draw = _PANELS[shown or VIEWS[0]]
+    sources = [style.write(architecture) for style in styles]
+    marks = code_panel.differences(*sources)
+    for i, place in enumerate(st.columns(2)):
+        with place:
+            draw(architecture, styles[i], views[i], ("left", "right")[i], marks[i])
+
+
+def _count(architecture: Architecture, style: Style, view: JobView, chosen: str) -> None:
+    ours = parameters(architecture, style)
+    if view.state == "finished":
+        keras = view.result["parameters"]
+        check = f":green[✓ Keras counts {keras:,}]" if keras == ours else f":red[✗ Keras counts {keras:,}]"
+    elif view.ended:
+        check = f":orange[{view.message}]"
+    else:
+        check = _waiting(view)
+    name = f"{style.title}, in place of {STYLES[chosen].title}: " if style.key != chosen else ""
+    st.markdown(f"{name}**{ours:,} parameters** · {check}")
+
+
+def _waiting(view: JobView) -> str:
+    status = jobs.status
+    if status.state != "ready":
+        return status.sentence
+    return f"Keras is asked (place {view.position} in the queue) …" if view.position else "Keras is asked …"
+
+
+def _code(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
+    code_panel.show(f"{style.title} in Keras", style.write(architecture), marks, key=f"code.{side}")
+
+
+def _graph(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
+    if _answered(view):
+        st.graphviz_chart(view.result["dot"], width="stretch", alt=f"Keras's layer graph of the {style.title} model")
+
+
+def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
+    if _answered(view):
+        st.code(view.result["summary"], language=None)
+
+
+def _parameters(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
+    parameter_table.show(architecture, style, view.result["layers"] if view.state == "finished" else None)
+
+
+def _answered(view: JobView) -> bool:
+    if view.state == "finished":
+        return True
+    if view.ended:
+        st.warning(view.message)
+    else:
+        st.caption(_waiting(view))
+        st.skeleton(height=240)
+    return False
+
+
+_PANELS: dict[str, Callable[[Architecture, Style, Any, str, set[int]], None]] = {
+    "Code": _code,
+    "Graph": _graph,
+    "Summary": _summary,
+    "Parameters": _parameters,
+}

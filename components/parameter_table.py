@@ -1,0 +1,47 @@
+"""Each layer with its shape and its parameter count worked out, beside Keras's own count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from backend.architecture import Architecture
+from backend.layers import layers
+from backend.styles import Style
+
+_ROWS_IN_VIEW = 14
+
+
+def show(architecture: Architecture, style: Style, counted: Mapping[str, int] | None) -> None:
+    """Draw the table; `counted` is Keras's count by layer name, None while no worker has answered."""
+    table = frame(architecture, style, counted)
+    with st.container(height=520 if len(table) > _ROWS_IN_VIEW else "content", border=False):
+        st.table(table)
+
+
+def frame(architecture: Architecture, style: Style, counted: Mapping[str, int] | None) -> pd.DataFrame:
+    """The table: a row a layer, then the total."""
+    rows = layers(architecture, style)
+    total = sum(row.parameters for row in rows)
+    table = [
+        {
+            "Layer": f"{row.name} ({row.kind})" if row.kind != "Input" else "input",
+            "Output": f"(batch, {', '.join(map(str, row.output_shape))})",
+            "Parameters": row.formula or "none",
+            "Keras": "" if row.kind == "Input" else _check(row.parameters, counted and counted.get(row.name)),
+        }
+        for row in rows
+    ]
+    sums = " + ".join(f"{row.parameters:,}" for row in rows if row.parameters)
+    everything = None if counted is None else sum(counted.values())
+    shown = f"{sums} = {total:,}" if len(rows) <= _ROWS_IN_VIEW else f"{total:,}"
+    table.append({"Layer": "total", "Output": "", "Parameters": shown, "Keras": _check(total, everything)})
+    return pd.DataFrame(table).set_index("Layer")
+
+
+def _check(ours: int, keras: int | None) -> str:
+    if keras is None:
+        return "…"
+    return f":green[✓ {keras:,}]" if ours == keras else f":red[✗ {keras:,}]"

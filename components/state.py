@@ -1,0 +1,97 @@
+"""The experiment of this visitor: one value in the session, mirrored in the URL; widgets are views of it.
+
+A widget shows the experiment's value and its callback writes a change back through `backend.link.repair`, so that a
+value from a widget is checked exactly as one from a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from backend.experiment import Experiment
+from backend.link import Notice, read_query, repair, write_query
+
+_EXPERIMENT, _NOTICES, _QUERY, _TOUCHED = "experiment", "notices", "query", "touched"
+Path = tuple[str | int, ...]
+
+
+def synchronise() -> None:
+    """Read the query on a first visit and when it changed from outside (a link, the back button); then write it.
+
+    Streamlit empties the query at each navigation, so an empty one in a running session keeps the experiment. A query
+    that arrives with a widget's change is the browser's older one and says nothing.
+    """
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    state = st.session_state
+    touched = state.pop(_TOUCHED, False)
+    if _EXPERIMENT not in state or (query and query != state.get(_QUERY) and not touched):
+        state[_EXPERIMENT], state[_NOTICES] = read_query(query)
+    wanted = write_query(experiment())
+    if wanted != query:
+        st.query_params.from_dict(wanted)
+    state[_QUERY] = wanted
+
+
+def experiment() -> Experiment:
+    """The visitor's experiment; always valid."""
+    value: Experiment = st.session_state[_EXPERIMENT]
+    return value
+
+
+def notices() -> list[Notice]:
+    """What could not be used of the last link or change."""
+    value: list[Notice] = st.session_state.get(_NOTICES, [])
+    return value
+
+
+def touch() -> None:
+    """Callback of a control that changes no setting: the query that comes with it is not a new link."""
+    st.session_state[_TOUCHED] = True
+
+
+def replace(new: Experiment, found: list[Notice] | None = None) -> None:
+    """Make `new` the visitor's experiment (from a callback: before the page is drawn)."""
+    st.session_state[_EXPERIMENT] = new
+    st.session_state[_NOTICES] = found or []
+    touch()
+
+
+def change(path: Path, value: Any) -> None:
+    """Set one value of the experiment; what does not fit is repaired and noticed."""
+    settings = experiment().model_dump()
+    put(settings, path, value)
+    replace(*repair(settings))
+
+
+def view(path: Path, *, read: Callable[[Any], Any] = lambda value: value, prefix: str = "") -> dict[str, Any]:
+    """Arguments that make a widget a view of the value at `path`: its key, and the callback that writes it back.
+
+    `read` turns the widget's value into the experiment's. The widget's own state is set to the experiment's value.
+    """
+    key = prefix + ".".join(map(str, path))
+    st.session_state[key] = at(experiment().model_dump(), path)
+
+    def write() -> None:
+        change(path, read(st.session_state[key]))
+
+    return {"key": key, "on_change": write}
+
+
+def at(settings: Any, path: Path) -> Any:
+    """The value at `path` of nested dicts and tuples."""
+    for step in path:
+        settings = settings[step]
+    return settings
+
+
+def put(settings: Any, path: Path, value: Any) -> None:
+    """Set the value at `path` of nested dicts and tuples (a tuple on the way becomes a list)."""
+    for step in path[:-1]:
+        inner = settings[step]
+        if isinstance(inner, tuple):
+            inner = settings[step] = list(inner)
+        settings = inner
+    settings[path[-1]] = value

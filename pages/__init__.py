@@ -1,0 +1,1 @@
+"""One flat script a page, and the shell round them."""

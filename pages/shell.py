@@ -1,0 +1,28 @@
+"""The shell round every page: reads the experiment from the URL, then navigation, notices, the page, the footer."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from components import frame, state
+
+st.set_page_config(
+    page_title="Two Heads",
+    page_icon=str(Path(__file__).parent / "static" / "icon.png"),
+    layout="wide",
+    initial_sidebar_state="auto",
+)
+
+page = st.navigation(
+    [
+        st.Page(
+            "compare.py", title="Compare", default=True, help="Both styles in Keras, side by side, down to the neuron."
+        ),
+        st.Page("train.py", title="Train", help="Both styles trained on the same synthetic sequences."),
+    ],
+    position="top",
+)
+state.synchronise()
+frame.notices()
+page.run()
+frame.footer()
