@@ -35,5 +35,5 @@ def _warm_up() -> None:
     inputs = keras.Input((2, 1))
     outputs = keras.layers.Dense(1)(keras.layers.LSTM(1)(inputs))
     model = keras.Model(inputs, outputs)
-    model.compile(optimizer="adam", loss="mse")
+    model.compile(optimizer="adam", loss="mse", jit_compile=False)
     model.train_on_batch(np.zeros((1, 2, 1), "float32"), np.zeros((1, 1), "float32"))

@@ -1,0 +1,81 @@
+"""The board: states, history, waiting."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+from backend.jobs.board import Board
+from backend.jobs.job import Job
+
+
+def put(board: Board, visitor: str, kind: str = "train") -> Job:
+    board.add(job := Job(visitor, kind, {}))
+    return job
+
+
+def test_a_view_does_not_change_in_its_readers_hands() -> None:
+    board = Board(4, 100)
+    job = put(board, "ada")
+    before = job.view()
+    board.take()
+    board.report(job.id, {"epoch": 1})
+    board.end(job, "finished", result=7)
+    assert (before.state, before.position, before.events, before.result) == ("queued", 1, (), None)
+    assert (job.state, job.position, job.events, job.result) == ("finished", None, ({"epoch": 1},), 7)
+
+
+def test_an_ended_job_stays_as_it_ended() -> None:
+    board = Board(4, 100)
+    job = put(board, "ada")
+    board.take()
+    board.end(job, "cancelled")
+    board.end(job, "finished", result=7)
+    board.report(job.id, {"epoch": 2})
+    assert (job.state, job.result, job.events) == ("cancelled", None, ())
+
+
+def test_history_is_bounded_and_drops_the_oldest_ended() -> None:
+    board = Board(keep_per_visitor=2, keep_in_all=5)
+    running = put(board, "ada")
+    board.take()
+    ended = []
+    for visitor in ["ada", "ada", "ada", "bob", "bob", "cy", "cy", "dan"]:
+        ended.append(put(board, visitor))
+        board.take()
+        board.end(ended[-1], "finished")
+    kept = [job for job in ended if board.get(job.visitor, job.id)]
+    assert kept == ended[-5:]
+    assert board.get("ada", running.id) is running, "what runs is never forgotten"
+
+
+def test_describing_often_does_not_forget_the_training() -> None:
+    board = Board(keep_per_visitor=2, keep_in_all=100)
+    training = put(board, "ada")
+    board.take()
+    board.end(training, "finished")
+    for _ in range(9):
+        job = put(board, "ada", "describe")
+        board.take()
+        board.end(job, "finished")
+    assert board.latest("ada", "train") is training
+
+
+def test_another_visitors_job_is_not_there() -> None:
+    board = Board(4, 100)
+    job = put(board, "ada")
+    assert board.get("bob", job.id) is None
+    assert board.get("ada", job.id) is job
+
+
+def test_when_all_is_over_nobody_waits_for_ever() -> None:
+    board = Board(4, 100)
+    jobs = [put(board, visitor) for visitor in "abc"]
+    board.take()
+    waiters = [Thread(target=board.wait, args=(job, None)) for job in jobs]
+    for waiter in waiters:
+        waiter.start()
+    board.end_all("The server was stopped.")
+    for waiter in waiters:
+        waiter.join(30)
+        assert not waiter.is_alive()
+    assert {(job.state, job.message) for job in jobs} == {("lost", "The server was stopped.")}

@@ -1,0 +1,142 @@
+"""Jobs in real worker processes. Each test runs on the embedded cluster and on an outside scheduler."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+
+import pytest
+
+from backend.jobs import Job, Jobs
+from tests.backend.jobs.helpers import all_warm, until
+
+pytestmark = pytest.mark.jobs
+
+FOR_EVER = {"to": 10**6}
+
+
+def occupy(jobs: Jobs, visitor: str = "busy") -> Job:
+    """A job that runs until it is cancelled."""
+    job = jobs.submit(visitor, "count", FOR_EVER)
+    until(lambda: bool(job.events))
+    return job
+
+
+def release(jobs: Jobs, *running: Job) -> None:
+    for job in running:
+        assert jobs.cancel(job.visitor, job.id)
+    for job in running:
+        assert jobs.wait(job, 30).state == "cancelled"
+
+
+def test_a_job_reports_in_order_and_returns_its_result(jobs: Jobs) -> None:
+    job = jobs.submit("ada", "count", {"to": 30})
+    seen = set()
+    while not job.ended:
+        seen.add(len(job.events))
+    view = jobs.wait(job, 30)
+    assert (view.state, view.result, view.message) == ("finished", 30, "")
+    assert [event["n"] for event in view.events] == list(range(1, 31))
+    assert len(seen) > 5, "events must arrive while the job runs"
+    assert view.submitted_at <= view.started_at <= view.finished_at
+    assert jobs.latest("ada", "count") is job
+    assert jobs.latest("bob", "count") is None
+
+
+def test_only_known_kinds_are_run(jobs: Jobs) -> None:
+    with pytest.raises(ValueError, match="no job of kind 'os:system'"):
+        jobs.submit("ada", "os:system", {})
+
+
+def test_visitors_take_turns_and_urgent_jobs_go_first(jobs: Jobs) -> None:
+    blockers = [occupy(jobs), occupy(jobs)]
+    first, second = jobs.submit("ada", "count", {"to": 1}), jobs.submit("ada", "count", {"to": 1})
+    bob, cy = jobs.submit("bob", "count", {"to": 1}), jobs.submit("cy", "count", {"to": 1})
+    urgent = jobs.submit("dan", "count", {"to": 1}, urgent=True)
+    order = [urgent, first, bob, cy, second]
+    assert [job.position for job in order] == [1, 2, 3, 4, 5]
+
+    assert jobs.cancel("bob", bob.id)
+    assert bob.state == "cancelled"
+    assert [job.position for job in order] == [1, 2, None, 3, 4]
+
+    release(jobs, *blockers)
+    views = [jobs.wait(job, 30) for job in order if job is not bob]
+    assert [view.state for view in views] == ["finished"] * 4
+    starts = [view.started_at for view in views]
+    assert starts == sorted(starts)
+
+
+def test_a_running_job_stops_by_its_flag(jobs: Jobs) -> None:
+    pids = {worker.pid for worker in jobs.workers()}
+    job = occupy(jobs)
+    assert not jobs.cancel("mallory", job.id), "nobody cancels another's job"
+    assert job.state == "running"
+    release(jobs, job)
+    assert job.message == "Cancelled."
+    assert not jobs.cancel(job.visitor, job.id), "it has ended"
+    assert {worker.pid for worker in jobs.workers()} == pids, "the flag was enough"
+
+
+def test_a_job_that_does_not_listen_is_stopped_with_its_worker(jobs: Jobs) -> None:
+    pids = {worker.pid for worker in jobs.workers()}
+    deaf, other = jobs.submit("ada", "deaf", {}), occupy(jobs, "bob")
+    until(lambda: bool(deaf.events))
+    assert jobs.cancel("ada", deaf.id)
+    assert deaf.view().cancelling
+    assert jobs.wait(deaf, 30).state == "cancelled"
+    until(lambda: all_warm(jobs))
+    assert len(pids & {worker.pid for worker in jobs.workers()}) == 1
+    assert other.state == "running"
+    release(jobs, other)
+
+
+def test_a_killed_worker_loses_its_own_job_alone(jobs: Jobs) -> None:
+    mine, other = occupy(jobs, "ada"), occupy(jobs, "bob")
+    waiting = jobs.submit("cy", "count", {"to": 3})
+    victim = next(worker.pid for worker in jobs.workers() if worker.job == mine.id)
+    os.kill(victim, signal.SIGKILL)
+
+    view = jobs.wait(mine, 30)
+    assert view.state == "lost"
+    assert view.message == "The worker that ran this stopped; nothing else was affected. Run it again."
+    assert view.events, "what it reported stays"
+    assert jobs.wait(waiting, 90).state == "finished", "the queue goes on with the new worker"
+    assert other.state == "running"
+    assert victim not in {worker.pid for worker in jobs.workers()}
+    assert all_warm(jobs)
+    release(jobs, other)
+
+
+def test_a_job_that_ends_its_process_is_lost_and_not_tried_again(jobs: Jobs) -> None:
+    pids = {worker.pid for worker in jobs.workers()}
+    assert jobs.wait(jobs.submit("ada", "crash", {}), 30).state == "lost"
+    until(lambda: all_warm(jobs))
+    assert len(pids & {worker.pid for worker in jobs.workers()}) == 1
+
+
+def test_a_fault_is_logged_and_not_shown(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        view = jobs.wait(jobs.submit("ada", "fail", {}), 30)
+    assert view.state == "failed"
+    assert "secret" not in view.message
+    assert "Traceback" not in view.message
+    assert view.id[:8] in view.message
+    assert view.id[:8] in caplog.text
+    assert "ZeroDivisionError: a secret of the server" in caplog.text
+
+
+def test_a_refusal_is_shown_as_written(jobs: Jobs) -> None:
+    view = jobs.wait(jobs.submit("ada", "refuse", {}), 30)
+    assert (view.state, view.message) == ("failed", "64 heads do not fit; up to 16 do.")
+
+
+@pytest.mark.parametrize(("kind", "payload"), [("trace", {"models": 5}), ("allocate", {"mb": 500})])
+def test_a_worn_worker_is_renewed_after_its_job(jobs: Jobs, kind: str, payload: dict[str, int]) -> None:
+    pids = {worker.pid for worker in jobs.workers()}
+    assert jobs.wait(jobs.submit("ada", kind, payload), 60).state == "finished"
+    until(lambda: len(pids & {worker.pid for worker in jobs.workers() if worker.warm}) == 1)
+    assert jobs.wait(jobs.submit("ada", "count", {"to": 1}), 60).state == "finished"
+    until(lambda: all_warm(jobs))
+    assert all(worker.traced == 0 and worker.rss_mb < 1000 for worker in jobs.workers())
