@@ -1,0 +1,92 @@
+"""Executes a style's source, and moves weights between the forms that styles keep them in.
+
+A style's weights are `layer name → [kernel, (recurrent kernel), bias]`. The canonical form is that of a style with one
+output layer a head: a fused output layer is split into its heads' columns, so that every style has the same entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras.src.utils import naming
+
+from backend.architecture import Architecture
+from backend.layers import layers
+from backend.styles import Style
+
+Weights = dict[str, list[np.ndarray]]
+
+
+def build(source: str, seed: int | None = None) -> keras.Model:
+    """Execute `source` and return the `model` it defines, with initial weights that `seed` decides.
+
+    Names are those of a fresh process (`lstm`, `dense`, `dense_1`, …): only Keras's name counters are reset, since
+    `clear_session` would also throw away compiled functions.
+    """
+    naming.reset_uids()
+    if seed is not None:
+        keras.utils.set_random_seed(seed)
+    namespace: dict[str, Any] = {"__name__": "two_heads_source"}
+    exec(compile(source, "<style>", "exec"), namespace)  # written by backend.styles from validated values alone
+    return namespace["model"]
+
+
+def weighted_layers(model: keras.Model) -> list[keras.layers.Layer]:
+    """The layers that have weights, in order."""
+    return [layer for layer in model.layers if layer.weights]
+
+
+def weights_of(model: keras.Model) -> Weights:
+    """The model's weights by layer name."""
+    return {layer.name: layer.get_weights() for layer in weighted_layers(model)}
+
+
+def load(model: keras.Model, weights: Mapping[str, Sequence[np.ndarray]]) -> None:
+    """Set the model's weights from those of the same style; a missing layer raises KeyError."""
+    for layer in weighted_layers(model):
+        layer.set_weights(weights[layer.name])
+
+
+def split_heads(weights: Mapping[str, Sequence[np.ndarray]], architecture: Architecture, style: Style) -> Weights:
+    """A style's weights in canonical form: the columns of a fused output layer become one layer a head."""
+    canonical = {name: list(arrays) for name, arrays in weights.items()}
+    if style.outputs == "fused":
+        kernel, bias = canonical.pop(layers(architecture, style)[-1].name)
+        ends = np.cumsum([head.units for head in architecture.heads])[:-1]
+        parts = zip(np.split(kernel, ends, axis=1), np.split(bias, ends), strict=True)
+        for head, part in zip(architecture.heads, parts, strict=True):
+            canonical[head.name] = list(part)
+    return canonical
+
+
+def join_heads(canonical: Mapping[str, Sequence[np.ndarray]], architecture: Architecture, style: Style) -> Weights:
+    """Canonical weights in the form that `style` keeps: the inverse of `split_heads`."""
+    weights = {name: list(arrays) for name, arrays in canonical.items()}
+    if style.outputs == "fused":
+        kernels, biases = zip(*(weights.pop(head.name) for head in architecture.heads), strict=True)
+        weights[layers(architecture, style)[-1].name] = [np.concatenate(kernels, axis=1), np.concatenate(biases)]
+    return weights
+
+
+def carry(
+    weights: Mapping[str, Sequence[np.ndarray]], architecture: Architecture, source: Style, target: Style
+) -> Weights:
+    """The weights of one style in the form of another, so that both compute the same function."""
+    return join_heads(split_heads(weights, architecture, source), architecture, target)
+
+
+def heads_of(outputs: Any, architecture: Architecture, style: Style) -> dict[str, np.ndarray]:
+    """A model's outputs by head, (n, units) each, whatever form the style gives them in."""
+    if style.outputs == "dict":
+        return {head.name: np.asarray(outputs[head.name]) for head in architecture.heads}
+    if style.one_output(architecture):
+        ends = np.cumsum([head.units for head in architecture.heads])[:-1]
+        outputs = np.split(np.asarray(outputs), ends, axis=1)
+    return dict(zip(_names(architecture), map(np.asarray, outputs), strict=True))
+
+
+def _names(architecture: Architecture) -> Iterable[str]:
+    return (head.name for head in architecture.heads)

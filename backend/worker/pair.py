@@ -1,0 +1,135 @@
+"""Both styles of an experiment on the same sequences, side by side: each on a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+from time import perf_counter
+from typing import TypeVar
+
+import numpy as np
+import tensorflow as tf
+
+from backend.experiment import Experiment
+from backend.sequences import draw
+from backend.worker.build import Weights
+from backend.worker.compiled import Compiled
+
+T = TypeVar("T")
+
+#: A call into TensorFlow cannot be interrupted, so it takes only as many steps as fit into so many seconds.
+CHUNK_SECONDS = 0.1
+
+_beside = ThreadPoolExecutor(1, "style")
+
+
+def batches(order: np.ndarray, batch: int, steps: int) -> Iterator[np.ndarray]:
+    """`order` cut into batches, at most `steps` of them at a time: (steps, batch); a smaller last batch comes alone."""
+    full = len(order) // batch
+    rows = order[: full * batch].reshape(full, batch)
+    for start in range(0, full, steps):
+        yield rows[start : start + steps]
+    if len(order) % batch:
+        yield order[None, full * batch :]
+
+
+class Pair:
+    """The two compiled styles and the sequences of an experiment.
+
+    Losses are arrays (2, 1 + heads): left and right; the total and each head's. `check` is called before every chunk
+    of steps and may raise.
+    """
+
+    def __init__(self, experiment: Experiment, left: Compiled, right: Compiled, check: Callable[[], None]) -> None:
+        self._sides = (left, right)
+        self._check = check
+        self._training = experiment.training
+        drawn = draw(experiment.architecture, experiment.sequences)
+        self.truth = np.concatenate([drawn.y[head.name] for head in experiment.architecture.heads], axis=1)
+        self._x, self._y = tf.constant(drawn.x), tf.constant(self.truth)
+        self._weights = tf.constant(experiment.training.loss_weights(experiment.architecture), tf.float32)
+        #: How many sequences train; the rest validate.
+        self.size, self.validating = experiment.training.split(len(drawn.x))
+        known = [side.step_seconds for side in self._sides if side.step_seconds]
+        self._step_seconds = max(known) if len(known) == 2 else None
+        #: Steps taken by both styles, and the seconds they took.
+        self.steps, self.seconds = 0, 0.0
+
+    def trace(self) -> int:
+        """Trace what is not traced yet; returns how many graphs were new."""
+        new = 0
+        for side in self._sides:
+            self._check()
+            new += side.trace(self.size, self._training.batch)
+        return new
+
+    def reset(self, left: Weights, right: Weights) -> None:
+        """Start both styles from these weights, with fresh optimizers."""
+        for side, weights in zip(self._sides, (left, right), strict=True):
+            side.reset(weights, self._training.learning_rate)
+
+    def weights(self) -> tuple[Weights, Weights]:
+        """A copy of both styles' weights as they are now."""
+        left, right = self._sides
+        return left.weights(), right.weights()
+
+    def epoch(self, order: np.ndarray) -> np.ndarray:
+        """Train one epoch in this order. Losses as Keras's `History` has them: batch means weighted by batch size."""
+        sums = np.zeros((2, 1 + self._weights.shape[0]))
+        done = 0
+        while done < len(order):
+            self._check()
+            piece = next(batches(order[done:], self._training.batch, self._chunk()))
+            start = perf_counter()
+            losses = self._both(partial(self._train_side, piece))
+            self._measure(perf_counter() - start, len(piece))
+            sums += np.stack(losses) * piece.size
+            done += piece.size
+            if not np.isfinite(sums).all():
+                break
+        return sums / len(order)
+
+    def validate(self) -> np.ndarray:
+        """Losses on the sequences that do not train."""
+        return self.evaluate(self.size, self.size + self.validating)[0]
+
+    def evaluate(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        """Losses on the sequences `start:stop`, and the outputs of both styles (2, sequences, units of all heads)."""
+        sums = np.zeros((2, 1 + self._weights.shape[0]))
+        outputs = []
+        step = self._chunk() * self._training.batch
+        for first in range(start, stop, step):
+            self._check()
+            part = slice(first, min(first + step, stop))
+            both = self._both(partial(self._evaluate_side, part))
+            sums += np.stack([losses for losses, _ in both]) * (part.stop - part.start)
+            outputs.append(np.stack([values for _, values in both]))
+        return sums / (stop - start), np.concatenate(outputs, axis=1)
+
+    def _train_side(self, piece: np.ndarray, side: Compiled) -> np.ndarray:
+        return side.train(self._x, self._y, piece, self._weights)
+
+    def _evaluate_side(self, part: slice, side: Compiled) -> tuple[np.ndarray, np.ndarray]:
+        return side.evaluate(self._x[part], self._y[part], self._weights)
+
+    def _both(self, work: Callable[[Compiled], T]) -> tuple[T, T]:
+        """Do the same for both styles at once; TensorFlow lets go of Python while it computes."""
+        left, right = self._sides
+        beside = _beside.submit(work, right)
+        try:
+            first = work(left)
+        finally:
+            wait([beside])
+        return first, beside.result()
+
+    def _chunk(self) -> int:
+        """Steps that fit into one chunk; one where their time is not known yet."""
+        return max(1, int(CHUNK_SECONDS / self._step_seconds)) if self._step_seconds else 1
+
+    def _measure(self, seconds: float, steps: int) -> None:
+        self.steps += steps
+        self.seconds += seconds
+        self._step_seconds = seconds / steps
+        for side in self._sides:
+            side.step_seconds = self._step_seconds

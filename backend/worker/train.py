@@ -1,0 +1,197 @@
+"""The paired trainer: trains both styles of an experiment on the same batches, and keeps what came of it."""
+
+from __future__ import annotations
+
+import platform
+from time import perf_counter
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import backend
+from backend.experiment import Experiment
+from backend.layers import edge_weights, edges, groups, visible
+from backend.run import Epoch, Losses, Predictions, Run, Snapshot, Timings
+from backend.styles import Style
+from backend.worker.build import Weights, build, carry, weights_of
+from backend.worker.compiled import Cache, Compiled
+from backend.worker.pair import Pair
+from backend.worker.runtime import Context
+
+MAX_SNAPSHOTS = 50
+MAX_SNAPSHOT_BYTES = 2_000_000
+MAX_PREDICTIONS = 200
+
+#: A total so many times the untrained one is divergence, even where it is still a number.
+DIVERGED = 1e6
+
+_cache = Cache()
+
+
+def train(payload: dict[str, Any], context: Context) -> Run:
+    """Train both styles of `payload["experiment"]` (an `Experiment`), for each seed in turn.
+
+    Reports `{"event": "phase", "phase": "building" | "tracing" | "training"}` and, after each epoch of both styles,
+    `{"event": "epoch", "data": <Epoch>}`. Snapshots, predictions and weights are those of the first seed. Raises
+    `Cancelled` soon after the job is cancelled. A loss that leaves the numbers ends the run with a sentence in
+    `stopped`; what came before is kept.
+    """
+    return _Trainer(Experiment.model_validate(payload["experiment"]), context).run()
+
+
+class _Trainer:
+    def __init__(self, experiment: Experiment, context: Context) -> None:
+        self.experiment = experiment
+        self.context = context
+        self.architecture = experiment.architecture
+        self.training = experiment.training
+        self.styles = experiment.styles()
+        self.sources = [style.write(self.architecture) for style in self.styles]
+        self.names = [head.name for head in self.architecture.heads]
+        self.began = perf_counter()
+        self.epochs: list[Epoch] = []
+        self.snapshots: list[Snapshot] = []
+        self.stopped: str | None = None
+
+    def run(self) -> Run:
+        self._phase("building")
+        models, start = self._build(self.training.seed)
+        built = perf_counter()
+        self._phase("tracing")
+        pair = Pair(self.experiment, *self._compile(models), self.context.raise_if_cancelled)
+        traced = pair.trace()
+        compiled = perf_counter()
+        self._phase("training")
+        kept = self._train(pair, self.training.seed, start)
+        for seed in range(self.training.seed + 1, self.training.seed + self.training.seeds):
+            if not self.stopped:
+                self._train(pair, seed, self._build(seed)[1])
+        pair.reset(*kept)
+        return Run(
+            experiment=self.experiment,
+            styles=(self.styles[0].key, self.styles[1].key),
+            epochs=self.epochs,
+            snapshots=self.snapshots,
+            predictions=self._predict(pair),
+            weights={"left": kept[0], "right": kept[1]},
+            timings=Timings(
+                build=built - self.began,
+                trace=compiled - built,
+                train=perf_counter() - compiled,
+                step=pair.seconds / pair.steps,
+                steps=pair.steps,
+                traced=traced,
+            ),
+            versions={
+                "two_heads": backend.__version__,
+                "keras": keras.__version__,
+                "tensorflow": tf.__version__,
+                "numpy": np.__version__,
+                "python": platform.python_version(),
+            },
+            stopped=self.stopped,
+        )
+
+    def _phase(self, phase: str) -> None:
+        self.context.raise_if_cancelled()
+        self.context.report({"event": "phase", "phase": phase})
+
+    def _build(self, seed: int) -> tuple[list[keras.Model], tuple[Weights, Weights]]:
+        """Both models, and the weights they start from; with the same start the right ones are the left ones."""
+        models = [build(source, seed) for source in self.sources]
+        left, right = (weights_of(model) for model in models)
+        if self.training.same_start:
+            right = carry(left, self.architecture, *self.styles)
+        return models, (left, right)
+
+    def _compile(self, models: list[keras.Model]) -> tuple[Compiled, Compiled]:
+        """Both styles compiled, from the cache where they are known. Two sides of one style are kept apart."""
+        losses = tuple((head.units, head.loss) for head in self.architecture.heads)
+        pair: list[Compiled] = []
+        for model, style, source in zip(models, self.styles, self.sources, strict=True):
+            twin = bool(pair) and style is self.styles[0]
+
+            def make(model: keras.Model = model, style: Style = style) -> Compiled:
+                self.context.traced()
+                return Compiled(model, self.architecture, style, self.training.optimizer)
+
+            pair.append(_cache.take((source, losses, self.training.optimizer, twin), make))
+        return pair[0], pair[1]
+
+    def _train(self, pair: Pair, seed: int, start: tuple[Weights, Weights]) -> tuple[Weights, Weights]:
+        """Train one seed; returns the last weights at which both losses were numbers."""
+        first = seed == self.training.seed
+        pair.reset(*start)
+        limit = DIVERGED * np.maximum(pair.evaluate(0, min(pair.size, self.training.batch))[0][:, 0], 1e-3)
+        shown = self._snapshot_epochs() if first else set()
+        weights = start
+        self._snapshot(0, shown, weights)
+        order = np.random.default_rng(seed)
+        for epoch in range(1, self.training.epochs + 1):
+            losses = pair.epoch(order.permutation(pair.size))
+            validation = pair.validate() if pair.validating else None
+            both = losses if validation is None else np.concatenate([losses, validation], axis=1)
+            self.stopped = self._divergence(both, limit, seed, epoch)
+            if self.stopped:
+                break
+            weights = pair.weights()
+            self._snapshot(epoch, shown, weights)
+            self._keep(seed, epoch, losses, validation)
+        return weights
+
+    def _divergence(self, losses: np.ndarray, limit: np.ndarray, seed: int, epoch: int) -> str | None:
+        """Why the run stops here, in a sentence; None where both styles' losses are fine."""
+        lost = ~np.isfinite(losses).all(axis=1)
+        grown = ~lost & (losses[:, 0] > limit)
+        if not (lost | grown).any():
+            return None
+        whose = " and ".join(dict.fromkeys(s.title for s, bad in zip(self.styles, lost | grown, strict=True) if bad))
+        what = "left the numbers" if lost.any() else "grew a million times"
+        of = f" of seed {seed}" if self.training.seeds > 1 else ""
+        rate = f"learning rate {self.training.learning_rate:g} is too large"
+        return f"{whose}: the loss {what} at epoch {epoch}{of}; {rate}."
+
+    def _keep(self, seed: int, epoch: int, losses: np.ndarray, validation: np.ndarray | None) -> None:
+        def of(side: int) -> Losses:
+            total, *heads = losses[side].tolist()
+            kept = Losses(total=total, heads=dict(zip(self.names, heads, strict=True)))
+            if validation is not None:
+                kept.val_total, *heads = validation[side].tolist()
+                kept.val_heads = dict(zip(self.names, heads, strict=True))
+            return kept
+
+        done = Epoch(seed=seed, epoch=epoch, left=of(0), right=of(1), seconds=perf_counter() - self.began)
+        self.epochs.append(done)
+        self.context.report({"event": "epoch", "data": done.model_dump()})
+
+    def _snapshot_epochs(self) -> set[int]:
+        """The epochs after which weights are kept: evenly spread, the first and the last among them."""
+        units = {group.name: visible(group.units) for group in groups(self.architecture)}
+        size = sum(8 * units[block.source] * units[block.target] for block in edges(self.architecture, self.styles[0]))
+        count = min(MAX_SNAPSHOTS, self.training.epochs + 1, max(2, MAX_SNAPSHOT_BYTES // size))
+        return set(np.linspace(0, self.training.epochs, count).round().astype(int).tolist())
+
+    def _snapshot(self, epoch: int, shown: set[int], weights: tuple[Weights, Weights]) -> None:
+        if epoch in shown:
+            left, right = (self._visible(style, own) for style, own in zip(self.styles, weights, strict=True))
+            self.snapshots.append(Snapshot(epoch=epoch, left=left, right=right))
+
+    def _visible(self, style: Style, weights: Weights) -> dict[str, np.ndarray]:
+        units = {group.name: visible(group.units) for group in groups(self.architecture)}
+        return {
+            block.key: edge_weights(block, weights)[: units[block.source], : units[block.target]]
+            for block in edges(self.architecture, style)
+        }
+
+    def _predict(self, pair: Pair) -> Predictions:
+        first = pair.size if pair.validating else 0
+        last = first + min(MAX_PREDICTIONS, pair.validating or pair.size)
+        _, (left, right) = pair.evaluate(first, last)
+        ends = np.cumsum([head.units for head in self.architecture.heads])[:-1]
+
+        def by_head(values: np.ndarray) -> dict[str, np.ndarray]:
+            return dict(zip(self.names, np.split(values, ends, axis=1), strict=True))
+
+        return Predictions(truth=by_head(pair.truth[first:last]), left=by_head(left), right=by_head(right))
