@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.architecture import Architecture
-from backend.styles.base import IMPORTS, Style, hidden, output, trunk
+from backend.styles.base import IMPORTS, Style, hidden, input_shape, output, trunk
 
 
 def write(architecture: Architecture) -> str:
@@ -38,7 +38,7 @@ def write(architecture: Architecture) -> str:
         "",
         "",
         "model = MultiHead()",
-        f"model.build((None, {architecture.timesteps}, {architecture.features}))",
+        f"model({input_shape(architecture)})",
     ]
     return IMPORTS + "\n\n" + "\n".join(lines) + "\n"
 
