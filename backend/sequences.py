@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
-from backend.architecture import Architecture, Frozen, Head
+from backend.architecture import Architecture, Frozen
 
 Noise = Annotated[float, Field(ge=0, le=10)]
 Scale = Annotated[float, Field(ge=0.001, le=1000)]
@@ -51,93 +52,135 @@ class Drawn:
     factors: dict[str, np.ndarray]
 
 
-def draw_sequences(
-    samples: int, timesteps: int, features: int, seed: int
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def draw_sequences(samples: int, timesteps: int, features: int, seed: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Draw sequences (samples, timesteps, features) and the factors they are made from.
 
-    Each feature is a wave (the shape is the sequence's, the rest its own) on a line, half of them with a spike.
+    Each feature is a wave on a sloping line, half of them with a spike. All features of a sequence share the shape of
+    the wave (0 sine, 1 triangle, 2 sawtooth, 3 square, 4 pulse); everything else is drawn for each.
     """
     rng = np.random.default_rng([seed, 1])
     each = (samples, features)
     factors = {
         "waveform": rng.integers(5, size=samples),
-        "frequency": rng.uniform(0.5, 2.5, each),
-        "phase": rng.uniform(0, 1, each),
-        "amplitude": rng.uniform(0.5, 1.0, each),
-        "offset": rng.normal(0, 0.5, each),
-        "slope": rng.normal(0, 1, each),
+        "frequency": rng.uniform(1.0, 2.5, each),  # cycles in the whole sequence
+        "phase": rng.uniform(0.0, 1.0, each),  # of a cycle
+        "amplitude": rng.uniform(0.75, 1.25, each),
+        "offset": rng.normal(0.0, 0.25, each),
+        "slope": rng.normal(0.0, 0.5, each),  # rise over the whole sequence
         "spike": rng.integers(2, size=each),
-        "spike_at": rng.integers(timesteps, size=each),
+        "spike_at": rng.integers(timesteps, size=each),  # timestep
     }
     step = np.arange(timesteps)[None, :, None]
     time = step / timesteps
     column = {name: values[:, None, :] for name, values in factors.items() if values.ndim == 2}
-    turn = (column["frequency"] * time + column["phase"]) % 1.0
-    waves = (
-        np.sin(2 * np.pi * turn),
-        1 - 4 * np.abs(turn - 0.5),  # triangle
-        2 * turn - 1,  # sawtooth
-        np.where(turn < 0.5, 1.0, -1.0),  # square
-        np.where(turn < 0.25, 1.5, -0.5),  # pulse
-    )
-    wave = np.choose(factors["waveform"][:, None, None], waves)
+    turn = np.mod(column["frequency"] * time + column["phase"], 1.0)
+    shapes = [
+        lambda turn: np.sin(2.0 * np.pi * turn),
+        lambda turn: 1.0 - 4.0 * np.abs(turn - 0.5),
+        lambda turn: 2.0 * turn - 1.0,
+        lambda turn: np.where(turn < 0.5, 1.0, -1.0),
+        lambda turn: np.where(turn < 0.25, 1.5, -0.5),
+    ]
+    shape = np.broadcast_to(factors["waveform"][:, None, None], turn.shape)
+    wave = np.piecewise(turn, [shape == i for i in range(len(shapes))], shapes)
     line = column["offset"] + column["slope"] * (time - 0.5)
     spike = 3.0 * column["spike"] * (step == column["spike_at"])
-    return (column["amplitude"] * wave + line + spike).astype(np.float32), factors
+    return np.asarray(column["amplitude"] * wave + line + spike, np.float32), factors
 
 
-def draw_target(
-    target: Callable[..., np.ndarray],
-    x: np.ndarray,
-    factors: dict[str, np.ndarray],
-    kind: str,
-    units: int,
-    seed: int,
-    position: int,
-    relatedness: float,
-    noise: float,
-    scale: float,
-) -> np.ndarray:
-    """What the head at `position` has to predict: float32 (n, units).
+def noisy_target(raw: np.ndarray, kind: str, noise: float, scale: float, seed: int, position: int) -> np.ndarray:
+    """What the head at `position` has to predict, float32 (n, units), from its task's raw target.
 
-    All heads draw their task from one stream, so that a pair of tasks can share its directions; each draws its noise
-    from a stream of its own.
+    Numbers are standardised (a constant becomes 0), then `scale × (number + noise × N(0, 1))`. Of the labels a share
+    `noise`, at most half, is replaced by another label. Each position has a stream of its own.
     """
-    clean = target(x, factors, units, np.random.default_rng([seed, 2]), relatedness).astype(np.float64)
     rng = np.random.default_rng([seed, 3, position])
+    samples, units = raw.shape
     if kind == "regression":
-        spread = clean.std(axis=0)
-        standard = (clean - clean.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-        return (scale * (standard + noise * rng.normal(size=clean.shape))).astype(np.float32)
-    chance = min(noise, 0.5)
+        numbers = raw.astype(np.float64)
+        spread = numbers.std(axis=0)
+        standard = (numbers - numbers.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+        return np.asarray(scale * (standard + noise * rng.normal(size=raw.shape)), np.float32)
+    flipped = min(noise, 0.5)
     if kind == "binary":
-        return np.abs(clean - (rng.random(clean.shape) < chance)).astype(np.float32)
-    flipped = rng.random(len(clean)) < chance
-    label = (clean.argmax(axis=1) + flipped * rng.integers(1, units, size=len(clean))) % units
-    return np.eye(units, dtype=np.float32)[label]
-
-
-def _settings(head: Head, position: int, sequences: Sequences) -> dict[str, object]:
-    """The arguments of `draw_target` for a head: numbers, and the kind of its task."""
-    return {
-        "kind": head.spec.kind,
-        "units": head.units,
-        "seed": sequences.seed,
-        "position": position,
-        "relatedness": sequences.relatedness,
-        "noise": sequences.noise_of(position),
-        "scale": sequences.scale_of(position),
-    }
+        return np.asarray(np.abs(raw - (rng.random(raw.shape) < flipped)), np.float32)
+    shift = (rng.random(samples) < flipped) * rng.integers(1, units, size=samples)
+    return np.asarray(np.eye(units)[(raw.argmax(axis=1) + shift) % units], np.float32)
 
 
 def draw(architecture: Architecture, sequences: Sequences) -> Drawn:
-    """Draw the sequences and every head's targets; the same settings give the same bits."""
-    x, factors = draw_sequences(
-        sequences.samples, architecture.timesteps, architecture.features, sequences.seed
-    )
-    y = {
-        head.name: draw_target(head.spec.target, x, factors, **_settings(head, i, sequences))  # type: ignore[arg-type]
-        for i, head in enumerate(architecture.heads)
-    }
+    """Draw the sequences and every head's targets; the same settings give the same bits.
+
+    All tasks draw from copies of one stream, so that the related pair shares its directions.
+    """
+    seed, relatedness = sequences.seed, sequences.relatedness
+    x, factors = draw_sequences(sequences.samples, architecture.timesteps, architecture.features, seed)
+    y = {}
+    for position, head in enumerate(architecture.heads):
+        raw = head.spec.target(x, factors, head.units, np.random.default_rng([seed, 2]), relatedness)
+        noise, scale = sequences.noise_of(position), sequences.scale_of(position)
+        y[head.name] = noisy_target(raw, head.spec.kind, noise, scale, seed, position)
     return Drawn(x, y, factors)
+
+
+def correlations(y: dict[str, np.ndarray]) -> np.ndarray:
+    """How much the targets of each two heads have in common: (heads, heads), 1 on the diagonal.
+
+    Between two heads of one unit it is Pearson's correlation, −1 to 1. Where one has more (a class head's are its
+    one-hot columns) it is the first canonical correlation, 0 to 1: that of the two best weighted sums of their units.
+    A target that never changes has 0 with every other.
+    """
+    targets = list(y.values())
+    bases = [_basis(target) for target in targets]
+    table = np.eye(len(targets))
+    for i, j in combinations(range(len(targets)), 2):
+        common = bases[i].T @ bases[j]
+        single = targets[i].shape[1] == targets[j].shape[1] == 1
+        table[i, j] = table[j, i] = common[0, 0] if single else np.linalg.norm(common, 2)
+    return table.clip(-1.0, 1.0)
+
+
+def _basis(target: np.ndarray) -> np.ndarray:
+    """Orthonormal columns (zeros where the rank falls short) that span a target's units, means removed."""
+    centred = target - target.mean(axis=0, dtype=np.float64)
+    if target.shape[1] == 1:  # keeps its sign
+        return np.asarray(centred / (np.linalg.norm(centred) or 1.0))
+    columns, sizes, _ = np.linalg.svd(centred, full_matrices=False)
+    return np.asarray(columns * (sizes > 1e-6 * sizes[0]))
+
+
+def script_source(architecture: Architecture, sequences: Sequences) -> str:
+    """Plain NumPy source that defines `x`, `factors` and `y` (head name → array) with the very bits of `draw`.
+
+    It is the text of the functions used here and of the tasks in use, then their calls with numbers for settings. Of a
+    head only its name, an identifier, enters the text.
+    """
+    seed, relatedness = sequences.seed, sequences.relatedness
+    tasks = [head.spec.target for head in architecture.heads]
+    functions = _with_helpers(draw_sequences, noisy_target, *tasks)
+    entries = "".join(
+        f'    "{head.name}": noisy_target(\n'
+        f"        {task.__name__}(x, factors, {head.units}, np.random.default_rng([{seed}, 2]), {relatedness!r}),\n"
+        f'        "{head.spec.kind}", noise={sequences.noise_of(i)!r}, scale={sequences.scale_of(i)!r}, '
+        f"seed={seed}, position={i},\n"
+        "    ),\n"
+        for i, (head, task) in enumerate(zip(architecture.heads, tasks, strict=True))
+    )
+    return (
+        "import numpy as np\n\n\n"
+        + "\n\n".join(inspect.getsource(function) for function in functions)
+        + "\n\nx, factors = draw_sequences("
+        + f"samples={sequences.samples}, timesteps={architecture.timesteps}, features={architecture.features}, "
+        + f"seed={seed})\n"
+        + f"y = {{\n{entries}}}\n"
+    )
+
+
+def _with_helpers(*functions: Callable[..., object]) -> list[Callable[..., object]]:
+    """Each function once, after the functions of ours that its code calls."""
+    found: dict[Callable[..., object], None] = {}
+    for function in functions:
+        called = inspect.getclosurevars(function).globals.values()
+        found |= dict.fromkeys(_with_helpers(*(helper for helper in called if inspect.isfunction(helper))))
+        found[function] = None
+    return list(found)

@@ -11,7 +11,7 @@ def frequency_target(
     x: np.ndarray, factors: dict[str, np.ndarray], units: int, rng: np.random.Generator, relatedness: float
 ) -> np.ndarray:
     """Cycles per sequence of the first `units` features: (n, units)."""
-    return factors["frequency"][:, :units].astype(np.float32)
+    return np.asarray(factors["frequency"][:, :units], np.float32)
 
 
 TASK = Task(

@@ -11,7 +11,7 @@ def last_target(
     x: np.ndarray, factors: dict[str, np.ndarray], units: int, rng: np.random.Generator, relatedness: float
 ) -> np.ndarray:
     """Last value in time of the first `units` features: (n, units)."""
-    return x[:, -1, :units].astype(np.float32)
+    return np.asarray(x[:, -1, :units], np.float32)
 
 
 TASK = Task(

@@ -11,7 +11,7 @@ def mean_target(
     x: np.ndarray, factors: dict[str, np.ndarray], units: int, rng: np.random.Generator, relatedness: float
 ) -> np.ndarray:
     """Mean over time of the first `units` features: (n, units)."""
-    return x[:, :, :units].mean(axis=1).astype(np.float32)
+    return np.asarray(x[:, :, :units].mean(axis=1), np.float32)
 
 
 TASK = Task(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from backend.tasks.base import Task
-
 from backend.tasks.related_b import related_b_target
 
 

@@ -32,7 +32,7 @@ def related_b_target(
     second /= np.linalg.norm(second, axis=1, keepdims=True)
     weights = relatedness * first + np.sqrt(1 - relatedness**2) * second
     z = np.einsum("nd,ud->nu", flat, weights)
-    return (z + sum(np.sin(a * z + b) for a, b in ((0.5, 0.0), (1.0, 0.5), (1.5, 1.0)))).astype(np.float32)
+    return np.asarray(z + sum(np.sin(a * z + b) for a, b in ((0.25, 0.0), (0.5, 0.5), (1.0, 1.0))), np.float32)
 
 
 TASK = Task(

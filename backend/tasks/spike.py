@@ -11,7 +11,7 @@ def spike_target(
     x: np.ndarray, factors: dict[str, np.ndarray], units: int, rng: np.random.Generator, relatedness: float
 ) -> np.ndarray:
     """1 where the first `units` features contain a spike, else 0: (n, units)."""
-    return factors["spike"][:, :units].astype(np.float32)
+    return np.asarray(factors["spike"][:, :units], np.float32)
 
 
 TASK = Task(

@@ -13,7 +13,7 @@ def trend_target(
     """Least-squares slope per timestep of the first `units` features: (n, units)."""
     time = np.arange(x.shape[1]) - (x.shape[1] - 1) / 2
     rise = (x[:, :, :units] * time[None, :, None]).sum(axis=1)
-    return (rise / (time**2).sum()).astype(np.float32)
+    return np.asarray(rise / (time**2).sum(), np.float32)
 
 
 TASK = Task(

@@ -14,8 +14,8 @@ def waveform_target(
 
     The five waves are sine, triangle, sawtooth, square, pulse; with fewer classes, waves that look alike share one.
     """
-    classes = {2: (0, 0, 1, 1, 1), 3: (0, 0, 1, 2, 2), 4: (0, 0, 1, 2, 3), 5: (0, 1, 2, 3, 4)}[units]
-    return np.eye(units, dtype=np.float32)[np.array(classes)[factors["waveform"]]]
+    classes = {2: (0, 0, 1, 1, 1), 3: (0, 0, 1, 1, 2), 4: (0, 0, 1, 2, 3), 5: (0, 1, 2, 3, 4)}[units]
+    return np.asarray(np.eye(units)[np.array(classes)[factors["waveform"]]], np.float32)
 
 
 TASK = Task(
