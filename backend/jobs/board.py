@@ -38,6 +38,17 @@ class Board:
                 self._renumber()
             return job
 
+    def put_back(self, job: Job) -> bool:
+        """Queue a running job again, as the next. False, and nothing happens, the second time or if it is cancelled."""
+        with self._changed:
+            if job.was_put_back or job.ended or job.view().cancelling:
+                return False
+            job.was_put_back = True
+            self._queue.put_back(job)
+            self._set(job, state="queued", started_at=None)
+            self._renumber()
+            return True
+
     def report(self, job_id: str, event: dict[str, Any]) -> None:
         """Append ``event`` to the job's events, if it is ours and still running."""
         with self._changed:
@@ -71,12 +82,20 @@ class Board:
                 )
                 self._forget_oldest()
 
-    def end_all(self, message: str) -> None:
-        """Nothing runs any more: whatever has not ended is lost."""
+    def end_running(self, message: str) -> None:
+        """There are no workers any more: what ran is lost, what was being cancelled is cancelled."""
         with self._changed:
-            self._queue = Queue()
             for job in list(self._jobs.values()):
+                if job.state == "running":
+                    self.end(job, "cancelled" if job.view().cancelling else "lost", message=message)
+
+    def end_all(self, message: str) -> None:
+        """There will be no workers any more: what waits is lost too."""
+        with self._changed:
+            self.end_running(message)
+            for job in list(self._queue):
                 self.end(job, "lost", message=message)
+            self._queue = Queue()
 
     def get(self, visitor: str, job_id: str) -> Job | None:
         """The visitor's own job of that id, None if there is none (or it was forgotten)."""

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from distributed import Client
+from distributed import Client, Future
 
 from backend.jobs.board import Board
 from backend.jobs.job import Job
@@ -43,6 +43,7 @@ class _Worker:
     rss_mb: float
     traced: int
     job: Job | None = None
+    future: Future | None = None
     running: asyncio.Task[None] | None = None
     begun: bool = False  # the job's function runs: until then the job may wait behind another server's
     renewing: bool = False
@@ -176,19 +177,19 @@ class Dispatcher:
     async def _run(self, worker: _Worker, job: Job) -> None:
         try:
             outcome = await self._outcome(worker, job)
-            self._end(job, outcome)
+            if outcome["state"] == "lost" and not worker.begun and self._board.put_back(job):
+                log.info("job %s had not begun when its worker went away: it is next", job.id[:8])
+            else:
+                self._end(job, outcome)
             if "facts" in outcome:
                 await self._renew_if_due(worker, outcome["facts"])
-        except asyncio.CancelledError:
-            self._end(job, {"state": "lost"})
-            raise
         finally:
-            worker.job = worker.running = None
+            worker.job = worker.running = worker.future = None
             self._wake.set()
 
     async def _outcome(self, worker: _Worker, job: Job) -> dict[str, Any]:
         """What `runtime.run` returned, or the state "lost" if the worker went away first."""
-        future = self._client.submit(
+        worker.future = future = self._client.submit(
             runtime.run,
             self._kinds[job.kind],
             job.payload,
@@ -235,8 +236,8 @@ class Dispatcher:
             return
         if worker.begun:
             await self._kill(worker)
-        else:
-            running.cancel()
+        elif worker.future is not None:
+            await worker.future.cancel()
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -42,6 +42,7 @@ class Job:
     payload: dict[str, Any]
     urgent: bool = False
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    was_put_back: bool = field(init=False, default=False)
     _view: JobView = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

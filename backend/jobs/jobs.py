@@ -10,7 +10,7 @@ from typing import Any
 
 from backend.jobs.board import Board
 from backend.jobs.cluster import connect
-from backend.jobs.dispatcher import CANCELLED, Dispatcher
+from backend.jobs.dispatcher import CANCELLED, LOST, Dispatcher
 from backend.jobs.job import Job, JobView
 from backend.jobs.status import STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
 from backend.settings import Settings
@@ -129,6 +129,7 @@ class Jobs:
                         await self._dispatcher.run()
                     finally:
                         self._dispatcher = None
+                        self._board.end_running(STOPPED_MESSAGE if self._outage is STOPPED else LOST)
             except (OSError, RuntimeError) as error:
                 log.warning("no workers, trying again in %s s: %r", RETRY_AFTER, error)
             self._outage = UNAVAILABLE

@@ -17,6 +17,11 @@ class _Turns:
     def push(self, job: Job) -> None:
         self._lines.setdefault(job.visitor, deque()).append(job)
 
+    def put_back(self, job: Job) -> None:
+        line = self._lines.pop(job.visitor, deque())
+        line.appendleft(job)
+        self._lines = {job.visitor: line, **self._lines}
+
     def pop(self) -> Job | None:
         for visitor, line in self._lines.items():
             del self._lines[visitor]
@@ -49,7 +54,11 @@ class Queue:
 
     def push(self, job: Job) -> None:
         """Put ``job`` at the end of its visitor's line."""
-        (self._urgent if job.urgent else self._other).push(job)
+        self._turns(job).push(job)
+
+    def put_back(self, job: Job) -> None:
+        """Put ``job``, which was taken out, where it came from: it is next."""
+        self._turns(job).put_back(job)
 
     def pop(self) -> Job | None:
         """Take the next job out, None when there is none. Its visitor's next one waits for a whole turn."""
@@ -57,8 +66,11 @@ class Queue:
 
     def remove(self, job: Job) -> bool:
         """Take ``job`` out; False if it is not there."""
-        return self._urgent.remove(job) or self._other.remove(job)
+        return self._turns(job).remove(job)
 
     def __iter__(self) -> Iterator[Job]:
         yield from self._urgent
         yield from self._other
+
+    def _turns(self, job: Job) -> _Turns:
+        return self._urgent if job.urgent else self._other

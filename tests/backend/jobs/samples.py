@@ -28,6 +28,8 @@ def deaf(payload: dict[str, Any], context: Context) -> None:
 
 def crash(payload: dict[str, Any], context: Context) -> None:
     """End the worker process in mid-job."""
+    context.report({"pid": os.getpid()})
+    time.sleep(0.05)  # let the report leave
     os._exit(1)
 
 

@@ -60,6 +60,25 @@ def test_describing_often_does_not_forget_the_training() -> None:
     assert board.latest("ada", "train") is training
 
 
+def test_a_job_that_never_began_is_put_back_once() -> None:
+    board = Board(4, 100)
+    first, second = put(board, "ada"), put(board, "bob")
+    assert board.take() is first
+    assert board.put_back(first)
+    assert (first.state, first.position, second.position) == ("queued", 1, 2)
+    assert board.take() is first
+    assert not board.put_back(first), "it may be what ends the workers"
+    assert first.state == "running"
+
+
+def test_a_job_that_is_being_cancelled_is_not_put_back() -> None:
+    board = Board(4, 100)
+    job = put(board, "ada")
+    board.take()
+    assert board.ask_to_cancel(job, "Cancelled.")
+    assert not board.put_back(job)
+
+
 def test_another_visitors_job_is_not_there() -> None:
     board = Board(4, 100)
     job = put(board, "ada")

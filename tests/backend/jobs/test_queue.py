@@ -52,6 +52,17 @@ def test_a_removed_job_never_runs(wanted: list[tuple[str, bool]], data: st.DataO
     assert set(drain(queue)) == set(jobs) - set(gone)
 
 
+@given(submissions)
+def test_what_is_put_back_is_next_among_its_like(wanted: list[tuple[str, bool]]) -> None:
+    queue, _ = filled(wanted)
+    before = list(queue)
+    job = queue.pop()
+    if job is not None:
+        queue.put_back(job)
+        assert next(iter(queue)) is job
+        assert set(queue) == set(before)
+
+
 def test_one_who_was_just_served_goes_behind_those_who_wait() -> None:
     queue, (first, *_) = filled([("a", False), ("b", False), ("b", False)])
     assert queue.pop() is first
