@@ -24,9 +24,9 @@ OUTPUTS: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
 class Task:
     """One thing to predict about a sequence.
 
-    `target(x, factors, units, rng, relatedness)` is pure NumPy and stands on its own (an exported script carries its
-    source): `x` is (n, timesteps, features), `factors` what the sequences were made from (each of length n), and the
-    result is float32 of shape (n, units): numbers, 0/1 per unit, or one-hot rows, by `kind`.
+    `target(x, factors, units, rng, relatedness)` is pure NumPy (an exported script carries its source, and that of the
+    functions it calls): `x` is (n, timesteps, features), `factors` what the sequences were made from (each of length
+    n), and the result is float32 of shape (n, units): numbers, 0/1 per unit, or one-hot rows, by `kind`.
     `units` is the inclusive range a head may have.
     """
 

@@ -20,5 +20,5 @@ TASK = Task(
     description="How many times the wave repeats within the sequence.",
     kind="regression",
     target=frequency_target,
-    min_timesteps=8,
+    min_timesteps=6,
 )

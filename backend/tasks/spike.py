@@ -20,5 +20,5 @@ TASK = Task(
     description="Yes or no: does one value stick out far above its neighbours?",
     kind="binary",
     target=spike_target,
-    min_timesteps=4,
+    min_timesteps=3,
 )

@@ -21,7 +21,8 @@ def waveform_target(
 TASK = Task(
     name="waveform",
     title="Waveform",
-    description="Which shape the wave has; with fewer classes than shapes, shapes that look alike share one.",
+    description="Which shape the wave has: smooth or jumping with 2 classes, up to sine, triangle, sawtooth, square "
+    "or pulse with 5.",
     kind="multiclass",
     target=waveform_target,
     units=(2, 5),
