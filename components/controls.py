@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, get_args
 
 import streamlit as st
@@ -15,6 +16,7 @@ from backend.tasks import TASKS
 from backend.tasks.base import OUTPUTS
 from backend.training import OPTIMIZERS, Combine
 from components import state
+from components.text import for_markdown
 
 #: Heads a page offers; the backend takes 64.
 MOST_HEADS = 16
@@ -52,19 +54,29 @@ def presets() -> None:
     )
 
 
+def section(title: str, draw: Callable[[], None], folded: bool = False) -> None:
+    """A part of the settings under its title; a folded one is drawn when it is opened."""
+    if not folded:
+        st.subheader(title, anchor=False)
+        draw()
+        return
+    expander = st.expander(title, key=f"section.{title}", on_change="rerun")
+    if expander.open:
+        with expander:
+            draw()
+
+
 def architecture() -> None:
     """Input, trunk and heads."""
-    with st.container(border=True):
-        st.markdown("**Input**")
-        steps, features = st.columns(2)
-        steps.number_input("Timesteps", 1, 64, **state.view(("architecture", "timesteps")))
-        features.number_input("Features", 1, 16, **state.view(("architecture", "features")))
-    with st.container(border=True):
-        st.markdown("**Trunk** (shared by all heads)")
-        _trunk()
-    with st.container(border=True):
-        st.markdown("**Heads** (one a task)")
-        _heads()
+    section("Input", _input)
+    section("Trunk, shared by all heads", _trunk)
+    section("Heads, one a task", _heads)
+
+
+def _input() -> None:
+    steps, features = st.columns(2)
+    steps.number_input("Timesteps", 1, 64, **state.view(("architecture", "timesteps")))
+    features.number_input("Features", 1, 16, **state.view(("architecture", "features")))
 
 
 def _trunk() -> None:
@@ -103,7 +115,7 @@ def _heads() -> None:
     if len(heads) > MOST_HEADS:
         st.caption(f"This link has {len(heads)} heads; the first {MOST_HEADS} can be edited here.")
     for i, head in enumerate(heads[:MOST_HEADS]):
-        expander = st.expander(f"{i + 1} · {_plain(head.title)}", key=f"head.{i}.open", on_change="rerun")
+        expander = st.expander(f"{i + 1} · {for_markdown(head.title)}", key=f"head.{i}.open", on_change="rerun")
         if expander.open:
             with expander:
                 _head(i, head)
@@ -195,7 +207,9 @@ def _by_head(place: Any, what: str, i: int, head: Head, low: float, high: float,
         values[i] = st.session_state[key]
         state.change(("sequences", what), values)
 
-    place.number_input(f"{what.capitalize()}, {_plain(head.title)}", low, high, step=step, key=key, on_change=write)
+    place.number_input(
+        f"{what.capitalize()}, {for_markdown(head.title)}", low, high, step=step, key=key, on_change=write
+    )
 
 
 def training() -> None:
@@ -242,13 +256,8 @@ def _weight(i: int, head: Head, experiment: Experiment) -> None:
         weights[i] = st.session_state[key]
         state.change(("training", "weights"), weights)
 
-    st.number_input(f"Weight of {_plain(head.title)}", 0.0, 100.0, step=0.1, key=key, on_change=write)
+    st.number_input(f"Weight of {for_markdown(head.title)}", 0.0, 100.0, step=0.1, key=key, on_change=write)
 
 
 def _unused(stem: str, names: list[str]) -> str:
     return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 100))) if name not in names)
-
-
-def _plain(text: str) -> str:
-    """A visitor's label without Markdown's meaning."""
-    return "".join(f"\\{mark}" if mark in r"\`*_{}[]()#+-.!:$~<>|" else mark for mark in text)

@@ -41,3 +41,9 @@ def translucent(hue: str, alpha: float) -> str:
     """`hue` (#rrggbb) as rgba with opacity `alpha`."""
     red, green, blue = (int(hue[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+def side_patterns(styles: tuple[str, str]) -> tuple[str, str]:
+    """The patterns of the left and the right line; where both sides show one style, the right one is dotted."""
+    left, right = (pattern(style) for style in styles)
+    return left, "dot" if left == right else right

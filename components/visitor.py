@@ -14,7 +14,7 @@ _FORM = re.compile(r"[A-Za-z0-9_-]{22,64}")
 def visitor() -> str:
     """The visitor's pseudonym: jobs belong to it, and a link never carries it."""
     cookie = st.context.cookies.get(COOKIE, "")
-    if _FORM.fullmatch(cookie):
+    if isinstance(cookie, str) and _FORM.fullmatch(cookie):  # an AppTest has no cookies
         return cookie
     if COOKIE not in st.session_state:
         st.session_state[COOKIE] = new_visitor()

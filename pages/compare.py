@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import controls, frame, model_panels, state
+from components import connectivity, controls, frame, model_panels, state
 
 with st.sidebar:
     controls.presets()
@@ -13,3 +13,4 @@ st.title("Is it the same network?")
 frame.workers()
 frame.refusals()
 model_panels.show(experiment)
+connectivity.show(experiment, key="compare.connectivity")

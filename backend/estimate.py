@@ -1,0 +1,63 @@
+"""How long a training run will take, before it starts: arithmetic, corrected by what the workers last measured."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from backend.experiment import Experiment
+from backend.run import Timings
+
+#: Seconds for one LSTM timestep of one style in a step (forward and back), whatever its size.
+_PER_TIMESTEP = 2.5e-5
+_PER_STEP = 1.5e-4
+#: Multiply-adds a second of one core in these small matrices, forward and back.
+_SPEED = 4e9
+_TRACE_UNROLLED_TIMESTEP = 0.035
+_TRACE_STYLE = 0.12
+_WEIGHT_OF_NEWS = 0.3
+
+_factor = 1.0
+_lock = Lock()
+
+
+def seconds(experiment: Experiment) -> float:
+    """Expected seconds for the whole experiment, all seeds, architecture new."""
+    return _trace(experiment) + _steps(experiment) * _step(experiment) * _factor
+
+
+def learn(experiment: Experiment, timings: Timings) -> None:
+    """Correct later estimates by what a finished run took a step."""
+    global _factor
+    if timings.steps >= 20:
+        with _lock:
+            seen = timings.step / _step(experiment)
+            _factor += _WEIGHT_OF_NEWS * (min(max(seen, 0.1), 10) - _factor)
+
+
+def _steps(experiment: Experiment) -> int:
+    training = experiment.training
+    samples, _ = training.split(experiment.sequences.samples)
+    return training.seeds * training.epochs * -(-samples // training.batch)
+
+
+def _step(experiment: Experiment) -> float:
+    """Seconds for a step of both styles."""
+    architecture = experiment.architecture
+    width, work = architecture.features, 0
+    for units in architecture.lstm:
+        work += architecture.timesteps * 4 * units * (width + units)
+        width = units
+    for layer in architecture.dense:
+        work += width * layer.units
+        width = layer.units
+    work += width * architecture.output_units
+    timesteps = architecture.timesteps * len(architecture.lstm)
+    return 2 * (_PER_STEP + timesteps * _PER_TIMESTEP + 3 * experiment.training.batch * work / _SPEED)
+
+
+def _trace(experiment: Experiment) -> float:
+    architecture = experiment.architecture
+    unrolled = (
+        architecture.timesteps * len(architecture.lstm) * _TRACE_UNROLLED_TIMESTEP if architecture.unroll else 0.6
+    )
+    return 2 * (_TRACE_STYLE + unrolled)

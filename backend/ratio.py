@@ -1,0 +1,56 @@
+"""The ratio of the two totals, and why it is what it is (the thread's second answer: averaged against summed)."""
+
+from __future__ import annotations
+
+from backend.experiment import Experiment
+from backend.styles import Style
+
+
+def loss_shares(experiment: Experiment, style: Style) -> tuple[float, ...]:
+    """How much of each head's own loss is in the style's total.
+
+    One fused output averages over all its units, so head i counts uᵢ/Σu; several losses are added with their weights.
+    """
+    architecture = experiment.architecture
+    if style.one_output(architecture):
+        return tuple(head.units / architecture.output_units for head in architecture.heads)
+    return experiment.training.loss_weights(architecture)
+
+
+def expected_ratio(experiment: Experiment) -> float | None:
+    """The right total over the left one for equal outputs; None where it depends on the heads' losses."""
+    left, right = (loss_shares(experiment, style) for style in experiment.styles())
+    if not all(left) or any(share == 0 for share in right):
+        return None
+    ratios = [there / here for here, there in zip(left, right, strict=True)]
+    return ratios[0] if max(ratios) - min(ratios) < 1e-9 * max(ratios) else None
+
+
+def explanation(experiment: Experiment) -> str:
+    """Why the ratio is what it is, in words."""
+    left, right = experiment.styles()
+    expected = expected_ratio(experiment)
+    k = len(experiment.architecture.heads)
+    forms = (left.one_output(experiment.architecture), right.one_output(experiment.architecture))
+    if expected is None:
+        return (
+            "The heads do not count alike in the two totals (different units or weights), so the ratio depends on how "
+            "large each head's loss is, and moves while they learn."
+        )
+    if forms[0] == forms[1]:
+        return "Both totals are put together in the same way, so equal outputs give equal totals."
+    if experiment.training.combine == "mean":
+        return "The weights uᵢ/Σu turn the sum of the heads' losses into the mean that a fused output has."
+    return (
+        f"One output has one loss, the mean over its units; {k} outputs have {k} losses, and Keras adds them. "
+        f"For equal outputs the ratio is {expected:g}: the same errors, counted {max(expected, 1 / expected):g} times. "
+        "Adam all but cancels such a factor; plain SGD takes steps that much larger."
+    )
+
+
+def finding(experiment: Experiment, ratio: float) -> str:
+    """The ratio as a sentence, for the title of its chart."""
+    left, right = experiment.styles()
+    if abs(ratio - 1) < 0.005:
+        return f"{right.title} and {left.title} end with the same total"
+    return f"{right.title} ends at {ratio:.2f} times {left.title}'s total"

@@ -1,0 +1,27 @@
+"""The trained model as a `.keras` file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from backend.architecture import Architecture
+from backend.styles import STYLES
+from backend.worker.build import build, load
+from backend.worker.runtime import Context
+
+
+def save_model(payload: dict[str, Any], context: Context) -> bytes:
+    """Build `style` of `architecture`, set its `weights` (layer name → arrays) and return Keras's file of it.
+
+    `keras.saving.load_model` opens it; a subclassed model needs its class, which the exported source defines.
+    """
+    context.report({"event": "phase", "phase": "building"})
+    architecture = Architecture.model_validate(payload["architecture"])
+    model = build(STYLES[payload["style"]].write(architecture))
+    load(model, payload["weights"])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        return path.read_bytes()

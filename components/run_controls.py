@@ -1,0 +1,87 @@
+"""Train and Cancel, and one line on where the run stands: queue, phase, time left, timings, or why it ended."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend import estimate
+from backend.experiment import Experiment
+from backend.run import Run
+from backend.service import jobs
+from components import downloads
+from components.watched import Watched, cancel, clear_earlier, earlier, start
+
+_POLL, _QUEUED_POLL, _SLOWEST_POLL = 0.6, 1.5, 5.0
+
+
+def show(experiment: Experiment, now: Watched | None) -> None:
+    """Draw the buttons and the line below them."""
+    running = now is not None and now.running
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, disabled=running)
+        cancelling = now is not None and now.view.cancelling
+        st.button("Cancel", icon=":material/stop:", on_click=cancel, disabled=not running or cancelling)
+        run = now.run if now else None
+        downloads.show(run.experiment if run else experiment, run)
+        if earlier():
+            st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier)
+    if now is None:
+        st.caption(f":material/timer: Expected: {_words(estimate.seconds(experiment))} for both styles.")
+    else:
+        _line(experiment, now)
+
+
+def pace(now: Watched) -> float:
+    """Seconds to the next look: less often the further back in the queue."""
+    place = now.view.position
+    return min(_QUEUED_POLL + 0.3 * place, _SLOWEST_POLL) if place else _POLL
+
+
+def _line(experiment: Experiment, now: Watched) -> None:
+    view = now.view
+    if view.state == "queued":
+        status = jobs.status
+        place = f"place {view.position} in the queue" if status.state == "ready" else status.sentence
+        st.progress(0.0, text=f"Waiting: {place}")
+    elif view.state == "running":
+        share = min(len(now.epochs) / now.epochs_in_all, 1.0)
+        st.progress(share, text="Cancelling …" if view.cancelling else _running(now))
+    elif now.run is not None:
+        _finished(experiment, now.run)
+    elif view.state == "cancelled":
+        st.info(f"{view.message} The curves show what ran before.", icon=":material/stop_circle:")
+    else:
+        st.warning(view.message, icon=":material/error:")
+
+
+def _running(now: Watched) -> str:
+    done = now.epochs
+    if not done:
+        phases = [event["phase"] for event in now.view.events if event.get("event") == "phase"]
+        expected = _words(estimate.seconds(now.experiment))
+        return f"{(phases[-1] if phases else 'starting').capitalize()} … ({expected} expected in all)"
+    each = (done[-1].seconds - done[0].seconds) / (len(done) - 1) if len(done) > 1 else done[0].seconds
+    left = _words(each * (now.epochs_in_all - len(done)))
+    seeds = f" · seed {len({epoch.seed for epoch in done})} of {now.experiment.training.seeds}"
+    return f"Epoch {done[-1].epoch} of {now.experiment.training.epochs}" + (
+        f"{seeds if now.experiment.training.seeds > 1 else ''} · {left} left"
+    )
+
+
+def _finished(experiment: Experiment, run: Run) -> None:
+    times = run.timings
+    changed = run.experiment.key() != experiment.key()
+    pace = f", {2 / times.step:,.0f} steps a second in all" if times.step else ""
+    st.caption(
+        f":material/timer: built in {times.build:.2f} s · traced in {times.trace:.2f} s · {times.steps:,} steps of "
+        f"each style, {1000 * times.step:.2f} ms for a pair{pace} · trained in {times.train:.2f} s"
+        + (" · **settings have changed since; Train runs the new ones**" if changed else "")
+    )
+    if run.stopped:
+        st.warning(f"{run.stopped} The curves show what came before.", icon=":material/warning:")
+
+
+def _words(seconds: float) -> str:
+    if seconds < 1.5:
+        return "about a second"
+    return f"about {seconds:.0f} seconds" if seconds < 90 else f"about {seconds / 60:.0f} minutes"
