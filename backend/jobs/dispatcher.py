@@ -260,6 +260,6 @@ async def _answer(future: Any) -> dict[str, Any]:
             return {"state": "lost"}
         raise
     except Exception as error:
-        log.warning("job %s was lost with its worker: %s", future.key, type(error).__name__)
+        log.warning("job %s did not come back from its worker: %s", future.key, type(error).__name__)
         return {"state": "lost"}
     return outcome

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
+import signal
+import sys
 from typing import Any
 
 from backend.worker import runtime
@@ -11,6 +14,8 @@ from backend.worker import runtime
 
 def dask_setup(worker: Any) -> None:
     """Called by Dask in a worker process before it registers with the scheduler."""
+    if worker.nanny:
+        _die_with_nanny()
     os.nice(5)  # The page is drawn by another process on the same cores: it goes first.
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -19,6 +24,16 @@ def dask_setup(worker: Any) -> None:
     gc.collect()
     gc.freeze()
     runtime.mark_warm()
+
+
+def _die_with_nanny() -> None:
+    """Have Linux kill this process when its nanny's dies, even by kill -9.
+
+    Dask's own watch is a Python thread, which never runs while a job holds the interpreter's lock.
+    """
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def _warm_up() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import time
 from typing import Any
 
@@ -20,16 +21,19 @@ def count(payload: dict[str, Any], context: Context) -> int:
 
 
 def deaf(payload: dict[str, Any], context: Context) -> None:
-    """Never look at the flag, and hold the interpreter's lock so that the worker hears nothing at all."""
+    """Hold the interpreter's lock, so that the worker hears nothing at all; the file `mark` says that it does."""
     context.report({"pid": os.getpid()})
-    time.sleep(0.05)  # let the report leave
-    ctypes.PyDLL(None).sleep(600)
+    time.sleep(0.3)  # let the report leave
+    sys.setswitchinterval(600)
+    holding = ctypes.PyDLL(None)  # unlike CDLL, it does not release the lock
+    holding.creat(os.fsencode(payload["mark"]), 0o600)
+    holding.sleep(600)
 
 
 def crash(payload: dict[str, Any], context: Context) -> None:
     """End the worker process in mid-job."""
     context.report({"pid": os.getpid()})
-    time.sleep(0.05)  # let the report leave
+    time.sleep(0.3)  # let the report leave
     os._exit(1)
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import types
+from pathlib import Path
 
 import psutil
 
@@ -29,8 +30,9 @@ def main(page: str) -> None:
     (worker,) = jobs.workers()
     os.kill(worker.pid, signal.SIGKILL)
     second = jobs.wait(jobs.submit("ada", "count", {"to": 3}), 90).state
-    stuck = jobs.submit("ada", "deaf", {})
-    until(lambda: bool(stuck.events))
+    mark = Path(page).with_name("deaf")
+    stuck = jobs.submit("ada", "deaf", {"mark": str(mark)})
+    until(mark.exists)
 
     me = psutil.Process()
     family = [me, *me.children(recursive=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -79,10 +80,10 @@ def test_a_running_job_stops_by_its_flag(jobs: Jobs) -> None:
     assert {worker.pid for worker in jobs.workers()} == pids, "the flag was enough"
 
 
-def test_a_job_that_does_not_listen_is_stopped_with_its_worker(jobs: Jobs) -> None:
+def test_a_job_that_does_not_listen_is_stopped_with_its_worker(jobs: Jobs, tmp_path: Path) -> None:
     pids = {worker.pid for worker in jobs.workers()}
-    deaf, other = jobs.submit("ada", "deaf", {}), occupy(jobs, "bob")
-    until(lambda: bool(deaf.events))
+    deaf, other = jobs.submit("ada", "deaf", {"mark": str(tmp_path / "deaf")}), occupy(jobs, "bob")
+    until((tmp_path / "deaf").exists)
     assert jobs.cancel("ada", deaf.id)
     assert deaf.view().cancelling
     assert jobs.wait(deaf, 30).state == "cancelled"
