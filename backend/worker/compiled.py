@@ -136,7 +136,8 @@ class Compiled:
     ) -> tuple[list[tf.Tensor], tf.Tensor]:
         """Total loss and each head's, and the outputs side by side."""
         values = [tf.reshape(part, shape) for part, shape in zip(parts, self._shapes, strict=True)]
-        outputs, _ = self._model.stateless_call(values, self._model.non_trainable_variables, x, training=True)
+        with keras.StatelessScope(zip(self._variables, values, strict=True)):
+            outputs = self._model(x, training=True)
         if self._one_output:
             total = self._losses[0](y, outputs)
             return [total, *self._fused_heads(y, outputs, total)], outputs

@@ -19,7 +19,7 @@ def dask_setup(worker: Any) -> None:
     os.nice(5)  # The page is drawn by another process on the same cores: it goes first.
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    _warm_up()
+    warm_up()
     # Keras and TensorFlow stay for good; the collector need not walk through them again and again.
     gc.collect()
     gc.freeze()
@@ -36,13 +36,14 @@ def _die_with_nanny() -> None:
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Build, trace and train one tiny model: that loads what TensorFlow only loads when it is first used."""
     import tensorflow as tf
 
-    # One thread each: small kernels are faster so, and there are as many workers as cores.
+    # One thread within an operation: small kernels are faster so, and there are as many workers as cores.
+    # Two between them: each style of a pair runs on its own, which uses a core that another worker leaves idle.
     tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(2)
 
     import keras
     import numpy as np

@@ -1,0 +1,43 @@
+"""`python -m benchmarks.bench`: measures, prints a table and writes `benchmarks/results.json`.
+
+A measurement is a function that returns its figures by name; a new one is a new file and one line in `MEASUREMENTS`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import training
+
+RESULTS = Path(__file__).with_name("results.json")
+
+MEASUREMENTS: list[Callable[[], dict[str, float]]] = [training.measure]
+
+
+def main() -> None:
+    """Take every measurement in turn."""
+    figures: dict[str, float] = {}
+    for measurement in MEASUREMENTS:
+        figures |= measurement()
+    machine = {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "keras": version("keras"),
+        "tensorflow": version("tensorflow-cpu") if platform.machine() == "x86_64" else version("tensorflow"),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+    }
+    RESULTS.write_text(json.dumps({**figures, "machine": machine}, indent=2) + "\n")
+    width = max(map(len, figures))
+    for name, value in figures.items():
+        print(f"{name:{width}}  {value:10,.2f}")
+
+
+if __name__ == "__main__":
+    main()

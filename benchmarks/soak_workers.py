@@ -1,0 +1,68 @@
+"""How the workers' memory grows over many trainings: `python -m benchmarks.soak_workers --jobs 200 [--varied]`."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter, deque
+
+from backend.architecture import Architecture, DenseLayer
+from backend.experiment import Experiment
+from backend.jobs import Job, Jobs, WorkerView
+from backend.settings import Settings
+from backend.training import Training
+
+
+def one(n: int, epochs: int) -> Experiment:
+    """The default architecture, each time from another seed."""
+    return Experiment(training=Training(epochs=epochs, seed=n))
+
+
+def varied(n: int, epochs: int) -> Experiment:
+    """Another architecture each time, so that each has to be traced."""
+    architecture = Architecture(lstm=(8 + n % 57,), dense=(DenseLayer(units=4 + n // 57),))
+    return Experiment(architecture=architecture, training=Training(epochs=epochs, seed=n))
+
+
+def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> None:
+    """Train `total` times, `workers` at once; print each worker's resident memory after each `every` jobs."""
+    jobs = Jobs(Settings(workers=workers))
+    jobs.start()
+    running: deque[Job] = deque()
+    outcomes: Counter[str] = Counter()
+    most: dict[int, float] = {}
+    began = 0.0
+    try:
+        for n in range(total + 1):
+            experiment = (varied if vary else one)(n, epochs)
+            while len(running) > (workers if n < total else 0):
+                view = jobs.wait(running.popleft())
+                began = began or time.monotonic()
+                outcomes[view.state] += 1
+                for worker in jobs.workers():
+                    most[worker.pid] = max(most.get(worker.pid, 0), worker.rss_mb)
+                done = outcomes.total()
+                if done == 1 or done % every == 0 or done == total:
+                    print(f"{done:5} jobs  {_line(jobs.workers())}", flush=True)
+            if n < total:
+                running.append(jobs.submit("soak", "train", {"experiment": experiment.model_dump(mode="json")}))
+        seconds = time.monotonic() - began
+        print(f"{dict(outcomes)}, {(total - 1) / seconds:.2f} jobs a second")
+        print(f"{len(most)} worker processes, at most {max(most.values()):.0f} MB each")
+    finally:
+        jobs.stop()
+
+
+def _line(workers: tuple[WorkerView, ...]) -> str:
+    return "  ".join(f"{worker.pid}: {worker.rss_mb:5.0f} MB, {worker.traced:3} traced" for worker in workers)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--jobs", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--varied", action="store_true", help="another architecture each time")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--every", type=int, default=20, help="print after so many jobs")
+    given = parser.parse_args()
+    soak(given.jobs, given.workers, given.varied, given.epochs, given.every)

@@ -1,0 +1,66 @@
+"""The processes of `benchmarks.training`: a line with an experiment in, a line with its seconds out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from time import perf_counter
+from typing import Any
+
+from backend.experiment import Experiment
+from backend.sequences import draw
+
+
+def fit(experiment: Experiment) -> dict[str, float]:
+    """Plain `model.fit`, one style after the other: build, compile and all epochs; then all epochs once more."""
+    import keras
+    import numpy as np
+
+    from backend.worker.build import build
+
+    architecture, training = experiment.architecture, experiment.training
+    drawn = draw(architecture, experiment.sequences)
+    targets = [drawn.y[head.name] for head in architecture.heads]
+    seconds = {"fit": 0.0, "fit_again": 0.0}
+    for style in experiment.styles():
+        begun = perf_counter()
+        model = build(style.write(architecture), training.seed)
+        losses: Any = [head.loss for head in architecture.heads]
+        y: Any = targets
+        if style.one_output(architecture):
+            losses, y = losses[0], np.concatenate(targets, axis=1)
+        model.compile(optimizer=eval(training.optimizer_source, {"keras": keras}), loss=losses)
+        for name in seconds:
+            model.fit(drawn.x, y, batch_size=training.batch, epochs=training.epochs, verbose=0)
+            seconds[name] += perf_counter() - begun
+            begun = perf_counter()
+    return seconds
+
+
+def pair(experiment: Experiment) -> dict[str, float]:
+    """The paired trainer on a new architecture (cold), and again (warm)."""
+    from backend.worker.runtime import Context
+    from backend.worker.train import train
+
+    class Watch(Context):
+        def report(self, event: dict[str, Any]) -> None:
+            times.append(perf_counter() - begun)
+
+    seconds = {}
+    for name in ("cold", "warm"):
+        times: list[float] = []
+        begun = perf_counter()
+        train({"experiment": experiment.model_dump(mode="json")}, Watch())
+        _building, _tracing, training, first, *_others, last = times
+        seconds |= {name: last, f"first_epoch_{name}": first, "steps": last - training}
+    return seconds
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "pair":
+        from backend.worker.preload import warm_up
+
+        warm_up()  # TensorFlow's threads as in a worker
+    measured = {"fit": fit, "pair": pair}[sys.argv[1]]
+    for line in sys.stdin:
+        print(json.dumps(measured(Experiment.model_validate_json(line))), flush=True)

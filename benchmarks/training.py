@@ -1,0 +1,80 @@
+"""The paired trainer against plain `model.fit`: both default styles, 1,024 sequences, batch 32, 20 epochs.
+
+Each runs in a process of its own (`model.fit` with TensorFlow's default threads, the trainer as in a worker of the
+app), turn and turn about, so that whatever else the machine does falls on both alike.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import ExitStack
+from statistics import median
+
+from backend.architecture import Architecture
+from backend.experiment import Experiment
+from backend.sequences import Sequences
+from backend.training import Training
+
+ROUNDS = 5
+TRAINING = Training(validation=0)
+STEPS = 2 * TRAINING.epochs * 1024 // TRAINING.batch  # of both styles together
+
+
+def experiment(round_: int) -> Experiment:
+    """The default experiment without validation; each round renames the heads, so that its source is new."""
+    heads = [{**head.model_dump(), "name": f"{head.name}_{round_}"} for head in Experiment().architecture.heads]
+    return Experiment(
+        architecture=Architecture.model_validate({"heads": heads}), sequences=Sequences(samples=1024), training=TRAINING
+    )
+
+
+def measure() -> dict[str, float]:
+    """Medians over the rounds; each speed-up is the median of the rounds' own ratios."""
+    with ExitStack() as stack:
+        fit, pair = (stack.enter_context(_Process(kind)) for kind in ("fit", "pair"))
+        for process in (fit, pair):  # what only the first model in a process pays for
+            process.ask(experiment(0))
+        rounds = [{**fit.ask(experiment(i)), **pair.ask(experiment(i))} for i in range(1, ROUNDS + 1)]
+
+    def middle(value: str, over: str | None = None) -> float:
+        return median(row[value] / row[over] if over else row[value] for row in rounds)
+
+    return {
+        "fit_steps_per_s": STEPS / middle("fit_again"),
+        "train_steps_per_s": STEPS / middle("steps"),
+        "train_speedup_vs_fit": middle("fit_again", "steps"),
+        "fit_s": middle("fit"),
+        "cold_s": middle("cold"),
+        "warm_s": middle("warm"),
+        "warm_speedup_vs_fit": middle("fit", "warm"),
+        "cold_speedup_vs_fit": middle("fit", "cold"),
+        "first_epoch_ms_warm": 1000 * middle("first_epoch_warm"),
+        "first_epoch_ms_cold": 1000 * middle("first_epoch_cold"),
+    }
+
+
+class _Process:
+    """A subprocess of `benchmarks.trainers` that answers one experiment after the other."""
+
+    def __init__(self, kind: str) -> None:
+        command = [sys.executable, "-m", "benchmarks.trainers", kind]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+
+    def __enter__(self) -> _Process:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.stdin.close()  # type: ignore[union-attr]
+        self._process.wait(30)
+
+    def ask(self, setting: Experiment) -> dict[str, float]:
+        """Measure one experiment; seconds by name."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(setting.model_dump_json() + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, float] = json.loads(self._process.stdout.readline())
+        return answer

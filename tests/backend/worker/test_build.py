@@ -1,0 +1,95 @@
+"""The source is the builder: what Keras makes of it is what the arithmetic says."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from backend.architecture import Architecture
+from backend.layers import layers, parameters
+from backend.styles import STYLES
+from backend.worker.build import build, carry, heads_of, join_heads, load, split_heads, weights_of
+from tests.backend.worker.architectures import architectures
+
+pytestmark = pytest.mark.slow
+
+GLOROT = np.sqrt(6 / (8 + 2)), np.sqrt(6 / (8 + 1))
+
+
+def able(architecture):
+    return [style for style in STYLES.values() if not style.refusal(architecture)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(architecture=architectures())
+def test_keras_agrees_with_the_arithmetic(architecture):
+    for style in able(architecture):
+        model = build(style.write(architecture))
+        rows = [row for row in layers(architecture, style) if row.kind != "Input"]
+        made = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]
+        # Keras lists Functional layers by depth, the arithmetic head by head: the same ones either way.
+        assert {layer.name: type(layer).__name__ for layer in made} == {row.name: row.kind for row in rows}
+        assert {layer.name: layer.count_params() for layer in made} == {row.name: row.parameters for row in rows}
+        if style.key != "subclassing":  # its layers keep no outputs; the next test looks at what they return
+            assert {layer.name: layer.output.shape[1:] for layer in made} == {
+                row.name: row.output_shape for row in rows
+            }
+        assert {layer.name: layer.activation.__name__ for layer in made} == {row.name: row.activation for row in rows}
+        assert model.count_params() == parameters(architecture, style)
+
+
+@settings(max_examples=15, deadline=None)
+@given(architecture=architectures())
+def test_equal_weights_give_equal_outputs_in_every_style(architecture):
+    x = np.random.default_rng(0).normal(size=(5, architecture.timesteps, architecture.features)).astype("float32")
+    first, *others = able(architecture)
+    reference = build(first.write(architecture), seed=1)
+    weights = weights_of(reference)
+    expected = heads_of(reference(x), architecture, first)
+    for style in others:
+        model = build(style.write(architecture), seed=2)
+        load(model, carry(weights, architecture, first, style))
+        outputs = heads_of(model(x), architecture, style)
+        for head in architecture.heads:
+            assert outputs[head.name].shape == (5, head.units)
+            np.testing.assert_allclose(outputs[head.name], expected[head.name], rtol=1e-5, atol=1e-6)
+
+
+def test_splitting_heads_and_joining_them_again_changes_nothing():
+    architecture = Architecture.model_validate(
+        {"heads": [{"name": "wide", "task": "mean", "units": 2}, {"name": "slim", "task": "last"}]}
+    )
+    for style in STYLES.values():
+        weights = weights_of(build(style.write(architecture), seed=3))
+        canonical = split_heads(weights, architecture, style)
+        assert [canonical[name][0].shape for name in ("wide", "slim")] == [(8, 2), (8, 1)]
+        again = join_heads(canonical, architecture, style)
+        assert again.keys() == weights.keys()
+        for name, arrays in weights.items():
+            for one, other in zip(arrays, again[name], strict=True):
+                np.testing.assert_array_equal(one, other)
+
+
+def test_a_seed_decides_the_initial_weights_and_the_style_how_wide_they_are_drawn():
+    architecture = Architecture()
+    drawn = {}
+    for key, bound in (("sequential", GLOROT[0]), ("functional", GLOROT[1])):
+        source = STYLES[key].write(architecture)
+        one, again, other = (weights_of(build(source, seed)) for seed in (7, 7, 8))
+        np.testing.assert_array_equal(one["dense"][0], again["dense"][0])
+        assert not np.array_equal(one["dense"][0], other["dense"][0])
+        kernels = [split_heads(weights_of(build(source, s)), architecture, STYLES[key]) for s in range(40)]
+        widest = max(np.abs(kernel[head.name][0]).max() for kernel in kernels for head in architecture.heads)
+        assert 0.97 * bound < widest <= bound
+        drawn[key] = one
+    np.testing.assert_array_equal(drawn["sequential"]["lstm"][0], drawn["functional"]["lstm"][0])
+
+
+def test_sequential_and_its_functional_twin_start_alike_bit_by_bit():
+    architecture = Architecture()
+    one, other = (
+        weights_of(build(STYLES[key].write(architecture), seed=4)) for key in ("sequential", "functional_fused")
+    )
+    assert one.keys() == other.keys()
+    for name, arrays in one.items():
+        for a, b in zip(arrays, other[name], strict=True):
+            np.testing.assert_array_equal(a, b)

@@ -1,0 +1,291 @@
+"""The paired trainer against plain `model.fit` of the shown source, and what it promises around that."""
+
+import keras
+import numpy as np
+import pytest
+
+from backend.experiment import Experiment
+from backend.layers import edge_weights, edges
+from backend.sequences import draw
+from backend.styles import STYLES
+from backend.training import OPTIMIZERS
+from backend.worker.build import build, carry, load, weights_of
+from backend.worker.runtime import Cancelled, Context
+from backend.worker.train import train
+
+pytestmark = pytest.mark.slow
+
+REGRESSION = [{"name": "one", "task": "mean"}, {"name": "two", "task": "last", "units": 2}]
+ALL_LOSSES = [
+    {"name": "squared", "task": "mean", "loss": "mse"},
+    {"name": "absolute", "task": "trend", "loss": "mae", "activation": "tanh"},
+    {"name": "smooth", "task": "last", "units": 2, "loss": "huber", "hidden": [3]},
+    {"name": "yes_no", "task": "spike", "activation": "sigmoid", "loss": "binary_crossentropy"},
+    {"name": "classes", "task": "waveform", "units": 3, "activation": "softmax", "loss": "categorical_crossentropy"},
+]
+
+
+def experiment(heads=REGRESSION, left="sequential", right="functional", samples=80, dense=({"units": 4},), **training):
+    return Experiment.model_validate(
+        {
+            "architecture": {"timesteps": 8, "features": 2, "lstm": [4], "dense": dense, "heads": heads},
+            "sequences": {"samples": samples, "seed": 3},
+            "training": {"batch": 16, "epochs": 20, "seed": 5, **training},
+            "left": left,
+            "right": right,
+        }
+    )
+
+
+class Recorder(Context):
+    """A job's context that keeps what is reported, and is cancelled once `cancel_after` events have come."""
+
+    def __init__(self, cancel_after=None):
+        super().__init__()
+        self.events = []
+        self.cancel_after = cancel_after
+
+    def report(self, event):
+        self.events.append(event)
+
+    def cancelled(self):
+        return self.cancel_after is not None and len(self.events) >= self.cancel_after
+
+
+def run(setting, context=None):
+    return train({"experiment": setting.model_dump(mode="json")}, context or Recorder())
+
+
+def curve(result, side, what="total"):
+    return np.array([getattr(getattr(epoch, side), what) for epoch in result.epochs])
+
+
+def head_curves(result, side, what="heads"):
+    return {name: np.array([getattr(getattr(e, side), what)[name] for e in result.epochs]) for name in heads_of(result)}
+
+
+def heads_of(result):
+    return [head.name for head in result.experiment.architecture.heads]
+
+
+def shaped(y, style, architecture, rows):
+    parts = {head.name: y[head.name][rows] for head in architecture.heads}
+    if style.outputs == "dict":
+        return parts
+    if style.one_output(architecture):
+        return np.concatenate(list(parts.values()), axis=1)
+    return list(parts.values())
+
+
+def fit(setting, side):
+    """The history of `model.fit` on the source that is shown, epoch by epoch on the trainer's batches."""
+    architecture, training, styles = setting.architecture, setting.training, setting.styles()
+    style = styles[side]
+    model = build(style.write(architecture), training.seed)
+    if side and training.same_start:
+        first = weights_of(build(styles[0].write(architecture), training.seed))
+        load(model, carry(first, architecture, *styles))
+    losses = [head.loss for head in architecture.heads]
+    weights = list(training.loss_weights(architecture))
+    if style.outputs == "dict":
+        names = [head.name for head in architecture.heads]
+        losses, weights = dict(zip(names, losses, strict=True)), dict(zip(names, weights, strict=True))
+    elif style.one_output(architecture):
+        losses, weights = losses[0], None
+    model.compile(optimizer=eval(training.optimizer_source, {"keras": keras}), loss=losses, loss_weights=weights)
+    drawn = draw(architecture, setting.sequences)
+    size, validating = training.split(len(drawn.x))
+    held_out = slice(size, size + validating)
+    validation = (drawn.x[held_out], shaped(drawn.y, style, architecture, held_out)) if validating else None
+    order = np.random.default_rng(training.seed)
+    histories = []
+    for _ in range(training.epochs):
+        rows = order.permutation(size)
+        history = model.fit(
+            drawn.x[rows],
+            shaped(drawn.y, style, architecture, rows),
+            batch_size=training.batch,
+            shuffle=False,
+            verbose=0,
+            validation_data=validation,
+        )
+        histories.append({name: values[0] for name, values in history.history.items()})
+    return {name: np.array([history[name] for history in histories]) for name in histories[0]}
+
+
+def agree(ours, keras_own):
+    np.testing.assert_allclose(ours, keras_own, rtol=1e-4)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_curves_equal_those_of_fit_for_every_optimizer(optimizer):
+    rate = {"sgd": 0.1, "momentum": 0.03}.get(optimizer, 0.003)
+    setting = experiment(optimizer=optimizer, learning_rate=rate)
+    result = run(setting)
+    for side, name in enumerate(("left", "right")):
+        history = fit(setting, side)
+        agree(curve(result, name), history["loss"])
+        agree(curve(result, name, "val_total"), history["val_loss"])
+    # 64 sequences in batches of 16: here Keras's own losses by head are right too.
+    for head, values in head_curves(result, "right").items():
+        agree(values, history[f"{head}_loss"])
+    assert result.epochs[-1].left.total < 0.9 * result.epochs[0].left.total
+
+
+@pytest.mark.parametrize(
+    ("styles", "changes"),
+    [
+        (("functional", "subclassing"), {"heads": ALL_LOSSES, "same_start": False, "samples": 90}),
+        (("sequential", "functional_fused"), {"heads": [ALL_LOSSES[1]], "validation": 0, "dense": ()}),
+        (
+            ("sequential", "functional"),
+            {"heads": [ALL_LOSSES[3], {**ALL_LOSSES[3], "name": "again"}], "combine": "own", "weights": [0.3, 2]},
+        ),
+        (("functional_fused", "functional"), {"heads": [ALL_LOSSES[4]], "samples": 75}),
+        (
+            ("sequential", "subclassing"),
+            {"heads": [{**head, "loss": "huber"} for head in REGRESSION], "combine": "mean", "samples": 70},
+        ),
+    ],
+)
+def test_curves_equal_those_of_fit_for_every_loss(styles, changes):
+    setting = experiment(left=styles[0], right=styles[1], optimizer="adam", learning_rate=0.01, **changes)
+    result = run(setting)
+    assert result.styles == styles
+    for side, name in enumerate(("left", "right")):
+        history = fit(setting, side)
+        agree(curve(result, name), history["loss"])
+        if "val_loss" in history:
+            agree(curve(result, name, "val_total"), history["val_loss"])
+        else:
+            assert result.epochs[0].left.val_total is None
+
+
+@pytest.mark.parametrize("samples", [80, 90])
+@pytest.mark.parametrize("combine", ["sum", "mean", "own"])
+def test_losses_of_the_heads_add_up_to_the_total(samples, combine):
+    setting = experiment(samples=samples, combine=combine, weights=[2, 0.25], epochs=3)
+    result = run(setting)
+    fused, own = (1 / 3, 2 / 3), setting.training.loss_weights(setting.architecture)
+    for side, shares in (("left", fused), ("right", own)):
+        for total, heads in (("total", "heads"), ("val_total", "val_heads")):
+            parts = head_curves(result, side, heads)
+            weighted = sum(share * parts[name] for share, name in zip(shares, heads_of(result), strict=True))
+            np.testing.assert_allclose(curve(result, side, total), weighted, rtol=1e-5)
+
+
+def test_confident_heads_of_a_fused_cross_entropy_add_up_too():
+    heads = [{"name": name, "task": "spike", "activation": "sigmoid", "loss": "binary_crossentropy"} for name in "ab"]
+    result = run(experiment(heads=heads, optimizer="sgd", learning_rate=30, epochs=6))
+    totals, parts = curve(result, "left"), head_curves(result, "left")
+    assert totals.max() > 5
+    np.testing.assert_allclose(totals, (parts["a"] + parts["b"]) / 2, rtol=1e-5)
+
+
+def test_mean_weights_from_the_same_start_make_both_trainings_one():
+    result = run(experiment(combine="mean", optimizer="sgd", learning_rate=0.1))
+    np.testing.assert_allclose(curve(result, "left"), curve(result, "right"), rtol=1e-5)
+    np.testing.assert_allclose([epoch.ratio for epoch in result.epochs], 1, rtol=1e-5)
+
+
+def test_the_sum_of_two_equal_heads_is_twice_their_mean_before_training():
+    heads = [{"name": "one", "task": "mean"}, {"name": "two", "task": "last"}]
+    result = run(experiment(heads=heads, optimizer="sgd", learning_rate=1e-5, epochs=1))
+    assert result.epochs[0].ratio == pytest.approx(2, rel=1e-3)
+
+
+def test_own_start_differs_between_styles_and_same_start_does_not():
+    for same in (True, False):
+        result = run(experiment(same_start=same, epochs=1))
+        start = result.snapshots[0]
+        assert start.epoch == 0
+        assert all(np.array_equal(start.left[key], start.right[key]) for key in start.left) is same
+
+
+def test_a_compiled_style_is_reused_and_starts_afresh():
+    setting = experiment(left="functional_fused", right="subclassing", epochs=3)
+    first = run(setting)
+    again = run(setting)
+    assert first.timings.traced > 0
+    assert again.timings.traced == 0
+    np.testing.assert_allclose(curve(first, "left"), curve(again, "left"), rtol=1e-6)
+    changed = experiment(
+        left="functional_fused", right="subclassing", epochs=4, learning_rate=0.02, seed=9, combine="mean", samples=120
+    )
+    result = run(changed)
+    assert result.timings.traced == 0
+    agree(curve(result, "right"), fit(changed, 1)["loss"])
+
+
+def test_the_same_style_on_both_sides_trains_twice():
+    result = run(experiment(left="functional", right="functional", epochs=3))
+    np.testing.assert_allclose(curve(result, "left"), curve(result, "right"), rtol=1e-6)
+    assert result.epochs[2].left.total < result.epochs[0].left.total
+
+
+def test_seeds_run_one_after_the_other_on_the_same_sequences():
+    result = run(experiment(seeds=2, epochs=2))
+    alone = run(experiment(seed=6, epochs=2))
+    assert [(epoch.seed, epoch.epoch) for epoch in result.epochs] == [(5, 1), (5, 2), (6, 1), (6, 2)]
+    np.testing.assert_allclose(curve(result, "right")[2:], curve(alone, "right"), rtol=1e-6)
+    assert [snapshot.epoch for snapshot in result.snapshots] == [0, 1, 2]
+
+
+def test_a_run_keeps_final_weights_predictions_and_progress():
+    context = Recorder()
+    setting = experiment(epochs=4)
+    result = run(setting, context)
+    assert [event.get("phase") for event in context.events[:3]] == ["building", "tracing", "training"]
+    assert [event["data"]["epoch"] for event in context.events[3:]] == [1, 2, 3, 4]
+    drawn = draw(setting.architecture, setting.sequences)
+    for side, style in zip(("left", "right"), setting.styles(), strict=True):
+        model = build(style.write(setting.architecture))
+        load(model, result.weights[side])
+        outputs = model(drawn.x[64:])
+        outputs = np.split(outputs, [1], axis=1) if side == "left" else outputs
+        for head, expected in zip(("one", "two"), outputs, strict=True):
+            np.testing.assert_allclose(getattr(result.predictions, side)[head], expected, rtol=1e-4, atol=1e-5)
+            np.testing.assert_array_equal(result.predictions.truth[head], drawn.y[head][64:])
+        last = result.snapshots[-1]
+        for block in edges(setting.architecture, style):
+            np.testing.assert_allclose(getattr(last, side)[block.key], edge_weights(block, result.weights[side]))
+    assert result.timings.steps == 4 * 4
+    assert type(result).model_validate_json(result.model_dump_json()).epochs == result.epochs
+
+
+def test_snapshots_of_a_wide_model_stay_small():
+    heads = [{"name": f"head_{i}", "task": "mean", "units": 2} for i in range(64)]
+    result = run(
+        experiment(
+            heads=heads, dense=({"units": 40},), epochs=60, samples=32, left="functional_fused", right="sequential"
+        )
+    )
+    blocks = [
+        block for snapshot in result.snapshots for side in (snapshot.left, snapshot.right) for block in side.values()
+    ]
+    assert 2 <= len(result.snapshots) <= 50
+    assert (result.snapshots[0].epoch, result.snapshots[-1].epoch) == (0, 60)
+    assert sum(block.nbytes for block in blocks) <= 2_000_000
+    assert max(max(block.shape) for block in blocks) <= 12
+
+
+def test_a_loss_that_leaves_the_numbers_stops_the_run_and_keeps_what_came_before():
+    result = run(experiment(optimizer="sgd", learning_rate=10, combine="sum"))
+    assert result.stopped == f"{_whose(result)} at epoch {len(result.epochs) + 1}; learning rate 10 is too large."
+    assert len(result.epochs) < 20
+    for side in ("left", "right"):
+        assert np.isfinite(curve(result, side)).all()
+        assert all(np.isfinite(array).all() for arrays in result.weights[side].values() for array in arrays)
+    assert np.isfinite(result.predictions.left["one"]).all()
+
+
+def _whose(result):
+    return result.stopped.split(" at epoch")[0]
+
+
+@pytest.mark.parametrize("events", [0, 1, 2, 5])
+def test_a_cancelled_job_stops_where_it_is(events):
+    context = Recorder(cancel_after=events)
+    with pytest.raises(Cancelled):
+        run(experiment(), context)
+    assert len(context.events) == events
