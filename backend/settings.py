@@ -24,16 +24,25 @@ class Settings(BaseSettings):
     tls_cert: Path | None = None
     tls_key: Path | None = None
     workers: int = Field(CPU_COUNT, ge=1, le=256, description="worker processes of the embedded cluster")
-    worker_memory_mb: int = Field(2000, ge=700, description="a worker above 95 % of this is stopped")
+    worker_memory_mb: int = Field(2000, ge=1000, description="a worker above 95 % of this is stopped")
 
-    # When a worker is renewed. Keras keeps about 11 MB of every model that was ever traced.
-    recycle_rss_mb: int = Field(1300, ge=1, description="renew an idle worker above this resident memory")
-    recycle_traced: int = Field(60, ge=1, description="renew an idle worker after this many traced models")
+    # When a worker is renewed. It starts at 640 MB, and TensorFlow keeps 4 MB or more of every style ever traced.
+    recycle_rss_mb: int = Field(1300, ge=800, description="renew an idle worker above this resident memory")
+    recycle_traced: int = Field(120, ge=1, description="renew an idle worker after this many traced styles")
 
     # Jobs.
     cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="how long a job may take to see its flag")
     keep_per_visitor: int = Field(4, ge=1, description="ended jobs kept for a visitor, of each kind")
     keep_in_all: int = Field(300, ge=1, description="ended jobs kept for all visitors together")
+
+    @model_validator(mode="after")
+    def _renewed_before_stopped(self) -> Settings:
+        if self.recycle_rss_mb > 0.9 * self.worker_memory_mb:
+            raise ValueError(
+                f"TWOHEADS_RECYCLE_RSS_MB: at most 90 % of TWOHEADS_WORKER_MEMORY_MB ({self.worker_memory_mb}), "
+                f"got {self.recycle_rss_mb}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _outside_needs_tls(self) -> Settings:

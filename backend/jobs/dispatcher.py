@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import random
 import signal
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
@@ -47,6 +48,7 @@ class _Worker:
     running: asyncio.Task[None] | None = None
     begun: bool = False  # the job's function runs: until then the job may wait behind another server's
     renewing: bool = False
+    bears: float = field(default_factory=lambda: random.uniform(0.8, 1))  # or all would be renewed at once
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -155,7 +157,8 @@ class Dispatcher:
 
     async def _renew_if_due(self, worker: _Worker, facts: dict[str, Any]) -> None:
         worker.rss_mb, worker.traced = facts["rss_mb"], facts["traced"]
-        if worker.rss_mb <= self._settings.recycle_rss_mb and worker.traced < self._settings.recycle_traced:
+        bounds = self._settings
+        if worker.rss_mb <= bounds.recycle_rss_mb and worker.traced < worker.bears * bounds.recycle_traced:
             return
         now = (await self._client.run(runtime.facts, workers=[worker.address]))[worker.address]
         if now["running"] is None:  # else another server's job is on it: after our next one, then

@@ -26,6 +26,11 @@ def test_a_bad_one_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value:
         Settings()
 
 
+def test_a_worker_is_renewed_before_its_memory_limit_stops_it() -> None:
+    with pytest.raises(ValidationError, match="TWOHEADS_RECYCLE_RSS_MB: at most 90 %"):
+        Settings(worker_memory_mb=1200, recycle_rss_mb=1100)
+
+
 def test_an_outside_scheduler_needs_certificates(tmp_path: Path) -> None:
     address = "tls://scheduler:8786"
     with pytest.raises(ValidationError, match="TWOHEADS_TLS_CA"):
