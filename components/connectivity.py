@@ -1,0 +1,135 @@
+"""The connectivity diagram of both styles with their output kernels, and the neuron that a visitor follows in them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from backend.experiment import Experiment
+from backend.run import SIDES, Snapshot
+from components import connectivity_figure, kernel_matrices, theme
+from components.connectivity_pens import scale_of
+from components.connectivity_plan import Focus, Plan, drawn_of_all, finding, neuron_title, plan
+from components.text import for_markdown
+
+
+def show(
+    experiment: Experiment, *, key: str, snapshot: Snapshot | None = None, epoch_title: str | None = None
+) -> Focus | None:
+    """Draw both styles side by side, the kernels that read the shared layer, and the finding above them in words.
+
+    With a `snapshot` edges show weights, and `epoch_title` (by default “After epoch 3”) opens the title. The neuron to
+    follow is chosen by a click or in a menu, kept in the session under `key`, and returned. A click reruns the diagram
+    alone.
+    """
+    if snapshot is not None and epoch_title is None:
+        epoch_title = f"After epoch {snapshot.epoch}" if snapshot.epoch else "Before training"
+    _diagram(experiment, key, snapshot, epoch_title)
+    return _focus(plan(experiment.architecture), key)
+
+
+@st.fragment
+def _diagram(experiment: Experiment, key: str, snapshot: Snapshot | None, epoch_title: str | None) -> None:
+    architecture, styles = experiment.architecture, experiment.styles()
+    picture = plan(architecture)
+    focus = _focus(picture, key)
+    found = finding(picture, *styles, focus)
+    title = f"{epoch_title}: {found}" if epoch_title else found
+    weights = (snapshot.left, snapshot.right) if snapshot else None
+    scale = scale_of((block for block in picture.blocks(styles[0]) if block.head), *(weights or ()))
+
+    words, menu = st.columns([3, 1], vertical_alignment="bottom")
+    words.subheader(for_markdown(title), anchor=False)
+    with menu:
+        _menu(picture, key)
+    # Where three do not fit side by side the kernels go below, and on a phone each has its own row.
+    grid = st.grid(8, min_column_width=85)
+    for side, style in zip(SIDES, styles, strict=True):
+        drawn = connectivity_figure.figure(architecture, style, focus, getattr(snapshot, side, None), scale, _turn(key))
+        with grid.cell(column_span=3):
+            st.plotly_chart(
+                drawn,
+                key=f"{key}-{side}",
+                on_select=partial(_clicked, picture, key, f"{key}-{side}"),
+                selection_mode="points",
+                config=theme.PLOTLY_CONFIG,
+                alt=f"{style.title}: neurons and edges. {title}",
+            )
+    with grid.cell(column_span=2):
+        st.plotly_chart(
+            kernel_matrices.figure(architecture, styles, focus, weights, scale),
+            key=f"{key}-kernels",
+            config=theme.PLOTLY_CONFIG,
+            alt=", ".join(f"{style.title}: {kernel_matrices.shape_words(architecture, style)}" for style in styles),
+        )
+    st.caption(_legend(picture, experiment, weights is not None, scale))
+
+
+def _menu(picture: Plan, key: str) -> None:
+    """The keyboard's way to what a click does; its first entry follows nothing."""
+    neurons = {_entry(focus): focus for focus in picture.focusable()}
+    focus = _focus(picture, key)
+    menu = f"{key}-menu"
+    st.session_state[menu] = _entry(focus) if focus else ""
+
+    def write() -> None:
+        st.session_state[f"{key}-focus"] = neurons.get(st.session_state[menu])
+        _turn(key, 1)
+
+    st.selectbox(
+        "Follow a neuron",
+        ["", *neurons],
+        key=menu,
+        on_change=write,
+        format_func=lambda entry: neuron_title(picture, neurons[entry]) if entry else "nothing",
+    )
+
+
+def _clicked(picture: Plan, key: str, chart: str) -> None:
+    """Callback of a diagram: the neuron that was clicked is followed, and no longer at a second click."""
+    points = st.session_state[chart]["selection"]["points"]
+    chosen = _chosen(picture, points[-1].get("customdata") if points else None)
+    _turn(key, 1)
+    if chosen is not None:
+        st.session_state[f"{key}-focus"] = None if chosen == _focus(picture, key) else chosen
+
+
+def _chosen(picture: Plan, found: object) -> Focus | None:
+    """The neuron that a point's `customdata` names; None for one that cannot be followed."""
+    if not isinstance(found, (list, tuple)) or len(found) != 2:
+        return None
+    return next((focus for focus in picture.focusable() if [focus.group, focus.index] == list(found)), None)
+
+
+def _focus(picture: Plan, key: str) -> Focus | None:
+    """The neuron that is followed, as long as the architecture has it."""
+    focus = st.session_state.get(f"{key}-focus")
+    return focus if isinstance(focus, Focus) and focus in picture.focusable() else None
+
+
+def _turn(key: str, more: int = 0) -> int:
+    """How often a neuron was chosen: Streamlit would restore an equal figure with its old choice."""
+    turn: int = st.session_state.get(f"{key}-turn", 0) + more
+    st.session_state[f"{key}-turn"] = turn
+    return turn
+
+
+def _entry(focus: Focus) -> str:
+    return f"{focus.group}:{focus.index}"
+
+
+def _legend(picture: Plan, experiment: Experiment, weighted: bool, scale: float) -> str:
+    """What an edge stands for, how it is drawn, and how much of all is drawn."""
+    lines = ["An LSTM edge stands for four gate weights (input, forget, cell, output)"]
+    if weighted:
+        lines[0] += ", drawn by their norm, in grey."
+        lines.append(f"Orange: negative, blue: positive. Thin: below {scale / 4:g}, thick: from {scale / 2:g} on.")
+    else:
+        lines[0] += "; with weights, it is drawn by their norm."
+    drawn, count = drawn_of_all(picture, experiment.styles()[0])
+    if drawn < count:
+        lines.append(f"{drawn:,} of {count:,} edges are drawn; all are counted.")
+    shared = "Dense neuron" if picture.shared.group.title == "Dense" else "LSTM unit"
+    lines.append(f"Click an output or a {shared} of the last shared layer to follow its edges in both styles.")
+    return " ".join(lines)

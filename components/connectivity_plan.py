@@ -1,0 +1,214 @@
+"""What the connectivity diagram draws, folds and lights, and the sentence that says it: arithmetic alone.
+
+Neurons are the same in every style; so a plan holds for both sides of the diagram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+
+from backend.architecture import Architecture, Head
+from backend.layers import Edges, Group, edges, groups, head_edges, visible
+from backend.styles.base import Style
+
+#: Output neurons (and hidden neurons of one column of heads) that a diagram draws, over all heads.
+OUTPUTS = 16
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The neuron a visitor follows: a group's name (`backend.layers.Group`) and the neuron's place in it, from 0."""
+
+    group: str
+    index: int
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A group and how many of its neurons are drawn; the others fold."""
+
+    group: Group
+    shown: int
+
+    @property
+    def folded(self) -> int:
+        """Neurons of the group that are not drawn."""
+        return self.group.units - self.shown
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The groups that are drawn, by name, the shared layer that the heads read, and how many heads fold."""
+
+    architecture: Architecture
+    drawn: dict[str, Drawn]
+    shared: Drawn
+    folded_heads: int
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """The heads that are drawn."""
+        heads = self.architecture.heads
+        return heads[: len(heads) - self.folded_heads]
+
+    @property
+    def columns(self) -> int:
+        """Columns of neurons, inputs and outputs included."""
+        return 1 + max(drawn.group.depth for drawn in self.drawn.values())
+
+    def units_at(self, depth: int) -> int:
+        """Neurons of a column, drawn and folded, those of heads that are not drawn among them."""
+        return sum(group.units for group in groups(self.architecture) if group.depth == depth)
+
+    def shown_at(self, depth: int) -> int:
+        """Neurons of a column that are drawn."""
+        return sum(drawn.shown for drawn in self.drawn.values() if drawn.group.depth == depth)
+
+    def position(self, head: str | None) -> int:
+        """Place of a head among the heads, which decides its hue; 0 for the trunk."""
+        return next((i for i, other in enumerate(self.heads) if other.name == head), 0)
+
+    def first(self, head: Head) -> Drawn:
+        """The first group of a head's branch, whose kernel reads the shared layer."""
+        return self.chain(head)[0]
+
+    def chain(self, head: Head) -> list[Drawn]:
+        """The groups of a head's branch, its hidden layers first and its output last."""
+        return [drawn for drawn in self.drawn.values() if drawn.group.head == head.name]
+
+    def focusable(self) -> list[Focus]:
+        """The neurons that can be followed: every output drawn, then those of the last shared layer."""
+        chosen = [self.drawn[head.name] for head in self.heads] + [self.shared]
+        return [Focus(drawn.group.name, i) for drawn in chosen for i in range(drawn.shown)]
+
+    def blocks(self, style: Style) -> list[Edges]:
+        """The blocks of edges between groups that are drawn."""
+        return [b for b in edges(self.architecture, style) if b.source in self.drawn and b.target in self.drawn]
+
+    def size(self, block: Edges) -> tuple[int, int]:
+        """Rows and columns of a block that are drawn."""
+        return self.drawn[block.source].shown, self.drawn[block.target].shown
+
+    def lit(self, block: Edges, focus: Focus | None) -> np.ndarray:
+        """Which drawn edges of a block the focus lights, as booleans of the block's drawn shape.
+
+        An output neuron lights its way back to the last shared layer; a shared neuron its edges to every head.
+        """
+        mask = np.zeros(self.size(block), dtype=bool)
+        if focus is None or block.head is None:
+            return mask
+        if focus.group == self.shared.group.name:
+            if block.source == focus.group:
+                mask[focus.index] = True
+        elif block.target == focus.group:
+            mask[:, focus.index] = True
+        elif block.head == self.drawn[focus.group].group.head:
+            mask[:] = True
+        return mask
+
+
+@lru_cache(maxsize=64)
+def plan(architecture: Architecture) -> Plan:
+    """What is drawn of an architecture: at most `layers.VISIBLE` neurons a group and `OUTPUTS` outputs in all."""
+    heads = {head.name for head in architecture.heads[:OUTPUTS]}
+    kept = [group for group in groups(architecture) if group.head is None or group.head in heads]
+    caps = {
+        depth: _cap([g.units for g in kept if g.head and g.depth == depth])
+        for depth in {g.depth for g in kept if g.head}
+    }
+    drawn = {
+        group.name: Drawn(group, visible(group.units) if group.head is None else min(group.units, caps[group.depth]))
+        for group in kept
+    }
+    shared = [d for d in drawn.values() if d.group.head is None][-1]
+    return Plan(architecture, drawn, shared, len(architecture.heads) - len(heads))
+
+
+def head_title(head: Head) -> str:
+    """What to call a head where names must differ: its name, after its label where it has one."""
+    label = " ".join(head.label.split())
+    return f"{label} ({head.name})" if label and label != head.name else head.name
+
+
+def neuron_title(plan: Plan, focus: Focus) -> str:
+    """What to call the neuron that a focus follows."""
+    group = plan.drawn[focus.group].group
+    if group.head is None:
+        return f"{group.title} {'unit' if group.title == 'LSTM' else 'neuron'} {focus.index + 1}"
+    head = next(head for head in plan.heads if head.name == group.head)
+    return head_title(head) + (f", unit {focus.index + 1}" if group.units > 1 else "")
+
+
+def finding(plan: Plan, here: Style, there: Style, focus: Focus | None = None) -> str:
+    """The diagram's title: how many edges the two styles have, in words; of one neuron where there is a focus.
+
+    Without a focus the edges are those from the last shared layer into the heads (the pairs the question asks about).
+    """
+    shared = plan.shared.group
+    if focus is None:
+        counts = [head_edges(plan.architecture, style) for style in (here, there)]
+        pairs = [
+            {(block.key, block.count) for block in edges(plan.architecture, style) if block.source == shared.name}
+            for style in (here, there)
+        ]
+        same = "the same pairs" if pairs[0] == pairs[1] else "not the same pairs"
+        return f"{_edges(counts[0])} here, {counts[1]:,} there: {same}"
+    name = neuron_title(plan, focus)
+    if focus.group == shared.name:
+        here_count, there_count = (
+            sum(block.count for block in edges(plan.architecture, style) if block.head and block.source == shared.name)
+            // shared.units
+            for style in (here, there)
+        )
+        every = "every head" if len(plan.architecture.heads) > 1 else "the head"
+        return f"{name} reaches {every}: {_edges(here_count)} here, {there_count:,} there"
+    hidden = [drawn.group.units for drawn in plan.chain(_head(plan, focus))][:-1]
+    widths = [shared.units, *hidden, 1]
+    count = sum(a * b for a, b in pairwise(widths))
+    listed = " and ".join(f"{units:,}" for units in hidden)
+    through = f" through its {listed} hidden neuron{'' if hidden == [1] else 's'}" if hidden else ""
+    reads = f"all {shared.units:,} neurons" if shared.units > 1 else "the one neuron"
+    same = f"the same {_edges(count)}" if count > 1 else "the same edge"
+    return f"{name} reads {reads} of the last shared layer{through}, in both styles: {same}"
+
+
+def drawn_of_all(plan: Plan, style: Style) -> tuple[int, int]:
+    """How many edges the diagram of a style draws, and how many there are (recurrences not among them)."""
+    drawn = sum(rows * columns for rows, columns in map(plan.size, plan.blocks(style)))
+    return drawn, sum(block.count for block in edges(plan.architecture, style))
+
+
+def output_layers(architecture: Architecture, style: Style) -> str:
+    """The output layers of a style in words: “one Dense(2)”, “two Dense(1)”, “3 output layers”."""
+    if style.outputs == "fused":
+        return f"one Dense({architecture.output_units})"
+    units = {head.units for head in architecture.heads}
+    number = len(architecture.heads)
+    if len(units) > 1:
+        return f"{_number(number)} output layers"
+    return f"{_number(number)} Dense({units.pop()})" if number < 5 else f"{number} × Dense({units.pop()})"
+
+
+def _head(plan: Plan, focus: Focus) -> Head:
+    return next(head for head in plan.heads if head.name == plan.drawn[focus.group].group.head)
+
+
+def _cap(units: Iterable[int]) -> int:
+    """The most neurons a group of one column of heads may draw so that the column keeps within `OUTPUTS`."""
+    counts = list(units)
+    return max(
+        (cap for cap in range(1, visible(OUTPUTS) + 1) if sum(min(n, cap) for n in counts) <= OUTPUTS), default=1
+    )
+
+
+def _edges(count: int) -> str:
+    return f"{count:,} edge" + ("" if count == 1 else "s")
+
+
+def _number(count: int) -> str:
+    return {1: "one", 2: "two", 3: "three", 4: "four"}.get(count, f"{count:,}")

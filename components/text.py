@@ -1,0 +1,26 @@
+"""Free text (a head's label) made harmless for what draws it."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def one_line(text: str, limit: int = 60) -> str:
+    """`text` in one line, without control and direction marks, its end replaced by “…” beyond `limit` characters."""
+    line = " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def for_plotly(text: str, limit: int = 60) -> str:
+    """`text` for a Plotly figure, which reads some HTML, entities and TeX in any text."""
+    return html.escape(one_line(text, limit), quote=False).replace("$", "&#36;")
+
+
+def for_markdown(text: str, limit: int = 200) -> str:
+    """`text` for Streamlit's Markdown, with every mark that could mean something escaped."""
+    # Emoji and icon shortcodes are read after the escapes: an invisible word joiner parts the colon from its word.
+    return _MARKDOWN.sub(r"\\\1", one_line(text, limit)).replace("\\:", "\\:\u2060")
