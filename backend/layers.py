@@ -184,7 +184,7 @@ def edge_weights(block: Edges, weights: Mapping[str, Sequence[np.ndarray]]) -> n
     """
     kernel = np.asarray(weights[block.layer][0])
     if block.kind == "LSTM":
-        return np.linalg.norm(kernel.reshape(kernel.shape[0], 4, -1), axis=1)
+        return np.asarray(np.linalg.norm(kernel.reshape(kernel.shape[0], 4, -1), axis=1))
     return kernel[:, block.start : block.stop]
 
 

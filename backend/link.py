@@ -179,7 +179,7 @@ def _mend(raw: Raw, error: Any) -> Notice:
         given, used = len(raw["architecture"]["heads"]), _DEFAULT["architecture"]["heads"]
         raw["architecture"]["heads"] = list(used)
         return Notice("heads", str(given), _reason(error, where), "The two default heads are used.")
-    parameter = _BY_PATH.get(tuple(where[:2])) or _BY_PATH[tuple(where[:1])]  # type: ignore[index]
+    parameter = _BY_PATH.get(tuple(where[:2])) or _BY_PATH[tuple(where[:1])]
     given, used = _at(raw, parameter.path), _at(_DEFAULT, parameter.path)
     _put(raw, parameter.path, used)
     shown = ", ".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
@@ -236,7 +236,8 @@ def _schema_at(where: list[Any]) -> Raw:
 
 def _resolved(schema: Raw) -> Raw:
     if "$ref" in schema:
-        return _SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+        named: Raw = _SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+        return named
     return schema
 
 

@@ -14,14 +14,14 @@ from backend.presets import PRESETS, THREAD
 from backend.styles import STYLES, why_not_fused
 from backend.tasks import TASKS
 from backend.tasks.base import OUTPUTS
-from backend.training import OPTIMIZERS, Combine
+from backend.training import OPTIMIZERS, Combine, Optimizer
 from components import state
 from components.text import for_markdown
 
 #: Heads a page offers; the backend takes 64.
 MOST_HEADS = 16
 
-OPTIMIZER_TITLES = {
+OPTIMIZER_TITLES: dict[Optimizer, str] = {
     "sgd": "SGD",
     "momentum": "SGD + momentum 0.9",
     "adam": "Adam",
@@ -217,7 +217,10 @@ def training() -> None:
     experiment = state.experiment()
     optimizer, rate = st.columns(2)
     optimizer.selectbox(
-        "Optimizer", list(OPTIMIZERS), format_func=OPTIMIZER_TITLES.get, **state.view(("training", "optimizer"))
+        "Optimizer",
+        list(OPTIMIZERS),
+        format_func=lambda key: OPTIMIZER_TITLES[key],
+        **state.view(("training", "optimizer")),
     )
     rate.number_input(
         "Learning rate", 1e-5, 100.0, step=0.001, format="%.5g", **state.view(("training", "learning_rate"))

@@ -43,6 +43,7 @@ def ratio(epochs: Sequence[Epoch], experiment: Experiment) -> go.Figure:
     figure.add_scatter(x=x, y=_middle(values), line={"color": NEUTRAL, "width": 2.5}, showlegend=False, name="ratio")
     top = float(np.nanmax([*values.ravel(), expected or 0, 1])) if values.size else 2
     figure.update_yaxes(range=[0, 1.15 * top])
+    figure.update_layout(height=HEIGHT - 60)
     last = _last(epochs)
     return _titled(figure, finding(experiment, last.ratio) if last else "The ratio of the totals")
 
@@ -72,7 +73,7 @@ def _lines(
         for pick, split in ((train, "training"), (validation, "validation")):
             if pick is None:
                 continue
-            x, values = _matrix(epochs, lambda epoch, pick=pick, side=side: pick(getattr(epoch, side)))
+            x, values = _matrix(epochs, _of(side, pick))
             weak = faint or split == "validation"
             colour = translucent(hue, 0.28 if faint else 0.6 if weak else 1)
             if not faint:
@@ -84,6 +85,10 @@ def _lines(
                 line={"color": colour, "dash": dash, "width": 1.5 if weak else 2.5},
                 hovertemplate="%{y:.4g}",
             )
+
+
+def _of(side: str, pick: Pick) -> Callable[[Epoch], float | None]:
+    return lambda epoch: pick(getattr(epoch, side))
 
 
 def _band(figure: go.Figure, x: list[int], values: np.ndarray, hue: str) -> None:

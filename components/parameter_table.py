@@ -30,7 +30,9 @@ def frame(architecture: Architecture, style: Style, counted: Mapping[str, int] |
             "Layer": f"{row.name} ({row.kind})" if row.kind != "Input" else "input",
             "Output": f"(batch, {', '.join(map(str, row.output_shape))})",
             "Parameters": row.formula or "none",
-            "Keras": "" if row.kind == "Input" else _check(row.parameters, counted and counted.get(row.name)),
+            "Keras": ""
+            if row.kind == "Input"
+            else _check(row.parameters, None if counted is None else counted.get(row.name)),
         }
         for row in rows
     ]

@@ -35,12 +35,12 @@ def show(experiment: Experiment, now: Watched | None) -> None:
 
 
 def _scale() -> str:
-    st.session_state.setdefault("curves.scale", "linear")
+    st.session_state.setdefault("curves.scale", "log")
     scale = st.segmented_control(
         "Loss scale", ["linear", "log"], key="curves.scale", required=True, on_change=state.touch,
         label_visibility="collapsed",
     )  # fmt: skip
-    return scale or "linear"
+    return scale or "log"
 
 
 def _per_task(ran: Experiment, epochs: list[Epoch], styles: tuple[str, str], log: bool) -> None:
@@ -48,7 +48,7 @@ def _per_task(ran: Experiment, epochs: list[Epoch], styles: tuple[str, str], log
     st.subheader("Each task's own loss, before its weight", anchor=False)
     if len(heads) > _TASKS_AT_ONCE:
         st.toggle(f"Show all {len(heads)} tasks", key="all_tasks", on_change=state.touch)
-    with st.grid("auto", min_column_width=300):
+    with st.grid(_columns(len(heads)), min_column_width=280):
         for i in range(_drawn(len(heads))):
             figure = curves.task(epochs, styles, heads[i], i, log)
             chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both styles")
@@ -61,7 +61,7 @@ def _predictions(run: Run) -> None:
     which = "held out from training" if held_out else "of the training set"
     st.subheader(f"Predictions against truth, on sequences {which}", anchor=False)
     heads = run.experiment.architecture.heads
-    with st.grid("auto", min_column_width=300):
+    with st.grid(_columns(len(heads)), min_column_width=280):
         for i in range(_drawn(len(heads))):
             figure = predictions.figure(run.predictions, run.styles, heads[i], i)
             chart.show(figure, key=f"predictions.{i}", alt=f"Predictions of task {heads[i].name} against truth")
@@ -79,6 +79,11 @@ def _weights(run: Run) -> None:
     epoch = st.session_state["snapshot"]
     title = f"after epoch {epoch}" if epoch else "before training"
     connectivity.show(run.experiment, key="train.connectivity", snapshot=kept[epoch], epoch_title=title)
+
+
+def _columns(heads: int) -> int:
+    """Charts side by side: as many as fill the row."""
+    return min(heads, 4 if heads % 3 == 1 else 3)
 
 
 def _drawn(heads: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
@@ -13,27 +12,29 @@ from backend.experiment import Experiment
 from backend.sequences import Sequences, correlations, draw
 from components import chart
 from components.text import for_markdown, for_plotly
-from components.theme import DIVERGING, NEUTRAL, translucent
+from components.theme import DIVERGING, NEUTRAL, task_hue, translucent
 
 SHOWN = 4
 _FEATURES = 3
-_HEADS = 8
+_TARGETS = 3
 
 
 def show(experiment: Experiment) -> None:
-    """Draw a few sequences, the targets below each, and the correlations at the side."""
+    """Draw a few sequences with their targets below, and the correlation of the tasks in words."""
     architecture = experiment.architecture
     x, y, table = _drawn(architecture.model_dump_json(), experiment.sequences.model_dump_json())
-    several = len(architecture.heads) > 1
-    left, right = st.columns([3, 1.2]) if several else (st.container(), None)
-    with left:
-        alt = f"{SHOWN} of {experiment.sequences.samples} sequences over {architecture.timesteps} timesteps"
-        chart.show(sequences_figure(x, experiment), key="sequences", alt=alt)
-        st.table(targets_table(architecture, y))
-    if right is not None:
-        with right:
-            figure = correlation_figure(architecture.heads, table)
-            chart.show(figure, key="correlation", alt="Correlation between the tasks' targets")
+    alt = f"{SHOWN} of {experiment.sequences.samples} sequences over {architecture.timesteps} timesteps, with targets"
+    chart.show(sequences_figure(x, y, experiment), key="sequences", alt=alt)
+    heads = architecture.heads
+    if len(heads) < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(correlation_words(heads, table), width="content")
+        if len(heads) > 2:
+            with st.popover("All correlations", icon=":material/grid_on:"):
+                chart.show(
+                    correlation_figure(heads, table), key="correlation", alt="Correlation between tasks' targets"
+                )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -44,48 +45,48 @@ def _drawn(architecture: str, sequences: str) -> tuple[np.ndarray, dict[str, np.
     return drawn.x[:SHOWN].copy(), some, correlations(drawn.y)
 
 
-def sequences_figure(x: np.ndarray, experiment: Experiment) -> go.Figure:
-    """The first sequences side by side, a line a feature."""
+def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experiment) -> go.Figure:
+    """The first sequences side by side, a line a feature, each task's target below."""
+    heads = experiment.architecture.heads
     figure = make_subplots(1, len(x), shared_yaxes=True, horizontal_spacing=0.02)
     steps = list(range(1, x.shape[1] + 1))
     features = min(x.shape[2], _FEATURES)
     for i, sequence in enumerate(x, start=1):
         for j in range(features):
             figure.add_scatter(
-                x=steps, y=sequence[:, j], row=1, col=i, name=f"feature {j + 1}", showlegend=i == 1,
+                x=steps, y=sequence[:, j], row=1, col=i, name=f"feature {j + 1}", showlegend=False,
                 line={"color": translucent(NEUTRAL, 1 - 0.3 * j), "width": 2 - 0.3 * j}, mode="lines+markers",
                 marker={"size": 4}, hovertemplate="t = %{x}: %{y:.2f}",
             )  # fmt: skip
-    more = f" (the first {features} of {x.shape[2]} features)" if x.shape[2] > features else ""
-    title = f"{len(x)} of {experiment.sequences.samples:,} sequences; every task reads the same ones{more}"
+        lines = [
+            f'<span style="color:{task_hue(k)}">■</span> '
+            f"{for_plotly(head.title, 14)} {_target(head, y[head.name][i - 1])}"
+            for k, head in enumerate(heads[:_TARGETS])
+        ]
+        if len(heads) > _TARGETS:
+            lines.append(f"… {len(heads) - _TARGETS} more")
+        figure.update_xaxes(title={"text": "<br>".join(lines), "standoff": 6, "font": {"size": 12}}, row=1, col=i)
+    more = f", {features} of {x.shape[2]} features" if x.shape[2] > features else ""
+    title = f"{len(x)} of {experiment.sequences.samples:,} sequences and what each task shall say of them{more}"
     figure.update_layout(
         title={"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left"},
-        height=200,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        legend={"orientation": "h", "yanchor": "top", "y": -0.2, "x": 0},
+        height=190 + 18 * min(len(heads), _TARGETS + 1),
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
         uirevision="sequences",
     )
-    figure.update_xaxes(title_text="timestep", title_standoff=4, nticks=6)
+    figure.update_xaxes(nticks=6)
     return figure
 
 
-def targets_table(architecture: Architecture, y: dict[str, np.ndarray]) -> pd.DataFrame:
-    """A row a task, a column a sequence."""
-    heads = architecture.heads[:_HEADS]
-    table = pd.DataFrame(
-        {f"Sequence {i + 1}": [_target(head, y[head.name][i]) for head in heads] for i in range(SHOWN)},
-        index=[for_markdown(head.title) for head in heads],
-    )
-    table.index.name = "Target" if len(heads) == len(architecture.heads) else f"First {_HEADS} targets"
-    return table
-
-
-def _target(head: Head, value: np.ndarray) -> str:
-    if head.spec.kind == "multiclass":
-        return f"class {int(value.argmax())}"
-    if head.spec.kind == "binary":
-        return ", ".join("yes" if v else "no" for v in value[:4]) + (", …" if value.size > 4 else "")
-    return ", ".join(f"{v:.2f}" for v in value[:4]) + (", …" if value.size > 4 else "")
+def correlation_words(heads: tuple[Head, ...], table: np.ndarray) -> str:
+    """The correlation of two tasks, or of the most and the least related pair, as measured on these sequences."""
+    if len(heads) == 2:
+        first, second = (for_markdown(head.title) for head in heads)
+        return f"Measured correlation of {first} and {second}: **{table[0, 1]:.2f}**"
+    pairs = [(abs(table[i, j]), i, j) for i in range(len(heads)) for j in range(i)]
+    _, i, j = max(pairs)
+    first, second = (for_markdown(heads[at].title) for at in (j, i))
+    return f"Most related tasks, as measured: {first} and {second}, correlation **{table[i, j]:.2f}**"
 
 
 def correlation_figure(heads: tuple[Head, ...], table: np.ndarray) -> go.Figure:
@@ -94,25 +95,19 @@ def correlation_figure(heads: tuple[Head, ...], table: np.ndarray) -> go.Figure:
     positions = list(range(len(names)))
     figure = go.Figure(
         go.Heatmap(
-            z=table,
-            x=positions,
-            y=positions,
-            zmin=-1,
-            zmax=1,
-            colorscale=DIVERGING,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            texttemplate="%{z:.2f}" if len(names) <= 6 else None,
-            hovertemplate="%{z:.3f}<extra></extra>",
+            z=table, x=positions, y=positions, zmin=-1, zmax=1, colorscale=DIVERGING, showscale=False, xgap=2, ygap=2,
+            texttemplate="%{z:.2f}" if len(names) <= 6 else None, hovertemplate="%{z:.3f}<extra></extra>",
         )
-    )
-    pair = f"{table[0, 1]:.2f}" if len(names) == 2 else ""
-    figure.update_layout(
-        title={"text": f"Measured correlation {pair}", "font": {"size": 15}, "x": 0, "xanchor": "left"},
-        height=320,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-    )
-    figure.update_xaxes(tickvals=positions, ticktext=names, tickangle=-40 if len(names) > 3 else 0)
+    )  # fmt: skip
+    figure.update_layout(height=340, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    figure.update_xaxes(tickvals=positions, ticktext=names, tickangle=-40)
     figure.update_yaxes(tickvals=positions, ticktext=names, autorange="reversed")
     return figure
+
+
+def _target(head: Head, value: np.ndarray) -> str:
+    """A head's target for one sequence, in a few characters."""
+    if head.spec.kind == "multiclass":
+        return f"class {int(value.argmax())}"
+    shown = ("yes" if v else "no" for v in value[:2]) if head.spec.kind == "binary" else (f"{v:.2f}" for v in value[:2])
+    return ", ".join(shown) + (", …" if value.size > 2 else "")

@@ -10,7 +10,7 @@ st.set_page_config(
     page_title="Two Heads",
     page_icon=str(Path(__file__).parent / "static" / "icon.png"),
     layout="wide",
-    initial_sidebar_state="auto",
+    initial_sidebar_state=310,
 )
 
 page = st.navigation(

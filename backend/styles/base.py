@@ -45,8 +45,8 @@ def why_not_fused(architecture: Architecture) -> str | None:
     deep = [head.name for head in heads if head.hidden]
     if deep:
         return f"one fused output has no room for hidden layers of single heads ({_listed(deep)})"
-    for what, of in (("activation", lambda head: head.activation), ("loss", lambda head: head.loss)):
-        kinds = list(dict.fromkeys(of(head) for head in heads))
+    for what in ("activation", "loss"):
+        kinds = list(dict.fromkeys(str(getattr(head, what)) for head in heads))
         if len(kinds) > 1:
             return f"one fused output has one {what}, and the heads have {_listed(kinds)}"
     if len(heads) > 1 and heads[0].activation == "softmax":
