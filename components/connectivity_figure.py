@@ -145,7 +145,7 @@ def _neurons(
             "symbol": columns["symbol"],
             "color": columns["color"],
             "opacity": columns["opacity"],
-            "line": {"width": columns["ring"], "color": theme.POSITIVE},
+            "line": {"width": columns["ring"], "color": INK},
         },
         # Plotly would fade all others at a click, until the answer to it arrives.
         "unselected": {"marker": {"opacity": 1}},
@@ -182,6 +182,7 @@ def _layout(picture: Plan, style: Style, places: dict[str, Place], turn: int) ->
         "font": {"color": INK},
         "showlegend": False,
         "hovermode": "closest",
+        "hoverlabel": {"font": {"color": INK}},
         "dragmode": False,
         "uirevision": "connectivity",
         "meta": {"turn": turn},

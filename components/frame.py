@@ -10,6 +10,7 @@ import streamlit as st
 from backend import __version__
 from backend.service import jobs
 from components import state
+from components.text import for_markdown
 
 THREAD = "https://stackoverflow.com/questions/58092176"
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
@@ -21,12 +22,10 @@ def notices() -> None:
     found = state.notices()
     if not found:
         return
-    lines = [notice.sentence for notice in found[:_MOST_NOTICES]]
+    lines = [for_markdown(notice.sentence, 400) for notice in found[:_MOST_NOTICES]]
     if len(found) > _MOST_NOTICES:
         lines.append(f"… and {len(found) - _MOST_NOTICES} more.")
-    with st.container(key="notices"):
-        st.warning("Some settings could not be used.", icon=":material/link_off:")
-        st.text("\n".join(lines))
+    st.warning("\n- ".join(["Some settings could not be used:", *lines]), icon=":material/link_off:")
 
 
 def refusals() -> None:

@@ -234,6 +234,7 @@ def _layout(picture: Plan, shapes: list[dict[str, Any]], words: list[dict[str, A
             "ticks": "",
         },
         "font": {"color": INK},
+        "hoverlabel": {"font": {"color": INK}},
         "showlegend": False,
         "dragmode": False,
         "uirevision": "kernels",

@@ -84,7 +84,7 @@ def _code(architecture: Architecture, style: Style, view: JobView, side: str, ma
 
 def _graph(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
     if _answered(view):
-        st.graphviz_chart(view.result["dot"], width="stretch", alt=f"Keras's layer graph of the {style.title} model")
+        st.graphviz_chart(view.result["dot"], alt=f"Keras's layer graph of the {style.title} model")
 
 
 def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:

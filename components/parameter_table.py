@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from backend.architecture import Architecture
-from backend.layers import layers
+from backend.layers import Layer, layers
 from backend.styles import Style
 
 _ROWS_IN_VIEW = 14
@@ -27,7 +27,7 @@ def frame(architecture: Architecture, style: Style, counted: Mapping[str, int] |
     total = sum(row.parameters for row in rows)
     table = [
         {
-            "Layer": f"{row.name} ({row.kind})" if row.kind != "Input" else "input",
+            "Layer": _title(row),
             "Output": f"(batch, {', '.join(map(str, row.output_shape))})",
             "Parameters": row.formula or "none",
             "Keras": ""
@@ -43,7 +43,16 @@ def frame(architecture: Architecture, style: Style, counted: Mapping[str, int] |
     return pd.DataFrame(table).set_index("Layer")
 
 
+def _title(row: Layer) -> str:
+    """The layer's name, with what the name does not say: its kind, or the head it belongs to."""
+    if row.kind == "Input":
+        return "input"
+    if row.head is None:
+        return row.name
+    return f"{row.name} ({row.kind})" if row.name == row.head else f"{row.name}, of {row.head}"
+
+
 def _check(ours: int, keras: int | None) -> str:
     if keras is None:
         return "…"
-    return f":green[✓ {keras:,}]" if ours == keras else f":red[✗ {keras:,}]"
+    return f":green[✓ {keras:,}]" if ours == keras else f":red[✗ {keras:,}]"

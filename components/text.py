@@ -23,4 +23,4 @@ def for_plotly(text: str, limit: int = 60) -> str:
 def for_markdown(text: str, limit: int = 200) -> str:
     """`text` for Streamlit's Markdown, with every mark that could mean something escaped."""
     # Emoji and icon shortcodes are read after the escapes: an invisible word joiner parts the colon from its word.
-    return _MARKDOWN.sub(r"\\\1", one_line(text, limit)).replace("\\:", "\\:\u2060")
+    return re.sub(r":(?=\w)", ":\u2060", _MARKDOWN.sub(r"\\\1", one_line(text, limit)))

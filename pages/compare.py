@@ -10,6 +10,10 @@ with st.sidebar:
 
 experiment = state.experiment()
 st.title("Is it the same network?")
+st.markdown(
+    "One model is a list of layers that ends in a fused `Dense`; the other gives each task a head of its own. "
+    f"The counts agree, the pictures do not: [somebody asked]({frame.THREAD}). Here is every neuron of both."
+)
 frame.workers()
 frame.refusals()
 model_panels.show(experiment)

@@ -12,6 +12,9 @@ with st.sidebar:
 
 experiment = state.experiment()
 st.title("Which one trains better?")
+st.markdown(
+    "Both styles learn from the same batches in the same order, with Keras's own layers, losses and optimizers."
+)
 frame.workers()
 frame.refusals()
 sequence_view.show(experiment)

@@ -14,6 +14,8 @@ from backend.worker.runtime import Context
 
 #: Wide enough that `summary()` shows "Connected to" of a Functional model.
 SUMMARY_COLUMNS = 96
+#: Colour of the arrows, to be seen on light and on dark.
+_ARROW = "#7c8798"
 
 
 def describe(payload: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -37,6 +39,8 @@ def describe(payload: dict[str, Any], context: Context) -> dict[str, Any]:
 
 def layer_graph(model: keras.Model) -> str:
     """Keras's own picture of the model as Graphviz text. Node names, `id()`s in Keras, become n1, n2, …"""
-    dot = keras.utils.model_to_dot(model, show_shapes=True, show_layer_names=True, dpi=72).to_string()
+    dot = keras.utils.model_to_dot(model, show_shapes=True, show_layer_names=True, dpi=72)
+    dot.set("bgcolor", "transparent")
+    dot.set_edge_defaults(color=_ARROW)
     names: dict[str, str] = {}
-    return re.sub(r"\b\d{9,}\b", lambda found: names.setdefault(found[0], f"n{len(names) + 1}"), dot)
+    return re.sub(r"\b\d{9,}\b", lambda found: names.setdefault(found[0], f"n{len(names) + 1}"), dot.to_string())
