@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from distributed import Security
 
 from backend.jobs import Jobs
 from backend.settings import Settings
-from tests.backend.jobs.helpers import KINDS, ROOT, all_warm, until
+from tests.backend.jobs.helpers import KINDS, all_warm, until
+from tests.backend.jobs.outside import Outside
 
-#: A fresh worker takes some 620 MB; a job that keeps 500 more has it renewed.
+#: A fresh worker takes some 640 MB; a job that keeps 500 more has it renewed.
 BOUNDS = {"recycle_rss_mb": 1000, "recycle_traced": 5}
 
 
@@ -33,42 +29,15 @@ def embedded_jobs(_: Path) -> Iterator[Jobs]:
 
 @contextmanager
 def outside_jobs(folder: Path) -> Iterator[Jobs]:
-    """A scheduler and two workers as an operator starts them, with certificates in files."""
-    temporary = Security.temporary()
-    files = {
-        "tls_ca": temporary.tls_ca_file,
-        "tls_cert": temporary.tls_client_cert,
-        "tls_key": temporary.tls_client_key,
-    }
-    for name, text in files.items():
-        (folder / name).write_text(text)
-    paths = {name: folder / name for name in files}
-    tls = ["--tls-ca-file", paths["tls_ca"], "--tls-cert", paths["tls_cert"], "--tls-key", paths["tls_key"]]
-    common = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", *tls]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"tls://127.0.0.1:{port}"
-    preload = ["--preload", "backend.worker.preload"]
-    commands = [
-        ["distributed.cli.dask_scheduler", "--port", str(port), *common],
-        ["distributed.cli.dask_worker", address, "--nworkers", "2", "--nthreads", "1", *preload, *common],
-    ]
-    jobs = Jobs(Settings(scheduler=address, **paths, **BOUNDS), KINDS)
-    jobs.start()  # before there is a scheduler: it keeps trying
-    until(lambda: jobs.status.state == "unavailable")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
-    processes = [
-        subprocess.Popen([sys.executable, "-m", *command], cwd=folder, env=environment) for command in commands
-    ]
+    outside = Outside(folder)
+    jobs = Jobs(Settings(**outside.settings, **BOUNDS), KINDS)
+    jobs.start()
+    outside.start()
     try:
         yield jobs
     finally:
         jobs.stop()
-        for process in reversed(processes):
-            process.terminate()
-        for process in processes:
-            process.wait(30)
+        outside.stop()
 
 
 @pytest.fixture(scope="module", params=[embedded_jobs, outside_jobs], ids=["embedded", "outside"])

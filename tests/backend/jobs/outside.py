@@ -1,0 +1,60 @@
+"""A Dask scheduler and two workers as an operator starts them, with certificates in files, on loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from distributed import Security
+
+from tests.backend.jobs.helpers import ROOT
+
+
+class Outside:
+    """Keeps its address, so that it can go away and come back."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        temporary = Security.temporary()
+        self._tls = {
+            "tls_ca": temporary.tls_ca_file,
+            "tls_cert": temporary.tls_client_cert,
+            "tls_key": temporary.tls_client_key,
+        }
+        for name, text in self._tls.items():
+            (folder / name).write_text(text)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the server has to be told."""
+        files = {name: self._folder / name for name in self._tls}
+        return {"scheduler": f"tls://127.0.0.1:{self._port}", **files}
+
+    def start(self) -> None:
+        """Start both commands; the workers find the scheduler when it is up."""
+        workers = ["--nworkers", "2", "--nthreads", "1", "--preload", "backend.worker.preload"]
+        self.scheduler = self._command("dask_scheduler", "--port", str(self._port))
+        self.workers = self._command("dask_worker", self.settings["scheduler"], *workers)
+
+    def stop(self) -> None:
+        """Ask both to end and wait for it."""
+        for process in (self.workers, self.scheduler):
+            process.terminate()
+            process.wait(30)
+
+    def _command(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        ca, certificate, key = (str(self._folder / name) for name in self._tls)
+        tls = ["--tls-ca-file", ca, "--tls-cert", certificate, "--tls-key", key]
+        loopback = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
+        return subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.{name}", *arguments, *tls, *loopback],
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(self._folder)},
+        )
