@@ -12,8 +12,8 @@ from backend.styles import STYLES
 from backend.worker.build import build
 from backend.worker.runtime import Context
 
-#: Wide enough that `summary()` shows "Connected to" of a Functional model.
-SUMMARY_COLUMNS = 96
+#: Fits a column of the page; a width of our own makes `summary()` keep "Connected to" of a Functional model.
+SUMMARY_COLUMNS = 64
 #: Colour of the arrows, to be seen on light and on dark.
 _ARROW = "#7c8798"
 
