@@ -38,15 +38,16 @@ def fit(experiment: Experiment) -> dict[str, float]:
 
 
 def pair(experiment: Experiment) -> dict[str, float]:
-    """The paired trainer on a new architecture (cold), and again (warm)."""
+    """The paired trainer on an architecture it does not know (cold), and again (warm)."""
     from backend.worker.runtime import Context
-    from backend.worker.train import train
+    from backend.worker.train import CACHE, train
 
     class Watch(Context):
         def report(self, event: dict[str, Any]) -> None:
             times.append(perf_counter() - begun)
 
-    seconds = {}
+    CACHE.clear()
+    seconds: dict[str, float] = {}
     for name in ("cold", "warm"):
         times: list[float] = []
         begun = perf_counter()

