@@ -10,10 +10,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import dask
-from distributed import Client, LocalCluster, Security
+from distributed import Client, LocalCluster, Security, Status
 
 from backend.settings import Settings
 
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks for nannies that have given up.
+CHECK_EVERY = 5.0
 PRELOAD = "backend.worker.preload"
 _WORKER_PROCESS = "Dask Worker process"
 
@@ -68,12 +72,26 @@ async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
         silence_logs=logging.ERROR,
         asynchronous=True,
     )
+    await cluster
+    complete = asyncio.create_task(_keep_complete(cluster, settings.workers))
     try:
-        yield await cluster
+        yield cluster
     finally:
+        complete.cancel()
         # Dask would wait 4 s for a worker that is in the middle of a job.
         await asyncio.gather(*(nanny.close(timeout=0.5) for nanny in cluster.workers.values()), return_exceptions=True)
         await cluster.close()
+
+
+async def _keep_complete(cluster: LocalCluster, workers: int) -> None:
+    """A nanny gives up if its worker dies while it starts: put another in its place."""
+    while True:
+        await asyncio.sleep(CHECK_EVERY)
+        for name, nanny in list(cluster.workers.items()):
+            if nanny.status in (Status.closed, Status.failed):
+                log.warning("worker %s could not be replaced, trying again", name)
+                del cluster.workers[name]
+        cluster.scale(workers)
 
 
 def _security(settings: Settings) -> Security:

@@ -258,10 +258,6 @@ async def _answer(future: Any) -> dict[str, Any]:
     """The future's result; whatever Dask raises instead means that the worker was lost on the way."""
     try:
         outcome: dict[str, Any] = await future
-    except asyncio.CancelledError:
-        if future.cancelled():
-            return {"state": "lost"}
-        raise
     except Exception as error:
         log.warning("job %s did not come back from its worker: %s", future.key, type(error).__name__)
         return {"state": "lost"}

@@ -130,8 +130,10 @@ class Jobs:
                     finally:
                         self._dispatcher = None
                         self._board.end_running(STOPPED_MESSAGE if self._outage is STOPPED else LOST)
-            except (OSError, RuntimeError) as error:
-                log.warning("no workers, trying again in %s s: %r", RETRY_AFTER, error)
+            except OSError as error:
+                log.warning("no scheduler, trying again in %s s: %s", RETRY_AFTER, error)
+            except Exception:
+                log.exception("the workers' cluster broke, starting again in %s s", RETRY_AFTER)
             self._outage = UNAVAILABLE
             await asyncio.sleep(RETRY_AFTER)
 
