@@ -132,8 +132,8 @@ class Architecture(Frozen):
             steps, features = head.spec.smallest_input(head.units)
             if self.timesteps < steps or self.features < features:
                 raise Misfit(
-                    f"head “{head.name}” (task {head.task}, {head.units} units) needs an input of at least "
-                    f"{steps} timesteps × {features} features; this one is {self.timesteps} × {self.features}",
+                    f"head “{head.name}” (task {head.task}, units: {head.units}) needs an input of at least "
+                    f"{steps} × {features} (timesteps × features); this one is {self.timesteps} × {self.features}",
                     *("heads", i, "task"),
                 )
         return self

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -49,8 +50,13 @@ def _list(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+def _number(value: float) -> str:
+    """The shortest text that reads back as the very same number."""
+    return repr(value).removesuffix(".0")
+
+
 def _join(values: Iterable[Any]) -> str:
-    return ",".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+    return ",".join(map(_number, values))
 
 
 def _read_dense(text: str) -> list[Raw]:
@@ -69,9 +75,7 @@ def _read_head(text: str) -> Raw:
     """`name.task.units.hidden.activation.loss.label`; what is left out is usual for the task."""
     name, task, units, hidden, activation, loss, label = (text.split(".", 6) + [""] * 7)[:7]
     task = task or name
-    usual = Head.for_task(task if task in TASKS else "mean", name="usual").model_dump()
     given: Raw = {
-        "name": name,
         "task": task,
         "units": units,
         "hidden": hidden.split("-") if hidden else None,
@@ -79,20 +83,21 @@ def _read_head(text: str) -> Raw:
         "loss": loss,
         "label": label,
     }
-    return usual | {key: value for key, value in given.items() if value}
+    return _usual(task) | {"name": name} | {key: value for key, value in given.items() if value}
+
+
+def _usual(task: str) -> Raw:
+    """What a head on `task` has where nothing else is given; on the mean where there is no such task."""
+    return Head.for_task(task if task in TASKS else "mean", name="usual").model_dump()
 
 
 def _write_head(head: Raw) -> str:
-    usual = Head.for_task(head["task"], name="usual").model_dump()
+    usual = _usual(head["task"])
     values = [head["name"], "" if head["task"] == head["name"] else head["task"]]
     for key in ("units", "hidden", "activation", "loss", "label"):
         value = "-".join(map(str, head[key])) if key == "hidden" else head[key]
         values.append("" if head[key] == usual[key] else str(value))
     return ".".join(values).rstrip(".") if not head["label"] else ".".join(values)
-
-
-def _number(value: float) -> str:
-    return f"{value:.15g}"
 
 
 PARAMETERS = (
@@ -122,6 +127,8 @@ HEAD = "head"
 _BY_PATH = {parameter.path: parameter for parameter in PARAMETERS}
 _DEFAULT: Raw = Experiment().model_dump()
 _SCHEMA = Experiment.model_json_schema()
+#: Each round mends at least one value, and there are no more values than this.
+_ROUNDS = 1000
 
 
 def write_query(experiment: Experiment) -> Query:
@@ -143,28 +150,46 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
     raw = Experiment().model_dump()
     known = {parameter.key: parameter for parameter in PARAMETERS}
     notices = []
-    for key, values in query.items():
+    for key, given in query.items():
+        values = [_sound(value) for value in given] or [""]
         if key == HEAD:
             raw["architecture"]["heads"] = [_read_head(value) for value in values]
         elif key in known:
             _put(raw, known[key].path, known[key].read(values[-1]))
         else:
-            notices.append(Notice(_cut(key), _cut(values[-1]), "Two Heads has no such setting", "It was left out."))
+            notices.append(
+                Notice(_cut(_sound(key)), _cut(values[-1]), "Two Heads has no such setting", "It was left out.")
+            )
     experiment, repaired = repair(raw)
     return experiment, notices + repaired
 
 
 def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
     """Validate raw settings; put the default in the place of each value that does not fit, and say so."""
-    notices: dict[str, Notice] = {}
-    for _ in range(2 * len(PARAMETERS)):
+    raw["architecture"]["heads"] = list(raw["architecture"]["heads"])
+    notices = {notice.key: notice for notice in _count_heads(raw)}
+    for _ in range(_ROUNDS):
         try:
             return Experiment.model_validate(raw), list(notices.values())
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
-                notice = _mend(raw, error)
-                notices.setdefault(notice.key, notice)
+                # Pydantic counts the usable heads alone; those that are not are mended one by one.
+                if error["loc"] != ("architecture", "heads"):
+                    notice = _mend(raw, error)
+                    notices.setdefault(notice.key, notice)
     return Experiment(), [*notices.values(), Notice("link", "…", "it does not hold together", "All defaults are used.")]
+
+
+def _count_heads(raw: Raw) -> list[Notice]:
+    """Bring the number of heads within its bounds, in place."""
+    heads = raw["architecture"]["heads"]
+    schema = _schema_at(["architecture", "heads"])
+    fewest, most = schema["minItems"], schema["maxItems"]
+    if fewest <= len(heads) <= most:
+        return []
+    raw["architecture"]["heads"] = heads[:most] or list(_DEFAULT["architecture"]["heads"])
+    used = f"The first {most} are used." if heads else "The two default heads are used."
+    return [Notice("heads", str(len(heads)), f"there can be {fewest} to {most}", used)]
 
 
 def _mend(raw: Raw, error: Any) -> Notice:
@@ -173,12 +198,8 @@ def _mend(raw: Raw, error: Any) -> Notice:
     misfit = error.get("ctx", {}).get("error")
     if isinstance(misfit, Misfit):
         where += misfit.path
-    if where[:2] == ["architecture", "heads"] and len(where) > 2:
-        return _mend_head(raw["architecture"]["heads"], int(where[2]), where[3:], error)
     if where[:2] == ["architecture", "heads"]:
-        given, used = len(raw["architecture"]["heads"]), _DEFAULT["architecture"]["heads"]
-        raw["architecture"]["heads"] = list(used)
-        return Notice("heads", str(given), _reason(error, where), "The two default heads are used.")
+        return _mend_head(raw["architecture"]["heads"], int(where[2]), where[3:], error)
     parameter = _BY_PATH.get(tuple(where[:2])) or _BY_PATH[tuple(where[:1])]
     given, used = _at(raw, parameter.path), _at(_DEFAULT, parameter.path)
     _put(raw, parameter.path, used)
@@ -190,30 +211,31 @@ def _mend(raw: Raw, error: Any) -> Notice:
 
 
 def _mend_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> Notice:
-    """Replace one head by the nearest usable one: its field's usual value, or a plain head on the mean."""
+    """Replace what does not fit in one head, in place: its usual value, or the mean for a task that it cannot have."""
     head = dict(heads[index])
     what = str(field[0]) if field else "task"
-    reason = _reason(error, ["architecture", "heads", index, *field])
-    given = str(head.get(what, ""))
+    reason = _reason(error, ["architecture", "heads", index, what])
+    given = head.get(what, "")
     if what == "name":
         head["name"] = _free_name(head["name"], index, heads)
         used = f"It is called {head['name']} here."
     elif what == "label":
         head["label"] = str(head["label"])[:60]
         used = "Its beginning is used."
-    elif what in ("units", "hidden", "activation", "loss") and head["task"] in TASKS:
-        head[what] = Head.for_task(head["task"], name="usual").model_dump()[what]
+    elif what in ("units", "hidden", "activation", "loss"):
+        head[what] = _usual(head["task"])[what]
         used = f"Used {head[what] or 'no hidden layers'} in its place."
     else:
-        head = {**Head.for_task("mean", name="usual").model_dump(), "name": head["name"]}
+        head |= {key: _usual("mean")[key] for key in ("task", "units", "activation", "loss")}
         used = "It learns the mean here."
     heads[index] = head
-    return Notice(f"head {index + 1}, {what}", _cut(given), reason, used)
+    shown = "-".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
+    return Notice(f"head {index + 1}, {what}", _cut(shown), reason, used)
 
 
 def _free_name(wanted: str, index: int, heads: list[Raw]) -> str:
-    """A valid name that no head has: the wanted one with a number, or `head_<n>`."""
-    stem = wanted[:27] if usable_name(wanted) else f"head_{index + 1}"
+    """A valid name that no head has: the beginning of the wanted one, with a number, or `head_<n>`."""
+    stem = wanted[:27] if usable_name(wanted[:27]) else f"head_{index + 1}"
     taken = {head["name"] for head in heads}
     return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 70))) if name not in taken)
 
@@ -243,12 +265,12 @@ def _resolved(schema: Raw) -> Raw:
 
 def _allowed(schema: Raw) -> str:
     """What a JSON schema allows, in words."""
-    low, high = schema.get("minimum"), schema.get("maximum")
     kind = schema.get("type")
     if "enum" in schema:
         return "one of " + ", ".join(schema["enum"])
     if kind in ("integer", "number"):
-        return f"a {'whole ' if kind == 'integer' else ''}number from {low:,} to {high:,}"
+        whole = "whole " if kind == "integer" else ""
+        return f"a {whole}number from {_plain(schema['minimum'])} to {_plain(schema['maximum'])}"
     if kind == "array":
         fewest, most = schema.get("minItems", 0), schema["maxItems"]
         return f"{fewest} to {most} values, each {_allowed(_resolved(schema['items']))}"
@@ -260,6 +282,16 @@ def _allowed(schema: Raw) -> str:
     if "pattern" in schema:
         return "a small letter, then up to 30 small letters, digits or _"
     return f"at most {schema.get('maxLength', 60)} characters"
+
+
+def _plain(number: float) -> str:
+    """A bound without an exponent: 0.00001, 2,147,483,647."""
+    return f"{Decimal(str(number)).normalize():,f}"
+
+
+def _sound(text: str) -> str:
+    """`text` without halves of characters, which no encoder takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _at(settings: Raw, path: tuple[str, ...]) -> Any:

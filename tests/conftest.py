@@ -1,0 +1,9 @@
+"""What all tests share: quiet TensorFlow, and Hypothesis without a stopwatch (the cores are shared)."""
+
+import os
+
+from hypothesis import settings
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+settings.register_profile("two heads", deadline=None)
+settings.load_profile("two heads")

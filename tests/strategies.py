@@ -1,0 +1,115 @@
+"""Hypothesis strategies: valid settings of every kind and size; with `small=True` small enough to build in Keras."""
+
+from hypothesis import strategies as st
+
+from backend.architecture import Activation, Architecture, DenseLayer, Head, usable_name
+from backend.experiment import Experiment
+from backend.sequences import Sequences
+from backend.styles import STYLES
+from backend.tasks import TASKS
+from backend.tasks.base import OUTPUTS
+from backend.training import OPTIMIZERS, Combine, Training
+
+#: Any text but halves of characters, which no URL can carry.
+labels = st.text(max_size=60)
+_seeds = st.integers(0, 2**31 - 100)
+
+
+def _any_of(literal):
+    return st.sampled_from(literal.__args__)
+
+
+def _units(small):
+    return st.integers(1, 5 if small else 256)
+
+
+def names():
+    """Names that a head may have; those of the tasks come often."""
+    return st.sampled_from([*TASKS, "a", "zeta"]) | st.from_regex(r"[a-z][a-z0-9_]{0,30}", fullmatch=True).filter(
+        usable_name
+    )
+
+
+@st.composite
+def heads(draw, name=None, timesteps=64, features=16, small=False):
+    """A head that learns from an input of `timesteps` × `features`."""
+    fitting = [
+        (task.name, count)
+        for task in TASKS.values()
+        for count in range(task.units[0], min(task.units[1], 3 if small else 16) + 1)
+        if all(need <= have for need, have in zip(task.smallest_input(count), (timesteps, features), strict=True))
+    ]
+    task, count = draw(st.sampled_from(fitting))
+    activations, losses = OUTPUTS[TASKS[task].kind]
+    return Head(
+        name=draw(names()) if name is None else name,
+        task=task,
+        units=count,
+        hidden=tuple(draw(st.lists(_units(small), max_size=2))),
+        activation=draw(st.sampled_from(activations)),
+        loss=draw(st.sampled_from(losses)),
+        label=draw(labels),
+    )
+
+
+@st.composite
+def architectures(draw, small=False):
+    """An architecture; every other one has heads that a fused style can write as well."""
+    timesteps, features = draw(st.integers(1, 9 if small else 64)), draw(st.integers(1, 3 if small else 16))
+    if draw(st.booleans()):
+        first = draw(heads(timesteps=timesteps, features=features, small=small))
+        first = first.model_copy(update={"hidden": ()})
+        others = range(2, 1 + draw(st.integers(1, 4 if small else 64)))
+        branches = [first, *(first.model_copy(update={"name": f"{first.name[:27]}_{n}"}) for n in others)]
+    else:
+        called = draw(st.lists(names(), min_size=1, max_size=4 if small else 8, unique=True))
+        branches = [draw(heads(name, timesteps, features, small)) for name in called]
+    layers = st.builds(DenseLayer, units=_units(small), activation=_any_of(Activation))
+    return Architecture(
+        timesteps=timesteps,
+        features=features,
+        lstm=tuple(draw(st.lists(_units(small), min_size=1, max_size=3))),
+        dense=tuple(draw(st.lists(layers, max_size=3))),
+        heads=tuple(branches),
+    )
+
+
+def sequences(small=False):
+    """How data is drawn; with noise and scales for some heads, all or more."""
+    return st.builds(
+        Sequences,
+        samples=st.integers(32, 64 if small else 4096),
+        seed=_seeds,
+        relatedness=st.floats(-1, 1),
+        noise=st.lists(st.floats(0, 10), max_size=8).map(tuple),
+        scale=st.lists(st.floats(0.001, 1000), max_size=8).map(tuple),
+    )
+
+
+def trainings(small=False):
+    """Training settings."""
+    return st.builds(
+        Training,
+        optimizer=st.sampled_from(sorted(OPTIMIZERS)),
+        learning_rate=st.floats(1e-5, 0.01 if small else 100),
+        batch=st.integers(1, 512),
+        epochs=st.integers(1, 3 if small else 100),
+        validation=st.floats(0, 0.5),
+        combine=_any_of(Combine),
+        weights=st.lists(st.floats(0, 100), max_size=8).map(tuple),
+        same_start=st.booleans(),
+        seed=_seeds,
+        seeds=st.integers(1, 2 if small else 10),
+    )
+
+
+def experiments(small=False):
+    """A whole experiment, with any style on either side (also one that cannot write the architecture)."""
+    return st.builds(
+        Experiment,
+        architecture=architectures(small),
+        left=st.sampled_from(sorted(STYLES)),
+        right=st.sampled_from(sorted(STYLES)),
+        sequences=sequences(small),
+        training=trainings(small),
+    )
