@@ -63,7 +63,7 @@ def _read_dense(text: str) -> list[Raw]:
     if text.strip() in ("", "none"):
         return []
     layers = [part.partition(":") for part in _list(text)]
-    return [{"units": units, "activation": activation or "linear"} for units, _, activation in layers]
+    return [{"units": units, "activation": activation if colon else "linear"} for units, colon, activation in layers]
 
 
 def _write_dense(layers: Iterable[Raw]) -> str:
@@ -151,7 +151,9 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
     known = {parameter.key: parameter for parameter in PARAMETERS}
     notices = []
     for key, given in query.items():
-        values = [_sound(value) for value in given] or [""]
+        values = [_sound(value) for value in given]
+        if not values:
+            continue
         if key == HEAD:
             raw["architecture"]["heads"] = [_read_head(value) for value in values]
         elif key in known:

@@ -5,5 +5,5 @@ import os
 from hypothesis import settings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-settings.register_profile("two heads", deadline=None)
+settings.register_profile("two heads", deadline=None, max_examples=40)
 settings.load_profile("two heads")
