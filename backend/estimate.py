@@ -10,10 +10,13 @@ from backend.run import Timings
 #: Seconds for one LSTM timestep of one style in a step (forward and back), whatever its size.
 _PER_TIMESTEP = 2.5e-5
 _PER_STEP = 1.5e-4
-#: Multiply-adds a second of one core in these small matrices, forward and back.
-_SPEED = 4e9
+_PER_HEAD = 3e-5
+#: Multiply-adds a second of one core, and values a second through the gates, forward and back.
+_MATRIX_SPEED = 3e10
+_GATE_SPEED = 1.2e8
 _TRACE_UNROLLED_TIMESTEP = 0.035
 _TRACE_STYLE = 0.12
+_TRACE_HEAD = 0.03
 _WEIGHT_OF_NEWS = 0.3
 
 _factor = 1.0
@@ -43,16 +46,18 @@ def _steps(experiment: Experiment) -> int:
 def _step(experiment: Experiment) -> float:
     """Seconds for a step of both styles."""
     architecture = experiment.architecture
-    width, work = architecture.features, 0
+    width, work, gates = architecture.features, 0, 0
     for units in architecture.lstm:
         work += architecture.timesteps * 4 * units * (width + units)
+        gates += architecture.timesteps * 4 * units
         width = units
     for layer in architecture.dense:
         work += width * layer.units
         width = layer.units
     work += width * architecture.output_units
     timesteps = architecture.timesteps * len(architecture.lstm)
-    return 2 * (_PER_STEP + timesteps * _PER_TIMESTEP + 3 * experiment.training.batch * work / _SPEED)
+    overhead = _PER_STEP + timesteps * _PER_TIMESTEP + len(architecture.heads) * _PER_HEAD
+    return 2 * (overhead + experiment.training.batch * (3 * work / _MATRIX_SPEED + gates / _GATE_SPEED))
 
 
 def _trace(experiment: Experiment) -> float:
@@ -60,4 +65,4 @@ def _trace(experiment: Experiment) -> float:
     unrolled = (
         architecture.timesteps * len(architecture.lstm) * _TRACE_UNROLLED_TIMESTEP if architecture.unroll else 0.6
     )
-    return 2 * (_TRACE_STYLE + unrolled)
+    return 2 * (_TRACE_STYLE + unrolled + len(architecture.heads) * _TRACE_HEAD)

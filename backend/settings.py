@@ -24,10 +24,10 @@ class Settings(BaseSettings):
     tls_cert: Path | None = None
     tls_key: Path | None = None
     workers: int = Field(CPU_COUNT, ge=1, le=256, description="worker processes of the embedded cluster")
-    worker_memory_mb: int = Field(2000, ge=1000, description="a worker above 95 % of this is stopped")
+    worker_memory_mb: int = Field(3000, ge=1000, description="a worker above 95 % of this is stopped")
 
     # When a worker is renewed. It starts at 640 MB, and TensorFlow keeps 4 MB or more of every style ever traced.
-    recycle_rss_mb: int = Field(1300, ge=800, description="renew an idle worker above this resident memory")
+    recycle_rss_mb: int = Field(1500, ge=800, description="renew an idle worker above this resident memory")
     recycle_traced: int = Field(120, ge=1, description="renew an idle worker after this many traced styles")
 
     # Jobs.

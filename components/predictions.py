@@ -21,9 +21,10 @@ def figure(predictions: Predictions, styles: tuple[str, str], head: Head, positi
     kind = head.spec.kind
     draw = {"regression": _scatter, "binary": _strips, "multiclass": _confusion}[kind]
     chart = draw(predictions, styles, head, task_hue(position))
+    top = 66 if kind == "multiclass" else 44  # room for the styles' names above the matrices
     chart.update_layout(
         height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
+        margin={"l": 8, "r": 8, "t": top, "b": 8},
         legend={"orientation": "h", "yanchor": "top", "y": -0.25, "x": 0},
         title={"text": _title(predictions, styles, head), "font": {"size": 14}, "x": 0, "xanchor": "left"},
         uirevision="predictions",
