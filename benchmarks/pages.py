@@ -1,0 +1,26 @@
+"""What one rerun of a page costs the server: CPU time of this process, without workers."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from statistics import median
+
+from streamlit.testing.v1 import AppTest
+
+SHELL = Path(__file__).parents[1] / "pages" / "shell.py"
+RERUNS = 15
+
+
+def measure() -> dict[str, float]:
+    """`page_rerun_cpu_ms`: median over reruns of Compare, each after a change of the architecture."""
+    page = AppTest.from_file(str(SHELL), default_timeout=60).run()
+    spent = []
+    for i in range(RERUNS):
+        page.number_input(key="architecture.timesteps").set_value(10 + i % 2)
+        begun = time.process_time()
+        page.run()
+        spent.append(1000 * (time.process_time() - begun))
+    if page.exception:
+        raise RuntimeError(page.exception[0].message)
+    return {"page_rerun_cpu_ms": median(spent)}
