@@ -150,7 +150,8 @@ def _head(i: int, head: Head) -> None:
         state.change(path, head.model_dump() | usual)
 
     st.selectbox("Task", list(TASKS), key=key, on_change=change_task, format_func=lambda task: TASKS[task].title)
-    st.caption(head.spec.description)
+    steps, features = head.spec.smallest_input(head.units)
+    st.caption(f"{head.spec.description} Smallest input: {steps} × {features} (timesteps × features).")
     activations, losses = OUTPUTS[head.spec.kind]
     low, high = head.spec.units
     name, label = st.columns(2)

@@ -25,9 +25,11 @@ def show(experiment: Experiment, now: Watched | None) -> None:
         downloads.show(run.experiment if run else experiment, run)
         if earlier():
             st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier)
-    if now is None:
-        st.caption(f":material/timer: Expected: {_words(estimate.seconds(experiment))} for both styles.")
-    else:
+        if not running:
+            st.caption(
+                f":material/timer: Expected: {_words(estimate.seconds(experiment))} for both styles", width="content"
+            )
+    if now is not None:
         _line(experiment, now)
 
 
