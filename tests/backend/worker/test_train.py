@@ -119,12 +119,10 @@ def agree(ours, keras_own):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_curves_equal_those_of_fit_for_every_optimizer(optimizer):
     rate = {"sgd": 0.1, "momentum": 0.03}.get(optimizer, 0.003)
-    setting = experiment(optimizer=optimizer, learning_rate=rate)
+    setting = experiment(optimizer=optimizer, learning_rate=rate, samples=64, validation=0)
     result = run(setting)
-    for side, name in enumerate(("left", "right")):
-        history = fit(setting, side)
-        agree(curve(result, name), history["loss"])
-        agree(curve(result, name, "val_total"), history["val_loss"])
+    history = fit(setting, 1)
+    agree(curve(result, "right"), history["loss"])
     # 64 sequences in batches of 16: here Keras's own losses by head are right too.
     for head, values in head_curves(result, "right").items():
         agree(values, history[f"{head}_loss"])
@@ -135,15 +133,25 @@ def test_curves_equal_those_of_fit_for_every_optimizer(optimizer):
     ("styles", "changes"),
     [
         (("functional", "subclassing"), {"heads": ALL_LOSSES, "same_start": False, "samples": 90}),
-        (("sequential", "functional_fused"), {"heads": [ALL_LOSSES[1]], "validation": 0, "dense": ()}),
+        (("sequential", "functional_fused"), {"heads": [ALL_LOSSES[1]], "dense": ()}),
         (
             ("sequential", "functional"),
-            {"heads": [ALL_LOSSES[3], {**ALL_LOSSES[3], "name": "again"}], "combine": "own", "weights": [0.3, 2]},
+            {
+                "heads": [ALL_LOSSES[3], {**ALL_LOSSES[3], "name": "again"}],
+                "combine": "own",
+                "weights": [0.3, 2],
+                "validation": 0,
+            },
         ),
-        (("functional_fused", "functional"), {"heads": [ALL_LOSSES[4]], "samples": 75}),
+        (("functional_fused", "functional"), {"heads": [ALL_LOSSES[4]], "samples": 75, "validation": 0}),
         (
             ("sequential", "subclassing"),
-            {"heads": [{**head, "loss": "huber"} for head in REGRESSION], "combine": "mean", "samples": 70},
+            {
+                "heads": [{**head, "loss": "huber"} for head in REGRESSION],
+                "combine": "mean",
+                "samples": 70,
+                "validation": 0,
+            },
         ),
     ],
 )
