@@ -58,7 +58,7 @@ def _diagram(experiment: Experiment, key: str, snapshot: Snapshot | None, epoch_
             )
     with grid.cell(column_span=2):
         st.plotly_chart(
-            kernel_matrices.figure(architecture, styles, focus, weights, scale),
+            kernel_matrices.figure(architecture, styles, focus, weights),
             key=f"{key}-kernels",
             config=theme.PLOTLY_CONFIG,
             alt=", ".join(f"{style.title}: {kernel_matrices.shape_words(architecture, style)}" for style in styles),
@@ -130,6 +130,6 @@ def _legend(picture: Plan, experiment: Experiment, weighted: bool, scale: float)
     drawn, count = drawn_of_all(picture, experiment.styles()[0])
     if drawn < count:
         lines.append(f"{drawn:,} of {count:,} edges are drawn; all are counted.")
-    shared = "Dense neuron" if picture.shared.group.title == "Dense" else "LSTM unit"
-    lines.append(f"Click an output or a {shared} of the last shared layer to follow its edges in both styles.")
+    shared = "a Dense neuron" if picture.shared.group.title == "Dense" else "an LSTM unit"
+    lines.append(f"Click an output or {shared} of the last shared layer to follow its edges in both styles.")
     return " ".join(lines)

@@ -16,7 +16,7 @@ from backend.layers import edges
 from backend.styles.base import Style
 from components import theme
 from components.connectivity_labels import INK, boxes, words
-from components.connectivity_pens import DIM, STUB, WEIGHTED, Pen, Weights, ink_plain, ink_weights, plain_pens
+from components.connectivity_pens import DIM, STUB, Pen, Weights, matrix, pens
 from components.connectivity_places import Place, positions, wall
 from components.connectivity_plan import Focus, Plan, neuron_title, plan
 from components.text import for_plotly
@@ -43,32 +43,32 @@ def figure(
     picture = plan(architecture)
     places = positions(architecture)
     into_heads = sum(rows * columns for rows, columns in (picture.size(b) for b in picture.blocks(style) if b.head))
-    pens = WEIGHTED if weights is not None else plain_pens(len(picture.heads), into_heads)
-    lines: dict[Pen, list[np.ndarray]] = {pen: [] for pen in pens}
+    set_of_pens = pens(into_heads, followed=focus is not None)
+    traces = set_of_pens.traces(len(picture.heads) if weights is None else None)
+    lines: dict[Pen, list[np.ndarray]] = {pen: [] for pen in traces}
     lit_neurons: set[Focus] = set()
     for block in picture.blocks(style):
-        hue = picture.position(block.head)
-        lit = picture.lit(block, focus) if focus else None
+        lit = picture.lit(block, focus)
         if weights is None:
-            inked = ink_plain(block, pens, hue, lit, picture.size(block))
+            inked = set_of_pens.plain(block, picture.position(block.head), lit)
         else:
-            inked = ink_weights(block, lit, picture.size(block), weights, scale)
+            inked = set_of_pens.weighted(block, matrix(weights, block, lit.shape), scale, lit)
         (x, ys, _), (end, yt, _) = places[block.source], places[block.target]
         meet = wall(picture, block)
         for pen, mask in inked:
             i, j = np.nonzero(mask)
             lines[pen].append(_segments(x, ys[i], meet, yt[j]))
-        reached = np.ones(len(yt), dtype=bool) if lit is None else lit.any(axis=0)
+        reached = lit.any(axis=0)
         if meet < end:
             bright = STUB if weights is not None else inked[-1][0]
             lines[bright].append(_segments(meet, yt[reached], end, yt[reached]))
             lines[DIM].append(_segments(meet, yt[~reached], end, yt[~reached]))
-        if lit is not None:
-            lit_neurons |= {Focus(block.target, int(j)) for j in np.flatnonzero(reached)}
-            lit_neurons |= {Focus(block.source, int(i)) for i in np.flatnonzero(lit.any(axis=1))}
-    traces = [_lines(pen, parts) for pen, parts in lines.items()]
-    traces += [_timesteps(places), _neurons(picture, style, places, focus, lit_neurons)]
-    return go.Figure(traces, _layout(picture, style, places, turn))
+        lit_neurons |= {Focus(block.target, int(j)) for j in np.flatnonzero(reached)}
+        lit_neurons |= {Focus(block.source, int(i)) for i in np.flatnonzero(lit.any(axis=1))}
+    drawn = [_lines(pen, parts) for pen, parts in lines.items()]
+    drawn += [_timesteps(places), _neurons(picture, style, places, focus, lit_neurons)]
+    # Plotly's own check of every property takes five times as long as all the rest; the tests make it.
+    return go.Figure(drawn, _layout(picture, style, places, turn), _validate=False)
 
 
 def _segments(x0: float, y0: np.ndarray, x1: float, y1: np.ndarray) -> np.ndarray:
@@ -126,7 +126,7 @@ def _neurons(
                     "size": size + 5 * (here == focus),
                     "symbol": "square" if group.title == "LSTM" else "circle",
                     "color": hue,
-                    "opacity": 1.0 if focus is None or here in lit else 0.3,
+                    "opacity": 1.0 if here in lit else 0.3,
                     "ring": 3 if here == focus else 0,
                 }
             )
@@ -154,19 +154,21 @@ def _neurons(
 
 def _about(picture: Plan, style: Style, neuron: Focus) -> str:
     """What a pointer on a neuron reads."""
-    architecture = picture.architecture
     group = picture.drawn[neuron.group].group
+    lines = [
+        f"<b>{for_plotly(neuron_title(picture, neuron))}</b>" + (f" of {group.units:,}" if group.units > 1 else "")
+    ]
     if group.name == "inputs":
-        return (
-            f"feature {neuron.index + 1} of {group.units}<br>{architecture.timesteps} timestep(s), one after the other"
-        )
-    name = for_plotly(neuron_title(picture, neuron))
-    lines = [f"<b>{name}</b>" + ("" if group.units == 1 else f" of {group.units:,}")]
-    source = next(block for block in edges(architecture, style) if block.target == group.name)
-    lines.append(f"reads all {source.count // group.units:,} neurons before it")
+        steps = picture.architecture.timesteps
+        return "<br>".join([*lines, "one timestep" if steps == 1 else f"{steps} timesteps, one after the other"])
+    block = next(block for block in edges(picture.architecture, style) if block.target == group.name)
+    before = block.count // group.units
+    lines.append("reads the one neuron before it" if before == 1 else f"reads all {before:,} neurons before it")
     if group.title == "LSTM":
-        lines[-1] += ", four gate weights an edge,"
-        lines.append(f"and all {group.units:,} units one timestep earlier")
+        lines.append(f"and all {group.units:,} units one timestep earlier,")
+        lines.append("with four gate weights an edge")
+    elif group.name == group.head:
+        lines.append(f"a column of layer {block.layer}")
     if neuron in picture.focusable():
         lines.append("click to follow its edges")
     return "<br>".join(lines)

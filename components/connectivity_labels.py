@@ -105,7 +105,7 @@ def _below(picture: Plan) -> list[dict[str, Any]]:
     steps = picture.architecture.timesteps
     when = f"t = 1 … {steps}" if steps > 1 else "t = 1"
     # Below the loop of the first LSTM layer, so that the two never meet.
-    found.append(_word(when, 0, 0, -31 if many else min(below[0], below[1] - 13), size=10, anchor="left"))
+    found.append(_word(when, 0, 0, -31 if many else min(below[0], below[1] - 15), size=10, anchor="left"))
     if picture.folded_heads:
         more = f"… {picture.folded_heads} more head" + ("s" if picture.folded_heads > 1 else "")
         found.append(_word(more, 1 - 2 * half_box(picture), 0, -6, size=11, anchor="left"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,11 +32,10 @@ def _pen(name: str, hue: str, alpha: float, width: float) -> Pen:
     return Pen(name, theme.translucent(hue, alpha), width)
 
 
-def _signed(name: str, strengths: tuple[tuple[float, float], ...]) -> dict[int, tuple[Pen, ...]]:
-    hues = {-1: theme.NEGATIVE, 1: theme.POSITIVE}
+def _signed(name: str, strengths: Sequence[tuple[float, float]]) -> dict[int, tuple[Pen, ...]]:
     return {
         sign: tuple(_pen(f"{name} {sign:+d} {i}", hue, *strength) for i, strength in enumerate(strengths))
-        for sign, hue in hues.items()
+        for sign, hue in ((-1, theme.NEGATIVE), (1, theme.POSITIVE))
     }
 
 
@@ -46,58 +45,60 @@ def _by_size(pens: dict[int, tuple[Pen, ...]]) -> list[Pen]:
 
 DIM = _pen("dim", theme.NEUTRAL, 0.16, 0.7)
 TRUNK = _pen("trunk", theme.NEUTRAL, 0.34, 0.8)
-HEADS = tuple(_pen(f"head {hue}", hue, 0.75, 1.3) for hue in theme.TASK_HUES)
-#: For many edges into the heads, so that the last ones drawn do not hide the others.
-FINE = tuple(_pen(f"head {hue}", hue, 0.4, 0.8) for hue in theme.TASK_HUES)
-LIT = tuple(_pen(f"lit {hue}", hue, 1, 2.4) for hue in theme.TASK_HUES)
 #: The last bit of an edge, inside an output's box, where all of the neuron's edges run as one.
 STUB = _pen("stub", theme.NEUTRAL, 0.85, 1.3)
 NORMS = tuple(
     _pen(f"norm {i}", theme.NEUTRAL, *strength) for i, strength in enumerate([(0.2, 0.6), (0.34, 1.1), (0.5, 1.7)])
 )
 SHARED = _signed("trunk", ((0.16, 0.6), (0.3, 1.0), (0.45, 1.6)))
-SIGNED = _signed("head", ((0.6, 0.9), (0.9, 2.0), (1, 3.4)))
 
+
+@dataclass(frozen=True)
+class Pens:
+    """The pens of one diagram: those of the trunk are always the same, those of the heads stand out from them."""
+
+    heads: tuple[Pen, ...]
+    signed: dict[int, tuple[Pen, ...]]
+
+    def traces(self, heads: int | None) -> tuple[Pen, ...]:
+        """All pens from back to front: of a diagram with weights (None), or of one with so many heads."""
+        if heads is None:
+            return (DIM, *NORMS, *_by_size(SHARED), STUB, *_by_size(self.signed))
+        return (DIM, TRUNK, *self.heads[:heads])
+
+    def plain(self, block: Edges, hue: int, lit: np.ndarray) -> Inked:
+        """Without weights: a head's edges have the hue of its position; those that are not `lit` are dimmed."""
+        return [(DIM, ~lit), (self.heads[hue % len(self.heads)] if block.head else TRUNK, lit)]
+
+    def weighted(self, block: Edges, values: np.ndarray, scale: float, lit: np.ndarray) -> Inked:
+        """With weights: colour by sign, width by size, binned at a quarter and a half of `scale`."""
+        inked: Inked = [(DIM, ~lit)]
+        if block.kind == "LSTM":
+            # Half the norm of four gate weights is their root mean square: the same scale as one weight.
+            strength = np.digitize(values / 2, [scale / 4, scale / 2])
+            return inked + [(pen, lit & (strength == i)) for i, pen in enumerate(NORMS)]
+        strength = np.digitize(np.abs(values), [scale / 4, scale / 2])
+        for sign, pens in (self.signed if block.head else SHARED).items():
+            same = (values < 0) == (sign < 0)
+            inked += [(pen, lit & same & (strength == i)) for i, pen in enumerate(pens)]
+        return inked
+
+
+def _pens(alpha: float, width: float, *strengths: tuple[float, float]) -> Pens:
+    return Pens(tuple(_pen(f"head {hue}", hue, alpha, width) for hue in theme.TASK_HUES), _signed("head", strengths))
+
+
+BOLD = _pens(0.75, 1.3, (0.6, 0.9), (0.9, 2.0), (1, 3.4))
+#: For so many edges that the last ones drawn would hide the others.
+FINE = _pens(0.4, 0.8, (0.35, 0.6), (0.6, 0.9), (0.85, 1.4))
+#: For the edges of a neuron that is followed.
+LIT = _pens(1, 2.4, (0.9, 1.2), (1, 2.4), (1, 3.8))
 _MANY = 64
-#: The traces of a diagram with weights, from back to front.
-WEIGHTED = (DIM, *NORMS, *_by_size(SHARED), STUB, *_by_size(SIGNED))
 
 
-def plain_pens(heads: int, edges: int) -> tuple[Pen, ...]:
-    """The traces of a diagram without weights, from back to front: dimmed, trunk, then each head's hue.
-
-    `edges` is how many are drawn into the `heads`.
-    """
-    hues = min(heads, len(HEADS))
-    return (DIM, TRUNK, *(FINE if edges > _MANY else HEADS)[:hues], *LIT[:hues])
-
-
-def ink_plain(block: Edges, pens: tuple[Pen, ...], hue: int, lit: np.ndarray | None, size: tuple[int, int]) -> Inked:
-    """Pens of a block of `size` without weights, out of `plain_pens`; `hue` is the position of its head.
-
-    A head's edges have its hue, brighter where a focus lights them (`lit`; None where there is no focus).
-    """
-    dim, trunk, *hues = pens
-    usual, bright = hues[: len(hues) // 2], hues[len(hues) // 2 :]
-    if lit is not None:
-        return [(dim, ~lit), (bright[hue % len(bright)], lit)]
-    return [(usual[hue % len(usual)] if block.head else trunk, np.ones(size, dtype=bool))]
-
-
-def ink_weights(block: Edges, lit: np.ndarray | None, size: tuple[int, int], weights: Weights, scale: float) -> Inked:
-    """Pens of a block with weights: colour by sign, width by size, binned at a quarter and a half of `scale`."""
-    values = matrix(weights, block, size)
-    shown = np.ones(size, dtype=bool) if lit is None else lit
-    inked: Inked = [(DIM, ~shown)]
-    if block.kind == "LSTM":
-        # Half the norm of four gate weights is their root mean square: the same scale as one weight.
-        strength = np.digitize(values / 2, [scale / 4, scale / 2])
-        return inked + [(pen, shown & (strength == i)) for i, pen in enumerate(NORMS)]
-    strength = np.digitize(np.abs(values), [scale / 4, scale / 2])
-    for sign, pens in (SIGNED if block.head else SHARED).items():
-        same = (values < 0) == (sign < 0)
-        inked += [(pen, shown & same & (strength == i)) for i, pen in enumerate(pens)]
-    return inked
+def pens(edges: int, followed: bool) -> Pens:
+    """The pens of a diagram with so many edges drawn into its heads; `followed` where a focus lights a few of them."""
+    return LIT if followed else FINE if edges > _MANY else BOLD
 
 
 def matrix(weights: Weights, block: Edges, size: tuple[int, int]) -> np.ndarray:

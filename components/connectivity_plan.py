@@ -95,11 +95,11 @@ class Plan:
         return self.drawn[block.source].shown, self.drawn[block.target].shown
 
     def lit(self, block: Edges, focus: Focus | None) -> np.ndarray:
-        """Which drawn edges of a block the focus lights, as booleans of the block's drawn shape.
+        """Which drawn edges of a block the focus lights, as booleans of the block's drawn shape; all without a focus.
 
         An output neuron lights its way back to the last shared layer; a shared neuron its edges to every head.
         """
-        mask = np.zeros(self.size(block), dtype=bool)
+        mask = np.full(self.size(block), focus is None)
         if focus is None or block.head is None:
             return mask
         if focus.group == self.shared.group.name:
@@ -135,13 +135,15 @@ def head_title(head: Head) -> str:
     return f"{label} ({head.name})" if label and label != head.name else head.name
 
 
-def neuron_title(plan: Plan, focus: Focus) -> str:
-    """What to call the neuron that a focus follows."""
-    group = plan.drawn[focus.group].group
+def neuron_title(plan: Plan, neuron: Focus) -> str:
+    """What to call a neuron: “Dense neuron 3”, “mean”, “mean, unit 2”, “mean hidden 1, unit 2”."""
+    group = plan.drawn[neuron.group].group
     if group.head is None:
-        return f"{group.title} {'unit' if group.title == 'LSTM' else 'neuron'} {focus.index + 1}"
+        kind = {"inputs": "input feature", "LSTM": "LSTM unit"}.get(group.title, "Dense neuron")
+        return f"{kind} {neuron.index + 1}"
     head = next(head for head in plan.heads if head.name == group.head)
-    return head_title(head) + (f", unit {focus.index + 1}" if group.units > 1 else "")
+    layer = head_title(head) + group.name.removeprefix(group.head)
+    return layer + (f", unit {neuron.index + 1}" if group.units > 1 else "")
 
 
 def finding(plan: Plan, here: Style, there: Style, focus: Focus | None = None) -> str:
@@ -156,7 +158,7 @@ def finding(plan: Plan, here: Style, there: Style, focus: Focus | None = None) -
             {(block.key, block.count) for block in edges(plan.architecture, style) if block.source == shared.name}
             for style in (here, there)
         ]
-        same = "the same pairs" if pairs[0] == pairs[1] else "not the same pairs"
+        same = ("" if pairs[0] == pairs[1] else "not ") + ("the same pairs" if counts[0] > 1 else "the same pair")
         return f"{_edges(counts[0])} here, {counts[1]:,} there: {same}"
     name = neuron_title(plan, focus)
     if focus.group == shared.name:
