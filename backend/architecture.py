@@ -28,7 +28,7 @@ MAX_UNROLLED_STEPS = 32
 
 _AUTO_NAME = re.compile(r"^(input_layer|lstm|dense)(_\d+)?$")
 _RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins)) | {
-    "keras", "layers", "inputs", "outputs", "model", "x", "self", "np", "loss", "val",
+    "keras", "layers", "inputs", "outputs", "model", "x", "self", "kwargs", "np", "loss", "val",
 }  # fmt: skip
 
 

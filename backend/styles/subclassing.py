@@ -28,8 +28,8 @@ def write(architecture: Architecture) -> str:
     returned = ", ".join(f'"{head.name}": {head.name}' for head in architecture.heads)
     lines = [
         "class MultiHead(keras.Model):",
-        "    def __init__(self):",
-        "        super().__init__()",
+        "    def __init__(self, **kwargs):",  # as Keras passes them when it opens a saved model
+        "        super().__init__(**kwargs)",
         *made,
         "",
         "    def call(self, inputs):",

@@ -41,6 +41,7 @@ def layer_graph(model: keras.Model) -> str:
     """Keras's own picture of the model as Graphviz text. Node names, `id()`s in Keras, become n1, n2, …"""
     dot = keras.utils.model_to_dot(model, show_shapes=True, show_layer_names=True, dpi=72)
     dot.set("bgcolor", "transparent")
-    dot.set_edge_defaults(color=_ARROW)
+    for arrow in dot.get_edges():  # each: a default would only hold for arrows after it
+        arrow.set("color", _ARROW)
     names: dict[str, str] = {}
     return re.sub(r"\b\d{9,}\b", lambda found: names.setdefault(found[0], f"n{len(names) + 1}"), dot.to_string())

@@ -15,7 +15,8 @@ from backend.worker.runtime import Context
 def save_model(payload: dict[str, Any], context: Context) -> bytes:
     """Build `style` of `architecture`, set its `weights` (layer name → arrays) and return Keras's file of it.
 
-    `keras.saving.load_model` opens it; a subclassed model needs its class, which the exported source defines.
+    `keras.saving.load_model(path)` opens it. A subclassed model needs its class, which its source defines:
+    `load_model(path, custom_objects={"MultiHead": MultiHead})`. A missing layer raises KeyError.
     """
     context.report({"event": "phase", "phase": "building"})
     architecture = Architecture.model_validate(payload["architecture"])

@@ -54,8 +54,8 @@ THREAD = {
 
 
         class MultiHead(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.lstm_1 = layers.LSTM(32, unroll=True)
                 self.dense_1 = layers.Dense(8)
                 self.mean_output = layers.Dense(1, name="mean")
@@ -101,8 +101,8 @@ DEEP_SOURCES = {
 
 
         class MultiHead(keras.Model):
-            def __init__(self):
-                super().__init__()
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
                 self.lstm_1 = layers.LSTM(4, return_sequences=True)
                 self.lstm_2 = layers.LSTM(3)
                 self.spike_hidden_1 = layers.Dense(5, activation="relu")
@@ -156,9 +156,9 @@ CALLED = {
     *("keras.Input", "keras.Model", "keras.Sequential", "layers.LSTM", "layers.Dense"),
     *("super", "super().__init__", "MultiHead", "model"),
 }
-NAMES = {"keras", "layers", "inputs", "outputs", "model", "x", "self", "super", "MultiHead"}
+NAMES = {"keras", "layers", "inputs", "outputs", "model", "x", "self", "super", "kwargs", "MultiHead"}
 ATTRIBUTES = {"Input", "Model", "Sequential", "LSTM", "Dense", "__init__"}
-ARGUMENTS = {"shape", "units", "activation", "name", "unroll", "return_sequences", "inputs", "outputs"}
+ARGUMENTS = {"shape", "units", "activation", "name", "unroll", "return_sequences", "inputs", "outputs", None}
 WORDS = {*Activation.__args__, *HeadActivation.__args__}
 
 

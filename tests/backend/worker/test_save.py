@@ -1,0 +1,64 @@
+"""The trained model as a file that Keras opens without us."""
+
+import keras
+import numpy as np
+import pytest
+
+from backend.architecture import Architecture, DenseLayer, Head
+from backend.styles import STYLES
+from backend.worker.build import build, heads_of, load, weights_of
+from backend.worker.runtime import Context
+from backend.worker.save import save_model
+
+pytestmark = pytest.mark.slow
+
+ARCHITECTURE = Architecture(
+    timesteps=8,
+    lstm=(4, 3),
+    dense=(DenseLayer(units=5, activation="gelu"),),
+    heads=(Head(name="wide", units=2, label="Wind"), Head.for_task("trend")),
+)
+
+
+def saved(style, path):
+    """Save a model with weights that no seed of the file gives; returns the model they came from."""
+    model = build(style.write(ARCHITECTURE), seed=11)
+    weights = {name: [array + 0.125 for array in arrays] for name, arrays in weights_of(model).items()}
+    load(model, weights)
+    payload = {"architecture": ARCHITECTURE.model_dump(mode="json"), "style": style.key, "weights": weights}
+    path.write_bytes(save_model(payload, Context()))
+    return model
+
+
+def outputs(model, style):
+    x = np.random.default_rng(0).normal(size=(6, 8, 2)).astype("float32")
+    return heads_of(model(x), ARCHITECTURE, style)
+
+
+@pytest.mark.parametrize("key", ["sequential", "functional", "functional_fused"])
+def test_keras_opens_the_file_and_predicts_the_same(key, tmp_path):
+    style = STYLES[key]
+    model = saved(style, tmp_path / "model.keras")
+    opened = keras.saving.load_model(tmp_path / "model.keras")
+    assert type(opened) is type(model)
+    for name, values in outputs(model, style).items():
+        np.testing.assert_array_equal(outputs(opened, style)[name], values)
+
+
+def test_a_subclass_needs_its_class_which_the_shown_source_defines(tmp_path):
+    style = STYLES["subclassing"]
+    model = saved(style, tmp_path / "model.keras")
+    with pytest.raises(TypeError, match="MultiHead"):
+        keras.saving.load_model(tmp_path / "model.keras")
+    shown = {}
+    exec(style.write(ARCHITECTURE), shown)
+    opened = keras.saving.load_model(tmp_path / "model.keras", custom_objects={"MultiHead": shown["MultiHead"]})
+    for name, values in outputs(model, style).items():
+        np.testing.assert_array_equal(outputs(opened, style)[name], values)
+
+
+def test_weights_of_another_style_are_refused(tmp_path):
+    weights = weights_of(build(STYLES["functional"].write(ARCHITECTURE)))
+    payload = {"architecture": ARCHITECTURE.model_dump(mode="json"), "style": "sequential", "weights": weights}
+    with pytest.raises(KeyError, match="dense_1"):
+        save_model(payload, Context())
