@@ -28,7 +28,7 @@ MAX_UNROLLED_STEPS = 32
 
 _AUTO_NAME = re.compile(r"^(input_layer|lstm|dense)(_\d+)?$")
 _RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins)) | {
-    "keras", "layers", "inputs", "outputs", "model", "x", "self", "kwargs", "np", "loss", "val",
+    "keras", "layers", "inputs", "outputs", "model", "x", "self", "kwargs", "np", "loss", "val", "total",
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ class Frozen(BaseModel):
 
 
 def usable_name(name: str) -> bool:
-    """Whether a head can be called `name`: an identifier that neither Python, Keras nor the styles' source use."""
+    """Whether a head can be called `name`: an identifier that means nothing to Python, Keras, a source or a run."""
     return bool(_NAME.match(name)) and name not in _RESERVED and not _AUTO_NAME.match(name)
 
 
@@ -86,7 +86,7 @@ class Head(Frozen):
     @model_validator(mode="after")
     def _fits_its_task(self) -> Head:
         if not usable_name(self.name):
-            raise Misfit(f"“{self.name}” is a word that Python or Keras keeps for itself", "name")
+            raise Misfit(f"“{self.name}” is a word that Python, Keras or Two Heads keeps for itself", "name")
         if self.task not in TASKS:
             raise Misfit(f"there is no task “{self.task[:40]}”; the tasks are {', '.join(TASKS)}", "task")
         activations, losses = OUTPUTS[self.spec.kind]

@@ -155,7 +155,12 @@ def test_an_unknown_key_is_named(key):
         (".trend", "name", "a small letter, then up to 30", Head.for_task("trend", name="head_1")),
         ("Wind.trend", "name", "a small letter, then up to 30", Head.for_task("trend", name="head_1")),
         (f"{'w' * 32}.trend", "name", "then up to 30", Head.for_task("trend", name="w" * 27)),
-        ("class.trend", "name", "“class” is a word that Python or Keras keeps", Head.for_task("trend", name="head_1")),
+        (
+            "class.trend",
+            "name",
+            "“class” is a word that Python, Keras or Two Heads keeps",
+            Head.for_task("trend", name="head_1"),
+        ),
         ("lstm_1.trend", "name", "“lstm_1” is a word", Head.for_task("trend", name="head_1")),
         ("a.sum", "task", "the tasks are mean, last", Head(name="a")),
         ("a.sum....mae.My label", "task", "the tasks are mean, last", Head(name="a", label="My label")),
