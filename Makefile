@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run test check lint bench lock format clean browser
+.PHONY: run test check lint bench lock format clean browser image
 
 run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
@@ -30,6 +30,10 @@ format: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.bench
+
+# Builds the container's image and tries it: with Docker, with Podman, or on Debian without either.
+image:
+	@bash .ci/image
 
 # Pins every package, transitive ones too, for Python 3.11 to 3.13 on every platform, from pyproject.toml.
 lock: $(VENV)/bin/python

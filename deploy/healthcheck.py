@@ -1,0 +1,29 @@
+"""The container's HEALTHCHECK: exit code 0 when the server on $PORT answers, and a sentence when it does not.
+
+The standard library alone, and no proxy: what it asks is in the same container.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import sys
+
+
+def main() -> None:
+    """Ask Streamlit's own health page, under the base path if the app has one."""
+    port = os.environ.get("PORT") or "8501"
+    base = os.environ.get("STREAMLIT_SERVER_BASE_URL_PATH", "").strip("/")
+    path = f"/{base}/_stcore/health" if base else "/_stcore/health"
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=4)
+        connection.request("GET", path)
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        sys.exit(f"no answer from port {port}: {error}")
+    if status != 200:
+        sys.exit(f"{path} answered {status}")
+
+
+if __name__ == "__main__":
+    main()
