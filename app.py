@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.service import jobs
+from components import fault
 from components.visitor import COOKIE, new_visitor
 
 _COOKIE_SECONDS = 24 * 3600
@@ -55,4 +56,9 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     await asyncio.to_thread(jobs.stop)
 
 
-app = st.App(Path(__file__).parent / "pages" / "shell.py", lifespan=lifespan, middleware=[Middleware(VisitorCookie)])
+app = st.App(
+    Path(__file__).parent / "pages" / "shell.py",
+    lifespan=lifespan,
+    middleware=[Middleware(VisitorCookie)],
+    on_script_error=fault.show,
+)

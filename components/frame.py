@@ -19,23 +19,26 @@ _MOST_NOTICES = 8
 
 def notices() -> None:
     """One notice that names each value that could not be used; it goes with the next change."""
+    place = st.container()  # keeps its place when it is empty: what stands below is not drawn anew
     found = state.notices()
     if not found:
         return
     lines = [for_markdown(notice.sentence, 400) for notice in found[:_MOST_NOTICES]]
     if len(found) > _MOST_NOTICES:
         lines.append(f"… and {len(found) - _MOST_NOTICES} more.")
-    st.warning("\n- ".join(["Some settings could not be used:", *lines]), icon=":material/link_off:")
+    place.warning("\n- ".join(["Some settings could not be used:", *lines]), icon=":material/link_off:")
 
 
 def refusals() -> None:
     """What a chosen style cannot express, and what stands in its place."""
+    place = st.container()
     for sentence in state.experiment().refusals():
-        st.info(sentence, icon=":material/swap_horiz:")
+        place.info(sentence, icon=":material/swap_horiz:")
 
 
 def workers() -> None:
     """A line while the workers are not ready; it leaves by itself."""
+    place = st.container()
     if jobs.status.state == "ready":
         return
 
@@ -44,7 +47,8 @@ def workers() -> None:
             st.rerun()
         st.caption(f":material/hourglass_top: {jobs.status.sentence}")
 
-    st.fragment(draw, run_every=1.0)()
+    with place:
+        st.fragment(draw, run_every=1.0)()
 
 
 def footer() -> None:

@@ -1,0 +1,27 @@
+"""What a visitor reads when something breaks here; the log has the rest."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import streamlit as st
+from streamlit.errors import FragmentHandledException
+
+log = logging.getLogger(__name__)
+
+
+def show(error: Exception) -> bool:
+    """Handler for `st.App(on_script_error=…)`, in place of Streamlit's box with its links to search engines.
+
+    Streamlit has just logged `error`. True: it shows nothing itself.
+    """
+    if not isinstance(error, FragmentHandledException):  # an inner fragment's error has been shown there
+        reference = secrets.token_hex(4)
+        log.error("a visitor was shown the error above as %s", reference)
+        st.error(
+            f"Something went wrong here, and it is in the log as {reference}. "
+            "Reload the page, or go back to the thread's network.",
+            icon=":material/error:",
+        )
+    return True
