@@ -1,0 +1,1 @@
+"""The app as a visitor meets it: a real server, real workers, a real Chromium."""

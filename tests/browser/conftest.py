@@ -1,0 +1,59 @@
+"""One server and one Chromium for all browser tests; a fresh visitor for each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.server import Server
+from tests.browser.visit import Visit
+
+# Not for the whole session: while Playwright's loop runs, no other test could use asyncio, and workers take memory.
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app with two workers, healthy; warm comes later."""
+    running = Server(tmp_path_factory.mktemp("server") / "log")
+    try:
+        running.wait_until_healthy()
+        yield running
+    finally:
+        left = running.stop()
+    log = running.log.read_text()
+    assert not left, f"the server left processes behind: {left}"
+    assert "Traceback" not in log, log
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; `CHROMIUM` names another."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "the browser tests need Chromium: apt-get install chromium, or set CHROMIUM to its path"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(server: Server, chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Makes visitors, each with cookies of their own; keywords are those of a browser context."""
+    with ExitStack() as visits:
+
+        def arrive(**options: Any) -> Visit:
+            return visits.enter_context(Visit(chromium, server.address, **options))
+
+        yield arrive
+
+
+@pytest.fixture
+def visit(visitor: Callable[..., Visit]) -> Visit:
+    """One visitor at 1440 × 900, light."""
+    return visitor()

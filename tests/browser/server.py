@@ -1,0 +1,82 @@
+"""A real server of the app as its own process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    """Wait for `condition`, which must come true long before `seconds` have passed."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"never: {what}"
+        time.sleep(0.05)
+
+
+class Server:
+    """`streamlit run app.py` on a free loopback port, under the Python that runs the tests."""
+
+    def __init__(self, log: Path, workers: int = 2) -> None:
+        self.log = log
+        self.address = f"127.0.0.1:{_free_port()}"
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+        command += ["--server.address", "127.0.0.1", "--server.port", self.address.rpartition(":")[2]]
+        with log.open("w") as file:
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, "TWOHEADS_WORKERS": str(workers), "TF_CPP_MIN_LOG_LEVEL": "3"},
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}"
+
+    def wait_until_healthy(self) -> None:
+        until(self._healthy, f"a healthy server; its log:\n{self.log.read_text()}")
+
+    def family(self) -> list[psutil.Process]:
+        """The server's process and all below it."""
+        me = psutil.Process(self._process.pid)
+        return [me, *me.children(recursive=True)]
+
+    def stop(self) -> list[psutil.Process]:
+        """End it as an operator would (Ctrl-C); returns what of its family is left, and kills that."""
+        if self._process.poll() is not None:
+            return []
+        family = self.family()
+        self._process.send_signal(signal.SIGINT)
+        _, left = psutil.wait_procs(family, timeout=20)
+        for process in left:
+            process.kill()
+        self._process.wait(10)
+        return left
+
+    def _healthy(self) -> bool:
+        assert self._process.poll() is None, self.log.read_text()
+        try:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5) as answer:
+                return bool(answer.read() == b"ok")
+        except OSError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

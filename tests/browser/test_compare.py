@@ -1,0 +1,173 @@
+"""Compare: what a visitor sets is there in both columns, in the diagrams and in the URL."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visit import PAGE, WORKER, Visit, chart_selector
+
+pytestmark = pytest.mark.browser
+
+TITLE = "Is it the same network?"
+
+
+def sources(page: Page) -> list[str]:
+    return [page.locator(f".st-key-code-{side} pre").inner_text() for side in ("left", "right")]
+
+
+def expect_counts(page: Page, count: str) -> None:
+    """Our count in both columns, and Keras's as its check."""
+    expect(page.get_by_text(re.compile(rf"^{count} parameters · ✓ Keras counts {count}$"))).to_have_count(
+        2, timeout=WORKER
+    )
+
+
+def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
+    page = visit.open("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    expect_counts(page, "4,762")
+    before = sources(page)
+    assert "layers.LSTM(32" in before[0]
+    assert "keras.Sequential" in before[0]
+    assert "keras.Model(" in before[1]
+
+    visit.set_number("LSTM 1 units", 5)
+    # 4 × 5 × (2 + 5 + 1) + 8 × (5 + 1) + 2 × (8 + 1)
+    expect_counts(page, "226")
+    for side in ("left", "right"):
+        expect(page.locator(f".st-key-code-{side} pre")).to_contain_text("layers.LSTM(5")
+    visit.expect_query("lstm=5")
+
+    visit.set_number("Number of heads", 3)
+    expect_counts(page, "235")
+    expect(page.locator(".st-key-code-left pre")).to_contain_text("layers.Dense(3)")
+    expect(page.locator(".st-key-code-right pre .differs")).to_have_count(4)
+    visit.expect_query(lambda query: query.count("head=") == 3)
+
+    page.get_by_role("button", name="Reset to the thread's network").click()
+    expect_counts(page, "4,762")
+    visit.expect_query("")
+
+
+def test_one_switch_moves_both_sides(visit: Visit) -> None:
+    page = visit.open("/")
+    switch = page.get_by_role("radiogroup", name="Both sides show")
+
+    switch.get_by_role("radio", name="Graph").click()
+    expect(page.locator("[data-testid=stGraphVizChart] svg .node").first).to_be_visible(timeout=WORKER)
+    expect(page.locator("[data-testid=stGraphVizChart] svg")).to_have_count(2)
+
+    switch.get_by_role("radio", name="Summary").click()
+    expect(page.get_by_text(re.compile(r"Total params: 4,762"))).to_have_count(2, timeout=WORKER)
+
+    switch.get_by_role("radio", name="Parameters").click()
+    expect(page.get_by_text("4 × 32 × (2 + 32 + 1) = 4,480")).to_have_count(2)
+    expect(page.locator("[data-testid=stTable]").get_by_text("✓ 4,762")).to_have_count(2, timeout=WORKER)
+
+    switch.get_by_role("radio", name="Code").click()
+    expect(page.locator("[data-testid=stBidiComponentRegular] pre, .st-key-code-left pre").first).to_be_visible()
+
+
+def test_any_style_on_either_side(visit: Visit) -> None:
+    page = visit.open("/")
+    visit.choose("Style on the left", "Subclassing")
+    expect(page.locator(".st-key-code-left pre")).to_contain_text("keras.Model)")
+    expect_counts(page, "4,762")
+    visit.expect_query("left=subclassing")
+
+
+def test_a_style_that_cannot_says_why_and_what_is_nearest(visit: Visit) -> None:
+    page = visit.open("/")
+    visit.choose("Start from", "A number, a yes or no, and a class")
+    expect(page.get_by_text(re.compile("Sequential cannot write this layout: .* in its place"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^Functional, in place of Sequential:.*✓ Keras counts"))).to_be_visible(
+        timeout=WORKER
+    )
+
+
+def test_a_clicked_output_lights_its_edges_in_both_diagrams(visit: Visit) -> None:
+    page = visit.open("/")
+    charts = [f"compare.connectivity-{side}" for side in ("left", "right")]
+    for chart in charts:
+        expect(visit.chart(chart).locator(".scatterlayer .trace .js-line").first).to_be_attached(timeout=PAGE)
+        assert lit_edges(visit, chart) == 0
+    click_neuron(visit, charts[0], "mean")
+    expect(page.get_by_role("heading", level=3).filter(has_text="mean")).to_be_visible()
+    for chart in charts:
+        expect_lit(visit, chart, 8)
+    expect(page.get_by_label("Follow a neuron")).to_have_value("mean")
+
+    # In the other diagram a second click lets go.
+    click_neuron(visit, charts[1], "mean")
+    for chart in charts:
+        expect_lit(visit, chart, 0)
+    expect(page.get_by_label("Follow a neuron")).to_have_value("nothing")
+
+
+def test_the_keyboard_follows_a_neuron_too(visit: Visit) -> None:
+    page = visit.open("/")
+    menu = page.get_by_label("Follow a neuron")
+    menu.focus()
+    page.keyboard.type("Dense neuron 3")
+    page.keyboard.press("Enter")
+    # Every Dense neuron reaches every head, in both styles.
+    for side in ("left", "right"):
+        expect_lit(visit, f"compare.connectivity-{side}", 2)
+
+
+def test_a_label_is_text_and_nothing_else(visit: Visit) -> None:
+    asked: list[str] = []
+    visit.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    evil = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%20%24%5Cpi%24%20%5Ba%5D(javascript:b)"
+    page = visit.open(f"/?head=mean......{evil}&head=trend")
+    expect(page.locator("[data-testid=stSidebar]").get_by_text("<img src=x onerror=alert(1)>")).to_be_visible()
+    expect(visit.chart("compare.connectivity-right")).to_be_visible()
+    assert page.locator("img[src=x], .katex, a[href^=javascript]").count() == 0
+    visit.go_to("Train")
+    expect(visit.chart("curves.task.0").locator(".gtitle")).to_contain_text("<img src=x")
+    assert page.locator("img[src=x], .katex, a[href^=javascript]").count() == 0
+    assert not asked
+
+
+def expect_lit(visit: Visit, chart: str, count: int) -> None:
+    visit.page.wait_for_function(f"([chart, count]) => ({LIT})(chart) === count", arg=[selector(chart), count])
+
+
+def lit_edges(visit: Visit, chart: str) -> int:
+    count: int = visit.page.evaluate(LIT, selector(chart))
+    return count
+
+
+def click_neuron(visit: Visit, chart: str, group: str) -> None:
+    """Click the first neuron of a group where Plotly has drawn it."""
+    visit.chart(chart).scroll_into_view_if_needed()
+    x, y = visit.page.evaluate(NEURON, [selector(chart), group])
+    visit.page.mouse.move(x, y)
+    visit.page.mouse.click(x, y)
+
+
+def selector(chart: str) -> str:
+    return f"{chart_selector(chart)} .js-plotly-plot"
+
+
+#: How many edges Plotly has drawn with a pen for lit ones: the lines in traces of that name, but for the stubs in which
+#: an output's edges end together inside its box.
+LIT = """(chart) => {
+  const plot = document.querySelector(chart)
+  const traces = plot.calcdata.map((points) => points[0])
+  return traces
+    .filter(({ trace, node3 }) => trace.name.startsWith("lit") && node3)
+    .flatMap(({ node3 }) => [...node3.node().querySelectorAll("path.js-line")])
+    .filter((line) => line.getBBox().width > 30).length
+}"""
+
+NEURON = """([chart, group]) => {
+  const plot = document.querySelector(chart)
+  const neurons = plot.calcdata.find((points) => points[0].trace.name === "neurons")
+  const at = neurons[0].trace.customdata.findIndex(([name]) => name === group)
+  const box = neurons[0].node3.node().querySelectorAll("path.point")[at].getBoundingClientRect()
+  return [box.x + box.width / 2, box.y + box.height / 2]
+}"""

@@ -1,0 +1,139 @@
+"""Train: a run as its visitor sees it, from the click to the trained weights, and everything that may cut it short."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import psutil
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.server import Server, until
+from tests.browser.visit import WORKER, Visit
+
+pytestmark = pytest.mark.browser
+
+TITLE = "Which one trains better?"
+#: Minutes of training, so that there is something to cut short.
+LONG = "/train?samples=4096&epochs=100&seeds=10"
+
+
+def test_curves_grow_while_it_runs_and_the_outcome_stays(visit: Visit) -> None:
+    page = visit.open("/train?samples=4096&epochs=30")
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    visit.expect_traces("curves.total", 0)
+    expect(page.get_by_text("Expected: about")).to_be_visible()
+    visit.train.click()
+
+    # Both totals, training and validation, are drawn before the last epoch has come.
+    live = """() => {
+      const plot = document.querySelector(".st-key-curves-total:not([data-retained]) .js-plotly-plot")
+      const epoch = Number(/After epoch (\\d+)/.exec(plot?.querySelector(".gtitle")?.textContent)?.[1])
+      const drawn = plot?.querySelectorAll(".scatterlayer .trace path.js-line[d*=L]").length
+      return drawn === 4 && epoch < 30
+    }"""
+    page.wait_for_function(live, timeout=WORKER)
+    expect(page.get_by_role("progressbar")).to_be_visible()
+
+    visit.wait_for_finish()
+    visit.expect_chart_title("curves.total", re.compile(r"^After epoch 30: Sequential [\d.e-]+, Functional [\d.e-]+$"))
+    visit.expect_chart_title("curves.ratio", re.compile(r"^Functional ends at \d\.\d\d times Sequential's total$"))
+    expect(page.get_by_text("For equal outputs the ratio is 2")).to_be_visible()
+    for task in (0, 1):
+        visit.expect_traces(f"curves.task.{task}", 4)
+        visit.expect_chart_title(f"predictions.{task}", re.compile(r"R² [\d.]+ and [\d.]+"))
+        visit.expect_traces(f"predictions.{task}", 3)
+    expect(visit.cancel).to_be_disabled()
+
+    finding = page.get_by_role("heading", name=re.compile("16 edges here, 16 there"))
+    expect(finding).to_have_text(re.compile("after epoch 30", re.IGNORECASE))
+    page.get_by_role("slider", name="After epoch").press("Home")
+    expect(finding).to_have_text(re.compile("before training", re.IGNORECASE))
+    for side in ("left", "right"):
+        expect(visit.chart(f"train.connectivity-{side}").locator("path.js-line").first).to_be_attached()
+
+
+def test_a_second_run_keeps_the_first_until_it_is_cleared(visit: Visit) -> None:
+    page = visit.open("/train?epochs=3")
+    visit.train.click()
+    visit.wait_for_finish()
+    visit.expect_traces("curves.total", 4)
+    visit.set_number("Learning rate", 0.01)
+    expect(page.get_by_text("settings have changed since")).to_be_visible()
+    visit.train.click()
+    visit.expect_traces("curves.total", 6, WORKER)
+    visit.wait_for_finish()
+    page.get_by_role("button", name="Clear the earlier run").click()
+    visit.expect_traces("curves.total", 4)
+
+
+def test_cancel_stops_a_run_and_keeps_what_came(visit: Visit) -> None:
+    page = visit.open(LONG)
+    visit.train.click()
+    visit.wait_for_epochs()
+    visit.cancel.click()
+    expect(page.get_by_text("Cancelled. The curves show what ran before.")).to_be_visible()
+    expect(visit.train).to_be_enabled()
+    expect(visit.cancel).to_be_disabled()
+    visit.expect_traces("curves.total", 4)
+
+
+def test_a_refresh_finds_the_run_again(visit: Visit) -> None:
+    page = visit.open(LONG)
+    visit.train.click()
+    visit.wait_for_epochs()
+    page.reload()
+    visit.stand()
+    visit.wait_for_epochs()
+    # And so does another tab of the same visitor, who may cancel there too.
+    visit.cancel.click()
+    expect(page.get_by_text("Cancelled. The curves show what ran before.")).to_be_visible()
+
+
+def test_nobody_else_sees_or_cancels_a_run(visitor: Callable[..., Visit]) -> None:
+    owner, guest = visitor(), visitor()
+    owner.open(LONG)
+    owner.train.click()
+    owner.wait_for_epochs()
+
+    page = guest.open(f"/train?{owner.query()}")
+    expect(page.get_by_text("Expected: about")).to_be_visible()
+    expect(guest.cancel).to_be_disabled()
+    guest.expect_chart_title("curves.total", "Total loss of both styles")
+
+    expect(owner.cancel).to_be_enabled()
+    owner.cancel.click()
+    expect(owner.page.get_by_text("Cancelled.")).to_be_visible()
+
+
+def test_a_killed_worker_is_told_and_the_next_run_works(visit: Visit, server: Server) -> None:
+    page = visit.open(LONG)
+    visit.train.click()
+    visit.wait_for_epochs()
+    busiest(server).kill()
+    expect(page.get_by_text("The worker that ran this stopped; nothing else was affected. Run it again.")).to_be_visible()
+    for label, value in {"Sequences": 1280, "Epochs": 2, "Number of seeds": 1}.items():
+        visit.set_number(label, value)
+    visit.expect_query("epochs=2")
+    visit.train.click()
+    visit.wait_for_finish()
+
+
+def test_a_run_that_diverges_says_so(visit: Visit) -> None:
+    page = visit.open("/train?optimizer=sgd&learning_rate=100&epochs=5")
+    visit.train.click()
+    expect(page.get_by_text(re.compile("loss left the numbers at epoch"))).to_be_visible(timeout=WORKER)
+
+
+def busiest(server: Server) -> psutil.Process:
+    """The worker process that is computing."""
+    workers = [process for process in server.family() if "spawn_main" in " ".join(process.cmdline())]
+    before = {worker: worker.cpu_times().user for worker in workers}
+
+    def ahead() -> list[psutil.Process]:
+        return [worker for worker, seconds in before.items() if worker.cpu_times().user > seconds + 0.5]
+
+    until(lambda: bool(ahead()), "a busy worker")
+    (found,) = ahead()
+    return found

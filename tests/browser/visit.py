@@ -1,0 +1,151 @@
+"""One visitor in a browser, and what must never happen to anybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, WebSocket, expect
+
+#: Milliseconds to wait for what a worker does; what the server alone does comes within Playwright's own 5 s or so.
+WORKER = 90_000
+PAGE = 30_000
+
+# Under a deep link Streamlit looks for its server below the page's own path first, and takes the 404 as an answer.
+_PROBE = re.compile(r"/train/_stcore/(health|host-config)")
+
+# An error box of Streamlit may be gone again before a test looks for it.
+_WATCH = """
+new MutationObserver(() => {
+  for (const box of document.querySelectorAll("[data-testid=stException]:not([data-seen])")) {
+    box.dataset.seen = "yes"
+    console.error("an exception on the page: " + box.innerText)
+  }
+}).observe(document, { childList: true, subtree: true })
+"""
+
+
+def chart_selector(key: str) -> str:
+    return f".st-key-{re.sub('[^A-Za-z0-9_-]', '-', key)}:not([data-retained])"
+
+
+class Visit:
+    """A fresh context (cookies of its own) with one page. `faults` collects what no visit may have.
+
+    Those are requests to another host, errors in the console, exceptions, refused downloads of our own files.
+    """
+
+    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
+        self.faults: list[str] = []
+        self._address = address
+        self.context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
+        self.context.set_default_timeout(PAGE)
+        self.context.add_init_script(_WATCH)
+        self.context.on("request", self._on_request)
+        self.context.on("console", self._on_console)
+        self.context.on("weberror", lambda error: self.faults.append(f"uncaught in the page: {error.error}"))
+        self.page: Page = self.context.new_page()
+        self.page.on("websocket", self._on_websocket)
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+        assert not self.faults, "\n".join(self.faults)
+
+    # Moving about.
+
+    def open(self, path: str = "/") -> Page:
+        """Follow a link to the app; returns when the page stands."""
+        self.page.goto(f"http://{self._address}{path}")
+        return self.stand()
+
+    def stand(self) -> Page:
+        """Wait until the page is connected and its script has run."""
+        self.page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
+        self.page.locator("[data-test-script-state=notRunning]").wait_for()
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PAGE)
+        return self.page
+
+    def go_to(self, title: str) -> Page:
+        """Use the navigation."""
+        self.page.get_by_role("link", name=title, exact=True).click()
+        expect(self.page).to_have_title(re.compile(title))
+        return self.stand()
+
+    def query(self) -> str:
+        return urlsplit(self.page.url).query
+
+    def expect_query(self, wanted: Callable[[str], bool] | str) -> None:
+        """Wait for the URL's query: exactly that text, or one that `wanted` likes."""
+        check = wanted if callable(wanted) else lambda query: query == wanted
+        self.page.wait_for_url(lambda url: check(urlsplit(url).query), timeout=PAGE, wait_until="commit")
+
+    # Settings.
+
+    def number(self, label: str) -> Locator:
+        return self.page.get_by_label(label, exact=True)
+
+    def set_number(self, label: str, value: float) -> None:
+        self.number(label).fill(str(value))
+        self.number(label).press("Enter")
+
+    def choose(self, label: str, option: str) -> None:
+        """Open a menu and take an option, as a pointer does."""
+        self.page.get_by_label(label, exact=True).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    # Charts.
+
+    def chart(self, key: str) -> Locator:
+        """The Plotly chart with that key; its last figure, which Streamlit keeps hidden for a moment, is not meant."""
+        return self.page.locator(f"{chart_selector(key)} .js-plotly-plot")
+
+    def expect_traces(self, key: str, count: int, timeout: float = PAGE) -> None:
+        """Wait until Plotly has drawn that many traces into the chart."""
+        expect(self.chart(key).locator(".scatterlayer .trace")).to_have_count(count, timeout=timeout)
+
+    def expect_chart_title(self, key: str, words: str | re.Pattern[str], timeout: float = PAGE) -> None:
+        expect(self.chart(key).locator(".gtitle")).to_have_text(words, timeout=timeout)
+
+    # A run.
+
+    @property
+    def train(self) -> Locator:
+        return self.page.get_by_role("button", name="Train", exact=True)
+
+    @property
+    def cancel(self) -> Locator:
+        return self.page.get_by_role("button", name="Cancel", exact=True)
+
+    def wait_for_epochs(self) -> None:
+        """Wait until a run is going on and its first epochs are drawn."""
+        self.expect_chart_title("curves.total", re.compile(r"After epoch \d+"), WORKER)
+        expect(self.cancel).to_be_enabled()
+
+    def wait_for_finish(self) -> None:
+        expect(self.page.get_by_text(re.compile(r"built in .* trained in"))).to_be_visible(timeout=WORKER)
+
+    # What must never happen.
+
+    def _on_request(self, request: Request) -> None:
+        self._stay_here(request.url)
+
+    def _on_websocket(self, socket: WebSocket) -> None:
+        self._stay_here(socket.url)
+
+    def _stay_here(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != self._address:
+            self.faults.append(f"asked another host: {url[:200]}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type != "error":
+            return
+        path = urlsplit(message.location["url"]).path
+        if "status of 404" in message.text and _PROBE.fullmatch(path):
+            return
+        self.faults.append(f"console: {message.text[:500]} ({message.location['url']})")

@@ -1,0 +1,1 @@
+"""Every page through the shell, with real workers, without a browser."""
