@@ -11,6 +11,7 @@ from backend.run import SIDES, Snapshot
 from components import connectivity_figure, kernel_matrices, theme
 from components.connectivity_pens import scale_of
 from components.connectivity_plan import Focus, Plan, drawn_of_all, finding, neuron_title, plan
+from components.steady import steady
 from components.text import for_markdown
 
 
@@ -63,6 +64,7 @@ def _diagram(experiment: Experiment, key: str, snapshot: Snapshot | None, epoch_
             config=theme.PLOTLY_CONFIG,
             alt=", ".join(f"{style.title}: {kernel_matrices.shape_words(architecture, style)}" for style in styles),
         )
+        steady(f"{key}-steady")
     st.caption(_legend(picture, experiment, weights is not None, scale))
 
 

@@ -44,7 +44,7 @@ def _by_size(pens: dict[int, tuple[Pen, ...]]) -> list[Pen]:
 
 
 DIM = _pen("dim", theme.NEUTRAL, 0.16, 0.7)
-TRUNK = _pen("trunk", theme.NEUTRAL, 0.34, 0.8)
+TRUNK = _pen("trunk", theme.NEUTRAL, 0.3, 0.8)
 #: The last bit of an edge, inside an output's box, where all of the neuron's edges run as one.
 STUB = _pen("stub", theme.NEUTRAL, 0.85, 1.3)
 NORMS = tuple(

@@ -1,0 +1,56 @@
+"""Plotly charts that behave: they stay on the page until their successor is drawn, and a finger on them scrolls.
+
+Streamlit mounts a Plotly chart anew whenever its figure changes, whatever its key (streamlit #8782), and the page is
+blank in between; so the picture of the old one is kept over the new one until that is drawn. Plotly takes every touch
+for a drag and keeps the page from scrolling; without it a tap is a click.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_JS = """
+export default function () {
+  if (window.twoHeadsSteady) return
+  const key = (node) => [...(node.classList ?? [])].find((name) => name.startsWith("st-key-"))
+  const drawn = (node) => node.querySelector(".js-plotly-plot .main-svg")
+
+  const keep = (picture, next) => {
+    picture.classList.remove(key(picture))
+    picture.setAttribute("aria-hidden", "true")
+    picture.style.cssText = "position: absolute; inset: 0; pointer-events: none"
+    next.style.position = "relative"
+    next.append(picture)
+    const leave = () => { watch.disconnect(); picture.remove() }
+    const watch = new MutationObserver(() => {
+      if ([...next.querySelectorAll(".main-svg")].some((svg) => !picture.contains(svg))) leave()
+    })
+    watch.observe(next, { childList: true, subtree: true })
+    setTimeout(leave, 2000)
+  }
+
+  window.twoHeadsSteady = new MutationObserver((records) => {
+    for (const { target, addedNodes, removedNodes } of records) {
+      for (const node of [...addedNodes, ...removedNodes]) {
+        const name = key(node)
+        if (!name) continue
+        const same = [...target.children].filter((other) => other.classList.contains(name))
+        const next = same.find((other) => !drawn(other))
+        const old = [...same, node].find(drawn)
+        if (next && old) keep(old.cloneNode(true), next)
+      }
+    }
+  })
+  window.twoHeadsSteady.observe(document.body, { childList: true, subtree: true })
+
+  const touched = (event) => { if (event.target.closest?.(".js-plotly-plot .draglayer")) event.stopPropagation() }
+  document.addEventListener("touchstart", touched, { capture: true, passive: true })
+}
+"""
+
+_steady = st.components.v2.component("two_heads_steady", js=_JS)
+
+
+def steady(key: str = "steady") -> None:
+    """Make the page's charts behave, those with a key above all. Draws nothing; once a page is enough."""
+    _steady(key=key, height=1)
