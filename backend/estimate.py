@@ -57,7 +57,8 @@ def _step(experiment: Experiment) -> float:
     work += width * architecture.output_units
     timesteps = architecture.timesteps * len(architecture.lstm)
     overhead = _PER_STEP + timesteps * _PER_TIMESTEP + len(architecture.heads) * _PER_HEAD
-    return 2 * (overhead + experiment.training.batch * (3 * work / _MATRIX_SPEED + gates / _GATE_SPEED))
+    batch = min(experiment.training.batch, experiment.training.split(experiment.sequences.samples)[0])
+    return 2 * (overhead + batch * (3 * work / _MATRIX_SPEED + gates / _GATE_SPEED))
 
 
 def _trace(experiment: Experiment) -> float:

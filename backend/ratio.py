@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from backend.experiment import Experiment
 from backend.styles import Style
 
@@ -20,7 +22,9 @@ def loss_shares(experiment: Experiment, style: Style) -> tuple[float, ...]:
 def expected_ratio(experiment: Experiment) -> float | None:
     """The right total over the left one for equal outputs; None where it depends on the heads' losses."""
     left, right = (loss_shares(experiment, style) for style in experiment.styles())
-    if not all(left) or any(share == 0 for share in right):
+    if left == right:
+        return 1.0 if any(left) else None
+    if not all(left) or not all(right):
         return None
     ratios = [there / here for here, there in zip(left, right, strict=True)]
     return ratios[0] if max(ratios) - min(ratios) < 1e-9 * max(ratios) else None
@@ -29,18 +33,24 @@ def expected_ratio(experiment: Experiment) -> float | None:
 def explanation(experiment: Experiment) -> str:
     """Why the ratio is what it is, in words."""
     left, right = experiment.styles()
+    training = experiment.training
     expected = expected_ratio(experiment)
     k = len(experiment.architecture.heads)
-    forms = (left.one_output(experiment.architecture), right.one_output(experiment.architecture))
+    if not all(any(loss_shares(experiment, style)) for style in (left, right)):
+        return "All weights are 0: there is no loss to compare, and nothing to learn from."
     if expected is None:
         return (
             "The heads do not count alike in the two totals (different units or weights), so the ratio depends on how "
             "large each head's loss is, and moves while they learn."
         )
-    if forms[0] == forms[1]:
+    if left.one_output(experiment.architecture) == right.one_output(experiment.architecture):
         return "Both totals are put together in the same way, so equal outputs give equal totals."
-    if experiment.training.combine == "mean":
-        return "The weights uᵢ/Σu turn the sum of the heads' losses into the mean that a fused output has."
+    if abs(expected - 1) < 1e-9:
+        if training.combine == "mean":
+            return "The weights uᵢ/Σu turn the sum of the heads' losses into the mean that a fused output has."
+        return "Both totals count each head alike, so equal outputs give equal totals."
+    if training.combine == "own":
+        return f"The heads' own weights enter one total and not the other: for equal outputs the ratio is {expected:g}."
     return (
         f"One output has one loss, the mean over its units; {k} outputs have {k} losses, and Keras adds them. "
         f"For equal outputs the ratio is {expected:g}: the same errors, counted {max(expected, 1 / expected):g} times. "
@@ -51,6 +61,8 @@ def explanation(experiment: Experiment) -> str:
 def finding(experiment: Experiment, ratio: float) -> str:
     """The ratio as a sentence, for the title of its chart."""
     left, right = experiment.styles()
+    if not math.isfinite(ratio):
+        return f"{left.title}'s total is 0: there is no ratio"
     if abs(ratio - 1) < 0.005:
         return f"{right.title} and {left.title} end with the same total"
     return f"{right.title} ends at {ratio:.2f} times {left.title}'s total"

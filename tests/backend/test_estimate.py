@@ -1,0 +1,104 @@
+"""The time a run will take: grows with the work, and follows what was measured."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+
+from backend import estimate
+from backend.architecture import Architecture
+from backend.experiment import Experiment
+from backend.run import Timings
+from tests.strategies import experiments
+
+
+@pytest.fixture(autouse=True)
+def nothing_learned(monkeypatch):
+    monkeypatch.setattr(estimate, "_factor", 1.0)
+
+
+def experiment(architecture=None, samples=1280, **training):
+    return Experiment.model_validate(
+        {"architecture": architecture or {}, "sequences": {"samples": samples}, "training": training}
+    )
+
+
+def step(setting):
+    """Seconds a step, read off the estimate of one epoch more."""
+    training = setting.training
+    longer = setting.model_copy(update={"training": training.model_copy(update={"epochs": training.epochs + 1})})
+    steps = training.seeds * -(-training.split(setting.sequences.samples)[0] // training.batch)
+    return (estimate.seconds(longer) - estimate.seconds(setting)) / steps
+
+
+def measured(seconds, steps=100):
+    return Timings(build=0, trace=0, train=seconds * steps, step=seconds, steps=steps, traced=0)
+
+
+@given(experiments())
+def test_it_is_positive_and_grows_with_the_work(setting):
+    before = estimate.seconds(setting)
+    assert 0 < before < 1e7
+    training = setting.training
+    for more in ({"epochs": training.epochs + 1}, {"seeds": training.seeds + 1}):
+        larger = setting.model_copy(update={"training": training.model_copy(update=more)})
+        assert estimate.seconds(larger) > before
+    longer = setting.architecture.model_copy(update={"lstm": (*setting.architecture.lstm, 256)})
+    assert step_of(setting, longer) > step_of(setting, setting.architecture)
+
+
+def step_of(setting, architecture):
+    return step(setting.model_copy(update={"architecture": architecture}))
+
+
+def test_every_epoch_and_every_seed_takes_as_long():
+    def seconds(**training):
+        return estimate.seconds(experiment(**training))
+
+    assert seconds(epochs=3) - seconds(epochs=2) == pytest.approx(seconds(epochs=2) - seconds(epochs=1))
+    assert seconds(seeds=3) - seconds(seeds=2) == pytest.approx(seconds(epochs=41) - seconds(epochs=21))
+
+
+def test_a_smaller_last_batch_is_a_step_too():
+    def epoch(samples):
+        one, two = (estimate.seconds(experiment(samples=samples, validation=0, epochs=n)) for n in (1, 2))
+        return two - one
+
+    assert epoch(65) == pytest.approx(1.5 * epoch(64))
+    assert epoch(96) == pytest.approx(epoch(65))
+
+
+def test_a_batch_of_more_than_there_is_takes_no_longer():
+    assert step(experiment(samples=64, validation=0.5, batch=512)) == pytest.approx(
+        step(experiment(samples=64, validation=0.5, batch=32))
+    )
+
+
+def test_it_follows_what_runs_measure():
+    setting = experiment(samples=64, validation=0)
+    first = step(setting)
+    target = 3 * first
+    errors = []
+    for _ in range(20):
+        estimate.learn(setting, measured(target))
+        errors.append(abs(step(setting) - target))
+    assert all(later < earlier for earlier, later in pairwise(errors))
+    assert step(setting) == pytest.approx(target, rel=0.01)
+    wide = experiment(Architecture(lstm=(64,)), samples=64, validation=0)
+    assert step(wide) > step(setting), "what one architecture taught holds for the others"
+
+
+def test_one_odd_run_does_not_upset_it():
+    setting = experiment(samples=64, validation=0)
+    first = step(setting)
+    estimate.learn(setting, measured(1e6 * first))
+    assert step(setting) <= 4 * first
+    estimate.learn(setting, measured(0))
+    assert step(setting) > 0
+
+
+def test_a_run_of_a_few_steps_teaches_nothing():
+    setting = experiment(samples=64, validation=0)
+    first = step(setting)
+    estimate.learn(setting, measured(5 * first, steps=19))
+    assert step(setting) == pytest.approx(first)

@@ -1,0 +1,151 @@
+"""The ratio of the totals: told by arithmetic, measured in Keras."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from backend.experiment import Experiment
+from backend.ratio import expected_ratio, explanation, finding, loss_shares
+from backend.sequences import draw
+from backend.styles import STYLES
+from tests.strategies import experiments
+
+ONE = {"name": "one", "task": "mean"}
+TWO = {"name": "two", "task": "last"}
+WIDE = {"name": "wide", "task": "last", "units": 3}
+CLASSES = {
+    **{"name": "kind", "task": "waveform", "units": 3},
+    **{"activation": "softmax", "loss": "categorical_crossentropy"},
+}
+
+
+def experiment(heads=(ONE, TWO), left="sequential", right="functional", **training):
+    return Experiment.model_validate(
+        {
+            "architecture": {"timesteps": 8, "features": 3, "lstm": [4], "heads": heads},
+            "left": left,
+            "right": right,
+            "sequences": {"samples": 32},
+            "training": training,
+        }
+    )
+
+
+#: What the ratio is for equal outputs, and a word of the reason.
+CASES = [
+    (experiment(), 2, "2 losses, and Keras adds them"),
+    (experiment(left="functional", right="sequential"), 1 / 2, "counted 2 times"),
+    (
+        experiment([{**ONE, "name": name, "loss": "huber"} for name in "abcd"], right="subclassing"),
+        4,
+        "counted 4 times",
+    ),
+    (experiment([{**WIDE, "name": name} for name in "abc"], left="functional_fused"), 3, "counted 3 times"),
+    (experiment([ONE, WIDE]), None, "moves while they learn"),
+    (experiment([ONE, WIDE], combine="mean"), 1, "the mean that a fused output has"),
+    (experiment(combine="own", weights=[3, 3]), 6, "own weights"),
+    (experiment(combine="own", weights=[0.5, 0.5]), 1, "count each head alike"),
+    (experiment(combine="own", weights=[2, 0.5]), None, "moves while they learn"),
+    (experiment(combine="own", weights=[0, 2]), None, "moves while they learn"),
+    (experiment(combine="own", weights=[0, 2], left="functional", right="subclassing"), 1, "in the same way"),
+    (experiment(left="sequential", right="functional_fused", combine="own", weights=[0, 2]), 1, "in the same way"),
+    (experiment([CLASSES]), 1, "in the same way"),
+    (experiment([CLASSES], right="subclassing"), 1, "count each head alike"),
+    (experiment([CLASSES], left="functional", right="subclassing", combine="own", weights=[3]), 3, "own weights"),
+]
+
+
+@pytest.mark.parametrize(("setting", "expected", "reason"), CASES)
+def test_the_ratio_and_its_reason(setting, expected, reason):
+    ratio = expected_ratio(setting)
+    assert ratio == (None if expected is None else pytest.approx(expected))
+    assert reason in explanation(setting)
+    assert "1 outputs" not in explanation(setting)
+
+
+@pytest.mark.parametrize("right", ["functional", "functional_fused"])
+def test_without_weights_there_is_no_ratio(right):
+    setting = experiment(left="subclassing", right=right, combine="own", weights=[0, 0])
+    assert expected_ratio(setting) is None
+    assert explanation(setting).startswith("All weights are 0")
+
+
+@given(experiments())
+def test_sides_changed_turn_the_ratio_over(setting):
+    turned = setting.model_copy(update={"left": setting.right, "right": setting.left})
+    ratio, other = expected_ratio(setting), expected_ratio(turned)
+    assert (ratio is None) == (other is None)
+    if ratio and 1e-9 < ratio < 1e9:  # a weight may be as small as a float can be
+        assert ratio * other == pytest.approx(1)
+    assert explanation(setting).endswith(".")
+
+
+@given(experiments())
+def test_one_style_on_both_sides_has_ratio_one(setting):
+    alike = setting.model_copy(update={"right": setting.left})
+    assert expected_ratio(alike) in (1, None)
+    assert expected_ratio(alike) == 1 or setting.training.combine == "own"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "title"),
+    [
+        (2, "Functional ends at 2.00 times Sequential's total"),
+        (0.994, "Functional ends at 0.99 times Sequential's total"),
+        (1.0049, "Functional and Sequential end with the same total"),
+        (float("nan"), "Sequential's total is 0: there is no ratio"),
+    ],
+)
+def test_the_finding_is_a_sentence(ratio, title):
+    assert finding(experiment(), ratio) == title
+
+
+def measured(setting, style, weights):
+    """Keras's own total of a compiled model with these weights, and each head's loss of its outputs."""
+    import keras
+
+    from backend.worker.build import build, heads_of, load
+
+    architecture = setting.architecture
+    drawn = draw(architecture, setting.sequences)
+    model = build(style.write(architecture))
+    load(model, weights)
+    names = [head.name for head in architecture.heads]
+    losses = [head.loss for head in architecture.heads]
+    shares = list(setting.training.loss_weights(architecture))
+    if style.outputs == "dict":
+        losses, shares, y = dict(zip(names, losses, strict=True)), dict(zip(names, shares, strict=True)), drawn.y
+    elif style.one_output(architecture):
+        losses, shares, y = losses[0], None, np.concatenate([drawn.y[name] for name in names], axis=1)
+    else:
+        y = [drawn.y[name] for name in names]
+    model.compile(loss=losses, loss_weights=shares)
+    total = model.evaluate(drawn.x, y, batch_size=32, verbose=0, return_dict=True)["loss"]
+    outputs = heads_of(model(drawn.x), architecture, style)
+    each = [
+        float(keras.losses.get(h.loss)(drawn.y[h.name], outputs[h.name]).numpy().mean()) for h in architecture.heads
+    ]
+    return total, each
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("setting", "expected"), [case[:2] for case in CASES])
+def test_keras_measures_the_same_ratio_before_training(setting, expected):
+    from backend.worker.build import build, carry, weights_of
+
+    architecture, styles = setting.architecture, setting.styles()
+    first = weights_of(build(styles[0].write(architecture), seed=2))
+    totals = []
+    for style in styles:
+        total, each = measured(setting, style, carry(first, architecture, styles[0], style))
+        shares = loss_shares(setting, style)
+        assert total == pytest.approx(sum(share * loss for share, loss in zip(shares, each, strict=True)), rel=1e-5)
+        totals.append(total)
+    if expected is not None:
+        assert totals[1] / totals[0] == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_shares_of_a_fused_output_go_by_units():
+    setting = experiment([ONE, WIDE])
+    assert loss_shares(setting, STYLES["sequential"]) == (1 / 4, 3 / 4)
+    assert loss_shares(setting, STYLES["functional"]) == (1, 1)

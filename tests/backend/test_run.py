@@ -1,0 +1,83 @@
+"""A run is data: it survives JSON, and its epochs are the same whether they come live or finished."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from backend.experiment import Experiment
+from backend.run import Epoch, Losses, Predictions, Run, Snapshot, Timings, epochs_of
+
+_finite = st.floats(0, 1e30)
+_floats32 = st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=4, max_size=4)
+
+
+def epoch(number=1, seed=0, left=1.0, right=2.0):
+    def losses(total):
+        return Losses(total=total, heads={"mean": total / 2, "trend": total / 2})
+
+    return Epoch(seed=seed, epoch=number, left=losses(left), right=losses(right), seconds=0.5)
+
+
+def run(values, epochs):
+    array = np.array(values, np.float32).reshape(2, 2)
+    return Run(
+        experiment=Experiment(),
+        styles=("sequential", "functional"),
+        epochs=epochs,
+        snapshots=[Snapshot(epoch=0, left={"dense→mean": array}, right={"dense→mean": array})],
+        predictions=Predictions(truth={"mean": array}, left={"mean": array}, right={"mean": array}),
+        weights={"left": {"dense": [array, array[0]]}, "right": {}},
+        timings=Timings(build=1, trace=2, train=3, step=0.001, steps=40, traced=2),
+        versions={"keras": "3"},
+        stopped="The loss left the numbers.",
+    )
+
+
+@given(_floats32, st.lists(_finite, min_size=1, max_size=5))
+def test_a_run_survives_json_with_the_same_bits(values, totals):
+    before = run(values, [epoch(i, left=total) for i, total in enumerate(totals, start=1)])
+    after = Run.model_validate_json(before.model_dump_json())
+    assert after.epochs == before.epochs
+    assert after.experiment == before.experiment
+    for there, here in [
+        (after.snapshots[0].left["dense→mean"], before.snapshots[0].left["dense→mean"]),
+        (after.predictions.truth["mean"], before.predictions.truth["mean"]),
+        (after.weights["left"]["dense"][1], before.weights["left"]["dense"][1]),
+    ]:
+        assert there.dtype == np.float32
+        np.testing.assert_array_equal(there, here)
+    assert after.model_dump_json() == before.model_dump_json()
+
+
+def test_arrays_are_float32_whatever_comes_in():
+    snapshot = Snapshot(epoch=0, left={"a→b": [[1, 2]]}, right={"a→b": np.ones((1, 2))})
+    assert snapshot.left["a→b"].dtype == snapshot.right["a→b"].dtype == np.float32
+    assert snapshot.left["a→b"].shape == (1, 2)
+
+
+def test_the_ratio_is_right_over_left():
+    assert epoch(left=0.5, right=2).ratio == 4
+    assert math.isnan(epoch(left=0, right=2).ratio)
+
+
+def test_seeds_come_once_each_and_in_order():
+    epochs = [epoch(i, seed) for seed in (7, 3) for i in (1, 2)]
+    assert run([0] * 4, epochs).seeds == [7, 3]
+    assert run([0] * 4, []).seeds == []
+
+
+def test_live_epochs_are_the_finished_ones():
+    finished = [epoch(1), epoch(2, right=1.5)]
+    events = [{"event": "phase", "phase": "training"}]
+    events += [{"event": "epoch", "data": one.model_dump()} for one in finished]
+    assert epochs_of(events) == finished
+    assert epochs_of([]) == []
+
+
+def test_an_epoch_with_unknown_fields_is_refused():
+    with pytest.raises(ValidationError):
+        epochs_of([{"event": "epoch", "data": {**epoch().model_dump(), "accuracy": 1}}])
