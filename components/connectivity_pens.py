@@ -84,15 +84,16 @@ class Pens:
         return inked
 
 
-def _pens(alpha: float, width: float, *strengths: tuple[float, float]) -> Pens:
-    return Pens(tuple(_pen(f"head {hue}", hue, alpha, width) for hue in theme.TASK_HUES), _signed("head", strengths))
+def _pens(name: str, alpha: float, width: float, *strengths: tuple[float, float]) -> Pens:
+    heads = tuple(_pen(f"{name} {hue}", hue, alpha, width) for hue in theme.TASK_HUES)
+    return Pens(heads, _signed(name, strengths))
 
 
-BOLD = _pens(0.75, 1.3, (0.6, 0.9), (0.9, 2.0), (1, 3.4))
+BOLD = _pens("head", 0.75, 1.3, (0.6, 0.9), (0.9, 2.0), (1, 3.4))
 #: For so many edges that the last ones drawn would hide the others.
-FINE = _pens(0.4, 0.8, (0.35, 0.6), (0.6, 0.9), (0.85, 1.4))
+FINE = _pens("head", 0.4, 0.8, (0.35, 0.6), (0.6, 0.9), (0.85, 1.4))
 #: For the edges of a neuron that is followed.
-LIT = _pens(1, 2.4, (0.9, 1.2), (1, 2.4), (1, 3.8))
+LIT = _pens("lit", 1, 2.4, (0.9, 1.2), (1, 2.4), (1, 3.8))
 _MANY = 64
 
 

@@ -13,18 +13,21 @@ _JS = """
 export default function () {
   if (window.twoHeadsSteady) return
   const key = (node) => [...(node.classList ?? [])].find((name) => name.startsWith("st-key-"))
-  const drawn = (node) => node.querySelector(".js-plotly-plot .main-svg")
+  const drawn = (node) => node.querySelector(".main-svg")
 
-  const keep = (picture, next) => {
-    picture.classList.remove(key(picture))
+  const keep = (old, next) => {
+    const picture = document.createElement("div")
     picture.setAttribute("aria-hidden", "true")
     picture.style.cssText = "position: absolute; inset: 0; pointer-events: none"
+    for (const svg of old.querySelectorAll(".main-svg")) {
+      const copy = svg.cloneNode(true)
+      copy.style.cssText += "; position: absolute; inset: 0"
+      picture.append(copy)
+    }
     next.style.position = "relative"
     next.append(picture)
     const leave = () => { watch.disconnect(); picture.remove() }
-    const watch = new MutationObserver(() => {
-      if ([...next.querySelectorAll(".main-svg")].some((svg) => !picture.contains(svg))) leave()
-    })
+    const watch = new MutationObserver(() => { if (next.querySelector(".js-plotly-plot .main-svg")) leave() })
     watch.observe(next, { childList: true, subtree: true })
     setTimeout(leave, 2000)
   }
@@ -37,7 +40,7 @@ export default function () {
         const same = [...target.children].filter((other) => other.classList.contains(name))
         const next = same.find((other) => !drawn(other))
         const old = [...same, node].find(drawn)
-        if (next && old) keep(old.cloneNode(true), next)
+        if (next && old) keep(old, next)
       }
     }
   })

@@ -46,7 +46,7 @@ def lit(at, side):
     data = json.loads(charts(at)[side].proto.spec)["data"]
     for trace in data:
         trace |= {axis: decoded(trace[axis]) for axis in "xy"}
-    return lines(go.Figure(data), lambda name: name.startswith("head"))
+    return lines(go.Figure(data), lambda name: name.startswith("lit"))
 
 
 def decoded(values):

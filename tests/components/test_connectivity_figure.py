@@ -53,6 +53,7 @@ def test_a_focus_lights_exactly_its_edges_in_both_styles(experiment, weighted, d
     for style, weights in zip(experiment.styles(), (snapshot(experiment).left, None), strict=True):
         drawn = figure(architecture, style, focus, weights if weighted else None)
         lit = lines(drawn, lambda name: name != "dim")
+        assert weighted or lit == lines(drawn, lambda name: name.startswith("lit"))
         assert lit == expected_lines(architecture, style, lambda block, i, j: picture.lit(block, focus)[i, j])
         assert len(lit) > 0
         assert set(lines(drawn)) == set(expected_lines(architecture, style))
