@@ -32,8 +32,9 @@ def show(experiment: Experiment, run: Run | None = None) -> None:
                 title = f"Trained {STYLES[key].title} (.keras)"
                 _button(title, _saver(run, side), f"{name}-{side}.keras", "application/octet-stream", side)
         st.caption("Each figure's camera button saves it as SVG or PNG, whichever is chosen here.")
-        st.session_state.setdefault(FORMAT_KEY, FORMATS[0])
-        st.segmented_control("Figures as", FORMATS, key=FORMAT_KEY, required=True, on_change=state.touch)
+        st.segmented_control(
+            "Figures as", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
+        )
 
 
 def _source(style: Style, experiment: Experiment, file: str, side: str) -> None:

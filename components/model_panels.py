@@ -46,11 +46,11 @@ def _columns(experiment: Experiment, views: list[JobView]) -> None:
     ):
         with place:
             _count(architecture, style, view, chosen)
-    st.session_state.setdefault("compare.view", VIEWS[0])
     shown = st.segmented_control(
-        "Both sides show", VIEWS, key="compare.view", required=True, label_visibility="collapsed", on_change=state.touch
-    )
-    draw = _PANELS[shown or VIEWS[0]]
+        "Both sides show", VIEWS, default=VIEWS[0], key="compare.view", required=True, on_change=state.touch,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    draw = _PANELS[shown]
     sources = [style.write(architecture) for style in styles]
     marks = code_panel.differences(*sources)
     for i, place in enumerate(st.columns(2)):

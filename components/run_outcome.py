@@ -35,12 +35,10 @@ def show(experiment: Experiment, now: Watched | None) -> None:
 
 
 def _scale() -> str:
-    st.session_state.setdefault("curves.scale", "log")
-    scale = st.segmented_control(
-        "Loss scale", ["linear", "log"], key="curves.scale", required=True, on_change=state.touch,
+    return st.segmented_control(
+        "Loss scale", ["linear", "log"], default="log", key="curves.scale", required=True, on_change=state.touch,
         label_visibility="collapsed",
     )  # fmt: skip
-    return scale or "log"
 
 
 def _per_task(ran: Experiment, epochs: list[Epoch], styles: tuple[str, str], log: bool) -> None:
@@ -72,11 +70,10 @@ def _weights(run: Run) -> None:
         return
     st.subheader("The trained weights", anchor=False)
     kept = {snapshot.epoch: snapshot for snapshot in run.snapshots}
-    if st.session_state.get("snapshot") not in kept:
-        st.session_state["snapshot"] = run.snapshots[-1].epoch
+    epoch = st.session_state.get("snapshot")
+    st.session_state["snapshot"] = epoch = epoch if epoch in kept else run.snapshots[-1].epoch
     if len(kept) > 1:
         st.select_slider("After epoch", list(kept), key="snapshot", on_change=state.touch)
-    epoch = st.session_state["snapshot"]
     title = f"after epoch {epoch}" if epoch else "before training"
     connectivity.show(run.experiment, key="train.connectivity", snapshot=kept[epoch], epoch_title=title)
 
