@@ -14,8 +14,14 @@ FORMAT_KEY = "figures"
 
 
 def show(figure: go.Figure, *, key: str, alt: str, **options: Any) -> Any:
-    """Draw `figure`; `options` go to `st.plotly_chart`, whose selection is returned."""
+    """Draw `figure` below its title; `options` go to `st.plotly_chart`, whose selection is returned.
+
+    The title, a `layout.meta` string in Markdown, stands outside the figure: there it wraps where the page is narrow.
+    """
     chosen = st.session_state.get(FORMAT_KEY)
     image = {"format": chosen if chosen in FORMATS else FORMATS[0], "scale": 2, "filename": f"two-heads-{key}"}
     config = PLOTLY_CONFIG | {"toImageButtonOptions": image}
-    return st.plotly_chart(figure, key=key, alt=alt, config=config, **options)
+    with st.container():
+        if figure.layout.meta:
+            st.markdown(f"**{figure.layout.meta}**")
+        return st.plotly_chart(figure, key=key, alt=alt, config=config, **options)

@@ -12,7 +12,7 @@ from backend.experiment import Experiment
 from backend.ratio import expected_ratio, finding
 from backend.run import SIDES, Epoch, Losses
 from backend.styles import STYLES
-from components.text import for_plotly
+from components.text import for_markdown
 from components.theme import NEUTRAL, side_patterns, task_hue, translucent
 
 HEIGHT = 300
@@ -21,7 +21,7 @@ Pick = Callable[[Losses], float | None]
 
 def total(epochs: Sequence[Epoch], styles: tuple[str, str], log: bool, before: Sequence[Epoch] = ()) -> go.Figure:
     """Both totals, training and validation; `before` is an earlier run, drawn faintly."""
-    figure = _empty("Total loss", log, epochs)
+    figure = _empty("Total loss (thin: validation)", log, epochs)
     if before:
         _lines(figure, before, styles, NEUTRAL, lambda losses: losses.total, None, faint=True)
     _lines(figure, epochs, styles, NEUTRAL, lambda losses: losses.total, lambda losses: losses.val_total)
@@ -54,7 +54,7 @@ def task(epochs: Sequence[Epoch], styles: tuple[str, str], head: Head, position:
     name = head.name
     _lines(figure, epochs, styles, task_hue(position), lambda s: s.heads.get(name), lambda s: s.val_heads.get(name))
     figure.update_layout(height=230, showlegend=False)
-    return _titled(figure, for_plotly(head.title))
+    return _titled(figure, for_markdown(head.title))
 
 
 def _lines(
@@ -81,7 +81,8 @@ def _lines(
             figure.add_scatter(
                 x=x,
                 y=_middle(values),
-                name=f"{title}, before" if faint else f"{title}, {split}",
+                name=f"{title}, before" if faint else title if split == "training" else f"{title}, {split}",
+                showlegend=split == "training",
                 line={"color": colour, "dash": dash, "width": 1.5 if weak else 2.5},
                 hovertemplate="%{y:.4g}",
             )
@@ -137,9 +138,9 @@ def _empty(y_title: str, log: bool, epochs: Sequence[Epoch]) -> go.Figure:
     figure = go.Figure()
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
         hovermode="x unified",
-        legend={"orientation": "h", "yanchor": "top", "y": -0.22, "x": 0},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
         uirevision="curves",
     )
     figure.update_xaxes(title="epoch", rangemode="tozero" if not epochs else "normal")
@@ -148,5 +149,4 @@ def _empty(y_title: str, log: bool, epochs: Sequence[Epoch]) -> go.Figure:
 
 
 def _titled(figure: go.Figure, title: str) -> go.Figure:
-    figure.update_layout(title={"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left"})
-    return figure
+    return figure.update_layout(meta=title)

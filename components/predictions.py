@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 from backend.architecture import Head
 from backend.run import SIDES, Predictions
 from backend.styles import STYLES
-from components.text import for_plotly
+from components.text import for_markdown
 from components.theme import NEUTRAL, task_hue, translucent
 
 HEIGHT = 270
@@ -21,12 +21,12 @@ def figure(predictions: Predictions, styles: tuple[str, str], head: Head, positi
     kind = head.spec.kind
     draw = {"regression": _scatter, "binary": _strips, "multiclass": _confusion}[kind]
     chart = draw(predictions, styles, head, task_hue(position))
-    top = 66 if kind == "multiclass" else 44  # room for the styles' names above the matrices
+    top = 28 if kind == "multiclass" else 8  # room for the styles' names above the matrices
     chart.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": top, "b": 8},
-        legend={"orientation": "h", "yanchor": "top", "y": -0.25, "x": 0},
-        title={"text": _title(predictions, styles, head), "font": {"size": 14}, "x": 0, "xanchor": "left"},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
+        meta=_title(predictions, styles, head),
         uirevision="predictions",
     )
     return chart
@@ -46,8 +46,8 @@ def score(predictions: Predictions, side: str, head: Head) -> float:
 def _title(predictions: Predictions, styles: tuple[str, str], head: Head) -> str:
     left, right = (score(predictions, side, head) for side in SIDES)
     if head.spec.kind == "regression":
-        return f"{for_plotly(head.title)}: R² {left:.2f} and {right:.2f}"
-    return f"{for_plotly(head.title)}: {left:.0%} and {right:.0%} right"
+        return f"{for_markdown(head.title)}: R² {left:.2f} and {right:.2f}"
+    return f"{for_markdown(head.title)}: {left:.0%} and {right:.0%} right"
 
 
 def _scatter(predictions: Predictions, styles: tuple[str, str], head: Head, hue: str) -> go.Figure:

@@ -35,8 +35,8 @@ def show(experiment: Experiment, now: Watched | None) -> None:
 
 def pace(now: Watched) -> float:
     """Seconds to the next look: less often the further back in the queue."""
-    place = now.view.position
-    return min(_QUEUED_POLL + 0.3 * place, _SLOWEST_POLL) if place else _POLL
+    ahead = (now.view.position or 1) - 1
+    return min(_QUEUED_POLL + 0.3 * ahead, _SLOWEST_POLL) if ahead else _POLL
 
 
 def _line(experiment: Experiment, now: Watched) -> None:

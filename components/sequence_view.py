@@ -69,9 +69,9 @@ def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experi
     more = f", {features} of {x.shape[2]} features" if x.shape[2] > features else ""
     title = f"{len(x)} of {experiment.sequences.samples:,} sequences and what each task shall say of them{more}"
     figure.update_layout(
-        title={"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left"},
-        height=190 + 18 * min(len(heads), _TARGETS + 1),
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        meta=title,
+        height=165 + 18 * min(len(heads), _TARGETS + 1),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
         uirevision="sequences",
     )
     figure.update_xaxes(nticks=6)
