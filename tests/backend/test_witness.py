@@ -1,0 +1,75 @@
+"""What Keras says is asked once for all visitors, of a real worker."""
+
+import dataclasses
+from collections import OrderedDict
+
+import pytest
+
+from backend import witness
+from backend.architecture import Architecture, Head
+from backend.jobs import Jobs
+from backend.layers import layers
+from backend.settings import Settings
+from backend.styles import STYLES
+
+pytestmark = pytest.mark.jobs
+
+FUNCTIONAL = STYLES["functional"]
+
+
+@pytest.fixture(scope="module")
+def started():
+    jobs = Jobs(Settings(workers=1))
+    jobs.start()
+    yield jobs
+    jobs.stop()
+
+
+@pytest.fixture(autouse=True)
+def jobs(started, monkeypatch):
+    """A memory of its own for each test, on one worker for all."""
+    monkeypatch.setattr(witness, "jobs", started)
+    monkeypatch.setattr(witness, "_asked", OrderedDict())
+    return started
+
+
+def test_what_a_visitor_asked_is_known_to_all(jobs):
+    architecture = Architecture()
+    job = witness.ask(architecture, FUNCTIONAL, "one")
+    renamed = Architecture(heads=tuple(h.model_copy(update={"label": "Wind"}) for h in architecture.heads))
+    assert witness.ask(renamed, FUNCTIONAL, "two") is job
+    assert witness.ask(architecture, STYLES["subclassing"], "one") is not job
+    assert witness.ask(Architecture(lstm=(4,)), FUNCTIONAL, "one") is not job
+    view = jobs.wait(job, 120)
+    assert view.state == "finished"
+    assert view.result["layers"] == {row.name: row.parameters for row in layers(architecture, FUNCTIONAL)}
+    assert witness.ask(architecture, FUNCTIONAL, "three") is job
+
+
+def test_what_was_cancelled_is_asked_again(jobs):
+    ahead = [witness.ask(Architecture(lstm=(units,)), FUNCTIONAL, "one") for units in (5, 6, 7)]
+    job = ahead[-1]
+    jobs.cancel("one", job.id)
+    assert jobs.wait(job, 120).state == "cancelled"
+    again = witness.ask(Architecture(lstm=(7,)), FUNCTIONAL, "two")
+    assert again is not job
+    assert jobs.wait(again, 120).state == "finished"
+
+
+def test_what_failed_is_asked_again_after_a_while_only(jobs, monkeypatch):
+    broken = dataclasses.replace(FUNCTIONAL, key="no_such_style")
+    job = witness.ask(Architecture(), broken, "one")
+    assert jobs.wait(job, 120).state == "failed"
+    assert witness.ask(Architecture(), broken, "one") is job
+    monkeypatch.setattr(witness, "RETRY_AFTER", 0)
+    assert witness.ask(Architecture(), broken, "one") is not job
+
+
+def test_the_oldest_is_forgotten_and_what_is_looked_at_is_not(jobs, monkeypatch):
+    monkeypatch.setattr(witness, "REMEMBERED", 2)
+    looked_at, oldest, new = (Architecture(heads=(Head(name=name),)) for name in "abc")
+    first, second = (witness.ask(architecture, FUNCTIONAL, "one") for architecture in (looked_at, oldest))
+    assert witness.ask(looked_at, FUNCTIONAL, "one") is first
+    witness.ask(new, FUNCTIONAL, "one")
+    assert witness.ask(looked_at, FUNCTIONAL, "one") is first
+    assert witness.ask(oldest, FUNCTIONAL, "one") is not second
