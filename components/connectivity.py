@@ -70,7 +70,7 @@ def _diagram(experiment: Experiment, key: str, snapshot: Snapshot | None, epoch_
 
 def _menu(picture: Plan, key: str) -> None:
     """The keyboard's way to what a click does; its first entry follows nothing."""
-    neurons = {_entry(focus): focus for focus in picture.focusable()}
+    neurons = {_entry(focus): focus for focus in picture.focusable}
     focus = _focus(picture, key)
     menu = f"{key}-menu"
     st.session_state[menu] = _entry(focus) if focus else ""
@@ -101,13 +101,13 @@ def _chosen(picture: Plan, found: object) -> Focus | None:
     """The neuron that a point's `customdata` names; None for one that cannot be followed."""
     if not isinstance(found, (list, tuple)) or len(found) != 2:
         return None
-    return next((focus for focus in picture.focusable() if [focus.group, focus.index] == list(found)), None)
+    return next((focus for focus in picture.focusable if [focus.group, focus.index] == list(found)), None)
 
 
 def _focus(picture: Plan, key: str) -> Focus | None:
     """The neuron that is followed, as long as the architecture has it."""
     focus = st.session_state.get(f"{key}-focus")
-    return focus if isinstance(focus, Focus) and focus in picture.focusable() else None
+    return focus if isinstance(focus, Focus) and focus in picture.focusable else None
 
 
 def _turn(key: str, more: int = 0) -> int:

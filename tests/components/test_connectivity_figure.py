@@ -49,7 +49,7 @@ def test_every_drawn_edge_is_one_line(experiment, weighted):
 def test_a_focus_lights_exactly_its_edges_in_both_styles(experiment, weighted, data):
     architecture = experiment.architecture
     picture = plan(architecture)
-    focus = data.draw(st.sampled_from(picture.focusable()))
+    focus = data.draw(st.sampled_from(picture.focusable))
     for style, weights in zip(experiment.styles(), (snapshot(experiment).left, None), strict=True):
         drawn = figure(architecture, style, focus, weights if weighted else None)
         lit = lines(drawn, lambda name: name != "dim")

@@ -85,7 +85,7 @@ def test_a_shared_neuron_lights_one_row_of_each_head(architecture, data):
 @given(experiments(), st.data())
 def test_the_sentence_of_a_neuron_counts_its_edges(experiment, data):
     picture, styles = plan(experiment.architecture), experiment.styles()
-    focus = data.draw(st.sampled_from(picture.focusable()))
+    focus = data.draw(st.sampled_from(picture.focusable))
     group = picture.drawn[focus.group].group
     sentence = finding(picture, *styles, focus)
     for style in styles:
@@ -103,7 +103,7 @@ def test_the_sentence_of_a_neuron_counts_its_edges(experiment, data):
 @given(architectures())
 def test_the_menu_tells_all_neurons_apart(architecture):
     picture = plan(architecture)
-    titles = [neuron_title(picture, focus) for focus in picture.focusable()]
+    titles = [neuron_title(picture, focus) for focus in picture.focusable]
     assert len(set(titles)) == len(titles)
 
 
