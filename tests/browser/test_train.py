@@ -112,7 +112,9 @@ def test_a_killed_worker_is_told_and_the_next_run_works(visit: Visit, server: Se
     visit.train.click()
     visit.wait_for_epochs()
     busiest(server).kill()
-    expect(page.get_by_text("The worker that ran this stopped; nothing else was affected. Run it again.")).to_be_visible()
+    expect(
+        page.get_by_text("The worker that ran this stopped; nothing else was affected. Run it again.")
+    ).to_be_visible()
     for label, value in {"Sequences": 1280, "Epochs": 2, "Number of seeds": 1}.items():
         visit.set_number(label, value)
     visit.expect_query("epochs=2")

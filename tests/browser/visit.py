@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, WebSocket, expect
 
-#: Milliseconds to wait for what a worker does; what the server alone does comes within Playwright's own 5 s or so.
+#: Milliseconds to wait for what a worker does, and for what the server alone does; all is there long before.
 WORKER = 90_000
 PAGE = 30_000
+expect.set_options(timeout=PAGE)
 
 # Under a deep link Streamlit looks for its server below the page's own path first, and takes the 404 as an answer.
 _PROBE = re.compile(r"/train/_stcore/(health|host-config)")
@@ -67,7 +68,7 @@ class Visit:
         """Wait until the page is connected and its script has run."""
         self.page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
-        expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PAGE)
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
         return self.page
 
     def go_to(self, title: str) -> Page:
