@@ -191,8 +191,9 @@ def test_weights_that_are_missing_or_not_numbers_leave_the_edges(weights):
 @settings(max_examples=25)
 @given(st.text(max_size=60) | st.just(HOSTILE))
 def test_a_label_is_never_read_as_html(label):
-    for style in (FUNCTIONAL, STYLES["subclassing"]):
-        for text in texts(figure(deep(label), style)):
+    roomy = Architecture(heads=(Head(name="mean", label=label), Head(name="trend")))
+    for architecture, style in ((deep(label), FUNCTIONAL), (roomy, FUNCTIONAL), (roomy, SEQUENTIAL)):
+        for text in texts(figure(architecture, style)):
             bare = re.sub(r"</?b>|<br>|<span style='font-size:14px'>|</span>", "", text)
             assert "<" not in bare
             assert ">" not in bare
