@@ -15,10 +15,10 @@ from backend.architecture import Architecture
 from backend.layers import Edges
 from backend.styles.base import Style
 from components import theme
-from components.connectivity_labels import INK, boxes, words
-from components.connectivity_pens import DIM, STUB, Pen, Weights, matrix, pens
-from components.connectivity_places import Place, positions, wall
-from components.connectivity_plan import Focus, Plan, neuron_title, plan
+from components.connectivity.labels import INK, boxes, words
+from components.connectivity.pens import DIM, STUB, Pen, Weights, matrix, pens
+from components.connectivity.places import Place, positions, wall
+from components.connectivity.plan import Focus, Plan, neuron_title, plan
 from components.text import for_plotly
 
 #: Height of the figure in pixels; constant, so that nothing on the page jumps.
@@ -37,7 +37,7 @@ def figure(
 ) -> go.Figure:
     """The diagram of one style: a trace for each pen, then the neurons.
 
-    Without `weights` edges have the hue of their head. `scale` is that of `connectivity_pens.scale_of`. `turn` stands
+    Without `weights` edges have the hue of their head. `scale` is that of `pens.scale_of`. `turn` stands
     in the figure's `meta`: to Streamlit a figure of another turn is another one, whose neurons can be chosen afresh.
     """
     picture = plan(architecture)

@@ -10,11 +10,11 @@ from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
 from backend.styles import STYLES
 from components import theme
-from components.connectivity_figure import figure
-from components.connectivity_pens import scale_of
-from components.connectivity_places import positions
-from components.connectivity_plan import Focus, plan
-from tests.components.connectivity_cases import HOSTILE, crowded, deep, expected_lines, lines, snapshot
+from components.connectivity.figure import figure
+from components.connectivity.pens import scale_of
+from components.connectivity.places import positions
+from components.connectivity.plan import Focus, plan
+from tests.components.connectivity.cases import HOSTILE, crowded, deep, expected_lines, lines, snapshot
 from tests.strategies import architectures, experiments
 
 SEQUENTIAL, FUNCTIONAL = STYLES["sequential"], STYLES["functional"]

@@ -8,8 +8,8 @@ from backend.architecture import Architecture, DenseLayer, Head
 from backend.experiment import Experiment
 from backend.layers import edges, groups, head_edges
 from backend.styles import STYLES
-from components.connectivity_plan import OUTPUTS, Focus, drawn_of_all, finding, neuron_title, output_layers, plan
-from tests.components.connectivity_cases import crowded, deep
+from components.connectivity.plan import OUTPUTS, Focus, drawn_of_all, finding, neuron_title, output_layers, plan
+from tests.components.connectivity.cases import crowded, deep
 from tests.strategies import architectures, experiments
 
 SEQUENTIAL, FUNCTIONAL = STYLES["sequential"], STYLES["functional"]

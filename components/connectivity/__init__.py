@@ -8,10 +8,11 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.run import SIDES, Snapshot
-from components import connectivity_figure, kernel_matrices, theme
-from components.connectivity_pens import scale_of
-from components.connectivity_plan import Focus, Plan, drawn_of_all, finding, neuron_title, plan
-from components.steady import steady
+from components import chart
+from components.connectivity import figure as neurons
+from components.connectivity import kernel_matrices
+from components.connectivity.pens import scale_of
+from components.connectivity.plan import Focus, Plan, drawn_of_all, finding, neuron_title, plan
 from components.text import for_markdown
 
 
@@ -47,24 +48,23 @@ def _diagram(experiment: Experiment, key: str, snapshot: Snapshot | None, epoch_
     # Where three do not fit side by side the kernels go below, and on a phone each has its own row.
     grid = st.grid(8, min_column_width=85)
     for side, style in zip(SIDES, styles, strict=True):
-        drawn = connectivity_figure.figure(architecture, style, focus, getattr(snapshot, side, None), scale, _turn(key))
+        drawn = neurons.figure(architecture, style, focus, getattr(snapshot, side, None), scale, _turn(key))
         with grid.cell(column_span=3):
             st.plotly_chart(
                 drawn,
                 key=f"{key}-{side}",
                 on_select=partial(_clicked, picture, key, f"{key}-{side}"),
                 selection_mode="points",
-                config=theme.PLOTLY_CONFIG,
+                config=chart.config(key),
                 alt=f"{style.title}: neurons and edges. {title}",
             )
     with grid.cell(column_span=2):
         st.plotly_chart(
             kernel_matrices.figure(architecture, styles, focus, weights),
             key=f"{key}-kernels",
-            config=theme.PLOTLY_CONFIG,
+            config=chart.config(key),
             alt=", ".join(f"{style.title}: {kernel_matrices.shape_words(architecture, style)}" for style in styles),
         )
-        steady(f"{key}-steady")
     st.caption(_legend(picture, experiment, weights is not None, scale))
 
 
