@@ -127,7 +127,7 @@ def test_a_label_is_text_and_nothing_else(visit: Visit) -> None:
     expect(visit.chart("compare.connectivity-right")).to_be_visible()
     assert page.locator("img[src=x], .katex, a[href^=javascript]").count() == 0
     visit.go_to("Train")
-    expect(visit.chart("curves.task.0").locator(".gtitle")).to_contain_text("<img src=x")
+    visit.expect_chart_title("<img src=x")
     assert page.locator("img[src=x], .katex, a[href^=javascript]").count() == 0
     assert not asked
 

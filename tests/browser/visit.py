@@ -109,8 +109,9 @@ class Visit:
         """Wait until Plotly has drawn that many traces into the chart."""
         expect(self.chart(key).locator(".scatterlayer .trace")).to_have_count(count, timeout=timeout)
 
-    def expect_chart_title(self, key: str, words: str | re.Pattern[str], timeout: float = PAGE) -> None:
-        expect(self.chart(key).locator(".gtitle")).to_have_text(words, timeout=timeout)
+    def expect_chart_title(self, words: str | re.Pattern[str], timeout: float = PAGE) -> None:
+        """Wait for a chart with that title, which stands in bold above it."""
+        expect(self.page.locator("strong").filter(has_text=words).first).to_be_visible(timeout=timeout)
 
     # A run.
 
@@ -124,7 +125,7 @@ class Visit:
 
     def wait_for_epochs(self) -> None:
         """Wait until a run is going on and its first epochs are drawn."""
-        self.expect_chart_title("curves.total", re.compile(r"After epoch \d+"), WORKER)
+        self.expect_chart_title(re.compile(r"^After epoch \d+: "), WORKER)
         expect(self.cancel).to_be_enabled()
 
     def wait_for_finish(self) -> None:
