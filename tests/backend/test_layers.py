@@ -27,7 +27,7 @@ WIDE = Architecture(
     features=3,
     lstm=(6, 5),
     dense=(DenseLayer(units=4, activation="gelu"), DenseLayer(units=7)),
-    heads=(Head.for_task("mean", units=2, hidden=(3, 2)), Head.for_task("waveform", name="kind", units=5)),
+    heads=(Head.for_task("mean", units=2, hidden=(3, 2)), Head.for_task("waveform", name="kind", units=5, hidden=(6,))),
 )
 
 
@@ -84,10 +84,11 @@ def test_deep_heads_and_stacks_in_order_of_construction():
         ("dense_2", "Dense", (3,), 3 * 8, "mean"),
         ("dense_3", "Dense", (2,), 2 * 4, "mean"),
         ("mean", "Dense", (2,), 2 * 3, "mean"),
-        ("kind", "Dense", (5,), 5 * 8, "kind"),
+        ("dense_4", "Dense", (6,), 6 * 8, "kind"),
+        ("kind", "Dense", (5,), 5 * 7, "kind"),
     ]
     activations = [row.activation for row in layers(WIDE, STYLES["functional"])]
-    assert activations == ["linear", "tanh", "tanh", "gelu", "linear", "relu", "relu", "linear", "softmax"]
+    assert activations == ["linear", "tanh", "tanh", "gelu", "linear", "relu", "relu", "linear", "relu", "softmax"]
     assert [(group.name, group.units, group.depth, group.head) for group in groups(WIDE)] == [
         ("inputs", 3, 0, None),
         ("lstm", 6, 1, None),
@@ -97,6 +98,7 @@ def test_deep_heads_and_stacks_in_order_of_construction():
         ("mean hidden 1", 3, 5, "mean"),
         ("mean hidden 2", 2, 6, "mean"),
         ("mean", 2, 7, "mean"),
+        ("kind hidden 1", 6, 5, "kind"),
         ("kind", 5, 7, "kind"),
     ]
 

@@ -182,6 +182,7 @@ def test_a_bad_part_of_a_head_gets_one_notice_and_what_is_usual(head, field, all
     assert notice.key == f"head 1, {field}"
     assert allowed in notice.reason
     assert "[" not in notice.given
+    assert len(notice.given) <= 41
 
 
 def test_two_bad_parts_of_a_head_get_two_notices():
