@@ -92,7 +92,7 @@ def test_settings_cannot_be_changed():
 RESERVED = [
     *(word for word in (*keyword.kwlist, *keyword.softkwlist, *dir(builtins)) if word[0].islower()),
     *("lstm", "lstm_1", "lstm_12", "dense", "dense_7", "input_layer", "input_layer_2"),
-    *("keras", "layers", "inputs", "outputs", "model", "x", "self", "kwargs", "np", "loss", "val"),
+    *("keras", "layers", "inputs", "outputs", "model", "x", "self", "kwargs", "np", "loss", "val", "total"),
 ]
 
 
