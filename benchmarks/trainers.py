@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from time import perf_counter
@@ -61,7 +62,9 @@ if __name__ == "__main__":
     if sys.argv[1] == "pair":
         from backend.worker.preload import warm_up
 
-        warm_up()  # TensorFlow's threads as in a worker
+        warm_up()  # TensorFlow's threads and a frozen heap, as in a worker
+        gc.collect()
+        gc.freeze()
     measured = {"fit": fit, "pair": pair}[sys.argv[1]]
     for line in sys.stdin:
         print(json.dumps(measured(Experiment.model_validate_json(line))), flush=True)

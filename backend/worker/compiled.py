@@ -1,17 +1,17 @@
 """A style with its optimizer, compiled to run many steps in one call; and the cache that keeps the last few.
 
-Layers, losses and optimizer are Keras's own. What makes it quicker than `model.fit`:
-- one `tf.function` call runs a whole chunk of steps: the loop over batches is in the graph, not in Python;
-- all weights lie in one flat variable, so that the optimizer's update is a handful of operations and not a handful
-  for each weight (this holds for optimizers that treat each number by itself, as all on offer do);
-- TensorFlow's single-threaded executor: no scheduling between operations that take microseconds.
-Nothing is traced again for other weights, seeds, learning rates, loss weights, batch sizes or numbers of sequences.
+Layers, losses and optimizer are Keras's own, on the model's own variables: a step is the very graph that `model.fit`
+makes of it, so that both round alike (ARCHITECTURE.md says what was tried and what it cost). Quicker is only what
+stands around it: one `tf.function` call runs a whole chunk of steps, with the loop over batches in the graph.
+Nothing is traced again for other weights, seeds, learning rates, loss weights or numbers of sequences.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from functools import partial
 from typing import Any
 
 import keras
@@ -21,7 +21,7 @@ import tensorflow as tf
 from backend.architecture import Architecture
 from backend.styles import Style
 from backend.training import OPTIMIZERS, Optimizer
-from backend.worker.build import Weights, weighted_layers
+from backend.worker.build import Weights, load, weights_of
 
 LOSSES: dict[str, type[keras.losses.Loss]] = {
     "mse": keras.losses.MeanSquaredError,
@@ -30,8 +30,6 @@ LOSSES: dict[str, type[keras.losses.Loss]] = {
     "binary_crossentropy": keras.losses.BinaryCrossentropy,
     "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
 }
-
-EXECUTOR = "SINGLE_THREADED_EXECUTOR"
 
 
 class Compiled:
@@ -42,72 +40,64 @@ class Compiled:
 
     def __init__(self, model: keras.Model, architecture: Architecture, style: Style, optimizer: Optimizer) -> None:
         self._model = model
-        self._variables = model.trainable_variables
-        self._shapes = [tuple(variable.shape) for variable in self._variables]
-        self._sizes = [int(np.prod(shape)) for shape in self._shapes]
-        self._layers = [(layer.name, len(layer.trainable_variables)) for layer in weighted_layers(model)]
-        self._flat = keras.Variable(np.zeros(sum(self._sizes), np.float32), name="weights")
         self._optimizer: Any = eval(OPTIMIZERS[optimizer].format(rate=0.001), {"keras": keras})
-        self._optimizer.build([self._flat])
+        self._optimizer.build(model.trainable_variables)
         self._units = [head.units for head in architecture.heads]
         self._losses = [LOSSES[head.loss]() for head in architecture.heads]
         self._elementwise = keras.losses.get(architecture.heads[0].loss)
         self._one_output = style.one_output(architecture)
         self._names = [head.name for head in architecture.heads] if style.outputs == "dict" else None
-        self._x = tf.TensorSpec((None, architecture.timesteps, architecture.features), tf.float32)
-        self._y = tf.TensorSpec((None, sum(self._units)), tf.float32)
-        self._loss_weights = tf.TensorSpec((len(self._units),), tf.float32)
+        shapes = [(None, architecture.timesteps, architecture.features), (None, sum(self._units)), (len(self._units),)]
+        self._inputs = [tf.TensorSpec(shape, tf.float32) for shape in shapes]
+        self._empty = [tf.zeros([size or 0 for size in shape]) for shape in shapes]
         self._steps: dict[int | None, Any] = {}
         self._evaluate: Any = None
         #: Seconds a step took when last measured, so that the next run can size its first chunk.
         self.step_seconds: float | None = None
 
-    def trace(self, sequences: int, batch: int) -> int:
-        """Trace the graphs that training on so many sequences needs; returns how many were new.
+    def trace(self, sequences: int, batch: int, beside: Executor) -> Iterator[Future[Any]]:
+        """Trace the graphs that training on so many sequences needs, one at each `next`; nothing where all are known.
 
-        Graphs of a fixed batch size take a quarter less time a step. A smaller last batch has a graph for any size.
+        TensorFlow optimises a graph in its first call and lets go of Python meanwhile: `beside` makes that call, on
+        nothing, while the next graph is traced. The caller waits for the futures.
         """
-        sizes = ([batch] if sequences >= batch else []) + ([None] if sequences % batch else [])
-        new = [size for size in sizes if size not in self._steps]
-        with tf.experimental.function_executor_type(EXECUTOR):
-            for size in new:
+        # A graph for one batch size takes a quarter less time a step. A smaller last batch has one for any size.
+        for size in ([batch] if sequences >= batch else []) + ([None] if sequences % batch else []):
+            if size not in self._steps:
                 batches = tf.TensorSpec((None, size), tf.int32)
-                graph = tf.function(self._train_graph, autograph=False)
-                self._steps[size] = graph.get_concrete_function(self._x, self._y, batches, self._loss_weights)
-            if self._evaluate is None:
-                graph = tf.function(self._evaluate_graph, autograph=False)
-                self._evaluate = graph.get_concrete_function(self._x, self._y, self._loss_weights)
-                return len(new) + 1
-        return len(new)
+                self._steps[size] = self._traced(self._train_graph, batches)
+                empty = [*self._empty, tf.zeros((0, size or 1), tf.int32)]
+                yield beside.submit(partial(self._steps[size], *empty))
+        if self._evaluate is None:
+            self._evaluate = self._traced(self._evaluate_graph)
+            yield beside.submit(partial(self._evaluate, *self._empty))
+
+    def _traced(self, graph: Callable[..., Any], *more: tf.TensorSpec) -> Any:
+        return tf.function(graph, autograph=False).get_concrete_function(*self._inputs, *more)
 
     def reset(self, weights: Mapping[str, Sequence[np.ndarray]], learning_rate: float) -> None:
         """Start again from `weights`, with an optimizer that has seen nothing."""
-        arrays = [array for name, _ in self._layers for array in weights[name]]
-        self._flat.assign(np.concatenate([np.ravel(array) for array in arrays]))
+        load(self._model, weights)
         for variable in self._optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
         self._optimizer.learning_rate = learning_rate
 
     def weights(self) -> Weights:
         """A copy of the weights as they are now, by layer name."""
-        parts = np.split(self._flat.numpy(), np.cumsum(self._sizes)[:-1])
-        arrays = iter([part.reshape(shape) for part, shape in zip(parts, self._shapes, strict=True)])
-        return {name: [next(arrays) for _ in range(count)] for name, count in self._layers}
+        return weights_of(self._model)
 
-    def train(self, x: tf.Tensor, y: tf.Tensor, batches: np.ndarray, loss_weights: tf.Tensor) -> np.ndarray:
+    def train(self, x: tf.Tensor, y: tf.Tensor, loss_weights: tf.Tensor, batches: np.ndarray) -> np.ndarray:
         """Take one step for each row of `batches` (steps, batch), which holds positions in `x`."""
         steps = self._steps.get(batches.shape[1]) or self._steps[None]
-        with tf.experimental.function_executor_type(EXECUTOR):
-            losses: np.ndarray = steps(x, y, tf.constant(batches, tf.int32), loss_weights).numpy()
-            return losses
+        losses: np.ndarray = steps(x, y, loss_weights, tf.constant(batches, tf.int32)).numpy()
+        return losses
 
     def evaluate(self, x: tf.Tensor, y: tf.Tensor, loss_weights: tf.Tensor) -> tuple[np.ndarray, np.ndarray]:
         """Losses on these sequences, and the outputs (n, units of all heads side by side)."""
-        with tf.experimental.function_executor_type(EXECUTOR):
-            losses, outputs = self._evaluate(x, y, loss_weights)
-            return losses.numpy(), outputs.numpy()
+        losses, outputs = self._evaluate(x, y, loss_weights)
+        return losses.numpy(), outputs.numpy()
 
-    def _train_graph(self, x: tf.Tensor, y: tf.Tensor, batches: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    def _train_graph(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, batches: tf.Tensor) -> tf.Tensor:
         xs, ys = tf.gather(x, batches), tf.gather(y, batches)
         steps = tf.shape(batches)[0]
 
@@ -119,25 +109,22 @@ class Compiled:
         return sums / tf.cast(steps, tf.float32)
 
     def _step(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-        parts = tf.split(self._flat.value, self._sizes)
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(parts)
-            losses, _ = self._forward(parts, x, y, weights)
-        gradients = tape.gradient(losses[0], parts)
-        self._optimizer.apply([tf.concat([tf.reshape(gradient, [-1]) for gradient in gradients], 0)], [self._flat])
+        with tf.GradientTape() as tape:
+            losses, _ = self._forward(x, y, weights, training=True)
+        variables = self._model.trainable_variables
+        gradients = tape.gradient(losses[0], [variable.value for variable in variables])
+        self._optimizer.apply(gradients, variables)
         return tf.stack(losses)
 
     def _evaluate_graph(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        losses, outputs = self._forward(tf.split(self._flat.value, self._sizes), x, y, weights)
+        losses, outputs = self._forward(x, y, weights, training=False)
         return tf.stack(losses), outputs
 
     def _forward(
-        self, parts: list[tf.Tensor], x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor
+        self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, training: bool
     ) -> tuple[list[tf.Tensor], tf.Tensor]:
         """Total loss and each head's, and the outputs side by side."""
-        values = [tf.reshape(part, shape) for part, shape in zip(parts, self._shapes, strict=True)]
-        with keras.StatelessScope(zip(self._variables, values, strict=True)):
-            outputs = self._model(x, training=True)
+        outputs = self._model(x, training=training)
         if self._one_output:
             total = self._losses[0](y, outputs)
             return [total, *self._fused_heads(y, outputs, total)], outputs

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from time import perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import tensorflow as tf
@@ -58,11 +58,16 @@ class Pair:
 
     def trace(self) -> int:
         """Trace what is not traced yet; returns how many graphs were new."""
-        new = 0
-        for side in self._sides:
+        graphs = [side.trace(self.size, self._training.batch, _beside) for side in self._sides]
+        new: list[Future[Any]] = []
+        while graphs:
             self._check()
-            new += side.trace(self.size, self._training.batch)
-        return new
+            found = [next(graph, None) for graph in graphs]
+            new += [future for future in found if future]
+            graphs = [graph for graph, future in zip(graphs, found, strict=True) if future]
+        for future in new:
+            future.result()
+        return len(new)
 
     def reset(self, left: Weights, right: Weights) -> None:
         """Start both styles from these weights, with fresh optimizers."""
@@ -108,7 +113,7 @@ class Pair:
         return sums / (stop - start), np.concatenate(outputs, axis=1)
 
     def _train_side(self, piece: np.ndarray, side: Compiled) -> np.ndarray:
-        return side.train(self._x, self._y, piece, self._weights)
+        return side.train(self._x, self._y, self._weights, piece)
 
     def _evaluate_side(self, part: slice, side: Compiled) -> tuple[np.ndarray, np.ndarray]:
         return side.evaluate(self._x[part], self._y[part], self._weights)
