@@ -83,8 +83,10 @@ class Dispatcher:
                 self._wake.clear()
                 await self._look()
                 self._hand_out()
+                # Not wait_for: in Python 3.11 it can swallow the cancellation that ends this loop.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await self._wake.wait()
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -118,7 +120,8 @@ class Dispatcher:
     async def _look(self) -> None:
         if self._client.status != "running":
             raise OSError(f"the scheduler is away: the client is {self._client.status}")
-        listed = (await asyncio.wait_for(self._client.scheduler.identity(), ANSWER_WITHIN))["workers"]
+        async with asyncio.timeout(ANSWER_WITHIN):
+            listed = (await self._client.scheduler.identity())["workers"]
         for address in self._workers.keys() - listed.keys():
             self._forget(address)
         for address, worker in self._workers.items():
@@ -128,8 +131,8 @@ class Dispatcher:
     async def _meet(self, address: str) -> None:
         """A worker registers when its preload is through, so what it says of itself now stays true."""
         try:
-            answer = await asyncio.wait_for(self._client.run(runtime.facts, workers=[address]), ANSWER_WITHIN)
-            facts = answer[address]
+            async with asyncio.timeout(ANSWER_WITHIN):
+                facts = (await self._client.run(runtime.facts, workers=[address]))[address]
         except Exception as error:
             log.warning("worker %s did not answer, asking again: %r", address, error)
             return
@@ -150,10 +153,8 @@ class Dispatcher:
 
     async def _kill(self, worker: _Worker) -> None:
         """End the worker's process at once; its nanny starts another."""
-        await asyncio.wait_for(
-            self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True),
-            ANSWER_WITHIN,
-        )
+        async with asyncio.timeout(ANSWER_WITHIN):
+            await self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True)
 
     async def _renew_if_due(self, worker: _Worker, facts: dict[str, Any]) -> None:
         worker.rss_mb, worker.traced = facts["rss_mb"], facts["traced"]

@@ -121,7 +121,7 @@ class Jobs:
             self._loop.close()
 
     async def _serve(self) -> None:
-        while True:
+        while self._outage is not STOPPED:
             try:
                 async with connect(self._settings) as client:
                     self._dispatcher = Dispatcher(client, self._board, self._kinds, self._settings)
@@ -134,8 +134,9 @@ class Jobs:
                 log.warning("no scheduler, trying again in %s s: %s", RETRY_AFTER, error)
             except Exception:
                 log.exception("the workers' cluster broke, starting again in %s s", RETRY_AFTER)
-            self._outage = UNAVAILABLE
-            await asyncio.sleep(RETRY_AFTER)
+            if self._outage is not STOPPED:
+                self._outage = UNAVAILABLE
+                await asyncio.sleep(RETRY_AFTER)
 
     def _cancel_main(self) -> None:
         self._outage = STOPPED
