@@ -118,7 +118,8 @@ def agree(ours, keras_own):
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_curves_equal_those_of_fit_for_every_optimizer(optimizer):
-    rate = {"sgd": 0.1, "momentum": 0.03}.get(optimizer, 0.003)
+    # High rates, at which any difference in rounding would grow from epoch to epoch.
+    rate = {"sgd": 0.1, "rmsprop": 0.01}.get(optimizer, 0.03)
     setting = experiment(optimizer=optimizer, learning_rate=rate, samples=64, validation=0)
     result = run(setting)
     history = fit(setting, 1)
