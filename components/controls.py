@@ -57,7 +57,7 @@ def presets() -> None:
 def section(title: str, draw: Callable[[], None], folded: bool = False) -> None:
     """A part of the settings under its title; a folded one is drawn when it is opened."""
     if not folded:
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         draw()
         return
     expander = st.expander(title, key=f"section.{title}", on_change="rerun")

@@ -24,27 +24,28 @@ def show(experiment: Experiment, run: Run | None = None) -> None:
     with st.popover("Export", icon=":material/download:"):
         _button("Script (Python)", lambda: script(experiment), f"{name}.py", "text/x-python")
         _button("Notebook (Jupyter)", lambda: notebook(experiment), f"{name}.ipynb", "application/x-ipynb+json")
-        for side, style in zip(SIDES, experiment.styles(), strict=True):
-            _source(style, experiment, f"{name}-{side}.py", side)
+        for style in dict.fromkeys(experiment.styles()):
+            _source(style, experiment, f"{name}-{style.key}.py")
         if run is not None:
             _button("Curves (CSV)", lambda: curves_csv(run), f"{name}.csv", "text/csv")
             for side, key in zip(SIDES, run.styles, strict=True):
-                title = f"Trained {STYLES[key].title} (.keras)"
-                _button(title, _saver(run, side), f"{name}-{side}.keras", "application/octet-stream", side)
+                twin = f", {side}" if run.styles[0] == run.styles[1] else ""
+                title = f"Trained {STYLES[key].title}{twin} (.keras)"
+                _button(title, _saver(run, side), f"{name}-{side}.keras", "application/octet-stream")
         st.caption("Each figure's camera button saves it as SVG or PNG, whichever is chosen here.")
         st.segmented_control(
             "Figures as", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
         )
 
 
-def _source(style: Style, experiment: Experiment, file: str, side: str) -> None:
-    _button(f"{style.title} source", lambda: style.write(experiment.architecture), file, "text/x-python", side)
+def _source(style: Style, experiment: Experiment, file: str) -> None:
+    _button(f"{style.title} source", lambda: style.write(experiment.architecture), file, "text/x-python")
 
 
-def _button(label: str, make: Callable[[], str | bytes], file: str, mime: str, key: str = "") -> None:
+def _button(label: str, make: Callable[[], str | bytes], file: str, mime: str) -> None:
     """Made when it is clicked, not at every rerun."""
     st.download_button(
-        label, make, file_name=file, mime=mime, key=f"download.{label}.{key}", on_click="ignore", width="stretch"
+        label, make, file_name=file, mime=mime, key=f"download.{label}", on_click="ignore", width="stretch"
     )
 
 

@@ -53,11 +53,12 @@ def workers() -> None:
 
 def footer() -> None:
     """Where the question comes from, and the versions that answer it."""
-    st.caption(
-        f"The question: [Keras' Sequential vs Functional API for multi-task learning]({THREAD}), Stack Overflow, "
-        f"[CC BY-SA 4.0]({LICENCE}); retold here in our own words.  \n"
-        f"Two Heads {__version__} · Keras {_version('keras')} · TensorFlow {_version('tensorflow-cpu', 'tensorflow')} "
-        f"· Streamlit {_version('streamlit')}"
+    # No caption: it fades its links below a contrast that everybody can read.
+    st.markdown(
+        f":small[The question: [Keras' Sequential vs Functional API for multi-task learning]({THREAD}), Stack "
+        f"Overflow, [CC BY-SA 4.0]({LICENCE}); retold here in our own words.]  \n"
+        f":small[Two Heads {__version__} · Keras {_version('keras')} · TensorFlow "
+        f"{_version('tensorflow-cpu', 'tensorflow')} · Streamlit {_version('streamlit')}]"
     )
 
 

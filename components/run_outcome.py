@@ -43,7 +43,7 @@ def _scale() -> str:
 
 def _per_task(ran: Experiment, epochs: list[Epoch], styles: tuple[str, str], log: bool) -> None:
     heads = ran.architecture.heads
-    st.subheader("Each task's own loss, before its weight", anchor=False)
+    st.header("Each task's own loss, before its weight", anchor=False)
     if len(heads) > _TASKS_AT_ONCE:
         st.toggle(f"Show all {len(heads)} tasks", key="all_tasks", on_change=state.touch)
     with st.grid(_columns(len(heads)), min_column_width=280):
@@ -57,7 +57,7 @@ def _predictions(run: Run) -> None:
         return
     held_out = run.experiment.training.validation > 0
     which = "held out from training" if held_out else "of the training set"
-    st.subheader(f"Predictions against truth, on sequences {which}", anchor=False)
+    st.header(f"Predictions against truth, on sequences {which}", anchor=False)
     heads = run.experiment.architecture.heads
     with st.grid(_columns(len(heads)), min_column_width=280):
         for i in range(_drawn(len(heads))):
@@ -68,14 +68,13 @@ def _predictions(run: Run) -> None:
 def _weights(run: Run) -> None:
     if not run.snapshots:
         return
-    st.subheader("The trained weights", anchor=False)
+    st.header("The trained weights", anchor=False)
     kept = {snapshot.epoch: snapshot for snapshot in run.snapshots}
     epoch = st.session_state.get("snapshot")
     st.session_state["snapshot"] = epoch = epoch if epoch in kept else run.snapshots[-1].epoch
     if len(kept) > 1:
         st.select_slider("After epoch", list(kept), key="snapshot", on_change=state.touch)
-    title = f"after epoch {epoch}" if epoch else "before training"
-    connectivity.show(run.experiment, key="train.connectivity", snapshot=kept[epoch], epoch_title=title)
+    connectivity.show(run.experiment, key="train.connectivity", snapshot=kept[epoch])
 
 
 def _columns(heads: int) -> int:

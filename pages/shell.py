@@ -23,6 +23,7 @@ page = st.navigation(
     ],
     position="top",
 )
+st.set_page_config(page_title=f"{page.title} · Two Heads")
 state.synchronise()
 frame.notices()
 page.run()

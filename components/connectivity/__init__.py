@@ -42,7 +42,7 @@ def _diagram(experiment: Experiment, key: str, snapshot: Snapshot | None, epoch_
     scale = scale_of((block for block in picture.blocks(styles[0]) if block.head), *(weights or ()))
 
     words, menu = st.columns([3, 1], vertical_alignment="bottom")
-    words.subheader(for_markdown(title), anchor=False)
+    words.header(for_markdown(title), anchor=False)
     with menu:
         _menu(picture, key)
     # Where three do not fit side by side the kernels go below, and on a phone each has its own row.

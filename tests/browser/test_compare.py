@@ -95,7 +95,7 @@ def test_a_clicked_output_lights_its_edges_in_both_diagrams(visit: Visit) -> Non
         expect(visit.chart(chart).locator(".scatterlayer .trace .js-line").first).to_be_attached()
         assert lit_edges(visit, chart) == 0
     click_neuron(visit, charts[0], "mean")
-    expect(page.get_by_role("heading", level=3).filter(has_text="mean")).to_be_visible()
+    expect(page.get_by_role("heading", level=2).filter(has_text="mean")).to_be_visible()
     for chart in charts:
         expect_lit(visit, chart, 8)
     expect(page.get_by_label("Follow a neuron")).to_have_value("mean")
@@ -155,7 +155,7 @@ def selector(chart: str) -> str:
 
 #: How many thick lines Plotly has drawn, but for the stubs in which an output's edges end together inside its box.
 LIT = """(chart) => {
-  const lines = document.querySelector(chart).querySelectorAll(".scatterlayer .trace path.js-line")
+  const lines = document.querySelectorAll(`${chart} .scatterlayer .trace path.js-line`)
   return [...lines].filter((line) => parseFloat(line.style.strokeWidth) > 2 && line.getBBox().width > 30).length
 }"""
 

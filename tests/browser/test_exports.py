@@ -49,7 +49,8 @@ def test_curves_and_models_of_a_run(visit: Visit) -> None:
     page.get_by_role("button", name="Export").click()
 
     rows = download(visit, "Curves (CSV)").read_text().splitlines()
-    assert len(rows) == 1 + 3
+    assert rows[0] == "seed,epoch,side,style,split,loss,value"
+    assert len(rows) == 1 + 3 * 2 * 2 * 3, "epochs × sides × splits × (total and two heads)"
     for title in ("Sequential", "Functional"):
         with zipfile.ZipFile(download(visit, f"Trained {title} (.keras)")) as model:
             assert {"config.json", "metadata.json", "model.weights.h5"} <= set(model.namelist())

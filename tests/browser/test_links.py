@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 GOOD = (
     "timesteps=12&features=3&lstm=16&dense=4%3Arelu&left=functional_fused&right=subclassing"
     "&samples=256&relatedness=0.5&optimizer=sgd&learning_rate=0.05&epochs=7&seeds=2"
-    "&head=related_a&head=level.mean......Mean+level"
+    "&head=related_a&head=level.mean.....Mean+level"
 )
 
 
@@ -46,14 +46,14 @@ def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/train"])
 def test_a_bad_link_gets_one_notice_that_names_each_value(visit: Visit, path: str) -> None:
-    page = visit.open(f"{path}?timesteps=99&learning_rate=nope&left=evil&head=mean.mean.1..relu&head=trend&lucky=7")
-    notice = page.locator("[data-testid=stAlert]")
+    page = visit.open(f"{path}?timesteps=99&learning_rate=nope&left=evil&head=mean.mean.1..softmax&head=trend&lucky=7")
+    notice = page.get_by_role("alert")
     expect(notice).to_have_count(1)
     for key, given, bound, used in (
         ("timesteps", "99", "a whole number from 1 to 64", "Used 10"),
-        ("learning_rate", "nope", "a number from 1e-05 to 100", "Used 0.003"),
+        ("learning_rate", "nope", "a number from 0.00001 to 100", "Used 0.003"),
         ("left", "evil", "sequential, functional", "Used sequential"),
-        ("head 1, activation", "relu", "linear", "Used linear"),
+        ("head 1, activation", "softmax", "linear", "Used linear"),
         ("lucky", "7", "no such setting", "left out"),
     ):
         line = notice.get_by_role("listitem").filter(has_text=f"{key} = “{given}”")

@@ -65,6 +65,7 @@ def test_dark_is_dark_everywhere(visitor: Callable[..., Visit], path: str) -> No
     expect(visit.chart(last).locator(".main-svg").first).to_be_attached()
     white = page.evaluate("""() => [...document.querySelectorAll("body, body *")].filter((node) => {
       const box = node.getBoundingClientRect()
+      if (node.closest("text")) return false
       if (box.width * box.height < 400) return false
       const style = getComputedStyle(node)
       const colour = node instanceof SVGElement && node.tagName !== "svg" ? style.fill : style.backgroundColor

@@ -63,7 +63,7 @@ def test_a_finger_scrolls_the_page_and_a_tap_follows(visitor: Callable[..., Visi
     output = chart.locator(".scatterlayer .trace").last.locator("path.point").last.bounding_box()
     assert output
     page.touchscreen.tap(output["x"] + output["width"] / 2, output["y"] + output["height"] / 2)
-    expect(page.get_by_role("heading", level=3).filter(has_text="trend reads all 8 neurons")).to_be_visible()
+    expect(page.get_by_role("heading", level=2).filter(has_text="trend reads all 8 neurons")).to_be_visible()
 
 
 def _middle(visit: Visit) -> tuple[float, float]:

@@ -34,7 +34,7 @@ def run(experiment=None, **more):
 
 
 def title(at):
-    return at.subheader[0].value.replace("\\", "")
+    return at.header[0].value.replace("\\", "")
 
 
 def charts(at):
@@ -162,7 +162,7 @@ def test_weights_name_their_epoch_and_their_scale():
 
 def test_a_hostile_label_stays_text():
     at = click(run(Experiment(architecture=deep(HOSTILE))), 0, ["mean", 1])
-    heading = at.subheader[0].value
+    heading = at.header[0].value
     assert "\\<b\\>of all\\<\\/b\\>" in heading
     assert "\\[a\\]\\(b\\)" in heading
     assert "\n" not in heading
@@ -180,7 +180,7 @@ def test_two_diagrams_on_one_page_do_not_share_a_focus():
     at = AppTest.from_function(both, default_timeout=20).run()
     at.selectbox[1].select("mean:0").run()
     assert not at.exception
-    assert [heading.value.replace("\\", "") for heading in at.subheader] == [NO_FOCUS, MEAN]
+    assert [heading.value.replace("\\", "") for heading in at.header] == [NO_FOCUS, MEAN]
 
 
 def test_neither_streamlit_nor_weights_are_needed_to_draw():
