@@ -1,0 +1,88 @@
+"""Compare, by AppTest through the shell."""
+
+import time
+
+import pytest
+
+pytestmark = pytest.mark.jobs
+
+TITLE = "Is it the same network?"
+
+
+def texts(at):
+    return [element.value for element in [*at.markdown, *at.caption, *at.warning, *at.info]]
+
+
+def settled(at):
+    """Rerun until Keras has answered for both columns."""
+    for _ in range(120):
+        at.run()
+        if sum("Keras counts" in text for text in texts(at)) == 2:
+            return at
+        time.sleep(0.25)
+    raise AssertionError(texts(at))
+
+
+def test_both_columns_count_and_keras_agrees(page):
+    at = settled(page("compare.py", TITLE))
+    counts = [text for text in texts(at) if "Keras counts" in text]
+    assert counts == ["**4,762 parameters** · :green[✓ Keras counts 4,762]"] * 2
+
+
+def test_a_widget_changes_architecture_link_and_count(page):
+    at = page("compare.py", TITLE)
+    at.number_input(key="architecture.lstm.0").set_value(16).run()
+    assert at.query_params["lstm"] == "16"
+    lstm, dense, heads = 4 * 16 * (2 + 16 + 1), 8 * 17, 2 * 9
+    assert any(f"**{lstm + dense + heads:,} parameters**" in text for text in texts(at))
+    at.number_input(key="heads.count").set_value(3).run()
+    assert at.query_params["head"] == ["mean", "trend", "last"]
+    at.button[0].click().run()
+    assert "lstm" not in at.query_params
+    assert "head" not in at.query_params
+
+
+def test_a_value_that_no_browser_would_send_is_repaired_with_a_sentence(page):
+    at = page("compare.py", TITLE)
+    at.session_state["architecture.lstm.0"] = 16
+    at.number_input(key="architecture.timesteps").set_value(64)
+    at.run()
+    assert not at.exception
+    at.number_input(key="architecture.timesteps").set_value(1).run()
+    assert not at.exception
+    assert any("needs an input of at least" in warning.value for warning in at.warning)
+    assert at.number_input(key="architecture.timesteps").value == 1
+
+
+def test_bad_values_of_a_link_are_named_in_one_notice(page):
+    at = page("compare.py", TITLE, timesteps="99", right="evil", nonsense="1")
+    (notice,) = at.warning
+    for words in ("timesteps", "a whole number from 1 to 64", "Used 10", "evil", "no such setting"):
+        assert words in notice.value.replace("\\", "")
+    assert "timesteps" not in at.query_params
+
+
+def test_what_sequential_cannot_write_is_said_and_replaced(page):
+    at = settled(page("compare.py", TITLE, head=["trend", "spike"], right="subclassing"))
+    (info,) = at.info
+    assert info.value.startswith("Sequential cannot write this layout")
+    assert sum("in place of Sequential" in text for text in texts(at)) == 1
+
+
+@pytest.mark.parametrize("view", ["Graph", "Summary", "Parameters"])
+def test_the_switch_moves_both_sides(page, view):
+    at = settled(page("compare.py", TITLE))
+    at.segmented_control(key="compare.view").set_value(view).run()
+    assert not at.exception
+    shown = {
+        "Graph": lambda: len(at.get("graphviz_chart")),
+        "Summary": lambda: sum("Total params: 4,762" in code.value for code in at.code),
+        "Parameters": lambda: sum("4 × 32 × (2 + 32 + 1) = 4,480" in str(table.value) for table in at.table),
+    }
+    assert shown[view]() == 2
+
+
+def test_sixty_four_heads_and_the_largest_layers_are_shown(page):
+    heads = [f"m{i}.mean" for i in range(64)]
+    at = settled(page("compare.py", TITLE, head=heads, lstm="256,256,256", dense="256,256,256", timesteps="64"))
+    assert any(f"{256 * 64:,} edges" in title.value.replace("\\", "") for title in [*at.header, *at.subheader])

@@ -1,0 +1,95 @@
+"""Train, by AppTest through the shell."""
+
+import time
+
+import pytest
+
+pytestmark = pytest.mark.jobs
+
+TITLE = "Which one trains better?"
+SMALL = {"samples": "64", "epochs": "3", "lstm": "4"}
+
+
+def button(at, label):
+    return next(element for element in at.button if element.label == label)
+
+
+def until(at, done, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        at.run()
+        assert not at.exception
+        if done(at):
+            return at
+        time.sleep(0.2)
+    raise AssertionError([element.value for element in [*at.caption, *at.info, *at.warning]])
+
+
+def finished(at):
+    return any("trained in" in caption.value for caption in at.caption)
+
+
+def test_settings_travel_from_the_link_to_the_page_and_through_navigation(page):
+    at = page("train.py", TITLE, optimizer="sgd", learning_rate="0.05", **SMALL)
+    assert at.selectbox(key="training.optimizer").value == "sgd"
+    assert at.number_input(key="training.learning_rate").value == 0.05
+    assert at.query_params["optimizer"] == "sgd"
+    at.switch_page("compare.py").run()
+    assert at.query_params["learning_rate"] == "0.05"
+
+
+def test_a_run_ends_in_curves_predictions_and_weights(page):
+    at = page("train.py", TITLE, **SMALL)
+    assert any("Expected" in caption.value for caption in at.caption)
+    button(at, "Train").click().run()
+    until(at, finished)
+    titles = [text.value for text in at.markdown]
+    assert any(title.startswith("**Functional ends at 2.00 times Sequential") for title in titles)
+    assert sum("R²" in title for title in titles) == 2
+    assert at.select_slider(key="snapshot").value == 3
+    at.select_slider(key="snapshot").set_value(0).run()
+    assert not at.exception
+
+
+def test_the_mean_makes_both_totals_equal(page):
+    at = page("train.py", TITLE, combine="mean", **SMALL)
+    button(at, "Train").click().run()
+    until(at, finished)
+    assert any("end with the same total" in text.value for text in at.markdown)
+
+
+def test_a_second_run_keeps_the_first_until_it_is_cleared(page):
+    at = page("train.py", TITLE, **SMALL)
+    button(at, "Train").click().run()
+    until(at, finished)
+    button(at, "Train").click().run()
+    until(at, finished)
+    button(at, "Clear the earlier run").click().run()
+    assert not any(element.label == "Clear the earlier run" for element in at.button)
+
+
+def test_cancel_stops_a_run_and_says_so(page):
+    at = page("train.py", TITLE, samples="4096", epochs="100", seeds="10")
+    button(at, "Train").click().run()
+    button(at, "Cancel").click().run()
+    until(at, lambda at: any("curves show what ran" in info.value for info in at.info))
+
+
+def test_divergence_is_a_sentence(page):
+    at = page("train.py", TITLE, optimizer="sgd", learning_rate="100", **SMALL)
+    button(at, "Train").click().run()
+    until(at, finished)
+    (warning,) = at.warning
+    assert "learning rate 100 is too large" in warning.value
+
+
+def test_every_kind_of_head_trains(page):
+    heads = ["trend", "spike...8", "waveform..4.16"]
+    at = page(
+        "train.py", TITLE, timesteps="16", head=heads, left="functional", right="subclassing", samples="64", epochs="2"
+    )
+    button(at, "Train").click().run()
+    until(at, finished)
+    titles = [text.value for text in at.markdown]
+    assert sum("% right" in title for title in titles) == 2
+    assert any("end with the same total" in title for title in titles)
