@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.visit import WORKER, Visit, chart_selector
 
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.browser
 TITLE = "Is it the same network?"
 
 
-def sources(page: Page) -> list[str]:
-    return [page.locator(f".st-key-code-{side} pre").inner_text() for side in ("left", "right")]
+def source(page: Page, side: str) -> Locator:
+    return page.locator(f".st-key-code-{side} pre")
 
 
 def expect_counts(page: Page, count: str) -> None:
@@ -29,22 +29,20 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     page = visit.open("/")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect_counts(page, "4,762")
-    before = sources(page)
-    assert "layers.LSTM(32" in before[0]
-    assert "keras.Sequential" in before[0]
-    assert "keras.Model(" in before[1]
+    expect(source(page, "left")).to_contain_text("keras.Sequential(")
+    expect(source(page, "right")).to_contain_text("keras.Model(")
 
     visit.set_number("LSTM 1 units", 5)
     # 4 × 5 × (2 + 5 + 1) + 8 × (5 + 1) + 2 × (8 + 1)
     expect_counts(page, "226")
     for side in ("left", "right"):
-        expect(page.locator(f".st-key-code-{side} pre")).to_contain_text("layers.LSTM(5")
+        expect(source(page, side)).to_contain_text("layers.LSTM(5")
     visit.expect_query("lstm=5")
 
     visit.set_number("Number of heads", 3)
     expect_counts(page, "235")
-    expect(page.locator(".st-key-code-left pre")).to_contain_text("layers.Dense(3)")
-    expect(page.locator(".st-key-code-right pre .differs")).to_have_count(4)
+    expect(source(page, "left")).to_contain_text("layers.Dense(3)")
+    expect(source(page, "right").locator(".differs")).to_have_count(4)
     visit.expect_query(lambda query: query.count("head=") == 3)
 
     page.get_by_role("button", name="Reset to the thread's network").click()
@@ -68,13 +66,14 @@ def test_one_switch_moves_both_sides(visit: Visit) -> None:
     expect(page.locator("[data-testid=stTable]").get_by_text("✓ 4,762")).to_have_count(2, timeout=WORKER)
 
     switch.get_by_role("radio", name="Code").click()
-    expect(page.locator("[data-testid=stBidiComponentRegular] pre, .st-key-code-left pre").first).to_be_visible()
+    expect(source(page, "left")).to_be_visible()
+    expect(source(page, "right")).to_be_visible()
 
 
 def test_any_style_on_either_side(visit: Visit) -> None:
     page = visit.open("/")
     visit.choose("Style on the left", "Subclassing")
-    expect(page.locator(".st-key-code-left pre")).to_contain_text("keras.Model)")
+    expect(source(page, "left")).to_contain_text("keras.Model)")
     expect_counts(page, "4,762")
     visit.expect_query("left=subclassing")
 

@@ -25,7 +25,7 @@ def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
     expect(page.get_by_label("Style on the left")).to_have_value("Functional, fused")
     expect(page.get_by_label("Style on the right")).to_have_value("Subclassing")
     expect(page.get_by_text("2 · Mean level")).to_be_visible()
-    expect(page.locator(".st-key-code-right pre")).to_contain_text("self.level = layers.Dense(1")
+    expect(page.locator(".st-key-code-right pre")).to_contain_text("self.level_output = layers.Dense(1")
 
     visit.go_to("Train")
     visit.expect_query(GOOD)
