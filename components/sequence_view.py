@@ -108,6 +108,6 @@ def correlation_figure(heads: tuple[Head, ...], table: np.ndarray) -> go.Figure:
 def _target(head: Head, value: np.ndarray) -> str:
     """A head's target for one sequence, in a few characters."""
     if head.spec.kind == "multiclass":
-        return f"class {int(value.argmax())}"
+        return f"class {np.argmax(value)}"
     shown = ("yes" if v else "no" for v in value[:2]) if head.spec.kind == "binary" else (f"{v:.2f}" for v in value[:2])
     return ", ".join(shown) + (", …" if value.size > 2 else "")
