@@ -74,6 +74,8 @@ def _lines(
             if pick is None:
                 continue
             x, values = _matrix(epochs, _of(side, pick))
+            if values.size and np.isnan(values).all():
+                continue  # no sequences validate
             weak = faint or split == "validation"
             colour = translucent(hue, 0.28 if faint else 0.6 if weak else 1)
             if not faint:
@@ -96,8 +98,7 @@ def _band(figure: go.Figure, x: list[int], values: np.ndarray, hue: str) -> None
     """From the least to the most over the seeds, where there are several."""
     if values.shape[0] < 2:
         return
-    with np.errstate(all="ignore"):
-        low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
     for edge, fill in ((low, None), (high, "tonexty")):
         figure.add_scatter(
             x=x, y=edge, line={"width": 0}, fill=fill, fillcolor=translucent(hue, 0.13),

@@ -45,6 +45,8 @@ def score(predictions: Predictions, side: str, head: Head) -> float:
 
 def _title(predictions: Predictions, styles: tuple[str, str], head: Head) -> str:
     left, right = (score(predictions, side, head) for side in SIDES)
+    if np.isnan(left):  # a truth that does not vary: there is nothing to explain
+        return for_markdown(head.title)
     if head.spec.kind == "regression":
         return f"{for_markdown(head.title)}: R² {left:.2f} and {right:.2f}"
     return f"{for_markdown(head.title)}: {left:.0%} and {right:.0%} right"
