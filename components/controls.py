@@ -60,7 +60,7 @@ def section(title: str, draw: Callable[[], None], folded: bool = False) -> None:
         st.header(title, anchor=False)
         draw()
         return
-    expander = st.expander(title, key=f"section.{title}", on_change="rerun")
+    expander = st.expander(title, key=f"section.{title}", on_change=state.touch)
     if expander.open:
         with expander:
             draw()
@@ -115,7 +115,7 @@ def _heads() -> None:
     if len(heads) > MOST_HEADS:
         st.caption(f"This link has {len(heads)} heads; the first {MOST_HEADS} can be edited here.")
     for i, head in enumerate(heads[:MOST_HEADS]):
-        expander = st.expander(f"{i + 1} · {for_markdown(head.title)}", key=f"head.{i}.open", on_change="rerun")
+        expander = st.expander(f"{i + 1} · {for_markdown(head.title)}", key=f"head.{i}.open", on_change=state.touch)
         if expander.open:
             with expander:
                 _head(i, head)
@@ -187,7 +187,7 @@ def sequences() -> None:
     tasks = {head.task for head in experiment.architecture.heads}
     if tasks & {"related_a", "related_b"}:
         st.slider("Relatedness ρ of the pair", -1.0, 1.0, step=0.05, **state.view(("sequences", "relatedness")))
-    with st.expander("Noise and scale per task", key="noise.open", on_change="rerun") as per_task:
+    with st.expander("Noise and scale per task", key="noise.open", on_change=state.touch) as per_task:
         if per_task.open:
             for i, head in enumerate(experiment.architecture.heads[:MOST_HEADS]):
                 noise, scale = st.columns(2)

@@ -44,7 +44,7 @@ def workers() -> None:
 
     def draw() -> None:
         if jobs.status.state == "ready":
-            st.rerun()
+            state.redraw()
         st.caption(f":material/hourglass_top: {jobs.status.sentence}")
 
     with place:

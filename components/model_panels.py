@@ -29,7 +29,7 @@ def show(experiment: Experiment) -> None:
     def draw() -> None:
         views = [job.view() for job in asked]
         if pending and all(view.ended for view in views):
-            st.rerun()  # once more without the clock
+            state.redraw()  # once more without the clock
         _columns(experiment, views)
 
     for side, place in zip(("left", "right"), st.columns(2), strict=True):

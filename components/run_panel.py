@@ -6,7 +6,7 @@ import streamlit as st
 
 from backend import estimate
 from backend.experiment import Experiment
-from components import run_controls, run_outcome
+from components import run_controls, run_outcome, state
 from components.watched import watched
 
 
@@ -20,7 +20,7 @@ def show(experiment: Experiment) -> None:
         if running != (now is not None and now.running):
             if now is not None and now.run is not None:
                 estimate.learn(now.experiment, now.run.timings)
-            st.rerun()  # the whole page: with a clock from here on, or without
+            state.redraw()  # the whole page: with a clock from here on, or without
         run_controls.show(experiment, now)
         run_outcome.show(experiment, now)
 

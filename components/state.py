@@ -15,24 +15,33 @@ from backend.experiment import Experiment
 from backend.link import Notice, read_query, repair, write_query
 
 _EXPERIMENT, _NOTICES, _QUERY, _TOUCHED = "experiment", "notices", "query", "touched"
+_PAGE, _PLAIN = "page", "plain"
 Path = tuple[str | int, ...]
 
 
-def synchronise() -> None:
+def synchronise(page: str) -> None:
     """Read the query on a first visit and when it changed from outside (a link, the back button); then write it.
 
-    Streamlit empties the query at each navigation, so an empty one in a running session keeps the experiment. A query
-    that arrives with a widget's change is the browser's older one and says nothing.
+    A query that arrives with a widget's change is the browser's older one and says nothing. Streamlit empties the
+    query at each navigation; so an empty one keeps the experiment, unless the visitor went back on the same page to
+    where it stood without a query for its defaults.
     """
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     state = st.session_state
     touched = state.pop(_TOUCHED, False)
-    if _EXPERIMENT not in state or (query and query != state.get(_QUERY) and not touched):
+    arrived = page != state.get(_PAGE)
+    plain: set[str] = state.setdefault(_PLAIN, set())  # pages whose last entry without a query meant the defaults
+    says_something = bool(query) or (page in plain and not arrived)
+    if _EXPERIMENT not in state or (says_something and query != state[_QUERY] and not touched):
         state[_EXPERIMENT], state[_NOTICES] = read_query(query)
     wanted = write_query(experiment())
+    if not wanted:
+        plain.add(page)
+    elif arrived and not query:
+        plain.discard(page)
     if wanted != query:
         st.query_params.from_dict(wanted)
-    state[_QUERY] = wanted
+    state[_QUERY], state[_PAGE] = wanted, page
 
 
 def experiment() -> Experiment:
@@ -50,6 +59,12 @@ def notices() -> list[Notice]:
 def touch() -> None:
     """Callback of a control that changes no setting: the query that comes with it is not a new link."""
     st.session_state[_TOUCHED] = True
+
+
+def redraw() -> None:
+    """Run the whole page again, from a fragment: the query of the fragment's run may be older than the experiment."""
+    touch()
+    st.rerun()
 
 
 def replace(new: Experiment, found: list[Notice] | None = None) -> None:

@@ -24,7 +24,7 @@ page = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · Two Heads")
-state.synchronise()
+state.synchronise(page.url_path)
 frame.notices()
 page.run()
 frame.footer()

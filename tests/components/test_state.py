@@ -16,7 +16,7 @@ def page():
 
     from components import state
 
-    state.synchronise()
+    state.synchronise(st.session_state.get("at", "compare"))
     st.number_input("Timesteps", 1, 64, **state.view(("architecture", "timesteps")))
     st.selectbox("Right", ["functional", "subclassing"], **state.view(("right",)))
     st.number_input("Rate", **state.view(("training", "learning_rate"), read=lambda value: value * 10))
@@ -33,6 +33,18 @@ def app():
 
 def experiment(app):
     return Experiment.model_validate_json(app.text[0].value)
+
+
+def navigate(app, page):
+    """As Streamlit does it: with the query emptied."""
+    app.session_state["at"] = page
+    go_back(app)
+
+
+def go_back(app):
+    """To an entry of the same page that has no query."""
+    app.query_params.clear()
+    app.run()
 
 
 def query(app):
@@ -97,10 +109,27 @@ def test_another_link_in_a_running_session_counts_and_navigation_does_not(app):
     app.query_params["timesteps"] = "13"
     app.run()
     assert experiment(app).architecture.timesteps == 13, "the back button, or an edited URL"
-    app.query_params.clear()
-    app.run()
-    assert experiment(app).architecture.timesteps == 13, "Streamlit empties the query at each navigation"
+    navigate(app, "train")
+    assert experiment(app).architecture.timesteps == 13
     assert query(app) == {"timesteps": "13"}
+
+
+def test_going_back_to_where_the_defaults_stood_restores_them(app):
+    app.run()
+    app.number_input[0].set_value(20).run()
+    go_back(app)
+    assert experiment(app) == Experiment()
+    assert query(app) == {}
+
+
+def test_going_back_over_the_bare_entry_that_a_navigation_leaves_changes_nothing(app):
+    app.run()
+    app.number_input[0].set_value(20).run()
+    navigate(app, "train")
+    navigate(app, "compare")
+    go_back(app)
+    assert experiment(app).architecture.timesteps == 20
+    assert query(app) == {"timesteps": "20"}
 
 
 @pytest.mark.parametrize("widget", ["number_input", "button"])
