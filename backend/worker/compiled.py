@@ -52,8 +52,8 @@ class Compiled:
         self._empty = [tf.zeros([size or 0 for size in shape]) for shape in shapes]
         self._steps: dict[int | None, Any] = {}
         self._evaluate: Any = None
-        #: Seconds a step took when last measured, so that the next run can size its first chunk.
-        self.step_seconds: float | None = None
+        #: Seconds a step last took, by batch size, so that the next run can size its first chunk.
+        self.step_seconds: dict[int, float] = {}
 
     def trace(self, sequences: int, batch: int, beside: Executor) -> Iterator[Future[Any]]:
         """Trace the graphs that training on so many sequences needs, one at each `next`; nothing where all are known.

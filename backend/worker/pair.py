@@ -21,6 +21,10 @@ T = TypeVar("T")
 #: A call into TensorFlow cannot be interrupted, so it takes only as many steps as fit into so many seconds.
 CHUNK_SECONDS = 0.1
 
+#: Batch × timesteps × LSTM units up to which both styles train at once. Each holds some 50 bytes for every one of these
+#: through a step; above it they take turns, so that both fit into a worker's memory.
+SIDE_BY_SIDE = 8_000_000
+
 _beside = ThreadPoolExecutor(1, "style")
 
 
@@ -51,8 +55,9 @@ class Pair:
         self._weights = tf.constant(experiment.training.loss_weights(experiment.architecture), tf.float32)
         #: How many sequences train; the rest validate.
         self.size, self.validating = experiment.training.split(len(drawn.x))
-        known = [side.step_seconds for side in self._sides if side.step_seconds]
-        self._step_seconds = max(known) if len(known) == 2 else None
+        architecture = experiment.architecture
+        units = experiment.training.batch * architecture.timesteps * sum(architecture.lstm)
+        self._heavy = units > SIDE_BY_SIDE
         #: Steps taken by both styles, and the seconds they took.
         self.steps, self.seconds = 0, 0.0
 
@@ -88,7 +93,7 @@ class Pair:
             piece = next(batches(order[done:], self._training.batch, self._chunk()))
             start = perf_counter()
             losses = self._both(partial(self._train_side, piece))
-            self._measure(perf_counter() - start, len(piece))
+            self._measure(perf_counter() - start, *piece.shape)
             sums += np.stack(losses) * piece.size
             done += piece.size
             if not np.isfinite(sums).all():
@@ -121,6 +126,8 @@ class Pair:
     def _both(self, work: Callable[[Compiled], T]) -> tuple[T, T]:
         """Do the same for both styles at once; TensorFlow lets go of Python while it computes."""
         left, right = self._sides
+        if self._heavy:
+            return work(left), work(right)
         beside = _beside.submit(work, right)
         try:
             first = work(left)
@@ -130,11 +137,11 @@ class Pair:
 
     def _chunk(self) -> int:
         """Steps that fit into one chunk; one where their time is not known yet."""
-        return max(1, int(CHUNK_SECONDS / self._step_seconds)) if self._step_seconds else 1
+        slowest = max(side.step_seconds.get(self._training.batch, CHUNK_SECONDS) for side in self._sides)
+        return max(1, int(CHUNK_SECONDS / slowest))
 
-    def _measure(self, seconds: float, steps: int) -> None:
+    def _measure(self, seconds: float, steps: int, batch: int) -> None:
         self.steps += steps
         self.seconds += seconds
-        self._step_seconds = seconds / steps
         for side in self._sides:
-            side.step_seconds = self._step_seconds
+            side.step_seconds[batch] = seconds / steps
