@@ -1,0 +1,38 @@
+"""An error reads as a sentence; its details stay in the log."""
+
+import logging
+
+from streamlit.testing.v1 import AppTest
+
+
+def page(kind):
+    import streamlit as st
+    from streamlit.errors import FragmentHandledException
+
+    from components import fault
+
+    error = {"plain": ValueError("/secret/path"), "inner": FragmentHandledException("shown before")}[kind]
+    st.text(f"handled: {fault.show(error)}")
+
+
+def test_a_visitor_reads_a_sentence_and_a_name_that_the_log_has(caplog):
+    with caplog.at_level(logging.ERROR):
+        app = AppTest.from_function(page, kwargs={"kind": "plain"}).run()
+    assert app.text[0].value == "handled: True", "Streamlit shows nothing of its own"
+    (box,) = app.error
+    assert "secret" not in box.value
+    reference = box.value.split("in the log as ")[1].split(".")[0]
+    assert reference in caplog.text
+
+
+def test_what_an_inner_fragment_has_shown_is_not_shown_again():
+    app = AppTest.from_function(page, kwargs={"kind": "inner"}).run()
+    assert app.text[0].value == "handled: True"
+    assert not app.error
+
+
+def test_the_app_hands_its_errors_to_it():
+    from app import app
+    from components import fault
+
+    assert app._on_script_error is fault.show

@@ -1,0 +1,35 @@
+"""A visitor is a cookie, or the session where there is none."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import visitor
+
+
+def page():
+    import streamlit as st
+
+    from components.visitor import visitor
+
+    st.text(visitor())
+
+
+def test_without_a_cookie_the_session_is_the_visitor():
+    app = AppTest.from_function(page).run()
+    name = app.text[0].value
+    assert len(name) >= 22
+    assert app.run().text[0].value == name
+    assert AppTest.from_function(page).run().text[0].value != name
+
+
+@pytest.mark.parametrize(
+    ("cookie", "believed"),
+    [("x" * 22, True), (visitor.new_visitor(), True), ("short", False), ("x" * 65, False), ("a b" * 10, False)],
+)
+def test_only_a_cookie_of_our_form_is_believed(monkeypatch, cookie, believed):
+    class Context:
+        cookies = {visitor.COOKIE: cookie}  # noqa: RUF012
+
+    monkeypatch.setattr(visitor.st, "context", Context)
+    app = AppTest.from_function(page).run()
+    assert (app.text[0].value == cookie) == believed

@@ -1,0 +1,127 @@
+"""The run on the page: whose it is, and what is left of the one before."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.experiment import Experiment
+from backend.jobs import Jobs
+from backend.settings import Settings
+from components import watched
+from components.visitor import COOKIE
+
+ADA, BOB = "a" * 32, "b" * 32
+
+
+def page():
+    import streamlit as st
+
+    from components import state, watched
+
+    state.synchronise("train")
+    st.button("Train", on_click=watched.start)
+    st.button("Cancel", on_click=watched.cancel)
+    st.button("Clear", on_click=watched.clear_earlier)
+    st.session_state["now"] = watched.watched()
+    st.session_state["before"] = watched.earlier()
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    """Real jobs of a server whose workers are not there yet: what is submitted waits."""
+    waiting = Jobs(Settings(workers=1))
+    monkeypatch.setattr(watched, "jobs", waiting)
+    return waiting
+
+
+def tab(visitor, **query):
+    app = AppTest.from_function(page)
+    app.session_state[COOKIE] = visitor
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    return app
+
+
+def click(app, label):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app.session_state["now"]
+
+
+def epoch(seed=0, number=1):
+    losses = {"total": 1.0, "heads": {"mean": 0.5}}
+    return {
+        "event": "epoch",
+        "data": {"seed": seed, "epoch": number, "left": losses, "right": losses, "seconds": 0.1},
+    }
+
+
+def test_a_run_is_of_the_experiment_that_its_visitor_had_then(jobs):
+    app = tab(ADA, epochs="7", seeds="2")
+    assert app.session_state["now"] is None
+    now = click(app, "Train")
+    assert now.running
+    assert now.experiment.training.epochs == 7
+    assert (now.epochs, now.epochs_in_all, now.run) == ([], 14, None)
+    app.query_params["epochs"] = "9"
+    app.run()
+    assert app.session_state["now"].experiment.training.epochs == 7
+
+
+def test_a_refresh_or_another_tab_finds_it_and_may_cancel_it(jobs):
+    first = click(tab(ADA), "Train")
+    again = tab(ADA)
+    assert again.session_state["now"].view.id == first.view.id
+    assert click(again, "Cancel").view.state == "cancelled"
+    assert not jobs.get(ADA, first.view.id).view().result
+
+
+def test_nobody_else_sees_or_cancels_it(jobs):
+    run = click(tab(ADA), "Train")
+    other = tab(BOB)
+    assert other.session_state["now"] is None
+    assert click(other, "Cancel") is None
+    assert not jobs.get(ADA, run.view.id).ended
+
+
+def test_a_tab_keeps_its_own_run_while_another_starts_one(jobs):
+    here = tab(ADA)
+    mine = click(here, "Train")
+    theirs = click(tab(ADA), "Train")
+    here.run()
+    assert here.session_state["now"].view.id == mine.view.id != theirs.view.id
+
+
+def test_a_run_with_curves_becomes_the_earlier_one_until_it_is_cleared(jobs):
+    app = tab(ADA)
+    first = click(app, "Train")
+    job = jobs._board.take()
+    jobs._board.report(job.id, epoch())
+    jobs._board.end(job, "lost", message="gone")
+    click(app, "Train")
+    assert app.session_state["before"].view.id == first.view.id
+    assert [one.epoch for one in app.session_state["before"].epochs] == [1]
+    click(app, "Clear")
+    assert app.session_state["before"] is None
+
+
+def test_a_run_that_never_began_leaves_the_earlier_one_in_place(jobs):
+    app = tab(ADA)
+    click(app, "Train")
+    click(app, "Cancel")
+    click(app, "Train")
+    assert app.session_state["before"] is None
+
+
+def test_live_epochs_are_read_from_the_jobs_events(jobs):
+    app = tab(ADA)
+    click(app, "Train")
+    job = jobs._board.take()
+    for number in (1, 2):
+        jobs._board.report(job.id, {"event": "phase", "phase": "training"})
+        jobs._board.report(job.id, epoch(number=number))
+    app.run()
+    now = app.session_state["now"]
+    assert now.view.state == "running"
+    assert [one.epoch for one in now.epochs] == [1, 2]
+    assert now.experiment == Experiment()
