@@ -80,7 +80,11 @@ async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
         complete.cancel()
         # Dask would wait 4 s for a worker that is in the middle of a job.
         await asyncio.gather(*(nanny.close(timeout=0.5) for nanny in cluster.workers.values()), return_exceptions=True)
-        await cluster.close()
+        try:
+            await cluster.close()
+        except OSError:  # an idle connection of its own had gone stale: once more, with a new one
+            cluster.status = Status.failed
+            await cluster.close()
 
 
 async def _keep_complete(cluster: LocalCluster, workers: int) -> None:

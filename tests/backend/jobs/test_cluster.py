@@ -21,6 +21,8 @@ def test_a_nanny_that_gave_up_is_replaced() -> None:
             async with Client(cluster, asynchronous=True, set_as_default=False) as client:
                 assert await client.nthreads() == {}
                 await client.wait_for_workers(1, timeout=90)
+            while not cluster.workers:  # it is listed here a moment after the scheduler knows it
+                await asyncio.sleep(0.05)
             (other,) = cluster.workers.values()
             assert other is not nanny
 
