@@ -1,5 +1,5 @@
 # Every command makes what it needs first; `make run` and `make test` work on a fresh machine.
-PYTHON ?= $(shell command -v python3.13 >/dev/null 2>&1 && python3.13 -c '' 2>/dev/null && echo python3.13 || echo python3)
+PYTHON ?= python3
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 VENV := .venv
