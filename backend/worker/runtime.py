@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "describe": "backend.worker.describe:describe",
     "train": "backend.worker.train:train",
     "save_model": "backend.worker.save:save_model",
+    "claim": "backend.worker.claim:claim",
 }
 
 

@@ -1,0 +1,16 @@
+"""The claims of the thread, one file each; a new one is a new file and one line here."""
+
+from __future__ import annotations
+
+from backend.claims import parameters, same_function
+from backend.claims.base import Claim, Verdict, verdict
+
+CLAIMS: dict[str, Claim] = {
+    module.CLAIM.key: module.CLAIM
+    for module in (
+        parameters,
+        same_function,
+    )
+}
+
+__all__ = ["CLAIMS", "Claim", "Verdict", "verdict"]
