@@ -19,6 +19,7 @@ page = st.navigation(
             "compare.py", title="Compare", default=True, help="Both styles in Keras, side by side, down to the neuron."
         ),
         st.Page("train.py", title="Train", help="Both styles trained on the same synthetic sequences."),
+        st.Page("claims.py", title="Claims", help="Every sentence of the thread, tested on your settings."),
     ],
     position="top",
 )

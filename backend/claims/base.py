@@ -12,7 +12,7 @@ from backend.styles import STYLES, why_not_fused
 from backend.styles.base import IMPORTS
 
 Kind = Literal["true", "true if", "false", "within noise", "does not apply"]
-Who = Literal["the question", "the first answer", "the second answer", "the third answer"]
+Who = Literal["the question", "the first answer", "the second answer", "the third answer", "the small print"]
 Evidence = Mapping[str, Any]
 
 
@@ -49,9 +49,10 @@ class Claim:
     """One sentence of the thread and its experiment.
 
     `says` tells it in our own words; `asks` wants a prediction, one of `answers`, before the verdict is shown.
-    `applies(experiment)` gives the reason why the claim does not apply, or None. `judge(experiment, evidence)`
-    is a pure function; the evidence is what `backend.worker.evidence.<key>.measure(experiment, context)` returned, or an empty
-    mapping where `measured` is False. `code(experiment)` is the few lines of Keras that anyone can paste to check it.
+    `applies(experiment)` gives the reason why the claim does not apply, or None. `judge(experiment, evidence)` is a
+    pure function; the evidence is what `backend.worker.evidence.<key>.measure(experiment, context)` returned. Where
+    `measured` is False nothing is: `choices` (key → title) are offered, and `evidence["chosen"]` has those taken.
+    `code(experiment)` is the few lines of Keras that anyone can paste to check it.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Claim:
     code: Callable[[Experiment], str]
     applies: Callable[[Experiment], str | None] = lambda experiment: None
     measured: bool = True
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 def verdict(claim: Claim, experiment: Experiment, evidence: Evidence) -> Verdict:
