@@ -18,10 +18,14 @@ def show(figure: go.Figure, *, key: str, alt: str, **options: Any) -> Any:
 
     The title, a `layout.meta` string in Markdown, stands outside the figure: there it wraps where the page is narrow.
     """
-    chosen = st.session_state.get(FORMAT_KEY)
-    image = {"format": chosen if chosen in FORMATS else FORMATS[0], "scale": 2, "filename": f"two-heads-{key}"}
-    config = PLOTLY_CONFIG | {"toImageButtonOptions": image}
     with st.container():
         if figure.layout.meta:
             st.markdown(f"**{figure.layout.meta}**")
-        return st.plotly_chart(figure, key=key, alt=alt, config=config, **options)
+        return st.plotly_chart(figure, key=key, alt=alt, config=config(key), **options)
+
+
+def config(key: str) -> dict[str, Any]:
+    """Plotly's configuration for a chart: its camera button saves the format that the visitor chose."""
+    chosen = st.session_state.get(FORMAT_KEY)
+    image = {"format": chosen if chosen in FORMATS else FORMATS[0], "scale": 2, "filename": f"two-heads-{key}"}
+    return PLOTLY_CONFIG | {"toImageButtonOptions": image}

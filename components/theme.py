@@ -19,11 +19,10 @@ DIVERGING = [[0.0, NEGATIVE], [0.5, "rgba(124,135,152,0.12)"], [1.0, POSITIVE]]
 
 _PATTERNS = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
-#: Shared by every figure: a toolbar that saves an SVG fit for slides, and no logo.
+#: Shared by every figure; `chart.config` adds the format in which it is saved.
 PLOTLY_CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
-    "toImageButtonOptions": {"format": "svg", "scale": 2},
 }
 
 

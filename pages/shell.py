@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from components import frame, state
+from components.steady import steady
 
 st.set_page_config(
     page_title="Two Heads",
@@ -27,3 +28,4 @@ state.synchronise()
 frame.notices()
 page.run()
 frame.footer()
+steady()

@@ -12,9 +12,8 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from nbclient import NotebookClient
 
 from backend.experiment import Experiment
 from backend.exports import curves_csv, notebook, script
@@ -25,16 +24,18 @@ from tests.strategies import experiments, labels
 # Their text
 
 
+@settings(max_examples=15)
 @given(experiments(), st.data())
 def test_labels_reach_neither_script_nor_notebook(experiment, data):
-    settings = experiment.model_dump()
-    for head in settings["architecture"]["heads"]:
+    values = experiment.model_dump()
+    for head in values["architecture"]["heads"]:
         head["label"] = data.draw(labels)
-    relabelled = Experiment.model_validate(settings)
+    relabelled = Experiment.model_validate(values)
     assert script(relabelled) == script(experiment)
     assert notebook(relabelled) == notebook(experiment)
 
 
+@settings(max_examples=15)
 @given(experiments())
 def test_a_script_is_python_that_imports_keras_and_numpy_alone(experiment):
     tree = ast.parse(script(experiment))
@@ -45,6 +46,7 @@ def test_a_script_is_python_that_imports_keras_and_numpy_alone(experiment):
     assert {head.name for head in experiment.architecture.heads} <= words
 
 
+@settings(max_examples=15)
 @given(experiments())
 def test_a_notebook_is_valid_and_holds_the_script_cell_by_cell(experiment):
     text = notebook(experiment)
@@ -104,6 +106,7 @@ def runs(draw):
     )
 
 
+@settings(max_examples=15)
 @given(runs())
 def test_the_csv_holds_every_loss_of_the_run(run):
     table = pd.read_csv(io.StringIO(curves_csv(run)), keep_default_na=False, float_precision="round_trip")
@@ -137,7 +140,7 @@ CASES = {
         "sequences": {"samples": 160},
         "training": {"epochs": 4},
     },
-    "binary and class heads with hidden layers and names of the script's own, own weights, a smaller last batch": {
+    "binary and class heads, hidden layers, own weights, a smaller last batch, names as in the script": {
         "architecture": {
             "timesteps": 8,
             "features": 3,
@@ -247,6 +250,8 @@ def test_the_script_prints_the_drawn_losses_in_a_clean_python(case, tmp_path):
 
 @pytest.mark.slow
 def test_the_notebook_prints_the_drawn_losses(tmp_path, monkeypatch):
+    from nbclient import NotebookClient
+
     monkeypatch.delenv("PYTHONPATH", raising=False)
     experiment = Experiment.model_validate({"sequences": {"samples": 64}, "training": {"epochs": 2}})
     opened = nbformat.reads(notebook(experiment), as_version=4)

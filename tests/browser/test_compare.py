@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visit import PAGE, WORKER, Visit, chart_selector
+from tests.browser.visit import WORKER, Visit, chart_selector
 
 pytestmark = pytest.mark.browser
 
@@ -92,7 +92,7 @@ def test_a_clicked_output_lights_its_edges_in_both_diagrams(visit: Visit) -> Non
     page = visit.open("/")
     charts = [f"compare.connectivity-{side}" for side in ("left", "right")]
     for chart in charts:
-        expect(visit.chart(chart).locator(".scatterlayer .trace .js-line").first).to_be_attached(timeout=PAGE)
+        expect(visit.chart(chart).locator(".scatterlayer .trace .js-line").first).to_be_attached()
         assert lit_edges(visit, chart) == 0
     click_neuron(visit, charts[0], "mean")
     expect(page.get_by_role("heading", level=3).filter(has_text="mean")).to_be_visible()
@@ -127,7 +127,7 @@ def test_a_label_is_text_and_nothing_else(visit: Visit) -> None:
     expect(visit.chart("compare.connectivity-right")).to_be_visible()
     assert page.locator("img[src=x], .katex, a[href^=javascript]").count() == 0
     visit.go_to("Train")
-    expect(visit.chart("curves.task.0").locator(".gtitle")).to_contain_text("<img src=x")
+    visit.expect_chart_title("<img src=x")
     assert page.locator("img[src=x], .katex, a[href^=javascript]").count() == 0
     assert not asked
 
@@ -153,15 +153,10 @@ def selector(chart: str) -> str:
     return f"{chart_selector(chart)} .js-plotly-plot"
 
 
-#: How many edges Plotly has drawn with a pen for lit ones: the lines in traces of that name, but for the stubs in which
-#: an output's edges end together inside its box.
+#: How many thick lines Plotly has drawn, but for the stubs in which an output's edges end together inside its box.
 LIT = """(chart) => {
-  const plot = document.querySelector(chart)
-  const traces = plot.calcdata.map((points) => points[0])
-  return traces
-    .filter(({ trace, node3 }) => trace.name.startsWith("lit") && node3)
-    .flatMap(({ node3 }) => [...node3.node().querySelectorAll("path.js-line")])
-    .filter((line) => line.getBBox().width > 30).length
+  const lines = document.querySelector(chart).querySelectorAll(".scatterlayer .trace path.js-line")
+  return [...lines].filter((line) => parseFloat(line.style.strokeWidth) > 2 && line.getBBox().width > 30).length
 }"""
 
 NEURON = """([chart, group]) => {

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, WebSocket, expect
 
-#: Milliseconds to wait for what a worker does; what the server alone does comes within Playwright's own 5 s or so.
+#: Milliseconds to wait for what a worker does, and for what the server alone does; all is there long before.
 WORKER = 90_000
 PAGE = 30_000
+expect.set_options(timeout=PAGE)
 
 # Under a deep link Streamlit looks for its server below the page's own path first, and takes the 404 as an answer.
 _PROBE = re.compile(r"/train/_stcore/(health|host-config)")
@@ -67,7 +68,7 @@ class Visit:
         """Wait until the page is connected and its script has run."""
         self.page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
-        expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PAGE)
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
         return self.page
 
     def go_to(self, title: str) -> Page:
@@ -108,8 +109,9 @@ class Visit:
         """Wait until Plotly has drawn that many traces into the chart."""
         expect(self.chart(key).locator(".scatterlayer .trace")).to_have_count(count, timeout=timeout)
 
-    def expect_chart_title(self, key: str, words: str | re.Pattern[str], timeout: float = PAGE) -> None:
-        expect(self.chart(key).locator(".gtitle")).to_have_text(words, timeout=timeout)
+    def expect_chart_title(self, words: str | re.Pattern[str], timeout: float = PAGE) -> None:
+        """Wait for a chart with that title, which stands in bold above it."""
+        expect(self.page.locator("strong").filter(has_text=words).first).to_be_visible(timeout=timeout)
 
     # A run.
 
@@ -123,7 +125,7 @@ class Visit:
 
     def wait_for_epochs(self) -> None:
         """Wait until a run is going on and its first epochs are drawn."""
-        self.expect_chart_title("curves.total", re.compile(r"After epoch \d+"), WORKER)
+        self.expect_chart_title(re.compile(r"^After epoch \d+: "), WORKER)
         expect(self.cancel).to_be_enabled()
 
     def wait_for_finish(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -81,10 +81,11 @@ class Plan:
         """The groups of a head's branch, its hidden layers first and its output last."""
         return [drawn for drawn in self.drawn.values() if drawn.group.head == head.name]
 
-    def focusable(self) -> list[Focus]:
+    @cached_property
+    def focusable(self) -> tuple[Focus, ...]:
         """The neurons that can be followed: every output drawn, then those of the last shared layer."""
         chosen = [self.drawn[head.name] for head in self.heads] + [self.shared]
-        return [Focus(drawn.group.name, i) for drawn in chosen for i in range(drawn.shown)]
+        return tuple(Focus(drawn.group.name, i) for drawn in chosen for i in range(drawn.shown))
 
     def blocks(self, style: Style) -> list[Edges]:
         """The blocks of edges between groups that are drawn."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from backend.architecture import Architecture
 from backend.layers import Edges
-from components.connectivity_plan import Plan, plan
+from components.connectivity.plan import Plan, plan
 
 #: Distance of two heads beyond that of two neurons of one head, in such distances.
 _GAP = 0.6

@@ -12,13 +12,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from backend.architecture import Architecture
-from backend.layers import edges
+from backend.layers import Edges
 from backend.styles.base import Style
 from components import theme
-from components.connectivity_labels import INK, boxes, words
-from components.connectivity_pens import DIM, STUB, Pen, Weights, matrix, pens
-from components.connectivity_places import Place, positions, wall
-from components.connectivity_plan import Focus, Plan, neuron_title, plan
+from components.connectivity.labels import INK, boxes, words
+from components.connectivity.pens import DIM, STUB, Pen, Weights, matrix, pens
+from components.connectivity.places import Place, positions, wall
+from components.connectivity.plan import Focus, Plan, neuron_title, plan
 from components.text import for_plotly
 
 #: Height of the figure in pixels; constant, so that nothing on the page jumps.
@@ -37,7 +37,7 @@ def figure(
 ) -> go.Figure:
     """The diagram of one style: a trace for each pen, then the neurons.
 
-    Without `weights` edges have the hue of their head. `scale` is that of `connectivity_pens.scale_of`. `turn` stands
+    Without `weights` edges have the hue of their head. `scale` is that of `pens.scale_of`. `turn` stands
     in the figure's `meta`: to Streamlit a figure of another turn is another one, whose neurons can be chosen afresh.
     """
     picture = plan(architecture)
@@ -111,6 +111,7 @@ def _neurons(
 ) -> dict[str, Any]:
     """All neurons in one trace; a point's `customdata` is the group and the index that a click chooses."""
     rows = []
+    reads = {block.target: block for block in picture.blocks(style)}
     for name, (x, ys, step) in places.items():
         group = picture.drawn[name].group
         size = float(np.clip(0.62 * step * _PLOT, 6, 15 if picture.columns < 6 else 12))
@@ -122,7 +123,7 @@ def _neurons(
                     "x": x,
                     "y": y,
                     "customdata": (name, i),
-                    "hovertext": _about(picture, style, here),
+                    "hovertext": _about(picture, here, reads.get(name)),
                     "size": size + 5 * (here == focus),
                     "symbol": "square" if group.title == "LSTM" else "circle",
                     "color": hue,
@@ -152,16 +153,15 @@ def _neurons(
     }
 
 
-def _about(picture: Plan, style: Style, neuron: Focus) -> str:
-    """What a pointer on a neuron reads."""
+def _about(picture: Plan, neuron: Focus, block: Edges | None) -> str:
+    """What a pointer on a neuron reads; `block` are the edges into its group, None at an input."""
     group = picture.drawn[neuron.group].group
     lines = [
         f"<b>{for_plotly(neuron_title(picture, neuron))}</b>" + (f" of {group.units:,}" if group.units > 1 else "")
     ]
-    if group.name == "inputs":
+    if block is None:
         steps = picture.architecture.timesteps
         return "<br>".join([*lines, "one timestep" if steps == 1 else f"{steps} timesteps, one after the other"])
-    block = next(block for block in edges(picture.architecture, style) if block.target == group.name)
     before = block.count // group.units
     lines.append("reads the one neuron before it" if before == 1 else f"reads all {before:,} neurons before it")
     if group.title == "LSTM":
@@ -169,7 +169,7 @@ def _about(picture: Plan, style: Style, neuron: Focus) -> str:
         lines.append("with four gate weights an edge")
     elif group.name == group.head:
         lines.append(f"a column of layer {block.layer}")
-    if neuron in picture.focusable():
+    if neuron in picture.focusable:
         lines.append("click to follow its edges")
     return "<br>".join(lines)
 

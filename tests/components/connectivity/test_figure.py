@@ -10,11 +10,11 @@ from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
 from backend.styles import STYLES
 from components import theme
-from components.connectivity_figure import figure
-from components.connectivity_pens import scale_of
-from components.connectivity_places import positions
-from components.connectivity_plan import Focus, plan
-from tests.components.connectivity_cases import HOSTILE, crowded, deep, expected_lines, lines, snapshot
+from components.connectivity.figure import figure
+from components.connectivity.pens import scale_of
+from components.connectivity.places import positions
+from components.connectivity.plan import Focus, plan
+from tests.components.connectivity.cases import HOSTILE, crowded, deep, expected_lines, lines, snapshot
 from tests.strategies import architectures, experiments
 
 SEQUENTIAL, FUNCTIONAL = STYLES["sequential"], STYLES["functional"]
@@ -49,7 +49,7 @@ def test_every_drawn_edge_is_one_line(experiment, weighted):
 def test_a_focus_lights_exactly_its_edges_in_both_styles(experiment, weighted, data):
     architecture = experiment.architecture
     picture = plan(architecture)
-    focus = data.draw(st.sampled_from(picture.focusable()))
+    focus = data.draw(st.sampled_from(picture.focusable))
     for style, weights in zip(experiment.styles(), (snapshot(experiment).left, None), strict=True):
         drawn = figure(architecture, style, focus, weights if weighted else None)
         lit = lines(drawn, lambda name: name != "dim")
@@ -191,8 +191,9 @@ def test_weights_that_are_missing_or_not_numbers_leave_the_edges(weights):
 @settings(max_examples=25)
 @given(st.text(max_size=60) | st.just(HOSTILE))
 def test_a_label_is_never_read_as_html(label):
-    for style in (FUNCTIONAL, STYLES["subclassing"]):
-        for text in texts(figure(deep(label), style)):
+    roomy = Architecture(heads=(Head(name="mean", label=label), Head(name="trend")))
+    for architecture, style in ((deep(label), FUNCTIONAL), (roomy, FUNCTIONAL), (roomy, SEQUENTIAL)):
+        for text in texts(figure(architecture, style)):
             bare = re.sub(r"</?b>|<br>|<span style='font-size:14px'>|</span>", "", text)
             assert "<" not in bare
             assert ">" not in bare

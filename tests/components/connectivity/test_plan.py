@@ -8,8 +8,8 @@ from backend.architecture import Architecture, DenseLayer, Head
 from backend.experiment import Experiment
 from backend.layers import edges, groups, head_edges
 from backend.styles import STYLES
-from components.connectivity_plan import OUTPUTS, Focus, drawn_of_all, finding, neuron_title, output_layers, plan
-from tests.components.connectivity_cases import crowded, deep
+from components.connectivity.plan import OUTPUTS, Focus, drawn_of_all, finding, neuron_title, output_layers, plan
+from tests.components.connectivity.cases import crowded, deep
 from tests.strategies import architectures, experiments
 
 SEQUENTIAL, FUNCTIONAL = STYLES["sequential"], STYLES["functional"]
@@ -85,7 +85,7 @@ def test_a_shared_neuron_lights_one_row_of_each_head(architecture, data):
 @given(experiments(), st.data())
 def test_the_sentence_of_a_neuron_counts_its_edges(experiment, data):
     picture, styles = plan(experiment.architecture), experiment.styles()
-    focus = data.draw(st.sampled_from(picture.focusable()))
+    focus = data.draw(st.sampled_from(picture.focusable))
     group = picture.drawn[focus.group].group
     sentence = finding(picture, *styles, focus)
     for style in styles:
@@ -103,7 +103,7 @@ def test_the_sentence_of_a_neuron_counts_its_edges(experiment, data):
 @given(architectures())
 def test_the_menu_tells_all_neurons_apart(architecture):
     picture = plan(architecture)
-    titles = [neuron_title(picture, focus) for focus in picture.focusable()]
+    titles = [neuron_title(picture, focus) for focus in picture.focusable]
     assert len(set(titles)) == len(titles)
 
 

@@ -9,8 +9,8 @@ from backend.architecture import Head
 from backend.layers import recurrences
 from backend.styles.base import Style
 from components import theme
-from components.connectivity_places import Place, column, half_box
-from components.connectivity_plan import Plan, output_layers
+from components.connectivity.places import Place, column, half_box
+from components.connectivity.plan import Plan, output_layers
 from components.text import for_plotly
 
 #: Streamlit puts its theme's strong text colour in the place of this one; elsewhere it is near black.

@@ -8,10 +8,11 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.run import SIDES, Snapshot
-from components import connectivity_figure, kernel_matrices, theme
-from components.connectivity_pens import scale_of
-from components.connectivity_plan import Focus, Plan, drawn_of_all, finding, neuron_title, plan
-from components.steady import steady
+from components import chart
+from components.connectivity import figure as neurons
+from components.connectivity import kernel_matrices
+from components.connectivity.pens import scale_of
+from components.connectivity.plan import Focus, Plan, drawn_of_all, finding, neuron_title, plan
 from components.text import for_markdown
 
 
@@ -47,30 +48,29 @@ def _diagram(experiment: Experiment, key: str, snapshot: Snapshot | None, epoch_
     # Where three do not fit side by side the kernels go below, and on a phone each has its own row.
     grid = st.grid(8, min_column_width=85)
     for side, style in zip(SIDES, styles, strict=True):
-        drawn = connectivity_figure.figure(architecture, style, focus, getattr(snapshot, side, None), scale, _turn(key))
+        drawn = neurons.figure(architecture, style, focus, getattr(snapshot, side, None), scale, _turn(key))
         with grid.cell(column_span=3):
             st.plotly_chart(
                 drawn,
                 key=f"{key}-{side}",
                 on_select=partial(_clicked, picture, key, f"{key}-{side}"),
                 selection_mode="points",
-                config=theme.PLOTLY_CONFIG,
+                config=chart.config(key),
                 alt=f"{style.title}: neurons and edges. {title}",
             )
     with grid.cell(column_span=2):
         st.plotly_chart(
             kernel_matrices.figure(architecture, styles, focus, weights),
             key=f"{key}-kernels",
-            config=theme.PLOTLY_CONFIG,
+            config=chart.config(key),
             alt=", ".join(f"{style.title}: {kernel_matrices.shape_words(architecture, style)}" for style in styles),
         )
-        steady(f"{key}-steady")
     st.caption(_legend(picture, experiment, weights is not None, scale))
 
 
 def _menu(picture: Plan, key: str) -> None:
     """The keyboard's way to what a click does; its first entry follows nothing."""
-    neurons = {_entry(focus): focus for focus in picture.focusable()}
+    neurons = {_entry(focus): focus for focus in picture.focusable}
     focus = _focus(picture, key)
     menu = f"{key}-menu"
     st.session_state[menu] = _entry(focus) if focus else ""
@@ -101,13 +101,13 @@ def _chosen(picture: Plan, found: object) -> Focus | None:
     """The neuron that a point's `customdata` names; None for one that cannot be followed."""
     if not isinstance(found, (list, tuple)) or len(found) != 2:
         return None
-    return next((focus for focus in picture.focusable() if [focus.group, focus.index] == list(found)), None)
+    return next((focus for focus in picture.focusable if [focus.group, focus.index] == list(found)), None)
 
 
 def _focus(picture: Plan, key: str) -> Focus | None:
     """The neuron that is followed, as long as the architecture has it."""
     focus = st.session_state.get(f"{key}-focus")
-    return focus if isinstance(focus, Focus) and focus in picture.focusable() else None
+    return focus if isinstance(focus, Focus) and focus in picture.focusable else None
 
 
 def _turn(key: str, more: int = 0) -> int:

@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
-from components.connectivity_plan import Focus
-from tests.components.connectivity_cases import HOSTILE, deep, lines, snapshot
+from components import connectivity
+from components.connectivity.plan import Focus
+from tests.components.connectivity.cases import HOSTILE, deep, lines, snapshot
 
 NO_FOCUS = "16 edges here, 16 there: the same pairs"
 MEAN = "mean reads all 8 neurons of the last shared layer, in both styles: the same 8 edges"
@@ -184,12 +185,6 @@ def test_two_diagrams_on_one_page_do_not_share_a_focus():
 
 def test_neither_streamlit_nor_weights_are_needed_to_draw():
     """The figures are pure: their files import no Streamlit."""
-    files = Path(__file__).parents[2] / "components"
-    for name in (
-        "connectivity_figure",
-        "connectivity_labels",
-        "connectivity_pens",
-        "connectivity_plan",
-        "kernel_matrices",
-    ):
+    files = Path(connectivity.__file__).parent
+    for name in ("figure", "labels", "pens", "places", "plan", "kernel_matrices"):
         assert "streamlit" not in (files / f"{name}.py").read_text().replace("Streamlit", "")

@@ -5,8 +5,8 @@ import numpy as np
 from backend.architecture import Architecture, DenseLayer, Head
 from backend.layers import edges, groups, visible
 from backend.run import Snapshot
-from components.connectivity_places import positions, wall
-from components.connectivity_plan import plan
+from components.connectivity.places import positions, wall
+from components.connectivity.plan import plan
 
 HOSTILE = "<b>of all</b> </script>\n&lt; $x$ ☃ \u202e[a](b) :smile:"
 

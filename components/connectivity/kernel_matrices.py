@@ -13,9 +13,9 @@ from backend.architecture import Architecture
 from backend.layers import Edges, edges
 from backend.styles.base import Style
 from components import theme
-from components.connectivity_labels import INK
-from components.connectivity_pens import Weights, matrix, scale_of
-from components.connectivity_plan import Focus, Plan, neuron_title, plan
+from components.connectivity.labels import INK
+from components.connectivity.pens import Weights, matrix, scale_of
+from components.connectivity.plan import Focus, Plan, neuron_title, plan
 from components.text import for_plotly
 
 #: Height of the figure in pixels, that of the diagram beside it.

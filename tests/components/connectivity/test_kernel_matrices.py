@@ -9,9 +9,9 @@ from backend.architecture import Architecture
 from backend.experiment import Experiment
 from backend.styles import STYLES
 from components import theme
-from components.connectivity_plan import Focus, plan
-from components.kernel_matrices import figure, shape_words
-from tests.components.connectivity_cases import HOSTILE, crowded, deep, snapshot
+from components.connectivity.kernel_matrices import figure, shape_words
+from components.connectivity.plan import Focus, plan
+from tests.components.connectivity.cases import HOSTILE, crowded, deep, snapshot
 from tests.strategies import experiments
 
 DEFAULT = Architecture()

@@ -1,0 +1,56 @@
+"""What a visitor takes home arrives whole."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import WORKER, Visit
+
+pytestmark = pytest.mark.browser
+
+
+def download(visit: Visit, label: str) -> Path:
+    with visit.page.expect_download(timeout=WORKER) as arriving:
+        visit.page.get_by_role("button", name=label, exact=True).click()
+    path = arriving.value.path()
+    return path.rename(path.with_name(arriving.value.suggested_filename))
+
+
+def test_script_notebook_and_sources_before_any_run(visit: Visit) -> None:
+    page = visit.open("/train?lstm=5&head=mean&head=spike......Is+there+one%3F")
+    page.get_by_role("button", name="Export").click()
+
+    script = download(visit, "Script (Python)")
+    assert re.fullmatch(r"two-heads-[0-9a-f]{16}\.py", script.name)
+    source = script.read_text()
+    compile(source, script.name, "exec")
+    assert "layers.LSTM(5" in source
+    assert "backend" not in source
+    assert "Is there one" not in source, "free text enters no source"
+
+    notebook = json.loads(download(visit, "Notebook (Jupyter)").read_text())
+    assert notebook["nbformat"] == 4
+    compile("\n".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"), "cells", "exec")
+
+    compile(download(visit, "Functional source").read_text(), "source", "exec")
+    expect(page.get_by_role("button", name="Curves (CSV)")).to_have_count(0)
+
+
+def test_curves_and_models_of_a_run(visit: Visit) -> None:
+    page = visit.open("/train?epochs=3&lstm=4&samples=128")
+    visit.train.click()
+    visit.wait_for_finish()
+    page.get_by_role("button", name="Export").click()
+
+    rows = download(visit, "Curves (CSV)").read_text().splitlines()
+    assert len(rows) == 1 + 3
+    for title in ("Sequential", "Functional"):
+        with zipfile.ZipFile(download(visit, f"Trained {title} (.keras)")) as model:
+            assert {"config.json", "metadata.json", "model.weights.h5"} <= set(model.namelist())
+            assert json.loads(model.read("metadata.json"))["keras_version"].startswith("3.")

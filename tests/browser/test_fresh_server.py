@@ -1,0 +1,50 @@
+"""A server that has just been started, and one that is stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.server import Server
+from tests.browser.visit import WORKER, Visit
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path / "log", workers=1)
+    yield server
+    server.stop()
+
+
+def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, chromium: Browser) -> None:
+    fresh.wait_until_healthy()
+    with Visit(chromium, fresh.address) as visit:
+        # A deep link is what most first visitors follow.
+        page = visit.open("/train?epochs=2&lstm=4&samples=64")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
+        warming = page.get_by_text("The workers are warming up. What you start now runs as soon as they are ready.")
+        expect(warming.first).to_be_visible()
+
+        # All that needs no worker is there and works.
+        visit.expect_traces("sequences", 8)
+        visit.go_to("Compare")
+        expect(page.get_by_text("186 parameters").first).to_be_visible()
+        expect(page.locator(".st-key-code-left pre")).to_contain_text("layers.LSTM(4")
+        visit.go_to("Train")
+
+        # What is started now runs when they are ready, and the line leaves by itself.
+        visit.train.click()
+        visit.wait_for_finish()
+        expect(warming).to_have_count(0, timeout=WORKER)
+
+    family = fresh.family()
+    assert len(family) > 1
+    assert fresh.stop() == [], "Ctrl-C leaves no process behind"
+    assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in family)
+    assert "Traceback" not in fresh.log.read_text()

@@ -1,0 +1,84 @@
+"""The URL is the state: a link restores it on every page, and a bad one says what was wrong with it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit
+
+pytestmark = pytest.mark.browser
+
+GOOD = (
+    "timesteps=12&features=3&lstm=16&dense=4%3Arelu&left=functional_fused&right=subclassing"
+    "&samples=256&relatedness=0.5&optimizer=sgd&learning_rate=0.05&epochs=7&seeds=2"
+    "&head=related_a&head=level.mean......Mean+level"
+)
+
+
+def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
+    page = visit.open(f"/?{GOOD}")
+    assert visit.query() == GOOD, "the canonical form of a link is the link"
+    for label, value in {"Timesteps": 12, "Features": 3, "LSTM 1 units": 16, "Dense 1 units": 4}.items():
+        expect(visit.number(label)).to_have_value(str(value))
+    expect(page.get_by_label("Activation")).to_have_value("relu")
+    expect(page.get_by_label("Style on the left")).to_have_value("Functional, fused")
+    expect(page.get_by_label("Style on the right")).to_have_value("Subclassing")
+    expect(page.get_by_text("2 · Mean level")).to_be_visible()
+    expect(page.locator(".st-key-code-right pre")).to_contain_text("self.level = layers.Dense(1")
+
+    visit.go_to("Train")
+    visit.expect_query(GOOD)
+    for label, value in {"Sequences": 256, "Epochs": 7, "Learning rate": 0.05, "Number of seeds": 2}.items():
+        expect(visit.number(label)).to_have_value(str(value))
+    expect(page.get_by_label("Optimizer")).to_have_value("SGD")
+    expect(page.get_by_role("slider", name="Relatedness")).to_have_attribute("aria-valuenow", "0.5")
+
+    visit.go_to("Compare")
+    visit.expect_query(GOOD)
+    expect(visit.number("Timesteps")).to_have_value("12")
+
+    # And straight to the other page, as a visitor to whom the link was sent.
+    visit.open(f"/train?{GOOD}")
+    assert visit.query() == GOOD
+    expect(visit.number("Epochs")).to_have_value("7")
+
+
+@pytest.mark.parametrize("path", ["/", "/train"])
+def test_a_bad_link_gets_one_notice_that_names_each_value(visit: Visit, path: str) -> None:
+    page = visit.open(f"{path}?timesteps=99&learning_rate=nope&left=evil&head=mean.mean.1..relu&head=trend&lucky=7")
+    notice = page.locator("[data-testid=stAlert]")
+    expect(notice).to_have_count(1)
+    for key, given, bound, used in (
+        ("timesteps", "99", "a whole number from 1 to 64", "Used 10"),
+        ("learning_rate", "nope", "a number from 1e-05 to 100", "Used 0.003"),
+        ("left", "evil", "sequential, functional", "Used sequential"),
+        ("head 1, activation", "relu", "linear", "Used linear"),
+        ("lucky", "7", "no such setting", "left out"),
+    ):
+        line = notice.get_by_role("listitem").filter(has_text=f"{key} = “{given}”")
+        expect(line).to_contain_text(bound)
+        expect(line).to_contain_text(used)
+    visit.expect_query("")
+
+    # It goes with the next change.
+    visit.choose("Start from", "Eight heads")
+    expect(notice).to_have_count(0)
+
+
+def test_the_back_button_restores_what_was(visit: Visit) -> None:
+    page = visit.open("/")
+    visit.set_number("Timesteps", 12)
+    visit.expect_query("timesteps=12")
+    visit.set_number("Features", 4)
+    visit.expect_query("timesteps=12&features=4")
+
+    page.go_back()
+    visit.expect_query("timesteps=12")
+    expect(visit.number("Features")).to_have_value("2")
+    expect(visit.number("Timesteps")).to_have_value("12")
+    expect(page.locator(".st-key-code-left pre")).to_contain_text("shape=(12, 2)")
+
+    page.go_forward()
+    visit.expect_query("timesteps=12&features=4")
+    expect(visit.number("Features")).to_have_value("4")

@@ -1,0 +1,74 @@
+"""The page fits its window, phone to desk, and is dark where the visitor's system is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit
+
+pytestmark = pytest.mark.browser
+
+#: The boxes of what stands on the page in its own right: blocks of the page, and what shares a row.
+BOXES = """() => {
+  const main = document.querySelector("[data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock]")
+  const rows = main.querySelectorAll("[data-testid=stHorizontalBlock], .stGrid")
+  const groups = [main, ...rows].map((group) => [...group.children])
+  return groups.map((group) => group
+    .filter((block) => block.offsetWidth && block.offsetHeight)
+    .map((block) => {
+      const { left, top, right, bottom } = block.getBoundingClientRect()
+      return { name: block.innerText.slice(0, 40), left, top, right, bottom }
+    }))
+}"""
+
+
+@pytest.mark.parametrize("path", ["/", "/train"])
+@pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1440, 900)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_it_fits_the_window(visitor: Callable[..., Visit], size: tuple[int, int], path: str) -> None:
+    width, height = size
+    visit = visitor(viewport={"width": width, "height": height})
+    page = visit.open(path)
+    last = "compare.connectivity-right" if path == "/" else "curves.task.1"
+    expect(visit.chart(last).locator(".main-svg").first).to_be_attached()
+    expect(page.get_by_text("The question:")).to_be_attached()
+
+    for scroller in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
+        assert page.evaluate(f"{scroller}.scrollWidth - {scroller}.clientWidth") <= 0, "the page scrolls sideways"
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert title
+    assert title["x"] >= 0
+    assert title["y"] >= 0
+    assert title["x"] + title["width"] <= width
+    assert title["y"] + title["height"] <= height / 3
+
+    groups = page.evaluate(BOXES)
+    assert len(groups[0]) >= 5, groups
+    for group in groups:
+        for box in group:
+            assert box["left"] >= 0, box
+            assert box["right"] <= width + 1, box
+        for one, other in combinations(group, 2):
+            across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+            down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+            assert across <= 1 or down <= 1, f"{one} lies over {other}"
+
+
+@pytest.mark.parametrize("path", ["/", "/train"])
+def test_dark_is_dark_everywhere(visitor: Callable[..., Visit], path: str) -> None:
+    visit = visitor(color_scheme="dark")
+    page = visit.open(path)
+    last = "compare.connectivity-right" if path == "/" else "curves.task.1"
+    expect(visit.chart(last).locator(".main-svg").first).to_be_attached()
+    white = page.evaluate("""() => [...document.querySelectorAll("body, body *")].filter((node) => {
+      const box = node.getBoundingClientRect()
+      if (box.width * box.height < 400) return false
+      const style = getComputedStyle(node)
+      const colour = node instanceof SVGElement && node.tagName !== "svg" ? style.fill : style.backgroundColor
+      const [red, green, blue, alpha = 1] = (colour.match(/[\\d.]+/g) ?? [0, 0, 0, 0]).map(Number)
+      return alpha > 0.5 && Math.min(red, green, blue) > 200
+    }).map((node) => node.outerHTML.slice(0, 200))""")
+    assert white == []

@@ -1,0 +1,77 @@
+"""Charts that behave: no blank page between two figures, and a finger on a chart scrolls the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit, chart_selector
+
+pytestmark = pytest.mark.browser
+
+CHART = chart_selector("compare.connectivity-left")
+
+#: Counts frames, and those in which no picture of the chart is to be seen.
+FRAMES = """(chart) => {
+  window.frames_ = 0; window.blank = 0
+  const look = () => {
+    window.frames_++
+    const pictures = [...document.querySelectorAll(`${chart} .main-svg`)]
+    if (!pictures.some((picture) => picture.getBoundingClientRect().height > 100)) window.blank++
+    requestAnimationFrame(look)
+  }
+  look()
+}"""
+
+
+def test_a_chart_stays_until_its_successor_is_drawn(visit: Visit) -> None:
+    page = visit.open("/")
+    expect(visit.chart("compare.connectivity-left").locator(".scatterlayer .trace").first).to_be_attached()
+    page.evaluate(FRAMES, CHART)
+    for neuron in ("trend", "Dense neuron 2", "nothing", "mean", "Dense neuron 1", "trend", "nothing"):
+        visit.choose("Follow a neuron", neuron)
+        expect(page.get_by_label("Follow a neuron")).to_have_value(neuron)
+        expect(page.locator(f"{CHART} .js-plotly-plot .main-svg").first).to_be_visible()
+    assert page.evaluate("window.frames_") > 3
+    assert page.evaluate("window.blank") == 0
+    # The kept pictures have gone.
+    expect(page.locator("[aria-hidden=true] > .main-svg")).to_have_count(0)
+
+
+def test_a_finger_scrolls_the_page_and_a_tap_follows(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = visit.open("/")
+    chart = visit.chart("compare.connectivity-left")
+    expect(chart.locator(".scatterlayer .trace").first).to_be_attached()
+    chart.scroll_into_view_if_needed()
+    x, y = _middle(visit)
+    before = _top(visit)
+    touch = visit.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for moved in range(20, 201, 20):
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - moved}]})
+        page.wait_for_timeout(16)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function(
+        "(before) => document.querySelector('[data-testid=stMain]').scrollTop > before + 50", arg=before
+    )
+
+    chart.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # the swipe's own motion runs out
+    output = chart.locator(".scatterlayer .trace").last.locator("path.point").last.bounding_box()
+    assert output
+    page.touchscreen.tap(output["x"] + output["width"] / 2, output["y"] + output["height"] / 2)
+    expect(page.get_by_role("heading", level=3).filter(has_text="trend reads all 8 neurons")).to_be_visible()
+
+
+def _middle(visit: Visit) -> tuple[float, float]:
+    box = visit.page.locator(CHART).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, min(box["y"] + box["height"] / 2, 700)
+
+
+def _top(visit: Visit) -> float:
+    top: float = visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
+    return top
