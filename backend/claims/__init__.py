@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from backend.claims import parameters, same_function
+from backend.claims import fully_connected, parameters, same_function
 from backend.claims.base import Claim, Verdict, verdict
 
 CLAIMS: dict[str, Claim] = {
     module.CLAIM.key: module.CLAIM
     for module in (
         parameters,
+        fully_connected,
         same_function,
     )
 }
