@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.claims import fully_connected, parameters, same_function
+from backend.claims import fully_connected, parameters, same_function, shapes
 from backend.claims.base import Claim, Verdict, verdict
 
 CLAIMS: dict[str, Claim] = {
@@ -11,6 +11,7 @@ CLAIMS: dict[str, Claim] = {
         parameters,
         fully_connected,
         same_function,
+        shapes,
     )
 }
 
