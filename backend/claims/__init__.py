@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.claims import fully_connected, parameters, same_function, shapes
+from backend.claims import fully_connected, initial_weights, parameters, same_function, shapes
 from backend.claims.base import Claim, Verdict, verdict
 
 CLAIMS: dict[str, Claim] = {
@@ -12,6 +12,7 @@ CLAIMS: dict[str, Claim] = {
         fully_connected,
         same_function,
         shapes,
+        initial_weights,
     )
 }
 

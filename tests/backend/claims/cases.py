@@ -35,7 +35,7 @@ def measured(claim, on):
     return importlib.import_module(f"backend.worker.evidence.{claim.key}").measure(on, Context())
 
 
-def tested(claim, on):
+def judged(claim, on):
     """The verdict of a claim, measured where it applies."""
     return verdict(claim, on, {} if claim.applies(on) else measured(claim, on))
 
