@@ -6,33 +6,61 @@ value from a widget is checked exactly as one from a link.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from backend.experiment import Experiment
 from backend.link import Notice, read_query, repair, write_query
+from components.text import one_line
 
 _EXPERIMENT, _NOTICES, _QUERY, _TOUCHED = "experiment", "notices", "query", "touched"
+_CHOICE = "choice."
 Path = tuple[str | int, ...]
 
 
-def synchronise() -> None:
+def synchronise(choices: Mapping[str, Sequence[str]] | None = None) -> None:
     """Read the query on a first visit and when it changed from outside (a link, the back button); then write it.
 
-    Streamlit empties the query at each navigation, so an empty one in a running session keeps the experiment. A query
-    that arrives with a widget's change is the browser's older one and says nothing.
+    `choices` are what a page has chosen and is no setting of the experiment: key of the query → what is allowed, the
+    default first. Streamlit empties the query at each navigation, so an empty one in a running session keeps
+    everything. A query that arrives with a widget's change is the browser's older one and says nothing.
     """
+    choices = choices or {}
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     state = st.session_state
     touched = state.pop(_TOUCHED, False)
     if _EXPERIMENT not in state or (query and query != state.get(_QUERY) and not touched):
-        state[_EXPERIMENT], state[_NOTICES] = read_query(query)
-    wanted = write_query(experiment())
+        state[_EXPERIMENT], state[_NOTICES] = read_query({k: v for k, v in query.items() if k not in choices})
+        for key, allowed in choices.items():
+            _read_choice(key, allowed, query.get(key, []))
+    wanted = write_query(experiment()) | {
+        key: [choice(key)] for key, allowed in choices.items() if choice(key) != allowed[0]
+    }
     if wanted != query:
         st.query_params.from_dict(wanted)
     state[_QUERY] = wanted
+
+
+def _read_choice(key: str, allowed: Sequence[str], values: list[str]) -> None:
+    given = values[-1] if values else allowed[0]
+    if given not in allowed:
+        reason = f"it can be {', '.join(allowed)}"
+        st.session_state[_NOTICES] += [Notice(key, one_line(given, 40), reason, f"Used {allowed[0]} in its place.")]
+    st.session_state[_CHOICE + key] = given if given in allowed else allowed[0]
+
+
+def choice(key: str) -> str:
+    """What a page has chosen under `key`, one of those that `synchronise` was given."""
+    value: str = st.session_state[_CHOICE + key]
+    return value
+
+
+def choose(key: str, value: str) -> None:
+    """Choose for a page (from a callback: before the page is drawn)."""
+    st.session_state[_CHOICE + key] = value
+    touch()
 
 
 def experiment() -> Experiment:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from backend.topologies import TOPOLOGIES
 from components import frame, state
 from components.steady import steady
 
@@ -21,10 +22,11 @@ page = st.navigation(
         ),
         st.Page("train.py", title="Train", help="Both styles trained on the same synthetic sequences."),
         st.Page("claims.py", title="Claims", help="Every sentence of the thread, tested on your settings."),
+        st.Page("beyond.py", title="Beyond", help="Models that no list of layers can write, each beside a baseline."),
     ],
     position="top",
 )
-state.synchronise()
+state.synchronise({"topology": list(TOPOLOGIES)})
 frame.notices()
 page.run()
 frame.footer()

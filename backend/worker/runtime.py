@@ -23,6 +23,8 @@ KINDS: dict[str, str] = {
     "train": "backend.worker.train:train",
     "save_model": "backend.worker.save:save_model",
     "claim": "backend.worker.claim:claim",
+    "topology": "backend.worker.topology:train",
+    "topology_look": "backend.worker.topology:look",
 }
 
 
