@@ -84,10 +84,10 @@ def needs_fused(experiment: Experiment) -> str | None:
     return why_not_fused(experiment.architecture)
 
 
-def both(experiment: Experiment, *lines: str, styles: tuple[str, str] = ("sequential", "functional")) -> str:
-    """Keras source that defines a function for each of two styles, then `lines`: the start of a claim's `code`."""
+def both(experiment: Experiment, *lines: str, styles: tuple[str, ...] = ("sequential", "functional")) -> str:
+    """Keras source that defines a function for each style, then `lines`: the start of a claim's `code`."""
     parts = [f"import numpy as np\n{IMPORTS}"]
-    for key in styles:
+    for key in dict.fromkeys(styles):
         body = STYLES[key].write(experiment.architecture).removeprefix(IMPORTS).strip()
         parts.append(f"def {key}():\n{textwrap.indent(body, '    ')}\n    return model\n")
     return "\n\n".join(parts) + "\n\n" + "\n".join(lines) + "\n"
