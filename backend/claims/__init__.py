@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from backend.claims import fully_connected, initial_weights, parameters, same_function, shapes
+from backend.claims import (
+    activations,
+    averaged_summed,
+    exactly_equal,
+    fully_connected,
+    history_trap,
+    initial_weights,
+    optimizers,
+    parameters,
+    same_function,
+    shapes,
+)
 from backend.claims.base import Claim, Verdict, verdict
 
 CLAIMS: dict[str, Claim] = {
@@ -12,7 +23,12 @@ CLAIMS: dict[str, Claim] = {
         fully_connected,
         same_function,
         shapes,
+        averaged_summed,
+        optimizers,
+        exactly_equal,
         initial_weights,
+        activations,
+        history_trap,
     )
 }
 

@@ -73,8 +73,8 @@ def _chart(evidence: Evidence, limits: Mapping[int, float], fused: int, small: i
 
 _WHY = (
     "Keras draws a kernel from ±√(6 / (inputs + outputs)), Glorot's rule. A fused layer counts the outputs of all "
-    "heads and so starts smaller than a head's own layer. From one seed the trunks start alike, the output kernels do not; "
-    "training then ends in other weights. Carry the weights across to compare the styles alone."
+    "heads and so starts smaller than a head's own layer. From one seed the trunks start alike, the output kernels do "
+    "not; training then ends in other weights. Carry the weights across to compare the styles alone."
 )
 
 
