@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.claims import (
     activations,
+    advisor,
     averaged_summed,
     exactly_equal,
     fully_connected,
@@ -29,6 +30,7 @@ CLAIMS: dict[str, Claim] = {
         initial_weights,
         activations,
         history_trap,
+        advisor,
     )
 }
 
