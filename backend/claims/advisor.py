@@ -20,7 +20,7 @@ NEEDS: dict[str, str] = {
     "speed": "Speed",
     "freezing": "Freezing one head",
     "one_array": "One array to predict",
-    "own_python": "Python of my own in the forward pass",
+    "own_python": "A forward pass in Python of my own",
 }
 
 #: Needs that only an output layer for each task meets, and those that one for all meets better.
