@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     "claim": "backend.worker.claim:claim",
     "topology": "backend.worker.topology:train",
     "topology_look": "backend.worker.topology:look",
+    "speed": "backend.worker.stopwatch:speed",
 }
 
 
