@@ -14,6 +14,7 @@ from backend.claims import (
     parameters,
     same_function,
     shapes,
+    speed,
 )
 from backend.claims.base import Claim, Verdict, verdict
 
@@ -29,6 +30,7 @@ CLAIMS: dict[str, Claim] = {
         exactly_equal,
         initial_weights,
         activations,
+        speed,
         history_trap,
         advisor,
     )
