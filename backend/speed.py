@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import comb
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -252,6 +253,16 @@ def interval(values: Sequence[float]) -> tuple[float, float] | tuple[None, None]
     return (None, None) if skipped < 0 else (ordered[skipped], ordered[n - 1 - skipped])
 
 
+def same_step(one: Experiment, other: Experiment) -> bool:
+    """Whether two experiments differ in nothing that a sweep depends on: trunk, optimizer, batch."""
+
+    def subject(experiment: Experiment) -> tuple[Any, ...]:
+        training = experiment.training
+        return with_heads(experiment.architecture, 1), training.optimizer, training.batch
+
+    return subject(one) == subject(other)
+
+
 def points_of(events: Iterable[Mapping[str, Any]]) -> list[Point]:
     """The points among a job's events, so that a sweep is drawn while it runs."""
     return [Point.model_validate(event["data"]) for event in events if event.get("event") == "point"]
@@ -264,14 +275,16 @@ def csv(points: Iterable[Point]) -> str:
         for style, figures in point.styles.items():
             key = (point.mode, point.k, style)
             for quantity in TITLES:
-                rows += [(*key, quantity, i, value) for i, value in enumerate(figures.seconds(quantity), 1)]
-            rows += [(*key, name, 1, getattr(figures, name)) for name in ("weights", "slots", "trackers", "operations")]
+                rows += [(*key, str(quantity), i, value) for i, value in enumerate(figures.seconds(quantity), 1)]
+            for name in ("weights", "slots", "trackers", "operations"):
+                rows.append((*key, name, 1, float(getattr(figures, name))))
     table = pd.DataFrame(rows, columns=["mode", "k", "style", "quantity", "round", "value"])
     text = io.StringIO()
     table.to_csv(text, index=False)
     return text.getvalue()
 
 
+@cache
 def recorded() -> Speed:
     """The result that is shown until the visitor has run their own; `benchmarks/speed.py` writes it."""
     return Speed.model_validate_json(RECORDED.read_text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from backend.experiment import Experiment
 from backend.speed import (
     COMPARED,
     CONTROL,
@@ -50,7 +51,7 @@ def headline(points: Sequence[Point], mode: Mode) -> str:
     parts = []
     if slower := by_verdict["true"]:
         ends = dict.fromkeys((slower[0], slower[-1]))
-        parts.append("takes " + " and ".join(f"{times(ratios[k])} as long at {heads(k)}" for k in ends))
+        parts.append("takes " + " and ".join(_longer(ratios[k], k, i) for i, k in enumerate(ends)))
     if by_verdict["false"]:
         parts.append(f"is quicker at {listed(by_verdict['false'])}")
     noise = by_verdict["within noise"]
@@ -151,6 +152,14 @@ def compiler(points: Sequence[Point]) -> str:
     )
 
 
+def trunk(experiment: Experiment) -> str:
+    """What was timed beside the heads, in a few words: `10 × 2 → LSTM(32) → Dense(8), adam, batches of 32`."""
+    architecture, training = experiment.architecture, experiment.training
+    layers = [f"LSTM({units})" for units in architecture.lstm] + [f"Dense({d.units})" for d in architecture.dense]
+    shape = f"{architecture.timesteps} × {architecture.features}"
+    return f"{' → '.join([shape, *layers])}, {training.optimizer}, batches of {training.batch}"
+
+
 def heads(k: int) -> str:
     """`1 head`, `8 heads`."""
     return "1 head" if k == 1 else f"{k} heads"
@@ -171,6 +180,10 @@ def _per_head(mine: Sequence[Point]) -> int | None:
         return None
     few, many = (point.styles[COMPARED[0]].operations for point in mine[-2:])
     return round((many - few) / (mine[-1].k - mine[-2].k))
+
+
+def _longer(found: Ratio, k: int, position: int) -> str:
+    return f"{times(found)} " + (f"as long as fused at {heads(k)}" if position == 0 else f"at {k}")
 
 
 def times(found: Ratio) -> str:

@@ -7,11 +7,9 @@ import streamlit as st
 from backend import estimate
 from backend.experiment import Experiment
 from backend.run import Run
-from backend.service import jobs
 from components import downloads
-from components.watched import Watched, cancel, clear_earlier, earlier, start
-
-_POLL, _QUEUED_POLL, _SLOWEST_POLL = 0.6, 1.5, 5.0
+from components.watch import waiting
+from components.watched import RUNS, Watched, clear_earlier, earlier, start
 
 
 def show(experiment: Experiment, now: Watched | None) -> None:
@@ -20,7 +18,7 @@ def show(experiment: Experiment, now: Watched | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, disabled=running)
         cancelling = now is not None and now.view.cancelling
-        st.button("Cancel", icon=":material/stop:", on_click=cancel, disabled=not running or cancelling)
+        st.button("Cancel", icon=":material/stop:", on_click=RUNS.cancel, disabled=not running or cancelling)
         run = now.run if now else None
         downloads.show(run.experiment if run else experiment, run)
         if earlier():
@@ -33,18 +31,10 @@ def show(experiment: Experiment, now: Watched | None) -> None:
         _line(experiment, now)
 
 
-def pace(now: Watched) -> float:
-    """Seconds to the next look: less often the further back in the queue."""
-    ahead = (now.view.position or 1) - 1
-    return min(_QUEUED_POLL + 0.3 * ahead, _SLOWEST_POLL) if ahead else _POLL
-
-
 def _line(experiment: Experiment, now: Watched) -> None:
     view = now.view
     if view.state == "queued":
-        status = jobs.status
-        place = f"place {view.position} in the queue" if status.state == "ready" else status.sentence
-        st.progress(0.0, text=f"Waiting: {place}")
+        st.progress(0.0, text=waiting(view))
     elif view.state == "running":
         share = min(len(now.epochs) / now.epochs_in_all, 1.0)
         st.progress(share, text="Cancelling …" if view.cancelling else _running(now))

@@ -6,7 +6,8 @@ value from a widget is checked exactly as one from a link.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -20,12 +21,25 @@ _CHOICE = "choice."
 Path = tuple[str | int, ...]
 
 
-def synchronise(choices: Mapping[str, Sequence[str]] | None = None) -> None:
+@dataclass(frozen=True)
+class Choice:
+    """What a page may choose, as text: the default, and why a text cannot be chosen (None: it can)."""
+
+    default: str
+    refuse: Callable[[str], str | None]
+
+
+def one_of(*allowed: str) -> Choice:
+    """A choice of one of `allowed`, the first by default."""
+    return Choice(allowed[0], lambda text: None if text in allowed else f"it can be {', '.join(allowed)}")
+
+
+def synchronise(choices: Mapping[str, Choice] | None = None) -> None:
     """Read the query on a first visit and when it changed from outside (a link, the back button); then write it.
 
-    `choices` are what a page has chosen and is no setting of the experiment: key of the query → what is allowed, the
-    default first. Streamlit empties the query at each navigation, so an empty one in a running session keeps
-    everything. A query that arrives with a widget's change is the browser's older one and says nothing.
+    `choices` are what a page has chosen and is no setting of the experiment, by key of the query. Streamlit empties
+    the query at each navigation, so an empty one in a running session keeps everything. A query that arrives with a
+    widget's change is the browser's older one and says nothing.
     """
     choices = choices or {}
     query = {key: st.query_params.get_all(key) for key in st.query_params}
@@ -36,23 +50,24 @@ def synchronise(choices: Mapping[str, Sequence[str]] | None = None) -> None:
         for key, allowed in choices.items():
             _read_choice(key, allowed, query.get(key, []))
     wanted = write_query(experiment()) | {
-        key: [choice(key)] for key, allowed in choices.items() if choice(key) != allowed[0]
+        key: [choice(key)] for key, allowed in choices.items() if choice(key) != allowed.default
     }
     if wanted != query:
         st.query_params.from_dict(wanted)
     state[_QUERY] = wanted
 
 
-def _read_choice(key: str, allowed: Sequence[str], values: list[str]) -> None:
-    given = values[-1] if values else allowed[0]
-    if given not in allowed:
-        reason = f"it can be {', '.join(allowed)}"
-        st.session_state[_NOTICES] += [Notice(key, one_line(given, 40), reason, f"Used {allowed[0]} in its place.")]
-    st.session_state[_CHOICE + key] = given if given in allowed else allowed[0]
+def _read_choice(key: str, allowed: Choice, values: list[str]) -> None:
+    given = values[-1] if values else allowed.default
+    reason = allowed.refuse(given)
+    if reason:
+        used = f"Used {allowed.default} in its place."
+        st.session_state[_NOTICES] += [Notice(key, one_line(given, 40), reason, used)]
+    st.session_state[_CHOICE + key] = allowed.default if reason else given
 
 
 def choice(key: str) -> str:
-    """What a page has chosen under `key`, one of those that `synchronise` was given."""
+    """What a page has chosen under `key`, as `synchronise` allows it."""
     value: str = st.session_state[_CHOICE + key]
     return value
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
-from components import frame, state
+from components import frame, speed_settings, state
 from components.steady import steady
 
 st.set_page_config(
@@ -22,11 +22,12 @@ page = st.navigation(
         ),
         st.Page("train.py", title="Train", help="Both styles trained on the same synthetic sequences."),
         st.Page("claims.py", title="Claims", help="Every sentence of the thread, tested on your settings."),
+        st.Page("speed.py", title="Speed", help="One layer for all heads or one for each: which is faster, and why."),
         st.Page("beyond.py", title="Beyond", help="Models that no list of layers can write, each beside a baseline."),
     ],
     position="top",
 )
-state.synchronise({"topology": list(TOPOLOGIES)})
+state.synchronise({"topology": state.one_of(*TOPOLOGIES), **speed_settings.CHOICES})
 frame.notices()
 page.run()
 frame.footer()
