@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.claims.base import Claim, Evidence, Verdict, both, needs_fused, x_line
+from backend.claims.recipes import carry
 from backend.experiment import Experiment
 
 #: Largest difference, as a share of the largest output, that float32 round-off explains.
@@ -38,17 +39,10 @@ _WHY = (
 
 def code(experiment: Experiment) -> str:
     """Carry the weights across and print the largest difference."""
-    names = [head.name for head in experiment.architecture.heads]
-    units = [head.units for head in experiment.architecture.heads]
     return both(
         experiment,
         "a, b = sequential(), functional()",
-        f"for one, other in zip(a.layers[:-1], b.layers[1:-{len(names)}]):",
-        "    other.set_weights(one.get_weights())",
-        "kernel, bias = a.layers[-1].get_weights()",
-        f"ends = np.cumsum({units})[:-1]",
-        f"for name, k, c in zip({names}, np.split(kernel, ends, axis=1), np.split(bias, ends)):",
-        "    b.get_layer(name).set_weights([k, c])",
+        *carry(experiment),
         x_line(experiment),
         "print(np.abs(a(x).numpy() - np.concatenate([y.numpy() for y in b(x)], axis=1)).max())",
     )

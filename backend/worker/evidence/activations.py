@@ -13,32 +13,29 @@ from backend.experiment import Experiment
 from backend.layers import layers
 from backend.styles import STYLES
 from backend.worker.build import build
-from backend.worker.evidence.common import sample
 from backend.worker.runtime import Context
 
-SEQUENCES = 32
+#: Random answers of the LSTM, between −1 and 1 as its own are.
+ANSWERS = 64
 
 
 def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
     """`without` and `with` activations in the trunk, each with three numbers.
 
-    `multiplied`: largest difference between the outputs and one matrix, the product of all kernels, applied to what the
-    LSTM answers. `midpoint`: largest difference between the output at the midpoint of two such answers and the mean
-    of their outputs (nothing for any linear map, whatever its matrix). `largest`: the largest output. Outputs are
-    taken before the heads' own activation; biases, zero at first, are set at random so that they count.
+    `multiplied`: largest difference between the outputs and one matrix, the product of all kernels, applied to answers of
+    the LSTM. `midpoint`: largest difference between the output at the midpoint of two answers and the mean of their
+    outputs (nothing for any linear map, whatever its matrix). `largest`: the largest output. Outputs are taken before
+    the heads' own activation; biases, zero at first, are set at random so that they count.
     """
     architecture, style = experiment.architecture, STYLES["functional"]
     model = build(style.write(architecture), experiment.training.seed)
     names = [row.name for row in layers(architecture, style) if row.head is None and row.kind != "Input"]
-    trunk = [model.get_layer(name) for name in names]
-    lstm, dense = trunk[len(architecture.lstm) - 1], trunk[len(architecture.lstm) :]
+    dense = [model.get_layer(name) for name in names[len(architecture.lstm) :]]
     heads = [model.get_layer(head.name) for head in straight_heads(architecture)]
     rng = np.random.default_rng(0)
     for layer in [*dense, *heads]:
         layer.bias.assign(0.1 * rng.normal(size=layer.bias.shape))
-    x, _ = sample(experiment, SEQUENCES)
-    answers = np.asarray(keras.Model(model.inputs[0], lstm.output)(x))
-    answers = np.concatenate([answers, -answers])  # so that a ReLU is met from both sides
+    answers = rng.uniform(-1, 1, (ANSWERS, architecture.lstm[-1])).astype(np.float32)
     context.raise_if_cancelled()
     one = _multiplied(dense, heads)
     return {

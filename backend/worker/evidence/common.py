@@ -56,9 +56,8 @@ def sample(experiment: Experiment, n: int) -> tuple[np.ndarray, dict[str, np.nda
 @contextmanager
 def float64() -> Iterator[None]:
     """Build and train in double precision, where round-off cannot hide a difference."""
-    before = keras.config.floatx()
+    before, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx("float64")
-    policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float64")
     try:
         yield

@@ -1,0 +1,209 @@
+"""Training in double precision, step by step: where two models differ there, it is not round-off.
+
+Loss and gradient of a style are one traced function of one flat vector of weights. The optimizer is Keras's own and
+runs eagerly, so nothing is traced again for another optimizer, learning rate, loss weight or reduction.
+Everything here is called within `common.float64()`, on architectures whose heads could be one fused layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from backend.architecture import Architecture
+from backend.experiment import Experiment
+from backend.styles import STYLES
+from backend.training import Training
+from backend.worker.build import Weights, build, carry, weighted_layers, weights_of
+from backend.worker.compiled import EXECUTOR, LOSSES
+from backend.worker.evidence.common import sample
+from backend.worker.runtime import Context
+
+#: Sequences drawn for a descent, and how many of them one step sees.
+SEQUENCES, BATCH = 256, 32
+
+#: Multiply-adds that one sequence may cost in all steps of a descent, and what calling one LSTM timestep costs beside.
+_BUDGET, _PER_TIMESTEP = 1e8, 2e4
+
+
+@dataclass(frozen=True)
+class Point:
+    """A style at given weights: its loss, the flat gradient, and the outputs of all heads side by side."""
+
+    loss: tf.Tensor
+    gradient: tf.Tensor
+    outputs: tf.Tensor
+
+
+class Descent:
+    """One style of an architecture: its loss and gradient as a function of its weights."""
+
+    def __init__(self, architecture: Architecture, style: str) -> None:
+        self._fused = STYLES[style].one_output(architecture)
+        self._model = build(STYLES[style].write(architecture))
+        self._shapes = [tuple(variable.shape) for variable in self._model.trainable_variables]
+        self.sizes = [int(np.prod(shape)) for shape in self._shapes]
+        self._units = [head.units for head in architecture.heads]
+        heads = architecture.heads[:1] if self._fused else architecture.heads
+        self._losses = {how: [LOSSES[head.loss](reduction=how) for head in heads] for how in ("mean", "sum")}
+        self._traced = self._trace(architecture)
+
+    def flatten(self, weights: Weights) -> np.ndarray:
+        """The style's weights as one vector."""
+        arrays = [array for layer in weighted_layers(self._model) for array in weights[layer.name]]
+        return np.concatenate([np.ravel(array) for array in arrays])
+
+    def trunk(self) -> dict[str, slice]:
+        """Where the variables of the shared layers lie in the vector, by name (`lstm kernel`); they come first."""
+        layers = weighted_layers(self._model)[: -1 if self._fused else -len(self._units)]
+        names = [f"{layer.name} {v.name.replace('_', ' ')}" for layer in layers for v in layer.trainable_variables]
+        ends = np.cumsum(self.sizes).tolist()
+        return {name: slice(start, end) for name, start, end in zip(names, [0, *ends], ends, strict=False)}
+
+    def shapes(self, apart: bool) -> list[tuple[int, ...]]:
+        """Shapes of the variables that an optimizer sees: one for all weights, or those of the model."""
+        return self._shapes if apart else [(sum(self.sizes),)]
+
+    def at(
+        self, flat: Any, x: tf.Tensor, y: tf.Tensor, weights: Sequence[float] = (), reduction: str = "mean"
+    ) -> Point:
+        """Loss, gradient and outputs at the weights `flat`. A fused output has one loss and takes no loss weights."""
+        taken = tf.constant((1.0,) if self._fused else weights, tf.float64)
+        with tf.experimental.function_executor_type(EXECUTOR):
+            return Point(*self._traced(tf.convert_to_tensor(flat), x, y, taken, tf.constant(reduction == "sum")))
+
+    def _trace(self, architecture: Architecture) -> Any:
+        signature = [
+            tf.TensorSpec((sum(self.sizes),), tf.float64),
+            tf.TensorSpec((None, architecture.timesteps, architecture.features), tf.float64),
+            tf.TensorSpec((None, sum(self._units)), tf.float64),
+            tf.TensorSpec((len(self._losses["mean"]),), tf.float64),
+            tf.TensorSpec((), tf.bool),
+        ]
+        with tf.experimental.function_executor_type(EXECUTOR):
+            return tf.function(self._graph, autograph=False).get_concrete_function(*signature)
+
+    def _graph(
+        self, flat: tf.Tensor, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, summed: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        parts = [tf.reshape(part, shape) for part, shape in zip(tf.split(flat, self.sizes), self._shapes, strict=True)]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(parts)
+            with keras.StatelessScope(zip(self._model.trainable_variables, parts, strict=True)):
+                outputs = self._model(x, training=True)
+            outputs = [outputs] if self._fused else outputs
+            truths = [y] if self._fused else tf.split(y, self._units, axis=1)
+            loss = tf.where(summed, *(self._total(how, truths, outputs, weights) for how in ("sum", "mean")))
+        gradients = tape.gradient(loss, parts)
+        return loss, tf.concat([tf.reshape(gradient, [-1]) for gradient in gradients], 0), tf.concat(outputs, 1)
+
+    def _total(self, how: str, truths: list[tf.Tensor], outputs: list[tf.Tensor], weights: tf.Tensor) -> tf.Tensor:
+        losses = [loss(y, output) for loss, y, output in zip(self._losses[how], truths, outputs, strict=True)]
+        return tf.reduce_sum(weights * tf.stack(losses))
+
+
+@dataclass(frozen=True)
+class Course:
+    """What all descents of an experiment share: the sequences, their order, and the weights they start from."""
+
+    architecture: Architecture
+    steps: int
+    x: tf.Tensor
+    y: tf.Tensor
+    batches: list[tuple[tf.Tensor, tf.Tensor]]
+    start: Weights
+    context: Context
+
+    def descent(self, style: str) -> tuple[Descent, np.ndarray]:
+        """A style, and its form of the weights that all styles start from."""
+        self.context.raise_if_cancelled()
+        before = _kept.cache_info().misses
+        found = _kept(self.architecture, style)
+        self.context.traced(_kept.cache_info().misses - before)
+        return found, found.flatten(carry(self.start, self.architecture, STYLES["sequential"], STYLES[style]))
+
+    def outputs(
+        self,
+        style: str,
+        optimizer: str,
+        weights: Sequence[float] = (),
+        reduction: str = "mean",
+        apart: bool = False,
+    ) -> np.ndarray:
+        """What the style predicts for all sequences after all steps with `optimizer` (Keras source).
+
+        With `apart` the optimizer sees the model's own variables, which rules that treat a variable as a whole need.
+        """
+        descent, flat = self.descent(style)
+        shapes = descent.shapes(apart)
+        sizes = [int(np.prod(shape)) for shape in shapes]
+        parts = np.split(flat, np.cumsum(sizes)[:-1])
+        variables = [keras.Variable(part.reshape(shape)) for part, shape in zip(parts, shapes, strict=True)]
+        rule = eval(optimizer, {"keras": keras})  # text of backend.training and of the claims alone
+        for step in range(self.steps):
+            self.context.raise_if_cancelled()
+            x, y = self.batches[step % len(self.batches)]
+            gradient = descent.at(_joined(variables), x, y, weights, reduction).gradient
+            pieces = [tf.reshape(p, s) for p, s in zip(tf.split(gradient, sizes), shapes, strict=True)]
+            rule.apply(pieces, variables)
+        return np.asarray(descent.at(_joined(variables), self.x, self.y, weights).outputs)
+
+
+def course(experiment: Experiment, steps: int, context: Context) -> Course:
+    """The visitor's first sequences in batches, at most `steps` steps on them, and seeded weights in float64.
+
+    A large model takes fewer steps (10 at least), so that the claim ends while someone waits.
+    """
+    architecture = experiment.architecture
+    drawn, targets = sample(experiment, SEQUENCES)
+    x = tf.constant(drawn, tf.float64)
+    y = tf.constant(np.concatenate([targets[head.name] for head in architecture.heads], axis=1), tf.float64)
+    order = np.random.default_rng(experiment.training.seed).permutation(len(drawn))
+    size = min(BATCH, len(drawn))
+    rows = order[: len(order) // size * size].reshape(-1, size)
+    return Course(
+        architecture=architecture,
+        steps=int(np.clip(_BUDGET / _work(architecture), 10, steps)),
+        x=x,
+        y=y,
+        batches=[(tf.gather(x, row), tf.gather(y, row)) for row in rows],
+        start=weights_of(build(STYLES["sequential"].write(architecture), experiment.training.seed)),
+        context=context,
+    )
+
+
+def mean_weights(architecture: Architecture) -> tuple[float, ...]:
+    """The loss weights uᵢ/Σu, which turn the sum of the heads' losses into the mean over all units."""
+    return Training(combine="mean").loss_weights(architecture)
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    """The largest difference; infinite where either has left the numbers."""
+    apart = float(np.abs(one - other).max())
+    return apart if np.isfinite(apart) else float("inf")
+
+
+@lru_cache(maxsize=6)
+def _kept(architecture: Architecture, style: str) -> Descent:
+    return Descent(architecture, style)
+
+
+def _joined(variables: list[keras.Variable]) -> tf.Tensor:
+    if len(variables) == 1:
+        return variables[0].value
+    return tf.concat([tf.reshape(variable.value, [-1]) for variable in variables], 0)
+
+
+def _work(architecture: Architecture) -> float:
+    """Multiply-adds of the LSTM layers for one sequence."""
+    work, width = 0.0, architecture.features
+    for units in architecture.lstm:
+        work += architecture.timesteps * (4 * units * (width + units) + _PER_TIMESTEP)
+        width = units
+    return work
