@@ -7,7 +7,7 @@ import streamlit as st
 from backend.jobs import JobView
 from backend.service import jobs
 from backend.topologies import TOPOLOGIES, Topology, asked, outcome, sentence
-from backend.topologies.base import SAMPLES, SEEDS
+from backend.topologies.base import SAMPLES
 from components import chart, state, topology_chart
 from components.visitor import visitor
 
@@ -57,8 +57,8 @@ def _controls(topology: Topology, view: JobView | None) -> None:
         cancelling = view is not None and view.cancelling
         st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not running or not mine or cancelling)
         st.caption(
-            f"{SEEDS} seeds, {SAMPLES} sequences to learn from and {SAMPLES} held out, {topology.epochs} epochs of "
-            "`model.fit`; for a seed both have the same data in the same order. Takes about 15 seconds.",
+            f"{topology.seeds} seeds, {topology.epochs} epochs of `model.fit` on {SAMPLES} sequences, {SAMPLES} held out; "
+            "for a seed both have the same data in the same order. Takes about ten seconds.",
             width="stretch",
         )
     if view is None:
@@ -68,8 +68,8 @@ def _controls(topology: Topology, view: JobView | None) -> None:
         st.progress(0.0, text=f"Waiting: {where}")
     elif view.state == "running":
         share = max([event["share"] for event in view.events if event.get("event") == "progress"], default=0.0)
-        seed = min(len(topology_chart.scores(view)[0]) + 1, SEEDS)
-        text = f"Seed {seed} of {SEEDS}" if share else "Building and tracing …"
+        seed = min(len(topology_chart.scores(view)[0]) + 1, topology.seeds)
+        text = f"Seed {seed} of {topology.seeds}" if share else "Building and tracing …"
         st.progress(share, text="Cancelling …" if view.cancelling else text)
     elif not done:
         st.info(view.message, icon=":material/stop_circle:")
@@ -82,11 +82,10 @@ def _result(topology: Topology, view: JobView | None) -> None:
     finished = view is not None and view.state == "finished"
     found = outcome(model, baseline, topology.metric) if finished else None
     if found:
-        said = f"{topology.metric.name} on held-out sequences"
         st.markdown(f":{_COLOURS[found.finding]}-badge[**{_WORDS[found.finding]}**] {sentence(topology, found)}")
         st.caption(
-            f"The {said}, seed by seed. The band runs from the least to the greatest difference of {len(model)} seeds: "
-            f"it holds the median of such differences with {found.confidence:.0%} confidence, whatever they follow."
+            f"Scores on held-out sequences. The band holds the median of such differences with {found.confidence:.0%} "
+            "confidence, whatever they follow: it runs between two of the sorted differences, as in a sign test."
         )
     figure = topology_chart.figure(topology, model, baseline, found)
     chart.show(figure, key="beyond.result", alt=f"{topology.metric.name} of both models for each seed")

@@ -72,6 +72,7 @@ class Topology:
     draw: Callable[[int, int, float], Problem]
     metric: Metric
     epochs: int = EPOCHS
+    seeds: int = SEEDS
     dial: bool = False
 
     def problem(self, seed: int, n: int, relatedness: float = 0.8) -> Problem:

@@ -5,8 +5,8 @@ Source: Misra et al. 2016, "Cross-stitch Networks for Multi-task Learning", §3.
 
 from __future__ import annotations
 
-from backend.topologies.base import Recipe, Topology, keras_source, mean_r2
-from backend.topologies.related import COMPILE, INPUT, MODEL, TASK, draw
+from backend.topologies.base import Recipe, Topology, keras_source
+from backend.topologies.related import COMPILE, INPUT, METRIC, MODEL, SEEDS, TASK, draw
 
 _STITCH = '''class CrossStitch(layers.Layer):
     """Each tower goes on with a learned mixture of both: its own first, a little of the other."""
@@ -53,13 +53,14 @@ TOPOLOGY = Topology(
     baseline=Recipe("towers apart", _towers(""), COMPILE),
     attempt=keras_source(
         "model = keras.Sequential([",
-        "    keras.Input(shape=(10, 2)),",
+        "    keras.Input(shape=(6, 1)),",
         '    layers.LSTM(8, name="tower_a"),',
         '    layers.LSTM(8, name="tower_b"),  # beside the other? No: after it',
         "    layers.Dense(1),",
         "])",
     ),
     draw=draw,
-    metric=mean_r2("a", "b"),
+    metric=METRIC,
+    seeds=SEEDS,
     dial=True,
 )

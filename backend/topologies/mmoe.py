@@ -5,8 +5,8 @@ Source: Ma et al. 2018, "Modeling Task Relationships in Multi-task Learning with
 
 from __future__ import annotations
 
-from backend.topologies.base import Recipe, Topology, keras_source, mean_r2
-from backend.topologies.related import COMPILE, INPUT, MODEL, TASK, draw
+from backend.topologies.base import Recipe, Topology, keras_source
+from backend.topologies.related import COMPILE, INPUT, METRIC, MODEL, SEEDS, TASK, draw
 
 EXPERTS, UNITS = 3, 6
 
@@ -51,7 +51,7 @@ TOPOLOGY = Topology(
     ),
     attempt=keras_source(
         "model = keras.Sequential([",
-        "    keras.Input(shape=(10, 2)),",
+        "    keras.Input(shape=(6, 1)),",
         f'    layers.Dense({EXPERTS}, activation="softmax", name="gate"),',
         f"    layers.LSTM({UNITS}),  # one expert",
         "    layers.Dot(axes=1),  # of the experts and the gate",
@@ -59,6 +59,7 @@ TOPOLOGY = Topology(
         "])",
     ),
     draw=draw,
-    metric=mean_r2("a", "b"),
+    metric=METRIC,
+    seeds=SEEDS,
     dial=True,
 )

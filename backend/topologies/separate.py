@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backend.topologies.base import Recipe, Topology, keras_source, mean_r2
-from backend.topologies.related import COMPILE, INPUT, MODEL, TASK, draw
+from backend.topologies.base import Recipe, Topology, keras_source
+from backend.topologies.related import COMPILE, INPUT, METRIC, MODEL, SEEDS, TASK, draw
 
 TOPOLOGY = Topology(
     key="separate",
@@ -42,7 +42,7 @@ TOPOLOGY = Topology(
     ),
     attempt=keras_source(
         "model = keras.Sequential([",
-        "    keras.Input(shape=(10, 2)),",
+        "    keras.Input(shape=(6, 1)),",
         '    layers.LSTM(8, name="network_a"),',
         '    layers.Dense(1, name="a"),',
         '    layers.LSTM(8, name="network_b"),  # a second start? The list has but one',
@@ -50,6 +50,7 @@ TOPOLOGY = Topology(
         "])",
     ),
     draw=draw,
-    metric=mean_r2("a", "b"),
+    metric=METRIC,
+    seeds=SEEDS,
     dial=True,
 )

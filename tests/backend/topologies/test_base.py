@@ -1,11 +1,10 @@
 """Verdicts follow from scores alone, and flip with them."""
 
+import numpy as np
 import pytest
 
 from backend.topologies import TOPOLOGIES, outcome, sentence
 from backend.topologies.base import Metric, accuracy, r2
-
-import numpy as np
 
 UP = Metric("score", lambda predicted, truth: 0.0)
 DOWN = Metric("error", lambda predicted, truth: 0.0, higher_is_better=False)
