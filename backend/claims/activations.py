@@ -55,7 +55,10 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
         found = f"True if there is none; yours has {named}, and is off by {bend['multiplied']:.2g}. Without, {one}."
         return Verdict("true if", found, why, rows)
     return Verdict(
-        "true", f"Your trunk has none, so {one}. With a ReLU after each Dense, {bend['multiplied']:.2g}.", why, rows
+        "true",
+        f"Your trunk has none, so {one}. With a ReLU after each Dense it is off by {bend['multiplied']:.2g}.",
+        why,
+        rows,
     )
 
 

@@ -22,8 +22,8 @@ ANSWERS = 64
 def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
     """`without` and `with` activations in the trunk, each with three numbers.
 
-    `multiplied`: largest difference between the outputs and one matrix, the product of all kernels, applied to answers of
-    the LSTM. `midpoint`: largest difference between the output at the midpoint of two answers and the mean of their
+    `multiplied`: largest difference between the outputs and one matrix, the product of all kernels, applied to answers
+    of the LSTM. `midpoint`: largest difference between the output at the midpoint of two answers and the mean of their
     outputs (nothing for any linear map, whatever its matrix). `largest`: the largest output. Outputs are taken before
     the heads' own activation; biases, zero at first, are set at random so that they count.
     """
