@@ -59,9 +59,13 @@ class Visit:
 
     # Moving about.
 
+    @property
+    def url(self) -> str:
+        return f"http://{self._address}"
+
     def open(self, path: str = "/") -> Page:
         """Follow a link to the app; returns when the page stands."""
-        self.page.goto(f"http://{self._address}{path}")
+        self.page.goto(self.url + path)
         return self.stand()
 
     def stand(self) -> Page:
