@@ -1,0 +1,44 @@
+"""No link, preset or view makes a page fail: whatever a visitor brings, there is a page and no traceback."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backend.link import PARAMETERS, write_query
+from backend.presets import PRESETS
+from tests.strategies import experiments
+
+pytestmark = pytest.mark.jobs
+
+PAGES = {"compare.py": "Is it the same network?", "train.py": "Which one trains better?"}
+few = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])
+
+
+@pytest.mark.parametrize("script", PAGES)
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_drawn(page, script, name):
+    at = page(script, PAGES[script], **write_query(PRESETS[name]))
+    assert at.selectbox(key="preset").value == name
+    assert not at.warning
+
+
+@pytest.mark.parametrize("script", PAGES)
+def test_any_valid_experiment_is_drawn(page, script):
+    @few
+    @given(experiments())
+    def drawn(experiment):
+        at = page(script, PAGES[script], **write_query(experiment))
+        assert not at.warning
+
+    drawn()
+
+
+@pytest.mark.parametrize("script", PAGES)
+def test_any_query_is_answered_with_a_page(page, script):
+    @few
+    @given(st.dictionaries(keys, st.lists(st.text(max_size=40), min_size=1, max_size=3), max_size=6))
+    def answered(query):
+        page(script, PAGES[script], **query)
+
+    answered()
