@@ -43,7 +43,7 @@ def test_script_notebook_and_sources_before_any_run(visit: Visit) -> None:
 
 
 def test_curves_and_models_of_a_run(visit: Visit) -> None:
-    page = visit.open("/train?epochs=3&lstm=4&samples=128")
+    page = visit.open("/train?epochs=3")
     visit.train.click()
     visit.wait_for_finish()
     page.get_by_role("button", name="Export").click()

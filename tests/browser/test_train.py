@@ -20,7 +20,7 @@ LONG = "/train?samples=4096&epochs=100&seeds=10"
 
 
 def test_curves_grow_while_it_runs_and_the_outcome_stays(visit: Visit) -> None:
-    page = visit.open("/train?samples=4096&epochs=30")
+    page = visit.open("/train?samples=4096")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     visit.expect_traces("curves.total", 0)
     expect(page.get_by_text("Expected: about")).to_be_visible()
@@ -32,12 +32,12 @@ def test_curves_grow_while_it_runs_and_the_outcome_stays(visit: Visit) -> None:
       const titles = [...document.querySelectorAll("strong")].map((title) => title.textContent)
       const epoch = Number(/After epoch (\\d+)/.exec(titles)?.[1])
       const drawn = plot?.querySelectorAll(".scatterlayer .trace path.js-line[d*=L]").length
-      return drawn === 4 && epoch < 30 && document.querySelector("[role=progressbar]")
+      return drawn === 4 && epoch < 20 && document.querySelector("[role=progressbar]")
     }"""
     page.wait_for_function(live, timeout=WORKER)
 
     visit.wait_for_finish()
-    visit.expect_chart_title(re.compile(r"^After epoch 30: Sequential [\d.e-]+, Functional [\d.e-]+$"))
+    visit.expect_chart_title(re.compile(r"^After epoch 20: Sequential [\d.e-]+, Functional [\d.e-]+$"))
     visit.expect_chart_title(re.compile(r"^Functional ends at \d\.\d\d times Sequential's total$"))
     expect(page.get_by_text("For equal outputs the ratio is 2")).to_be_visible()
     for task, name in enumerate(("mean", "trend")):
@@ -47,7 +47,7 @@ def test_curves_grow_while_it_runs_and_the_outcome_stays(visit: Visit) -> None:
     expect(visit.cancel).to_be_disabled()
 
     finding = page.get_by_role("heading", name=re.compile("16 edges here, 16 there"))
-    expect(finding).to_have_text(re.compile("^After epoch 30: "))
+    expect(finding).to_have_text(re.compile("^After epoch 20: "))
     page.get_by_role("slider", name="After epoch").press("Home")
     expect(finding).to_have_text(re.compile("^Before training: "))
     for side in ("left", "right"):
@@ -120,12 +120,6 @@ def test_a_killed_worker_is_told_and_the_next_run_works(visit: Visit, server: Se
     visit.expect_query("epochs=2")
     visit.train.click()
     visit.wait_for_finish()
-
-
-def test_a_run_that_diverges_says_so(visit: Visit) -> None:
-    page = visit.open("/train?optimizer=sgd&learning_rate=100&epochs=5")
-    visit.train.click()
-    expect(page.get_by_text(re.compile("loss left the numbers at epoch"))).to_be_visible(timeout=WORKER)
 
 
 def busiest(server: Server) -> psutil.Process:

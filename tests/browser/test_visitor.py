@@ -31,7 +31,7 @@ def test_the_cookie_is_random_and_out_of_reach(visitor: Callable[..., Visit]) ->
 def test_without_a_cookie_of_ours_the_session_owns_the_run(visit: Visit) -> None:
     """As where cookies are blocked."""
     visit.context.add_cookies([{"name": NAME, "value": "nobody", "url": visit.url}])
-    visit.open("/train?epochs=2&lstm=4&samples=64")
+    visit.open("/train?epochs=2")
     visit.train.click()
     visit.wait_for_finish()
     assert "nobody" in {cookie["value"] for cookie in visit.context.cookies()}
