@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -40,6 +41,7 @@ class Server:
                 env={**os.environ, "TWOHEADS_WORKERS": str(workers), "TF_CPP_MIN_LOG_LEVEL": "3"},
                 stdout=file,
                 stderr=subprocess.STDOUT,
+                preexec_fn=_end_with_the_tests if sys.platform == "linux" else None,
             )
 
     @property
@@ -73,6 +75,12 @@ class Server:
                 return bool(answer.read() == b"ok")
         except OSError:
             return False
+
+
+def _end_with_the_tests() -> None:
+    """The kernel sends the server a Ctrl-C when the tests' process ends, also if that is killed."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGINT)
 
 
 def _free_port() -> int:
