@@ -11,7 +11,7 @@ from tests.strategies import experiments
 pytestmark = pytest.mark.jobs
 
 PAGES = {"compare.py": "Is it the same network?", "train.py": "Which one trains better?"}
-few = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])
 
 
