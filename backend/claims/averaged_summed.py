@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.architecture import Architecture
 from backend.claims.base import Chart, Claim, Evidence, Verdict, both, needs_fused, x_line
-from backend.claims.recipes import carry, losses, targets
+from backend.claims.recipes import at_rate, carry, losses, targets
 from backend.experiment import Experiment
 from backend.training import Training
 
@@ -103,10 +103,16 @@ def _table(experiment: Experiment, evidence: Evidence) -> list[dict[str, str]]:
         "reduction": '`reduction="sum"` in both',
     }
     moved, steps = evidence["moved"], evidence["steps"]
+    told = [rule for rule in _RULES if math.isfinite(moved[rule])]
     rows = []
     for key, row in evidence["remedies"].items():
-        restored = [rule for rule in ("sgd", "adam") if matches(row[rule], moved[rule])]
-        answer = {0: "no", 1: f"with {_RULES[restored[0]]} alone" if restored else "", 2: "yes"}[len(restored)]
+        restored = [rule for rule in told if row[rule] <= MATCH * max(moved[rule], MATCH)]
+        if not told:
+            answer = "cannot tell"
+        elif restored == told:
+            answer = "yes"
+        else:
+            answer = f"with {_RULES[restored[0]]} alone" if restored else "no"
         rows.append(
             {
                 "remedy": titles[key],
@@ -119,11 +125,6 @@ def _table(experiment: Experiment, evidence: Evidence) -> list[dict[str, str]]:
 
 
 _RULES = {"sgd": "plain SGD", "adam": "Adam"}
-
-
-def matches(difference: float, moved: float) -> bool:
-    """Whether outputs that went so far differ by round-off alone."""
-    return math.isfinite(difference) and math.isfinite(moved) and difference <= MATCH * max(moved, TOLERANCE)
 
 
 def _number(difference: float) -> str:
@@ -143,15 +144,14 @@ def _chart(default: Mapping[str, Any], yours: Mapping[str, Any]) -> Chart | None
 
 
 def _why(experiment: Experiment) -> str:
-    rate = experiment.training.learning_rate
     return (
         "A fused output has one loss, and Keras averages it over its units as well: head i enters with uᵢ/Σu. "
         "Several outputs have a loss each, and Keras adds them. So `loss_weights` of uᵢ/Σu (1/k for heads alike) or "
         "a fused output restore the match. With plain SGD a gradient k times as large is a step k times as long, so "
         "where all heads have the same units, k times the rate for Sequential does it too. Adam divides the gradient "
         "by its own size: the factor is all but gone already, and k times the rate makes steps k times as long. "
-        "The reduction `sum` adds up the sequences of a batch, in both models; the mean over the units comes before, so "
-        f"the factor stays. (Measured in float64 at learning rate {rate:g}; the first row is Functional's plain sum.)"
+        "The reduction `sum` adds up the sequences of a batch, in both models; the mean over the units comes before, "
+        f"so the factor stays. (Measured {at_rate(experiment)}; the first row is Functional's plain sum.)"
     )
 
 

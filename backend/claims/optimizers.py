@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from backend.claims.base import Chart, Claim, Evidence, Kind, Verdict, both, needs_fused, x_line
-from backend.claims.recipes import carry, losses, targets
+from backend.claims.recipes import at_rate, calm_rate, carry, losses, targets
 from backend.experiment import Experiment
 from backend.training import OPTIMIZERS, Training
 
@@ -31,26 +31,28 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
     rows = [_row(TITLES[name], found[name], shares[name]) for name in found]
     rows.append(_row(f"SGD, clipnorm {clipped['limit']:g}", clipped, _shares(clipped)))
     if not known:
-        rate = experiment.training.learning_rate
-        reason = f"at learning rate {rate:g} the outputs do not move, or leave the numbers"
+        reason = f"{at_rate(experiment)} the outputs do not move, or leave the numbers"
         return Verdict("does not apply", f"Nothing to compare: {reason}.", "", rows)
     part = [name for name, row in known.items() if row["sum"] > FORGIVEN]
     forgive = [name for name in known if name not in part]
-    words = []
-    if forgive:
-        most = _percent(known[name]["sum"] for name in forgive)
-        verb = "forgive" if len(forgive) > 1 else "forgives"
-        words.append(
-            f"{_listed(forgive)} {verb} the factor: after {evidence['steps']} steps the predictions are apart by {most} "
-            "of the way that they went."
+    forgiven = _percent(known[name]["sum"] for name in forgive)
+    parted = _percent(known[name]["sum"] for name in part)
+    verb = "forgive" if len(forgive) > 1 else "forgives"
+    way = f"after {evidence['steps']} steps the predictions are apart by {forgiven or parted} of the way that they went"
+    kind: Kind
+    if not part:
+        kind = "false"
+        finding = f"{_listed(forgive)} {verb} the factor: {way}."
+    elif not forgive:
+        kind = "true"
+        finding = f"{_listed(part)} {'do' if len(part) > 1 else 'does'} not forgive the factor: {way}."
+    else:
+        kind = "true if"
+        finding = (
+            f"True only with an optimizer that does not forgive the factor. {_listed(forgive)} {verb} it: {way}. With "
+            f"{_listed(part)} they are apart by {parted}."
         )
-    if part:
-        most = _percent(known[name]["sum"] for name in part)
-        words.append(f"{_listed(part)} {'do' if len(part) > 1 else 'does'} not forgive it: they are apart by {most}.")
-    kind: Kind = "true if" if part and forgive else "true" if part else "false"
-    if kind == "true if":
-        words.insert(0, "True only if the optimizer does not forgive the factor.")
-    return Verdict(kind, " ".join([*words, _together(known)]), _why(experiment, evidence), rows, _chart(known))
+    return Verdict(kind, f"{finding} {_together(known)}", _why(experiment, evidence), rows, _chart(known))
 
 
 def _shares(row: Mapping[str, float]) -> dict[str, float]:
@@ -71,24 +73,24 @@ def _together(known: Mapping[str, Mapping[str, float]]) -> str:
     apart = [name for name, row in known.items() if not row["mean"] <= MATCH]
     if apart:
         return f"With the mean of the losses, {_listed(apart)} still part{'s' if len(apart) == 1 else ''}."
-    return f"With the mean of the losses they agree to {max(row['mean'] for row in known.values()):.0e} of it with all."
+    most = max(row["mean"] for row in known.values())
+    how = f"to {most:.0e} of the way" if most else "to the last bit"
+    return f"With the mean of the losses every one keeps them together, {how}."
 
 
 def _row(title: str, row: Mapping[str, float], share: Mapping[str, float]) -> dict[str, str]:
-    if not math.isfinite(row["moved"]):
-        answer = "left the numbers"
-    elif not row["moved"]:
-        answer = "nothing moved"
-    else:
-        answer = "yes" if share["sum"] <= FORGIVEN else "no"
-        answer += "" if share["mean"] <= MATCH else ", not even with the mean"
     return {
         "optimizer": title,
         "outputs moved by": _number(row["moved"]),
-        "difference, losses summed": _number(row["sum"]),
-        "difference, their mean": _number(row["mean"]),
-        "forgives the factor": answer,
+        "apart, losses summed": _number(row["sum"]),
+        "forgives the factor": _answer(share["sum"], FORGIVEN),
+        "apart, their mean": _number(row["mean"]),
+        "agrees with the mean": _answer(share["mean"], MATCH),
     }
+
+
+def _answer(share: float, limit: float) -> str:
+    return "cannot tell" if math.isnan(share) else "yes" if share <= limit else "no"
 
 
 def _why(experiment: Experiment, evidence: Evidence) -> str:
@@ -107,14 +109,18 @@ def _why(experiment: Experiment, evidence: Evidence) -> str:
         "a rule that treats each number by itself cannot tell the styles apart. A rule that looks at a whole "
         f"variable can: clipnorm shortens each variable's gradient to a norm of {evidence['clipnorm']['limit']:g}, "
         f"and the output kernel is one variable of {units} columns in one style and {len(heads)} variables, each with "
-        f"a smaller norm, in the other. (Measured in float64 at learning rate {experiment.training.learning_rate:g}; "
-        f"forgiven is what keeps within {100 * FORGIVEN:g} % of the way.)"
+        f"a smaller norm, in the other. (Measured {at_rate(experiment)}; "
+        f"forgiven is what keeps within {100 * FORGIVEN:g}% of the way.)"
     )
 
 
 def _percent(shares: Iterable[float]) -> str:
-    largest = max(shares)
-    return f"up to {100 * largest:.2g} %" if math.isfinite(largest) else "all the numbers there are"
+    largest = max(shares, default=None)
+    if largest is None:
+        return ""
+    if not math.isfinite(largest):
+        return "more than any number"
+    return f"up to {100 * largest:.2g}%" if largest < 0.1 else f"up to {largest:.0%}"
 
 
 def _number(value: float) -> str:
@@ -130,7 +136,7 @@ def code(experiment: Experiment) -> str:
     """Print the largest difference of the predictions under two optimizers, with sum and mean, in float64."""
     architecture = experiment.architecture
     mean = list(Training(combine="mean").loss_weights(architecture))
-    rate = repr(experiment.training.learning_rate)
+    rate = repr(calm_rate(experiment))
     return both(
         experiment,
         'keras.config.set_floatx("float64")',

@@ -5,6 +5,20 @@ from __future__ import annotations
 from backend.architecture import Head
 from backend.experiment import Experiment
 
+#: The highest learning rate at which two trainings are held against each other.
+MAX_RATE = 0.05
+
+
+def calm_rate(experiment: Experiment) -> float:
+    """The visitor's learning rate, or `MAX_RATE`: beyond it training is chaos, and round-off grows to a difference."""
+    return min(experiment.training.learning_rate, MAX_RATE)
+
+
+def at_rate(experiment: Experiment) -> str:
+    """Where two trainings were compared, in words."""
+    rate, yours = calm_rate(experiment), experiment.training.learning_rate
+    return f"in float64 at learning rate {rate:g}" + (f", not your {yours:g}" if yours > rate else "")
+
 
 def targets(experiment: Experiment, n: int) -> list[str]:
     """Lines that make `heads`, random targets (n, units) in a list, and `y`, the same side by side."""

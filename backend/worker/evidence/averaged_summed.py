@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from backend.claims.recipes import calm_rate
 from backend.experiment import Experiment
 from backend.training import OPTIMIZERS, Optimizer
 from backend.worker.evidence.common import float64
@@ -50,7 +51,7 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
 
         @cache
         def trained(way: Way, rule: Optimizer) -> np.ndarray:
-            source = OPTIMIZERS[rule].format(rate=experiment.training.learning_rate * way.faster)
+            source = OPTIMIZERS[rule].format(rate=calm_rate(experiment) * way.faster)
             return setting.outputs(way.style, source, way.weights, way.reduction)
 
         before = np.asarray(_at(setting, sequential).outputs)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from backend.claims.recipes import calm_rate
 from backend.experiment import Experiment
 from backend.training import OPTIMIZERS
 from backend.worker.evidence.common import float64
@@ -17,13 +18,13 @@ STEPS = 100
 
 
 def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
-    """`optimizers`: name → how far Functional's outputs are from Sequential's after `steps` steps, with the `sum` of its
-    losses and with their `mean`; and how far they `moved` in that time, in the style where they went furthest. All in
-    float64, from the same weights, on the same batches; infinite where outputs left the numbers.
+    """`optimizers`: name → how far Functional's outputs are from Sequential's after `steps` steps, with the `sum` of
+    its losses and with their `mean`; and how far they `moved` in that time, in the style where they went furthest. All
+    in float64, from the same weights, on the same batches; infinite where outputs left the numbers.
 
     `clipnorm` is the same for SGD that clips each variable's gradient at `limit`.
     """
-    rate = experiment.training.learning_rate
+    rate = calm_rate(experiment)
     with float64():
         setting = course(experiment, STEPS, context)
         limit = _limit(setting)
