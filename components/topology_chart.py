@@ -33,16 +33,18 @@ def figure(topology: Topology, model: list[float], baseline: list[float], found:
     drawn.update_xaxes(tickvals=[0, 1], ticktext=names, range=[-0.4, 1.4], row=1, col=1)
     drawn.update_yaxes(title=topology.metric.name, row=1, col=1)
     if found:
-        drawn.add_hrect(found.low, found.high, fillcolor=translucent(_HUE, 0.16), line_width=0, row=1, col=2)
-        drawn.add_hline(found.median, line={"color": _HUE, "width": 2}, row=1, col=2)
         drawn.add_scatter(
             x=[0.12 * (i - (len(model) - 1) / 2) for i in range(len(model))], y=found.differences, row=1, col=2,
             mode="markers", marker={"color": _HUE, "size": 10}, showlegend=False, hovertemplate="%{y:+.3f}",
             name="difference",
         )  # fmt: skip
+        # After the points: Plotly leaves them out of a plot that is empty.
+        drawn.add_hrect(found.low, found.high, fillcolor=translucent(_HUE, 0.16), line_width=0, row=1, col=2)
+        drawn.add_hline(found.median, line={"color": _HUE, "width": 2}, row=1, col=2)
+    else:
+        drawn.add_scatter(x=[0], y=[0], row=1, col=2, mode="none", showlegend=False, hoverinfo="skip")
     drawn.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=2)
-    drawn.update_xaxes(tickvals=[0], ticktext=["gain"], range=[-0.6, 0.6], row=1, col=2)
-    drawn.update_yaxes(title="gain of the right over the left", row=1, col=2)
+    drawn.update_xaxes(tickvals=[0], ticktext=["gain, a dot a seed"], range=[-0.6, 0.6], row=1, col=2)
     drawn.update_layout(
         meta=title(topology, found), height=340, margin={"l": 8, "r": 8, "t": 8, "b": 8}, uirevision="beyond"
     )

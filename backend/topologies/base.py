@@ -139,19 +139,18 @@ def _cut(n: int) -> tuple[int, float]:
 
 def sentence(topology: Topology, found: Outcome) -> str:
     """The outcome in words."""
-    name = topology.metric.name
+    ours, theirs = f"“{topology.model.title}”", f"“{topology.baseline.title}”"
+    name = topology.metric.name + ("" if topology.metric.higher_is_better else " (less is better)")
+    seeds = f"Over {len(found.differences)} seeds"
     band = f"{_signed(found.low)} to {_signed(found.high)}"
-    seeds = f"{len(found.differences)} seeds"
     if found.finding == "no difference":
         return (
-            f"No difference: over {seeds} the {name} of “{topology.title}” less that of “{topology.baseline.title}” is "
-            f"{_signed(found.median)} in the middle, and its band, {band}, contains 0."
+            f"No difference. {seeds} the median gain in {name} of {ours} over {theirs} is {_signed(found.median)}, and "
+            f"the band, {band}, contains 0."
         )
-    word = "better" if found.finding == "better" else "worse"
-    more = "" if topology.metric.higher_is_better else " (less is better)"
     return (
-        f"“{topology.title}” is {word} than “{topology.baseline.title}” over {seeds}: {name}{more} differs by "
-        f"{abs(found.median):.3f} in the middle; the band of the gain, {band}, does not contain 0."
+        f"{seeds} {ours} is {found.finding} than {theirs}: the median gain in {name} is {_signed(found.median)}, and "
+        f"the band, {band}, does not contain 0."
     )
 
 

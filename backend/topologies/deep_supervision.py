@@ -8,7 +8,7 @@ from __future__ import annotations
 from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, r2
 from backend.topologies.residual import draw as draw_trend
 
-DEPTH = 4
+DEPTH = 5
 
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
@@ -71,5 +71,5 @@ TOPOLOGY = Topology(
     ),
     draw=draw,
     metric=Metric("R² of the last head", lambda predicted, truth: r2(predicted["late"], truth["late"])),
-    epochs=25,
+    epochs=30,
 )

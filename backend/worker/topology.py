@@ -87,13 +87,20 @@ class Runner:
         for variable, value in zip(self._model.optimizer.variables, self._fresh, strict=True):
             variable.assign(value)
         y = {name: problem.y[name] for name in self._model.output}
-        data = tf.data.Dataset.from_tensor_slices((problem.x, y))
+        data = tf.data.Dataset.from_tensor_slices((inputs_of(self._model, problem.x), y))
         data = data.shuffle(SAMPLES, seed=seed, reshuffle_each_iteration=True).batch(BATCH, drop_remainder=True)
-        self._model.fit(data, epochs=epochs, verbose=0, callbacks=list(callbacks))
+        self._model.fit(data, epochs=epochs, shuffle=False, verbose=0, callbacks=list(callbacks))
 
     def predict(self, x: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """The outputs by name, without tracing anything."""
-        return {name: np.asarray(values) for name, values in self._model(dict(x), training=False).items()}
+        inputs = inputs_of(self._model, x)
+        return {name: np.asarray(values) for name, values in self._model(inputs, training=False).items()}
+
+
+def inputs_of(model: keras.Model, x: Mapping[str, np.ndarray]) -> Any:
+    """What `model` takes of `x`: an array, or a tuple where it has several inputs."""
+    arrays = tuple(x[tensor.name] for tensor in model.inputs)
+    return arrays if len(arrays) > 1 else arrays[0]
 
 
 def _watch(context: Context, epochs: int) -> keras.callbacks.Callback:

@@ -48,7 +48,7 @@ def test_too_few_seeds_give_no_verdict(model, baseline):
 
 def test_the_sentence_says_what_was_found():
     topology = TOPOLOGIES["siamese"]
-    assert "is better than" in sentence(topology, outcome(HIGH, LOW, topology.metric))
+    assert "is better than “two LSTMs”" in sentence(topology, outcome(HIGH, LOW, topology.metric))
     assert "is worse than" in sentence(topology, outcome(LOW, HIGH, topology.metric))
     none = sentence(topology, outcome(LOW, LOW, topology.metric))
     assert none.startswith("No difference")
