@@ -12,6 +12,7 @@ from backend.experiment import Experiment
 from backend.training import OPTIMIZERS, Optimizer
 from backend.worker.evidence.common import float64
 from backend.worker.evidence.descent import Course, Point, course, difference, mean_weights
+from backend.worker.forget import forgetting
 from backend.worker.runtime import Context
 
 STEPS = 20
@@ -46,7 +47,7 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
         "rate": (sequential._replace(faster=k), functional),
         "reduction": (sequential._replace(reduction="sum"), functional._replace(reduction="sum")),
     }
-    with float64():
+    with forgetting(), float64():
         setting = course(experiment, STEPS, context)
 
         @cache

@@ -189,7 +189,7 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
     return apart if np.isfinite(apart) else float("inf")
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=3)  # the styles of one architecture, for the claims that start from it
 def _kept(architecture: Architecture, style: str) -> Descent:
     return Descent(architecture, style)
 

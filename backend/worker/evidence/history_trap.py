@@ -9,6 +9,7 @@ from backend.styles import STYLES
 from backend.worker.build import build
 from backend.worker.evidence.common import sample
 from backend.worker.evidence.fit import compiled, fit
+from backend.worker.forget import forgetting
 from backend.worker.runtime import Context
 
 #: Batches of one epoch at most: the fewer, the more the short one counts.
@@ -20,17 +21,33 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
     sequences: how many `sequences`, the size of the `last` batch, the `total`, and by head's name what is `logged`, and
     the batches' losses `weighted` by their sizes.
     """
-    heads = experiment.architecture.heads
-    batch = experiment.training.batch
     train, _ = experiment.training.split(experiment.sequences.samples)
-    x, targets = sample(experiment, train)
+    batch = experiment.training.batch
+    with forgetting():
+        return {"train": train, "batch": batch, "fits": _fits(experiment, sizes(train, batch), context)}
+
+
+def sizes(train: int, batch: int) -> tuple[int, int]:
+    """Numbers of sequences to fit: first one that ends as the visitor's own does, then the other kind.
+
+    One of the two is a multiple of the batch, the other not. There must be more sequences than one batch holds.
+    """
+    full = min(train // batch, MAX_BATCHES) * batch
+    if train % batch:
+        return full + train % batch, full
+    return full, full - batch + max(1, batch // 8)
+
+
+def _fits(experiment: Experiment, numbers: tuple[int, ...], context: Context) -> list[dict[str, Any]]:
+    heads, batch = experiment.architecture.heads, experiment.training.batch
+    x, targets = sample(experiment, max(numbers))
     model = build(STYLES["functional"].write(experiment.architecture), experiment.training.seed)
     weights = experiment.training.loss_weights(experiment.architecture)
     compiled(model, experiment, [head.loss for head in heads], list(weights))
     context.traced()
     start = model.get_weights()
     fits = []
-    for n in sizes(train, batch):
+    for n in numbers:
         model.set_weights(start)
         history, logs = fit(model, x[:n], [targets[head.name][:n] for head in heads], batch, 1, context)
         fits.append(
@@ -44,18 +61,7 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
                 },
             }
         )
-    return {"train": train, "batch": batch, "fits": fits}
-
-
-def sizes(train: int, batch: int) -> tuple[int, int]:
-    """Numbers of sequences to fit: first one that ends as the visitor's own does, then the other kind.
-
-    One of the two is a multiple of the batch, the other not. There must be more sequences than one batch holds.
-    """
-    full = min(train // batch, MAX_BATCHES) * batch
-    if train % batch:
-        return full + train % batch, full
-    return full, full - batch + max(1, batch // 8)
+    return fits
 
 
 def _weighted(means: list[float], n: int, batch: int) -> float:

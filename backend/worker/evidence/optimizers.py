@@ -12,6 +12,7 @@ from backend.experiment import Experiment
 from backend.training import OPTIMIZERS
 from backend.worker.evidence.common import float64
 from backend.worker.evidence.descent import Course, course, difference, mean_weights
+from backend.worker.forget import forgetting
 from backend.worker.runtime import Context
 
 STEPS = 100
@@ -25,7 +26,7 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
     `clipnorm` is the same for SGD that clips each variable's gradient at `limit`.
     """
     rate = calm_rate(experiment)
-    with float64():
+    with forgetting(), float64():
         setting = course(experiment, STEPS, context)
         limit = _limit(setting)
         clipping = f"keras.optimizers.SGD(learning_rate={rate!r}, clipnorm={limit!r})"

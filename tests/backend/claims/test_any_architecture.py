@@ -5,7 +5,7 @@ import pickle
 import pytest
 from hypothesis import given, settings
 
-from backend.claims import activations, advisor, fully_connected, initial_weights, shapes, speed
+from backend.claims import CLAIMS, activations, fully_connected, initial_weights, shapes
 from backend.claims.base import verdict
 from tests.backend.claims.cases import measured
 from tests.strategies import experiments
@@ -16,7 +16,7 @@ UNTRACED = [module.CLAIM for module in (fully_connected, shapes, initial_weights
 
 @given(experiments())
 def test_why_a_claim_does_not_apply_is_a_sentence(on):
-    for claim in (*UNTRACED, speed.CLAIM, advisor.CLAIM):
+    for claim in CLAIMS.values():
         reason = claim.applies(on)
         if reason:
             assert verdict(claim, on, {}).finding == f"Does not apply, because {reason}."
