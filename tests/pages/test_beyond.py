@@ -56,7 +56,7 @@ def test_a_link_with_an_unknown_one_is_mended_and_says_so():
     at = visit(topology="no_such")
     assert at.header[0].value == "1. Mixed heads"
     assert "topology" in at.warning[0].value
-    assert "it can be mixed\\_heads, two\\_inputs" in at.warning[0].value
+    assert "Used mixed\\_heads in its place" in at.warning[0].value
     assert not at.query_params
 
 
