@@ -57,12 +57,12 @@ class ModeFacts:
 MODES: dict[Mode, ModeFacts] = {
     "fit": ModeFacts("model.fit", "Keras's defaults: one call into TensorFlow for each step.", {}),
     "steps": ModeFacts(
-        f"steps_per_execution={STEPS_PER_EXECUTION}",
+        "steps_per_execution",
         f"One call into TensorFlow for {STEPS_PER_EXECUTION} steps, so Python takes less of the time.",
         {"steps_per_execution": STEPS_PER_EXECUTION},
     ),
     "xla": ModeFacts(
-        "jit_compile=True",
+        "jit_compile",
         "XLA compiles each step as a whole, which may merge small operations. Compiling takes seconds a model, so it "
         "is not in the default sweep and ends at 8 heads.",
         {"jit_compile": True},
@@ -104,24 +104,9 @@ class Sweep(Frozen):
             raise ValueError(f"a sweep compares {' and '.join(COMPARED)}")
         return self
 
-    def points(self, architecture: Architecture) -> list[tuple[Mode, int]]:
-        """What will be measured on this trunk, in order: mode by mode, few heads first."""
-        modes = [mode for mode in self.modes if mode != "xla" or not why_no_xla(architecture)]
-        return [(mode, k) for mode in modes for k in self.heads if k <= MODES[mode].most_heads]
-
-
-def why_no_xla(architecture: Architecture) -> str | None:
-    """Why Keras would ignore `jit_compile=True` for this trunk, in a sentence, or None.
-
-    Source: Keras `layers/rnn/lstm.py` sets `supports_jit = False` where the layer could run on cuDNN, which needs
-    `unroll=False`; `Model.jit_compile` then stays False, with a warning.
-    """
-    if architecture.unroll:
-        return None
-    return (
-        "Keras ignores jit_compile=True for an LSTM that is not unrolled, as here with so many timesteps, so there is "
-        "nothing to measure in that mode."
-    )
+    def points(self) -> list[tuple[Mode, int]]:
+        """What will be measured, in order: mode by mode, few heads first."""
+        return [(mode, k) for mode in self.modes for k in self.heads if k <= MODES[mode].most_heads]
 
 
 def with_heads(architecture: Architecture, k: int) -> Architecture:

@@ -25,7 +25,8 @@ from backend.styles import STYLES
 #: Verdicts on "the fused model is faster".
 Kind = Literal["true", "within noise", "false"]
 
-SEPARATE, FUSED = (STYLES[style].title for style in COMPARED)
+#: The two that are compared, short enough for a sentence.
+SEPARATE, FUSED = STYLES[COMPARED[0]].title, "fused"
 
 
 def of_mode(points: Sequence[Point], mode: Mode) -> list[Point]:
@@ -79,7 +80,7 @@ def grown(points: Sequence[Point], mode: Mode, count: Callable[[Figures], int], 
     if not mine:
         return what.capitalize()
     separate, fused = (count(mine[-1].styles[style]) for style in COMPARED)
-    return f"{heads(mine[-1].k).capitalize()}: {separate:,} {what} in {SEPARATE}, {fused:,} in fused"
+    return f"{heads(mine[-1].k).capitalize()}: {separate:,} {what} in {SEPARATE}, {fused:,} in {FUSED}"
 
 
 def lasts(points: Sequence[Point], mode: Mode, quantity: Quantity) -> str:
@@ -93,7 +94,7 @@ def lasts(points: Sequence[Point], mode: Mode, quantity: Quantity) -> str:
     if separate is None or fused is None:
         return f"{told}: not measured in this mode"
     at = heads(mine[-1].k)
-    return f"{told} at {at}: {seconds(separate.median)} in {SEPARATE}, {seconds(fused.median)} in fused"
+    return f"{told} at {at}: {seconds(separate.median)} in {SEPARATE}, {seconds(fused.median)} in {FUSED}"
 
 
 def explanation(points: Sequence[Point], mode: Mode) -> list[str]:
@@ -108,13 +109,13 @@ def explanation(points: Sequence[Point], mode: Mode) -> list[str]:
         return [f"With one head both are the same graph: {fused.operations:,} operations, {fused.variables} variables."]
     each = _per_head(mine)
     told = [
-        f"**Operations.** Both do the same sums; they differ in bookkeeping. At {heads(most.k)} a train step of "
-        f"{SEPARATE} has {separate.operations:,} operations, of {FUSED} {fused.operations:,}"
-        + (f"; one more head adds {each:,}, or none." if each else "."),
+        f"**Operations.** Both do the same sums; they differ in bookkeeping. At {heads(most.k)} a train step has "
+        f"{separate.operations:,} operations in {SEPARATE} and {fused.operations:,} in {FUSED}"
+        + (f"; one more head adds {each:,} there and none here." if each else "."),
         f"**Variables.** {separate.variables} against {fused.variables}: {separate.weights} weights against "
         f"{fused.weights}, {separate.slots} of the optimizer against {fused.slots}, {separate.trackers} that track "
         f"losses against {fused.trackers}. Each head is a kernel and a bias of its own, with a loss, a gradient and an "
-        "update for each; in fused they are columns of one kernel, however many.",
+        "update for each; fused, they are columns of one kernel, however many.",
     ]
     found = ratio(most)
     medians = [spread(figures.train) for figures in (separate, fused)]
@@ -166,10 +167,10 @@ def heads(k: int) -> str:
 
 
 def seconds(value: float) -> str:
-    """A time in the unit that reads best: 430 µs, 3.85 ms, 5.6 s."""
+    """A time in the unit that reads best: 430 µs, 3.85 ms, 0.75 s, 5.6 s."""
     if value < 9.995e-4:
         return f"{1e6 * value:.0f} µs"
-    if value < 0.9995:
+    if value < 0.4995:
         return f"{1e3 * value:.3g} ms"
     return f"{value:.2g} s" if value < 10 else f"{value:.0f} s"
 
@@ -183,7 +184,7 @@ def _per_head(mine: Sequence[Point]) -> int | None:
 
 
 def _longer(found: Ratio, k: int, position: int) -> str:
-    return f"{times(found)} " + (f"as long as fused at {heads(k)}" if position == 0 else f"at {k}")
+    return f"{times(found)} " + (f"as long as {FUSED} at {heads(k)}" if position == 0 else f"at {k}")
 
 
 def times(found: Ratio) -> str:

@@ -131,7 +131,7 @@ def _empty(ks: Sequence[int], y_title: str, height: int) -> go.Figure:
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         hovermode="x unified",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "traceorder": "normal"},
         uirevision="speed",
     )
     ends = [log10(min(ks)) - 0.12, log10(max(ks)) + 0.12]

@@ -22,7 +22,7 @@ def show(points: Sequence[Point], ks: Sequence[int]) -> None:
     ks = sorted(set(ks))
     mode = _mode(points)
     mine = speed_words.of_mode(points, mode)
-    _verdicts(mine)
+    _verdicts(mine, len(ks))
     left, right = st.columns(2)
     with left:
         chart.show(speed_charts.ratios(points, mode, ks), key="speed.ratio", alt="Functional over fused, by heads")
@@ -44,38 +44,41 @@ def _mode(points: Sequence[Point]) -> Mode:
     modes: list[Mode] = [mode for mode in MODES if any(point.mode == mode for point in points)]
     if len(modes) < 2:
         return modes[0]
-    seen: Mode = st.segmented_control(
-        "Mode", modes, default=modes[0], key=_MODE, required=True, on_change=state.touch,
-        format_func=lambda mode: MODES[mode].title, label_visibility="collapsed",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("Shown:", width="content")
+        seen: Mode = st.segmented_control(
+            "Shown", modes, default=modes[0], key=_MODE, required=True, on_change=state.touch,
+            format_func=lambda mode: MODES[mode].title, label_visibility="collapsed",
+        )  # fmt: skip
     return seen if seen in modes else modes[0]
 
 
-def _verdicts(mine: Sequence[Point]) -> None:
+def _verdicts(mine: Sequence[Point], columns: int) -> None:
     """“One layer for all is faster”, judged for each number of heads."""
-    st.markdown("**“One layer for all heads is faster than a layer for each”**, by number of heads:")
-    with st.grid(max(len(mine), 4), min_column_width=128):
+    st.markdown(
+        "**“One layer for all heads is faster than a layer for each”**, judged by a train step: Functional ÷ fused"
+    )
+    with st.grid(max(columns, 4), min_column_width=112, gap="xsmall"):
         for point in mine:
             found = ratio(point)
-            if found is None:
-                continue
-            kind = speed_words.verdict(found)
-            with st.container(border=True, gap="xsmall"):
-                st.markdown(f"{speed_words.heads(point.k)}  \n:{_COLOURS[kind]}-badge[{kind}]")
-                bounds = f" ({found.low:.2f} to {found.high:.2f})" if found.low and found.high else ""
-                st.markdown(f":small[**{found.median:.2f}**{bounds}]")
+            if found is not None:
+                kind = speed_words.verdict(found)
+                bounds = f" ({found.low:.2f}–{found.high:.2f})" if found.low and found.high else ""
+                st.markdown(
+                    f"{speed_words.heads(point.k)}  \n:{_COLOURS[kind]}-badge[**{kind}**]  \n"
+                    f":small[**{found.median:.2f}**{bounds}]"
+                )
 
 
 def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     st.header("Why: the same sums, more bookkeeping", anchor=False)
-    words, operations, variables = st.columns([2, 1, 1])
+    words, charts = st.columns(2)
     with words:
         told = [*speed_words.explanation(points, mode), speed_words.compiler(points), speed_words.control(points, mode)]
         st.markdown("\n".join(f"- {each}" for each in told if each))
-    with operations:
+    with charts:
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.operations, "operations")
         chart.show(figure, key="speed.operations", alt="Operations of a traced train step in each style, by heads")
-    with variables:
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.variables, "variables")
         chart.show(figure, key="speed.variables", alt="Variables of a train step in each style, by heads")
 
@@ -89,7 +92,7 @@ def _rest(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
             chart.show(figure, key=f"speed.{quantity}", alt=f"{quantity} in each style, by heads")
     if mode == "steps":
         st.caption(
-            f"Inference is not timed here: with steps_per_execution={STEPS_PER_EXECUTION} `predict` copies the model "
+            f"Inference is not timed here: with steps_per_execution={STEPS_PER_EXECUTION}, `predict` copies the model "
             "into its graph that many times."
         )
 

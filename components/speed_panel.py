@@ -39,7 +39,7 @@ def show(experiment: Experiment) -> None:
         if job:
             _line(job, experiment, sweep)
         st.caption(shown.told)
-        speed_outcome.show(shown.points, [k for _, k in shown.sweep.points(shown.experiment.architecture)])
+        speed_outcome.show(shown.points, [k for _, k in shown.sweep.points()])
 
     SWEEPS.live(draw)
 
@@ -63,8 +63,8 @@ def _shown(job: Job | None) -> Shown:
 
 def _told(result: Speed, where: str) -> Shown:
     told = (
-        f"{where}: {speed_words.trunk(result.experiment)}; {result.machine.software}; load {result.machine.load:g}, "
-        f"{result.measured_at[:10]}, {result.seconds:.0f} s."
+        f"{where}: {speed_words.trunk(result.experiment)}; {result.machine.software}; {result.seconds:.0f} s under a "
+        f"load of {result.machine.load:.1f}, {result.measured_at[:10]}."
     )
     return Shown(result.points, result.experiment, result.sweep, told)
 
@@ -75,7 +75,7 @@ def _asked(job: Job) -> tuple[Experiment, Sweep]:
 
 def _controls(experiment: Experiment, sweep: Sweep, view: JobView | None, shown: Shown) -> None:
     running = view is not None and not view.ended
-    planned = sweep.points(experiment.architecture)
+    planned = sweep.points()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Start", type="primary", icon=":material/play_arrow:", on_click=_start, disabled=running or not planned
@@ -109,20 +109,19 @@ def _line(job: Job, experiment: Experiment, sweep: Sweep) -> None:
 
 
 def _progress(job: Job) -> tuple[float, str]:
-    """How much of the expected work is done, and what is being done now."""
+    """How much of the time is over, and what is being done now."""
     view = job.view()
-    experiment, sweep = _asked(job)
-    work = [expected_seconds(experiment.architecture, *point) for point in sweep.points(experiment.architecture)]
-    done = len(points_of(view.events))
-    share = sum(work[:done]) / sum(work)
-    spent = time.time() - (view.started_at or view.submitted_at)
-    left = spent * (1 - share) / share if done else sum(work) - spent
     phases = [event for event in view.events if event.get("event") == "phase"]
     if not phases:
         return 0.0, "Starting …"
+    experiment, sweep = _asked(job)
+    work = [expected_seconds(experiment.architecture, *point) for point in sweep.points()]
+    done = [event["seconds"] for event in view.events if event.get("event") == "point"]
+    in_all = sum(work) * (done[-1] / sum(work[: len(done)]) if done else 1)
+    spent = time.time() - (view.started_at or view.submitted_at)
     now = phases[-1]
-    what = f"{now['doing'].capitalize()} · {MODES[now['mode']].title}, {speed_words.heads(now['k'])}"
-    return share, f"{what} · {_words(max(left, 1))} left"
+    what = f"{now['doing']} · {MODES[now['mode']].title}, {speed_words.heads(now['k'])}"
+    return min(spent / in_all, 0.99), f"{what} · {_words(in_all - spent)} left"
 
 
 def _words(seconds: float) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from backend import speed_link
 from backend.experiment import Experiment
-from backend.speed import ALL_HEADS, MODES, Sweep, why_no_xla
+from backend.speed import ALL_HEADS, MODES, Sweep
 from components import state
 
 #: For `state.synchronise`.
@@ -33,8 +33,7 @@ def show(experiment: Experiment) -> Sweep:
         )  # fmt: skip
         _pills("Run by Keras as", list(MODES), list(chosen.modes), "modes", format_func=lambda mode: MODES[mode].title)
     if "xla" in chosen.modes:
-        told = why_no_xla(experiment.architecture) or MODES["xla"].description
-        st.caption(f":material/info: **{MODES['xla'].title}**: {told}")
+        st.caption(f":material/info: **{MODES['xla'].title}**: {MODES['xla'].description}")
     return chosen
 
 

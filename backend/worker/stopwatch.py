@@ -51,19 +51,19 @@ def speed(payload: dict[str, Any], context: Context) -> Speed:
     """Measure `payload["sweep"]` on the trunk, optimizer and batch size of `payload["experiment"]`.
 
     Reports `{"event": "phase", "mode", "k", "doing"}` before each part of a point, and `{"event": "point", "data":
-    <Point>}` as soon as one is measured. Raises `Cancelled` between two readings, `Refused` where Keras does not
-    compile the model as asked.
+    <Point>, "seconds": <since the start>}` as soon as one is measured. Raises `Cancelled` between two readings,
+    `Refused` where Keras does not compile the model as asked.
     """
     experiment = Experiment.model_validate(payload["experiment"])
     sweep = Sweep.model_validate(payload["sweep"])
     machine, began = this_machine(), perf_counter()
     points: list[Point] = []
     builds: dict[int, dict[Measured, list[float]]] = {}
-    for mode, k in sweep.points(experiment.architecture):
+    for mode, k in sweep.points():
         with forgetting():
             point = _Stopwatch(experiment, sweep, mode, k, context).measure(builds)
         points.append(point)
-        context.report({"event": "point", "data": point.model_dump(mode="json")})
+        context.report({"event": "point", "data": point.model_dump(mode="json"), "seconds": perf_counter() - began})
     return Speed(
         experiment=experiment,
         sweep=sweep,
@@ -135,14 +135,14 @@ class _Stopwatch:
 
     def measure(self, builds: dict[int, dict[Measured, list[float]]]) -> Point:
         """The point; `builds` keeps the build times by k, which are the same in every mode."""
-        self._say("building")
+        self._say("Building")
         subjects = {style: self._subject(style) for style in self._styles}
         first = {}
         for style, subject in subjects.items():
-            self._say(f"tracing {STYLES[style].title}")
+            self._say(f"Tracing {STYLES[style].title}")
             first[style] = subject.first_call()
             self._context.traced()
-        self._say("timing")
+        self._say("Timing all in turns")
         if self._k not in builds:
             builds[self._k] = self._rounds("build", {style: self._builder(style) for style in self._styles})
         train = self._rounds("train", {style: subject.train for style, subject in subjects.items()})
@@ -171,8 +171,8 @@ class _Stopwatch:
     def _subject(self, style: Measured) -> Subject:
         fused = STYLES[style].outputs == "fused"
         subject = Subject(self._sources[style], self._architecture, fused, self._training.optimizer, self._mode)
-        if self._mode == "xla" and not subject.model.jit_compile:
-            raise Refused("Keras does not compile this trunk with XLA (jit_compile=True is ignored).")
+        if self._mode == "xla" and not subject.model.jit_compile:  # an LSTM that could run on cuDNN, with a GPU
+            raise Refused("Here Keras does not compile this trunk with XLA: it would ignore jit_compile=True.")
         batch = self._training.batch
         drawn = draw(self._architecture, Sequences(samples=max(32, BATCHES * batch)))
         subject.feed(drawn.x, list(drawn.y.values()), batch)

@@ -1,0 +1,39 @@
+"""Pages run as the app runs them: from the shell, with real workers."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.service import jobs
+
+SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
+WARM_WITHIN = 120
+
+
+@pytest.fixture(scope="session")
+def workers():
+    """The server's own jobs, warm."""
+    jobs.start()
+    architecture = {"architecture": {}, "style": "functional"}
+    assert jobs.wait(jobs.submit("warming", "describe", architecture), WARM_WITHIN).state == "finished"
+    yield jobs
+    jobs.stop()
+
+
+@pytest.fixture
+def page(workers):
+    """Opens a page of a new visitor with a query; the page's title is checked."""
+
+    def open_page(script: str, title: str, **query: str | list[str]) -> AppTest:
+        at = AppTest.from_file(str(SHELL), default_timeout=60)
+        for key, value in query.items():
+            at.query_params[key] = value
+        at.run()
+        if script != "compare.py":
+            at.switch_page(script).run()
+        assert not at.exception
+        assert [heading.value for heading in at.title] == [title]
+        return at
+
+    return open_page
