@@ -7,9 +7,9 @@ import streamlit as st
 from backend import estimate
 from backend.experiment import Experiment
 from backend.run import Run
-from components import downloads
-from components.watch import waiting
-from components.watched import RUNS, Watched, clear_earlier, earlier, start
+from backend.service import jobs
+from components import downloads, watch
+from components.watched import Watched, cancel, clear_earlier, earlier, start
 
 
 def show(experiment: Experiment, now: Watched | None) -> None:
@@ -18,7 +18,7 @@ def show(experiment: Experiment, now: Watched | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, disabled=running)
         cancelling = now is not None and now.view.cancelling
-        st.button("Cancel", icon=":material/stop:", on_click=RUNS.cancel, disabled=not running or cancelling)
+        st.button("Cancel", icon=":material/stop:", on_click=cancel, disabled=not running or cancelling)
         run = now.run if now else None
         downloads.show(run.experiment if run else experiment, run)
         if earlier():
@@ -31,10 +31,17 @@ def show(experiment: Experiment, now: Watched | None) -> None:
         _line(experiment, now)
 
 
+def pace(now: Watched) -> float:
+    """Seconds to the next look: less often the further back in the queue."""
+    return watch.pace(now.view)
+
+
 def _line(experiment: Experiment, now: Watched) -> None:
     view = now.view
     if view.state == "queued":
-        st.progress(0.0, text=waiting(view))
+        status = jobs.status
+        place = f"place {view.position} in the queue" if status.state == "ready" else status.sentence
+        st.progress(0.0, text=f"Waiting: {place}")
     elif view.state == "running":
         share = min(len(now.epochs) / now.epochs_in_all, 1.0)
         st.progress(share, text="Cancelling …" if view.cancelling else _running(now))

@@ -39,19 +39,18 @@ class Watch:
         if job is not None:
             jobs.cancel(visitor(), job.id)
 
-    def live(self, draw: Callable[[], None], ended: Callable[[], None] = lambda: None) -> None:
-        """Draw as a fragment, with a clock only while the job runs; `ended` is called when it no longer does."""
+    def live(self, draw: Callable[[], None]) -> None:
+        """Draw as a fragment, with a clock only while the job runs."""
         first = self._running()
 
         def look() -> None:
             now = self._running()
             if (now is None) != (first is None):
-                if now is None:
-                    ended()
+                state.touch()  # the query of a fragment's run may be an older one
                 st.rerun()  # the whole page: with a clock from here on, or without
             draw()
 
-        st.fragment(look, run_every=_pace(first) if first else None)()
+        st.fragment(look, run_every=pace(first) if first else None)()
 
     @property
     def _key(self) -> str:
@@ -69,7 +68,7 @@ def waiting(view: JobView) -> str:
     return "Waiting: " + (f"place {view.position} in the queue" if status.state == "ready" else status.sentence)
 
 
-def _pace(view: JobView) -> float:
+def pace(view: JobView) -> float:
     """Seconds to the next look: less often the further back in the queue."""
     ahead = (view.position or 1) - 1
     return min(_QUEUED_POLL + 0.3 * ahead, _SLOWEST_POLL) if ahead else _POLL

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.jobs import JobView
+from backend.jobs import Job, JobView
 from backend.run import Epoch, Run, epochs_of
+from backend.service import jobs
 from components import state
-from components.watch import Watch
+from components.visitor import visitor
 
-RUNS = Watch("train")
-_BEFORE = "train.before"
+KIND = "train"
+_WATCHED, _BEFORE = "train.job", "train.before"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Watched:
 
 def watched() -> Watched | None:
     """The run started on this page, or after a refresh the visitor's latest."""
-    job = RUNS.job()
+    wanted = st.session_state.get(_WATCHED)
+    job: Job | None = (jobs.get(visitor(), wanted) if wanted else None) or jobs.latest(visitor(), KIND)
     if job is None:
         return None
     return Watched(Experiment.model_validate(job.payload["experiment"]), job.view())
@@ -54,10 +56,20 @@ def watched() -> Watched | None:
 
 def start() -> None:
     """Callback: train the visitor's experiment; the run shown so far becomes the earlier one."""
+    state.touch()
     now = watched()
     if now is not None and now.epochs:
         st.session_state[_BEFORE] = now
-    RUNS.start({"experiment": state.experiment().model_dump(mode="json")})
+    job = jobs.submit(visitor(), KIND, {"experiment": state.experiment().model_dump(mode="json")})
+    st.session_state[_WATCHED] = job.id
+
+
+def cancel() -> None:
+    """Callback: stop the visitor's own run."""
+    state.touch()
+    now = watched()
+    if now is not None:
+        jobs.cancel(visitor(), now.view.id)
 
 
 def earlier() -> Watched | None:
