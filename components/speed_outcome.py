@@ -107,24 +107,28 @@ def table(mine: Sequence[Point]) -> pd.DataFrame:
     rows = []
     for point in mine:
         for style, figures in point.styles.items():
-            timed = {title: _cell(figures.seconds(quantity)) for quantity, title in _COLUMNS.items()}
+            timed = {title: _cell(figures.seconds(key), factor) for key, (title, factor) in _COLUMNS.items()}
             rows.append(
-                {"heads": point.k, "style": STYLES[style].title, **timed}
+                {"heads": point.k, "style": STYLES[style].title.replace(" ", _JOINED), **timed}
                 | {"operations": f"{figures.operations:,}", "variables": f"{figures.variables:,}"}
             )
     return pd.DataFrame(rows).set_index(["heads", "style"])
 
 
-_COLUMNS: dict[Quantity, str] = {
-    "build": "build", "first_call": "first call", "train": "train step", "infer": "inference",
-}  # fmt: skip
+#: Title, and how many of its units make a second.
+_COLUMNS: dict[Quantity, tuple[str, float]] = {
+    "build": ("build, ms", 1e3),
+    "first_call": ("first call, s", 1),
+    "train": ("train step, ms", 1e3),
+    "infer": ("inference, ms", 1e3),
+}
+_JOINED = "\u00a0"  # a space that keeps the words on one line
 
 
-def _cell(values: Sequence[float]) -> str:
-    found = spread(values)
+def _cell(values: Sequence[float], factor: float) -> str:
+    found = spread([factor * value for value in values])
     if found is None:
-        return "not timed"
+        return f"not{_JOINED}timed"
     if len(values) == 1:
-        return speed_words.seconds(found.median)
-    quartiles = f"{speed_words.seconds(found.low)} to {speed_words.seconds(found.high)}"
-    return f"{speed_words.seconds(found.median)} ({quartiles})"
+        return f"{found.median:.2f}"
+    return f"{found.median:.3g}{_JOINED}({found.low:.3g}–{found.high:.3g})"
