@@ -12,6 +12,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from keras.src.random import seed_generator
 from keras.src.utils import naming
 
 from backend.architecture import Architecture
@@ -25,14 +26,19 @@ def build(source: str, seed: int | None = None) -> keras.Model:
     """Execute `source` and return the `model` it defines, with names and weights as in a fresh process.
 
     A `seed` gives the initial weights that `keras.utils.set_random_seed(seed)` gives. Keras's initializers draw their
-    own seeds from Python's generator, so that alone is seeded; and of Keras's session only the name counters start
-    again. The usual calls would clear TensorFlow's kernel cache, which costs compiled styles 0.1 s at their next step.
+    own seeds from Python's generator, so that alone is seeded, and not the one of the process: in a worker Dask's
+    threads draw from that too, in between. Of Keras's session only the name counters start again. The usual calls
+    would clear TensorFlow's kernel cache, which costs compiled styles 0.1 s at their next step.
     """
     naming.reset_uids()
-    if seed is not None:
-        random.seed(seed)
     namespace: dict[str, Any] = {"__name__": "two_heads_source"}
-    exec(compile(source, "<style>", "exec"), namespace)  # written by backend.styles from validated values alone
+    usual = seed_generator.python_random
+    if seed is not None:
+        seed_generator.python_random = random.Random(seed)
+    try:
+        exec(compile(source, "<style>", "exec"), namespace)  # written by this backend from validated values alone
+    finally:
+        seed_generator.python_random = usual
     return namespace["model"]
 
 

@@ -106,3 +106,13 @@ def test_sequential_and_its_functional_twin_start_alike_bit_by_bit():
     for name, arrays in one.items():
         for a, b in zip(arrays, other[name], strict=True):
             np.testing.assert_array_equal(a, b)
+
+
+def test_a_seeds_weights_are_its_own_whoever_else_draws():
+    """In a worker other threads draw from Python's generator while a model is built."""
+    source = STYLES["functional"].write(Architecture())
+    meddled = source.replace("x = layers", "__import__('random').random()\nx = layers")
+    assert meddled != source
+    one, other = (build(text, 7).get_weights() for text in (source, meddled))
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_array_equal(a, b)
