@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from backend.jobs import JobView
@@ -27,37 +29,42 @@ def choose() -> Topology:
 
 
 def show(topology: Topology) -> None:
-    """Draw everything of `topology`; what Keras says arrives later."""
+    """Draw everything of `topology`; what Keras says arrives later. The picture, often tall, stands beside the rest."""
     st.header(f"{topology.number}. {topology.title}", anchor=False)
     st.markdown(topology.says)
-    _keras(topology)
-    st.subheader("The problem", anchor=False)
-    st.markdown(f"{topology.task}\n\n**The baseline, “{topology.baseline.title}”:** {topology.against}")
-    with st.expander("The baseline's source", icon=":material/code:"):
-        code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="beyond.baseline")
-    topology_run.show(topology)
+    words, picture = st.columns([3, 2], gap="large")
+    with words:
+        _answered(topology, _keras)
+        st.subheader("The problem", anchor=False)
+        st.markdown(f"{topology.task}\n\n**The baseline, “{topology.baseline.title}”:** {topology.against}")
+        with st.expander("The baseline's source", icon=":material/code:"):
+            code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="beyond.baseline")
+        topology_run.show(topology)
+    with picture:
+        _answered(topology, _picture)
 
 
-def _keras(topology: Topology) -> None:
-    """Picture, source and error, as a fragment with a clock until Keras has answered."""
-    asked_job = asked.look(topology, visitor())
-    pending = not asked_job.ended
+def _answered(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
+    """Draw a part that needs Keras's answer, as a fragment with a clock until it is there."""
+    job = asked.look(topology, visitor())
+    pending = not job.ended
 
     def draw() -> None:
-        view = asked_job.view()
+        view = job.view()
         if pending and view.ended:
             st.rerun()  # once more without the clock
-        code, picture = st.columns([3, 2], gap="large")
-        with code:
-            st.markdown(f"**In Keras**{_counts(topology, view)}")
-            code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="beyond.code")
-            st.markdown("**The nearest Sequential model, and what Keras says to it**")
-            code_panel.show("The Sequential attempt", topology.attempt, set(), key="beyond.attempt")
-            _error(view)
-        with picture:
-            _picture(topology, view)
+        show(topology, view)
 
     st.fragment(draw, run_every=_POLL if pending else None)()
+
+
+def _keras(topology: Topology, view: JobView) -> None:
+    """The source, Sequential's attempt and its error."""
+    st.markdown(f"**In Keras**{_counts(topology, view)}")
+    code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="beyond.code")
+    st.markdown("**The nearest Sequential model, and what Keras says to it**")
+    code_panel.show("The Sequential attempt", topology.attempt, set(), key="beyond.attempt")
+    _error(view)
 
 
 def _counts(topology: Topology, view: JobView) -> str:

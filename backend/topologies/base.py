@@ -145,8 +145,8 @@ def sentence(topology: Topology, found: Outcome) -> str:
     band = f"{_signed(found.low)} to {_signed(found.high)}"
     if found.finding == "no difference":
         return (
-            f"No difference. {seeds} the median gain in {name} of {ours} over {theirs} is {_signed(found.median)}, and "
-            f"the band, {band}, contains 0."
+            f"{seeds} no difference between {ours} and {theirs} is to be seen: the median gain in {name} is "
+            f"{_signed(found.median)}, and the band, {band}, contains 0."
         )
     return (
         f"{seeds} {ours} is {found.finding} than {theirs}: the median gain in {name} is {_signed(found.median)}, and "
