@@ -85,7 +85,8 @@ def _result(topology: Topology, view: JobView | None) -> None:
         st.markdown(f":{_COLOURS[found.finding]}-badge[**{_WORDS[found.finding]}**] {sentence(topology, found)}")
         st.caption(
             f"Scores on held-out sequences. The band holds the median of such differences with {found.confidence:.0%} "
-            "confidence, whatever they follow: it runs between two of the sorted differences, as in a sign test."
+            "confidence, whatever they follow: it runs between two of the sorted differences, as in a sign test. "
+            "The problems were tuned on other seeds."
         )
     figure = topology_chart.figure(topology, model, baseline, found)
     chart.show(figure, key="beyond.result", alt=f"{topology.metric.name} of both models for each seed")

@@ -14,6 +14,8 @@ Arrays = dict[str, np.ndarray]
 
 #: Sequences that train, and as many held out to measure on; passes over the former; runs with weights of their own.
 SAMPLES, EPOCHS, BATCH, SEEDS = 512, 20, 32, 5
+#: The problems were tuned on the first few seeds, where a small gain may be chance; what is shown comes from others.
+FIRST_SEED = 1000
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from backend.topologies import TOPOLOGIES, Topology
-from backend.topologies.base import BATCH, SAMPLES, Problem, Recipe
+from backend.topologies.base import BATCH, FIRST_SEED, SAMPLES, Problem, Recipe
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
 from backend.worker.runtime import Context, Refused
@@ -61,7 +61,7 @@ def train(payload: dict[str, Any], context: Context) -> dict[str, Any]:
     context.report({"event": "phase", "phase": "training"})
     watch = _watch(context, topology.epochs * topology.seeds * len(runners))
     scores: dict[str, list[float]] = {name: [] for name in runners}
-    for seed in range(topology.seeds):
+    for seed in range(FIRST_SEED, FIRST_SEED + topology.seeds):
         problem = topology.problem(seed, 2 * SAMPLES, relatedness)
         seen, held_out = problem.part(0, SAMPLES), problem.part(SAMPLES, 2 * SAMPLES)
         for name, runner in runners.items():
