@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -11,21 +10,12 @@ from backend.claims.recipes import calm_rate
 from backend.experiment import Experiment
 from backend.training import OPTIMIZERS, Optimizer
 from backend.worker.evidence.common import float64
-from backend.worker.evidence.descent import Course, Point, course, difference, mean_weights
+from backend.worker.evidence.descent import Point, Way, course, difference, mean_weights
 from backend.worker.forget import forgetting
 from backend.worker.runtime import Context
 
 STEPS = 20
 RULES: tuple[Optimizer, ...] = ("sgd", "adam")
-
-
-class Way(NamedTuple):
-    """A style and how it is compiled; `faster` multiplies the learning rate."""
-
-    style: str
-    weights: tuple[float, ...] = ()
-    reduction: str = "mean"
-    faster: int = 1
 
 
 def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
@@ -36,51 +26,45 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
     there is nothing to divide by. `remedies`: name → `loss` ratio, and the largest difference of the outputs after
     `steps` steps with each of `RULES`. `moved`: how far each rule took Sequential's outputs in that time.
     """
-    architecture = experiment.architecture
+    architecture, rate = experiment.architecture, calm_rate(experiment)
     k = len(architecture.heads)
-    once = (1.0,) * k
-    sequential, functional = Way("sequential"), Way("functional", once)
+    sequential, functional = Way("sequential"), Way("functional", (1.0,) * k)
+    yours = functional._replace(weights=experiment.training.loss_weights(architecture))
     remedies = {
         "none": (sequential, functional),
-        "loss_weights": (sequential, Way("functional", mean_weights(architecture))),
+        "loss_weights": (sequential, functional._replace(weights=mean_weights(architecture))),
         "fused": (sequential, Way("functional_fused")),
-        "rate": (sequential._replace(faster=k), functional),
+        "rate": (sequential, functional),
         "reduction": (sequential._replace(reduction="sum"), functional._replace(reduction="sum")),
     }
+    ways = list(dict.fromkeys(way for pair in remedies.values() for way in pair))
     with forgetting(), float64():
         setting = course(experiment, STEPS, context)
-
-        @cache
-        def trained(way: Way, rule: Optimizer) -> np.ndarray:
-            source = OPTIMIZERS[rule].format(rate=calm_rate(experiment) * way.faster)
-            return setting.outputs(way.style, source, way.weights, way.reduction)
-
-        before = np.asarray(_at(setting, sequential).outputs)
-        yours = Way("functional", experiment.training.loss_weights(architecture))
+        points = {way: setting.at_start(way) for way in {*ways, yours}}
+        trunk = setting.descent("sequential")[0].trunk()
+        rows: dict[str, dict[str, float]] = {
+            name: {"loss": _divide(points[there].loss, points[here].loss)} for name, (here, there) in remedies.items()
+        }
+        moved = {}
+        for rule in RULES:
+            ends = dict(zip(ways, setting.outputs(ways, OPTIMIZERS[rule].format(rate=rate)), strict=True))
+            (faster,) = setting.outputs([sequential], OPTIMIZERS[rule].format(rate=rate * k))
+            for name, (here, there) in remedies.items():
+                rows[name][rule] = difference(faster if name == "rate" else ends[here], ends[there])
+            moved[rule] = difference(ends[sequential], np.asarray(points[sequential].outputs))
         return {
-            "sequences": len(before),
+            "sequences": len(setting.x),
             "steps": setting.steps,
-            "default": _ratios(setting, sequential, functional),
-            "yours": _ratios(setting, sequential, yours),
-            "remedies": {
-                name: {"loss": _divide(_at(setting, there).loss, _at(setting, here).loss)}
-                | {rule: difference(trained(here, rule), trained(there, rule)) for rule in RULES}
-                for name, (here, there) in remedies.items()
-            },
-            "moved": {rule: difference(trained(sequential, rule), before) for rule in RULES},
+            "default": _ratios(points[sequential], points[functional], trunk),
+            "yours": _ratios(points[sequential], points[yours], trunk),
+            "remedies": rows,
+            "moved": moved,
         }
 
 
-def _at(setting: Course, way: Way) -> Point:
-    """Where all descents start, on all sequences at once."""
-    descent, flat = setting.descent(way.style)
-    return descent.at(flat, setting.x, setting.y, way.weights, way.reduction)
-
-
-def _ratios(setting: Course, here: Way, there: Way) -> dict[str, Any]:
-    one, other = _at(setting, here), _at(setting, there)
+def _ratios(one: Point, other: Point, trunk: dict[str, slice]) -> dict[str, Any]:
     gradients = {}
-    for name, part in setting.descent(here.style)[0].trunk().items():
+    for name, part in trunk.items():
         mine, theirs = one.gradient[part].numpy(), other.gradient[part].numpy()
         ratio = _divide(mine @ theirs, mine @ mine)  # the factor that fits best
         rest = _divide(np.linalg.norm(theirs - ratio * mine), np.linalg.norm(theirs))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -25,15 +25,25 @@ from backend.worker.compiled import EXECUTOR, LOSSES
 from backend.worker.evidence.common import sample
 from backend.worker.runtime import Context
 
-#: Sequences drawn for a descent, and how many of them one step sees.
+#: Sequences of a descent, and how many of them one step sees, at most.
 SEQUENCES, BATCH = 256, 32
+
+#: The fewest steps and sequences that show anything, for the largest models.
+_FEWEST_STEPS, _FEWEST_SEQUENCES = 5, 32
 
 #: Multiply-adds that one sequence may cost in all steps of a descent, and what calling one LSTM timestep costs beside.
 _BUDGET, _PER_TIMESTEP = 1e8, 2e4
 
 
-@dataclass(frozen=True)
-class Point:
+class Way(NamedTuple):
+    """A style and how it is compiled. A fused output has one loss and takes no loss weights."""
+
+    style: str
+    weights: tuple[float, ...] = ()
+    reduction: str = "mean"
+
+
+class Point(NamedTuple):
     """A style at given weights: its loss, the flat gradient, and the outputs of all heads side by side."""
 
     loss: tf.Tensor
@@ -47,8 +57,8 @@ class Descent:
     def __init__(self, architecture: Architecture, style: str) -> None:
         self._fused = STYLES[style].one_output(architecture)
         self._model = build(STYLES[style].write(architecture))
-        self._shapes = [tuple(variable.shape) for variable in self._model.trainable_variables]
-        self.sizes = [int(np.prod(shape)) for shape in self._shapes]
+        self.shapes = [tuple(variable.shape) for variable in self._model.trainable_variables]
+        self.sizes = [int(np.prod(shape)) for shape in self.shapes]
         self._units = [head.units for head in architecture.heads]
         heads = architecture.heads[:1] if self._fused else architecture.heads
         self._losses = {how: [LOSSES[head.loss](reduction=how) for head in heads] for how in ("mean", "sum")}
@@ -66,17 +76,11 @@ class Descent:
         ends = np.cumsum(self.sizes).tolist()
         return {name: slice(start, end) for name, start, end in zip(names, [0, *ends], ends, strict=False)}
 
-    def shapes(self, apart: bool) -> list[tuple[int, ...]]:
-        """Shapes of the variables that an optimizer sees: one for all weights, or those of the model."""
-        return self._shapes if apart else [(sum(self.sizes),)]
-
-    def at(
-        self, flat: Any, x: tf.Tensor, y: tf.Tensor, weights: Sequence[float] = (), reduction: str = "mean"
-    ) -> Point:
-        """Loss, gradient and outputs at the weights `flat`. A fused output has one loss and takes no loss weights."""
-        taken = tf.constant((1.0,) if self._fused else weights, tf.float64)
+    def at(self, flat: Any, x: tf.Tensor, y: tf.Tensor, way: Way) -> Point:
+        """Loss, gradient and outputs at the weights `flat`."""
+        weights = tf.constant((1.0,) if self._fused else way.weights, tf.float64)
         with tf.experimental.function_executor_type(EXECUTOR):
-            return Point(*self._traced(tf.convert_to_tensor(flat), x, y, taken, tf.constant(reduction == "sum")))
+            return Point(*self._traced(tf.convert_to_tensor(flat), x, y, weights, tf.constant(way.reduction == "sum")))
 
     def _trace(self, architecture: Architecture) -> Any:
         signature = [
@@ -92,7 +96,7 @@ class Descent:
     def _graph(
         self, flat: tf.Tensor, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, summed: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        parts = [tf.reshape(part, shape) for part, shape in zip(tf.split(flat, self.sizes), self._shapes, strict=True)]
+        parts = [tf.reshape(part, shape) for part, shape in zip(tf.split(flat, self.sizes), self.shapes, strict=True)]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(parts)
             with keras.StatelessScope(zip(self._model.trainable_variables, parts, strict=True)):
@@ -128,20 +132,21 @@ class Course:
         self.context.traced(_kept.cache_info().misses - before)
         return found, found.flatten(carry(self.start, self.architecture, STYLES["sequential"], STYLES[style]))
 
-    def outputs(
-        self,
-        style: str,
-        optimizer: str,
-        weights: Sequence[float] = (),
-        reduction: str = "mean",
-        apart: bool = False,
-    ) -> np.ndarray:
-        """What the style predicts for all sequences after all steps with `optimizer` (Keras source).
+    def at_start(self, way: Way) -> Point:
+        """Where all descents start, on all sequences at once."""
+        descent, flat = self.descent(way.style)
+        return descent.at(flat, self.x, self.y, way)
 
-        With `apart` the optimizer sees the model's own variables, which rules that treat a variable as a whole need.
+    def outputs(self, ways: Sequence[Way], optimizer: str, apart: bool = False) -> list[np.ndarray]:
+        """What each way predicts for all sequences after all steps with `optimizer` (Keras source).
+
+        One optimizer updates all of them in one variable, which takes a rule that treats each number by itself. With
+        `apart` it sees the models' own variables, for rules that treat a variable as a whole.
         """
-        descent, flat = self.descent(style)
-        shapes = descent.shapes(apart)
+        descents, starts = zip(*(self.descent(way.style) for way in ways), strict=True)
+        ends = [len(start) for start in starts]
+        flat = np.concatenate(starts)
+        shapes = [shape for descent in descents for shape in descent.shapes] if apart else [flat.shape]
         sizes = [int(np.prod(shape)) for shape in shapes]
         parts = np.split(flat, np.cumsum(sizes)[:-1])
         variables = [keras.Variable(part.reshape(shape)) for part, shape in zip(parts, shapes, strict=True)]
@@ -149,27 +154,31 @@ class Course:
         for step in range(self.steps):
             self.context.raise_if_cancelled()
             x, y = self.batches[step % len(self.batches)]
-            gradient = descent.at(_joined(variables), x, y, weights, reduction).gradient
-            pieces = [tf.reshape(p, s) for p, s in zip(tf.split(gradient, sizes), shapes, strict=True)]
-            rule.apply(pieces, variables)
-        return np.asarray(descent.at(_joined(variables), self.x, self.y, weights).outputs)
+            weights = tf.split(_joined(variables), ends)
+            points = [d.at(own, x, y, way) for d, own, way in zip(descents, weights, ways, strict=True)]
+            gradients = tf.split(tf.concat([point.gradient for point in points], 0), sizes)
+            rule.apply([tf.reshape(g, shape) for g, shape in zip(gradients, shapes, strict=True)], variables)
+        weights = tf.split(_joined(variables), ends)
+        points = [d.at(own, self.x, self.y, way) for d, own, way in zip(descents, weights, ways, strict=True)]
+        return [np.asarray(point.outputs) for point in points]
 
 
 def course(experiment: Experiment, steps: int, context: Context) -> Course:
     """The visitor's first sequences in batches, at most `steps` steps on them, and seeded weights in float64.
 
-    A large model takes fewer steps (10 at least), so that the claim ends while someone waits.
+    A large model takes fewer steps on fewer sequences, so that the claim ends while someone waits.
     """
     architecture = experiment.architecture
-    drawn, targets = sample(experiment, SEQUENCES)
+    affordable = _BUDGET / _work(architecture)
+    drawn, targets = sample(experiment, int(np.clip(4 * affordable, _FEWEST_SEQUENCES, SEQUENCES)))
     x = tf.constant(drawn, tf.float64)
     y = tf.constant(np.concatenate([targets[head.name] for head in architecture.heads], axis=1), tf.float64)
     order = np.random.default_rng(experiment.training.seed).permutation(len(drawn))
-    size = min(BATCH, len(drawn))
+    size = min(BATCH, len(drawn) // 4)
     rows = order[: len(order) // size * size].reshape(-1, size)
     return Course(
         architecture=architecture,
-        steps=int(np.clip(_BUDGET / _work(architecture), 10, steps)),
+        steps=int(np.clip(affordable, _FEWEST_STEPS, steps)),
         x=x,
         y=y,
         batches=[(tf.gather(x, row), tf.gather(y, row)) for row in rows],

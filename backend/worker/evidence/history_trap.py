@@ -24,7 +24,8 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
     train, _ = experiment.training.split(experiment.sequences.samples)
     batch = experiment.training.batch
     with forgetting():
-        return {"train": train, "batch": batch, "fits": _fits(experiment, sizes(train, batch), context)}
+        fits = _fits(experiment, sizes(train, batch), context)
+    return {"train": train, "batch": batch, "fits": fits}
 
 
 def sizes(train: int, batch: int) -> tuple[int, int]:
@@ -46,22 +47,19 @@ def _fits(experiment: Experiment, numbers: tuple[int, ...], context: Context) ->
     compiled(model, experiment, [head.loss for head in heads], list(weights))
     context.traced()
     start = model.get_weights()
-    fits = []
-    for n in numbers:
+    fits = {}
+    for n in sorted(numbers, key=lambda n: n % batch == 0):  # what is traced for a short batch serves full ones too
         model.set_weights(start)
         history, logs = fit(model, x[:n], [targets[head.name][:n] for head in heads], batch, 1, context)
-        fits.append(
-            {
-                "sequences": n,
-                "last": n % batch or batch,
-                "total": history["loss"][0],
-                "logged": {head.name: history[f"{head.name}_loss"][0] for head in heads},
-                "weighted": {
-                    head.name: _weighted([log[f"{head.name}_loss"] for log in logs], n, batch) for head in heads
-                },
-            }
-        )
-    return fits
+        running = {head.name: [log[f"{head.name}_loss"] for log in logs] for head in heads}
+        fits[n] = {
+            "sequences": n,
+            "last": n % batch or batch,
+            "total": history["loss"][0],
+            "logged": {head.name: history[f"{head.name}_loss"][0] for head in heads},
+            "weighted": {name: _weighted(means, n, batch) for name, means in running.items()},
+        }
+    return [fits[n] for n in numbers]
 
 
 def _weighted(means: list[float], n: int, batch: int) -> float:

@@ -11,7 +11,7 @@ from backend.claims.recipes import calm_rate
 from backend.experiment import Experiment
 from backend.training import OPTIMIZERS
 from backend.worker.evidence.common import float64
-from backend.worker.evidence.descent import Course, course, difference, mean_weights
+from backend.worker.evidence.descent import Course, Way, course, difference, mean_weights
 from backend.worker.forget import forgetting
 from backend.worker.runtime import Context
 
@@ -41,24 +41,21 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
 
 
 def _compare(setting: Course, optimizer: str, apart: bool = False) -> dict[str, float]:
-    descent, flat = setting.descent("sequential")
-    before = np.asarray(descent.at(flat, setting.x, setting.y).outputs)
-    weights = mean_weights(setting.architecture)
-    weights = mean_weights(setting.architecture)
-    fused = setting.outputs("sequential", optimizer, apart=apart)
-    summed = setting.outputs("functional", optimizer, (1.0,) * len(weights), apart=apart)
-    mean = setting.outputs("functional", optimizer, weights, apart=apart)
+    mean = mean_weights(setting.architecture)
+    sequential, once = Way("sequential"), (1.0,) * len(mean)
+    before = np.asarray(setting.at_start(sequential).outputs)
+    ways = [sequential, Way("functional", once), Way("functional", mean)]
+    fused, summed, averaged = setting.outputs(ways, optimizer, apart)
     here, there = difference(fused, before), difference(summed, before)
     return {
         "moved": max(here, there) if np.isfinite(there) else here,
         "sum": difference(fused, summed),
-        "mean": difference(fused, mean),
+        "mean": difference(fused, averaged),
     }
 
 
 def _limit(setting: Course) -> float:
     """A round number below the norm of the fused kernel's gradient, so that clipping has something to do."""
-    descent, flat = setting.descent("sequential")
-    gradient = descent.at(flat, *setting.batches[0]).gradient
-    norm = float(tf.norm(gradient[sum(descent.sizes[:-2]) : -descent.sizes[-1]]))
+    sizes = setting.descent("sequential")[0].sizes
+    norm = float(tf.norm(setting.at_start(Way("sequential")).gradient[sum(sizes[:-2]) : -sizes[-1]]))
     return float(f"{norm / 2:.0e}") or 0.1

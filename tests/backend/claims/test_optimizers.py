@@ -2,11 +2,14 @@
 
 import math
 
+import keras
 import pytest
 
 from backend.claims.base import verdict
 from backend.claims.optimizers import CLAIM, TITLES
 from backend.training import OPTIMIZERS, Training
+from backend.worker.evidence.optimizers import measure
+from backend.worker.runtime import Cancelled, Context, flag
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,
@@ -118,7 +121,16 @@ def test_unusual_architectures(where):
     judged = verdict(CLAIM, where, found)
     assert judged.kind == ("true" if where is SEVERAL_UNITS else "true if")
     assert {line["agrees with the mean"] for line in judged.table[:-1]} == {"yes"}
-    assert 10 <= found["steps"] <= 100
+    assert 5 <= found["steps"] <= 100
+
+
+@pytest.mark.slow
+def test_it_stops_at_once_when_cancelled_and_leaves_float32_behind():
+    context = Context("claim 6, cancelled")
+    flag(context.job_id)
+    with pytest.raises(Cancelled):
+        measure(DEFAULT, context)
+    assert keras.config.floatx() == "float32"
 
 
 @pytest.mark.slow
