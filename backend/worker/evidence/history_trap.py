@@ -46,10 +46,13 @@ def _fits(experiment: Experiment, numbers: tuple[int, ...], context: Context) ->
     weights = experiment.training.loss_weights(experiment.architecture)
     compiled(model, experiment, [head.loss for head in heads], list(weights))
     context.traced()
-    start = model.get_weights()
+    model.optimizer.build(model.trainable_variables)
+    state = [*model.variables, *model.optimizer.variables]
+    start = [variable.numpy() for variable in state]
     fits = {}
     for n in sorted(numbers, key=lambda n: n % batch == 0):  # what is traced for a short batch serves full ones too
-        model.set_weights(start)
+        for variable, value in zip(state, start, strict=True):
+            variable.assign(value)
         history, logs = fit(model, x[:n], [targets[head.name][:n] for head in heads], batch, 1, context)
         running = {head.name: [log[f"{head.name}_loss"] for log in logs] for head in heads}
         fits[n] = {
