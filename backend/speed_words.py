@@ -69,7 +69,7 @@ def control(points: Sequence[Point], mode: Mode) -> str:
     one, other = (STYLES[style].title for style in CONTROL)
     span = f"{min(ratios):.2f}" + (f" to {max(ratios):.2f}" if len(ratios) > 1 else "")
     return (
-        f"The control: {one} and {other} are the same network, and their ratio came out at {span}. Each interval below "
+        f"The control: {one} and {other} are the same network, and their ratio came out at {span}. Each interval here "
         "allows for that: it holds for either of them."
     )
 
