@@ -68,9 +68,21 @@ def section(title: str, draw: Callable[[], None], folded: bool = False) -> None:
 
 def architecture() -> None:
     """Input, trunk and heads."""
+    trunk()
+    section("Heads, one a task", _heads)
+
+
+def trunk() -> None:
+    """Input and trunk."""
     section("Input", _input)
     section("Trunk, shared by all heads", _trunk)
-    section("Heads, one a task", _heads)
+
+
+def step() -> None:
+    """What a single training step depends on, beside the architecture."""
+    optimizer, batch = st.columns(2)
+    _optimizer(optimizer)
+    batch.number_input("Batch", 1, 512, **state.view(("training", "batch")))
 
 
 def _input() -> None:
@@ -217,12 +229,7 @@ def training() -> None:
     """Optimizer, rate, batches, epochs, how losses combine, and where both styles start."""
     experiment = state.experiment()
     optimizer, rate = st.columns(2)
-    optimizer.selectbox(
-        "Optimizer",
-        list(OPTIMIZERS),
-        format_func=lambda key: OPTIMIZER_TITLES[key],
-        **state.view(("training", "optimizer")),
-    )
+    _optimizer(optimizer)
     rate.number_input(
         "Learning rate", 1e-5, 100.0, step=0.001, format="%.5g", **state.view(("training", "learning_rate"))
     )
@@ -249,6 +256,15 @@ def training() -> None:
     seed, seeds = st.columns(2)
     seed.number_input("Seed", 0, 2**31 - 100, **state.view(("training", "seed")))
     seeds.number_input("Number of seeds", 1, 10, **state.view(("training", "seeds")))
+
+
+def _optimizer(place: Any) -> None:
+    place.selectbox(
+        "Optimizer",
+        list(OPTIMIZERS),
+        format_func=lambda key: OPTIMIZER_TITLES[key],
+        **state.view(("training", "optimizer")),
+    )
 
 
 def _weight(i: int, head: Head, experiment: Experiment) -> None:

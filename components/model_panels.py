@@ -11,31 +11,22 @@ from backend.architecture import Architecture
 from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.layers import parameters
-from backend.service import jobs
 from backend.styles import STYLES, Style
 from backend.witness import ask
 from components import code_panel, controls, parameter_table, state
 from components.visitor import visitor
+from components.watch import live, unended, waiting
 
 VIEWS = ("Code", "Graph", "Summary", "Parameters")
-_POLL = 0.5
 
 
 def show(experiment: Experiment) -> None:
     """Draw both columns. What Keras says arrives later; all else is there at once."""
     asked = [ask(experiment.architecture, style, visitor()) for style in experiment.styles()]
-    pending = not all(job.ended for job in asked)
-
-    def draw() -> None:
-        views = [job.view() for job in asked]
-        if pending and all(view.ended for view in views):
-            state.redraw()  # once more without the clock
-        _columns(experiment, views)
-
     for side, place in zip(("left", "right"), st.columns(2), strict=True):
         with place:
             controls.style(side)
-    st.fragment(draw, run_every=_POLL if pending else None)()
+    live(lambda: _columns(experiment, [job.view() for job in asked]), lambda: unended(asked))
 
 
 def _columns(experiment: Experiment, views: list[JobView]) -> None:
@@ -72,10 +63,7 @@ def _count(architecture: Architecture, style: Style, view: JobView, chosen: str)
 
 
 def _waiting(view: JobView) -> str:
-    status = jobs.status
-    if status.state != "ready":
-        return status.sentence
-    return f"Keras is asked (place {view.position} in the queue) …" if view.position else "Keras is asked …"
+    return waiting(view) if view.state == "queued" else "Keras is asked …"
 
 
 def _code(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:

@@ -7,11 +7,10 @@ import streamlit as st
 from backend import estimate
 from backend.experiment import Experiment
 from backend.run import Run
-from backend.service import jobs
 from components import downloads
-from components.watched import Watched, cancel, clear_earlier, earlier, start
-
-_POLL, _QUEUED_POLL, _SLOWEST_POLL = 0.6, 1.5, 5.0
+from components.text import about
+from components.watch import waiting
+from components.watched import RUNS, Watched, clear_earlier, earlier, start
 
 
 def show(experiment: Experiment, now: Watched | None) -> None:
@@ -20,31 +19,23 @@ def show(experiment: Experiment, now: Watched | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, disabled=running)
         cancelling = now is not None and now.view.cancelling
-        st.button("Cancel", icon=":material/stop:", on_click=cancel, disabled=not running or cancelling)
+        st.button("Cancel", icon=":material/stop:", on_click=RUNS.cancel, disabled=not running or cancelling)
         run = now.run if now else None
         downloads.show(run.experiment if run else experiment, run)
         if earlier():
             st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier)
         if not running:
             st.caption(
-                f":material/timer: Expected: {_words(estimate.seconds(experiment))} for both styles", width="content"
+                f":material/timer: Expected: {about(estimate.seconds(experiment))} for both styles", width="content"
             )
     if now is not None:
         _line(experiment, now)
 
 
-def pace(now: Watched) -> float:
-    """Seconds to the next look: less often the further back in the queue."""
-    ahead = (now.view.position or 1) - 1
-    return min(_QUEUED_POLL + 0.3 * ahead, _SLOWEST_POLL) if ahead else _POLL
-
-
 def _line(experiment: Experiment, now: Watched) -> None:
     view = now.view
     if view.state == "queued":
-        status = jobs.status
-        place = f"place {view.position} in the queue" if status.state == "ready" else status.sentence
-        st.progress(0.0, text=f"Waiting: {place}")
+        st.progress(0.0, text=waiting(view))
     elif view.state == "running":
         share = min(len(now.epochs) / now.epochs_in_all, 1.0)
         st.progress(share, text="Cancelling …" if view.cancelling else _running(now))
@@ -60,10 +51,10 @@ def _running(now: Watched) -> str:
     done = now.epochs
     if not done:
         phases = [event["phase"] for event in now.view.events if event.get("event") == "phase"]
-        expected = _words(estimate.seconds(now.experiment))
+        expected = about(estimate.seconds(now.experiment))
         return f"{(phases[-1] if phases else 'starting').capitalize()} … ({expected} expected in all)"
     each = (done[-1].seconds - done[0].seconds) / (len(done) - 1) if len(done) > 1 else done[0].seconds
-    left = _words(each * (now.epochs_in_all - len(done)))
+    left = about(each * (now.epochs_in_all - len(done)))
     seeds = f" · seed {len({epoch.seed for epoch in done})} of {now.experiment.training.seeds}"
     return f"Epoch {done[-1].epoch} of {now.experiment.training.epochs}" + (
         f"{seeds if now.experiment.training.seeds > 1 else ''} · {left} left"
@@ -81,9 +72,3 @@ def _finished(experiment: Experiment, run: Run) -> None:
     )
     if run.stopped:
         st.warning(f"{run.stopped} The curves show what came before.", icon=":material/warning:")
-
-
-def _words(seconds: float) -> str:
-    if seconds < 1.5:
-        return "about a second"
-    return f"about {seconds:.0f} seconds" if seconds < 90 else f"about {seconds / 60:.0f} minutes"

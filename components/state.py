@@ -6,26 +6,43 @@ value from a widget is checked exactly as one from a link.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from backend.experiment import Experiment
 from backend.link import Notice, read_query, repair, write_query
+from components.text import one_line
 
 _EXPERIMENT, _NOTICES, _QUERY, _TOUCHED = "experiment", "notices", "query", "touched"
-_PAGE, _PLAIN = "page", "plain"
+_PAGE, _PLAIN, _CHOICE = "page", "plain", "choice."
 Path = tuple[str | int, ...]
 
 
-def synchronise(page: str) -> None:
+@dataclass(frozen=True)
+class Choice:
+    """What a page may choose, as text: the default, and why a text cannot be chosen (None: it can)."""
+
+    default: str
+    refuse: Callable[[str], str | None]
+
+
+def one_of(*allowed: str) -> Choice:
+    """A choice of one of `allowed`, the first by default."""
+    return Choice(allowed[0], lambda text: None if text in allowed else f"it can be {', '.join(allowed)}")
+
+
+def synchronise(page: str, choices: Mapping[str, Choice] | None = None) -> None:
     """Read the query on a first visit and when it changed from outside (a link, the back button); then write it.
 
-    A query that arrives with a widget's change is the browser's older one and says nothing. Streamlit empties the
-    query at each navigation; so an empty one keeps the experiment, unless the visitor went back on the same page to
-    where it stood without a query for its defaults.
+    `choices` are what a page has chosen and is no setting of the experiment, by key of the query. A query that arrives
+    with a widget's change is the browser's older one and says nothing. Streamlit empties the query at each navigation;
+    so an empty one keeps everything, unless the visitor went back on the same page to where it stood without a query
+    for its defaults.
     """
+    choices = choices or {}
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     state = st.session_state
     touched = state.pop(_TOUCHED, False)
@@ -33,8 +50,12 @@ def synchronise(page: str) -> None:
     plain: set[str] = state.setdefault(_PLAIN, set())  # pages whose last entry without a query meant the defaults
     says_something = bool(query) or (page in plain and not arrived)
     if _EXPERIMENT not in state or (says_something and query != state[_QUERY] and not touched):
-        state[_EXPERIMENT], state[_NOTICES] = read_query(query)
-    wanted = write_query(experiment())
+        state[_EXPERIMENT], state[_NOTICES] = read_query({k: v for k, v in query.items() if k not in choices})
+        for key, allowed in choices.items():
+            _read_choice(key, allowed, query.get(key, []))
+    wanted = write_query(experiment()) | {
+        key: [choice(key)] for key, allowed in choices.items() if choice(key) != allowed.default
+    }
     if not wanted:
         plain.add(page)
     elif arrived and not query:
@@ -42,6 +63,27 @@ def synchronise(page: str) -> None:
     if wanted != query:
         st.query_params.from_dict(wanted)
     state[_QUERY], state[_PAGE] = wanted, page
+
+
+def _read_choice(key: str, allowed: Choice, values: list[str]) -> None:
+    given = values[-1] if values else allowed.default
+    reason = allowed.refuse(given)
+    if reason:
+        used = f"Used {allowed.default} in its place."
+        st.session_state[_NOTICES] += [Notice(key, one_line(given, 40), reason, used)]
+    st.session_state[_CHOICE + key] = allowed.default if reason else given
+
+
+def choice(key: str) -> str:
+    """What a page has chosen under `key`, as `synchronise` allows it."""
+    value: str = st.session_state[_CHOICE + key]
+    return value
+
+
+def choose(key: str, value: str) -> None:
+    """Choose for a page (from a callback: before the page is drawn)."""
+    st.session_state[_CHOICE + key] = value
+    touch()
 
 
 def experiment() -> Experiment:

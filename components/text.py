@@ -1,4 +1,4 @@
-"""Free text (a head's label) made harmless for what draws it."""
+"""Free text (a head's label) made harmless for what draws it; and seconds in words."""
 
 from __future__ import annotations
 
@@ -24,3 +24,10 @@ def for_markdown(text: str, limit: int = 200) -> str:
     """`text` for Streamlit's Markdown, with every mark that could mean something escaped."""
     # Emoji and icon shortcodes are read after the escapes: an invisible word joiner parts the colon from its word.
     return re.sub(r":(?=\w)", ":\u2060", _MARKDOWN.sub(r"\\\1", one_line(text, limit)))
+
+
+def about(seconds: float) -> str:
+    """So many seconds in words."""
+    if seconds < 1.5:
+        return "about a second"
+    return f"about {seconds:.0f} seconds" if seconds < 90 else f"about {seconds / 60:.0f} minutes"

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.jobs import Job, JobView
+from backend.jobs import JobView
 from backend.run import Epoch, Run, epochs_of
-from backend.service import jobs
 from components import state
-from components.visitor import visitor
+from components.watch import Watch
 
-KIND = "train"
-_WATCHED, _BEFORE = "train.job", "train.before"
+RUNS = Watch("train")
+_BEFORE = "train.before"
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,7 @@ class Watched:
 
 def watched() -> Watched | None:
     """The run started on this page, or after a refresh the visitor's latest."""
-    wanted = st.session_state.get(_WATCHED)
-    job: Job | None = (jobs.get(visitor(), wanted) if wanted else None) or jobs.latest(visitor(), KIND)
+    job = RUNS.job()
     if job is None:
         return None
     return Watched(Experiment.model_validate(job.payload["experiment"]), job.view())
@@ -56,20 +54,10 @@ def watched() -> Watched | None:
 
 def start() -> None:
     """Callback: train the visitor's experiment; the run shown so far becomes the earlier one."""
-    state.touch()
     now = watched()
     if now is not None and now.epochs:
         st.session_state[_BEFORE] = now
-    job = jobs.submit(visitor(), KIND, {"experiment": state.experiment().model_dump(mode="json")})
-    st.session_state[_WATCHED] = job.id
-
-
-def cancel() -> None:
-    """Callback: stop the visitor's own run."""
-    state.touch()
-    now = watched()
-    if now is not None:
-        jobs.cancel(visitor(), now.view.id)
+    RUNS.start({"experiment": state.experiment().model_dump(mode="json")})
 
 
 def earlier() -> Watched | None:

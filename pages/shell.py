@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import frame, state
+from backend.topologies import TOPOLOGIES
+from components import frame, speed_settings, state
 from components.steady import steady
 
 st.set_page_config(
@@ -20,11 +21,14 @@ page = st.navigation(
             "compare.py", title="Compare", default=True, help="Both styles in Keras, side by side, down to the neuron."
         ),
         st.Page("train.py", title="Train", help="Both styles trained on the same synthetic sequences."),
+        st.Page("claims.py", title="Claims", help="Every sentence of the thread, tested on your settings."),
+        st.Page("speed.py", title="Speed", help="One layer for all heads or one for each: which is faster, and why."),
+        st.Page("beyond.py", title="Beyond", help="Models that no list of layers can write, each beside a baseline."),
     ],
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · Two Heads")
-state.synchronise(page.url_path)
+state.synchronise(page.url_path, {"topology": state.one_of(*TOPOLOGIES), **speed_settings.CHOICES})
 frame.notices()
 page.run()
 frame.footer()

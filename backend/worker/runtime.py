@@ -22,6 +22,10 @@ KINDS: dict[str, str] = {
     "describe": "backend.worker.describe:describe",
     "train": "backend.worker.train:train",
     "save_model": "backend.worker.save:save_model",
+    "claim": "backend.worker.claim:claim",
+    "topology": "backend.worker.topology:train",
+    "topology_look": "backend.worker.topology:look",
+    "speed": "backend.worker.stopwatch:speed",
 }
 
 

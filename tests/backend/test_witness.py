@@ -1,11 +1,10 @@
 """What Keras says is asked once for all visitors, of a real worker."""
 
 import dataclasses
-from collections import OrderedDict
 
 import pytest
 
-from backend import witness
+from backend import remembered, witness
 from backend.architecture import Architecture, Head
 from backend.jobs import Jobs
 from backend.layers import layers
@@ -28,8 +27,8 @@ def started():
 @pytest.fixture(autouse=True)
 def jobs(started, monkeypatch):
     """A memory of its own for each test, on one worker for all."""
-    monkeypatch.setattr(witness, "jobs", started)
-    monkeypatch.setattr(witness, "_asked", OrderedDict())
+    monkeypatch.setattr(remembered, "jobs", started)
+    monkeypatch.setattr(witness, "_models", remembered.Remembered("describe", 256, urgent=True))
     return started
 
 
@@ -61,12 +60,12 @@ def test_what_failed_is_asked_again_after_a_while_only(jobs, monkeypatch):
     job = witness.ask(Architecture(), broken, "one")
     assert jobs.wait(job, 120).state == "failed"
     assert witness.ask(Architecture(), broken, "one") is job
-    monkeypatch.setattr(witness, "RETRY_AFTER", 0)
+    monkeypatch.setattr(remembered, "RETRY_AFTER", 0)
     assert witness.ask(Architecture(), broken, "one") is not job
 
 
 def test_the_oldest_is_forgotten_and_what_is_looked_at_is_not(jobs, monkeypatch):
-    monkeypatch.setattr(witness, "REMEMBERED", 2)
+    monkeypatch.setattr(witness, "_models", remembered.Remembered("describe", 2, urgent=True))
     looked_at, oldest, new = (Architecture(heads=(Head(name=name),)) for name in "abc")
     first, second = (witness.ask(architecture, FUNCTIONAL, "one") for architecture in (looked_at, oldest))
     assert witness.ask(looked_at, FUNCTIONAL, "one") is first

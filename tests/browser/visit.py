@@ -15,7 +15,7 @@ PAGE = 30_000
 expect.set_options(timeout=PAGE)
 
 # Under a deep link Streamlit looks for its server below the page's own path first, and takes the 404 as an answer.
-_PROBE = re.compile(r"/train/_stcore/(health|host-config)")
+_PROBE = re.compile(r"/\w+/_stcore/(health|host-config)")
 
 # An error box of Streamlit may be gone again before a test looks for it.
 _WATCH = """

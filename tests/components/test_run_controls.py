@@ -8,7 +8,7 @@ from backend.jobs import Jobs, JobView
 from backend.run import Epoch, Run, Timings
 from backend.settings import Settings
 from backend.training import Training
-from components import run_controls
+from components import watch
 from components.watched import Watched
 
 EXPERIMENT = Experiment(training=Training(epochs=10, seeds=2))
@@ -47,7 +47,7 @@ def page(now, experiment):
 
 @pytest.fixture(autouse=True)
 def _jobs(monkeypatch):
-    monkeypatch.setattr(run_controls, "jobs", Jobs(Settings(workers=1)))
+    monkeypatch.setattr(watch, "jobs", Jobs(Settings(workers=1)))
 
 
 def drawn(now, experiment=EXPERIMENT):
@@ -70,7 +70,7 @@ def test_before_a_run_there_is_an_estimate_and_nothing_to_cancel():
 def test_a_waiting_run_says_why_it_waits():
     app, train, cancel = drawn(watched("queued", position=3))
     assert (train.disabled, cancel.disabled) == (True, False)
-    assert app.progress[0].text.startswith("Waiting: The workers are warming up")
+    assert app.progress[0].text.startswith("The workers are warming up")
 
 
 @pytest.mark.parametrize(
@@ -117,11 +117,3 @@ def test_a_finished_run_shows_its_timings_and_whether_the_settings_have_moved_on
 def test_a_run_that_left_the_numbers_says_so_and_keeps_its_curves():
     (app, *_) = drawn(watched("finished", result=run(stopped="The loss left the numbers.")))
     assert app.warning[0].value == "The loss left the numbers. The curves show what came before."
-
-
-def test_the_further_back_in_the_queue_the_rarer_the_look():
-    paces = [run_controls.pace(watched("queued", position=place)) for place in (1, 2, 5, 500)]
-    assert paces == sorted(paces)
-    assert paces[0] < 1
-    assert paces[-1] == 5
-    assert run_controls.pace(watched("running")) == paces[0]

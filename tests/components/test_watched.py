@@ -1,4 +1,4 @@
-"""The run on the page: whose it is, and what is left of the one before."""
+"""The training run on the page: its experiment and epochs, and what is left of the one before."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -6,10 +6,10 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment import Experiment
 from backend.jobs import Jobs
 from backend.settings import Settings
-from components import watched
+from components import watch
 from components.visitor import COOKIE
 
-ADA, BOB = "a" * 32, "b" * 32
+ADA = "a" * 32
 
 
 def page():
@@ -19,7 +19,7 @@ def page():
 
     state.synchronise("train")
     st.button("Train", on_click=watched.start)
-    st.button("Cancel", on_click=watched.cancel)
+    st.button("Cancel", on_click=watched.RUNS.cancel)
     st.button("Clear", on_click=watched.clear_earlier)
     st.session_state["now"] = watched.watched()
     st.session_state["before"] = watched.earlier()
@@ -29,7 +29,7 @@ def page():
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet: what is submitted waits."""
     waiting = Jobs(Settings(workers=1))
-    monkeypatch.setattr(watched, "jobs", waiting)
+    monkeypatch.setattr(watch, "jobs", waiting)
     return waiting
 
 
@@ -66,30 +66,6 @@ def test_a_run_is_of_the_experiment_that_its_visitor_had_then(jobs):
     app.query_params["epochs"] = "9"
     app.run()
     assert app.session_state["now"].experiment.training.epochs == 7
-
-
-def test_a_refresh_or_another_tab_finds_it_and_may_cancel_it(jobs):
-    first = click(tab(ADA), "Train")
-    again = tab(ADA)
-    assert again.session_state["now"].view.id == first.view.id
-    assert click(again, "Cancel").view.state == "cancelled"
-    assert not jobs.get(ADA, first.view.id).view().result
-
-
-def test_nobody_else_sees_or_cancels_it(jobs):
-    run = click(tab(ADA), "Train")
-    other = tab(BOB)
-    assert other.session_state["now"] is None
-    assert click(other, "Cancel") is None
-    assert not jobs.get(ADA, run.view.id).ended
-
-
-def test_a_tab_keeps_its_own_run_while_another_starts_one(jobs):
-    here = tab(ADA)
-    mine = click(here, "Train")
-    theirs = click(tab(ADA), "Train")
-    here.run()
-    assert here.session_state["now"].view.id == mine.view.id != theirs.view.id
 
 
 def test_a_run_with_curves_becomes_the_earlier_one_until_it_is_cleared(jobs):

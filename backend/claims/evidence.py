@@ -1,0 +1,22 @@
+"""Evidence for the claims, asked of the workers once for each experiment and remembered for every visitor."""
+
+from __future__ import annotations
+
+from backend.claims.base import Claim
+from backend.experiment import Experiment
+from backend.jobs import Job
+from backend.remembered import Remembered
+
+#: Pieces of evidence remembered; one is a few kilobytes of numbers.
+_evidence = Remembered("claim", 512)
+
+
+def ask(claim: Claim, experiment: Experiment, visitor: str) -> Job:
+    """The job that measures `claim` on `experiment`."""
+    payload = {"claim": claim.key, "experiment": experiment.model_dump(mode="json")}
+    return _evidence.ask((claim.key, experiment.key()), payload, visitor)
+
+
+def known(claim: Claim, experiment: Experiment) -> Job | None:
+    """The job that measured `claim` on `experiment`, or is about to; None if nobody asked."""
+    return _evidence.known((claim.key, experiment.key()))

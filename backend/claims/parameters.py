@@ -1,0 +1,65 @@
+"""Claim 1: the same number of trainable parameters."""
+
+from __future__ import annotations
+
+from backend.claims.base import Claim, Evidence, Verdict, both
+from backend.experiment import Experiment
+from backend.layers import layers, parameters
+from backend.styles import STYLES
+
+
+def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
+    """Compare Keras's counts of every style that can write the architecture."""
+    architecture = experiment.architecture
+    counts: dict[str, int] = evidence["parameters"]
+    rows = [
+        {
+            "style": STYLES[key].title,
+            "layer by layer": " + ".join(f"{row.parameters:,}" for row in layers(architecture, STYLES[key])[1:]),
+            "worked out": f"{parameters(architecture, STYLES[key]):,}",
+            "Keras": f"{count:,}",
+        }
+        for key, count in counts.items()
+    ]
+    deep = [head for head in architecture.heads if head.hidden]
+    if len(set(counts.values())) > 1:
+        return Verdict("false", "The styles have different numbers of trainable parameters.", _WHY, rows)
+    count = next(iter(counts.values()))
+    if deep:
+        plain = tuple(head.model_copy(update={"hidden": ()}) for head in architecture.heads)
+        without = parameters(architecture.model_copy(update={"heads": plain}), STYLES["functional"])
+        return Verdict(
+            "true if",
+            f"True only if no head has hidden layers of its own: those make it {count:,} parameters where one fused "
+            f"output would have {without:,}.",
+            "A hidden layer of one head has a kernel and biases that no fused Dense layer holds; Sequential cannot "
+            "write it at all.",
+            rows,
+        )
+    return Verdict("true", f"{count:,} trainable parameters in every style, counted by Keras.", _WHY, rows)
+
+
+_WHY = (
+    "A Dense layer has one weight for each pair of input and output and one bias for each output. Cutting its columns "
+    "into several layers moves weights from one array to several and makes none and loses none."
+)
+
+
+def code(experiment: Experiment) -> str:
+    """Print both counts."""
+    able = [key for key in ("sequential", "functional") if not STYLES[key].refusal(experiment.architecture)]
+    keys = (able[0], able[-1])
+    return both(experiment, *(f"print({key}().count_params())" for key in dict.fromkeys(keys)), styles=keys)
+
+
+CLAIM = Claim(
+    key="parameters",
+    number=1,
+    title="The same number of parameters",
+    who="the question",
+    says="Both summaries end in the same number of trainable parameters, so the networks seem to be the same.",
+    asks="Will every style count the same?",
+    answers=("yes", "no", "only if no head has layers of its own"),
+    judge=judge,
+    code=code,
+)

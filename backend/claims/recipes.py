@@ -1,0 +1,53 @@
+"""Lines of Keras that the code of several claims shares."""
+
+from __future__ import annotations
+
+from backend.architecture import Head
+from backend.experiment import Experiment
+
+#: The highest learning rate at which two trainings are held against each other.
+MAX_RATE = 0.05
+
+
+def calm_rate(experiment: Experiment) -> float:
+    """The visitor's learning rate, or `MAX_RATE`: beyond it training is chaos, and round-off grows to a difference."""
+    return min(experiment.training.learning_rate, MAX_RATE)
+
+
+def at_rate(experiment: Experiment) -> str:
+    """Where two trainings were compared, in words."""
+    rate, yours = calm_rate(experiment), experiment.training.learning_rate
+    return f"in float64 at learning rate {rate:g}" + (f", not your {yours:g}" if yours > rate else "")
+
+
+def targets(experiment: Experiment, n: int) -> list[str]:
+    """Lines that make `heads`, random targets (n, units) in a list, and `y`, the same side by side."""
+    drawn = ", ".join(_target(head, n) for head in experiment.architecture.heads)
+    return ["rng = np.random.default_rng(1)", f"heads = [{drawn}]", "y = np.concatenate(heads, axis=1)"]
+
+
+def losses(experiment: Experiment) -> str:
+    """A list with the loss of each head."""
+    return repr([head.loss for head in experiment.architecture.heads])
+
+
+def carry(experiment: Experiment) -> list[str]:
+    """Lines that give `b`, with a layer a head, the weights of `a`, whose last layer holds all heads."""
+    names = [head.name for head in experiment.architecture.heads]
+    units = [head.units for head in experiment.architecture.heads]
+    return [
+        f"for one, other in zip(a.layers[:-1], b.layers[1:-{len(names)}]):",
+        "    other.set_weights(one.get_weights())",
+        "kernel, bias = a.layers[-1].get_weights()",
+        f"ends = np.cumsum({units})[:-1]",
+        f"for name, k, c in zip({names}, np.split(kernel, ends, axis=1), np.split(bias, ends)):",
+        "    b.get_layer(name).set_weights([k, c])",
+    ]
+
+
+def _target(head: Head, n: int) -> str:
+    if head.loss == "categorical_crossentropy":
+        return f"np.eye({head.units})[rng.integers({head.units}, size={n})]"
+    if head.loss == "binary_crossentropy":
+        return f"rng.integers(2, size=({n}, {head.units})).astype(float)"
+    return f"rng.normal(size=({n}, {head.units}))"

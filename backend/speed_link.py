@@ -1,0 +1,40 @@
+"""The sweep as text in a URL: `k=1,2,8,32` and `modes=fit,steps`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from backend.speed import MODES, Sweep
+
+#: Key of the query → field of the sweep, how one value is read, what is allowed.
+_FIELDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
+    "k": ("heads", int, "it takes 1 to 8 whole numbers from 1 to 64, with commas between"),
+    "modes": ("modes", str, f"it takes some of {', '.join(MODES)}, with commas between"),
+}
+#: What a sweep is in a query where nothing else is said.
+DEFAULTS = {key: ",".join(map(str, getattr(Sweep(), field))) for key, (field, *_) in _FIELDS.items()}
+
+
+def read(texts: dict[str, str]) -> Sweep:
+    """The sweep that these texts describe, by key. Raises ValueError for one that `refuse` refuses."""
+    values = {_FIELDS[key][0]: _values(key, text) for key, text in texts.items()}
+    return Sweep.model_validate(values)
+
+
+def refuse(key: str, text: str) -> str | None:
+    """What `key` takes, where `text` is not that; None where it is."""
+    try:
+        read({key: text})
+    except ValueError:
+        return _FIELDS[key][2]
+    return None
+
+
+def write(values: Iterable[Any]) -> str:
+    """One field of a sweep as text."""
+    return ",".join(map(str, values))
+
+
+def _values(key: str, text: str) -> list[Any]:
+    return [_FIELDS[key][1](part.strip()) for part in text.split(",") if part.strip()]

@@ -1,0 +1,33 @@
+"""Models that only the Functional API can express, one file each; a new one is a new file and one name here."""
+
+from __future__ import annotations
+
+from backend.topologies import (
+    cascade,
+    cross_stitch,
+    deep_supervision,
+    mixed_heads,
+    mmoe,
+    residual,
+    separate,
+    siamese,
+    two_inputs,
+)
+from backend.topologies.base import Outcome, Topology, outcome, sentence
+
+_FILES = (
+    mixed_heads,
+    two_inputs,
+    siamese,
+    residual,
+    deep_supervision,
+    cascade,
+    cross_stitch,
+    mmoe,
+    separate,
+)
+
+#: Every topology by its key, in the order of the page.
+TOPOLOGIES: dict[str, Topology] = {file.TOPOLOGY.key: file.TOPOLOGY for file in _FILES}
+
+__all__ = ["TOPOLOGIES", "Outcome", "Topology", "outcome", "sentence"]

@@ -1,0 +1,30 @@
+"""What workers say of a topology, asked once and remembered for every visitor: how it looks, and how it trains."""
+
+from __future__ import annotations
+
+from backend.jobs import Job
+from backend.remembered import Remembered
+from backend.topologies.base import Topology
+
+_looks = Remembered("topology_look", 64, urgent=True)
+_runs = Remembered("topology", 512)
+
+
+def look(topology: Topology, visitor: str) -> Job:
+    """The job that builds `topology`; its result is that of `backend.worker.topology.look`."""
+    return _looks.ask(topology.key, {"topology": topology.key}, visitor)
+
+
+def train(topology: Topology, relatedness: float, visitor: str) -> Job:
+    """The job that trains `topology` and its baseline; its result is that of `backend.worker.topology.train`."""
+    payload = {"topology": topology.key, "relatedness": relatedness}
+    return _runs.ask(_key(topology, relatedness), payload, visitor)
+
+
+def trained(topology: Topology, relatedness: float) -> Job | None:
+    """The job that has trained it, or is about to, for whatever visitor; None if nobody asked."""
+    return _runs.known(_key(topology, relatedness))
+
+
+def _key(topology: Topology, relatedness: float) -> tuple[str, float | None]:
+    return topology.key, relatedness if topology.dial else None

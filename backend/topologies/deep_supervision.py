@@ -1,0 +1,75 @@
+"""Heads at different depths: early layers are told the target too.
+
+Source: Lee et al. 2015, "Deeply-Supervised Nets".
+"""
+
+from __future__ import annotations
+
+from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, r2
+from backend.topologies.residual import draw as draw_trend
+
+DEPTH = 5
+
+
+def draw(seed: int, n: int, relatedness: float) -> Problem:
+    """The problem of the residual stack; each head has the same target."""
+    drawn = draw_trend(seed, n, relatedness)
+    return Problem(drawn.x, dict.fromkeys(("early", "middle", "late"), drawn.y["trend"]))
+
+
+_BLOCK = f'for _ in range({DEPTH}):\n    x = layers.Dense(16, activation="sigmoid")(x)'
+_START = (
+    'sequence = keras.Input(shape=(10, 1), name="sequence")',
+    "x = layers.LSTM(16, unroll=True)(sequence)",
+)
+_LATE = 'late = layers.Dense(1, name="late")(x)'
+
+TOPOLOGY = Topology(
+    key="deep_supervision",
+    number=5,
+    title="Heads at different depths",
+    says=f"Three heads with one target: on the LSTM, after {DEPTH} Dense layers and after {2 * DEPTH}. Only the last "
+    "is asked in the end; the others bring the error to the early layers on a short way.",
+    task="The trend of a wave, through a stack of sigmoids in which the gradient fades. Measured is the last head "
+    "alone.",
+    against="The same stack with the last head only.",
+    model=Recipe(
+        "three heads",
+        keras_source(
+            *_START,
+            'early = layers.Dense(1, name="early")(x)',
+            _BLOCK,
+            'middle = layers.Dense(1, name="middle")(x)',
+            _BLOCK,
+            _LATE,
+            'model = keras.Model(sequence, {"early": early, "middle": middle, "late": late})',
+        ),
+        "model.compile(\n"
+        "    keras.optimizers.Adam(0.003),\n"
+        '    loss={"early": "mse", "middle": "mse", "late": "mse"},\n'
+        '    loss_weights={"early": 0.3, "middle": 0.3, "late": 1.0},\n'
+        ")",
+    ),
+    baseline=Recipe(
+        "the last head only",
+        keras_source(*_START, _BLOCK, _BLOCK, _LATE, 'model = keras.Model(sequence, {"late": late})'),
+        'model.compile(keras.optimizers.Adam(0.003), loss="mse")',
+    ),
+    attempt=keras_source(
+        "import numpy as np",
+        "",
+        "model = keras.Sequential([",
+        "    keras.Input(shape=(10, 1)),",
+        "    layers.LSTM(16),",
+        '    layers.Dense(1, name="early"),  # a bottleneck of one number now, and no output',
+        '    layers.Dense(16, activation="sigmoid"),',
+        '    layers.Dense(1, name="late"),',
+        "])",
+        'model.compile(loss=["mse", "mse"], run_eagerly=True)',
+        "x, y = np.zeros((4, 10, 1)), np.zeros((4, 1))",
+        "model.train_on_batch(x, [y, y])  # a target for each head",
+    ),
+    draw=draw,
+    metric=Metric("R² of the last head", lambda predicted, truth: r2(predicted["late"], truth["late"])),
+    epochs=30,
+)

@@ -1,0 +1,91 @@
+"""Heads with losses and depths of their own: a number, a yes or no, and a class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from backend.sequences import draw_sequences
+from backend.tasks import TASKS
+from backend.topologies.base import Metric, Problem, Recipe, Topology, accuracy, keras_source, r2, standard
+
+CLASSES = 3
+
+
+def draw(seed: int, n: int, relatedness: float) -> Problem:
+    """Waves with their trend, whether they hold a spike, and their shape; `all` is the three side by side."""
+    x, factors = draw_sequences(n, 16, 1, seed)
+    rng = np.random.default_rng(seed)
+    trend = standard(TASKS["trend"].target(x, factors, 1, rng, relatedness))
+    spike = TASKS["spike"].target(x, factors, 1, rng, relatedness)
+    shape = TASKS["waveform"].target(x, factors, CLASSES, rng, relatedness)
+    together = np.concatenate([trend, spike, shape], axis=1)
+    return Problem({"sequence": x}, {"trend": trend, "spike": spike, "shape": shape, "all": together})
+
+
+def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
+    """The mean of R² of the trend and the two accuracies, from heads of their own or from one output."""
+    if "all" in predicted:
+        fused = predicted["all"]
+        predicted = {"trend": fused[:, :1], "spike": fused[:, 1:2], "shape": fused[:, 2:]}
+    right = [accuracy(predicted[name], truth[name]) for name in ("spike", "shape")]
+    return float(np.mean([r2(predicted["trend"], truth["trend"]), *right]))
+
+
+_TRUNK = (
+    'sequence = keras.Input(shape=(16, 1), name="sequence")',
+    "x = layers.LSTM(16, unroll=True)(sequence)",
+)
+
+TOPOLOGY = Topology(
+    key="mixed_heads",
+    number=1,
+    title="Mixed heads",
+    says="Three heads on one trunk, each with an activation, a loss and a depth of its own.",
+    task="Of one wave: how steeply it rises (a number), whether it holds a spike (yes or no), and which of three "
+    "shapes it has (a class).",
+    against="What Sequential can do: the same trunk and as many hidden neurons, then one `Dense(5)` for all three, "
+    "which has one activation and one loss. The squared error has to serve the classes too.",
+    model=Recipe(
+        "a head a task",
+        keras_source(
+            *_TRUNK,
+            'trend = layers.Dense(1, name="trend")(x)',
+            's = layers.Dense(8, activation="relu")(x)',
+            'spike = layers.Dense(1, activation="sigmoid", name="spike")(s)',
+            'w = layers.Dense(16, activation="relu")(x)',
+            'w = layers.Dense(8, activation="relu")(w)',
+            f'shape = layers.Dense({CLASSES}, activation="softmax", name="shape")(w)',
+            'model = keras.Model(sequence, {"trend": trend, "spike": spike, "shape": shape})',
+        ),
+        "model.compile(\n"
+        "    keras.optimizers.Adam(0.01),\n"
+        '    loss={"trend": "mse", "spike": "binary_crossentropy", "shape": "categorical_crossentropy"},\n'
+        ")",
+    ),
+    baseline=Recipe(
+        "one output for all",
+        keras_source(
+            *_TRUNK,
+            'x = layers.Dense(24, activation="relu")(x)',
+            'x = layers.Dense(8, activation="relu")(x)',
+            f'everything = layers.Dense({2 + CLASSES}, name="all")(x)',
+            'model = keras.Model(sequence, {"all": everything})',
+        ),
+        'model.compile(keras.optimizers.Adam(0.01), loss="mse")',
+    ),
+    attempt=keras_source(
+        "model = keras.Sequential([",
+        "    keras.Input(shape=(16, 1)),",
+        "    layers.LSTM(16),",
+        "    [",
+        "        layers.Dense(1),",
+        '        layers.Dense(1, activation="sigmoid"),',
+        f'        layers.Dense({CLASSES}, activation="softmax"),',
+        "    ],",
+        "])",
+    ),
+    draw=draw,
+    metric=Metric("mean score", score),
+)

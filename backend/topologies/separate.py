@@ -1,0 +1,56 @@
+"""A network for each task: does sharing help at all?"""
+
+from __future__ import annotations
+
+from backend.topologies.base import Recipe, Topology, keras_source
+from backend.topologies.related import COMPILE, INPUT, METRIC, MODEL, SEEDS, TASK, draw
+
+TOPOLOGY = Topology(
+    key="separate",
+    number=9,
+    title="Separate networks",
+    says="Two networks that share nothing but the input, trained as one model: the loss is the sum of both, so each "
+    "learns as if it were alone. Whoever says that sharing helps has to beat this.",
+    task=TASK,
+    against="One shared LSTM with about as many weights as the two together, and a head for each task: the thread's "
+    "Functional model.",
+    model=Recipe(
+        "separate networks",
+        keras_source(
+            INPUT,
+            "a = layers.LSTM(8, unroll=True)(sequence)",
+            'a = layers.Dense(8, activation="relu")(a)',
+            'a = layers.Dense(1, name="a")(a)',
+            "b = layers.LSTM(8, unroll=True)(sequence)",
+            'b = layers.Dense(8, activation="relu")(b)',
+            'b = layers.Dense(1, name="b")(b)',
+            MODEL,
+        ),
+        COMPILE,
+    ),
+    baseline=Recipe(
+        "a shared LSTM",
+        keras_source(
+            INPUT,
+            "x = layers.LSTM(12, unroll=True)(sequence)",
+            'x = layers.Dense(8, activation="relu")(x)',
+            'a = layers.Dense(1, name="a")(x)',
+            'b = layers.Dense(1, name="b")(x)',
+            MODEL,
+        ),
+        COMPILE,
+    ),
+    attempt=keras_source(
+        "model = keras.Sequential([",
+        "    keras.Input(shape=(6, 1)),",
+        '    layers.LSTM(8, name="network_a"),',
+        '    layers.Dense(1, name="a"),',
+        '    layers.LSTM(8, name="network_b"),  # a second start? The list has but one',
+        '    layers.Dense(1, name="b"),',
+        "])",
+    ),
+    draw=draw,
+    metric=METRIC,
+    seeds=SEEDS,
+    dial=True,
+)

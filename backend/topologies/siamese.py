@@ -1,0 +1,80 @@
+"""One LSTM used twice: do two sequences come from one generator?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backend.topologies.base import Metric, Problem, Recipe, Topology, accuracy, keras_source
+
+STEPS = 16
+
+
+def draw(seed: int, n: int, relatedness: float) -> Problem:
+    """Pairs of noisy waves; a generator is a frequency, and half of the pairs share it."""
+    rng = np.random.default_rng([seed, 31])
+    same = rng.integers(2, size=n)
+    first = rng.uniform(1.0, 4.0, n)
+    apart = rng.uniform(0.5, 1.2, n)
+    second = np.where(same == 1, first, np.where(first > 2.5, first - apart, first + apart))
+    time = np.arange(STEPS)[None, :] / STEPS
+
+    def wave(frequency: np.ndarray) -> np.ndarray:
+        turn = frequency[:, None] * time + rng.uniform(0, 1, (n, 1))
+        values = np.sin(2 * np.pi * turn) + 0.1 * rng.normal(size=turn.shape)
+        return np.asarray(values[:, :, None], np.float32)
+
+    return Problem({"first": wave(first), "second": wave(second)}, {"same": same[:, None].astype(np.float32)})
+
+
+_INPUTS = (
+    f'first = keras.Input(shape=({STEPS}, 1), name="first")',
+    f'second = keras.Input(shape=({STEPS}, 1), name="second")',
+)
+_HEAD = (
+    "apart = layers.Subtract()([a, b])",
+    'x = layers.Dense(16, activation="relu")(apart)',
+    'same = layers.Dense(1, activation="sigmoid", name="same")(x)',
+    'model = keras.Model([first, second], {"same": same})',
+)
+_COMPILE = 'model.compile(keras.optimizers.Adam(0.01), loss="binary_crossentropy")'
+
+TOPOLOGY = Topology(
+    key="siamese",
+    number=3,
+    title="A shared LSTM",
+    says="Two inputs pass through the very same LSTM: one layer called twice, one set of weights. What it writes for "
+    "both can be compared, because both were written in the same hand.",
+    task="Two noisy waves, each with a phase of its own. Do they come from one generator, that is, is their frequency "
+    "the same?",
+    against="The same network with an LSTM for each input: twice the weights, and nothing makes the two agree on what "
+    "they write.",
+    model=Recipe(
+        "a shared LSTM",
+        keras_source(
+            *_INPUTS,
+            "lstm = layers.LSTM(16, unroll=True)",
+            "a, b = lstm(first), lstm(second)  # one layer, used twice",
+            *_HEAD,
+        ),
+        _COMPILE,
+    ),
+    baseline=Recipe(
+        "two LSTMs",
+        keras_source(
+            *_INPUTS, "a = layers.LSTM(16, unroll=True)(first)", "b = layers.LSTM(16, unroll=True)(second)", *_HEAD
+        ),
+        _COMPILE,
+    ),
+    attempt=keras_source(
+        "model = keras.Sequential([",
+        f"    keras.Input(shape=({STEPS}, 1)),",
+        "    layers.LSTM(16),",
+        '    layers.Dense(1, activation="sigmoid"),',
+        "])",
+        f"first = second = keras.Input(shape=({STEPS}, 1))",
+        "same = model([first, second])",
+    ),
+    draw=draw,
+    epochs=15,
+    metric=Metric("accuracy", lambda predicted, truth: accuracy(predicted["same"], truth["same"])),
+)  # fmt: skip

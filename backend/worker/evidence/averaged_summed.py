@@ -1,0 +1,76 @@
+"""Evidence for claim 5: loss and gradient of both styles at the same weights, and what makes their training agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backend.claims.recipes import calm_rate
+from backend.experiment import Experiment
+from backend.training import OPTIMIZERS, Optimizer
+from backend.worker.evidence.common import float64
+from backend.worker.evidence.descent import Point, Way, course, difference, mean_weights
+from backend.worker.forget import forgetting
+from backend.worker.runtime import Context
+
+STEPS = 20
+RULES: tuple[Optimizer, ...] = ("sgd", "adam")
+
+
+def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
+    """The Functional style over Sequential, in float64 from the same weights.
+
+    `default` and `yours` (without and with the visitor's loss weights): `loss`, the ratio of the totals, and
+    `gradients`, trunk variable → its `ratio` and the share of it that no single factor explains (`rest`); NaN where
+    there is nothing to divide by. `remedies`: name → `loss` ratio, and the largest difference of the outputs after
+    `steps` steps with each of `RULES`. `moved`: how far each rule took Sequential's outputs in that time.
+    """
+    architecture, rate = experiment.architecture, calm_rate(experiment)
+    k = len(architecture.heads)
+    sequential, functional = Way("sequential"), Way("functional", (1.0,) * k)
+    yours = functional._replace(weights=experiment.training.loss_weights(architecture))
+    remedies = {
+        "none": (sequential, functional),
+        "loss_weights": (sequential, functional._replace(weights=mean_weights(architecture))),
+        "fused": (sequential, Way("functional_fused")),
+        "rate": (sequential, functional),
+        "reduction": (sequential._replace(reduction="sum"), functional._replace(reduction="sum")),
+    }
+    ways = list(dict.fromkeys(way for pair in remedies.values() for way in pair))
+    with forgetting(), float64():
+        setting = course(experiment, STEPS, context)
+        points = {way: setting.at_start(way) for way in {*ways, yours}}
+        trunk = setting.descent("sequential")[0].trunk()
+        rows: dict[str, dict[str, float]] = {
+            name: {"loss": _divide(points[there].loss, points[here].loss)} for name, (here, there) in remedies.items()
+        }
+        moved = {}
+        for rule in RULES:
+            ends = dict(zip(ways, setting.outputs(ways, OPTIMIZERS[rule].format(rate=rate)), strict=True))
+            (faster,) = setting.outputs([sequential], OPTIMIZERS[rule].format(rate=rate * k))
+            for name, (here, there) in remedies.items():
+                rows[name][rule] = difference(faster if name == "rate" else ends[here], ends[there])
+            moved[rule] = difference(ends[sequential], np.asarray(points[sequential].outputs))
+        return {
+            "sequences": len(setting.x),
+            "steps": setting.steps,
+            "default": _ratios(points[sequential], points[functional], trunk),
+            "yours": _ratios(points[sequential], points[yours], trunk),
+            "remedies": rows,
+            "moved": moved,
+        }
+
+
+def _ratios(one: Point, other: Point, trunk: dict[str, slice]) -> dict[str, Any]:
+    gradients = {}
+    for name, part in trunk.items():
+        mine, theirs = one.gradient[part].numpy(), other.gradient[part].numpy()
+        ratio = _divide(mine @ theirs, mine @ mine)  # the factor that fits best
+        rest = _divide(np.linalg.norm(theirs - ratio * mine), np.linalg.norm(theirs))
+        gradients[name] = {"ratio": ratio, "rest": rest}
+    return {"loss": _divide(other.loss, one.loss), "gradients": gradients}
+
+
+def _divide(over: Any, under: Any) -> float:
+    return float(over) / float(under) if float(under) else float("nan")

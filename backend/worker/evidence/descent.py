@@ -1,0 +1,216 @@
+"""Training in double precision, step by step: where two models differ there, it is not round-off.
+
+Loss and gradient of a style are one traced function of one flat vector of weights. The optimizer is Keras's own and
+runs eagerly, so nothing is traced again for another optimizer, learning rate, loss weight or reduction.
+Everything here is called within `common.float64()`, on architectures whose heads could be one fused layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from backend.architecture import Architecture
+from backend.experiment import Experiment
+from backend.styles import STYLES
+from backend.training import Training
+from backend.worker.build import Weights, build, carry, weighted_layers, weights_of
+from backend.worker.compiled import LOSSES
+from backend.worker.evidence.common import sample
+from backend.worker.runtime import Context
+
+#: Sequences of a descent, and how many of them one step sees, at most.
+SEQUENCES, BATCH = 256, 32
+
+#: The fewest steps and sequences that show anything, for the largest models.
+_FEWEST_STEPS, _FEWEST_SEQUENCES = 5, 32
+
+#: Multiply-adds that one sequence may cost in all steps of a descent, and what calling one LSTM timestep costs beside.
+_BUDGET, _PER_TIMESTEP = 1e8, 2e4
+
+
+class Way(NamedTuple):
+    """A style and how it is compiled. A fused output has one loss and takes no loss weights."""
+
+    style: str
+    weights: tuple[float, ...] = ()
+    reduction: str = "mean"
+
+
+class Point(NamedTuple):
+    """A style at given weights: its loss, the flat gradient, and the outputs of all heads side by side."""
+
+    loss: tf.Tensor
+    gradient: tf.Tensor
+    outputs: tf.Tensor
+
+
+class Descent:
+    """One style of an architecture: its loss and gradient as a function of its weights."""
+
+    def __init__(self, architecture: Architecture, style: str) -> None:
+        self._fused = STYLES[style].one_output(architecture)
+        self._model = build(STYLES[style].write(architecture))
+        self.shapes = [tuple(variable.shape) for variable in self._model.trainable_variables]
+        self.sizes = [int(np.prod(shape)) for shape in self.shapes]
+        self._units = [head.units for head in architecture.heads]
+        heads = architecture.heads[:1] if self._fused else architecture.heads
+        self._losses = {how: [LOSSES[head.loss](reduction=how) for head in heads] for how in ("mean", "sum")}
+        self._traced = self._trace(architecture)
+
+    def flatten(self, weights: Weights) -> np.ndarray:
+        """The style's weights as one vector."""
+        arrays = [array for layer in weighted_layers(self._model) for array in weights[layer.name]]
+        return np.concatenate([np.ravel(array) for array in arrays])
+
+    def trunk(self) -> dict[str, slice]:
+        """Where the variables of the shared layers lie in the vector, by name (`lstm kernel`); they come first."""
+        layers = weighted_layers(self._model)[: -1 if self._fused else -len(self._units)]
+        names = [f"{layer.name} {v.name.replace('_', ' ')}" for layer in layers for v in layer.trainable_variables]
+        ends = np.cumsum(self.sizes).tolist()
+        return {name: slice(start, end) for name, start, end in zip(names, [0, *ends], ends, strict=False)}
+
+    def at(self, flat: Any, x: tf.Tensor, y: tf.Tensor, way: Way) -> Point:
+        """Loss, gradient and outputs at the weights `flat`."""
+        weights = tf.constant((1.0,) if self._fused else way.weights, tf.float64)
+        return Point(*self._traced(tf.convert_to_tensor(flat), x, y, weights, tf.constant(way.reduction == "sum")))
+
+    def _trace(self, architecture: Architecture) -> Any:
+        signature = [
+            tf.TensorSpec((sum(self.sizes),), tf.float64),
+            tf.TensorSpec((None, architecture.timesteps, architecture.features), tf.float64),
+            tf.TensorSpec((None, sum(self._units)), tf.float64),
+            tf.TensorSpec((len(self._losses["mean"]),), tf.float64),
+            tf.TensorSpec((), tf.bool),
+        ]
+        return tf.function(self._graph, autograph=False).get_concrete_function(*signature)
+
+    def _graph(
+        self, flat: tf.Tensor, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, summed: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        parts = [tf.reshape(part, shape) for part, shape in zip(tf.split(flat, self.sizes), self.shapes, strict=True)]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(parts)
+            with keras.StatelessScope(zip(self._model.trainable_variables, parts, strict=True)):
+                outputs = self._model(x, training=True)
+            outputs = [outputs] if self._fused else outputs
+            truths = [y] if self._fused else tf.split(y, self._units, axis=1)
+            loss = tf.where(summed, *(self._total(how, truths, outputs, weights) for how in ("sum", "mean")))
+        gradients = tape.gradient(loss, parts)
+        return loss, tf.concat([tf.reshape(gradient, [-1]) for gradient in gradients], 0), tf.concat(outputs, 1)
+
+    def _total(self, how: str, truths: list[tf.Tensor], outputs: list[tf.Tensor], weights: tf.Tensor) -> tf.Tensor:
+        losses = [loss(y, output) for loss, y, output in zip(self._losses[how], truths, outputs, strict=True)]
+        return tf.reduce_sum(weights * tf.stack(losses))
+
+
+@dataclass(frozen=True)
+class Course:
+    """What all descents of an experiment share: the sequences, their order, and the weights they start from."""
+
+    architecture: Architecture
+    steps: int
+    x: tf.Tensor
+    y: tf.Tensor
+    batches: list[tuple[tf.Tensor, tf.Tensor]]
+    start: Weights
+    context: Context
+
+    def descent(self, style: str) -> tuple[Descent, np.ndarray]:
+        """A style, and its form of the weights that all styles start from."""
+        self.context.raise_if_cancelled()
+        before = _kept.cache_info().misses
+        found = _kept(self.architecture, style)
+        self.context.traced(_kept.cache_info().misses - before)
+        return found, found.flatten(carry(self.start, self.architecture, STYLES["sequential"], STYLES[style]))
+
+    def at_start(self, way: Way) -> Point:
+        """Where all descents start, on all sequences at once."""
+        descent, flat = self.descent(way.style)
+        return descent.at(flat, self.x, self.y, way)
+
+    def outputs(self, ways: Sequence[Way], optimizer: str, apart: bool = False) -> list[np.ndarray]:
+        """What each way predicts for all sequences after all steps with `optimizer` (Keras source).
+
+        One optimizer updates all of them in one variable, which takes a rule that treats each number by itself. With
+        `apart` it sees the models' own variables, for rules that treat a variable as a whole.
+        """
+        descents, starts = zip(*(self.descent(way.style) for way in ways), strict=True)
+        ends = [len(start) for start in starts]
+        flat = np.concatenate(starts)
+        shapes = [shape for descent in descents for shape in descent.shapes] if apart else [flat.shape]
+        sizes = [int(np.prod(shape)) for shape in shapes]
+        parts = np.split(flat, np.cumsum(sizes)[:-1])
+        variables = [keras.Variable(part.reshape(shape)) for part, shape in zip(parts, shapes, strict=True)]
+        rule = eval(optimizer, {"keras": keras})  # text of backend.training and of the claims alone
+        for step in range(self.steps):
+            self.context.raise_if_cancelled()
+            x, y = self.batches[step % len(self.batches)]
+            weights = tf.split(_joined(variables), ends)
+            points = [d.at(own, x, y, way) for d, own, way in zip(descents, weights, ways, strict=True)]
+            gradients = tf.split(tf.concat([point.gradient for point in points], 0), sizes)
+            rule.apply([tf.reshape(g, shape) for g, shape in zip(gradients, shapes, strict=True)], variables)
+        weights = tf.split(_joined(variables), ends)
+        points = [d.at(own, self.x, self.y, way) for d, own, way in zip(descents, weights, ways, strict=True)]
+        return [np.asarray(point.outputs) for point in points]
+
+
+def course(experiment: Experiment, steps: int, context: Context) -> Course:
+    """The visitor's first sequences in batches, at most `steps` steps on them, and seeded weights in float64.
+
+    A large model takes fewer steps on fewer sequences, so that the claim ends while someone waits.
+    """
+    architecture = experiment.architecture
+    affordable = _BUDGET / _work(architecture)
+    drawn, targets = sample(experiment, int(np.clip(4 * affordable, _FEWEST_SEQUENCES, SEQUENCES)))
+    x = tf.constant(drawn, tf.float64)
+    y = tf.constant(np.concatenate([targets[head.name] for head in architecture.heads], axis=1), tf.float64)
+    order = np.random.default_rng(experiment.training.seed).permutation(len(drawn))
+    size = min(BATCH, len(drawn) // 4)
+    rows = order[: len(order) // size * size].reshape(-1, size)
+    return Course(
+        architecture=architecture,
+        steps=int(np.clip(affordable, _FEWEST_STEPS, steps)),
+        x=x,
+        y=y,
+        batches=[(tf.gather(x, row), tf.gather(y, row)) for row in rows],
+        start=weights_of(build(STYLES["sequential"].write(architecture), experiment.training.seed)),
+        context=context,
+    )
+
+
+def mean_weights(architecture: Architecture) -> tuple[float, ...]:
+    """The loss weights uᵢ/Σu, which turn the sum of the heads' losses into the mean over all units."""
+    return Training(combine="mean").loss_weights(architecture)
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    """The largest difference; infinite where either has left the numbers."""
+    apart = float(np.abs(one - other).max())
+    return apart if np.isfinite(apart) else float("inf")
+
+
+@lru_cache(maxsize=3)  # the styles of one architecture, for the claims that start from it
+def _kept(architecture: Architecture, style: str) -> Descent:
+    return Descent(architecture, style)
+
+
+def _joined(variables: list[keras.Variable]) -> tf.Tensor:
+    if len(variables) == 1:
+        return variables[0].value
+    return tf.concat([tf.reshape(variable.value, [-1]) for variable in variables], 0)
+
+
+def _work(architecture: Architecture) -> float:
+    """Multiply-adds of the LSTM layers for one sequence."""
+    work, width = 0.0, architecture.features
+    for units in architecture.lstm:
+        work += architecture.timesteps * (4 * units * (width + units) + _PER_TIMESTEP)
+        width = units
+    return work

@@ -1,0 +1,208 @@
+"""Times the styles beside each other, as `model.fit` would run them: A, B, C, A, B, C, and so on.
+
+What one style pays for more heads is taken from Keras's own functions: the compiled train function of `fit`, fed by
+the data set that `fit` makes, and the compiled predict function of `predict`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+
+from backend.architecture import Architecture
+from backend.experiment import Experiment
+from backend.machine import this_machine
+from backend.sequences import Sequences, draw
+from backend.speed import (
+    FEWEST_PAIRS,
+    MODES,
+    STEPS_PER_EXECUTION,
+    Figures,
+    Measured,
+    Mode,
+    Point,
+    Speed,
+    Sweep,
+    with_heads,
+)
+from backend.styles import STYLES
+from backend.training import OPTIMIZERS, Optimizer
+from backend.worker.build import build
+from backend.worker.forget import forgetting
+from backend.worker.runtime import Context, Refused
+
+#: Seconds for all rounds of one quantity at one point, after the fewest that can decide anything.
+BUDGET = {"build": 0.4, "train": 0.9, "infer": 0.4}
+MOST_ROUNDS = 31
+#: A reading is as many calls as fill so many seconds: below it the clock and the caches count for too much.
+READING, MOST_CALLS = 0.015, 8
+BATCHES = 8
+
+
+def speed(payload: dict[str, Any], context: Context) -> Speed:
+    """Measure `payload["sweep"]` on the trunk, optimizer and batch size of `payload["experiment"]`.
+
+    Reports `{"event": "phase", "mode", "k", "doing"}` before each part of a point, and `{"event": "point", "data":
+    <Point>, "seconds": <since the start>}` as soon as one is measured. Raises `Cancelled` between two readings,
+    `Refused` where Keras does not compile the model as asked.
+    """
+    experiment = Experiment.model_validate(payload["experiment"])
+    sweep = Sweep.model_validate(payload["sweep"])
+    machine, began = this_machine(), perf_counter()
+    points: list[Point] = []
+    builds: dict[int, dict[Measured, list[float]]] = {}
+    for mode, k in sweep.points():
+        with forgetting():
+            point = _Stopwatch(experiment, sweep, mode, k, context).measure(builds)
+        points.append(point)
+        context.report({"event": "point", "data": point.model_dump(mode="json"), "seconds": perf_counter() - began})
+    return Speed(
+        experiment=experiment,
+        sweep=sweep,
+        points=points,
+        machine=machine,
+        measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=perf_counter() - began,
+    )
+
+
+class Subject:
+    """One style with k heads, compiled for `fit` in one mode."""
+
+    def __init__(self, source: str, architecture: Architecture, fused: bool, optimizer: Optimizer, mode: Mode) -> None:
+        self.model = build(source, seed=0)
+        losses = [head.loss for head in architecture.heads]
+        one = fused or len(losses) == 1
+        self.model.compile(
+            optimizer=eval(OPTIMIZERS[optimizer].format(rate=0.001), {"keras": keras}),
+            loss=losses[0] if one else losses,
+            **MODES[mode].arguments,
+        )
+        self._one = one
+        self._steps = STEPS_PER_EXECUTION if mode == "steps" else 1
+
+    def feed(self, x: np.ndarray, y: list[np.ndarray], batch: int) -> None:
+        """Take batches from these arrays, without end, as `fit` takes them."""
+        adapter = ArrayDataAdapter(x, np.concatenate(y, axis=1) if self._one else y, batch_size=batch, shuffle=True)
+        self._batches = iter(adapter.get_tf_dataset().repeat())
+        self._x = tf.constant(x[:batch])
+        self.model.make_train_function()
+        self.model.make_predict_function()
+
+    def first_call(self) -> float:
+        """Seconds of the first call of the train function, which traces it."""
+        return self.train(1) * self._steps
+
+    def train(self, calls: int = 1) -> float:
+        """Seconds that one step takes, over so many calls of the train function."""
+        start = perf_counter()
+        for _ in range(calls):
+            self.model.train_function(self._batches)
+        return (perf_counter() - start) / (calls * self._steps)
+
+    def infer(self, calls: int = 1) -> float:
+        """Seconds that one forward pass takes, over so many calls of the predict function."""
+        data = [(self._x,)]
+        start = perf_counter()
+        for _ in range(calls):
+            self.model.predict_function(data)
+        return (perf_counter() - start) / calls
+
+    def operations(self) -> int:
+        """Nodes of the traced train function and of all functions within."""
+        traced = inspect.getclosurevars(self.model.train_function).nonlocals["multi_step_on_iterator"]
+        graph = traced.get_concrete_function(self._batches).graph.as_graph_def()
+        return len(graph.node) + sum(len(function.node_def) for function in graph.library.function)
+
+
+class _Stopwatch:
+    """One point: k heads in one mode, all styles of the sweep."""
+
+    def __init__(self, experiment: Experiment, sweep: Sweep, mode: Mode, k: int, context: Context) -> None:
+        self._architecture = with_heads(experiment.architecture, k)
+        self._training = experiment.training
+        self._styles = sweep.styles
+        self._mode, self._k, self._context = mode, k, context
+        self._sources = {style: STYLES[style].write(self._architecture) for style in sweep.styles}
+
+    def measure(self, builds: dict[int, dict[Measured, list[float]]]) -> Point:
+        """The point; `builds` keeps the build times by k, which are the same in every mode."""
+        self._say("Building")
+        subjects = {style: self._subject(style) for style in self._styles}
+        first = {}
+        for style, subject in subjects.items():
+            self._say(f"Tracing {STYLES[style].title}")
+            first[style] = subject.first_call()
+            self._context.traced()
+        self._say("Timing all in turns")
+        if self._k not in builds:
+            builds[self._k] = self._rounds("build", {style: self._builder(style) for style in self._styles})
+        train = self._rounds("train", {style: subject.train for style, subject in subjects.items()})
+        infer: dict[Measured, list[float]] = {style: [] for style in self._styles}
+        if self._mode != "steps":
+            infer = self._rounds("infer", {style: subject.infer for style, subject in subjects.items()})
+        figures = {
+            style: Figures(
+                build=builds[self._k][style],
+                first_call=first[style],
+                train=train[style],
+                infer=infer[style],
+                weights=len(subject.model.trainable_variables),
+                slots=len(subject.model.optimizer.variables),
+                trackers=len(subject.model.metrics_variables),
+                operations=subject.operations(),
+            )
+            for style, subject in subjects.items()
+        }
+        return Point(mode=self._mode, k=self._k, styles=figures)
+
+    def _say(self, doing: str) -> None:
+        self._context.raise_if_cancelled()
+        self._context.report({"event": "phase", "mode": self._mode, "k": self._k, "doing": doing})
+
+    def _subject(self, style: Measured) -> Subject:
+        fused = STYLES[style].outputs == "fused"
+        subject = Subject(self._sources[style], self._architecture, fused, self._training.optimizer, self._mode)
+        if self._mode == "xla" and not subject.model.jit_compile:  # an LSTM that could run on cuDNN, with a GPU
+            raise Refused("Here Keras does not compile this trunk with XLA: it would ignore jit_compile=True.")
+        batch = self._training.batch
+        drawn = draw(self._architecture, Sequences(samples=max(32, BATCHES * batch)))
+        subject.feed(drawn.x, list(drawn.y.values()), batch)
+        return subject
+
+    def _builder(self, style: Measured) -> Callable[[int], float]:
+        source = self._sources[style]
+
+        def time(calls: int) -> float:
+            start = perf_counter()
+            for _ in range(calls):
+                build(source)
+            return (perf_counter() - start) / calls
+
+        return time
+
+    def _rounds(self, what: str, timers: dict[Measured, Callable[[int], float]]) -> dict[Measured, list[float]]:
+        """Seconds a call by style, a reading a round. One round to warm up is thrown away and sizes the readings."""
+        warm = sum(timer(1) for timer in timers.values()) / len(timers)
+        if what == "train" and self._mode == "steps":
+            warm *= STEPS_PER_EXECUTION
+        calls = int(np.clip(READING / warm, 1, MOST_CALLS))
+        readings: dict[Measured, list[float]] = {style: [] for style in timers}
+        deadline = perf_counter() + BUDGET[what]
+        done = 0
+        while done < FEWEST_PAIRS or (done < MOST_ROUNDS and perf_counter() < deadline):
+            for style, timer in timers.items():
+                self._context.raise_if_cancelled()
+                if calls > 1:
+                    timer(1)  # the one before has filled the caches with its own
+                readings[style].append(timer(calls))
+            done += 1
+        return readings

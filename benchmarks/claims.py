@@ -1,0 +1,32 @@
+"""All claims at once, on the default experiment, as “Test all” asks for them."""
+
+from __future__ import annotations
+
+import time
+
+from backend.claims import CLAIMS
+from backend.experiment import Experiment
+from backend.jobs import Jobs
+from backend.settings import Settings
+
+
+def measure() -> dict[str, float]:
+    """`claims_all_s`: seconds until every claim is measured by two warm, idle workers that never saw one."""
+    experiment = Experiment()
+    jobs = Jobs(Settings(workers=2))
+    jobs.start()
+    try:
+        while jobs.status.state != "ready":
+            time.sleep(0.02)
+        started = time.perf_counter()
+        asked = [
+            jobs.submit("bench", "claim", {"claim": claim.key, "experiment": experiment.model_dump(mode="json")})
+            for claim in CLAIMS.values()
+            if claim.measured
+        ]
+        states = {jobs.wait(job).state for job in asked}
+        seconds = time.perf_counter() - started
+    finally:
+        jobs.stop()
+    assert states == {"finished"}, states
+    return {"claims_all_s": seconds}

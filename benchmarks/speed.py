@@ -1,0 +1,67 @@
+"""The speed sweep outside the app: `python -m benchmarks.speed` records what the Speed page shows to begin with.
+
+Run it on a quiet machine: it measures every number of heads in every mode, in about three minutes, and writes
+`benchmarks/speed_recorded.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from typing import Any
+
+from backend.experiment import Experiment
+from backend.speed import ALL_HEADS, COMPARED, MODES, RECORDED, Point, Speed, Sweep, ratio
+
+_DIGITS = 7  # of a second: more is noise
+
+
+def measure() -> dict[str, float]:
+    """`speed_ratio_k16`: a train step of Functional over one of Functional, fused, 16 heads, `model.fit`'s defaults."""
+    sweep = Sweep(heads=(16,), modes=("fit",), styles=COMPARED)
+    command = [sys.executable, "-m", "benchmarks.speed", "--sweep", sweep.model_dump_json()]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+    (point,) = Speed.model_validate_json(done.stdout.splitlines()[-1]).points
+    found = ratio(point)
+    assert found is not None
+    return {"speed_ratio_k16": found.median}
+
+
+def run(sweep: Sweep, verbose: bool) -> Speed:
+    """Measure in this process, set up as a worker is."""
+    from backend.worker.preload import warm_up
+    from backend.worker.runtime import Context
+    from backend.worker.stopwatch import speed
+
+    class Line(Context):
+        def report(self, event: dict[str, Any]) -> None:
+            if verbose and event["event"] == "point":
+                point = Point.model_validate(event["data"])
+                print(f"{MODES[point.mode].title}, k = {point.k}: {ratio(point)}", file=sys.stderr)
+
+    warm_up()
+    payload = {"experiment": Experiment().model_dump(mode="json"), "sweep": sweep.model_dump(mode="json")}
+    return speed(payload, Line())
+
+
+def _short(value: Any) -> Any:
+    """`value` (JSON) with its seconds rounded."""
+    if isinstance(value, float):
+        return round(value, _DIGITS)
+    if isinstance(value, list):
+        return [_short(each) for each in value]
+    return {key: _short(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sweep", type=Sweep.model_validate_json, help="a sweep as JSON; its result goes to stdout")
+    given = parser.parse_args()
+    if given.sweep:
+        print(run(given.sweep, verbose=False).model_dump_json())
+    else:
+        result = run(Sweep(heads=ALL_HEADS, modes=tuple(MODES)), verbose=True)
+        RECORDED.write_text(json.dumps(_short(result.model_dump(mode="json"))) + "\n")
+        print(f"{RECORDED}: {len(result.points)} points in {result.seconds:.0f} s on {result.machine.name}")

@@ -1,0 +1,93 @@
+"""All claims of the thread: a prediction first, then the verdict with its evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import streamlit as st
+
+from backend.claims import CLAIMS, Claim, Verdict, evidence, verdict
+from backend.claims.report import report
+from backend.experiment import Experiment
+from backend.jobs import JobView
+from backend.service import jobs
+from components import claim_card, state
+from components.visitor import visitor
+from components.watch import live, waiting
+
+_REVEALED = "claims.revealed"
+
+
+def show(experiment: Experiment) -> None:
+    """Draw the board as a fragment, with a clock while something is measured."""
+
+    def draw() -> None:
+        verdicts = {claim.key: found for claim in CLAIMS.values() if (found := _verdict(claim, experiment))}
+        _head(experiment, verdicts, len(_waiting(experiment)))
+        for claim in CLAIMS.values():
+            claim_card.show(claim, experiment, verdicts.get(claim.key), _line(claim, experiment), _revealed(experiment))
+
+    live(draw, lambda: next(iter(_waiting(experiment)), None))
+
+
+def _head(experiment: Experiment, verdicts: Mapping[str, Verdict], to_come: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Test all", type="primary", icon=":material/science:", on_click=_test_all, disabled=bool(to_come))
+        st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not to_come)
+        st.download_button(
+            "Report (Markdown)", lambda: report(experiment, verdicts), file_name=f"two-heads-{experiment.key()}.md",
+            mime="text/markdown", icon=":material/download:", on_click="ignore", disabled=not verdicts,
+        )  # fmt: skip
+    counts = Counter(found.kind for found in verdicts.values())
+    words = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    text = f"{len(verdicts)} of {len(CLAIMS)} tested" + (f": {words}" if words else "")
+    st.progress(len(verdicts) / len(CLAIMS), text=text + (f" · {to_come} to come" if to_come else ""))
+
+
+def _test_all() -> None:
+    state.touch()
+    experiment = state.experiment()
+    st.session_state[_REVEALED] = experiment.key()
+    for claim in CLAIMS.values():
+        if claim.measured and not claim.applies(experiment):
+            evidence.ask(claim, experiment, visitor())
+
+
+def _cancel() -> None:
+    state.touch()
+    for job in _waiting(state.experiment()):
+        jobs.cancel(visitor(), job.id)
+
+
+def _revealed(experiment: Experiment) -> bool:
+    return bool(st.session_state.get(_REVEALED) == experiment.key())
+
+
+def _waiting(experiment: Experiment) -> list[JobView]:
+    """The measurements of this experiment that have not ended."""
+    found = (evidence.known(claim, experiment) for claim in CLAIMS.values())
+    return [job.view() for job in found if job is not None and not job.ended]
+
+
+def _verdict(claim: Claim, experiment: Experiment) -> Verdict | None:
+    """The verdict, where there is evidence for it or none is needed."""
+    if claim.applies(experiment):
+        return verdict(claim, experiment, {})
+    if not claim.measured:
+        return verdict(claim, experiment, {"chosen": st.session_state.get(claim_card.choices_key(claim), [])})
+    job = evidence.known(claim, experiment)
+    return verdict(claim, experiment, job.result) if job is not None and job.state == "finished" else None
+
+
+def _line(claim: Claim, experiment: Experiment) -> str:
+    """Where the measurement stands, or why it ended without a result."""
+    job = evidence.known(claim, experiment)
+    if job is None:
+        return ""
+    view = job.view()
+    if view.ended:
+        return view.message
+    if view.state == "queued":
+        return waiting(view)
+    return "Measuring …"

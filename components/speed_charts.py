@@ -1,0 +1,140 @@
+"""The figures of a speed sweep. Pure functions of its points; styles differ by pattern, not by hue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import log10
+
+import plotly.graph_objects as go
+
+from backend import speed_words
+from backend.speed import (
+    CONTROL,
+    MODES,
+    Figures,
+    Measured,
+    Mode,
+    Point,
+    Quantity,
+    Ratio,
+    Spread,
+    between,
+    ratio,
+    spread,
+)
+from backend.styles import STYLES
+from components.theme import NEUTRAL, pattern, translucent
+
+HEIGHT, SMALL = 300, 220
+_FAINT = 0.45
+
+
+def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
+    """Functional's train step over fused's with its interval; hollow within noise. The control is drawn small."""
+    figure = _empty(ks, "Functional ÷ fused", HEIGHT)
+    figure.add_hline(1, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
+    for other in MODES:
+        found = _ratios(points, other, ratio)
+        if other != mode and found:
+            figure.add_scatter(
+                x=list(found), y=[each.median for each in found.values()], name=MODES[other].title, mode="lines",
+                line={"color": translucent(NEUTRAL, _FAINT), "width": 1.5}, hovertemplate="%{y:.2f}",
+            )  # fmt: skip
+    control = _ratios(points, mode, lambda point: between(point, "train", CONTROL))
+    if control:
+        figure.add_scatter(
+            x=list(control), y=[each.median for each in control.values()], mode="markers", name="the control",
+            marker={"color": NEUTRAL, "symbol": "x-thin-open", "size": 8}, hovertemplate="%{y:.2f}",
+        )  # fmt: skip
+    found = _ratios(points, mode, ratio)
+    middle = [each.median for each in found.values()]
+    figure.add_scatter(
+        x=list(found), y=middle, mode="lines+markers", name=MODES[mode].title,
+        line={"color": NEUTRAL, "width": 2},
+        marker={
+            "size": 11, "symbol": ["circle" if each.decided else "circle-open" for each in found.values()],
+            "color": NEUTRAL, "line": {"width": 2, "color": NEUTRAL},
+        },
+        error_y={
+            "type": "data", "symmetric": False, "thickness": 1.5, "width": 5, "color": NEUTRAL,
+            "array": [(each.high or each.median) - each.median for each in found.values()],
+            "arrayminus": [each.median - (each.low or each.median) for each in found.values()],
+        },
+        hovertemplate="%{y:.2f}",
+    )  # fmt: skip
+    figure.update_yaxes(rangemode="normal")
+    return figure.update_layout(meta=speed_words.headline(points, mode))
+
+
+def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quantity) -> go.Figure:
+    """A time by style: medians, and the quartiles as a band."""
+    most = max((spread_.high for _, spread_ in _spreads(points, mode, quantity)), default=1.0)
+    unit, factor = ("s", 1.0) if most > 1 else ("ms", 1e3)
+    figure = _empty(ks, unit, HEIGHT if quantity == "train" else SMALL)
+    for style in _styles(points, mode):
+        found = [(point.k, spread(point.styles[style].seconds(quantity))) for point in _mine(points, mode)]
+        kept = [(k, each) for k, each in found if each is not None]
+        x = [k for k, _ in kept]
+        for edge, fill in (("low", None), ("high", "tonexty")):
+            figure.add_scatter(
+                x=x, y=[factor * getattr(each, edge) for _, each in kept], line={"width": 0}, mode="lines", fill=fill,
+                fillcolor=translucent(NEUTRAL, 0.2), hoverinfo="skip", showlegend=False,
+            )  # fmt: skip
+        _line(figure, style, x, [factor * each.median for _, each in kept], f"%{{y:.3g}} {unit}")
+    return figure.update_layout(meta=speed_words.lasts(points, mode, quantity), showlegend=quantity == "train")
+
+
+def counts(
+    points: Sequence[Point], mode: Mode, ks: Sequence[int], count: Callable[[Figures], int], what: str
+) -> go.Figure:
+    """A count by style, from the traced graphs."""
+    figure = _empty(ks, what, SMALL)
+    for style in _styles(points, mode):
+        mine = _mine(points, mode)
+        _line(figure, style, [p.k for p in mine], [count(p.styles[style]) for p in mine], "%{y:,}")
+    return figure.update_layout(meta=speed_words.grown(points, mode, count, what), showlegend=False)
+
+
+def _line(figure: go.Figure, style: Measured, x: list[int], y: Sequence[float], hover: str) -> None:
+    figure.add_scatter(
+        x=x, y=y, mode="lines+markers", name=STYLES[style].title, hovertemplate=hover,
+        line={"color": NEUTRAL, "dash": pattern(style), "width": 2.5}, marker={"size": 6},
+    )  # fmt: skip
+
+
+def _mine(points: Sequence[Point], mode: Mode) -> list[Point]:
+    return speed_words.of_mode(points, mode)
+
+
+def _styles(points: Sequence[Point], mode: Mode) -> list[Measured]:
+    mine = _mine(points, mode)
+    return list(mine[0].styles) if mine else []
+
+
+def _spreads(points: Sequence[Point], mode: Mode, quantity: Quantity) -> list[tuple[int, Spread]]:
+    everything = [
+        (point.k, spread(figures.seconds(quantity)))
+        for point in _mine(points, mode)
+        for figures in point.styles.values()
+    ]
+    return [(k, each) for k, each in everything if each is not None]
+
+
+def _ratios(points: Sequence[Point], mode: Mode, of: Callable[[Point], Ratio | None]) -> dict[int, Ratio]:
+    return {point.k: found for point in _mine(points, mode) if (found := of(point))}
+
+
+def _empty(ks: Sequence[int], y_title: str, height: int) -> go.Figure:
+    """Axes for all ks that will come, so that nothing moves while they come."""
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        hovermode="x unified",
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "traceorder": "normal"},
+        uirevision="speed",
+    )
+    ends = [log10(min(ks)) - 0.12, log10(max(ks)) + 0.12]
+    figure.update_xaxes(title="heads", type="log", tickvals=list(ks), ticktext=list(map(str, ks)), range=ends)
+    figure.update_yaxes(title=y_title, rangemode="tozero")
+    return figure

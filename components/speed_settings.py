@@ -1,0 +1,49 @@
+"""What a speed sweep measures, as the visitor chooses it: numbers of heads and modes. The link keeps both."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from backend import speed_link
+from backend.experiment import Experiment
+from backend.speed import ALL_HEADS, MODES, Sweep
+from components import state
+
+#: For `state.synchronise`.
+CHOICES = {key: state.Choice(text, partial(speed_link.refuse, key)) for key, text in speed_link.DEFAULTS.items()}
+
+
+def sweep() -> Sweep:
+    """The sweep as chosen; always valid."""
+    return speed_link.read({key: state.choice(key) for key in CHOICES})
+
+
+def show(experiment: Experiment) -> Sweep:
+    """Draw the choices; the visitor's own number of heads is among them."""
+    chosen = sweep()
+    own = len(experiment.architecture.heads)
+    counts = sorted({*ALL_HEADS, own, *chosen.heads})
+    with st.container(horizontal=True):
+        _pills(
+            "Heads, k", counts, list(chosen.heads), "k",
+            format_func=lambda k: f"{k}, as yours" if k == own else str(k),
+        )  # fmt: skip
+        _pills("Run by Keras as", list(MODES), list(chosen.modes), "modes", format_func=lambda mode: MODES[mode].title)
+    if "xla" in chosen.modes:
+        st.caption(f":material/info: **{MODES['xla'].title}**: {MODES['xla'].description}")
+    return chosen
+
+
+def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **how: Any) -> None:
+    """Several of `options`; an empty or too long choice is not taken."""
+    widget = f"speed.{key}"
+    st.session_state[widget] = chosen
+
+    def write() -> None:
+        text = speed_link.write(sorted(st.session_state[widget], key=options.index))
+        state.choose(key, text if speed_link.refuse(key, text) is None else state.choice(key))
+
+    st.pills(label, options, key=widget, selection_mode="multi", on_change=write, width="content", **how)

@@ -1,0 +1,85 @@
+"""A visitor's job on a page: started there, found again after a refresh, looked at while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from backend.jobs import Job, JobView
+from backend.service import jobs
+from components import state
+from components.visitor import visitor
+
+_POLL, _QUEUED_POLL, _SLOWEST_POLL = 0.6, 1.5, 5.0
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The visitor's own job of one kind."""
+
+    kind: str
+
+    def job(self) -> Job | None:
+        """The one started on this page, or after a refresh the visitor's latest."""
+        wanted = st.session_state.get(self._key)
+        return (jobs.get(visitor(), wanted) if wanted else None) or jobs.latest(visitor(), self.kind)
+
+    def start(self, payload: dict[str, Any]) -> None:
+        """Submit a job (from a callback) and watch that one."""
+        state.touch()
+        st.session_state[self._key] = jobs.submit(visitor(), self.kind, payload).id
+
+    def cancel(self) -> None:
+        """Callback: stop the job."""
+        state.touch()
+        job = self.job()
+        if job is not None:
+            jobs.cancel(visitor(), job.id)
+
+    def pending(self) -> JobView | None:
+        """The job as it stands, unless it has ended."""
+        return unended([self.job()])
+
+    @property
+    def _key(self) -> str:
+        return f"{self.kind}.job"
+
+
+def live(
+    draw: Callable[[], None], pending: Callable[[], JobView | None], at_end: Callable[[], None] | None = None
+) -> None:
+    """Draw as a fragment, with a clock only while a job is pending; the whole page again when that changes.
+
+    `at_end` is called when the last pending job has ended.
+    """
+    first = pending()
+
+    def look() -> None:
+        now = pending()
+        if (now is None) != (first is None):
+            if now is None and at_end:
+                at_end()
+            state.redraw()  # with a clock from here on, or without
+        draw()
+
+    st.fragment(look, run_every=pace(first) if first else None)()
+
+
+def unended(jobs: Iterable[Job | None]) -> JobView | None:
+    """The first of `jobs` that has not ended, as it stands."""
+    views = (job.view() for job in jobs if job is not None)
+    return next((view for view in views if not view.ended), None)
+
+
+def waiting(view: JobView) -> str:
+    """Where a queued job stands, in a sentence."""
+    return f"Waiting: place {view.position} in the queue" if jobs.status.state == "ready" else jobs.status.sentence
+
+
+def pace(view: JobView) -> float:
+    """Seconds to the next look: less often the further back in the queue."""
+    ahead = (view.position or 1) - 1
+    return min(_QUEUED_POLL + 0.3 * ahead, _SLOWEST_POLL) if ahead else _POLL

@@ -1,0 +1,13 @@
+"""Beyond: models that only the Functional API can express, each on the problem it is made for."""
+
+import streamlit as st
+
+from components import frame, topology_page
+
+st.title("What can no list of layers write?")
+st.markdown(
+    f"The [first answer]({frame.THREAD}) promises that the Functional API connects any layer to any other. Here are "
+    "nine such models: what Sequential says to each, and whether it was worth it."
+)
+frame.workers()
+topology_page.show(topology_page.choose())

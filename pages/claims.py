@@ -1,0 +1,19 @@
+"""Claims: every sentence of the thread, tested on the visitor's own settings."""
+
+import streamlit as st
+
+from components import claims_board, controls, frame, state
+
+with st.sidebar:
+    controls.presets()
+    controls.architecture()
+    controls.section("Sequences", controls.sequences, folded=True)
+    controls.section("Training", controls.training, folded=True)
+
+st.title("What is true of it?")
+st.markdown(
+    f"The [thread]({frame.THREAD}) contradicts itself, and one answer says outright that it was not tested. "
+    "Predict, then see each sentence measured on your own architecture."
+)
+frame.workers()
+claims_board.show(state.experiment())

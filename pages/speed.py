@@ -1,0 +1,18 @@
+"""Speed: one layer for all heads against one for each, timed side by side for more and more heads."""
+
+import streamlit as st
+
+from components import controls, frame, speed_panel, state
+
+with st.sidebar:
+    controls.presets()
+    controls.section("A step", controls.step)
+    controls.trunk()
+
+st.title("Is one layer for all heads faster?")
+st.markdown(
+    f"The [third answer]({frame.THREAD}) expects so, because a simpler model might be optimized better, and adds that "
+    "nobody tested it. Here it is: your trunk with k equal heads, written in three ways, timed in turns."
+)
+frame.workers()
+speed_panel.show(state.experiment())

@@ -1,0 +1,38 @@
+"""Whatever the settings: evidence that can be sent, a verdict that holds, code that is Python."""
+
+import pickle
+
+import pytest
+from hypothesis import given, settings
+
+from backend.claims import CLAIMS, activations, fully_connected, initial_weights, shapes
+from backend.claims.base import verdict
+from tests.backend.claims.cases import measured
+from tests.strategies import experiments
+
+#: Claims whose evidence traces nothing, so that many architectures can be tried.
+UNTRACED = [module.CLAIM for module in (fully_connected, shapes, initial_weights, activations)]
+
+
+@given(experiments())
+def test_why_a_claim_does_not_apply_is_a_sentence(on):
+    for claim in CLAIMS.values():
+        reason = claim.applies(on)
+        if reason:
+            assert verdict(claim, on, {}).finding == f"Does not apply, because {reason}."
+        else:
+            compile(claim.code(on), claim.key, "exec")
+
+
+@pytest.mark.slow
+@settings(max_examples=12)
+@given(experiments(small=True))
+def test_the_evidence_of_any_architecture_gives_a_verdict(on):
+    for claim in UNTRACED:
+        if claim.applies(on):
+            continue
+        found = verdict(claim, on, pickle.loads(pickle.dumps(measured(claim, on))))
+        assert found.kind in ("true", "true if", "within noise", "does not apply")
+        assert len({tuple(row) for row in found.table}) == 1
+        if found.chart:
+            assert all(len(values) == len(found.chart.x) for values in found.chart.series.values())

@@ -1,0 +1,127 @@
+"""Claim 11: what `fit` logs, added up, with and without a short last batch."""
+
+import math
+
+import pytest
+
+from backend.claims.base import verdict
+from backend.claims.history_trap import CLAIM
+from backend.sequences import Sequences
+from backend.training import Training
+from backend.worker.evidence.history_trap import sizes
+from backend.worker.runtime import Context
+from backend.worker.train import train
+from tests.backend.claims.cases import DEFAULT, HIDDEN, MIXED, ONE_HEAD, SIXTEEN, measured, printed
+
+
+def fit(sequences, last, total, *logged, weighted=None):
+    names = [f"h{i}" for i in range(len(logged))]
+    return {
+        "sequences": sequences,
+        "last": last,
+        "total": total,
+        "logged": dict(zip(names, logged, strict=True)),
+        "weighted": dict(zip(names, weighted or logged, strict=True)),
+    }
+
+
+FULL = fit(512, 32, 2.0, 1.25, 0.75)
+SHORT = fit(484, 4, 2.0, 1.0, 0.75, weighted=(1.25, 0.75))
+
+
+def evidence(*fits):
+    return {"train": 1024, "batch": 32, "fits": list(fits)}
+
+
+def on(samples=1280, **training):
+    update = {"training": Training(**training), "sequences": Sequences(samples=samples)}
+    return DEFAULT.model_copy(update=update)
+
+
+def test_the_visitor_s_own_last_batch_decides():
+    found = verdict(CLAIM, DEFAULT, evidence(FULL, SHORT))
+    assert found.kind == "true if"
+    assert "Your 1,024 sequences fill all batches of 32" in found.finding
+    assert "add up to 1.7500 where the total is 2.0000" in found.finding
+    assert verdict(CLAIM, on(samples=100), evidence(SHORT, FULL)).kind == "true"
+
+
+def test_false_where_they_add_up_after_all():
+    assert verdict(CLAIM, DEFAULT, evidence(FULL, fit(484, 4, 2.0, 1.25, 0.75))).kind == "false"
+
+
+def test_the_sum_is_weighted_as_the_total_is():
+    halves = on(combine="mean")
+    found = verdict(CLAIM, halves, evidence(fit(512, 32, 1.0, 1.25, 0.75), fit(484, 4, 1.0, 1.25, 0.75)))
+    assert found.kind == "false"
+    assert found.table[0]["its heads' losses, added"] == "1.000000"
+
+
+def test_a_loss_that_left_the_numbers_is_not_added_up():
+    found = verdict(CLAIM, DEFAULT, evidence(FULL, fit(484, 4, math.nan, math.nan, 1.0)))
+    assert found.kind == "does not apply"
+
+
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        (ONE_HEAD, "one head has one loss"),
+        (on(batch=1), "never cut short"),
+        (on(samples=32, batch=512), "a batch of 512 holds all 26 training sequences"),
+        (on(combine="own", weights=(0.0, 0.0)), "all loss weights are 0"),
+    ],
+)
+def test_does_not_apply(where, reason):
+    found = verdict(CLAIM, where, {})
+    assert found.kind == "does not apply"
+    assert reason in found.finding
+
+
+@pytest.mark.parametrize(
+    ("train", "batch"), [(1024, 32), (100, 32), (33, 32), (64, 32), (4096, 2), (513, 512), (26, 25)]
+)
+def test_one_size_is_a_multiple_of_the_batch_and_one_is_not(train, batch):
+    first, second = sizes(train, batch)
+    assert (first % batch == 0) == (train % batch == 0)
+    assert (first % batch == 0) != (second % batch == 0)
+    assert max(first, second) <= train
+    assert min(first, second) >= batch
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", [on(samples=125), on(samples=125, combine="own", weights=(2.0, 0.5))])
+def test_a_real_fit_of_100_sequences_in_batches_of_32(where):
+    found = measured(CLAIM, where)
+    weights = where.training.loss_weights(where.architecture)
+    short, full = found["fits"]
+    assert (short["sequences"], short["last"], full["sequences"], full["last"]) == (100, 4, 96, 32)
+    for logged, expected in ((short["weighted"], short), (full["logged"], full)):
+        added = sum(w * loss for w, loss in zip(weights, logged.values(), strict=True))
+        assert added == pytest.approx(expected["total"], rel=1e-5)
+    assert abs(sum(w * loss for w, loss in zip(weights, short["logged"].values(), strict=True)) - short["total"]) > 1e-3
+    assert verdict(CLAIM, where, found).kind == "true"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", [DEFAULT, SIXTEEN, MIXED, HIDDEN])
+def test_other_layouts(where):
+    found = verdict(CLAIM, where, measured(CLAIM, where))
+    assert found.kind == "true if"
+    full, short = found.table
+    assert full["last batch"] == "32 of 32"
+    assert short["its heads' losses, added"] != short["total that `fit` logs"]
+
+
+@pytest.mark.slow
+def test_our_own_trainer_adds_up_with_a_short_batch():
+    run = train({"experiment": on(samples=125, epochs=2)}, Context())
+    for epoch in run.epochs:
+        assert sum(epoch.right.heads.values()) == pytest.approx(epoch.right.total, rel=1e-5)
+
+
+@pytest.mark.slow
+def test_its_code_prints_a_sum_that_agrees_and_one_that_does_not():
+    full, short = (line.split() for line in printed(CLAIM, DEFAULT).splitlines())
+    assert (full[0], short[0]) == ("96", "100")
+    assert float(full[3]) == pytest.approx(float(full[-1]), rel=1e-5)
+    assert abs(float(short[3]) - float(short[-1])) > 1e-3

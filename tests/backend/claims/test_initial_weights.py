@@ -1,0 +1,100 @@
+"""Claim 8: the ranges that Keras draws the first output kernels from."""
+
+import numpy as np
+import pytest
+
+from backend.claims.base import verdict
+from backend.claims.initial_weights import CLAIM, limit
+from backend.styles import STYLES
+from backend.worker.build import build, weights_of
+from tests.backend.claims.cases import (
+    BENT,
+    DEFAULT,
+    HIDDEN,
+    MIXED,
+    NO_DENSE,
+    ONE_HEAD,
+    SEVERAL_UNITS,
+    SIXTEEN,
+    experiment,
+    head,
+    judged,
+    measured,
+    printed,
+)
+
+
+def layer(bound, count=8192):
+    return {"count": count, "largest": 0.999 * bound, "spread": bound / np.sqrt(3), "share": [0.5, 0.5]}
+
+
+FUSED, SEPARATE = limit(8, 2), limit(8, 1)
+
+
+def evidence(fused=FUSED, separate=SEPARATE, count=8192):
+    return {"inputs": 8, "edges": [-0.8, 0, 0.8], "layers": {1: layer(separate, count), 2: layer(fused, count)}}
+
+
+def test_true_with_both_limits():
+    found = verdict(CLAIM, DEFAULT, evidence())
+    assert found.kind == "true"
+    assert "±0.775" in found.finding
+    assert "±0.816" in found.finding
+    assert sorted(found.chart.marks.values()) == pytest.approx([-FUSED, SEPARATE])
+    assert found.chart.kind == "steps"
+    assert len(found.chart.x) == 2
+
+
+def test_within_noise_with_too_few_weights():
+    assert verdict(CLAIM, DEFAULT, evidence(count=40)).kind == "within noise"
+
+
+@pytest.mark.parametrize("bounds", [{"fused": SEPARATE}, {"separate": 0.5}])
+def test_false_where_another_rule_draws(bounds):
+    assert verdict(CLAIM, DEFAULT, evidence(**bounds)).kind == "false"
+
+
+@pytest.mark.parametrize("on", [ONE_HEAD, MIXED, HIDDEN])
+def test_does_not_apply_without_a_fused_twin(on):
+    assert verdict(CLAIM, on, {}).kind == "does not apply"
+
+
+@pytest.mark.slow
+def test_the_thread_s_network():
+    layers = measured(CLAIM, DEFAULT)["layers"]
+    assert layers[2]["largest"] == pytest.approx(0.7746, abs=0.001)
+    assert layers[1]["largest"] == pytest.approx(0.8165, abs=0.001)
+    assert layers[1]["spread"] == pytest.approx(0.8165 / np.sqrt(3), rel=0.02)
+    assert verdict(CLAIM, DEFAULT, measured(CLAIM, DEFAULT)).kind == "true"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("on", [SEVERAL_UNITS, SIXTEEN, NO_DENSE, BENT])
+def test_unusual_architectures(on):
+    assert judged(CLAIM, on).kind == "true"
+
+
+@pytest.mark.slow
+def test_a_wide_trunk_hides_the_difference():
+    wide = experiment(dense=(), lstm=(256,), heads=(head("mean"), head("trend")))
+    assert judged(CLAIM, wide).kind == "within noise"
+
+
+@pytest.mark.slow
+def test_from_one_seed_the_trunks_start_alike_and_the_output_kernels_do_not():
+    fused, separate = (
+        weights_of(build(STYLES[key].write(DEFAULT.architecture), 3)) for key in ("sequential", "functional")
+    )
+    for name in ("lstm", "dense"):
+        for one, other in zip(fused[name], separate[name], strict=True):
+            np.testing.assert_array_equal(one, other)
+    assert not np.allclose(fused["dense_1"][0], np.hstack([separate["mean"][0], separate["trend"][0]]), atol=0.01)
+
+
+@pytest.mark.slow
+def test_the_code_prints_the_limits():
+    rows = [[float(word) for word in line.split()] for line in printed(CLAIM, DEFAULT).splitlines()]
+    assert [row[0] for row in rows] == [1, 2]
+    for units, bound, largest in rows:
+        assert bound == pytest.approx(limit(8, units))
+        assert 0.99 * bound < largest <= bound

@@ -1,0 +1,63 @@
+"""Verdicts follow from scores alone, and flip with them."""
+
+import numpy as np
+import pytest
+
+from backend.topologies import TOPOLOGIES, outcome, sentence
+from backend.topologies.base import Metric, accuracy, r2
+
+UP = Metric("score", lambda predicted, truth: 0.0)
+DOWN = Metric("error", lambda predicted, truth: 0.0, higher_is_better=False)
+LOW, HIGH = [0.50, 0.52, 0.49, 0.51, 0.50], [0.60, 0.61, 0.58, 0.66, 0.59]
+
+
+def test_every_seed_better_is_better_and_swapped_is_worse():
+    found = outcome(HIGH, LOW, UP)
+    assert found.finding == "better"
+    assert (found.low, found.median, found.high) == pytest.approx((0.09, 0.09, 0.15))
+    assert outcome(LOW, HIGH, UP).finding == "worse"
+
+
+def test_less_is_better_where_the_metric_says_so():
+    assert outcome(HIGH, LOW, DOWN).finding == "worse"
+    assert outcome(LOW, HIGH, DOWN).finding == "better"
+
+
+@pytest.mark.parametrize("last", [0.40, 0.50])
+def test_one_seed_that_disagrees_or_ties_is_no_difference_with_five(last):
+    assert outcome([*HIGH[:4], last], LOW, UP).finding == "no difference"
+
+
+def test_nine_seeds_forgive_one():
+    # Nine coins: at most one head 20 times in 1024, at most two 92 times; 1 - 2 * 10 / 512 = 0.96.
+    found = outcome([1.0] * 8 + [-1.0], [0.0] * 9, UP)
+    assert found.finding == "better"
+    assert found.confidence == pytest.approx(1 - 2 * 10 / 512)
+    assert outcome([1.0] * 7 + [-1.0] * 2, [0.0] * 9, UP).finding == "no difference"
+
+
+def test_five_seeds_give_the_confidence_of_five_coins():
+    assert outcome(HIGH, LOW, UP).confidence == pytest.approx(15 / 16)
+
+
+@pytest.mark.parametrize(("model", "baseline"), [(HIGH[:4], LOW[:4]), (HIGH, LOW[:4])])
+def test_too_few_seeds_give_no_verdict(model, baseline):
+    with pytest.raises(ValueError, match="at least 5 seeds"):
+        outcome(model, baseline, UP)
+
+
+def test_the_sentence_says_what_was_found():
+    topology = TOPOLOGIES["siamese"]
+    assert "is better than “two LSTMs”" in sentence(topology, outcome(HIGH, LOW, topology.metric))
+    assert "is worse than" in sentence(topology, outcome(LOW, HIGH, topology.metric))
+    none = sentence(topology, outcome(LOW, LOW, topology.metric))
+    assert "no difference between" in none
+    assert "contains 0" in none
+
+
+def test_scores():
+    truth = np.array([[0.0], [1.0], [1.0], [0.0]])
+    assert accuracy(np.array([[0.2], [0.9], [0.4], [0.1]]), truth) == 0.75
+    assert accuracy(np.array([[3.0, 1.0], [0.0, 2.0]]), np.array([[1.0, 0.0], [1.0, 0.0]])) == 0.5
+    assert r2(truth, truth) == 1.0
+    assert r2(np.full((4, 1), 0.5), truth) == 0.0

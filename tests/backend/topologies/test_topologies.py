@@ -1,0 +1,63 @@
+"""Every topology: sources that parse and name what the problem has, problems of the stated shape."""
+
+import ast
+
+import numpy as np
+import pytest
+
+from backend.topologies import TOPOLOGIES
+
+every = pytest.mark.parametrize("topology", TOPOLOGIES.values(), ids=TOPOLOGIES)
+
+
+def test_there_are_nine_in_order():
+    assert [topology.number for topology in TOPOLOGIES.values()] == list(range(1, 10))
+
+
+def _names(source: str) -> set[str]:
+    """What the layers and inputs in the source are called."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return {
+        keyword.value.value
+        for call in calls
+        for keyword in call.keywords
+        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant)
+    }
+
+
+@every
+def test_every_source_parses_and_names_inputs_of_the_problem(topology):
+    problem = topology.problem(0, 8)
+    for recipe in (topology.model, topology.baseline):
+        assert _names(recipe.text) >= set(problem.x)
+    ast.parse(topology.attempt)
+    assert "Sequential" in topology.attempt
+    assert topology.model.source != topology.baseline.source
+
+
+@every
+def test_a_problem_is_the_same_twice_and_another_with_another_seed(topology):
+    one, same, other = topology.problem(3, 40), topology.problem(3, 40), topology.problem(4, 40)
+    for arrays, again, different in ((one.x, same.x, other.x), (one.y, same.y, other.y)):
+        for name, values in arrays.items():
+            assert values.dtype == np.float32
+            assert values.shape[0] == 40
+            assert np.isfinite(values).all()
+            np.testing.assert_array_equal(values, again[name])
+            assert not np.array_equal(values, different[name])
+    assert all(values.ndim == 2 for values in one.y.values())
+
+
+@every
+def test_relatedness_counts_where_there_is_a_dial_and_only_there(topology):
+    near, far = topology.problem(0, 64, 1.0), topology.problem(0, 64, 0.0)
+    same = all(np.array_equal(near.y[name], far.y[name]) for name in near.y)
+    assert same != topology.dial
+
+
+@every
+def test_a_perfect_answer_beats_a_shuffled_one(topology):
+    problem = topology.problem(0, 200)
+    order = np.random.default_rng(0).permutation(200)
+    perfect = topology.metric.score(problem.y, problem.y)
+    assert perfect > topology.metric.score({name: values[order] for name, values in problem.y.items()}, problem.y)

@@ -1,0 +1,21 @@
+"""What several measurements start from."""
+
+import keras
+import pytest
+
+from backend.worker.build import build
+from backend.worker.evidence.common import float64
+
+
+def test_float64_ends_where_it_says():
+    source = "import keras\nmodel = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])"
+    with float64():
+        assert build(source).get_weights()[0].dtype == "float64"
+    assert build(source).get_weights()[0].dtype == "float32"
+    assert keras.config.floatx() == "float32"
+
+
+def test_float64_ends_after_a_failure_too():
+    with pytest.raises(ValueError, match="in between"), float64():
+        raise ValueError("in between")
+    assert keras.config.dtype_policy().name == "float32"

@@ -1,0 +1,148 @@
+"""The stopwatch on real Keras: what it counts and reports, that it times what `fit` runs and leaves nothing."""
+
+import gc
+import inspect
+
+import keras
+import numpy as np
+import pytest
+from tensorflow.python.framework import ops
+
+from backend.architecture import Architecture
+from backend.experiment import Experiment
+from backend.speed import COMPARED, FEWEST_PAIRS, STEPS_PER_EXECUTION, Speed, Sweep, points_of, with_heads
+from backend.styles import STYLES
+from backend.worker import stopwatch
+from backend.worker.build import build
+from backend.worker.runtime import Cancelled, Context
+from backend.worker.stopwatch import Subject, speed
+
+pytestmark = pytest.mark.slow
+
+TRUNK = {"timesteps": 4, "lstm": [4], "dense": [{"units": 3}]}
+
+
+@pytest.fixture(autouse=True)
+def _no_longer_than_needed(monkeypatch):
+    """The fewest rounds that can decide something."""
+    monkeypatch.setattr(stopwatch, "BUDGET", dict.fromkeys(stopwatch.BUDGET, 0.0))
+
+
+class Recorder(Context):
+    """Keeps what is reported; cancelled once so many points have come."""
+
+    def __init__(self, cancel_after=None):
+        super().__init__()
+        self.events = []
+        self.models = 0
+        self.cancel_after = cancel_after
+
+    def report(self, event):
+        self.events.append(event)
+
+    def cancelled(self):
+        return self.cancel_after is not None and len(points_of(self.events)) >= self.cancel_after
+
+    def traced(self, models=1):
+        self.models += models
+
+
+def experiment(trunk=TRUNK, optimizer="adam"):
+    return Experiment.model_validate({"architecture": trunk, "training": {"batch": 8, "optimizer": optimizer}})
+
+
+def run(sweep, context=None, setting=None):
+    setting = setting or experiment()
+    payload = {"experiment": setting.model_dump(mode="json"), "sweep": sweep.model_dump(mode="json")}
+    return speed(payload, context or Recorder())
+
+
+def test_a_sweep_reports_each_point_and_counts_what_each_style_needs():
+    context, sweep = Recorder(), Sweep(heads=(1, 3), modes=("fit", "steps"))
+    result = run(sweep, context)
+    assert points_of(context.events) == result.points
+    assert Speed.model_validate_json(result.model_dump_json()) == result
+    assert [(point.mode, point.k) for point in result.points] == sweep.points()
+    assert context.models == 4 * 3
+
+    for point in result.points:
+        assert tuple(point.styles) == sweep.styles
+        fused = point.styles["functional_fused"]
+        for style, figures in point.styles.items():
+            own = 2 * point.k if style == "functional" else 2  # a kernel and a bias a layer
+            losses = point.k + 1 if style == "functional" and point.k > 1 else 1  # each head's and the total
+            assert figures.weights == 3 + 2 + own
+            assert figures.slots == 2 * figures.weights + 2  # Adam's moments, its step and its rate
+            assert figures.trackers == 2 * losses
+            assert len(figures.build) == len(figures.train) == FEWEST_PAIRS
+            assert len(figures.infer) == (0 if point.mode == "steps" else FEWEST_PAIRS)
+            assert min(figures.build + figures.train + figures.infer) > 0
+            assert figures.first_call > max(figures.train)
+            same = style != "functional" or point.k == 1
+            assert (figures.operations == fused.operations) is same
+            assert figures.operations >= fused.operations
+    few, many = (point.styles["functional"].build for point in result.points[1::2])
+    assert few == many, "building does not depend on the mode and is timed once"
+
+
+def test_the_optimizer_is_the_visitor_s_and_sequential_may_be_left_out():
+    (point,) = run(Sweep(heads=(2,), modes=("fit",), styles=COMPARED), setting=experiment(optimizer="sgd")).points
+    assert tuple(point.styles) == COMPARED
+    assert point.styles["functional_fused"].slots == 2
+
+
+@pytest.mark.parametrize("timesteps", [4, 40])
+def test_xla_is_timed_unrolled_or_not(timesteps):
+    setting = experiment(TRUNK | {"timesteps": timesteps})
+    assert setting.architecture.unroll is (timesteps == 4)
+    (point,) = run(Sweep(heads=(2,), modes=("xla",), styles=COMPARED), setting=setting).points
+    assert point.mode == "xla"
+    assert len(point.styles["functional"].train) == FEWEST_PAIRS
+
+
+@pytest.mark.parametrize("style", COMPARED)
+def test_it_runs_the_graph_that_fit_runs(style):
+    architecture = with_heads(Architecture.model_validate(TRUNK), 3)
+    source, fused = STYLES[style].write(architecture), style == "functional_fused"
+    x, y = np.zeros((64, 4, 2), "float32"), [np.zeros((64, 1), "float32")] * 3
+    subject = Subject(source, architecture, fused, "adam", "fit")
+    subject.feed(x, y, 8)
+    subject.first_call()
+
+    model = build(source)
+    model.compile(optimizer=keras.optimizers.Adam(), loss="mse" if fused else ["mse"] * 3)
+    model.fit(x, np.concatenate(y, axis=1) if fused else y, batch_size=8, verbose=0)
+    traced = inspect.getclosurevars(model.train_function).nonlocals["multi_step_on_iterator"]
+    (graph,) = [concrete.graph.as_graph_def() for concrete in traced._list_all_concrete_functions()]
+    assert subject.operations() == len(graph.node) + sum(len(f.node_def) for f in graph.library.function)
+    assert subject.operations() == subject.operations(), "counting traces nothing"
+
+
+def test_a_call_takes_as_many_steps_as_it_says():
+    architecture = with_heads(Architecture.model_validate(TRUNK), 1)
+    for mode, steps in (("fit", 1), ("steps", STEPS_PER_EXECUTION)):
+        subject = Subject(STYLES["sequential"].write(architecture), architecture, True, "sgd", mode)
+        subject.feed(np.zeros((64, 4, 2), "float32"), [np.zeros((64, 1), "float32")], 8)
+        subject.first_call()
+        subject.train(2)
+        assert int(subject.model.optimizer.iterations) == 3 * steps
+
+
+def test_cancelling_ends_it_between_two_readings():
+    context = Recorder(cancel_after=1)
+    with pytest.raises(Cancelled):
+        run(Sweep(heads=(1, 2), modes=("fit",), styles=COMPARED), context)
+    assert len(points_of(context.events)) == 1
+    assert context.events[-1]["event"] == "point"
+
+
+def test_nothing_traced_is_left():
+    def graphs():
+        gc.collect()
+        return sum(type(each).__name__ == "FuncGraph" for each in gc.get_objects())
+
+    run(Sweep(heads=(1,), modes=("fit",), styles=COMPARED))  # what TensorFlow keeps of a first time
+    before, registered = graphs(), len(ops.gradient_registry._registry)
+    run(Sweep(heads=(2,), modes=("fit",), styles=COMPARED))
+    assert graphs() == before
+    assert len(ops.gradient_registry._registry) == registered

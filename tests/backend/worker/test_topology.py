@@ -1,0 +1,86 @@
+"""Real Keras builds, refuses and trains the topologies."""
+
+import pytest
+
+from backend.topologies import TOPOLOGIES, outcome
+from backend.worker import topology
+from backend.worker.build import build
+from backend.worker.runtime import Cancelled, Context, Refused, flag
+
+pytestmark = pytest.mark.slow
+
+every = pytest.mark.parametrize("key", TOPOLOGIES)
+
+
+@every
+def test_keras_builds_it_and_refuses_the_list(key):
+    found = topology.look({"topology": key}, Context())
+    assert found["dot"].startswith("digraph")
+    assert found["dot"].count("->") >= 2
+    assert min(found["parameters"]) > 0
+    assert found["error"] is not None
+    assert found["error"].split(":")[0] in ("ValueError", "TypeError")
+    assert "\x1b" not in found["error"]
+
+
+@every
+def test_models_take_the_problem_and_answer_it(key):
+    chosen = TOPOLOGIES[key]
+    problem = chosen.problem(0, 4)
+    for recipe in (chosen.model, chosen.baseline):
+        model = build(recipe.text)
+        inputs = topology.inputs_of(model, problem.x)
+        predicted = {name: values.numpy() for name, values in model(inputs).items()}
+        for name, values in predicted.items():
+            assert values.shape == problem.y[name].shape
+        assert isinstance(chosen.metric.score(predicted, problem.y), float)
+
+
+def test_a_list_that_keras_takes_raises_nothing():
+    assert topology.error_of("import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])") is None
+
+
+def test_siamese_trains_beats_its_baseline_and_tells_how_far_it_is():
+    said = []
+    scores = topology.train({"topology": "siamese"}, Context(send=lambda message: said.append(message["event"])))
+    chosen = TOPOLOGIES["siamese"]
+    assert outcome(scores["model"], scores["baseline"], chosen.metric).finding == "better"
+    seeds = [event for event in said if event["event"] == "seed"]
+    assert [event["model"] for event in seeds] == scores["model"]
+    assert [event["baseline"] for event in seeds] == scores["baseline"]
+    shares = [event["share"] for event in said if event["event"] == "progress"]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert len(shares) == chosen.epochs * chosen.seeds * 2
+
+
+def test_a_seed_gives_the_same_again_whatever_came_before():
+    chosen = TOPOLOGIES["two_inputs"]
+    problem = chosen.problem(0, 512)
+    runner = topology.Runner(chosen.model)
+    runner.fit(problem, 0, 2)
+    first = runner.predict(problem.x)["level"]
+    runner.fit(problem, 1, 2)
+    other = runner.predict(problem.x)["level"]
+    runner.fit(problem, 0, 2)
+    again = runner.predict(problem.x)["level"]
+    assert abs(first - other).max() > 1e-3
+    assert abs(first - again).max() < 1e-5
+
+
+def test_it_stops_when_it_is_cancelled():
+    said = []
+
+    def send(message):
+        said.append(message["event"])
+        if said[-1]["event"] == "progress":
+            flag("cancelled-topology")
+
+    with pytest.raises(Cancelled):
+        topology.train({"topology": "separate"}, Context("cancelled-topology", send))
+    assert len([event for event in said if event["event"] == "progress"]) == 1
+
+
+def test_an_unknown_one_is_refused():
+    with pytest.raises(Refused, match="no topology"):
+        topology.look({"topology": "no_such"}, Context())

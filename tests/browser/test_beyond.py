@@ -1,0 +1,73 @@
+"""Beyond: a model, its picture, Sequential's error, and a training that ends in a verdict."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visit import WORKER, Visit
+
+pytestmark = pytest.mark.browser
+
+
+def picture(page: Page) -> None:
+    expect(page.locator("[data-testid=stGraphVizChart] svg")).to_be_visible(timeout=WORKER)
+
+
+def test_a_model_is_drawn_refused_trained_and_kept_for_the_next_visitor(visitor: Callable[..., Visit]) -> None:
+    visit = visitor()
+    page = visit.open("/beyond")
+    page.get_by_role("radio", name="4. Residual connections").click()
+    visit.expect_query("topology=residual")
+    expect(page.get_by_role("heading", level=2)).to_have_text("4. Residual connections")
+    picture(page)
+    expect(page.get_by_text("ValueError: A merge layer should be called on a list")).to_be_visible()
+    expect(visit.cancel).to_be_disabled()
+
+    page.get_by_role("button", name="Train both").click()
+    expect(page.get_by_text(re.compile(r"^Seed [2-5] of 5"))).to_be_visible(timeout=WORKER)
+    visit.expect_traces("beyond.result", 6, timeout=WORKER)
+    expect(page.get_by_text("it helps")).to_be_visible()
+    visit.expect_chart_title(re.compile(r"^With the wires: R² \+0\.\d+ against without$"))
+    expect(page.get_by_role("button", name="Train both")).to_be_disabled()
+
+    other = visitor()
+    again = other.open("/beyond?topology=residual")
+    expect(again.get_by_text("it helps")).to_be_visible()
+    other.expect_traces("beyond.result", 6)
+
+
+def test_a_run_can_be_cancelled(visit: Visit) -> None:
+    page = visit.open("/beyond?topology=mmoe&relatedness=0.35")
+    expect(page.get_by_role("slider", name=re.compile("Relatedness"))).to_be_visible()
+    page.get_by_role("button", name="Train both").click()
+    expect(page.get_by_text(re.compile(r"^Seed 1 of 9"))).to_be_visible(timeout=WORKER)
+    visit.cancel.click()
+    expect(page.get_by_text(re.compile("cancelled", re.IGNORECASE))).to_be_visible(timeout=WORKER)
+    expect(page.get_by_role("button", name="Train both")).to_be_enabled()
+
+
+def test_going_elsewhere_and_back_keeps_the_choice(visit: Visit) -> None:
+    page = visit.open("/beyond?topology=cascade")
+    page.get_by_role("link", name="Compare", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is it the same network?")
+    page.get_by_role("link", name="Beyond", exact=True).click()
+    expect(page.get_by_role("heading", level=2)).to_have_text("6. One head feeds another")
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1440, 900)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_the_window(visitor: Callable[..., Visit], size: tuple[int, int], scheme: str) -> None:
+    width, height = size
+    visit = visitor(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = visit.open("/beyond?topology=mixed_heads")
+    picture(page)
+    for scroller in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
+        assert page.evaluate(f"{scroller}.scrollWidth - {scroller}.clientWidth") <= 0, "the page scrolls sideways"
+    box = page.locator("[data-testid=stGraphVizChart] svg").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width

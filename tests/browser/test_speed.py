@@ -1,0 +1,102 @@
+"""Speed: a recorded result first, then the visitor's own, point by point; cancelled, kept, saved."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visit import WORKER, Visit
+
+pytestmark = pytest.mark.browser
+
+#: Little to build and to trace.
+SMALL = "timesteps=4&lstm=4&batch=4"
+JUDGED = re.compile(r"^(true|within noise|false)$")
+
+
+def start(page: Page) -> None:
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
+def verdicts(page: Page) -> int:
+    return page.get_by_test_id("stMain").get_by_text(JUDGED).count()
+
+
+def test_a_recorded_result_is_shown_and_explained(visit: Visit) -> None:
+    page = visit.open("/speed")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is one layer for all heads faster?")
+    expect(page.get_by_text("Recorded", exact=True)).to_be_visible()
+    visit.expect_chart_title(re.compile(r"^Functional takes [\d.]+ times as long as fused at \d+ heads and"))
+    visit.expect_traces("speed.train", 9)
+    expect(page.get_by_text(re.compile(r"one more head adds \d+"))).to_be_visible()
+    assert verdicts(page) == 7
+    expect(visit.cancel).to_be_disabled()
+
+    page.get_by_role("radio", name="jit_compile").click()
+    visit.expect_chart_title(re.compile(r"^Train step at 8 heads"))
+    page.get_by_text("All figures of this mode").click()
+    expect(page.get_by_role("table").get_by_text(re.compile("Functional,.fused")).first).to_be_visible()
+
+
+def test_points_come_one_by_one_and_a_refresh_finds_them(visit: Visit) -> None:
+    page = visit.open(f"/speed?{SMALL}&k=1,2,4&modes=fit")
+    start(page)
+    visit.expect_chart_title(re.compile(r"^Train step at 1 head:"), WORKER)
+    expect(page.get_by_text("as it comes")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^(Building|Tracing|Timing).* left$"))).to_be_visible()
+    page.reload()
+    visit.stand()
+    visit.expect_chart_title(re.compile(r"^Train step at 4 heads:"), WORKER)
+    expect(page.get_by_text("Yours", exact=True)).to_be_visible()
+    assert verdicts(page) == 3
+    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=WORKER)
+
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="CSV").click()
+    with open(saved.value.path(), newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["k"] for row in rows} == {"1", "2", "4"}
+    assert {row["style"] for row in rows} == {"sequential", "functional", "functional_fused"}
+
+
+def test_cancel_keeps_the_points_that_came(visit: Visit) -> None:
+    page = visit.open(f"/speed?{SMALL}&k=1,2,16,64&modes=fit")
+    start(page)
+    visit.expect_chart_title(re.compile(r"^Train step at 1 head:"), WORKER)
+    visit.cancel.click()
+    expect(page.get_by_text("Cancelled. What was measured before is shown.")).to_be_visible(timeout=WORKER)
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
+    visit.expect_chart_title(re.compile(r"^Train step at \d+ heads?:"))
+
+
+def test_what_is_chosen_goes_into_the_link_and_back(visitor: Callable[..., Visit]) -> None:
+    visit = visitor()
+    page = visit.open("/speed")
+    for label in ("1", "32"):
+        page.get_by_role("button", name=label, exact=True).click()
+        page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.get_by_role("button", name="jit_compile", exact=True).click()
+    visit.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
+    expect(page.get_by_text("Compiling takes seconds a model")).to_be_visible()
+
+    guest = visitor()
+    theirs = guest.open(f"/speed?{visit.query()}")
+    expect(theirs.get_by_text("Compiling takes seconds a model")).to_be_visible()
+    for title, heading in (("Train", "Which one trains better?"), ("Speed", "Is one layer for all heads faster?")):
+        theirs.get_by_role("link", name=title, exact=True).click()
+        expect(theirs.get_by_role("heading", level=1)).to_have_text(heading)
+    guest.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_it_fits_the_window(visitor: Callable[..., Visit], width: int) -> None:
+    visit = visitor(viewport={"width": width, "height": 844})
+    page = visit.open("/speed")
+    visit.expect_traces("speed.infer", 9)
+    for scroller in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
+        assert page.evaluate(f"{scroller}.scrollWidth - {scroller}.clientWidth") <= 0, "the page scrolls sideways"

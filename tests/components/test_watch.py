@@ -1,0 +1,86 @@
+"""A watched job: whose it is, found again after a refresh, and how often it is looked at."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.jobs import Jobs, JobView
+from backend.settings import Settings
+from components import watch
+from components.visitor import COOKIE
+
+ADA, BOB = "a" * 32, "b" * 32
+
+
+def page():
+    import streamlit as st
+
+    from components import watch
+
+    seen = watch.Watch("speed")
+
+    def draw():
+        st.button("Start", on_click=lambda: seen.start({"n": 1}))
+        st.button("Cancel", on_click=seen.cancel)
+        job = seen.job()
+        st.session_state["now"] = job.view() if job else None
+
+    watch.live(draw, seen.pending)
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    """Real jobs of a server whose workers are not there yet: what is submitted waits."""
+    waiting = Jobs(Settings(workers=1))
+    monkeypatch.setattr(watch, "jobs", waiting)
+    return waiting
+
+
+def tab(visitor):
+    app = AppTest.from_function(page)
+    app.session_state[COOKIE] = visitor
+    return app.run()
+
+
+def click(app, label):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app.session_state["now"]
+
+
+def test_a_refresh_or_another_tab_finds_it_and_may_cancel_it(jobs):
+    assert tab(ADA).session_state["now"] is None
+    first = click(tab(ADA), "Start")
+    again = tab(ADA)
+    assert again.session_state["now"].id == first.id
+    assert click(again, "Cancel").state == "cancelled"
+
+
+def test_nobody_else_sees_or_cancels_it(jobs):
+    mine = click(tab(ADA), "Start")
+    other = tab(BOB)
+    assert other.session_state["now"] is None
+    assert click(other, "Cancel") is None
+    assert not jobs.get(ADA, mine.id).ended
+
+
+def test_a_tab_keeps_its_own_while_another_starts_one(jobs):
+    here = tab(ADA)
+    mine = click(here, "Start")
+    theirs = click(tab(ADA), "Start")
+    here.run()
+    assert here.session_state["now"].id == mine.id != theirs.id
+
+
+def view(state, **changes):
+    return JobView("id", ADA, "speed", 0.0, state=state, **changes)
+
+
+def test_the_further_back_in_the_queue_the_rarer_the_look():
+    paces = [watch.pace(view("queued", position=place)) for place in (1, 2, 5, 500)]
+    assert paces == sorted(paces)
+    assert paces[-1] == 5
+    assert watch.pace(view("running")) == paces[0] < 1
+
+
+def test_a_waiting_job_says_why_it_waits(jobs):
+    assert watch.waiting(view("queued", position=3)).startswith("The workers are warming up")

@@ -1,0 +1,131 @@
+"""Speed, by AppTest through the shell."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.speed import ratio, recorded
+from backend.speed_words import verdict
+
+SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
+TITLE = "Is one layer for all heads faster?"
+#: As little as there is to measure.
+SMALL = {"timesteps": "4", "lstm": "4", "batch": "4", "modes": "fit"}
+
+
+def visit(**query):
+    """The page without workers."""
+    at = AppTest.from_file(str(SHELL), default_timeout=60)
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run().switch_page("speed.py").run()
+    assert not at.exception
+    assert [title.value for title in at.title] == [TITLE]
+    return at
+
+
+def button(at, label):
+    return next(element for element in at.button if element.label == label)
+
+
+def pills(at, key):
+    return next(group for group in at.button_group if group.key == f"speed.{key}")
+
+
+def said(at, words):
+    texts = [*at.caption, *at.markdown, *at.info, *at.warning]
+    return any(words in element.value for element in texts)
+
+
+def until(at, done, seconds=120):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        at.run()
+        assert not at.exception
+        if done(at):
+            return at
+        time.sleep(0.3)
+    raise AssertionError([element.value for element in [*at.caption, *at.info, *at.warning]])
+
+
+def test_the_recorded_result_is_judged_by_heads_until_there_is_another():
+    at = visit()
+    assert said(at, f"**Recorded** on {recorded().machine.name}")
+    fit = [point for point in recorded().points if point.mode == "fit"]
+    badges = [element.value for element in at.markdown if "-badge[" in element.value]
+    assert [badge.split("[**")[1].split("**")[0] for badge in badges] == [verdict(ratio(point)) for point in fit]
+    assert said(at, "operations in Functional and")
+    assert button(at, "Cancel").disabled
+    assert at.get("download_button")
+    assert said(at, "Expected: about")
+
+
+def test_another_mode_is_shown_on_request():
+    at = visit()
+    steps = next(group for group in at.button_group if group.key == "speed.mode")
+    steps.set_value("steps").run()
+    assert not at.exception
+    assert said(at, "Inference on one batch: not measured in this mode")
+    assert said(at, "`predict` copies the model")
+
+
+def test_the_sweep_is_in_the_link_and_goes_through_navigation():
+    at = visit(k="3,1", modes="xla")
+    assert pills(at, "k").value == [1, 3]
+    assert pills(at, "modes").value == ["xla"]
+    assert said(at, "Compiling takes seconds a model")
+    at.switch_page("train.py").run()
+    at.switch_page("speed.py").run()
+    assert pills(at, "k").value == [1, 3]
+    assert at.query_params["k"] == "3,1"
+
+
+def test_a_choice_goes_into_the_link_and_an_empty_one_is_not_taken():
+    at = visit()
+    assert "k" not in at.query_params
+    pills(at, "k").set_value([8, 2]).run()
+    assert at.query_params["k"] == "2,8"
+    pills(at, "k").set_value([]).run()
+    assert pills(at, "k").value == [2, 8]
+    assert not at.exception
+
+
+@pytest.mark.parametrize(("key", "text"), [("k", "0"), ("k", "a<b>"), ("modes", "warp")])
+def test_a_bad_link_gets_a_sentence_and_the_default(key, text):
+    at = visit(**{key: text})
+    assert any("with commas between" in warning.value for warning in at.warning)
+    assert key not in at.query_params
+    assert pills(at, "k").value == [1, 2, 8, 32]
+
+
+def test_the_visitor_s_own_number_of_heads_is_offered():
+    at = visit(head=["mean", "trend", "last"])
+    assert pills(at, "k").options == ["1", "2", "3, as yours", "4", "8", "16", "32", "64"]
+
+
+def test_nothing_to_measure_cannot_be_started():
+    at = visit(k="64", modes="xla")
+    assert button(at, "Start").disabled
+
+
+@pytest.mark.jobs
+def test_a_sweep_fills_the_page_and_says_when_it_is_out_of_date(page):
+    at = page("speed.py", TITLE, k="1,2", **SMALL)
+    button(at, "Start").click().run()
+    until(at, lambda at: said(at, "**Yours**, measured on"))
+    assert sum("-badge[" in element.value for element in at.markdown) == 2
+    assert said(at, "4 × 2 → LSTM(4) → Dense(8), adam, batches of 4")
+    assert not said(at, "Settings have changed since")
+    at.number_input(key="training.batch").set_value(5).run()
+    assert said(at, "Settings have changed since")
+
+
+@pytest.mark.jobs
+def test_cancel_stops_it_and_says_so(page):
+    at = page("speed.py", TITLE, k="1,2,4,8", **SMALL)
+    button(at, "Start").click().run()
+    button(at, "Cancel").click().run()
+    until(at, lambda at: said(at, "Cancelled. What was measured before is shown."))
+    assert not button(at, "Start").disabled
