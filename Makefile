@@ -16,7 +16,7 @@ test: $(VENV)/installed-dev browser
 	$(BIN)/pytest $(ARGS)
 
 check: $(VENV)/installed-dev
-	$(BIN)/pytest -m "not slow and not browser and not jobs" $(ARGS)
+	$(BIN)/pytest -m "not slow and not browser and not jobs" --numprocesses auto $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
