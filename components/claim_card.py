@@ -17,22 +17,31 @@ _COLOURS = {"true": "green", "true if": "blue", "false": "red", "within noise": 
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def show(claim: Claim, experiment: Experiment, found: Verdict | None, line: str, revealed: bool) -> None:
-    """Draw the card. The verdict is shown once a prediction is made, or where all were revealed."""
+def show(claim: Claim, experiment: Experiment, found: Verdict | None, line: str) -> None:
+    """Draw the card: who says what beside the visitor's prediction, then `found`; `line` tells where it stands."""
     with st.container(border=True, key=f"claim.{claim.key}"):
-        said, judged = st.columns([2, 3], gap="large")
+        said, asked = st.columns(2, gap="medium")
         with said:
             st.subheader(f"{claim.number}. {claim.title}", anchor=claim.key)
             st.caption(f"{claim.who[0].upper()}{claim.who[1:]} says")
             st.markdown(claim.says)
-            predicted = _prediction(claim, experiment, found)
-        with judged:
-            if found and (predicted or revealed or found.kind == "does not apply"):
-                _verdict(claim, experiment, found, predicted)
-            elif line:
+        with asked:
+            if not (found and found.kind == "does not apply"):
+                _prediction(claim, experiment)
+            if line:
                 st.caption(f":material/hourglass_top: {line}")
-            else:
-                st.caption("Predict first; then it is measured on your settings.")
+        if found:
+            _verdict(claim, experiment, found)
+
+
+def predicted(claim: Claim, experiment: Experiment) -> str | None:
+    """What the visitor predicted on this experiment; None before."""
+    answer: str | None = st.session_state.get(_key(claim, experiment))
+    return answer
+
+
+def _key(claim: Claim, experiment: Experiment) -> str:
+    return f"claim.{claim.key}.{experiment.key()}"
 
 
 def choices_key(claim: Claim) -> str:
@@ -40,38 +49,40 @@ def choices_key(claim: Claim) -> str:
     return f"claim.{claim.key}.choices"
 
 
-def _prediction(claim: Claim, experiment: Experiment, found: Verdict | None) -> str | None:
-    if found and found.kind == "does not apply":
-        return None
-    key = f"claim.{claim.key}.{experiment.key()}"
-
+def _prediction(claim: Claim, experiment: Experiment) -> None:
     def predict() -> None:
         state.touch()
         if claim.measured:
             evidence.ask(claim, state.experiment(), visitor())
 
-    answer: str | None = st.pills(claim.asks, claim.answers, key=key, on_change=predict)
+    st.pills(
+        claim.asks, claim.answers, key=_key(claim, experiment), on_change=predict, wrap=True, persist_state="session"
+    )
     if claim.choices:
         st.pills(
             "What matters to you?", list(claim.choices), key=choices_key(claim), selection_mode="multi",
-            format_func=lambda choice: claim.choices[choice], on_change=state.touch,
+            format_func=lambda choice: claim.choices[choice], on_change=state.touch, wrap=True,
+            persist_state="session",
         )  # fmt: skip
-    return answer
 
 
-def _verdict(claim: Claim, experiment: Experiment, found: Verdict, predicted: str | None) -> None:
-    yours = f" · you said “{predicted}”" if predicted else ""
-    st.markdown(f":{_COLOURS[found.kind]}-badge[**{found.kind}**]{yours}")
-    st.markdown(f"**{found.finding}**")
+def _verdict(claim: Claim, experiment: Experiment, found: Verdict) -> None:
+    said = predicted(claim, experiment)
+    yours = f" · you said “{said}”" if said else ""
+    st.markdown(f":{_COLOURS[found.kind]}-badge[**{found.kind}**]{yours} · **{found.finding}**")
+    if found.kind == "does not apply":
+        return
     if found.table:
         st.table(pd.DataFrame(found.table).set_index(next(iter(found.table[0]))))
     if found.chart:
-        chart.show(figure(found.chart), key=f"claim.{claim.key}.chart", alt=f"Evidence for claim {claim.number}")
-    if found.why:
-        st.markdown(found.why)
-    if found.kind != "does not apply":
-        with st.expander("Check it yourself, in Keras", icon=":material/code:"):
-            st.code(claim.code(experiment), language="python")
+        why, drawn = st.columns(2, gap="medium")
+        with drawn:
+            chart.show(figure(found.chart), key=f"claim.{claim.key}.chart", alt=f"Evidence for claim {claim.number}")
+    else:
+        why = st.container()
+    why.markdown(found.why)
+    with st.expander("Check it yourself, in Keras", icon=":material/code:"):
+        st.code(claim.code(experiment), language="python")
 
 
 def figure(data: Chart) -> go.Figure:
@@ -85,16 +96,21 @@ def figure(data: Chart) -> go.Figure:
             line = {
                 "color": hue,
                 "dash": _DASHES[i % len(_DASHES)],
-                "shape": "hvh" if data.kind == "steps" else "linear",
+                "shape": "hv" if data.kind == "steps" else "linear",
             }
             drawn.add_scatter(x=list(data.x), y=list(values), name=name, mode="lines", line=line)
     for name, at in data.marks.items():
-        drawn.add_vline(at, line={"color": NEUTRAL, "dash": "dot"}, annotation={"text": name, "textangle": -90})
+        drawn.add_vline(
+            at,
+            line={"color": NEUTRAL, "dash": "dot"},
+            annotation={"text": name, "xanchor": "center", "yanchor": "bottom"},
+        )
     drawn.update_layout(
-        height=260,
+        meta=data.y_title[0].upper() + data.y_title[1:],
+        height=240,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.12 if data.marks else 1.01, "x": 0},
     )
     drawn.update_xaxes(title=data.x_title)
-    drawn.update_yaxes(title=data.y_title, type="log" if data.log else "linear")
+    drawn.update_yaxes(type="log" if data.log else "linear", exponentformat="power")
     return drawn

@@ -23,10 +23,10 @@ def show(experiment: Experiment) -> None:
     """Draw the board as a fragment, with a clock while something is measured."""
 
     def draw() -> None:
-        verdicts = {claim.key: found for claim in CLAIMS.values() if (found := _verdict(claim, experiment))}
+        verdicts = {claim.key: found for claim in _asked(experiment) if (found := _verdict(claim, experiment))}
         _head(experiment, verdicts, len(_waiting(experiment)))
         for claim in CLAIMS.values():
-            claim_card.show(claim, experiment, verdicts.get(claim.key), _line(claim, experiment), _revealed(experiment))
+            claim_card.show(claim, experiment, verdicts.get(claim.key), _line(claim, experiment))
 
     live(draw, lambda: next(iter(_waiting(experiment)), None))
 
@@ -60,13 +60,19 @@ def _cancel() -> None:
         jobs.cancel(visitor(), job.id)
 
 
-def _revealed(experiment: Experiment) -> bool:
-    return bool(st.session_state.get(_REVEALED) == experiment.key())
+def _asked(experiment: Experiment) -> list[Claim]:
+    """The claims whose verdict may be shown: predicted, revealed with all others, or not about this experiment."""
+    revealed = st.session_state.get(_REVEALED) == experiment.key()
+    return [
+        claim
+        for claim in CLAIMS.values()
+        if revealed or claim_card.predicted(claim, experiment) or claim.applies(experiment)
+    ]
 
 
 def _waiting(experiment: Experiment) -> list[JobView]:
     """The measurements of this experiment that have not ended."""
-    found = (evidence.known(claim, experiment) for claim in CLAIMS.values())
+    found = (evidence.known(claim, experiment) for claim in _asked(experiment))
     return [job.view() for job in found if job is not None and not job.ended]
 
 
@@ -83,7 +89,7 @@ def _verdict(claim: Claim, experiment: Experiment) -> Verdict | None:
 def _line(claim: Claim, experiment: Experiment) -> str:
     """Where the measurement stands, or why it ended without a result."""
     job = evidence.known(claim, experiment)
-    if job is None:
+    if job is None or claim not in _asked(experiment) or job.state == "finished":
         return ""
     view = job.view()
     if view.ended:

@@ -18,7 +18,10 @@ Evidence = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Chart:
-    """A small chart as data. `series` are named rows of y values over `x`; `marks` are named vertical lines."""
+    """A small chart as data. `series` are named rows of y values over `x`; `marks` are named vertical lines.
+
+    A value of `steps` holds up to the next x.
+    """
 
     kind: Literal["bars", "lines", "steps"]
     x: Sequence[float | str]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 from backend.claims.base import Chart, Claim, Evidence, Verdict, needs_fused
@@ -60,9 +59,9 @@ def _chart(evidence: Evidence, limits: Mapping[int, float], fused: int, small: i
     edges = evidence["edges"]
     return Chart(
         "steps",
-        [(low + high) / 2 for low, high in pairwise(edges)],
+        [edges[0], *edges],
         {
-            f"Dense({units}), {whose}": [100 * share for share in evidence["layers"][units]["share"]]
+            f"Dense({units}), {whose}": [0, *(100 * share for share in evidence["layers"][units]["share"]), 0]
             for units, whose in ((fused, "all heads"), (small, "one head"))
         },
         x_title="initial weight",

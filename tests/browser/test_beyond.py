@@ -56,18 +56,3 @@ def test_going_elsewhere_and_back_keeps_the_choice(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Is it the same network?")
     page.get_by_role("link", name="Beyond", exact=True).click()
     expect(page.get_by_role("heading", level=2)).to_have_text("6. One head feeds another")
-
-
-@pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1440, 900)], ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_the_window(visitor: Callable[..., Visit], size: tuple[int, int], scheme: str) -> None:
-    width, height = size
-    visit = visitor(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page = visit.open("/beyond?topology=mixed_heads")
-    picture(page)
-    for scroller in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
-        assert page.evaluate(f"{scroller}.scrollWidth - {scroller}.clientWidth") <= 0, "the page scrolls sideways"
-    box = page.locator("[data-testid=stGraphVizChart] svg").bounding_box()
-    assert box
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= width

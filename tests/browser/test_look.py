@@ -8,6 +8,7 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.places import PLACES, Place
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -38,14 +39,13 @@ WHITE = """() => [...document.querySelectorAll("body, body *")].filter((node) =>
 }).map((node) => node.outerHTML.slice(0, 200))"""
 
 
-@pytest.mark.parametrize("path", ["/", "/train"])
+@pytest.mark.parametrize("place", PLACES, ids=str)
 @pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1440, 900)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_it_fits_the_window(visitor: Callable[..., Visit], size: tuple[int, int], path: str) -> None:
+def test_it_fits_the_window(visitor: Callable[..., Visit], size: tuple[int, int], place: Place) -> None:
     width, height = size
     visit = visitor(viewport={"width": width, "height": height})
-    page = visit.open(path)
-    last = "compare.connectivity-right" if path == "/" else "curves.task.1"
-    expect(visit.chart(last).locator(".main-svg").first).to_be_attached()
+    page = visit.open(place.path)
+    place.stand(visit)
     expect(page.get_by_text("The question:")).to_be_attached()
 
     for scroller in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
@@ -72,8 +72,8 @@ def test_it_fits_the_window(visitor: Callable[..., Visit], size: tuple[int, int]
 def test_dark_is_dark_everywhere(visitor: Callable[..., Visit]) -> None:
     visit = visitor(color_scheme="dark")
     page = visit.open("/")
-    expect(visit.chart("compare.connectivity-right").locator(".main-svg").first).to_be_attached()
-    assert page.evaluate(WHITE) == []
-    visit.go_to("Train")
-    expect(visit.chart("curves.task.1").locator(".main-svg").first).to_be_attached()
-    assert page.evaluate(WHITE) == []
+    for place in PLACES:
+        visit.go_to(place.name)
+        expect(page.get_by_role("heading", level=1)).to_have_text(place.title)
+        place.stand(visit)
+        assert page.evaluate(WHITE) == [], place

@@ -91,12 +91,3 @@ def test_what_is_chosen_goes_into_the_link_and_back(visitor: Callable[..., Visit
         theirs.get_by_role("link", name=title, exact=True).click()
         expect(theirs.get_by_role("heading", level=1)).to_have_text(heading)
     guest.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
-
-
-@pytest.mark.parametrize("width", [390, 1024, 1440])
-def test_it_fits_the_window(visitor: Callable[..., Visit], width: int) -> None:
-    visit = visitor(viewport={"width": width, "height": 844})
-    page = visit.open("/speed")
-    visit.expect_traces("speed.infer", 9)
-    for scroller in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
-        assert page.evaluate(f"{scroller}.scrollWidth - {scroller}.clientWidth") <= 0, "the page scrolls sideways"

@@ -10,7 +10,13 @@ from tests.strategies import experiments
 
 pytestmark = pytest.mark.jobs
 
-PAGES = {"compare.py": "Is it the same network?", "train.py": "Which one trains better?"}
+PAGES = {
+    "compare.py": "Is it the same network?",
+    "train.py": "Which one trains better?",
+    "claims.py": "What is true of it?",
+    "speed.py": "Is one layer for all heads faster?",
+    "beyond.py": "What can no list of layers write?",
+}
 few = settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])
 

@@ -1,0 +1,38 @@
+"""The report: every verdict with its evidence as Markdown, and nothing a visitor wrote."""
+
+from backend.architecture import Architecture, Head
+from backend.claims import CLAIMS, verdict
+from backend.claims.report import report
+from backend.experiment import Experiment
+from backend.styles import STYLES
+from tests.backend.claims.cases import DEFAULT, ONE_HEAD
+
+COUNTS = {"parameters": dict.fromkeys(STYLES, 4762)}
+
+
+def test_it_has_each_verdict_with_evidence_reason_and_code():
+    found = {"parameters": verdict(CLAIMS["parameters"], DEFAULT, COUNTS)}
+    text = report(DEFAULT, found)
+    assert "| 1. The same number of parameters | true |" in text
+    assert "## 1. The same number of parameters: true" in text
+    assert "| Functional | 4,480 + 264 + 9 + 9 | 4,762 | 4,762 |" in text
+    assert "print(functional().count_params())" in text.split("```python")[1]
+    assert "the thread's own network" in text
+
+
+def test_what_does_not_apply_says_why_and_has_no_code():
+    claim = CLAIMS["averaged_summed"]
+    text = report(ONE_HEAD, {claim.key: verdict(claim, ONE_HEAD, {})})
+    assert "Does not apply, because one head is one output in every style" in text
+    assert "```" not in text
+    assert "`?" in text, "the query that restores the experiment"
+
+
+def test_no_label_enters():
+    label = "</script>| # evil"
+    heads = tuple(Head.for_task(task, label=label) for task in ("mean", "trend"))
+    on = Experiment(architecture=Architecture(heads=heads))
+    for claim in CLAIMS.values():
+        if not claim.measured:
+            assert "evil" not in report(on, {claim.key: verdict(claim, on, {"chosen": []})})
+    assert "evil" not in report(on, {"parameters": verdict(CLAIMS["parameters"], on, COUNTS)})

@@ -1,0 +1,52 @@
+"""Every page: its path, its name in the navigation, its title, and how to wait until all of it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import expect
+
+from tests.browser.visit import WORKER, Visit
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the app; `stand` waits for what arrives later than the page itself."""
+
+    path: str
+    name: str
+    title: str
+    stand: Callable[[Visit], None]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _chart(key: str) -> Callable[[Visit], None]:
+    return lambda visit: expect(visit.chart(key).locator(".main-svg").first).to_be_attached()
+
+
+def _compare(visit: Visit) -> None:
+    expect(visit.page.get_by_text("✓ Keras counts")).to_have_count(2, timeout=WORKER)
+    _chart("compare.connectivity-right")(visit)
+
+
+def _beyond(visit: Visit) -> None:
+    expect(visit.page.locator("[data-testid=stGraphVizChart] svg")).to_be_visible(timeout=WORKER)
+
+
+def prove(visit: Visit) -> None:
+    """Test all claims and wait for the verdicts."""
+    visit.page.get_by_role("button", name="Test all").click()
+    expect(visit.page.get_by_text("12 of 12 tested")).to_be_visible(timeout=WORKER)
+    _chart("claim.initial_weights.chart")(visit)
+
+
+PLACES = (
+    Place("/", "Compare", "Is it the same network?", _compare),
+    Place("/train", "Train", "Which one trains better?", _chart("curves.task.1")),
+    Place("/claims", "Claims", "What is true of it?", prove),
+    Place("/speed", "Speed", "Is one layer for all heads faster?", _chart("speed.infer")),
+    Place("/beyond", "Beyond", "What can no list of layers write?", _beyond),
+)

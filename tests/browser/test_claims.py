@@ -1,0 +1,71 @@
+"""Claims: predict, see it measured, test all, take the report; and a link that restores the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.visit import WORKER, Visit
+
+pytestmark = pytest.mark.browser
+
+
+def card(page: Page, key: str) -> Locator:
+    return page.locator(f".st-key-claim-{key}")
+
+
+def test_a_prediction_comes_first_and_brings_the_verdict(visitor: Callable[..., Visit]) -> None:
+    visit = visitor()
+    page = visit.open("/claims")
+    expect(page.get_by_text("0 of 12 tested")).to_be_visible()
+    mine = card(page, "averaged_summed")
+    expect(mine.get_by_text("times Sequential's")).to_have_count(0)
+    mine.get_by_role("radio", name="as many times as there are heads").click()
+    expect(mine.get_by_text("Functional's loss is 2.000 times Sequential's")).to_be_visible(timeout=WORKER)
+    expect(mine.get_by_text("you said “as many times as there are heads”")).to_be_visible()
+    expect(mine.get_by_role("table")).to_be_visible()
+    mine.get_by_text("Check it yourself, in Keras").click()
+    expect(mine.locator("pre")).to_contain_text("compile(")
+    expect(page.get_by_text("1 of 12 tested: 1 true")).to_be_visible()
+
+    # Another visitor on the same settings is asked first, too.
+    other = visitor().open("/claims")
+    expect(other.get_by_text("0 of 12 tested")).to_be_visible()
+    expect(card(other, "averaged_summed").get_by_text("times Sequential's")).to_have_count(0)
+
+
+def test_all_are_tested_reported_and_kept(visit: Visit) -> None:
+    page = visit.open("/claims?timesteps=4&lstm=4&samples=64&batch=16")
+    page.get_by_role("button", name="Test all").click()
+    expect(page.get_by_text("to come")).to_be_visible()
+    expect(page.get_by_text("12 of 12 tested")).to_be_visible(timeout=WORKER)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Report (Markdown)").click()
+    text = saved.value.path().read_text()
+    assert text.count("\n## ") == 12
+    assert "timesteps=4" in text
+
+    visit.go_to("Compare")
+    visit.go_to("Claims")
+    expect(page.get_by_text("12 of 12 tested")).to_be_visible()
+    # Other settings are another experiment.
+    visit.set_number("Features", 3)
+    expect(page.get_by_text("0 of 12 tested")).to_be_visible()
+    visit.expect_query("timesteps=4&features=3&lstm=4&samples=64&batch=16")
+
+
+def test_a_condition_of_the_visitor_flips_a_verdict(visit: Visit) -> None:
+    page = visit.open("/claims?combine=mean")
+    mine = card(page, "averaged_summed")
+    mine.get_by_role("radio", name="that depends on the loss weights").click()
+    expect(mine.get_by_text("true if", exact=True)).to_be_visible(timeout=WORKER)
+    expect(mine.get_by_text("Functional's loss is 1.000 times Sequential's; without, 2.000 times")).to_be_visible()
+
+
+def test_heads_of_mixed_kinds_are_told_what_does_not_apply(visit: Visit) -> None:
+    page = visit.open("/claims?head=mean&head=spike&head=waveform..3")
+    expect(page.get_by_text("Does not apply, because").first).to_be_visible()
+    page.get_by_role("button", name="Test all").click()
+    expect(page.get_by_text("12 of 12 tested")).to_be_visible(timeout=WORKER)
