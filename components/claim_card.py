@@ -22,7 +22,7 @@ def show(claim: Claim, experiment: Experiment, found: Verdict | None, line: str)
     with st.container(border=True, key=f"claim.{claim.key}"):
         said, asked = st.columns(2, gap="medium")
         with said:
-            st.subheader(f"{claim.number}. {claim.title}", anchor=claim.key)
+            st.header(f"{claim.number}. {claim.title}", anchor=claim.key)
             st.caption(f"{claim.who[0].upper()}{claim.who[1:]} says")
             st.markdown(claim.says)
         with asked:

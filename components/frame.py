@@ -1,9 +1,10 @@
-"""What stands round every page: the notice of a bad link, what the workers do, the footer."""
+"""What stands round every page: its look, the notice of a bad link, what the workers do, the footer."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import streamlit as st
 
@@ -15,6 +16,12 @@ from components.text import for_markdown
 THREAD = "https://stackoverflow.com/questions/58092176"
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 _MOST_NOTICES = 8
+_LOOK = Path(__file__).with_name("look.css")
+
+
+def look() -> None:
+    """What the theme cannot say, as a style sheet."""
+    st.html(_LOOK)
 
 
 def notices() -> None:

@@ -54,7 +54,7 @@ def _controls(topology: Topology, view: JobView | None) -> None:
         cancelling = view is not None and view.cancelling
         st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not running or not mine or cancelling)
         st.caption(
-            f"{topology.seeds} seeds, {topology.epochs} epochs of `model.fit` on {SAMPLES} sequences, {SAMPLES} held "
+            f"{topology.seeds} seeds, {topology.epochs} epochs of model.fit on {SAMPLES} sequences, {SAMPLES} held "
             "out; for a seed both have the same data in the same order. Takes about ten seconds.",
             width="stretch",
         )

@@ -29,6 +29,7 @@ page = st.navigation(
 )
 st.set_page_config(page_title=f"{page.title} · Two Heads")
 state.synchronise(page.url_path, {"topology": state.one_of(*TOPOLOGIES), **speed_settings.CHOICES})
+frame.look()
 frame.notices()
 page.run()
 frame.footer()

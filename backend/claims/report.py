@@ -14,7 +14,10 @@ THREAD = "https://stackoverflow.com/questions/58092176"
 
 
 def report(experiment: Experiment, verdicts: Mapping[str, Verdict]) -> str:
-    """A summary table, then each claim with its finding, reason, evidence and code; no label of a visitor enters."""
+    """A summary table, then each claim with its finding, reason, evidence and code.
+
+    A label that a visitor wrote enters in links alone, percent-encoded.
+    """
     query = write_query(_unlabelled(experiment))
     parts = [
         "# The thread, tested",

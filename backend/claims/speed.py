@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 
+from backend import speed_link
 from backend.claims.base import Claim, Evidence, Verdict, both, needs_fused, x_line
 from backend.claims.shapes import losses
 from backend.experiment import Experiment
+from backend.link import write_query
+from backend.speed import Sweep
 from backend.styles import STYLES
 
 #: Two compiled models of one network can differ for good by about so much.
@@ -29,7 +33,8 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
         f"Both do the same sums. Functional's step is traced to {separate['operations']:,} operations against "
         f"{fused['operations']:,} and keeps {_variables(separate)} variables against {_variables(fused)}: each head "
         "has a kernel, a bias, a loss, gradients and updates of its own, and TensorFlow pays for every operation, "
-        f"however small. This is a quick look at your {k} heads; [Speed](/speed) tests it from 1 head to 64."
+        f"however small. This is a quick look at your {k} heads; [Speed]({_link(experiment)}) tests it from 1 head to "
+        "64, yours among them."
     )
     if abs(median - 1) < LUCK:
         why += " There the same network is timed twice as well: so near to 1, a ratio may be luck of place in memory."
@@ -39,6 +44,12 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
     if median > 1:
         return Verdict("true", f"{taken}: one output layer for all is faster.", why, rows)
     return Verdict("false", f"{taken}: one output layer for all is not faster here.", why, rows)
+
+
+def _link(experiment: Experiment) -> str:
+    """The Speed page with the visitor's settings, and their number of heads among those that are timed."""
+    heads = sorted({*Sweep().heads, len(experiment.architecture.heads)})
+    return f"speed?{urlencode(write_query(experiment) | {'k': [speed_link.write(heads)]}, doseq=True)}"
 
 
 def _row(title: str, figures: Mapping[str, Any]) -> dict[str, str]:

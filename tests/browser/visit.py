@@ -77,7 +77,7 @@ class Visit:
 
     def go_to(self, title: str) -> Page:
         """Use the navigation."""
-        self.page.get_by_role("link", name=title, exact=True).click()
+        self.page.get_by_test_id("stTopNav").get_by_role("link", name=title, exact=True).click()
         expect(self.page).to_have_title(re.compile(title))
         return self.stand()
 

@@ -1,9 +1,12 @@
 """Claim 10: the ratio decides, pair by pair. No test here depends on a clock."""
 
+from urllib.parse import parse_qs
+
 import pytest
 
 from backend.claims.base import verdict
 from backend.claims.speed import CLAIM
+from backend.link import read_query
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,
@@ -39,9 +42,16 @@ def evidence(*ratios):
 def test_the_middle_half_of_the_ratios_decides(ratios, kind):
     found = verdict(CLAIM, DEFAULT, evidence(*ratios))
     assert found.kind == kind
-    assert "[Speed](/speed)" in found.why
+    assert "[Speed](speed?k=1%2C2%2C8%2C32)" in found.why
     assert "937 operations against 700" in found.why
     assert ("luck" in found.why) == (kind == "within noise")
+
+
+def test_the_link_to_speed_has_the_visitors_settings_and_heads():
+    _, _, link = verdict(CLAIM, SIXTEEN, evidence(1.0)).why.partition("(speed?")
+    query = parse_qs(link.partition(")")[0])
+    assert query.pop("k") == ["1,2,8,16,32"]
+    assert read_query(query) == (SIXTEEN, [])
 
 
 def test_one_slow_pair_does_not_decide():
