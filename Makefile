@@ -12,8 +12,10 @@ run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
+# What starts workers or a browser has the machine to itself; the rest is spread over all cores.
 test: $(VENV)/installed-dev browser
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -m "not browser and not jobs" --numprocesses auto $(ARGS)
+	$(BIN)/pytest -m "browser or jobs" $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/pytest -m "not slow and not browser and not jobs" --numprocesses auto $(ARGS)
