@@ -42,7 +42,9 @@ def test_true_with_both_limits():
     assert "±0.816" in found.finding
     assert sorted(found.chart.marks.values()) == pytest.approx([-FUSED, SEPARATE])
     assert found.chart.kind == "steps"
-    assert len(found.chart.x) == 2
+    # Two bins, drawn from the bottom up and down again.
+    assert found.chart.x == [-0.8, -0.8, 0, 0.8]
+    assert [len(values) for values in found.chart.series.values()] == [4, 4]
 
 
 def test_within_noise_with_too_few_weights():
