@@ -48,9 +48,13 @@ class Experiment(Frozen):
             style = STYLES[style.nearest]
         return style
 
+    def unlabelled(self) -> Experiment:
+        """The same without the labels, which are free text of a visitor and decide nothing."""
+        architecture = self.architecture
+        heads = tuple(head.model_copy(update={"label": ""}) for head in architecture.heads)
+        return self.model_copy(update={"architecture": architecture.model_copy(update={"heads": heads})})
+
     def key(self) -> str:
         """A short name of the result: equal experiments have equal keys, whatever their heads' labels."""
-        settings: dict[str, Any] = self.model_dump(mode="json")
-        for head in settings["architecture"]["heads"]:
-            head.pop("label")
+        settings: dict[str, Any] = self.unlabelled().model_dump(mode="json")
         return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

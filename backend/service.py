@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend import admission
 from backend.jobs import Jobs
 
-jobs = Jobs()
+jobs = Jobs(too_large=admission.too_large)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dask.system import CPU_COUNT
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_FRAME_ORIGIN = re.compile(r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -32,8 +34,32 @@ class Settings(BaseSettings):
 
     # Jobs.
     cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="how long a job may take to see its flag")
+    seconds_per_job: float = Field(600, gt=0, description="a job that runs longer is stopped")
+    parameters_per_model: int = Field(2_000_000, ge=100, description="a larger model is refused")
+    queue_limit: int = Field(300, ge=1, description="jobs that may wait; beyond that the room is full")
+    queue_per_visitor: int = Field(24, ge=1, description="jobs of one visitor that may wait")
     keep_per_visitor: int = Field(4, ge=1, description="ended jobs kept for a visitor, of each kind")
     keep_in_all: int = Field(300, ge=1, description="ended jobs kept for all visitors together")
+    keep_mb: int = Field(100, ge=1, description="results kept for all visitors together")
+
+    # The edge.
+    frame_ancestors: str = Field("'none'", description="who may show the app in a frame: https origins, or 'self'")
+    streamlit_metrics: bool = Field(False, description="open Streamlit's own /_stcore/metrics to everybody")
+    metrics_host: str = Field("127.0.0.1", description="where Prometheus reads, with metrics_port")
+    metrics_port: int | None = Field(None, ge=1, le=65535, description="no metrics without one")
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _a_policy_can_hold_them(cls, value: str) -> str:
+        """A semicolon or a bare * in here would open the rest of the content-security policy."""
+        words = [f"'{word}'" if word in ("self", "none") else word for word in value.split()]
+        bad = [word for word in words if word not in ("'self'", "'none'") and not _FRAME_ORIGIN.fullmatch(word)]
+        if bad or ("'none'" in words and len(words) > 1):
+            raise ValueError(
+                "TWOHEADS_FRAME_ANCESTORS: 'none', or a list of 'self' and https origins with spaces between "
+                f"(https://learn.example.org), got {value[:200]!r}"
+            )
+        return " ".join(words)
 
     @model_validator(mode="after")
     def _renewed_before_stopped(self) -> Settings:

@@ -11,7 +11,6 @@ from backend.claims import CLAIMS, Claim, Verdict, evidence, verdict
 from backend.claims.report import report
 from backend.experiment import Experiment
 from backend.jobs import JobView
-from backend.service import jobs
 from components import claim_card, state
 from components.visitor import visitor
 from components.watch import live, waiting
@@ -56,8 +55,9 @@ def _test_all() -> None:
 
 def _cancel() -> None:
     state.touch()
-    for job in _waiting(state.experiment()):
-        jobs.cancel(visitor(), job.id)
+    experiment = state.experiment()
+    for claim in CLAIMS.values():
+        evidence.leave(claim, experiment, visitor())
 
 
 def _asked(experiment: Experiment) -> list[Claim]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from backend import estimate
@@ -9,8 +11,8 @@ from backend.experiment import Experiment
 from backend.run import Run
 from components import downloads
 from components.text import about
-from components.watch import waiting
-from components.watched import RUNS, Watched, clear_earlier, earlier, start
+from components.watch import refusal, waiting
+from components.watched import Watched, cancel, clear_earlier, earlier, start
 
 
 def show(experiment: Experiment, now: Watched | None) -> None:
@@ -19,7 +21,7 @@ def show(experiment: Experiment, now: Watched | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, disabled=running)
         cancelling = now is not None and now.view.cancelling
-        st.button("Cancel", icon=":material/stop:", on_click=RUNS.cancel, disabled=not running or cancelling)
+        st.button("Cancel", icon=":material/stop:", on_click=cancel, disabled=not running or cancelling)
         run = now.run if now else None
         downloads.show(run.experiment if run else experiment, run)
         if earlier():
@@ -28,6 +30,7 @@ def show(experiment: Experiment, now: Watched | None) -> None:
             st.caption(
                 f":material/timer: Expected: {about(estimate.seconds(experiment))} for both styles", width="content"
             )
+    refusal()
     if now is not None:
         _line(experiment, now)
 
@@ -40,7 +43,7 @@ def _line(experiment: Experiment, now: Watched) -> None:
         share = min(len(now.epochs) / now.epochs_in_all, 1.0)
         st.progress(share, text="Cancelling …" if view.cancelling else _running(now))
     elif now.run is not None:
-        _finished(experiment, now.run)
+        _finished(experiment, now, now.run)
     elif view.state == "cancelled":
         st.info(f"{view.message} The curves show what ran before.", icon=":material/stop_circle:")
     else:
@@ -61,7 +64,7 @@ def _running(now: Watched) -> str:
     )
 
 
-def _finished(experiment: Experiment, run: Run) -> None:
+def _finished(experiment: Experiment, now: Watched, run: Run) -> None:
     times = run.timings
     changed = run.experiment.key() != experiment.key()
     pace = f", {2 / times.step:,.0f} steps a second in all" if times.step else ""
@@ -70,5 +73,18 @@ def _finished(experiment: Experiment, run: Run) -> None:
         f"each style, {1000 * times.step:.2f} ms for a pair{pace} · trained in {times.train:.2f} s"
         + (" · **settings have changed since; Train runs the new ones**" if changed else "")
     )
+    if now.known_since and not changed:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(
+                f":material/history: Trained {_ago(now.known_since)}: an experiment decides its result, so this one "
+                "was shown again.",
+                width="content",
+            )
+            st.button("Train again", type="tertiary", on_click=start, kwargs={"again": True})
     if run.stopped:
         st.warning(f"{run.stopped} The curves show what came before.", icon=":material/warning:")
+
+
+def _ago(moment: float) -> str:
+    seconds = time.time() - moment
+    return "just now" if seconds < 60 else f"{about(seconds).removeprefix('about ')} ago"

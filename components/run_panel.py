@@ -6,7 +6,7 @@ from backend import estimate
 from backend.experiment import Experiment
 from components import run_controls, run_outcome
 from components.watch import live
-from components.watched import RUNS, watched
+from components.watched import pending, watched
 
 
 def show(experiment: Experiment) -> None:
@@ -17,11 +17,11 @@ def show(experiment: Experiment) -> None:
         run_controls.show(experiment, now)
         run_outcome.show(experiment, now)
 
-    live(draw, RUNS.pending, at_end=_learn)
+    live(draw, pending, at_end=_learn)
 
 
 def _learn() -> None:
     """What the run took tells how long the next one will."""
     now = watched()
-    if now is not None and now.run is not None:
+    if now is not None and now.run is not None and not now.known_since:
         estimate.learn(now.experiment, now.run.timings)

@@ -14,7 +14,7 @@ from backend.jobs import Job, JobView
 from backend.speed import MODES, Point, Speed, Sweep, csv, expected_seconds, points_of, recorded, same_step
 from components import speed_outcome, speed_settings, state
 from components.text import about
-from components.watch import Watch, live, waiting
+from components.watch import Watch, live, refusal, waiting
 
 SWEEPS = Watch("speed")
 
@@ -37,6 +37,7 @@ def show(experiment: Experiment) -> None:
         job = SWEEPS.job()
         shown = _shown(job)
         _controls(experiment, sweep, job.view() if job else None, shown)
+        refusal()
         if job:
             _line(job, experiment, sweep)
         st.caption(shown.told)

@@ -30,4 +30,6 @@ def about(seconds: float) -> str:
     """So many seconds in words."""
     if seconds < 1.5:
         return "about a second"
-    return f"about {seconds:.0f} seconds" if seconds < 90 else f"about {seconds / 60:.0f} minutes"
+    if seconds < 90:
+        return f"about {seconds:.0f} seconds"
+    return f"about {seconds / 60:.0f} minutes" if seconds < 5400 else f"about {seconds / 3600:.0f} hours"

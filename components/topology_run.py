@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.service import jobs
 from backend.topologies import TOPOLOGIES, Topology, asked, outcome, sentence
 from backend.topologies.base import SAMPLES
 from components import chart, state, topology_chart
@@ -95,6 +94,4 @@ def _start() -> None:
 
 def _cancel() -> None:
     state.touch()
-    view = _view(TOPOLOGIES[state.choice("topology")])
-    if view is not None:
-        jobs.cancel(visitor(), view.id)
+    asked.leave(TOPOLOGIES[state.choice("topology")], _relatedness(), visitor())

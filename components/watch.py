@@ -11,8 +11,10 @@ import streamlit as st
 from backend.jobs import Job, JobView
 from backend.service import jobs
 from components import state
+from components.text import about
 from components.visitor import visitor
 
+_REFUSAL = "refusal"
 _POLL, _QUEUED_POLL, _SLOWEST_POLL = 0.6, 1.5, 5.0
 
 
@@ -30,7 +32,9 @@ class Watch:
     def start(self, payload: dict[str, Any]) -> None:
         """Submit a job (from a callback) and watch that one."""
         state.touch()
-        st.session_state[self._key] = jobs.submit(visitor(), self.kind, payload).id
+        job = jobs.submit(visitor(), self.kind, payload)
+        if not refused(job):
+            st.session_state[self._key] = job.id
 
     def cancel(self) -> None:
         """Callback: stop the job."""
@@ -46,6 +50,21 @@ class Watch:
     @property
     def _key(self) -> str:
         return f"{self.kind}.job"
+
+
+def refused(job: Job) -> bool:
+    """Whether `job` was refused; the page says why when it is drawn next (`refusal`), and keeps what it shows."""
+    if job.state != "refused":
+        return False
+    st.session_state[_REFUSAL] = job.message
+    return True
+
+
+def refusal() -> None:
+    """Say why the last job was refused, once."""
+    message = st.session_state.pop(_REFUSAL, None)
+    if message:
+        st.warning(message, icon=":material/groups:")
 
 
 def live(
@@ -76,7 +95,9 @@ def unended(jobs: Iterable[Job | None]) -> JobView | None:
 
 def waiting(view: JobView) -> str:
     """Where a queued job stands, in a sentence."""
-    return f"Waiting: place {view.position} in the queue" if jobs.status.state == "ready" else jobs.status.sentence
+    if jobs.status.state != "ready":
+        return jobs.status.sentence
+    return f"Waiting: place {view.position} in the queue, {about(jobs.expected_wait(view))}"
 
 
 def pace(view: JobView) -> float:

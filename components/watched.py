@@ -1,4 +1,4 @@
-"""The training run on this page: which job it is, what it trains, how far it has come."""
+"""The training run on this page: which one it is, what it trains, how far it has come."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.run import Epoch, Run, epochs_of
+from backend.runs import Asked, runs
 from components import state
-from components.watch import Watch
+from components.visitor import visitor
+from components.watch import refused
 
-RUNS = Watch("train")
-_BEFORE = "train.before"
+_WATCHED, _BEFORE = "train.run", "train.before"
 
 
 @dataclass(frozen=True)
 class Watched:
-    """A training job at one moment, with the experiment it was given."""
+    """A training run at one moment, with the experiment it was given."""
 
     experiment: Experiment
     view: JobView
+    known_since: float | None = None  # when it had been trained, if before it was asked for
 
     @property
     def running(self) -> bool:
@@ -30,13 +32,16 @@ class Watched:
 
     @property
     def run(self) -> Run | None:
-        """What came of it, once it has finished."""
-        return self.view.result if self.view.state == "finished" else None
+        """What came of it, once it has finished; under the visitor's own labels."""
+        if self.view.state != "finished":
+            return None
+        run: Run = self.view.result
+        return run.model_copy(update={"experiment": self.experiment})
 
     @property
     def epochs(self) -> list[Epoch]:
         """The epochs so far."""
-        return self.run.epochs if self.run else epochs_of(self.view.events)
+        return self.view.result.epochs if self.view.result else epochs_of(self.view.events)
 
     @property
     def epochs_in_all(self) -> int:
@@ -46,18 +51,38 @@ class Watched:
 
 def watched() -> Watched | None:
     """The run started on this page, or after a refresh the visitor's latest."""
-    job = RUNS.job()
-    if job is None:
-        return None
-    return Watched(Experiment.model_validate(job.payload["experiment"]), job.view())
+    asked = _asked()
+    return Watched(asked.experiment, asked.view(), asked.known_since) if asked else None
 
 
-def start() -> None:
-    """Callback: train the visitor's experiment; the run shown so far becomes the earlier one."""
+def pending() -> JobView | None:
+    """The run as it stands, unless it has ended."""
     now = watched()
+    return now.view if now is not None and now.running else None
+
+
+def start(again: bool = False) -> None:
+    """Callback: train the visitor's experiment; the run shown so far becomes the earlier one.
+
+    What somebody has trained already is shown again, unless it is to be trained `again`.
+    """
+    state.touch()
+    now = watched()
+    asked = runs.train(state.experiment(), visitor(), again)
+    if refused(asked.job):
+        return
     if now is not None and now.epochs:
         st.session_state[_BEFORE] = now
-    RUNS.start({"experiment": state.experiment().model_dump(mode="json")})
+    st.session_state[_WATCHED] = asked
+
+
+def cancel() -> None:
+    """Callback: stop the visitor's own run."""
+    state.touch()
+    asked = _asked()
+    if asked is not None:
+        st.session_state[_WATCHED] = asked
+        runs.cancel(asked, visitor())
 
 
 def earlier() -> Watched | None:
@@ -70,3 +95,7 @@ def clear_earlier() -> None:
     """Callback: forget the earlier run."""
     state.touch()
     st.session_state.pop(_BEFORE, None)
+
+
+def _asked() -> Asked | None:
+    return st.session_state.get(_WATCHED) or runs.latest(visitor())

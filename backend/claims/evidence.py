@@ -8,13 +8,18 @@ from backend.jobs import Job
 from backend.remembered import Remembered
 
 #: Pieces of evidence remembered; one is a few kilobytes of numbers.
-_evidence = Remembered("claim", 512)
+_evidence = Remembered("claim", 512, spread=True)
 
 
 def ask(claim: Claim, experiment: Experiment, visitor: str) -> Job:
     """The job that measures `claim` on `experiment`."""
-    payload = {"claim": claim.key, "experiment": experiment.model_dump(mode="json")}
+    payload = {"claim": claim.key, "experiment": experiment.unlabelled().model_dump(mode="json")}
     return _evidence.ask((claim.key, experiment.key()), payload, visitor)
+
+
+def leave(claim: Claim, experiment: Experiment, visitor: str) -> None:
+    """The visitor waits no longer for this; where nobody does, it is not measured."""
+    _evidence.leave((claim.key, experiment.key()), visitor)
 
 
 def known(claim: Claim, experiment: Experiment) -> Job | None:

@@ -18,7 +18,7 @@ def report(experiment: Experiment, verdicts: Mapping[str, Verdict]) -> str:
 
     A label that a visitor wrote enters in links alone, percent-encoded.
     """
-    query = write_query(_unlabelled(experiment))
+    query = write_query(experiment.unlabelled())
     parts = [
         "# The thread, tested",
         f"Every sentence of [the question and its answers]({THREAD}), measured on one architecture.",
@@ -50,9 +50,3 @@ def _table(rows: Sequence[Mapping[str, str]]) -> str:
     keys = list(rows[0])
     lines = [keys, ["---"] * len(keys), *([str(row[key]).replace("|", "\\|") for key in keys] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _unlabelled(experiment: Experiment) -> Experiment:
-    architecture = experiment.architecture
-    heads = tuple(head.model_copy(update={"label": ""}) for head in architecture.heads)
-    return experiment.model_copy(update={"architecture": architecture.model_copy(update={"heads": heads})})

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from threading import Condition
 from typing import Any
 
+from backend.jobs.durations import Durations
 from backend.jobs.job import Job, JobView, State
 from backend.jobs.queue import Queue
 
 
 class Board:
-    """Adds, moves and forgets jobs. Safe from any thread."""
+    """Adds, moves and forgets jobs. Safe from any thread.
 
-    def __init__(self, keep_per_visitor: int, keep_in_all: int) -> None:
+    Ended jobs are kept for their visitors up to `keep_per_visitor` of a kind, `keep_in_all`, and `keep_bytes` of
+    results.
+    """
+
+    def __init__(self, keep_per_visitor: int, keep_in_all: int, keep_bytes: int = 2**28) -> None:
         self._keep_per_visitor = keep_per_visitor
         self._keep_in_all = keep_in_all
+        self._keep_bytes = keep_bytes
         self._jobs: dict[str, Job] = {}  # oldest first
         self._queue = Queue()
+        self._running: set[Job] = set()
+        self._took = Durations()
         self._changed = Condition()
 
-    def add(self, job: Job) -> None:
-        """Queue a new job."""
+    def add(self, job: Job, admit: Callable[[Queue], str | None] = lambda queue: None) -> None:
+        """Queue a new job, or refuse it with the sentence that `admit` gives; a refused job is not kept."""
         with self._changed:
+            refusal = admit(self._queue)
+            if refusal:
+                self._set(job, state="refused", message=refusal, finished_at=time.time())
+                return
             self._jobs[job.id] = job
             self._queue.push(job)
             self._renumber()
@@ -32,8 +45,9 @@ class Board:
     def take(self) -> Job | None:
         """The next job in fair order, now running; None when nobody waits."""
         with self._changed:
-            job = self._queue.pop()
+            job = self._queue.pop({job.visitor for job in self._running if not job.urgent})
             if job is not None:
+                self._running.add(job)
                 self._set(job, state="running", position=None, started_at=time.time())
                 self._renumber()
             return job
@@ -44,6 +58,7 @@ class Board:
             if job.was_put_back or job.ended or job.view().cancelling:
                 return False
             job.was_put_back = True
+            self._running.discard(job)
             self._queue.put_back(job)
             self._set(job, state="queued", started_at=None)
             self._renumber()
@@ -68,16 +83,19 @@ class Board:
                 self._set(job, cancelling=True)
             return True
 
-    def end(self, job: Job, state: State, result: Any = None, message: str = "") -> None:
-        """Give ``job`` its last state, once: a second end changes nothing."""
+    def end(self, job: Job, state: State, result: Any = None, message: str = "", size: int = 0) -> None:
+        """Give ``job`` its last state, once: a second end changes nothing. `size` is the result's, in bytes."""
         with self._changed:
             if not job.ended:
+                self._running.discard(job)
+                self._took.learn(job, state)
                 self._set(
                     job,
                     state=state,
                     position=None,
                     result=result,
                     message=message,
+                    size=size,
                     finished_at=time.time(),
                 )
                 self._forget_oldest()
@@ -96,6 +114,24 @@ class Board:
             for job in list(self._queue):
                 self.end(job, "lost", message=message)
             self._queue = Queue()
+
+    def expected_wait(self, job_id: str, workers: int) -> float:
+        """Seconds until a queued job will probably start; 0 for any other."""
+        with self._changed:
+            job = self._jobs.get(job_id)
+            if job is None or job.state != "queued":
+                return 0.0
+            return self._took.until(job, self._running, self._queue, workers)
+
+    def expected_end(self, workers: int) -> float:
+        """Seconds until all that runs and waits now will probably have ended."""
+        with self._changed:
+            return self._took.until(None, self._running, self._queue, workers)
+
+    def queue_length(self, urgent: bool = False) -> int:
+        """How many jobs wait: the urgent ones, or the others."""
+        with self._changed:
+            return self._queue.length(urgent)
 
     def get(self, visitor: str, job_id: str) -> Job | None:
         """The visitor's own job of that id, None if there is none (or it was forgotten)."""
@@ -127,7 +163,10 @@ class Board:
     def _forget_oldest(self) -> None:
         ended = [job for job in reversed(self._jobs.values()) if job.ended]
         seen: Counter[tuple[str, str]] = Counter()
+        size = 0
         for age, job in enumerate(ended):
             seen[job.visitor, job.kind] += 1
-            if age >= self._keep_in_all or seen[job.visitor, job.kind] > self._keep_per_visitor:
+            size += job.view().size
+            many = age >= self._keep_in_all or seen[job.visitor, job.kind] > self._keep_per_visitor
+            if many or (age and size > self._keep_bytes):
                 del self._jobs[job.id]

@@ -29,6 +29,8 @@ ANSWER_WITHIN = 10.0
 
 CANCELLED = "Cancelled."
 LOST = "The worker that ran this stopped; nothing else was affected. Run it again."
+#: Topic on which Dask's nannies tell that they end a worker that is past its memory limit.
+_PAST_MEMORY = "worker-restart-memory"
 
 
 def fault(job: Job) -> str:
@@ -78,6 +80,7 @@ class Dispatcher:
         """Hand out jobs until the scheduler goes away (OSError) or this task is cancelled."""
         self._client.subscribe_topic(runtime.TOPIC, self._on_message)
         self._client.subscribe_topic("all", self._on_cluster_event)
+        self._client.subscribe_topic(_PAST_MEMORY, self._on_past_memory)
         try:
             while True:
                 self._wake.clear()
@@ -93,6 +96,7 @@ class Dispatcher:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             if self._client.status == "running":  # else Dask would log that it cannot tell us of our leaving
                 self._client.unsubscribe_topic("all")
+                self._client.unsubscribe_topic(_PAST_MEMORY)
 
     def wake(self) -> None:
         """There is something new to hand out."""
@@ -150,6 +154,15 @@ class Dispatcher:
         if message.get("action") == "remove-worker":
             self._forget(message["worker"])
         self._wake.set()
+
+    def _on_past_memory(self, event: tuple[float, Any]) -> None:
+        _, message = event
+        worker = self._workers.get(message["worker"])
+        if worker is not None and worker.job is not None:
+            worker.job.stopped = (
+                f"This took more than the {self._settings.worker_memory_mb:,} MB of memory that a job may use here, "
+                "and was stopped. A smaller model or batch takes less."
+            )
 
     async def _kill(self, worker: _Worker) -> None:
         """End the worker's process at once; its nanny starts another."""
@@ -216,10 +229,13 @@ class Dispatcher:
         state = outcome["state"]
         if state == "lost" and job.view().cancelling:
             state = "cancelled"
+        if state in ("lost", "cancelled") and job.stopped:
+            state, outcome = "failed", {"message": job.stopped}
         if "traceback" in outcome:
             log.error("job %s (%s) failed\n%s", job.id[:8], job.kind, outcome["traceback"])
         sentence = {"cancelled": CANCELLED, "lost": LOST, "failed": fault(job), "finished": ""}[state]
-        self._board.end(job, state, outcome.get("result"), outcome.get("message", sentence))
+        message = outcome.get("message", sentence)
+        self._board.end(job, state, outcome.get("result"), message, outcome.get("size", 0))
 
     def _on_message(self, event: tuple[float, dict[str, Any]]) -> None:
         _, message = event
@@ -229,6 +245,15 @@ class Dispatcher:
         for worker in self._workers.values():
             if worker.job is not None and worker.job.id == message["job"]:
                 worker.begun = True
+                self._spawn(self._stop_in_time(worker, worker.job))
+
+    async def _stop_in_time(self, worker: _Worker, job: Job) -> None:
+        assert worker.running is not None
+        seconds = self._settings.seconds_per_job
+        await asyncio.wait({worker.running}, timeout=seconds)
+        if worker.job is job:
+            job.stopped = f"This was stopped after {seconds:,.0f} seconds, the most that a job may take here."
+            await self._cancel(worker, job)
 
     async def _cancel(self, worker: _Worker, job: Job) -> None:
         running = worker.running

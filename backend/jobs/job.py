@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-State = Literal["queued", "running", "finished", "cancelled", "failed", "lost"]
+State = Literal["queued", "running", "finished", "cancelled", "failed", "lost", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class JobView:
     cancelling: bool = False  # asked to stop, not stopped yet
     events: tuple[dict[str, Any], ...] = ()  # what the job reported, in order
     result: Any = None
-    message: str = ""  # a sentence for the visitor when failed, lost or cancelled
+    message: str = ""  # a sentence for the visitor when failed, lost, cancelled or refused
+    size: int = 0  # bytes of the result
     started_at: float | None = None
     finished_at: float | None = None
 
@@ -41,8 +42,11 @@ class Job:
     kind: str
     payload: dict[str, Any]
     urgent: bool = False
+    #: May run beside another of its visitor's, where nobody else waits.
+    spread: bool = False
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     was_put_back: bool = field(init=False, default=False)
+    stopped: str = field(init=False, default="")  # why the server stopped it: a sentence for the visitor
     _view: JobView = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -54,7 +58,7 @@ class Job:
 
     @property
     def state(self) -> State:
-        """queued, running, finished, cancelled, failed or lost."""
+        """queued, running, finished, cancelled, failed, lost or refused."""
         return self._view.state
 
     @property
@@ -74,7 +78,7 @@ class Job:
 
     @property
     def message(self) -> str:
-        """A sentence for the visitor when failed, lost or cancelled."""
+        """A sentence for the visitor when failed, lost, cancelled or refused."""
         return self._view.message
 
     @property

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from backend.jobs.board import Board
 from backend.jobs.cluster import connect
 from backend.jobs.dispatcher import CANCELLED, LOST, Dispatcher
 from backend.jobs.job import Job, JobView
+from backend.jobs.queue import Queue
 from backend.jobs.status import STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
 from backend.settings import Settings
 from backend.settings import settings as environment
@@ -31,10 +32,17 @@ class Jobs:
     a kind and never a function.
     """
 
-    def __init__(self, settings: Settings | None = None, kinds: Mapping[str, str] = KINDS) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        kinds: Mapping[str, str] = KINDS,
+        too_large: Callable[[dict[str, Any], Settings], str | None] = lambda payload, settings: None,
+    ) -> None:
         self._settings = settings or environment()
         self._kinds = dict(kinds)
-        self._board = Board(self._settings.keep_per_visitor, self._settings.keep_in_all)
+        self._too_large = too_large
+        keep = self._settings
+        self._board = Board(keep.keep_per_visitor, keep.keep_in_all, keep.keep_mb * 2**20)
         self._thread: threading.Thread | None = None
         self._loop = asyncio.new_event_loop()
         self._main: asyncio.Task[None] | None = None
@@ -65,8 +73,27 @@ class Jobs:
         dispatcher = self._dispatcher
         return dispatcher.workers() if dispatcher else ()
 
-    def submit(self, visitor: str, kind: str, payload: dict[str, Any], urgent: bool = False) -> Job:
+    @property
+    def full(self) -> bool:
+        """Whether the queue takes no more jobs now."""
+        return self._board.queue_length() >= self._settings.queue_limit
+
+    @property
+    def queue_length(self) -> int:
+        """How many jobs wait."""
+        return self._board.queue_length() + self._board.queue_length(urgent=True)
+
+    def expected_wait(self, view: JobView) -> float:
+        """Seconds until a queued job will probably start; 0 for any other."""
+        return self._board.expected_wait(view.id, self._hands)
+
+    def submit(
+        self, visitor: str, kind: str, payload: dict[str, Any], urgent: bool = False, spread: bool = False
+    ) -> Job:
         """Queue a job and return its handle at once, warm workers or not. Urgent jobs (short ones) go first.
+
+        A visitor's jobs run one after the other; `spread` ones beside each other where nobody else waits. A job that
+        is too large, or finds the queue full, comes back "refused" with a sentence that says so.
 
         Raises ValueError for a kind that there is not, RuntimeError after `stop`.
         """
@@ -74,8 +101,9 @@ class Jobs:
             raise ValueError(f"there is no job of kind {kind!r}; there are {', '.join(self._kinds)}")
         if self._outage is STOPPED:
             raise RuntimeError("the jobs are stopped")
-        job = Job(visitor, kind, payload, urgent)
-        self._board.add(job)
+        job = Job(visitor, kind, payload, urgent, spread)
+        too_large = self._too_large(payload, self._settings)
+        self._board.add(job, lambda queue: too_large or self._no_room(queue, job))
         self._tell(lambda dispatcher: dispatcher.wake())
         return job
 
@@ -105,6 +133,23 @@ class Jobs:
         For notebooks, tests and downloads that are made on request. A page polls `job.view()` instead.
         """
         return self._board.wait(job, timeout)
+
+    @property
+    def _hands(self) -> int:
+        """How many jobs can run at once, as far as is known."""
+        return sum(worker.warm for worker in self.workers()) or self._settings.workers
+
+    def _no_room(self, queue: Queue, job: Job) -> str | None:
+        """Why `job` cannot be queued now, in a sentence; None where it can."""
+        bounds = self._settings
+        mine = queue.length(job.urgent, job.visitor)
+        if mine >= bounds.queue_per_visitor:
+            return f"{mine} jobs of yours wait already. Let one end, or cancel one, and try again."
+        # Urgent jobs are short, and a page asks for a few by itself.
+        if queue.length(job.urgent) < bounds.queue_limit * (4 if job.urgent else 1):
+            return None
+        seconds = max(round(self._board.expected_end(self._hands) / 10), 5)
+        return f"The room is full: {bounds.queue_limit} jobs wait. Nothing is lost; try again in {seconds} s."
 
     # On the thread.
 

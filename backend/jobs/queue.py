@@ -1,9 +1,9 @@
-"""The queue: urgent jobs first, and among equals each visitor in turn."""
+"""The queue: urgent jobs first, and among equals each visitor in turn, with one job at a time."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from backend.jobs.job import Job
 
@@ -22,14 +22,20 @@ class _Turns:
         line.appendleft(job)
         self._lines = {job.visitor: line, **self._lines}
 
-    def pop(self) -> Job | None:
-        for visitor, line in self._lines.items():
-            del self._lines[visitor]
-            job = line.popleft()
-            if line:
-                self._lines[visitor] = line
-            return job
-        return None
+    def pop(self, busy: Collection[str] = ()) -> Job | None:
+        idle = (visitor for visitor in self._lines if visitor not in busy)
+        spread = (visitor for visitor, line in self._lines.items() if line[0].spread)
+        visitor = next(idle, None) or next(spread, None)
+        if visitor is None:
+            return None
+        line = self._lines.pop(visitor)
+        job = line.popleft()
+        if line:
+            self._lines[visitor] = line
+        return job
+
+    def length(self, visitor: str) -> int:
+        return len(self._lines.get(visitor, ()))
 
     def remove(self, job: Job) -> bool:
         line = self._lines.get(job.visitor, deque())
@@ -60,9 +66,18 @@ class Queue:
         """Put ``job``, which was taken out, where it came from: it is next."""
         self._turns(job).put_back(job)
 
-    def pop(self) -> Job | None:
-        """Take the next job out, None when there is none. Its visitor's next one waits for a whole turn."""
-        return self._urgent.pop() or self._other.pop()
+    def pop(self, busy: Collection[str] = ()) -> Job | None:
+        """Take the next job out, None when there is none. Its visitor's next one waits for a whole turn.
+
+        `busy` visitors have a job running. Another of theirs waits for that, unless it is urgent, or `spread` and
+        nobody else waits.
+        """
+        return self._urgent.pop() or self._other.pop(busy)
+
+    def length(self, urgent: bool, visitor: str | None = None) -> int:
+        """How many urgent jobs, or others, wait; of one visitor, or of all."""
+        turns = self._urgent if urgent else self._other
+        return turns.length(visitor) if visitor is not None else sum(1 for _ in turns)
 
     def remove(self, job: Job) -> bool:
         """Take ``job`` out; False if it is not there."""

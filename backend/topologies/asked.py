@@ -26,5 +26,10 @@ def trained(topology: Topology, relatedness: float) -> Job | None:
     return _runs.known(_key(topology, relatedness))
 
 
+def leave(topology: Topology, relatedness: float, visitor: str) -> None:
+    """The visitor waits no longer for the training; where nobody does, it ends."""
+    _runs.leave(_key(topology, relatedness), visitor)
+
+
 def _key(topology: Topology, relatedness: float) -> tuple[str, float | None]:
     return topology.key, relatedness if topology.dial else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import pickle
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -102,7 +103,8 @@ def run(target: str, payload: dict[str, Any], job_id: str) -> dict[str, Any]:
 
     Never raises, because the server would have to import the exception's module to read it (and with
     TensorFlow's, TensorFlow). Returns a dict with ``state`` ("finished", "cancelled" or "failed"), ``facts``,
-    and one of ``result``, ``message`` (a sentence for the visitor) or ``traceback`` (text for the log).
+    and one of ``result`` (with its ``size`` in bytes), ``message`` (a sentence for the visitor) or ``traceback`` (text
+    for the log).
     """
     from distributed import get_worker
 
@@ -112,7 +114,8 @@ def run(target: str, payload: dict[str, Any], job_id: str) -> dict[str, Any]:
     _process.running = job_id
     try:
         context.raise_if_cancelled()
-        outcome = {"state": "finished", "result": _load(target)(payload, context)}
+        result = _load(target)(payload, context)
+        outcome = {"state": "finished", "result": result, "size": len(pickle.dumps(result))}
     except Cancelled:
         outcome = {"state": "cancelled"}
     except Refused as refusal:

@@ -3,10 +3,12 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import backend.runs
+from backend import remembered
 from backend.experiment import Experiment
 from backend.jobs import Jobs
 from backend.settings import Settings
-from components import watch
+from components import watched
 from components.visitor import COOKIE
 
 ADA = "a" * 32
@@ -19,7 +21,7 @@ def page():
 
     state.synchronise("train")
     st.button("Train", on_click=watched.start)
-    st.button("Cancel", on_click=watched.RUNS.cancel)
+    st.button("Cancel", on_click=watched.cancel)
     st.button("Clear", on_click=watched.clear_earlier)
     st.session_state["now"] = watched.watched()
     st.session_state["before"] = watched.earlier()
@@ -29,7 +31,9 @@ def page():
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet: what is submitted waits."""
     waiting = Jobs(Settings(workers=1))
-    monkeypatch.setattr(watch, "jobs", waiting)
+    monkeypatch.setattr(remembered, "jobs", waiting)
+    monkeypatch.setattr(backend.runs, "_remembered", remembered.Remembered("train", 8))
+    monkeypatch.setattr(watched, "runs", backend.runs.Runs())
     return waiting
 
 
@@ -101,3 +105,16 @@ def test_live_epochs_are_read_from_the_jobs_events(jobs):
     assert now.view.state == "running"
     assert [one.epoch for one in now.epochs] == [1, 2]
     assert now.experiment == Experiment()
+
+
+def test_a_refused_run_changes_nothing_on_the_page(jobs, monkeypatch):
+    app = tab(ADA)
+    first = click(app, "Train")
+    job = jobs._board.take()
+    jobs._board.report(job.id, epoch())
+    jobs._board.end(job, "lost", message="gone")
+    monkeypatch.setattr(jobs, "_too_large", lambda payload, settings: "Too large.")
+    now = click(app, "Train")
+    assert now.view.id == first.view.id
+    assert app.session_state["before"] is None
+    assert app.session_state["refusal"] == "Too large."

@@ -9,7 +9,7 @@ from pathlib import Path
 from backend.jobs import Jobs
 
 ROOT = Path(__file__).resolve().parents[3]
-SAMPLES = ["count", "deaf", "crash", "fail", "refuse", "allocate", "trace"]
+SAMPLES = ["count", "deaf", "crash", "fail", "refuse", "allocate", "grow", "trace"]
 KINDS = {name: f"tests.backend.jobs.samples:{name}" for name in SAMPLES}
 
 

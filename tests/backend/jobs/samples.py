@@ -53,6 +53,13 @@ def allocate(payload: dict[str, Any], context: Context) -> int:
     return len(LEAK)
 
 
+def grow(payload: dict[str, Any], context: Context) -> None:
+    """Take a gigabyte more than it has, and stay."""
+    for _ in range(20):
+        LEAK.append(bytearray(os.urandom(1024)) * (50 * 1024))
+    time.sleep(600)
+
+
 LEAK: list[bytearray] = []
 
 

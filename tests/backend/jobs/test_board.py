@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from threading import Thread
+
+import pytest
 
 from backend.jobs.board import Board
 from backend.jobs.job import Job
@@ -98,3 +102,47 @@ def test_when_all_is_over_nobody_waits_for_ever() -> None:
         waiter.join(30)
         assert not waiter.is_alive()
     assert {(job.state, job.message) for job in jobs} == {("lost", "The server was stopped.")}
+
+
+def test_results_are_bounded_by_their_size_and_the_last_one_stays() -> None:
+    board = Board(keep_per_visitor=9, keep_in_all=9, keep_bytes=100)
+    jobs = [put(board, "ada") for _ in range(4)]
+    for job, size in zip(jobs, (60, 30, 60, 500), strict=True):
+        board.take()
+        board.end(job, "finished", size=size)
+        kept = [job for job in jobs if job.ended and board.get("ada", job.id)]
+        assert kept[-1] is job
+        assert len(kept) == 1 or sum(job.view().size for job in kept) <= 100
+    assert kept == [jobs[-1]]
+
+
+def test_a_visitor_has_one_job_running_at_a_time() -> None:
+    board = Board(4, 100)
+    first, second = put(board, "ada"), put(board, "ada")
+    other = put(board, "bob")
+    assert [board.take(), board.take(), board.take()] == [first, other, None]
+    board.end(first, "finished")
+    assert board.take() is second
+
+
+def test_a_refused_job_is_not_kept() -> None:
+    board = Board(4, 100)
+    board.add(job := Job("ada", "train", {}), lambda queue: "No room.")
+    assert (job.state, job.message, job.ended) == ("refused", "No room.", True)
+    assert board.get("ada", job.id) is None
+    assert board.take() is None
+
+
+def test_the_wait_follows_what_such_jobs_took() -> None:
+    board = Board(4, 100)
+    done = put(board, "ada")
+    board.take()
+    done._view = replace(done.view(), started_at=time.time() - 40)
+    board.end(done, "finished")
+    running, *waiting = [put(board, visitor) for visitor in "abcd"]
+    assert board.take() is running
+    waits = [board.expected_wait(job.id, workers=2) for job in waiting]
+    assert waits == pytest.approx([0, 40, 40], abs=1), "one worker is free, then both take 40 s each"
+    assert board.expected_end(workers=2) == pytest.approx(80, abs=1)
+    assert board.expected_end(workers=4) == pytest.approx(40, abs=1)
+    assert board.expected_wait(running.id, workers=2) == 0

@@ -69,3 +69,25 @@ def test_one_who_was_just_served_goes_behind_those_who_wait() -> None:
     queue.push(again := Job("a", "train", {}))
     assert [job.visitor for job in queue] == ["b", "a", "b"]
     assert again in list(queue)
+
+
+@given(submissions, st.sets(st.sampled_from("abcd")))
+def test_a_busy_visitor_waits_and_keeps_the_place(wanted: list[tuple[str, bool]], busy: set[str]) -> None:
+    queue, jobs = filled(wanted)
+    taken = list(iter(lambda: queue.pop(busy), None))
+    assert all(job.urgent or job.visitor not in busy for job in taken)
+    assert set(queue) == {job for job in jobs if not job.urgent and job.visitor in busy}
+
+
+def test_one_visitor_may_use_all_workers_only_where_nobody_else_waits() -> None:
+    queue = Queue()
+    mine = [Job("a", "claim", {}, spread=True) for _ in range(3)]
+    for job in mine:
+        queue.push(job)
+    assert queue.pop() is mine[0]
+    assert queue.pop({"a"}) is mine[1]
+    queue.push(theirs := Job("b", "train", {}))
+    assert queue.pop({"a"}) is theirs
+    assert queue.pop({"a", "b"}) is mine[2]
+    queue.push(Job("a", "train", {}))
+    assert queue.pop({"a"}) is None

@@ -1,0 +1,27 @@
+"""What a job's payload may ask of a worker, checked in the server: a browser's bounds are only advice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.architecture import Architecture
+from backend.layers import parameters
+from backend.settings import Settings
+from backend.styles import STYLES
+
+
+def too_large(payload: dict[str, Any], settings: Settings) -> str | None:
+    """Why the model in `payload` is too large for this server, in a sentence; None where it is not, or there is none.
+
+    Counted in the Functional style, which can write every architecture.
+    """
+    given = payload.get("architecture") or payload.get("experiment", {}).get("architecture")
+    if given is None:
+        return None
+    count = parameters(Architecture.model_validate(given), STYLES["functional"])
+    if count <= settings.parameters_per_model:
+        return None
+    return (
+        f"This model has {count:,} parameters, and {settings.parameters_per_model:,} are the most that this server "
+        "trains. Fewer units or layers have fewer."
+    )

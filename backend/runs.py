@@ -1,0 +1,92 @@
+"""Training runs. An experiment decides its result, so equal ones are trained once for all visitors.
+
+A visitor who asks for what is known sees its epochs again, quickly; one who asks for what is being trained joins in.
+Every visitor has a run of their own: to cancel it ends the training only where nobody else waits for it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from weakref import ref
+
+from backend.experiment import Experiment
+from backend.jobs import Job, JobView
+from backend.jobs.dispatcher import CANCELLED
+from backend.remembered import Remembered
+from backend.settings import settings
+
+#: Seconds in which a known run's epochs are shown again.
+REPLAY = 2.0
+
+_remembered = Remembered("train", 256, megabytes=settings().keep_mb)
+
+
+@dataclass
+class Asked:
+    """What a visitor asked for, and when. Whoever holds it keeps the run, also when the server has forgotten it."""
+
+    experiment: Experiment
+    job: Job
+    at: float = field(default_factory=lambda: time.time())
+    left: JobView | None = None  # how it stood when its visitor cancelled it
+
+    def view(self) -> JobView:
+        """The run as its visitor sees it: cancelled when they cancelled it, and not over before it was replayed."""
+        if self.left:
+            return self.left
+        view = self.job.view()
+        share = (time.time() - self.at) / REPLAY
+        if not self.known_since or share >= 1:
+            return view
+        return replace(view, state="running", result=None, events=view.events[: int(share * len(view.events))])
+
+    @property
+    def known_since(self) -> float | None:
+        """When it had been trained, if that was before the visitor asked (seconds since the epoch)."""
+        view = self.job.view()
+        done = view.finished_at if view.state == "finished" else None
+        return done if done is not None and done < self.at else None
+
+
+class Runs:
+    """The runs of all visitors, each one's latest at hand."""
+
+    def __init__(self, visitors: int = 1000) -> None:
+        self._visitors = visitors
+        # Weak: what was forgotten elsewhere is not kept here.
+        self._latest: OrderedDict[str, tuple[Experiment, float, ref[Job]]] = OrderedDict()
+        self._lock = Lock()
+
+    def train(self, experiment: Experiment, visitor: str, again: bool = False) -> Asked:
+        """Train, join, or show again; `again` trains what is known anew. A refused run is nobody's latest."""
+        payload = {"experiment": experiment.unlabelled().model_dump(mode="json")}
+        asked = Asked(experiment, _remembered.ask(experiment.key(), payload, visitor, again))
+        if asked.job.state != "refused":
+            with self._lock:
+                self._latest[visitor] = asked.experiment, asked.at, ref(asked.job)
+                self._latest.move_to_end(visitor)
+                while len(self._latest) > self._visitors:
+                    self._latest.popitem(last=False)
+        return asked
+
+    def latest(self, visitor: str) -> Asked | None:
+        """The run that the visitor asked for last, unless it was forgotten."""
+        experiment, at, job = self._latest.get(visitor, (None, 0.0, lambda: None))
+        found = job()
+        return Asked(experiment, found, at) if experiment is not None and found is not None else None
+
+    def cancel(self, asked: Asked, visitor: str) -> None:
+        """The visitor's run ends here; the training goes on where somebody else waits for it."""
+        if asked.view().ended:
+            return
+        _remembered.leave(asked.experiment.key(), visitor)
+        if not asked.job.view().cancelling and not asked.job.ended:
+            asked.left = replace(asked.view(), state="cancelled", message=CANCELLED, position=None)
+            with self._lock:
+                self._latest.pop(visitor, None)
+
+
+runs = Runs()

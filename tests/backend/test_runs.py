@@ -1,0 +1,131 @@
+"""One training for all who want it, and a run of their own for each."""
+
+import pytest
+
+import backend.runs
+from backend import remembered
+from backend.architecture import Architecture, Head
+from backend.experiment import Experiment
+from backend.jobs import Jobs
+from backend.runs import Runs
+from backend.settings import Settings
+from backend.training import Training
+
+DEFAULT = Experiment()
+OTHER = Experiment(training=Training(seed=1))
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    """Real jobs of a server whose workers are not there yet; a test plays the worker."""
+    waiting = Jobs(Settings(workers=1, queue_limit=3))
+    monkeypatch.setattr(remembered, "jobs", waiting)
+    monkeypatch.setattr(backend.runs, "_remembered", remembered.Remembered("train", 2))
+    return waiting
+
+
+@pytest.fixture
+def runs(jobs):
+    return Runs()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Sets the time that a run is looked at."""
+    now = [backend.runs.time.time()]
+    monkeypatch.setattr(backend.runs.time, "time", lambda: now[0])
+
+    def later(seconds):
+        now[0] += seconds
+
+    return later
+
+
+def trained(jobs, epochs=10, size=0):
+    job = jobs._board.take()
+    for n in range(epochs):
+        jobs._board.report(job.id, {"event": "epoch", "n": n})
+    jobs._board.end(job, "finished", result="the result", size=size)
+    return job
+
+
+def test_equal_experiments_are_trained_once(jobs, runs):
+    ada, bob = runs.train(DEFAULT, "ada"), runs.train(DEFAULT, "bob")
+    assert ada.job is bob.job
+    assert runs.train(OTHER, "ada").job is not ada.job
+    trained(jobs)
+    assert {run.view().state for run in (ada, bob)} == {"finished"}, "both saw it live, so nothing is replayed"
+
+
+def test_labels_are_each_visitors_own_and_reach_no_worker(jobs, runs):
+    heads = tuple(Head.for_task(task, label="my wind") for task in ("mean", "trend"))
+    mine = runs.train(Experiment(architecture=Architecture(heads=heads)), "ada")
+    theirs = runs.train(DEFAULT, "bob")
+    assert mine.job is theirs.job
+    assert "wind" not in str(mine.job.payload)
+    assert mine.experiment.architecture.heads[0].label == "my wind"
+    assert theirs.experiment.architecture.heads[0].label == ""
+
+
+def test_what_is_known_is_replayed_and_says_since_when(jobs, runs, clock):
+    runs.train(DEFAULT, "ada")
+    trained(jobs, epochs=10)
+    clock(120)
+    bob = runs.train(DEFAULT, "bob")
+    assert bob.known_since == bob.job.view().finished_at
+    view = bob.view()
+    assert (view.state, view.result, view.events) == ("running", None, ())
+    clock(backend.runs.REPLAY / 2)
+    assert len(bob.view().events) == 5
+    clock(backend.runs.REPLAY / 2)
+    assert bob.view().state == "finished"
+    assert bob.view().result == "the result"
+
+
+def test_again_trains_anew_and_only_what_has_ended(jobs, runs):
+    first = runs.train(DEFAULT, "ada")
+    assert runs.train(DEFAULT, "bob", again=True).job is first.job
+    trained(jobs)
+    again = runs.train(DEFAULT, "ada", again=True)
+    assert again.job is not first.job
+    assert not again.known_since
+
+
+def test_who_cancels_leaves_and_the_last_one_ends_it(jobs, runs):
+    ada, bob = runs.train(DEFAULT, "ada"), runs.train(DEFAULT, "bob")
+    running = jobs._board.take()
+    runs.cancel(ada, "ada")
+    assert ada.view().state == "cancelled"
+    assert bob.view().state == "running"
+    assert not running.view().cancelling
+    assert runs.latest("ada") is None
+    runs.cancel(bob, "bob")
+    assert running.view().cancelling
+    assert runs.train(DEFAULT, "cy").job is not running, "nobody joins what is being cancelled"
+
+
+def test_a_refresh_finds_the_latest_until_it_is_forgotten(jobs, runs):
+    runs.train(DEFAULT, "ada")
+    latest = runs.train(OTHER, "ada")
+    assert runs.latest("ada").job is latest.job
+    assert runs.latest("bob") is None
+    del latest
+    # Two others push it out of memory.
+    for seed in (2, 3):
+        trained(jobs, size=2**20)
+        runs.train(Experiment(training=Training(seed=seed)), "bob")
+    jobs._board._jobs.clear()
+    jobs._board._running.clear()
+    assert runs.latest("ada") is None
+
+
+def test_a_full_room_refuses_and_keeps_what_the_visitor_has(jobs, runs):
+    for seed in range(3):
+        runs.train(Experiment(training=Training(seed=seed)), f"visitor {seed}")
+    late = runs.train(Experiment(training=Training(seed=9)), "visitor 0")
+    assert late.view().state == "refused"
+    assert "The room is full: 3 jobs wait. Nothing is lost; try again in" in late.view().message
+    assert runs.latest("visitor 0").experiment.training.seed == 0
+    assert runs.train(Experiment(training=Training(seed=1)), "late").view().state == "queued", "to join costs nothing"
+    jobs._board.take()
+    assert runs.train(Experiment(training=Training(seed=9)), "visitor 0").view().state == "queued"
