@@ -15,6 +15,7 @@ from weakref import ref
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.jobs.dispatcher import CANCELLED
+from backend.ledger import Ledger, Lost
 from backend.remembered import Remembered
 from backend.settings import settings
 
@@ -54,7 +55,8 @@ class Asked:
 class Runs:
     """The runs of all visitors, each one's latest at hand."""
 
-    def __init__(self, visitors: int = 1000) -> None:
+    def __init__(self, ledger: Ledger, visitors: int = 1000) -> None:
+        self._ledger = ledger
         self._visitors = visitors
         # Weak: what was forgotten elsewhere is not kept here.
         self._latest: OrderedDict[str, tuple[Experiment, float, ref[Job]]] = OrderedDict()
@@ -65,6 +67,7 @@ class Runs:
         payload = {"experiment": experiment.unlabelled().model_dump(mode="json")}
         asked = Asked(experiment, _remembered.ask(experiment.key(), payload, visitor, again))
         if asked.job.state != "refused":
+            self._ledger.begin(visitor, experiment)
             with self._lock:
                 self._latest[visitor] = asked.experiment, asked.at, ref(asked.job)
                 self._latest.move_to_end(visitor)
@@ -78,10 +81,19 @@ class Runs:
         found = job()
         return Asked(experiment, found, at) if experiment is not None and found is not None else None
 
+    def lost(self, visitor: str) -> Lost | None:
+        """The visitor's last run, if it went with an earlier server and they started none since."""
+        return self._ledger.lost(visitor)
+
+    def forget_lost(self, visitor: str) -> None:
+        """The visitor has seen that a run was lost, and lets it go."""
+        self._ledger.forget(visitor)
+
     def cancel(self, asked: Asked, visitor: str) -> None:
         """The visitor's run ends here; the training goes on where somebody else waits for it."""
         if asked.view().ended:
             return
+        self._ledger.forget(visitor)
         _remembered.leave(asked.experiment.key(), visitor)
         if not asked.job.view().cancelling and not asked.job.ended:
             asked.left = replace(asked.view(), state="cancelled", message=CANCELLED, position=None)
@@ -89,4 +101,4 @@ class Runs:
                 self._latest.pop(visitor, None)
 
 
-runs = Runs()
+runs = Runs(Ledger(settings().state_dir))

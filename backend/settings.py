@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +15,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _FRAME_ORIGIN = re.compile(r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
+
+
+def _state_dir() -> Path:
+    return Path(tempfile.gettempdir()) / f"two-heads-{os.getuid()}"
 
 
 class Settings(BaseSettings):
@@ -31,6 +37,9 @@ class Settings(BaseSettings):
     # When a worker is renewed. It starts at 640 MB, and TensorFlow keeps 4 MB or more of every style ever traced.
     recycle_rss_mb: int = Field(1500, ge=800, description="renew an idle worker above this resident memory")
     recycle_traced: int = Field(120, ge=1, description="renew an idle worker after this many traced styles")
+
+    # What outlives the server: a list of runs, a line each.
+    state_dir: Path = Field(default_factory=_state_dir, description="a folder that the server may write to")
 
     # Jobs.
     cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="how long a job may take to see its flag")

@@ -8,11 +8,12 @@ import streamlit as st
 
 from backend import estimate
 from backend.experiment import Experiment
+from backend.ledger import Lost
 from backend.run import Run
 from components import downloads
 from components.text import about
 from components.watch import refusal, waiting
-from components.watched import Watched, cancel, clear_earlier, earlier, start
+from components.watched import Watched, cancel, clear_earlier, earlier, let_go, lost, repeat, start
 
 
 def show(experiment: Experiment, now: Watched | None) -> None:
@@ -31,8 +32,21 @@ def show(experiment: Experiment, now: Watched | None) -> None:
                 f":material/timer: Expected: {about(estimate.seconds(experiment))} for both styles", width="content"
             )
     refusal()
+    if gone := lost():
+        _lost(gone)
     if now is not None:
         _line(experiment, now)
+
+
+def _lost(gone: Lost) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(
+            f"The server was started again, and your run of {_ago(gone.at)} was lost with the old one. "
+            "Its settings are known.",
+            icon=":material/restart_alt:",
+        )
+        st.button("Repeat it", on_click=repeat)
+        st.button("Let it go", type="tertiary", on_click=let_go)
 
 
 def _line(experiment: Experiment, now: Watched) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.jobs import JobView
+from backend.ledger import Lost
 from backend.run import Epoch, Run, epochs_of
 from backend.runs import Asked, runs
 from components import state
@@ -53,6 +54,25 @@ def watched() -> Watched | None:
     """The run started on this page, or after a refresh the visitor's latest."""
     asked = _asked()
     return Watched(asked.experiment, asked.view(), asked.known_since) if asked else None
+
+
+def lost() -> Lost | None:
+    """The visitor's last run, where it went with an earlier server and none is on the page."""
+    return None if _asked() else runs.lost(visitor())
+
+
+def repeat() -> None:
+    """Callback: take the lost run's settings, and train them."""
+    gone = runs.lost(visitor())
+    if gone is not None:
+        state.replace(gone.experiment)
+        start()
+
+
+def let_go() -> None:
+    """Callback: the lost run is not missed."""
+    state.touch()
+    runs.forget_lost(visitor())
 
 
 def pending() -> JobView | None:

@@ -7,6 +7,7 @@ from backend import remembered
 from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
 from backend.jobs import Jobs
+from backend.ledger import Ledger
 from backend.runs import Runs
 from backend.settings import Settings
 from backend.training import Training
@@ -25,8 +26,8 @@ def jobs(monkeypatch):
 
 
 @pytest.fixture
-def runs(jobs):
-    return Runs()
+def runs(jobs, tmp_path):
+    return Runs(Ledger(tmp_path))
 
 
 @pytest.fixture
@@ -129,3 +130,13 @@ def test_a_full_room_refuses_and_keeps_what_the_visitor_has(jobs, runs):
     assert runs.train(Experiment(training=Training(seed=1)), "late").view().state == "queued", "to join costs nothing"
     jobs._board.take()
     assert runs.train(Experiment(training=Training(seed=9)), "visitor 0").view().state == "queued"
+
+
+def test_after_a_restart_the_last_run_is_known_to_be_lost_unless_it_was_cancelled(jobs, runs, tmp_path):
+    runs.train(DEFAULT, "ada")
+    runs.cancel(runs.train(OTHER, "bob"), "bob")
+    after = Runs(Ledger(tmp_path))
+    assert after.lost("ada").experiment == DEFAULT
+    assert after.lost("bob") is None
+    after.train(OTHER, "ada")
+    assert after.lost("ada") is None

@@ -7,6 +7,7 @@ import backend.runs
 from backend import remembered
 from backend.experiment import Experiment
 from backend.jobs import Jobs
+from backend.ledger import Ledger
 from backend.settings import Settings
 from components import watched
 from components.visitor import COOKIE
@@ -28,12 +29,12 @@ def page():
 
 
 @pytest.fixture
-def jobs(monkeypatch):
+def jobs(monkeypatch, tmp_path):
     """Real jobs of a server whose workers are not there yet: what is submitted waits."""
     waiting = Jobs(Settings(workers=1))
     monkeypatch.setattr(remembered, "jobs", waiting)
     monkeypatch.setattr(backend.runs, "_remembered", remembered.Remembered("train", 8))
-    monkeypatch.setattr(watched, "runs", backend.runs.Runs())
+    monkeypatch.setattr(watched, "runs", backend.runs.Runs(Ledger(tmp_path)))
     return waiting
 
 
