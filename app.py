@@ -1,4 +1,4 @@
-"""The ASGI entry: starts the workers, gives each visitor a pseudonym, serves the pages. `streamlit run app.py`."""
+"""The ASGI entry: starts the workers, guards the edge, serves the pages. `streamlit run app.py`."""
 
 from __future__ import annotations
 
@@ -10,40 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+from streamlit.file_util import get_static_dir
 
 from backend.service import jobs
+from backend.settings import settings
+from backend.web.cookie import VisitorCookie
+from backend.web.gate import Gate
+from backend.web.headers import Headers, security_headers
+from backend.web.health import health_routes
 from components import fault
-from components.visitor import COOKIE, new_visitor
 
-_COOKIE_SECONDS = 24 * 3600
-
-
-class VisitorCookie:
-    """Sets the visitor's cookie on the page itself, where there is none yet."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or COOKIE in Request(scope).cookies:
-            await self.app(scope, receive, send)
-            return
-
-        async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers.append(
-                        "set-cookie",
-                        f"{COOKIE}={new_visitor()}; Path=/; Max-Age={_COOKIE_SECONDS}; HttpOnly; SameSite=Lax",
-                    )
-            await send(message)
-
-        await self.app(scope, receive, send_with_cookie)
+_edge = settings()
 
 
 @asynccontextmanager
@@ -56,9 +35,28 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     await asyncio.to_thread(jobs.stop)
 
 
+def index_html() -> str:
+    """The page that Streamlit serves; the content-security policy has to know its inline script."""
+    return (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+
+
+def other_origins() -> set[str]:
+    """The origins of our pages by Streamlit's settings, for a proxy that does not pass on the host asked for."""
+    origins = set(config.get_option("server.corsAllowedOrigins"))
+    if config.is_manually_set("browser.serverAddress"):
+        address, port = config.get_option("browser.serverAddress"), config.get_option("browser.serverPort")
+        origins |= {f"{scheme}://{address}{at}" for scheme in ("http", "https") for at in ("", f":{port}")}
+    return {origin.strip().lower().rstrip("/") for origin in origins}
+
+
 app = st.App(
     Path(__file__).parent / "pages" / "shell.py",
     lifespan=lifespan,
-    middleware=[Middleware(VisitorCookie)],
+    routes=health_routes(jobs, config.get_option("server.baseUrlPath")),
+    middleware=[
+        Middleware(Headers, headers=security_headers(index_html(), _edge.frame_ancestors)),
+        Middleware(Gate, origins=other_origins(), metrics=_edge.streamlit_metrics),
+        Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
+    ],
     on_script_error=fault.show,
 )

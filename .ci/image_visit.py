@@ -15,6 +15,7 @@ from http.client import HTTPConnection
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 HOST = f"127.0.0.1:{os.environ['PORT']}"
@@ -67,7 +68,9 @@ def until(what: str, look: Callable[[], str]) -> None:
 def main() -> None:
     """One visitor on both pages."""
     headers = {"Cookie": cookie()}
-    with connect(f"ws://{HOST}/_stcore/stream", additional_headers=headers, max_size=None) as socket:
+    with connect(
+        f"ws://{HOST}/_stcore/stream", origin=Origin(f"http://{HOST}"), additional_headers=headers, max_size=None
+    ) as socket:
         until("the first page", lambda: sentence(run(socket, ""), "same network"))
         until("Keras's own count, from the workers, for both styles", lambda: sentence(run(socket, ""), "✓ Keras", 2))
         train = [each.button.id for each in run(socket, "train") if each.button.label == "Train"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import secrets
 
 import streamlit as st
 
-COOKIE = "two_heads_visitor"
+from backend.web.cookie import COOKIE, new_visitor
+
 _FORM = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 
@@ -20,8 +20,3 @@ def visitor() -> str:
         st.session_state[COOKIE] = new_visitor()
     session: str = st.session_state[COOKIE]
     return session
-
-
-def new_visitor() -> str:
-    """A pseudonym that cannot be guessed."""
-    return secrets.token_urlsafe(24)

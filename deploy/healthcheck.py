@@ -11,10 +11,10 @@ import sys
 
 
 def main() -> None:
-    """Ask Streamlit's own health page, under the base path if the app has one."""
+    """Ask whether it lives, under the base path if the app has one."""
     port = os.environ.get("PORT") or "8501"
     base = os.environ.get("STREAMLIT_SERVER_BASE_URL_PATH", "").strip("/")
-    path = f"/{base}/_stcore/health" if base else "/_stcore/health"
+    path = f"/{base}/healthz" if base else "/healthz"
     try:
         connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=4)
         connection.request("GET", path)

@@ -47,3 +47,36 @@ def test_without_tls_only_this_machine() -> None:
     assert Settings(scheduler="tcp://127.0.0.1:8786").scheduler
     with pytest.raises(ValidationError, match="only a tls:// address"):
         Settings(scheduler="tcp://10.0.0.1:8786")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("none", "'none'"),
+        ("self", "'self'"),
+        ("'self' https://learn.example.org", "'self' https://learn.example.org"),
+        (" https://*.example.org  https://a.example:8443 ", "https://*.example.org https://a.example:8443"),
+    ],
+)
+def test_who_may_frame_the_app(monkeypatch: pytest.MonkeyPatch, given: str, meant: str) -> None:
+    assert Settings().frame_ancestors == "'none'"
+    monkeypatch.setenv("TWOHEADS_FRAME_ANCESTORS", given)
+    assert Settings().frame_ancestors == meant
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "*",
+        "https:",
+        "http://learn.example.org",
+        "https://learn.example.org/lesson",
+        "https://a.example; script-src *",
+        "https://a.example,https://b.example",
+        "none https://a.example",
+        "https://a.example\r\nX-Own: 1",
+    ],
+)
+def test_nothing_else_gets_into_the_policy(given: str) -> None:
+    with pytest.raises(ValidationError, match=r"TWOHEADS_FRAME_ANCESTORS: 'none', or a list of"):
+        Settings(frame_ancestors=given)

@@ -1,0 +1,30 @@
+"""Two addresses for what watches the container: `/healthz` (it lives) and `/readyz` (a visitor can train now)."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Route
+
+from backend.jobs import Jobs
+
+FULL = "The queue is full: what is started now is refused."
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+def health_routes(jobs: Jobs, base: str = "") -> list[BaseRoute]:
+    """The routes, under the app's base path if it has one."""
+
+    async def healthz(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("ok", headers=_NO_STORE)
+
+    async def readyz(_: Request) -> PlainTextResponse:
+        status = jobs.status
+        if status.state != "ready":
+            return PlainTextResponse(status.sentence, 503, _NO_STORE)
+        if getattr(jobs, "full", False):
+            return PlainTextResponse(FULL, 503, _NO_STORE)
+        return PlainTextResponse(status.sentence, headers=_NO_STORE)
+
+    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    return [Route(f"{prefix}/healthz", healthz), Route(f"{prefix}/readyz", readyz)]

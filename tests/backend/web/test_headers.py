@@ -1,0 +1,73 @@
+"""The policy is made of the page that is served, and of who may frame it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+import streamlit
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from backend.web.headers import Headers, security_headers
+from tests.backend.web.serve import get, serve
+
+INLINE = "\n  window.ready = false\n"
+PAGE = f"""<!-- <script>old()</script> --><script>{INLINE}</script>
+<script type="module" crossorigin src="./index.js"></script>"""
+
+
+def directives(headers: dict[str, str]) -> dict[str, list[str]]:
+    parts = (part.split() for part in headers["Content-Security-Policy"].split("; "))
+    return {name: values for name, *values in parts}
+
+
+def sha256(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def test_each_inline_script_is_known_by_its_hash() -> None:
+    scripts = directives(security_headers(PAGE))["script-src"]
+    assert [value for value in scripts if value.startswith("'sha256-")] == [sha256(INLINE)]
+    two = directives(security_headers(PAGE + "<SCRIPT async>second()</SCRIPT>"))["script-src"]
+    assert sha256("second()") in two
+
+
+def test_streamlit_s_own_page_has_an_inline_script() -> None:
+    """Else the pattern finds none any more, and the browser would stop it."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
+    assert re.search(r"<script>\s", page)
+    assert any(value.startswith("'sha256-") for value in directives(security_headers(page))["script-src"])
+
+
+def test_no_script_is_allowed_by_a_word_that_allows_all() -> None:
+    policy = directives(security_headers(PAGE))
+    assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:", "data:"} & set(policy["script-src"])
+    assert policy["default-src"] == policy["connect-src"] == ["'self'"]
+    assert policy["object-src"] == ["'none'"]
+
+
+@pytest.mark.parametrize(
+    ("ancestors", "option"), [("'none'", "DENY"), ("'self'", None), ("'self' https://a.example", None)]
+)
+def test_the_older_header_stands_only_where_it_says_the_same(ancestors: str, option: str | None) -> None:
+    headers = security_headers(PAGE, ancestors)
+    assert directives(headers)["frame-ancestors"] == ancestors.split()
+    assert headers.get("X-Frame-Options") == option
+
+
+def test_they_replace_those_of_the_app() -> None:
+    def page(_: object) -> HTMLResponse:
+        return HTMLResponse(PAGE, headers={"X-Frame-Options": "ALLOWALL", "X-Own": "kept"})
+
+    app = Headers(Starlette(routes=[Route("/", page)]), security_headers(PAGE))
+    with serve(app) as address:
+        found = get(address, "/").headers
+        missing = get(address, "/missing").headers
+    assert found.get_all("X-Frame-Options") == ["DENY"]
+    assert found["X-Own"] == "kept"
+    assert missing["X-Content-Type-Options"] == "nosniff"

@@ -1,0 +1,180 @@
+"""The edge as a browser meets it: what a page may load, who may frame it, whose websocket is answered."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from tests.browser.places import PLACES, Place
+from tests.browser.server import Server
+from tests.browser.visit import Visit
+
+pytestmark = pytest.mark.browser
+
+COOKIE = "two_heads_visitor"
+CLASSROOM = "https://learn.example.org"
+
+#: What the policy stops is an error in the console, which no visit may have; this names what was stopped.
+WATCH = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`the policy stopped ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`))
+"""
+
+
+def ask(server: Server, path: str) -> HTTPResponse:
+    connection = HTTPConnection(server.address, timeout=10)
+    connection.request("GET", path)
+    return connection.getresponse()
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_a_page_asks_for_nothing_that_its_policy_forbids(visitor: Callable[..., Visit], place: Place) -> None:
+    visit = visitor()
+    visit.context.add_init_script(WATCH)
+    page = visit.open(place.path)
+    place.stand(visit)
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('15px Inter'))")
+
+
+def test_the_policy_is_enforced(server: Server, chromium: Browser) -> None:
+    """A script put into the page, text run as code, an image and an address from elsewhere: each is stopped."""
+    with opened(chromium) as page:
+        page.goto(server.url)
+        stopped = page.evaluate("""async () => {
+            const seen = []
+            document.addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective))
+            const script = document.createElement("script")
+            script.textContent = "window.ran = true"
+            document.head.append(script)
+            new Image().src = "https://elsewhere.example/image.png"
+            await fetch("https://elsewhere.example").catch(() => 0)
+            const module = new Blob(["eval('window.ran = true')"], { type: "text/javascript" })
+            await import(URL.createObjectURL(module)).catch(() => 0)
+            await new Promise((resolve) => setTimeout(resolve, 500))
+            return { seen, ran: Boolean(window.ran) }
+        }""")
+    assert set(stopped["seen"]) == {"script-src-elem", "img-src", "connect-src", "script-src"}
+    assert not stopped["ran"]
+
+
+@pytest.mark.parametrize("path", ["/", "/train", "/_stcore/health", "/healthz", "/no/such/page.js"])
+def test_every_answer_has_the_headers(server: Server, path: str) -> None:
+    headers = ask(server, path).headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "microphone=()" in headers["permissions-policy"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/%6detrics?families=active_sessions"]
+)
+def test_streamlit_s_metrics_are_closed(server: Server, path: str) -> None:
+    answer = ask(server, path)
+    assert answer.status == 404
+    assert b"active_sessions" not in answer.read()
+
+
+def test_it_says_that_it_lives(server: Server) -> None:
+    answer = ask(server, "/healthz")
+    assert (answer.status, answer.read()) == (200, b"ok")
+
+
+@pytest.mark.parametrize("origin", [None, "null", "http://elsewhere.example", "http://127.0.0.1:1", "http://localhost"])
+def test_a_websocket_of_another_origin_is_refused(server: Server, origin: str | None) -> None:
+    with pytest.raises(InvalidStatus) as refused, stream(server, origin):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+def test_a_websocket_of_our_own_origin_is_answered(server: Server) -> None:
+    with stream(server, server.url) as socket:
+        assert socket.subprotocol == "streamlit"
+
+
+def test_another_site_cannot_frame_it(server: Server, chromium: Browser) -> None:
+    with elsewhere(f'<iframe src="{server.url}"></iframe>') as site, opened(chromium) as page:
+        page.goto(site)
+        (frame,) = page.main_frame.child_frames
+        frame.wait_for_load_state()
+        assert frame.url.startswith("chrome-error:"), frame.url
+
+
+@pytest.fixture
+def embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server that one other site may frame."""
+    monkeypatch.setenv("TWOHEADS_FRAME_ANCESTORS", f"self {CLASSROOM}")
+    server = Server(tmp_path / "log", workers=1)
+    server.wait_until_healthy()
+    yield server
+    server.stop()
+
+
+def test_a_site_that_the_operator_names_can(embedded: Server, chromium: Browser) -> None:
+    """With a cookie, by which a visitor's runs are found again."""
+    headers = ask(embedded, "/").headers
+    assert f"frame-ancestors 'self' {CLASSROOM}" in headers["content-security-policy"]
+    assert "x-frame-options" not in headers
+
+    with opened(chromium) as page:
+        # Its address is public and ours is this machine's own: a browser asks the visitor before it mixes the two.
+        page.context.grant_permissions(["local-network-access"], origin=CLASSROOM)
+        lesson = f'<iframe src="{embedded.url}" width="1200" height="800"></iframe>'
+        page.route(f"{CLASSROOM}/**", lambda route: route.fulfill(body=lesson, content_type="text/html"))
+        values = set()
+        for _ in range(2):
+            page.goto(f"{CLASSROOM}/lesson")
+            expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
+            (cookie,) = (cookie for cookie in page.context.cookies() if cookie["name"] == COOKIE)
+            assert (cookie["sameSite"], cookie["secure"], cookie["httpOnly"]) == ("None", True, True)
+            values.add(cookie["value"])
+        assert len(values) == 1
+
+
+# What the tests above use.
+
+
+@contextmanager
+def opened(chromium: Browser) -> Iterator[Page]:
+    """A page that may have faults."""
+    context = chromium.new_context()
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def stream(server: Server, origin: str | None) -> ClientConnection:
+    """A websocket as a page of `origin` opens it."""
+    return connect(f"ws://{server.address}/_stcore/stream", origin=origin, subprotocols=["streamlit"], proxy=None)
+
+
+@contextmanager
+def elsewhere(html: str) -> Iterator[str]:
+    """The address of another site, which serves `html`."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        yield f"http://localhost:{site.server_port}"
+        site.shutdown()
