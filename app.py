@@ -13,6 +13,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 from streamlit.file_util import get_static_dir
+from streamlit.runtime import get_instance
+from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 
 from backend.service import jobs
 from backend.settings import settings
@@ -20,6 +22,7 @@ from backend.web.cookie import VisitorCookie
 from backend.web.gate import Gate
 from backend.web.headers import Headers, security_headers
 from backend.web.health import health_routes
+from backend.web.operations import operator_told
 from components import fault
 
 _edge = settings()
@@ -28,11 +31,18 @@ _edge = settings()
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
-    jobs.start()
-    gc.collect()
-    gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again
-    yield
-    await asyncio.to_thread(jobs.stop)
+    with operator_told(jobs, _edge, sessions):
+        jobs.start()
+        gc.collect()
+        gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again
+        yield
+        await asyncio.to_thread(jobs.stop)
+
+
+def sessions() -> int:
+    """How many browser tabs are connected."""
+    stats = get_instance().stats_mgr.get_stats([ACTIVE_SESSIONS_FAMILY])
+    return sum(stat.value for stat in stats[ACTIVE_SESSIONS_FAMILY] if isinstance(stat, GaugeStat))
 
 
 def index_html() -> str:

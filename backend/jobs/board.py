@@ -30,6 +30,7 @@ class Board:
         self._running: set[Job] = set()
         self._took = Durations()
         self._changed = Condition()
+        self.on_end: Callable[[Job], None] | None = None
 
     def add(self, job: Job, admit: Callable[[Queue], str | None] = lambda queue: None) -> None:
         """Queue a new job, or refuse it with the sentence that `admit` gives; a refused job is not kept."""
@@ -154,6 +155,8 @@ class Board:
     def _set(self, job: Job, **changes: Any) -> None:
         job._view = replace(job._view, **changes)
         self._changed.notify_all()
+        if job.ended and self.on_end is not None:
+            self.on_end(job)
 
     def _renumber(self) -> None:
         for position, job in enumerate(self._queue, start=1):

@@ -127,6 +127,10 @@ class Jobs:
         """The job of that kind that the visitor submitted last; None if there is none."""
         return self._board.latest(visitor, kind)
 
+    def on_end(self, tell: Callable[[Job], None]) -> None:
+        """Have `tell` called with every job that ends, refused ones too. It holds up all jobs, so it must be quick."""
+        self._board.on_end = tell
+
     def wait(self, job: Job, timeout: float | None = None) -> JobView:
         """Block until `job` has ended or `timeout` seconds have passed; either way, how it stands.
 

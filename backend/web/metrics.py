@@ -1,0 +1,86 @@
+"""What Prometheus reads, on a host and port of its own: the queue, the workers, the sessions, how jobs end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from backend.jobs import Job, Jobs
+
+_SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+
+
+class Metrics:
+    """Counts jobs as they end; the rest is asked when it is read. `sessions` gives the number of open ones."""
+
+    def __init__(self, jobs: Jobs, sessions: Callable[[], int]) -> None:
+        self.registry = CollectorRegistry()
+        self._wait = Histogram(
+            "twoheads_job_wait_seconds",
+            "From a job's submission to its start",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._run = Histogram(
+            "twoheads_job_run_seconds",
+            "From a job's start to its end",
+            ["kind"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._ended = Counter("twoheads_jobs", "Jobs that have ended", ["kind", "state"], registry=self.registry)
+        self.registry.register(_Now(jobs, sessions))
+        ProcessCollector(registry=self.registry)
+
+    def record(self, job: Job) -> None:
+        """Count a job that has ended."""
+        view = job.view()
+        self._ended.labels(job.kind, view.state).inc()
+        if view.started_at is not None and view.finished_at is not None:
+            self._wait.observe(view.started_at - view.submitted_at)
+            self._run.labels(job.kind).observe(view.finished_at - view.started_at)
+
+    def serve(self, host: str, port: int) -> Callable[[], None]:
+        """Answer on `host` and `port` from a thread of its own until the function returned is called.
+
+        Raises OSError, with a sentence, where that port is not to be had.
+        """
+        try:
+            server, _ = start_http_server(port, host, self.registry)
+        except OSError as error:
+            raise OSError(f"TWOHEADS_METRICS_PORT: {host}:{port} cannot be opened for the metrics: {error}") from error
+
+        def stop() -> None:
+            server.shutdown()
+            server.server_close()
+
+        return stop
+
+
+class _Now(Collector):
+    """How things stand at the moment of reading."""
+
+    def __init__(self, jobs: Jobs, sessions: Callable[[], int]) -> None:
+        self._jobs = jobs
+        self._sessions = sessions
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing: the names need not be known before the first reading."""
+        yield from ()
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        workers = self._jobs.workers()
+        for name, help, value in (
+            ("twoheads_queue_length", "Jobs that wait for a worker", self._jobs.queue_length),
+            ("twoheads_workers", "Worker processes", len(workers)),
+            (
+                "twoheads_workers_ready",
+                "Worker processes that can take jobs",
+                sum(w.warm for w in workers),
+            ),
+            ("twoheads_sessions", "Browser tabs that are connected", self._sessions()),
+        ):
+            yield GaugeMetricFamily(name, help, value)

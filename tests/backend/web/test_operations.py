@@ -1,0 +1,180 @@
+"""What an operator is told of jobs that have ended, and what not."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+
+import pytest
+from prometheus_client import generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+
+from backend.architecture import Architecture, Head
+from backend.experiment import Experiment
+from backend.jobs import Job, Jobs
+from backend.jobs.board import Board
+from backend.settings import Settings
+from backend.web import job_log
+from backend.web.metrics import Metrics
+from backend.web.operations import Ended, operator_told
+from tests.backend.web.serve import get
+from tests.browser.server import _free_port as free_port
+from tests.browser.server import until
+
+COOKIE = "the-cookie-of-one-visitor"
+LABEL = "Anna's blood pressure"
+EXPERIMENT = Experiment(
+    architecture=Architecture(
+        lstm=(16, 8), heads=(Head(name="anna", label=LABEL), Head(name="other"), Head(name="third"))
+    )
+)
+
+
+@pytest.fixture
+def board() -> tuple[Board, list[Job]]:
+    ended: list[Job] = []
+    board = Board(keep_per_visitor=4, keep_in_all=10)
+    board.on_end = ended.append
+    return board, ended
+
+
+def train(kind: str = "train") -> Job:
+    return Job(COOKIE, kind, {"experiment": EXPERIMENT.model_dump(mode="json")})
+
+
+def finished(board: Board, job: Job) -> Job:
+    board.add(job)
+    assert board.take() is job
+    board.report(job.id, {"epoch": 1})
+    board.end(job, "finished", result={"loss": 1})
+    return job
+
+
+def test_each_job_is_told_of_once_however_it_ends(board: tuple[Board, list[Job]]) -> None:
+    jobs, ended = board
+    done = finished(jobs, train())
+    jobs.end(done, "failed")
+    assert ended == [done]
+
+    waiting, running, refused = train(), train(), train()
+    jobs.add(running)
+    jobs.take()
+    jobs.add(waiting)
+    jobs.add(refused, lambda queue: "The room is full.")
+    assert jobs.ask_to_cancel(running, "Cancelled.")
+    assert ended == [done, refused], "one that is being cancelled has not ended"
+    jobs.ask_to_cancel(waiting, "Cancelled.")
+    jobs.end_all("The server was stopped.")
+    assert [(job, job.state) for job in ended[1:]] == [
+        (refused, "refused"),
+        (waiting, "cancelled"),
+        (running, "cancelled"),
+    ]
+
+
+def test_a_line_has_sizes_and_times_and_nothing_of_the_visitor(board: tuple[Board, list[Job]]) -> None:
+    job = finished(board[0], train())
+    line = job_log.line(job)
+    assert line["job"] == job.id[:8]
+    assert (line["kind"], line["outcome"]) == ("train", "finished")
+    assert line["model"] == {"timesteps": 10, "features": 2, "lstm": [16, 8], "dense": [8], "heads": 3}
+    assert 0 <= line["wait"] < 5
+    assert 0 <= line["run"] < 5
+    assert line["visitor"] == job_log.pseudonym(COOKIE) != job_log.pseudonym("another")
+    text = json.dumps(line)
+    for secret in (COOKIE, COOKIE[:6], LABEL, "anna", "blood", job.id):
+        assert secret not in text
+
+
+def test_one_that_never_ran_has_no_run(board: tuple[Board, list[Job]]) -> None:
+    job = train()
+    board[0].add(job)
+    board[0].ask_to_cancel(job, "Cancelled.")
+    line = job_log.line(job)
+    assert (line["run"], line["outcome"]) == (None, "cancelled")
+
+
+@pytest.mark.parametrize("payload", [{}, {"topology": "siamese", "relatedness": 0.5}])
+def test_a_payload_without_an_architecture_has_no_size(payload: dict[str, object]) -> None:
+    assert job_log.size(payload) == {}
+
+
+def test_a_describe_s_architecture_is_measured_too() -> None:
+    assert job_log.size({"architecture": Architecture().model_dump(mode="json"), "style": "functional"})["heads"] == 2
+
+
+def value(text: str, name: str, **labels: str) -> float | None:
+    samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
+    return next((s.value for s in samples if s.name == name and labels.items() <= s.labels.items()), None)
+
+
+def test_metrics_count_what_ended_and_read_what_is(board: tuple[Board, list[Job]]) -> None:
+    jobs = Jobs(Settings(workers=1))
+    metrics = Metrics(jobs, lambda: 7)
+    jobs.submit("a visitor", "train", {})
+    jobs.submit("a visitor", "describe", {}, urgent=True)
+    for kind in ("train", "train", "claim"):
+        metrics.record(finished(board[0], train(kind)))
+    gone = train("speed")
+    board[0].add(gone)
+    board[0].ask_to_cancel(gone, "Cancelled.")
+    metrics.record(gone)
+
+    text = generate_latest(metrics.registry).decode()
+    assert value(text, "twoheads_queue_length") == 2
+    assert value(text, "twoheads_sessions") == 7
+    assert value(text, "twoheads_workers") == value(text, "twoheads_workers_ready") == 0
+    assert value(text, "twoheads_jobs_total", kind="train", state="finished") == 2
+    assert value(text, "twoheads_jobs_total", kind="claim", state="finished") == 1
+    assert value(text, "twoheads_jobs_total", kind="speed", state="cancelled") == 1
+    assert value(text, "twoheads_job_wait_seconds_count") == 3, "what never started is no wait"
+    assert value(text, "twoheads_job_run_seconds_bucket", kind="train", le="0.1") == 2
+    assert value(text, "twoheads_job_run_seconds_count", kind="speed") is None
+    assert COOKIE not in text
+
+
+def test_all_of_it_together(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_log, "log", logging.Logger("twoheads.jobs of this test"))
+    port = free_port()
+    jobs = Jobs(Settings(workers=1, queue_limit=1))
+    with operator_told(jobs, Settings(metrics_port=port), lambda: 0):
+        waiting = jobs.submit(COOKIE, "train", {})
+        refused = jobs.submit(COOKIE, "train", {})
+        jobs.cancel(COOKIE, waiting.id)
+
+        def scraped() -> float | None:
+            text = get(f"127.0.0.1:{port}", "/metrics").read().decode()
+            return value(text, "twoheads_jobs_total", kind="train", state="cancelled")
+
+        until(lambda: scraped() == 1, "a counted job", 10)
+        with pytest.raises(OSError, match=f"TWOHEADS_METRICS_PORT: 127.0.0.1:{port} cannot be opened"):
+            Metrics(jobs, lambda: 0).serve("127.0.0.1", port)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["job"], line["outcome"]) for line in lines] == [
+        (refused.id[:8], "refused"),
+        (waiting.id[:8], "cancelled"),
+    ]
+    with pytest.raises(ConnectionRefusedError):
+        get(f"127.0.0.1:{port}", "/metrics")
+
+
+def test_a_fault_while_telling_holds_up_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[Job] = []
+    waiting = threading.Event()
+
+    def broken(job: Job) -> None:
+        waiting.wait(5)
+        raise OSError("the disk is full")
+
+    ended = Ended(broken, told.append)
+    start = time.monotonic()
+    job = train()
+    ended(job)
+    assert time.monotonic() - start < 1, "who tells it does not wait"
+    waiting.set()
+    ended.stop()
+    assert told == [job]
+    assert "the disk is full" in caplog.text
+    assert COOKIE not in caplog.text
