@@ -14,6 +14,10 @@ from backend.jobs.job import Job, JobView, State
 from backend.jobs.queue import Queue
 
 
+#: Times that a job which never began is queued again: beyond that it may be what ends the workers.
+_PUT_BACK = 3
+
+
 class Board:
     """Adds, moves and forgets jobs. Safe from any thread.
 
@@ -54,11 +58,11 @@ class Board:
             return job
 
     def put_back(self, job: Job) -> bool:
-        """Queue a running job again, as the next. False, and nothing happens, the second time or if it is cancelled."""
+        """Queue a running job again, as the next. False, and nothing happens, if it is cancelled or was often put back."""
         with self._changed:
-            if job.was_put_back or job.ended or job.view().cancelling:
+            if job.put_back >= _PUT_BACK or job.ended or job.view().cancelling:
                 return False
-            job.was_put_back = True
+            job.put_back += 1
             self._running.discard(job)
             self._queue.put_back(job)
             self._set(job, state="queued", started_at=None)

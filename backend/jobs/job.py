@@ -45,7 +45,7 @@ class Job:
     #: May run beside another of its visitor's, where nobody else waits.
     spread: bool = False
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    was_put_back: bool = field(init=False, default=False)
+    put_back: int = field(init=False, default=0)  # times that it was queued again, because it had not begun
     stopped: str = field(init=False, default="")  # why the server stopped it: a sentence for the visitor
     _view: JobView = field(init=False, repr=False)
 
