@@ -10,10 +10,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +29,7 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None
 class Server:
     """`streamlit run app.py` on a free loopback port, under the Python that runs the tests."""
 
-    def __init__(self, log: Path, workers: int = 2) -> None:
+    def __init__(self, log: Path, workers: int = 2, environment: Mapping[str, str] | None = None) -> None:
         self.log = log
         self.address = f"127.0.0.1:{_free_port()}"
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
@@ -38,7 +38,8 @@ class Server:
             self._process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "TWOHEADS_WORKERS": str(workers), "TF_CPP_MIN_LOG_LEVEL": "3"},
+                env={**os.environ, "TWOHEADS_WORKERS": str(workers), "TF_CPP_MIN_LOG_LEVEL": "3"}
+                | dict(environment or {}),
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 preexec_fn=_end_with_the_tests if sys.platform == "linux" else None,
@@ -62,7 +63,7 @@ class Server:
             return []
         family = self.family()
         self._process.send_signal(signal.SIGINT)
-        _, left = psutil.wait_procs(family, timeout=20)
+        left: list[psutil.Process] = psutil.wait_procs(family, timeout=20)[1]
         for process in left:
             process.kill()
         self._process.wait(10)

@@ -1,0 +1,236 @@
+"""A full room: `python -m benchmarks.load [--visitors 100] [--seconds 20]`.
+
+Starts the app with two workers on a free loopback port and sends visitors over Streamlit's own WebSocket
+(`benchmarks/visitors.py`), on the same cores. Prints a table, writes `benchmarks/load_results.json`, and ends with exit
+code 1 if there was an error or a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median, quantiles
+
+import psutil  # type: ignore[import-untyped]
+
+from benchmarks.tab import Tab
+from benchmarks.visitors import Room, visit
+from tests.browser.server import Server
+
+RESULTS = Path(__file__).with_name("load_results.json")
+WORKERS = 2
+WARM_UP = 10
+#: Streamlit keeps the session of a visitor who has left: 300 s as the app is configured, so long here.
+SESSION_SECONDS = 10
+#: No load may keep the machine longer.
+AT_MOST = 600
+
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a figure may be at most."""
+
+    name: str
+    at_most: float
+
+
+TARGETS = (
+    Target("errors", 0),
+    Target("untold", 0),
+    Target("first_load_p95_ms", 1500),
+    Target("settings_change_p95_ms", 500),
+    Target("poll_p95_ms", 500),
+    Target("rss_during_mb", 400),
+    Target("rss_after_over_before", 1.15),
+)
+
+
+async def load(server: Server, visitors: int, seconds: float, warm_up: int = WARM_UP) -> tuple[Figures, Room]:
+    """Warm up, send the room, wait until all sessions are forgotten; what was measured, and what the room saw."""
+    process = server.family()[0]
+    _say(f"{warm_up} visitors to warm up")
+    await _arrive(server.address, range(10_000, 10_000 + warm_up), 2, Room(WORKERS))
+    before = await _rss_when_empty(server.address, process)
+    room = Room(WORKERS)
+    _say(f"{visitors} visitors within {seconds:.0f} s")
+    cpu = process.cpu_times()
+    own = time.process_time()
+    started = time.monotonic()
+    during = await _largest_rss(process, _arrive(server.address, range(visitors), seconds, room))
+    lasted = time.monotonic() - started
+    used = process.cpu_times()
+    own = time.process_time() - own
+    _say("all have left")
+    after = await _rss_when_empty(server.address, process)
+
+    changes = room.seconds("settings_change", saturated=True) or room.seconds("settings_change")
+    figures = {
+        "visitors": visitors,
+        "arrived_within_s": seconds,
+        "lasted_s": lasted,
+        **_summary("first_load", room.seconds("first_load")),
+        **_summary("settings_change", changes),
+        **_summary("poll", room.seconds("poll", whole_page=False)),
+        **_summary("page_drawn_by_a_poll", room.seconds("poll", whole_page=True)),
+        **_summary("click", room.seconds("click")),
+        **_summary("train_to_end", room.waits),
+        "settings_changes": len(changes),
+        "polls": len(room.seconds("poll")),
+        "jobs_finished": room.outcomes["finished"],
+        "jobs_refused": room.outcomes.total() - room.outcomes["finished"],
+        "jobs_per_s": room.outcomes["finished"] / max(room.last_end - room.first_click, 0.001),
+        "errors": len(room.errors),
+        "untold": visitors - room.outcomes.total(),
+        "rss_before_mb": before,
+        "rss_during_mb": during,
+        "rss_after_mb": after,
+        "rss_after_over_before": after / before,
+        "bytes_first_load": _middle(room.sizes("first_load")),
+        "bytes_settings_change": _middle(room.sizes("settings_change")),
+        "bytes_poll": _middle(room.sizes("poll", whole_page=False)),
+        "server_cpu_share": (used.user + used.system - cpu.user - cpu.system) / lasted,
+        "generator_cpu_share": own / lasted,
+    }
+    return figures, room
+
+
+async def _arrive(address: str, numbers: Iterable[int], seconds: float, room: Room) -> None:
+    """Send visitors evenly over `seconds` and wait for the last to leave."""
+    numbers = list(numbers)
+
+    async def one(place: int, number: int) -> None:
+        await asyncio.sleep(seconds * place / len(numbers))
+        await visit(address, number, room)
+
+    await asyncio.gather(*(one(place, number) for place, number in enumerate(numbers)))
+
+
+async def _rss_when_empty(address: str, process: psutil.Process) -> float:
+    """Resident MB of the server once it has forgotten all who left: it does so when the next one leaves."""
+    await asyncio.sleep(SESSION_SECONDS + 1)
+    last = Tab(address, lambda _: None)
+    await last.open("train")
+    await last.close()
+    await asyncio.sleep(SESSION_SECONDS / 2)
+    return _rss(process)
+
+
+async def _largest_rss(process: psutil.Process, work: Awaitable[None]) -> float:
+    running = asyncio.ensure_future(work)
+    largest = 0.0
+    while not running.done():
+        largest = max(largest, _rss(process))
+        await asyncio.wait([running], timeout=0.5)
+    await running
+    return largest
+
+
+def _say(what: str) -> None:
+    print(f"{datetime.now():%H:%M:%S} {what} …", file=sys.stderr, flush=True)
+
+
+def _rss(process: psutil.Process) -> float:
+    return float(process.memory_info().rss) / 2**20
+
+
+def _summary(name: str, seconds: list[float]) -> Figures:
+    """Median, 95th percentile and maximum in ms."""
+    if not seconds:
+        return {}
+    p95 = quantiles(seconds, n=20, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
+    found = {"median": median(seconds), "p95": p95, "max": max(seconds)}
+    return {f"{name}_{which}_ms": 1000 * value for which, value in found.items()}
+
+
+def _middle(values: list[float]) -> float:
+    return median(values) if values else 0.0
+
+
+def missed(figures: Figures) -> list[str]:
+    """A sentence for each target that is missed, or that nothing was measured for."""
+    found = []
+    for target in TARGETS:
+        value = figures.get(target.name)
+        if value is None:
+            found.append(f"{target.name}: not measured")
+        elif value > target.at_most:
+            found.append(f"{target.name}: {value:,.2f}, at most {target.at_most:,.2f}")
+    return found
+
+
+async def _until_ready(server: Server) -> None:
+    """The workers are warm when a visitor's page says nothing of them."""
+    _say("the app and its workers start")
+    await asyncio.to_thread(server.wait_until_healthy)
+    tab = Tab(server.address, lambda _: None)
+    try:
+        await tab.open("train")
+        if not await tab.until(lambda: not any(":material/hourglass_top:" in text for text in tab.texts), 90):
+            sys.exit(f"the workers were not ready within 90 s: {tab.texts}")
+    finally:
+        await tab.close()
+
+
+async def measure(visitors: int, seconds: float, warm_up: int = WARM_UP) -> tuple[Figures, Room]:
+    """Start an app, load it, stop it."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder, "log")
+        kept = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SESSION_SECONDS)}
+        server = Server(log, WORKERS, kept)
+        try:
+            async with asyncio.timeout(AT_MOST):
+                await _until_ready(server)
+                figures, room = await load(server, visitors, seconds, warm_up)
+        finally:
+            left = await asyncio.to_thread(server.stop)
+        if left:
+            room.errors.append(f"the server left processes behind: {left}")
+        if "Traceback" in (said := log.read_text()):
+            room.errors.append(f"the server's log has a traceback: …{said[said.index('Traceback') :][:1500]}")
+        figures["errors"] = len(room.errors)
+        return figures, room
+
+
+def main() -> None:
+    """Measure, report, judge."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visitors", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=20, help="in which they arrive")
+    given = parser.parse_args()
+    figures, room = asyncio.run(measure(given.visitors, given.seconds))
+    machine = {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "workers": WORKERS,
+        "session_kept_s": SESSION_SECONDS,
+        "load": os.getloadavg()[0],
+    }
+    rounded = {name: round(value, 3) for name, value in figures.items()}
+    RESULTS.write_text(json.dumps({**rounded, "outcomes": room.outcomes, "machine": machine}, indent=2) + "\n")
+    limits = {target.name: f"  at most {target.at_most:,.2f}" for target in TARGETS}
+    width = max(map(len, figures))
+    for name, value in figures.items():
+        print(f"{name:{width}}  {value:12,.2f}{limits.get(name, '')}")
+    for sentence, times in room.outcomes.most_common():
+        print(f"{times} × {sentence}")
+    for error in room.errors[:20]:
+        print(f"error: {error}", file=sys.stderr)
+    misses = missed(figures)
+    for miss in misses:
+        print(f"missed: {miss}", file=sys.stderr)
+    sys.exit(1 if misses else 0)
+
+
+if __name__ == "__main__":
+    main()
