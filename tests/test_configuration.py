@@ -19,3 +19,19 @@ from streamlit import config
 )
 def test_nothing_more_than_a_page_is_open(option: str, value: object) -> None:
     assert config.get_option(option) == value
+
+
+def test_a_proxy_that_hides_the_host_can_be_named() -> None:
+    from app import other_origins
+
+    assert other_origins() == set()
+    default = config.ConfigOption.DEFAULT_DEFINITION
+    try:
+        config._set_option("browser.serverAddress", "Heads.example.org", "this test")
+        config._set_option("server.corsAllowedOrigins", ["https://Other.example.org/"], "this test")
+        origins = other_origins()
+    finally:
+        config._set_option("browser.serverAddress", "localhost", default)
+        config._set_option("server.corsAllowedOrigins", [], default)
+    assert {"https://heads.example.org", "http://heads.example.org", "https://other.example.org"} <= origins
+    assert other_origins() == set()

@@ -22,7 +22,7 @@ class Gate:
 
     Ours is the origin whose host is the one asked for, which a proxy has to pass on in Host, and each of `origins`.
     Streamlit's own check lets in requests without an Origin and any port of this machine, and asks a server on the
-    Internet for its own address when it meets another origin: behind this one it never comes to that.
+    Internet for its own address when it meets another origin: behind this one that happens for `origins` at most.
     """
 
     def __init__(self, app: ASGIApp, origins: Container[str] = (), metrics: bool = False) -> None:
