@@ -73,7 +73,7 @@ class Dispatcher:
         self._expected = settings.workers if settings.scheduler is None else 1
         self._all_were_warm = False
         self._workers: dict[str, _Worker] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
@@ -216,12 +216,13 @@ class Dispatcher:
             pure=False,
         )
         answer = asyncio.ensure_future(_answer(future))
+        self._tasks.add(answer)  # not cancelled with its worker: a released future ends it, and Dask's own tasks in it
+        answer.add_done_callback(self._tasks.discard)
         gone = asyncio.ensure_future(worker.gone.wait())
         try:
             await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
             return answer.result() if answer.done() else {"state": "lost"}
         finally:
-            answer.cancel()
             gone.cancel()
             future.release()
 

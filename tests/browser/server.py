@@ -29,9 +29,11 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None
 class Server:
     """`streamlit run app.py` on a free loopback port, under the Python that runs the tests."""
 
-    def __init__(self, log: Path, workers: int = 2, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, log: Path, workers: int = 2, environment: Mapping[str, str] | None = None, port: int | None = None
+    ) -> None:
         self.log = log
-        self.address = f"127.0.0.1:{_free_port()}"
+        self.address = f"127.0.0.1:{port or _free_port()}"
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
         command += ["--server.address", "127.0.0.1", "--server.port", self.address.rpartition(":")[2]]
         with log.open("w") as file:

@@ -115,8 +115,12 @@ def test_a_killed_worker_is_told_and_the_next_run_works(visit: Visit, server: Se
     expect(
         page.get_by_text("The worker that ran this stopped; nothing else was affected. Run it again.")
     ).to_be_visible()
-    for label, value in {"Sequences": 1280, "Epochs": 2, "Number of seeds": 1}.items():
-        visit.set_number(label, value)
+    # One after the other: a page that is being drawn puts back a field that is being filled.
+    visit.set_number("Sequences", 1280)
+    visit.expect_query(lambda query: "samples" not in query)
+    visit.set_number("Number of seeds", 1)
+    visit.expect_query("epochs=100")
+    visit.set_number("Epochs", 2)
     visit.expect_query("epochs=2")
     visit.train.click()
     visit.wait_for_finish()

@@ -57,6 +57,11 @@ class Visit:
         self.context.close()
         assert not self.faults, "\n".join(self.faults)
 
+    def pardon(self, why: str) -> None:
+        """Forget the faults so far and those of the connection that is being lost: the test made them (`why`)."""
+        self.page.goto("about:blank")
+        self.faults.clear()
+
     # Moving about.
 
     @property

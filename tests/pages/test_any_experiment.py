@@ -25,7 +25,8 @@ keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "l
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_is_drawn(page, script, name):
     at = page(script, PAGES[script], **write_query(PRESETS[name]))
-    assert at.selectbox(key="preset").value == name
+    if script != "beyond.py":  # its models are its own
+        assert at.selectbox(key="preset").value == name
     assert not at.warning
 
 

@@ -9,7 +9,7 @@ from backend import remembered
 from backend.jobs import Jobs
 from backend.settings import Settings
 from backend.topologies import TOPOLOGIES, asked
-from components import topology_page, topology_run
+from components import watch
 
 
 def page():
@@ -80,7 +80,7 @@ def test_the_dial_is_the_experiments():
 def worker(monkeypatch):
     """One real worker, and memories of their own."""
     jobs = Jobs(Settings(workers=1))
-    for module in (remembered, topology_page, topology_run):
+    for module in (remembered, watch):
         monkeypatch.setattr(module, "jobs", jobs)
     monkeypatch.setattr(asked, "_looks", remembered.Remembered("topology_look", 4, urgent=True))
     monkeypatch.setattr(asked, "_runs", remembered.Remembered("topology", 4))

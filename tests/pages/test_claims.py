@@ -61,7 +61,7 @@ def test_nothing_is_told_before_a_prediction(claims):
     at = claims()
     assert told(at) == f"0 of {len(CLAIMS)} tested"
     assert not badges(at)
-    assert [heading.value for heading in at.header] == [f"{c.number}. {c.title}" for c in CLAIMS.values()]
+    assert [heading.value for heading in at.main.header] == [f"{c.number}. {c.title}" for c in CLAIMS.values()]
 
 
 def test_a_prediction_brings_its_verdict_and_no_other(claims):
