@@ -13,7 +13,6 @@ from backend.jobs.durations import Durations
 from backend.jobs.job import Job, JobView, State
 from backend.jobs.queue import Queue
 
-
 #: Times that a job which never began is queued again: beyond that it may be what ends the workers.
 _PUT_BACK = 3
 
@@ -58,7 +57,7 @@ class Board:
             return job
 
     def put_back(self, job: Job) -> bool:
-        """Queue a running job again, as the next. False, and nothing happens, if it is cancelled or was often put back."""
+        """Queue a running job again, as the next. False, and nothing happens, if cancelled or put back often."""
         with self._changed:
             if job.put_back >= _PUT_BACK or job.ended or job.view().cancelling:
                 return False
