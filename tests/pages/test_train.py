@@ -93,3 +93,20 @@ def test_every_kind_of_head_trains(page):
     titles = [text.value for text in at.markdown]
     assert sum("% right" in title for title in titles) == 2
     assert any("end with the same total" in title for title in titles)
+
+
+def test_what_somebody_trained_is_shown_again_and_can_be_trained_anew(page):
+    settings = {**SMALL, "seed": "77"}
+    first = page("train.py", TITLE, **settings)
+    button(first, "Train").click().run()
+    until(first, finished)
+    assert not any("shown again" in caption.value for caption in first.caption)
+
+    second = page("train.py", TITLE, **settings)
+    button(second, "Train").click().run()
+    assert not finished(second), "its epochs are replayed"
+    until(second, finished)
+    assert any("Trained just now" in caption.value for caption in second.caption)
+    button(second, "Train again").click().run()
+    until(second, finished)
+    assert not any("shown again" in caption.value for caption in second.caption)
