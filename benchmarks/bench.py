@@ -13,11 +13,17 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import claims, pages, speed, training
+from benchmarks import claims, pages, scaling, speed, training
 
 RESULTS = Path(__file__).with_name("results.json")
 
-MEASUREMENTS: list[Callable[[], dict[str, float]]] = [training.measure, pages.measure, speed.measure, claims.measure]
+MEASUREMENTS: list[Callable[[], dict[str, float]]] = [
+    training.measure,
+    pages.measure,
+    speed.measure,
+    claims.measure,
+    scaling.measure,
+]
 
 
 def main() -> None:
