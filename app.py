@@ -23,9 +23,11 @@ from backend.web.gate import Gate
 from backend.web.headers import Headers, security_headers
 from backend.web.health import health_routes
 from backend.web.operations import operator_told
+from backend.web.tidy import few_arenas, tidy
 from components import fault
 
 _edge = settings()
+few_arenas()
 
 
 @asynccontextmanager
@@ -35,7 +37,9 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         jobs.start()
         gc.collect()
         gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again
+        tidying = asyncio.create_task(tidy(sessions))
         yield
+        tidying.cancel()
         await asyncio.to_thread(jobs.stop)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache, partial, wraps
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -19,6 +21,19 @@ HEIGHT = 300
 Pick = Callable[[Losses], float | None]
 
 
+def _drawn_once(draw: Callable[..., go.Figure]) -> Callable[..., go.Figure]:
+    """Draw a figure without epochs once for all who wait: most of a full room do."""
+    kept = lru_cache(maxsize=256)(partial(draw, ()))
+
+    @wraps(draw)
+    def figure(epochs: Sequence[Epoch], *how: Any, **more: Any) -> go.Figure:
+        ran = epochs or any(isinstance(part, list) for part in (*how, *more.values()))
+        return draw(epochs, *how, **more) if ran else kept(*how, **more)
+
+    return figure
+
+
+@_drawn_once
 def total(epochs: Sequence[Epoch], styles: tuple[str, str], log: bool, before: Sequence[Epoch] = ()) -> go.Figure:
     """Both totals, training and validation; `before` is an earlier run, drawn faintly."""
     figure = _empty("Total loss (thin: validation)", log, epochs)
@@ -28,6 +43,7 @@ def total(epochs: Sequence[Epoch], styles: tuple[str, str], log: bool, before: S
     return _titled(figure, _total_title(epochs, styles))
 
 
+@_drawn_once
 def ratio(epochs: Sequence[Epoch], experiment: Experiment) -> go.Figure:
     """The right total over the left one, with the value that equal outputs would give."""
     figure = _empty("Right total ÷ left total", False, epochs)
@@ -48,6 +64,7 @@ def ratio(epochs: Sequence[Epoch], experiment: Experiment) -> go.Figure:
     return _titled(figure, finding(experiment, last.ratio) if last else "The ratio of the totals")
 
 
+@_drawn_once
 def task(epochs: Sequence[Epoch], styles: tuple[str, str], head: Head, position: int, log: bool) -> go.Figure:
     """One head's own loss in both styles, before its weight."""
     figure = _empty(head.loss, log, epochs)

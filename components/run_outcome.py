@@ -23,7 +23,7 @@ def show(experiment: Experiment, now: Watched | None) -> None:
     before = earlier()
     totals, ratio = st.columns([3, 2])
     with totals:
-        figure = curves.total(epochs, styles, log, before.epochs if before else [])
+        figure = curves.total(epochs, styles, log, before.epochs if before else ())
         chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
     with ratio:
         chart.show(curves.ratio(epochs, ran), key="curves.ratio", alt="Ratio of the two totals by epoch")

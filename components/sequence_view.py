@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
@@ -22,9 +24,9 @@ _TARGETS = 3
 def show(experiment: Experiment) -> None:
     """Draw a few sequences with their targets below, and the correlation of the tasks in words."""
     architecture = experiment.architecture
-    x, y, table = _drawn(architecture.model_dump_json(), experiment.sequences.model_dump_json())
+    figure, table = _drawn(architecture, experiment.sequences)
     alt = f"{SHOWN} of {experiment.sequences.samples} sequences over {architecture.timesteps} timesteps, with targets"
-    chart.show(sequences_figure(x, y, experiment), key="sequences", alt=alt)
+    chart.show(figure, key="sequences", alt=alt)
     heads = architecture.heads
     if len(heads) < 2:
         return
@@ -37,12 +39,13 @@ def show(experiment: Experiment) -> None:
                 )
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _drawn(architecture: str, sequences: str) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
-    """The first sequences, their targets, and the correlations over all of them."""
-    drawn = draw(Architecture.model_validate_json(architecture), Sequences.model_validate_json(sequences))
-    some = {name: values[:SHOWN].copy() for name, values in drawn.y.items()}
-    return drawn.x[:SHOWN].copy(), some, correlations(drawn.y)
+@lru_cache(maxsize=128)
+def _drawn(architecture: Architecture, sequences: Sequences) -> tuple[go.Figure, np.ndarray]:
+    """The first sequences with their targets, drawn once for all visitors, and the correlations over all of them."""
+    drawn = draw(architecture, sequences)
+    some = {name: values[:SHOWN] for name, values in drawn.y.items()}
+    experiment = Experiment(architecture=architecture, sequences=sequences)
+    return sequences_figure(drawn.x[:SHOWN], some, experiment), correlations(drawn.y)
 
 
 def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experiment) -> go.Figure:

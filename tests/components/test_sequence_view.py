@@ -74,8 +74,7 @@ def test_of_more_tasks_the_most_related_pair_is_named_also_if_it_is_negative():
 def test_what_is_kept_is_what_is_drawn_and_all_of_it_is_measured(relatedness):
     heads = (Head.for_task("related_a"), Head.for_task("related_b"))
     wanted = experiment(*heads).model_copy(update={"sequences": Sequences(samples=64, relatedness=relatedness)})
-    x, y, table = _drawn(wanted.architecture.model_dump_json(), wanted.sequences.model_dump_json())
-    drawn = draw(wanted.architecture, wanted.sequences)
-    assert np.array_equal(x, drawn.x[:SHOWN])
-    assert all(np.array_equal(y[name], drawn.y[name][:SHOWN]) for name in drawn.y)
+    figure, table = _drawn(wanted.architecture, wanted.sequences)
+    expected, drawn = shown(wanted)
+    assert figure == expected
     assert np.array_equal(table, correlations(drawn.y))
