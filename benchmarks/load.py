@@ -169,7 +169,7 @@ def missed(figures: Figures) -> list[str]:
     return found
 
 
-async def _until_ready(server: Server) -> None:
+async def until_ready(server: Server) -> None:
     """The workers are warm when a visitor's page says nothing of them."""
     _say("the app and its workers start")
     await asyncio.to_thread(server.wait_until_healthy)
@@ -177,7 +177,7 @@ async def _until_ready(server: Server) -> None:
     try:
         await tab.open("train")
         if not await tab.until(lambda: not any(":material/hourglass_top:" in text for text in tab.texts), 90):
-            sys.exit(f"the workers were not ready within 90 s: {tab.texts}")
+            sys.exit(f"the workers were not ready within 90 s: {tab.texts[-1]}")
     finally:
         await tab.close()
 
@@ -186,11 +186,11 @@ async def measure(visitors: int, seconds: float, warm_up: int = WARM_UP) -> tupl
     """Start an app, load it, stop it."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log")
-        kept = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SESSION_SECONDS)}
+        kept = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SESSION_SECONDS), "TWOHEADS_STATE_DIR": folder}
         server = Server(log, WORKERS, kept)
         try:
             async with asyncio.timeout(AT_MOST):
-                await _until_ready(server)
+                await until_ready(server)
                 figures, room = await load(server, visitors, seconds, warm_up)
         finally:
             left = await asyncio.to_thread(server.stop)

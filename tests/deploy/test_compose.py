@@ -1,0 +1,95 @@
+"""compose.yaml: every container is locked down, and the cluster's commands train behind certificates."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import socket
+import ssl
+from pathlib import Path
+
+import pytest
+
+from benchmarks.load import until_ready
+from benchmarks.visitors import Room, visit
+from tests.backend.jobs.helpers import ROOT
+from tests.browser.server import Server
+from tests.deploy.composed import Cluster, services
+
+
+def make_certificates(folder: Path) -> None:
+    spec = importlib.util.spec_from_file_location("certificates", ROOT / "deploy" / "certificates.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.make(folder)
+
+
+@pytest.mark.parametrize("name", services())
+def test_a_container_may_do_little(name: str) -> None:
+    service = services()[name]
+    assert service["read_only"]
+    assert service["init"]
+    assert service["tmpfs"] == ["/tmp"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["stop_grace_period"] == "10s"
+    assert not service["user"].startswith("0")
+    assert "healthcheck" in service
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+def test_the_app_stands_alone_by_default() -> None:
+    assert [name for name, service in services().items() if "profiles" not in service] == ["app"]
+    assert services()["app"]["environment"]["TWOHEADS_SCHEDULER"] == ""
+
+
+def test_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
+    make_certificates(tmp_path)
+    make_certificates(tmp_path)  # anew, over the old ones
+    keys = sorted(tmp_path.glob("*.key"))
+    assert [key.stem for key in keys] == ["app", "scheduler", "worker"]
+    assert {oct(key.stat().st_mode & 0o777) for key in keys} == {"0o600"}
+
+
+@pytest.mark.jobs
+def test_a_visitor_trains_on_the_cluster_and_nobody_gets_in_without_a_certificate(tmp_path: Path) -> None:
+    certificates = tmp_path / "certificates"
+    make_certificates(certificates)
+    with Cluster(tmp_path, certificates) as cluster:
+        server = Server(tmp_path / "log", environment=cluster.app() | {"TWOHEADS_STATE_DIR": str(tmp_path)})
+        try:
+            room = Room(workers=2)
+            asyncio.run(_train(server, room))
+            assert room.errors == []
+            assert room.outcomes == {"finished": 1}
+            assert len(server.family()) == 1, "the app has started workers of its own"
+        finally:
+            server.stop()
+        for node in ("app", "worker"):
+            assert _answers(cluster.port, certificates, node)
+        assert not _answers(cluster.port, certificates, None)
+        make_certificates(tmp_path / "others")
+        assert not _answers(cluster.port, certificates, "app", tmp_path / "others")
+
+
+async def _train(server: Server, room: Room) -> None:
+    await until_ready(server)
+    await visit(server.address, 1, room)
+
+
+def _answers(port: int, authority: Path, node: str | None, own: Path | None = None) -> bool:
+    """Whether the scheduler talks to who shows this node's certificate."""
+    context = ssl.create_default_context(cafile=authority / "ca.pem")
+    context.check_hostname = False
+    if node:
+        context.load_cert_chain((own or authority) / f"{node}.pem", (own or authority) / f"{node}.key")
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), 10) as plain,
+            context.wrap_socket(plain) as connection,
+        ):
+            return connection.recv(1) != b""
+    except (ssl.SSLError, ConnectionError):
+        return False
