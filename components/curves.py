@@ -43,11 +43,16 @@ def total(epochs: Sequence[Epoch], styles: tuple[str, str], log: bool, before: S
     return _titled(figure, _total_title(epochs, styles))
 
 
-@_drawn_once
 def ratio(epochs: Sequence[Epoch], experiment: Experiment) -> go.Figure:
     """The right total over the left one, with the value that equal outputs would give."""
+    figure = _ratio(epochs, expected_ratio(experiment))
+    last = _last(epochs)
+    return _titled(figure, finding(experiment, last.ratio)) if last else figure
+
+
+@_drawn_once
+def _ratio(epochs: Sequence[Epoch], expected: float | None) -> go.Figure:
     figure = _empty("Right total ÷ left total", False, epochs)
-    expected = expected_ratio(experiment)
     if expected is not None:
         figure.add_hline(expected, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
         figure.add_annotation(
@@ -60,8 +65,7 @@ def ratio(epochs: Sequence[Epoch], experiment: Experiment) -> go.Figure:
     top = float(np.nanmax([*values.ravel(), expected or 0, 1])) if values.size else 2
     figure.update_yaxes(range=[0, 1.15 * top])
     figure.update_layout(height=HEIGHT - 60)
-    last = _last(epochs)
-    return _titled(figure, finding(experiment, last.ratio) if last else "The ratio of the totals")
+    return _titled(figure, "The ratio of the totals")
 
 
 @_drawn_once

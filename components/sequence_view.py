@@ -24,7 +24,8 @@ _TARGETS = 3
 def show(experiment: Experiment) -> None:
     """Draw a few sequences with their targets below, and the correlation of the tasks in words."""
     architecture = experiment.architecture
-    figure, table = _drawn(architecture, experiment.sequences)
+    shape = architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk decides nothing here
+    figure, table = _drawn(shape, experiment.sequences)
     alt = f"{SHOWN} of {experiment.sequences.samples} sequences over {architecture.timesteps} timesteps, with targets"
     chart.show(figure, key="sequences", alt=alt)
     heads = architecture.heads
