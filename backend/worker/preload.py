@@ -16,7 +16,7 @@ def dask_setup(worker: Any) -> None:
     """Called by Dask in a worker process before it registers with the scheduler."""
     if worker.nanny:
         _die_with_nanny()
-    os.nice(10)  # The page is drawn by another process on the same cores: it goes first.
+    os.nice(19)  # The page is drawn by another process on the same cores: it goes first.
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     warm_up()
