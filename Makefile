@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run test check lint bench load lock format clean browser image
+.PHONY: run test check lint bench load audit lock format clean browser image
 
 run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
@@ -37,6 +37,10 @@ bench: $(VENV)/installed-dev
 # A full room: 100 visitors over the WebSocket against two workers, on the same cores; fails where a target is missed.
 load: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.load $(ARGS)
+
+# Asks whether anything pinned has a known vulnerability; says so where it could not ask. Needs the network.
+audit:
+	@PYTHON=$(PYTHON) bash .ci/audit
 
 # Builds the container's image and tries it: with Docker, with Podman, or on Debian without either.
 image:

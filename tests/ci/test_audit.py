@@ -1,0 +1,56 @@
+"""`.ci/audit` with auditors that look, find, look away and leave out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.backend.jobs.helpers import ROOT
+
+HOLE = {"id": "CVE-1", "fix_versions": ["9.9"], "aliases": [], "description": ""}
+CLEAN = [{"name": "numpy", "version": "2.0", "vulns": []}]
+JINJA = [{"name": "jinja2", "version": "2.4.1", "vulns": [HOLE]}]
+LEFT_OUT = [{"name": "numpy", "skip_reason": "Dependency not found"}]
+
+
+@pytest.mark.parametrize(
+    ("canary", "pinned", "code", "words"),
+    [
+        (JINJA, CLEAN, 0, "no known vulnerability"),
+        (JINJA, [{"name": "numpy", "version": "2.0", "vulns": [HOLE]}], 1, "numpy 2.0: CVE-1, mended in 9.9"),
+        ([{"name": "jinja2", "version": "2.4.1", "vulns": []}], CLEAN, 2, "could not check: no service"),
+        ([{"name": "jinja2", "skip_reason": "Dependency not found"}], CLEAN, 2, "could not check: no service"),
+        (JINJA, LEFT_OUT, 2, "could not check: requirements.txt: these were left out: numpy"),
+        (JINJA, [], 2, "could not check: requirements.txt: nothing was looked at"),
+        (None, CLEAN, 2, "could not check: no service"),
+    ],
+)
+def test_it_says_what_it_found_or_that_it_could_not_look(
+    tmp_path: Path, canary: list[Any] | None, pinned: list[Any], code: int, words: str
+) -> None:
+    auditor = tmp_path / "pip-audit"
+    auditor.write_text(
+        f"#!{sys.executable}\n"
+        "import json, sys\n"
+        "given = dict(zip(sys.argv, sys.argv[1:]))\n"
+        f"found = json.loads({json.dumps(json.dumps([canary, pinned]))})['canary' not in given['--requirement']]\n"
+        "if found is None: sys.exit('no network')\n"
+        "json.dump({'dependencies': found}, open(given['--output'], 'w'))\n"
+        "sys.exit(any(each.get('vulns') for each in found))\n"
+    )
+    auditor.chmod(0o755)
+    done = subprocess.run(
+        ["bash", str(ROOT / ".ci" / "audit")],
+        env={**os.environ, "PIP_AUDIT": str(auditor)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, words in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
