@@ -51,7 +51,7 @@ def test_only_known_kinds_are_run(jobs: Jobs) -> None:
 
 
 def test_visitors_take_turns_and_urgent_jobs_go_first(jobs: Jobs) -> None:
-    blockers = [occupy(jobs), occupy(jobs)]
+    blockers = [occupy(jobs, "one"), occupy(jobs, "two")]
     first, second = jobs.submit("ada", "count", {"to": 1}), jobs.submit("ada", "count", {"to": 1})
     bob, cy = jobs.submit("bob", "count", {"to": 1}), jobs.submit("cy", "count", {"to": 1})
     urgent = jobs.submit("dan", "count", {"to": 1}, urgent=True)
