@@ -31,6 +31,8 @@ WORKERS = 2
 WARM_UP = 10
 #: Streamlit keeps the session of a visitor who has left: 300 s as the app is configured, so long here.
 SESSION_SECONDS = 10
+#: Within which the app gives memory back after that (backend/web/tidy.py does so every 15 s).
+TIDY_SECONDS = 20
 #: No load may keep the machine longer.
 AT_MOST = 600
 
@@ -122,7 +124,7 @@ async def _rss_when_empty(address: str, process: psutil.Process) -> float:
     last = Tab(address, lambda _: None)
     await last.open("train")
     await last.close()
-    await asyncio.sleep(SESSION_SECONDS / 2)
+    await asyncio.sleep(TIDY_SECONDS)
     return _rss(process)
 
 
