@@ -27,13 +27,13 @@ from backend.web.tidy import few_arenas, tidy
 from components import fault
 
 _edge = settings()
-few_arenas()
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
     with operator_told(jobs, _edge, sessions):
+        few_arenas()
         jobs.start()
         gc.collect()
         gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again

@@ -10,12 +10,18 @@ from backend.settings import Settings
 from backend.styles import STYLES
 
 
+def architecture_in(payload: dict[str, Any]) -> dict[str, Any] | None:
+    """The settings of the architecture that a job is about; None where it is about none."""
+    found: dict[str, Any] | None = payload.get("architecture") or payload.get("experiment", {}).get("architecture")
+    return found
+
+
 def too_large(payload: dict[str, Any], settings: Settings) -> str | None:
     """Why the model in `payload` is too large for this server, in a sentence; None where it is not, or there is none.
 
     Counted in the Functional style, which can write every architecture.
     """
-    given = payload.get("architecture") or payload.get("experiment", {}).get("architecture")
+    given = architecture_in(payload)
     if given is None:
         return None
     count = parameters(Architecture.model_validate(given), STYLES["functional"])

@@ -10,10 +10,9 @@ import streamlit as st
 from backend.claims import CLAIMS, Claim, Verdict, evidence, verdict
 from backend.claims.report import report
 from backend.experiment import Experiment
-from backend.jobs import JobView
 from components import claim_card, state
 from components.visitor import visitor
-from components.watch import live, waiting
+from components.watch import live, unended, waiting
 
 _REVEALED = "claims.revealed"
 
@@ -22,12 +21,15 @@ def show(experiment: Experiment) -> None:
     """Draw the board as a fragment, with a clock while something is measured."""
 
     def draw() -> None:
-        verdicts = {claim.key: found for claim in _asked(experiment) if (found := _verdict(claim, experiment))}
-        _head(experiment, verdicts, len(_waiting(experiment)))
+        asked = _asked(experiment)
+        verdicts = {claim.key: found for claim in asked if (found := _verdict(claim, experiment))}
+        measured = [job for claim in asked if (job := evidence.known(claim, experiment))]
+        _head(experiment, verdicts, sum(not job.ended for job in measured))
         for claim in CLAIMS.values():
-            claim_card.show(claim, experiment, verdicts.get(claim.key), _line(claim, experiment))
+            line = _line(claim, experiment) if claim in asked else ""
+            claim_card.show(claim, experiment, verdicts.get(claim.key), line)
 
-    live(draw, lambda: next(iter(_waiting(experiment)), None))
+    live(draw, lambda: unended(evidence.known(claim, experiment) for claim in _asked(experiment)))
 
 
 def _head(experiment: Experiment, verdicts: Mapping[str, Verdict], to_come: int) -> None:
@@ -70,12 +72,6 @@ def _asked(experiment: Experiment) -> list[Claim]:
     ]
 
 
-def _waiting(experiment: Experiment) -> list[JobView]:
-    """The measurements of this experiment that have not ended."""
-    found = (evidence.known(claim, experiment) for claim in _asked(experiment))
-    return [job.view() for job in found if job is not None and not job.ended]
-
-
 def _verdict(claim: Claim, experiment: Experiment) -> Verdict | None:
     """The verdict, where there is evidence for it or none is needed."""
     if claim.applies(experiment):
@@ -89,7 +85,7 @@ def _verdict(claim: Claim, experiment: Experiment) -> Verdict | None:
 def _line(claim: Claim, experiment: Experiment) -> str:
     """Where the measurement stands, or why it ended without a result."""
     job = evidence.known(claim, experiment)
-    if job is None or claim not in _asked(experiment) or job.state == "finished":
+    if job is None or job.state == "finished":
         return ""
     view = job.view()
     if view.ended:

@@ -22,7 +22,7 @@ def health_routes(jobs: Jobs, base: str = "") -> list[BaseRoute]:
         status = jobs.status
         if status.state != "ready":
             return PlainTextResponse(status.sentence, 503, _NO_STORE)
-        if getattr(jobs, "full", False):
+        if jobs.full:
             return PlainTextResponse(FULL, 503, _NO_STORE)
         return PlainTextResponse(status.sentence, headers=_NO_STORE)
 

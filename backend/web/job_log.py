@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from backend.admission import architecture_in
 from backend.jobs import Job
 
 log = logging.getLogger("twoheads.jobs")
@@ -58,7 +59,7 @@ def pseudonym(visitor: str) -> str:
 
 def size(payload: dict[str, Any]) -> dict[str, Any]:
     """How large the model is that a payload asks for, in numbers alone: heads have names and labels."""
-    architecture = payload.get("architecture") or payload.get("experiment", {}).get("architecture")
+    architecture = architecture_in(payload)
     if not architecture:
         return {}
     return {

@@ -38,7 +38,7 @@ def test_a_lost_run_is_told_and_can_be_repeated(started: Callable[[], Server], c
         visit.train.click()
         visit.wait_for_epochs()
         assert old.stop() == [], "nothing is left of a server that was stopped in mid-run"
-        visit.pardon("the server is away")
+        visit.leave()
 
         started()
         page.goto(f"{visit.url}/train")

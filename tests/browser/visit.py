@@ -57,8 +57,8 @@ class Visit:
         self.context.close()
         assert not self.faults, "\n".join(self.faults)
 
-    def pardon(self, why: str) -> None:
-        """Forget the faults so far and those of the connection that is being lost: the test made them (`why`)."""
+    def leave(self) -> None:
+        """Leave the app and forget its faults so far: the test took the server away."""
         self.page.goto("about:blank")
         self.faults.clear()
 
