@@ -1,7 +1,5 @@
 """Beyond, without a browser: which topology the link names, and what a real worker adds to the page."""
 
-import time
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,6 +8,7 @@ from backend.jobs import Jobs
 from backend.settings import Settings
 from backend.topologies import TOPOLOGIES, asked
 from components import watch
+from tests.pages.helpers import button, until
 
 
 def page():
@@ -89,35 +88,22 @@ def worker(monkeypatch):
     jobs.stop()
 
 
-def _until(at, condition):
-    end = time.monotonic() + 200
-    while not condition(at):
-        assert time.monotonic() < end, [element.value for element in at.markdown]
-        time.sleep(0.3)
-        at.run()
-    assert not at.exception
-
-
-def _button(at, label):
-    return next(button for button in at.button if button.label == label)
-
-
 @pytest.mark.jobs
 def test_keras_refuses_and_a_run_is_cancelled_then_finished_and_known_to_others(worker):
     at = visit(topology="residual")
-    _until(at, lambda at: any(code.value.startswith("ValueError: A merge layer") for code in at.code))
+    until(at, lambda at: any(code.value.startswith("ValueError: A merge layer") for code in at.code))
     assert any("3,345 parameters" in markdown.value for markdown in at.markdown)
-    assert _button(at, "Cancel").disabled
+    assert button(at, "Cancel").disabled
 
-    _button(at, "Train both").click().run()
-    assert _button(at, "Train both").disabled
-    _button(at, "Cancel").click().run()
-    _until(at, lambda at: not _button(at, "Train both").disabled)
+    button(at, "Train both").click().run()
+    assert button(at, "Train both").disabled
+    button(at, "Cancel").click().run()
+    until(at, lambda at: not button(at, "Train both").disabled)
     assert "ancelled" in at.info[-1].value
 
-    _button(at, "Train both").click().run()
-    _until(at, lambda at: any("it helps" in markdown.value for markdown in at.markdown))
-    assert _button(at, "Train both").disabled
+    button(at, "Train both").click().run()
+    until(at, lambda at: any("it helps" in markdown.value for markdown in at.markdown))
+    assert button(at, "Train both").disabled
 
     other = visit(topology="residual")
     assert any("it helps" in markdown.value for markdown in other.markdown)

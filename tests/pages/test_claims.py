@@ -1,10 +1,9 @@
 """Claims, by AppTest through the shell."""
 
-import time
-
 import pytest
 
 from backend.claims import CLAIMS
+from tests.pages.helpers import until
 
 pytestmark = pytest.mark.jobs
 
@@ -33,7 +32,7 @@ def predict(at, key, answer):
 
 
 def click(at, label):
-    next(button for button in at.button if button.label == label).click().run()
+    button(at, label).click().run()
     assert not at.exception
     return at
 
@@ -44,17 +43,6 @@ def told(at):
 
 def badges(at):
     return [element.value for element in at.markdown if "-badge[" in element.value]
-
-
-def until(at, done, seconds=120):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        at.run()
-        assert not at.exception
-        if done(at):
-            return at
-        time.sleep(0.3)
-    raise AssertionError((told(at), [element.value for element in at.caption]))
 
 
 def test_nothing_is_told_before_a_prediction(claims):

@@ -1,6 +1,5 @@
 """Speed, by AppTest through the shell."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.speed import ratio, recorded
 from backend.speed_words import verdict
+from tests.pages.helpers import button, until
 
 SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
 TITLE = "Is one layer for all heads faster?"
@@ -26,10 +26,6 @@ def visit(**query):
     return at
 
 
-def button(at, label):
-    return next(element for element in at.button if element.label == label)
-
-
 def pills(at, key):
     return next(group for group in at.button_group if group.key == f"speed.{key}")
 
@@ -37,17 +33,6 @@ def pills(at, key):
 def said(at, words):
     texts = [*at.caption, *at.markdown, *at.info, *at.warning]
     return any(words in element.value for element in texts)
-
-
-def until(at, done, seconds=120):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        at.run()
-        assert not at.exception
-        if done(at):
-            return at
-        time.sleep(0.3)
-    raise AssertionError([element.value for element in [*at.caption, *at.info, *at.warning]])
 
 
 def test_the_recorded_result_is_judged_by_heads_until_there_is_another():

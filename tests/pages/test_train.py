@@ -1,28 +1,13 @@
 """Train, by AppTest through the shell."""
 
-import time
-
 import pytest
+
+from tests.pages.helpers import button, until
 
 pytestmark = pytest.mark.jobs
 
 TITLE = "Which one trains better?"
 SMALL = {"samples": "64", "epochs": "3", "lstm": "4"}
-
-
-def button(at, label):
-    return next(element for element in at.button if element.label == label)
-
-
-def until(at, done, seconds=60):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        at.run()
-        assert not at.exception
-        if done(at):
-            return at
-        time.sleep(0.2)
-    raise AssertionError([element.value for element in [*at.caption, *at.info, *at.warning]])
 
 
 def finished(at):
