@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +17,8 @@ from components.text import about
 from components.visitor import visitor
 
 _REFUSAL = "refusal"
+#: Seconds that the server's last looks took, whoever's they were.
+_drawn: deque[float] = deque(maxlen=20)
 _POLL, _QUEUED_POLL, _SLOWEST_POLL = 0.6, 1.5, 5.0
 
 
@@ -82,7 +86,9 @@ def live(
             if now is None and at_end:
                 at_end()
             state.redraw()  # with a clock from here on, or without
+        began = time.perf_counter()
         draw()
+        _drawn.append(time.perf_counter() - began)
 
     st.fragment(look, run_every=pace(first) if first else None)()
 
@@ -101,6 +107,10 @@ def waiting(view: JobView) -> str:
 
 
 def pace(view: JobView) -> float:
-    """Seconds to the next look: less often the further back in the queue."""
+    """Seconds to the next look: less often the further back in the queue, and the longer a look takes the server now.
+
+    A fragment that takes longer than its clock would be stopped by its own next look, and never be drawn.
+    """
     ahead = (view.position or 1) - 1
-    return min(_QUEUED_POLL + 0.3 * ahead, _SLOWEST_POLL) if ahead else _POLL
+    wanted = min(_QUEUED_POLL + 0.3 * ahead, _SLOWEST_POLL) if ahead else _POLL
+    return max(wanted, 3 * max(_drawn, default=0.0))

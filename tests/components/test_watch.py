@@ -1,5 +1,7 @@
 """A watched job: whose it is, found again after a refresh, and how often it is looked at."""
 
+from collections import deque
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -73,6 +75,30 @@ def test_a_tab_keeps_its_own_while_another_starts_one(jobs):
 
 def view(state, **changes):
     return JobView("id", ADA, "speed", 0.0, state=state, **changes)
+
+
+@pytest.fixture(autouse=True)
+def drawn(monkeypatch):
+    """How long the server's last looks took; none yet."""
+    monkeypatch.setattr(watch, "_drawn", deque(maxlen=20))
+    return watch._drawn
+
+
+def test_a_slow_server_is_looked_at_less_often_than_it_can_draw(drawn):
+    quick = watch.pace(view("running"))
+    drawn.extend([0.01] * 19)
+    assert watch.pace(view("running")) == quick
+    drawn.append(1.5)
+    assert watch.pace(view("running")) > 2 * 1.5
+    assert watch.pace(view("queued", position=500)) == 5, "slow enough already"
+    drawn.extend([0.01] * 20)
+    assert watch.pace(view("running")) == quick, "what was slow once is forgotten"
+
+
+def test_a_look_is_timed(jobs, drawn):
+    tab(ADA)
+    assert len(drawn) == 1
+    assert drawn[0] > 0
 
 
 def test_the_further_back_in_the_queue_the_rarer_the_look():
