@@ -3,7 +3,7 @@
 import pytest
 
 from backend.claims import CLAIMS
-from tests.pages.helpers import until
+from tests.pages.helpers import button, until
 
 pytestmark = pytest.mark.jobs
 
