@@ -1,6 +1,6 @@
 # Two Heads in one container, on Linux x86-64 or arm64:
 #   docker build --tag two-heads .
-#   docker run --rm --init --read-only --tmpfs /tmp --publish 127.0.0.1:8501:8501 two-heads
+#   docker run --rm --init --read-only --tmpfs /tmp --volume two-heads:/state --publish 127.0.0.1:8501:8501 two-heads
 #
 # Behind a package mirror, lend two files of yours to the build; neither stays in the image:
 #   docker build --secret id=pip_conf,src=pip.conf --secret id=ca_bundle,src=ca-certificates.crt --tag two-heads .
@@ -18,7 +18,7 @@ RUN apt-get update \
 COPY requirements.txt /
 
 # What is taken out again, in MB with the pins of today, and why nothing misses it:
-#   TensorFlow's C++ headers, 287, and symbol tables, 240, which only a debugger reads
+#   TensorFlow's C++ headers, 287, and symbol tables, 251 with uvloop's, which only a debugger reads
 #   libclang, 61, which TensorFlow lists and never loads
 #   Arrow's clients for Flight and S3, 49, and headers, 6: here Arrow holds tables in memory
 #   the front ends of pydeck and Plotly for Jupyter, 28; the packages' own tests, 35; pip, 13
@@ -28,7 +28,7 @@ RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
     && /venv/bin/pip install --no-cache-dir --no-compile --only-binary :all: --requirement /requirements.txt \
     && /venv/bin/pip uninstall --yes libclang pip
 WORKDIR /venv/lib/python3.13/site-packages
-RUN find tensorflow -type f -name '*.so*' -exec strip --strip-unneeded {} + \
+RUN find tensorflow uvloop -type f -name '*.so*' -exec strip --strip-unneeded {} + \
     && rm -r tensorflow/include pyarrow/include pyarrow/*flight* pyarrow/*s3* pydeck/nbextension plotly/labextension \
     && find . -type d '(' -name tests -o -name __pycache__ ')' -prune -exec rm -r {} +
 
@@ -40,15 +40,21 @@ RUN /venv/bin/python -c "import cryptography.x509, distributed, keras, nbformat,
 
 FROM python:3.13-slim
 
-RUN useradd --uid 10001 --user-group --no-log-init --no-create-home --home-dir /tmp --shell /usr/sbin/nologin twoheads
+RUN useradd --uid 10001 --user-group --no-log-init --no-create-home --home-dir /tmp --shell /usr/sbin/nologin twoheads \
+    && install --directory --mode 1777 /state
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY . .
 RUN python -m compileall -q .
 
-# Only /tmp is ever written to; HOME is for libraries that look for their settings there.
+# Written to are /tmp, and /state: the list of runs, for the page after a restart. HOME is for libraries that look for
+# their settings there. A proxy reaches a published port from the bridge's address, whatever that is; all that is taken
+# of what it forwards is whether the visitor came by https.
+VOLUME /state
 ENV PATH="/venv/bin:$PATH" \
     HOME=/tmp \
+    FORWARDED_ALLOW_IPS=* \
+    TWOHEADS_STATE_DIR=/state \
     PORT=8501 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

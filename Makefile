@@ -6,16 +6,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run test check lint bench load audit lock format clean browser image
+.PHONY: run test check lint bench load soak audit lock format clean browser caddy image
 
 run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
-# What starts workers or a browser has the machine to itself; the rest is spread over all cores.
-test: $(VENV)/installed-dev browser
+# What starts workers is spread over two cores by file, whose tests share them; a browser has the machine to itself.
+test: $(VENV)/installed-dev browser caddy
 	$(BIN)/pytest -m "not browser and not jobs" --numprocesses auto $(ARGS)
-	$(BIN)/pytest -m "browser or jobs" $(ARGS)
+	$(BIN)/pytest -m "jobs and not browser" --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -m "browser and not soak" $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/pytest -m "not slow and not browser and not jobs" --numprocesses auto $(ARGS)
@@ -38,12 +39,19 @@ bench: $(VENV)/installed-dev
 load: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.load $(ARGS)
 
+# What takes minutes by its nature: 1,000 examples of each property, 1,000 trainings of varied architectures, two
+# minutes without a connection.
+soak: $(VENV)/installed-dev browser
+	$(BIN)/pytest -m "not slow and not browser and not jobs" --hypothesis-profile=thorough --numprocesses auto $(ARGS)
+	$(BIN)/python -m benchmarks.soak_workers --jobs 1000 --varied --every 100
+	$(BIN)/pytest -m soak $(ARGS)
+
 # Asks whether anything pinned has a known vulnerability; says so where it could not ask. Needs the network.
 audit:
 	@PYTHON=$(PYTHON) bash .ci/audit
 
 # Builds the container's image and tries it: with Docker, with Podman, or on Debian without either.
-image:
+image: $(VENV)/installed-dev browser
 	@bash .ci/image
 
 # Pins every package, transitive ones too, for Python 3.11 to 3.13 on every platform, from pyproject.toml.
@@ -54,6 +62,9 @@ lock: $(VENV)/bin/python
 
 browser:
 	@bash .ci/browser
+
+caddy: | $(VENV)/bin/python
+	@bash .ci/caddy
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -19,12 +19,14 @@ from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 from backend.service import jobs
 from backend.settings import settings
 from backend.web.cookie import VisitorCookie
+from backend.web.drain import drained_on_sigterm
 from backend.web.gate import Gate
 from backend.web.headers import Headers, security_headers
 from backend.web.health import health_routes
 from backend.web.operations import operator_told
 from backend.web.tidy import few_arenas, tidy
 from components import fault
+from components.watch import SLOWEST_POLL
 
 _edge = settings()
 
@@ -32,7 +34,7 @@ _edge = settings()
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
-    with operator_told(jobs, _edge, sessions):
+    with operator_told(jobs, _edge, sessions), drained_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL):
         few_arenas()
         jobs.start()
         gc.collect()

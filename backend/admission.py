@@ -7,6 +7,7 @@ from typing import Any
 from backend.architecture import Architecture
 from backend.layers import parameters
 from backend.settings import Settings
+from backend.speed import with_heads
 from backend.styles import STYLES
 
 
@@ -24,7 +25,10 @@ def too_large(payload: dict[str, Any], settings: Settings) -> str | None:
     given = architecture_in(payload)
     if given is None:
         return None
-    count = parameters(Architecture.model_validate(given), STYLES["functional"])
+    architecture = Architecture.model_validate(given)
+    if "sweep" in payload:  # its heads are its own
+        architecture = with_heads(architecture, max(payload["sweep"]["heads"]))
+    count = parameters(architecture, STYLES["functional"])
     if count <= settings.parameters_per_model:
         return None
     return (

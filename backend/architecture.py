@@ -138,6 +138,10 @@ class Architecture(Frozen):
                 )
         return self
 
+    def unlabelled(self) -> Architecture:
+        """The same without the labels, which are free text of a visitor and decide nothing."""
+        return self.model_copy(update={"heads": tuple(head.model_copy(update={"label": ""}) for head in self.heads)})
+
     @property
     def unroll(self) -> bool:
         """Whether the LSTM layers are written with `unroll=True` (chosen by size; both styles always alike)."""

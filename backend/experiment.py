@@ -49,10 +49,8 @@ class Experiment(Frozen):
         return style
 
     def unlabelled(self) -> Experiment:
-        """The same without the labels, which are free text of a visitor and decide nothing."""
-        architecture = self.architecture
-        heads = tuple(head.model_copy(update={"label": ""}) for head in architecture.heads)
-        return self.model_copy(update={"architecture": architecture.model_copy(update={"heads": heads})})
+        """The same without the labels of its heads."""
+        return self.model_copy(update={"architecture": self.architecture.unlabelled()})
 
     def key(self) -> str:
         """A short name of the result: equal experiments have equal keys, whatever their heads' labels."""

@@ -188,9 +188,9 @@ def edge_weights(block: Edges, weights: Mapping[str, Sequence[np.ndarray]]) -> n
     return kernel[:, block.start : block.stop]
 
 
-def visible(units: int, limit: int = VISIBLE) -> int:
+def visible(units: int) -> int:
     """How many neurons of a group a diagram draws; `units - visible(units)` fold into one line of words."""
-    return min(units, limit)
+    return min(units, VISIBLE)
 
 
 def _auto(kind: str, index: int) -> str:

@@ -42,7 +42,7 @@ class Asked:
         share = (time.time() - self.at) / REPLAY
         if not self.known_since or share >= 1:
             return view
-        return replace(view, state="running", result=None, events=view.events[: int(share * len(view.events))])
+        return replace(view, state="running", kept=None, reported=view.events[: int(share * len(view.events))])
 
     @property
     def known_since(self) -> float | None:
@@ -91,14 +91,24 @@ class Runs:
 
     def cancel(self, asked: Asked, visitor: str) -> None:
         """The visitor's run ends here; the training goes on where somebody else waits for it."""
-        if asked.view().ended:
+        seen = asked.view()
+        if seen.ended:
             return
-        self._ledger.forget(visitor)
+        if self._is_latest(asked, visitor):
+            self._ledger.forget(visitor)
         _remembered.leave(asked.experiment.key(), visitor)
-        if not asked.job.view().cancelling and not asked.job.ended:
-            asked.left = replace(asked.view(), state="cancelled", message=CANCELLED, position=None)
-            with self._lock:
-                self._latest.pop(visitor, None)
+        job = asked.job.view()
+        if job.cancelling or job.state == "cancelled":
+            return  # it ends for everybody
+        asked.left = replace(seen, state="cancelled", message=CANCELLED, position=None)
+        with self._lock:
+            if self._is_latest(asked, visitor):
+                del self._latest[visitor]
+
+    def _is_latest(self, asked: Asked, visitor: str) -> bool:
+        """False where the visitor has started another since, as in a second tab."""
+        latest = self._latest.get(visitor)
+        return latest is not None and latest[2]() is asked.job
 
 
 runs = Runs(Ledger(settings().state_dir))

@@ -7,13 +7,12 @@ import re
 import tempfile
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from dask.system import CPU_COUNT
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_SCHEDULER = re.compile(r"tls://[^\s/]+:\d+")
 _FRAME_ORIGIN = re.compile(r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
 
 
@@ -27,7 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TWOHEADS_", frozen=True, env_ignore_empty=True)
 
     # Workers. Without a scheduler's address the server starts its own, on loopback.
-    scheduler: str | None = Field(None, pattern=r"^(tls|tcp)://[^\s/]+:\d+$")
+    scheduler: str | None = None
     tls_ca: Path | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
@@ -38,11 +37,12 @@ class Settings(BaseSettings):
     recycle_rss_mb: int = Field(1500, ge=800, description="renew an idle worker above this resident memory")
     recycle_traced: int = Field(120, ge=1, description="renew an idle worker after this many traced styles")
 
-    # What outlives the server: a list of runs, a line each.
+    # What outlives the server: a list of runs.
     state_dir: Path = Field(default_factory=_state_dir, description="a folder that the server may write to")
 
     # Jobs.
     cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="how long a job may take to see its flag")
+    drain_seconds: float = Field(5, ge=0, le=600, description="how long running jobs have to end after SIGTERM")
     seconds_per_job: float = Field(600, gt=0, description="a job that runs longer is stopped")
     parameters_per_model: int = Field(2_000_000, ge=100, description="a larger model is refused")
     queue_limit: int = Field(300, ge=1, description="jobs that may wait; beyond that the room is full")
@@ -81,13 +81,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _outside_needs_tls(self) -> Settings:
-        """Dask runs what it is sent, so only the holder of a certificate may reach it over a network."""
+        """Dask runs what it is sent, so only the holder of a certificate may reach it, on this machine too."""
         if self.scheduler is None:
             return self
-        if self.scheduler.startswith("tcp://"):
-            if urlsplit(self.scheduler).hostname not in LOOPBACK:
-                raise ValueError("TWOHEADS_SCHEDULER: only a tls:// address may lead to another machine")
-            return self
+        if not _SCHEDULER.fullmatch(self.scheduler):
+            raise ValueError(f"TWOHEADS_SCHEDULER: takes tls://host:port, got {self.scheduler!r}")
         for name in ("tls_ca", "tls_cert", "tls_key"):
             path: Path | None = getattr(self, name)
             if path is None or not path.is_file():

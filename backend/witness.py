@@ -7,11 +7,22 @@ from backend.jobs import Job
 from backend.remembered import Remembered
 from backend.styles import Style
 
-#: Models remembered; one is a few kilobytes of text (a graph of 64 heads about 60).
-_models = Remembered("describe", 256, urgent=True)
+#: Models remembered; one is a few kilobytes of text (a graph of 64 heads about 60). A page asks at each draw.
+_models = Remembered("describe", 256, urgent=True, spread=True, retry_after=30)
 
 
 def ask(architecture: Architecture, style: Style, visitor: str) -> Job:
     """The job that describes `style` of `architecture`; its result is that of `backend.worker.describe`."""
-    payload = {"architecture": architecture.model_dump(mode="json"), "style": style.key}
+    payload = {"architecture": architecture.unlabelled().model_dump(mode="json"), "style": style.key}
     return _models.ask(style.write(architecture), payload, visitor)
+
+
+def let_go(architecture: Architecture, style: Style, visitor: str) -> None:
+    """The visitor looks at another model by now: if this one still waits, and nobody else wants it, it is not built.
+
+    One that is being built is nearly done, and remembered.
+    """
+    key = style.write(architecture)
+    job = _models.known(key, visitor)
+    if job is not None and job.state == "queued":
+        _models.leave(key, visitor)

@@ -1,6 +1,7 @@
 """`python -m benchmarks.bench`: measures, prints a table and writes `benchmarks/results.json`.
 
-A measurement is a function that returns its figures by name; a new one is a new file and one line in `MEASUREMENTS`.
+`python -m benchmarks.bench claims scaling` takes those alone, and leaves the other figures as they are. A measurement
+is a function that returns its figures by name; a new one is a new file and one line in `MEASUREMENTS`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -27,10 +29,15 @@ MEASUREMENTS: list[Callable[[], dict[str, float]]] = [
 
 
 def main() -> None:
-    """Take every measurement in turn."""
-    figures: dict[str, float] = {}
+    """Take every measurement in turn, or those that are named."""
+    named = {f"benchmarks.{name}" for name in sys.argv[1:]}
+    if unknown := named - {measurement.__module__ for measurement in MEASUREMENTS}:
+        sys.exit(f"there is no measurement {', '.join(sorted(unknown))}")
+    figures: dict[str, float] = json.loads(RESULTS.read_text()) if named else {}
+    figures.pop("machine", None)
     for measurement in MEASUREMENTS:
-        figures |= measurement()
+        if not named or measurement.__module__ in named:
+            figures |= measurement()
     machine = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),

@@ -20,7 +20,9 @@ def measure() -> dict[str, float]:
             time.sleep(0.02)
         started = time.perf_counter()
         asked = [
-            jobs.submit("bench", "claim", {"claim": claim.key, "experiment": experiment.model_dump(mode="json")})
+            jobs.submit(
+                "bench", "claim", {"claim": claim.key, "experiment": experiment.model_dump(mode="json")}, spread=True
+            )
             for claim in CLAIMS.values()
             if claim.measured
         ]

@@ -1,12 +1,16 @@
-"""How the workers' memory grows over many trainings: `python -m benchmarks.soak_workers --jobs 200 [--varied]`."""
+"""How the workers' memory grows over many trainings: `python -m benchmarks.soak_workers --jobs 200 [--varied]`.
+
+Ends with exit code 1 if a job did not finish or a worker was seen above the memory that it may use.
+"""
 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections import Counter, deque
 
-from backend.architecture import Architecture, DenseLayer
+from backend.architecture import Architecture, DenseLayer, Head
 from backend.experiment import Experiment
 from backend.jobs import Job, Jobs, WorkerView
 from backend.settings import Settings
@@ -19,14 +23,20 @@ def one(n: int, epochs: int) -> Experiment:
 
 
 def varied(n: int, epochs: int) -> Experiment:
-    """Another architecture each time, so that each has to be traced."""
-    architecture = Architecture(lstm=(8 + n % 57,), dense=(DenseLayer(units=4 + n // 57),))
+    """Another architecture each time, so that each has to be traced: layers, their sizes, one to four heads."""
+    heads = tuple(Head(name=f"head_{i}") for i in range(1 + n % 4))
+    trunk = (8 + n % 57, *([6] if n % 5 == 0 else []))
+    architecture = Architecture(lstm=trunk, dense=(DenseLayer(units=4 + n // 57),), heads=heads)
     return Experiment(architecture=architecture, training=Training(epochs=epochs, seed=n))
 
 
-def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> None:
-    """Train `total` times, `workers` at once; print each worker's resident memory after each `every` jobs."""
-    jobs = Jobs(Settings(workers=workers))
+def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> bool:
+    """Train `total` times, `workers` at once; print each worker's resident memory after each `every` jobs.
+
+    Whether every job finished, and no worker took more memory than it may.
+    """
+    settings = Settings(workers=workers)
+    jobs = Jobs(settings)
     jobs.start()
     running: deque[Job] = deque()
     outcomes: Counter[str] = Counter()
@@ -45,10 +55,12 @@ def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> None:
                 if done == 1 or done % every == 0 or done == total:
                     print(f"{done:5} jobs  {_line(jobs.workers())}", flush=True)
             if n < total:
-                running.append(jobs.submit("soak", "train", {"experiment": experiment.model_dump(mode="json")}))
+                payload = {"experiment": experiment.model_dump(mode="json")}
+                running.append(jobs.submit(f"visitor {n}", "train", payload))  # one alone would use one worker
         seconds = time.monotonic() - began
         print(f"{dict(outcomes)}, {(total - 1) / seconds:.2f} jobs a second")
         print(f"{len(most)} worker processes, at most {max(most.values()):.0f} MB each")
+        return outcomes == {"finished": total} and max(most.values()) <= settings.worker_memory_mb
     finally:
         jobs.stop()
 
@@ -65,4 +77,4 @@ if __name__ == "__main__":
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--every", type=int, default=20, help="print after so many jobs")
     given = parser.parse_args()
-    soak(given.jobs, given.workers, given.varied, given.epochs, given.every)
+    sys.exit(not soak(given.jobs, given.workers, given.varied, given.epochs, given.every))

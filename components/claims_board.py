@@ -23,13 +23,12 @@ def show(experiment: Experiment) -> None:
     def draw() -> None:
         asked = _asked(experiment)
         verdicts = {claim.key: found for claim in asked if (found := _verdict(claim, experiment))}
-        measured = [job for claim in asked if (job := evidence.known(claim, experiment))]
-        _head(experiment, verdicts, sum(not job.ended for job in measured))
+        _head(experiment, verdicts, sum(evidence.awaited(claim, experiment, visitor()) for claim in asked))
         for claim in CLAIMS.values():
             line = _line(claim, experiment) if claim in asked else ""
             claim_card.show(claim, experiment, verdicts.get(claim.key), line)
 
-    live(draw, lambda: unended(evidence.known(claim, experiment) for claim in _asked(experiment)))
+    live(draw, lambda: unended(evidence.known(claim, experiment, visitor()) for claim in _asked(experiment)))
 
 
 def _head(experiment: Experiment, verdicts: Mapping[str, Verdict], to_come: int) -> None:
@@ -78,18 +77,20 @@ def _verdict(claim: Claim, experiment: Experiment) -> Verdict | None:
         return verdict(claim, experiment, {})
     if not claim.measured:
         return verdict(claim, experiment, {"chosen": st.session_state.get(claim_card.choices_key(claim), [])})
-    job = evidence.known(claim, experiment)
+    job = evidence.known(claim, experiment, visitor())
     return verdict(claim, experiment, job.result) if job is not None and job.state == "finished" else None
 
 
 def _line(claim: Claim, experiment: Experiment) -> str:
     """Where the measurement stands, or why it ended without a result."""
-    job = evidence.known(claim, experiment)
+    job = evidence.known(claim, experiment, visitor())
     if job is None or job.state == "finished":
         return ""
     view = job.view()
     if view.ended:
         return view.message
-    if view.state == "queued":
-        return waiting(view)
-    return "Measuring …"
+    if view.cancelling:
+        return "Cancelling …"
+    if not evidence.awaited(claim, experiment, visitor()):
+        return "Another visitor waits for it."
+    return waiting(view) if view.state == "queued" else "Measuring …"

@@ -139,7 +139,7 @@ def _heads() -> None:
 def _resize_heads() -> None:
     settings = state.experiment().model_dump()
     heads = list(settings["architecture"]["heads"])
-    wanted = int(st.session_state["heads.count"])
+    wanted = min(int(st.session_state["heads.count"]), MOST_HEADS)  # a browser's bounds are only advice
     tasks = list(TASKS)
     while len(heads) < wanted:
         used = [head["task"] for head in heads]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial, wraps
 from typing import Any
 
 import numpy as np
@@ -11,83 +10,66 @@ import plotly.graph_objects as go
 
 from backend.architecture import Head
 from backend.experiment import Experiment
-from backend.ratio import expected_ratio, finding
+from backend.ratio import finding
 from backend.run import SIDES, Epoch, Losses
 from backend.styles import STYLES
+from components import chart
 from components.text import for_markdown
 from components.theme import NEUTRAL, side_patterns, task_hue, translucent
 
 HEIGHT = 300
 Pick = Callable[[Losses], float | None]
+Trace = dict[str, Any]
 
 
-def _drawn_once(draw: Callable[..., go.Figure]) -> Callable[..., go.Figure]:
-    """Draw a figure without epochs once for all who wait: most of a full room do."""
-    kept = lru_cache(maxsize=256)(partial(draw, ()))
-
-    @wraps(draw)
-    def figure(epochs: Sequence[Epoch], *how: Any, **more: Any) -> go.Figure:
-        ran = epochs or any(isinstance(part, list) for part in (*how, *more.values()))
-        return draw(epochs, *how, **more) if ran else kept(*how, **more)
-
-    return figure
-
-
-@_drawn_once
 def total(epochs: Sequence[Epoch], styles: tuple[str, str], log: bool, before: Sequence[Epoch] = ()) -> go.Figure:
     """Both totals, training and validation; `before` is an earlier run, drawn faintly."""
-    figure = _empty("Total loss (thin: validation)", log, epochs)
-    if before:
-        _lines(figure, before, styles, NEUTRAL, lambda losses: losses.total, None, faint=True)
-    _lines(figure, epochs, styles, NEUTRAL, lambda losses: losses.total, lambda losses: losses.val_total)
-    return _titled(figure, _total_title(epochs, styles))
+    lines = _lines(before, styles, NEUTRAL, lambda losses: losses.total, None, faint=True) if before else []
+    lines += _lines(epochs, styles, NEUTRAL, lambda losses: losses.total, lambda losses: losses.val_total)
+    return _figure(lines, epochs, _total_title(epochs, styles), "Total loss (thin: validation)", log=log)
 
 
-def ratio(epochs: Sequence[Epoch], experiment: Experiment) -> go.Figure:
-    """The right total over the left one, with the value that equal outputs would give."""
-    figure = _ratio(epochs, expected_ratio(experiment))
-    last = _last(epochs)
-    return _titled(figure, finding(experiment, last.ratio)) if last else figure
-
-
-@_drawn_once
-def _ratio(epochs: Sequence[Epoch], expected: float | None) -> go.Figure:
-    figure = _empty("Right total ÷ left total", False, epochs)
-    if expected is not None:
-        figure.add_hline(expected, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-        figure.add_annotation(
-            x=1, y=expected, xref="paper", xanchor="right", yanchor="bottom", showarrow=False,
-            text=f"equal outputs: {expected:g}",
-        )  # fmt: skip
+def ratio(epochs: Sequence[Epoch], expected: float | None, title: str = "") -> go.Figure:
+    """The right total over the left one, with the value `expected` of equal outputs, if there is one."""
     x, values = _matrix(epochs, lambda epoch: epoch.ratio)
-    _band(figure, x, values, NEUTRAL)
-    figure.add_scatter(x=x, y=_middle(values), line={"color": NEUTRAL, "width": 2.5}, showlegend=False, name="ratio")
+    line = _line(x, _middle(values), line={"color": NEUTRAL, "width": 2.5}, showlegend=False, name="ratio")
     top = float(np.nanmax([*values.ravel(), expected or 0, 1])) if values.size else 2
-    figure.update_yaxes(range=[0, 1.15 * top])
-    figure.update_layout(height=HEIGHT - 60)
-    return _titled(figure, "The ratio of the totals")
+    return _figure(
+        [*_band(x, values, NEUTRAL), line],
+        epochs,
+        title,
+        "Right total ÷ left total",
+        height=HEIGHT - 60,
+        range=[0, 1.15 * top],
+        **({} if expected is None else _level(expected, f"equal outputs: {expected:g}")),
+    )
 
 
-@_drawn_once
+def ratio_title(epochs: Sequence[Epoch], experiment: Experiment) -> str:
+    """What the ratio of the totals has come to."""
+    last = _last(epochs)
+    return finding(experiment, last.ratio) if last else "The ratio of the totals"
+
+
 def task(epochs: Sequence[Epoch], styles: tuple[str, str], head: Head, position: int, log: bool) -> go.Figure:
     """One head's own loss in both styles, before its weight."""
-    figure = _empty(head.loss, log, epochs)
     name = head.name
-    _lines(figure, epochs, styles, task_hue(position), lambda s: s.heads.get(name), lambda s: s.val_heads.get(name))
-    figure.update_layout(height=230, showlegend=False)
-    return _titled(figure, for_markdown(head.title))
+    lines = _lines(
+        epochs, styles, task_hue(position), lambda s: s.heads.get(name), lambda s: s.val_heads.get(name)
+    )  # fmt: skip
+    return _figure(lines, epochs, for_markdown(head.title), head.loss, log=log, height=230, showlegend=False)
 
 
 def _lines(
-    figure: go.Figure,
     epochs: Sequence[Epoch],
     styles: tuple[str, str],
     hue: str,
     train: Pick,
     validation: Pick | None,
     faint: bool = False,
-) -> None:
+) -> list[Trace]:
     """Median over the seeds, a band from least to most, the style as the line's pattern."""
+    lines: list[Trace] = []
     patterns = side_patterns(styles)
     for side, style, dash in zip(SIDES, styles, patterns, strict=True):
         title = STYLES[style].title + (f" ({side})" if styles[0] == styles[1] else "")
@@ -100,31 +82,49 @@ def _lines(
             weak = faint or split == "validation"
             colour = translucent(hue, 0.28 if faint else 0.6 if weak else 1)
             if not faint:
-                _band(figure, x, values, hue)
-            figure.add_scatter(
-                x=x,
-                y=_middle(values),
-                name=f"{title}, before" if faint else title if split == "training" else f"{title}, {split}",
-                showlegend=split == "training",
-                line={"color": colour, "dash": dash, "width": 1.5 if weak else 2.5},
-                hovertemplate="%{y:.4g}",
+                lines += _band(x, values, hue)
+            lines.append(
+                _line(
+                    x,
+                    _middle(values),
+                    name=f"{title}, before" if faint else title if split == "training" else f"{title}, {split}",
+                    showlegend=split == "training",
+                    line={"color": colour, "dash": dash, "width": 1.5 if weak else 2.5},
+                    hovertemplate="%{y:.4g}",
+                )
             )
+    return lines
 
 
 def _of(side: str, pick: Pick) -> Callable[[Epoch], float | None]:
     return lambda epoch: pick(getattr(epoch, side))
 
 
-def _band(figure: go.Figure, x: list[int], values: np.ndarray, hue: str) -> None:
+def _band(x: list[int], values: np.ndarray, hue: str) -> list[Trace]:
     """From the least to the most over the seeds, where there are several."""
     if values.shape[0] < 2:
-        return
-    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
-    for edge, fill in ((low, None), (high, "tonexty")):
-        figure.add_scatter(
-            x=x, y=edge, line={"width": 0}, fill=fill, fillcolor=translucent(hue, 0.13),
-            hoverinfo="skip", showlegend=False,
-        )  # fmt: skip
+        return []
+    edges = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+    how = {
+        "mode": "lines",
+        "line": {"width": 0},
+        "fillcolor": translucent(hue, 0.13),
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    return [_line(x, edge, **how, **fill) for edge, fill in zip(edges, ({}, {"fill": "tonexty"}), strict=True)]
+
+
+def _line(x: list[int], y: np.ndarray, **how: Any) -> Trace:
+    return {"type": "scatter", "x": x, "y": y, **how}
+
+
+def _level(y: float, words: str) -> dict[str, Any]:
+    """A dotted line at `y` over the whole width, with `words` at its end: a part of a layout."""
+    line = {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": y, "y1": y}
+    line |= {"line": {"color": NEUTRAL, "width": 1, "dash": "dot"}}
+    note = {"x": 1, "y": y, "xref": "paper", "xanchor": "right", "yanchor": "bottom", "showarrow": False, "text": words}
+    return {"shapes": [line], "annotations": [note]}
 
 
 def _matrix(epochs: Sequence[Epoch], pick: Callable[[Epoch], float | None]) -> tuple[list[int], np.ndarray]:
@@ -156,19 +156,32 @@ def _total_title(epochs: Sequence[Epoch], styles: tuple[str, str]) -> str:
     return f"After epoch {last.epoch}: {left} {last.left.total:.4g}, {right} {last.right.total:.4g}"
 
 
-def _empty(y_title: str, log: bool, epochs: Sequence[Epoch]) -> go.Figure:
-    figure = go.Figure()
-    figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        hovermode="x unified",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
-        uirevision="curves",
+def _figure(
+    lines: list[Trace],
+    epochs: Sequence[Epoch],
+    title: str,
+    y_title: str,
+    *,
+    log: bool = False,
+    range: list[float] | None = None,
+    **layout: Any,
+) -> go.Figure:
+    """A figure over the epochs; `range` is that of the y axis."""
+    most = max((epoch.epoch for epoch in epochs), default=0)
+    across = chart.whole(most) if most else {"rangemode": "tozero"}
+    y = {"title": {"text": y_title}, "type": "log" if log else "linear", "exponentformat": "power"}
+    return chart.plain(
+        lines,
+        {
+            "meta": title,
+            "height": HEIGHT,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "hovermode": "x unified",
+            # In the order of the styles: Plotly turns it round where there is a band.
+            "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "traceorder": "normal"},
+            "uirevision": "curves",
+            "xaxis": {"title": {"text": "epoch"}, **across},
+            "yaxis": {**y, "range": range} if range else y,
+            **layout,
+        },
     )
-    figure.update_xaxes(title="epoch", rangemode="tozero" if not epochs else "normal")
-    figure.update_yaxes(title=y_title, type="log" if log else "linear", exponentformat="power")
-    return figure
-
-
-def _titled(figure: go.Figure, title: str) -> go.Figure:
-    return figure.update_layout(meta=title)

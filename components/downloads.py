@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Semaphore
 
 import streamlit as st
 
@@ -15,13 +16,21 @@ from components import state
 from components.chart import FORMAT_KEY, FORMATS
 from components.visitor import visitor
 
-_SAVE_SECONDS = 60
+_SAVE_SECONDS = 20
+#: Who waits for a worker holds one of the few threads on which Streamlit makes downloads, everybody's.
+_saving = Semaphore(2)
 
 
 def show(experiment: Experiment, run: Run | None = None) -> None:
-    """A popover with everything there is to download for this experiment and, once it has run, of its run."""
+    """A popover with everything there is to download for this experiment and, once it has run, of its run.
+
+    It is filled when it is opened.
+    """
+    popover = st.popover("Export", icon=":material/download:", key="export", on_change=state.touch)
+    if not popover.open:
+        return
     name = f"two-heads-{experiment.key()}"
-    with st.popover("Export", icon=":material/download:"):
+    with popover:
         _button("Script (Python)", lambda: script(experiment), f"{name}.py", "text/x-python")
         _button("Notebook (Jupyter)", lambda: notebook(experiment), f"{name}.ipynb", "application/x-ipynb+json")
         for style in dict.fromkeys(experiment.styles()):
@@ -32,6 +41,7 @@ def show(experiment: Experiment, run: Run | None = None) -> None:
                 twin = f", {side}" if run.styles[0] == run.styles[1] else ""
                 title = f"Trained {STYLES[key].title}{twin} (.keras)"
                 _button(title, _saver(run, side), f"{name}-{side}.keras", "application/octet-stream")
+            st.caption("A worker saves the trained models. If one fails, all were busy: try it again in a minute.")
         st.caption("Each figure's camera button saves it as SVG or PNG, whichever is chosen here.")
         st.segmented_control(
             "Figures as", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
@@ -54,15 +64,24 @@ def _saver(run: Run, side: Side) -> Callable[[], bytes]:
     owner = visitor()
 
     def save() -> bytes:
+        if not _saving.acquire(blocking=False):
+            raise RuntimeError("others wait for a worker to save theirs")
         payload = {
-            "architecture": run.experiment.architecture.model_dump(mode="json"),
+            "architecture": run.experiment.architecture.unlabelled().model_dump(mode="json"),
             "style": run.styles[SIDES.index(side)],
             "weights": run.weights[side],
         }
-        view = jobs.wait(jobs.submit(owner, "save_model", payload, urgent=True), _SAVE_SECONDS)
-        if view.state != "finished":
-            raise RuntimeError(view.message or "no worker was free in time; try again")
-        model: bytes = view.result
-        return model
+        try:
+            job = jobs.submit(owner, "save_model", payload, urgent=True)
+            view = jobs.wait(job, _SAVE_SECONDS)
+            if view.state != "finished":
+                jobs.cancel(owner, job.id)
+                raise RuntimeError(view.message or "no worker was free in time")
+            model: bytes = view.result
+            jobs.forget(job)
+            return model
+        finally:
+            _saving.release()
+            del payload["weights"]  # the job is kept, and they may be megabytes
 
     return save

@@ -14,11 +14,11 @@ log = logging.getLogger(__name__)
 def show(error: Exception) -> bool:
     """Handler for `st.App(on_script_error=…)`, in place of Streamlit's box with its links to search engines.
 
-    Streamlit has just logged `error`. True: it shows nothing itself.
+    True: Streamlit shows nothing itself.
     """
     if not isinstance(error, FragmentHandledException):  # an inner fragment's error has been shown there
         reference = secrets.token_hex(4)
-        log.error("a visitor was shown the error above as %s", reference)
+        log.error("a visitor was shown this as %s", reference, exc_info=error)
         st.error(
             f"Something went wrong here, and it is in the log as {reference}. "
             "Reload the page, or go back to the thread's network.",

@@ -12,6 +12,7 @@ from backend import __version__
 from backend.service import jobs
 from components import state
 from components.text import for_markdown
+from components.turn import turn
 
 THREAD = "https://stackoverflow.com/questions/58092176"
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
@@ -49,6 +50,7 @@ def workers() -> None:
     if jobs.status.state == "ready":
         return
 
+    @turn()
     def draw() -> None:
         if jobs.status.state == "ready":
             state.redraw()

@@ -7,26 +7,44 @@ from typing import Any
 
 import streamlit as st
 
+from backend import witness
 from backend.architecture import Architecture
 from backend.experiment import Experiment
-from backend.jobs import JobView
+from backend.jobs import Job, JobView
 from backend.layers import parameters
 from backend.styles import STYLES, Style
-from backend.witness import ask
 from components import code_panel, controls, parameter_table, state
 from components.visitor import visitor
-from components.watch import live, unended, waiting
+from components.watch import answered, asking, live, unended
 
+_ASKED = "compare.asked"
+_HEIGHT = 240  # pixels kept free for an answer
 VIEWS = ("Code", "Graph", "Summary", "Parameters")
 
 
 def show(experiment: Experiment) -> None:
     """Draw both columns. What Keras says arrives later; all else is there at once."""
-    asked = [ask(experiment.architecture, style, visitor()) for style in experiment.styles()]
+    asked = _asked(experiment)
+
+    def jobs() -> list[Job]:
+        if any(job.state == "cancelled" for job in asked):  # let go by another tab of this visitor's
+            asked[:] = _asked(experiment)
+        return asked
+
     for side, place in zip(("left", "right"), st.columns(2), strict=True):
         with place:
             controls.style(side)
-    live(lambda: _columns(experiment, [job.view() for job in asked]), lambda: unended(asked))
+    live(lambda: _columns(experiment, [job.view() for job in jobs()]), lambda: unended(jobs()))
+
+
+def _asked(experiment: Experiment) -> list[Job]:
+    """What Keras is asked for this page; what it was asked for before is let go, so that no queue is in its way."""
+    wanted = [(experiment.architecture, style) for style in experiment.styles()]
+    for architecture, style in st.session_state.get(_ASKED, []):
+        if (architecture, style) not in wanted:
+            witness.let_go(architecture, style, visitor())
+    st.session_state[_ASKED] = wanted
+    return [witness.ask(architecture, style, visitor()) for architecture, style in wanted]
 
 
 def _columns(experiment: Experiment, views: list[JobView]) -> None:
@@ -57,13 +75,9 @@ def _count(architecture: Architecture, style: Style, view: JobView, chosen: str)
     elif view.ended:
         check = f":orange[{view.message}]"
     else:
-        check = _waiting(view)
+        check = asking(view)
     name = f"{style.title}, in place of {STYLES[chosen].title}: " if style.key != chosen else ""
     st.markdown(f"{name}**{ours:,} parameters** · {check}")
-
-
-def _waiting(view: JobView) -> str:
-    return waiting(view) if view.state == "queued" else "Keras is asked …"
 
 
 def _code(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
@@ -71,28 +85,17 @@ def _code(architecture: Architecture, style: Style, view: JobView, side: str, ma
 
 
 def _graph(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
-    if _answered(view):
+    if answered(view, _HEIGHT):
         st.graphviz_chart(view.result["dot"], alt=f"Keras's layer graph of the {style.title} model")
 
 
 def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
-    if _answered(view):
+    if answered(view, _HEIGHT):
         st.code(view.result["summary"], language=None)
 
 
 def _parameters(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
     parameter_table.show(architecture, style, view.result["layers"] if view.state == "finished" else None)
-
-
-def _answered(view: JobView) -> bool:
-    if view.state == "finished":
-        return True
-    if view.ended:
-        st.warning(view.message)
-    else:
-        st.caption(_waiting(view))
-        st.skeleton(height=240)
-    return False
 
 
 _PANELS: dict[str, Callable[[Architecture, Style, Any, str, set[int]], None]] = {

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from backend.architecture import Head
 from backend.run import SIDES, Predictions
 from backend.styles import STYLES
+from components import chart
 from components.text import for_markdown
 from components.theme import NEUTRAL, task_hue, translucent
 
 HEIGHT = 270
 _SYMBOLS = ("circle-open", "x-thin-open")
+Trace = dict[str, Any]
+#: Traces, and what they want of the layout.
+Drawing = tuple[list[Trace], dict[str, Any]]
 
 
 def figure(predictions: Predictions, styles: tuple[str, str], head: Head, position: int) -> go.Figure:
     """The chart that fits the head's task: a scatter for numbers, strips for yes or no, else a confusion matrix."""
     kind = head.spec.kind
     draw = {"regression": _scatter, "binary": _strips, "multiclass": _confusion}[kind]
-    chart = draw(predictions, styles, head, task_hue(position))
+    traces, layout = draw(predictions, styles, head, task_hue(position))
     top = 28 if kind == "multiclass" else 8  # room for the styles' names above the matrices
-    chart.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": top, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
-        meta=_title(predictions, styles, head),
-        uirevision="predictions",
+    return chart.plain(
+        traces,
+        {
+            "height": HEIGHT,
+            "margin": {"l": 8, "r": 8, "t": top, "b": 8},
+            "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
+            "meta": _title(predictions, styles, head),
+            "uirevision": "predictions",
+            **layout,
+        },
     )
-    return chart
 
 
 def score(predictions: Predictions, side: str, head: Head) -> float:
@@ -52,63 +60,65 @@ def _title(predictions: Predictions, styles: tuple[str, str], head: Head) -> str
     return f"{for_markdown(head.title)}: {left:.0%} and {right:.0%} right"
 
 
-def _scatter(predictions: Predictions, styles: tuple[str, str], head: Head, hue: str) -> go.Figure:
-    chart = go.Figure()
+def _scatter(predictions: Predictions, styles: tuple[str, str], head: Head, hue: str) -> Drawing:
     truth = predictions.truth[head.name]
-    low, high = float(truth.min()), float(truth.max())
-    chart.add_scatter(
-        x=[low, high],
-        y=[low, high],
-        mode="lines",
-        line={"color": NEUTRAL, "width": 1},
-        showlegend=False,
-        hoverinfo="skip",
-    )
-    for side, style, symbol in zip(SIDES, styles, _SYMBOLS, strict=True):
-        chart.add_scatter(
-            x=truth.ravel(),
-            y=getattr(predictions, side)[head.name].ravel(),
-            mode="markers",
-            name=STYLES[style].title,
-            marker={"symbol": symbol, "color": hue, "size": 6, "line": {"width": 1.2}},
-            hovertemplate="truth %{x:.3g}, predicted %{y:.3g}",
-        )
-    chart.update_xaxes(title="truth").update_yaxes(title="predicted")
-    return chart
+    ends = [float(truth.min()), float(truth.max())]
+    diagonal = {"type": "scatter", "x": ends, "y": ends, "mode": "lines", "line": {"color": NEUTRAL, "width": 1}}
+    traces = [diagonal | {"showlegend": False, "hoverinfo": "skip"}]
+    for i, side in enumerate(SIDES):
+        x, y = truth.ravel(), getattr(predictions, side)[head.name].ravel()
+        traces.append(_points(x, y, styles, i, hue) | {"hovertemplate": "truth %{x:.3g}, predicted %{y:.3g}"})
+    return traces, {"xaxis": _axis("truth"), "yaxis": _axis("predicted")}
 
 
-def _strips(predictions: Predictions, styles: tuple[str, str], head: Head, hue: str) -> go.Figure:
-    chart = go.Figure()
+def _strips(predictions: Predictions, styles: tuple[str, str], head: Head, hue: str) -> Drawing:
     truth = predictions.truth[head.name].ravel()
-    for i, (side, style) in enumerate(zip(SIDES, styles, strict=True)):
-        spread = np.linspace(-0.12, 0.12, truth.size)
-        chart.add_scatter(
-            x=truth + (-0.18, 0.18)[i] + spread,
-            y=getattr(predictions, side)[head.name].ravel(),
-            mode="markers",
-            name=STYLES[style].title,
-            marker={"symbol": _SYMBOLS[i], "color": hue, "size": 6, "line": {"width": 1.2}},
-            hovertemplate="predicted %{y:.2f}",
-        )
-    chart.add_hline(0.5, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-    chart.update_xaxes(title="truth", tickvals=[0, 1], ticktext=["no", "yes"], range=[-0.5, 1.5])
-    chart.update_yaxes(title="predicted", range=[-0.03, 1.03])
-    return chart
+    spread = np.linspace(-0.12, 0.12, truth.size)
+    traces = []
+    for i, side in enumerate(SIDES):
+        x, y = truth + (-0.18, 0.18)[i] + spread, getattr(predictions, side)[head.name].ravel()
+        traces.append(_points(x, y, styles, i, hue) | {"hovertemplate": "predicted %{y:.2f}"})
+    threshold = {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": 0.5, "y1": 0.5}
+    return traces, {
+        "shapes": [threshold | {"line": {"color": NEUTRAL, "width": 1, "dash": "dot"}}],
+        "xaxis": _axis("truth") | {"tickvals": [0, 1], "ticktext": ["no", "yes"], "range": [-0.5, 1.5]},
+        "yaxis": _axis("predicted") | {"range": [-0.03, 1.03]},
+    }
 
 
-def _confusion(predictions: Predictions, styles: tuple[str, str], head: Head, hue: str) -> go.Figure:
-    chart = make_subplots(1, 2, subplot_titles=[STYLES[style].title for style in styles], horizontal_spacing=0.12)
+def _points(x: np.ndarray, y: np.ndarray, styles: tuple[str, str], side: int, hue: str) -> Trace:
+    marker = {"symbol": _SYMBOLS[side], "color": hue, "size": 6, "line": {"width": 1.2}}
+    return {"type": "scatter", "x": x, "y": y, "mode": "markers", "name": STYLES[styles[side]].title, "marker": marker}
+
+
+def _confusion(predictions: Predictions, styles: tuple[str, str], head: Head, hue: str) -> Drawing:
     truth = predictions.truth[head.name].argmax(axis=1)
-    for i, side in enumerate(SIDES, start=1):
+    traces, names, axes = [], [], {}
+    for i, side in enumerate(SIDES):
         guess = getattr(predictions, side)[head.name].argmax(axis=1)
         counts = np.zeros((head.units, head.units), int)
         np.add.at(counts, (truth, guess), 1)
-        chart.add_heatmap(
-            z=counts, row=1, col=i, showscale=False, texttemplate="%{z}", xgap=2, ygap=2,
-            colorscale=[[0, translucent(hue, 0.05)], [1, translucent(hue, 0.9)]],
-            hovertemplate="class %{y} taken for %{x}: %{z}<extra></extra>",
+        axis, start = ("", "2")[i], (0, 0.56)[i]
+        traces.append(
+            {
+                "type": "heatmap", "z": counts, "xaxis": f"x{axis}", "yaxis": f"y{axis}", "showscale": False,
+                "texttemplate": "%{z}", "xgap": 2, "ygap": 2,
+                "colorscale": [[0, translucent(hue, 0.05)], [1, translucent(hue, 0.9)]],
+                "hovertemplate": "class %{y} taken for %{x}: %{z}<extra></extra>",
+            }
         )  # fmt: skip
-    chart.update_xaxes(title="predicted class", dtick=1)
-    chart.update_yaxes(dtick=1, autorange="reversed")
-    chart.update_yaxes(title="true class", col=1)
-    return chart
+        names.append(
+            {
+                "text": STYLES[styles[i]].title, "x": start + 0.22, "y": 1, "xref": "paper", "yref": "paper",
+                "xanchor": "center", "yanchor": "bottom", "showarrow": False, "font": {"size": 14},
+            }
+        )  # fmt: skip
+        across = {"domain": [start, start + 0.44], "anchor": f"y{axis}", "dtick": 1}
+        axes[f"xaxis{axis}"] = _axis("predicted class") | across
+        down = {"anchor": f"x{axis}", "dtick": 1, "autorange": "reversed"}
+        axes[f"yaxis{axis}"] = (down if i else _axis("true class") | down) | {"domain": [0, 1]}
+    return traces, {"annotations": names, **axes}
+
+
+def _axis(title: str) -> dict[str, Any]:
+    return {"title": {"text": title}}

@@ -12,7 +12,7 @@ from backend.ledger import Lost
 from backend.run import Run
 from components import downloads
 from components.text import about
-from components.watch import refusal, waiting
+from components.watch import progress, refusal
 from components.watched import Watched, cancel, clear_earlier, earlier, let_go, lost, repeat, start
 
 
@@ -51,15 +51,18 @@ def _lost(gone: Lost) -> None:
 
 def _line(experiment: Experiment, now: Watched) -> None:
     view = now.view
-    if view.state == "queued":
-        st.progress(0.0, text=waiting(view))
-    elif view.state == "running":
-        share = min(len(now.epochs) / now.epochs_in_all, 1.0)
-        st.progress(share, text="Cancelling …" if view.cancelling else _running(now))
+    if now.running:
+        progress(view, min(len(now.epochs) / now.epochs_in_all, 1.0), _running(now))
     elif now.run is not None:
         _finished(experiment, now, now.run)
     elif view.state == "cancelled":
         st.info(f"{view.message} The curves show what ran before.", icon=":material/stop_circle:")
+    elif view.state == "finished":
+        st.info(
+            "The curves are still here; predictions and weights were large and gave way to others' runs. "
+            "Train again to see them.",
+            icon=":material/inventory_2:",
+        )
     else:
         st.warning(view.message, icon=":material/error:")
 

@@ -1,4 +1,4 @@
-"""The run on the Train page: controls and outcome, redrawn while a job runs."""
+"""The run on the Train page: controls and outcome, each redrawn while there is something new of it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from backend import estimate
 from backend.experiment import Experiment
 from components import run_controls, run_outcome
 from components.watch import live
-from components.watched import pending, watched
+from components.watched import earlier, pending, training, watched
 
 
 def show(experiment: Experiment) -> None:
-    """Draw the panel as a fragment, with a clock only while there is something to wait for."""
+    """Draw the line that who waits looks at, the curves that grow, and at last the weights: each alone."""
+    live(lambda: run_controls.show(experiment, watched()), pending, at_end=_learn, others=_stands)
+    live(lambda: run_outcome.show(experiment, watched()), training)
+    run_outcome.weights(watched())
 
-    def draw() -> None:
-        now = watched()
-        run_controls.show(experiment, now)
-        run_outcome.show(experiment, now)
 
-    live(draw, pending, at_end=_learn)
+def _stands() -> tuple[object, ...]:
+    """Which run is shown, how it stands, and beside which earlier one."""
+    now, before = watched(), earlier()
+    return now and (now.name, now.view.state), before and before.name
 
 
 def _learn() -> None:

@@ -20,14 +20,16 @@ _FEATURES = 3
 _TARGETS = 3
 _GAP = 0.02
 
+Targets = dict[str, np.ndarray]
+
 
 def show(experiment: Experiment) -> None:
     """Draw a few sequences with their targets below, and the correlation of the tasks in words."""
     architecture = experiment.architecture
     shape = architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk decides nothing here
-    figure, table = _drawn(shape, experiment.sequences)
+    *_, table = _seen(shape, experiment.sequences)
     alt = f"{SHOWN} of {experiment.sequences.samples} sequences over {architecture.timesteps} timesteps, with targets"
-    chart.show(figure, key="sequences", alt=alt)
+    chart.show(_drawn(shape, experiment.sequences), key="sequences", alt=alt)
     heads = architecture.heads
     if len(heads) < 2:
         return
@@ -40,13 +42,18 @@ def show(experiment: Experiment) -> None:
                 )
 
 
-@lru_cache(maxsize=128)
-def _drawn(architecture: Architecture, sequences: Sequences) -> tuple[go.Figure, np.ndarray]:
-    """The first sequences with their targets, drawn once for all visitors, and the correlations over all of them."""
+@lru_cache(maxsize=256)
+def _seen(architecture: Architecture, sequences: Sequences) -> tuple[np.ndarray, Targets, np.ndarray]:
+    """The first sequences, their targets, and the correlations over all of them: made once for all visitors."""
     drawn = draw(architecture, sequences)
-    some = {name: values[:SHOWN] for name, values in drawn.y.items()}
-    experiment = Experiment(architecture=architecture, sequences=sequences)
-    return sequences_figure(drawn.x[:SHOWN], some, experiment), correlations(drawn.y)
+    some = {name: values[:SHOWN].copy() for name, values in drawn.y.items()}  # copies: not to keep all of them
+    return drawn.x[:SHOWN].copy(), some, correlations(drawn.y)
+
+
+@chart.once
+def _drawn(architecture: Architecture, sequences: Sequences) -> go.Figure:
+    x, y, _ = _seen(architecture, sequences)
+    return sequences_figure(x, y, Experiment(architecture=architecture, sequences=sequences))
 
 
 def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experiment) -> go.Figure:
@@ -55,7 +62,7 @@ def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experi
     steps = np.arange(1, x.shape[1] + 1)
     features = min(x.shape[2], _FEATURES)
     width = (1 - _GAP * (len(x) - 1)) / len(x)
-    lines, axes = [], {}  # as plain data: Plotly's own subplots take ten times as long
+    lines, axes = [], {}
     for i, sequence in enumerate(x):
         axis = str(i + 1) if i else ""
         for j in range(features):
@@ -69,7 +76,9 @@ def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experi
             )  # fmt: skip
         below = {"text": _targets(heads, y, i), "standoff": 6, "font": {"size": 12}}
         start = i * (width + _GAP)
-        axes[f"xaxis{axis}"] = {"anchor": f"y{axis}", "domain": [start, start + width], "title": below, "nticks": 6}
+        axes[f"xaxis{axis}"] = {"anchor": f"y{axis}", "domain": [start, start + width], "title": below} | chart.whole(
+            len(steps)
+        )
         shared = {"matches": "y", "showticklabels": False} if i else {}
         axes[f"yaxis{axis}"] = {"anchor": f"x{axis}", "domain": [0, 1], **shared}
     more = f", {features} of {x.shape[2]} features" if x.shape[2] > features else ""
@@ -81,7 +90,7 @@ def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experi
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "uirevision": "sequences",
     }
-    return go.Figure({"data": lines, "layout": layout})
+    return chart.plain(lines, layout)
 
 
 def _targets(heads: tuple[Head, ...], y: dict[str, np.ndarray], i: int) -> str:

@@ -14,7 +14,7 @@ from backend.jobs import Job, JobView
 from backend.speed import MODES, Point, Speed, Sweep, csv, expected_seconds, points_of, recorded, same_step
 from components import speed_outcome, speed_settings, state
 from components.text import about
-from components.watch import Watch, live, refusal, waiting
+from components.watch import Watch, live, progress, refusal
 
 SWEEPS = Watch("speed")
 
@@ -47,7 +47,7 @@ def show(experiment: Experiment) -> None:
 
 
 def _start() -> None:
-    experiment, sweep = state.experiment(), speed_settings.sweep()
+    experiment, sweep = state.experiment().unlabelled(), speed_settings.sweep()
     SWEEPS.start({"experiment": experiment.model_dump(mode="json"), "sweep": sweep.model_dump(mode="json")})
 
 
@@ -96,11 +96,8 @@ def _controls(experiment: Experiment, sweep: Sweep, view: JobView | None, shown:
 def _line(job: Job, experiment: Experiment, sweep: Sweep) -> None:
     """Where the sweep stands, or how it ended."""
     view = job.view()
-    if view.state == "queued":
-        st.progress(0.0, text=waiting(view))
-    elif view.state == "running":
-        share, text = _progress(job)
-        st.progress(share, text="Cancelling …" if view.cancelling else text)
+    if not view.ended:
+        progress(view, *_progress(job))
     elif view.state == "finished":
         if not same_step(view.result.experiment, experiment) or view.result.sweep != sweep:
             st.caption("**Settings have changed since; Start measures the new ones.**")

@@ -123,16 +123,16 @@ def change(path: Path, value: Any) -> None:
     replace(*repair(settings))
 
 
-def view(path: Path, *, read: Callable[[Any], Any] = lambda value: value, prefix: str = "") -> dict[str, Any]:
+def view(path: Path, *, prefix: str = "") -> dict[str, Any]:
     """Arguments that make a widget a view of the value at `path`: its key, and the callback that writes it back.
 
-    `read` turns the widget's value into the experiment's. The widget's own state is set to the experiment's value.
+    The widget's own state is set to the experiment's value.
     """
     key = prefix + ".".join(map(str, path))
     st.session_state[key] = at(experiment().model_dump(), path)
 
     def write() -> None:
-        change(path, read(st.session_state[key]))
+        change(path, st.session_state[key])
 
     return {"key": key, "on_change": write}
 

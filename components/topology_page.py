@@ -10,7 +10,7 @@ from backend.jobs import JobView
 from backend.topologies import TOPOLOGIES, Topology, asked
 from components import code_panel, state, topology_run
 from components.visitor import visitor
-from components.watch import live, unended, waiting
+from components.watch import answered, live, unended
 
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
 
@@ -33,17 +33,17 @@ def show(topology: Topology) -> None:
     st.markdown(topology.says)
     words, picture = st.columns([3, 2], gap="large")
     with words:
-        _answered(topology, _keras)
+        _asked(topology, _keras)
         st.subheader("The problem", anchor=False)
         st.markdown(f"{topology.task}\n\n**The baseline, “{topology.baseline.title}”:** {topology.against}")
         with st.expander("The baseline's source", icon=":material/code:"):
             code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="beyond.baseline")
         topology_run.show(topology)
     with picture:
-        _answered(topology, _picture)
+        _asked(topology, _picture)
 
 
-def _answered(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
+def _asked(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
     """Draw a part that needs Keras's answer, as a fragment with a clock until it is there."""
     job = asked.look(topology, visitor())
     live(lambda: show(topology, job.view()), lambda: unended([job]))
@@ -66,13 +66,8 @@ def _counts(topology: Topology, view: JobView) -> str:
 
 
 def _picture(topology: Topology, view: JobView) -> None:
-    if view.state == "finished":
+    if answered(view, height=320):
         st.graphviz_chart(view.result["dot"], alt=f"Keras's layer graph of the model “{topology.title}”")
-    elif view.ended:
-        st.warning(view.message)
-    else:
-        st.caption(waiting(view) if view.state == "queued" else "Keras is asked …")
-        st.skeleton(height=320)
 
 
 def _error(view: JobView) -> None:

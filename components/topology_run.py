@@ -9,7 +9,7 @@ from backend.topologies import TOPOLOGIES, Topology, asked, outcome, sentence
 from backend.topologies.base import SAMPLES
 from components import chart, state, topology_chart
 from components.visitor import visitor
-from components.watch import live, unended, waiting
+from components.watch import live, progress, unended
 
 _COLOURS = {"better": "green", "worse": "red", "no difference": "orange"}
 _WORDS = {"better": "it helps", "worse": "it does worse", "no difference": "no difference"}
@@ -28,7 +28,7 @@ def show(topology: Topology) -> None:
         _controls(topology, view)
         _result(topology, view)
 
-    live(draw, lambda: unended([asked.trained(topology, _relatedness())]))
+    live(draw, lambda: unended([asked.trained(topology, _relatedness(), visitor())]))
 
 
 def _relatedness() -> float:
@@ -36,22 +36,17 @@ def _relatedness() -> float:
 
 
 def _view(topology: Topology) -> JobView | None:
-    job = asked.trained(topology, _relatedness())
+    job = asked.trained(topology, _relatedness(), visitor())
     return job.view() if job else None
 
 
-def _running(view: JobView | None) -> bool:
-    return view is not None and not view.ended
-
-
 def _controls(topology: Topology, view: JobView | None) -> None:
-    running = _running(view)
     done = view is not None and view.state == "finished"
-    mine = view is not None and view.visitor == visitor()
+    mine = asked.awaited(topology, _relatedness(), visitor())  # another's run may be joined
+    cancelling = view is not None and view.cancelling
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Train both", type="primary", icon=":material/play_arrow:", on_click=_start, disabled=running or done)
-        cancelling = view is not None and view.cancelling
-        st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not running or not mine or cancelling)
+        st.button("Train both", type="primary", icon=":material/play_arrow:", on_click=_start, disabled=mine or done)
+        st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not mine or cancelling)
         st.caption(
             f"{topology.seeds} seeds, {topology.epochs} epochs of model.fit on {SAMPLES} sequences, {SAMPLES} held "
             "out; for a seed both have the same data in the same order. Takes about ten seconds.",
@@ -59,13 +54,10 @@ def _controls(topology: Topology, view: JobView | None) -> None:
         )
     if view is None:
         return
-    if view.state == "queued":
-        st.progress(0.0, text=waiting(view))
-    elif view.state == "running":
+    if not view.ended:
         share = max([event["share"] for event in view.events if event.get("event") == "progress"], default=0.0)
         seed = min(len(topology_chart.scores(view)[0]) + 1, topology.seeds)
-        text = f"Seed {seed} of {topology.seeds}" if share else "Building and tracing …"
-        st.progress(share, text="Cancelling …" if view.cancelling else text)
+        progress(view, share, f"Seed {seed} of {topology.seeds}" if share else "Building and tracing …")
     elif not done:
         st.info(view.message, icon=":material/stop_circle:")
 

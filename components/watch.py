@@ -14,12 +14,13 @@ from backend.jobs import Job, JobView
 from backend.service import jobs
 from components import state
 from components.text import about
+from components.turn import turn
 from components.visitor import visitor
 
 _REFUSAL = "refusal"
 #: Seconds that the server's last looks took, whoever's they were.
 _drawn: deque[float] = deque(maxlen=20)
-_POLL, _QUEUED_POLL, _SLOWEST_POLL = 0.6, 1.5, 5.0
+_POLL, _QUEUED_POLL, SLOWEST_POLL = 0.6, 1.5, 5.0
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,17 @@ class Watch:
 
     def job(self) -> Job | None:
         """The one started on this page, or after a refresh the visitor's latest."""
-        wanted = st.session_state.get(self._key)
-        return (jobs.get(visitor(), wanted) if wanted else None) or jobs.latest(visitor(), self.kind)
+        kept: Job | None = st.session_state.get(self._key)
+        return kept or jobs.latest(visitor(), self.kind)
 
     def start(self, payload: dict[str, Any]) -> None:
-        """Submit a job (from a callback) and watch that one."""
+        """Submit a job (from a callback) and watch that one. On a second click, while it goes on, nothing."""
         state.touch()
+        if self.pending() is not None:
+            return
         job = jobs.submit(visitor(), self.kind, payload)
         if not refused(job):
-            st.session_state[self._key] = job.id
+            st.session_state[self._key] = job  # itself: the page keeps it when the server forgets it
 
     def cancel(self) -> None:
         """Callback: stop the job."""
@@ -72,18 +75,27 @@ def refusal() -> None:
 
 
 def live(
-    draw: Callable[[], None], pending: Callable[[], JobView | None], at_end: Callable[[], None] | None = None
+    draw: Callable[[], None],
+    pending: Callable[[], JobView | None],
+    at_end: Callable[[], None] | None = None,
+    others: Callable[[], object] = lambda: None,
 ) -> None:
     """Draw as a fragment, with a clock only while a job is pending; the whole page again when that changes.
 
-    `at_end` is called when the last pending job has ended.
+    `at_end` is called when the last pending job has ended. `others` tells what other parts of the page show of it: they
+    are drawn again when it changes. No other fragment may be drawn within: Streamlit drops what it has not sent of a
+    fragment when its clock ticks, and not what it has of one within, which then has no place on the page.
     """
-    first = pending()
+    first, before = pending(), others()
 
     def look() -> None:
+        with turn():
+            drawn()
+
+    def drawn() -> None:
         now = pending()
-        if (now is None) != (first is None):
-            if now is None and at_end:
+        if (now is None) != (first is None) or others() != before:
+            if now is None and first is not None and at_end:
                 at_end()
             state.redraw()  # with a clock from here on, or without
         began = time.perf_counter()
@@ -106,11 +118,36 @@ def waiting(view: JobView) -> str:
     return f"Waiting: place {view.position} in the queue, {about(jobs.expected_wait(view))}"
 
 
+def progress(view: JobView, share: float, text: str) -> None:
+    """A bar for a job that has not ended: its place in the queue, or its `share` of 1 with `text`."""
+    if view.state == "queued":
+        st.progress(0.0, text=waiting(view))
+    else:
+        st.progress(share, text="Cancelling …" if view.cancelling else text)
+
+
+def asking(view: JobView) -> str:
+    """What is waited for while Keras is asked, in a sentence."""
+    return waiting(view) if view.state == "queued" else "Keras is asked …"
+
+
+def answered(view: JobView, height: int) -> bool:
+    """Whether Keras has answered. Where it has not, say so in a place of `height` pixels, or why it never will."""
+    if view.state == "finished":
+        return True
+    if view.ended:
+        st.warning(view.message)
+    else:
+        st.caption(asking(view))
+        st.skeleton(height=height)
+    return False
+
+
 def pace(view: JobView) -> float:
     """Seconds to the next look: less often the further back in the queue, and the longer a look takes the server now.
 
     A fragment that takes longer than its clock would be stopped by its own next look, and never be drawn.
     """
     ahead = (view.position or 1) - 1
-    wanted = min(_QUEUED_POLL + 0.3 * ahead, _SLOWEST_POLL) if ahead else _POLL
+    wanted = min(_QUEUED_POLL + 0.3 * ahead, SLOWEST_POLL) if ahead else _POLL
     return max(wanted, 3 * max(_drawn, default=0.0))

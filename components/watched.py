@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from backend.ledger import Lost
 from backend.run import Epoch, Run, epochs_of
 from backend.runs import Asked, runs
 from components import state
+from components.chart import Named
 from components.visitor import visitor
 from components.watch import refused
 
@@ -33,16 +34,27 @@ class Watched:
 
     @property
     def run(self) -> Run | None:
-        """What came of it, once it has finished; under the visitor's own labels."""
-        if self.view.state != "finished":
+        """What came of it, once it has finished and while it is kept; under the visitor's own labels."""
+        if self.view.state != "finished" or self.view.kept is None:
             return None
         run: Run = self.view.result
         return run.model_copy(update={"experiment": self.experiment})
 
     @property
+    def name(self) -> str:
+        """The training's own name: equal for all who watch it."""
+        return self.view.id
+
+    @property
+    def course(self) -> Named:
+        """The epochs so far, under the name of the training and their number."""
+        epochs = self.epochs
+        return Named((self.name, len(epochs)), epochs)
+
+    @property
     def epochs(self) -> list[Epoch]:
         """The epochs so far."""
-        return self.view.result.epochs if self.view.result else epochs_of(self.view.events)
+        return epochs_of(self.view.events) if self.view.kept is None else self.view.result.epochs
 
     @property
     def epochs_in_all(self) -> int:
@@ -81,6 +93,12 @@ def pending() -> JobView | None:
     return now.view if now is not None and now.running else None
 
 
+def training() -> JobView | None:
+    """The run as it stands, if it is being trained."""
+    view = pending()
+    return view if view is not None and view.state == "running" else None
+
+
 def start(again: bool = False) -> None:
     """Callback: train the visitor's experiment; the run shown so far becomes the earlier one.
 
@@ -92,7 +110,7 @@ def start(again: bool = False) -> None:
     if refused(asked.job):
         return
     if now is not None and now.epochs:
-        st.session_state[_BEFORE] = now
+        st.session_state[_BEFORE] = replace(now, view=replace(now.view, kept=None))  # its curves are shown, no more
     st.session_state[_WATCHED] = asked
 
 

@@ -1,4 +1,4 @@
-"""Certificates for a cluster of one's own: `python deploy/certificates.py [--days 365] [folder]`.
+"""Certificates for a cluster of one's own: `python deploy/certificates.py [--days 365] [folder]`, also in the image.
 
 Makes an authority and one certificate each for the scheduler, the workers and the app. Dask runs what it is sent, so
 whoever holds one of these keys can run code on the workers. The authority's own key is not kept: to renew, or to shut

@@ -1,36 +1,30 @@
 """The shell round every page: reads the experiment from the URL, then navigation, notices, the page, the footer."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
 from components import frame, speed_settings, state
 from components.steady import steady
+from components.turn import turn
 
-st.set_page_config(
-    page_title="Two Heads",
-    page_icon=str(Path(__file__).parent / "static" / "icon.png"),
-    layout="wide",
-    initial_sidebar_state=310,
-)
-
-page = st.navigation(
-    [
-        st.Page(
-            "compare.py", title="Compare", default=True, help="Both styles in Keras, side by side, down to the neuron."
-        ),
-        st.Page("train.py", title="Train", help="Both styles trained on the same synthetic sequences."),
-        st.Page("claims.py", title="Claims", help="Every sentence of the thread, tested on your settings."),
-        st.Page("speed.py", title="Speed", help="One layer for all heads or one for each: which is faster, and why."),
-        st.Page("beyond.py", title="Beyond", help="Models that no list of layers can write, each beside a baseline."),
-    ],
-    position="top",
-)
-st.set_page_config(page_title=f"{page.title} · Two Heads")
-state.synchronise(page.url_path, {"topology": state.one_of(*TOPOLOGIES), **speed_settings.CHOICES})
-frame.look()
-frame.notices()
-page.run()
-frame.footer()
-steady()
+pages = [
+    st.Page("compare.py", title="Compare", default=True, help="Both styles side by side, down to the neuron."),
+    st.Page("train.py", title="Train", help="Both styles trained on the same synthetic sequences."),
+    st.Page("claims.py", title="Claims", help="Every sentence of the thread, tested on your settings."),
+    st.Page("speed.py", title="Speed", help="One layer for all heads or one for each: which is faster, and why."),
+    st.Page("beyond.py", title="Beyond", help="Models that no list of layers can write, each beside a baseline."),
+]
+with turn():
+    page = st.navigation(pages, position="top")
+    st.set_page_config(
+        page_title=f"{page.title} · Two Heads",
+        page_icon="app/static/icon.png",
+        layout="wide",
+        initial_sidebar_state=310,
+    )
+    state.synchronise(page.url_path, {"topology": state.one_of(*TOPOLOGIES), **speed_settings.CHOICES})
+    frame.look()
+    frame.notices()
+    page.run()
+    frame.footer()
+    steady()

@@ -1,10 +1,29 @@
-"""What all tests share: quiet TensorFlow, and Hypothesis without a stopwatch (the cores are shared)."""
+"""What all tests share: quiet TensorFlow, and Hypothesis without a stopwatch (the cores are shared).
 
+The same examples each time, so that a red test is by the change; `make soak` looks for new ones, a thousand a test.
+"""
+
+import gc
 import os
+import sys
+from functools import cache
 
 from hypothesis import settings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-settings.register_profile("two heads", deadline=None, max_examples=25)
-settings.register_profile("thorough", deadline=None, max_examples=1000)  # pytest --hypothesis-profile=thorough
+settings.register_profile("two heads", deadline=None, max_examples=25, derandomize=True)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("two heads")
+
+
+def pytest_collection_finish() -> None:
+    """What is the same for all tests is done once: here the search of all packages for components, by every AppTest.
+
+    And the collector need not walk through Keras and all test modules again and again.
+    """
+    if "streamlit" in sys.modules:
+        from streamlit.components.v2 import manifest_scanner
+
+        manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+    gc.collect()
+    gc.freeze()

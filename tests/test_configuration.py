@@ -15,9 +15,25 @@ from streamlit import config
         ("server.enableXsrfProtection", True),
         ("server.enableCORS", True),
         ("server.enableAgentApi", False),
+        # A socket's messages are held in memory before anything looks at them.
+        ("server.maxMessageSize", 10),
+        ("server.maxWidgetStateSize", 1),
+        ("server.maxUploadSize", 1),
     ],
 )
 def test_nothing_more_than_a_page_is_open(option: str, value: object) -> None:
+    assert config.get_option(option) == value
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("server.disconnectedSessionTTL", 300),  # a connection may be lost for two minutes; 120 s would be usual
+        ("global.minCachedMessageSize", 500),  # what did not change is not sent again
+        ("runner.postScriptGC", False),  # backend/web/tidy.py collects
+    ],
+)
+def test_a_room_is_served_as_it_was_measured(option: str, value: object) -> None:
     assert config.get_option(option) == value
 
 

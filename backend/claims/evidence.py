@@ -22,6 +22,14 @@ def leave(claim: Claim, experiment: Experiment, visitor: str) -> None:
     _evidence.leave((claim.key, experiment.key()), visitor)
 
 
-def known(claim: Claim, experiment: Experiment) -> Job | None:
-    """The job that measured `claim` on `experiment`, or is about to; None if nobody asked."""
-    return _evidence.known((claim.key, experiment.key()))
+def known(claim: Claim, experiment: Experiment, visitor: str) -> Job | None:
+    """The job that measured `claim` on `experiment`, or is about to, whoever asked.
+
+    One that came to nothing is only theirs who asked for it.
+    """
+    return _evidence.known((claim.key, experiment.key()), visitor)
+
+
+def awaited(claim: Claim, experiment: Experiment, visitor: str) -> bool:
+    """Whether the visitor waits for it."""
+    return _evidence.awaited((claim.key, experiment.key()), visitor)

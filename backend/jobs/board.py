@@ -12,16 +12,19 @@ from typing import Any
 from backend.jobs.durations import Durations
 from backend.jobs.job import Job, JobView, State
 from backend.jobs.queue import Queue
+from backend.packed import Packed
 
 #: Times that a job which never began is queued again: beyond that it may be what ends the workers.
 _PUT_BACK = 3
+#: Bytes of a result that whoever looks at it may keep when the board has forgotten its job.
+_LIGHT = 2**20
 
 
 class Board:
     """Adds, moves and forgets jobs. Safe from any thread.
 
     Ended jobs are kept for their visitors up to `keep_per_visitor` of a kind, `keep_in_all`, and `keep_bytes` of
-    results.
+    results. A forgotten one lives on where somebody holds it, without its result if that is large.
     """
 
     def __init__(self, keep_per_visitor: int, keep_in_all: int, keep_bytes: int = 2**28) -> None:
@@ -31,6 +34,7 @@ class Board:
         self._jobs: dict[str, Job] = {}  # oldest first
         self._queue = Queue()
         self._running: set[Job] = set()
+        self._begins_nothing = False
         self._took = Durations()
         self._changed = Condition()
         self.on_end: Callable[[Job], None] | None = None
@@ -47,19 +51,29 @@ class Board:
             self._renumber()
 
     def take(self) -> Job | None:
-        """The next job in fair order, now running; None when nobody waits."""
+        """The next job in fair order, now running; None when nobody waits, or nothing begins any more."""
         with self._changed:
-            job = self._queue.pop({job.visitor for job in self._running if not job.urgent})
+            job = None if self._begins_nothing else self._queue.pop(self._running)
             if job is not None:
                 self._running.add(job)
                 self._set(job, state="running", position=None, started_at=time.time())
                 self._renumber()
             return job
 
-    def put_back(self, job: Job) -> bool:
-        """Queue a running job again, as the next. False, and nothing happens, if cancelled or put back often."""
+    def join(self, job: Job, visitor: str) -> None:
+        """Another visitor waits for ``job`` too: it moves to their line where it starts sooner there, as theirs."""
         with self._changed:
-            if job.put_back >= _PUT_BACK or job.ended or job.view().cancelling:
+            if self._queue.join(job, visitor, self._running):
+                self._set(job, visitor=visitor)
+                self._renumber()
+
+    def put_back(self, job: Job) -> bool:
+        """Queue a running job again, as the next.
+
+        False, and nothing happens, if cancelled or put back often, or if nothing begins any more.
+        """
+        with self._changed:
+            if self._begins_nothing or job.put_back >= _PUT_BACK or job.ended or job.view().cancelling:
                 return False
             job.put_back += 1
             self._running.discard(job)
@@ -73,7 +87,7 @@ class Board:
         with self._changed:
             job = self._jobs.get(job_id)
             if job is not None and job.state == "running":
-                self._set(job, events=(*job.events, event))
+                self._set(job, reported=(*job.events, event))
 
     def ask_to_cancel(self, job: Job, message: str) -> bool:
         """Cancel a queued job at once, mark a running one. False if it has ended."""
@@ -93,16 +107,24 @@ class Board:
             if not job.ended:
                 self._running.discard(job)
                 self._took.learn(job, state)
+                reported = Packed.of(job.events)
                 self._set(
                     job,
                     state=state,
                     position=None,
-                    result=result,
+                    kept=result,
+                    reported=reported,
                     message=message,
-                    size=size,
+                    size=size + len(reported.data),
                     finished_at=time.time(),
                 )
                 self._forget_oldest()
+
+    def forget(self, job: Job) -> None:
+        """Whoever asked has taken the result of ``job``, which has ended: nobody looks at it again."""
+        with self._changed:
+            if job.ended:
+                self._jobs.pop(job.id, None)
 
     def end_running(self, message: str) -> None:
         """There are no workers any more: what ran is lost, what was being cancelled is cancelled."""
@@ -111,13 +133,24 @@ class Board:
                 if job.state == "running":
                     self.end(job, "cancelled" if job.view().cancelling else "lost", message=message)
 
+    def end_waiting(self, message: str) -> None:
+        """Nothing will begin any more: what waits is lost."""
+        with self._changed:
+            self._begins_nothing = True
+            for job in list(self._queue):
+                self.end(job, "lost", message=message)
+            self._queue = Queue()
+
     def end_all(self, message: str) -> None:
         """There will be no workers any more: what waits is lost too."""
         with self._changed:
             self.end_running(message)
-            for job in list(self._queue):
-                self.end(job, "lost", message=message)
-            self._queue = Queue()
+            self.end_waiting(message)
+
+    @property
+    def running(self) -> int:
+        """How many jobs run."""
+        return len(self._running)
 
     def expected_wait(self, job_id: str, workers: int) -> float:
         """Seconds until a queued job will probably start; 0 for any other."""
@@ -167,12 +200,17 @@ class Board:
                 self._set(job, position=position)
 
     def _forget_oldest(self) -> None:
-        ended = [job for job in reversed(self._jobs.values()) if job.ended]
+        # By their end: one that waited or ran for long was submitted long before others that ended before it.
+        ended = sorted((job for job in self._jobs.values() if job.ended), key=lambda job: job.view().finished_at or 0)
         seen: Counter[tuple[str, str]] = Counter()
         size = 0
-        for age, job in enumerate(ended):
+        for age, job in enumerate(reversed(ended)):
+            view = job.view()
             seen[job.visitor, job.kind] += 1
-            size += job.view().size
+            size += view.size
             many = age >= self._keep_in_all or seen[job.visitor, job.kind] > self._keep_per_visitor
             if many or (age and size > self._keep_bytes):
                 del self._jobs[job.id]
+                events = len(view.reported.data)
+                if view.size - events > _LIGHT:
+                    job._view = replace(view, kept=None, size=events)

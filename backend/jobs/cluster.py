@@ -5,23 +5,30 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing.spawn
+import os
+import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import dask
-from distributed import Client, LocalCluster, Security, Status
+from distributed import Client, LocalCluster, Nanny, Security, Status
 
 from backend.settings import Settings
 
 log = logging.getLogger(__name__)
 
-#: Seconds between two looks for nannies that have given up.
-CHECK_EVERY = 5.0
+#: Seconds between two looks for nannies that have given up, and until one without a worker counts as such.
+CHECK_EVERY, LOST_AFTER = 5.0, 120.0
+#: Seconds in which a scheduler has to answer.
+CONNECT_WITHIN = 5.0
+#: Seconds in which a worker has to end.
+_CLOSED_WITHIN = 1.5
 PRELOAD = "backend.worker.preload"
 _WORKER_PROCESS = "Dask Worker process"
 
-_CONFIG = {
+#: What scheduler and workers have to be set to; `compose.yaml` sets the same for those in containers of their own.
+CONFIG = {
     "distributed.scheduler.allowed-failures": 0,  # a job that kills its worker is not tried on the others
     "distributed.scheduler.work-stealing": False,  # the dispatcher chooses the worker
     "distributed.worker.profile.enabled": False,  # Dask would sample the job's stack 100 times a second
@@ -30,9 +37,14 @@ _CONFIG = {
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
     "distributed.diagnostics.nvml": False,
-    "distributed.admin.log-length": 100,  # Dask keeps the last messages of each topic, weights and all
+    "distributed.admin.log-length": 100,
+    "distributed.admin.low-level-log-length": 100,  # Dask keeps the last messages of each topic and each connection
+}
+_OWN_CONFIG = {
     "distributed.admin.tick.limit": "30s",  # a busy web process is no news
-    "distributed.deploy.lost-worker-timeout": "2 minutes",  # a worker's return takes seconds, more under load
+    # In place of `_keep_complete`, Dask would look once, so long after a worker went. If the next one of that name was
+    # just being renewed then, it would be taken for lost, and be ended as soon as it had its first job.
+    "distributed.deploy.lost-worker-timeout": "365 days",
 }
 
 
@@ -43,12 +55,12 @@ async def connect(settings: Settings) -> AsyncIterator[Client]:
     Embedded: worker processes under nannies, one thread each, loopback, mutual TLS with certificates that
     exist in memory only. Raises OSError (its TimeoutError included) or RuntimeError when there is none to be had.
     """
-    dask.config.set(_CONFIG)
+    dask.config.set(CONFIG | _OWN_CONFIG)
     logging.getLogger("distributed").setLevel(logging.ERROR)  # what matters of it, the dispatcher says
     if settings.scheduler is not None:
         security = _security(settings)
         async with Client(
-            settings.scheduler, security=security, timeout=5, asynchronous=True, set_as_default=False
+            settings.scheduler, security=security, timeout=CONNECT_WITHIN, asynchronous=True, set_as_default=False
         ) as client:
             yield client
         return
@@ -78,8 +90,7 @@ async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
         yield cluster
     finally:
         complete.cancel()
-        # Dask would wait 4 s for a worker that is in the middle of a job.
-        await asyncio.gather(*(nanny.close(timeout=0.5) for nanny in cluster.workers.values()), return_exceptions=True)
+        await asyncio.gather(*map(_close, cluster.workers.values()), return_exceptions=True)
         try:
             await cluster.close()
         except OSError:  # an idle connection of its own had gone stale: once more, with a new one
@@ -87,20 +98,43 @@ async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
             await cluster.close()
 
 
+async def _close(nanny: Nanny) -> None:
+    """Dask would wait 4 s for a worker that is in the middle of a job, and without end for one that is starting."""
+    process = nanny.pid
+    try:
+        async with asyncio.timeout(_CLOSED_WITHIN):
+            await nanny.close(timeout=0.5)
+    except TimeoutError:
+        _kill(process)
+
+
 async def _keep_complete(cluster: LocalCluster, workers: int) -> None:
-    """A nanny gives up if its worker dies while it starts: put another in its place."""
+    """A nanny gives up if its worker dies while it starts: put another in its place. A worker that is stuck dies."""
+    loop = asyncio.get_running_loop()
+    seen: dict[Any, float] = {}  # when each nanny had its worker, or came itself
     while True:
         await asyncio.sleep(CHECK_EVERY)
+        there = {worker.name for worker in cluster.scheduler.workers.values()}
         for name, nanny in list(cluster.workers.items()):
+            if name in there or name not in seen:
+                seen[name] = loop.time()
             if nanny.status in (Status.closed, Status.failed):
                 log.warning("worker %s could not be replaced, trying again", name)
-                del cluster.workers[name]
+                del cluster.workers[name], seen[name]
+            elif loop.time() > seen[name] + LOST_AFTER:
+                log.warning("worker %s has been starting for %.0f s, and is stopped", name, LOST_AFTER)
+                seen[name] = loop.time()
+                _kill(nanny.pid)
         cluster.scale(workers)
 
 
+def _kill(process: int | None) -> None:
+    if process is not None:
+        with suppress(ProcessLookupError):  # it went by itself
+            os.kill(process, signal.SIGKILL)
+
+
 def _security(settings: Settings) -> Security:
-    if settings.scheduler is None or not settings.scheduler.startswith("tls://"):
-        return Security()
     return Security(
         require_encryption=True,
         tls_ca_file=str(settings.tls_ca),

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import random
-import signal
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
-from distributed import Client, Future
+from distributed import Client
 
 from backend.jobs.board import Board
 from backend.jobs.job import Job
-from backend.jobs.status import Status, WorkerView, status_of
+from backend.jobs.workers import ANSWER_WITHIN, Worker, Workers
 from backend.settings import Settings
 from backend.worker import runtime
 
@@ -24,8 +20,6 @@ log = logging.getLogger(__name__)
 
 #: Seconds between looks at the list of workers; what changes it also wakes the dispatcher at once.
 LOOK_EVERY = 0.5
-#: Seconds for an answer of the scheduler or a worker, after which it counts as away.
-ANSWER_WITHIN = 10.0
 
 CANCELLED = "Cancelled."
 LOST = "The worker that ran this stopped; nothing else was affected. Run it again."
@@ -38,30 +32,6 @@ def fault(job: Job) -> str:
     return f"Something went wrong here, and it is in the log as {job.id[:8]}. Try again, or change a setting."
 
 
-@dataclass(eq=False)
-class _Worker:
-    address: str
-    pid: int
-    warm: bool
-    rss_mb: float
-    traced: int
-    job: Job | None = None
-    future: Future | None = None
-    running: asyncio.Task[None] | None = None
-    begun: bool = False  # the job's function runs: until then the job may wait behind another server's
-    renewing: bool = False
-    bears: float = field(default_factory=lambda: random.uniform(0.8, 1))  # or all would be renewed at once
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def usable(self) -> bool:
-        return self.warm and not self.renewing
-
-    def view(self) -> WorkerView:
-        job = self.job.id if self.job else None
-        return WorkerView(self.address, self.pid, self.rss_mb, self.usable, self.traced, job)
-
-
 class Dispatcher:
     """Lives on one event loop, with one connection to a scheduler; ends when that breaks."""
 
@@ -70,9 +40,7 @@ class Dispatcher:
         self._board = board
         self._kinds = kinds
         self._settings = settings
-        self._expected = settings.workers if settings.scheduler is None else 1
-        self._all_were_warm = False
-        self._workers: dict[str, _Worker] = {}
+        self.workers = Workers(client, settings)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._wake = asyncio.Event()
 
@@ -84,7 +52,8 @@ class Dispatcher:
         try:
             while True:
                 self._wake.clear()
-                await self._look()
+                for meeting in await self.workers.look():
+                    self._spawn(self._meet(meeting))
                 self._hand_out()
                 # Not wait_for: in Python 3.11 it can swallow the cancellation that ends this loop.
                 with suppress(TimeoutError):
@@ -104,86 +73,31 @@ class Dispatcher:
 
     def cancel(self, job: Job) -> None:
         """Stop a running job: by its flag, or with its worker if it does not see the flag in time."""
-        for worker in self._workers.values():
-            if worker.job is job:
-                self._spawn(self._cancel(worker, job))
-
-    def status(self) -> Status:
-        """Warming until as many workers as expected were warm once, then ready while at least one is."""
-        warm = sum(worker.usable for worker in self._workers.values())
-        cold = sum(not worker.warm for worker in self._workers.values())
-        self._all_were_warm |= warm >= self._expected
-        return status_of(warm, cold, expected=1 if self._all_were_warm else self._expected)
-
-    def workers(self) -> tuple[WorkerView, ...]:
-        """Every worker that the scheduler knows."""
-        return tuple(worker.view() for worker in self._workers.values())
-
-    # Workers come and go.
-
-    async def _look(self) -> None:
-        if self._client.status != "running":
-            raise OSError(f"the scheduler is away: the client is {self._client.status}")
-        async with asyncio.timeout(ANSWER_WITHIN):
-            listed = (await self._client.scheduler.identity())["workers"]
-        for address in self._workers.keys() - listed.keys():
-            self._forget(address)
-        for address, worker in self._workers.items():
-            worker.rss_mb = listed[address]["metrics"]["memory"] / 2**20
-        await asyncio.gather(*(self._meet(address) for address in listed.keys() - self._workers.keys()))
-
-    async def _meet(self, address: str) -> None:
-        """A worker registers when its preload is through, so what it says of itself now stays true."""
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                facts = (await self._client.run(runtime.facts, workers=[address]))[address]
-        except Exception as error:
-            log.warning("worker %s did not answer, asking again: %r", address, error)
-            return
-        if not facts["warm"]:
-            log.error("worker %s is not used: start it with --preload backend.worker.preload", address)
-        self._workers[address] = _Worker(address, facts["pid"], facts["warm"], facts["rss_mb"], facts["traced"])
-
-    def _forget(self, address: str) -> None:
-        worker = self._workers.pop(address, None)
+        worker = self.workers.doing(job.id)
         if worker is not None:
-            worker.gone.set()
+            self._spawn(self._cancel(worker, job))
 
     def _on_cluster_event(self, event: tuple[float, Any]) -> None:
         _, message = event
         if message.get("action") == "remove-worker":
-            self._forget(message["worker"])
+            self.workers.forget(message["worker"])
         self._wake.set()
 
     def _on_past_memory(self, event: tuple[float, Any]) -> None:
         _, message = event
-        worker = self._workers.get(message["worker"])
+        worker = self.workers.at(message["worker"])
         if worker is not None and worker.job is not None:
             worker.job.stopped = (
                 f"This took more than the {self._settings.worker_memory_mb:,} MB of memory that a job may use here, "
                 "and was stopped. A smaller model or batch takes less."
             )
 
-    async def _kill(self, worker: _Worker) -> None:
-        """End the worker's process at once; its nanny starts another."""
-        async with asyncio.timeout(ANSWER_WITHIN):
-            await self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True)
-
-    async def _renew_if_due(self, worker: _Worker, facts: dict[str, Any]) -> None:
-        worker.rss_mb, worker.traced = facts["rss_mb"], facts["traced"]
-        bounds = self._settings
-        if worker.rss_mb <= bounds.recycle_rss_mb and worker.traced < worker.bears * bounds.recycle_traced:
-            return
-        now = (await self._client.run(runtime.facts, workers=[worker.address]))[worker.address]
-        if now["running"] is None:  # else another server's job is on it: after our next one, then
-            log.info("renewing worker %s: %.0f MB, %d models", worker.address, worker.rss_mb, worker.traced)
-            worker.renewing = True
-            await self._kill(worker)
-
-    # Jobs.
+    async def _meet(self, meeting: Coroutine[Any, Any, None]) -> None:
+        await meeting
+        self._wake.set()
 
     def _hand_out(self) -> None:
-        for worker in self._workers.values():
+        for worker in self.workers:
             if worker.usable and worker.job is None:
                 job = self._board.take()
                 if job is None:
@@ -191,7 +105,7 @@ class Dispatcher:
                 worker.job, worker.begun = job, False
                 worker.running = self._spawn(self._run(worker, job))
 
-    async def _run(self, worker: _Worker, job: Job) -> None:
+    async def _run(self, worker: Worker, job: Job) -> None:
         try:
             outcome = await self._outcome(worker, job)
             if outcome["state"] == "lost" and not worker.begun and self._board.put_back(job):
@@ -199,12 +113,15 @@ class Dispatcher:
             else:
                 self._end(job, outcome)
             if "facts" in outcome:
-                await self._renew_if_due(worker, outcome["facts"])
+                await self.workers.renew_if_due(worker, outcome["facts"])
+        except Exception:
+            log.exception("job %s", job.id[:8])
+            self._end(job, {"state": "failed"})
         finally:
             worker.job = worker.running = worker.future = None
             self._wake.set()
 
-    async def _outcome(self, worker: _Worker, job: Job) -> dict[str, Any]:
+    async def _outcome(self, worker: Worker, job: Job) -> dict[str, Any]:
         """What `runtime.run` returned, or the state "lost" if the worker went away first."""
         worker.future = future = self._client.submit(
             runtime.run,
@@ -243,12 +160,12 @@ class Dispatcher:
         if "event" in message:
             self._board.report(message["job"], message["event"])
             return
-        for worker in self._workers.values():
-            if worker.job is not None and worker.job.id == message["job"]:
-                worker.begun = True
-                self._spawn(self._stop_in_time(worker, worker.job))
+        worker = self.workers.doing(message["job"])
+        if worker is not None and worker.job is not None:
+            worker.begun = True
+            self._spawn(self._stop_in_time(worker, worker.job))
 
-    async def _stop_in_time(self, worker: _Worker, job: Job) -> None:
+    async def _stop_in_time(self, worker: Worker, job: Job) -> None:
         assert worker.running is not None
         seconds = self._settings.seconds_per_job
         await asyncio.wait({worker.running}, timeout=seconds)
@@ -256,18 +173,21 @@ class Dispatcher:
             job.stopped = f"This was stopped after {seconds:,.0f} seconds, the most that a job may take here."
             await self._cancel(worker, job)
 
-    async def _cancel(self, worker: _Worker, job: Job) -> None:
+    async def _cancel(self, worker: Worker, job: Job) -> None:
         running = worker.running
         assert running is not None
         # Not awaited: a worker that is deep in a computation may not even hear this.
         self._spawn(self._client.run(runtime.flag, job.id, workers=[worker.address], on_error="ignore"))
         await asyncio.wait({running}, timeout=self._settings.cancel_grace_seconds)
-        if running.done() or worker.job is not job:
-            return
-        if worker.begun:
-            await self._kill(worker)
-        elif worker.future is not None:
-            await worker.future.cancel()
+        while not running.done() and worker.job is job:
+            try:
+                if worker.begun:
+                    await self.workers.kill(worker)
+                elif worker.future is not None:
+                    await worker.future.cancel()
+            except Exception as error:
+                log.warning("job %s could not be stopped, trying again: %r", job.id[:8], error)
+            await asyncio.wait({running}, timeout=ANSWER_WITHIN)
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -26,16 +26,33 @@ class Durations:
             self._usual[job.kind] = usual + _WEIGHT_OF_NEWS * (took - usual)
 
     def until(self, job: Job | None, running: Iterable[Job], queue: Iterable[Job], workers: int) -> float:
-        """Seconds until `job` starts (None: until all have ended), if `workers` take the queue in its order."""
-        free = sorted(self._left(each) for each in running)[-workers:]
+        """Seconds until `job` starts (None: until all have ended).
+
+        That is if `workers` take the queue in its order, and each visitor's jobs one after the other.
+        """
+        left = {each: self._left(each) for each in running}
+        free = sorted(left.values())[-workers:]
         free = [0.0] * (workers - len(free)) + free
+        idle = {_line(each): seconds for each, seconds in left.items()}  # when each visitor's last one ends
         for ahead in queue:
-            free.sort()
+            start = min(free)
+            if not ahead.spread:
+                start = max(start, idle.get(_line(ahead), 0.0))
             if ahead is job:
-                return free[0]
-            free[0] += self._usual.get(ahead.kind, _UNKNOWN)
+                return start
+            # The worker that has waited least by then; one that was free before may take another visitor's.
+            free.remove(max(seconds for seconds in free if seconds <= start))
+            end = start + self._usual.get(ahead.kind, _UNKNOWN)
+            free.append(end)
+            idle[_line(ahead)] = end
         return max(free)
 
     def _left(self, job: Job) -> float:
+        """One that has taken longer than is usual is taken to be nearly through: a quarter more of what it took."""
         spent = time.time() - (job.view().started_at or time.time())
-        return max(self._usual.get(job.kind, _UNKNOWN) - spent, 0.0)
+        return max(self._usual.get(job.kind, _UNKNOWN) - spent, spent / 4)
+
+
+def _line(job: Job) -> tuple[str, bool]:
+    """Whose jobs wait for each other's end."""
+    return job.visitor, job.urgent

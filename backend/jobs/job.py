@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from backend.packed import opened
+
 State = Literal["queued", "running", "finished", "cancelled", "failed", "lost", "refused"]
 
 
@@ -21,12 +23,23 @@ class JobView:
     state: State = "queued"
     position: int | None = None  # 1-based place in the queue; None when not queued
     cancelling: bool = False  # asked to stop, not stopped yet
-    events: tuple[dict[str, Any], ...] = ()  # what the job reported, in order
-    result: Any = None
+    reported: Any = ()  # the events as they are kept: a tuple, packed once the job has ended
+    kept: Any = None  # the result as it came: packed, or a plain value; None where it was let go
     message: str = ""  # a sentence for the visitor when failed, lost, cancelled or refused
-    size: int = 0  # bytes of the result
+    size: int = 0  # bytes of what is kept
     started_at: float | None = None
     finished_at: float | None = None
+
+    @property
+    def events(self) -> tuple[dict[str, Any], ...]:
+        """What the job reported, in order."""
+        events: tuple[dict[str, Any], ...] = opened(self.reported)
+        return events
+
+    @property
+    def result(self) -> Any:
+        """What the job's function returned, None before."""
+        return opened(self.kept)
 
     @property
     def ended(self) -> bool:

@@ -13,7 +13,7 @@ from backend.jobs.cluster import connect
 from backend.jobs.dispatcher import CANCELLED, LOST, Dispatcher
 from backend.jobs.job import Job, JobView
 from backend.jobs.queue import Queue
-from backend.jobs.status import STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
+from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
 from backend.settings import Settings
 from backend.settings import settings as environment
 from backend.worker.runtime import KINDS
@@ -23,6 +23,11 @@ log = logging.getLogger(__name__)
 #: Seconds before the next try when there is no scheduler to be had.
 RETRY_AFTER = 2.0
 STOPPED_MESSAGE = "The server was stopped before this ended. Run it again."
+NOT_BEGUN_MESSAGE = "The server is about to be started again, and this had not begun. Run it again in a minute."
+DRAINING_MESSAGE = (
+    "The server is about to be started again and takes nothing new. Nothing is lost: this page's address holds your "
+    "settings. Try again in a minute."
+)
 
 
 class Jobs:
@@ -48,6 +53,7 @@ class Jobs:
         self._main: asyncio.Task[None] | None = None
         self._dispatcher: Dispatcher | None = None
         self._outage = STARTING  # the status while there is no dispatcher
+        self._draining = False
 
     def start(self) -> None:
         """Start the workers in the background and return at once. A second call changes nothing."""
@@ -62,16 +68,28 @@ class Jobs:
         self._loop.call_soon_threadsafe(self._cancel_main)
         self._thread.join(timeout)
 
+    def drain(self) -> None:
+        """Begin nothing any more: what waits ends here, what is submitted is refused, what runs goes on."""
+        self._draining = True
+        self._board.end_waiting(NOT_BEGUN_MESSAGE)
+
+    @property
+    def running(self) -> int:
+        """How many jobs run now."""
+        return self._board.running
+
     @property
     def status(self) -> Status:
         """warming, ready or unavailable, with a sentence for the page."""
         dispatcher = self._dispatcher
-        return dispatcher.status() if dispatcher else self._outage
+        if self._draining and self._outage is not STOPPED:
+            return DRAINING
+        return dispatcher.workers.status() if dispatcher else self._outage
 
     def workers(self) -> tuple[WorkerView, ...]:
         """The worker processes as they stand now."""
         dispatcher = self._dispatcher
-        return dispatcher.workers() if dispatcher else ()
+        return tuple(worker.view() for worker in dispatcher.workers) if dispatcher else ()
 
     @property
     def full(self) -> bool:
@@ -95,17 +113,23 @@ class Jobs:
         A visitor's jobs run one after the other; `spread` ones beside each other where nobody else waits. A job that
         is too large, or finds the queue full, comes back "refused" with a sentence that says so.
 
-        Raises ValueError for a kind that there is not, RuntimeError after `stop`.
+        Raises ValueError for a kind that there is not, RuntimeError after `stop` (after `drain` it is refused).
         """
         if kind not in self._kinds:
             raise ValueError(f"there is no job of kind {kind!r}; there are {', '.join(self._kinds)}")
-        if self._outage is STOPPED:
+        if self._outage is STOPPED and not self._draining:
             raise RuntimeError("the jobs are stopped")
         job = Job(visitor, kind, payload, urgent, spread)
-        too_large = self._too_large(payload, self._settings)
-        self._board.add(job, lambda queue: too_large or self._no_room(queue, job))
-        self._tell(lambda dispatcher: dispatcher.wake())
+        refusal = self._too_large(payload, self._settings)
+        self._board.add(job, lambda queue: DRAINING_MESSAGE if self._draining else refusal or self._no_room(queue, job))
+        if not job.ended:
+            self._tell(lambda dispatcher: dispatcher.wake())
         return job
+
+    def join(self, job: Job, visitor: str) -> None:
+        """The visitor waits for `job` too, whoever submitted it: it may start when the visitor's own would."""
+        self._board.join(job, visitor)
+        self._tell(lambda dispatcher: dispatcher.wake())
 
     def cancel(self, visitor: str, job_id: str) -> bool:
         """Cancel the visitor's own job: a queued one at once, a running one within about a second.
@@ -119,9 +143,9 @@ class Jobs:
             self._tell(lambda dispatcher: dispatcher.cancel(job))
         return True
 
-    def get(self, visitor: str, job_id: str) -> Job | None:
-        """The visitor's own job of that id; None if unknown, forgotten or another visitor's."""
-        return self._board.get(visitor, job_id)
+    def forget(self, job: Job) -> None:
+        """The result of `job`, which has ended, was taken: it makes room for others'."""
+        self._board.forget(job)
 
     def latest(self, visitor: str, kind: str) -> Job | None:
         """The job of that kind that the visitor submitted last; None if there is none."""
@@ -146,14 +170,14 @@ class Jobs:
     def _no_room(self, queue: Queue, job: Job) -> str | None:
         """Why `job` cannot be queued now, in a sentence; None where it can."""
         bounds = self._settings
-        mine = queue.length(job.urgent, job.visitor)
+        mine, all_waiting = queue.length(job.urgent, job.visitor), queue.length(job.urgent)
         if mine >= bounds.queue_per_visitor:
             return f"{mine} jobs of yours wait already. Let one end, or cancel one, and try again."
         # Urgent jobs are short, and a page asks for a few by itself.
-        if queue.length(job.urgent) < bounds.queue_limit * (4 if job.urgent else 1):
+        if all_waiting < bounds.queue_limit * (4 if job.urgent else 1):
             return None
         seconds = max(round(self._board.expected_end(self._hands) / 10), 5)
-        return f"The room is full: {bounds.queue_limit} jobs wait. Nothing is lost; try again in {seconds} s."
+        return f"The room is full, with {all_waiting} in the queue. Nothing is lost; try again in {seconds} s."
 
     # On the thread.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterator
 
 from backend.jobs.job import Job
@@ -37,6 +37,11 @@ class _Turns:
     def length(self, visitor: str) -> int:
         return len(self._lines.get(visitor, ()))
 
+    def ahead(self, job: Job) -> int:
+        """How many of its visitor's jobs wait before ``job``."""
+        line = self._lines.get(job.visitor, deque())
+        return line.index(job) if job in line else 0
+
     def remove(self, job: Job) -> bool:
         line = self._lines.get(job.visitor, deque())
         if job not in line:
@@ -52,11 +57,19 @@ class _Turns:
             yield from (line[turn] for line in lines if turn < len(line))
 
 
+#: Urgent jobs that may go ahead of another that waits, one after the other.
+_IN_A_ROW = 3
+
+
 class Queue:
-    """Jobs in the order in which they will run. Not locked: its owner, the board, is."""
+    """Jobs in the order in which they will run. Not locked: its owner, the board, is.
+
+    Urgent jobs (short ones) go first, but for every fourth: whoever asks for more and more of them stops nobody.
+    """
 
     def __init__(self) -> None:
         self._urgent, self._other = _Turns(), _Turns()
+        self._in_a_row = 0  # urgent jobs taken since the last other one
 
     def push(self, job: Job) -> None:
         """Put ``job`` at the end of its visitor's line."""
@@ -65,14 +78,31 @@ class Queue:
     def put_back(self, job: Job) -> None:
         """Put ``job``, which was taken out, where it came from: it is next."""
         self._turns(job).put_back(job)
+        self._in_a_row = 0 if job.urgent else _IN_A_ROW
 
-    def pop(self, busy: Collection[str] = ()) -> Job | None:
+    def pop(self, running: Collection[Job] = ()) -> Job | None:
         """Take the next job out, None when there is none. Its visitor's next one waits for a whole turn.
 
-        `busy` visitors have a job running. Another of theirs waits for that, unless it is urgent, or `spread` and
-        nobody else waits.
+        Whoever has one of the `running` jobs waits for its end, urgent ones for urgent ones and others for others;
+        `spread` jobs do not where nobody else waits.
         """
-        return self._urgent.pop() or self._other.pop(busy)
+        for turns in self._by_rank(self._in_a_row):
+            job = turns.pop({job.visitor for job in running if job.urgent is (turns is self._urgent)})
+            if job is not None:
+                self._in_a_row = self._in_a_row + 1 if job.urgent else 0
+                return job
+        return None
+
+    def join(self, job: Job, visitor: str, running: Collection[Job] = ()) -> bool:
+        """Move ``job`` to the line of `visitor`, who wants it too, if it waits for fewer there; False if it stays."""
+        busy = Counter(each.visitor for each in running if each.urgent is job.urgent)
+        turns = self._turns(job)
+        sooner = turns.length(visitor) + busy[visitor] < turns.ahead(job) + busy[job.visitor]
+        if not sooner or not turns.remove(job):
+            return False
+        job.visitor = visitor
+        turns.push(job)
+        return True
 
     def length(self, urgent: bool, visitor: str | None = None) -> int:
         """How many urgent jobs, or others, wait; of one visitor, or of all."""
@@ -84,8 +114,19 @@ class Queue:
         return self._turns(job).remove(job)
 
     def __iter__(self) -> Iterator[Job]:
-        yield from self._urgent
-        yield from self._other
+        lines = {id(turns): iter(turns) for turns in (self._urgent, self._other)}
+        in_a_row = self._in_a_row
+        while True:
+            ranked = (next(lines[id(turns)], None) for turns in self._by_rank(in_a_row))
+            job = next((job for job in ranked if job is not None), None)
+            if job is None:
+                return
+            in_a_row = in_a_row + 1 if job.urgent else 0
+            yield job
+
+    def _by_rank(self, in_a_row: int) -> tuple[_Turns, _Turns]:
+        """Who is asked first, after so many urgent jobs."""
+        return (self._urgent, self._other) if in_a_row < _IN_A_ROW else (self._other, self._urgent)
 
     def _turns(self, job: Job) -> _Turns:
         return self._urgent if job.urgent else self._other

@@ -31,6 +31,9 @@ UNAVAILABLE = Status(
     "unavailable",
     "The workers cannot be reached just now; the server keeps trying. What needs no training still works.",
 )
+DRAINING = Status(
+    "unavailable", "The server is about to be started again: what runs may end, and nothing new begins. Wait a minute."
+)
 STOPPED = Status("unavailable", "The server is stopping. Reload the page in a minute.")
 
 

@@ -6,7 +6,7 @@ from backend.jobs import Job
 from backend.remembered import Remembered
 from backend.topologies.base import Topology
 
-_looks = Remembered("topology_look", 64, urgent=True)
+_looks = Remembered("topology_look", 64, urgent=True, retry_after=30)
 _runs = Remembered("topology", 512)
 
 
@@ -21,9 +21,17 @@ def train(topology: Topology, relatedness: float, visitor: str) -> Job:
     return _runs.ask(_key(topology, relatedness), payload, visitor)
 
 
-def trained(topology: Topology, relatedness: float) -> Job | None:
-    """The job that has trained it, or is about to, for whatever visitor; None if nobody asked."""
-    return _runs.known(_key(topology, relatedness))
+def trained(topology: Topology, relatedness: float, visitor: str) -> Job | None:
+    """The job that has trained it, or is about to, for whatever visitor; None if nobody asked.
+
+    One that came to nothing is only theirs who asked for it.
+    """
+    return _runs.known(_key(topology, relatedness), visitor)
+
+
+def awaited(topology: Topology, relatedness: float, visitor: str) -> bool:
+    """Whether the visitor waits for the training."""
+    return _runs.awaited(_key(topology, relatedness), visitor)
 
 
 def leave(topology: Topology, relatedness: float, visitor: str) -> None:

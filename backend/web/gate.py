@@ -1,4 +1,4 @@
-"""Who gets in: websockets from our own pages alone, and Streamlit's open metrics only where an operator wants them."""
+"""Who gets in: websockets from our own pages alone, and none of Streamlit's doors that no page here uses."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from starlette.websockets import WebSocketClose
 log = logging.getLogger(__name__)
 
 _METRICS = "/_stcore/metrics"
+#: No page here takes a file, and what is sent is kept in memory, asked for or not.
+_UPLOAD = "/_stcore/upload_file"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Gate:
-    """Refuses websockets with a missing or foreign Origin (403), and Streamlit's metrics (404) unless `metrics`.
+    """Refuses websockets with a missing or foreign Origin (403), uploads, and metrics unless `metrics` (404).
 
     Ours is the origin whose host is the one asked for, which a proxy has to pass on in Host, and each of `origins`.
     Streamlit's own check lets in requests without an Origin and any port of this machine, and asks a server on the
@@ -33,10 +35,13 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and not self._ours(Headers(scope=scope)):
             await WebSocketClose(code=1008)(scope, receive, send)
-        elif scope["type"] == "http" and not self.metrics and scope["path"].rstrip("/").endswith(_METRICS):
+        elif scope["type"] == "http" and self._closed(scope["path"]):
             await PlainTextResponse("Not Found", status_code=404)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    def _closed(self, path: str) -> bool:
+        return _UPLOAD in path or (not self.metrics and path.rstrip("/").endswith(_METRICS))
 
     def _ours(self, headers: Headers) -> bool:
         origin, host = headers.get("origin", ""), headers.get("host", "")

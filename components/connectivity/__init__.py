@@ -9,37 +9,36 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.run import SIDES, Snapshot
 from components import chart
+from components.chart import Named
 from components.connectivity import figure as neurons
 from components.connectivity import kernel_matrices
 from components.connectivity.pens import scale_of
 from components.connectivity.plan import Focus, Plan, drawn_of_all, finding, neuron_title, plan
 from components.text import for_markdown
+from components.turn import turn
+
+_neurons, _kernels = chart.once(neurons.figure, size=64), chart.once(kernel_matrices.figure, size=64)
 
 
-def show(
-    experiment: Experiment, *, key: str, snapshot: Snapshot | None = None, epoch_title: str | None = None
-) -> Focus | None:
+def show(experiment: Experiment, *, key: str, snapshot: Named | None = None) -> None:
     """Draw both styles side by side, the kernels that read the shared layer, and the finding above them in words.
 
-    With a `snapshot` edges show weights, and `epoch_title` (by default “After epoch 3”) opens the title. The neuron to
-    follow is chosen by a click or in a menu, kept in the session under `key`, and returned. A click reruns the diagram
-    alone.
+    With a `snapshot` (of `backend.run`, named) edges show weights, and the title says after which epoch. The neuron to
+    follow is chosen by a click or in a menu, and kept in the session under `key`. A click reruns the diagram alone.
     """
-    if snapshot is not None and epoch_title is None:
-        epoch_title = f"After epoch {snapshot.epoch}" if snapshot.epoch else "Before training"
-    _diagram(experiment, key, snapshot, epoch_title)
-    return _focus(plan(experiment.architecture), key)
+    _diagram(experiment, key, snapshot)
 
 
 @st.fragment
-def _diagram(experiment: Experiment, key: str, snapshot: Snapshot | None, epoch_title: str | None) -> None:
+@turn()
+def _diagram(experiment: Experiment, key: str, snapshot: Named | None) -> None:
     architecture, styles = experiment.architecture, experiment.styles()
     picture = plan(architecture)
     focus = _focus(picture, key)
     found = finding(picture, *styles, focus)
-    title = f"{epoch_title}: {found}" if epoch_title else found
-    weights = (snapshot.left, snapshot.right) if snapshot else None
-    scale = scale_of((block for block in picture.blocks(styles[0]) if block.head), *(weights or ()))
+    title = f"{_moment(snapshot.value)}: {found}" if snapshot else found
+    weights = snapshot and Named(snapshot.name, (snapshot.value.left, snapshot.value.right))
+    scale = scale_of((block for block in picture.blocks(styles[0]) if block.head), *(weights.value if weights else ()))
 
     words, menu = st.columns([3, 1], vertical_alignment="bottom")
     words.header(for_markdown(title), anchor=False)
@@ -48,24 +47,26 @@ def _diagram(experiment: Experiment, key: str, snapshot: Snapshot | None, epoch_
     # Where three do not fit side by side the kernels go below, and on a phone each has its own row.
     grid = st.grid(8, min_column_width=85)
     for side, style in zip(SIDES, styles, strict=True):
-        drawn = neurons.figure(architecture, style, focus, getattr(snapshot, side, None), scale, _turn(key))
+        mine = snapshot and Named((snapshot.name, side), getattr(snapshot.value, side))
         with grid.cell(column_span=3):
-            st.plotly_chart(
-                drawn,
+            chart.plot(
+                _neurons(architecture, style, focus, mine, scale, _turn(key)),
                 key=f"{key}-{side}",
                 on_select=partial(_clicked, picture, key, f"{key}-{side}"),
                 selection_mode="points",
-                config=chart.config(key),
                 alt=f"{style.title}: neurons and edges. {title}",
             )
     with grid.cell(column_span=2):
-        st.plotly_chart(
-            kernel_matrices.figure(architecture, styles, focus, weights),
+        chart.plot(
+            _kernels(architecture, styles, focus, weights),
             key=f"{key}-kernels",
-            config=chart.config(key),
             alt=", ".join(f"{style.title}: {kernel_matrices.shape_words(architecture, style)}" for style in styles),
         )
     st.caption(_legend(picture, experiment, weights is not None, scale))
+
+
+def _moment(snapshot: Snapshot) -> str:
+    return f"After epoch {snapshot.epoch}" if snapshot.epoch else "Before training"
 
 
 def _menu(picture: Plan, key: str) -> None:

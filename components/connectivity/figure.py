@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from backend.architecture import Architecture
 from backend.layers import Edges
 from backend.styles.base import Style
-from components import theme
+from components import chart, theme
 from components.connectivity.labels import INK, boxes, words
 from components.connectivity.pens import DIM, STUB, Pen, Weights, matrix, pens
 from components.connectivity.places import Place, positions, wall
@@ -67,8 +67,7 @@ def figure(
         lit_neurons |= {Focus(block.source, int(i)) for i in np.flatnonzero(lit.any(axis=1))}
     drawn = [_lines(pen, parts) for pen, parts in lines.items()]
     drawn += [_timesteps(places), _neurons(picture, style, places, focus, lit_neurons)]
-    # Plotly's own check of every property takes five times as long as all the rest; the tests make it.
-    return go.Figure(drawn, _layout(picture, style, places, turn), _validate=False)
+    return chart.plain(drawn, _layout(picture, style, places, turn))
 
 
 def _segments(x0: float, y0: np.ndarray, x1: float, y1: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from backend.architecture import Architecture
 from backend.layers import Edges, edges
 from backend.styles.base import Style
-from components import theme
+from components import chart, theme
 from components.connectivity.labels import INK
 from components.connectivity.pens import Weights, matrix, scale_of
 from components.connectivity.plan import Focus, Plan, neuron_title, plan
@@ -91,8 +91,7 @@ def figure(
         traces += _cells(side, focus, weights[i] if weights else None, scale)
         shapes += _frames(side)
         words += _words(side, scale if weights else None)
-    # As in the diagram: Plotly's own check is left to the tests.
-    return go.Figure(traces, _layout(plan(architecture), shapes, words), _validate=False)
+    return chart.plain(traces, _layout(plan(architecture), shapes, words))
 
 
 def _side(picture: Plan, style: Style, axis: str) -> _Side:

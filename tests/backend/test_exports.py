@@ -5,8 +5,6 @@ import io
 import json
 import math
 import re
-import subprocess
-import sys
 
 import nbformat
 import numpy as np
@@ -19,6 +17,7 @@ from backend.experiment import Experiment
 from backend.exports import curves_csv, notebook, script
 from backend.presets import PRESETS
 from backend.run import Epoch, Losses, Run, Timings
+from tests import fresh_python
 from tests.strategies import experiments, labels
 
 # Their text
@@ -144,7 +143,7 @@ CASES = {
         "architecture": {
             "timesteps": 8,
             "features": 3,
-            "lstm": [5, 4],
+            "lstm": [5],
             "dense": [{"units": 6, "activation": "relu"}],
             "heads": [
                 {"name": "y", "units": 2, "label": "import os"},
@@ -159,6 +158,7 @@ CASES = {
     },
     "from separate heads to a fused output, the mean, two seeds, nothing validates": {
         "architecture": {
+            "timesteps": 4,
             "dense": [],
             "heads": [
                 {"name": "last", "task": "last", "units": 2, "loss": "huber"},
@@ -181,7 +181,7 @@ CASES = {
         "training": {"epochs": 2, "batch": 16, "same_start": False, "optimizer": "adamw", "combine": "own"},
     },
     "a fused cross-entropy against separate ones": {
-        "architecture": {"lstm": [4], "heads": [BINARY, {**BINARY, "name": "again", "units": 2}]},
+        "architecture": {"timesteps": 4, "lstm": [4, 3], "heads": [BINARY, {**BINARY, "name": "again", "units": 2}]},
         "left": "functional_fused",
         "right": "functional",
         "sequences": {"samples": 64},
@@ -231,21 +231,10 @@ def agree(text, experiment):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
-def test_the_script_prints_the_drawn_losses_in_a_clean_python(case, tmp_path):
+def test_the_script_prints_the_drawn_losses_in_a_fresh_python(case):
     experiment = Experiment.model_validate(CASES[case])
     assert experiment.refusals() == []
-    path = tmp_path / "experiment.py"
-    path.write_text(script(experiment), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", path.name],  # isolated: no PYTHONPATH, no folder of ours
-        cwd=tmp_path,
-        env={"HOME": str(tmp_path), "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    agree(done.stdout, experiment)
+    agree(fresh_python.printed(script(experiment)), experiment)
 
 
 @pytest.mark.slow
@@ -253,7 +242,8 @@ def test_the_notebook_prints_the_drawn_losses(tmp_path, monkeypatch):
     from nbclient import NotebookClient
 
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    experiment = Experiment.model_validate({"sequences": {"samples": 64}, "training": {"epochs": 2}})
+    settings = {"architecture": {"timesteps": 4, "lstm": [4]}, "sequences": {"samples": 64}, "training": {"epochs": 2}}
+    experiment = Experiment.model_validate(settings)
     opened = nbformat.reads(notebook(experiment), as_version=4)
     NotebookClient(opened, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     said = [output for cell in opened.cells for output in cell.get("outputs", [])]

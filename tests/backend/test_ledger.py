@@ -1,18 +1,20 @@
 """What a server writes down so that the next one can say what was lost."""
 
-import json
 import logging
+import os
 import resource
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
-from backend.ledger import Ledger
+from backend.ledger import Ledger, _hashed
 from backend.training import Training
 
 ROOT = Path(__file__).parents[2]
@@ -48,26 +50,49 @@ def test_the_file_says_nothing_of_a_person(tmp_path):
     heads = (Head.for_task("mean", label="Ada's wind"),)
     Ledger(tmp_path).begin("a secret cookie", Experiment(architecture=Architecture(heads=heads)))
     (file,) = tmp_path.iterdir()
-    text = file.read_text()
-    assert "secret" not in text
-    assert "wind" not in text
+    assert b"secret" not in file.read_bytes()
+    assert b"wind" not in file.read_bytes()
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_old_runs_and_lines_that_cannot_be_read_are_left_out(tmp_path):
-    Ledger(tmp_path).begin("ada", MINE)
+def change(file: Path, statement: str, *values) -> None:
+    with closing(sqlite3.connect(file)) as runs, runs:
+        runs.execute(statement, values)
+
+
+def test_old_runs_and_rows_that_cannot_be_read_are_left_out(tmp_path):
+    for visitor in ("ada", "bob", "cy"):
+        Ledger(tmp_path).begin(visitor, MINE)
     (file,) = tmp_path.iterdir()
-    (line,) = file.read_text().splitlines()
-    old = json.dumps({**json.loads(line), "visitor": "0" * 32, "at": time.time() - 48 * 3600})
-    file.write_text("\n".join(["{", "[]", "7", '{"visitor": 1}', old, line]) + "\n")
+    change(file, "UPDATE runs SET at = ? WHERE visitor = ?", time.time() - 48 * 3600, _hashed("bob"))
+    change(file, "UPDATE runs SET at = NULL WHERE visitor = ?", _hashed("cy"))
+    after = Ledger(tmp_path)
+    assert after.lost("ada").experiment == MINE
+    assert after.lost("bob") is after.lost("cy") is None
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe no database \x00" * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
+def test_a_broken_file_is_left_out_and_the_next_run_is_written_down(tmp_path, caplog, content):
+    (tmp_path / "runs.sqlite").write_bytes(content)
+    with caplog.at_level(logging.WARNING):
+        Ledger(tmp_path).begin("ada", MINE)
+    assert "broken" in caplog.text
     assert Ledger(tmp_path).lost("ada").experiment == MINE
 
 
 def test_the_file_does_not_grow_for_ever(tmp_path):
-    file = tmp_path / "runs.jsonl"
-    file.write_text("{}\n" * 9000)
-    Ledger(tmp_path)
-    assert len(file.read_text().splitlines()) == 2000
+    server = Ledger(tmp_path)
+    server.begin("ada", MINE)
+    (file,) = tmp_path.iterdir()
+    for batch in range(0, 5000, 1000):
+        rows = [(f"{number:032}", "lstm=8", float(number)) for number in range(batch, batch + 1000)]
+        with closing(sqlite3.connect(file)) as runs, runs:
+            runs.executemany("INSERT INTO runs VALUES (?, ?, ?)", rows)
+    server.begin("bob", MINE)
+    with closing(sqlite3.connect(file)) as runs:
+        assert runs.execute("SELECT count(*) FROM runs").fetchone() == (2000,)
+    after = Ledger(tmp_path)
+    assert after.lost("ada").experiment == after.lost("bob").experiment == MINE
 
 
 @pytest.mark.parametrize("place", ["not/there", "file/below"])
@@ -83,9 +108,16 @@ def test_a_link_is_not_followed(tmp_path):
     target = tmp_path / "target"
     target.write_text("")
     (tmp_path / "state").mkdir()
-    (tmp_path / "state" / "runs.jsonl").symlink_to(target)
+    (tmp_path / "state" / "runs.sqlite").symlink_to(target)
     Ledger(tmp_path / "state").begin("ada", MINE)
     assert target.read_text() == ""
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path, caplog):
+    os.mkfifo(tmp_path / "runs.sqlite")
+    with caplog.at_level(logging.WARNING):
+        Ledger(tmp_path).begin("ada", MINE)
+    assert "not written down" in caplog.text
 
 
 def test_a_full_disk_costs_the_memory_alone(tmp_path):

@@ -58,6 +58,14 @@ def test_equal_experiments_are_trained_once(jobs, runs):
     assert {run.view().state for run in (ada, bob)} == {"finished"}, "both saw it live, so nothing is replayed"
 
 
+def test_who_joins_a_training_does_not_wait_behind_another_visitors_own(jobs, runs):
+    earlier = [runs.train(Experiment(training=Training(seed=seed)), "ada").job for seed in (7, 8)]
+    shared = runs.train(DEFAULT, "ada").job
+    assert shared.position == 3
+    assert runs.train(DEFAULT, "bob").job is shared
+    assert [job.position for job in (earlier[0], shared, earlier[1])] == [1, 2, 3]
+
+
 def test_labels_are_each_visitors_own_and_reach_no_worker(jobs, runs):
     heads = tuple(Head.for_task(task, label="my wind") for task in ("mean", "trend"))
     mine = runs.train(Experiment(architecture=Architecture(heads=heads)), "ada")
@@ -105,6 +113,47 @@ def test_who_cancels_leaves_and_the_last_one_ends_it(jobs, runs):
     assert runs.train(DEFAULT, "cy").job is not running, "nobody joins what is being cancelled"
 
 
+def test_cancel_in_one_tab_leaves_another_tabs_run_alone(jobs, runs, tmp_path):
+    here = runs.train(DEFAULT, "ada")
+    runs.train(DEFAULT, "bob")
+    there = runs.train(OTHER, "ada")
+    runs.cancel(here, "ada")
+    assert here.view().state == "cancelled"
+    assert runs.latest("ada").job is there.job
+    assert Runs(Ledger(tmp_path)).lost("ada").experiment == OTHER
+
+
+def test_a_replay_can_be_cancelled(jobs, runs, clock):
+    runs.train(DEFAULT, "ada")
+    trained(jobs, epochs=10)
+    clock(120)
+    bob = runs.train(DEFAULT, "bob")
+    clock(backend.runs.REPLAY / 2)
+    runs.cancel(bob, "bob")
+    clock(backend.runs.REPLAY)
+    assert (bob.view().state, len(bob.view().events)) == ("cancelled", 5)
+    assert runs.train(DEFAULT, "cy").job is bob.job, "it stays known"
+
+
+@pytest.mark.parametrize("end", ["cancelled", "failed", "lost"])
+def test_what_is_known_stays_known_where_nothing_comes_of_training_it_again(jobs, runs, end):
+    first = runs.train(DEFAULT, "ada")
+    trained(jobs)
+    again = runs.train(DEFAULT, "bob", again=True)
+    jobs._board.take()
+    assert runs.train(DEFAULT, "cy").job is again.job
+    jobs._board.end(again.job, end)
+    assert again.view().state == end
+    assert runs.train(DEFAULT, "cy").job is first.job
+    assert runs.train(DEFAULT, "cy", again=True).job not in (first.job, again.job)
+
+
+def test_what_failed_is_tried_again_at_once(jobs, runs):
+    first = runs.train(DEFAULT, "ada")
+    jobs._board.end(jobs._board.take(), "failed", message="Why.")
+    assert runs.train(DEFAULT, "ada").job is not first.job
+
+
 def test_a_refresh_finds_the_latest_until_it_is_forgotten(jobs, runs):
     runs.train(DEFAULT, "ada")
     latest = runs.train(OTHER, "ada")
@@ -125,7 +174,7 @@ def test_a_full_room_refuses_and_keeps_what_the_visitor_has(jobs, runs):
         runs.train(Experiment(training=Training(seed=seed)), f"visitor {seed}")
     late = runs.train(Experiment(training=Training(seed=9)), "visitor 0")
     assert late.view().state == "refused"
-    assert "The room is full: 3 jobs wait. Nothing is lost; try again in" in late.view().message
+    assert "The room is full, with 3 in the queue. Nothing is lost; try again in" in late.view().message
     assert runs.latest("visitor 0").experiment.training.seed == 0
     assert runs.train(Experiment(training=Training(seed=1)), "late").view().state == "queued", "to join costs nothing"
     jobs._board.take()

@@ -43,10 +43,10 @@ def test_an_outside_scheduler_needs_certificates(tmp_path: Path) -> None:
         Settings(scheduler=address, **{**files, "tls_key": tmp_path / "missing"})
 
 
-def test_without_tls_only_this_machine() -> None:
-    assert Settings(scheduler="tcp://127.0.0.1:8786").scheduler
-    with pytest.raises(ValidationError, match="only a tls:// address"):
-        Settings(scheduler="tcp://10.0.0.1:8786")
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "tls://scheduler", "tls://a/b:1"])
+def test_there_is_no_scheduler_without_tls(address: str) -> None:
+    with pytest.raises(ValidationError, match="TWOHEADS_SCHEDULER: takes tls://host:port"):
+        Settings(scheduler=address)
 
 
 @pytest.mark.parametrize(

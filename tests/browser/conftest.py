@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.server import Server
+from tests.browser.server import Server, Standing
 from tests.browser.visit import Visit
 
 # Not for the whole session: while Playwright's loop runs, no other test could use asyncio, and workers take memory.
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app with two workers, healthy; warm comes later."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | Standing]:
+    """The app with two workers, healthy; warm comes later. Or the one that stands at `APP_ADDRESS`, as an image's."""
+    if address := os.environ.get("APP_ADDRESS"):
+        yield Standing(address)
+        return
     running = Server(tmp_path_factory.mktemp("server") / "log")
     try:
         running.wait_until_healthy()
@@ -43,7 +46,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visitor(server: Server, chromium: Browser) -> Iterator[Callable[..., Visit]]:
+def visitor(server: Server | Standing, chromium: Browser) -> Iterator[Callable[..., Visit]]:
     """Makes visitors, each with cookies of their own; keywords are those of a browser context."""
     with ExitStack() as visits:
 

@@ -5,35 +5,34 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.around import ROOT, free_port, until
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Wait for `condition`, which must come true long before `seconds` have passed."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"never: {what}"
-        time.sleep(0.05)
+@dataclass(frozen=True)
+class Standing:
+    """A server that others have started, at `address` (host:port)."""
+
+    address: str
 
 
 class Server:
     """`streamlit run app.py` on a free loopback port, under the Python that runs the tests."""
 
     def __init__(
-        self, log: Path, workers: int = 2, environment: Mapping[str, str] | None = None, port: int | None = None
-    ) -> None:
-        self.log = log
-        self.address = f"127.0.0.1:{port or _free_port()}"
+        self, log: Path, workers: int = 2, environment: Mapping[str, str] | None = None, port: int | None = None,
+        base: str = "",
+    ) -> None:  # fmt: skip
+        self.log, self.base = log, base
+        self.address = f"127.0.0.1:{port or free_port()}"
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
         command += ["--server.address", "127.0.0.1", "--server.port", self.address.rpartition(":")[2]]
         with log.open("w") as file:
@@ -59,6 +58,10 @@ class Server:
         me = psutil.Process(self._process.pid)
         return [me, *me.children(recursive=True)]
 
+    def terminate(self) -> None:
+        """Ask it to stop as a container engine does; it drains first."""
+        self._process.terminate()
+
     def stop(self) -> list[psutil.Process]:
         """End it as an operator would (Ctrl-C); returns what of its family is left, and kills that."""
         if self._process.poll() is not None:
@@ -74,7 +77,7 @@ class Server:
     def _healthy(self) -> bool:
         assert self._process.poll() is None, self.log.read_text()
         try:
-            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.url}{self.base}/_stcore/health", timeout=5) as answer:
                 return bool(answer.read() == b"ok")
         except OSError:
             return False
@@ -84,10 +87,3 @@ def _end_with_the_tests() -> None:
     """The kernel sends the server a Ctrl-C when the tests' process ends, also if that is killed."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGINT)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -9,6 +9,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.around import free_port, until
+from tests.backend.web.serve import get
 from tests.browser.server import Server
 from tests.browser.visit import WORKER, Visit
 
@@ -16,13 +18,20 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path / "log", workers=1)
+def metrics() -> int:
+    """The port where Prometheus reads."""
+    return free_port()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, metrics: int) -> Iterator[Server]:
+    environment = {"TWOHEADS_METRICS_PORT": str(metrics), "TWOHEADS_STATE_DIR": str(tmp_path)}
+    server = Server(tmp_path / "log", workers=1, environment=environment)
     yield server
     server.stop()
 
 
-def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, chromium: Browser) -> None:
+def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: int, chromium: Browser) -> None:
     fresh.wait_until_healthy()
     with Visit(chromium, fresh.address) as visit:
         # A deep link is what most first visitors follow.
@@ -42,6 +51,15 @@ def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, chromium: B
         visit.train.click()
         visit.wait_for_finish()
         expect(warming).to_have_count(0, timeout=WORKER)
+
+        # And its operator can read it.
+        lines = {
+            "twoheads_sessions 1.0",
+            "twoheads_workers_ready 1.0",
+            "twoheads_queue_length 0.0",
+            'twoheads_jobs_total{kind="train",state="finished"} 1.0',
+        }
+        until(lambda: lines <= {*get(f"127.0.0.1:{metrics}", "/metrics").read().decode().splitlines()}, f"{lines}")
 
     family = fresh.family()
     assert len(family) > 1

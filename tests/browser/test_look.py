@@ -39,17 +39,20 @@ WHITE = """() => [...document.querySelectorAll("body, body *")].filter((node) =>
 }).map((node) => node.outerHTML.slice(0, 200))"""
 
 
-@pytest.mark.parametrize("place", PLACES, ids=str)
 @pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1440, 900)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_it_fits_the_window(visitor: Callable[..., Visit], size: tuple[int, int], place: Place) -> None:
-    width, height = size
-    visit = visitor(viewport={"width": width, "height": height})
+def test_it_fits_the_window(visitor: Callable[..., Visit], size: tuple[int, int]) -> None:
+    visit = visitor(viewport={"width": size[0], "height": size[1]})
+    for place in PLACES:
+        fits(visit, place, *size)
+
+
+def fits(visit: Visit, place: Place, width: int, height: int) -> None:
     page = visit.open(place.path)
     place.stand(visit)
     expect(page.get_by_text("The question:")).to_be_attached()
 
     for scroller in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
-        assert page.evaluate(f"{scroller}.scrollWidth - {scroller}.clientWidth") <= 0, "the page scrolls sideways"
+        assert page.evaluate(f"{scroller}.scrollWidth - {scroller}.clientWidth") <= 0, f"{place} scrolls sideways"
     title = page.get_by_role("heading", level=1).bounding_box()
     assert title
     assert title["x"] >= 0
@@ -71,9 +74,8 @@ def test_it_fits_the_window(visitor: Callable[..., Visit], size: tuple[int, int]
 
 def test_dark_is_dark_everywhere(visitor: Callable[..., Visit]) -> None:
     visit = visitor(color_scheme="dark")
-    page = visit.open("/")
     for place in PLACES:
-        visit.go_to(place.name)
+        page = visit.open(place.path)
         expect(page.get_by_role("heading", level=1)).to_have_text(place.title)
         place.stand(visit)
         assert page.evaluate(WHITE) == [], place

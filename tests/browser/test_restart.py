@@ -1,10 +1,12 @@
-"""The server is stopped while a run goes on, and started again."""
+"""The server is full, is stopped while a run goes on, and started again."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -21,7 +23,7 @@ def started(tmp_path: Path) -> object:
 
     def start() -> Server:
         port = int(servers[0].address.rpartition(":")[2]) if servers else None
-        environment = {"TWOHEADS_STATE_DIR": str(tmp_path / "state")}
+        environment = {"TWOHEADS_STATE_DIR": str(tmp_path / "state"), "TWOHEADS_QUEUE_LIMIT": "1"}
         servers.append(Server(tmp_path / f"log{len(servers)}", workers=1, environment=environment, port=port))
         servers[-1].wait_until_healthy()
         return servers[-1]
@@ -31,24 +33,44 @@ def started(tmp_path: Path) -> object:
         server.stop()
 
 
-def test_a_lost_run_is_told_and_can_be_repeated(started: Callable[[], Server], chromium: Browser) -> None:
-    old = started()
-    with Visit(chromium, old.address) as visit:
-        page = visit.open("/train?lstm=4&epochs=100&samples=4096&batch=1")
-        visit.train.click()
-        visit.wait_for_epochs()
-        assert old.stop() == [], "nothing is left of a server that was stopped in mid-run"
-        visit.leave()
+def test_a_full_room_and_sigterm_are_told_to_everybody_and_the_next_server_repeats_what_was_lost(
+    started: Callable[[], Server], chromium: Browser
+) -> None:
+    server = started()
+    family = server.family()
+    with Visit(chromium, server.address) as short, Visit(chromium, server.address) as long:
+        short.open("/train?epochs=1&samples=64")
+        page = long.open("/train?lstm=4&epochs=100&samples=4096&batch=4")
+        long.train.click()
+        long.wait_for_epochs()
+        short.train.click()
+        expect(short.page.get_by_text("Waiting: place 1 in the queue")).to_be_visible()
+        with Visit(chromium, server.address) as late:
+            late.open("/train?epochs=2")
+            late.train.click()
+            expect(late.page.get_by_text("The room is full, with 1 in the queue.")).to_be_visible()
+            expect(late.number("Epochs")).to_have_value("2")
+
+        gone_by = time.monotonic() + 10
+        server.terminate()
+        expect(short.page.get_by_text("this had not begun. Run it again in a minute.")).to_be_visible()
+        short.train.click()
+        expect(short.page.get_by_text("takes nothing new. Nothing is lost")).to_be_visible()
+        expect(page.get_by_text("The server was stopped before this ended.")).to_be_visible()
+        _, left = psutil.wait_procs(family, timeout=max(gone_by - time.monotonic(), 0))
+        assert not left
+        short.leave()
+        long.leave()
 
         started()
-        page.goto(f"{visit.url}/train")
-        visit.stand()
+        page.goto(f"{long.url}/train")
+        long.stand()
         told = page.get_by_text("The server was started again, and your run of")
         expect(told).to_be_visible()
-        expect(visit.number("Epochs")).to_have_value("20")
+        expect(long.number("Epochs")).to_have_value("20")
         page.get_by_role("button", name="Repeat it").click()
-        expect(visit.number("Epochs")).to_have_value("100")
+        expect(long.number("Epochs")).to_have_value("100")
         expect(told).to_have_count(0)
-        visit.wait_for_epochs()
-        visit.cancel.click()
+        long.wait_for_epochs()
+        long.cancel.click()
         expect(page.get_by_text("Cancelled.")).to_be_visible(timeout=WORKER)

@@ -43,7 +43,7 @@ def test_a_recorded_result_is_shown_and_explained(visit: Visit) -> None:
 
 
 def test_points_come_one_by_one_and_a_refresh_finds_them(visit: Visit) -> None:
-    page = visit.open(f"/speed?{SMALL}&k=1,2,4&modes=fit")
+    page = visit.open(f"/speed?{SMALL}&k=1,3&modes=fit")
     start(page)
     visit.expect_chart_title(re.compile(r"^Train step at 1 head:"), WORKER)
     expect(page.get_by_text("as it comes")).to_be_visible()
@@ -51,21 +51,27 @@ def test_points_come_one_by_one_and_a_refresh_finds_them(visit: Visit) -> None:
     expect(page.get_by_text(re.compile(r"^(Building|Tracing|Timing).* left$"))).to_be_visible()
     page.reload()
     visit.stand()
-    visit.expect_chart_title(re.compile(r"^Train step at 4 heads:"), WORKER)
+    visit.expect_chart_title(re.compile(r"^Train step at 3 heads:"), WORKER)
     expect(page.get_by_text("Yours", exact=True)).to_be_visible()
-    assert verdicts(page) == 3
+    assert verdicts(page) == 2
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=WORKER)
 
     with page.expect_download() as saved:
         page.get_by_role("button", name="CSV").click()
     with open(saved.value.path(), newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["k"] for row in rows} == {"1", "2", "4"}
+    assert {row["k"] for row in rows} == {"1", "3"}
     assert {row["style"] for row in rows} == {"sequential", "functional", "functional_fused"}
+
+    expect(page.get_by_text("4 × 2 → LSTM(4) → Dense(8), adam, batches of 4")).to_be_visible()
+    outdated = page.get_by_text("Settings have changed since")
+    expect(outdated).to_have_count(0)
+    visit.set_number("Batch", 5)
+    expect(outdated).to_be_visible()
 
 
 def test_cancel_keeps_the_points_that_came(visit: Visit) -> None:
-    page = visit.open(f"/speed?{SMALL}&k=1,2,16,64&modes=fit")
+    page = visit.open(f"/speed?{SMALL}&k=1,2,4,8&modes=fit")
     start(page)
     visit.expect_chart_title(re.compile(r"^Train step at 1 head:"), WORKER)
     visit.cancel.click()

@@ -9,7 +9,8 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.server import Server, until
+from tests.around import until
+from tests.browser.server import Server
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
@@ -68,9 +69,16 @@ def test_a_second_run_keeps_the_first_until_it_is_cleared(visit: Visit) -> None:
     visit.expect_traces("curves.total", 4)
 
 
-def test_cancel_stops_a_run_and_keeps_what_came(visit: Visit) -> None:
+def test_a_refresh_and_the_way_back_find_the_run_again_and_cancel_keeps_what_came(visit: Visit) -> None:
     page = visit.open(LONG)
     visit.train.click()
+    visit.wait_for_epochs()
+    page.reload()
+    visit.stand()
+    visit.wait_for_epochs()
+    visit.go_to("Compare")
+    page.go_back()
+    expect(page).to_have_title("Train · Two Heads")
     visit.wait_for_epochs()
     visit.cancel.click()
     expect(page.get_by_text("Cancelled. The curves show what ran before.")).to_be_visible()
@@ -79,15 +87,20 @@ def test_cancel_stops_a_run_and_keeps_what_came(visit: Visit) -> None:
     visit.expect_traces("curves.total", 4)
 
 
-def test_a_refresh_finds_the_run_again(visit: Visit) -> None:
+def test_two_tabs_of_one_visitor_share_the_run_and_not_the_settings(visit: Visit) -> None:
     page = visit.open(LONG)
     visit.train.click()
     visit.wait_for_epochs()
-    page.reload()
-    visit.stand()
-    visit.wait_for_epochs()
-    # And so does another tab of the same visitor, who may cancel there too.
-    visit.cancel.click()
+    other = visit.context.new_page()
+    other.goto(f"{visit.url}/train?lstm=3&epochs=2")
+    cancel = other.get_by_role("button", name="Cancel", exact=True)
+    expect(cancel).to_be_enabled()
+    cancel.click()
+    for tab in (page, other):
+        expect(tab.get_by_text("Cancelled. The curves show what ran before.")).to_be_visible()
+    other.get_by_role("button", name="Train", exact=True).click()
+    expect(other.get_by_text(re.compile(r"built in .* trained in"))).to_be_visible(timeout=WORKER)
+    visit.expect_query(lambda query: "epochs=100" in query)
     expect(page.get_by_text("Cancelled. The curves show what ran before.")).to_be_visible()
 
 

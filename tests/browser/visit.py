@@ -40,6 +40,7 @@ class Visit:
 
     def __init__(self, browser: Browser, address: str, **options: Any) -> None:
         self.faults: list[str] = []
+        self._left = False
         self._address = address
         self.context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
         self.context.set_default_timeout(PAGE)
@@ -58,7 +59,8 @@ class Visit:
         assert not self.faults, "\n".join(self.faults)
 
     def leave(self) -> None:
-        """Leave the app and forget its faults so far: the test took the server away."""
+        """Leave the app and forget its faults until the page stands again: the test took the server away."""
+        self._left = True  # what the browser says of it may also come late
         self.page.goto("about:blank")
         self.faults.clear()
 
@@ -78,6 +80,7 @@ class Visit:
         self.page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        self._left = False
         return self.page
 
     def go_to(self, title: str) -> Page:
@@ -154,7 +157,7 @@ class Visit:
             self.faults.append(f"asked another host: {url[:200]}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type != "error":
+        if message.type != "error" or self._left:
             return
         path = urlsplit(message.location["url"]).path
         if "status of 404" in message.text and _PROBE.fullmatch(path):

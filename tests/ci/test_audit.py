@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.backend.jobs.helpers import ROOT
+from tests.around import ROOT
 
 HOLE = {"id": "CVE-1", "fix_versions": ["9.9"], "aliases": [], "description": ""}
-CLEAN = [{"name": "numpy", "version": "2.0", "vulns": []}]
+#: What is said of the packages that are pinned: of these, and of all others that they are clean.
+CLEAN: list[Any] = []
 JINJA = [{"name": "jinja2", "version": "2.4.1", "vulns": [HOLE]}]
 LEFT_OUT = [{"name": "numpy", "skip_reason": "Dependency not found"}]
 
@@ -26,8 +27,8 @@ LEFT_OUT = [{"name": "numpy", "skip_reason": "Dependency not found"}]
         (JINJA, [{"name": "numpy", "version": "2.0", "vulns": [HOLE]}], 1, "numpy 2.0: CVE-1, mended in 9.9"),
         ([{"name": "jinja2", "version": "2.4.1", "vulns": []}], CLEAN, 2, "could not check: no service"),
         ([{"name": "jinja2", "skip_reason": "Dependency not found"}], CLEAN, 2, "could not check: no service"),
-        (JINJA, LEFT_OUT, 2, "could not check: requirements.txt: these were left out: numpy"),
-        (JINJA, [], 2, "could not check: requirements.txt: nothing was looked at"),
+        (JINJA, LEFT_OUT, 2, "could not check: these were left out: numpy"),
+        (JINJA, [{"name": "numpy"}], 2, "packages were looked at"),
         (None, CLEAN, 2, "could not check: no service"),
     ],
 )
@@ -39,8 +40,12 @@ def test_it_says_what_it_found_or_that_it_could_not_look(
         f"#!{sys.executable}\n"
         "import json, sys\n"
         "given = dict(zip(sys.argv, sys.argv[1:]))\n"
-        f"found = json.loads({json.dumps(json.dumps([canary, pinned]))})['canary' not in given['--requirement']]\n"
-        "if found is None: sys.exit('no network')\n"
+        f"canary, pinned = json.loads({json.dumps(json.dumps([canary, pinned]))})\n"
+        "if canary is None: sys.exit('no network')\n"
+        "known = {each['name']: each for each in pinned}\n"
+        "names = [line.split('==')[0] for line in open(given['--requirement'])]\n"
+        "clean = [known.get(name, {'name': name, 'version': '1', 'vulns': []}) for name in names]\n"
+        "found = canary if 'canary' in given['--requirement'] else clean\n"
         "json.dump({'dependencies': found}, open(given['--output'], 'w'))\n"
         "sys.exit(any(each.get('vulns') for each in found))\n"
     )

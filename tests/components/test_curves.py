@@ -71,7 +71,7 @@ def test_one_style_on_both_sides_is_told_apart_by_side():
 def test_before_a_run_the_axes_stand_empty():
     for figure in (
         curves.total([], STYLES, log=True),
-        curves.ratio([], Experiment()),
+        curves.ratio([], 2.0, curves.ratio_title([], Experiment())),
         curves.task([], STYLES, MEAN, 0, log=True),
     ):
         assert all(len(trace.x) == 0 for trace in figure.data)
@@ -93,6 +93,7 @@ def test_several_seeds_are_a_median_in_a_band_also_while_one_is_behind():
     bands = [trace for trace in figure.data if not trace.name]
     assert [list(trace.y) for trace in bands if trace.y[0] in (2.0, 9.0)] == [[2, 1, 2 / 3], [9, 2, 4 / 3]]
     assert [trace.fill for trace in bands] == [None, "tonexty"] * 4
+    assert {trace.mode for trace in bands} == {"lines"}, "no points on the edges of a band"
     assert figure.layout.meta.startswith("After epoch 3: "), "the first seed's"
 
 
@@ -114,21 +115,22 @@ def test_a_task_has_its_hue_its_own_loss_and_its_name_as_text():
 
 
 def test_the_ratio_says_its_finding_beside_what_equal_outputs_give():
-    figure = curves.ratio(epochs(4, ratio=2.1), Experiment())
+    ran = epochs(4, ratio=2.1)
+    figure = curves.ratio(ran, 2.0, curves.ratio_title(ran, Experiment()))
     assert figure.layout.meta == "Functional ends at 2.10 times Sequential's total"
     assert [note.text for note in figure.layout.annotations] == ["equal outputs: 2"]
     assert np.allclose(lines(figure)["ratio"].y, 2.1)
     low, high = figure.layout.yaxis.range
     assert (low, high > 2.1) == (0, True)
 
-    same = curves.ratio(epochs(4, ratio=1.0), Experiment(training=Training(combine="mean")))
-    assert same.layout.meta == "Functional and Sequential end with the same total"
+    same = Experiment(training=Training(combine="mean"))
+    assert curves.ratio_title(epochs(4, ratio=1.0), same) == "Functional and Sequential end with the same total"
 
 
 def test_a_ratio_without_numbers_is_a_gap():
     ran = epochs(2)
     ran[0].left.total = 0.0
-    figure = curves.ratio(ran, Experiment())
+    figure = curves.ratio(ran, 2.0)
     assert np.isnan(lines(figure)["ratio"].y[0])
     assert np.isfinite(figure.layout.yaxis.range).all()
 

@@ -83,7 +83,7 @@ def test_a_waiting_run_says_why_it_waits():
     ],
 )
 def test_a_running_one_says_its_phase_then_its_epoch_and_the_time_left(events, text):
-    app, train, cancel = drawn(watched("running", events=events))
+    app, train, cancel = drawn(watched("running", reported=events))
     assert (train.disabled, cancel.disabled) == (True, False)
     assert app.progress[0].text.startswith(text)
     done = sum(event["event"] == "epoch" for event in events)
@@ -105,15 +105,23 @@ def test_a_run_that_ended_early_says_why_and_may_be_started_again(state):
 
 
 def test_a_finished_run_shows_its_timings_and_whether_the_settings_have_moved_on():
-    (app, *_) = drawn(watched("finished", result=run()))
+    (app, *_) = drawn(watched("finished", kept=run()))
     line = captions(app)
     assert "built in 0.10 s · traced in 0.50 s · 640 steps of each style, 1.00 ms for a pair" in line
     assert "2,000 steps a second in all · trained in 2.00 s" in line
     assert "settings have changed" not in line
-    (app, *_) = drawn(watched("finished", result=run()), Experiment())
+    (app, *_) = drawn(watched("finished", kept=run()), Experiment())
     assert "settings have changed since" in captions(app)
 
 
+def test_a_run_whose_result_gave_way_keeps_its_curves_and_says_so():
+    now = watched("finished", reported=(epoch(1), epoch(2)))
+    assert (now.run, [each.epoch for each in now.epochs]) == (None, [1, 2])
+    app, train, _ = drawn(now)
+    assert not train.disabled
+    assert "The curves are still here" in app.info[0].value
+
+
 def test_a_run_that_left_the_numbers_says_so_and_keeps_its_curves():
-    (app, *_) = drawn(watched("finished", result=run(stopped="The loss left the numbers.")))
+    (app, *_) = drawn(watched("finished", kept=run(stopped="The loss left the numbers.")))
     assert app.warning[0].value == "The loss left the numbers. The curves show what came before."

@@ -6,7 +6,8 @@ import pytest
 from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
 from backend.sequences import Sequences, correlations, draw
-from components.sequence_view import SHOWN, _drawn, correlation_figure, correlation_words, sequences_figure
+from components.chart import Settled
+from components.sequence_view import SHOWN, _drawn, _seen, correlation_figure, correlation_words, sequences_figure
 
 
 def experiment(*heads, **changes):
@@ -74,7 +75,7 @@ def test_of_more_tasks_the_most_related_pair_is_named_also_if_it_is_negative():
 def test_what_is_kept_is_what_is_drawn_and_all_of_it_is_measured(relatedness):
     heads = (Head.for_task("related_a"), Head.for_task("related_b"))
     wanted = experiment(*heads).model_copy(update={"sequences": Sequences(samples=64, relatedness=relatedness)})
-    figure, table = _drawn(wanted.architecture, wanted.sequences)
     expected, drawn = shown(wanted)
-    assert figure == expected
+    assert _drawn(wanted.architecture, wanted.sequences).to_dict()["data"] == Settled(expected).to_dict()["data"]
+    *_, table = _seen(wanted.architecture, wanted.sequences)
     assert np.array_equal(table, correlations(drawn.y))

@@ -58,19 +58,38 @@ def test_a_refresh_or_another_tab_finds_it_and_may_cancel_it(jobs):
 
 
 def test_nobody_else_sees_or_cancels_it(jobs):
-    mine = click(tab(ADA), "Start")
+    click(tab(ADA), "Start")
     other = tab(BOB)
     assert other.session_state["now"] is None
     assert click(other, "Cancel") is None
-    assert not jobs.get(ADA, mine.id).ended
+    assert not jobs.latest(ADA, "speed").ended
+
+
+def test_while_one_goes_on_a_second_click_starts_no_other_in_any_tab(jobs):
+    here = tab(ADA)
+    mine = click(here, "Start")
+    assert click(here, "Start").id == mine.id
+    assert click(tab(ADA), "Start").id == mine.id
+    assert jobs.queue_length == 1
 
 
 def test_a_tab_keeps_its_own_while_another_starts_one(jobs):
     here = tab(ADA)
     mine = click(here, "Start")
+    jobs._board.end(jobs._board.take(), "finished")
     theirs = click(tab(ADA), "Start")
     here.run()
     assert here.session_state["now"].id == mine.id != theirs.id
+
+
+def test_a_tab_keeps_its_own_when_the_server_has_forgotten_it(jobs):
+    here = tab(ADA)
+    mine = click(here, "Start")
+    jobs._board.end(job := jobs._board.take(), "finished", result="measured")
+    jobs.forget(job)
+    here.run()
+    assert here.session_state["now"].id == mine.id
+    assert here.session_state["now"].result == "measured"
 
 
 def view(state, **changes):

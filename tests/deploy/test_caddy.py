@@ -6,22 +6,26 @@ import asyncio
 import os
 import shutil
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
 
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from benchmarks.tab import Tab
-from tests.backend.jobs.helpers import ROOT
-from tests.browser.server import Server, until
-from tests.deploy.composed import free_port
+from tests.around import ROOT, free_port, until
+from tests.browser.server import Server
 
-CADDY = shutil.which("caddy")
+CADDY = shutil.which("caddy") or shutil.which(ROOT / ".venv" / "caddy" / "usr" / "bin" / "caddy")
 COOKIE = "two_heads_app"
 pytestmark = [
     pytest.mark.jobs,
-    pytest.mark.skipif(CADDY is None, reason="Caddy is not installed (on Debian: apt-get install caddy)"),
+    pytest.mark.skipif(CADDY is None, reason="there is no Caddy; `make test` says why"),
 ]
 
 
@@ -31,7 +35,9 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
         servers = []
         for name in ("one", "two"):
             folder = tmp_path_factory.mktemp(name)
-            server = Server(folder / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(folder)})
+            # Open here, so that it is Caddy which closes them.
+            environment = {"TWOHEADS_STATE_DIR": str(folder), "TWOHEADS_STREAMLIT_METRICS": "true"}
+            server = Server(folder / "log", workers=1, environment=environment)
             stack.callback(server.stop)
             servers.append(server)
         for server in servers:
@@ -41,10 +47,17 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
 
 @pytest.fixture(scope="module")
 def site(apps: list[Server], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with caddy(apps, tmp_path_factory.mktemp("caddy")) as address:
+        until(lambda: _status(address, "/healthz") == 200, "Caddy answers")
+        yield address
+
+
+@contextmanager
+def caddy(apps: list[Server], home: Path, **environment: str) -> Iterator[str]:
+    """The address of a Caddy in front of `apps`."""
     address = f"127.0.0.1:{free_port()}"
-    home = tmp_path_factory.mktemp("caddy")
     assert CADDY
-    caddy = subprocess.Popen(
+    process = subprocess.Popen(
         [CADDY, "run", "--config", str(ROOT / "deploy" / "Caddyfile"), "--adapter", "caddyfile"],
         env={
             **os.environ,
@@ -54,16 +67,16 @@ def site(apps: list[Server], tmp_path_factory: pytest.TempPathFactory) -> Iterat
             "HOME": str(home),
             "XDG_DATA_HOME": str(home),
             "XDG_CONFIG_HOME": str(home),
+            **environment,
         },
         stdout=subprocess.DEVNULL,
         stderr=(home / "log").open("w"),
     )
     try:
-        until(lambda: caddy.poll() is None and _up(address), "Caddy answers")
         yield address
     finally:
-        caddy.terminate()
-        caddy.wait(20)
+        process.terminate()
+        process.wait(20)
 
 
 def test_a_visitor_comes_back_to_the_same_process(site: str) -> None:
@@ -71,15 +84,15 @@ def test_a_visitor_comes_back_to_the_same_process(site: str) -> None:
     assert len(given) == 2, "each process has visitors"
     for value in given:
         for _ in range(20):
-            status, cookies = _get(site, "/", f"{COOKIE}={value}")
+            status, cookies = _get(site, "/", Cookie=f"{COOKIE}={value}")
             assert status == 200
             assert COOKIE not in cookies, "it was led to another process"
 
 
 def test_metrics_are_closed(site: str, apps: list[Server]) -> None:
     for path in ("/_stcore/metrics", "/_stcore//metrics", "/_stcore/%6detrics", "/_stcore/metrics/"):
-        assert _get(site, path)[0] == 404
-    assert _get(site, "/healthz")[0] == 200
+        assert _status(site, path) == 404
+    assert [_status(app.address, "/_stcore/metrics") for app in apps] == [200, 200], "the apps would show them"
 
 
 def test_a_page_and_its_websocket_go_through(site: str, apps: list[Server]) -> None:
@@ -105,6 +118,32 @@ def test_a_page_and_its_websocket_go_through(site: str, apps: list[Server]) -> N
     asyncio.run(room())
 
 
+def test_below_a_path_all_have_to_sign_in(tmp_path: Path) -> None:
+    assert CADDY
+    hashed = subprocess.run([CADDY, "hash-password", "--plaintext", "open"], capture_output=True, text=True, check=True)
+    (tmp_path / "sign-in").write_text(f"basicauth {{\n\troom {hashed.stdout.strip()}\n}}\n")
+    environment = {"TWOHEADS_STATE_DIR": str(tmp_path), "STREAMLIT_SERVER_BASE_URL_PATH": "heads"}
+    app = Server(tmp_path / "log", workers=1, environment=environment, base="/heads")
+    signed_in = {"Authorization": f"Basic {b64encode(b'room:open').decode()}"}
+    try:
+        app.wait_until_healthy()
+        with caddy([app], tmp_path, BASE="/heads", SIGN_IN=str(tmp_path / "sign-in")) as site:
+            until(lambda: _status(site, "/heads/healthz", **signed_in) == 200, "Caddy answers")
+            assert _status(site, "/heads/train", **signed_in) == 200
+            for path in ("/heads/train", "/heads/healthz", "/heads/_stcore/host-config"):
+                assert _status(site, path) == 401
+            with connect(f"ws://{site}/heads/_stcore/stream", **_from(site), additional_headers=signed_in) as socket:
+                assert socket.ping().wait(10)
+            with pytest.raises(InvalidStatus, match="401"):
+                connect(f"ws://{site}/heads/_stcore/stream", **_from(site))
+    finally:
+        app.stop()
+
+
+def _from(site: str) -> dict[str, Any]:
+    return {"origin": f"http://{site}", "subprotocols": ["streamlit"], "proxy": None}
+
+
 def _connections(app: Server) -> int:
     """Established connections to the app that carry a WebSocket stay; those of pages are idle and do not grow."""
     port = int(app.address.rpartition(":")[2])
@@ -113,10 +152,10 @@ def _connections(app: Server) -> int:
     )
 
 
-def _get(site: str, path: str, cookie: str = "") -> tuple[int, dict[str, str]]:
+def _get(site: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:
     """Status and the cookies that were set."""
     connection = HTTPConnection(site, timeout=10)
-    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+    connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     answer.read()
     connection.close()
@@ -124,8 +163,9 @@ def _get(site: str, path: str, cookie: str = "") -> tuple[int, dict[str, str]]:
     return answer.status, {name: value for name, _, value in pairs}
 
 
-def _up(site: str) -> bool:
+def _status(site: str, path: str, **headers: str) -> int:
+    """The status, 0 where nobody listens."""
     try:
-        return _get(site, "/healthz")[0] == 200
+        return _get(site, path, **headers)[0]
     except OSError:
-        return False
+        return 0

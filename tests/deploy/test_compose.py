@@ -8,11 +8,14 @@ import socket
 import ssl
 from pathlib import Path
 
+import dask
 import pytest
 
+from backend.jobs.cluster import CONFIG
+from benchmarks import visitors
 from benchmarks.load import until_ready
 from benchmarks.visitors import Room, visit
-from tests.backend.jobs.helpers import ROOT
+from tests.around import ROOT
 from tests.browser.server import Server
 from tests.deploy.composed import Cluster, services
 
@@ -31,7 +34,9 @@ def test_a_container_may_do_little(name: str) -> None:
     service = services()[name]
     assert service["read_only"]
     assert service["init"]
-    assert service["tmpfs"] == ["/tmp"]
+    assert service["tmpfs"] == ["/tmp:size=1g,mode=1777"]
+    assert service["mem_limit"]
+    assert service["pids_limit"]
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["stop_grace_period"] == "10s"
@@ -40,9 +45,27 @@ def test_a_container_may_do_little(name: str) -> None:
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
 
 
+@pytest.mark.parametrize("name", ["scheduler", "worker"])
+def test_its_dask_is_set_as_the_one_that_the_app_starts(name: str) -> None:
+    environment = services()[name]["environment"]
+    there = dask.config.collect_env(environment)
+    assert {option: dask.config.get(option, config=there) for option in CONFIG} == CONFIG
+    assert len([variable for variable in environment if variable.startswith("DASK_")]) == len(CONFIG)
+
+
 def test_the_app_stands_alone_by_default() -> None:
     assert [name for name, service in services().items() if "profiles" not in service] == ["app"]
     assert services()["app"]["environment"]["TWOHEADS_SCHEDULER"] == ""
+
+
+def test_the_app_is_stopped_before_its_workers_and_remembers_on_a_volume() -> None:
+    app = services()["app"]
+    assert {name: (how["condition"], how["required"]) for name, how in app["depends_on"].items()} == {
+        "scheduler": ("service_started", False),
+        "worker": ("service_started", False),
+    }
+    assert "state:/state" in app["volumes"]
+    assert "TWOHEADS_STATE_DIR=/state" in (ROOT / "Dockerfile").read_text()
 
 
 def test_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
@@ -54,13 +77,16 @@ def test_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.jobs
-def test_a_visitor_trains_on_the_cluster_and_nobody_gets_in_without_a_certificate(tmp_path: Path) -> None:
+def test_a_visitor_trains_on_the_cluster_and_nobody_gets_in_without_a_certificate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visitors, "THINK", 0.1)
     certificates = tmp_path / "certificates"
     make_certificates(certificates)
-    with Cluster(tmp_path, certificates) as cluster:
+    with Cluster(tmp_path, certificates, workers=1) as cluster:
         server = Server(tmp_path / "log", environment=cluster.app() | {"TWOHEADS_STATE_DIR": str(tmp_path)})
         try:
-            room = Room(workers=2)
+            room = Room(workers=1)
             asyncio.run(_train(server, room))
             assert room.errors == []
             assert room.outcomes == {"finished": 1}

@@ -17,7 +17,7 @@ PAGES = {
     "speed.py": "Is one layer for all heads faster?",
     "beyond.py": "What can no list of layers write?",
 }
-few = settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])
 
 

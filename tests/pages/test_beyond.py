@@ -1,14 +1,9 @@
-"""Beyond, without a browser: which topology the link names, and what a real worker adds to the page."""
+"""Beyond, without a browser: which topology the link names."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend import remembered
-from backend.jobs import Jobs
-from backend.settings import Settings
-from backend.topologies import TOPOLOGIES, asked
-from components import watch
-from tests.pages.helpers import button, until
+from backend.topologies import TOPOLOGIES
 
 
 def page():
@@ -73,37 +68,3 @@ def test_the_dial_is_the_experiments():
     at.slider[0].set_value(0.25).run()
     assert at.query_params["relatedness"] == "0.25"
     assert at.query_params["topology"] == "separate"
-
-
-@pytest.fixture
-def worker(monkeypatch):
-    """One real worker, and memories of their own."""
-    jobs = Jobs(Settings(workers=1))
-    for module in (remembered, watch):
-        monkeypatch.setattr(module, "jobs", jobs)
-    monkeypatch.setattr(asked, "_looks", remembered.Remembered("topology_look", 4, urgent=True))
-    monkeypatch.setattr(asked, "_runs", remembered.Remembered("topology", 4))
-    jobs.start()
-    yield jobs
-    jobs.stop()
-
-
-@pytest.mark.jobs
-def test_keras_refuses_and_a_run_is_cancelled_then_finished_and_known_to_others(worker):
-    at = visit(topology="residual")
-    until(at, lambda at: any(code.value.startswith("ValueError: A merge layer") for code in at.code))
-    assert any("3,345 parameters" in markdown.value for markdown in at.markdown)
-    assert button(at, "Cancel").disabled
-
-    button(at, "Train both").click().run()
-    assert button(at, "Train both").disabled
-    button(at, "Cancel").click().run()
-    until(at, lambda at: not button(at, "Train both").disabled)
-    assert "ancelled" in at.info[-1].value
-
-    button(at, "Train both").click().run()
-    until(at, lambda at: any("it helps" in markdown.value for markdown in at.markdown))
-    assert button(at, "Train both").disabled
-
-    other = visit(topology="residual")
-    assert any("it helps" in markdown.value for markdown in other.markdown)

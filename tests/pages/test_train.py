@@ -43,23 +43,6 @@ def test_the_mean_makes_both_totals_equal(page):
     assert any("end with the same total" in text.value for text in at.markdown)
 
 
-def test_a_second_run_keeps_the_first_until_it_is_cleared(page):
-    at = page("train.py", TITLE, **SMALL)
-    button(at, "Train").click().run()
-    until(at, finished)
-    button(at, "Train").click().run()
-    until(at, finished)
-    button(at, "Clear the earlier run").click().run()
-    assert not any(element.label == "Clear the earlier run" for element in at.button)
-
-
-def test_cancel_stops_a_run_and_says_so(page):
-    at = page("train.py", TITLE, samples="4096", epochs="100", seeds="10")
-    button(at, "Train").click().run()
-    button(at, "Cancel").click().run()
-    until(at, lambda at: any("curves show what ran" in info.value for info in at.info))
-
-
 def test_divergence_is_a_sentence(page):
     at = page("train.py", TITLE, optimizer="sgd", learning_rate="100", **SMALL)
     button(at, "Train").click().run()

@@ -1,14 +1,12 @@
 """Architectures of every kind for the claims, and their evidence and code for real."""
 
 import importlib
-import os
-import subprocess
-import sys
 
 from backend.architecture import Architecture, DenseLayer, Head
 from backend.claims.base import verdict
 from backend.experiment import Experiment
 from backend.worker.runtime import Context
+from tests import fresh_python
 
 head = Head.for_task
 
@@ -19,15 +17,17 @@ def experiment(**architecture):
 
 
 DEFAULT = experiment()
-ONE_HEAD = experiment(heads=(head("mean"),))
-SIXTEEN = experiment(heads=tuple(head("spike", name=f"s{i}") for i in range(16)))
-SEVERAL_UNITS = experiment(features=3, heads=(head("mean", units=3), head("trend", units=1), head("last", units=2)))
-MIXED = experiment(heads=(head("mean"), head("spike"), head("waveform", units=3)))
-HIDDEN = experiment(heads=(head("mean", hidden=(1,)), head("trend", hidden=(2, 1), activation="relu")))
-NO_DENSE = experiment(
-    timesteps=64, lstm=(3, 3, 3), dense=(), heads=(head("mean", loss="mae"), head("trend", loss="mae"))
+ONE_HEAD = experiment(timesteps=4, heads=(head("mean"),))
+SIXTEEN = experiment(timesteps=4, heads=tuple(head("spike", name=f"s{i}") for i in range(16)))
+SEVERAL_UNITS = experiment(
+    timesteps=4, features=3, heads=(head("mean", units=3), head("trend", units=1), head("last", units=2))
 )
-BENT = experiment(dense=(DenseLayer(units=6, activation="relu"), DenseLayer(units=5)))
+MIXED = experiment(heads=(head("mean"), head("spike"), head("waveform", units=3)))
+HIDDEN = experiment(timesteps=4, heads=(head("mean", hidden=(1,)), head("trend", hidden=(2, 1), activation="relu")))
+NO_DENSE = experiment(
+    timesteps=12, lstm=(3, 3, 3), dense=(), heads=(head("mean", loss="mae"), head("trend", loss="mae"))
+)
+BENT = experiment(timesteps=4, dense=(DenseLayer(units=6, activation="relu"), DenseLayer(units=5)))
 
 
 def measured(claim, on):
@@ -42,10 +42,4 @@ def judged(claim, on):
 
 def printed(claim, on):
     """What the claim's code prints in a fresh Python with nothing of ours on its path."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(
-        [sys.executable, "-c", claim.code(on)], capture_output=True, text=True, check=False, timeout=240, cwd="/",
-        env=environment,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return fresh_python.printed(claim.code(on))

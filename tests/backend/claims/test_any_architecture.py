@@ -25,7 +25,7 @@ def test_why_a_claim_does_not_apply_is_a_sentence(on):
 
 
 @pytest.mark.slow
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(experiments(small=True))
 def test_the_evidence_of_any_architecture_gives_a_verdict(on):
     for claim in UNTRACED:

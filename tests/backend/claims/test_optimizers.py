@@ -23,6 +23,7 @@ from tests.backend.claims.cases import (
 )
 
 ADAPTIVE = ("adam", "adamw")
+SHORT = experiment(timesteps=3, lstm=(3, 3), dense=(), heads=NO_DENSE.architecture.heads)
 
 
 def row(summed, mean=1e-15, moved=2.0):
@@ -115,7 +116,7 @@ def test_the_thread_s_network_at_its_own_rate():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [SEVERAL_UNITS, NO_DENSE])
+@pytest.mark.parametrize("where", [SEVERAL_UNITS, SHORT])
 def test_unusual_architectures(where):
     found = measured(CLAIM, where)
     judged = verdict(CLAIM, where, found)
@@ -135,7 +136,7 @@ def test_it_stops_at_once_when_cancelled_and_leaves_float32_behind():
 
 @pytest.mark.slow
 def test_its_code_shows_adam_near_and_the_mean_nearer():
-    summed, mean = (line.split() for line in printed(CLAIM, experiment(lstm=(4,))).splitlines()[-2:])
+    summed, mean = (line.split() for line in printed(CLAIM, experiment(timesteps=3, lstm=(4,))).splitlines()[-2:])
     assert (summed[0], mean[0]) == ("sum", "mean")
     assert float(summed[2]) > 1e-2 > float(summed[4])
     assert max(float(mean[2]), float(mean[4])) < 1e-9

@@ -8,13 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from backend.jobs import Jobs
+from backend.jobs import Jobs, cluster
 from backend.settings import Settings
-from tests.backend.jobs.helpers import KINDS, all_warm, until
+from tests.around import until
+from tests.backend.jobs.helpers import KINDS, QUICK, all_warm
 from tests.backend.jobs.outside import Outside
 
-#: A fresh worker takes some 640 MB; a job that keeps 500 more has it renewed.
-BOUNDS = {"recycle_rss_mb": 1000, "recycle_traced": 5}
+#: A job that keeps 800 MB has its worker renewed.
+BOUNDS = {"recycle_rss_mb": 800, "recycle_traced": 5}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_workers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Workers without Keras, but for a module that trains."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not getattr(request.module, "TRAINS", False):
+            patch.setattr(cluster, "PRELOAD", QUICK)
+        yield
 
 
 @contextmanager
@@ -41,7 +51,9 @@ def outside_jobs(folder: Path) -> Iterator[Jobs]:
 
 
 @pytest.fixture(scope="module", params=[embedded_jobs, outside_jobs], ids=["embedded", "outside"])
-def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
+def started(
+    request: pytest.FixtureRequest, quick_workers: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Jobs]:
     with request.param(tmp_path_factory.mktemp("cluster")) as jobs:
         yield jobs
 

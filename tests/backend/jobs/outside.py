@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,17 +10,17 @@ from typing import Any
 
 from distributed import Security
 
-from tests.backend.jobs.helpers import ROOT
+from tests.around import ROOT, free_port
+from tests.backend.jobs.helpers import QUICK
+from tests.deploy.composed import services
 
 
 class Outside:
     """Keeps its address, so that it can go away and come back."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+    def __init__(self, folder: Path, workers: int = 2, memory_mb: int = 3000, preload: str = QUICK) -> None:
+        self._folder, self._count, self._memory_mb, self._preload = folder, workers, memory_mb, preload
+        self._port = free_port()
         temporary = Security.temporary()
         self._tls = {
             "tls_ca": temporary.tls_ca_file,
@@ -39,7 +38,8 @@ class Outside:
 
     def start(self) -> None:
         """Start both commands; the workers find the scheduler when it is up."""
-        workers = ["--nworkers", "2", "--nthreads", "1", "--preload", "backend.worker.preload"]
+        workers = ["--nworkers", str(self._count), "--nthreads", "1", "--preload", self._preload]
+        workers += ["--memory-limit", f"{self._memory_mb}MiB"]
         self.scheduler = self._command("dask_scheduler", "--port", str(self._port))
         self.workers = self._command("dask_worker", self.settings["scheduler"], *workers)
 
@@ -56,5 +56,10 @@ class Outside:
         return subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.{name}", *arguments, *tls, *loopback],
             cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(self._folder)},
+            env={
+                **os.environ,
+                **services()["worker"]["environment"],
+                "PYTHONPATH": str(ROOT),
+                "TMPDIR": str(self._folder),
+            },
         )

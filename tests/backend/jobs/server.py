@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
+import ssl
 import sys
 import types
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import psutil
 
-from backend.jobs import Jobs
+from backend.jobs import Jobs, cluster
 from backend.settings import Settings
-from tests.backend.jobs.helpers import KINDS, until
+from tests.around import until
+from tests.backend.jobs.helpers import KINDS, QUICK
 
 
 def main(page: str) -> None:
     """`page` is a script that must not run in a worker, though it is `__main__` as under Streamlit."""
+    cluster.PRELOAD = QUICK
     jobs = Jobs(Settings(workers=1), KINDS)
     jobs.start()
     early = jobs.status.state
@@ -30,18 +35,21 @@ def main(page: str) -> None:
     (worker,) = jobs.workers()
     os.kill(worker.pid, signal.SIGKILL)
     second = jobs.wait(jobs.submit("ada", "count", {"to": 3}), 90).state
+    me = psutil.Process()
+    family = [me, *me.children(recursive=True)]
+    connections = [each for one in family for each in one.net_connections("inet")]
+    listening = {(each.laddr.ip, each.laddr.port) for each in connections if each.status == "LISTEN"}
+    answers = [answer_to_a_stranger(port) for _, port in listening]
     mark = Path(page).with_name("deaf")
     stuck = jobs.submit("ada", "deaf", {"mark": str(mark)})
     until(mark.exists)
 
-    me = psutil.Process()
-    family = [me, *me.children(recursive=True)]
-    listening = [each.laddr.ip for one in family for each in one.net_connections("inet") if each.status == "LISTEN"]
     say(
         early=early,
         states=[first, second],
         imported=[name for name in ("keras", "tensorflow", "streamlit") if name in sys.modules],
-        listening=sorted(set(listening)),
+        listening=sorted({address for address, _ in listening}),
+        answers=sorted(answers),
         worker=jobs.workers()[0].pid,
         family=[one.pid for one in family],
     )
@@ -49,6 +57,23 @@ def main(page: str) -> None:
     jobs.stop()
     say(left=[one.cmdline() for one in me.children(recursive=True)], state=stuck.state, message=stuck.message)
     sys.stdin.readline()
+
+
+def answer_to_a_stranger(port: int) -> str:
+    """What one gets who comes with HTTP, or with TLS and no certificate."""
+    asked = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        asked.request("GET", "/")
+        return f"http {asked.getresponse().status}"
+    except (HTTPException, ConnectionError):  # it speaks TLS
+        asked.close()
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with socket.create_connection(("127.0.0.1", port), 10) as plain, context.wrap_socket(plain) as connection:
+            return f"{connection.recv(1)!r}"
+    except ssl.SSLError as refused:
+        return str(refused.reason)
 
 
 def say(**facts: object) -> None:

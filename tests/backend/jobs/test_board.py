@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from dataclasses import replace
 from threading import Thread
@@ -50,6 +51,19 @@ def test_history_is_bounded_and_drops_the_oldest_ended() -> None:
     kept = [job for job in ended if board.get(job.visitor, job.id)]
     assert kept == ended[-5:]
     assert board.get("ada", running.id) is running, "what runs is never forgotten"
+
+
+def test_the_end_counts_and_not_the_beginning() -> None:
+    board = Board(keep_per_visitor=2, keep_in_all=3)
+    long = put(board, "ada", "speed")
+    board.take()
+    for visitor in "bcdefg":
+        job = put(board, visitor)
+        board.take()
+        board.end(job, "finished")
+    board.end(long, "finished", result="minutes of measuring")
+    assert board.latest("ada", "speed") is long
+    assert [visitor for visitor in "bcdefg" if board.latest(visitor, "train")] == ["f", "g"]
 
 
 def test_describing_often_does_not_forget_the_training() -> None:
@@ -117,6 +131,55 @@ def test_results_are_bounded_by_their_size_and_the_last_one_stays() -> None:
     assert kept == [jobs[-1]]
 
 
+def test_a_large_result_is_not_kept_by_whoever_holds_its_job() -> None:
+    board = Board(keep_per_visitor=1, keep_in_all=9)
+    large, small, last = (put(board, "ada") for _ in range(3))
+    for job, size in ((large, 2**21), (small, 2**19), (last, 0)):
+        board.take()
+        board.report(job.id, {"epoch": 1})
+        board.end(job, "finished", result="weights", size=size)
+    assert (large.state, large.result, large.events) == ("finished", None, ({"epoch": 1},))
+    assert (small.result, last.result) == ("weights", "weights")
+
+
+def test_what_was_taken_makes_room_and_what_still_runs_stays() -> None:
+    board = Board(keep_per_visitor=9, keep_in_all=9, keep_bytes=1000)
+    small, running, taken = (put(board, visitor) for visitor in "abc")
+    board.take()
+    board.take()
+    board.end(small, "finished", size=500)
+    board.forget(running)
+    assert board.get("b", running.id) is running
+    board.take()
+    board.end(taken, "finished", result="a model", size=400)
+    board.forget(taken)
+    assert board.get("c", taken.id) is None
+    board.end(running, "finished", size=200)
+    assert board.get("a", small.id) is small
+
+
+def test_only_the_result_gives_way_and_only_where_it_is_large() -> None:
+    board = Board(keep_per_visitor=1, keep_in_all=9)
+    wordy, large, last = (put(board, "ada") for _ in range(3))
+    for job, size, events in ((wordy, 10, 150_000), (large, 2**21, 1), (last, 0, 0)):
+        board.take()
+        board.report(job.id, {"losses": [random.random() for _ in range(events)]})
+        board.end(job, "finished", result="weights", size=size)
+    assert wordy.view().size > 2**20
+    assert (wordy.result, large.result) == ("weights", None)
+    assert large.view().size < 1000, "what is gone takes no room"
+
+
+def test_what_a_job_reported_counts_for_what_is_kept() -> None:
+    board = Board(keep_per_visitor=9, keep_in_all=9)
+    job = put(board, "ada")
+    board.take()
+    for n in range(100):
+        board.report(job.id, {"epoch": n, "losses": [random.random() for _ in range(10)]})
+    board.end(job, "cancelled", size=0)
+    assert job.view().size > 5000
+
+
 def test_a_visitor_has_one_job_running_at_a_time() -> None:
     board = Board(4, 100)
     first, second = put(board, "ada"), put(board, "ada")
@@ -147,3 +210,36 @@ def test_the_wait_follows_what_such_jobs_took() -> None:
     assert board.expected_end(workers=2) == pytest.approx(80, abs=1)
     assert board.expected_end(workers=4) == pytest.approx(40, abs=1)
     assert board.expected_wait(running.id, workers=2) == 0
+
+
+def test_ones_own_job_waits_for_ones_own_and_others_pass_it() -> None:
+    board = Board(4, 100)
+    done = put(board, "ada")
+    board.take()
+    done._view = replace(done.view(), started_at=time.time() - 40)
+    board.end(done, "finished")
+    mine = [put(board, "ada") for _ in range(3)]
+    other = put(board, "bob")
+    assert board.take() is mine[0]
+    waits = [board.expected_wait(job.id, workers=2) for job in (mine[1], mine[2], other)]
+    assert waits == pytest.approx([40, 80, 0], abs=1)
+
+
+def test_a_job_that_takes_longer_than_is_usual_is_not_about_to_end() -> None:
+    board = Board(4, 100)
+    slow, next_one = put(board, "ada"), put(board, "bob")
+    board.take()
+    slow._view = replace(slow.view(), started_at=time.time() - 400)
+    assert board.expected_wait(next_one.id, workers=1) == pytest.approx(100, abs=1)
+
+
+def test_where_nothing_begins_any_more_nothing_is_put_back_or_taken() -> None:
+    board = Board(4, 100)
+    running, waiting = put(board, "ada"), put(board, "bob")
+    board.take()
+    board.end_waiting("The server is about to be started again.")
+    assert waiting.state == "lost"
+    assert not board.put_back(running)
+    late = put(board, "cy")
+    assert board.take() is None
+    assert late.state == "queued"

@@ -12,30 +12,41 @@ from backend.architecture import Architecture
 from backend.experiment import Experiment
 from backend.jobs import Jobs
 from backend.settings import Settings
-from tests.backend.jobs.helpers import KINDS, until
+from tests.around import until
+from tests.backend.jobs.helpers import KINDS
+from tests.backend.jobs.outside import Outside
 
 pytestmark = pytest.mark.jobs
 
-SECONDS, MEGABYTES, PARAMETERS = 4, 1200, 5000
+SECONDS, MEGABYTES, PARAMETERS = 3, 1000, 5000
 
 
-@pytest.fixture(scope="module")
-def jobs() -> Iterator[Jobs]:
+@pytest.fixture(scope="module", params=["embedded", "outside"])
+def jobs(
+    request: pytest.FixtureRequest, quick_workers: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Jobs]:
+    """One worker, our own or an operator's."""
+    outside = Outside(tmp_path_factory.mktemp("cluster"), workers=1, memory_mb=MEGABYTES)
     bounds = Settings(
-        workers=1, worker_memory_mb=MEGABYTES, recycle_rss_mb=1000, seconds_per_job=SECONDS,
+        **(outside.settings if request.param == "outside" else {}),
+        workers=1, worker_memory_mb=MEGABYTES, recycle_rss_mb=800, seconds_per_job=SECONDS,
         parameters_per_model=PARAMETERS,
     )  # fmt: skip
+    if request.param == "outside":
+        outside.start()
     jobs = Jobs(bounds, KINDS, too_large=admission.too_large)
     jobs.start()
     until(lambda: jobs.status.state == "ready")
     yield jobs
     jobs.stop()
+    if request.param == "outside":
+        outside.stop()
 
 
 def test_a_job_that_looks_at_its_flag_is_stopped_in_time(jobs: Jobs) -> None:
     view = jobs.wait(jobs.submit("ada", "count", {"to": 10_000}), 30)
     assert view.state == "failed"
-    assert view.message == "This was stopped after 4 seconds, the most that a job may take here."
+    assert view.message == "This was stopped after 3 seconds, the most that a job may take here."
     assert view.events, "what it reported stays"
     assert view.finished_at is not None
     assert view.started_at is not None
@@ -45,16 +56,20 @@ def test_a_job_that_looks_at_its_flag_is_stopped_in_time(jobs: Jobs) -> None:
 def test_one_that_does_not_is_stopped_with_its_worker(jobs: Jobs, tmp_path: Path) -> None:
     (worker,) = jobs.workers()
     view = jobs.wait(jobs.submit("ada", "deaf", {"mark": str(tmp_path / "deaf")}), 30)
-    assert (view.state, view.message.split(",")[0]) == ("failed", "This was stopped after 4 seconds")
+    assert (view.state, view.message.split(",")[0]) == ("failed", "This was stopped after 3 seconds")
     assert jobs.wait(jobs.submit("bob", "count", {"to": 1}), 60).state == "finished"
     assert jobs.workers()[0].pid != worker.pid
 
 
-def test_a_job_past_the_memory_limit_is_told_so_and_the_next_one_runs(jobs: Jobs) -> None:
+def test_a_job_past_the_memory_limit_is_told_so_and_the_next_one_runs(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = jobs._settings.model_copy(update={"seconds_per_job": 60})  # a worker may have little of the core
+    monkeypatch.setattr(jobs._dispatcher, "_settings", patient)
     greedy, next_one = jobs.submit("ada", "grow", {}), jobs.submit("bob", "count", {"to": 1})
     view = jobs.wait(greedy, 60)
     assert view.state == "failed"
-    assert "more than the 1,200 MB of memory that a job may use here" in view.message
+    assert "more than the 1,000 MB of memory that a job may use here" in view.message
     assert jobs.wait(next_one, 60).state == "finished"
 
 

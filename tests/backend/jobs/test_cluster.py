@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
 
+import psutil
 import pytest
+from distributed import Nanny
 
+from backend.jobs import cluster as clusters
 from backend.jobs.cluster import connect, embedded
 from backend.settings import Settings
+from tests import around
+from tests.backend.jobs.outside import Outside
 
 pytestmark = pytest.mark.jobs
 
@@ -27,9 +36,57 @@ def test_a_nanny_that_gave_up_is_replaced() -> None:
     asyncio.run(scenario())
 
 
-def test_no_scheduler_is_an_oserror() -> None:
+def test_a_worker_that_does_not_come_back_is_replaced_and_one_that_does_is_left_alone(
+    quick_workers: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "CHECK_EVERY", 0.1)
+    monkeypatch.setattr(clusters, "LOST_AFTER", 3.0)
+
     async def scenario() -> None:
-        async with connect(Settings(scheduler="tcp://127.0.0.1:9")):
+        async with connect(Settings(workers=1)) as client, asyncio.timeout(60):
+            cluster = client.cluster
+            (nanny,) = cluster.workers.values()
+            began = asyncio.get_running_loop().time()
+            while asyncio.get_running_loop().time() < began + 4:
+                await killed(nanny)
+                await until(lambda: bool(cluster.scheduler.workers))
+            assert list(cluster.workers.values()) == [nanny]
+            stuck = await killed(nanny)
+            os.kill(stuck, signal.SIGSTOP)
+            await until(lambda: not psutil.pid_exists(stuck) and bool(cluster.scheduler.workers))
+
+    asyncio.run(scenario())
+
+
+def test_the_end_waits_for_no_worker_that_is_starting(quick_workers: None) -> None:
+    async def scenario() -> int:
+        async with asyncio.timeout(60), connect(Settings(workers=2)) as client:
+            stuck = await killed(next(iter(client.cluster.workers.values())))
+            os.kill(stuck, signal.SIGSTOP)
+        return stuck
+
+    stuck = asyncio.run(scenario())
+    around.until(lambda: not psutil.pid_exists(stuck), seconds=10)
+
+
+async def killed(nanny: Nanny) -> int:
+    """The process id of the worker that is started in the place of the one that dies now."""
+    before = nanny.pid
+    os.kill(before, signal.SIGKILL)
+    await until(lambda: nanny.pid not in (None, before))
+    return int(nanny.pid)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    while not true():
+        await asyncio.sleep(0.02)
+
+
+def test_no_scheduler_is_an_oserror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "CONNECT_WITHIN", 0.5)
+
+    async def scenario() -> None:
+        async with connect(Settings(**Outside(tmp_path).settings)):
             pass
 
     with pytest.raises(OSError, match="Timed out"):

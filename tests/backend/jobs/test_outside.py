@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from backend.jobs import Jobs
+from backend.jobs import Jobs, workers
+from backend.jobs import cluster as clusters
 from backend.settings import Settings
-from tests.backend.jobs.helpers import KINDS, all_warm, until
+from backend.worker import runtime
+from tests.around import ROOT, until
+from tests.backend.jobs.helpers import KINDS, all_warm
 from tests.backend.jobs.outside import Outside
 
 pytestmark = pytest.mark.jobs
 
 
-def test_it_may_come_late_die_and_come_back(tmp_path: Path) -> None:
+def test_it_may_come_late_die_and_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "CONNECT_WITHIN", 1.0)
     outside = Outside(tmp_path)
     jobs = Jobs(Settings(**outside.settings), KINDS)
     jobs.start()
@@ -43,12 +51,92 @@ def test_it_may_come_late_die_and_come_back(tmp_path: Path) -> None:
         outside.stop()
 
 
-def test_without_a_certificate_nobody_gets_in(tmp_path: Path) -> None:
+#: A server that runs one job for ever, and says so.
+SERVER = """
+from backend.jobs import Jobs
+from tests.backend.jobs.helpers import KINDS
+jobs = Jobs(kinds=KINDS)
+jobs.start()
+job = jobs.submit("ada", "count", {"to": 10**6})
+while not job.events:
+    pass
+print("running", flush=True)
+input()
+jobs.stop()
+"""
+
+
+@pytest.mark.parametrize("end", ["stopped", "killed"])
+def test_what_a_server_ran_ends_with_it_and_the_next_one_has_the_worker(tmp_path: Path, end: str) -> None:
+    outside = Outside(tmp_path, workers=1)
+    outside.start()
+    environment = {f"TWOHEADS_{name.upper()}": str(value) for name, value in outside.settings.items()}
+    jobs = Jobs(Settings(**outside.settings), KINDS)
+    try:
+        with subprocess.Popen(
+            [sys.executable, "-c", SERVER],
+            cwd=ROOT, env=os.environ | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        ) as server:  # fmt: skip
+            assert server.stdout
+            assert server.stdin
+            assert server.stdout.readline() == "running\n"
+            if end == "killed":
+                server.kill()
+            else:
+                print(file=server.stdin, flush=True)
+            assert server.wait(30) == (-signal.SIGKILL if end == "killed" else 0)
+        jobs.start()
+        assert jobs.wait(jobs.submit("bob", "count", {"to": 1}), 60).state == "finished"
+    finally:
+        jobs.stop()
+        outside.stop()
+
+
+def test_a_worker_that_does_not_answer_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outside = Outside(tmp_path)
+    outside.start()
+    first, second = (Jobs(Settings(**outside.settings), KINDS) for _ in range(2))
+    try:
+        first.start()
+        until(lambda: all_warm(first))
+        silent, _ = (worker.pid for worker in first.workers())
+        first.stop()
+        monkeypatch.setattr(workers, "ANSWER_WITHIN", 600)
+        os.kill(silent, signal.SIGSTOP)
+        second.start()
+        assert second.wait(second.submit("ada", "count", {"to": 1}), 60).state == "finished"
+        os.kill(silent, signal.SIGCONT)
+        until(lambda: all_warm(second))
+    finally:
+        first.stop()
+        second.stop()
+        outside.stop()
+
+
+def test_a_worker_of_other_versions_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    outside = Outside(tmp_path, workers=1)
+    monkeypatch.setattr(runtime, "versions", lambda: {"keras": "2.15.0"})
+    jobs = Jobs(Settings(**outside.settings), KINDS)
+    outside.start()
+    jobs.start()
+    try:
+        job = jobs.submit("ada", "count", {"to": 1})
+        until(lambda: "is not used" in caplog.text)
+        assert "{'keras': '2.15.0'}" in caplog.text
+        assert job.state == "queued"
+        assert not jobs.workers()[0].warm
+    finally:
+        jobs.stop()
+        outside.stop()
+
+
+def test_with_a_certificate_of_another_authority_nobody_gets_in(tmp_path: Path) -> None:
     outside, stranger = Outside(tmp_path), tmp_path / "stranger"
     stranger.mkdir()
     outside.start()
     invited = Jobs(Settings(**outside.settings), KINDS)
-    # Its own certificates are as good as any, but of another authority.
     files = {name: path for name, path in Outside(stranger).settings.items() if name != "scheduler"}
     uninvited = Jobs(Settings(scheduler=outside.settings["scheduler"], **files), KINDS)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,15 +34,22 @@ def test_the_order_shown_is_the_order_run_and_nothing_is_lost(wanted: list[tuple
 
 
 @given(submissions)
-def test_urgent_first_and_between_two_of_a_visitor_everyone_else_had_a_turn(wanted: list[tuple[str, bool]]) -> None:
+def test_between_two_of_a_visitor_everyone_else_had_a_turn(wanted: list[tuple[str, bool]]) -> None:
     queue, _ = filled(wanted)
     order = drain(queue)
-    assert [job.urgent for job in order] == sorted((job.urgent for job in order), reverse=True)
     for urgent in (True, False):
         visitors = [job.visitor for job in order if job.urgent is urgent]
         for start in range(len(visitors)):
             turn = visitors[start : start + len(set(visitors[start:]))]
             assert len(set(turn)) == len(turn)
+
+
+@given(submissions)
+def test_urgent_ones_go_first_but_for_every_fourth(wanted: list[tuple[str, bool]]) -> None:
+    queue, _ = filled(wanted)
+    order = "".join("u" if job.urgent else "o" for job in drain(queue))
+    assert "uuuu" not in order[: order.rfind("o") + 1], "another waits behind three at most"
+    assert not re.search("(^|o)(o|u{1,2}o).*u", order), "and takes the fourth turn alone"
 
 
 @given(submissions, st.data())
@@ -71,12 +80,36 @@ def test_one_who_was_just_served_goes_behind_those_who_wait() -> None:
     assert again in list(queue)
 
 
-@given(submissions, st.sets(st.sampled_from("abcd")))
-def test_a_busy_visitor_waits_and_keeps_the_place(wanted: list[tuple[str, bool]], busy: set[str]) -> None:
+@given(submissions, st.sets(st.tuples(st.sampled_from("abcd"), st.booleans())))
+def test_a_busy_visitor_waits_and_keeps_the_place(wanted: list[tuple[str, bool]], busy: set[tuple[str, bool]]) -> None:
     queue, jobs = filled(wanted)
-    taken = list(iter(lambda: queue.pop(busy), None))
-    assert all(job.urgent or job.visitor not in busy for job in taken)
-    assert set(queue) == {job for job in jobs if not job.urgent and job.visitor in busy}
+    running = [Job(visitor, "train", {}, urgent) for visitor, urgent in busy]
+    taken = list(iter(lambda: queue.pop(running), None))
+    assert set(queue) == {job for job in jobs if (job.visitor, job.urgent) in busy}
+    assert set(taken) == set(jobs) - set(queue)
+
+
+def test_who_asks_for_one_urgent_job_after_the_other_stops_nobody() -> None:
+    queue = Queue()
+    queue.push(theirs := Job("b", "train", {}))
+    begun = 0
+    while theirs in list(queue):
+        queue.push(Job("a", "describe", {}, urgent=True))
+        queue.pop()
+        begun += 1
+    assert begun == 4
+
+
+def test_who_joins_a_job_waits_in_the_shorter_line() -> None:
+    queue, (first, second, third, other) = filled([("a", False)] * 3 + [("b", False)])
+    assert not queue.join(first, "c"), "it is next already"
+    assert not queue.join(second, "b"), "b has one before it as well"
+    assert queue.join(third, "b")
+    assert (third.visitor, list(queue)) == ("b", [first, other, second, third])
+    assert queue.join(second, "c")
+    assert [job.visitor for job in queue] == ["a", "b", "c", "b"]
+    assert not queue.join(Job("d", "train", {}), "c"), "it runs"
+    assert not queue.join(third, "d", [Job("d", "train", {})]), "d has one running"
 
 
 def test_one_visitor_may_use_all_workers_only_where_nobody_else_waits() -> None:
@@ -85,9 +118,9 @@ def test_one_visitor_may_use_all_workers_only_where_nobody_else_waits() -> None:
     for job in mine:
         queue.push(job)
     assert queue.pop() is mine[0]
-    assert queue.pop({"a"}) is mine[1]
+    assert queue.pop(mine[:1]) is mine[1]
     queue.push(theirs := Job("b", "train", {}))
-    assert queue.pop({"a"}) is theirs
-    assert queue.pop({"a", "b"}) is mine[2]
+    assert queue.pop(mine[:2]) is theirs
+    assert queue.pop([*mine[:2], theirs]) is mine[2]
     queue.push(Job("a", "train", {}))
-    assert queue.pop({"a"}) is None
+    assert queue.pop(mine[:2]) is None

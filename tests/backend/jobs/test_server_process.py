@@ -13,9 +13,11 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.backend.jobs.helpers import ROOT, until
+from tests.around import ROOT, until
 
 pytestmark = pytest.mark.jobs
+
+REFUSED = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
 
 
 @pytest.fixture
@@ -47,6 +49,8 @@ def test_it_imports_no_keras_listens_on_loopback_and_stops_clean(server: subproc
     assert facts["states"] == ["finished", "finished"]
     assert facts["imported"] == []
     assert facts["listening"] == ["127.0.0.1"]
+    # Scheduler, nanny and worker; beside them, what Dask shows of itself in HTTP.
+    assert [answer for answer in facts["answers"] if not answer.startswith("http ")] == [REFUSED] * 3
     assert not (tmp_path / "ran").exists(), "a worker must not import the page"
 
     assert server.stdin

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPResponse
 import uvicorn
 from starlette.types import ASGIApp
 
-from tests.browser.server import until
+from tests.around import until
 
 
 @contextmanager

@@ -85,3 +85,13 @@ def test_metrics_are_open_only_where_asked_for(path: str) -> None:
         assert get(address, "/_stcore/health").status == 200
     with serve(Gate(APP, metrics=True)) as address:
         assert get(address, path).read().startswith(b"shown: ")
+
+
+def test_nothing_can_be_left_in_the_servers_memory() -> None:
+    with serve(Gate(APP, metrics=True)) as address:
+        for path in (
+            "/_stcore/upload_file/session/file",
+            "/base/_stcore/upload_file/a/b",
+            "/_stcore/%75pload_file/a/b",
+        ):
+            assert get(address, path).status == 404, path

@@ -19,9 +19,8 @@ from backend.settings import Settings
 from backend.web import job_log
 from backend.web.metrics import Metrics
 from backend.web.operations import Ended, operator_told
+from tests.around import free_port, until
 from tests.backend.web.serve import get
-from tests.browser.server import _free_port as free_port
-from tests.browser.server import until
 
 COOKIE = "the-cookie-of-one-visitor"
 LABEL = "Anna's blood pressure"

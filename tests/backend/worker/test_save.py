@@ -1,5 +1,7 @@
 """The trained model as a file that Keras opens without us."""
 
+import resource
+
 import keras
 import numpy as np
 import pytest
@@ -55,6 +57,18 @@ def test_a_subclass_needs_its_class_which_the_shown_source_defines(tmp_path):
     opened = keras.saving.load_model(tmp_path / "model.keras", custom_objects={"MultiHead": shown["MultiHead"]})
     for name, values in outputs(model, style).items():
         np.testing.assert_array_equal(outputs(opened, style)[name], values)
+
+
+def test_a_full_disk_costs_this_file_alone(tmp_path):
+    """The kernel refuses every byte after the first thousand, as a full disk does."""
+    style, limit = STYLES["functional"], resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            saved(style, tmp_path / "model.keras")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    saved(style, tmp_path / "model.keras")
 
 
 def test_weights_of_another_style_are_refused(tmp_path):

@@ -120,7 +120,7 @@ def agree(ours, keras_own):
 def test_curves_equal_those_of_fit_for_every_optimizer(optimizer):
     # High rates, at which any difference in rounding would grow from epoch to epoch.
     rate = {"sgd": 0.1, "rmsprop": 0.01}.get(optimizer, 0.03)
-    setting = experiment(optimizer=optimizer, learning_rate=rate, samples=64, validation=0)
+    setting = experiment(optimizer=optimizer, learning_rate=rate, samples=64, validation=0, epochs=10)
     result = run(setting)
     history = fit(setting, 1)
     agree(curve(result, "right"), history["loss"])
@@ -157,7 +157,7 @@ def test_curves_equal_those_of_fit_for_every_optimizer(optimizer):
     ],
 )
 def test_curves_equal_those_of_fit_for_every_loss(styles, changes):
-    setting = experiment(left=styles[0], right=styles[1], optimizer="adam", learning_rate=0.01, **changes)
+    setting = experiment(left=styles[0], right=styles[1], optimizer="adam", learning_rate=0.01, epochs=6, **changes)
     result = run(setting)
     assert result.styles == styles
     for side, name in enumerate(("left", "right")):

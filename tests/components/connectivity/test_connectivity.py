@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
 from components import connectivity
+from components.chart import Named
 from components.connectivity.plan import Focus
 from tests.components.connectivity.cases import HOSTILE, deep, lines, snapshot
 
@@ -19,15 +20,17 @@ MEAN = "mean reads all 8 neurons of the last shared layer, in both styles: the s
 DENSE_3 = "Dense neuron 3 reaches every head: 2 edges here, 2 there"
 
 
-def page(experiment, snapshot=None, epoch_title=None, key="c"):
+def page(experiment, snapshot=None, key="c"):
     import streamlit as st
 
     from components import connectivity
 
-    st.session_state["returned"] = connectivity.show(experiment, key=key, snapshot=snapshot, epoch_title=epoch_title)
+    connectivity.show(experiment, key=key, snapshot=snapshot)
+    st.session_state["seen"] = st.session_state.get(f"{key}-focus")
 
 
-def run(experiment=None, **more):
+def run(experiment=None, snapshot=None, **more):
+    more["snapshot"] = snapshot and Named("a run", snapshot)
     at = AppTest.from_function(page, args=(experiment or Experiment(),), kwargs=more, default_timeout=20).run()
     assert not at.exception
     return at
@@ -78,7 +81,7 @@ def test_the_finding_stands_above_both_styles():
     ]
     assert "four gate weights" in at.caption[0].value
     assert "136 of 336 edges are drawn" in at.caption[0].value
-    assert at.session_state["returned"] is None
+    assert at.session_state["seen"] is None
 
 
 @pytest.mark.parametrize("side", [0, 1])
@@ -88,7 +91,7 @@ def test_a_click_on_either_side_lights_both(side):
     assert at.selectbox[0].value == "mean:0"
     assert lit(at, 0) == lit(at, 1)
     assert len(lit(at, 0)) == 8 + 1
-    assert at.session_state["returned"] == Focus("mean", 0)
+    assert at.session_state["seen"] == Focus("mean", 0)
 
 
 def test_a_second_click_clears_whichever_side_it_is_on():
@@ -157,7 +160,6 @@ def test_weights_name_their_epoch_and_their_scale():
     assert title(at) == f"After epoch 4: {NO_FOCUS}"
     assert "Orange: negative, blue: positive" in at.caption[0].value
     assert title(run(experiment, snapshot=snapshot(experiment, epoch=0))) == f"Before training: {NO_FOCUS}"
-    assert title(run(experiment, snapshot=snapshot(experiment), epoch_title="Seed 2")) == f"Seed 2: {NO_FOCUS}"
 
 
 def test_a_hostile_label_stays_text():

@@ -1,0 +1,60 @@
+"""One answer for all who ask, and what each of them sees of it."""
+
+import pytest
+
+from backend import remembered, witness
+from backend.architecture import Architecture
+from backend.jobs import Jobs
+from backend.remembered import Remembered
+from backend.settings import Settings
+from backend.styles import STYLES
+
+FUNCTIONAL = STYLES["functional"]
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    """Real jobs of a server whose workers are not there yet; a test plays the worker."""
+    waiting = Jobs(Settings(workers=1))
+    monkeypatch.setattr(remembered, "jobs", waiting)
+    monkeypatch.setattr(witness, "_models", Remembered("describe", 8, urgent=True))
+    return waiting
+
+
+def ended(jobs, state):
+    job = jobs._board.take()
+    jobs._board.end(job, state, result="an answer")
+    return job
+
+
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_what_failed_is_asked_anew_after_the_time_given(jobs, monkeypatch, seconds):
+    now = remembered.time.time()
+    monkeypatch.setattr(remembered.time, "time", lambda: now)
+    asked = Remembered("describe", 8, retry_after=seconds)
+    first = asked.ask("key", {}, "ada")
+    ended(jobs, "failed")
+    assert (asked.ask("key", {}, "bob") is first) == (seconds > 0)
+    now += seconds
+    assert asked.ask("key", {}, "bob") is not first
+
+
+def test_who_asks_for_what_is_known_is_not_written_down(jobs):
+    asked = Remembered("describe", 8)
+    asked.ask("key", {}, "ada")
+    ended(jobs, "finished")
+    for n in range(100):
+        asked.ask("key", {}, f"visitor {n}")
+    assert list(asked._asked["key"].waits) == ["ada"]
+
+
+def test_a_model_that_nobody_looks_at_any_more_is_not_built(jobs):
+    models = [Architecture(lstm=(units,)) for units in (4, 5, 6)]
+    first, second, third = (witness.ask(model, FUNCTIONAL, "ada") for model in models)
+    assert witness.ask(models[2], FUNCTIONAL, "bob") is third
+    assert jobs._board.take() is first
+    for model in models:
+        witness.let_go(model, FUNCTIONAL, "ada")
+    assert not first.view().cancelling, "it is nearly done"
+    assert second.state == "cancelled"
+    assert third.state == "queued", "bob looks at it"

@@ -1,0 +1,46 @@
+"""Memory that visitors leave behind is collected when they have gone, and not before."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from backend.web import tidy
+
+
+class Session:
+    """Refers to itself, as Streamlit's do."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.fixture
+def left_behind() -> Iterator[weakref.ref[Session]]:
+    gc.disable()
+    yield weakref.ref(Session())
+    gc.enable()
+
+
+@pytest.mark.parametrize(("connected", "collected"), [([2, 1], True), ([0], True), ([2, 2, 3], False)])
+def test_what_is_left_is_collected_when_somebody_has_gone(
+    left_behind: weakref.ref[Session], connected: list[int], collected: bool
+) -> None:
+    looks = iter(connected)
+
+    class Over(Exception):
+        pass
+
+    def sessions() -> int:
+        try:
+            return next(looks)
+        except StopIteration:
+            raise Over from None
+
+    with pytest.raises(Over):
+        asyncio.run(tidy.tidy(sessions, every=0))
+    assert (left_behind() is None) is collected

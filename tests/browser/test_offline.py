@@ -1,0 +1,48 @@
+"""A visitor whose connection is lost finds the session again: settings, run and choices, also after two minutes."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.line import Line
+from tests.browser.server import Server
+from tests.browser.visit import PAGE, Visit
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def line(server: Server) -> Iterator[Line]:
+    relay = Line(server.address)
+    yield relay
+    relay.close()
+
+
+@pytest.mark.parametrize("seconds", [3, pytest.param(125, marks=pytest.mark.soak)])
+@pytest.mark.timeout(400)
+def test_a_lost_connection_loses_nothing(line: Line, chromium: Browser, seconds: float) -> None:
+    with Visit(chromium, line.address) as visit:
+        page = visit.open("/train?lstm=4&epochs=30&samples=2048&batch=4")
+        visit.train.click()
+        visit.wait_for_epochs()
+        page.get_by_text("linear", exact=True).click()  # a choice that no link holds: only the session knows it
+        expect(page.get_by_role("radio", name="linear")).to_be_checked()
+        visit.stand()
+
+        line.cut()
+        expect(page.locator("[data-test-connection-state=CONNECTED]")).to_have_count(0)
+        time.sleep(seconds)  # what is tested is that so long a time does no harm
+        line.mend()
+        page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for(timeout=2 * PAGE)
+        visit.wait_for_finish()
+        expect(page.get_by_role("radio", name="linear")).to_be_checked()
+        visit.expect_query(lambda query: "epochs=30" in query)
+        visit.set_number("Epochs", 12)
+        visit.expect_query(lambda query: "epochs=12" in query)
+        expect(page.get_by_text(re.compile("settings have changed since"))).to_be_visible()
+        visit.faults = [fault for fault in visit.faults if line.address not in fault]  # the browser's own, of the cut
