@@ -26,18 +26,25 @@ _remembered = Remembered("train", 256, megabytes=settings().keep_mb)
 
 
 @dataclass
+class Left:
+    """How a run stood when its visitor cancelled it, for all tabs of that visitor."""
+
+    view: JobView | None = None
+
+
+@dataclass(frozen=True)
 class Asked:
     """What a visitor asked for, and when. Whoever holds it keeps the run, also when the server has forgotten it."""
 
     experiment: Experiment
     job: Job
     at: float = field(default_factory=lambda: time.time())
-    left: JobView | None = None  # how it stood when its visitor cancelled it
+    left: Left = field(default_factory=Left)
 
     def view(self) -> JobView:
         """The run as its visitor sees it: cancelled when they cancelled it, and not over before it was replayed."""
-        if self.left:
-            return self.left
+        if self.left.view:
+            return self.left.view
         view = self.job.view()
         share = (time.time() - self.at) / REPLAY
         if not self.known_since or share >= 1:
@@ -59,7 +66,7 @@ class Runs:
         self._ledger = ledger
         self._visitors = visitors
         # Weak: what was forgotten elsewhere is not kept here.
-        self._latest: OrderedDict[str, tuple[Experiment, float, ref[Job]]] = OrderedDict()
+        self._latest: OrderedDict[str, tuple[Experiment, ref[Job], float, Left]] = OrderedDict()
         self._lock = Lock()
 
     def train(self, experiment: Experiment, visitor: str, again: bool = False) -> Asked:
@@ -69,7 +76,9 @@ class Runs:
         if asked.job.state != "refused":
             self._ledger.begin(visitor, experiment)
             with self._lock:
-                self._latest[visitor] = asked.experiment, asked.at, ref(asked.job)
+                if self._is_latest(asked, visitor):  # joined from another tab
+                    asked = replace(asked, left=self._latest[visitor][-1])
+                self._latest[visitor] = asked.experiment, ref(asked.job), asked.at, asked.left
                 self._latest.move_to_end(visitor)
                 while len(self._latest) > self._visitors:
                     self._latest.popitem(last=False)
@@ -77,9 +86,12 @@ class Runs:
 
     def latest(self, visitor: str) -> Asked | None:
         """The run that the visitor asked for last, unless it was forgotten."""
-        experiment, at, job = self._latest.get(visitor, (None, 0.0, lambda: None))
+        latest = self._latest.get(visitor)
+        if latest is None:
+            return None
+        experiment, job, at, left = latest
         found = job()
-        return Asked(experiment, found, at) if experiment is not None and found is not None else None
+        return Asked(experiment, found, at, left) if found is not None else None
 
     def lost(self, visitor: str) -> Lost | None:
         """The visitor's last run, if it went with an earlier server and they started none since."""
@@ -100,7 +112,7 @@ class Runs:
         job = asked.job.view()
         if job.cancelling or job.state == "cancelled":
             return  # it ends for everybody
-        asked.left = replace(seen, state="cancelled", message=CANCELLED, position=None)
+        asked.left.view = replace(seen, state="cancelled", message=CANCELLED, position=None)
         with self._lock:
             if self._is_latest(asked, visitor):
                 del self._latest[visitor]
@@ -108,7 +120,7 @@ class Runs:
     def _is_latest(self, asked: Asked, visitor: str) -> bool:
         """False where the visitor has started another since, as in a second tab."""
         latest = self._latest.get(visitor)
-        return latest is not None and latest[2]() is asked.job
+        return latest is not None and latest[1]() is asked.job
 
 
 runs = Runs(Ledger(settings().state_dir))

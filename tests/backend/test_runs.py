@@ -123,6 +123,19 @@ def test_cancel_in_one_tab_leaves_another_tabs_run_alone(jobs, runs, tmp_path):
     assert Runs(Ledger(tmp_path)).lost("ada").experiment == OTHER
 
 
+@pytest.mark.parametrize("found", ["after a refresh", "by pressing Train there as well"])
+def test_cancel_in_one_tab_is_seen_in_each_that_shows_the_run(jobs, runs, found):
+    runs.train(DEFAULT, "bob")
+    here = runs.train(DEFAULT, "ada")
+    jobs._board.take()
+    there = runs.latest("ada") if found == "after a refresh" else runs.train(DEFAULT, "ada")
+    runs.cancel(there, "ada")
+    assert (here.view().state, there.view().state) == ("cancelled", "cancelled")
+    assert runs.latest("bob").view().state == "running"
+    assert runs.train(DEFAULT, "ada").view().state == "running", "who asks again has a run again"
+    assert here.view().state == "cancelled"
+
+
 def test_a_replay_can_be_cancelled(jobs, runs, clock):
     runs.train(DEFAULT, "ada")
     trained(jobs, epochs=10)
