@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import logging
 import os
 import signal
 import sys
@@ -20,12 +21,19 @@ def dask_setup(worker: Any) -> None:
     os.nice(19)  # The page is drawn by another process on the same cores: it goes first.
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    quiet_at_its_end(worker)
     warm_up()
     _give_way()
     # Keras and TensorFlow stay for good; the collector need not walk through them again and again.
     gc.collect()
     gc.freeze()
     runtime.mark_warm()
+
+
+def quiet_at_its_end(worker: Any) -> None:
+    """Keep out of the log what fails because `worker` is being closed: a heartbeat on its way loses its connection."""
+    closing = ("closing", "closing_gracefully", "closed")
+    logging.getLogger("distributed.worker").addFilter(lambda _: worker.status.name not in closing)
 
 
 def _give_way() -> None:
