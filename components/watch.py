@@ -18,8 +18,10 @@ from components.turn import turn
 from components.visitor import visitor
 
 _REFUSAL = "refusal"
-#: Seconds that the server's last looks took, whoever's they were.
-_drawn: deque[float] = deque(maxlen=20)
+#: When the server's last looks began and the seconds each took, whoever's they were.
+_drawn: deque[tuple[float, float]] = deque(maxlen=20)
+#: Seconds for which a slow look slows down those that follow; a cold server's first one is no measure of the next run.
+_RECENT = 10.0
 _POLL, _QUEUED_POLL, SLOWEST_POLL = 0.6, 1.5, 5.0
 
 
@@ -100,7 +102,7 @@ def live(
             state.redraw()  # with a clock from here on, or without
         began = time.perf_counter()
         draw()
-        _drawn.append(time.perf_counter() - began)
+        _drawn.append((began, time.perf_counter() - began))
 
     st.fragment(look, run_every=pace(first) if first else None)()
 
@@ -150,4 +152,5 @@ def pace(view: JobView) -> float:
     """
     ahead = (view.position or 1) - 1
     wanted = min(_QUEUED_POLL + 0.3 * ahead, SLOWEST_POLL) if ahead else _POLL
-    return max(wanted, 3 * max(_drawn, default=0.0))
+    since = time.perf_counter() - _RECENT
+    return max(wanted, 3 * max((seconds for began, seconds in list(_drawn) if began > since), default=0.0))

@@ -89,6 +89,19 @@ class Visit:
         expect(self.page).to_have_title(re.compile(title))
         return self.stand()
 
+    def go_back_to(self, title: str) -> Page:
+        """Use the back button until that page stands, twice at most.
+
+        Streamlit may leave an entry without a query at a navigation: it costs a click and changes nothing.
+        """
+        path = urlsplit(self.page.url).path
+        self.page.go_back()
+        if urlsplit(self.page.url).path == path:
+            self.stand()
+            self.page.go_back()
+        expect(self.page).to_have_title(f"{title} · Two Heads")
+        return self.stand()
+
     def query(self) -> str:
         return urlsplit(self.page.url).query
 

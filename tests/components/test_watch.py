@@ -1,5 +1,6 @@
 """A watched job: whose it is, found again after a refresh, and how often it is looked at."""
 
+import time
 from collections import deque
 
 import pytest
@@ -104,20 +105,23 @@ def drawn(monkeypatch):
 
 
 def test_a_slow_server_is_looked_at_less_often_than_it_can_draw(drawn):
-    quick = watch.pace(view("running"))
-    drawn.extend([0.01] * 19)
+    quick, now = watch.pace(view("running")), time.perf_counter()
+    drawn.extend([(now, 0.01)] * 19)
     assert watch.pace(view("running")) == quick
-    drawn.append(1.5)
+    drawn.append((now, 1.5))
     assert watch.pace(view("running")) > 2 * 1.5
     assert watch.pace(view("queued", position=500)) == 5, "slow enough already"
-    drawn.extend([0.01] * 20)
+    drawn.extend([(now, 0.01)] * 20)
     assert watch.pace(view("running")) == quick, "what was slow once is forgotten"
+    drawn.append((now - 60, 1.5))
+    assert watch.pace(view("running")) == quick, "what was slow a minute ago too"
 
 
 def test_a_look_is_timed(jobs, drawn):
     tab(ADA)
     assert len(drawn) == 1
-    assert drawn[0] > 0
+    began, seconds = drawn[0]
+    assert 0 < seconds < time.perf_counter() - began
 
 
 def test_the_further_back_in_the_queue_the_rarer_the_look():
