@@ -25,7 +25,7 @@ from backend.web.headers import Headers, security_headers
 from backend.web.health import health_routes
 from backend.web.operations import operator_told
 from backend.web.tidy import few_arenas, tidy
-from components import fault
+from components import fault, handover
 from components.watch import SLOWEST_POLL
 
 _edge = settings()
@@ -36,6 +36,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
     with operator_told(jobs, _edge, sessions), drained_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL):
         few_arenas()
+        handover.to(asyncio.get_running_loop())
         jobs.start()
         gc.collect()
         gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again

@@ -8,19 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import RLock
+from threading import Lock, local
+
+from components import handover
 
 #: Seconds after which a page is drawn beside others, so that a slow one holds up nobody for long.
 _PATIENCE = 2.0
-_drawing = RLock()
+_drawing = Lock()
+_here = local()  # whether this thread is drawing a page
 
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Wait until no other page is being drawn. What is drawn within (a fragment on its page) waits no more."""
+    """Wait until no other page is being drawn, and at the end until what was drawn is handed over.
+
+    What is drawn within (a fragment on its page) waits for neither.
+    """
+    if getattr(_here, "drawing", False):
+        yield
+        return
     mine = _drawing.acquire(timeout=_PATIENCE)
+    _here.drawing = True
     try:
         yield
     finally:
+        _here.drawing = False
         if mine:
             _drawing.release()
+    handover.wait()
