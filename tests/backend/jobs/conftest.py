@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from backend.jobs import Jobs, cluster
-from backend.settings import Settings
 from tests.around import until
 from tests.backend.jobs.helpers import KINDS, QUICK, all_warm
-from tests.backend.jobs.outside import Outside
+from tests.backend.jobs.outside import WHERE, jobs_on
 
 #: A job that keeps 800 MB has its worker renewed.
 BOUNDS = {"recycle_rss_mb": 800, "recycle_traced": 5}
@@ -27,34 +24,12 @@ def quick_workers(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def embedded_jobs(_: Path) -> Iterator[Jobs]:
-    jobs = Jobs(Settings(workers=2, **BOUNDS), KINDS)
-    jobs.start()
-    try:
-        yield jobs
-    finally:
-        jobs.stop()
-
-
-@contextmanager
-def outside_jobs(folder: Path) -> Iterator[Jobs]:
-    outside = Outside(folder)
-    jobs = Jobs(Settings(**outside.settings, **BOUNDS), KINDS)
-    jobs.start()
-    outside.start()
-    try:
-        yield jobs
-    finally:
-        jobs.stop()
-        outside.stop()
-
-
-@pytest.fixture(scope="module", params=[embedded_jobs, outside_jobs], ids=["embedded", "outside"])
+@pytest.fixture(scope="module", params=WHERE)
 def started(
     request: pytest.FixtureRequest, quick_workers: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Jobs]:
-    with request.param(tmp_path_factory.mktemp("cluster")) as jobs:
+    folder = tmp_path_factory.mktemp("cluster")
+    with jobs_on(request.param, folder, lambda settings: Jobs(settings, KINDS), workers=2, **BOUNDS) as jobs:
         yield jobs
 
 

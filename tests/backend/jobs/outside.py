@@ -1,18 +1,25 @@
-"""A Dask scheduler and two workers as an operator starts them, with certificates in files, on loopback."""
+"""A Dask scheduler and workers as an operator starts them, with certificates in files, on loopback."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from distributed import Security
 
+from backend.jobs import Jobs
+from backend.settings import Settings
 from tests.around import ROOT, free_port
 from tests.backend.jobs.helpers import QUICK
 from tests.deploy.composed import services
+
+#: The two clusters that the same tests have to pass on.
+WHERE = ["embedded", "outside"]
 
 
 class Outside:
@@ -63,3 +70,24 @@ class Outside:
                 "TMPDIR": str(self._folder),
             },
         )
+
+
+@contextmanager
+def jobs_on(
+    where: str, folder: Path, make: Callable[[Settings], Jobs], preload: str = QUICK, **bounds: int
+) -> Iterator[Jobs]:
+    """Started jobs with settings of these `bounds`, on our own cluster or on an operator's; both are stopped."""
+    outside = None
+    if where == "outside":
+        outside = Outside(folder, bounds["workers"], bounds.get("worker_memory_mb", 3000), preload)
+        bounds = outside.settings | bounds
+    jobs = make(Settings(**bounds))
+    jobs.start()
+    if outside:
+        outside.start()
+    try:
+        yield jobs
+    finally:
+        jobs.stop()
+        if outside:
+            outside.stop()

@@ -11,36 +11,28 @@ from backend import admission
 from backend.architecture import Architecture
 from backend.experiment import Experiment
 from backend.jobs import Jobs
-from backend.settings import Settings
 from tests.around import until
 from tests.backend.jobs.helpers import KINDS
-from tests.backend.jobs.outside import Outside
+from tests.backend.jobs.outside import WHERE, jobs_on
 
 pytestmark = pytest.mark.jobs
 
 SECONDS, MEGABYTES, PARAMETERS = 3, 1000, 5000
 
 
-@pytest.fixture(scope="module", params=["embedded", "outside"])
+@pytest.fixture(scope="module", params=WHERE)
 def jobs(
     request: pytest.FixtureRequest, quick_workers: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Jobs]:
     """One worker, our own or an operator's."""
-    outside = Outside(tmp_path_factory.mktemp("cluster"), workers=1, memory_mb=MEGABYTES)
-    bounds = Settings(
-        **(outside.settings if request.param == "outside" else {}),
+    with jobs_on(
+        request.param, tmp_path_factory.mktemp("cluster"),
+        lambda settings: Jobs(settings, KINDS, too_large=admission.too_large),
         workers=1, worker_memory_mb=MEGABYTES, recycle_rss_mb=800, seconds_per_job=SECONDS,
         parameters_per_model=PARAMETERS,
-    )  # fmt: skip
-    if request.param == "outside":
-        outside.start()
-    jobs = Jobs(bounds, KINDS, too_large=admission.too_large)
-    jobs.start()
-    until(lambda: jobs.status.state == "ready")
-    yield jobs
-    jobs.stop()
-    if request.param == "outside":
-        outside.stop()
+    ) as jobs:  # fmt: skip
+        until(lambda: jobs.status.state == "ready")
+        yield jobs
 
 
 def test_a_job_that_looks_at_its_flag_is_stopped_in_time(jobs: Jobs) -> None:

@@ -14,25 +14,18 @@ from backend.jobs.cluster import PRELOAD
 from backend.settings import Settings
 from backend.training import Training
 from tests.around import until
-from tests.backend.jobs.outside import Outside
+from tests.backend.jobs.outside import WHERE, jobs_on
 
 pytestmark = pytest.mark.jobs
 TRAINS = True
 
 
-@pytest.fixture(scope="module", params=["embedded", "outside"])
+@pytest.fixture(scope="module", params=WHERE)
 def jobs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
     """One worker that trains, our own or an operator's."""
-    outside = Outside(tmp_path_factory.mktemp("cluster"), workers=1, preload=PRELOAD)
-    if request.param == "outside":
-        outside.start()
-    running = Jobs(Settings(**outside.settings) if request.param == "outside" else Settings(workers=1))
-    running.start()
-    until(lambda: running.status.state == "ready")
-    yield running
-    running.stop()
-    if request.param == "outside":
-        outside.stop()
+    with jobs_on(request.param, tmp_path_factory.mktemp("cluster"), Jobs, PRELOAD, workers=1) as jobs:
+        until(lambda: jobs.status.state == "ready")
+        yield jobs
 
 
 def train(jobs: Jobs, units: int, epochs: int) -> Job:
