@@ -24,6 +24,7 @@ from backend.web.gate import Gate
 from backend.web.headers import Headers, security_headers
 from backend.web.health import health_routes
 from backend.web.operations import operator_told
+from backend.web.rate import MessageRate
 from backend.web.tidy import few_arenas, tidy
 from components import fault, handover
 from components.watch import SLOWEST_POLL
@@ -72,8 +73,14 @@ app = st.App(
     routes=health_routes(jobs, config.get_option("server.baseUrlPath")),
     middleware=[
         Middleware(Headers, headers=security_headers(index_html(), _edge.frame_ancestors)),
-        Middleware(Gate, origins=other_origins(), metrics=_edge.streamlit_metrics),
+        Middleware(
+            Gate,
+            origins=other_origins(),
+            metrics=_edge.streamlit_metrics,
+            hosts=_edge.allowed_hosts.split(),
+        ),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
+        Middleware(MessageRate),
     ],
     on_script_error=fault.show,
 )

@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 _SCHEDULER = re.compile(r"tls://[^\s/]+:\d+")
 _FRAME_ORIGIN = re.compile(r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
 
+_HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
+
 
 def _state_dir() -> Path:
     return Path(tempfile.gettempdir()) / f"two-heads-{os.getuid()}"
@@ -52,6 +54,7 @@ class Settings(BaseSettings):
     keep_mb: int = Field(100, ge=1, description="results kept for all visitors together")
 
     # The edge.
+    allowed_hosts: str = Field("", description="the names under which visitors ask for the app; any where empty")
     frame_ancestors: str = Field("'none'", description="who may show the app in a frame: https origins, or 'self'")
     streamlit_metrics: bool = Field(False, description="open Streamlit's own /_stcore/metrics to everybody")
     metrics_host: str = Field("127.0.0.1", description="where Prometheus reads, with metrics_port")
@@ -69,6 +72,17 @@ class Settings(BaseSettings):
                 f"(https://learn.example.org), got {value[:200]!r}"
             )
         return " ".join(words)
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names_of_hosts(cls, value: str) -> str:
+        bad = [name for name in value.split() if not _HOST_NAME.fullmatch(name)]
+        if bad:
+            raise ValueError(
+                "TWOHEADS_ALLOWED_HOSTS: host names without a port, with spaces between "
+                f"(heads.example.org *.example.org 127.0.0.1), got {value[:200]!r}"
+            )
+        return value.lower()
 
     @model_validator(mode="after")
     def _renewed_before_stopped(self) -> Settings:

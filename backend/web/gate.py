@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Container
+from collections.abc import Collection, Container
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -23,18 +23,27 @@ class Gate:
     """Refuses websockets with a missing or foreign Origin (403), uploads, and metrics unless `metrics` (404).
 
     Ours is the origin whose host is the one asked for, which a proxy has to pass on in Host, and each of `origins`.
-    Streamlit's own check lets in requests without an Origin and any port of this machine, and asks a server on the
-    Internet for its own address when it meets another origin: behind this one that happens for `origins` at most.
+    With `hosts`, only these names may be asked for: another site's name that resolves to this server is refused.
+    Streamlit's own check lets in requests without an Origin and any port of this machine. Where the Origin does not
+    equal Host it asks the Internet for this machine's address, and the event loop waits for that: so it gets one that
+    does.
     """
 
-    def __init__(self, app: ASGIApp, origins: Container[str] = (), metrics: bool = False) -> None:
+    def __init__(
+        self, app: ASGIApp, origins: Container[str] = (), metrics: bool = False, hosts: Collection[str] = ()
+    ) -> None:
         self.app = app
         self.origins = origins
+        self.hosts = hosts
         self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket" and not self._ours(Headers(scope=scope)):
-            await WebSocketClose(code=1008)(scope, receive, send)
+        if scope["type"] == "websocket":
+            headers = Headers(scope=scope)
+            if self._ours(headers):
+                await self.app({**scope, "headers": _of_one_origin(headers)}, receive, send)
+            else:
+                await WebSocketClose(code=1008)(scope, receive, send)
         elif scope["type"] == "http" and self._closed(scope["path"]):
             await PlainTextResponse("Not Found", status_code=404)(scope, receive, send)
         else:
@@ -45,10 +54,35 @@ class Gate:
 
     def _ours(self, headers: Headers) -> bool:
         origin, host = headers.get("origin", ""), headers.get("host", "")
-        if same_host(origin, host) or origin.lower().rstrip("/") in self.origins:
+        ours = same_host(origin, host) or origin.lower().rstrip("/") in self.origins
+        if ours and host_allowed(host, self.hosts):
             return True
         log.warning("refused a websocket: its origin is %.100r, its host %.100r", origin, host)
         return False
+
+
+def _of_one_origin(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """The headers with an Origin that equals Host to the letter."""
+    scheme = headers["origin"].partition("://")[0]
+    origin = f"{scheme}://{headers['host']}".encode("latin-1")
+    return [*((name, value) for name, value in headers.raw if name.lower() != b"origin"), (b"origin", origin)]
+
+
+def host_allowed(host: str, names: Collection[str]) -> bool:
+    """Whether `host` (a header's value) is a host, and of these names where there are any.
+
+    A name is compared without port and case; `*.example.org` stands for all names below it.
+    """
+    try:
+        parts = urlsplit(f"//{host}")
+        name, _ = parts.hostname, parts.port  # a port that is no number raises
+    except ValueError:
+        return False
+    if parts.netloc != host or not name or "@" in host:
+        return False
+    return not names or any(
+        name.endswith(each[1:]) if each.startswith("*.") else name == each for each in map(str.lower, names)
+    )
 
 
 def same_host(origin: str, host: str) -> bool:

@@ -1,0 +1,141 @@
+"""How many messages a websocket and a visitor may send, so that a flood of them slows nobody but its sender."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.web.cookie import visitor_in
+
+log = logging.getLogger(__name__)
+
+#: Of one websocket. A key that is held down repeats 30 times a second at most, and each repeat is a message.
+PER_SOCKET, SOCKET_BURST = 40.0, 120.0
+#: Of one visitor. Thirty tabs that poll take 60, and loading all of them at once some hundred.
+PER_VISITOR, VISITOR_BURST = 120.0, 400.0
+#: A message of this many bytes counts as one, a larger one for as many as it would fill.
+MESSAGE_BYTES = 16_000
+#: A websocket that has been above its rate for this many seconds without a break is closed.
+PATIENCE = 10.0
+#: Seconds between two lines in the log about closed websockets.
+LOG_EVERY = 60.0
+#: The close code for a client that breaks the server's rules (RFC 6455, 7.4.1).
+POLICY_VIOLATION = 1008
+
+
+class TokenBucket:
+    """Holds at most `burst` tokens and gains `per_second`. Starts full; the caller hands in the time."""
+
+    def __init__(self, per_second: float, burst: float, now: float) -> None:
+        self.per_second = per_second
+        self.burst = burst
+        self._tokens = burst
+        self._at = now
+
+    def take(self, now: float, tokens: float = 1.0) -> float:
+        """Take tokens and return the seconds until they are there: 0 as long as the bucket has enough."""
+        self._fill(now)
+        self._tokens -= tokens
+        return max(0.0, -self._tokens / self.per_second)
+
+    def full(self, now: float) -> bool:
+        """Whether nothing was taken for so long that a new bucket would be the same."""
+        self._fill(now)
+        return self._tokens >= self.burst
+
+    def _fill(self, now: float) -> None:
+        self._tokens = min(self.burst, self._tokens + (now - self._at) * self.per_second)
+        self._at = now
+
+
+class Allowance:
+    """What one websocket may send: its own bucket, and the one that it shares with its visitor's others."""
+
+    def __init__(self, visitor: TokenBucket, now: float) -> None:
+        self._own = TokenBucket(PER_SOCKET, SOCKET_BURST, now)
+        self._visitor = visitor
+        self._above_since: float | None = None
+
+    def delay(self, now: float, size: int) -> float | None:
+        """Seconds to wait before a message of `size` bytes is passed on; None if the websocket has to be closed.
+
+        Only its own rate closes it: a tab beside a flooding one of the same visitor is slow, and stays.
+        """
+        tokens = max(1.0, size / MESSAGE_BYTES)
+        own, visitor = self._own.take(now, tokens), self._visitor.take(now, tokens)
+        if own == 0:
+            self._above_since = None
+        elif self._above_since is None:
+            self._above_since = now
+        elif now - self._above_since > PATIENCE:
+            return None
+        return max(own, visitor)
+
+
+class MessageRate:
+    """Delays what a websocket sends above its rate, and closes it where that goes on.
+
+    The next message is read when the last one is passed on, so a flood waits in the sender's network buffers.
+    A visitor is a cookie; all who have none and come from one address count as one.
+    """
+
+    def __init__(self, app: ASGIApp, clock: Callable[[], float] = time.monotonic) -> None:
+        self.app = app
+        self.clock = clock
+        self._visitors: dict[str, TokenBucket] = {}
+        self._closed = 0
+        self._logged_at: float | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        visitor = self._bucket(_sender(scope))
+        allowance = Allowance(visitor, self.clock())
+        closed = False
+
+        async def receive_in_time() -> Message:
+            nonlocal closed
+            message = await receive()
+            if message["type"] == "websocket.connect":
+                await asyncio.sleep(visitor.take(self.clock()))
+            elif message["type"] == "websocket.receive":
+                delay = allowance.delay(self.clock(), len(message.get("bytes") or message.get("text") or ""))
+                if delay is None:
+                    closed = True
+                    self._log()
+                    await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": "too many messages"})
+                    return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+                await asyncio.sleep(delay)
+            return message
+
+        async def send_until_closed(message: Message) -> None:
+            if not closed:
+                await send(message)
+
+        await self.app(scope, receive_in_time, send_until_closed)
+
+    def _bucket(self, sender: str) -> TokenBucket:
+        """The sender's bucket, kept while a new one would not be the same."""
+        now = self.clock()
+        self._visitors = {name: bucket for name, bucket in self._visitors.items() if not bucket.full(now)}
+        return self._visitors.setdefault(sender, TokenBucket(PER_VISITOR, VISITOR_BURST, now))
+
+    def _log(self) -> None:
+        """One line a minute, however many websockets are closed."""
+        self._closed += 1
+        now = self.clock()
+        if self._logged_at is None or now - self._logged_at >= LOG_EVERY:
+            log.warning("closed %d websocket(s) that sent too many messages for %.0f s", self._closed, PATIENCE)
+            self._closed, self._logged_at = 0, now
+
+
+def _sender(scope: Scope) -> str:
+    """The visitor, or the address of one without a cookie."""
+    client = scope.get("client")
+    return visitor_in(HTTPConnection(scope).cookies) or f"address {client[0] if client else ''}"

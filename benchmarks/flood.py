@@ -1,0 +1,240 @@
+"""What one hostile visitor costs the others: `python -m benchmarks.flood [scenario …]`.
+
+Starts the app with two workers on a free loopback port, floods it from a process of its own with `rerun_script`
+messages over raw WebSockets that never read a close, and measures meanwhile how long `/healthz` and another visitor's
+settings changes take. Prints a table and ends with exit code 1 where a bound is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from benchmarks.load import until_ready
+from benchmarks.tab import Tab
+from tests.browser.server import Server
+
+WORKERS = 2
+#: Seconds after a flood within which the server has to answer as before, and then to give its memory back.
+RECOVERY, MEMORY_BACK = 3.0, 45.0
+#: Resident MB that may be left of a flood: pages that were drawn, and the allocator's slack.
+MEMORY_MB = 40.0
+PATIENCE = 200.0
+
+HEAVY = "lstm=256,256,256&" + "&".join(f"head=h{number}.mean" for number in range(64))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A flood, and what others may wait during it, in seconds."""
+
+    sockets: int
+    per_second: float | None  # of each socket; None as fast as the server reads
+    seconds: float
+    health_at_most: float
+    change_at_most: float
+    query: str = ""
+
+
+SCENARIOS = {
+    "fast": Scenario(1, 2000, 4, 1.0, 1.5),
+    "unthrottled": Scenario(1, None, 8, 2.0, 2.0),
+    "heavy": Scenario(10, 20, 8, 2.0, 2.0, HEAVY),
+}
+
+
+@dataclass
+class Waits:
+    """How long others waited, in seconds."""
+
+    health: list[float] = field(default_factory=list)
+    changes: list[float] = field(default_factory=list)
+
+
+def flood(address: str, scenario: Scenario) -> int:
+    """Send the scenario's messages over raw sockets and return how many went out; runs in a process of its own."""
+    return asyncio.run(_flood(address, scenario))
+
+
+async def _flood(address: str, scenario: Scenario) -> int:
+    return sum(await asyncio.gather(*(_one_socket(address, scenario) for _ in range(scenario.sockets))))
+
+
+async def _one_socket(address: str, scenario: Scenario) -> int:
+    host, _, port = address.partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        f"GET /_stcore/stream HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Protocol: streamlit\r\n\r\n".encode()
+    )
+    head = await reader.readuntil(b"\r\n\r\n")
+    if b" 101 " not in head:
+        raise RuntimeError(f"no websocket: {head[:100]!r}")
+    reading = asyncio.create_task(_read(reader))
+    message = BackMsg()
+    message.rerun_script.query_string = scenario.query
+    frame = _frame(message.SerializeToString())
+    sent = 0
+    end = time.monotonic() + scenario.seconds
+    begun = time.monotonic()
+    with suppress(OSError, TimeoutError):  # the server has closed it, or does not read any more
+        async with asyncio.timeout(scenario.seconds):
+            while time.monotonic() < end:
+                due = 1000 if scenario.per_second is None else _due(begun, scenario.per_second) - sent
+                if due > 0:
+                    writer.write(frame * due)
+                    await writer.drain()
+                    sent += due
+                await asyncio.sleep(0 if scenario.per_second is None else 0.002)
+    reading.cancel()
+    writer.transport.abort()
+    return sent
+
+
+async def _read(reader: asyncio.StreamReader) -> None:
+    """Take what the server sends, and heed none of it."""
+    while await reader.read(1 << 16):
+        pass
+
+
+def _due(begun: float, per_second: float) -> int:
+    return int((time.monotonic() - begun) * per_second)
+
+
+def _frame(payload: bytes) -> bytes:
+    """A binary frame of a client, masked with zeros."""
+    size = len(payload)
+    length = bytes([0x80 | size]) if size < 126 else bytes([0x80 | 126]) + size.to_bytes(2, "big")
+    return b"\x82" + length + b"\0\0\0\0" + payload
+
+
+async def healthz(address: str) -> float:
+    """Seconds until `/healthz` has answered."""
+    begun = time.monotonic()
+    host, _, port = address.partition(":")
+    async with asyncio.timeout(PATIENCE):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(f"GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode())
+        answer = await reader.read()
+        writer.close()
+    if b" 200 " not in answer[:20]:
+        raise RuntimeError(f"/healthz answered {answer[:100]!r}")
+    return time.monotonic() - begun
+
+
+async def bystand(address: str, tab: Tab, waits: Waits, until: Callable[[], bool]) -> None:
+    """Ask for the health and change a setting, again and again, as another visitor."""
+
+    async def ask() -> None:
+        while not until():
+            waits.health.append(await healthz(address))
+            await asyncio.sleep(0.05)
+
+    async def change() -> None:
+        seed = 0
+        while not until():
+            seed += 1
+            waits.changes.append((await tab.set_number("training.seed", seed)).seconds)
+            await asyncio.sleep(0.3)
+
+    await asyncio.gather(ask(), change())
+
+
+async def measure(server: Server, scenario: Scenario) -> dict[str, float]:
+    """Flood it once; what others waited meanwhile and after, and the server's memory."""
+    process = server.family()[0]
+    tab = Tab(server.address, lambda _: None)
+    await tab.open("train")
+    before = _mb(process)
+    during, after = Waits(), Waits()
+    with get_context("spawn").Pool(1) as pool:
+        flooding = pool.apply_async(flood, (server.address, scenario))
+        await bystand(server.address, tab, during, flooding.ready)
+        sent = flooding.get()
+    largest = _mb(process)
+    end = time.monotonic() + RECOVERY
+    await bystand(server.address, tab, after, lambda: time.monotonic() > end)
+    back = await _until(lambda: _mb(process) < before + MEMORY_MB, MEMORY_BACK, tab)
+    await tab.close()
+    return {
+        "messages sent": sent,
+        "/healthz, worst (s)": max(during.health),
+        "another visitor's change, worst (s)": max(during.changes),
+        "last /healthz of the recovery (s)": after.health[-1],
+        "last change of the recovery (s)": after.changes[-1],
+        "memory before (MB)": before,
+        "memory at the end of the flood (MB)": largest,
+        "memory later (MB)": _mb(process),
+        "seconds until the memory was back": back,
+    }
+
+
+async def _until(condition: Callable[[], bool], at_most: float, tab: Tab) -> float:
+    begun = time.monotonic()
+    while not condition() and time.monotonic() - begun < at_most:
+        await asyncio.sleep(0.5)
+    return time.monotonic() - begun
+
+
+def missed(scenario: Scenario, figures: dict[str, float]) -> list[str]:
+    """A sentence for each bound that the figures miss."""
+    bounds = {
+        "/healthz, worst (s)": scenario.health_at_most,
+        "another visitor's change, worst (s)": scenario.change_at_most,
+        "last /healthz of the recovery (s)": 0.5,
+        "last change of the recovery (s)": 0.5,
+        "memory later (MB)": figures["memory before (MB)"] + MEMORY_MB,
+    }
+    return [
+        f"{name}: {figures[name]:,.2f}, at most {bound:,.2f}" for name, bound in bounds.items() if figures[name] > bound
+    ]
+
+
+def _mb(process: psutil.Process) -> float:
+    return float(process.memory_info().rss) / 2**20
+
+
+async def run(names: list[str]) -> list[str]:
+    """Run these scenarios, each against a server of its own; returns a sentence for each bound that is missed."""
+    misses = []
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            server = Server(Path(folder, "log"), WORKERS, {"TWOHEADS_STATE_DIR": folder})
+            try:
+                await until_ready(server)
+                figures = await measure(server, SCENARIOS[name])
+            finally:
+                await asyncio.to_thread(server.stop)
+            lines = server.log.read_text().splitlines()
+        figures["lines in the log"] = len(lines)
+        print(f"\n{name}")
+        for what, value in figures.items():
+            print(f"  {what:40} {value:12,.2f}")
+        misses += [f"{name}: {miss}" for miss in missed(SCENARIOS[name], figures)]
+    return misses
+
+
+def main() -> None:
+    """Measure, report, judge."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenarios", nargs="*", choices=[[], *SCENARIOS], default=[])
+    misses = asyncio.run(run(parser.parse_args().scenarios or list(SCENARIOS)))
+    for miss in misses:
+        print(f"missed: {miss}", file=sys.stderr)
+    sys.exit(1 if misses else 0)
+
+
+if __name__ == "__main__":
+    main()
