@@ -18,6 +18,7 @@ from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 
 from backend.service import jobs
 from backend.settings import settings
+from backend.web import session_ids
 from backend.web.cookie import VisitorCookie
 from backend.web.drain import drained_on_sigterm
 from backend.web.gate import Gate
@@ -26,7 +27,7 @@ from backend.web.health import health_routes
 from backend.web.operations import operator_told
 from backend.web.rate import MessageRate
 from backend.web.tidy import few_arenas, tidy
-from components import fault, handover
+from components import fault, handover, messages
 from components.watch import SLOWEST_POLL
 
 _edge = settings()
@@ -35,7 +36,11 @@ _edge = settings()
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
-    with operator_told(jobs, _edge, sessions), drained_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL):
+    with (
+        session_ids.redacted("streamlit"),
+        operator_told(jobs, _edge, sessions),
+        drained_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL),
+    ):
         few_arenas()
         handover.to(asyncio.get_running_loop())
         jobs.start()
@@ -80,7 +85,7 @@ app = st.App(
             hosts=_edge.allowed_hosts.split(),
         ),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
-        Middleware(MessageRate),
+        Middleware(MessageRate, accepts=messages.used),
     ],
     on_script_error=fault.show,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit import config
 
+from backend.web.cookie import HEADER
+
 
 @pytest.mark.parametrize(
     ("option", "value"),
@@ -15,6 +17,10 @@ from streamlit import config
         ("server.enableXsrfProtection", True),
         ("server.enableCORS", True),
         ("server.enableAgentApi", False),
+        # A session id alone resumes no session; `backend/web/cookie.py` sets the header.
+        ("server.trustedUserHeaders", {HEADER: "visitor"}),
+        # The welcome would ask the Internet for this machine's address.
+        ("logger.hideWelcomeMessage", True),
         # A socket's messages are held in memory before anything looks at them.
         ("server.maxMessageSize", 10),
         ("server.maxWidgetStateSize", 1),
@@ -30,6 +36,7 @@ def test_nothing_more_than_a_page_is_open(option: str, value: object) -> None:
     [
         ("server.disconnectedSessionTTL", 300),  # a connection may be lost for two minutes; 120 s would be usual
         ("global.minCachedMessageSize", 500),  # what did not change is not sent again
+        ("runner.fastReruns", False),  # a flood of messages is one run, not a thread each
         ("runner.postScriptGC", False),  # backend/web/tidy.py collects
     ],
 )

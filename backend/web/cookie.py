@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "two_heads_visitor"
-#: Names a websocket's visitor to Streamlit (`server.trustedUserHeaders`); what a client sends under this name is dropped.
+#: Names the visitor of a websocket to Streamlit (`server.trustedUserHeaders`); what a client sends here is dropped.
 HEADER = "x-two-heads-visitor"
 _SECONDS = 24 * 3600
 _FORM = re.compile(r"[A-Za-z0-9_-]{32}")

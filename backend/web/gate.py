@@ -55,7 +55,7 @@ class Gate:
     def _ours(self, headers: Headers) -> bool:
         origin, host = headers.get("origin", ""), headers.get("host", "")
         ours = same_host(origin, host) or origin.lower().rstrip("/") in self.origins
-        if ours and host_allowed(host, self.hosts):
+        if ours and len(headers.getlist("host")) == 1 and host_allowed(host, self.hosts):
             return True
         log.warning("refused a websocket: its origin is %.100r, its host %.100r", origin, host)
         return False
@@ -80,6 +80,7 @@ def host_allowed(host: str, names: Collection[str]) -> bool:
         return False
     if parts.netloc != host or not name or "@" in host:
         return False
+    name = name.rstrip(".")
     return not names or any(
         name.endswith(each[1:]) if each.startswith("*.") else name == each for each in map(str.lower, names)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,12 +20,10 @@ PER_SOCKET, SOCKET_BURST = 40.0, 120.0
 PER_VISITOR, VISITOR_BURST = 120.0, 400.0
 #: A message of this many bytes counts as one, a larger one for as many as it would fill.
 MESSAGE_BYTES = 16_000
-#: A websocket that has been above its rate for this many seconds without a break is closed.
+#: A websocket that has been above its rate for this many seconds without a break is disconnected.
 PATIENCE = 10.0
-#: Seconds between two lines in the log about closed websockets.
+#: Seconds between two lines in the log about disconnected websockets.
 LOG_EVERY = 60.0
-#: The close code for a client that breaks the server's rules (RFC 6455, 7.4.1).
-POLICY_VIOLATION = 1008
 
 
 class TokenBucket:
@@ -62,9 +60,9 @@ class Allowance:
         self._above_since: float | None = None
 
     def delay(self, now: float, size: int) -> float | None:
-        """Seconds to wait before a message of `size` bytes is passed on; None if the websocket has to be closed.
+        """Seconds to wait before a message of `size` bytes is passed on; None if it has to be disconnected.
 
-        Only its own rate closes it: a tab beside a flooding one of the same visitor is slow, and stays.
+        Only its own rate disconnects it: a tab beside a flooding one of the same visitor is slow, and stays.
         """
         tokens = max(1.0, size / MESSAGE_BYTES)
         own, visitor = self._own.take(now, tokens), self._visitor.take(now, tokens)
@@ -78,17 +76,27 @@ class Allowance:
 
 
 class MessageRate:
-    """Delays what a websocket sends above its rate, and closes it where that goes on.
+    """Delays what a websocket sends above its rate, and disconnects it where that goes on.
 
     The next message is read when the last one is passed on, so a flood waits in the sender's network buffers.
-    A visitor is a cookie; all who have none and come from one address count as one.
+    A visitor is a cookie; all who have none and come from one address count as one. The connection ends without a
+    close frame: after one, uvicorn would read on for ten seconds, and what it parses holds up everybody. A message that
+    `accepts` refuses counts and is dropped; Streamlit takes no text, so that ends the connection.
     """
 
-    def __init__(self, app: ASGIApp, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        accepts: Callable[[bytes], bool] = lambda _: True,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self.app = app
+        self.accepts = accepts
         self.clock = clock
+        self.sleep = sleep
         self._visitors: dict[str, TokenBucket] = {}
-        self._closed = 0
+        self._disconnected = 0
         self._logged_at: float | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,28 +105,26 @@ class MessageRate:
             return
         visitor = self._bucket(_sender(scope))
         allowance = Allowance(visitor, self.clock())
-        closed = False
 
         async def receive_in_time() -> Message:
-            nonlocal closed
-            message = await receive()
-            if message["type"] == "websocket.connect":
-                await asyncio.sleep(visitor.take(self.clock()))
-            elif message["type"] == "websocket.receive":
-                delay = allowance.delay(self.clock(), len(message.get("bytes") or message.get("text") or ""))
+            while True:
+                message = await receive()
+                if message["type"] == "websocket.connect":
+                    await self.sleep(visitor.take(self.clock()))
+                if message["type"] != "websocket.receive":
+                    return message
+                data = message.get("bytes")
+                if data is None:
+                    return {"type": "websocket.disconnect", "code": 1003, "reason": "text"}
+                delay = allowance.delay(self.clock(), len(data))
                 if delay is None:
-                    closed = True
                     self._log()
-                    await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": "too many messages"})
-                    return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
-                await asyncio.sleep(delay)
-            return message
+                    return {"type": "websocket.disconnect", "code": 1008, "reason": "too many messages"}
+                await self.sleep(delay)
+                if self.accepts(data):
+                    return message
 
-        async def send_until_closed(message: Message) -> None:
-            if not closed:
-                await send(message)
-
-        await self.app(scope, receive_in_time, send_until_closed)
+        await self.app(scope, receive_in_time, send)
 
     def _bucket(self, sender: str) -> TokenBucket:
         """The sender's bucket, kept while a new one would not be the same."""
@@ -127,12 +133,17 @@ class MessageRate:
         return self._visitors.setdefault(sender, TokenBucket(PER_VISITOR, VISITOR_BURST, now))
 
     def _log(self) -> None:
-        """One line a minute, however many websockets are closed."""
-        self._closed += 1
+        """One line a minute, however many websockets are disconnected."""
+        self._disconnected += 1
         now = self.clock()
         if self._logged_at is None or now - self._logged_at >= LOG_EVERY:
-            log.warning("closed %d websocket(s) that sent too many messages for %.0f s", self._closed, PATIENCE)
-            self._closed, self._logged_at = 0, now
+            log.warning(
+                "disconnected %d websocket(s), each above %.0f messages a second for %.0f s",
+                self._disconnected,
+                PER_SOCKET,
+                PATIENCE,
+            )
+            self._disconnected, self._logged_at = 0, now
 
 
 def _sender(scope: Scope) -> str:

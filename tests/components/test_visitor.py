@@ -28,7 +28,7 @@ def test_a_cookie_that_we_set_is_believed(monkeypatch):
 
 @pytest.mark.parametrize(
     ("cookie", "expected"),
-    [("x" * 22, True), ("short", False), ("x" * 65, False), ("a b" * 10, False)],
+    [("x" * 32, True), ("short", False), ("x" * 31, False), ("x" * 33, False), ("a b!" * 8, False)],
 )
 def test_only_a_cookie_of_our_form_is_believed(monkeypatch, cookie, expected):
     assert believed(monkeypatch, cookie) == expected

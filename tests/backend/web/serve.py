@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,3 +33,28 @@ def get(address: str, path: str, **headers: str) -> HTTPResponse:
     connection = HTTPConnection(address, timeout=10)
     connection.request("GET", path, headers=headers)
     return connection.getresponse()
+
+
+def handshake(address: str, path: str, **headers: str) -> socket.socket | int:
+    """A websocket opened with these headers to the letter, Host too; the status where it is refused."""
+    host, _, port = address.partition(":")
+    connection = socket.create_connection((host, int(port)), timeout=10)
+    sent = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version": "13",
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items()), "", ""]
+    connection.sendall("\r\n".join(lines).encode("latin-1"))
+    answer = b""
+    while not answer.endswith(b"\r\n\r\n"):
+        got = connection.recv(1)
+        assert got, answer
+        answer += got
+    status = int(answer.split(b" ", 2)[1])
+    if status == 101:
+        return connection
+    connection.close()
+    return status

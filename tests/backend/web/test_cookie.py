@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+from websockets.sync.client import connect
 
-from backend.web.cookie import COOKIE, VisitorCookie
+from backend.web.cookie import COOKIE, HEADER, VisitorCookie, new_visitor
 from tests.backend.web.serve import get, serve
 
+
+async def tell(socket: WebSocket) -> None:
+    """Send all values of the visitor's header."""
+    await socket.accept()
+    await socket.send_json(socket.headers.getlist(HEADER))
+    await socket.close()
+
+
 APP = Starlette(
-    routes=[Route("/", lambda _: HTMLResponse("<p>a page")), Route("/file", lambda _: PlainTextResponse("a file"))]
+    routes=[
+        Route("/", lambda _: HTMLResponse("<p>a page")),
+        Route("/file", lambda _: PlainTextResponse("a file")),
+        WebSocketRoute("/stream", tell),
+    ]
 )
+
+
+def told(address: str, **headers: str) -> list[str]:
+    with connect(f"ws://{address}/stream", additional_headers=headers, proxy=None) as socket:
+        return list(json.loads(socket.recv(timeout=10)))
 
 
 def test_a_page_sets_it_once() -> None:
@@ -37,3 +58,27 @@ def test_who_gets_it_back(framed: bool, scheme: str, words: set[str]) -> None:
         value, *attributes = get(address, "/", **{"X-Forwarded-Proto": scheme}).headers["set-cookie"].split("; ")
     assert value.startswith(f"{COOKIE}=")
     assert set(attributes) == {"Path=/", "Max-Age=86400", "HttpOnly"} | words
+
+
+@pytest.mark.parametrize("value", ["nobody", "", "x" * 31, "x" * 33, "x" * 31 + "%", "x" * 31 + "é"])
+def test_a_malformed_cookie_is_replaced(value: str) -> None:
+    with serve(VisitorCookie(APP)) as address:
+        malformed = f"{COOKIE}={value}".encode()
+        name, _, fresh = get(address, "/", Cookie=malformed).headers["set-cookie"].partition(";")[0].partition("=")
+        assert name == COOKIE
+        assert fresh != value
+        assert get(address, "/", Cookie=f"{COOKIE}={fresh}").headers["set-cookie"] is None
+        (visitor,) = told(address, Cookie=malformed.decode("latin-1"))
+        assert visitor != value
+
+
+def test_a_websocket_s_visitor_is_the_cookie_whatever_the_client_says() -> None:
+    visitor = new_visitor()
+    with serve(VisitorCookie(APP)) as address:
+        assert told(address, Cookie=f"{COOKIE}={visitor}") == [visitor]
+        for name in (HEADER, HEADER.upper(), HEADER.title()):
+            assert told(address, Cookie=f"{COOKIE}={visitor}", **{name: "another"}) == [visitor]
+        first, second = (told(address, **{HEADER: "another"}) for _ in range(2))
+        assert len(first) == len(second) == 1
+        assert first != second, "nobody without a cookie is the same visitor as another"
+        assert ["another"] not in (first, second)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlparse
+
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -11,13 +13,15 @@ from starlette.websockets import WebSocket
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from backend.web.gate import Gate, same_host
-from tests.backend.web.serve import get, serve
+from backend.web.gate import Gate, host_allowed, same_host
+from tests.backend.web.serve import get, handshake, serve
 
 
 async def greet(socket: WebSocket) -> None:
+    """Say hello where Origin is Host to the letter, as Streamlit compares them."""
     await socket.accept()
-    await socket.send_text("hello")
+    (origin,), (host,) = (socket.headers.getlist(name) for name in ("origin", "host"))
+    await socket.send_text("hello" if urlparse(origin).netloc == host else f"{origin} is not {host}")
     await socket.close()
 
 
@@ -34,6 +38,16 @@ def greeting(address: str, origin: str | None, **headers: str) -> str:
             return str(socket.recv(timeout=10))
     except InvalidStatus as refused:
         return str(refused.response.status_code)
+
+
+def asked(address: str, origin: str, host: str) -> str:
+    """What a websocket is sent that names this Origin and Host; the status where it is refused."""
+    connection = handshake(address, "/_stcore/stream", Origin=origin, Host=host)
+    if isinstance(connection, int):
+        return str(connection)
+    with connection:
+        size = connection.recv(2)[1]
+        return connection.recv(size).decode()
 
 
 def test_only_our_own_pages_get_a_websocket() -> None:
@@ -55,6 +69,50 @@ def test_only_our_own_pages_get_a_websocket() -> None:
             f"ftp://{address}",
         ):
             assert greeting(address, foreign) == "403", foreign
+
+
+def test_what_passes_has_an_origin_that_equals_its_host() -> None:
+    with serve(Gate(APP, origins={"https://app.example.org"})) as address:
+        for origin, host in (
+            ("https://Heads.example.org", "heads.EXAMPLE.org"),
+            ("https://heads.example.org:443", "heads.example.org"),
+            ("http://heads.example.org", "heads.example.org:80"),
+            ("https://app.example.org", "inside:8501"),
+            ("https://app.example.org", "[::1]:8501"),
+        ):
+            assert asked(address, origin, host) == "hello", (origin, host)
+
+
+def test_a_host_that_is_none_is_refused() -> None:
+    with serve(Gate(APP, origins={"https://app.example.org"})) as address:
+        for host in ("", "a/b", "a?b", "user@a", "[", "a:b"):
+            assert asked(address, "https://app.example.org", host) == "403", host
+
+
+def test_only_named_hosts_are_served_where_there_are_names() -> None:
+    """A page of another site whose name was made to resolve to this server is of one origin with it."""
+    with serve(Gate(APP, hosts=["heads.example.org"])) as address:
+        assert asked(address, "https://heads.example.org", "heads.example.org") == "hello"
+        assert asked(address, "https://Heads.example.org:8443", "Heads.example.org:8443") == "hello"
+        assert asked(address, "http://evil.example", "evil.example") == "403"
+        assert asked(address, f"http://{address}", address) == "403"
+
+
+@pytest.mark.parametrize(
+    ("host", "names", "allowed"),
+    [
+        ("heads.example.org", [], True),
+        ("heads.example.org.:443", ["Heads.example.org"], True),
+        ("a.example.org", ["*.example.org"], True),
+        ("example.org", ["*.example.org"], False),
+        ("evilexample.org", ["*.example.org"], False),
+        ("heads.example.org.evil.example", ["heads.example.org"], False),
+        ("[::1]:8501", ["::1"], True),
+        ("127.0.0.1:8501", ["127.0.0.1"], True),
+    ],
+)
+def test_which_names_a_host_matches(host: str, names: list[str], allowed: bool) -> None:
+    assert host_allowed(host, names) is allowed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,191 @@
+"""The whole edge around Streamlit, at a server of its own: who resumes a session, who is asked, who is slowed."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from backend.web.cookie import COOKIE, HEADER, new_visitor
+from tests.around import until
+from tests.backend.web.serve import handshake
+from tests.browser.server import Server
+
+pytestmark = pytest.mark.jobs
+
+LABEL = "Mine-alone"
+QUERY = f"head=mean......{LABEL}"
+STREAM = "/_stcore/stream"
+ELSEWHERE = "https://lessons.example.org"
+
+
+@dataclass
+class Proxy:
+    """Counts who would go to the Internet, and answers nobody."""
+
+    url: str
+    connections: int = 0
+
+
+@pytest.fixture(scope="module")
+def proxy() -> Iterator[Proxy]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        found = Proxy(f"http://127.0.0.1:{listening.getsockname()[1]}")
+
+        def count() -> None:
+            with suppress(OSError):
+                while True:
+                    listening.accept()[0].close()
+                    found.connections += 1
+
+        threading.Thread(target=count, daemon=True).start()
+        yield found
+
+
+@pytest.fixture(scope="module")
+def server(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("server")
+    environment = {
+        **dict.fromkeys(("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"), proxy.url),
+        "no_proxy": "",
+        "NO_PROXY": "",
+        "STREAMLIT_SERVER_CORS_ALLOWED_ORIGINS": ELSEWHERE,
+        "TWOHEADS_ALLOWED_HOSTS": "127.0.0.1 heads.example.org",
+        "TWOHEADS_STATE_DIR": str(folder),
+    }
+    running = Server(folder / "log", workers=1, environment=environment)
+    running.wait_until_healthy()
+    yield running
+    running.stop()
+    assert "Traceback" not in running.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("https://Heads.example.org", "heads.EXAMPLE.org"),
+        ("https://heads.example.org", "heads.example.org:443"),
+        ("http://heads.example.org:80", "heads.example.org"),
+        (ELSEWHERE, "heads.example.org"),
+        (ELSEWHERE, "127.0.0.1"),
+    ],
+)
+def test_no_handshake_asks_the_internet(server: Server, proxy: Proxy, origin: str, host: str) -> None:
+    connection = handshake(server.address, STREAM, Origin=origin, Host=host)
+    assert isinstance(connection, socket.socket), connection
+    connection.close()
+    assert proxy.connections == 0
+
+
+def test_a_name_that_is_not_ours_is_refused(server: Server) -> None:
+    assert handshake(server.address, STREAM, Origin="http://evil.example", Host="evil.example") == 403
+
+
+def test_another_visitor_s_session_is_not_resumed_by_its_id(server: Server) -> None:
+    mine, other = new_visitor(), new_visitor()
+    with opened(server, mine) as socket:
+        id_, shown = page(socket, QUERY)
+        assert LABEL.encode() in shown
+        for cookie, headers in ((other, {}), (other, {HEADER: mine}), (None, {}), (None, {HEADER: mine})):
+            with opened(server, cookie, id_, **headers) as thief:
+                stolen, shown = page(thief, None)
+                assert stolen != id_
+                assert LABEL.encode() not in shown
+        assert page(socket, None)[0] == id_, "whose session it is keeps it"
+
+
+def test_a_visitor_resumes_a_session_and_its_id_stays_out_of_the_log(server: Server) -> None:
+    mine = new_visitor()
+    with opened(server, mine) as before:
+        id_, _ = page(before, QUERY)
+        with opened(server, mine, id_) as now:  # before the server knows that the connection is lost
+            resumed, shown = page(now, None)
+            assert resumed == id_
+            assert LABEL.encode() in shown
+    with opened(server, mine, id_) as later:
+        assert page(later, None)[0] == id_
+    until(lambda: f"{id_[:8]}… is already connected" in server.log.read_text(), "a line without the id")
+    assert id_ not in server.log.read_text()
+
+
+def test_without_a_cookie_a_lost_connection_begins_a_new_session(server: Server) -> None:
+    with opened(server, None) as socket:
+        id_, _ = page(socket, QUERY)
+    with opened(server, None, id_) as socket:
+        again, shown = page(socket, None)
+    assert again != id_
+    assert LABEL.encode() not in shown
+
+
+def test_a_flooding_websocket_is_disconnected_while_another_visitor_is_served(server: Server) -> None:
+    answers, stop = 0, threading.Event()
+    with opened(server, new_visitor()) as flooding:
+        heartbeat = BackMsg(app_heartbeat=True).SerializeToString()
+
+        def flood() -> None:
+            with suppress(ConnectionClosed):
+                while not stop.is_set():
+                    flooding.send(heartbeat)
+
+        def listen() -> None:
+            nonlocal answers
+            with suppress(ConnectionClosed):
+                while True:
+                    flooding.recv()
+                    answers += 1
+
+        threads = [threading.Thread(target=each, daemon=True) for each in (flood, listen)]
+        for thread in threads:
+            thread.start()
+        try:
+            until(lambda: answers > 100, "the burst")
+            with opened(server, new_visitor()) as another:
+                assert LABEL.encode() in page(another, QUERY)[1]
+                assert threads[1].is_alive(), "served during the flood"
+            until(lambda: not threads[1].is_alive(), "an end of the flood")
+        finally:
+            stop.set()
+    assert answers < 1_000
+    assert server.log.read_text().count("disconnected 1 websocket(s)") == 1
+
+
+def opened(server: Server, cookie: str | None, session: str = "", **headers: str) -> ClientConnection:
+    """A websocket as a page opens it; with a session's id as one that lost its connection."""
+    protocols = ["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([session] if session else [])]
+    return connect(
+        f"ws://{server.address}{STREAM}",
+        origin=Origin(server.url),
+        subprotocols=[Subprotocol(each) for each in protocols],
+        additional_headers={**headers, **({"Cookie": f"{COOKIE}={cookie}"} if cookie else {})},
+        max_size=None,
+        proxy=None,
+    )
+
+
+def page(socket: ClientConnection, query: str | None) -> tuple[str, bytes]:
+    """The session's id and all that is sent until its page is drawn; without a query as the session has it."""
+    message = BackMsg()
+    message.rerun_script.SetInParent()
+    if query is not None:
+        message.rerun_script.query_string = query
+    socket.send(message.SerializeToString())
+    session, sent = "", b""
+    while True:
+        data = socket.recv(timeout=60)
+        assert isinstance(data, bytes)
+        sent += data
+        answer = ForwardMsg.FromString(data)
+        kind = answer.WhichOneof("type")
+        if kind == "new_session":
+            session = answer.new_session.session_id
+        elif kind == "script_finished" and session and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            return session, sent
