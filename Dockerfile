@@ -2,6 +2,8 @@
 #   docker build --tag two-heads .
 #   docker run --rm --init --read-only --tmpfs /tmp --volume two-heads:/state --publish 127.0.0.1:8501:8501 two-heads
 #
+# With `--env TWOHEADS_ALLOWED_HOSTS=heads.example.org` it serves visitors under that name alone.
+#
 # Behind a package mirror, lend two files of yours to the build; neither stays in the image:
 #   docker build --secret id=pip_conf,src=pip.conf --secret id=ca_bundle,src=ca-certificates.crt --tag two-heads .
 #

@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run test check lint bench load soak audit lock format clean browser caddy image
+.PHONY: run test check lint bench load flood soak audit lock format clean browser caddy image
 
 run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
@@ -38,6 +38,10 @@ bench: $(VENV)/installed-dev
 # A full room: 100 visitors over the WebSocket against two workers, on the same cores; fails where a target is missed.
 load: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.load $(ARGS)
+
+# What one hostile visitor costs the others; fails where a bound is missed. ARGS=heavy for one of its scenarios.
+flood: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.flood $(ARGS)
 
 # What takes minutes by its nature: 1,000 examples of each property, 1,000 trainings of varied architectures, two
 # minutes without a connection.
