@@ -217,8 +217,10 @@ async def run(names: list[str]) -> list[str]:
                 figures = await measure(server, SCENARIOS[name])
             finally:
                 await asyncio.to_thread(server.stop)
-            lines = server.log.read_text().splitlines()
-        figures["lines in the log"] = len(lines)
+            log = server.log.read_text()
+        figures["lines in the log"] = log.count("\n")
+        if "Traceback" in log:
+            misses.append(f"{name}: the server's log has a traceback: …{log[log.index('Traceback') :][:3000]}")
         print(f"\n{name}")
         for what, value in figures.items():
             print(f"  {what:40} {value:12,.2f}")

@@ -106,8 +106,10 @@ class MessageRate:
         visitor = self._bucket(_sender(scope))
         allowance = Allowance(visitor, self.clock())
 
+        gone = False
+
         async def receive_in_time() -> Message:
-            while True:
+            while not gone:
                 message = await receive()
                 if message["type"] == "websocket.connect":
                     await self.sleep(visitor.take(self.clock()))
@@ -123,8 +125,17 @@ class MessageRate:
                 await self.sleep(delay)
                 if self.accepts(data):
                     return message
+            return {"type": "websocket.disconnect", "code": 1006}
 
-        await self.app(scope, receive_in_time, send)
+        async def send_while_there(message: Message) -> None:
+            """Of a client that is gone, Streamlit learns when it reads: what still waits to be read is dropped."""
+            nonlocal gone
+            try:
+                await send(message)
+            except OSError:
+                gone = True
+
+        await self.app(scope, receive_in_time, send_while_there)
 
     def _bucket(self, sender: str) -> TokenBucket:
         """The sender's bucket, kept while a new one would not be the same."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 
 import pytest
 from starlette.applications import Starlette
@@ -23,7 +24,8 @@ from backend.web.rate import (
     MessageRate,
     TokenBucket,
 )
-from tests.backend.web.serve import serve
+from tests.around import until
+from tests.backend.web.serve import handshake, serve
 
 
 class Clock:
@@ -175,3 +177,25 @@ def test_text_ends_the_connection() -> None:
         socket.send("text")
         with pytest.raises(ConnectionClosed):
             socket.recv(timeout=10)
+
+
+def test_what_a_client_sent_before_it_left_is_dropped() -> None:
+    clock, answered, ended = Clock(), 0, threading.Event()
+
+    async def answer(socket: WebSocket) -> None:
+        nonlocal answered
+        await socket.accept()
+        async for _ in socket.iter_bytes():
+            answered += 1
+            await socket.send_bytes(b"x" * 100_000)
+        ended.set()
+
+    app = MessageRate(Starlette(routes=[WebSocketRoute("/", answer)]), clock=clock, sleep=clock.sleep)
+    with serve(app) as address:
+        connection = handshake(address, "/", Host=address)
+        assert not isinstance(connection, int)
+        connection.sendall(b"\x82\x81\0\0\0\0x" * 500)
+        until(lambda: answered > 0, "a first answer")
+        connection.close()
+        assert ended.wait(30), "its end without an error"
+    assert answered < 500
