@@ -186,6 +186,6 @@ def page(socket: ClientConnection, query: str | None) -> tuple[str, bytes]:
         answer = ForwardMsg.FromString(data)
         kind = answer.WhichOneof("type")
         if kind == "new_session":
-            session = answer.new_session.session_id
+            session = answer.new_session.initialize.session_id
         elif kind == "script_finished" and session and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
             return session, sent
