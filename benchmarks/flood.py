@@ -1,7 +1,7 @@
-"""What one hostile visitor costs the others: `python -m benchmarks.flood [scenario …]`.
+"""What a hostile visitor costs the others: `python -m benchmarks.flood [scenario …]`.
 
 Starts the app with two workers on a free loopback port, floods it from a process of its own with `rerun_script`
-messages over raw WebSockets that never read a close, and measures meanwhile how long `/healthz` and another visitor's
+messages over raw WebSockets, each with a cookie of its own and heeding no close, and measures meanwhile how long `/healthz` and another visitor's
 settings changes take. Prints a table and ends with exit code 1 where a bound is missed.
 """
 
@@ -21,6 +21,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from backend.web.cookie import COOKIE, new_visitor
 from benchmarks.load import until_ready
 from benchmarks.tab import Tab
 from tests.browser.server import Server
@@ -77,7 +78,7 @@ async def _one_socket(address: str, scenario: Scenario) -> int:
     writer.write(
         f"GET /_stcore/stream HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nUpgrade: websocket\r\n"
         "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Protocol: streamlit\r\n\r\n".encode()
+        f"Sec-WebSocket-Protocol: streamlit\r\nCookie: {COOKIE}={new_visitor()}\r\n\r\n".encode()
     )
     head = await reader.readuntil(b"\r\n\r\n")
     if b" 101 " not in head:

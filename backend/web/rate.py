@@ -20,7 +20,7 @@ PER_SOCKET, SOCKET_BURST = 40.0, 120.0
 PER_VISITOR, VISITOR_BURST = 120.0, 400.0
 #: A message of this many bytes counts as one, a larger one for as many as it would fill.
 MESSAGE_BYTES = 16_000
-#: A websocket that has been above its rate for this many seconds without a break is disconnected.
+#: A websocket that has been above its rate for this many seconds without a pause is disconnected.
 PATIENCE = 10.0
 #: Seconds between two lines in the log about disconnected websockets.
 LOG_EVERY = 60.0
@@ -32,22 +32,22 @@ class TokenBucket:
     def __init__(self, per_second: float, burst: float, now: float) -> None:
         self.per_second = per_second
         self.burst = burst
-        self._tokens = burst
+        self.tokens = burst
         self._at = now
 
     def take(self, now: float, tokens: float = 1.0) -> float:
         """Take tokens and return the seconds until they are there: 0 as long as the bucket has enough."""
         self._fill(now)
-        self._tokens -= tokens
-        return max(0.0, -self._tokens / self.per_second)
+        self.tokens -= tokens
+        return max(0.0, -self.tokens / self.per_second)
 
     def full(self, now: float) -> bool:
         """Whether nothing was taken for so long that a new bucket would be the same."""
         self._fill(now)
-        return self._tokens >= self.burst
+        return self.tokens >= self.burst
 
     def _fill(self, now: float) -> None:
-        self._tokens = min(self.burst, self._tokens + (now - self._at) * self.per_second)
+        self.tokens = min(self.burst, self.tokens + (now - self._at) * self.per_second)
         self._at = now
 
 
@@ -66,11 +66,11 @@ class Allowance:
         """
         tokens = max(1.0, size / MESSAGE_BYTES)
         own, visitor = self._own.take(now, tokens), self._visitor.take(now, tokens)
-        if own == 0:
+        if self._own.tokens > SOCKET_BURST / 2:  # a pause, where a few tokens may also come of a server that was busy
             self._above_since = None
-        elif self._above_since is None:
+        elif own > 0 and self._above_since is None:
             self._above_since = now
-        elif now - self._above_since > PATIENCE:
+        if own > 0 and self._above_since is not None and now - self._above_since > PATIENCE:
             return None
         return max(own, visitor)
 

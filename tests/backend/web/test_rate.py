@@ -74,7 +74,17 @@ def test_a_flood_is_passed_on_at_the_socket_s_rate_and_then_ends() -> None:
     assert passed == pytest.approx(SOCKET_BURST + PATIENCE * PER_SOCKET, abs=2)
 
 
-def test_a_break_is_forgiven() -> None:
+def test_a_flood_ends_also_where_the_server_is_busy_now_and_then() -> None:
+    allowance, now = Allowance(visitor(), 0), 0.0
+    for message in range(10_000):
+        delay = allowance.delay(now, 8)
+        if delay is None:
+            break
+        now += delay + (0.2 if message % 30 == 0 else 0)
+    assert PATIENCE < now < 2 * PATIENCE
+
+
+def test_a_pause_is_forgiven() -> None:
     allowance, now = Allowance(visitor(), 0), 0.0
     for _ in range(10):
         for _ in range(int(SOCKET_BURST) + 100):
