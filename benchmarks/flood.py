@@ -1,8 +1,8 @@
 """What a hostile visitor costs the others: `python -m benchmarks.flood [scenario …]`.
 
-Starts the app with two workers on a free loopback port, floods it from a process of its own with `rerun_script`
-messages over raw WebSockets, each with a cookie of its own and heeding no close, and measures meanwhile how long `/healthz` and another visitor's
-settings changes take. Prints a table and ends with exit code 1 where a bound is missed.
+Starts the app with two workers on a free loopback port and floods it from a process of its own with `rerun_script`
+messages, over raw WebSockets that have a cookie each and heed no close. Measures meanwhile how long `/healthz` and another
+visitor's settings changes take. Prints a table and ends with exit code 1 where a bound is missed.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ async def measure(server: Server, scenario: Scenario) -> dict[str, float]:
     largest = _mb(process)
     end = time.monotonic() + RECOVERY
     await bystand(server.address, tab, after, lambda: time.monotonic() > end)
-    back = await _until(lambda: _mb(process) < before + MEMORY_MB, MEMORY_BACK, tab)
+    back = await _until(lambda: _mb(process) < before + MEMORY_MB, MEMORY_BACK)
     await tab.close()
     return {
         "messages sent": sent,
@@ -182,7 +182,8 @@ async def measure(server: Server, scenario: Scenario) -> dict[str, float]:
     }
 
 
-async def _until(condition: Callable[[], bool], at_most: float, tab: Tab) -> float:
+async def _until(condition: Callable[[], bool], at_most: float) -> float:
+    """Seconds until `condition` came true, or `at_most`."""
     begun = time.monotonic()
     while not condition() and time.monotonic() - begun < at_most:
         await asyncio.sleep(0.5)

@@ -36,7 +36,8 @@ class VisitorCookie:
 
     With `framed`, other sites may show the app in a frame. Browsers keep a cookie from there only with SameSite=None,
     on https; Partitioned gives it a jar for each such site, so that none learns who comes by another. A browser that
-    keeps none all the same, or plain http, leaves the session as the visitor: a refresh then forgets the runs.
+    keeps none all the same, or plain http, leaves the session as the visitor: a refresh or a
+    lost connection then forgets the runs.
     """
 
     def __init__(self, app: ASGIApp, framed: bool = False) -> None:
@@ -44,13 +45,10 @@ class VisitorCookie:
         self.framed = framed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-        visitor = visitor_in(HTTPConnection(scope).cookies)
+        visitor = visitor_in(HTTPConnection(scope).cookies) if scope["type"] in ("http", "websocket") else None
         if scope["type"] == "websocket":
             scope = {**scope, "headers": _named(scope["headers"], visitor or new_visitor())}
-        if scope["type"] == "websocket" or visitor is not None:
+        if scope["type"] != "http" or visitor is not None:
             await self.app(scope, receive, send)
             return
 

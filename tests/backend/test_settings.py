@@ -80,3 +80,15 @@ def test_who_may_frame_the_app(monkeypatch: pytest.MonkeyPatch, given: str, mean
 def test_nothing_else_gets_into_the_policy(given: str) -> None:
     with pytest.raises(ValidationError, match=r"TWOHEADS_FRAME_ANCESTORS: 'none', or a list of"):
         Settings(frame_ancestors=given)
+
+
+def test_the_names_of_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().allowed_hosts == ""
+    monkeypatch.setenv("TWOHEADS_ALLOWED_HOSTS", "Heads.example.org *.example.org 127.0.0.1 ::1")
+    assert Settings().allowed_hosts.split() == ["heads.example.org", "*.example.org", "127.0.0.1", "::1"]
+
+
+@pytest.mark.parametrize("given", ["*", "https://heads.example.org", "heads.example.org:8501", "a,b", "a/b", "*.*.org"])
+def test_what_is_no_name_of_a_host(given: str) -> None:
+    with pytest.raises(ValidationError, match="TWOHEADS_ALLOWED_HOSTS: host names without a port"):
+        Settings(allowed_hosts=given)
