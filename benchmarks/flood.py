@@ -1,8 +1,8 @@
 """What a hostile visitor costs the others: `python -m benchmarks.flood [scenario …]`.
 
 Starts the app with two workers on a free loopback port and floods it from a process of its own with `rerun_script`
-messages, over raw WebSockets that have a cookie each and heed no close. Measures meanwhile how long `/healthz` and another
-visitor's settings changes take. Prints a table and ends with exit code 1 where a bound is missed.
+messages, over raw WebSockets that have a cookie each and heed no close. Measures meanwhile how long `/healthz` and
+another visitor's settings changes take. Prints a table and ends with exit code 1 where a bound is missed.
 """
 
 from __future__ import annotations
