@@ -11,7 +11,7 @@ import keyword
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
 
 from backend.tasks import TASKS, Task
 from backend.tasks.base import OUTPUTS
@@ -68,7 +68,7 @@ class Head(Frozen):
     name: Identifier
     task: str = "mean"
     units: Annotated[int, Field(ge=1, le=16)] = 1
-    hidden: Annotated[tuple[Units, ...], Field(max_length=2)] = ()
+    hidden: Annotated[tuple[Units, ...], FailFast(), Field(max_length=2)] = ()
     activation: HeadActivation = "linear"
     loss: Loss = "mse"
     label: Annotated[str, Field(max_length=60)] = ""
@@ -115,8 +115,8 @@ class Architecture(Frozen):
 
     timesteps: Annotated[int, Field(ge=1, le=64)] = 10
     features: Annotated[int, Field(ge=1, le=16)] = 2
-    lstm: Annotated[tuple[Units, ...], Field(min_length=1, max_length=3)] = (32,)
-    dense: Annotated[tuple[DenseLayer, ...], Field(max_length=3)] = (DenseLayer(),)
+    lstm: Annotated[tuple[Units, ...], FailFast(), Field(min_length=1, max_length=3)] = (32,)
+    dense: Annotated[tuple[DenseLayer, ...], FailFast(), Field(max_length=3)] = (DenseLayer(),)
     heads: Annotated[tuple[Head, ...], Field(min_length=1, max_length=64)] = (
         Head(name="mean", task="mean"),
         Head(name="trend", task="trend"),

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from backend.architecture import Architecture, Frozen
 
@@ -31,8 +31,8 @@ class Sequences(Frozen):
     samples: Annotated[int, Field(ge=32, le=4096)] = 1280
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     relatedness: Annotated[float, Field(ge=-1, le=1)] = 0.8
-    noise: Annotated[tuple[Noise, ...], Field(max_length=64)] = ()
-    scale: Annotated[tuple[Scale, ...], Field(max_length=64)] = ()
+    noise: Annotated[tuple[Noise, ...], FailFast(), Field(max_length=64)] = ()
+    scale: Annotated[tuple[Scale, ...], FailFast(), Field(max_length=64)] = ()
 
     def noise_of(self, position: int) -> float:
         """Noise of the head at `position`."""

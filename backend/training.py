@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from backend.architecture import Architecture, Frozen
 
@@ -36,7 +36,7 @@ class Training(Frozen):
     epochs: Annotated[int, Field(ge=1, le=100)] = 20
     validation: Annotated[float, Field(ge=0, le=0.5)] = 0.2
     combine: Combine = "sum"
-    weights: Annotated[tuple[Weight, ...], Field(max_length=64)] = ()
+    weights: Annotated[tuple[Weight, ...], FailFast(), Field(max_length=64)] = ()
     same_start: bool = True
     seed: Annotated[int, Field(ge=0, le=2**31 - 100)] = 0
     seeds: Annotated[int, Field(ge=1, le=10)] = 1

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.link import Notice, read_query, repair, write_query
+from backend.link import Notice, read_query, repair, shorten, write_query
 from components.text import one_line
 
 _EXPERIMENT, _NOTICES, _QUERY, _TOUCHED = "experiment", "notices", "query", "touched"
@@ -66,7 +66,7 @@ def synchronise(page: str, choices: Mapping[str, Choice] | None = None) -> None:
 
 
 def _read_choice(key: str, allowed: Choice, values: list[str]) -> None:
-    given = values[-1] if values else allowed.default
+    given = shorten(values[-1]) if values else allowed.default
     reason = allowed.refuse(given)
     if reason:
         used = f"Used {allowed.default} in its place."

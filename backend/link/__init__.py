@@ -9,11 +9,14 @@ from collections.abc import Mapping
 
 from backend.experiment import Experiment
 from backend.link.parameters import DEFAULT, HEAD, PARAMETERS, at, put, read_head, write_head
-from backend.link.repair import Notice, cut, repair
+from backend.link.repair import Notice, cut, first_heads, repair
 
-__all__ = ["HEAD", "PARAMETERS", "Notice", "Query", "read_query", "repair", "write_query"]
+__all__ = ["HEAD", "PARAMETERS", "Notice", "Query", "read_query", "repair", "shorten", "write_query"]
 
 Query = dict[str, list[str]]
+
+#: The longest value that is read. The longest that Two Heads writes, 64 numbers of 23 characters, has 1,535.
+_MOST_CHARACTERS = 4000
 
 
 def write_query(experiment: Experiment) -> Query:
@@ -31,26 +34,34 @@ def write_query(experiment: Experiment) -> Query:
 
 
 def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]]:
-    """The experiment a query describes, and a notice for each value that had to be replaced. Never raises."""
+    """The experiment a query describes, and a notice for each value that had to be replaced. Never raises.
+
+    A query may be half a megabyte of anything: heads beyond the most allowed and the ends of long values are dropped
+    before anything is parsed or validated.
+    """
     raw = Experiment().model_dump()
     known = {parameter.key: parameter for parameter in PARAMETERS}
-    notices = []
-    for key, given in query.items():
-        values = [_sound(value) for value in given]
+    notices: list[Notice] = []
+    for key, values in query.items():
         if not values:
             continue
+        last = shorten(values[-1])
         if key == HEAD:
-            raw["architecture"]["heads"] = [read_head(value) for value in values]
+            heads, notices_of_heads = first_heads(values)
+            raw["architecture"]["heads"] = [read_head(shorten(head)) for head in heads]
+            notices += notices_of_heads
         elif key in known:
-            put(raw, known[key].path, known[key].read(values[-1]))
+            put(raw, known[key].path, known[key].read(last))
         else:
-            notices.append(
-                Notice(cut(_sound(key)), cut(values[-1]), "Two Heads has no such setting", "It was left out.")
-            )
+            notices.append(Notice(cut(shorten(key)), cut(last), "Two Heads has no such setting", "It was left out."))
     experiment, repaired = repair(raw)
     return experiment, notices + repaired
 
 
-def _sound(text: str) -> str:
-    """`text` without halves of characters, which no encoder takes."""
+def shorten(text: str) -> str:
+    """A value of a query without halves of characters, which no encoder takes, and not longer than any is read.
+
+    A shortened value ends in an ellipsis, which no setting takes: it is refused like any other bad value.
+    """
+    text = text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
     return text.encode("utf-8", "replace").decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +35,8 @@ class Notice:
 
 def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
     """Validate raw settings; put the default in the place of each value that does not fit, and say so."""
-    raw["architecture"]["heads"] = list(raw["architecture"]["heads"])
-    notices = {notice.key: notice for notice in _count_heads(raw)}
+    raw["architecture"]["heads"], counted = first_heads(raw["architecture"]["heads"])
+    notices = {notice.key: notice for notice in counted}
     for _ in range(_ROUNDS):
         try:
             return Experiment.model_validate(raw), list(notices.values())
@@ -48,16 +49,15 @@ def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
     return Experiment(), [*notices.values(), Notice("link", "…", "it does not hold together", "All defaults are used.")]
 
 
-def _count_heads(raw: Raw) -> list[Notice]:
-    """Bring the number of heads within its bounds, in place."""
-    heads = raw["architecture"]["heads"]
+def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
+    """The first of `heads`, as many as there can be (the default ones where there is none), and a notice if cut."""
     schema = schema_at(["architecture", "heads"])
     fewest, most = schema["minItems"], schema["maxItems"]
     if fewest <= len(heads) <= most:
-        return []
-    raw["architecture"]["heads"] = heads[:most] or list(DEFAULT["architecture"]["heads"])
+        return list(heads), []
     used = f"The first {most} are used." if heads else "The two default heads are used."
-    return [Notice("heads", str(len(heads)), f"there can be {fewest} to {most}", used)]
+    notice = Notice("heads", str(len(heads)), f"there can be {fewest} to {most}", used)
+    return list(heads[:most] or DEFAULT["architecture"]["heads"]), [notice]
 
 
 def _mend(raw: Raw, error: Any) -> Notice:

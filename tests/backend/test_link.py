@@ -1,10 +1,13 @@
 """An experiment as a URL's query: what is valid comes back as it was, what is not is named, whatever it is."""
 
+import sys
+from collections import Counter
 from urllib.parse import parse_qs, urlencode
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
@@ -255,6 +258,57 @@ def test_no_query_is_too_strange(known, unknown):
         assert notice.reason
         assert notice.used.endswith(".")
         notice.sentence.encode()
+
+
+def steps(work, *arguments):
+    """What `work` costs, in calls of functions."""
+    events = Counter()
+    sys.setprofile(lambda frame, event, argument: events.update([event]))
+    try:
+        work(*arguments)
+    finally:
+        sys.setprofile(None)
+    return events["call"] + events["c_call"]
+
+
+#: About 500 kB each, as long as Streamlit takes, beside the same query of a bearable length.
+HUGE = [
+    ({"lstm": ["x," * 250_000]}, {"lstm": ["x," * 30]}),
+    ({"dense": ["x:y," * 125_000]}, {"dense": ["x:y," * 30]}),
+    ({"noise": ["x," * 250_000]}, {"noise": ["x," * 90]}),
+    ({"scale": ["1," * 250_000]}, {"scale": ["1," * 90]}),
+    ({"weights": ["0," * 250_000], "seed": ["7"]}, {"weights": ["0," * 90], "seed": ["7"]}),
+    ({"weights": ["0." + "5" * 500_000]}, {"weights": ["0." + "5" * 4000 + "…"]}),
+    ({"seed": ["7" + " " * 500_000]}, {"seed": ["7" + " " * 4000 + "…"]}),
+    ({"head": ["mean..1." + "x-" * 250_000]}, {"head": ["mean..1." + "x-" * 30]}),
+    ({"head": ["mean..1" + " " * 250_000 + "...label"]}, {"head": ["mean..1" + " " * 4000 + "…"]}),
+    ({"head": ["mean......" + "a" * 500_000]}, {"head": ["mean......" + "a" * 90]}),
+    ({"head": ["mean..1." + "x-" * 3900] * 64}, {"head": ["mean..1." + "x-" * 30] * 64}),
+]
+
+
+@pytest.mark.parametrize(("huge", "bearable"), HUGE)
+def test_a_huge_query_costs_no_more_than_one_of_a_bearable_length_and_means_the_same(huge, bearable):
+    experiment, notices = read_query(huge)
+    assert notices, "what was cut is said"
+    assert (experiment, notices) == read_query(bearable)
+    assert steps(read_query, huge) < 1.5 * steps(read_query, bearable) + 10_000
+
+
+def test_heads_beyond_the_most_are_counted_and_not_read():
+    heads = [f"head_{i}.last.1.x-x-x" for i in range(1000)]
+    experiment, notices = read_query({"head": heads})
+    assert (len(experiment.architecture.heads), notices[0].given) == (64, "1000")
+    assert steps(read_query, {"head": heads}) < 1.1 * steps(read_query, {"head": heads[:64]})
+
+
+def test_a_list_is_refused_at_its_first_bad_value():
+    settings = DEFAULT.model_dump()
+    settings["training"]["weights"] = ["x"] * 10_000
+    settings["architecture"]["heads"][1]["hidden"] = ["x"] * 10_000
+    with pytest.raises(ValidationError) as refused:
+        Experiment.model_validate(settings)
+    assert refused.value.error_count() == 2
 
 
 @given(experiments(), st.sampled_from(["units", "hidden", "activation", "loss", "task", "label"]), st.text(max_size=70))

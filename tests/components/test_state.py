@@ -89,6 +89,29 @@ def test_bad_values_of_a_link_are_noticed_until_the_next_change(app):
     assert not app.warning
 
 
+def page_with_a_choice():
+    """A page whose choice says how much of a text it has been asked about."""
+    import streamlit as st
+
+    from components import state
+
+    asked = state.Choice("1", lambda text: f"it has {len(text)} characters" if len(text) > 1 else None)
+    state.synchronise("speed", {"k": asked})
+    st.text(state.choice("k"))
+    for notice in state.notices():
+        st.warning(notice.sentence)
+
+
+def test_a_huge_choice_of_a_link_is_cut_before_the_page_reads_it():
+    app = AppTest.from_function(page_with_a_choice)
+    app.query_params["k"] = "1" * 500_000
+    app.run()
+    assert not app.exception
+    assert app.text[0].value == "1"
+    (warning,) = app.warning
+    assert "it has 4001 characters. Used 1 in its place." in warning.value
+
+
 def test_a_value_from_a_widget_is_checked_like_one_from_a_link(app):
     app.run()
     app.number_input[1].set_value(500.0).run()
