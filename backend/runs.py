@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from weakref import ref
 
+from backend.environment import settings
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.jobs.dispatcher import CANCELLED
 from backend.ledger import Ledger, Lost
 from backend.remembered import Remembered
-from backend.settings import settings
 
 #: Seconds in which a known run's epochs are shown again.
 REPLAY = 2.0

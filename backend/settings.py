@@ -1,11 +1,15 @@
-"""What an operator sets: environment variables named ``TWOHEADS_`` + the field's name in capitals."""
+"""What an operator sets: environment variables named ``TWOHEADS_`` + the field's name in capitals.
+
+`backend.environment` reads them, and says in a sentence what is wrong with a bad one.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import tempfile
-from functools import cache
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from dask.system import CPU_COUNT
@@ -18,14 +22,40 @@ _FRAME_ORIGIN = re.compile(r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{
 _HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 
 
+PREFIX = "TWOHEADS_"
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field of `Settings`."""
+    return PREFIX + field.upper()
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A value that is valid by itself and does not fit the fields that it depends on."""
+
+    name: str
+    value: object
+    reason: str
+    depends_on: tuple[str, ...] = ()
+
+
+class Misfits(ValueError):
+    """Values that do not fit each other."""
+
+    def __init__(self, misfits: Iterable[Misfit]) -> None:
+        self.misfits = tuple(misfits)
+        super().__init__("; ".join(f"{variable(misfit.name)}: {misfit.reason}" for misfit in self.misfits))
+
+
 def _state_dir() -> Path:
     return Path(tempfile.gettempdir()) / f"two-heads-{os.getuid()}"
 
 
 class Settings(BaseSettings):
-    """Frozen and validated when the server starts: a bad value stops it with a sentence."""
+    """The settings, immutable. Raises pydantic's ValidationError, with `Misfits` for values that do not fit others."""
 
-    model_config = SettingsConfigDict(env_prefix="TWOHEADS_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, allow_inf_nan=False)
 
     # Workers. Without a scheduler's address the server starts its own, on loopback.
     scheduler: str | None = None
@@ -68,8 +98,7 @@ class Settings(BaseSettings):
         bad = [word for word in words if word not in ("'self'", "'none'") and not _FRAME_ORIGIN.fullmatch(word)]
         if bad or ("'none'" in words and len(words) > 1):
             raise ValueError(
-                "TWOHEADS_FRAME_ANCESTORS: 'none', or a list of 'self' and https origins with spaces between "
-                f"(https://learn.example.org), got {value[:200]!r}"
+                "it takes none, or a list of self and https origins with spaces between (https://learn.example.org)"
             )
         return " ".join(words)
 
@@ -85,29 +114,31 @@ class Settings(BaseSettings):
         return value.lower()
 
     @model_validator(mode="after")
-    def _renewed_before_stopped(self) -> Settings:
-        if self.recycle_rss_mb > 0.9 * self.worker_memory_mb:
-            raise ValueError(
-                f"TWOHEADS_RECYCLE_RSS_MB: at most 90 % of TWOHEADS_WORKER_MEMORY_MB ({self.worker_memory_mb}), "
-                f"got {self.recycle_rss_mb}"
-            )
+    def _fit_each_other(self) -> Settings:
+        misfits = [*self._renewed_too_late(), *self._unsafe_scheduler()]
+        if misfits:
+            raise Misfits(misfits)
         return self
 
-    @model_validator(mode="after")
-    def _outside_needs_tls(self) -> Settings:
+    def _renewed_too_late(self) -> Iterator[Misfit]:
+        """A worker has to be renewed before its memory limit stops it."""
+        most = int(0.9 * self.worker_memory_mb)
+        if self.recycle_rss_mb > most:
+            reason = (
+                f"it takes at most 90 % of {variable('worker_memory_mb')}, which is {self.worker_memory_mb:,}: {most:,}"
+            )
+            if "recycle_rss_mb" not in self.model_fields_set:
+                reason = f"this is the default, and {reason}"
+            yield Misfit("recycle_rss_mb", self.recycle_rss_mb, reason, ("worker_memory_mb",))
+
+    def _unsafe_scheduler(self) -> Iterator[Misfit]:
         """Dask runs what it is sent, so only the holder of a certificate may reach it, on this machine too."""
         if self.scheduler is None:
-            return self
+            return
         if not _SCHEDULER.fullmatch(self.scheduler):
-            raise ValueError(f"TWOHEADS_SCHEDULER: takes tls://host:port, got {self.scheduler!r}")
+            yield Misfit("scheduler", self.scheduler, "it takes tls://host:port")
         for name in ("tls_ca", "tls_cert", "tls_key"):
             path: Path | None = getattr(self, name)
             if path is None or not path.is_file():
-                raise ValueError(f"TWOHEADS_{name.upper()}: a tls:// scheduler needs this file, got {path}")
-        return self
-
-
-@cache
-def settings() -> Settings:
-    """The settings of this process, read from the environment once."""
-    return Settings()
+                reason = f"it takes a file that exists, because {variable('scheduler')} is set"
+                yield Misfit(name, path or "", reason)

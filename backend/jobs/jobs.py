@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from backend.environment import settings as environment
 from backend.jobs.board import Board
 from backend.jobs.cluster import connect
 from backend.jobs.dispatcher import CANCELLED, LOST, Dispatcher
@@ -15,7 +16,6 @@ from backend.jobs.job import Job, JobView
 from backend.jobs.queue import Queue
 from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
 from backend.settings import Settings
-from backend.settings import settings as environment
 from backend.worker.runtime import KINDS
 
 log = logging.getLogger(__name__)

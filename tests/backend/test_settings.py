@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from pydantic import ValidationError
 
@@ -15,38 +13,6 @@ def test_they_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("TWOHEADS_SCHEDULER", "")
     assert Settings().workers == 3
     assert Settings().scheduler is None
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("WORKERS", "0"), ("WORKERS", "many"), ("SCHEDULER", "10.0.0.1:8786"), ("SCHEDULER", "tls://x")]
-)
-def test_a_bad_one_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    monkeypatch.setenv(f"TWOHEADS_{name}", value)
-    with pytest.raises(ValidationError, match=name.lower()):
-        Settings()
-
-
-def test_a_worker_is_renewed_before_its_memory_limit_stops_it() -> None:
-    with pytest.raises(ValidationError, match="TWOHEADS_RECYCLE_RSS_MB: at most 90 %"):
-        Settings(worker_memory_mb=1200, recycle_rss_mb=1100)
-
-
-def test_an_outside_scheduler_needs_certificates(tmp_path: Path) -> None:
-    address = "tls://scheduler:8786"
-    with pytest.raises(ValidationError, match="TWOHEADS_TLS_CA"):
-        Settings(scheduler=address)
-    files = {name: tmp_path / name for name in ("tls_ca", "tls_cert", "tls_key")}
-    for path in files.values():
-        path.write_text("a certificate")
-    assert Settings(scheduler=address, **files).tls_key == tmp_path / "tls_key"
-    with pytest.raises(ValidationError, match="TWOHEADS_TLS_KEY"):
-        Settings(scheduler=address, **{**files, "tls_key": tmp_path / "missing"})
-
-
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "tls://scheduler", "tls://a/b:1"])
-def test_there_is_no_scheduler_without_tls(address: str) -> None:
-    with pytest.raises(ValidationError, match="TWOHEADS_SCHEDULER: takes tls://host:port"):
-        Settings(scheduler=address)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +44,7 @@ def test_who_may_frame_the_app(monkeypatch: pytest.MonkeyPatch, given: str, mean
     ],
 )
 def test_nothing_else_gets_into_the_policy(given: str) -> None:
-    with pytest.raises(ValidationError, match=r"TWOHEADS_FRAME_ANCESTORS: 'none', or a list of"):
+    with pytest.raises(ValidationError, match="it takes none, or a list of self and https origins"):
         Settings(frame_ancestors=given)
 
 

@@ -1,0 +1,152 @@
+"""The operator's environment variables, read as settings or refused with a sentence for each bad one.
+
+`python -m backend.environment` only checks them, with the port and the address that `make run` and the container use.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import socket
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from backend.settings import PREFIX, Misfits, Settings, variable
+
+#: Variables with our prefix that are read by compose.yaml and reach the container with the file .env.
+_ELSEWHERE = {f"{PREFIX}USER"}
+_SHOWN = 80
+_EXIT_STATUS = 2
+
+
+class InvalidEnvironment(ValueError):
+    """Environment variables that cannot be used: `sentences` has one for each."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self.sentences = list(sentences)
+        super().__init__(" ".join(self.sentences))
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read from the environment once.
+
+    Writes a line to standard error for each unknown variable with our prefix. A bad value ends the process: a sentence
+    for each on standard error, exit status 2.
+    """
+    for sentence in unknown(os.environ):
+        _say(sentence)
+    try:
+        return read()
+    except InvalidEnvironment as invalid:
+        _stop(invalid.sentences)
+
+
+def read() -> Settings:
+    """The settings that the environment describes. Raises InvalidEnvironment, which names every bad variable."""
+    bad: dict[str, str] = {}
+    schema = Settings.model_json_schema()["properties"]
+    while True:
+        try:
+            found = Settings(
+                **{name: Settings.model_fields[name].get_default(call_default_factory=True) for name in bad}
+            )
+        except ValidationError as invalid:
+            more = dict(_sentences(invalid, schema, set(bad)))
+            if more:
+                bad |= more  # once more without these: what depends on several is checked when each is valid
+                continue
+        else:
+            if not bad:
+                return found
+        raise InvalidEnvironment(bad.values())
+
+
+def _default(name: str) -> Any:
+    return Settings.model_fields[name].get_default(call_default_factory=True)
+
+
+def unknown(environment: Mapping[str, str]) -> list[str]:
+    """A sentence for each variable with our prefix that nothing reads, with the one that it may have meant."""
+    known = [variable(name) for name in Settings.model_fields]
+    sentences = []
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in {*known, *_ELSEWHERE}:
+            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.8)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            sentences.append(f"{name} is not a setting and is ignored.{meant}")
+    return sentences
+
+
+def listening(environment: Mapping[str, str]) -> list[str]:
+    """A sentence for each of PORT and ADDRESS that nothing can listen on."""
+    sentences = []
+    port, address = environment.get("PORT") or "8501", environment.get("ADDRESS") or "127.0.0.1"
+    if not (port.isdecimal() and port.isascii() and 1 <= int(port[:9]) <= 65535):
+        sentences.append(_sentence("PORT", port, "it takes a whole number from 1 to 65535"))
+    try:
+        socket.getaddrinfo(address, None, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError):
+        sentences.append(_sentence("ADDRESS", address, "it takes an address of this machine (127.0.0.1, 0.0.0.0)"))
+    return sentences
+
+
+def _sentences(invalid: ValidationError, schema: Mapping[str, Any], bad: set[str]) -> Iterable[tuple[str, str]]:
+    """Field and sentence for each error; what depends on one of `bad` cannot be judged."""
+    for error in invalid.errors(include_url=False):
+        reason = error.get("ctx", {}).get("error")
+        if isinstance(reason, Misfits):
+            for misfit in reason.misfits:
+                if bad.isdisjoint((misfit.name, *misfit.depends_on)):
+                    yield misfit.name, _sentence(variable(misfit.name), misfit.value, misfit.reason)
+        else:
+            name = str(error["loc"][0])
+            allowed = str(reason) if isinstance(reason, ValueError) else f"it takes {_allowed(schema[name])}"
+            yield name, _sentence(variable(name), error["input"], allowed)
+
+
+def _sentence(name: str, value: object, reason: str) -> str:
+    text = str(value)
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return f"{name}={shown!r}: {reason}."
+
+
+def _allowed(schema: Mapping[str, Any]) -> str:
+    """What a JSON schema of a setting allows, in words."""
+    schema = next((one for one in schema.get("anyOf", ()) if one["type"] != "null"), schema)
+    if schema["type"] == "boolean":
+        return "true or false"
+    if schema["type"] not in ("integer", "number"):
+        return "text"
+    bounds = (("minimum", "at least"), ("exclusiveMinimum", "above"), ("maximum", "at most"))
+    words = [f"{word} {schema[bound]:,}" for bound, word in bounds if bound in schema]
+    return f"a {'whole ' if schema['type'] == 'integer' else ''}number, {' and '.join(words)}"
+
+
+def _say(sentence: str) -> None:
+    print(f"Two Heads: {sentence}", file=sys.stderr, flush=True)
+
+
+def _stop(sentences: Iterable[str]) -> NoReturn:
+    for sentence in sentences:
+        _say(sentence)
+    sys.exit(_EXIT_STATUS)
+
+
+def main() -> None:
+    """Check all variables; exit status 2 if one is bad."""
+    sentences = listening(os.environ)
+    try:
+        read()
+    except InvalidEnvironment as invalid:
+        sentences += invalid.sentences
+    if sentences:
+        _stop([*unknown(os.environ), *sentences])
+
+
+if __name__ == "__main__":
+    main()
