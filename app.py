@@ -18,7 +18,6 @@ from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 
 from backend.environment import settings
 from backend.service import jobs
-from backend.web import session_ids
 from backend.web.cookie import VisitorCookie
 from backend.web.drain import drained_on_sigterm
 from backend.web.gate import Gate
@@ -27,7 +26,7 @@ from backend.web.health import health_routes
 from backend.web.operations import operator_told
 from backend.web.rate import MessageRate
 from backend.web.tidy import few_arenas, tidy
-from components import fault, handover, messages
+from components import fault, handover, messages, server_log
 from components.watch import SLOWEST_POLL
 
 _edge = settings()
@@ -36,11 +35,8 @@ _edge = settings()
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
-    with (
-        session_ids.redacted("streamlit"),
-        operator_told(jobs, _edge, sessions),
-        drained_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL),
-    ):
+    server_log.install()
+    with operator_told(jobs, _edge, sessions), drained_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL):
         few_arenas()
         handover.to(asyncio.get_running_loop())
         jobs.start()

@@ -90,11 +90,15 @@ class Tab:
 
     async def set_number(self, key: str, value: float) -> Asked:
         """Type a number into the input with that key."""
-        found = next((each for each in self._numbers if each.endswith(f"-{key}")), None)
-        if found is None:
-            raise Broken(f"there is no number input {key!r}")
+        found = self._number(key)
         self._values[found] = _state(self._numbers[found], value)
         return await self._answer(await self._ask(Asked("settings_change")))
+
+    async def forge(self, key: str, text: str) -> Asked:
+        """Send a text as the value of the number input with that key, which no page does."""
+        found = self._number(key)
+        self._values[found] = WidgetState(id=found, string_value=text)
+        return await self._answer(await self._ask(Asked("forged")))
 
     async def click(self, label: str) -> Asked:
         """Press a button."""
@@ -125,6 +129,13 @@ class Tab:
             self._reader.cancel()
         if self._socket is not None:
             await self._socket.close()
+
+    def _number(self, key: str) -> str:
+        """The id of the number input with that key."""
+        found = next((each for each in self._numbers if each.endswith(f"-{key}")), None)
+        if found is None:
+            raise Broken(f"there is no number input {key!r}")
+        return found
 
     # What goes out.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-import secrets
 
 import streamlit as st
 from streamlit.errors import FragmentHandledException
+
+from backend.web.log_lines import fingerprint
 
 log = logging.getLogger(__name__)
 
@@ -14,11 +15,12 @@ log = logging.getLogger(__name__)
 def show(error: Exception) -> bool:
     """Handler for `st.App(on_script_error=…)`, in place of Streamlit's box with its links to search engines.
 
-    True: Streamlit shows nothing itself.
+    True: Streamlit shows nothing itself. Equal errors have the same name: it is in the log, though the log writes only
+    the first of many.
     """
     if not isinstance(error, FragmentHandledException):  # an inner fragment's error has been shown there
-        reference = secrets.token_hex(4)
-        log.error("a visitor was shown this as %s", reference, exc_info=error)
+        reference = fingerprint(error)
+        log.error("page error %s", reference, exc_info=error)
         st.error(
             f"Something went wrong here, and it is in the log as {reference}. "
             "Reload the page, or go back to the thread's network.",

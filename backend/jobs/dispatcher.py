@@ -150,7 +150,7 @@ class Dispatcher:
         if state in ("lost", "cancelled") and job.stopped:
             state, outcome = "failed", {"message": job.stopped}
         if "traceback" in outcome:
-            log.error("job %s (%s) failed\n%s", job.id[:8], job.kind, outcome["traceback"])
+            log.error("job %s (%s) failed", job.id[:8], job.kind, extra={"traceback": outcome["traceback"]})
         sentence = {"cancelled": CANCELLED, "lost": LOST, "failed": fault(job), "finished": ""}[state]
         message = outcome.get("message", sentence)
         self._board.end(job, state, outcome.get("result"), message, outcome.get("size", 0))

@@ -32,6 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | Standi
     log = running.log.read_text()
     assert not left, f"the server left processes behind: {left}"
     assert "Traceback" not in log, log
+    assert "page error" not in log, log
 
 
 @pytest.fixture(scope="package")

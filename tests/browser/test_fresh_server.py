@@ -66,3 +66,4 @@ def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: in
     assert fresh.stop() == [], "Ctrl-C leaves no process behind"
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in family)
     assert "Traceback" not in fresh.log.read_text()
+    assert "page error" not in fresh.log.read_text()

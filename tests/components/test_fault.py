@@ -4,6 +4,8 @@ import logging
 
 from streamlit.testing.v1 import AppTest
 
+from backend.web.log_lines import fingerprint
+
 
 def page(kind):
     import streamlit as st
@@ -24,6 +26,17 @@ def test_a_visitor_reads_a_sentence_and_a_name_that_the_log_has(caplog):
     reference = box.value.split("in the log as ")[1].split(".")[0]
     (record,) = (record for record in caplog.records if reference in record.getMessage())
     assert "/secret/path" in str(record.exc_info[1]), "the name leads to what went wrong"
+
+
+def test_equal_errors_have_one_name_and_others_another():
+    def raised(line):
+        try:
+            exec("\n" * line + "int(text)", {"text": f"text {line}"})
+        except ValueError as error:
+            return error
+
+    first, again, other = fingerprint(raised(1)), fingerprint(raised(1)), fingerprint(raised(2))
+    assert first == again != other
 
 
 def test_what_an_inner_fragment_has_shown_is_not_shown_again():
