@@ -14,6 +14,8 @@ def install() -> None:
     # Streamlit gives each of its loggers a handler, also those that it makes later.
     streamlit.logger.setup_formatter = _without_handler
     logging.getLogger("streamlit.error_util").addFilter(_not_twice)
+    # Below that it names the address of each visitor who comes and goes.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     server_log.install(job_log.log.name, "uvicorn.access")  # uvicorn logs each request where that has a handler
 
 

@@ -14,7 +14,7 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 #: Characters of a message, and of a line below it; innermost frames of a traceback, and lines of a worker's.
 _MESSAGE, LINE, _FRAMES, _WORKER_LINES = 400, 200, 12, 30
 
-_HERE = str(Path(__file__).resolve().parents[2])
+_HERE, _EDGE = str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)
 _LIBRARIES = re.compile(r".*/(?:site|dist)-packages/")
 #: Loggers of the code between a visitor's bytes and our pages.
 _OF_VISITORS = ("components.fault", "streamlit", "uvicorn", "websockets")
@@ -49,7 +49,7 @@ class OneLine(logging.Formatter):
         super().__init__(_FORMAT)
 
     def format(self, record: logging.LogRecord) -> str:
-        record.message = one_line(message_of(record))
+        record.message = one_line(message_of(record).strip())
         record.asctime = self.formatTime(record)
         below: list[str] = []
         error = record.exc_info[1] if record.exc_info else None
@@ -80,11 +80,15 @@ def _described(error: BaseException) -> str:
 
 
 def _is_ours(record: logging.LogRecord, error: BaseException) -> bool:
-    """Whether the record needs its traceback: our code took part, or no visitor did."""
+    """Whether the record needs its traceback: our code took part, or no visitor did.
+
+    The edge is on the way of every request, and took part only where the error was raised in it.
+    """
     if not record.name.startswith(_OF_VISITORS):
         return True
-    files = (frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__))
-    return any(file.startswith(_HERE) and not _LIBRARIES.match(file) for file in files)
+    files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+    ours = [file for file in files if file.startswith(_HERE) and not _LIBRARIES.match(file)]
+    return any(file == files[-1] or not file.startswith(_EDGE) for file in ours)
 
 
 def _explained(error: BaseException) -> Iterator[str]:
