@@ -20,6 +20,7 @@ from backend.environment import settings
 from backend.service import jobs
 from backend.web.cookie import VisitorCookie
 from backend.web.drain import drained_on_sigterm
+from backend.web.frontend import Frontend, with_server_address
 from backend.web.gate import Gate
 from backend.web.headers import Headers, security_headers
 from backend.web.health import health_routes
@@ -55,8 +56,8 @@ def sessions() -> int:
 
 
 def index_html() -> str:
-    """The page that Streamlit serves; the content-security policy has to know its inline script."""
-    return (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    """The page that visitors get; the content-security policy has to know its inline scripts."""
+    return with_server_address((Path(get_static_dir()) / "index.html").read_text(encoding="utf-8"))
 
 
 def other_origins() -> set[str]:
@@ -82,6 +83,7 @@ app = st.App(
         ),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
         Middleware(MessageRate, accepts=messages.used),
+        Middleware(Frontend, page=index_html()),
     ],
     on_script_error=fault.show,
 )

@@ -1,4 +1,4 @@
-"""A server that has just been started, and one that is stopped."""
+"""A server that has just been started, below a base path, and one that is stopped."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from playwright.sync_api import Browser, expect
 
 from tests.around import free_port, until
 from tests.backend.web.serve import get
+from tests.browser.places import PLACES
 from tests.browser.server import Server
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
+
+#: The other browser tests have no base path.
+BASE = "/heads"
 
 
 @pytest.fixture
@@ -25,15 +29,19 @@ def metrics() -> int:
 
 @pytest.fixture
 def fresh(tmp_path: Path, metrics: int) -> Iterator[Server]:
-    environment = {"TWOHEADS_METRICS_PORT": str(metrics), "TWOHEADS_STATE_DIR": str(tmp_path)}
-    server = Server(tmp_path / "log", workers=1, environment=environment)
+    environment = {
+        "TWOHEADS_METRICS_PORT": str(metrics),
+        "TWOHEADS_STATE_DIR": str(tmp_path),
+        "STREAMLIT_SERVER_BASE_URL_PATH": BASE,
+    }
+    server = Server(tmp_path / "log", workers=1, environment=environment, base=BASE)
     yield server
     server.stop()
 
 
 def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: int, chromium: Browser) -> None:
     fresh.wait_until_healthy()
-    with Visit(chromium, fresh.address) as visit:
+    with Visit(chromium, fresh.address, BASE) as visit:
         # A deep link is what most first visitors follow.
         page = visit.open("/train?epochs=2&lstm=4&samples=64")
         expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
@@ -60,6 +68,11 @@ def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: in
             'twoheads_jobs_total{kind="train",state="finished"} 1.0',
         }
         until(lambda: lines <= {*get(f"127.0.0.1:{metrics}", "/metrics").read().decode().splitlines()}, f"{lines}")
+
+        # A deep link to each page finds the server at once below the base path; see `Visit.faults`.
+        for place in PLACES:
+            visit.open(place.path)
+            expect(visit.page.get_by_role("heading", level=1)).to_have_text(place.title)
 
     family = fresh.family()
     assert len(family) > 1

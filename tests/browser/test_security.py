@@ -30,8 +30,8 @@ def ask(server: Server, path: str) -> HTTPResponse:
     return connection.getresponse()
 
 
-def test_no_page_asks_for_anything_that_its_policy_forbids(visit: Visit) -> None:
-    """A visit may have no violation; see `Visit.faults`."""
+def test_a_link_to_a_page_breaks_no_policy_and_meets_no_404(visit: Visit) -> None:
+    """A visit may have no error in the console; see `Visit.faults`."""
     for place in PLACES:
         page = visit.open(place.path)
         place.stand(visit)

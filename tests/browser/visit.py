@@ -14,9 +14,6 @@ WORKER = 90_000
 PAGE = 30_000
 expect.set_options(timeout=PAGE)
 
-# Under a deep link Streamlit looks for its server below the page's own path first, and takes the 404 as an answer.
-_PROBE = re.compile(r"/\w+/_stcore/(health|host-config)")
-
 # An error box of Streamlit may be gone again before a test looks for it.
 _WATCH = """
 new MutationObserver(() => {
@@ -35,13 +32,15 @@ def chart_selector(key: str) -> str:
 class Visit:
     """A fresh context (cookies of its own) with one page. `faults` collects what no visit may have.
 
+    `base` is the server's base path, such as "/heads".
+
     Those are requests to another host, errors in the console, exceptions, refused downloads of our own files.
     """
 
-    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
+    def __init__(self, browser: Browser, address: str, base: str = "", **options: Any) -> None:
         self.faults: list[str] = []
         self._left = False
-        self._address = address
+        self._address, self._base = address, base
         self.context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
         self.context.set_default_timeout(PAGE)
         self.context.add_init_script(_WATCH)
@@ -68,7 +67,7 @@ class Visit:
 
     @property
     def url(self) -> str:
-        return f"http://{self._address}"
+        return f"http://{self._address}{self._base}"
 
     def open(self, path: str = "/") -> Page:
         """Follow a link to the app; returns when the page stands."""
@@ -171,8 +170,5 @@ class Visit:
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type != "error" or self._left:
-            return
-        path = urlsplit(message.location["url"]).path
-        if "status of 404" in message.text and _PROBE.fullmatch(path):
             return
         self.faults.append(f"console: {message.text[:500]} ({message.location['url']})")

@@ -1,0 +1,56 @@
+"""Streamlit's page, with one script added: it tells the frontend the server's address.
+
+Without it the frontend guesses: opened at `/train` it first asks `/train/_stcore/health` and
+`/train/_stcore/host-config`, and the browser logs two 404s before it asks the parent path.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: A page's path is one name below the app's base, whatever that is: index.html loads `./static` from there too.
+_SCRIPT = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", window.location.href).href }</script>'
+_HEAD = "<head>"
+#: Other HTML that Streamlit may serve: visitors' downloads and components' frames.
+_OTHER_HTML = ("/media/", "/component/")
+
+
+def with_server_address(index_html: str) -> str:
+    """`index_html` with the script before all others. ValueError if it has no head."""
+    start, head, rest = index_html.partition(_HEAD)
+    if not head:
+        raise ValueError(f"Streamlit's index.html has no {_HEAD}")
+    return f"{start}{head}\n    {_SCRIPT}{rest}"
+
+
+class Frontend:
+    """Sends `page` in place of the index.html that `app` sends for every page of the app."""
+
+    def __init__(self, app: ASGIApp, page: str) -> None:
+        self.app = app
+        self.page = page.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or any(path in scope["path"] for path in _OTHER_HTML):
+            await self.app(scope, receive, send)
+            return
+
+        replaced = False
+
+        async def send_page(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                replaced = message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
+                if replaced:
+                    for name in ("content-encoding", "etag", "last-modified"):
+                        del headers[name]
+                    headers["content-length"] = str(len(self.page))
+            elif replaced:
+                if message.get("more_body"):
+                    return
+                message = {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else self.page}
+            await send(message)
+
+        await self.app(scope, receive, send_page)

@@ -1,0 +1,68 @@
+"""Streamlit's page tells the frontend where the server is; what else Streamlit sends stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+from streamlit.file_util import get_static_dir
+from streamlit.web.server.starlette.starlette_gzip_middleware import SelectiveGZipMiddleware
+from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
+
+from backend.web.frontend import Frontend, with_server_address
+from tests.backend.web.serve import get, serve
+
+INDEX = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+PAGE = with_server_address(INDEX)
+FIGURE = "<p>a visitor's download</p>"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Streamlit's own static files, compressed as Streamlit compresses them."""
+
+    def figure(_: object) -> HTMLResponse:
+        return HTMLResponse(FIGURE)
+
+    routes = [Route("/media/figure.html", figure), *create_streamlit_static_assets_routes(None)]
+    with serve(Frontend(SelectiveGZipMiddleware(Starlette(routes=routes)), PAGE)) as running:
+        yield running
+
+
+def test_the_script_runs_before_the_frontend_is_loaded() -> None:
+    assert PAGE.index("BACKEND_BASE_URL") < PAGE.index('<script type="module"')
+    assert PAGE.replace(PAGE[PAGE.index("<head>") + 6 : PAGE.index("</script>") + 9], "", 1) == INDEX
+
+
+def test_streamlit_s_frontend_still_reads_that_setting() -> None:
+    frontend = next(Path(get_static_dir(), "static", "js").glob("index.*.js")).read_text(encoding="utf-8")
+    assert "window.__streamlit" in frontend
+    assert "BACKEND_BASE_URL" in frontend
+
+
+def test_a_page_without_a_head_is_refused_at_start() -> None:
+    with pytest.raises(ValueError, match="no <head>"):
+        with_server_address("<html></html>")
+
+
+@pytest.mark.parametrize("path", ["/", "/train", "/no_such_page?timesteps=4"])
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_each_page_is_sent_with_the_script(address: str, path: str, encoding: str) -> None:
+    answer = get(address, path, **{"Accept-Encoding": encoding})
+    assert answer.status == 200
+    assert answer.read().decode() == PAGE
+    assert answer.headers["cache-control"] == "no-cache"
+    assert not {"etag", "last-modified", "content-encoding"} & {name.lower() for name in answer.headers}
+
+
+def test_all_else_is_sent_as_it_is(address: str) -> None:
+    script = next(Path(get_static_dir(), "static", "js").glob("index.*.js"))
+    answer = get(address, f"/static/js/{script.name}", **{"Accept-Encoding": "identity"})
+    assert answer.read() == script.read_bytes()
+    assert answer.headers["etag"]
+    assert get(address, "/media/figure.html").read().decode() == FIGURE
+    assert get(address, "/train/_stcore/health").status == 404
