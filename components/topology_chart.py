@@ -1,4 +1,4 @@
-"""The scores of a topology and its baseline, seed by seed, and their differences with the band."""
+"""The scores of a topology and its baseline, seed by seed, and their differences with the interval."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from plotly.subplots import make_subplots
 
 from backend.jobs import JobView
 from backend.topologies import Outcome, Topology
+from backend.topologies.verdict import signed
 from components.theme import NEUTRAL, TASK_HUES, translucent
 
 _HUE = TASK_HUES[0]
 
 
-def scores(view: JobView) -> tuple[list[float], list[float]]:
-    """The scores so far of the topology and of the baseline."""
-    if view.state == "finished":
-        return view.result["model"], view.result["baseline"]
-    seeds = [event for event in view.events if event.get("event") == "seed"]
+def scores(view: JobView, epochs: int) -> tuple[list[float], list[float]]:
+    """The scores so far of the topology and of the baseline, trained for so many epochs."""
+    if view.result is not None:  # the last events may come after it
+        return view.result[epochs]["model"], view.result[epochs]["baseline"]
+    seeds = [event for event in view.events if event.get("event") == "seed" and event["epochs"] == epochs]
     return [event["model"] for event in seeds], [event["baseline"] for event in seeds]
 
 
-def figure(topology: Topology, model: list[float], baseline: list[float], found: Outcome | None) -> go.Figure:
-    """Left: a line a seed from the baseline's score to the topology's. Right: the differences, and the band."""
+def figure(
+    topology: Topology, epochs: int, model: list[float], baseline: list[float], found: Outcome | None
+) -> go.Figure:
+    """Left: a line a seed from the baseline's score to the topology's. Right: the differences, and the interval."""
     drawn = make_subplots(1, 2, column_widths=[0.62, 0.38], horizontal_spacing=0.16)
     names = [topology.baseline.title, topology.model.title]
     for seed, pair in enumerate(zip(baseline, model, strict=True)):
@@ -38,27 +41,28 @@ def figure(topology: Topology, model: list[float], baseline: list[float], found:
             mode="markers", marker={"color": _HUE, "size": 10}, showlegend=False, hovertemplate="%{y:+.3f}",
             name="difference",
         )  # fmt: skip
-        # After the points: Plotly leaves them out of a plot that is empty.
-        drawn.add_hrect(found.low, found.high, fillcolor=translucent(_HUE, 0.16), line_width=0, row=1, col=2)
-        drawn.add_hline(found.median, line={"color": _HUE, "width": 2}, row=1, col=2)
+        if found.finding != "no verdict":
+            # After the points: Plotly leaves them out of a plot that is empty.
+            drawn.add_hrect(found.low, found.high, fillcolor=translucent(_HUE, 0.16), line_width=0, row=1, col=2)
+            drawn.add_hline(found.median, line={"color": _HUE, "width": 2}, row=1, col=2)
     else:
         drawn.add_scatter(x=[0], y=[0], row=1, col=2, mode="none", showlegend=False, hoverinfo="skip")
     drawn.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=2)
     drawn.update_xaxes(tickvals=[0], ticktext=["gain, a dot a seed"], range=[-0.6, 0.6], row=1, col=2)
     drawn.update_layout(
-        meta=title(topology, found), height=340, margin={"l": 8, "r": 8, "t": 8, "b": 8}, uirevision="beyond"
+        meta=title(topology, epochs, found), height=340, margin={"l": 8, "r": 8, "t": 8, "b": 8}, uirevision="beyond"
     )
     return drawn
 
 
-def title(topology: Topology, found: Outcome | None) -> str:
+def title(topology: Topology, epochs: int, found: Outcome | None) -> str:
     """The finding in a few words."""
     name = topology.metric.name
     if found is None:
-        return f"{name[0].upper()}{name[1:]}, seed by seed"
-    gain = f"{found.median:+.3f}".replace("-", "−")
+        return f"{name[0].upper()}{name[1:]} after {epochs} epochs, seed by seed"
+    if found.finding == "no verdict":
+        return f"No verdict after {epochs} epochs"
+    gain = f"{name} {signed(found.median)}"
     if found.finding == "no difference":
-        return f"No difference: {name} {gain}, band across 0"
-    return (
-        f"{topology.model.title[0].upper()}{topology.model.title[1:]}: {name} {gain} against {topology.baseline.title}"
-    )
+        return f"No difference after {epochs} epochs: {gain}, interval across 0"
+    return f"After {epochs} epochs, {topology.model.title}: {gain} against {topology.baseline.title}"

@@ -1,18 +1,18 @@
-"""The training of a topology beside its baseline: Train, Cancel, progress, and what came of it."""
+"""The training of a topology beside its baseline: Train, Cancel, progress, and a verdict on each of its two lengths."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.topologies import TOPOLOGIES, Topology, asked, outcome, sentence
+from backend.topologies import TOPOLOGIES, Outcome, Topology, asked, outcome
 from backend.topologies.base import SAMPLES
+from backend.topologies.verdict import comparison, verdict
 from components import chart, state, topology_chart
 from components.visitor import visitor
 from components.watch import live, progress, unended
 
-_COLOURS = {"better": "green", "worse": "red", "no difference": "orange"}
-_WORDS = {"better": "it helps", "worse": "it does worse", "no difference": "no difference"}
+_COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
 
 
 def show(topology: Topology) -> None:
@@ -26,7 +26,7 @@ def show(topology: Topology) -> None:
     def draw() -> None:
         view = _view(topology)
         _controls(topology, view)
-        _result(topology, view)
+        result(topology, view)
 
     live(draw, lambda: unended([asked.trained(topology, _relatedness(), visitor())]))
 
@@ -44,39 +44,56 @@ def _controls(topology: Topology, view: JobView | None) -> None:
     done = view is not None and view.state == "finished"
     mine = asked.awaited(topology, _relatedness(), visitor())  # another's run may be joined
     cancelling = view is not None and view.cancelling
+    short, long = topology.lengths
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train both", type="primary", icon=":material/play_arrow:", on_click=_start, disabled=mine or done)
         st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not mine or cancelling)
         st.caption(
-            f"{topology.seeds} seeds, {topology.epochs} epochs of model.fit on {SAMPLES} sequences, {SAMPLES} held "
-            "out; for a seed both have the same data in the same order. Takes about ten seconds.",
+            f"{topology.seeds} seeds; {short} epochs of model.fit and then, from fresh weights, {long}, on {SAMPLES} "
+            f"sequences, with {SAMPLES} held out. For a seed both models have the same data in the same order. "
+            "An idle worker takes about ten seconds to the first verdict and a minute to the second.",
             width="stretch",
         )
     if view is None:
         return
     if not view.ended:
         share = max([event["share"] for event in view.events if event.get("event") == "progress"], default=0.0)
-        seed = min(len(topology_chart.scores(view)[0]) + 1, topology.seeds)
-        progress(view, share, f"Seed {seed} of {topology.seeds}" if share else "Building and tracing …")
+        progress(view, share, _stage(topology, view) if share else "Building and tracing …")
     elif not done:
         st.info(view.message, icon=":material/stop_circle:")
 
 
-def _result(topology: Topology, view: JobView | None) -> None:
-    model, baseline = topology_chart.scores(view) if view else ([], [])
-    if not model:
+def _stage(topology: Topology, view: JobView) -> str:
+    """What is trained now."""
+    short, long = topology.lengths
+    epochs = short if len(topology_chart.scores(view, short)[0]) < topology.seeds else long
+    seed = min(len(topology_chart.scores(view, epochs)[0]) + 1, topology.seeds)
+    return f"Seed {seed} of {topology.seeds}, {epochs} epochs"
+
+
+def result(topology: Topology, view: JobView | None) -> None:
+    """The verdict and the figure of the short training, then of the long one and how the two compare."""
+    if view is None:
         return
-    finished = view is not None and view.state == "finished"
-    found = outcome(model, baseline, topology.metric) if finished else None
-    if found:
-        st.markdown(f":{_COLOURS[found.finding]}-badge[**{_WORDS[found.finding]}**] {sentence(topology, found)}")
-        st.caption(
-            f"Scores on held-out sequences. The band holds the median of such differences with {found.confidence:.0%} "
-            "confidence, whatever they follow: it runs between two of the sorted differences, as in a sign test. "
-            "The problems were tuned on other seeds."
-        )
-    figure = topology_chart.figure(topology, model, baseline, found)
-    chart.show(figure, key="beyond.result", alt=f"{topology.metric.name} of both models for each seed")
+    short: Outcome | None = None
+    for epochs, key in zip(topology.lengths, ("beyond.result", "beyond.longer"), strict=True):
+        model, baseline = topology_chart.scores(view, epochs)
+        if not model:
+            return
+        found = outcome(model, baseline, topology.metric) if len(model) == topology.seeds else None
+        if found:
+            sentences = [verdict(topology, epochs, found), comparison(topology, short, found) if short else ""]
+            badge = f":{_COLOURS[found.finding]}-badge[**{found.finding} after {epochs} epochs**]"
+            st.markdown(" ".join([badge, *filter(None, sentences)]))
+        if found and not short:
+            st.caption(
+                "Scores on held-out sequences. An interval holds the median of such differences with "
+                f"{found.confidence:.0%} confidence, whatever their distribution: it runs between two of the sorted "
+                "differences, as in a sign test. The problems were tuned on other seeds."
+            )
+        figure = topology_chart.figure(topology, epochs, model, baseline, found)
+        chart.show(figure, key=key, alt=f"{topology.metric.name} of both models for each seed after {epochs} epochs")
+        short = found
 
 
 def _start() -> None:

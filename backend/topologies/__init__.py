@@ -13,7 +13,7 @@ from backend.topologies import (
     siamese,
     two_inputs,
 )
-from backend.topologies.base import Outcome, Topology, outcome, sentence
+from backend.topologies.base import Outcome, Topology, outcome
 
 _FILES = (
     mixed_heads,
@@ -30,4 +30,4 @@ _FILES = (
 #: Every topology by its key, in the order of the page.
 TOPOLOGIES: dict[str, Topology] = {file.TOPOLOGY.key: file.TOPOLOGY for file in _FILES}
 
-__all__ = ["TOPOLOGIES", "Outcome", "Topology", "outcome", "sentence"]
+__all__ = ["TOPOLOGIES", "Outcome", "Topology", "outcome"]

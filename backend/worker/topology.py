@@ -46,12 +46,13 @@ def error_of(source: str) -> str | None:
     return None
 
 
-def train(payload: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Train `payload["topology"]` and its baseline with `model.fit`, seed after seed.
+def train(payload: dict[str, Any], context: Context) -> dict[int, dict[str, list[float]]]:
+    """Train `payload["topology"]` and its baseline with `model.fit`, seed after seed: briefly, then for longer.
 
     A seed decides the data, the initial weights and the order of the batches; the data and the order are the same for
-    both. Reports `{"event": "progress", "share": 0…1}` after each epoch and `{"event": "seed", "seed", "model",
-    "baseline"}` with the scores on held-out samples; returns the scores, `{"model": […], "baseline": […]}`.
+    both. The longer training begins anew. Reports `{"event": "progress", "share": 0…1}` after each epoch and
+    `{"event": "seed", "epochs", "seed", "model", "baseline"}` with the scores on held-out samples; returns the scores
+    by the number of epochs, `{20: {"model": […], "baseline": […]}, 80: …}`.
     """
     topology = _topology(payload)
     relatedness = float(np.clip(float(payload.get("relatedness", 0.8)), -1, 1))
@@ -59,15 +60,18 @@ def train(payload: dict[str, Any], context: Context) -> dict[str, Any]:
     runners = {"model": Runner(topology.model), "baseline": Runner(topology.baseline)}
     context.traced(len(runners))
     context.report({"event": "phase", "phase": "training"})
-    watch = _watch(context, topology.epochs * topology.seeds * len(runners))
-    scores: dict[str, list[float]] = {name: [] for name in runners}
-    for seed in range(FIRST_SEED, FIRST_SEED + topology.seeds):
-        problem = topology.problem(seed, 2 * SAMPLES, relatedness)
-        seen, held_out = problem.part(0, SAMPLES), problem.part(SAMPLES, 2 * SAMPLES)
-        for name, runner in runners.items():
-            runner.fit(seen, seed, topology.epochs, watch)
-            scores[name].append(topology.metric.score(runner.predict(held_out.x), held_out.y))
-        context.report({"event": "seed", "seed": seed} | {name: values[-1] for name, values in scores.items()})
+    watch = _watch(context, sum(topology.lengths) * topology.seeds * len(runners))
+    scores: dict[int, dict[str, list[float]]] = {}
+    for epochs in topology.lengths:
+        scores[epochs] = {name: [] for name in runners}
+        for seed in range(FIRST_SEED, FIRST_SEED + topology.seeds):
+            problem = topology.problem(seed, 2 * SAMPLES, relatedness)
+            seen, held_out = problem.part(0, SAMPLES), problem.part(SAMPLES, 2 * SAMPLES)
+            for name, runner in runners.items():
+                runner.fit(seen, seed, epochs, watch)
+                scores[epochs][name].append(topology.metric.score(runner.predict(held_out.x), held_out.y))
+            last = {name: values[-1] for name, values in scores[epochs].items()}
+            context.report({"event": "seed", "epochs": epochs, "seed": seed} | last)
     return scores
 
 

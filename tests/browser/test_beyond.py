@@ -28,16 +28,21 @@ def test_a_model_is_drawn_refused_trained_and_kept_for_the_next_visitor(visitor:
     expect(visit.cancel).to_be_disabled()
 
     page.get_by_role("button", name="Train both").click()
-    expect(page.get_by_text(re.compile(r"^Seed [2-5] of 5"))).to_be_visible(timeout=WORKER)
+    expect(page.get_by_text(re.compile(r"^Seed [2-5] of 5, 20 epochs$"))).to_be_visible(timeout=WORKER)
     visit.expect_traces("beyond.result", 6, timeout=WORKER)
-    expect(page.get_by_text("it helps")).to_be_visible()
-    visit.expect_chart_title(re.compile(r"^With the wires: R² \+0\.\d+ against without$"))
+    expect(page.get_by_text("better after 20 epochs", exact=True)).to_be_visible()
+    visit.expect_chart_title(re.compile(r"^After 20 epochs, with the wires: R² \+0\.\d+ against without$"))
+    expect(page.get_by_text(re.compile(r"^Seed [1-5] of 5, 80 epochs$"))).to_be_visible(timeout=WORKER)
     expect(page.get_by_role("button", name="Train both")).to_be_disabled()
 
+    # Whoever comes now finds the first verdict, and sees the longer training go on to the second.
     other = visitor()
     again = other.open("/beyond?topology=residual")
-    expect(again.get_by_text("it helps")).to_be_visible()
+    expect(again.get_by_text("better after 20 epochs", exact=True)).to_be_visible()
     other.expect_traces("beyond.result", 6)
+    for each in (page, again):
+        expect(each.get_by_text(re.compile("^[a-z ]+ after 80 epochs$"))).to_be_visible(timeout=WORKER)
+    other.expect_traces("beyond.longer", 6)
 
 
 def test_a_run_can_be_cancelled(visit: Visit) -> None:

@@ -46,6 +46,10 @@ def test_a_link_names_one(key):
     assert [slider.value for slider in at.slider] == ([0.5] if topology.dial else [])
 
 
+def test_the_page_says_how_likely_a_false_finding_is():
+    assert any("the chance of at least one false finding would still be about 40%" in c.value for c in visit().caption)
+
+
 def test_a_link_with_an_unknown_one_is_mended_and_says_so():
     at = visit(topology="no_such")
     assert at.header[0].value == "1. Mixed heads"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backend.topologies import TOPOLOGIES, outcome, sentence
+from backend.topologies import outcome
 from backend.topologies.base import Metric, accuracy, r2
 
 UP = Metric("score", lambda predicted, truth: 0.0)
@@ -44,15 +44,6 @@ def test_five_seeds_give_the_confidence_of_five_coins():
 def test_too_few_seeds_give_no_verdict(model, baseline):
     with pytest.raises(ValueError, match="at least 5 seeds"):
         outcome(model, baseline, UP)
-
-
-def test_the_sentence_says_what_was_found():
-    topology = TOPOLOGIES["siamese"]
-    assert "is better than “two LSTMs”" in sentence(topology, outcome(HIGH, LOW, topology.metric))
-    assert "is worse than" in sentence(topology, outcome(LOW, HIGH, topology.metric))
-    none = sentence(topology, outcome(LOW, LOW, topology.metric))
-    assert "no difference between" in none
-    assert "contains 0" in none
 
 
 def test_scores():

@@ -1,5 +1,7 @@
 """Real Keras builds, refuses and trains the topologies."""
 
+from dataclasses import replace
+
 import pytest
 
 from backend.topologies import TOPOLOGIES, outcome
@@ -40,18 +42,23 @@ def test_a_list_that_keras_takes_raises_nothing():
     assert topology.error_of("import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])") is None
 
 
-def test_siamese_trains_beats_its_baseline_and_tells_how_far_it_is():
+def test_it_trains_for_both_lengths_and_tells_how_far_it_is(monkeypatch):
+    chosen = replace(TOPOLOGIES["siamese"], epochs=8)  # both lengths in the time of one real one
+    monkeypatch.setitem(TOPOLOGIES, "siamese", chosen)
     said = []
     scores = topology.train({"topology": "siamese"}, Context(send=lambda message: said.append(message["event"])))
-    chosen = TOPOLOGIES["siamese"]
-    assert outcome(scores["model"], scores["baseline"], chosen.metric).finding == "better"
-    seeds = [event for event in said if event["event"] == "seed"]
-    assert [event["model"] for event in seeds] == scores["model"]
-    assert [event["baseline"] for event in seeds] == scores["baseline"]
+    assert tuple(scores) == chosen.lengths == (8, 32)
+    for epochs, both in scores.items():
+        seeds = [event for event in said if event["event"] == "seed" and event["epochs"] == epochs]
+        assert [event["model"] for event in seeds] == both["model"]
+        assert [event["baseline"] for event in seeds] == both["baseline"]
+    short, long = (outcome(both["model"], both["baseline"], chosen.metric) for both in scores.values())
+    assert long.model > short.model
+    assert "better" in (short.finding, long.finding)
     shares = [event["share"] for event in said if event["event"] == "progress"]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    assert len(shares) == chosen.epochs * chosen.seeds * 2
+    assert len(shares) == sum(chosen.lengths) * chosen.seeds * 2
 
 
 def test_a_seed_gives_the_same_again_whatever_came_before():
