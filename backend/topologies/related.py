@@ -35,9 +35,10 @@ def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) 
 
 METRIC = Metric("mean R²", score)
 TASK = (
-    "The related pair: two weighted sums of all values of a short wave, each bent by a few sines, and learned from "
-    "targets that are more noise than signal. The dial says how much the two weightings have in common: at 1 both "
-    "tasks are one, at 0 they have nothing to do with each other. Measured against targets without noise."
+    "The related pair: each target is a weighted sum of all values of a short wave, bent by a few sines, and learned "
+    "with more noise than signal. The dial says how far the two weightings agree: at 1 they are equal, and the tasks "
+    "differ in their noise alone; at 0 the two sums are uncorrelated; at −1 the weightings are opposite. Measured "
+    "against targets without noise."
 )
 INPUT = 'sequence = keras.Input(shape=(6, 1), name="sequence")'
 MODEL = 'model = keras.Model(sequence, {"a": a, "b": b})'
