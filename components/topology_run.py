@@ -51,7 +51,7 @@ def _controls(topology: Topology, view: JobView | None) -> None:
         st.caption(
             f"{topology.seeds} seeds; {short} epochs of model.fit and then, from fresh weights, {long}, on {SAMPLES} "
             f"sequences, with {SAMPLES} held out. For a seed both models have the same data in the same order. "
-            "An idle worker takes about ten seconds to the first verdict and a minute to the second.",
+            "The first verdict takes an idle worker ten to twenty seconds, the second about a minute more.",
             width="stretch",
         )
     if view is None:

@@ -47,18 +47,27 @@ def comparison(topology: Topology, short: Outcome, long: Outcome) -> str:
         if long.finding == "no difference":
             return "More training does not change this finding."
         return f"Only the longer training shows a difference: the median gain went {gains}."
-    leader = topology.model.title if short.finding == "better" else topology.baseline.title
     if long.finding not in (short.finding, "no difference"):
         return f"More training reverses the finding: the median gain went {gains}."
     rest = abs(long.median) / abs(short.median) if long.finding == short.finding else 0.0
     if rest >= 0.5:
         return f"The finding lasts: the median gain went {gains}."
-    gone = long.finding == "no difference"
-    left = "that lead can no longer be seen" if gone else "less than half of that lead is left"
+    left = "less than half of that lead is left" if rest else "that lead can no longer be told from chance"
     change = f"After {more} epochs {left}: the median gain went {gains}."
-    if not _caught_up(topology, short, long):
+    seeds, shrunk = len(short.differences), _shrunk(short, long)
+    if shrunk <= seeds / 2 or not _caught_up(topology, short, long):
         return change
-    return f"{change} “{leader}” {'' if gone else 'mostly '}learns faster; with more epochs the other catches up."
+    return (
+        f"{change} In {shrunk} of {seeds} seeds more than half of it is gone, and the other model has improved: the "
+        "lead was mostly speed of learning."
+    )
+
+
+def _shrunk(short: Outcome, long: Outcome) -> int:
+    """In how many seeds less than half of the first lead is left."""
+    sign = 1 if short.finding == "better" else -1
+    pairs = zip(short.differences, long.differences, strict=True)
+    return sum(sign * first > 0 and sign * second < sign * first / 2 for first, second in pairs)
 
 
 def _caught_up(topology: Topology, short: Outcome, long: Outcome) -> bool:

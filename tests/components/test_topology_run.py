@@ -43,7 +43,10 @@ def test_a_finished_one_has_a_verdict_for_each_length() -> None:
     first, second = verdicts(at)
     assert first.startswith(":green-badge[**better after 15 epochs**] After 15 epochs, over 5 seeds, ")
     assert second.startswith(":orange-badge[**no difference after 60 epochs**] After 60 epochs, 5 seeds show no ")
-    assert "that lead can no longer be seen: the median gain went from +0.090 after 15 epochs to +0.000" in second
+    assert (
+        "that lead can no longer be told from chance: the median gain went from +0.090 after 15 epochs to +0.000"
+        in second
+    )
     assert len(at.get("plotly_chart")) == 2
 
 
