@@ -38,9 +38,21 @@ def verdict(topology: Topology, epochs: int, found: Outcome) -> str:
 
 
 def comparison(topology: Topology, short: Outcome, long: Outcome) -> str:
-    """What four times as many epochs change, by both outcomes; empty where one of them has no verdict."""
+    """What the longer training changes, by both outcomes; empty where one of them has no verdict."""
     if "no verdict" in (short.finding, long.finding):
         return ""
+    sign = 1 if topology.metric.higher_is_better else -1
+    worse = sign * long.model < sign * short.model and sign * long.baseline < sign * short.baseline
+    change = _change(topology, short, long)
+    return (
+        f"{change} Both median scores are worse than after {topology.epochs} epochs: the models overfit."
+        if worse
+        else change
+    )
+
+
+def _change(topology: Topology, short: Outcome, long: Outcome) -> str:
+    """What became of the first finding."""
     epochs, more = topology.lengths
     gains = f"from {signed(short.median)} after {epochs} epochs to {signed(long.median)} after {more}"
     if short.finding == "no difference":

@@ -92,6 +92,12 @@ def test_a_lead_that_overfitting_ends_is_no_speed_of_learning() -> None:
     assert "speed of learning" not in text
 
 
+def test_a_training_that_lowers_both_scores_is_said_to_overfit() -> None:
+    text = comparison(SIAMESE, judge(BOTH_HIGH, LATER), judge(LOW, LOW))
+    assert text.endswith("Both median scores are worse than after 15 epochs: the models overfit.")
+    assert "overfit" not in comparison(SIAMESE, judge(BOTH_HIGH, LOW), judge(HIGH, LOW))
+
+
 def test_a_small_rest_of_the_lead_is_mostly_speed_of_learning() -> None:
     text = comparison(SIAMESE, judge(HIGH, LOW), judge([0.98, *(score + 0.02 for score in LATER[1:])], LATER))
     assert "less than half of that lead is left" in text
