@@ -35,7 +35,9 @@ LOSSES: dict[str, type[keras.losses.Loss]] = {
 class Compiled:
     """One style of an architecture under one optimizer.
 
-    `train` and `evaluate` return the total loss and each head's, `(1 + heads,)`, as means over the sequences they saw.
+    Losses are the total and each head's, `(1 + heads,)` in float64: each batch's mean, times its number of sequences,
+    added up in the order of the batches. A caller hands in the sum so far, so that the result has the same bits
+    however the batches are cut into calls.
     """
 
     def __init__(self, model: keras.Model, architecture: Architecture, style: Style, optimizer: Optimizer) -> None:
@@ -50,6 +52,7 @@ class Compiled:
         shapes = [(None, architecture.timesteps, architecture.features), (None, sum(self._units)), (len(self._units),)]
         self._inputs = [tf.TensorSpec(shape, tf.float32) for shape in shapes]
         self._empty = [tf.zeros([size or 0 for size in shape]) for shape in shapes]
+        self._sums = tf.TensorSpec((1 + len(self._units),), tf.float64)
         self._steps: dict[int | None, Any] = {}
         self._evaluate: Any = None
         #: Seconds a step last took, by batch size, so that the next run can size its first chunk.
@@ -65,8 +68,8 @@ class Compiled:
         for size in ([batch] if sequences >= batch else []) + ([None] if sequences % batch else []):
             if size not in self._steps:
                 batches = tf.TensorSpec((None, size), tf.int32)
-                self._steps[size] = self._traced(self._train_graph, batches)
-                empty = [*self._empty, tf.zeros((0, size or 1), tf.int32)]
+                self._steps[size] = self._traced(self._train_graph, batches, self._sums)
+                empty = [*self._empty, tf.zeros((0, size or 1), tf.int32), tf.zeros(self._sums.shape, tf.float64)]
                 yield beside.submit(partial(self._steps[size], *empty))
         if self._evaluate is None:
             self._evaluate = self._traced(self._evaluate_graph)
@@ -86,27 +89,34 @@ class Compiled:
         """A copy of the weights as they are now, by layer name."""
         return weights_of(self._model)
 
-    def train(self, x: tf.Tensor, y: tf.Tensor, loss_weights: tf.Tensor, batches: np.ndarray) -> np.ndarray:
-        """Take one step for each row of `batches` (steps, batch), which holds positions in `x`."""
-        steps = self._steps.get(batches.shape[1]) or self._steps[None]
-        losses: np.ndarray = steps(x, y, loss_weights, tf.constant(batches, tf.int32)).numpy()
-        return losses
+    def train(
+        self, x: tf.Tensor, y: tf.Tensor, loss_weights: tf.Tensor, batches: np.ndarray, full: bool, sums: np.ndarray
+    ) -> np.ndarray:
+        """Take one step for each row of `batches` (steps, batch), which holds positions in `x`.
+
+        `full` says that the rows have the batch size that was traced for; a smaller last batch has the graph for any
+        size, even if an earlier run left one for its own. Returns `sums` plus the losses of these steps.
+        """
+        steps = self._steps[batches.shape[1] if full else None]
+        added: np.ndarray = steps(x, y, loss_weights, tf.constant(batches, tf.int32), tf.constant(sums)).numpy()
+        return added
 
     def evaluate(self, x: tf.Tensor, y: tf.Tensor, loss_weights: tf.Tensor) -> tuple[np.ndarray, np.ndarray]:
-        """Losses on these sequences, and the outputs (n, units of all heads side by side)."""
+        """Mean losses on these sequences, and the outputs (n, units of all heads side by side)."""
         losses, outputs = self._evaluate(x, y, loss_weights)
-        return losses.numpy(), outputs.numpy()
+        return losses.numpy().astype(np.float64), outputs.numpy()
 
-    def _train_graph(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, batches: tf.Tensor) -> tf.Tensor:
+    def _train_graph(
+        self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, batches: tf.Tensor, sums: tf.Tensor
+    ) -> tf.Tensor:
         xs, ys = tf.gather(x, batches), tf.gather(y, batches)
-        steps = tf.shape(batches)[0]
+        steps, size = tf.shape(batches)[0], tf.cast(tf.shape(batches)[1], tf.float64)
 
         def body(step: tf.Tensor, sums: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            return step + 1, sums + self._step(xs[step], ys[step], weights)
+            return step + 1, sums + size * tf.cast(self._step(xs[step], ys[step], weights), tf.float64)
 
-        start = (tf.constant(0), tf.zeros((1 + len(self._units),)))
-        _, sums = tf.while_loop(lambda step, _: step < steps, body, start)
-        return sums / tf.cast(steps, tf.float32)
+        _, sums = tf.while_loop(lambda step, _: step < steps, body, (tf.constant(0), sums))
+        return sums
 
     def _step(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:

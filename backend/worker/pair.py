@@ -21,6 +21,10 @@ T = TypeVar("T")
 #: A call into TensorFlow cannot be interrupted, so it takes only as many steps as fit into so many seconds.
 CHUNK_SECONDS = 0.1
 
+#: Sequences in one call that evaluates, or a batch of them if that is more. No clock decides this: float32 rounds the
+#: mean over other numbers of sequences otherwise. Of the largest model it takes less time than a step on 512.
+EVALUATED = 256
+
 #: Batch × timesteps × LSTM units up to which both styles train at once. Each holds some 50 bytes for every one of these
 #: through a step; above it they take turns, so that both fit into a worker's memory.
 SIDE_BY_SIDE = 8_000_000
@@ -42,12 +46,20 @@ class Pair:
     """The two compiled styles and the sequences of an experiment.
 
     Losses are arrays (2, 1 + heads): left and right; the total and each head's. `check` is called before every chunk
-    of steps and may raise.
+    of steps and may raise. `chunk_seconds` is the time that one chunk may take; no result depends on it.
     """
 
-    def __init__(self, experiment: Experiment, left: Compiled, right: Compiled, check: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        left: Compiled,
+        right: Compiled,
+        check: Callable[[], None],
+        chunk_seconds: float = CHUNK_SECONDS,
+    ) -> None:
         self._sides = (left, right)
         self._check = check
+        self._chunk_seconds = chunk_seconds
         self._training = experiment.training
         drawn = draw(experiment.architecture, experiment.sequences)
         self.truth = np.concatenate([drawn.y[head.name] for head in experiment.architecture.heads], axis=1)
@@ -85,19 +97,19 @@ class Pair:
         return left.weights(), right.weights()
 
     def epoch(self, order: np.ndarray) -> np.ndarray:
-        """Train one epoch in this order. Losses as Keras's `History` has them: batch means weighted by batch size."""
+        """Train one epoch in this order. Losses as Keras's `History` has them: batch means weighted by batch size.
+
+        It ends early only once both styles have a loss that is no number: what is reported of them is then decided.
+        """
         sums = np.zeros((2, 1 + self._weights.shape[0]))
         done = 0
-        while done < len(order):
+        while done < len(order) and np.isfinite(sums).all(axis=1).any():
             self._check()
             piece = next(batches(order[done:], self._training.batch, self._chunk()))
             start = perf_counter()
-            losses = self._both(partial(self._train_side, piece))
+            sums = np.stack(self._both(partial(self._train_side, piece, sums)))
             self._measure(perf_counter() - start, *piece.shape)
-            sums += np.stack(losses) * piece.size
             done += piece.size
-            if not np.isfinite(sums).all():
-                break
         return sums / len(order)
 
     def validate(self) -> np.ndarray:
@@ -108,7 +120,7 @@ class Pair:
         """Losses on the sequences `start:stop`, and the outputs of both styles (2, sequences, units of all heads)."""
         sums = np.zeros((2, 1 + self._weights.shape[0]))
         outputs = []
-        step = self._chunk() * self._training.batch
+        step = max(EVALUATED, self._training.batch)
         for first in range(start, stop, step):
             self._check()
             part = slice(first, min(first + step, stop))
@@ -117,15 +129,16 @@ class Pair:
             outputs.append(np.stack([values for _, values in both]))
         return sums / (stop - start), np.concatenate(outputs, axis=1)
 
-    def _train_side(self, piece: np.ndarray, side: Compiled) -> np.ndarray:
-        return side.train(self._x, self._y, self._weights, piece)
+    def _train_side(self, piece: np.ndarray, sums: np.ndarray, side: int) -> np.ndarray:
+        full = piece.shape[1] == self._training.batch
+        return self._sides[side].train(self._x, self._y, self._weights, piece, full, sums[side])
 
-    def _evaluate_side(self, part: slice, side: Compiled) -> tuple[np.ndarray, np.ndarray]:
-        return side.evaluate(self._x[part], self._y[part], self._weights)
+    def _evaluate_side(self, part: slice, side: int) -> tuple[np.ndarray, np.ndarray]:
+        return self._sides[side].evaluate(self._x[part], self._y[part], self._weights)
 
-    def _both(self, work: Callable[[Compiled], T]) -> tuple[T, T]:
-        """Do the same for both styles at once; TensorFlow lets go of Python while it computes."""
-        left, right = self._sides
+    def _both(self, work: Callable[[int], T]) -> tuple[T, T]:
+        """Do the same for both sides (0 and 1) at once; TensorFlow releases Python's lock while it computes."""
+        left, right = range(2)
         if self._heavy:
             return work(left), work(right)
         beside = _beside.submit(work, right)
@@ -137,8 +150,8 @@ class Pair:
 
     def _chunk(self) -> int:
         """Steps that fit into one chunk; one where their time is not known yet."""
-        slowest = max(side.step_seconds.get(self._training.batch, CHUNK_SECONDS) for side in self._sides)
-        return max(1, int(CHUNK_SECONDS / slowest))
+        slowest = max(side.step_seconds.get(self._training.batch, self._chunk_seconds) for side in self._sides)
+        return max(1, int(self._chunk_seconds / slowest)) if slowest else 1
 
     def _measure(self, seconds: float, steps: int, batch: int) -> None:
         self.steps += steps

@@ -17,7 +17,7 @@ from backend.run import Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.styles import Style
 from backend.worker.build import Weights, build, carry, weights_of
 from backend.worker.compiled import Cache, Compiled
-from backend.worker.pair import Pair
+from backend.worker.pair import CHUNK_SECONDS, Pair
 from backend.worker.runtime import Context
 
 MAX_SNAPSHOTS = 50
@@ -31,21 +31,23 @@ DIVERGED = 1e6
 CACHE = Cache()
 
 
-def train(payload: dict[str, Any], context: Context) -> Run:
+def train(payload: dict[str, Any], context: Context, chunk_seconds: float = CHUNK_SECONDS) -> Run:
     """Train both styles of `payload["experiment"]` (an `Experiment`), for each seed in turn.
 
     Reports `{"event": "phase", "phase": "building" | "tracing" | "training"}` and, after each epoch of both styles,
     `{"event": "epoch", "data": <Epoch>}`. Snapshots, predictions and weights are those of the first seed. Raises
     `Cancelled` soon after the job is cancelled. A loss that leaves the numbers ends the run with a sentence in
-    `stopped`; what came before is kept.
+    `stopped`; what came before is kept. The experiment decides every bit of the curves, predictions and weights,
+    `chunk_seconds` (see `Pair`) none.
     """
-    return _Trainer(Experiment.model_validate(payload["experiment"]), context).run()
+    return _Trainer(Experiment.model_validate(payload["experiment"]), context, chunk_seconds).run()
 
 
 class _Trainer:
-    def __init__(self, experiment: Experiment, context: Context) -> None:
+    def __init__(self, experiment: Experiment, context: Context, chunk_seconds: float) -> None:
         self.experiment = experiment
         self.context = context
+        self.chunk_seconds = chunk_seconds
         self.architecture = experiment.architecture
         self.training = experiment.training
         self.styles = experiment.styles()
@@ -61,7 +63,7 @@ class _Trainer:
         models, start = self._build(self.training.seed)
         built = perf_counter()
         self._phase("tracing")
-        pair = Pair(self.experiment, *self._compile(models), self.context.raise_if_cancelled)
+        pair = Pair(self.experiment, *self._compile(models), self.context.raise_if_cancelled, self.chunk_seconds)
         traced = pair.trace()
         compiled = perf_counter()
         self._phase("training")
