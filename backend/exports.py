@@ -92,11 +92,12 @@ def _builder(name: str, style: Style, architecture: Architecture) -> str:
 def _settings(experiment: Experiment) -> str:
     training = experiment.training
     train, validate = training.split(experiment.sequences.samples)
+    parts = "the first sequences train, the last validate" if validate else "all sequences train, none validates"
     return (
         f"SEEDS = {list(range(training.seed, training.seed + training.seeds))}\n"
         f"EPOCHS = {training.epochs}\n"
         f"BATCH = {training.batch}\n"
-        f"TRAIN, VALIDATE = {train}, {validate}  # the first sequences train, the last validate\n\n\n"
+        f"TRAIN, VALIDATE = {train}, {validate}  # {parts}\n\n\n"
         f"def optimizer():\n    return {training.optimizer_source}\n"
     )
 
@@ -106,6 +107,8 @@ def _training(experiment: Experiment) -> str:
     architecture = experiment.architecture
     start = f"\n\n{_carry(architecture, left, right)}" if experiment.training.same_start else ""
     carried = "    carry(left, right)\n" if experiment.training.same_start else ""
+    held_out = experiment.training.split(experiment.sequences.samples)[1]
+    validation = "then the validation losses" if held_out else "then nan twice: no sequence validates"
     fitted = "".join(
         f"        {side}_losses = one_epoch({side}, {_targets(architecture, style)}, order)\n"
         for side, style in zip(SIDES, (left, right), strict=True)
@@ -117,11 +120,12 @@ for seed in SEEDS:
 {carried}    left.compile(optimizer=optimizer(), {_loss(experiment, left)})
     right.compile(optimizer=optimizer(), {_loss(experiment, right)})
     batches = np.random.default_rng(seed)
-    print(f"seed {{seed}}: total loss of left and right, their ratio, then the validation losses")
+    print(f"seed {{seed}}: total loss of left and right, their ratio, {validation}")
     for epoch in range(1, EPOCHS + 1):
         order = batches.permutation(TRAIN)
 {fitted}        (l, vl), (r, vr) = left_losses, right_losses
-        print(f"epoch {{epoch}}: {{l:.9g}} {{r:.9g}} {{r / l:.6f}} {{vl:.9g}} {{vr:.9g}}")
+        ratio = r / l if l else float("nan")  # a total is 0 where all its loss weights are
+        print(f"epoch {{epoch}}: {{l:.9g}} {{r:.9g}} {{ratio:.6f}} {{vl:.9g}} {{vr:.9g}}")
 """
 
 

@@ -7,16 +7,22 @@ import math
 from backend.experiment import Experiment
 from backend.styles import Style
 
+#: The smallest weight that counts: float32, in which Keras computes, rounds what is smaller to 0 (its smallest normal
+#: number, 1.2 × 10⁻³⁸).
+SMALLEST_WEIGHT = 2.0**-126
+
 
 def loss_shares(experiment: Experiment, style: Style) -> tuple[float, ...]:
     """How much of each head's own loss is in the style's total.
 
     One fused output averages over all its units, so head i counts uᵢ/Σu; several losses are added with their weights.
+    A weight too small for float32 is 0.
     """
     architecture = experiment.architecture
     if style.one_output(architecture):
         return tuple(head.units / architecture.output_units for head in architecture.heads)
-    return experiment.training.loss_weights(architecture)
+    weights = experiment.training.loss_weights(architecture)
+    return tuple(weight if weight >= SMALLEST_WEIGHT else 0.0 for weight in weights)
 
 
 def expected_ratio(experiment: Experiment) -> float | None:
@@ -36,8 +42,9 @@ def explanation(experiment: Experiment) -> str:
     training = experiment.training
     expected = expected_ratio(experiment)
     k = len(experiment.architecture.heads)
-    if not all(any(loss_shares(experiment, style)) for style in (left, right)):
-        return "All weights are 0: there is no loss to compare, and nothing to learn from."
+    learns = [any(loss_shares(experiment, style)) for style in (left, right)]
+    if not all(learns):
+        return _without_loss(experiment, learns)
     if expected is None:
         return (
             "The heads do not count alike in the two totals (different units or weights), so the ratio depends on how "
@@ -55,6 +62,21 @@ def explanation(experiment: Experiment) -> str:
         f"One output has one loss, the mean over its units; {k} outputs have {k} losses, and Keras adds them. "
         f"For equal outputs the ratio is {expected:g}: the same errors, counted {max(expected, 1 / expected):g} times. "
         "Adam all but cancels such a factor; plain SGD takes steps that much larger."
+    )
+
+
+def _without_loss(experiment: Experiment, learns: list[bool]) -> str:
+    """What loss weights of 0 do, and to which side; a style with one output takes no loss weights."""
+    left, right = (style.title for style in experiment.styles())
+    decay = experiment.training.optimizer == "adamw"
+    if not any(learns):
+        still = " Only AdamW's weight decay changes their weights." if decay else ""
+        return f"All loss weights are 0, so both totals are 0: neither side has anything to learn from.{still}"
+    idle, other, side = (right, left, "right") if learns[0] else (left, right, "left")
+    still = " Only AdamW's weight decay changes its weights." if decay else ""
+    return (
+        f"All loss weights are 0, so {idle}'s total (on the {side}) is 0 and it has nothing to learn from.{still} "
+        f"{other} has one output, whose loss takes no weights, and learns."
     )
 
 

@@ -237,6 +237,9 @@ def training() -> None:
     epochs.number_input("Epochs", 1, 100, **state.view(("training", "epochs")))
     batch.number_input("Batch", 1, 512, **state.view(("training", "batch")))
     st.slider("Validation share", 0.0, 0.5, step=0.05, **state.view(("training", "validation")))
+    samples = experiment.sequences.samples
+    if experiment.training.validation and not experiment.training.split(samples)[1]:
+        st.caption(f":material/info: So small a share of {samples} sequences rounds to none: all of them train.")
     st.selectbox(
         "Head losses combine by",
         list(COMBINE_TITLES),

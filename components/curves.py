@@ -26,7 +26,9 @@ def total(epochs: Sequence[Epoch], styles: tuple[str, str], log: bool, before: S
     """Both totals, training and validation; `before` is an earlier run, drawn faintly."""
     lines = _lines(before, styles, NEUTRAL, lambda losses: losses.total, None, faint=True) if before else []
     lines += _lines(epochs, styles, NEUTRAL, lambda losses: losses.total, lambda losses: losses.val_total)
-    return _figure(lines, epochs, _total_title(epochs, styles), "Total loss (thin: validation)", log=log)
+    validated = any(epoch.left.val_total is not None for epoch in epochs)
+    title = "Total loss (thin: validation)" if validated else "Total loss"
+    return _figure(lines, epochs, _total_title(epochs, styles), title, log=log)
 
 
 def ratio(epochs: Sequence[Epoch], expected: float | None, title: str = "") -> go.Figure:

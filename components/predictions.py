@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from backend.architecture import Head
+from backend.experiment import Experiment
 from backend.run import SIDES, Predictions
 from backend.styles import STYLES
 from components import chart
@@ -38,6 +39,13 @@ def figure(predictions: Predictions, styles: tuple[str, str], head: Head, positi
             **layout,
         },
     )
+
+
+def heading(experiment: Experiment) -> str:
+    """What stands above the charts: on which sequences the styles predict."""
+    _, held_out = experiment.training.split(experiment.sequences.samples)
+    which = "held out from training" if held_out else "of the training set"
+    return f"Predictions against truth, on sequences {which}"
 
 
 def score(predictions: Predictions, side: str, head: Head) -> float:

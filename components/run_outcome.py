@@ -59,9 +59,7 @@ def _per_task(ran: Experiment, epochs: chart.Named, styles: tuple[str, str], log
 def _predictions(name: str, run: Run) -> None:
     if run.predictions is None:
         return
-    held_out = run.experiment.training.validation > 0
-    which = "held out from training" if held_out else "of the training set"
-    st.header(f"Predictions against truth, on sequences {which}", anchor=False)
+    st.header(predictions.heading(run.experiment), anchor=False)
     heads = run.experiment.architecture.heads
     made = chart.Named(name, run.predictions)
     with st.grid(_columns(len(heads)), min_column_width=280):

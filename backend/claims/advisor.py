@@ -138,7 +138,7 @@ def _metrics(architecture: Architecture, key: str) -> Reason:
 
 
 def _class_weights(architecture: Architecture, key: str) -> Reason:
-    source = "trainers/data_adapters/tf_dataset_adapter.py"
+    source = "trainers/data_adapters/array_data_adapter.py"
     if _one(architecture):
         head = architecture.heads[0]
         if head.units > 1 and head.spec.kind != "multiclass":
@@ -147,7 +147,13 @@ def _class_weights(architecture: Architecture, key: str) -> Reason:
                 "labels and pass that.",
                 source=source,
             )
-        return Reason("`class_weight` works with one output, whose y is 0 and 1 or one-hot.", source=source)
+        y = "0 and 1" if head.units == 1 else "one-hot"
+        form = (
+            f'A dict, `{{"{head.name}": y}}`, as the outputs of this class are, it refuses; a plain array fits them too.'
+            if STYLES[key].outputs == "dict"
+            else "A list or a dict with that one array it refuses."
+        )
+        return Reason(f"`class_weight` works with one output where y is an array of {y}. {form}", source=source)
     return Reason(
         "Keras refuses `class_weight` for several outputs, and on a fused one it takes the columns for classes, "
         "without a word. Make a `sample_weight` of each head's labels and pass the list.",

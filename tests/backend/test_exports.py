@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from backend.experiment import Experiment
 from backend.exports import curves_csv, notebook, script
 from backend.presets import PRESETS
+from backend.ratio import loss_shares
 from backend.run import Epoch, Losses, Run, Timings
 from tests import fresh_python
 from tests.strategies import experiments, labels
@@ -180,6 +181,20 @@ CASES = {
         "sequences": {"samples": 48},
         "training": {"epochs": 2, "batch": 16, "same_start": False, "optimizer": "adamw", "combine": "own"},
     },
+    "all loss weights are 0 on both sides, and the validation share rounds to no sequence": {
+        "architecture": {"timesteps": 4, "lstm": [3]},
+        "left": "functional",
+        "right": "subclassing",
+        "sequences": {"samples": 32},
+        "training": {"epochs": 2, "combine": "own", "weights": [0, 0], "validation": 0.01},
+    },
+    "all loss weights are 0, of the left side alone": {
+        "architecture": {"timesteps": 4, "lstm": [3]},
+        "left": "functional",
+        "right": "sequential",
+        "sequences": {"samples": 40},
+        "training": {"epochs": 2, "combine": "own", "weights": [0, 0]},
+    },
     "a fused cross-entropy against separate ones": {
         "architecture": {"timesteps": 4, "lstm": [4, 3], "heads": [BINARY, {**BINARY, "name": "again", "units": 2}]},
         "left": "functional_fused",
@@ -224,9 +239,12 @@ def printed(text):
 def agree(text, experiment):
     drawn, rows = trained(experiment), printed(text)
     assert rows.shape == drawn.shape
-    assert math.isnan(rows[0, -1]) == (experiment.training.validation == 0)
+    assert math.isnan(rows[0, -1]) == (experiment.training.split(experiment.sequences.samples)[1] == 0)
+    assert ("nan twice" in text) == math.isnan(rows[0, -1])
     np.testing.assert_allclose(rows, drawn, rtol=1e-4)
-    assert len({*rows[:, 2]}) == len(rows), "it learns"
+    for column, style in zip((2, 3), experiment.styles(), strict=True):
+        learns = any(loss_shares(experiment, style))
+        assert len({*rows[:, column]}) == (len(rows) if learns else 1)
 
 
 @pytest.mark.slow

@@ -63,11 +63,28 @@ def test_the_ratio_and_its_reason(setting, expected, reason):
     assert "1 outputs" not in explanation(setting)
 
 
-@pytest.mark.parametrize("right", ["functional", "functional_fused"])
-def test_without_weights_there_is_no_ratio(right):
-    setting = experiment(left="subclassing", right=right, combine="own", weights=[0, 0])
+@pytest.mark.parametrize("weights", [[0, 0], [1e-50, 1e-40]])
+@pytest.mark.parametrize(
+    ("left", "right", "words"),
+    [
+        ("functional", "subclassing", "both totals are 0: neither side has anything to learn from."),
+        ("subclassing", "sequential", "Subclassing's total (on the left) is 0 and it has nothing to learn from."),
+        ("functional_fused", "functional", "Functional's total (on the right) is 0 and it has nothing to learn from."),
+    ],
+)
+def test_without_weights_there_is_no_ratio_and_it_says_who_learns(left, right, words, weights):
+    setting = experiment(left=left, right=right, combine="own", weights=weights)
     assert expected_ratio(setting) is None
-    assert explanation(setting).startswith("All weights are 0")
+    said = explanation(setting)
+    assert said.startswith("All loss weights are 0")
+    assert words in said
+    fused = [style.title for style in setting.styles() if style.outputs == "fused"]
+    assert all(said.endswith(f"{title} has one output, whose loss takes no weights, and learns.") for title in fused)
+    assert ("and learns" in said) == bool(fused)
+    assert "weight decay" not in said
+    assert "weight decay" in explanation(
+        experiment(left=left, right=right, combine="own", weights=weights, optimizer="adamw")
+    )
 
 
 @given(experiments())

@@ -185,3 +185,9 @@ def test_a_label_is_text_in_every_name_of_a_control(app):
         assert "**x**" not in label
         assert "$y$" not in label
     assert all(r"\*\*x\*\*" in label for label in labels)
+
+
+@pytest.mark.parametrize(("share", "none"), [("0.01", True), ("0.2", False), ("0", False)])
+def test_a_validation_share_that_rounds_to_no_sequence_is_said(app, share, none):
+    opened(app, validation=share, samples="32")
+    assert any("rounds to none" in caption.value for caption in app.caption) == none

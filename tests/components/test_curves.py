@@ -48,6 +48,12 @@ def lines(figure):
     return {trace.name: trace for trace in figure.data if trace.name}
 
 
+@pytest.mark.parametrize("validation", [0.5, None])
+def test_validation_is_named_where_there_is_any(validation):
+    figure = curves.total(epochs(2, validation=validation), STYLES, log=True)
+    assert ("validation" in figure.layout.yaxis.title.text) == (validation is not None)
+
+
 def test_a_total_has_both_styles_told_apart_by_pattern_and_named_once():
     figure = curves.total(epochs(3), STYLES, log=True)
     drawn = lines(figure)

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from backend.architecture import Head
+from backend.experiment import Experiment
 from backend.run import Predictions
-from components.predictions import figure, score
+from backend.sequences import Sequences
+from backend.training import Training
+from components.predictions import figure, heading, score
 
 STYLES = ("sequential", "functional")
 
@@ -71,3 +74,10 @@ def test_every_chart_has_one_height(task):
     values = np.eye(plain.units)[[0, 0]] if plain.units > 1 else column(0, 1)
     chart = figure(predictions(values, values, values), STYLES, plain, 0)
     assert chart.layout.height == 270
+
+
+@pytest.mark.parametrize(("validation", "samples", "held_out"), [(0.2, 32, True), (0, 32, False), (0.01, 32, False)])
+def test_held_out_is_said_where_a_sequence_was(validation, samples, held_out):
+    experiment = Experiment(sequences=Sequences(samples=samples), training=Training(validation=validation))
+    assert ("held out" in heading(experiment)) == held_out
+    assert ("training set" in heading(experiment)) != held_out

@@ -160,6 +160,25 @@ def test_class_weight_of_one_head():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("key", ["sequential", "functional", "subclassing"])
+@pytest.mark.parametrize("task", [head("spike"), head("waveform", units=3)])
+def test_class_weight_of_one_head_works_in_every_style_with_an_array_and_in_none_with_a_dict_or_list(key, task):
+    on = experiment(timesteps=8, heads=(task,))
+    labels = np.arange(32) % max(task.units, 2)
+    y = labels[:, None].astype("float32") if task.units == 1 else np.eye(task.units, dtype="float32")[labels]
+    weighted, by_hand = (Fitted(key, task.loss, on) for _ in range(2))
+    loss = weighted.fit(y, class_weight={0: 1.0, 1: 5.0, 2: 2.0})["loss"]
+    assert loss == pytest.approx(by_hand.fit(y, sample_weight=np.array([1.0, 5.0, 2.0])[labels])["loss"])
+    for nested in ({task.name: y}, [y]):
+        with pytest.raises(ValueError, match="`class_weight` is only supported for Models with a single output"):
+            weighted.fit(nested, class_weight={0: 1.0, 1: 5.0, 2: 2.0})
+    needs = ["class_weights", *(["own_python"] if key == "subclassing" else [])]
+    said = next(reason.text for reason in advise(on, needs).reasons if "class_weight" in reason.text)
+    assert "y is an array" in said
+    assert (f'`{{"{task.name}": y}}`' in said) == (key == "subclassing")
+
+
+@pytest.mark.slow
 def test_missing_labels_need_a_weight_a_head_and_a_number_in_their_place():
     known = np.ones((32, 2), "float32")
     known[:16, 1] = 0
