@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Annotated
 
 import numpy as np
@@ -129,32 +128,6 @@ def draw(architecture: Architecture, sequences: Sequences) -> Drawn:
         noise, scale = sequences.noise_of(position), sequences.scale_of(position)
         y[head.name] = noisy_target(raw[same], head.spec.kind, noise, scale, seed, position)
     return Drawn(x, y, factors)
-
-
-def correlations(y: dict[str, np.ndarray]) -> np.ndarray:
-    """How much the targets of each two heads have in common: (heads, heads), 1 on the diagonal.
-
-    Between two heads of one unit it is Pearson's correlation, −1 to 1. Where one has more (a class head's are its
-    one-hot columns) it is the first canonical correlation, 0 to 1: that of the two best weighted sums of their units.
-    A target that never changes has 0 with every other.
-    """
-    targets = list(y.values())
-    bases = [_basis(target) for target in targets]
-    table = np.eye(len(targets))
-    for i, j in combinations(range(len(targets)), 2):
-        common = bases[i].T @ bases[j]
-        single = targets[i].shape[1] == targets[j].shape[1] == 1
-        table[i, j] = table[j, i] = common[0, 0] if single else np.linalg.norm(common, 2)
-    return table.clip(-1.0, 1.0)
-
-
-def _basis(target: np.ndarray) -> np.ndarray:
-    """Orthonormal columns (zeros where the rank falls short) that span a target's units, means removed."""
-    centred = target - target.mean(axis=0, dtype=np.float64)
-    if target.shape[1] == 1:  # keeps its sign
-        return np.asarray(centred / (np.linalg.norm(centred) or 1.0))
-    columns, sizes, _ = np.linalg.svd(centred, full_matrices=False)
-    return np.asarray(columns * (sizes > 1e-6 * sizes[0]))
 
 
 def script_source(architecture: Architecture, sequences: Sequences) -> str:

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from backend.architecture import Architecture, Head
+from backend.correlation import SEQUENCES_A_COLUMN, columns_needed, correlations
 from backend.experiment import Experiment
-from backend.sequences import Sequences, correlations, draw
+from backend.sequences import Sequences, draw
 from components import chart
 from components.text import for_markdown, for_plotly
 from components.theme import DIVERGING, NEUTRAL, task_hue, translucent
@@ -34,12 +35,14 @@ def show(experiment: Experiment) -> None:
     if len(heads) < 2:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(correlation_words(heads, table), width="content")
+        st.markdown(correlation_words(heads, table, experiment.sequences.samples), width="content")
         if len(heads) > 2:
             with st.popover("All correlations", icon=":material/grid_on:"):
                 chart.show(
                     correlation_figure(heads, table), key="correlation", alt="Correlation between tasks' targets"
                 )
+                if caption := correlation_caption(heads, table):
+                    st.caption(caption)
 
 
 @lru_cache(maxsize=256)
@@ -102,15 +105,42 @@ def _targets(heads: tuple[Head, ...], y: dict[str, np.ndarray], i: int) -> str:
     return "<br>".join([*lines, f"… {len(heads) - _TARGETS} more"] if len(heads) > _TARGETS else lines)
 
 
-def correlation_words(heads: tuple[Head, ...], table: np.ndarray) -> str:
-    """The correlation of two tasks, or of the most and the least related pair, as measured on these sequences."""
-    if len(heads) == 2:
-        first, second = (for_markdown(head.title) for head in heads)
-        return f"Measured correlation of {first} and {second}: **{table[0, 1]:.2f}**"
-    pairs = [(abs(table[i, j]), i, j) for i in range(len(heads)) for j in range(i)]
-    _, i, j = max(pairs)
-    first, second = (for_markdown(heads[at].title) for at in (j, i))
-    return f"Most related tasks, as measured: {first} and {second}, correlation **{table[i, j]:.2f}**"
+def correlation_words(heads: tuple[Head, ...], table: np.ndarray, samples: int) -> str:
+    """The measured correlation of two tasks, or of the most related pair; or why there is none."""
+    pairs = [(j, i) for i in range(len(heads)) for j in range(i)]
+    measured = [pair for pair in pairs if np.isfinite(table[pair])]
+    if not measured:
+        fewest = min(columns_needed(heads[i].units, heads[j].units) for i, j in pairs)
+        which = f"{_pair(heads, pairs[0])}: they" if len(pairs) == 1 else "these tasks: they"
+        least = "" if len(pairs) == 1 else "at least "
+        return (
+            f"No canonical correlation of {which} take {least}{fewest:,} sequences, {SEQUENCES_A_COLUMN} for each unit "
+            f"of the two tasks, and there are {samples:,}"
+        )
+    best = max(measured, key=lambda pair: abs(table[pair]))
+    single = heads[best[0]].units == heads[best[1]].units == 1
+    kind, value = "correlation" if single else "canonical correlation", f"**{table[best]:.2f}**"
+    if len(pairs) == 1:
+        return f"Measured {kind} of {_pair(heads, best)}: {value}"
+    enough = f" among the {len(measured)} of {len(pairs)} pairs with enough sequences"
+    among = "" if len(measured) == len(pairs) else enough
+    return f"Most related tasks{among}, as measured: {_pair(heads, best)}, {kind} {value}"
+
+
+def correlation_caption(heads: tuple[Head, ...], table: np.ndarray) -> str:
+    """What the numbers in the figure are where some are not Pearson's; empty where all are."""
+    if all(head.units == 1 for head in heads):
+        return ""
+    empty = f" An empty field has fewer than {SEQUENCES_A_COLUMN} sequences for each unit of its two tasks."
+    return (
+        "Tasks of one unit each: Pearson's correlation, −1 to 1. All others: the first canonical correlation, 0 to 1, "
+        "of weighted sums of the units, fitted on three quarters of the sequences and measured on the fourth, each in "
+        f"turn.{empty if np.isnan(table).any() else ''}"
+    )
+
+
+def _pair(heads: tuple[Head, ...], pair: tuple[int, int]) -> str:
+    return " and ".join(for_markdown(heads[at].title) for at in pair)
 
 
 def correlation_figure(heads: tuple[Head, ...], table: np.ndarray) -> go.Figure:

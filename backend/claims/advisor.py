@@ -149,9 +149,9 @@ def _class_weights(architecture: Architecture, key: str) -> Reason:
             )
         y = "0 and 1" if head.units == 1 else "one-hot"
         form = (
-            f'A dict, `{{"{head.name}": y}}`, as the outputs of this class are, it refuses; a plain array fits them too.'
+            f'Keras refuses it for the dict `{{"{head.name}": y}}`, the form of this class\'s outputs; the array fits too.'
             if STYLES[key].outputs == "dict"
-            else "A list or a dict with that one array it refuses."
+            else "Keras refuses it for a list or a dict that holds the array."
         )
         return Reason(f"`class_weight` works with one output where y is an array of {y}. {form}", source=source)
     return Reason(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.architecture import Architecture, Head
-from backend.sequences import Sequences, correlations, draw, draw_sequences, noisy_target, script_source
+from backend.sequences import Sequences, draw, draw_sequences, noisy_target, script_source
 from backend.tasks import TASKS
 
 EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in TASKS))
@@ -142,44 +142,6 @@ def test_a_constant_raw_target_becomes_zero():
         warnings.simplefilter("error")
         y = noisy_target(np.full((40, 1), 3.0, np.float32), "regression", 0.0, 1.0, seed=0, position=0)
     np.testing.assert_array_equal(y, 0.0)
-
-
-# correlations
-
-
-def test_single_units_correlate_as_pearson_says():
-    y = draw(EVERY_TASK, Sequences()).y
-    table = correlations(y)
-    names = list(y)
-    i, j = names.index("mean"), names.index("last")
-    assert table[i, j] == pytest.approx(np.corrcoef(y["mean"][:, 0], y["last"][:, 0])[0, 1], abs=1e-6)
-    np.testing.assert_array_equal(table, table.T)
-    np.testing.assert_array_equal(np.diag(table), 1.0)
-    assert correlations({"up": y["mean"], "down": -y["mean"]})[0, 1] == pytest.approx(-1.0)
-
-
-def test_several_units_correlate_as_their_best_weighted_sums():
-    rng = np.random.default_rng(0)
-    one = rng.normal(size=(500, 3))
-    mixed = one @ rng.normal(size=(3, 3))  # the same plane, other axes
-    table = correlations({"one": one, "mixed": mixed, "alone": rng.normal(size=(500, 2))})
-    assert table[0, 1] == pytest.approx(1.0)
-    assert 0.0 <= table[0, 2] < 0.2
-
-
-def test_a_class_head_correlates_through_its_one_hot_columns():
-    """Against one number it is the correlation ratio: the share of variance between the classes, square-rooted."""
-    rng = np.random.default_rng(0)
-    label = rng.integers(3, size=600)
-    number = np.array([0.0, 5.0, -2.0])[label] + rng.normal(size=600)
-    between = sum((label == k).mean() * (number[label == k].mean() - number.mean()) ** 2 for k in range(3))
-    table = correlations({"class": np.eye(3)[label], "number": number[:, None]})
-    assert table[0, 1] == pytest.approx(np.sqrt(between / number.var()))
-
-
-def test_a_target_that_never_changes_correlates_with_nothing():
-    y = {"still": np.ones((50, 1)), "moving": np.arange(50.0)[:, None], "class": np.eye(2)[np.zeros(50, int)]}
-    np.testing.assert_array_equal(correlations(y), np.eye(3))
 
 
 # source for exports

@@ -4,10 +4,19 @@ import numpy as np
 import pytest
 
 from backend.architecture import Architecture, Head
+from backend.correlation import correlations
 from backend.experiment import Experiment
-from backend.sequences import Sequences, correlations, draw
+from backend.sequences import Sequences, draw
 from components.chart import Settled
-from components.sequence_view import SHOWN, _drawn, _seen, correlation_figure, correlation_words, sequences_figure
+from components.sequence_view import (
+    SHOWN,
+    _drawn,
+    _seen,
+    correlation_caption,
+    correlation_figure,
+    correlation_words,
+    sequences_figure,
+)
 
 
 def experiment(*heads, **changes):
@@ -59,16 +68,39 @@ def test_of_many_tasks_a_few_are_named_and_the_rest_counted():
 def test_two_tasks_have_one_measured_correlation():
     heads = (Head.for_task("related_a", label="a_1"), Head.for_task("related_b"))
     table = np.array([[1, -0.256], [-0.256, 1]])
-    assert correlation_words(heads, table) == r"Measured correlation of a\_1 and related\_b: **-0.26**"
+    assert correlation_words(heads, table, 64) == r"Measured correlation of a\_1 and related\_b: **-0.26**"
 
 
 def test_of_more_tasks_the_most_related_pair_is_named_also_if_it_is_negative():
     heads = tuple(Head(name=name) for name in ("a", "b", "c"))
     table = np.array([[1, 0.3, -0.9], [0.3, 1, 0.1], [-0.9, 0.1, 1]])
-    assert correlation_words(heads, table).endswith("a and c, correlation **-0.90**")
+    assert correlation_words(heads, table, 64).endswith("a and c, correlation **-0.90**")
     figure = correlation_figure(heads, table)
     assert np.array_equal(figure.data[0].z, table)
     assert list(figure.layout.xaxis.ticktext) == ["a", "b", "c"]
+
+
+def test_a_correlation_of_several_units_is_called_canonical_and_missing_where_sequences_are_too_few():
+    heads = (Head(name="a", units=16), Head(name="b", units=16), Head(name="c"), Head(name="d"))
+    two, nan = heads[:2], np.nan
+    assert correlation_words(two, np.array([[1, 0.25], [0.25, 1]]), 320) == (
+        "Measured canonical correlation of a and b: **0.25**"
+    )
+    assert correlation_words(two, np.array([[1, nan], [nan, 1]]), 32) == (
+        "No canonical correlation of a and b: they take 320 sequences, 10 for each unit of the two tasks, and there "
+        "are 32"
+    )
+    three = np.array([[1, nan, nan], [nan, 1, nan], [nan, nan, 1]])
+    assert "these tasks: they take at least 170 sequences" in correlation_words(heads[:3], three, 32)
+    table = np.full((4, 4), nan)
+    table[2, 3] = table[3, 2] = -0.5
+    assert correlation_words(heads, table, 32) == (
+        "Most related tasks among the 1 of 6 pairs with enough sequences, as measured: c and d, correlation **-0.50**"
+    )
+    assert "empty field" in correlation_caption(heads, table)
+    assert "empty field" not in correlation_caption(heads, np.eye(4))
+    assert correlation_caption(heads[2:], np.eye(2)) == ""
+    assert "NaN" not in str(Settled(correlation_figure(heads, table)).to_dict())
 
 
 @pytest.mark.parametrize("relatedness", [-1.0, 0.0, 0.8])

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from backend.architecture import Architecture, Head
-from backend.sequences import Sequences, correlations, draw, draw_sequences
+from backend.correlation import correlations
+from backend.sequences import Sequences, draw, draw_sequences
 from backend.tasks import TASKS
 
 
