@@ -149,7 +149,7 @@ def _class_weights(architecture: Architecture, key: str) -> Reason:
             )
         y = "0 and 1" if head.units == 1 else "one-hot"
         form = (
-            f'Keras refuses it for the dict `{{"{head.name}": y}}`, the form of this class\'s outputs; the array fits too.'
+            f'For the dict `{{"{head.name}": y}}`, the form of its outputs, Keras refuses it; the array fits them too.'
             if STYLES[key].outputs == "dict"
             else "Keras refuses it for a list or a dict that holds the array."
         )

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context
 
 from backend.architecture import Architecture
 from backend.styles import Style
@@ -30,6 +32,16 @@ LOSSES: dict[str, type[keras.losses.Loss]] = {
     "binary_crossentropy": keras.losses.BinaryCrossentropy,
     "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
 }
+
+
+def _in_order() -> AbstractContextManager[None]:
+    """Have TensorFlow take the operations of a graph one after the other, always in the same order.
+
+    With several threads between operations, which one ends first decides into which of its inputs' buffers `AddN`
+    writes, and so the order in which it adds up a weight's gradients over the timesteps: float32 then rounds otherwise.
+    """
+    order: AbstractContextManager[None] = context.function_executor_type("SINGLE_THREADED_EXECUTOR")
+    return order
 
 
 class Compiled:
@@ -76,7 +88,14 @@ class Compiled:
             yield beside.submit(partial(self._evaluate, *self._empty))
 
     def _traced(self, graph: Callable[..., Any], *more: tf.TensorSpec) -> Any:
-        return tf.function(graph, autograph=False).get_concrete_function(*self._inputs, *more)
+        with _in_order():
+            traced = tf.function(graph, autograph=False).get_concrete_function(*self._inputs, *more)
+
+        def call(*inputs: tf.Tensor) -> Any:
+            with _in_order():
+                return traced(*inputs)
+
+        return call
 
     def reset(self, weights: Mapping[str, Sequence[np.ndarray]], learning_rate: float) -> None:
         """Start again from `weights`, with an optimizer that has seen nothing."""

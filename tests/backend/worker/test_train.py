@@ -51,8 +51,16 @@ class Recorder(Context):
         return self.cancel_after is not None and len(self.events) >= self.cancel_after
 
 
-def run(setting, context=None):
-    return train({"experiment": setting.model_dump(mode="json")}, context or Recorder())
+def run(setting, context=None, **how):
+    return train({"experiment": setting.model_dump(mode="json")}, context or Recorder(), **how)
+
+
+def bits(result):
+    """Every number that the experiment decides: curves, weights, weights by epoch and predictions."""
+    kept = result.model_dump(include={"epochs", "weights", "snapshots", "predictions", "stopped"})
+    for epoch in kept["epochs"]:
+        del epoch["seconds"]
+    return kept
 
 
 def curve(result, side, what="total"):
@@ -223,6 +231,41 @@ def test_a_compiled_style_is_reused_and_starts_afresh():
     result = run(changed)
     assert result.timings.traced == 0
     agree(curve(result, "right"), fit(changed, 1)["loss"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"samples": 700, "batch": 1, "epochs": 2},
+        {"samples": 1201, "batch": 7, "epochs": 3, "seeds": 2},
+        {"heads": ALL_LOSSES, "left": "functional", "right": "subclassing", "samples": 1001, "epochs": 2},
+    ],
+)
+def test_no_bit_depends_on_how_long_a_chunk_took_or_on_what_was_trained_before(changes):
+    """Chunks of one step each, of as many as a clock allows, and of a whole epoch."""
+    setting = experiment(**changes)
+    first, *others = (run(setting, chunk_seconds=seconds) for seconds in (0, 1e9, 0.003, 0.003, 1e9))
+    assert first.epochs[0].left.val_total
+    for other in others:
+        assert bits(other) == bits(first)
+
+
+def test_an_earlier_run_with_the_size_of_the_last_batch_changes_no_bit():
+    setting = experiment(samples=100, validation=0, epochs=3)  # its last batch has 4 sequences
+    first = run(setting)
+    run(experiment(samples=100, validation=0, epochs=1, batch=4))
+    again = run(setting)
+    assert again.timings.traced == 0
+    assert bits(again) == bits(first)
+
+
+@pytest.mark.parametrize("rate", [3, 10, 100])
+def test_no_chunk_decides_what_is_said_of_a_run_that_stops(rate):
+    setting = experiment(optimizer="sgd", learning_rate=rate, samples=600, batch=4)
+    first, *others = (run(setting, chunk_seconds=seconds) for seconds in (0, 1e9, 0.003))
+    assert first.stopped
+    for other in others:
+        assert bits(other) == bits(first)
 
 
 def test_the_same_style_on_both_sides_trains_twice():
