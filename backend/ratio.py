@@ -80,11 +80,13 @@ def _without_loss(experiment: Experiment, learns: list[bool]) -> str:
     )
 
 
-def finding(experiment: Experiment, ratio: float) -> str:
-    """The ratio as a sentence, for the title of its chart."""
+def finding(experiment: Experiment, ratio: float, after: int | None = None) -> str:
+    """The ratio as a sentence, for the title of its chart: at the end, or `after` the epoch that it was measured at."""
     left, right = experiment.styles()
+    when = "" if after is None else f" after epoch {after}"
     if not math.isfinite(ratio):
-        return f"{left.title}'s total is 0: there is no ratio"
+        return f"{left.title}'s total is 0{when}: there is no ratio"
     if abs(ratio - 1) < 0.005:
-        return f"{right.title} and {left.title} end with the same total"
-    return f"{right.title} ends at {ratio:.2f} times {left.title}'s total"
+        return f"{right.title} and {left.title} {'end with' if after is None else 'have'} the same total{when}"
+    verb = "ends" if after is None else "is"
+    return f"{right.title} {verb} at {ratio:.2f} times {left.title}'s total{when}"

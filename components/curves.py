@@ -48,9 +48,17 @@ def ratio(epochs: Sequence[Epoch], expected: float | None, title: str = "") -> g
 
 
 def ratio_title(epochs: Sequence[Epoch], experiment: Experiment) -> str:
-    """What the ratio of the totals has come to."""
-    last = _last(epochs)
-    return finding(experiment, last.ratio) if last else "The ratio of the totals"
+    """The last point of the ratio's line in words: where the run ends, or how far it has come."""
+    x, values = _matrix(epochs, lambda epoch: epoch.ratio)
+    if not x:
+        return "The ratio of the totals"
+    training = experiment.training
+    ended = len(epochs) == training.epochs * training.seeds
+    title = finding(experiment, float(_middle(values)[-1]), None if ended else x[-1])
+    if training.seeds == 1:
+        return title
+    reached = sum(epoch.epoch == x[-1] for epoch in epochs)
+    return f"{title} (median of {'' if reached == training.seeds else f'{reached} of '}{training.seeds} seeds)"
 
 
 def task(epochs: Sequence[Epoch], styles: tuple[str, str], head: Head, position: int, log: bool) -> go.Figure:

@@ -105,16 +105,33 @@ def test_one_style_on_both_sides_has_ratio_one(setting):
 
 
 @pytest.mark.parametrize(
-    ("ratio", "title"),
+    ("ratio", "ended", "so_far"),
     [
-        (2, "Functional ends at 2.00 times Sequential's total"),
-        (0.994, "Functional ends at 0.99 times Sequential's total"),
-        (1.0049, "Functional and Sequential end with the same total"),
-        (float("nan"), "Sequential's total is 0: there is no ratio"),
+        (
+            2,
+            "Functional ends at 2.00 times Sequential's total",
+            "Functional is at 2.00 times Sequential's total after epoch 7",
+        ),
+        (
+            0.994,
+            "Functional ends at 0.99 times Sequential's total",
+            "Functional is at 0.99 times Sequential's total after epoch 7",
+        ),
+        (
+            1.0049,
+            "Functional and Sequential end with the same total",
+            "Functional and Sequential have the same total after epoch 7",
+        ),
+        (
+            float("nan"),
+            "Sequential's total is 0: there is no ratio",
+            "Sequential's total is 0 after epoch 7: there is no ratio",
+        ),
     ],
 )
-def test_the_finding_is_a_sentence(ratio, title):
-    assert finding(experiment(), ratio) == title
+def test_the_finding_is_a_sentence(ratio, ended, so_far):
+    assert finding(experiment(), ratio) == ended
+    assert finding(experiment(), ratio, after=7) == so_far
 
 
 def measured(setting, style, weights):

@@ -121,16 +121,31 @@ def test_a_task_has_its_hue_its_own_loss_and_its_name_as_text():
 
 
 def test_the_ratio_says_its_finding_beside_what_equal_outputs_give():
-    ran = epochs(4, ratio=2.1)
-    figure = curves.ratio(ran, 2.0, curves.ratio_title(ran, Experiment()))
+    ran, whole = epochs(4, ratio=2.1), Experiment(training=Training(epochs=4))
+    figure = curves.ratio(ran, 2.0, curves.ratio_title(ran, whole))
     assert figure.layout.meta == "Functional ends at 2.10 times Sequential's total"
     assert [note.text for note in figure.layout.annotations] == ["equal outputs: 2"]
     assert np.allclose(lines(figure)["ratio"].y, 2.1)
     low, high = figure.layout.yaxis.range
     assert (low, high > 2.1) == (0, True)
 
-    same = Experiment(training=Training(combine="mean"))
+    same = Experiment(training=Training(combine="mean", epochs=4))
     assert curves.ratio_title(epochs(4, ratio=1.0), same) == "Functional and Sequential end with the same total"
+
+
+def test_only_a_whole_run_ends_at_a_ratio():
+    """One that still runs, was cancelled or was stopped has come to an epoch."""
+    title = curves.ratio_title(epochs(7, ratio=2.1), Experiment())
+    assert title == "Functional is at 2.10 times Sequential's total after epoch 7"
+
+
+def test_the_ratio_of_several_seeds_is_their_median_and_says_so():
+    three = Experiment(training=Training(epochs=4, seeds=3))
+    ran = [*epochs(4, seed=0, ratio=1.5), *epochs(4, seed=1, ratio=2.5), *epochs(2, seed=2, ratio=3.5)]
+    so_far = "Functional is at 2.00 times Sequential's total after epoch 4 (median of 2 of 3 seeds)"
+    assert curves.ratio_title(ran, three) == so_far
+    whole = [*ran[:8], *epochs(4, seed=2, ratio=3.5)]
+    assert curves.ratio_title(whole, three) == "Functional ends at 2.50 times Sequential's total (median of 3 seeds)"
 
 
 def test_a_ratio_without_numbers_is_a_gap():
