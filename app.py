@@ -17,7 +17,7 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 
 from backend.environment import settings
-from backend.service import jobs
+from backend.service import jobs, ledger
 from backend.web.cookie import VisitorCookie
 from backend.web.drain import drained_on_sigterm
 from backend.web.frontend import Frontend, with_server_address
@@ -37,7 +37,10 @@ _edge = settings()
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
     server_log.install()
-    with operator_told(jobs, _edge, sessions), drained_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL):
+    with (
+        operator_told(jobs, _edge, sessions, ledger.ended),
+        drained_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL),
+    ):
         few_arenas()
         handover.to(asyncio.get_running_loop())
         jobs.start()

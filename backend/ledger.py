@@ -1,7 +1,7 @@
-"""Which run each visitor started last, on disk: after a restart the page can say that it was lost, and repeat it.
+"""What each visitor started last, on disk: after a restart the pages can say what was interrupted, and repeat it.
 
-A SQLite file with a row a visitor, and no personal data in it: the visitor as a hash, the settings without labels, the
-time. A disk that takes no more costs this memory and nothing else.
+A SQLite file without personal data: the visitor as a hash, the settings without labels, the job's id, the time. A disk
+that takes no more costs this memory and nothing else. A file that cannot be used is renamed and never deleted.
 """
 
 from __future__ import annotations
@@ -12,85 +12,157 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from backend.experiment import Experiment
-from backend.link import read_query, write_query
+from backend.jobs import Job
+from backend.link import read_query
 
 log = logging.getLogger(__name__)
 
 _FILE = "runs.sqlite"
+#: Where SQLite keeps what belongs to a file besides.
+_COMPANIONS = ("-journal", "-wal", "-shm")
+#: A row for each job. A claim's key is the `part` of a test of several claims; everything else is one piece, "".
+#: SQLite keeps this text: a file with another one is of another schema.
+_TABLE = (
+    "runs (visitor TEXT, kind TEXT, part TEXT, query TEXT, job TEXT, finished INTEGER, at REAL, "
+    "PRIMARY KEY (visitor, kind, part))"
+)
+#: No database, a damaged one, or one of a format that this SQLite does not know.
+_BROKEN = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
 #: Seconds after which nobody misses a run, and visitors that are remembered at most.
 _MISSED_FOR, _MOST = 24 * 3600, 2000
 #: Seconds to wait for another server that shares the file: a page waits with us.
 _PATIENCE = 1.0
-_FORGET = "DELETE FROM runs WHERE visitor NOT IN (SELECT visitor FROM runs ORDER BY at DESC LIMIT ?)"
+_FORGET = (
+    "DELETE FROM runs WHERE visitor NOT IN "
+    "(SELECT visitor FROM runs GROUP BY visitor ORDER BY max(at) DESC LIMIT ?)"
+)  # fmt: skip
+
+Query = dict[str, list[str]]
+_Result = TypeVar("_Result")
 
 
 class Lost(NamedTuple):
-    """A run that went with the server that ran it."""
+    """What a visitor had started on an earlier server, which kept its result in memory."""
 
-    experiment: Experiment
-    at: float  # seconds since the epoch
+    kind: str
+    query: Query  # the settings, as in a link
+    at: float  # when it was started: seconds since the epoch
+    finished: bool
+    parts: tuple[str, ...]
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment of the settings."""
+        return read_query(self.query)[0]
+
+
+class OtherSchema(Exception):
+    """The file is a database, and not of this version of ours."""
 
 
 class Ledger:
-    """What was started before this server, read once; and what is started now, written down for the next."""
+    """What was started before this server, read once; and what is started now, written down for the next.
+
+    Safe from any thread. No method raises where the disk fails: the log says so.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / _FILE
+        self._begun: set[str] = set()  # ids of the jobs that are written down and have not ended
         self._lost = self._read()
 
-    def begin(self, visitor: str, experiment: Experiment) -> None:
-        """The visitor has started this run; an earlier one is not missed any more."""
-        self._lost.pop(_hashed(visitor), None)
-        query = urlencode(write_query(experiment.unlabelled()), doseq=True)
-        self._write("INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", _hashed(visitor), query, time.time())
+    def begin(self, visitor: str, kind: str, query: Query, jobs: Mapping[str, Job]) -> None:
+        """The visitor has started these jobs, by part; what they started of that kind on other settings is replaced."""
+        me, text = _hashed(visitor), urlencode(query, doseq=True)
+        self._lost.pop((me, kind), None)
+        self._begun.update(job.id for job in jobs.values())
+        rows = [
+            (me, kind, part, text, job.id, job.state == "finished", time.time()) for part, job in jobs.items()
+        ]  # fmt: skip
+        self._write(
+            ("DELETE FROM runs WHERE visitor = ? AND kind = ? AND query <> ?", [(me, kind, text)]),
+            ("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", rows),
+            (_FORGET, [(_MOST,)]),
+        )
+        for job in jobs.values():
+            if job.ended:  # perhaps while its row was written
+                self.ended(job)
 
-    def forget(self, visitor: str) -> None:
-        """The visitor's last run is not missed: it was cancelled, or they know."""
-        self._lost.pop(_hashed(visitor), None)
-        self._write("DELETE FROM runs WHERE visitor = ?", _hashed(visitor))
+    def ended(self, job: Job) -> None:
+        """A job has ended, for all who wait for it. One that did not come to its end stays, to be repeated."""
+        if job.id not in self._begun:
+            return
+        self._begun.discard(job.id)
+        if job.state == "finished":
+            self._write(("UPDATE runs SET finished = 1 WHERE job = ?", [(job.id,)]))
+        elif job.state in ("failed", "cancelled"):
+            self._write(("DELETE FROM runs WHERE job = ?", [(job.id,)]))
 
-    def lost(self, visitor: str) -> Lost | None:
-        """The visitor's last run, if it went with an earlier server."""
-        return self._lost.get(_hashed(visitor))
+    def forget(self, visitor: str, kind: str, job: Job | None = None) -> None:
+        """The visitor does not miss what they started last of that kind, if it was `job` (None: whatever it was)."""
+        me = _hashed(visitor)
+        if job is not None:
+            self._write(("DELETE FROM runs WHERE visitor = ? AND kind = ? AND job = ?", [(me, kind, job.id)]))
+        else:
+            self._lost.pop((me, kind), None)
+            self._write(("DELETE FROM runs WHERE visitor = ? AND kind = ?", [(me, kind)]))
 
-    def _read(self) -> dict[str, Lost]:
+    def lost(self, visitor: str, kind: str) -> Lost | None:
+        """What the visitor started last of that kind, if that was on an earlier server."""
+        return self._lost.get((_hashed(visitor), kind))
+
+    def _read(self) -> dict[tuple[str, str], Lost]:
+        columns = "SELECT visitor, kind, part, query, finished, at FROM runs"
         try:
-            with self._opened() as runs:
-                rows = runs.execute("SELECT visitor, query, at FROM runs").fetchall()
-        except sqlite3.OperationalError as error:  # busy, or the disk's
+            rows = self._transaction(lambda runs: runs.execute(columns).fetchall())
+        except (OSError, sqlite3.Error) as error:
             log.warning("runs of an earlier server cannot be read: %s", error)
             return {}
-        except sqlite3.DatabaseError as error:
-            log.warning("left out %s, which is broken: %s", self._file, error)
-            with suppress(OSError):
-                self._file.unlink()
-            return {}
-        except OSError as error:
-            log.warning("runs of an earlier server cannot be read: %s", error)
-            return {}
-        lost = {}
-        for visitor, query, at in rows:
+        lost: dict[tuple[str, str], Lost] = {}
+        for visitor, kind, part, query, finished, at in rows:
             try:
                 if time.time() - at < _MISSED_FOR:
-                    lost[visitor] = Lost(read_query(parse_qs(query))[0], float(at))
+                    one = Lost(kind, parse_qs(query), float(at), bool(finished), (part,))
+                    read_query(one.query)  # whether it can be read
+                    other = lost.get((visitor, kind))
+                    lost[visitor, kind] = _together(one, other) if other else one
             except (ValueError, TypeError, AttributeError):
                 log.warning("left out a run that cannot be read in %s", self._file)
         return lost
 
-    def _write(self, statement: str, *values: str | float) -> None:
+    def _write(self, *statements: tuple[str, Iterable[tuple[str | float, ...]]]) -> None:
+        def work(runs: sqlite3.Connection) -> None:
+            for statement, values in statements:
+                runs.executemany(statement, values)
+
         try:
-            with self._opened() as runs:
-                runs.execute(statement, values)
-                runs.execute(_FORGET, [_MOST])
+            self._transaction(work)
         except (OSError, sqlite3.Error) as error:
             log.warning("a run was not written down, so a restart would lose it without a word: %s", error)
+
+    def _transaction(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """Do `work` on the file; where the file cannot be used, put it aside and do it on a new one.
+
+        Raises OSError or sqlite3.Error where that is impossible, as on a full disk.
+        """
+        try:
+            with self._opened() as runs:
+                return work(runs)
+        except OtherSchema:
+            self._put_aside("other-schema", "is of another version")
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BROKEN:
+                raise
+            self._put_aside("broken", f"is broken ({error})")
+        with self._opened() as runs:
+            return work(runs)
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
@@ -103,8 +175,37 @@ class Ledger:
         if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
             raise OSError(f"{self._file} is not a file of this server's own")
         with closing(sqlite3.connect(self._file, timeout=_PATIENCE)) as runs, runs:
-            runs.execute("CREATE TABLE IF NOT EXISTS runs (visitor TEXT PRIMARY KEY, query TEXT, at REAL)")
+            _check(runs)
             yield runs
+
+    def _put_aside(self, suffix: str, why: str) -> None:
+        """Rename the file, with what belongs to it, to a name that nothing has."""
+        name = f"{_FILE}.{suffix}-{time.strftime('%Y%m%d-%H%M%S')}"
+        aside, count = self._file.with_name(name), 1
+        while aside.exists():
+            count += 1
+            aside = self._file.with_name(f"{name}-{count}")
+        self._file.rename(aside)
+        for companion in _COMPANIONS:
+            with suppress(FileNotFoundError):
+                Path(f"{self._file}{companion}").rename(f"{aside}{companion}")
+        log.warning("%s %s. It was renamed to %s, and a new one was begun.", self._file, why, aside.name)
+
+
+def _check(runs: sqlite3.Connection) -> None:
+    """Create the table in a new file. Raises `OtherSchema` where there is anything else."""
+    found = [text for (text,) in runs.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+    if not found:
+        runs.execute(f"CREATE TABLE IF NOT EXISTS {_TABLE}")  # another server may have been quicker
+    elif found != [f"CREATE TABLE {_TABLE}"]:
+        raise OtherSchema
+
+
+def _together(one: Lost, other: Lost) -> Lost:
+    """Two parts of one test. Those of other settings, which a server that shares the file wrote, are left out."""
+    if one.query != other.query:
+        return max(one, other, key=lambda lost: lost.at)
+    return Lost(one.kind, one.query, max(one.at, other.at), one.finished and other.finished, (*other.parts, *one.parts))
 
 
 def _hashed(visitor: str) -> str:

@@ -16,13 +16,16 @@ from backend.environment import settings
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.jobs.dispatcher import CANCELLED
-from backend.ledger import Ledger, Lost
+from backend.ledger import Ledger
+from backend.link import write_query
 from backend.remembered import Remembered
+from backend.service import ledger
 
 #: Seconds in which a known run's epochs are shown again.
 REPLAY = 2.0
+KIND = "train"
 
-_remembered = Remembered("train", 256, megabytes=settings().keep_mb)
+_remembered = Remembered(KIND, 256, megabytes=settings().keep_mb)
 
 
 @dataclass
@@ -74,7 +77,7 @@ class Runs:
         payload = {"experiment": experiment.unlabelled().model_dump(mode="json")}
         asked = Asked(experiment, _remembered.ask(experiment.key(), payload, visitor, again))
         if asked.job.state != "refused":
-            self._ledger.begin(visitor, experiment)
+            self._ledger.begin(visitor, KIND, write_query(experiment.unlabelled()), {"": asked.job})
             with self._lock:
                 if self._is_latest(asked, visitor):  # joined from another tab
                     asked = replace(asked, left=self._latest[visitor][-1])
@@ -93,21 +96,13 @@ class Runs:
         found = job()
         return Asked(experiment, found, at, left) if found is not None else None
 
-    def lost(self, visitor: str) -> Lost | None:
-        """The visitor's last run, if it went with an earlier server and they started none since."""
-        return self._ledger.lost(visitor)
-
-    def forget_lost(self, visitor: str) -> None:
-        """The visitor has seen that a run was lost, and lets it go."""
-        self._ledger.forget(visitor)
-
     def cancel(self, asked: Asked, visitor: str) -> None:
         """The visitor's run ends here; the training goes on where somebody else waits for it."""
         seen = asked.view()
         if seen.ended:
             return
         if self._is_latest(asked, visitor):
-            self._ledger.forget(visitor)
+            self._ledger.forget(visitor, KIND)
         _remembered.leave(asked.experiment.key(), visitor)
         job = asked.job.view()
         if job.cancelling or job.state == "cancelled":
@@ -123,4 +118,4 @@ class Runs:
         return latest is not None and latest[1]() is asked.job
 
 
-runs = Runs(Ledger(settings().state_dir))
+runs = Runs(ledger)

@@ -1,8 +1,11 @@
-"""The jobs of this server process: one instance, started by app.py and asked by every page."""
+"""What this server process has one of: its jobs, started by app.py and asked by every page, and what outlives it."""
 
 from __future__ import annotations
 
 from backend import admission
 from backend.jobs import Jobs
+from backend.ledger import Ledger
+from backend.settings import settings
 
 jobs = Jobs(too_large=admission.too_large)
+ledger = Ledger(settings().state_dir)

@@ -9,7 +9,7 @@ import streamlit as st
 from backend.claims import Claim, Verdict, evidence
 from backend.claims.base import Chart
 from backend.experiment import Experiment
-from components import chart, state
+from components import chart, interrupted, state
 from components.theme import NEUTRAL, TASK_HUES
 from components.visitor import visitor
 
@@ -53,7 +53,8 @@ def _prediction(claim: Claim, experiment: Experiment) -> None:
     def predict() -> None:
         state.touch()
         if claim.measured:
-            evidence.ask(claim, state.experiment(), visitor())
+            job = evidence.ask(claim, state.experiment(), visitor())
+            interrupted.begun(evidence.KIND, state.experiment(), {claim.key: job})
 
     st.pills(
         claim.asks, claim.answers, key=_key(claim, experiment), on_change=predict, wrap=True, persist_state="session"

@@ -10,7 +10,7 @@ import streamlit as st
 from backend.claims import CLAIMS, Claim, Verdict, evidence, verdict
 from backend.claims.report import report
 from backend.experiment import Experiment
-from components import claim_card, state
+from components import claim_card, interrupted, state
 from components.visitor import visitor
 from components.watch import live, unended, waiting
 
@@ -23,6 +23,8 @@ def show(experiment: Experiment) -> None:
     def draw() -> None:
         asked = _asked(experiment)
         verdicts = {claim.key: found for claim in asked if (found := _verdict(claim, experiment))}
+        if gone := interrupted.lost(evidence.KIND):
+            interrupted.show(gone, "test of the claims", _repeat)
         _head(experiment, verdicts, sum(evidence.awaited(claim, experiment, visitor()) for claim in asked))
         for claim in CLAIMS.values():
             line = _line(claim, experiment) if claim in asked else ""
@@ -49,13 +51,29 @@ def _test_all() -> None:
     state.touch()
     experiment = state.experiment()
     st.session_state[_REVEALED] = experiment.key()
-    for claim in CLAIMS.values():
-        if claim.measured and not claim.applies(experiment):
-            evidence.ask(claim, experiment, visitor())
+    measured = [claim for claim in CLAIMS.values() if claim.measured and not claim.applies(experiment)]
+    asked = {claim.key: evidence.ask(claim, experiment, visitor()) for claim in measured}
+    interrupted.begun(evidence.KIND, experiment, asked)
+
+
+def _repeat() -> None:
+    """Ask again for what an earlier server was asked for; all of it is revealed only where all claims were tested."""
+    gone = interrupted.lost(evidence.KIND)
+    if gone is None:
+        return
+    state.replace(gone.experiment)
+    experiment = state.experiment()
+    wanted = [CLAIMS[key] for key in gone.parts if key in CLAIMS]
+    measured = {claim.key for claim in CLAIMS.values() if claim.measured and not claim.applies(experiment)}
+    if measured <= {claim.key for claim in wanted}:
+        st.session_state[_REVEALED] = experiment.key()
+    asked = {claim.key: evidence.ask(claim, experiment, visitor()) for claim in wanted}
+    interrupted.begun(evidence.KIND, experiment, asked)
 
 
 def _cancel() -> None:
     state.touch()
+    interrupted.forget(evidence.KIND)
     experiment = state.experiment()
     for claim in CLAIMS.values():
         evidence.leave(claim, experiment, visitor())

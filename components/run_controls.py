@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from backend import estimate
 from backend.experiment import Experiment
-from backend.ledger import Lost
 from backend.run import Run
-from components import downloads
-from components.text import about
+from components import downloads, interrupted
+from components.text import about, ago
 from components.watch import progress, refusal
-from components.watched import Watched, cancel, clear_earlier, earlier, let_go, lost, repeat, start
+from components.watched import Watched, cancel, clear_earlier, earlier, lost, repeat, start
 
 
 def show(experiment: Experiment, now: Watched | None) -> None:
@@ -33,20 +30,9 @@ def show(experiment: Experiment, now: Watched | None) -> None:
             )
     refusal()
     if gone := lost():
-        _lost(gone)
+        interrupted.show(gone, "run", repeat)
     if now is not None:
         _line(experiment, now)
-
-
-def _lost(gone: Lost) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(
-            f"The server was started again, and your run of {_ago(gone.at)} was lost with the old one. "
-            "Its settings are known.",
-            icon=":material/restart_alt:",
-        )
-        st.button("Repeat it", on_click=repeat)
-        st.button("Let it go", type="tertiary", on_click=let_go)
 
 
 def _line(experiment: Experiment, now: Watched) -> None:
@@ -93,15 +79,10 @@ def _finished(experiment: Experiment, now: Watched, run: Run) -> None:
     if now.known_since and not changed:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
-                f":material/history: Trained {_ago(now.known_since)}: an experiment decides its result, so this one "
+                f":material/history: Trained {ago(now.known_since)}: an experiment decides its result, so this one "
                 "was shown again.",
                 width="content",
             )
             st.button("Train again", type="tertiary", on_click=start, kwargs={"again": True})
     if run.stopped:
         st.warning(f"{run.stopped} The curves show what came before.", icon=":material/warning:")
-
-
-def _ago(moment: float) -> str:
-    seconds = time.time() - moment
-    return "just now" if seconds < 60 else f"{about(seconds).removeprefix('about ')} ago"

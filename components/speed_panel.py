@@ -12,7 +12,7 @@ from backend import speed_words
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.speed import MODES, Point, Speed, Sweep, csv, expected_seconds, points_of, recorded, same_step
-from components import speed_outcome, speed_settings, state
+from components import interrupted, speed_outcome, speed_settings, state
 from components.text import about
 from components.watch import Watch, live, progress, refusal
 
@@ -40,6 +40,8 @@ def show(experiment: Experiment) -> None:
         refusal()
         if job:
             _line(job, experiment, sweep)
+        elif gone := interrupted.lost(SWEEPS.kind):
+            interrupted.show(gone, "sweep", _repeat)
         st.caption(shown.told)
         speed_outcome.show(shown.points, [k for _, k in shown.sweep.points()])
 
@@ -48,7 +50,18 @@ def show(experiment: Experiment) -> None:
 
 def _start() -> None:
     experiment, sweep = state.experiment().unlabelled(), speed_settings.sweep()
-    SWEEPS.start({"experiment": experiment.model_dump(mode="json"), "sweep": sweep.model_dump(mode="json")})
+    job = SWEEPS.start({"experiment": experiment.model_dump(mode="json"), "sweep": sweep.model_dump(mode="json")})
+    if job is not None:
+        choices = {key: state.choice(key) for key in speed_settings.CHOICES}
+        interrupted.begun(SWEEPS.kind, experiment, {"": job}, **choices)
+
+
+def _repeat() -> None:
+    gone = interrupted.lost(SWEEPS.kind)
+    if gone is not None:
+        state.replace(gone.experiment)
+        state.choose_again(speed_settings.CHOICES, gone.query)
+        _start()
 
 
 def _shown(job: Job | None) -> Shown:

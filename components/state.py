@@ -86,6 +86,13 @@ def choose(key: str, value: str) -> None:
     touch()
 
 
+def choose_again(choices: Mapping[str, Choice], query: Mapping[str, list[str]]) -> None:
+    """Choose what a link says, from a callback; the default where that is not allowed (any longer)."""
+    for key, allowed in choices.items():
+        text = query.get(key, [allowed.default])[-1]
+        choose(key, allowed.default if allowed.refuse(text) else text)
+
+
 def experiment() -> Experiment:
     """The visitor's experiment; always valid."""
     value: Experiment = st.session_state[_EXPERIMENT]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 import unicodedata
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
@@ -33,3 +34,9 @@ def about(seconds: float) -> str:
     if seconds < 90:
         return f"about {seconds:.0f} seconds"
     return f"about {seconds / 60:.0f} minutes" if seconds < 5400 else f"about {seconds / 3600:.0f} hours"
+
+
+def ago(moment: float) -> str:
+    """How long ago `moment` was, in seconds since the epoch."""
+    seconds = time.time() - moment
+    return "just now" if seconds < 60 else f"{about(seconds).removeprefix('about ')} ago"

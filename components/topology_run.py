@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.jobs import JobView
+from backend.ledger import Lost
 from backend.topologies import TOPOLOGIES, Outcome, Topology, asked, outcome
 from backend.topologies.base import SAMPLES
 from backend.topologies.verdict import comparison, verdict
-from components import chart, state, topology_chart
+from components import chart, interrupted, state, topology_chart
 from components.visitor import visitor
 from components.watch import live, progress, unended
 
@@ -26,6 +27,8 @@ def show(topology: Topology) -> None:
     def draw() -> None:
         view = _view(topology)
         _controls(topology, view)
+        if gone := interrupted.lost(asked.KIND):
+            interrupted.show(gone, f"training of “{_named(gone).title}”", _repeat)
         result(topology, view)
 
     live(draw, lambda: unended([asked.trained(topology, _relatedness(), visitor())]))
@@ -98,9 +101,29 @@ def result(topology: Topology, view: JobView | None) -> None:
 
 def _start() -> None:
     state.touch()
-    asked.train(TOPOLOGIES[state.choice("topology")], _relatedness(), visitor())
+    topology = TOPOLOGIES[state.choice("topology")]
+    job = asked.train(topology, _relatedness(), visitor())
+    interrupted.begun(asked.KIND, state.experiment(), {"": job}, topology=topology.key)
+
+
+def _named(gone: Lost) -> Topology:
+    """The topology that was trained; the first one where a link cannot name it any longer."""
+    name = gone.query.get("topology", [""])[-1]
+    return TOPOLOGIES.get(name) or next(iter(TOPOLOGIES.values()))
+
+
+def _repeat() -> None:
+    gone = interrupted.lost(asked.KIND)
+    if gone is not None:
+        topology = _named(gone)
+        state.choose("topology", topology.key)
+        if topology.dial:
+            state.change(("sequences", "relatedness"), gone.experiment.sequences.relatedness)
+        _start()
 
 
 def _cancel() -> None:
     state.touch()
-    asked.leave(TOPOLOGIES[state.choice("topology")], _relatedness(), visitor())
+    topology = TOPOLOGIES[state.choice("topology")]
+    interrupted.forget(asked.KIND, asked.trained(topology, _relatedness(), visitor()))
+    asked.leave(topology, _relatedness(), visitor())

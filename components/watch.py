@@ -36,14 +36,16 @@ class Watch:
         kept: Job | None = st.session_state.get(self._key)
         return kept or jobs.latest(visitor(), self.kind)
 
-    def start(self, payload: dict[str, Any]) -> None:
-        """Submit a job (from a callback) and watch that one. On a second click, while it goes on, nothing."""
+    def start(self, payload: dict[str, Any]) -> Job | None:
+        """Submit a job (from a callback) and watch that one. None where it was refused, or one goes on already."""
         state.touch()
         if self.pending() is not None:
-            return
+            return None
         job = jobs.submit(visitor(), self.kind, payload)
-        if not refused(job):
-            st.session_state[self._key] = job  # itself: the page keeps it when the server forgets it
+        if refused(job):
+            return None
+        st.session_state[self._key] = job  # itself: the page keeps it when the server forgets it
+        return job
 
     def cancel(self) -> None:
         """Callback: stop the job."""

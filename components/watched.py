@@ -10,8 +10,8 @@ from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.ledger import Lost
 from backend.run import Epoch, Run, epochs_of
-from backend.runs import Asked, runs
-from components import state
+from backend.runs import KIND, Asked, runs
+from components import interrupted, state
 from components.chart import Named
 from components.visitor import visitor
 from components.watch import refused
@@ -69,22 +69,16 @@ def watched() -> Watched | None:
 
 
 def lost() -> Lost | None:
-    """The visitor's last run, where it went with an earlier server and none is on the page."""
-    return None if _asked() else runs.lost(visitor())
+    """The visitor's last run, where it was started on an earlier server and none is on the page."""
+    return None if _asked() else interrupted.lost(KIND)
 
 
 def repeat() -> None:
-    """Callback: take the lost run's settings, and train them."""
-    gone = runs.lost(visitor())
+    """Callback: take the settings of the run of an earlier server, and train them."""
+    gone = interrupted.lost(KIND)
     if gone is not None:
         state.replace(gone.experiment)
         start()
-
-
-def let_go() -> None:
-    """Callback: the lost run is not missed."""
-    state.touch()
-    runs.forget_lost(visitor())
 
 
 def pending() -> JobView | None:

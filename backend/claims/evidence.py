@@ -7,8 +7,10 @@ from backend.experiment import Experiment
 from backend.jobs import Job
 from backend.remembered import Remembered
 
+KIND = "claim"
+
 #: Pieces of evidence remembered; one is a few kilobytes of numbers.
-_evidence = Remembered("claim", 512, spread=True)
+_evidence = Remembered(KIND, 512, spread=True)
 
 
 def ask(claim: Claim, experiment: Experiment, visitor: str) -> Job:

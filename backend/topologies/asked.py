@@ -6,8 +6,10 @@ from backend.jobs import Job
 from backend.remembered import Remembered
 from backend.topologies.base import Topology
 
+KIND = "topology"
+
 _looks = Remembered("topology_look", 64, urgent=True, retry_after=30)
-_runs = Remembered("topology", 512)
+_runs = Remembered(KIND, 512)
 
 
 def look(topology: Topology, visitor: str) -> Job:

@@ -17,15 +17,19 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def operator_told(jobs: Jobs, settings: Settings, sessions: Callable[[], int]) -> Iterator[None]:
+def operator_told(
+    jobs: Jobs, settings: Settings, sessions: Callable[[], int], *listeners: Callable[[Job], None]
+) -> Iterator[None]:
     """Log and count what ends meanwhile; `sessions` gives the number of browser tabs that are connected.
+
+    Each job that ends is told to `listeners` too, on the same thread, where one may wait for a disk.
 
     Raises OSError, with a sentence, where the metrics' port is not to be had.
     """
     job_log.to_stdout()
     metrics = Metrics(jobs, sessions)
     close = metrics.serve(settings.metrics_host, settings.metrics_port) if settings.metrics_port else None
-    ended = Ended(job_log.write, metrics.record)
+    ended = Ended(job_log.write, metrics.record, *listeners)
     jobs.on_end(ended)
     try:
         yield

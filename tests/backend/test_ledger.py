@@ -1,4 +1,4 @@
-"""What a server writes down so that the next one can say what was lost."""
+"""What a server writes down so that the next one can say what was interrupted."""
 
 import logging
 import os
@@ -14,94 +14,266 @@ import pytest
 
 from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
-from backend.ledger import Ledger, _hashed
+from backend.jobs import Job
+from backend.jobs.board import Board
+from backend.ledger import Ledger
+from backend.link import write_query
 from backend.training import Training
 
 ROOT = Path(__file__).parents[2]
 MINE = Experiment(training=Training(epochs=7))
+#: The table as the version before wrote it.
+EARLIER = "CREATE TABLE runs (visitor TEXT PRIMARY KEY, query TEXT, at REAL)"
+
+
+def begin(ledger, visitor, experiment=MINE, kind="train", job=None, **parts):
+    jobs = parts or {"": job or Job(visitor, kind, {})}
+    ledger.begin(visitor, kind, write_query(experiment.unlabelled()), jobs)
+    return next(iter(jobs.values()))
+
+
+def lost(folder, visitor, kind="train"):
+    """What the next server knows."""
+    return Ledger(folder).lost(visitor, kind)
+
+
+def end(job, state):
+    board = Board(4, 100)
+    board.add(job)
+    board.take()
+    board.end(job, state)
+    return job
+
+
+def file_of(folder):
+    (file,) = folder.iterdir()
+    return file
+
+
+def change(file, statement, *values):
+    with closing(sqlite3.connect(file)) as runs, runs:
+        runs.execute(statement, values)
 
 
 def test_the_next_server_knows_the_last_run_of_each_visitor(tmp_path):
     server = Ledger(tmp_path)
-    server.begin("ada", Experiment())
-    server.begin("ada", MINE)
-    server.begin("bob", Experiment())
-    assert server.lost("ada") is None, "its own runs are not lost"
-    after = Ledger(tmp_path)
-    assert after.lost("ada").experiment == MINE
-    assert after.lost("ada").at == pytest.approx(time.time(), abs=60)
-    assert after.lost("bob").experiment == Experiment()
-    assert after.lost("cy") is None
+    begin(server, "ada", Experiment())
+    begin(server, "ada", MINE)
+    begin(server, "bob", Experiment())
+    assert server.lost("ada", "train") is None, "its own runs are not lost"
+    found = lost(tmp_path, "ada")
+    assert (found.experiment, found.finished, found.kind) == (MINE, False, "train")
+    assert found.at == pytest.approx(time.time(), abs=60)
+    assert lost(tmp_path, "bob").experiment == Experiment()
+    assert lost(tmp_path, "cy") is None
 
 
-def test_a_run_that_was_repeated_or_let_go_is_not_missed_again(tmp_path):
+def test_each_kind_of_job_is_known_for_itself(tmp_path):
+    server = Ledger(tmp_path)
+    begin(server, "ada", MINE, "train")
+    server.begin("ada", "speed", {"k": ["1,2"], "modes": ["fit"]}, {"": Job("ada", "speed", {})})
+    assert lost(tmp_path, "ada", "train").experiment == MINE
+    assert lost(tmp_path, "ada", "speed").query == {"k": ["1,2"], "modes": ["fit"]}
+    server.forget("ada", "speed")
+    assert lost(tmp_path, "ada", "speed") is None
+    assert lost(tmp_path, "ada", "train")
+
+
+@pytest.mark.parametrize(
+    ("state", "finished"), [("finished", True), ("lost", False), ("failed", None), ("cancelled", None)]
+)
+def test_how_a_job_ended_is_known_for_all_who_waited_for_it(tmp_path, state, finished):
+    server = Ledger(tmp_path)
+    job = begin(server, "ada")
+    begin(server, "bob", job=job)
+    other = begin(server, "cy")
+    server.ended(end(job, state))
     for visitor in ("ada", "bob"):
-        Ledger(tmp_path).begin(visitor, MINE)
+        found = lost(tmp_path, visitor)
+        assert (found and found.finished) == finished
+    assert lost(tmp_path, "cy").finished is False
+    server.ended(end(other, "finished"))
+    assert lost(tmp_path, "cy").finished
+
+
+def test_what_had_been_trained_before_it_was_asked_for_is_finished(tmp_path):
+    begin(Ledger(tmp_path), "ada", job=end(Job("bob", "train", {}), "finished"))
+    assert lost(tmp_path, "ada").finished
+
+
+def test_a_test_of_several_claims_is_finished_when_all_of_them_are(tmp_path):
+    server = Ledger(tmp_path)
+    shapes, speed = Job("ada", "claim", {}), Job("ada", "claim", {})
+    begin(server, "ada", kind="claim", shapes=shapes)
+    begin(server, "ada", kind="claim", speed=speed)
+    server.ended(end(shapes, "finished"))
+    found = lost(tmp_path, "ada", "claim")
+    assert (set(found.parts), found.finished, found.experiment) == ({"shapes", "speed"}, False, MINE)
+    server.ended(end(speed, "finished"))
+    assert lost(tmp_path, "ada", "claim").finished
+    begin(server, "ada", Experiment(), kind="claim", optimizers=Job("ada", "claim", {}))
+    found = lost(tmp_path, "ada", "claim")
+    assert (found.parts, found.experiment) == (("optimizers",), Experiment()), "other settings replace the earlier ones"
+
+
+def test_to_forget_one_job_leaves_a_later_one(tmp_path):
+    server = Ledger(tmp_path)
+    first = begin(server, "ada", Experiment())
+    second = begin(server, "ada", MINE)
+    server.forget("ada", "train", first)
+    assert lost(tmp_path, "ada").experiment == MINE
+    server.forget("ada", "train", second)
+    assert lost(tmp_path, "ada") is None
+
+
+def test_a_run_that_was_repeated_or_dismissed_is_not_missed_again(tmp_path):
+    for visitor in ("ada", "bob"):
+        begin(Ledger(tmp_path), visitor)
     second = Ledger(tmp_path)
-    second.forget("ada")
-    second.begin("bob", Experiment())
-    assert second.lost("ada") is second.lost("bob") is None
-    third = Ledger(tmp_path)
-    assert third.lost("ada") is None
-    assert third.lost("bob").experiment == Experiment()
+    second.forget("ada", "train")
+    begin(second, "bob", Experiment())
+    assert second.lost("ada", "train") is second.lost("bob", "train") is None
+    assert lost(tmp_path, "ada") is None
+    assert lost(tmp_path, "bob").experiment == Experiment()
 
 
 def test_the_file_says_nothing_of_a_person(tmp_path):
     heads = (Head.for_task("mean", label="Ada's wind"),)
-    Ledger(tmp_path).begin("a secret cookie", Experiment(architecture=Architecture(heads=heads)))
-    (file,) = tmp_path.iterdir()
+    begin(Ledger(tmp_path), "a secret cookie", Experiment(architecture=Architecture(heads=heads)))
+    file = file_of(tmp_path)
     assert b"secret" not in file.read_bytes()
     assert b"wind" not in file.read_bytes()
     assert file.stat().st_mode & 0o077 == 0
 
 
-def change(file: Path, statement: str, *values) -> None:
-    with closing(sqlite3.connect(file)) as runs, runs:
-        runs.execute(statement, values)
-
-
 def test_old_runs_and_rows_that_cannot_be_read_are_left_out(tmp_path):
     for visitor in ("ada", "bob", "cy"):
-        Ledger(tmp_path).begin(visitor, MINE)
-    (file,) = tmp_path.iterdir()
-    change(file, "UPDATE runs SET at = ? WHERE visitor = ?", time.time() - 48 * 3600, _hashed("bob"))
-    change(file, "UPDATE runs SET at = NULL WHERE visitor = ?", _hashed("cy"))
-    after = Ledger(tmp_path)
-    assert after.lost("ada").experiment == MINE
-    assert after.lost("bob") is after.lost("cy") is None
+        begin(Ledger(tmp_path), visitor)
+    file = file_of(tmp_path)
+    with closing(sqlite3.connect(file)) as runs:
+        _, bob, cy = [visitor for (visitor,) in runs.execute("SELECT visitor FROM runs ORDER BY at")]
+    change(file, "UPDATE runs SET at = ? WHERE visitor = ?", time.time() - 48 * 3600, bob)
+    change(file, "UPDATE runs SET at = NULL WHERE visitor = ?", cy)
+    assert lost(tmp_path, "ada").experiment == MINE
+    assert lost(tmp_path, "bob") is lost(tmp_path, "cy") is None
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe no database \x00" * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
-def test_a_broken_file_is_left_out_and_the_next_run_is_written_down(tmp_path, caplog, content):
-    (tmp_path / "runs.sqlite").write_bytes(content)
+def halved(tmp_path):
+    """A real file of ours, whose pages were overwritten."""
+    begin(Ledger(tmp_path / "whole"), "ada")
+    content = bytearray((tmp_path / "whole" / "runs.sqlite").read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    return bytes(content)
+
+
+def of_a_later_format(tmp_path):
+    """A real file, of a format that this SQLite does not know."""
+    begin(Ledger(tmp_path / "whole"), "ada")
+    content = bytearray((tmp_path / "whole" / "runs.sqlite").read_bytes())
+    content[44:48] = (99).to_bytes(4, "big")
+    return bytes(content)
+
+
+BROKEN = {
+    "no database": lambda folder: b"\xff\xfe no database \x00" * 100,
+    "a header alone": lambda folder: b"SQLite format 3\x00" + b"\xff" * 4096,
+    "damaged pages": halved,
+    "a later format": of_a_later_format,
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_file_is_put_aside_and_the_next_run_is_written_down(tmp_path, caplog, how):
+    content, folder = BROKEN[how](tmp_path), tmp_path / "state"
+    folder.mkdir()
+    (folder / "runs.sqlite").write_bytes(content)
+    caplog.clear()
     with caplog.at_level(logging.WARNING):
-        Ledger(tmp_path).begin("ada", MINE)
-    assert "broken" in caplog.text
-    assert Ledger(tmp_path).lost("ada").experiment == MINE
+        begin(Ledger(folder), "ada")
+    (line,) = caplog.messages
+    aside = next(file for file in folder.iterdir() if file.name.startswith("runs.sqlite.broken-"))
+    assert aside.read_bytes() == content
+    assert "is broken" in line
+    assert f"renamed to {aside.name}" in line
+    assert lost(folder, "ada").experiment == MINE
+
+
+@pytest.mark.parametrize(
+    "tables", [[EARLIER], ["CREATE TABLE notes (text TEXT)"], ["CREATE VIEW runs AS SELECT 1 AS visitor"]]
+)
+def test_a_file_of_another_schema_is_put_aside_and_begun_anew(tmp_path, caplog, tables):
+    file = tmp_path / "runs.sqlite"
+    for table in tables:
+        change(file, table)
+    if tables == [EARLIER]:
+        change(file, "INSERT INTO runs VALUES ('somebody', 'epochs=7', ?)", time.time())
+    content = file.read_bytes()
+    with caplog.at_level(logging.WARNING):
+        server = Ledger(tmp_path)
+        begin(server, "ada")
+    (line,) = caplog.messages
+    assert "is of another version" in line
+    (aside,) = (other for other in tmp_path.iterdir() if other != file)
+    assert aside.name.startswith("runs.sqlite.other-schema-")
+    assert aside.name in line
+    assert aside.read_bytes() == content
+    assert lost(tmp_path, "ada").experiment == MINE
+
+
+def test_no_file_that_was_put_aside_is_overwritten_and_its_journal_goes_with_it(tmp_path):
+    file = tmp_path / "runs.sqlite"
+    for number in range(3):
+        change(file, f"CREATE TABLE other{number} (text TEXT)")
+        (tmp_path / "runs.sqlite-wal").write_bytes(b"")
+        begin(Ledger(tmp_path), "ada")
+        assert not (tmp_path / "runs.sqlite-wal").exists()
+        file.unlink()
+    aside = [path for path in tmp_path.iterdir() if not path.name.endswith("-wal")]
+    assert len(aside) == 3
+    assert all(Path(f"{path}-wal").exists() for path in aside)
+
+
+def test_a_file_that_breaks_while_the_server_runs_is_put_aside_too(tmp_path):
+    server = Ledger(tmp_path)
+    begin(server, "ada", Experiment())
+    file_of(tmp_path).write_bytes(b"\xff\xfe no database \x00" * 100)
+    begin(server, "bob")
+    assert lost(tmp_path, "bob").experiment == MINE
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
+def test_a_file_that_cannot_be_renamed_costs_the_memory_alone(tmp_path, caplog):
+    (tmp_path / "runs.sqlite").write_bytes(b"\xff\xfe no database \x00" * 100)
+    tmp_path.chmod(0o500)
+    try:
+        begin(Ledger(tmp_path), "ada")
+    finally:
+        tmp_path.chmod(0o700)
+    assert "not written down" in caplog.text
 
 
 def test_the_file_does_not_grow_for_ever(tmp_path):
     server = Ledger(tmp_path)
-    server.begin("ada", MINE)
-    (file,) = tmp_path.iterdir()
+    begin(server, "ada")
+    file = file_of(tmp_path)
     for batch in range(0, 5000, 1000):
-        rows = [(f"{number:032}", "lstm=8", float(number)) for number in range(batch, batch + 1000)]
+        rows = [(f"{number:032}", "train", "", "lstm=8", "", 0, float(number)) for number in range(batch, batch + 1000)]
         with closing(sqlite3.connect(file)) as runs, runs:
-            runs.executemany("INSERT INTO runs VALUES (?, ?, ?)", rows)
-    server.begin("bob", MINE)
+            runs.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    begin(server, "bob")
     with closing(sqlite3.connect(file)) as runs:
         assert runs.execute("SELECT count(*) FROM runs").fetchone() == (2000,)
-    after = Ledger(tmp_path)
-    assert after.lost("ada").experiment == after.lost("bob").experiment == MINE
+    assert lost(tmp_path, "ada").experiment == lost(tmp_path, "bob").experiment == MINE
 
 
 @pytest.mark.parametrize("place", ["not/there", "file/below"])
 def test_a_folder_that_cannot_be_costs_the_memory_alone(tmp_path, caplog, place):
     (tmp_path / "file").write_text("")
     with caplog.at_level(logging.WARNING):
-        Ledger(tmp_path / place).begin("ada", MINE)
+        begin(Ledger(tmp_path / place), "ada")
     assert ("not written down" in caplog.text) == (place == "file/below")
-    assert bool(Ledger(tmp_path / place).lost("ada")) == (place == "not/there")
+    assert bool(lost(tmp_path / place, "ada")) == (place == "not/there")
 
 
 def test_a_link_is_not_followed(tmp_path):
@@ -109,25 +281,26 @@ def test_a_link_is_not_followed(tmp_path):
     target.write_text("")
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "runs.sqlite").symlink_to(target)
-    Ledger(tmp_path / "state").begin("ada", MINE)
+    begin(Ledger(tmp_path / "state"), "ada")
     assert target.read_text() == ""
 
 
 def test_what_is_no_file_is_not_waited_for(tmp_path, caplog):
     os.mkfifo(tmp_path / "runs.sqlite")
     with caplog.at_level(logging.WARNING):
-        Ledger(tmp_path).begin("ada", MINE)
+        begin(Ledger(tmp_path), "ada")
     assert "not written down" in caplog.text
 
 
 def test_a_full_disk_costs_the_memory_alone(tmp_path):
     """The kernel refuses every byte here, as a full disk does."""
-    program = f"from backend.ledger import Ledger\nLedger(__import__('pathlib').Path({str(tmp_path)!r}))"
-    program += ".begin('ada', __import__('backend.experiment').experiment.Experiment())\nprint('goes on')"
+    program = "from pathlib import Path\nfrom backend.jobs import Job\nfrom backend.ledger import Ledger\n"
+    program += f"Ledger(Path({str(tmp_path)!r})).begin('ada', 'train', {{}}, {{'': Job('ada', 'train', {{}})}})\n"
+    program += "print('goes on')"
     done = subprocess.run(
         [sys.executable, "-B", "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "not written down" in done.stderr
-    assert Ledger(tmp_path).lost("ada") is None
+    assert lost(tmp_path, "ada") is None

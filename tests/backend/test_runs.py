@@ -120,7 +120,7 @@ def test_cancel_in_one_tab_leaves_another_tabs_run_alone(jobs, runs, tmp_path):
     runs.cancel(here, "ada")
     assert here.view().state == "cancelled"
     assert runs.latest("ada").job is there.job
-    assert Runs(Ledger(tmp_path)).lost("ada").experiment == OTHER
+    assert Ledger(tmp_path).lost("ada", "train").experiment == OTHER
 
 
 @pytest.mark.parametrize("found", ["after a refresh", "by pressing Train there as well"])
@@ -197,8 +197,8 @@ def test_a_full_room_refuses_and_keeps_what_the_visitor_has(jobs, runs):
 def test_after_a_restart_the_last_run_is_known_to_be_lost_unless_it_was_cancelled(jobs, runs, tmp_path):
     runs.train(DEFAULT, "ada")
     runs.cancel(runs.train(OTHER, "bob"), "bob")
-    after = Runs(Ledger(tmp_path))
-    assert after.lost("ada").experiment == DEFAULT
-    assert after.lost("bob") is None
-    after.train(OTHER, "ada")
-    assert after.lost("ada") is None
+    ledger = Ledger(tmp_path)
+    assert ledger.lost("ada", "train").experiment == DEFAULT
+    assert ledger.lost("bob", "train") is None
+    Runs(ledger).train(OTHER, "ada")
+    assert ledger.lost("ada", "train") is None

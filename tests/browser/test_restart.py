@@ -38,13 +38,21 @@ def test_a_full_room_and_sigterm_are_told_to_everybody_and_the_next_server_repea
 ) -> None:
     server = started()
     family = server.family()
-    with Visit(chromium, server.address) as short, Visit(chromium, server.address) as long:
-        short.open("/train?epochs=1&samples=64")
+    with (
+        Visit(chromium, server.address) as sweep,
+        Visit(chromium, server.address) as long,
+        Visit(chromium, server.address) as done,
+    ):
+        sweep.open("/speed?k=1&modes=fit")
+        start = sweep.page.get_by_role("button", name="Start")
+        done.open("/train?lstm=4&epochs=3")
+        done.train.click()
+        done.wait_for_finish()
         page = long.open("/train?lstm=4&epochs=100&samples=4096&batch=4")
         long.train.click()
         long.wait_for_epochs()
-        short.train.click()
-        expect(short.page.get_by_text("Waiting: place 1 in the queue")).to_be_visible()
+        start.click()
+        expect(sweep.page.get_by_text("Waiting: place 1 in the queue")).to_be_visible()
         with Visit(chromium, server.address) as late:
             late.open("/train?epochs=2")
             late.train.click()
@@ -53,24 +61,37 @@ def test_a_full_room_and_sigterm_are_told_to_everybody_and_the_next_server_repea
 
         gone_by = time.monotonic() + 10
         server.terminate()
-        expect(short.page.get_by_text("this had not begun. Run it again in a minute.")).to_be_visible()
-        short.train.click()
-        expect(short.page.get_by_text("takes nothing new. Nothing is lost")).to_be_visible()
+        expect(sweep.page.get_by_text("this had not begun. Run it again in a minute.")).to_be_visible()
+        start.click()
+        expect(sweep.page.get_by_text("takes nothing new. Nothing is lost")).to_be_visible()
         expect(page.get_by_text("The server was stopped before this ended.")).to_be_visible()
         _, left = psutil.wait_procs(family, timeout=max(gone_by - time.monotonic(), 0))
         assert not left
-        short.leave()
-        long.leave()
+        for visit in (sweep, long, done):
+            visit.leave()
 
         started()
+        finished = done.open("/train").get_by_text("had finished, but results are not kept when the server is started")
+        expect(finished).to_be_visible()
+        done.page.get_by_role("button", name="Dismiss").click()
+        expect(finished).to_have_count(0)
+
         page.goto(f"{long.url}/train")
         long.stand()
-        told = page.get_by_text("The server was started again, and your run of")
+        told = page.get_by_text("had not finished when the server was started again.")
         expect(told).to_be_visible()
         expect(long.number("Epochs")).to_have_value("20")
         page.get_by_role("button", name="Repeat it").click()
         expect(long.number("Epochs")).to_have_value("100")
         expect(told).to_have_count(0)
         long.wait_for_epochs()
+
+        told = sweep.open("/speed").get_by_text("Your sweep, started")
+        expect(told).to_be_visible()
+        sweep.page.get_by_role("button", name="Repeat it").click()
+        expect(told).to_have_count(0)
+        expect(sweep.page.get_by_text("Waiting: place 1 in the queue")).to_be_visible()
+        sweep.expect_query("k=1&modes=fit")
+
         long.cancel.click()
         expect(page.get_by_text("Cancelled.")).to_be_visible(timeout=WORKER)

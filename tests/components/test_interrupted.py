@@ -1,0 +1,170 @@
+"""What was started on an earlier server: each page tells it, and repeats it with its settings."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import backend.runs
+from backend import remembered
+from backend.claims import CLAIMS, evidence
+from backend.experiment import Experiment
+from backend.jobs import Job, Jobs
+from backend.jobs.board import Board
+from backend.ledger import Ledger
+from backend.link import write_query
+from backend.settings import Settings
+from backend.topologies import asked
+from backend.training import Training
+from components import interrupted, watch, watched
+from components.visitor import COOKIE
+
+ADA = "a" * 32
+MINE = Experiment(training=Training(optimizer="sgd"))
+
+
+def train():
+    from components import run_panel, state
+
+    state.synchronise("train")
+    run_panel.show(state.experiment())
+
+
+def speed():
+    from components import speed_panel, speed_settings, state
+
+    state.synchronise("speed", speed_settings.CHOICES)
+    speed_panel.show(state.experiment())
+
+
+def beyond():
+    from backend.topologies import TOPOLOGIES
+    from components import state, topology_run
+
+    state.synchronise("beyond", {"topology": state.one_of(*TOPOLOGIES)})
+    topology_run.show(TOPOLOGIES[state.choice("topology")])
+
+
+def claims():
+    from components import claims_board, state
+
+    state.synchronise("claims")
+    claims_board.show(state.experiment())
+
+
+class Server:
+    """A server whose workers are not there yet, so that what is submitted waits; pages ask the one started last."""
+
+    def __init__(self, folder, patch):
+        self.jobs, self.ledger = Jobs(Settings(workers=1)), Ledger(folder)
+        for module in (remembered, watch):
+            patch.setattr(module, "jobs", self.jobs)
+        patch.setattr(backend.runs, "_remembered", remembered.Remembered("train", 8))
+        patch.setattr(asked, "_runs", remembered.Remembered("topology", 8))
+        patch.setattr(evidence, "_evidence", remembered.Remembered("claim", 64, spread=True))
+        patch.setattr(interrupted, "ledger", self.ledger)
+        patch.setattr(watched, "runs", backend.runs.Runs(self.ledger))
+        self.jobs.on_end(self.ledger.ended)
+
+    def payloads(self):
+        return [job.payload for job in self.jobs._board._queue]
+
+
+@pytest.fixture
+def start(monkeypatch, tmp_path):
+    """Starts a server with the state of the one before."""
+    return lambda: Server(tmp_path, monkeypatch)
+
+
+def tab(page, **query):
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state[COOKIE] = ADA
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def click(app, label):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def told(app):
+    return [warning.value for warning in app.warning]
+
+
+def ended(job):
+    """The same job, finished."""
+    board = Board(4, 100)
+    board.add(job)
+    board.take()
+    board.end(job, "finished")
+    return job
+
+
+#: Page, its button that starts, a link with settings of one's own, what it is called, the kind of job.
+PAGES = {
+    "train": (train, "Train", {"optimizer": "sgd"}, "run", "train"),
+    "speed": (speed, "Start", {"optimizer": "sgd", "k": "1,4", "modes": "fit"}, "sweep", "speed"),
+    "beyond": (
+        beyond, "Train both", {"topology": "separate", "relatedness": "0.5"},
+        "training of “Separate networks”", "topology",
+    ),
+    "claims": (claims, "Test all", {"optimizer": "sgd"}, "test of the claims", "claim"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_was_interrupted_is_told_and_repeated_with_its_settings(start, name):
+    page, label, link, what, kind = PAGES[name]
+    before = start()
+    app = click(tab(page, **link), label)
+    assert not told(app), "nothing is lost yet"
+    assert before.payloads()
+
+    after = start()
+    app = tab(page)
+    (sentence,) = told(app)
+    assert sentence.startswith(f"Your {what}, started just now, ")
+    assert sentence.endswith("had not finished when the server was started again. Its settings are kept.")
+    assert not app.query_params
+    click(app, "Repeat it")
+    assert not told(app)
+    assert after.payloads() == before.payloads()
+    app.run()
+    assert {key: app.query_params[key] for key in link} == link
+    assert start().ledger.lost(ADA, kind), "a second restart tells of the repetition"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_had_finished_is_not_said_to_be_interrupted_and_can_be_dismissed(start, name):
+    page, _, _, what, kind = PAGES[name]
+    start().ledger.begin(ADA, kind, write_query(MINE) | {"topology": ["separate"]}, {"": ended(Job(ADA, kind, {}))})
+    start()
+    app = tab(page)
+    (sentence,) = told(app)
+    assert sentence.startswith(
+        f"Your {what}, started just now, had finished, but results are not kept when the server is started again."
+    )
+    click(app, "Dismiss")
+    assert not told(app)
+    assert start().ledger.lost(ADA, kind) is None
+
+
+def test_a_few_claims_are_repeated_without_revealing_the_others(start):
+    key = next(claim.key for claim in CLAIMS.values() if claim.measured)
+    start().ledger.begin(ADA, "claim", write_query(MINE), {key: Job(ADA, "claim", {})})
+    server = start()
+    app = click(tab(claims), "Repeat it")
+    assert [payload["claim"] for payload in server.payloads()] == [key]
+    assert "claims.revealed" not in app.session_state
+
+
+def test_what_was_cancelled_is_not_told(start):
+    start()
+    for page, label, link, *_ in PAGES.values():
+        click(click(tab(page, **link), label), "Cancel")
+    start()
+    for page, *_ in PAGES.values():
+        assert not told(tab(page))
