@@ -48,7 +48,7 @@ class Asked:
         """The run as its visitor sees it: cancelled when they cancelled it, and not over before it was replayed."""
         if self.left.view:
             return self.left.view
-        view = self.job.view()
+        view = self.job.look()
         share = (time.time() - self.at) / REPLAY
         if not self.known_since or share >= 1:
             return view

@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     parameters_per_model: int = Field(2_000_000, ge=100, description="a larger model is refused")
     queue_limit: int = Field(300, ge=1, description="jobs that may wait; beyond that the room is full")
     queue_per_visitor: int = Field(24, ge=1, description="jobs of one visitor that may wait")
+    #: A hidden tab looks once a minute, and who has lost the connection finds the session again for 300 s.
+    abandoned_seconds: float = Field(300, ge=120, description="a job nobody looked at for so long makes way for others")
     keep_per_visitor: int = Field(4, ge=1, description="ended jobs kept for a visitor, of each kind")
     keep_in_all: int = Field(300, ge=1, description="ended jobs kept for all visitors together")
     keep_mb: int = Field(100, ge=1, description="results kept for all visitors together")

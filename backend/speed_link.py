@@ -36,5 +36,10 @@ def write(values: Iterable[Any]) -> str:
     return ",".join(map(str, values))
 
 
+def text(sweep: Sweep, key: str) -> str:
+    """What `key` is for `sweep`."""
+    return write(getattr(sweep, _FIELDS[key][0]))
+
+
 def _values(key: str, text: str) -> list[Any]:
     return [_FIELDS[key][1](part.strip()) for part in text.split(",") if part.strip()]

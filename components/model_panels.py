@@ -27,7 +27,7 @@ def show(experiment: Experiment) -> None:
     asked = _asked(experiment)
 
     def jobs() -> list[Job]:
-        if any(job.state == "cancelled" for job in asked):  # let go by another tab of this visitor's
+        if any(job.state in ("cancelled", "abandoned") for job in asked):  # by another tab, or while this one slept
             asked[:] = _asked(experiment)
         return asked
 

@@ -41,8 +41,12 @@ def _line(experiment: Experiment, now: Watched) -> None:
         progress(view, min(len(now.epochs) / now.epochs_in_all, 1.0), _running(now))
     elif now.run is not None:
         _finished(experiment, now, now.run)
-    elif view.state == "cancelled":
-        st.info(f"{view.message} The curves show what ran before.", icon=":material/stop_circle:")
+    elif view.state in ("cancelled", "abandoned"):
+        shown = " The curves show what ran before." if now.epochs else ""
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(f"{view.message}{shown}", icon=":material/stop_circle:")
+            if view.state == "abandoned":
+                st.button("Repeat it", on_click=repeat)
     elif view.state == "finished":
         st.info(
             "The curves are still here; predictions and weights were large and gave way to others' runs. "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from backend import speed_words
+from backend import speed_link, speed_words
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.speed import MODES, Point, Speed, Sweep, csv, expected_seconds, points_of, recorded, same_step
@@ -64,6 +64,17 @@ def _repeat() -> None:
         _start()
 
 
+def _again() -> None:
+    """Take the settings of the sweep on the page, and measure them."""
+    job = SWEEPS.job()
+    if job is not None:
+        experiment, sweep = _asked(job)
+        state.replace(experiment)
+        for key in speed_settings.CHOICES:
+            state.choose(key, speed_link.text(sweep, key))
+        _start()
+
+
 def _shown(job: Job | None) -> Shown:
     """The visitor's own sweep as soon as it has a point, else the recorded one."""
     view = job.view() if job else None
@@ -114,8 +125,12 @@ def _line(job: Job, experiment: Experiment, sweep: Sweep) -> None:
     elif view.state == "finished":
         if not same_step(view.result.experiment, experiment) or view.result.sweep != sweep:
             st.caption("**Settings have changed since; Start measures the new ones.**")
-    elif view.state == "cancelled":
-        st.info(f"{view.message} What was measured before is shown.", icon=":material/stop_circle:")
+    elif view.state in ("cancelled", "abandoned"):
+        shown = " What was measured before is shown." if points_of(view.events) else ""
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(f"{view.message}{shown}", icon=":material/stop_circle:")
+            if view.state == "abandoned":
+                st.button("Repeat it", on_click=_again)
     else:
         st.warning(view.message, icon=":material/error:")
 

@@ -110,8 +110,8 @@ def live(
 
 
 def unended(jobs: Iterable[Job | None]) -> JobView | None:
-    """The first of `jobs` that has not ended, as it stands."""
-    views = (job.view() for job in jobs if job is not None)
+    """The first of `jobs` that has not ended, as it stands. All count as looked at."""
+    views = [job.look() for job in jobs if job is not None]
     return next((view for view in views if not view.ended), None)
 
 

@@ -74,10 +74,10 @@ def lost() -> Lost | None:
 
 
 def repeat() -> None:
-    """Callback: take the settings of the run of an earlier server, and train them."""
-    gone = interrupted.lost(KIND)
-    if gone is not None:
-        state.replace(gone.experiment)
+    """Callback: take the settings of the run on the page, or of the one of an earlier server, and train them."""
+    before = _asked() or interrupted.lost(KIND)
+    if before is not None:
+        state.replace(before.experiment)
         start()
 
 

@@ -101,6 +101,34 @@ class Board:
                 self._set(job, cancelling=True)
             return True
 
+    def make_way(self, seconds: float, message: str) -> list[Job]:
+        """Cancel the jobs that nobody has looked at for so long and that hold up another visitor, who does look.
+
+        For a moment at which every worker is busy. Queued ones end at once; of the running ones, as many as visitors
+        wait are marked and returned, the longest abandoned first.
+        """
+        with self._changed:
+            busy = {(job.visitor, job.urgent) for job in self._running}
+            waiting: set[str] = set()  # visitors who wait for a worker, and not for a job of their own
+            for job in reversed(list(self._queue)):
+                if not job.abandoned(seconds):
+                    if (job.visitor, job.urgent) not in busy:
+                        waiting.add(job.visitor)
+                elif waiting - {job.visitor}:
+                    self._queue.remove(job)
+                    self.end(job, "abandoned", message=message)
+                    self._renumber()
+            stopping = sum(job.view().cancelling for job in self._running)
+            gone = [
+                job
+                for job in sorted(self._running, key=lambda job: job.looked_at)
+                if job.abandoned(seconds) and not job.view().cancelling and waiting - {job.visitor}
+            ][: max(len(waiting) - stopping, 0)]
+            for job in gone:
+                job.stopped = ("abandoned", message)
+                self._set(job, cancelling=True)
+            return gone
+
     def end(self, job: Job, state: State, result: Any = None, message: str = "", size: int = 0) -> None:
         """Give ``job`` its last state, once: a second end changes nothing. `size` is the result's, in bytes."""
         with self._changed:
@@ -185,8 +213,12 @@ class Board:
     def wait(self, job: Job, timeout: float | None) -> JobView:
         """Block until ``job`` has ended or ``timeout`` seconds have passed; either way, how it stands."""
         with self._changed:
-            self._changed.wait_for(lambda: job.ended, timeout)
-            return job.view()
+            job.waiters += 1
+            try:
+                self._changed.wait_for(lambda: job.ended, timeout)
+            finally:
+                job.waiters -= 1
+            return job.look()
 
     def _set(self, job: Job, **changes: Any) -> None:
         job._view = replace(job._view, **changes)

@@ -23,8 +23,18 @@ LOOK_EVERY = 0.5
 
 CANCELLED = "Cancelled."
 LOST = "The worker that ran this stopped; nothing else was affected. Run it again."
+#: Seconds in which a worker has to begin a job. One that has not is asked what it does, and may be busy.
+BEGIN_WITHIN = 5.0
 #: Topic on which Dask's nannies tell that they end a worker that is past its memory limit.
 _PAST_MEMORY = "worker-restart-memory"
+
+
+def abandoned(seconds: float) -> str:
+    """What a visitor reads whose job was cancelled for others' sake."""
+    return (
+        f"No page had shown this for {seconds / 60:.3g} minutes while somebody else waited for a worker, so it was "
+        "cancelled. Run it again."
+    )
 
 
 def fault(job: Job) -> str:
@@ -88,8 +98,9 @@ class Dispatcher:
         worker = self.workers.at(message["worker"])
         if worker is not None and worker.job is not None:
             worker.job.stopped = (
+                "failed",
                 f"This took more than the {self._settings.worker_memory_mb:,} MB of memory that a job may use here, "
-                "and was stopped. A smaller model or batch takes less."
+                "and was stopped. A smaller model or batch takes less.",
             )
 
     async def _meet(self, meeting: Coroutine[Any, Any, None]) -> None:
@@ -104,6 +115,11 @@ class Dispatcher:
                     return
                 worker.job, worker.begun = job, False
                 worker.running = self._spawn(self._run(worker, job))
+                self._spawn(self._see_begin(worker, job))
+        if any(worker.usable for worker in self.workers) and not any(worker.renewing for worker in self.workers):
+            seconds = self._settings.abandoned_seconds
+            for job in self._board.make_way(seconds, abandoned(seconds)):
+                self.cancel(job)
 
     async def _run(self, worker: Worker, job: Job) -> None:
         try:
@@ -121,6 +137,23 @@ class Dispatcher:
             worker.job = worker.running = worker.future = None
             self._wake.set()
 
+    async def _see_begin(self, worker: Worker, job: Job) -> None:
+        """Take `job` back from a frozen `worker`. One that answers is busy with another server's job: wait on."""
+        running = worker.running
+        assert running is not None
+        while True:
+            await asyncio.wait({running}, timeout=BEGIN_WITHIN)
+            if running.done() or worker.begun:
+                return
+            if not await self.workers.answers(worker) and not worker.begun and not running.done():
+                break
+        log.warning("worker %s was handed job %s and does not answer: it is stopped", worker.address, job.id[:8])
+        self.workers.forget(worker.address)  # `_run` puts the job back; should the worker answer again, it is met anew
+        try:
+            await self.workers.kill(worker)
+        except Exception as error:
+            log.warning("worker %s could not be stopped: %r", worker.address, error)
+
     async def _outcome(self, worker: Worker, job: Job) -> dict[str, Any]:
         """What `runtime.run` returned, or the state "lost" if the worker went away first."""
         worker.future = future = self._client.submit(
@@ -128,7 +161,7 @@ class Dispatcher:
             self._kinds[job.kind],
             job.payload,
             job.id,
-            key=f"{job.kind}-{job.id}",
+            key=f"{job.kind}-{job.id}-{job.put_back}",
             workers=[worker.address],
             pure=False,
         )
@@ -148,11 +181,12 @@ class Dispatcher:
         if state == "lost" and job.view().cancelling:
             state = "cancelled"
         if state in ("lost", "cancelled") and job.stopped:
-            state, outcome = "failed", {"message": job.stopped}
+            state, sentence = job.stopped
+            outcome = {"message": sentence}
         if "traceback" in outcome:
             log.error("job %s (%s) failed", job.id[:8], job.kind, extra={"traceback": outcome["traceback"]})
-        sentence = {"cancelled": CANCELLED, "lost": LOST, "failed": fault(job), "finished": ""}[state]
-        message = outcome.get("message", sentence)
+        usual = {"cancelled": CANCELLED, "lost": LOST, "failed": fault(job)}
+        message = outcome.get("message", usual.get(state, ""))
         self._board.end(job, state, outcome.get("result"), message, outcome.get("size", 0))
 
     def _on_message(self, event: tuple[float, dict[str, Any]]) -> None:
@@ -160,8 +194,8 @@ class Dispatcher:
         if "event" in message:
             self._board.report(message["job"], message["event"])
             return
-        worker = self.workers.doing(message["job"])
-        if worker is not None and worker.job is not None:
+        worker = self.workers.at(message["worker"])  # one that was given up may begin after all, and does not count
+        if worker is not None and worker.job is not None and worker.job.id == message["job"]:
             worker.begun = True
             self._spawn(self._stop_in_time(worker, worker.job))
 
@@ -170,7 +204,10 @@ class Dispatcher:
         seconds = self._settings.seconds_per_job
         await asyncio.wait({worker.running}, timeout=seconds)
         if worker.job is job:
-            job.stopped = f"This was stopped after {seconds:,.0f} seconds, the most that a job may take here."
+            job.stopped = (
+                "failed",
+                f"This was stopped after {seconds:,.0f} seconds, the most that a job may take here.",
+            )
             await self._cancel(worker, job)
 
     async def _cancel(self, worker: Worker, job: Job) -> None:

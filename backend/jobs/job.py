@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from backend.packed import opened
 
-State = Literal["queued", "running", "finished", "cancelled", "failed", "lost", "refused"]
+State = Literal["queued", "running", "finished", "cancelled", "failed", "lost", "refused", "abandoned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class JobView:
     cancelling: bool = False  # asked to stop, not stopped yet
     reported: Any = ()  # the events as they are kept: a tuple, packed once the job has ended
     kept: Any = None  # the result as it came: packed, or a plain value; None where it was let go
-    message: str = ""  # a sentence for the visitor when failed, lost, cancelled or refused
+    message: str = ""  # a sentence for the visitor when failed, lost, cancelled, abandoned or refused
     size: int = 0  # bytes of what is kept
     started_at: float | None = None
     finished_at: float | None = None
@@ -59,7 +59,10 @@ class Job:
     spread: bool = False
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     put_back: int = field(init=False, default=0)  # times that it was queued again, because it had not begun
-    stopped: str = field(init=False, default="")  # why the server stopped it: a sentence for the visitor
+    #: The state that the server ends it in, and why: a sentence for the visitor.
+    stopped: tuple[State, str] | None = field(init=False, default=None)
+    looked_at: float = field(init=False, default_factory=lambda: time.monotonic())  # by a page, whoever's it was
+    waiters: int = field(init=False, default=0)  # threads that wait for its end
     _view: JobView = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -69,9 +72,18 @@ class Job:
         """The job as it stands now; it does not change in the reader's hands."""
         return self._view
 
+    def look(self) -> JobView:
+        """The same, for a page that shows it to somebody who wants it: the job is not abandoned."""
+        self.looked_at = time.monotonic()
+        return self._view
+
+    def abandoned(self, seconds: float) -> bool:
+        """Whether nobody has looked at it for so long, nor waits for it."""
+        return not self.waiters and time.monotonic() - self.looked_at > seconds
+
     @property
     def state(self) -> State:
-        """queued, running, finished, cancelled, failed, lost or refused."""
+        """queued, running, finished, cancelled, failed, lost, refused or abandoned."""
         return self._view.state
 
     @property

@@ -104,6 +104,14 @@ class Workers:
         if worker is not None:
             worker.gone.set()
 
+    async def answers(self, worker: Worker) -> bool:
+        """Whether the worker's process still hears us."""
+        try:
+            await self._facts(worker.address)
+        except Exception:
+            return False
+        return True
+
     async def kill(self, worker: Worker) -> None:
         """End the worker's process at once; its nanny starts another."""
         async with asyncio.timeout(ANSWER_WITHIN):

@@ -142,7 +142,7 @@ def run(target: str, payload: dict[str, Any], job_id: str) -> dict[str, Any]:
         return task is not None and task.state != "cancelled"
 
     context = Context(job_id, lambda message: worker.log_event(TOPIC, message), wanted)
-    worker.log_event(TOPIC, {"job": job_id, "begun": True})
+    worker.log_event(TOPIC, {"job": job_id, "begun": True, "worker": worker.contact_address})
     _process.running = job_id
     try:
         context.raise_if_cancelled()

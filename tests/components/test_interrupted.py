@@ -168,3 +168,30 @@ def test_what_was_cancelled_is_not_told(start):
     start()
     for page, *_ in PAGES.values():
         assert not told(tab(page))
+
+
+@pytest.mark.parametrize("name", ["train", "speed"])
+def test_what_was_abandoned_says_why_and_is_repeated_with_its_settings(start, name):
+    page, label, link, *_ = PAGES[name]
+    server = start()
+    click(tab(page, **link), label)
+    job = server.jobs._board.take()
+    server.jobs._board.end(job, "abandoned", message="No page had shown this.")
+    app = tab(page)
+    assert [info.value for info in app.info] == ["No page had shown this."]
+    click(app, "Repeat it")
+    assert not app.info
+    assert server.payloads() == [job.payload]
+    app.run()
+    assert {key: app.query_params[key] for key in link} == link
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_that_shows_a_job_keeps_it_from_being_abandoned(start, name):
+    page, label, link, *_ = PAGES[name]
+    server = start()
+    app = click(tab(page, **link), label)
+    jobs = list(server.jobs._board._queue)
+    looked = [job.looked_at for job in jobs]
+    app.run()
+    assert all(job.looked_at > before for job, before in zip(jobs, looked, strict=True))

@@ -96,6 +96,14 @@ def test_a_run_that_is_being_cancelled_cannot_be_cancelled_again():
     assert app.progress[0].text == "Cancelling …"
 
 
+def test_an_abandoned_run_says_why_and_offers_itself():
+    for events, words in (((), "Nobody looked."), ((epoch(1),), "Nobody looked. The curves show what ran before.")):
+        app, train, _ = drawn(watched("abandoned", message="Nobody looked.", reported=events))
+        assert app.info[0].value == words
+        assert [button.label for button in app.button if button.label == "Repeat it"] == ["Repeat it"]
+        assert not train.disabled
+
+
 @pytest.mark.parametrize("state", ["cancelled", "failed", "lost"])
 def test_a_run_that_ended_early_says_why_and_may_be_started_again(state):
     app, train, cancel = drawn(watched(state, message="A sentence."))

@@ -243,3 +243,76 @@ def test_where_nothing_begins_any_more_nothing_is_put_back_or_taken() -> None:
     late = put(board, "cy")
     assert board.take() is None
     assert late.state == "queued"
+
+
+GONE = "Nobody looked."
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Moves the clock by which looks are told apart."""
+    past = [time.monotonic()]
+    monkeypatch.setattr(time, "monotonic", lambda: past[0])
+
+    def move(seconds: float) -> None:
+        past[0] += seconds
+
+    return move
+
+
+def test_nothing_is_cancelled_where_nobody_waits(later) -> None:
+    board = Board(4, 100)
+    running = put(board, "ada")
+    board.take()
+    own = put(board, "ada")
+    later(1000)
+    own.look()
+    assert board.make_way(300, GONE) == []
+    assert (running.view().cancelling, own.state) == (False, "queued"), "ada waits for herself alone"
+
+
+def test_what_nobody_looks_at_makes_way_for_who_waits(later) -> None:
+    board = Board(4, 100)
+    older, old, watched = put(board, "ada"), put(board, "bob"), put(board, "cy")
+    assert [board.take() for _ in range(3)] == [older, old, watched]
+    ahead, waits, behind = put(board, "dan"), put(board, "eve"), put(board, "fay")
+    later(200)
+    old.look()
+    later(200)
+    for job in (watched, waits):
+        job.look()
+    assert board.make_way(300, GONE) == [older], "bob's was looked at 200 s ago"
+    assert (older.view().cancelling, older.stopped) == (True, ("abandoned", GONE))
+    assert (ahead.state, ahead.message) == ("abandoned", GONE)
+    assert (behind.state, waits.position) == ("queued", 1), "who comes after holds up nobody"
+    later(200)
+    waits.look()
+    assert board.make_way(300, GONE) == [], "one worker is about to be free, and one visitor waits"
+    assert not old.view().cancelling
+
+
+def test_as_many_make_way_as_visitors_wait(later) -> None:
+    board = Board(4, 100)
+    running = [put(board, visitor) for visitor in "abc"]
+    for _ in running:
+        board.take()
+    later(1000)
+    for visitor in ("eve", "eve", "fay"):
+        put(board, visitor)
+    assert board.make_way(300, GONE) == running[:2]
+
+
+def test_a_job_that_somebody_waits_for_is_not_abandoned(later) -> None:
+    board = Board(4, 100)
+    running = put(board, "ada")
+    board.take()
+    waiter = Thread(target=board.wait, args=(running, None))
+    waiter.start()
+    while not running.waiters:
+        pass
+    later(1000)
+    put(board, "bob")
+    assert board.make_way(300, GONE) == []
+    board.end(running, "finished")
+    waiter.join(30)
+    assert not running.waiters

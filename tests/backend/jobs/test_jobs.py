@@ -8,9 +8,10 @@ import signal
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from backend.jobs import Job, Jobs
+from backend.jobs import Job, Jobs, dispatcher, workers
 from tests.around import until
 from tests.backend.jobs.helpers import all_warm
 
@@ -111,6 +112,19 @@ def test_a_killed_worker_loses_its_own_job_alone(jobs: Jobs) -> None:
     assert victim not in {worker.pid for worker in jobs.workers()}
     assert all_warm(jobs)
     release(jobs, other)
+
+
+def test_a_job_that_a_frozen_worker_never_began_runs_on_another(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatcher, "BEGIN_WITHIN", 0.5)
+    monkeypatch.setattr(workers, "ANSWER_WITHIN", 1.0)
+    frozen = jobs.workers()[0].pid
+    os.kill(frozen, signal.SIGSTOP)
+    handed = [jobs.submit(visitor, "count", {"to": 3}) for visitor in ("ada", "bob")]
+    assert [jobs.wait(job, 60).state for job in handed] == ["finished", "finished"]
+    assert all([event["n"] for event in job.events] == [1, 2, 3] for job in handed)
+    until(lambda: not psutil.pid_exists(frozen))
+    until(lambda: all_warm(jobs))
+    assert frozen not in {worker.pid for worker in jobs.workers()}
 
 
 def test_a_job_that_ends_its_process_is_lost_and_not_tried_again(jobs: Jobs) -> None:

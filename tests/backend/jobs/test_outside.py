@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.jobs import Jobs, workers
+from backend.jobs import Jobs, dispatcher, workers
 from backend.jobs import cluster as clusters
 from backend.settings import Settings
 from backend.worker import runtime
@@ -107,6 +107,29 @@ def test_a_worker_that_does_not_answer_holds_up_nobody(tmp_path: Path, monkeypat
         assert second.wait(second.submit("ada", "count", {"to": 1}), 60).state == "finished"
         os.kill(silent, signal.SIGCONT)
         until(lambda: all_warm(second))
+    finally:
+        first.stop()
+        second.stop()
+        outside.stop()
+
+
+def test_a_job_waits_for_the_end_of_another_servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatcher, "BEGIN_WITHIN", 0.05)
+    outside = Outside(tmp_path, workers=1)
+    outside.start()
+    first, second = (Jobs(Settings(**outside.settings), KINDS) for _ in range(2))
+    try:
+        first.start()
+        long = first.submit("ada", "count", {"to": 10**6})
+        until(lambda: len(long.events) > 0)
+        second.start()
+        waiting = second.submit("bob", "count", {"to": 1})
+        until(lambda: waiting.state == "running")
+        seen = len(long.events)
+        until(lambda: len(long.events) > seen + 50)
+        assert (long.state, waiting.state, waiting.put_back) == ("running", "running", 0)
+        first.cancel("ada", long.id)
+        assert second.wait(waiting, 60).state == "finished"
     finally:
         first.stop()
         second.stop()
