@@ -27,10 +27,11 @@ from backend.web.health import health_routes
 from backend.web.operations import operator_told
 from backend.web.rate import MessageRate
 from backend.web.tidy import few_arenas, tidy
-from components import fault, handover, messages, server_log
+from components import failed_download, fault, handover, messages, server_log
 from components.watch import SLOWEST_POLL
 
 _edge = settings()
+failed_download.install()
 
 
 @asynccontextmanager

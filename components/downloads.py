@@ -14,6 +14,7 @@ from backend.service import jobs
 from backend.styles import STYLES, Style
 from components import state
 from components.chart import FORMAT_KEY, FORMATS
+from components.failed_download import Unavailable
 from components.visitor import visitor
 
 _SAVE_SECONDS = 20
@@ -41,7 +42,7 @@ def show(experiment: Experiment, run: Run | None = None) -> None:
                 twin = f", {side}" if run.styles[0] == run.styles[1] else ""
                 title = f"Trained {STYLES[key].title}{twin} (.keras)"
                 _button(title, _saver(run, side), f"{name}-{side}.keras", "application/octet-stream")
-            st.caption("A worker saves the trained models. If one fails, all were busy: try it again in a minute.")
+            st.caption("A worker saves the trained models, which takes a few seconds where all are busy.")
         st.caption("Each figure's camera button saves it as SVG or PNG, whichever is chosen here.")
         st.segmented_control(
             "Figures as", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
@@ -65,7 +66,7 @@ def _saver(run: Run, side: Side) -> Callable[[], bytes]:
 
     def save() -> bytes:
         if not _saving.acquire(blocking=False):
-            raise RuntimeError("others wait for a worker to save theirs")
+            raise Unavailable("Others are having their models saved. Try again in a minute.")
         payload = {
             "architecture": run.experiment.architecture.unlabelled().model_dump(mode="json"),
             "style": run.styles[SIDES.index(side)],
@@ -76,7 +77,7 @@ def _saver(run: Run, side: Side) -> Callable[[], bytes]:
             view = jobs.wait(job, _SAVE_SECONDS)
             if view.state != "finished":
                 jobs.cancel(owner, job.id)
-                raise RuntimeError(view.message or "no worker was free in time")
+                raise Unavailable(view.message or "No worker was free to save it. Try again in a minute.")
             model: bytes = view.result
             jobs.forget(job)
             return model

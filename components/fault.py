@@ -19,11 +19,16 @@ def show(error: Exception) -> bool:
     the first of many.
     """
     if not isinstance(error, FragmentHandledException):  # an inner fragment's error has been shown there
-        reference = fingerprint(error)
-        log.error("page error %s", reference, exc_info=error)
         st.error(
-            f"Something went wrong here, and it is in the log as {reference}. "
+            f"Something went wrong here, and it is in the log as {logged(error)}. "
             "Reload the page, or go back to the thread's network.",
             icon=":material/error:",
         )
     return True
+
+
+def logged(error: Exception) -> str:
+    """Log `error`; return the name under which the log has it, for a visitor to quote."""
+    reference = fingerprint(error)
+    log.error("page error %s", reference, exc_info=error)
+    return reference

@@ -8,9 +8,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.visit import WORKER, Visit
+from tests.components.failing import serving
 
 pytestmark = pytest.mark.browser
 
@@ -55,3 +56,17 @@ def test_curves_and_models_of_a_run(visit: Visit) -> None:
         with zipfile.ZipFile(download(visit, f"Trained {title} (.keras)")) as model:
             assert {"config.json", "metadata.json", "model.weights.h5"} <= set(model.namelist())
             assert json.loads(model.read("metadata.json"))["keras_version"].startswith("3.")
+
+
+def test_one_that_cannot_be_made_says_so_below_its_button(chromium: Browser, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving(log) as address, Visit(chromium, address) as visit:
+        page = visit.open()
+        told = page.get_by_test_id("stDownloadButtonError")
+        page.get_by_role("button", name="Busy").click()
+        expect(told).to_contain_text("All are busy. Try again.")
+        page.get_by_role("button", name="Broken").click()
+        broken = told.filter(has_text="This file could not be made. It is in the log as ")
+        expect(broken).to_be_visible()
+        name = (broken.text_content() or "").split("log as ")[1].split(".")[0]
+        assert f"a visitor was shown this as {name}" in log.read_text()

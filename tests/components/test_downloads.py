@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from components import downloads
+from components.failed_download import Unavailable
 from tests.components.test_run_controls import run
 
 
@@ -60,7 +61,7 @@ def never(monkeypatch):
 
 def test_a_model_that_no_worker_saves_in_time_is_an_error_and_no_empty_file(monkeypatch, never):
     monkeypatch.setattr(downloads, "_SAVE_SECONDS", 0.01)
-    with pytest.raises(RuntimeError, match="no worker was free in time"):
+    with pytest.raises(Unavailable, match="No worker was free to save it"):
         downloads._saver(run(weights={"left": {}, "right": {}}), "left")()
     job = never.latest("a" * 32, "save_model")
     assert (job.state, "weights" in job.payload) == ("cancelled", False), "nothing is left for nobody"
@@ -73,4 +74,7 @@ def test_two_who_wait_for_a_worker_leave_the_other_threads_to_other_downloads(mo
     with ThreadPoolExecutor(6) as threads:
         asked = [threads.submit(save) for _ in range(6)]
     said = Counter(str(each.exception()) for each in asked)
-    assert said == {"others wait for a worker to save theirs": 4, "no worker was free in time": 2}
+    assert said == {
+        "Others are having their models saved. Try again in a minute.": 4,
+        "No worker was free to save it. Try again in a minute.": 2,
+    }
