@@ -13,11 +13,12 @@ run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
-# What starts workers is spread over two cores by file, whose tests share them; a browser has the machine to itself.
+# What starts workers is spread over two cores by file, whose tests share them. The browser tests, too: each half has a
+# server and a Chromium of its own.
 test: $(VENV)/installed-dev browser caddy
 	$(BIN)/pytest -m "not browser and not jobs" --numprocesses auto $(ARGS)
 	$(BIN)/pytest -m "jobs and not browser" --numprocesses 2 --dist loadfile $(ARGS)
-	$(BIN)/pytest -m "browser and not soak" $(ARGS)
+	$(BIN)/pytest -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/pytest -m "not slow and not browser and not jobs" --numprocesses auto $(ARGS)

@@ -8,7 +8,10 @@ import os
 import sys
 from functools import cache
 
+import pytest
 from hypothesis import settings
+
+from tests.durations import LONG, unexplained
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 settings.register_profile("two heads", deadline=None, max_examples=25, derandomize=True)
@@ -27,3 +30,10 @@ def pytest_collection_finish() -> None:
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
     gc.collect()
     gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [each for kind in ("passed", "failed", "error", "") for each in terminalreporter.stats.get(kind, [])]
+    if slow := unexplained(each for each in reports if isinstance(each, pytest.TestReport)):
+        terminalreporter.section(f"over {LONG} s, without @pytest.mark.takes(why)")
+        terminalreporter.write_line("\n".join(slow))

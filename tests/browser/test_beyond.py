@@ -50,9 +50,8 @@ def test_a_model_is_drawn_refused_trained_shown_to_the_next_visitor_and_cancelle
     expect(page.get_by_text("better after 20 epochs", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Train both")).to_be_enabled()
 
-
-def test_going_elsewhere_and_back_keeps_the_choice(visit: Visit) -> None:
-    page = visit.open("/beyond?topology=cascade")
+    page.get_by_role("radio", name="6. One head feeds another").click()
+    visit.expect_query(lambda query: "topology=cascade" in query)
     visit.go_to("Compare")
     visit.go_to("Beyond")
     expect(page.get_by_role("heading", name="6. One head feeds another")).to_be_visible()

@@ -49,9 +49,7 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     expect_counts(page, "4,762")
     visit.expect_query("")
 
-
-def test_one_switch_moves_both_sides(visit: Visit) -> None:
-    page = visit.open("/")
+    # One switch moves both sides.
     switch = page.get_by_role("radiogroup", name="Both sides show")
 
     switch.get_by_role("radio", name="Graph").click()
@@ -69,17 +67,13 @@ def test_one_switch_moves_both_sides(visit: Visit) -> None:
     expect(source(page, "left")).to_be_visible()
     expect(source(page, "right")).to_be_visible()
 
-
-def test_any_style_on_either_side(visit: Visit) -> None:
-    page = visit.open("/")
+    # Any style on either side, and one that cannot be written says why and what is nearest.
     visit.choose("Style on the left", "Subclassing")
     expect(source(page, "left")).to_contain_text("keras.Model)")
     expect_counts(page, "4,762")
     visit.expect_query("left=subclassing")
-
-
-def test_a_style_that_cannot_says_why_and_what_is_nearest(visit: Visit) -> None:
-    page = visit.open("/")
+    visit.choose("Style on the left", "Sequential")
+    visit.expect_query("")
     visit.choose("Start from", "A number, a yes or no, and a class")
     expect(page.get_by_text(re.compile("Sequential cannot write this layout: .* in its place"))).to_be_visible()
     expect(page.get_by_text(re.compile("^Functional, in place of Sequential:.*✓ Keras counts"))).to_be_visible(
@@ -87,7 +81,7 @@ def test_a_style_that_cannot_says_why_and_what_is_nearest(visit: Visit) -> None:
     )
 
 
-def test_a_clicked_output_lights_its_edges_in_both_diagrams(visit: Visit) -> None:
+def test_a_neuron_followed_by_click_or_by_keyboard_lights_its_edges_in_both_diagrams(visit: Visit) -> None:
     page = visit.open("/")
     charts = [f"compare.connectivity-{side}" for side in ("left", "right")]
     for chart in charts:
@@ -105,9 +99,7 @@ def test_a_clicked_output_lights_its_edges_in_both_diagrams(visit: Visit) -> Non
         expect_lit(visit, chart, 0)
     expect(page.get_by_label("Follow a neuron")).to_have_value("nothing")
 
-
-def test_the_keyboard_follows_a_neuron_too(visit: Visit) -> None:
-    page = visit.open("/")
+    # The keyboard follows a neuron too.
     menu = page.get_by_label("Follow a neuron")
     menu.focus()
     page.keyboard.type("Dense neuron 3")

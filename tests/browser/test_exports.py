@@ -23,8 +23,8 @@ def download(visit: Visit, label: str) -> Path:
     return path.rename(path.with_name(arriving.value.suggested_filename))
 
 
-def test_script_notebook_and_sources_before_any_run(visit: Visit) -> None:
-    page = visit.open("/train?lstm=5&head=mean&head=spike......Is+there+one%3F")
+def test_script_notebook_and_sources_before_a_run_and_its_curves_and_models_after(visit: Visit) -> None:
+    page = visit.open("/train?lstm=5&epochs=3&head=mean&head=trend......Is+there+one%3F")
     page.get_by_role("button", name="Export").click()
 
     script = download(visit, "Script (Python)")
@@ -42,9 +42,7 @@ def test_script_notebook_and_sources_before_any_run(visit: Visit) -> None:
     compile(download(visit, "Functional source").read_text(), "source", "exec")
     expect(page.get_by_role("button", name="Curves (CSV)")).to_have_count(0)
 
-
-def test_curves_and_models_of_a_run(visit: Visit) -> None:
-    page = visit.open("/train?epochs=3")
+    page.keyboard.press("Escape")
     visit.train.click()
     visit.wait_for_finish()
     page.get_by_role("button", name="Export").click()

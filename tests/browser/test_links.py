@@ -14,6 +14,7 @@ GOOD = (
     "&samples=256&relatedness=0.5&optimizer=sgd&learning_rate=0.05&epochs=7&seeds=2"
     "&head=related_a&head=level.mean.....Mean+level"
 )
+BAD = "timesteps=99&learning_rate=nope&left=evil&head=mean.mean.1..softmax&head=trend&lucky=7"
 
 
 def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
@@ -44,29 +45,29 @@ def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
     expect(visit.number("Epochs")).to_have_value("7")
 
 
-@pytest.mark.parametrize("path", ["/", "/train"])
-def test_a_bad_link_gets_one_notice_that_names_each_value(visit: Visit, path: str) -> None:
-    page = visit.open(f"{path}?timesteps=99&learning_rate=nope&left=evil&head=mean.mean.1..softmax&head=trend&lucky=7")
-    notice = page.get_by_role("alert")
-    expect(notice).to_have_count(1)
-    for key, given, bound, used in (
-        ("timesteps", "99", "a whole number from 1 to 64", "Used 10"),
-        ("learning_rate", "nope", "a number from 0.00001 to 100", "Used 0.003"),
-        ("left", "evil", "sequential, functional", "Used sequential"),
-        ("head 1, activation", "softmax", "linear", "Used linear"),
-        ("lucky", "7", "no such setting", "left out"),
-    ):
-        line = notice.get_by_role("listitem").filter(has_text=f"{key} = “{given}”")
-        expect(line).to_contain_text(bound)
-        expect(line).to_contain_text(used)
-    visit.expect_query("")
+def test_a_bad_link_gets_one_notice_that_names_each_value(visit: Visit) -> None:
+    for path in ("/", "/train"):
+        page = visit.open(f"{path}?{BAD}")
+        notice = page.get_by_role("alert")
+        expect(notice).to_have_count(1)
+        for key, given, bound, used in (
+            ("timesteps", "99", "a whole number from 1 to 64", "Used 10"),
+            ("learning_rate", "nope", "a number from 0.00001 to 100", "Used 0.003"),
+            ("left", "evil", "sequential, functional", "Used sequential"),
+            ("head 1, activation", "softmax", "linear", "Used linear"),
+            ("lucky", "7", "no such setting", "left out"),
+        ):
+            line = notice.get_by_role("listitem").filter(has_text=f"{key} = “{given}”")
+            expect(line).to_contain_text(bound)
+            expect(line).to_contain_text(used)
+        visit.expect_query("")
 
-    # It goes with the next change.
-    visit.choose("Start from", "Eight heads")
-    expect(notice).to_have_count(0)
+        # It goes with the next change.
+        visit.choose("Start from", "Eight heads")
+        expect(notice).to_have_count(0)
 
 
-def test_the_back_button_restores_what_was(visit: Visit) -> None:
+def test_the_way_back_leads_over_both_pages_and_restores_what_was(visit: Visit) -> None:
     page = visit.open("/")
     visit.set_number("Timesteps", 12)
     visit.expect_query("timesteps=12")
@@ -87,9 +88,6 @@ def test_the_back_button_restores_what_was(visit: Visit) -> None:
     visit.expect_query("timesteps=12")
     expect(visit.number("Timesteps")).to_have_value("12")
 
-
-def test_the_way_back_leads_over_both_pages(visit: Visit) -> None:
-    page = visit.open("/?timesteps=12")
     visit.go_to("Train")
     visit.expect_query("timesteps=12")
     visit.set_number("Epochs", 7)

@@ -26,7 +26,8 @@ def verdicts(page: Page) -> int:
     return page.get_by_test_id("stMain").get_by_text(JUDGED).count()
 
 
-def test_a_recorded_result_is_shown_and_explained(visit: Visit) -> None:
+def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visitor: Callable[..., Visit]) -> None:
+    visit = visitor()
     page = visit.open("/speed")
     expect(page.get_by_role("heading", level=1)).to_have_text("Is one layer for all heads faster?")
     expect(page.get_by_text("Recorded", exact=True)).to_be_visible()
@@ -41,8 +42,23 @@ def test_a_recorded_result_is_shown_and_explained(visit: Visit) -> None:
     page.get_by_text("All figures of this mode").click()
     expect(page.get_by_role("table").get_by_text(re.compile("Functional,.fused")).first).to_be_visible()
 
+    for label in ("1", "32"):
+        page.get_by_role("button", name=label, exact=True).click()
+        page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.get_by_role("button", name="jit_compile", exact=True).click()
+    visit.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
+    expect(page.get_by_text("Compiling takes seconds a model")).to_be_visible()
 
-def test_points_come_one_by_one_and_a_refresh_finds_them(visit: Visit) -> None:
+    guest = visitor()
+    theirs = guest.open(f"/speed?{visit.query()}")
+    expect(theirs.get_by_text("Compiling takes seconds a model")).to_be_visible()
+    for title, heading in (("Train", "Which one trains better?"), ("Speed", "Is one layer for all heads faster?")):
+        theirs.get_by_role("link", name=title, exact=True).click()
+        expect(theirs.get_by_role("heading", level=1)).to_have_text(heading)
+    guest.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
+
+
+def test_points_come_one_by_one_a_refresh_finds_them_and_cancel_keeps_them(visit: Visit) -> None:
     page = visit.open(f"/speed?{SMALL}&k=1,3&modes=fit")
     start(page)
     visit.expect_chart_title(re.compile(r"^Train step at 1 head:"), WORKER)
@@ -69,31 +85,10 @@ def test_points_come_one_by_one_and_a_refresh_finds_them(visit: Visit) -> None:
     visit.set_number("Batch", 5)
     expect(outdated).to_be_visible()
 
-
-def test_cancel_keeps_the_points_that_came(visit: Visit) -> None:
-    page = visit.open(f"/speed?{SMALL}&k=1,2,4,8&modes=fit")
+    visit.open(f"/speed?{SMALL}&k=1,2,4,8&modes=fit")
     start(page)
     visit.expect_chart_title(re.compile(r"^Train step at 1 head:"), WORKER)
     visit.cancel.click()
     expect(page.get_by_text("Cancelled. What was measured before is shown.")).to_be_visible(timeout=WORKER)
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
     visit.expect_chart_title(re.compile(r"^Train step at \d+ heads?:"))
-
-
-def test_what_is_chosen_goes_into_the_link_and_back(visitor: Callable[..., Visit]) -> None:
-    visit = visitor()
-    page = visit.open("/speed")
-    for label in ("1", "32"):
-        page.get_by_role("button", name=label, exact=True).click()
-        page.locator("[data-test-script-state=notRunning]").wait_for()
-    page.get_by_role("button", name="jit_compile", exact=True).click()
-    visit.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
-    expect(page.get_by_text("Compiling takes seconds a model")).to_be_visible()
-
-    guest = visitor()
-    theirs = guest.open(f"/speed?{visit.query()}")
-    expect(theirs.get_by_text("Compiling takes seconds a model")).to_be_visible()
-    for title, heading in (("Train", "Which one trains better?"), ("Speed", "Is one layer for all heads faster?")):
-        theirs.get_by_role("link", name=title, exact=True).click()
-        expect(theirs.get_by_role("heading", level=1)).to_have_text(heading)
-    guest.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
