@@ -43,6 +43,7 @@ def test_script_notebook_and_sources_before_a_run_and_its_curves_and_models_afte
     expect(page.get_by_role("button", name="Curves (CSV)")).to_have_count(0)
 
     page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Script (Python)")).to_have_count(0)
     visit.train.click()
     visit.wait_for_finish()
     page.get_by_role("button", name="Export").click()
