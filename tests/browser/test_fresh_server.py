@@ -39,6 +39,7 @@ def fresh(tmp_path: Path, metrics: int) -> Iterator[Server]:
     server.stop()
 
 
+@pytest.mark.takes("a server and its worker start, and the first run waits for them: 37 s on two busy cores")
 def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: int, chromium: Browser) -> None:
     fresh.wait_until_healthy()
     with Visit(chromium, fresh.address, BASE) as visit:

@@ -46,6 +46,9 @@ WHITE = """() => [...document.querySelectorAll("body, body *")].filter((node) =>
 }).map((node) => node.outerHTML.slice(0, 200))"""
 
 
+@pytest.mark.takes(
+    "each page loads in three sizes and axe reads it in two schemes; on Claims all claims are measured first"
+)
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Callable[..., Visit], place: Place) -> None:
     visit = visitor(color_scheme="dark")

@@ -62,6 +62,7 @@ def test_a_run_tells_what_came_of_it_follows_its_epochs_and_stays_beside_the_nex
     visit.expect_traces("curves.total", 4)
 
 
+@pytest.mark.takes("one long run is followed over a refresh, another page, another visitor and another tab")
 def test_a_long_run_grows_is_found_again_and_only_its_visitor_sees_and_cancels_it(
     visitor: Callable[..., Visit],
 ) -> None:
