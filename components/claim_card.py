@@ -7,13 +7,20 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from backend.claims import Claim, Verdict, evidence
-from backend.claims.base import Chart
+from backend.claims.base import Chart, Kind
 from backend.experiment import Experiment
 from components import chart, interrupted, state
 from components.theme import NEUTRAL, TASK_HUES
 from components.visitor import visitor
 
-_COLOURS = {"true": "green", "true if": "blue", "false": "red", "within noise": "orange", "does not apply": "gray"}
+_COLOURS: dict[Kind, str] = {
+    "true": "green",
+    "true if": "blue",
+    "false": "red",
+    "within noise": "orange",
+    "cannot tell": "gray",
+    "does not apply": "gray",
+}
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 

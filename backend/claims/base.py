@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 from backend.styles import STYLES, why_not_fused
 from backend.styles.base import IMPORTS
 
-Kind = Literal["true", "true if", "false", "within noise", "does not apply"]
+Kind = Literal["true", "true if", "false", "within noise", "cannot tell", "does not apply"]
 Who = Literal["the question", "the first answer", "the second answer", "the third answer", "the small print"]
 Evidence = Mapping[str, Any]
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from backend.architecture import Head
 from backend.experiment import Experiment
 
-#: The highest learning rate at which two trainings are held against each other.
+#: The highest learning rate at which two trainings are compared.
 MAX_RATE = 0.05
+
+#: Outputs of which no more than this share of the first variation over the sequences is left are constant: the network
+#: has died, and two dead networks agree.
+CONSTANT = 1e-3
 
 
 def calm_rate(experiment: Experiment) -> float:
-    """The visitor's learning rate, or `MAX_RATE`: beyond it training is chaos, and round-off grows to a difference."""
+    """The visitor's learning rate, or `MAX_RATE`: above it, in most networks round-off grows to a difference."""
     return min(experiment.training.learning_rate, MAX_RATE)
 
 

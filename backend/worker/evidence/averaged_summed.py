@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from backend.claims.recipes import calm_rate
+from backend.claims.recipes import CONSTANT, calm_rate
 from backend.experiment import Experiment
 from backend.training import OPTIMIZERS, Optimizer
 from backend.worker.evidence.common import float64
-from backend.worker.evidence.descent import Point, Way, course, difference, mean_weights
+from backend.worker.evidence.descent import Point, Way, course, difference, mean_weights, variation
 from backend.worker.forget import forgetting
 from backend.worker.runtime import Context
 
@@ -24,7 +24,8 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
     `default` and `yours` (without and with the visitor's loss weights): `loss`, the ratio of the totals, and
     `gradients`, trunk variable → its `ratio` and the share of it that no single factor explains (`rest`); NaN where
     there is nothing to divide by. `remedies`: name → `loss` ratio, and the largest difference of the outputs after
-    `steps` steps with each of `RULES`. `moved`: how far each rule took Sequential's outputs in that time.
+    `steps` steps with each of `RULES`. `moved`: how far each rule took Sequential's outputs in that time; NaN where a
+    head's outputs were the same for all sequences then, so that two of them agree whatever their losses.
     """
     architecture, rate = experiment.architecture, calm_rate(experiment)
     k = len(architecture.heads)
@@ -38,20 +39,24 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
         "reduction": (sequential._replace(reduction="sum"), functional._replace(reduction="sum")),
     }
     ways = list(dict.fromkeys(way for pair in remedies.values() for way in pair))
+    ends = np.cumsum([head.units for head in architecture.heads])[:-1]
     with forgetting(), float64():
         setting = course(experiment, STEPS, context)
         points = {way: setting.at_start(way) for way in {*ways, yours}}
-        trunk = setting.descent("sequential")[0].trunk()
+        trunk = setting.descent("sequential").trunk()
         rows: dict[str, dict[str, float]] = {
             name: {"loss": _divide(points[there].loss, points[here].loss)} for name, (here, there) in remedies.items()
         }
         moved = {}
         for rule in RULES:
-            ends = dict(zip(ways, setting.outputs(ways, OPTIMIZERS[rule].format(rate=rate)), strict=True))
-            (faster,) = setting.outputs([sequential], OPTIMIZERS[rule].format(rate=rate * k))
+            (points_after,) = setting.outputs(ways, OPTIMIZERS[rule].format(rate=rate))
+            after = {way: np.asarray(point.outputs) for way, point in zip(ways, points_after, strict=True)}
+            ((faster,),) = setting.outputs([sequential], OPTIMIZERS[rule].format(rate=rate * k))
             for name, (here, there) in remedies.items():
-                rows[name][rule] = difference(faster if name == "rate" else ends[here], ends[there])
-            moved[rule] = difference(ends[sequential], np.asarray(points[sequential].outputs))
+                rows[name][rule] = difference(faster.outputs if name == "rate" else after[here], after[there])
+            before = np.asarray(points[sequential].outputs)
+            constant = variation(before, after[sequential], ends).min() <= CONSTANT
+            moved[rule] = float("nan") if constant else difference(after[sequential], before)
         return {
             "sequences": len(setting.x),
             "steps": setting.steps,

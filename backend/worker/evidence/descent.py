@@ -110,77 +110,110 @@ class Descent:
         return tf.reduce_sum(weights * tf.stack(losses))
 
 
+class Start(NamedTuple):
+    """What a seed decides: the initial weights (Sequential's form) and the order of the batches."""
+
+    weights: Weights
+    batches: list[tuple[tf.Tensor, tf.Tensor]]
+
+
 @dataclass(frozen=True)
 class Course:
-    """What all descents of an experiment share: the sequences, their order, and the weights they start from."""
+    """What all descents of an experiment share: the sequences, and where each seed starts."""
 
     architecture: Architecture
     steps: int
     x: tf.Tensor
     y: tf.Tensor
-    batches: list[tuple[tf.Tensor, tf.Tensor]]
-    start: Weights
+    starts: list[Start]
     context: Context
 
-    def descent(self, style: str) -> tuple[Descent, np.ndarray]:
-        """A style, and its form of the weights that all styles start from."""
+    def descent(self, style: str) -> Descent:
+        """A style, traced once for an architecture."""
         self.context.raise_if_cancelled()
         before = _kept.cache_info().misses
         found = _kept(self.architecture, style)
         self.context.traced(_kept.cache_info().misses - before)
-        return found, found.flatten(carry(self.start, self.architecture, STYLES["sequential"], STYLES[style]))
+        return found
 
-    def at_start(self, way: Way) -> Point:
-        """Where all descents start, on all sequences at once."""
-        descent, flat = self.descent(way.style)
-        return descent.at(flat, self.x, self.y, way)
+    def at_start(self, way: Way, seed: int = 0) -> Point:
+        """Where the descents of a seed start, on all sequences at once."""
+        return self.descent(way.style).at(self._flat(way, seed), self.x, self.y, way)
 
-    def outputs(self, ways: Sequence[Way], optimizer: str, apart: bool = False) -> list[np.ndarray]:
-        """What each way predicts for all sequences after all steps with `optimizer` (Keras source).
+    def outputs(self, ways: Sequence[Way], optimizer: str, apart: bool = False) -> list[list[Point]]:
+        """By seed: each way on all sequences after all steps with `optimizer` (Keras source).
 
-        One optimizer updates all of them in one variable, which takes a rule that treats each number by itself. With
-        `apart` it sees the models' own variables, for rules that treat a variable as a whole.
+        One optimizer updates all ways and seeds in one variable, which takes a rule that treats each number by itself.
+        With `apart` it sees the models' own variables, for rules that treat a variable as a whole.
         """
-        descents, starts = zip(*(self.descent(way.style) for way in ways), strict=True)
-        ends = [len(start) for start in starts]
-        flat = np.concatenate(starts)
-        shapes = [shape for descent in descents for shape in descent.shapes] if apart else [flat.shape]
+        descents = [self.descent(way.style) for way in ways]
+        flats = [self._flat(way, seed) for seed in range(len(self.starts)) for way in ways]
+        ends = [len(flat) for flat in flats]
+        flat = np.concatenate(flats)
+        own = [shape for _ in self.starts for descent in descents for shape in descent.shapes]
+        shapes = own if apart else [flat.shape]
         sizes = [int(np.prod(shape)) for shape in shapes]
         parts = np.split(flat, np.cumsum(sizes)[:-1])
         variables = [keras.Variable(part.reshape(shape)) for part, shape in zip(parts, shapes, strict=True)]
         rule = eval(optimizer, {"keras": keras})  # text of backend.training and of the claims alone
+        rule.build(variables)
+
+        @tf.function(autograph=False)
+        def update(gradient: tf.Tensor) -> list[tf.Tensor]:
+            gradients = zip(tf.split(gradient, sizes), shapes, strict=True)
+            rule.apply([tf.reshape(part, shape) for part, shape in gradients], variables)
+            return tf.split(tf.concat([tf.reshape(variable.value, [-1]) for variable in variables], 0), ends)
+
+        weights = tf.split(tf.constant(flat), ends)
         for step in range(self.steps):
             self.context.raise_if_cancelled()
-            x, y = self.batches[step % len(self.batches)]
-            weights = tf.split(_joined(variables), ends)
-            points = [d.at(own, x, y, way) for d, own, way in zip(descents, weights, ways, strict=True)]
-            gradients = tf.split(tf.concat([point.gradient for point in points], 0), sizes)
-            rule.apply([tf.reshape(g, shape) for g, shape in zip(gradients, shapes, strict=True)], variables)
-        weights = tf.split(_joined(variables), ends)
-        points = [d.at(own, self.x, self.y, way) for d, own, way in zip(descents, weights, ways, strict=True)]
-        return [np.asarray(point.outputs) for point in points]
+            batches = [start.batches[step % len(start.batches)] for start in self.starts for _ in ways]
+            points = [
+                descent.at(own, x, y, way)
+                for descent, way, (x, y), own in zip(
+                    descents * len(self.starts), list(ways) * len(self.starts), batches, weights, strict=True
+                )
+            ]
+            weights = update(tf.concat([point.gradient for point in points], 0))
+        ended = iter(weights)
+        return [
+            [descent.at(next(ended), self.x, self.y, way) for descent, way in zip(descents, ways, strict=True)]
+            for _ in self.starts
+        ]
+
+    def _flat(self, way: Way, seed: int) -> np.ndarray:
+        """A seed's initial weights in the form of a style, as one vector."""
+        styles = STYLES["sequential"], STYLES[way.style]
+        return self.descent(way.style).flatten(carry(self.starts[seed].weights, self.architecture, *styles))
 
 
-def course(experiment: Experiment, steps: int, context: Context) -> Course:
-    """The visitor's first sequences in batches, at most `steps` steps on them, and seeded weights in float64.
+def course(experiment: Experiment, steps: int, context: Context, seeds: int = 1) -> Course:
+    """The visitor's first sequences, at most `steps` steps on them in batches, and `seeds` seeded starts in float64.
 
-    A large model takes fewer steps on fewer sequences, so that the claim ends while someone waits.
+    Seed i is the visitor's plus i, as when they train with several. A large model takes fewer steps on fewer
+    sequences, so that the claim ends while someone waits.
     """
     architecture = experiment.architecture
     affordable = _BUDGET / _work(architecture)
     drawn, targets = sample(experiment, int(np.clip(4 * affordable, _FEWEST_SEQUENCES, SEQUENCES)))
     x = tf.constant(drawn, tf.float64)
     y = tf.constant(np.concatenate([targets[head.name] for head in architecture.heads], axis=1), tf.float64)
-    order = np.random.default_rng(experiment.training.seed).permutation(len(drawn))
     size = min(BATCH, len(drawn) // 4)
-    rows = order[: len(order) // size * size].reshape(-1, size)
+
+    def start(seed: int) -> Start:
+        order = np.random.default_rng(seed).permutation(len(drawn))
+        rows = order[: len(order) // size * size].reshape(-1, size)
+        return Start(
+            weights=weights_of(build(STYLES["sequential"].write(architecture), seed)),
+            batches=[(tf.gather(x, row), tf.gather(y, row)) for row in rows],
+        )
+
     return Course(
         architecture=architecture,
         steps=int(np.clip(affordable, _FEWEST_STEPS, steps)),
         x=x,
         y=y,
-        batches=[(tf.gather(x, row), tf.gather(y, row)) for row in rows],
-        start=weights_of(build(STYLES["sequential"].write(architecture), experiment.training.seed)),
+        starts=[start(experiment.training.seed + i) for i in range(seeds)],
         context=context,
     )
 
@@ -191,20 +224,27 @@ def mean_weights(architecture: Architecture) -> tuple[float, ...]:
 
 
 def difference(one: np.ndarray, other: np.ndarray) -> float:
-    """The largest difference; infinite where either has left the numbers."""
+    """The largest difference; infinite where either holds a NaN or an infinite number."""
     apart = float(np.abs(one - other).max())
     return apart if np.isfinite(apart) else float("inf")
+
+
+def variation(before: np.ndarray, after: np.ndarray, ends: Any) -> np.ndarray:
+    """By head: how much the outputs vary over the sequences `after` training, as a multiple of `before`.
+
+    The standard deviation of the column that varies most. 0 where they are the same for every sequence, as when all
+    ReLUs of a layer have died; infinite where they varied only after training. `ends` is where heads end, but the last.
+    """
+    first, last = (
+        np.array([columns.std(axis=0).max() for columns in np.split(outputs, ends, axis=1)])
+        for outputs in (before, after)
+    )
+    return np.where(last > 0, last / np.where(first > 0, first, 1e-300), 0.0)
 
 
 @lru_cache(maxsize=3)  # the styles of one architecture, for the claims that start from it
 def _kept(architecture: Architecture, style: str) -> Descent:
     return Descent(architecture, style)
-
-
-def _joined(variables: list[keras.Variable]) -> tf.Tensor:
-    if len(variables) == 1:
-        return variables[0].value
-    return tf.concat([tf.reshape(variable.value, [-1]) for variable in variables], 0)
 
 
 def _work(architecture: Architecture) -> float:

@@ -11,51 +11,73 @@ from backend.claims.recipes import calm_rate
 from backend.experiment import Experiment
 from backend.training import OPTIMIZERS
 from backend.worker.evidence.common import float64
-from backend.worker.evidence.descent import Course, Way, course, difference, mean_weights
+from backend.worker.evidence.descent import Course, Point, Way, course, mean_weights, variation
 from backend.worker.forget import forgetting
 from backend.worker.runtime import Context
 
-STEPS = 100
+#: Steps of a training, and how many seeds are trained: each decides initial weights and the order of the batches.
+STEPS, SEEDS = 100, 3
 
 
 def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
-    """`optimizers`: name → how far Functional's outputs are from Sequential's after `steps` steps, with the `sum` of
-    its losses and with their `mean`; and how far they `moved` in that time, in the style where they went furthest. All
-    in float64, from the same weights, on the same batches; infinite where outputs left the numbers.
+    """Both styles after `steps` steps on `sequences` sequences in float64: the same start, the same batches.
+
+    `optimizers`: name → one reading a seed of `seeds`. A reading holds a number for each head: `sum` and `mean`, the
+    root mean square of what Functional predicts less what Sequential predicts, with the sum and with the mean of
+    Functional's losses; `moved`, the same of what training changed, in the style that it changed most; and `variation`,
+    how much of the outputs' variation over the sequences is left, in the style that keeps least. `finite` tells whether
+    all losses and outputs are numbers at the end.
 
     `clipnorm` is the same for SGD that clips each variable's gradient at `limit`.
     """
     rate = calm_rate(experiment)
     with forgetting(), float64():
-        setting = course(experiment, STEPS, context)
+        setting = course(experiment, STEPS, context, SEEDS)
         limit = _limit(setting)
         clipping = f"keras.optimizers.SGD(learning_rate={rate!r}, clipnorm={limit!r})"
         return {
             "steps": setting.steps,
             "sequences": len(setting.x),
+            "seeds": [experiment.training.seed + i for i in range(SEEDS)],
             "optimizers": {
-                name: _compare(setting, source.format(rate=repr(rate))) for name, source in OPTIMIZERS.items()
+                name: _readings(setting, source.format(rate=repr(rate))) for name, source in OPTIMIZERS.items()
             },
-            "clipnorm": {"limit": limit, **_compare(setting, clipping, apart=True)},
+            "clipnorm": {"limit": limit, "readings": _readings(setting, clipping, apart=True)},
         }
 
 
-def _compare(setting: Course, optimizer: str, apart: bool = False) -> dict[str, float]:
+def _readings(setting: Course, optimizer: str, apart: bool = False) -> list[dict[str, Any]]:
     mean = mean_weights(setting.architecture)
     sequential, once = Way("sequential"), (1.0,) * len(mean)
-    before = np.asarray(setting.at_start(sequential).outputs)
     ways = [sequential, Way("functional", once), Way("functional", mean)]
-    fused, summed, averaged = setting.outputs(ways, optimizer, apart)
-    here, there = difference(fused, before), difference(summed, before)
-    return {
-        "moved": max(here, there) if np.isfinite(there) else here,
-        "sum": difference(fused, summed),
-        "mean": difference(fused, averaged),
-    }
+    ends = np.cumsum([head.units for head in setting.architecture.heads])[:-1]
+    return [
+        _reading(np.asarray(setting.at_start(sequential, seed).outputs), points, ends)
+        for seed, points in enumerate(setting.outputs(ways, optimizer, apart))
+    ]
+
+
+def _reading(before: np.ndarray, points: list[Point], ends: np.ndarray) -> dict[str, Any]:
+    outputs = [np.asarray(point.outputs) for point in points]
+    fused, summed, averaged = outputs
+    with np.errstate(over="ignore", invalid="ignore"):  # judged by `finite`
+        moved = np.maximum(_sizes(fused - before, ends), _sizes(summed - before, ends))
+        return {
+            "finite": all(np.isfinite(point.loss) and np.isfinite(point.outputs).all() for point in points),
+            "moved": moved.tolist(),
+            "variation": np.min([variation(before, after, ends) for after in outputs], axis=0).tolist(),
+            "sum": _sizes(fused - summed, ends).tolist(),
+            "mean": _sizes(fused - averaged, ends).tolist(),
+        }
+
+
+def _sizes(outputs: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """The root mean square of each head's columns."""
+    return np.array([np.sqrt(np.mean(np.square(columns))) for columns in np.split(outputs, ends, axis=1)])
 
 
 def _limit(setting: Course) -> float:
     """A round number below the norm of the fused kernel's gradient, so that clipping has something to do."""
-    sizes = setting.descent("sequential")[0].sizes
+    sizes = setting.descent("sequential").sizes
     norm = float(tf.norm(setting.at_start(Way("sequential")).gradient[sum(sizes[:-2]) : -sizes[-1]]))
     return float(f"{norm / 2:.0e}") or 0.1
