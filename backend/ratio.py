@@ -61,8 +61,8 @@ def explanation(experiment: Experiment) -> str:
     return (
         f"One output has one loss, the mean over its units; {k} outputs have {k} losses, and Keras adds them. "
         f"For equal outputs the ratio is {expected:g}: the same errors, counted {max(expected, 1 / expected):g} times. "
-        "Plain SGD takes steps that much larger. Adam cancels most of such a factor in each step; the rest can grow while "
-        "it trains, the more so with ReLUs in the trunk or at a high rate."
+        "Plain SGD takes steps that much larger. Adam cancels most of such a factor in each step; the rest can grow "
+        "while it trains, the more so with ReLUs in the trunk or at a high rate."
     )
 
 

@@ -1,8 +1,8 @@
 """The third answer's untested sentence as a measurement: its settings, its values, and what follows from them.
 
 The answer expects one Dense layer for all outputs to be faster than a layer for each. A sweep builds the visitor's
-trunk with k heads, k growing, in three styles, and times them in turns; Sequential and Functional, fused are the same
-network, so their ratio shows what the stopwatch itself is worth.
+trunk with k heads, k growing, in three styles, and times them in turns. Sequential and Functional, fused are the same
+network, so the ratio of their steps is the control: it shows how far two equal models differ on this stopwatch.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import comb
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,6 +22,7 @@ from backend.architecture import Architecture, Frozen, Head
 from backend.experiment import Experiment
 from backend.machine import Machine
 from backend.run import Record
+from backend.statistics import Ratio, controlled, paired_ratio
 
 Mode = Literal["fit", "steps", "xla"]
 Measured = Literal["sequential", "functional", "functional_fused"]
@@ -31,16 +31,11 @@ Quantity = Literal["train", "infer", "build", "first_call"]
 
 ALL_HEADS: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
 DEFAULT_HEADS: tuple[int, ...] = (1, 2, 8, 32)
-#: What the sentence compares, and what is compared with itself: numerator, denominator.
+#: What the sentence compares, and its control, one network compiled twice: numerator, denominator.
 COMPARED: tuple[Measured, Measured] = ("functional", "functional_fused")
 CONTROL: tuple[Measured, Measured] = ("sequential", "functional_fused")
 
 STEPS_PER_EXECUTION = 16
-#: Chance that the interval of a ratio holds the true median. High, because several are read side by side.
-CONFIDENCE = 0.99
-#: The fewest pairs with which an interval of that confidence exists.
-FEWEST_PAIRS = 8
-
 RECORDED = Path(__file__).parents[1] / "benchmarks" / "speed_recorded.json"
 
 
@@ -171,23 +166,6 @@ class Spread:
     high: float
 
 
-@dataclass(frozen=True)
-class Ratio:
-    """A median of ratios taken pair by pair, and the interval that holds the true one with `CONFIDENCE`.
-
-    Without enough pairs there is no interval, and nothing is decided.
-    """
-
-    median: float
-    low: float | None
-    high: float | None
-
-    @property
-    def decided(self) -> bool:
-        """Whether the interval leaves 1 out."""
-        return self.low is not None and self.high is not None and not self.low <= 1 <= self.high
-
-
 def spread(values: Sequence[float]) -> Spread | None:
     """Median and quartiles of `values`; None of none."""
     if not values:
@@ -196,46 +174,27 @@ def spread(values: Sequence[float]) -> Spread | None:
     return Spread(low, median, high)
 
 
+#: What the control is one for: running one network. Sequential and Functional, fused are built by different Python
+#: code, so their build and first call differ for that reason too.
+CONTROLLED: frozenset[Quantity] = frozenset({"train", "infer"})
+
+
 def ratio(point: Point, quantity: Quantity = "train") -> Ratio | None:
     """How many times fused's time Functional takes; None where it was not measured.
 
-    Sequential is the fused network once more, and two compiled models of one network may differ for good by some
-    percent, by where they lie in memory. So where Sequential was measured too, the interval is as wide as to hold
-    Functional's ratio to either: what one of two equal models decides alone is luck.
+    Where there is a control, and Sequential was measured too, the interval holds Functional's ratio to either.
     """
     found = between(point, quantity, COMPARED)
-    other = between(point, quantity, (COMPARED[0], CONTROL[0]))
-    if not found or not other or found.low is None or found.high is None or other.low is None or other.high is None:
-        return found
-    return Ratio(found.median, min(found.low, other.low), max(found.high, other.high))
+    other = between(point, quantity, (COMPARED[0], CONTROL[0])) if quantity in CONTROLLED else None
+    return controlled(found, other) if found and other else found
 
 
 def between(point: Point, quantity: Quantity, pair: tuple[Measured, Measured]) -> Ratio | None:
-    """The first style's time over the second's, from the rounds in which both were timed.
-
-    A disturbance that lasts longer than a round falls on both, and one that is shorter spoils one pair of many.
-    """
+    """The first style's time over the second's, from the rounds in which both were timed."""
     if not set(pair) <= set(point.styles):
         return None
     above, below = (point.styles[style].seconds(quantity) for style in pair)
-    ratios = [a / b for a, b in zip(above, below, strict=True)]
-    return Ratio(float(np.median(ratios)), *interval(ratios)) if ratios else None
-
-
-def interval(values: Sequence[float]) -> tuple[float, float] | tuple[None, None]:
-    """The narrowest pair of `values` that holds the true median with `CONFIDENCE`; of too few values, none.
-
-    It supposes nothing about how they scatter: a value falls below the median as often as above, so the count below
-    it is binomial (the interval of the sign test).
-    """
-    ordered, n = sorted(values), len(values)
-    outside, skipped = 0.0, -1
-    while skipped < n:
-        outside += 2 * comb(n, skipped + 1) / 2**n
-        if outside > 1 - CONFIDENCE:
-            break
-        skipped += 1
-    return (None, None) if skipped < 0 else (ordered[skipped], ordered[n - 1 - skipped])
+    return paired_ratio(above, below)
 
 
 def same_step(one: Experiment, other: Experiment) -> bool:

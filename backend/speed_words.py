@@ -15,11 +15,11 @@ from backend.speed import (
     Mode,
     Point,
     Quantity,
-    Ratio,
     between,
     ratio,
     spread,
 )
+from backend.statistics import Ratio
 from backend.styles import STYLES
 
 #: Verdicts on "the fused model is faster".
@@ -35,10 +35,9 @@ def of_mode(points: Sequence[Point], mode: Mode) -> list[Point]:
 
 
 def verdict(found: Ratio) -> Kind:
-    """Whether the fused model is faster: Functional's time over fused's is above 1, and its interval too."""
-    if not found.decided:
-        return "within noise"
-    return "true" if found.median > 1 else "false"
+    """Whether the fused model is faster, where `found` is Functional's time over fused's."""
+    kinds: dict[str, Kind] = {"slower": "true", "faster": "false", "within noise": "within noise"}
+    return kinds[found.verdict]
 
 
 def headline(points: Sequence[Point], mode: Mode) -> str:
@@ -69,8 +68,8 @@ def control(points: Sequence[Point], mode: Mode) -> str:
     one, other = (STYLES[style].title for style in CONTROL)
     span = f"{min(ratios):.2f}" + (f" to {max(ratios):.2f}" if len(ratios) > 1 else "")
     return (
-        f"The control: {one} and {other} are the same network, and their ratio came out at {span}. Each interval here "
-        "allows for that: it holds for either of them."
+        f"**The control.** {one} and {other} are the same network, and the ratio of their train steps came out at "
+        f"{span}. Each interval here holds {SEPARATE}'s ratio to either of them."
     )
 
 
@@ -137,20 +136,25 @@ def explanation(points: Sequence[Point], mode: Mode) -> list[str]:
 
 def compiler(points: Sequence[Point]) -> str:
     """What XLA makes of it, where that was measured: the answer hoped for an optimization at compile time."""
-    plain = {point.k: ratio(point) for point in of_mode(points, "fit")}
-    compiled = {point.k: ratio(point) for point in of_mode(points, "xla")}
-    shared = [k for k in compiled if k > 1 and plain.get(k) and compiled[k]]
+    plain = {point.k: found for point in of_mode(points, "fit") if (found := ratio(point))}
+    compiled = {point.k: found for point in of_mode(points, "xla") if (found := ratio(point))}
+    shared = [k for k in compiled if k > 1 and k in plain]
     if not shared:
         return ""
     k = shared[-1]
     with_xla, without = compiled[k], plain[k]
-    assert with_xla
-    assert without
-    did = "does not close the gap" if verdict(with_xla) == "true" else "closes the gap"
-    return (
-        f"XLA, the compiler that could merge the heads, {did}: with {MODES['xla'].title} {SEPARATE} takes "
-        f"{times(with_xla)} as long as {FUSED} at {heads(k)}, without it {times(without)}."
+    figures = (
+        f"With {MODES['xla'].title} {SEPARATE} takes {times(with_xla)} as long as {FUSED} at {heads(k)}, without it "
+        f"{times(without)}"
     )
+    if not without.decided:
+        told = "and without it the difference is within noise, so there is no gap to close"
+    else:
+        told = {
+            without.verdict: "so XLA does not close the gap",
+            "within noise": "and with it the difference is within noise: no gap is left to see",
+        }.get(with_xla.verdict, "so XLA turns the difference round")
+    return f"**XLA**, the compiler that could merge the heads. {figures}, {told}."
 
 
 def trunk(experiment: Experiment) -> str:

@@ -16,12 +16,12 @@ from backend.speed import (
     Mode,
     Point,
     Quantity,
-    Ratio,
     Spread,
     between,
     ratio,
     spread,
 )
+from backend.statistics import Ratio
 from backend.styles import STYLES
 from components.theme import NEUTRAL, pattern, translucent
 

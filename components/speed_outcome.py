@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from backend import speed_words
-from backend.speed import CONFIDENCE, MODES, STEPS_PER_EXECUTION, Mode, Point, Quantity, ratio, spread
+from backend.speed import MODES, STEPS_PER_EXECUTION, Mode, Point, Quantity, ratio, spread
 from backend.speed_words import Kind
+from backend.statistics import CONFIDENCE
 from backend.styles import STYLES
 from components import chart, speed_charts, state
 
@@ -90,6 +91,10 @@ def _rest(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
         for quantity in quantities:
             figure = speed_charts.times(points, mode, ks, quantity)
             chart.show(figure, key=f"speed.{quantity}", alt=f"{quantity} in each style, by heads")
+    st.caption(
+        "Building and the first call have no control: Sequential and Functional, fused are the same network, but "
+        "different Python code makes them."
+    )
     if mode == "steps":
         st.caption(
             f"Inference is not timed here: with steps_per_execution={STEPS_PER_EXECUTION}, `predict` copies the model "

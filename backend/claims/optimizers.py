@@ -48,7 +48,11 @@ def _finding(found: Mapping[str, Judged], steps: int) -> list[str]:
     kind = _kind(found)
     told = []
     if kind == "true if":
-        told.append("True only with an optimizer that does not forgive the factor.")
+        told.append(
+            "True only with an optimizer that does not forgive the factor."
+            if forgive or depends
+            else "True with every optimizer that could be judged, but not all could."
+        )
     elif kind == "cannot tell":
         told.append("No optimizer that could be judged makes the styles train differently, but not all could.")
     measure = f" of what {steps} steps of training changed in them"

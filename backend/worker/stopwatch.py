@@ -1,4 +1,4 @@
-"""Times the styles beside each other, as `model.fit` would run them: A, B, C, A, B, C, and so on.
+"""Times the styles beside each other, as `model.fit` would run them: A, B, C, then B, C, A, and so on.
 
 What one style pays for more heads is taken from Keras's own functions: the compiled train function of `fit`, fed by
 the data set that `fit` makes, and the compiled predict function of `predict`.
@@ -7,10 +7,10 @@ the data set that `fit` makes, and the compiled predict function of `predict`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
@@ -22,7 +22,6 @@ from backend.experiment import Experiment
 from backend.machine import this_machine
 from backend.sequences import Sequences, draw
 from backend.speed import (
-    FEWEST_PAIRS,
     MODES,
     STEPS_PER_EXECUTION,
     Figures,
@@ -33,11 +32,14 @@ from backend.speed import (
     Sweep,
     with_heads,
 )
+from backend.statistics import FEWEST_PAIRS
 from backend.styles import STYLES
 from backend.training import OPTIMIZERS, Optimizer
 from backend.worker.build import build
 from backend.worker.forget import forgetting
 from backend.worker.runtime import Context, Refused
+
+Style = TypeVar("Style", bound=str)
 
 #: Seconds for all rounds of one quantity at one point, after the fewest that can decide anything.
 BUDGET = {"build": 0.4, "train": 0.9, "infer": 0.4}
@@ -195,14 +197,26 @@ class _Stopwatch:
         if what == "train" and self._mode == "steps":
             warm *= STEPS_PER_EXECUTION
         calls = int(np.clip(READING / warm, 1, MOST_CALLS))
-        readings: dict[Measured, list[float]] = {style: [] for style in timers}
-        deadline = perf_counter() + BUDGET[what]
-        done = 0
-        while done < FEWEST_PAIRS or (done < MOST_ROUNDS and perf_counter() < deadline):
-            for style, timer in timers.items():
-                self._context.raise_if_cancelled()
-                if calls > 1:
-                    timer(1)  # the one before has filled the caches with its own
-                readings[style].append(timer(calls))
-            done += 1
-        return readings
+        return in_turns(timers, calls, BUDGET[what], self._context)
+
+
+def in_turns(
+    timers: Mapping[Style, Callable[[int], float]], calls: int, seconds: float, context: Context
+) -> dict[Style, list[float]]:
+    """Readings by style, one a round: what each timer returns for so many calls.
+
+    The order rotates from round to round, since whoever comes after another finds the caches full of the other's. The
+    rounds end after `seconds`, but not before the fewest that can decide anything, and at `MOST_ROUNDS`.
+    """
+    order = list(timers)
+    readings: dict[Style, list[float]] = {style: [] for style in timers}
+    deadline, done = perf_counter() + seconds, 0
+    while done < FEWEST_PAIRS or (done < MOST_ROUNDS and perf_counter() < deadline):
+        for style in order:
+            context.raise_if_cancelled()
+            if calls > 1:
+                timers[style](1)  # fills the caches, which hold what the one before has left
+            readings[style].append(timers[style](calls))
+        order = [*order[1:], order[0]]
+        done += 1
+    return readings

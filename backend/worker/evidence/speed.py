@@ -1,37 +1,43 @@
-"""Evidence for claim 10: steps of `fit` of both styles, timed in turns; and the size of what runs."""
+"""Evidence for claim 10: steps of `fit` of both styles and of a control, timed in turns; and the size of what runs."""
 
 from __future__ import annotations
 
-from time import perf_counter
+from datetime import UTC, datetime
 from typing import Any
 
 from backend.experiment import Experiment
+from backend.machine import this_machine
 from backend.styles import STYLES
 from backend.worker.evidence.common import sample
 from backend.worker.forget import forgetting
 from backend.worker.runtime import Context
-from backend.worker.stopwatch import Subject
+from backend.worker.stopwatch import Subject, in_turns
 
-PAIRS, FEWEST_PAIRS, SECONDS = 40, 8, 1.2
+#: What is timed: the two that the claim compares, and Sequential's network compiled once more.
+TIMED = ("sequential", "functional", "functional_fused")
 #: Batches in the data set, at most; steps are taken over and over from it.
 BATCHES = 8
 #: A step shorter than this (seconds) is read as the mean of two, after one that warms the caches up again.
 SHORT = 0.02
+#: Seconds for all rounds of short steps, and of others, where fewer rounds fit into a second.
+SECONDS, SECONDS_SLOW = 1.5, 6.0
 
 
 def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
-    """Style key → `seconds` of each reading, `first` call (traces), `operations`, and variables by kind.
+    """`styles`: key → `seconds` of each reading, `first` call (traces), `operations`, and variables by kind.
 
-    Reading i of one style was taken just before reading i of the other. The pairs end at 40, or after 1.2 s.
+    Reading i of every style was taken in the same round. `machine` (`Machine`) and `measured_at` (UTC, ISO) tell
+    where and when.
     """
     architecture, training = experiment.architecture, experiment.training
     x, y = sample(experiment, experiment.sequences.samples)
     batch = min(training.batch, len(x))
     used = batch * min(BATCHES, len(x) // batch)  # whole batches: another size would be traced again
     heads = [values[:used] for values in y.values()]
+    machine, measured_at = this_machine(), datetime.now(UTC).isoformat(timespec="seconds")
     with forgetting():
         subjects, first = {}, {}
-        for key in ("sequential", "functional"):
+        for key in TIMED:
             context.raise_if_cancelled()
             style = STYLES[key]
             fused = style.outputs == "fused"
@@ -39,28 +45,21 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
             subjects[key].feed(x[:used], heads, batch)
             first[key] = subjects[key].first_call()
             context.traced()
+        short = max(subject.train() for subject in subjects.values()) < SHORT
+        timers = {key: subject.train for key, subject in subjects.items()}
+        readings = in_turns(timers, 2 if short else 1, SECONDS if short else SECONDS_SLOW, context)
         return {
-            key: {
-                "seconds": seconds,
-                "first": first[key],
-                "operations": subjects[key].operations(),
-                "weights": len(subjects[key].model.trainable_variables),
-                "slots": len(subjects[key].model.optimizer.variables),
-                "trackers": len(subjects[key].model.metrics_variables),
-            }
-            for key, seconds in _pairs(subjects, context).items()
+            "machine": machine.model_dump(),
+            "measured_at": measured_at,
+            "styles": {
+                key: {
+                    "seconds": readings[key],
+                    "first": first[key],
+                    "operations": subject.operations(),
+                    "weights": len(subject.model.trainable_variables),
+                    "slots": len(subject.model.optimizer.variables),
+                    "trackers": len(subject.model.metrics_variables),
+                }
+                for key, subject in subjects.items()
+            },
         }
-
-
-def _pairs(subjects: dict[str, Subject], context: Context) -> dict[str, list[float]]:
-    short = max(subject.train() for subject in subjects.values()) < SHORT
-    readings: dict[str, list[float]] = {key: [] for key in subjects}
-    deadline, done = perf_counter() + SECONDS, 0
-    while done < FEWEST_PAIRS or (done < PAIRS and perf_counter() < deadline):
-        context.raise_if_cancelled()
-        for key, subject in subjects.items():
-            if short:
-                subject.train()
-            readings[key].append(subject.train(2 if short else 1))
-        done += 1
-    return readings
