@@ -111,9 +111,11 @@ def _table(experiment: Experiment, evidence: Evidence) -> list[dict[str, str]]:
         if not told:
             answer = "cannot tell"
         elif restored == told:
-            answer = "yes" if len(told) == len(_RULES) else f"with {_RULES[told[0]]}, cannot tell for the other"
+            answer = "yes"
         else:
             answer = f"with {_RULES[restored[0]]} alone" if restored else "no"
+        if told and len(told) < len(_RULES):
+            answer += f" (cannot tell with {next(title for rule, title in _RULES.items() if rule not in told)})"
         rows.append(
             {
                 "remedy": titles[key],

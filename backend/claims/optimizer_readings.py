@@ -92,7 +92,7 @@ def _parted(reading: Mapping[str, Any]) -> str:
 
 def _share(reading: Mapping[str, Any], how: str) -> float:
     """The difference over what training changed, in the head where that is largest."""
-    return max(apart / moved for apart, moved in zip(reading[how], reading["moved"], strict=True))
+    return max(float(apart / moved) for apart, moved in zip(reading[how], reading["moved"], strict=True))
 
 
 def percent(share: float) -> str:

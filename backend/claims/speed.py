@@ -47,7 +47,7 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
         span = f"({rounds} rounds: too few for an interval)"
     else:
         span = (
-            f"({CONFIDENCE:.0%} interval from {rounds} pairs, control included: {either.low:.2f} to {either.high:.2f})"
+            f"({CONFIDENCE:.0%} interval from {rounds} rounds, control included: {either.low:.2f} to {either.high:.2f})"
         )
     taken = f"Functional's train step takes {found.median:.2f} times Sequential's {span}"
     if either.verdict == "within noise":

@@ -66,9 +66,22 @@ def test_no_cost_is_made_up_where_nothing_is_decided():
     assert explanation([], "fit") == []
 
 
-@pytest.mark.parametrize(("times", "words"), [(1.4, "does not close the gap"), (1.0, "closes the gap")])
-def test_what_the_compiler_does(times, words):
-    assert words in compiler([point(8, 1.3), point(8, times, mode="xla")])
+@pytest.mark.parametrize(
+    ("without", "with_xla", "words"),
+    [
+        (1.3, 1.4, "so XLA does not close the gap"),
+        (1.3, 1.0, "with it the difference is within noise: no gap is left to see"),
+        (1.3, 0.7, "so XLA turns the difference round"),
+        (0.7, 0.7, "so XLA does not close the gap"),
+        (1.0, 1.0, "there is no gap to close"),
+        (1.0, 1.4, "there is no gap to close"),
+    ],
+)
+def test_what_the_compiler_does(without, with_xla, words):
+    assert words in compiler([point(8, without), point(8, with_xla, mode="xla")])
+
+
+def test_the_compiler_is_told_of_only_where_it_was_measured():
     assert compiler([point(8, 1.3)]) == ""
     assert compiler([point(1, 1.0), point(1, 1.0, mode="xla")]) == ""
 

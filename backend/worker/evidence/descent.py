@@ -158,12 +158,12 @@ class Course:
         rule = eval(optimizer, {"keras": keras})  # text of backend.training and of the claims alone
         rule.build(variables)
 
-        @tf.function(autograph=False)
-        def update(gradient: tf.Tensor) -> list[tf.Tensor]:
+        def update(gradient: tf.Tensor) -> Any:
             gradients = zip(tf.split(gradient, sizes), shapes, strict=True)
             rule.apply([tf.reshape(part, shape) for part, shape in gradients], variables)
             return tf.split(tf.concat([tf.reshape(variable.value, [-1]) for variable in variables], 0), ends)
 
+        traced_update = tf.function(update, autograph=False)
         weights = tf.split(tf.constant(flat), ends)
         for step in range(self.steps):
             self.context.raise_if_cancelled()
@@ -174,7 +174,7 @@ class Course:
                     descents * len(self.starts), list(ways) * len(self.starts), batches, weights, strict=True
                 )
             ]
-            weights = update(tf.concat([point.gradient for point in points], 0))
+            weights = traced_update(tf.concat([point.gradient for point in points], 0))
         ended = iter(weights)
         return [
             [descent.at(next(ended), self.x, self.y, way) for descent, way in zip(descents, ways, strict=True)]

@@ -97,9 +97,25 @@ def test_a_training_that_left_the_numbers_tells_nothing():
     lost = math.inf
     rows = {"none": (2.0, lost, 1e-3), "loss_weights": (1.0, lost, 0.0), "rate": (2.0, lost, 0.9)}
     found = verdict(CLAIM, DEFAULT, evidence(moved=(lost, 1.0), **rows))
-    assert restores(found)["`loss_weights` 1/2"] == "yes"
-    assert {row["outputs differ after 20 steps, plain SGD"] for row in found.table} == {"left the numbers"}
+    assert restores(found)["`loss_weights` 1/2"] == "yes (cannot tell with plain SGD)"
+    assert {row["outputs differ after 20 steps, plain SGD"] for row in found.table} == {"NaN or infinite"}
     assert set(restores(verdict(CLAIM, DEFAULT, evidence(moved=(lost, lost), **rows))).values()) == {"cannot tell"}
+
+
+def test_two_dead_networks_restore_nothing():
+    rows = {"none": (2.0, 0.0, 0.0), "loss_weights": (1.0, 0.0, 0.0), "rate": (2.0, 0.0, 0.0)}
+    found = verdict(CLAIM, DEFAULT, evidence(moved=(math.nan, math.nan), **rows))
+    assert set(restores(found).values()) == {"cannot tell"}
+    assert "agreement shows nothing" in found.why
+
+
+@pytest.mark.slow
+def test_outputs_that_became_constant_are_seen():
+    where = experiment(timesteps=3, lstm=(4,), dense=(DenseLayer(units=1, activation="relu"),))
+    died = where.model_copy(update={"training": Training(learning_rate=0.05, seed=0)})
+    moved = measured(CLAIM, died)["moved"]
+    assert math.isnan(moved["adam"])
+    assert moved["sgd"] > 0
 
 
 def test_without_a_gradient_or_a_loss_nothing_is_divided():

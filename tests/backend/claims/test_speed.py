@@ -1,12 +1,15 @@
-"""Claim 10: the ratio decides, pair by pair. No test here depends on a clock."""
+"""Claim 10: the interval of the ratio decides, with its control. No test here depends on a clock."""
 
 from urllib.parse import parse_qs
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backend.claims.base import verdict
 from backend.claims.speed import CLAIM
 from backend.link import read_query
+from backend.statistics import FEWEST_PAIRS
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,
@@ -20,14 +23,21 @@ from tests.backend.claims.cases import (
 )
 
 FIGURES = {"first": 0.8, "operations": 700, "weights": 7, "slots": 16, "trackers": 2}
+MACHINE = {"cpu": "A processor", "cores": 2, "system": "Linux x86_64", "versions": {"Python": "3.11"}, "load": 0.25}
 
 
-def evidence(*ratios):
-    fused = [0.002, 0.004, 0.002, 0.003][: len(ratios)]  # a busy machine slows both of a pair
-    separate = [ratio * seconds for ratio, seconds in zip(ratios, fused, strict=True)]
+def evidence(ratios, control=1.0, rounds=16):
+    """Functional takes `ratios` times as long as Sequential, in turn, and the control `control` times."""
+    fused = [0.002 if i % 3 else 0.004 for i in range(rounds)]  # a busy machine slows all of a round
+    separate = [ratios[i % len(ratios)] * seconds for i, seconds in enumerate(fused)]
     return {
-        "sequential": {**FIGURES, "seconds": fused},
-        "functional": {**FIGURES, "operations": 937, "seconds": separate},
+        "machine": MACHINE,
+        "measured_at": "2026-01-02T03:04:05+00:00",
+        "styles": {
+            "sequential": {**FIGURES, "seconds": fused},
+            "functional": {**FIGURES, "operations": 937, "seconds": separate},
+            "functional_fused": {**FIGURES, "seconds": [control * seconds for seconds in fused]},
+        },
     }
 
 
@@ -39,23 +49,56 @@ def evidence(*ratios):
         ((0.5, 0.6, 0.5, 0.6), "false"),
     ],
 )
-def test_the_middle_half_of_the_ratios_decides(ratios, kind):
-    found = verdict(CLAIM, DEFAULT, evidence(*ratios))
+def test_the_interval_decides(ratios, kind):
+    found = verdict(CLAIM, DEFAULT, evidence(ratios))
     assert found.kind == kind
     assert "[Speed](speed?k=1%2C2%2C8%2C32)" in found.why
     assert "937 operations against 700" in found.why
-    assert ("luck" in found.why) == (kind == "within noise")
+    assert "99% interval from 16 rounds" in found.finding
+
+
+def test_a_verdict_says_when_and_on_which_machine_it_was_measured():
+    why = verdict(CLAIM, DEFAULT, evidence([1.0])).why
+    assert "Measured 2026-01-02 at 03:04 UTC on A processor, 2 cores, Linux x86_64, under a load of 0.2." in why
+
+
+def test_what_the_control_shows_as_well_decides_nothing():
+    assert verdict(CLAIM, DEFAULT, evidence([1.1])).kind == "true"
+    found = verdict(CLAIM, DEFAULT, evidence([1.1], control=1.1))
+    assert found.kind == "within noise"
+    assert "takes 1.10 times as long" in found.why
+
+
+@given(st.lists(st.floats(0.2, 5), min_size=1, max_size=16), st.floats(0.2, 5), st.integers(1, 31))
+def test_a_verdict_holds_against_either_of_two_equal_models(ratios, control, rounds):
+    made = evidence(ratios, control, rounds)
+    kind = verdict(CLAIM, DEFAULT, made).kind
+    if kind != "within noise":
+        assert rounds >= FEWEST_PAIRS
+        above = [sorted(r)[rounds // 2] > 1 for r in (_ratios(made, "sequential"), _ratios(made, "functional_fused"))]
+        assert above == [kind == "true"] * 2
+
+
+def _ratios(made, style):
+    seconds = (made["styles"][key]["seconds"] for key in ("functional", style))
+    return [there / here for there, here in zip(*seconds, strict=True)]
+
+
+def test_too_few_rounds_decide_nothing():
+    found = verdict(CLAIM, DEFAULT, evidence([3.0], rounds=FEWEST_PAIRS - 1))
+    assert found.kind == "within noise"
+    assert "too few for an interval" in found.finding
 
 
 def test_the_link_to_speed_has_the_visitors_settings_and_heads():
-    _, _, link = verdict(CLAIM, SIXTEEN, evidence(1.0)).why.partition("(speed?")
+    _, _, link = verdict(CLAIM, SIXTEEN, evidence([1.0])).why.partition("(speed?")
     query = parse_qs(link.partition(")")[0])
     assert query.pop("k") == ["1,2,8,16,32"]
     assert read_query(query) == (SIXTEEN, [])
 
 
-def test_one_slow_pair_does_not_decide():
-    assert verdict(CLAIM, DEFAULT, evidence(0.99, 1.0, 1.01, 50.0)).kind == "within noise"
+def test_one_slow_round_does_not_decide():
+    assert verdict(CLAIM, DEFAULT, evidence([0.99, 1.0, 1.01, 50.0])).kind == "within noise"
 
 
 @pytest.mark.parametrize("on", [ONE_HEAD, MIXED, HIDDEN])
@@ -67,8 +110,9 @@ def test_does_not_apply_without_a_fused_twin(on):
 @pytest.mark.parametrize("on", [DEFAULT, SIXTEEN, SEVERAL_UNITS, NO_DENSE])
 def test_real_steps_are_timed_in_pairs_and_counted(on):
     found = measured(CLAIM, on)
-    fused, separate = found["sequential"], found["functional"]
-    assert len(fused["seconds"]) == len(separate["seconds"]) >= 8
+    fused, separate, control = (found["styles"][key] for key in ("sequential", "functional", "functional_fused"))
+    assert len(fused["seconds"]) == len(separate["seconds"]) == len(control["seconds"]) >= FEWEST_PAIRS
+    assert control["operations"] == fused["operations"], "the control is the same graph"
     assert separate["operations"] > fused["operations"]
     assert separate["weights"] - fused["weights"] == 2 * (len(on.architecture.heads) - 1)
     assert verdict(CLAIM, on, found).kind in ("true", "within noise", "false")
@@ -82,12 +126,14 @@ def test_a_batch_larger_than_the_samples_is_one_of_all():
             "training": DEFAULT.training.model_copy(update={"batch": 512}),
         }
     )
-    assert len(measured(CLAIM, few)["sequential"]["seconds"]) >= 8
+    assert len(measured(CLAIM, few)["styles"]["sequential"]["seconds"]) >= FEWEST_PAIRS
 
 
 @pytest.mark.slow
-def test_the_code_prints_quartiles_and_counts():
-    ratio, counts = printed(CLAIM, DEFAULT).splitlines()
-    low, median, high = (float(word) for word in ratio.split()[-3:])
-    assert 0 < low <= median <= high
+def test_the_code_prints_intervals_and_counts():
+    *ratios, counts = printed(CLAIM, DEFAULT).splitlines()
+    assert [line[:8] for line in ratios] == ["b over a", "b over c", "c over a"]
+    for line in ratios:
+        median, low, high = (float(line.split()[i]) for i in (3, 5, 6))
+        assert 0 < low <= median <= high
     assert counts == "7 9"

@@ -10,12 +10,13 @@ from tensorflow.python.framework import ops
 
 from backend.architecture import Architecture
 from backend.experiment import Experiment
-from backend.speed import COMPARED, FEWEST_PAIRS, STEPS_PER_EXECUTION, Speed, Sweep, points_of, with_heads
+from backend.speed import COMPARED, STEPS_PER_EXECUTION, Speed, Sweep, points_of, with_heads
+from backend.statistics import FEWEST_PAIRS
 from backend.styles import STYLES
 from backend.worker import stopwatch
 from backend.worker.build import build
 from backend.worker.runtime import Cancelled, Context
-from backend.worker.stopwatch import Subject, speed
+from backend.worker.stopwatch import MOST_ROUNDS, Subject, in_turns, speed
 
 pytestmark = pytest.mark.slow
 
@@ -134,6 +135,28 @@ def test_cancelling_ends_it_between_two_readings():
         run(Sweep(heads=(1, 2), modes=("fit",), styles=COMPARED), context)
     assert len(points_of(context.events)) == 1
     assert context.events[-1]["event"] == "point"
+
+
+def test_the_order_rotates_so_that_no_style_is_always_first():
+    taken = []
+
+    def timer(name):
+        def read(calls):
+            taken.append(name)
+            return float(len(taken))
+
+        return read
+
+    readings = in_turns({name: timer(name) for name in "abc"}, 1, 0.0, Recorder())
+    rounds = ["".join(taken[i : i + 3]) for i in range(0, len(taken), 3)]
+    assert rounds[:4] == ["abc", "bca", "cab", "abc"]
+    assert len(rounds) == FEWEST_PAIRS
+    for i, order in enumerate(rounds):
+        assert [readings[name][i] for name in order] == [3 * i + 1, 3 * i + 2, 3 * i + 3], "each keeps its own"
+
+
+def test_short_readings_end_at_the_most_rounds():
+    assert len(in_turns({"a": lambda calls: 1.0}, 1, 3600, Recorder())["a"]) == MOST_ROUNDS
 
 
 def test_nothing_traced_is_left():
