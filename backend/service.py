@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from backend import admission
+from backend.environment import settings
 from backend.jobs import Jobs
 from backend.ledger import Ledger
-from backend.settings import settings
 
 jobs = Jobs(too_large=admission.too_large)
 ledger = Ledger(settings().state_dir)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from backend.architecture import Architecture
+from backend.architecture import Architecture, DenseLayer
 from backend.claims.averaged_summed import CLAIM
 from backend.claims.base import verdict
 from backend.training import Training
