@@ -259,11 +259,11 @@ def test_an_earlier_run_with_the_size_of_the_last_batch_changes_no_bit():
     assert bits(again) == bits(first)
 
 
-@pytest.mark.parametrize("rate", [3, 10, 100])
-def test_no_chunk_decides_what_is_said_of_a_run_that_stops(rate):
-    setting = experiment(optimizer="sgd", learning_rate=rate, samples=600, batch=4)
+def test_no_chunk_decides_what_is_said_of_a_run_that_stops():
+    # Functional's loss becomes infinite after 7 steps, Sequential's grows through all the epoch.
+    setting = experiment(optimizer="sgd", learning_rate=0.75, samples=4000, batch=4, validation=0)
     first, *others = (run(setting, chunk_seconds=seconds) for seconds in (0, 1e9, 0.003))
-    assert first.stopped
+    assert first.stopped.startswith("Sequential and Functional")
     for other in others:
         assert bits(other) == bits(first)
 
