@@ -121,7 +121,7 @@ class Board:
             stopping = sum(job.view().cancelling for job in self._running)
             gone = [
                 job
-                for job in sorted(self._running, key=lambda job: job.looked_at)
+                for job in sorted(self._running, key=lambda job: (job.looked_at, job.view().submitted_at))
                 if job.abandoned(seconds) and not job.view().cancelling and waiting - {job.visitor}
             ][: max(len(waiting) - stopping, 0)]
             for job in gone:

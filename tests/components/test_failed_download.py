@@ -59,8 +59,8 @@ def test_it_says_why_or_under_which_name_the_log_has_it(tmp_path):
         sentence, name = answer.error_msg.split("log as ")
         assert sentence == "This file could not be made. It is in the "
         assert "secret" not in answer.error_msg
-        told = log.read_text().split(f"shown this as {name.split('.')[0]}\n")[1]
-        assert reason in told.split("shown this as")[0]
+        told = log.read_text().split(f"page error {name.split('.')[0]}\n")[1]
+        assert reason in told.split("page error")[0]
     assert "Try again." not in log.read_text(), "what is no fault is not logged as one"
 
 
