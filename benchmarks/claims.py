@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from backend.claims import CLAIMS
+from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.jobs import Jobs
 from backend.settings import Settings
@@ -21,7 +22,7 @@ def measure() -> dict[str, float]:
         started = time.perf_counter()
         asked = [
             jobs.submit(
-                "bench", "claim", {"claim": claim.key, "experiment": experiment.model_dump(mode="json")}, spread=True
+                "bench", "claim", ClaimJob(claim=claim.key, experiment=experiment).model_dump(mode="json"), spread=True
             )
             for claim in CLAIMS.values()
             if claim.measured

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from backend.architecture import Architecture, Head
-from backend.claims.base import Claim, Evidence, Verdict, both
+from backend.claims.base import Claim, Measured, Verdict, both
 from backend.claims.same_function import ROUND_OFF
 from backend.experiment import Experiment
+
+
+#: Random outputs of the LSTM, between −1 and 1 as its own are.
+ANSWERS = 64
+
+
+class Map(Measured):
+    """The Dense layers as one function.
+
+    `multiplied` is the largest difference from one matrix, the product of all kernels. `midpoint` is the largest
+    difference between the output at the midpoint of two inputs and the mean of their outputs (0 for any linear map,
+    whatever its matrix). `largest` is the largest output.
+    """
+
+    multiplied: float
+    midpoint: float
+    largest: float
+
+
+class Maps(Measured):
+    """The trunk's Dense layers `without` and `bent` by activations."""
+
+    without: Map
+    bent: Map
 
 
 def straight_heads(architecture: Architecture) -> list[Head]:
@@ -21,17 +43,16 @@ def bent(architecture: Architecture) -> list[str]:
     return own if any(name != "linear" for name in own) else ["relu"] * len(own)
 
 
-def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
+def judge(experiment: Experiment, evidence: Maps) -> Verdict:
     """Hold the layers, without and with activations, against the one layer that their product is."""
     architecture = experiment.architecture
-    without: Mapping[str, float] = evidence["without"]
-    bend: Mapping[str, float] = evidence["with"]
+    without, bend = evidence.without, evidence.bent
     rows = [
         {
             "activations in the trunk": " → ".join(names),
-            "off from all kernels multiplied": f"{row['multiplied']:.1e}",
-            "off from any linear map (midpoint test)": f"{row['midpoint']:.1e}",
-            "largest output": f"{row['largest']:.2f}",
+            "off from all kernels multiplied": f"{row.multiplied:.1e}",
+            "off from any linear map (midpoint test)": f"{row.midpoint:.1e}",
+            "largest output": f"{row.largest:.2f}",
         }
         for names, row in ((["linear"] * len(architecture.dense), without), (bent(architecture), bend))
     ]
@@ -42,28 +63,28 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
         why += " Heads with hidden layers are left out: those have a ReLU of their own."
     if any(head.activation != "linear" for head in heads):
         why += " Outputs are compared before the heads' own activation."
-    if _off(without, "multiplied"):
-        found = f"{chain} is not one linear map even without activations: off by {without['multiplied']:.1e}."
+    if _off(without, without.multiplied):
+        found = f"{chain} is not one linear map even without activations: off by {without.multiplied:.1e}."
         return Verdict("false", found, why, rows)
-    one = f"`{chain}` is `Dense({_units(heads)})`: off by {without['multiplied']:.1e}"
+    one = f"`{chain}` is `Dense({_units(heads)})`: off by {without.multiplied:.1e}"
     own = list(dict.fromkeys(layer.activation for layer in architecture.dense if layer.activation != "linear"))
     named = " and ".join(own) or "ReLU"
-    if not _off(bend, "midpoint"):
+    if not _off(bend, bend.midpoint):
         found = f"Without activations {one}. With {named} the map is as good as linear between these answers."
         return Verdict("within noise", found, why, rows)
     if own:
-        found = f"True if there is none; yours has {named}, and is off by {bend['multiplied']:.2g}. Without, {one}."
+        found = f"True if there is none; yours has {named}, and is off by {bend.multiplied:.2g}. Without, {one}."
         return Verdict("true if", found, why, rows)
     return Verdict(
         "true",
-        f"Your trunk has none, so {one}. With a ReLU after each Dense it is off by {bend['multiplied']:.2g}.",
+        f"Your trunk has none, so {one}. With a ReLU after each Dense it is off by {bend.multiplied:.2g}.",
         why,
         rows,
     )
 
 
-def _off(row: Mapping[str, float], what: str) -> bool:
-    return row[what] > ROUND_OFF * max(row["largest"], 1e-30)
+def _off(row: Map, difference: float) -> bool:
+    return difference > ROUND_OFF * max(row.largest, 1e-30)
 
 
 def _units(heads: list[Head]) -> int:
@@ -82,29 +103,49 @@ def code(experiment: Experiment) -> str:
     """Multiply the kernels out and print the largest difference, without and with activations."""
     architecture = experiment.architecture
     names = [head.name for head in straight_heads(architecture)]
-    lstm, dense = len(architecture.lstm), len(architecture.dense)
+    lstm, dense, inputs = len(architecture.lstm), len(architecture.dense), architecture.lstm[-1]
     return both(
         experiment,
+        f"keras.utils.set_random_seed({experiment.training.seed})",
         "model = functional()",
         f"dense = model.layers[{lstm + 1}:{lstm + 1 + dense}]",
         f"heads = [model.get_layer(name) for name in {names}]",
-        f'h = np.random.default_rng(0).uniform(-1, 1, (64, {architecture.lstm[-1]})).astype("float32")  # of the LSTM',
+        "rng = np.random.default_rng(0)",
+        "for layer in [*dense, *heads]:  # biases are 0 at first",
+        "    layer.bias.assign(rng.normal(0, 0.1, layer.bias.shape))",
+        f'h = rng.uniform(-1, 1, ({ANSWERS}, {inputs})).astype("float32")  # in place of the LSTM\'s outputs',
         "",
-        "def outputs(activations):",
-        "    values = h",
-        "    for layer, name in zip(dense, activations):",
-        "        layer.activation = keras.activations.get(name)",
+        "# The one layer that all these layers are without activations.",
+        f"kernel, bias = np.eye({inputs}), np.zeros({inputs})",
+        "for layer in dense:",
+        "    factor, shift = layer.get_weights()",
+        "    kernel, bias = kernel @ factor, bias @ factor + shift",
+        "factors, shifts = zip(*(head.get_weights() for head in heads))",
+        "factor, shift = np.concatenate(factors, axis=1), np.concatenate(shifts)",
+        "kernel, bias = kernel @ factor, bias @ factor + shift",
+        "",
+        "def outputs(values):",
+        "    for layer in dense:",
         "        values = layer(values)",
-        "    for head in heads:",
-        "        head.activation = keras.activations.linear",
         "    return np.concatenate([head(values) for head in heads], axis=1)",
         "",
-        f"one = np.eye({architecture.lstm[-1]})",
-        "for layer in dense:",
-        "    one = one @ layer.get_weights()[0]",
-        "one = one @ np.concatenate([head.get_weights()[0] for head in heads], axis=1)  # biases are 0 at first",
-        f"for activations in ({['linear'] * dense}, {bent(architecture)}):",
-        '    print(*activations, "off by", np.abs(outputs(activations) - h @ one).max())',
+        "def compare(activations):",
+        "    for layer, name in zip(dense, activations):",
+        "        layer.activation = keras.activations.get(name)",
+        "    for head in heads:",
+        "        head.activation = keras.activations.linear",
+        "    found = outputs(h)",
+        "    midpoint = outputs((h[1:] + h[:-1]) / 2) - (found[1:] + found[:-1]) / 2",
+        "    return {",
+        '        "multiplied": float(np.abs(found - (h @ kernel + bias)).max()),',
+        '        "midpoint": float(np.abs(midpoint).max()),',
+        '        "largest": float(np.abs(found).max()),',
+        "    }",
+        "",
+        f"without = compare({['linear'] * dense})",
+        f"bent = compare({bent(architecture)})",
+        'print("without activations", without)',
+        f'print("with {" ".join(bent(architecture))}", bent)',
         styles=("functional",),
     )
 
@@ -134,5 +175,6 @@ CLAIM = Claim(
     answers=("yes, exactly", "nearly", "no"),
     judge=judge,
     code=code,
+    evidence=Maps,
     applies=_linear_part,
 )

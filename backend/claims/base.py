@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from backend.experiment import Experiment
 from backend.styles import STYLES, why_not_fused
 from backend.styles.base import IMPORTS
@@ -14,6 +16,12 @@ from backend.styles.base import IMPORTS
 Kind = Literal["true", "true if", "false", "within noise", "cannot tell", "does not apply"]
 Who = Literal["the question", "the first answer", "the second answer", "the third answer", "the small print"]
 Evidence = Mapping[str, Any]
+
+
+class Measured(BaseModel):
+    """Base of a claim's evidence as a type: immutable, no unknown fields. A number may be NaN or infinite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -52,10 +60,14 @@ class Claim:
     """One sentence of the thread and its experiment.
 
     `says` tells it in our own words; `asks` wants a prediction, one of `answers`, before the verdict is shown.
-    `applies(experiment)` gives the reason why the claim does not apply, or None. `judge(experiment, evidence)` is a
-    pure function; the evidence is what `backend.worker.evidence.<key>.measure(experiment, context)` returned. Where
-    `measured` is False nothing is: `choices` (key → title) are offered, and `evidence["chosen"]` has those taken.
-    `code(experiment)` is the few lines of Keras that anyone can paste to check it.
+    `applies(experiment)` gives the reason why the claim does not apply, or None. `code(experiment)` is Keras that
+    anyone can paste to check it: it holds validated numbers, enums and identifiers alone, and prints the figures that
+    the verdict quotes. `judge(experiment, evidence)` is a pure function.
+
+    `evidence` is the type of what is measured. A worker executes `code` and reads each field of `evidence` from the
+    variable of that name. Where `evidence` is None, `backend.worker.evidence.<key>.measure(experiment, context)`
+    measures, and its file says why. Where `measured` is False, nothing is measured: `choices` (key → title) are
+    offered, and `evidence["chosen"]` has those taken.
     """
 
     key: str
@@ -65,14 +77,15 @@ class Claim:
     says: str
     asks: str
     answers: tuple[str, ...]
-    judge: Callable[[Experiment, Evidence], Verdict]
+    judge: Callable[[Experiment, Any], Verdict]
     code: Callable[[Experiment], str]
+    evidence: type[Measured] | None = None
     applies: Callable[[Experiment], str | None] = lambda experiment: None
     measured: bool = True
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-def verdict(claim: Claim, experiment: Experiment, evidence: Evidence) -> Verdict:
+def verdict(claim: Claim, experiment: Experiment, evidence: Measured | Evidence) -> Verdict:
     """The verdict of `claim` on this experiment; "does not apply" with the reason where it does not."""
     reason = claim.applies(experiment)
     if reason:
@@ -88,12 +101,17 @@ def needs_fused(experiment: Experiment) -> str | None:
 
 
 def both(experiment: Experiment, *lines: str, styles: tuple[str, ...] = ("sequential", "functional")) -> str:
-    """Keras source that defines a function for each style, then `lines`: the start of a claim's `code`."""
-    parts = [f"import numpy as np\n{IMPORTS}"]
+    """Keras source that defines a function for each style, then `lines`: a claim's `code`."""
+    parts = [("import numpy as np\n" if any("np." in line for line in lines) else "") + IMPORTS]
     for key in dict.fromkeys(styles):
         body = STYLES[key].write(experiment.architecture).removeprefix(IMPORTS).strip()
         parts.append(f"def {key}():\n{textwrap.indent(body, '    ')}\n    return model\n")
     return "\n\n".join(parts) + "\n\n" + "\n".join(lines) + "\n"
+
+
+def able_styles(experiment: Experiment) -> tuple[str, ...]:
+    """The keys of the styles that can write the visitor's architecture."""
+    return tuple(key for key, style in STYLES.items() if not style.refusal(experiment.architecture))
 
 
 def x_line(experiment: Experiment, batch: int = 32) -> str:

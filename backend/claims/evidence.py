@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.claims.base import Claim
+from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.jobs import Job
 from backend.remembered import Remembered
@@ -15,7 +16,7 @@ _evidence = Remembered(KIND, 512, spread=True)
 
 def ask(claim: Claim, experiment: Experiment, visitor: str) -> Job:
     """The job that measures `claim` on `experiment`."""
-    payload = {"claim": claim.key, "experiment": experiment.unlabelled().model_dump(mode="json")}
+    payload = ClaimJob(claim=claim.key, experiment=experiment.unlabelled()).model_dump(mode="json")
     return _evidence.ask((claim.key, experiment.key()), payload, visitor)
 
 

@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
-from backend.claims.base import Chart, Claim, Evidence, Verdict, needs_fused
+from backend.claims.base import Chart, Claim, Measured, Verdict, needs_fused
 from backend.experiment import Experiment
 from backend.styles.base import IMPORTS
 
 #: Standard errors by which two spreads must differ, or the difference could be chance.
 CERTAIN = 3
+
+#: Weights drawn for each layer, and the fewest and most seeds they come from.
+WEIGHTS, MIN_SEEDS, MAX_SEEDS = 8192, 8, 1024
+BINS = 40
+
+
+class Layer(Measured):
+    """Initial weights of one Dense layer: `count`, `largest`, `spread` (standard deviation), `share` in each bin."""
+
+    count: int
+    largest: float
+    spread: float
+    share: list[float]
+
+
+class Drawn(Measured):
+    """`edges` of the bins; `drawn`: units of a layer → what its initializer drew."""
+
+    edges: list[float]
+    drawn: dict[int, Layer]
 
 
 def limit(inputs: int, units: int) -> float:
@@ -19,10 +38,10 @@ def limit(inputs: int, units: int) -> float:
     return math.sqrt(6 / (inputs + units))
 
 
-def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
+def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
     """Hold what was drawn against Glorot's limits, and the fused layer's spread against that of the smallest head."""
-    inputs: int = evidence["inputs"]
-    layers: dict[int, Mapping[str, Any]] = evidence["layers"]
+    inputs = experiment.architecture.trunk_units
+    layers = evidence.drawn
     fused = experiment.architecture.output_units
     small = min(layers)
     limits = {units: limit(inputs, units) for units in layers}
@@ -30,19 +49,19 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
         {
             "layer": f"Dense({units}), {'all heads' if units == fused else 'one head'}",
             "limit": f"√(6 / ({inputs} + {units})) = {limits[units]:.4f}",
-            "largest drawn": f"{layer['largest']:.4f}",
-            "standard deviation": f"{layer['spread']:.4f}",
-            "weights drawn": f"{layer['count']:,}",
+            "largest drawn": f"{layer.largest:.4f}",
+            "standard deviation": f"{layer.spread:.4f}",
+            "weights drawn": f"{layer.count:,}",
         }
         for units, layer in sorted(layers.items())
     ]
     chart = _chart(evidence, limits, fused, small)
     for units, layer in layers.items():
-        if not 0.9 * limits[units] < layer["largest"] <= 1.000001 * limits[units]:
-            found = f"`Dense({units})` draws up to {layer['largest']:.3f}, and Glorot's limit is {limits[units]:.3f}."
+        if not 0.9 * limits[units] < layer.largest <= 1.000001 * limits[units]:
+            found = f"`Dense({units})` draws up to {layer.largest:.3f}, and Glorot's limit is {limits[units]:.3f}."
             return Verdict("false", found, _WHY, rows, chart)
     both = f"±{limits[fused]:.3f} for `Dense({fused})`, ±{limits[small]:.3f} for `Dense({small})`"
-    gap = abs(layers[small]["spread"] - layers[fused]["spread"])
+    gap = abs(layers[small].spread - layers[fused].spread)
     if gap < CERTAIN * math.hypot(*(_error(layers[units]) for units in (small, fused))):
         found = f"The limits are {both}: so close that the weights drawn do not tell them apart."
         return Verdict("within noise", found, _WHY, rows, chart)
@@ -50,18 +69,18 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
     return Verdict("true", f"The first weights come from {both}: {more:.1%} more.", _WHY, rows, chart)
 
 
-def _error(layer: Mapping[str, Any]) -> float:
+def _error(layer: Layer) -> float:
     """Standard error of the standard deviation of so many uniform draws (kurtosis 1.8)."""
-    return float(layer["spread"] * math.sqrt(0.8 / layer["count"]) / 2)
+    return float(layer.spread * math.sqrt(0.8 / layer.count) / 2)
 
 
-def _chart(evidence: Evidence, limits: Mapping[int, float], fused: int, small: int) -> Chart:
-    edges = evidence["edges"]
+def _chart(evidence: Drawn, limits: Mapping[int, float], fused: int, small: int) -> Chart:
+    edges = evidence.edges
     return Chart(
         "steps",
         [edges[0], *edges],
         {
-            f"Dense({units}), {whose}": [0, *(100 * share for share in evidence["layers"][units]["share"]), 0]
+            f"Dense({units}), {whose}": [0, *(100 * share for share in evidence.drawn[units].share), 0]
             for units, whose in ((fused, "all heads"), (small, "one head"))
         },
         x_title="initial weight",
@@ -78,19 +97,33 @@ _WHY = (
 
 
 def code(experiment: Experiment) -> str:
-    """Print limit and largest weight of the fused layer and of each size of head."""
+    """Draw the first weights of the fused layer and of each size of head; print limit, largest weight and spread."""
     architecture = experiment.architecture
+    inputs = architecture.trunk_units
     sizes = sorted({head.units for head in architecture.heads} | {architecture.output_units})
+    seeds = {units: min(max(MIN_SEEDS, math.ceil(WEIGHTS / (inputs * units))), MAX_SEEDS) for units in sizes}
     return "\n".join(
         [
             f"import numpy as np\n{IMPORTS}",
-            f"inputs = {architecture.trunk_units}",
-            f"for units in {sizes}:",
-            "    kernels = []",
-            "    for seed in range(500):",
-            "        keras.utils.set_random_seed(seed)",
-            "        kernels.append(layers.Dense(units).kernel_initializer((inputs, units)))",
-            "    print(units, np.sqrt(6 / (inputs + units)), np.abs(kernels).max())",
+            f"inputs = {inputs}",
+            "weights = {}",
+            f"for units, seeds in {seeds}.items():",
+            "    initializer = type(layers.Dense(units).kernel_initializer)",
+            "    kernels = [initializer(seed=seed)((inputs, units)) for seed in range(seeds)]",
+            "    weights[units] = np.ravel(kernels)",
+            "    limit, largest = np.sqrt(6 / (inputs + units)), np.abs(weights[units]).max()",
+            '    print(f"Dense({units}): limit {limit:.6f}, largest {largest:.6f}, spread {weights[units].std():.6f}")',
+            "",
+            "reach = max(float(np.abs(drawn).max()) for drawn in weights.values())",
+            f"edges = np.linspace(-reach, reach, {BINS + 1}).tolist()",
+            "drawn = {}",
+            "for units, values in weights.items():",
+            "    drawn[units] = {",
+            '        "count": values.size,',
+            '        "largest": float(np.abs(values).max()),',
+            '        "spread": float(values.std()),',
+            '        "share": (np.histogram(values, edges)[0] / values.size).tolist(),  # for the chart',
+            "    }",
             "",
         ]
     )
@@ -106,5 +139,6 @@ CLAIM = Claim(
     answers=("the same", "a wider one", "a narrower one"),
     judge=judge,
     code=code,
+    evidence=Drawn,
     applies=needs_fused,
 )

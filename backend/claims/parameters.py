@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Evidence, Verdict, both
+from backend.claims.base import Claim, Measured, Verdict, able_styles, both
+from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
 from backend.layers import layers, parameters
 from backend.styles import STYLES
 
 
-def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
+class Counts(Measured):
+    """`parameters`: style key → its number of trainable parameters, counted by Keras."""
+
+    parameters: dict[str, int]
+
+
+def judge(experiment: Experiment, evidence: Counts) -> Verdict:
     """Compare Keras's counts of every style that can write the architecture."""
     architecture = experiment.architecture
-    counts: dict[str, int] = evidence["parameters"]
+    counts = evidence.parameters
     rows = [
         {
             "style": STYLES[key].title,
@@ -46,10 +53,15 @@ _WHY = (
 
 
 def code(experiment: Experiment) -> str:
-    """Print both counts."""
-    able = [key for key in ("sequential", "functional") if not STYLES[key].refusal(experiment.architecture)]
-    keys = (able[0], able[-1])
-    return both(experiment, *(f"print({key}().count_params())" for key in dict.fromkeys(keys)), styles=keys)
+    """Print the count of every style that can write the architecture."""
+    styles = able_styles(experiment)
+    return both(
+        experiment,
+        *assign_dict("parameters", {style: f"{style}().count_params()" for style in styles}),
+        "for style, count in parameters.items():",
+        "    print(style, count)",
+        styles=styles,
+    )
 
 
 CLAIM = Claim(
@@ -62,4 +74,5 @@ CLAIM = Claim(
     answers=("yes", "no", "only if no head has layers of its own"),
     judge=judge,
     code=code,
+    evidence=Counts,
 )

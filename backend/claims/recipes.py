@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from backend.architecture import Head
 from backend.experiment import Experiment
 
@@ -33,6 +35,11 @@ def targets(experiment: Experiment, n: int) -> list[str]:
 def losses(experiment: Experiment) -> str:
     """A list with the loss of each head."""
     return repr([head.loss for head in experiment.architecture.heads])
+
+
+def assign_dict(name: str, entries: Mapping[str, str]) -> list[str]:
+    """Lines that assign a dict to `name`; the values of `entries` are source."""
+    return [f"{name} = {{", *(f'    "{key}": {value},' for key, value in entries.items()), "}"]
 
 
 def carry(experiment: Experiment) -> list[str]:

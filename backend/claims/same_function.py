@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Evidence, Verdict, both, needs_fused, x_line
+from backend.claims.base import Claim, Measured, Verdict, both, needs_fused, x_line
 from backend.claims.recipes import carry
 from backend.experiment import Experiment
 
@@ -10,19 +10,32 @@ from backend.experiment import Experiment
 ROUND_OFF = 1e-5
 
 
-def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
+class Batch(Measured):
+    """The largest `difference` of the two models' outputs on one batch, and the largest `output`."""
+
+    difference: float
+    output: float
+
+
+class Outputs(Measured):
+    """`batches`: number of sequences → what the two models, with equal weights, computed for them."""
+
+    batches: dict[int, Batch]
+
+
+def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
     """Hold the largest difference of the outputs, weights carried across, against round-off."""
     rows = [
         {
             "sequences in the batch": f"{batch}",
-            "largest difference": f"{row['difference']:.1e}",
-            "largest output": f"{row['output']:.2f}",
-            "equal to the last bit": "yes" if row["difference"] == 0 else "no",
+            "largest difference": f"{row.difference:.1e}",
+            "largest output": f"{row.output:.2f}",
+            "equal to the last bit": "yes" if row.difference == 0 else "no",
         }
-        for batch, row in evidence["batches"].items()
+        for batch, row in evidence.batches.items()
     ]
-    worst = max(row["difference"] / max(row["output"], 1e-30) for row in evidence["batches"].values())
-    largest = max(row["difference"] for row in evidence["batches"].values())
+    worst = max(row.difference / max(row.output, 1e-30) for row in evidence.batches.values())
+    largest = max(row.difference for row in evidence.batches.values())
     if worst > ROUND_OFF:
         return Verdict("false", f"The outputs differ by {largest:.1e}, more than round-off.", _WHY, rows)
     return Verdict(
@@ -38,13 +51,18 @@ _WHY = (
 
 
 def code(experiment: Experiment) -> str:
-    """Carry the weights across and print the largest difference."""
+    """Carry the weights across and print the largest difference for batches of several sizes."""
     return both(
         experiment,
+        f"keras.utils.set_random_seed({experiment.training.seed})",
         "a, b = sequential(), functional()",
         *carry(experiment),
         x_line(experiment),
-        "print(np.abs(a(x).numpy() - np.concatenate([y.numpy() for y in b(x)], axis=1)).max())",
+        "batches = {}",
+        "for n in (1, 8, 32):",
+        "    one, other = np.array(a(x[:n])), np.concatenate(b(x[:n]), axis=1)",
+        '    batches[n] = {"difference": float(np.abs(one - other).max()), "output": float(np.abs(one).max())}',
+        '    print(n, "sequences:", batches[n])',
     )
 
 
@@ -58,5 +76,6 @@ CLAIM = Claim(
     answers=("yes, to the last bit", "yes, but for round-off", "no"),
     judge=judge,
     code=code,
+    evidence=Outputs,
     applies=needs_fused,
 )

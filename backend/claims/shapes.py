@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Mapping
 
 from backend.architecture import Architecture
-from backend.claims.base import Claim, Evidence, Verdict, both, x_line
+from backend.claims.base import Claim, Measured, Verdict, able_styles, both, x_line
+from backend.claims.recipes import assign_dict, carry, targets
 from backend.experiment import Experiment
 from backend.styles import STYLES, Style, why_not_fused
 
 #: Shapes of a list or dict that are written out.
 _SHOWN = 3
+
+#: Sequences that the models are given.
+SEQUENCES = 32
+
+Shape = tuple[int, ...]
+Shapes = Shape | list[Shape] | dict[str, Shape]
+
+
+class Target(Measured):
+    """What Keras made of one `form` of the targets: the total `loss`, or the `error` that it raised."""
+
+    style: str
+    form: str
+    loss: float | None = None
+    error: str | None = None
+
+
+class Answers(Measured):
+    """`predicted`: style key → shape(s) that `predict` returned; `answers`: one for each form of the targets."""
+
+    predicted: dict[str, Shapes]
+    answers: tuple[Target, ...]
 
 
 def losses(architecture: Architecture, style: Style) -> str | list[str]:
@@ -25,19 +48,17 @@ def single(architecture: Architecture) -> int | None:
     return next((i for i, head in enumerate(architecture.heads) if head.units == 1), None)
 
 
-def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
+def judge(experiment: Experiment, evidence: Answers) -> Verdict:
     """Compare the shapes that `predict` returned; show what Keras made of each form of the targets."""
     architecture = experiment.architecture
-    n: int = evidence["sequences"]
-    predicted: dict[str, Any] = evidence["predict"]
-    answers: dict[tuple[str, str], Mapping[str, Any]] = {(r["style"], r["form"]): r for r in evidence["targets"]}
+    predicted = evidence.predicted
+    answers = {(answer.style, answer.form): answer for answer in evidence.answers}
     rows = [
         {"style": STYLES[key].title, "given": "x, to predict", "Keras answers": _shapes(found)}
         for key, found in predicted.items()
     ]
     for (style, form), answer in answers.items():
-        right = answers[style, _RIGHT[style]].get("loss")
-        given, said = _given(architecture, n, form), _said(answer, right)
+        given, said = _given(architecture, form), _said(answer, answers[style, _RIGHT[style]].loss)
         rows.append({"style": STYLES[style].title, "given": given, "Keras answers": said})
     separate = f"Functional's `predict` gives {_shapes(predicted['functional'])}"
     silent = _silent(architecture, answers)
@@ -54,20 +75,21 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
 _RIGHT = {"sequential": "columns", "functional": "list"}
 
 
-def _silent(architecture: Architecture, answers: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:
+def _silent(architecture: Architecture, answers: Mapping[tuple[str, str], Target]) -> str:
     """What a y with one column does to a Dense for all heads, in a sentence."""
     wrong, right = answers.get(("sequential", "one column")), answers.get(("sequential", "columns"))
     if wrong is None or right is None:
         return ""
     fused = f"`Dense({architecture.output_units})`"
-    if "loss" not in wrong:
+    if wrong.loss is None or right.loss is None:
         return f" A y with one column for {fused} is refused."
     return (
-        f" A y with one column for {fused} is taken without a word: loss {wrong['loss']:.3f}, not {right['loss']:.3f}."
+        f" A y with one column for {fused} is taken without a word: loss {wrong.loss:.3f}, not {right.loss:.3f}."
     )
 
 
-def _given(architecture: Architecture, n: int, form: str) -> str:
+def _given(architecture: Architecture, form: str) -> str:
+    n = SEQUENCES
     k, columns = len(architecture.heads), f"({n}, {architecture.output_units})"
     if form == "list":
         return f"y: a list of {k} arrays"
@@ -81,21 +103,21 @@ def _given(architecture: Architecture, n: int, form: str) -> str:
     return f"y: a list, with {columns} for {head.name}"
 
 
-def _said(answer: Mapping[str, Any], right: float | None) -> str:
-    if "error" in answer:
-        return str(answer["error"])
-    if right is None or abs(answer["loss"] - right) <= 1e-6 * abs(right):
-        return f"loss {answer['loss']:.3f}"
-    return f"loss {answer['loss']:.3f} and no error; the right one is {right:.3f}"
+def _said(answer: Target, right: float | None) -> str:
+    if answer.loss is None:
+        return re.split(r"(?<=[.!?]) ", answer.error or "")[0]  # the first sentence says what is wrong
+    if right is None or abs(answer.loss - right) <= 1e-6 * abs(right):
+        return f"loss {answer.loss:.3f}"
+    return f"loss {answer.loss:.3f} and no error; the right one is {right:.3f}"
 
 
-def _shapes(found: Any) -> str:
+def _shapes(found: Shapes) -> str:
     """A shape, a list of shapes or a dict of them as Python would write it, shortened."""
-    if isinstance(found, Mapping):
-        return f"{{{_first([f'{name}: {tuple(shape)}' for name, shape in found.items()])}}}"
-    if found and isinstance(found[0], Sequence):
-        return f"[{_first([str(tuple(shape)) for shape in found])}]"
-    return str(tuple(found))
+    if isinstance(found, dict):
+        return f"{{{_first([f'{name}: {shape}' for name, shape in found.items()])}}}"
+    if isinstance(found, list):
+        return f"[{_first([str(shape) for shape in found])}]"
+    return str(found)
 
 
 def _first(words: list[str]) -> str:
@@ -117,37 +139,57 @@ _WHY = (
 def code(experiment: Experiment) -> str:
     """Print what `predict` returns, and what each form of y gives."""
     architecture = experiment.architecture
-    keys = [key for key in ("sequential", "functional") if not STYLES[key].refusal(architecture)]
-    n, width = 32, architecture.output_units
-    crossed = any("crossentropy" in head.loss for head in architecture.heads)
-    ends = [sum(head.units for head in architecture.heads[: i + 1]) for i in range(len(architecture.heads) - 1)]
-    at = single(architecture)
-    cases = []
-    if "sequential" in keys:
-        loss = repr(losses(architecture, STYLES["sequential"]))
-        cases += [("sequential", loss, form) for form in ("y", "y[:, :1]", "heads")]
-    loss = repr(losses(architecture, STYLES["functional"]))
-    cases += [("functional", loss, form) for form in ("heads", "y")]
-    if at is not None:
-        cases.append(("functional", loss, f"heads[:{at}] + [y] + heads[{at + 1}:]"))
+    styles = able_styles(experiment)
+    both_styles = "sequential" in styles
+    given = {
+        style: repr(losses(architecture, STYLES[style])) for style in ("sequential", "functional") if style in styles
+    }
     return both(
         experiment,
-        x_line(experiment, n),
-        f'y = np.random.default_rng(1).normal(size=({n}, {width})).astype("float32")',
-        *(['y = (y > 0).astype("float32")'] if crossed else []),
-        f"heads = np.split(y, {ends}, axis=1)",
+        f"keras.utils.set_random_seed({experiment.training.seed})",
+        *assign_dict("models", {style: f"{style}()" for style in styles}),
+        x_line(experiment, SEQUENCES),
+        *targets(experiment, SEQUENCES),
         "",
-        "def answer(model, loss, y):",
-        "    model.compile(loss=loss, run_eagerly=True)",
+        "predicted = {}",
+        "for style, model in models.items():",
+        "    model.run_eagerly = True  # Keras checks the same, and nothing is compiled",
+        "    predicted[style] = keras.tree.map_structure(np.shape, model.predict(x, verbose=0))",
+        '    print(style, "predicts", predicted[style])',
+        "",
+        *(['a, b = models["sequential"], models["functional"]', *carry(experiment)] if both_styles else []),
+        *assign_dict("losses", given),
+        "forms = {",
+        *(f"    {key}: {form}," for key, form in _forms(architecture, both_styles).items()),
+        "}",
+        "answers = []",
+        "for (style, form), given in forms.items():",
+        '    answer = {"style": style, "form": form}',
+        "    # Compiled anew, because Keras remembers the form of the first targets it sees.",
+        "    models[style].compile(loss=losses[style], run_eagerly=True)",
         "    try:",
-        "        return model.test_on_batch(x, y)",
+        '        answer["loss"] = float(np.ravel(models[style].test_on_batch(x, given))[0])',
         "    except Exception as error:",
-        "        return type(error).__name__, str(error).splitlines()[0]",
-        "",
-        *(f"print(keras.tree.map_structure(np.shape, {key}().predict(x, verbose=0)))" for key in keys),
-        *(f'print("{key}", {form!r}, answer({key}(), {loss}, {form}))' for key, loss, form in cases),
-        styles=(keys[0], keys[-1]),
+        '        said = str(error).strip("\'\\" \\n").splitlines()[0]',
+        '        answer["error"] = f"{type(error).__name__}: {said}"',
+        "    answers.append(answer)",
+        "    print(answer)",
+        styles=styles,
     )
+
+
+def _forms(architecture: Architecture, fused: bool) -> dict[str, str]:
+    """The forms of the targets as source, by style and form: the right one first."""
+    forms = {("functional", "list"): "heads", ("functional", "columns"): "y"}
+    if architecture.output_units == len(architecture.heads):
+        forms["functional", "flat"] = "[values[:, 0] for values in heads]"
+    at = single(architecture)
+    if at is not None:
+        forms["functional", "columns into a head"] = f"heads[:{at}] + [y] + heads[{at + 1}:]"
+    if fused:
+        right = {("sequential", "columns"): "y", ("sequential", "one column"): "y[:, :1]", ("sequential", "list"): "heads"}
+        forms = right | forms
+    return {f'("{style}", "{form}")': source for (style, form), source in forms.items()}
 
 
 def _one_head(experiment: Experiment) -> str | None:
@@ -167,5 +209,6 @@ CLAIM = Claim(
     answers=("raise an error", "train on it without a word", "train the first output alone"),
     judge=judge,
     code=code,
+    evidence=Answers,
     applies=_one_head,
 )

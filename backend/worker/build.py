@@ -1,4 +1,4 @@
-"""Executes a style's source, and moves weights between the forms that styles keep them in.
+"""Executes Keras source that a visitor is shown, and moves weights between the forms that styles keep them in.
 
 A style's weights are `layer name → [kernel, (recurrent kernel), bias]`. The canonical form is that of a style with one
 output layer a head: a fused output layer is split into its heads' columns, so that every style has the same entries.
@@ -22,24 +22,32 @@ from backend.styles import Style
 Weights = dict[str, list[np.ndarray]]
 
 
-def build(source: str, seed: int | None = None) -> keras.Model:
-    """Execute `source` and return the `model` it defines, with names and weights as in a fresh process.
+def execute(source: str, seed: int | None = None, **names: Any) -> dict[str, Any]:
+    """Execute `source` and return its variables; Keras names layers and draws weights as in a fresh process.
 
-    A `seed` gives the initial weights that `keras.utils.set_random_seed(seed)` gives. Keras's initializers draw their
-    own seeds from Python's generator, so that alone is seeded, and not the one of the process: in a worker Dask's
-    threads draw from that too, in between. Of Keras's session only the name counters start again. The usual calls
-    would clear TensorFlow's kernel cache, which costs compiled styles 0.1 s at their next step.
+    `names` are variables that it finds. What it raises is raised here.
+
+    A `seed`, given here or to `keras.utils.set_random_seed` in the source, decides the initial weights. Keras's
+    initializers draw their own seeds from Python's generator, so a generator of its own is seeded, and not the one of
+    the process: in a worker Dask's threads draw from that too, in between. Of Keras's session only the name counters
+    start again. The usual calls would clear TensorFlow's kernel cache, which costs compiled styles 0.1 s at their next
+    step.
     """
     naming.reset_uids()
-    namespace: dict[str, Any] = {"__name__": "two_heads_source"}
-    usual = seed_generator.python_random
-    if seed is not None:
-        seed_generator.python_random = random.Random(seed)
+    namespace: dict[str, Any] = {"__name__": "two_heads_source", **names}
+    own = random.Random(seed)
+    usual = seed_generator.python_random, keras.utils.set_random_seed
+    seed_generator.python_random, keras.utils.set_random_seed = own, own.seed
     try:
-        exec(compile(source, "<style>", "exec"), namespace)  # written by this backend from validated values alone
+        exec(compile(source, "<source>", "exec"), namespace)  # written by this backend from validated values alone
     finally:
-        seed_generator.python_random = usual
-    return namespace["model"]
+        seed_generator.python_random, keras.utils.set_random_seed = usual
+    return namespace
+
+
+def build(source: str, seed: int | None = None) -> keras.Model:
+    """The `model` that `source` defines, with names and initial weights as `execute` gives them."""
+    return execute(source, seed)["model"]
 
 
 def weighted_layers(model: keras.Model) -> list[keras.layers.Layer]:

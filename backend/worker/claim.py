@@ -6,16 +6,21 @@ import importlib
 from typing import Any
 
 from backend.claims import CLAIMS
-from backend.experiment import Experiment
+from backend.claims.base import Evidence, Measured
+from backend.claims.job import ClaimJob
 from backend.worker.runtime import Context, Refused
+from backend.worker.script import run_script
 
 
-def claim(payload: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Measure `payload["claim"]` on `payload["experiment"]`; returns what its evidence module measured."""
-    key = payload["claim"]
-    if key not in CLAIMS:
-        raise Refused(f"There is no claim “{str(key)[:40]}”.")
+def claim(payload: dict[str, Any], context: Context) -> Measured | Evidence:
+    """The evidence of a `ClaimJob`: from the variables of the claim's code, or from its evidence module."""
+    asked = ClaimJob.model_validate(payload)
+    if asked.claim not in CLAIMS:
+        raise Refused(f"There is no claim “{asked.claim[:40]}”.")
     context.report({"event": "phase", "phase": "measuring"})
-    experiment = Experiment.model_validate(payload["experiment"])
-    evidence: dict[str, Any] = importlib.import_module(f"backend.worker.evidence.{key}").measure(experiment, context)
+    found = CLAIMS[asked.claim]
+    if found.evidence is not None:
+        return run_script(found.code(asked.experiment), found.evidence, context)
+    module = importlib.import_module(f"backend.worker.evidence.{asked.claim}")
+    evidence: Evidence = module.measure(asked.experiment, context)
     return evidence

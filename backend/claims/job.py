@@ -1,0 +1,13 @@
+"""What a worker is asked for: the evidence of one claim on one experiment."""
+
+from __future__ import annotations
+
+from backend.architecture import Frozen
+from backend.experiment import Experiment
+
+
+class ClaimJob(Frozen):
+    """The payload of a `claim` job: the key of the claim, and the experiment without its labels."""
+
+    claim: str
+    experiment: Experiment
