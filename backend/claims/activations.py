@@ -7,7 +7,6 @@ from backend.claims.base import Claim, Measured, Verdict, both
 from backend.claims.same_function import ROUND_OFF
 from backend.experiment import Experiment
 
-
 #: Random outputs of the LSTM, between −1 and 1 as its own are.
 ANSWERS = 64
 

@@ -9,13 +9,12 @@ from backend.claims.recipes import targets
 from backend.experiment import Experiment
 from backend.styles import STYLES, why_not_fused
 
-
 #: How long both models are trained.
 SEQUENCES, BATCH, EPOCHS = 256, 32, 3
 
 
 class Compared(Measured):
-    """How many `numbers` two arrays hold, how many have equal bits at the `end` of training, and how far they differ."""
+    """How many `numbers` two arrays hold, how many are equal to the last bit at the `end`, and how far they differ."""
 
     numbers: int
     end: int

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Evidence, Verdict, both
+from backend.claims.base import Claim, Measured, Verdict, able_styles, both
+from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
 from backend.styles import STYLES, why_not_fused
 
+#: Random activations on which each neuron is moved.
+BATCH = 32
+#: Weights are drawn again, at most so often, while a pair has not moved: a ReLU may be shut for a whole batch.
+MAX_DRAWS = 64
+#: A smaller move, as a share of the head's largest output, could be round-off.
+MOVED = 1e-6
 
-def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
+
+class Reached(Measured):
+    """`reached`: style key → head → pairs (neuron of the last shared layer, output) in which the output moved."""
+
+    reached: dict[str, dict[str, int]]
+
+
+def judge(experiment: Experiment, evidence: Reached) -> Verdict:
     """Hold the pairs (neuron, output neuron) that moved in each style against all there are."""
     architecture = experiment.architecture
-    neurons: int = evidence["neurons"]
-    reached: dict[str, dict[str, int]] = evidence["styles"]
+    neurons, reached = architecture.trunk_units, evidence.reached
     rows = [
         {
             "head": head.name,
@@ -53,27 +66,52 @@ _HIDDEN = (
 
 
 def code(experiment: Experiment) -> str:
-    """Move each neuron and count the outputs that change, in both styles."""
+    """Move each neuron of the last shared layer and count the outputs that change, in every style."""
     architecture = experiment.architecture
-    keys = [key for key in ("sequential", "functional") if not STYLES[key].refusal(architecture)]
-    styles = (keys[0], keys[-1])
-    at = len(architecture.lstm) + len(architecture.dense) - 1
+    styles = able_styles(experiment)
+    last = len(architecture.lstm) + len(architecture.dense) - 1
+    # The layers of a Functional model begin with its input.
+    places = {style: str(last + style.startswith("functional")) for style in styles}
+    heads = architecture.heads
     return both(
         experiment,
-        "def reached(model, shared):",
-        "    behind = keras.Model(model.layers[shared].output, model.outputs)",
-        "    neurons = behind.input_shape[-1]",
-        "    outputs = lambda a: np.concatenate(keras.tree.flatten(behind(a)), axis=1)",
-        "    rng = np.random.default_rng(0)",
-        "    moves = False",
-        "    for _ in range(10):  # weights drawn anew: a ReLU may be shut for a whole batch",
-        "        behind.set_weights([rng.normal(0, 0.3, w.shape) for w in behind.get_weights()])",
-        f'        a = rng.normal(size=(32, {architecture.trunk_units})).astype("float32")',
-        '        e = np.eye(neurons, dtype="float32")',
-        "        moves |= np.array([np.abs(outputs(a + row) - outputs(a)).max(axis=0) > 1e-6 for row in e])",
-        "    return moves.sum()",
+        f"names = {[head.name for head in heads]}",
+        f"units = {[head.units for head in heads]}",
+        f"neurons = {architecture.trunk_units}",
+        f'x = np.zeros((1, {architecture.timesteps}, {architecture.features}), "float32")',
         "",
-        *(f'print("{key}", reached({key}(), {at + (key != "sequential")}))' for key in dict.fromkeys(styles)),
+        "def by_head(outputs):",
+        "    if isinstance(outputs, dict):",
+        "        outputs = [outputs[name] for name in names]",
+        "    elif not isinstance(outputs, list):",
+        "        outputs = np.split(outputs, np.cumsum(units)[:-1], axis=1)",
+        "    return [np.array(values) for values in outputs]",
+        "",
+        "def moved(model, place):",
+        "    shared, *behind = model.layers[place:]  # the last shared layer, and the heads",
+        "    rng = np.random.default_rng(0)",
+        "    found = [np.zeros((neurons, n), bool) for n in units]",
+        f"    for _ in range({MAX_DRAWS}):",
+        f"        start = rng.normal(size=({BATCH}, neurons))",
+        "        answers = np.concatenate([start, *(start + row for row in np.eye(neurons))])  # moves each by 1",
+        '        shared.call = lambda *_, **__: keras.ops.convert_to_tensor(answers, "float32")',
+        "        for pairs, values in zip(found, by_head(model(x))):",
+        f"            before, after = values[:{BATCH}], values[{BATCH}:].reshape(neurons, {BATCH}, -1)",
+        f"            pairs |= np.abs(after - before).max(axis=1) > {MOVED} * np.abs(values).max()",
+        "        if all(pairs.all() for pairs in found):",
+        "            break",
+        "        for layer in behind:  # other weights: a ReLU may be shut for the whole batch",
+        "            kernel, bias = layer.get_weights()",
+        "            scale = len(kernel) ** -0.5",
+        "            layer.set_weights([rng.normal(0, scale, kernel.shape), rng.normal(size=bias.shape)])",
+        "    return {name: int(pairs.sum()) for name, pairs in zip(names, found)}",
+        "",
+        *assign_dict("models", {style: f"{style}()" for style in styles}),
+        *assign_dict("places", places),
+        "reached = {}",
+        "for style, model in models.items():",
+        "    reached[style] = moved(model, places[style])",
+        '    print(style, "of", neurons * sum(units), "pairs reach", sum(reached[style].values()))',
         styles=styles,
     )
 
@@ -89,4 +127,5 @@ CLAIM = Claim(
     answers=("both", "only one Dense layer a head", "only one Dense layer for all"),
     judge=judge,
     code=code,
+    evidence=Reached,
 )

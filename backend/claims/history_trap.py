@@ -139,8 +139,9 @@ def code(experiment: Experiment) -> str:
         '    by_head = {name: logged[f"{name}_loss"][0] for name in names}',
         '    total = logged["loss"][0]',
         '    fits.append({"sequences": n, "last": last, "total": total, "logged": by_head, "weighted": weighted})',
-        '    print(n, "sequences: total", total, "heads added", sum(w * by_head[name] for w, name in zip(weights, names)),',
-        '          "weighted by sequences", sum(w * weighted[name] for w, name in zip(weights, names)))',
+        "    added = sum(w * by_head[name] for w, name in zip(weights, names))",
+        "    right = sum(w * weighted[name] for w, name in zip(weights, names))",
+        '    print(n, "sequences: total", total, "heads added", added, "weighted by sequences", right)',
         styles=("functional",),
     )
 

@@ -83,9 +83,7 @@ def _silent(architecture: Architecture, answers: Mapping[tuple[str, str], Target
     fused = f"`Dense({architecture.output_units})`"
     if wrong.loss is None or right.loss is None:
         return f" A y with one column for {fused} is refused."
-    return (
-        f" A y with one column for {fused} is taken without a word: loss {wrong.loss:.3f}, not {right.loss:.3f}."
-    )
+    return f" A y with one column for {fused} is taken without a word: loss {wrong.loss:.3f}, not {right.loss:.3f}."
 
 
 def _given(architecture: Architecture, form: str) -> str:
@@ -187,7 +185,11 @@ def _forms(architecture: Architecture, fused: bool) -> dict[str, str]:
     if at is not None:
         forms["functional", "columns into a head"] = f"heads[:{at}] + [y] + heads[{at + 1}:]"
     if fused:
-        right = {("sequential", "columns"): "y", ("sequential", "one column"): "y[:, :1]", ("sequential", "list"): "heads"}
+        right = {
+            ("sequential", "columns"): "y",
+            ("sequential", "one column"): "y[:, :1]",
+            ("sequential", "list"): "heads",
+        }
         forms = right | forms
     return {f'("{style}", "{form}")': source for (style, form), source in forms.items()}
 

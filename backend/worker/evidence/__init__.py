@@ -1,1 +1,4 @@
-"""Evidence for the claims, one file each: `measure(experiment, context)` returns plain numbers and text."""
+"""Evidence for the claims whose code is not what measures them: one file each, which says why.
+
+`measure(experiment, context)` returns plain numbers and text. `backend.worker.script` measures all other claims.
+"""

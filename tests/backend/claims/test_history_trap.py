@@ -5,24 +5,23 @@ import math
 import pytest
 
 from backend.claims.base import verdict
-from backend.claims.history_trap import CLAIM
+from backend.claims.history_trap import CLAIM, Fit, Fits, sizes
 from backend.sequences import Sequences
 from backend.training import Training
-from backend.worker.evidence.history_trap import sizes
 from backend.worker.runtime import Context
 from backend.worker.train import train
-from tests.backend.claims.cases import DEFAULT, HIDDEN, MIXED, ONE_HEAD, SIXTEEN, measured, printed
+from tests.backend.claims.cases import DEFAULT, HIDDEN, MIXED, ONE_HEAD, SIXTEEN, measured
 
 
 def fit(sequences, last, total, *logged, weighted=None):
     names = [f"h{i}" for i in range(len(logged))]
-    return {
-        "sequences": sequences,
-        "last": last,
-        "total": total,
-        "logged": dict(zip(names, logged, strict=True)),
-        "weighted": dict(zip(names, weighted or logged, strict=True)),
-    }
+    return Fit(
+        sequences=sequences,
+        last=last,
+        total=total,
+        logged=dict(zip(names, logged, strict=True)),
+        weighted=dict(zip(names, weighted or logged, strict=True)),
+    )
 
 
 FULL = fit(512, 32, 2.0, 1.25, 0.75)
@@ -30,7 +29,7 @@ SHORT = fit(484, 4, 2.0, 1.0, 0.75, weighted=(1.25, 0.75))
 
 
 def evidence(*fits):
-    return {"train": 1024, "batch": 32, "fits": list(fits)}
+    return Fits(fits=fits)
 
 
 def on(samples=1280, **training):
@@ -81,11 +80,11 @@ def test_does_not_apply(where, reason):
     ("train", "batch"), [(1024, 32), (100, 32), (33, 32), (64, 32), (4096, 2), (513, 512), (26, 25)]
 )
 def test_one_size_is_a_multiple_of_the_batch_and_one_is_not(train, batch):
-    first, second = sizes(train, batch)
-    assert (first % batch == 0) == (train % batch == 0)
-    assert (first % batch == 0) != (second % batch == 0)
-    assert max(first, second) <= train
-    assert min(first, second) >= batch
+    short, full = sizes(train, batch)
+    assert short % batch == (train % batch or max(1, batch // 8))
+    assert full % batch == 0
+    assert max(short, full) <= train
+    assert min(short, full) >= batch
 
 
 @pytest.mark.slow
@@ -93,12 +92,12 @@ def test_one_size_is_a_multiple_of_the_batch_and_one_is_not(train, batch):
 def test_a_real_fit_of_100_sequences_in_batches_of_32(where):
     found = measured(CLAIM, where)
     weights = where.training.loss_weights(where.architecture)
-    short, full = found["fits"]
-    assert (short["sequences"], short["last"], full["sequences"], full["last"]) == (100, 4, 96, 32)
-    for logged, expected in ((short["weighted"], short), (full["logged"], full)):
+    short, full = found.fits
+    assert (short.sequences, short.last, full.sequences, full.last) == (100, 4, 96, 32)
+    for logged, expected in ((short.weighted, short), (full.logged, full)):
         added = sum(w * loss for w, loss in zip(weights, logged.values(), strict=True))
-        assert added == pytest.approx(expected["total"], rel=1e-5)
-    assert abs(sum(w * loss for w, loss in zip(weights, short["logged"].values(), strict=True)) - short["total"]) > 1e-3
+        assert added == pytest.approx(expected.total, rel=1e-5)
+    assert abs(sum(w * loss for w, loss in zip(weights, short.logged.values(), strict=True)) - short.total) > 1e-3
     assert verdict(CLAIM, where, found).kind == "true"
 
 
@@ -117,11 +116,3 @@ def test_our_own_trainer_adds_up_with_a_short_batch():
     run = train({"experiment": on(samples=125, epochs=2)}, Context())
     for epoch in run.epochs:
         assert sum(epoch.right.heads.values()) == pytest.approx(epoch.right.total, rel=1e-5)
-
-
-@pytest.mark.slow
-def test_its_code_prints_a_sum_that_agrees_and_one_that_does_not():
-    full, short = (line.split() for line in printed(CLAIM, DEFAULT).splitlines())
-    assert (full[0], short[0]) == ("96", "100")
-    assert float(full[3]) == pytest.approx(float(full[-1]), rel=1e-5)
-    assert abs(float(short[3]) - float(short[-1])) > 1e-3

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backend.claims.base import verdict
-from backend.claims.initial_weights import CLAIM, limit
+from backend.claims.initial_weights import CLAIM, Drawn, Layer, limit
 from backend.styles import STYLES
 from backend.worker.build import build, weights_of
 from tests.backend.claims.cases import (
@@ -20,19 +20,18 @@ from tests.backend.claims.cases import (
     head,
     judged,
     measured,
-    printed,
 )
 
 
 def layer(bound, count=8192):
-    return {"count": count, "largest": 0.999 * bound, "spread": bound / np.sqrt(3), "share": [0.5, 0.5]}
+    return Layer(count=count, largest=0.999 * bound, spread=bound / np.sqrt(3), share=[0.5, 0.5])
 
 
 FUSED, SEPARATE = limit(8, 2), limit(8, 1)
 
 
 def evidence(fused=FUSED, separate=SEPARATE, count=8192):
-    return {"inputs": 8, "edges": [-0.8, 0, 0.8], "layers": {1: layer(separate, count), 2: layer(fused, count)}}
+    return Drawn(edges=[-0.8, 0, 0.8], drawn={1: layer(separate, count), 2: layer(fused, count)})
 
 
 def test_true_with_both_limits():
@@ -63,10 +62,10 @@ def test_does_not_apply_without_a_fused_twin(on):
 
 @pytest.mark.slow
 def test_the_thread_s_network():
-    layers = measured(CLAIM, DEFAULT)["layers"]
-    assert layers[2]["largest"] == pytest.approx(0.7746, abs=0.001)
-    assert layers[1]["largest"] == pytest.approx(0.8165, abs=0.001)
-    assert layers[1]["spread"] == pytest.approx(0.8165 / np.sqrt(3), rel=0.02)
+    layers = measured(CLAIM, DEFAULT).drawn
+    assert layers[2].largest == pytest.approx(0.7746, abs=0.001)
+    assert layers[1].largest == pytest.approx(0.8165, abs=0.001)
+    assert layers[1].spread == pytest.approx(0.8165 / np.sqrt(3), rel=0.02)
     assert verdict(CLAIM, DEFAULT, measured(CLAIM, DEFAULT)).kind == "true"
 
 
@@ -91,12 +90,3 @@ def test_from_one_seed_the_trunks_start_alike_and_the_output_kernels_do_not():
         for one, other in zip(fused[name], separate[name], strict=True):
             np.testing.assert_array_equal(one, other)
     assert not np.allclose(fused["dense_1"][0], np.hstack([separate["mean"][0], separate["trend"][0]]), atol=0.01)
-
-
-@pytest.mark.slow
-def test_the_code_prints_the_limits():
-    rows = [[float(word) for word in line.split()] for line in printed(CLAIM, DEFAULT).splitlines()]
-    assert [row[0] for row in rows] == [1, 2]
-    for units, bound, largest in rows:
-        assert bound == pytest.approx(limit(8, units))
-        assert 0.99 * bound < largest <= bound

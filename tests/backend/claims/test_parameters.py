@@ -3,7 +3,7 @@
 import pytest
 
 from backend.claims.base import verdict
-from backend.claims.parameters import CLAIM
+from backend.claims.parameters import CLAIM, Counts
 from backend.styles import STYLES
 from tests.backend.claims.cases import (
     DEFAULT,
@@ -15,26 +15,25 @@ from tests.backend.claims.cases import (
     SIXTEEN,
     judged,
     measured,
-    printed,
 )
 
 EQUAL = dict.fromkeys(STYLES, 4762)
 
 
 def test_true_where_all_counts_are_equal_and_false_where_one_is_not():
-    found = verdict(CLAIM, DEFAULT, {"parameters": EQUAL})
+    found = verdict(CLAIM, DEFAULT, Counts(parameters=EQUAL))
     assert found.kind == "true"
     assert found.finding.startswith("4,762 trainable parameters in every style")
     assert found.table[0] == {
         "style": "Sequential", "layer by layer": "4,480 + 264 + 18", "worked out": "4,762", "Keras": "4,762",
     }  # fmt: skip
-    assert verdict(CLAIM, DEFAULT, {"parameters": {**EQUAL, "functional": 4763}}).kind == "false"
+    assert verdict(CLAIM, DEFAULT, Counts(parameters={**EQUAL, "functional": 4763})).kind == "false"
 
 
 def test_hidden_layers_of_a_head_are_the_condition():
     found = judged(CLAIM, HIDDEN)
     assert found.kind == "true if"
-    counts = measured(CLAIM, HIDDEN)["parameters"]
+    counts = measured(CLAIM, HIDDEN).parameters
     assert set(counts) == {"functional", "subclassing"}
     # trend: 8 → 2 → 1 → 1 and mean: 8 → 1 → 1, in place of two of 8 → 1
     more = (8 * 2 + 2) + (2 + 1) + (1 + 1) + (8 + 1) + (1 + 1) - 2 * (8 + 1)
@@ -49,9 +48,3 @@ def test_keras_counts_what_is_worked_out(on):
     assert found.kind == "true"
     assert all(row["worked out"] == row["Keras"] for row in found.table)
     assert len(found.table) == sum(not style.refusal(on.architecture) for style in STYLES.values())
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("on", "counts"), [(DEFAULT, ["4762", "4762"]), (HIDDEN, ["4778"])])
-def test_the_code_prints_the_counts(on, counts):
-    assert printed(CLAIM, on).split() == counts

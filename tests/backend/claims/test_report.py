@@ -2,12 +2,13 @@
 
 from backend.architecture import Architecture, Head
 from backend.claims import CLAIMS, verdict
+from backend.claims.parameters import Counts
 from backend.claims.report import report
 from backend.experiment import Experiment
 from backend.styles import STYLES
 from tests.backend.claims.cases import DEFAULT, ONE_HEAD
 
-COUNTS = {"parameters": dict.fromkeys(STYLES, 4762)}
+COUNTS = Counts(parameters=dict.fromkeys(STYLES, 4762))
 
 
 def test_it_has_each_verdict_with_evidence_reason_and_code():
@@ -16,7 +17,7 @@ def test_it_has_each_verdict_with_evidence_reason_and_code():
     assert "| 1. The same number of parameters | true |" in text
     assert "## 1. The same number of parameters: true" in text
     assert "| Functional | 4,480 + 264 + 9 + 9 | 4,762 | 4,762 |" in text
-    assert "print(functional().count_params())" in text.split("```python")[1]
+    assert "functional().count_params()" in text.split("```python")[1]
     assert "the thread's own network" in text
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from backend.claims.base import verdict
-from backend.claims.shapes import CLAIM
+from backend.claims.shapes import CLAIM, Answers
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,
@@ -13,26 +13,22 @@ from tests.backend.claims.cases import (
     SEVERAL_UNITS,
     SIXTEEN,
     measured,
-    printed,
 )
 
-EVIDENCE = {
-    "sequences": 32,
-    "predict": {"sequential": [32, 2], "functional": [[32, 1], [32, 1]]},
-    "targets": [
-        {"style": "sequential", "form": "columns", "loss": 1.2},
-        {"style": "sequential", "form": "one column", "loss": 1.5},
-        {"style": "functional", "form": "list", "loss": 2.4},
-        {"style": "functional", "form": "columns", "error": "KeyError: no."},
-        {"style": "functional", "form": "flat", "loss": 2.4},
-    ],
+PREDICTED = {"sequential": (32, 2), "functional": [(32, 1), (32, 1)]}
+ANSWERS = {
+    ("sequential", "columns"): {"loss": 1.2},
+    ("sequential", "one column"): {"loss": 1.5},
+    ("functional", "list"): {"loss": 2.4},
+    ("functional", "columns"): {"error": "KeyError: no. At all."},
+    ("functional", "flat"): {"loss": 2.4},
 }
 
 
-def changed(*rows, **predict):
-    replaced = {(row["style"], row["form"]) for row in rows}
-    kept = [row for row in EVIDENCE["targets"] if (row["style"], row["form"]) not in replaced]
-    return {**EVIDENCE, "predict": {**EVIDENCE["predict"], **predict}, "targets": [*kept, *rows]}
+def evidence(predicted=PREDICTED, **one_column):
+    given = ANSWERS | ({("sequential", "one column"): one_column} if one_column else {})
+    rows = [{"style": style, "form": form, **answer} for (style, form), answer in given.items()]
+    return Answers(predicted=predicted, answers=rows)
 
 
 def answers(found):
@@ -40,7 +36,7 @@ def answers(found):
 
 
 def test_true_where_the_shapes_differ_and_the_wrong_loss_stands_beside_the_right_one():
-    found = verdict(CLAIM, DEFAULT, EVIDENCE)
+    found = verdict(CLAIM, DEFAULT, evidence())
     assert found.kind == "true"
     assert "[(32, 1), (32, 1)]" in found.finding
     assert "(32, 2)" in found.finding
@@ -51,12 +47,11 @@ def test_true_where_the_shapes_differ_and_the_wrong_loss_stands_beside_the_right
 
 
 def test_false_where_the_shapes_are_the_same():
-    assert verdict(CLAIM, DEFAULT, changed(functional=[32, 2])).kind == "false"
+    assert verdict(CLAIM, DEFAULT, evidence({**PREDICTED, "functional": (32, 2)})).kind == "false"
 
 
 def test_a_refused_column_is_told_as_refused():
-    refused = {"style": "sequential", "form": "one column", "error": "ValueError: other shape."}
-    found = verdict(CLAIM, DEFAULT, changed(refused))
+    found = verdict(CLAIM, DEFAULT, evidence(error="ValueError: other shape."))
     assert "is refused" in found.finding
     assert answers(found)["Sequential", "y: (32, 1)"] == "ValueError: other shape."
 
@@ -67,21 +62,22 @@ def test_one_head_has_nothing_to_compare():
 
 @pytest.mark.slow
 def test_the_thread_s_network():
-    evidence = measured(CLAIM, DEFAULT)
-    assert evidence["predict"] == {
-        "sequential": [32, 2],
-        "functional": [[32, 1], [32, 1]],
-        "functional_fused": [32, 2],
-        "subclassing": {"mean": [32, 1], "trend": [32, 1]},
+    found = measured(CLAIM, DEFAULT)
+    assert found.predicted == {
+        "sequential": (32, 2),
+        "functional": [(32, 1), (32, 1)],
+        "functional_fused": (32, 2),
+        "subclassing": {"mean": (32, 1), "trend": (32, 1)},
     }
-    rows = {(row["style"], row["form"]): row for row in evidence["targets"]}
-    right = rows["sequential", "columns"]["loss"]
-    assert rows["functional", "list"]["loss"] == pytest.approx(2 * right, rel=1e-5), "summed, not averaged"
-    assert rows["functional", "flat"]["loss"] == pytest.approx(2 * right, rel=1e-5)
-    assert abs(rows["sequential", "one column"]["loss"] - right) > 0.01
-    assert abs(rows["functional", "columns into a head"]["loss"] - 2 * right) > 0.01
-    assert rows["sequential", "list"]["error"] == "ValueError: y_true and y_pred have different structures."
-    assert rows["functional", "columns"]["error"].startswith("KeyError: The path: (0,) in the `loss` argument")
+    rows = {(row.style, row.form): row for row in found.answers}
+    right = rows["sequential", "columns"].loss
+    assert rows["functional", "list"].loss == pytest.approx(2 * right, rel=1e-5), "summed, not averaged"
+    assert rows["functional", "flat"].loss == pytest.approx(2 * right, rel=1e-5)
+    assert abs(rows["sequential", "one column"].loss - right) > 0.01
+    assert abs(rows["functional", "columns into a head"].loss - 2 * right) > 0.01
+    said = answers(verdict(CLAIM, DEFAULT, found))
+    assert said["Sequential", "y: a list of 2 arrays"] == "ValueError: y_true and y_pred have different structures."
+    assert said["Functional", "y: one array (32, 2)"].startswith("KeyError: The path: (0,) in the `loss` argument")
 
 
 @pytest.mark.slow
@@ -97,20 +93,10 @@ def test_the_thread_s_network():
 )
 def test_unusual_architectures(on, kind):
     evidence = measured(CLAIM, on)
-    assert evidence["predict"]["functional"] == [[32, head.units] for head in on.architecture.heads]
+    assert evidence.predicted["functional"] == [(32, head.units) for head in on.architecture.heads]
     found = verdict(CLAIM, on, evidence)
     assert found.kind == kind
-    forms = {(row["style"], row["form"]): row for row in evidence["targets"]}
-    assert "error" in forms["functional", "columns"]
+    forms = {(row.style, row.form): row for row in evidence.answers}
+    assert forms["functional", "columns"].error
     if on is SIXTEEN:
         assert "is refused" in found.finding, "binary crossentropy looks at the shapes"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("on", [DEFAULT, SEVERAL_UNITS])
-def test_the_code_prints_shapes_and_answers(on):
-    lines = printed(CLAIM, on).splitlines()
-    heads = on.architecture.heads
-    assert lines[:2] == [str((32, on.architecture.output_units)), str([(32, head.units) for head in heads])]
-    assert sum("Error" in line for line in lines) == 2
-    assert len(lines) == 2 + 6
