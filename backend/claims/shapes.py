@@ -139,9 +139,7 @@ def code(experiment: Experiment) -> str:
     architecture = experiment.architecture
     styles = able_styles(experiment)
     both_styles = "sequential" in styles
-    given = {
-        style: repr(losses(architecture, STYLES[style])) for style in ("sequential", "functional") if style in styles
-    }
+    compared = [style for style in styles if style in ("sequential", "functional")]
     return both(
         experiment,
         f"keras.utils.set_random_seed({experiment.training.seed})",
@@ -156,7 +154,7 @@ def code(experiment: Experiment) -> str:
         '    print(style, "predicts", predicted[style])',
         "",
         *(['a, b = models["sequential"], models["functional"]', *carry(experiment)] if both_styles else []),
-        *assign_dict("losses", given),
+        *assign_dict("losses", {style: repr(losses(architecture, STYLES[style])) for style in compared}),
         "forms = {",
         *(f"    {key}: {form}," for key, form in _forms(architecture, both_styles).items()),
         "}",
@@ -168,7 +166,7 @@ def code(experiment: Experiment) -> str:
         "    try:",
         '        answer["loss"] = float(np.ravel(models[style].test_on_batch(x, given))[0])',
         "    except Exception as error:",
-        '        said = str(error).strip("\'\\" \\n").splitlines()[0]',
+        '        said = str(error).strip("\'\\" \\n").split("\\n")[0]',
         '        answer["error"] = f"{type(error).__name__}: {said}"',
         "    answers.append(answer)",
         "    print(answer)",
