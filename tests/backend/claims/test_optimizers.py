@@ -226,28 +226,24 @@ def at(where, rate, seed=0):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("seed", "first_reason"), [(0, DEAD), (1, "the control parted by")], ids=["dead ReLUs", "chaos"]
-)
-def test_rmsprop_is_not_judged_by_dead_relus_or_by_chaos(seed, first_reason):
-    where = at(DEEPER, 0.05, seed)
+def test_rmsprop_is_not_judged_by_dead_relus_or_by_chaos():
+    """Slow: 100 steps of two LSTM layers for three seeds, five optimizers and three models."""
+    where = at(DEEPER, 0.05)
     found = measured(CLAIM, where)
+    assert found["seeds"][:2] == [0, 1]
     rmsprop = judged(found["optimizers"]["rmsprop"])
     assert rmsprop.answer == "cannot tell"
-    assert rmsprop.problems[0].startswith(first_reason)
+    assert rmsprop.problems[0] == DEAD
+    assert rmsprop.problems[1].startswith("the control parted by")
     shown = verdict(CLAIM, where, found)
+    assert shown.kind == "true if"
     assert "RMSprop" in shown.finding.partition("Of 3 seeds, too few can be judged with ")[2]
     assert column(shown, "forgives the factor")["RMSprop"] == "cannot tell"
+    assert column(shown, "forgives the factor")["SGD"] == "no"
     assert column(shown, "forgives the factor")["Adam"] == "no", "with ReLUs the rest of the factor grows"
-
-
-@pytest.mark.slow
-def test_the_thread_s_network_at_a_rate_that_sgd_needs():
-    found = measured(CLAIM, at(DEFAULT, 0.05))
-    assert found["steps"] == 100
-    assert judged(found["optimizers"]["sgd"]).answer == "no"
-    assert max(judged(found["optimizers"]["sgd"]).control) < 1e-12
-    assert judged(found["clipnorm"]["readings"], found["optimizers"]["sgd"]).agrees() == "no"
+    sgd = found["optimizers"]["sgd"]
+    assert max(judged(sgd).control) < 1e-12
+    assert judged(found["clipnorm"]["readings"], sgd).agrees() == "no"
 
 
 @pytest.mark.slow
