@@ -20,9 +20,10 @@ def serving(log: Path) -> Iterator[str]:
     """Its address (host:port) while it runs."""
     address = f"127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", address.rpartition(":")[2]]
+    command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with log.open("w") as file:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=APP.parent, env=environment, stdout=file, stderr=subprocess.STDOUT)
     try:
         until(lambda: _healthy(address), "a healthy server")
         yield address
