@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -29,13 +29,19 @@ def run_script(source: str, evidence: type[E], context: Context) -> E:
 
     context.raise_if_cancelled()
     with forgetting(), _cancellable_fit(context):
-        found = execute(source, print=silent)
-    return evidence.model_validate({name: found[name] for name in evidence.model_fields})
+        return _read(execute(source, print=silent), evidence)  # no name here: it would keep the models alive
+
+
+def _read(variables: Mapping[str, Any], evidence: type[E]) -> E:
+    return evidence.model_validate({name: variables[name] for name in evidence.model_fields})
 
 
 @contextmanager
 def _cancellable_fit(context: Context) -> Iterator[None]:
-    """Give each `model.fit` within a callback that looks for cancelling after each batch."""
+    """Give each `model.fit` within a callback that looks for cancelling after each batch.
+
+    Keras has no callback for all models, so `keras.Model.fit` is wrapped; a worker runs one job at a time.
+    """
     usual = keras.Model.fit
     fitted: WeakSet[keras.Model] = WeakSet()
 
