@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from backend.architecture import Architecture
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
 from backend.layers import parameters
 from backend.settings import Settings
 from backend.speed import with_heads
-from backend.styles import STYLES
 
 
 def architecture_in(payload: dict[str, Any]) -> dict[str, Any] | None:

@@ -12,12 +12,12 @@ import nbformat
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from backend.architecture import Architecture
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.dataset import script_source
+from backend.experiment.styles import Style
+from backend.experiment.styles.base import IMPORTS
 from backend.run import SIDES, Run
-from backend.sequences import script_source
-from backend.styles import Style
-from backend.styles.base import IMPORTS
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Literal
 
 import numpy as np
 
-from backend.architecture import Architecture
-from backend.styles.base import Style
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles.base import Style
 
 #: Neurons of one group that a diagram draws; the others fold into "… n more".
 VISIBLE = 12

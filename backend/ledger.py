@@ -19,8 +19,8 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from backend.experiment import Experiment
+from backend.experiment.url import read_query
 from backend.jobs import Job
-from backend.link import read_query
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from backend.experiment import Experiment
-from backend.styles import Style
+from backend.experiment.styles import Style
 
 #: The smallest weight that counts: float32, in which Keras computes, rounds what is smaller to 0 (its smallest normal
 #: number, 1.2 × 10⁻³⁸).

@@ -14,10 +14,10 @@ from weakref import ref
 
 from backend.environment import settings
 from backend.experiment import Experiment
+from backend.experiment.url import write_query
 from backend.jobs import Job, JobView
 from backend.jobs.dispatcher import CANCELLED
 from backend.ledger import Ledger
-from backend.link import write_query
 from backend.remembered import Remembered
 from backend.service import ledger
 

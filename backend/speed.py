@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
-from backend.architecture import Architecture, Frozen, Head
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Frozen, Head
 from backend.machine import Machine
 from backend.run import Record
 from backend.statistics import Ratio, controlled, paired_ratio

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from backend.experiment import Experiment
+from backend.experiment.styles import STYLES
 from backend.speed import (
     COMPARED,
     CONTROL,
@@ -20,7 +21,6 @@ from backend.speed import (
     spread,
 )
 from backend.statistics import Ratio
-from backend.styles import STYLES
 
 #: Verdicts on "the fused model is faster".
 Kind = Literal["true", "within noise", "false"]

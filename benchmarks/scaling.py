@@ -14,9 +14,9 @@ import time
 import psutil  # type: ignore[import-untyped]
 
 from backend.experiment import Experiment
+from backend.experiment.training import Training
 from backend.jobs import Jobs
 from backend.settings import Settings
-from backend.training import Training
 
 ROUNDS = 3
 JOBS = 16  # a round

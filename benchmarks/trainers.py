@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from backend.experiment import Experiment
-from backend.sequences import draw
+from backend.experiment.dataset import draw
 
 
 def fit(experiment: Experiment) -> dict[str, float]:

@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from statistics import median
 
 from backend.experiment import Experiment
-from backend.sequences import Sequences
-from backend.training import Training
+from backend.experiment.dataset import Sequences
+from backend.experiment.training import Training
 
 ROUNDS = 5
 TRAINING = Training(validation=0)

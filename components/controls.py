@@ -7,14 +7,14 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from backend.architecture import Activation, DenseLayer, Head
 from backend.experiment import Experiment
-from backend.link import repair
-from backend.presets import PRESETS, THREAD
-from backend.styles import STYLES, why_not_fused
-from backend.tasks import TASKS
-from backend.tasks.base import OUTPUTS
-from backend.training import OPTIMIZERS, Combine, Optimizer
+from backend.experiment.architecture import Activation, DenseLayer, Head
+from backend.experiment.presets import PRESETS, THREAD
+from backend.experiment.styles import STYLES, why_not_fused
+from backend.experiment.tasks import TASKS
+from backend.experiment.tasks.base import OUTPUTS
+from backend.experiment.training import OPTIMIZERS, Combine, Optimizer
+from backend.experiment.url import repair
 from components import state
 from components.text import for_markdown
 

@@ -8,10 +8,10 @@ from threading import Semaphore
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.experiment.styles import STYLES, Style
 from backend.exports import curves_csv, notebook, script
 from backend.run import SIDES, Run, Side
 from backend.service import jobs
-from backend.styles import STYLES, Style
 from components import state
 from components.chart import FORMAT_KEY, FORMATS
 from components.failed_download import Unavailable

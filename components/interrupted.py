@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.experiment.url import write_query
 from backend.jobs import Job
 from backend.ledger import Lost
-from backend.link import write_query
 from backend.service import ledger
 from components import state
 from components.text import ago

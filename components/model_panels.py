@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from backend import witness
-from backend.architecture import Architecture
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES, Style
 from backend.jobs import Job, JobView
 from backend.layers import parameters
-from backend.styles import STYLES, Style
 from components import code_panel, controls, parameter_table, state
 from components.visitor import visitor
 from components.watch import answered, asking, live, unended

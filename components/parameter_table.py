@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from backend.architecture import Architecture
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import Style
 from backend.layers import Layer, layers
-from backend.styles import Style
 
 _ROWS_IN_VIEW = 14
 

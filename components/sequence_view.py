@@ -8,10 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from backend.architecture import Architecture, Head
-from backend.correlation import SEQUENCES_A_COLUMN, columns_needed, correlations
 from backend.experiment import Experiment
-from backend.sequences import Sequences, draw
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.correlation import SEQUENCES_A_COLUMN, columns_needed, correlations
+from backend.experiment.dataset import Sequences, draw
 from components import chart
 from components.text import for_markdown, for_plotly
 from components.theme import DIVERGING, NEUTRAL, task_hue, translucent

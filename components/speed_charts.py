@@ -8,6 +8,7 @@ from math import log10
 import plotly.graph_objects as go
 
 from backend import speed_words
+from backend.experiment.styles import STYLES
 from backend.speed import (
     CONTROL,
     MODES,
@@ -22,7 +23,6 @@ from backend.speed import (
     spread,
 )
 from backend.statistics import Ratio
-from backend.styles import STYLES
 from components.theme import NEUTRAL, pattern, translucent
 
 HEIGHT, SMALL = 300, 220

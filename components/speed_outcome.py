@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from backend import speed_words
+from backend.experiment.styles import STYLES
 from backend.speed import MODES, STEPS_PER_EXECUTION, Mode, Point, Quantity, ratio, spread
 from backend.speed_words import Kind
 from backend.statistics import CONFIDENCE
-from backend.styles import STYLES
 from components import chart, speed_charts, state
 
 _COLOURS: dict[Kind, str] = {"true": "green", "within noise": "orange", "false": "red"}

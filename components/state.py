@@ -1,6 +1,6 @@
 """The experiment of this visitor: one value in the session, mirrored in the URL; widgets are views of it.
 
-A widget shows the experiment's value and its callback writes a change back through `backend.link.repair`, so that a
+A widget shows the experiment's value and its callback writes a change back through `backend.experiment.url.repair`, so that a
 value from a widget is checked exactly as one from a link.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.link import Notice, read_query, repair, shorten, write_query
+from backend.experiment.url import Notice, read_query, repair, shorten, write_query
 from components.text import one_line
 
 _EXPERIMENT, _NOTICES, _QUERY, _TOUCHED = "experiment", "notices", "query", "touched"

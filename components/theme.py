@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backend.styles import STYLES
+from backend.experiment.styles import STYLES
 
 #: One hue a task, by the position of its head; `.streamlit/config.toml` has the same list.
 TASK_HUES = ("#0d9488", "#8b5cf6", "#db2777", "#5f8f1f", "#b8860b", "#a16e4b", "#64748b", "#c026d3")

@@ -2,13 +2,13 @@
 
 from hypothesis import strategies as st
 
-from backend.architecture import Activation, Architecture, DenseLayer, Head, usable_name
 from backend.experiment import Experiment
-from backend.sequences import Sequences
-from backend.styles import STYLES
-from backend.tasks import TASKS
-from backend.tasks.base import OUTPUTS
-from backend.training import OPTIMIZERS, Combine, Training
+from backend.experiment.architecture import Activation, Architecture, DenseLayer, Head, usable_name
+from backend.experiment.dataset import Sequences
+from backend.experiment.styles import STYLES
+from backend.experiment.tasks import TASKS
+from backend.experiment.tasks.base import OUTPUTS
+from backend.experiment.training import OPTIMIZERS, Combine, Training
 
 #: Any text but halves of characters, which no URL can carry.
 labels = st.text(max_size=60)

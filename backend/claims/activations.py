@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from backend.architecture import Architecture, Head
 from backend.claims.base import Claim, Measured, Verdict, both
 from backend.claims.same_function import ROUND_OFF
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
 
 #: Random outputs of the LSTM, between −1 and 1 as its own are.
 ANSWERS = 64

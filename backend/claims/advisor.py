@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from backend.architecture import Architecture
 from backend.claims.base import Claim, Evidence, Verdict
 from backend.experiment import Experiment
-from backend.styles import STYLES, why_not_fused
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES, why_not_fused
 
 #: What may matter to a visitor: key → title.
 NEEDS: dict[str, str] = {

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from backend.architecture import Architecture
 from backend.claims.base import Chart, Claim, Evidence, Verdict, both, needs_fused, x_line
 from backend.claims.recipes import at_rate, carry, losses, targets
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.training import Training
 from backend.numbers import short
-from backend.training import Training
 
 #: How far a ratio in double precision may be from what arithmetic says.
 TOLERANCE = 1e-6

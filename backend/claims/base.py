@@ -10,8 +10,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from backend.experiment import Experiment
-from backend.styles import STYLES, why_not_fused
-from backend.styles.base import IMPORTS
+from backend.experiment.styles import STYLES, why_not_fused
+from backend.experiment.styles.base import IMPORTS
 
 Kind = Literal["true", "true if", "false", "within noise", "cannot tell", "does not apply"]
 Who = Literal["the question", "the first answer", "the second answer", "the third answer", "the small print"]

@@ -7,7 +7,7 @@ import math
 from backend.claims.base import Claim, Measured, Verdict, both, x_line
 from backend.claims.recipes import targets
 from backend.experiment import Experiment
-from backend.styles import STYLES, why_not_fused
+from backend.experiment.styles import STYLES, why_not_fused
 
 #: How long both models are trained.
 SEQUENCES, BATCH, EPOCHS = 256, 32, 3

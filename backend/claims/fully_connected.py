@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.claims.base import Claim, Measured, Verdict, able_styles, both
 from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
-from backend.styles import STYLES, why_not_fused
+from backend.experiment.styles import STYLES, why_not_fused
 
 #: Random activations on which each neuron is moved.
 BATCH = 32

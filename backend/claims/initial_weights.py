@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from backend.claims.base import Chart, Claim, Measured, Verdict, needs_fused
 from backend.experiment import Experiment
-from backend.styles.base import IMPORTS
+from backend.experiment.styles.base import IMPORTS
 
 #: Standard errors by which two spreads must differ, or the difference could be chance.
 CERTAIN = 3

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backend.architecture import Frozen
 from backend.experiment import Experiment
+from backend.experiment.architecture import Frozen
 
 
 class ClaimJob(Frozen):

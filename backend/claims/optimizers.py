@@ -8,7 +8,7 @@ from backend.claims.base import Chart, Claim, Evidence, Kind, Verdict, both, nee
 from backend.claims.optimizer_readings import FORGIVEN, MATCH, Judged, judged, percent, span
 from backend.claims.recipes import at_rate, calm_rate, carry, losses, targets
 from backend.experiment import Experiment
-from backend.training import OPTIMIZERS, Training
+from backend.experiment.training import OPTIMIZERS, Training
 
 #: A difference of 0 on a logarithmic axis.
 _SMALLEST = 1e-17

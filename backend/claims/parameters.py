@@ -5,8 +5,8 @@ from __future__ import annotations
 from backend.claims.base import Claim, Measured, Verdict, able_styles, both
 from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
+from backend.experiment.styles import STYLES
 from backend.layers import layers, parameters
-from backend.styles import STYLES
 
 
 class Counts(Measured):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backend.architecture import Head
 from backend.experiment import Experiment
+from backend.experiment.architecture import Head
 
 #: The highest learning rate at which two trainings are compared.
 MAX_RATE = 0.05

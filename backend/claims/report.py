@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from backend.claims import CLAIMS
 from backend.claims.base import Claim, Verdict
 from backend.experiment import Experiment
-from backend.link import write_query
+from backend.experiment.url import write_query
 
 THREAD = "https://stackoverflow.com/questions/58092176"
 

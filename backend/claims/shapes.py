@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from backend.architecture import Architecture
 from backend.claims.base import Claim, Measured, Verdict, able_styles, both, x_line
 from backend.claims.recipes import assign_dict, carry, targets
 from backend.experiment import Experiment
-from backend.styles import STYLES, Style, why_not_fused
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES, Style, why_not_fused
 
 #: Shapes of a list or dict that are written out.
 _SHOWN = 3

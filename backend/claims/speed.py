@@ -13,11 +13,11 @@ from backend import speed_link
 from backend.claims.base import Claim, Evidence, Verdict, both, needs_fused, x_line
 from backend.claims.shapes import losses
 from backend.experiment import Experiment
-from backend.link import write_query
+from backend.experiment.styles import STYLES
+from backend.experiment.url import write_query
 from backend.machine import Machine
 from backend.speed import COMPARED, CONTROL, Sweep
 from backend.statistics import CONFIDENCE, Ratio, controlled, paired_ratio
-from backend.styles import STYLES
 
 #: Sequential and Functional, which the claim compares, and the control.
 _CONTROL = CONTROL[1]

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from backend.styles.base import IMPORTS
+from backend.experiment.styles.base import IMPORTS
 
 Arrays = dict[str, np.ndarray]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.sequences import draw_sequences
-from backend.tasks import TASKS
+from backend.experiment.dataset import draw_sequences
+from backend.experiment.tasks import TASKS
 from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, r2, standard
 
 #: Price of each band of means, from the lowest band to the highest.

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backend.sequences import draw_sequences
-from backend.tasks import TASKS
+from backend.experiment.dataset import draw_sequences
+from backend.experiment.tasks import TASKS
 from backend.topologies.base import Metric, Problem, Recipe, Topology, accuracy, keras_source, r2, standard
 
 CLASSES = 3

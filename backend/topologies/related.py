@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backend.sequences import draw_sequences
-from backend.tasks import TASKS
+from backend.experiment.dataset import draw_sequences
+from backend.experiment.tasks import TASKS
 from backend.topologies.base import Metric, Problem, r2, standard
 
 #: Spread of the noise on what is learned, where the target itself has 1: a task has to take help where it finds it.

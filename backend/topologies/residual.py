@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.sequences import draw_sequences
-from backend.tasks import TASKS
+from backend.experiment.dataset import draw_sequences
+from backend.experiment.tasks import TASKS
 from backend.topologies.base import Problem, Recipe, Topology, keras_source, mean_r2, standard
 
 DEPTH = 8

@@ -15,9 +15,9 @@ import numpy as np
 from keras.src.random import seed_generator
 from keras.src.utils import naming
 
-from backend.architecture import Architecture
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import Style
 from backend.layers import layers
-from backend.styles import Style
 
 Weights = dict[str, list[np.ndarray]]
 

@@ -20,9 +20,9 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import context
 
-from backend.architecture import Architecture
-from backend.styles import Style
-from backend.training import OPTIMIZERS, Optimizer
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import Style
+from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.worker.build import Weights, load, weights_of
 
 LOSSES: dict[str, type[keras.losses.Loss]] = {

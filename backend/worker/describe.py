@@ -7,8 +7,8 @@ from typing import Any
 
 import keras
 
-from backend.architecture import Architecture
-from backend.styles import STYLES
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
 from backend.worker.build import build
 from backend.worker.runtime import Context
 

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from backend.experiment import Experiment
-from backend.sequences import draw
+from backend.experiment.dataset import draw
 from backend.worker.build import Weights
 from backend.worker.compiled import Compiled
 

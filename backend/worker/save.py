@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from backend.architecture import Architecture
-from backend.styles import STYLES
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
 from backend.worker.build import build, load
 from backend.worker.runtime import Context
 

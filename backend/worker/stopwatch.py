@@ -17,10 +17,12 @@ import numpy as np
 import tensorflow as tf
 from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
-from backend.architecture import Architecture
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.dataset import Sequences, draw
+from backend.experiment.styles import STYLES
+from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.machine import this_machine
-from backend.sequences import Sequences, draw
 from backend.speed import (
     MODES,
     STEPS_PER_EXECUTION,
@@ -33,8 +35,6 @@ from backend.speed import (
     with_heads,
 )
 from backend.statistics import FEWEST_PAIRS
-from backend.styles import STYLES
-from backend.training import OPTIMIZERS, Optimizer
 from backend.worker.build import build
 from backend.worker.forget import forgetting
 from backend.worker.runtime import Context, Refused

@@ -12,9 +12,9 @@ import tensorflow as tf
 
 import backend
 from backend.experiment import Experiment
+from backend.experiment.styles import Style
 from backend.layers import edge_weights, edges, groups, visible
 from backend.run import Epoch, Losses, Predictions, Run, Snapshot, Timings
-from backend.styles import Style
 from backend.worker.build import Weights, build, carry, weights_of
 from backend.worker.compiled import Cache, Compiled
 from backend.worker.pair import CHUNK_SECONDS, Pair

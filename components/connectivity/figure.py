@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from backend.architecture import Architecture
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles.base import Style
 from backend.layers import Edges
-from backend.styles.base import Style
 from components import chart, theme
 from components.connectivity.labels import INK, boxes, words
 from components.connectivity.pens import DIM, STUB, Pen, Weights, matrix, pens

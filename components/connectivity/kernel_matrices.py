@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from backend.architecture import Architecture
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles.base import Style
 from backend.layers import Edges, edges
-from backend.styles.base import Style
 from components import chart, theme
 from components.connectivity.labels import INK
 from components.connectivity.pens import Weights, matrix, scale_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby, pairwise
 from typing import Any
 
-from backend.architecture import Head
+from backend.experiment.architecture import Head
+from backend.experiment.styles.base import Style
 from backend.layers import recurrences
-from backend.styles.base import Style
 from components import theme
 from components.connectivity.places import Place, column, half_box
 from components.connectivity.plan import Plan, output_layers

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backend.architecture import Architecture
+from backend.experiment.architecture import Architecture
 from backend.layers import Edges
 from components.connectivity.plan import Plan, plan
 

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from backend.architecture import Architecture, Head
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles.base import Style
 from backend.layers import Edges, Group, edges, groups, head_edges, visible
-from backend.styles.base import Style
 
 #: Output neurons (and hidden neurons of one column of heads) that a diagram draws, over all heads.
 OUTPUTS = 16

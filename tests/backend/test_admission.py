@@ -1,12 +1,12 @@
 """What a payload may ask of a worker."""
 
 from backend.admission import too_large
-from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES
 from backend.layers import parameters
 from backend.settings import Settings
 from backend.speed import Sweep, with_heads
-from backend.styles import STYLES
 
 FUNCTIONAL = STYLES["functional"]
 

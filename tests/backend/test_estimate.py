@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from backend import estimate
-from backend.architecture import Architecture
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
 from backend.run import Timings
 from tests.strategies import experiments
 

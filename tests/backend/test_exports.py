@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.experiment import Experiment
+from backend.experiment.presets import PRESETS
 from backend.exports import curves_csv, notebook, script
-from backend.presets import PRESETS
 from backend.ratio import loss_shares
 from backend.run import Epoch, Losses, Run, Timings
 from tests import fresh_python

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.architecture import Architecture, DenseLayer, Head
+from backend.experiment.architecture import Architecture, DenseLayer, Head
+from backend.experiment.styles import STYLES
 from backend.layers import (
     VISIBLE,
     dense_parameters,
@@ -19,7 +20,6 @@ from backend.layers import (
     recurrences,
     visible,
 )
-from backend.styles import STYLES
 from tests.strategies import architectures
 
 WIDE = Architecture(

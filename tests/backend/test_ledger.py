@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.training import Training
+from backend.experiment.url import write_query
 from backend.jobs import Job
 from backend.jobs.board import Board
 from backend.ledger import Ledger
-from backend.link import write_query
-from backend.training import Training
 
 ROOT = Path(__file__).parents[2]
 MINE = Experiment(training=Training(epochs=7))

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 
 from backend.experiment import Experiment
+from backend.experiment.dataset import draw
+from backend.experiment.styles import STYLES
 from backend.ratio import expected_ratio, explanation, finding, loss_shares
-from backend.sequences import draw
-from backend.styles import STYLES
 from tests.strategies import experiments
 
 ONE = {"name": "one", "task": "mean"}

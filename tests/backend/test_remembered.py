@@ -3,11 +3,11 @@
 import pytest
 
 from backend import remembered, witness
-from backend.architecture import Architecture
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
 from backend.jobs import Jobs
 from backend.remembered import Remembered
 from backend.settings import Settings
-from backend.styles import STYLES
 
 FUNCTIONAL = STYLES["functional"]
 

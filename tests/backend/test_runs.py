@@ -4,13 +4,13 @@ import pytest
 
 import backend.runs
 from backend import remembered
-from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.training import Training
 from backend.jobs import Jobs
 from backend.ledger import Ledger
 from backend.runs import Runs
 from backend.settings import Settings
-from backend.training import Training
 
 DEFAULT = Experiment()
 OTHER = Experiment(training=Training(seed=1))

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
 from backend.speed import (
     COMPARED,
     CONTROL,

@@ -3,11 +3,11 @@
 import pytest
 
 from backend import remembered, witness
-from backend.architecture import Architecture, Head
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES
 from backend.jobs import Jobs
 from backend.layers import layers
 from backend.settings import Settings
-from backend.styles import STYLES
 
 pytestmark = pytest.mark.jobs
 

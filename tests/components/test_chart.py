@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.architecture import Head
+from backend.experiment.architecture import Head
 from components import chart, curves, predictions
 from components.chart import Named, Settled
 from tests.components.test_curves import STYLES, epochs

@@ -2,8 +2,8 @@
 
 from hypothesis import given
 
-from backend.architecture import Architecture
-from backend.styles import STYLES
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
 from components.code_panel import _tokens, differences
 from tests.strategies import architectures
 

@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from backend.link import read_query
-from backend.presets import PRESETS, THREAD
+from backend.experiment.presets import PRESETS, THREAD
+from backend.experiment.url import read_query
 
 
 def page():

@@ -5,10 +5,10 @@ import warnings
 import numpy as np
 import pytest
 
-from backend.architecture import Head
 from backend.experiment import Experiment
+from backend.experiment.architecture import Head
+from backend.experiment.training import Training
 from backend.run import Epoch, Losses
-from backend.training import Training
 from components import curves
 from components.theme import NEUTRAL, pattern, task_hue, translucent
 

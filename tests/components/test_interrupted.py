@@ -7,13 +7,13 @@ import backend.runs
 from backend import remembered
 from backend.claims import CLAIMS, evidence
 from backend.experiment import Experiment
+from backend.experiment.training import Training
+from backend.experiment.url import write_query
 from backend.jobs import Job, Jobs
 from backend.jobs.board import Board
 from backend.ledger import Ledger
-from backend.link import write_query
 from backend.settings import Settings
 from backend.topologies import asked
-from backend.training import Training
 from components import interrupted, watch, watched
 from components.visitor import COOKIE
 

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 
-from backend.architecture import Architecture, Head
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES
 from backend.layers import layers, parameters
-from backend.styles import STYLES
 from components.parameter_table import frame
 from tests.strategies import architectures
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from backend.architecture import Head
 from backend.experiment import Experiment
+from backend.experiment.architecture import Head
+from backend.experiment.dataset import Sequences
+from backend.experiment.training import Training
 from backend.run import Predictions
-from backend.sequences import Sequences
-from backend.training import Training
 from components.predictions import figure, heading, score
 
 STYLES = ("sequential", "functional")

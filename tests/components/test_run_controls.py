@@ -4,10 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
+from backend.experiment.training import Training
 from backend.jobs import Jobs, JobView
 from backend.run import Epoch, Run, Timings
 from backend.settings import Settings
-from backend.training import Training
 from components import watch
 from components.watched import Watched
 

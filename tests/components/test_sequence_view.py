@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from backend.architecture import Architecture, Head
-from backend.correlation import correlations
 from backend.experiment import Experiment
-from backend.sequences import Sequences, draw
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.correlation import correlations
+from backend.experiment.dataset import Sequences, draw
 from components.chart import Settled
 from components.sequence_view import (
     SHOWN,

@@ -5,7 +5,7 @@ from hypothesis import given
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from backend.link import write_query
+from backend.experiment.url import write_query
 from components.state import at, put
 from tests.strategies import experiments
 

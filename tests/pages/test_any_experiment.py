@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.link import PARAMETERS, write_query
-from backend.presets import PRESETS
+from backend.experiment.presets import PRESETS
+from backend.experiment.url import PARAMETERS, write_query
 from tests.strategies import experiments
 
 pytestmark = pytest.mark.jobs

@@ -12,7 +12,7 @@ import numpy as np
 
 from backend.claims.recipes import CONSTANT, calm_rate
 from backend.experiment import Experiment
-from backend.training import OPTIMIZERS, Optimizer
+from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.worker.evidence.common import float64
 from backend.worker.evidence.descent import Point, Way, course, difference, mean_weights, variation
 from backend.worker.forget import forgetting

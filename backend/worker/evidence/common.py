@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.sequences import draw
+from backend.experiment.dataset import draw
 
 
 def sample(experiment: Experiment, n: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:

@@ -16,10 +16,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from backend.architecture import Architecture
 from backend.experiment import Experiment
-from backend.styles import STYLES
-from backend.training import Training
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
+from backend.experiment.training import Training
 from backend.worker.build import Weights, build, carry, weighted_layers, weights_of
 from backend.worker.compiled import LOSSES
 from backend.worker.evidence.common import sample
@@ -155,7 +155,7 @@ class Course:
         sizes = [int(np.prod(shape)) for shape in shapes]
         parts = np.split(flat, np.cumsum(sizes)[:-1])
         variables = [keras.Variable(part.reshape(shape)) for part, shape in zip(parts, shapes, strict=True)]
-        rule = eval(optimizer, {"keras": keras})  # text of backend.training and of the claims alone
+        rule = eval(optimizer, {"keras": keras})  # text of backend.experiment.training and of the claims alone
         rule.build(variables)
 
         def update(gradient: tf.Tensor) -> Any:

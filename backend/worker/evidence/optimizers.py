@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from backend.claims.recipes import calm_rate
 from backend.experiment import Experiment
-from backend.training import OPTIMIZERS
+from backend.experiment.training import OPTIMIZERS
 from backend.worker.evidence.common import float64
 from backend.worker.evidence.descent import Course, Point, Way, course, mean_weights, variation
 from backend.worker.forget import forgetting

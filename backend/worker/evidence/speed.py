@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backend.experiment import Experiment
+from backend.experiment.styles import STYLES
 from backend.machine import this_machine
-from backend.styles import STYLES
 from backend.worker.evidence.common import sample
 from backend.worker.forget import forgetting
 from backend.worker.runtime import Context

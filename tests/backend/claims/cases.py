@@ -1,9 +1,9 @@
 """Architectures of every kind for the claims, and their evidence and code for real."""
 
-from backend.architecture import Architecture, DenseLayer, Head
 from backend.claims.base import verdict
 from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.worker.claim import claim as measure
 from backend.worker.runtime import Context
 from backend.worker.script import run_script

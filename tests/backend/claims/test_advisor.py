@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.architecture import Architecture, Head
 from backend.claims.advisor import CLAIM, NEEDS, advise
 from backend.claims.base import verdict
-from backend.styles import STYLES
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES
 from backend.worker.build import build
 from backend.worker.evidence.common import sample
 from tests.backend.claims.cases import (

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from backend.architecture import Architecture, DenseLayer
 from backend.claims.averaged_summed import CLAIM
 from backend.claims.base import verdict
-from backend.training import Training
+from backend.experiment.architecture import Architecture, DenseLayer
+from backend.experiment.training import Training
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,

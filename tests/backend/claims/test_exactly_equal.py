@@ -6,7 +6,7 @@ import pytest
 
 from backend.claims.base import verdict
 from backend.claims.exactly_equal import CLAIM, Compared, Layer, Trained
-from backend.training import Training
+from backend.experiment.training import Training
 from tests.backend.claims.cases import (
     BENT,
     DEFAULT,

@@ -4,7 +4,7 @@ import pytest
 
 from backend.claims.base import verdict
 from backend.claims.fully_connected import CLAIM, Reached
-from backend.styles import STYLES
+from backend.experiment.styles import STYLES
 from tests.backend.claims.cases import (
     BENT,
     DEFAULT,

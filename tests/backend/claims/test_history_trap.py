@@ -6,8 +6,8 @@ import pytest
 
 from backend.claims.base import verdict
 from backend.claims.history_trap import CLAIM, Fit, Fits, sizes
-from backend.sequences import Sequences
-from backend.training import Training
+from backend.experiment.dataset import Sequences
+from backend.experiment.training import Training
 from backend.worker.runtime import Context
 from backend.worker.train import train
 from tests.backend.claims.cases import DEFAULT, HIDDEN, MIXED, ONE_HEAD, SIXTEEN, measured

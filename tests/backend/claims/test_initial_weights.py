@@ -5,7 +5,7 @@ import pytest
 
 from backend.claims.base import verdict
 from backend.claims.initial_weights import CLAIM, Drawn, Layer, limit
-from backend.styles import STYLES
+from backend.experiment.styles import STYLES
 from backend.worker.build import build, weights_of
 from tests.backend.claims.cases import (
     BENT,

@@ -11,8 +11,8 @@ from backend.claims.base import verdict
 from backend.claims.optimizer_readings import FORGIVEN, MATCH, judged, span
 from backend.claims.optimizers import CLAIM, TITLES
 from backend.claims.recipes import CONSTANT
-from backend.presets import PRESETS
-from backend.training import OPTIMIZERS
+from backend.experiment.presets import PRESETS
+from backend.experiment.training import OPTIMIZERS
 from backend.worker.evidence.optimizers import SEEDS, measure
 from backend.worker.runtime import Cancelled, Context, flag
 from tests.backend.claims.cases import (

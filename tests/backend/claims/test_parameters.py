@@ -4,7 +4,7 @@ import pytest
 
 from backend.claims.base import verdict
 from backend.claims.parameters import CLAIM, Counts
-from backend.styles import STYLES
+from backend.experiment.styles import STYLES
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,

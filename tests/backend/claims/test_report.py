@@ -1,11 +1,11 @@
 """The report: every verdict with its evidence as Markdown, and nothing a visitor wrote."""
 
-from backend.architecture import Architecture, Head
 from backend.claims import CLAIMS, verdict
 from backend.claims.parameters import Counts
 from backend.claims.report import report
 from backend.experiment import Experiment
-from backend.styles import STYLES
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES
 from tests.backend.claims.cases import DEFAULT, ONE_HEAD
 
 COUNTS = Counts(parameters=dict.fromkeys(STYLES, 4762))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backend.claims.base import verdict
 from backend.claims.speed import CLAIM
-from backend.link import read_query
+from backend.experiment.url import read_query
 from backend.statistics import FEWEST_PAIRS
 from tests.backend.claims.cases import (
     DEFAULT,

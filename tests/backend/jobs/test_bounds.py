@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from backend import admission
-from backend.architecture import Architecture
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
 from backend.jobs import Jobs
 from tests.around import until
 from tests.backend.jobs.helpers import KINDS

@@ -11,8 +11,8 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
 from backend.jobs import Job, Jobs
 from backend.jobs.board import Board
 from backend.settings import Settings

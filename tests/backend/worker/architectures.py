@@ -2,9 +2,9 @@
 
 from hypothesis import strategies as st
 
-from backend.architecture import Architecture, DenseLayer, Head
-from backend.tasks import TASKS
-from backend.tasks.base import OUTPUTS
+from backend.experiment.architecture import Architecture, DenseLayer, Head
+from backend.experiment.tasks import TASKS
+from backend.experiment.tasks.base import OUTPUTS
 
 units = st.integers(1, 5)
 

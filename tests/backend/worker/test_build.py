@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from backend.architecture import Architecture
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
 from backend.layers import layers, parameters
-from backend.styles import STYLES
 from backend.worker.build import build, carry, heads_of, join_heads, load, split_heads, weights_of
 from tests.backend.worker.architectures import architectures
 

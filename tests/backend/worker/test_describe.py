@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from backend.architecture import Architecture, Head
-from backend.styles import STYLES
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES
 from backend.worker.describe import SUMMARY_COLUMNS, describe
 from backend.worker.runtime import Context
 

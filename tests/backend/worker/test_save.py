@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from backend.architecture import Architecture, DenseLayer, Head
-from backend.styles import STYLES
+from backend.experiment.architecture import Architecture, DenseLayer, Head
+from backend.experiment.styles import STYLES
 from backend.worker.build import build, heads_of, load, weights_of
 from backend.worker.runtime import Context
 from backend.worker.save import save_model

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from tensorflow.python.framework import ops
 
-from backend.architecture import Architecture
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
 from backend.speed import COMPARED, STEPS_PER_EXECUTION, Speed, Sweep, points_of, with_heads
 from backend.statistics import FEWEST_PAIRS
-from backend.styles import STYLES
 from backend.worker import stopwatch
 from backend.worker.build import build
 from backend.worker.runtime import Cancelled, Context

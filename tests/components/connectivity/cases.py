@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backend.architecture import Architecture, DenseLayer, Head
+from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.layers import edges, groups, visible
 from backend.run import Snapshot
 from components.connectivity.places import positions, wall

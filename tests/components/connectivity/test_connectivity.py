@@ -8,8 +8,8 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
 from components import connectivity
 from components.chart import Named
 from components.connectivity.plan import Focus

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.architecture import Architecture, Head
 from backend.experiment import Experiment
-from backend.styles import STYLES
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES
 from components import theme
 from components.connectivity.figure import figure
 from components.connectivity.pens import scale_of

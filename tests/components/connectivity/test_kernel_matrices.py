@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
 
-from backend.architecture import Architecture
 from backend.experiment import Experiment
-from backend.styles import STYLES
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
 from components import theme
 from components.connectivity.kernel_matrices import figure, shape_words
 from components.connectivity.plan import Focus, plan

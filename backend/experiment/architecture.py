@@ -1,0 +1,158 @@
+"""The architecture a visitor sets: input, trunk and heads; validated here and nowhere else.
+
+The default is the network of the thread (https://stackoverflow.com/questions/58092176):
+LSTM(32) → Dense(8) → two outputs, on sequences of 10 timesteps × 2 features.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
+
+from backend.experiment.tasks import TASKS, Task
+from backend.experiment.tasks.base import OUTPUTS
+
+Units = Annotated[int, Field(ge=1, le=256)]
+Activation = Literal["linear", "relu", "tanh", "sigmoid", "gelu"]
+HeadActivation = Literal["linear", "tanh", "relu", "sigmoid", "softmax"]
+Loss = Literal["mse", "mae", "huber", "binary_crossentropy", "categorical_crossentropy"]
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,30}\Z")
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+
+#: LSTM steps up to which a model is written with `unroll=True`: faster steps, but a trace that grows with the steps.
+MAX_UNROLLED_STEPS = 32
+
+_AUTO_NAME = re.compile(r"^(input_layer|lstm|dense)(_\d+)?$")
+_RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins)) | {
+    "keras", "layers", "inputs", "outputs", "model", "x", "self", "kwargs", "np", "loss", "val", "total",
+}  # fmt: skip
+
+
+class Misfit(ValueError):
+    """A value that is well formed and does not fit the others; `path` leads to the one to change."""
+
+    def __init__(self, sentence: str, *path: str | int) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+
+class Frozen(BaseModel):
+    """Base of every setting: immutable, no unknown fields, no NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def usable_name(name: str) -> bool:
+    """Whether a head can be called `name`: an identifier that means nothing to Python, Keras, a source or a run."""
+    return bool(_NAME.match(name)) and name not in _RESERVED and not _AUTO_NAME.match(name)
+
+
+class DenseLayer(Frozen):
+    """One Dense layer of the trunk."""
+
+    units: Units = 8
+    activation: Activation = "linear"
+
+
+class Head(Frozen):
+    """One task's output branch.
+
+    `name` becomes an identifier in source, a layer name and a history key; `label` is free text that is only ever
+    shown. Raises `Misfit` for a reserved name or an output that the task cannot have.
+    """
+
+    name: Identifier
+    task: str = "mean"
+    units: Annotated[int, Field(ge=1, le=16)] = 1
+    hidden: Annotated[tuple[Units, ...], FailFast(), Field(max_length=2)] = ()
+    activation: HeadActivation = "linear"
+    loss: Loss = "mse"
+    label: Annotated[str, Field(max_length=60)] = ""
+
+    @property
+    def title(self) -> str:
+        """What to call the head on a page: its label, or its name."""
+        return self.label.strip() or self.name
+
+    @property
+    def spec(self) -> Task:
+        """The task this head learns."""
+        return TASKS[self.task]
+
+    @model_validator(mode="after")
+    def _fits_its_task(self) -> Head:
+        if not usable_name(self.name):
+            raise Misfit(f"“{self.name}” is a word that Python, Keras or Two Heads keeps for itself", "name")
+        if self.task not in TASKS:
+            raise Misfit(f"there is no task “{self.task[:40]}”; the tasks are {', '.join(TASKS)}", "task")
+        activations, losses = OUTPUTS[self.spec.kind]
+        low, high = self.spec.units
+        if not low <= self.units <= high:
+            raise Misfit(f"task {self.task} takes {low} to {high} units", "units")
+        if self.activation not in activations:
+            raise Misfit(f"a {self.spec.kind} head takes {' or '.join(activations)}", "activation")
+        if self.loss not in losses:
+            raise Misfit(f"a {self.spec.kind} head takes {' or '.join(losses)}", "loss")
+        return self
+
+    @classmethod
+    def for_task(cls, task: str, name: str | None = None, **changes: object) -> Head:
+        """A head with the usual output for `task`: the fewest units, its first activation and loss."""
+        activations, losses = OUTPUTS[TASKS[task].kind]
+        usual = {"units": TASKS[task].units[0], "activation": activations[0], "loss": losses[0]}
+        return cls.model_validate({"name": name or task, "task": task, **usual, **changes})
+
+
+class Architecture(Frozen):
+    """Input (timesteps × features), trunk (LSTM layers, then Dense layers) and heads.
+
+    Raises `Misfit` when two heads share a name or the input is too small for a task.
+    """
+
+    timesteps: Annotated[int, Field(ge=1, le=64)] = 10
+    features: Annotated[int, Field(ge=1, le=16)] = 2
+    lstm: Annotated[tuple[Units, ...], FailFast(), Field(min_length=1, max_length=3)] = (32,)
+    dense: Annotated[tuple[DenseLayer, ...], FailFast(), Field(max_length=3)] = (DenseLayer(),)
+    heads: Annotated[tuple[Head, ...], Field(min_length=1, max_length=64)] = (
+        Head(name="mean", task="mean"),
+        Head(name="trend", task="trend"),
+    )
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Architecture:
+        names: set[str] = set()
+        for i, head in enumerate(self.heads):
+            if head.name in names:
+                raise Misfit(f"two heads are called “{head.name}”; each needs a name of its own", "heads", i, "name")
+            names.add(head.name)
+            steps, features = head.spec.smallest_input(head.units)
+            if self.timesteps < steps or self.features < features:
+                raise Misfit(
+                    f"head “{head.name}” (task {head.task}, units: {head.units}) needs an input of at least "
+                    f"{steps} × {features} (timesteps × features); this one is {self.timesteps} × {self.features}",
+                    *("heads", i, "task"),
+                )
+        return self
+
+    def unlabelled(self) -> Architecture:
+        """The same without the labels, which are free text of a visitor and decide nothing."""
+        return self.model_copy(update={"heads": tuple(head.model_copy(update={"label": ""}) for head in self.heads)})
+
+    @property
+    def unroll(self) -> bool:
+        """Whether the LSTM layers are written with `unroll=True` (chosen by size; both styles always alike)."""
+        return self.timesteps * len(self.lstm) <= MAX_UNROLLED_STEPS
+
+    @property
+    def trunk_units(self) -> int:
+        """Units of the last shared layer, which every head reads."""
+        return self.dense[-1].units if self.dense else self.lstm[-1]
+
+    @property
+    def output_units(self) -> int:
+        """Output neurons of all heads together."""
+        return sum(head.units for head in self.heads)

@@ -1,0 +1,102 @@
+"""What a style is: a pure function from architecture to Keras source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from backend.experiment.architecture import Architecture, Head
+
+Outputs = Literal["fused", "list", "dict"]
+
+
+@dataclass(frozen=True)
+class Style:
+    """A way to write an architecture in Keras.
+
+    `write(architecture)` returns source that defines `model`; the worker executes that very text. `outputs` is the
+    form of the model's output: one array with the heads side by side, a list, or a dict by head name. `nearest` is the
+    style to take where this one refuses.
+    """
+
+    key: str
+    title: str
+    outputs: Outputs
+    description: str
+    write: Callable[[Architecture], str]
+    nearest: str | None = None
+
+    def refusal(self, architecture: Architecture) -> str | None:
+        """Why this style cannot express `architecture`, in a sentence, or None when it can."""
+        if self.outputs != "fused" or (len(architecture.heads) == 1 and not architecture.heads[0].hidden):
+            return None
+        reason = why_not_fused(architecture)
+        return f"{self.title} cannot write this layout: {reason}." if reason else None
+
+    def one_output(self, architecture: Architecture) -> bool:
+        """Whether the model has a single output array (and so a single loss)."""
+        return self.outputs == "fused" or (self.outputs == "list" and len(architecture.heads) == 1)
+
+
+def why_not_fused(architecture: Architecture) -> str | None:
+    """What keeps the heads from sharing one Dense layer, one activation and one loss; None where nothing does."""
+    heads = architecture.heads
+    deep = [head.name for head in heads if head.hidden]
+    if deep:
+        return f"one fused output has no room for hidden layers of single heads ({_listed(deep)})"
+    for what in ("activation", "loss"):
+        kinds = list(dict.fromkeys(str(getattr(head, what)) for head in heads))
+        if len(kinds) > 1:
+            return f"one fused output has one {what}, and the heads have {_listed(kinds)}"
+    if len(heads) > 1 and heads[0].activation == "softmax":
+        return "softmax over a fused output would make the classes of all heads share one sum of 1"
+    return None
+
+
+def _listed(words: list[str]) -> str:
+    return ", ".join(words[:4]) + (", …" if len(words) > 4 else "")
+
+
+def call(layer: str, units: int, *arguments: str) -> str:
+    """`layers.Dense(8, activation="relu")`: one layer as Keras source."""
+    return f"layers.{layer}({', '.join((str(units), *(argument for argument in arguments if argument)))})"
+
+
+def activation(name: str) -> str:
+    """The activation argument, left out for Keras's default."""
+    return "" if name == "linear" else f'activation="{name}"'
+
+
+def trunk(architecture: Architecture) -> list[str]:
+    """The shared layers in order, as Keras source."""
+    unroll = "unroll=True" if architecture.unroll else ""
+    last = len(architecture.lstm) - 1
+    lstm = [
+        call("LSTM", units, "" if i == last else "return_sequences=True", unroll)
+        for i, units in enumerate(architecture.lstm)
+    ]
+    return lstm + [call("Dense", layer.units, activation(layer.activation)) for layer in architecture.dense]
+
+
+def hidden(head: Head) -> list[str]:
+    """The layers of a head before its output, as Keras source (the trunk's line `Dense(n)`, with ReLU between)."""
+    return [call("Dense", units, 'activation="relu"') for units in head.hidden]
+
+
+def output(head: Head) -> str:
+    """The output layer of one head, named after it."""
+    return call("Dense", head.units, activation(head.activation), f'name="{head.name}"')
+
+
+def fused_output(architecture: Architecture) -> str:
+    """The one output layer that holds all heads side by side."""
+    return call("Dense", architecture.output_units, activation(architecture.heads[0].activation))
+
+
+def input_shape(architecture: Architecture) -> str:
+    """The `keras.Input` of the architecture."""
+    return f"keras.Input(shape=({architecture.timesteps}, {architecture.features}))"
+
+
+IMPORTS = "import keras\nfrom keras import layers\n"

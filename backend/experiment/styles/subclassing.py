@@ -1,0 +1,58 @@
+"""Subclassing: a `keras.Model` subclass, Keras's third way to write a model."""
+
+from __future__ import annotations
+
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles.base import IMPORTS, Style, hidden, input_shape, output, trunk
+
+
+def write(architecture: Architecture) -> str:
+    """Keras source of a subclass that returns a dict by head name (a list would log one loss for all heads)."""
+    made: list[str] = []
+    called: list[str] = []
+
+    def add(attribute: str, layer: str, target: str, source: str) -> None:
+        made.append(f"        self.{attribute} = {layer}")
+        called.append(f"        {target} = self.{attribute}({source})")
+
+    source = "inputs"
+    for attribute, layer in zip(_attributes(architecture), trunk(architecture), strict=True):
+        add(attribute, layer, "x", source)
+        source = "x"
+    for head in architecture.heads:
+        source = "x"
+        for i, layer in enumerate(hidden(head), start=1):
+            add(f"{head.name}_hidden_{i}", layer, head.name, source)
+            source = head.name
+        add(f"{head.name}_output", output(head), head.name, source)
+    returned = ", ".join(f'"{head.name}": {head.name}' for head in architecture.heads)
+    lines = [
+        "class MultiHead(keras.Model):",
+        "    def __init__(self, **kwargs):",  # as Keras passes them when it opens a saved model
+        "        super().__init__(**kwargs)",
+        *made,
+        "",
+        "    def call(self, inputs):",
+        *called,
+        f"        return {{{returned}}}",
+        "",
+        "",
+        "model = MultiHead()",
+        f"model({input_shape(architecture)})",
+    ]
+    return IMPORTS + "\n\n" + "\n".join(lines) + "\n"
+
+
+def _attributes(architecture: Architecture) -> list[str]:
+    return [f"lstm_{i}" for i in range(1, len(architecture.lstm) + 1)] + [
+        f"dense_{i}" for i in range(1, len(architecture.dense) + 1)
+    ]
+
+
+STYLE = Style(
+    key="subclassing",
+    title="Subclassing",
+    outputs="dict",
+    description="A class with its layers as attributes and the forward pass as a method; outputs a dict by head.",
+    write=write,
+)

@@ -1,0 +1,31 @@
+"""Which wave is the sequence made of?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backend.experiment.tasks.base import Task
+
+
+def waveform_target(
+    x: np.ndarray, factors: dict[str, np.ndarray], units: int, rng: np.random.Generator, relatedness: float
+) -> np.ndarray:
+    """One-hot class of the wave, one of `units`: (n, units).
+
+    The five waves are sine, triangle, sawtooth, square, pulse; with fewer classes, waves that look alike share one.
+    """
+    classes = {2: (0, 0, 1, 1, 1), 3: (0, 0, 1, 1, 2), 4: (0, 0, 1, 2, 3), 5: (0, 1, 2, 3, 4)}[units]
+    return np.asarray(np.eye(units)[np.array(classes)[factors["waveform"]]], np.float32)
+
+
+TASK = Task(
+    name="waveform",
+    title="Waveform",
+    description="Which shape the wave has: smooth or jumping with 2 classes, up to sine, triangle, sawtooth, square "
+    "or pulse with 5.",
+    kind="multiclass",
+    target=waveform_target,
+    units=(2, 5),
+    min_timesteps=8,
+    features_per_unit=False,
+)

@@ -1,0 +1,64 @@
+"""Training settings: how both styles are trained, alike."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import FailFast, Field
+
+from backend.experiment.architecture import Architecture, Frozen
+
+Optimizer = Literal["sgd", "momentum", "adam", "adamw", "rmsprop"]
+Combine = Literal["sum", "mean", "own"]
+Weight = Annotated[float, Field(ge=0, le=100)]
+
+#: Each optimizer on offer as Keras source; `{rate}` is the learning rate. The worker evaluates this very text.
+OPTIMIZERS: dict[Optimizer, str] = {
+    "sgd": "keras.optimizers.SGD(learning_rate={rate})",
+    "momentum": "keras.optimizers.SGD(learning_rate={rate}, momentum=0.9)",
+    "adam": "keras.optimizers.Adam(learning_rate={rate})",
+    "adamw": "keras.optimizers.AdamW(learning_rate={rate})",
+    "rmsprop": "keras.optimizers.RMSprop(learning_rate={rate})",
+}
+
+
+class Training(Frozen):
+    """What both styles share while they train.
+
+    `combine` says how a model with several losses adds them: Keras's own `sum`, the `mean` that equals the fused loss
+    (weights uᵢ/Σu), or `own` weights per head. A fused output has one loss and always takes its mean.
+    `seed` decides initial weights and batch order; run i of `seeds` uses `seed + i`.
+    """
+
+    optimizer: Optimizer = "adam"
+    learning_rate: Annotated[float, Field(ge=1e-5, le=100)] = 0.003
+    batch: Annotated[int, Field(ge=1, le=512)] = 32
+    epochs: Annotated[int, Field(ge=1, le=100)] = 20
+    validation: Annotated[float, Field(ge=0, le=0.5)] = 0.2
+    combine: Combine = "sum"
+    weights: Annotated[tuple[Weight, ...], FailFast(), Field(max_length=64)] = ()
+    same_start: bool = True
+    seed: Annotated[int, Field(ge=0, le=2**31 - 100)] = 0
+    seeds: Annotated[int, Field(ge=1, le=10)] = 1
+
+    @property
+    def optimizer_source(self) -> str:
+        """The optimizer as Keras source."""
+        return OPTIMIZERS[self.optimizer].format(rate=repr(self.learning_rate))
+
+    def loss_weights(self, architecture: Architecture) -> tuple[float, ...]:
+        """Weight of each head's loss in the total of a style with one loss a head.
+
+        `own` weights beyond those given are 1. Source: Keras `trainers/compile_utils.py`, total = Σ wᵢ·lossᵢ.
+        """
+        heads = architecture.heads
+        if self.combine == "mean":
+            return tuple(head.units / architecture.output_units for head in heads)
+        if self.combine == "own":
+            return (self.weights + (1.0,) * len(heads))[: len(heads)]
+        return (1.0,) * len(heads)
+
+    def split(self, samples: int) -> tuple[int, int]:
+        """How many of `samples` sequences train and how many validate; at least one trains."""
+        validating = min(round(samples * self.validation), samples - 1)
+        return samples - validating, validating

@@ -1,0 +1,62 @@
+"""What a value may be, in words, from the experiment's JSON schema."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Misfit
+from backend.experiment.url.parameters import Raw
+
+_SCHEMA = Experiment.model_json_schema()
+
+
+def reason(error: Any, where: list[Any]) -> str:
+    """What is wrong and what is allowed, without a final full stop."""
+    misfit = error.get("ctx", {}).get("error")
+    if isinstance(misfit, Misfit):
+        return str(misfit)
+    return f"it takes {_allowed(schema_at(where))}"
+
+
+def schema_at(where: list[Any]) -> Raw:
+    """The JSON schema of the value at that path of an experiment; a number in the path is one of several."""
+    schema: Raw = _SCHEMA
+    for step in where:
+        schema = _resolved(schema)
+        schema = schema["items"] if isinstance(step, int) else schema["properties"].get(step, {})
+    return _resolved(schema)
+
+
+def _resolved(schema: Raw) -> Raw:
+    if "$ref" in schema:
+        named: Raw = _SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+        return named
+    return schema
+
+
+def _allowed(schema: Raw) -> str:
+    """What a JSON schema allows, in words."""
+    kind = schema.get("type")
+    if "enum" in schema:
+        return "one of " + ", ".join(schema["enum"])
+    if kind in ("integer", "number"):
+        whole = "whole " if kind == "integer" else ""
+        return f"a {whole}number from {_plain(schema['minimum'])} to {_plain(schema['maximum'])}"
+    if kind == "array":
+        fewest, most = schema.get("minItems", 0), schema["maxItems"]
+        return f"{fewest} to {most} values, each {_allowed(_resolved(schema['items']))}"
+    if kind == "boolean":
+        return "true or false"
+    if kind == "object":
+        units, activation = schema["properties"]["units"], schema["properties"]["activation"]
+        return f"{_allowed(units)} and, after a colon, {_allowed(activation)}"
+    if "pattern" in schema:
+        return "a small letter, then up to 30 small letters, digits or _"
+    return f"at most {schema.get('maxLength', 60)} characters"
+
+
+def _plain(number: float) -> str:
+    """A bound without an exponent: 0.00001, 2,147,483,647."""
+    return f"{Decimal(str(number)).normalize():,f}"

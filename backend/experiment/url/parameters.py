@@ -1,0 +1,119 @@
+"""The keys of a query: where each value lives in the experiment, how it is read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Head
+from backend.experiment.tasks import TASKS
+
+Raw = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One key of the query, where its value lives in the experiment, and how it is read and written."""
+
+    key: str
+    path: tuple[str, str] | tuple[str]
+    read: Callable[[str], Any] = str
+    write: Callable[[Any], str] = str
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _number(value: float) -> str:
+    """The shortest text that reads back as the very same number."""
+    return repr(value).removesuffix(".0")
+
+
+def _join(values: Iterable[Any]) -> str:
+    return ",".join(map(_number, values))
+
+
+def _read_dense(text: str) -> list[Raw]:
+    if text.strip() in ("", "none"):
+        return []
+    layers = [part.partition(":") for part in _list(text)]
+    return [{"units": units, "activation": activation if colon else "linear"} for units, colon, activation in layers]
+
+
+def write_dense(layers: Iterable[Raw]) -> str:
+    """`units:activation` a layer; a linear one is its units alone, and no layer at all is `none`."""
+    parts = [str(d["units"]) + ("" if d["activation"] == "linear" else f":{d['activation']}") for d in layers]
+    return ",".join(parts) or "none"
+
+
+def read_head(text: str) -> Raw:
+    """`name.task.units.hidden.activation.loss.label`; what is left out is usual for the task."""
+    name, task, units, hidden, activation, loss, label = (text.split(".", 6) + [""] * 7)[:7]
+    task = task or name
+    given: Raw = {
+        "task": task,
+        "units": units,
+        "hidden": hidden.split("-") if hidden else None,
+        "activation": activation,
+        "loss": loss,
+        "label": label,
+    }
+    return usual(task) | {"name": name} | {key: value for key, value in given.items() if value}
+
+
+def usual(task: str) -> Raw:
+    """What a head on `task` has where nothing else is given; on the mean where there is no such task."""
+    return Head.for_task(task if task in TASKS else "mean", name="usual").model_dump()
+
+
+def write_head(head: Raw) -> str:
+    """The shortest text that `read_head` makes that head of."""
+    ordinary = usual(head["task"])
+    values = [head["name"], "" if head["task"] == head["name"] else head["task"]]
+    for key in ("units", "hidden", "activation", "loss", "label"):
+        value = "-".join(map(str, head[key])) if key == "hidden" else head[key]
+        values.append("" if head[key] == ordinary[key] else str(value))
+    return ".".join(values).rstrip(".") if not head["label"] else ".".join(values)
+
+
+PARAMETERS = (
+    Parameter("timesteps", ("architecture", "timesteps")),
+    Parameter("features", ("architecture", "features")),
+    Parameter("lstm", ("architecture", "lstm"), _list, _join),
+    Parameter("dense", ("architecture", "dense"), _read_dense, write_dense),
+    Parameter("left", ("left",)),
+    Parameter("right", ("right",)),
+    Parameter("samples", ("sequences", "samples")),
+    Parameter("relatedness", ("sequences", "relatedness"), write=_number),
+    Parameter("noise", ("sequences", "noise"), _list, _join),
+    Parameter("scale", ("sequences", "scale"), _list, _join),
+    Parameter("data_seed", ("sequences", "seed")),
+    Parameter("optimizer", ("training", "optimizer")),
+    Parameter("learning_rate", ("training", "learning_rate"), write=_number),
+    Parameter("batch", ("training", "batch")),
+    Parameter("epochs", ("training", "epochs")),
+    Parameter("validation", ("training", "validation"), write=_number),
+    Parameter("combine", ("training", "combine")),
+    Parameter("weights", ("training", "weights"), _list, _join),
+    Parameter("same_start", ("training", "same_start"), write=lambda value: str(value).lower()),
+    Parameter("seed", ("training", "seed")),
+    Parameter("seeds", ("training", "seeds")),
+)
+HEAD = "head"
+BY_PATH = {parameter.path: parameter for parameter in PARAMETERS}
+DEFAULT: Raw = Experiment().model_dump()
+
+
+def at(settings: Raw, path: tuple[str, ...]) -> Any:
+    """The value at that path of nested settings."""
+    for step in path:
+        settings = settings[step]
+    return settings
+
+
+def put(settings: Raw, path: tuple[str, ...], value: Any) -> None:
+    """Set the value at that path, in place."""
+    at(settings, path[:-1])[path[-1]] = value

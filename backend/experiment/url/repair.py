@@ -1,0 +1,113 @@
+"""Settings that nobody checked, made an experiment: what cannot be used is replaced, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Misfit, usable_name
+from backend.experiment.url.allowed import reason, schema_at
+from backend.experiment.url.parameters import BY_PATH, DEFAULT, Raw, at, put, usual, write_dense
+
+#: Each round mends at least one value, and there are no more values than this.
+_ROUNDS = 1000
+_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One value that could not be used: which, why (with what is allowed), and what was used in its place."""
+
+    key: str
+    given: str
+    reason: str
+    used: str
+
+    @property
+    def sentence(self) -> str:
+        """The notice for a visitor, as plain text."""
+        return f"{self.key} = “{self.given}”: {self.reason}. {self.used}"
+
+
+def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
+    """Validate raw settings; put the default in the place of each value that does not fit, and say so."""
+    raw["architecture"]["heads"], counted = first_heads(raw["architecture"]["heads"])
+    notices = {notice.key: notice for notice in counted}
+    for _ in range(_ROUNDS):
+        try:
+            return Experiment.model_validate(raw), list(notices.values())
+        except ValidationError as invalid:
+            for error in invalid.errors(include_url=False):
+                # Pydantic counts the usable heads alone; those that are not are mended one by one.
+                if error["loc"] != ("architecture", "heads"):
+                    notice = _mend(raw, error)
+                    notices.setdefault(notice.key, notice)
+    return Experiment(), [*notices.values(), Notice("link", "…", "it does not hold together", "All defaults are used.")]
+
+
+def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
+    """The first of `heads`, as many as there can be (the default ones where there is none), and a notice if cut."""
+    schema = schema_at(["architecture", "heads"])
+    fewest, most = schema["minItems"], schema["maxItems"]
+    if fewest <= len(heads) <= most:
+        return list(heads), []
+    used = f"The first {most} are used." if heads else "The two default heads are used."
+    notice = Notice("heads", str(len(heads)), f"there can be {fewest} to {most}", used)
+    return list(heads[:most] or DEFAULT["architecture"]["heads"]), [notice]
+
+
+def _mend(raw: Raw, error: Any) -> Notice:
+    """Replace the value that `error` (of pydantic) is about, in place."""
+    where = list(error["loc"])
+    misfit = error.get("ctx", {}).get("error")
+    if isinstance(misfit, Misfit):
+        where += misfit.path
+    if where[:2] == ["architecture", "heads"]:
+        return _mend_head(raw["architecture"]["heads"], int(where[2]), where[3:], error)
+    parameter = BY_PATH.get(tuple(where[:2])) or BY_PATH[tuple(where[:1])]
+    given, used = at(raw, parameter.path), at(DEFAULT, parameter.path)
+    put(raw, parameter.path, used)
+    shown = ", ".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
+    if parameter.key == "dense" and isinstance(given, list | tuple):
+        shown = write_dense(given)
+    used_text = parameter.write(used) or "the default"
+    return Notice(parameter.key, cut(shown), reason(error, list(parameter.path)), f"Used {used_text} in its place.")
+
+
+def _mend_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> Notice:
+    """Replace what does not fit in one head, in place: its usual value, or the mean for a task that it cannot have."""
+    head = dict(heads[index])
+    what = str(field[0]) if field else "task"
+    why = reason(error, ["architecture", "heads", index, what])
+    given = head.get(what, "")
+    if what == "name":
+        head["name"] = _free_name(head["name"], index, heads)
+        used = f"It is called {head['name']} here."
+    elif what == "label":
+        head["label"] = str(head["label"])[:60]
+        used = "Its beginning is used."
+    elif what in ("units", "hidden", "activation", "loss"):
+        head[what] = usual(head["task"])[what]
+        used = f"Used {head[what] or 'no hidden layers'} in its place."
+    else:
+        head |= {key: usual("mean")[key] for key in ("task", "units", "activation", "loss")}
+        used = "It learns the mean here."
+    heads[index] = head
+    shown = "-".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
+    return Notice(f"head {index + 1}, {what}", cut(shown), why, used)
+
+
+def _free_name(wanted: str, index: int, heads: list[Raw]) -> str:
+    """A valid name that no head has: the beginning of the wanted one, with a number, or `head_<n>`."""
+    stem = wanted[:27] if usable_name(wanted[:27]) else f"head_{index + 1}"
+    taken = {head["name"] for head in heads}
+    return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 70))) if name not in taken)
+
+
+def cut(text: str) -> str:
+    """The beginning of what somebody gave, short enough for a sentence."""
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -1,0 +1,1 @@
+"""What surrounds every page: notices, footer, theme, safe text, and errors."""

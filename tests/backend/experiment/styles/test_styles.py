@@ -1,0 +1,288 @@
+"""Each style's source: as a person would write it, nothing in it but numbers, enums and names, and what it refuses."""
+
+import ast
+import re
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.experiment.architecture import Activation, Architecture, DenseLayer, Head, HeadActivation
+from backend.experiment.styles import STYLES
+from backend.experiment.styles.base import why_not_fused
+from tests.strategies import architectures, labels
+
+THREAD = {
+    "sequential": """\
+        import keras
+        from keras import layers
+
+        model = keras.Sequential(
+            [
+                keras.Input(shape=(10, 2)),
+                layers.LSTM(32, unroll=True),
+                layers.Dense(8),
+                layers.Dense(2),
+            ]
+        )
+        """,
+    "functional": """\
+        import keras
+        from keras import layers
+
+        inputs = keras.Input(shape=(10, 2))
+        x = layers.LSTM(32, unroll=True)(inputs)
+        x = layers.Dense(8)(x)
+        mean = layers.Dense(1, name="mean")(x)
+        trend = layers.Dense(1, name="trend")(x)
+        model = keras.Model(inputs=inputs, outputs=[mean, trend])
+        """,
+    "functional_fused": """\
+        import keras
+        from keras import layers
+
+        inputs = keras.Input(shape=(10, 2))
+        x = layers.LSTM(32, unroll=True)(inputs)
+        x = layers.Dense(8)(x)
+        outputs = layers.Dense(2)(x)
+        model = keras.Model(inputs=inputs, outputs=outputs)
+        """,
+    "subclassing": """\
+        import keras
+        from keras import layers
+
+
+        class MultiHead(keras.Model):
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
+                self.lstm_1 = layers.LSTM(32, unroll=True)
+                self.dense_1 = layers.Dense(8)
+                self.mean_output = layers.Dense(1, name="mean")
+                self.trend_output = layers.Dense(1, name="trend")
+
+            def call(self, inputs):
+                x = self.lstm_1(inputs)
+                x = self.dense_1(x)
+                mean = self.mean_output(x)
+                trend = self.trend_output(x)
+                return {"mean": mean, "trend": trend}
+
+
+        model = MultiHead()
+        model(keras.Input(shape=(10, 2)))
+        """,
+}
+
+#: Long sequences, a stack of two, no Dense layer, one head with hidden layers.
+DEEP = Architecture(
+    timesteps=40,
+    lstm=(4, 3),
+    dense=(),
+    heads=(Head.for_task("spike", hidden=(5, 6)), Head.for_task("waveform", name="kind", units=3)),
+)
+DEEP_SOURCES = {
+    "functional": """\
+        import keras
+        from keras import layers
+
+        inputs = keras.Input(shape=(40, 2))
+        x = layers.LSTM(4, return_sequences=True)(inputs)
+        x = layers.LSTM(3)(x)
+        spike = layers.Dense(5, activation="relu")(x)
+        spike = layers.Dense(6, activation="relu")(spike)
+        spike = layers.Dense(1, activation="sigmoid", name="spike")(spike)
+        kind = layers.Dense(3, activation="softmax", name="kind")(x)
+        model = keras.Model(inputs=inputs, outputs=[spike, kind])
+        """,
+    "subclassing": """\
+        import keras
+        from keras import layers
+
+
+        class MultiHead(keras.Model):
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
+                self.lstm_1 = layers.LSTM(4, return_sequences=True)
+                self.lstm_2 = layers.LSTM(3)
+                self.spike_hidden_1 = layers.Dense(5, activation="relu")
+                self.spike_hidden_2 = layers.Dense(6, activation="relu")
+                self.spike_output = layers.Dense(1, activation="sigmoid", name="spike")
+                self.kind_output = layers.Dense(3, activation="softmax", name="kind")
+
+            def call(self, inputs):
+                x = self.lstm_1(inputs)
+                x = self.lstm_2(x)
+                spike = self.spike_hidden_1(x)
+                spike = self.spike_hidden_2(spike)
+                spike = self.spike_output(spike)
+                kind = self.kind_output(x)
+                return {"spike": spike, "kind": kind}
+
+
+        model = MultiHead()
+        model(keras.Input(shape=(40, 2)))
+        """,
+}
+
+
+def test_every_style_writes_the_thread_s_network_as_a_person_would():
+    assert {key: style.write(Architecture()) for key, style in STYLES.items()} == {
+        key: dedent(source) for key, source in THREAD.items()
+    }
+
+
+@pytest.mark.parametrize("style", DEEP_SOURCES)
+def test_heads_with_hidden_layers(style):
+    assert STYLES[style].write(DEEP) == dedent(DEEP_SOURCES[style])
+
+
+def test_one_head_is_one_output():
+    one = Architecture(dense=(DenseLayer(units=3, activation="gelu"),), heads=(Head(name="only", units=2),))
+    assert 'x = layers.Dense(3, activation="gelu")(x)\n' in STYLES["functional"].write(one)
+    assert STYLES["functional"].write(one).endswith("model = keras.Model(inputs=inputs, outputs=only)\n")
+    assert [style.one_output(one) for style in STYLES.values()] == [True, True, True, False]
+    assert [style.one_output(Architecture()) for style in STYLES.values()] == [True, False, True, False]
+
+
+# What may stand in a source
+
+NODES = (
+    *(ast.Module, ast.Import, ast.ImportFrom, ast.alias, ast.Assign, ast.Expr, ast.Name, ast.Load, ast.Store),
+    *(ast.Attribute, ast.Call, ast.keyword, ast.Constant, ast.List, ast.Tuple, ast.Dict),
+    *(ast.ClassDef, ast.FunctionDef, ast.arguments, ast.arg, ast.Return),
+)
+CALLED = {
+    *("keras.Input", "keras.Model", "keras.Sequential", "layers.LSTM", "layers.Dense"),
+    *("super", "super().__init__", "MultiHead", "model"),
+}
+NAMES = {"keras", "layers", "inputs", "outputs", "model", "x", "self", "super", "kwargs", "MultiHead"}
+ATTRIBUTES = {"Input", "Model", "Sequential", "LSTM", "Dense", "__init__"}
+ARGUMENTS = {"shape", "units", "activation", "name", "unroll", "return_sequences", "inputs", "outputs", None}
+WORDS = {*Activation.__args__, *HeadActivation.__args__}
+
+
+def foreign(source, architecture):
+    """Whatever in `source` is not Keras, a setting's number, an enum's word or a head's name."""
+    heads = {head.name for head in architecture.heads}
+    tree = ast.parse(source)
+    own = re.compile(rf"(lstm|dense)_\d|({'|'.join(heads)})_(output|hidden_\d)")
+    numbers = {int(number) for number in re.findall(r"\d+", repr(architecture.model_dump(exclude={"heads": ...})))}
+    for head in architecture.heads:
+        numbers |= {head.units, *head.hidden}
+    numbers.add(architecture.output_units)
+
+    def allowed(node):
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                return ast.unparse(node) in ("import keras", "from keras import layers")
+            case ast.Name(id=name):
+                return name in NAMES | heads
+            case ast.Attribute(attr=name):
+                return name in ATTRIBUTES or (own.fullmatch(name) and ast.unparse(node.value) == "self")
+            case ast.Call(func=ast.Call(func=inner)):  # a layer, called on a tensor where it is made
+                return ast.unparse(inner) in ("layers.LSTM", "layers.Dense")
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
+                return own.fullmatch(name)
+            case ast.Call(func=called):
+                return ast.unparse(called) in CALLED
+            case ast.keyword(arg=name):
+                return name in ARGUMENTS
+            case ast.Constant(value=bool(value)):
+                return value
+            case ast.Constant(value=int(value)):
+                return value in numbers
+            case ast.Constant(value=value):
+                return value in WORDS | heads
+        return isinstance(node, NODES)
+
+    return [ast.unparse(node) for node in ast.walk(tree) if not allowed(node)]
+
+
+@given(architectures(), st.sampled_from(sorted(STYLES)))
+def test_only_keras_numbers_enums_and_names_enter_a_source(architecture, key):
+    source = STYLES[key].write(architecture)
+    assert foreign(source, architecture) == []
+
+
+def test_foreign_things_are_found():
+    source = STYLES["functional"].write(Architecture())
+    for planted in ["import os", "x.call", "eval(x)", "layers.Dense(99)", '"label"', "[y for y in x]", "model.fit(x)"]:
+        assert foreign(f"{source}{planted}\n", Architecture())
+
+
+@given(architectures(), st.data())
+def test_labels_never_reach_a_source(architecture, data):
+    heads = tuple(head.model_copy(update={"label": data.draw(labels)}) for head in architecture.heads[:4])
+    relabelled = architecture.model_copy(update={"heads": (*heads, *architecture.heads[4:])})
+    for style in STYLES.values():
+        assert style.write(relabelled) == style.write(architecture)
+
+
+@pytest.mark.slow
+def test_no_attribute_of_the_subclass_hides_one_of_keras():
+    """`self.<head>_output`, `self.<head>_hidden_<i>`, `self.lstm_<i>`, `self.dense_<i>` are the style's own."""
+    import keras  # here: it takes seconds, and the other tests need none
+
+    own = re.compile(r".*_output|.*_hidden_\d+|lstm_\d+|dense_\d+")
+    assert [name for name in dir(keras.Model()) if own.fullmatch(name)] == []
+
+
+# What a style refuses
+
+
+def can_be_fused(architecture):
+    """The same question, asked of the pairs of heads."""
+    first, *others = architecture.heads
+    if first.hidden:
+        return False
+    alike = [(head.activation, head.loss, head.hidden) == (first.activation, first.loss, ()) for head in others]
+    return all(alike) and (not others or first.activation != "softmax")
+
+
+@given(architectures())
+def test_a_fused_style_refuses_exactly_where_the_heads_cannot_share_a_layer(architecture):
+    for style in STYLES.values():
+        reason = style.refusal(architecture)
+        assert (reason is None) == (style.outputs != "fused" or can_be_fused(architecture))
+        if reason:
+            assert reason.startswith(f"{style.title} cannot write this layout: one fused output") or "softmax" in reason
+            assert reason.endswith(".")
+            assert STYLES[style.nearest].refusal(architecture) is None
+
+
+def test_styles_that_write_anything_need_no_nearest():
+    assert {key for key, style in STYLES.items() if style.nearest is None} == {"functional", "subclassing"}
+
+
+@pytest.mark.parametrize(
+    ("heads", "reason"),
+    [
+        ([{"hidden": [4]}, {}], "one fused output has no room for hidden layers of single heads (head_1)"),
+        ([{"hidden": [4]}], "one fused output has no room for hidden layers of single heads (head_1)"),
+        (
+            [{"hidden": [4]}] * 6,
+            "one fused output has no room for hidden layers of single heads (head_1, head_2, head_3, head_4, …)",
+        ),
+        (
+            [{}, {"activation": "tanh"}, {}],
+            "one fused output has one activation, and the heads have linear, tanh",
+        ),
+        ([{"loss": "huber"}, {"loss": "mae"}], "one fused output has one loss, and the heads have huber, mae"),
+        (
+            [{"task": "waveform", "units": 3, "activation": "softmax", "loss": "mse"}] * 2,
+            "softmax over a fused output would make the classes of all heads share one sum of 1",
+        ),
+        ([{"units": 1}, {"units": 2}], None),
+        ([{"task": "spike", "activation": "sigmoid", "loss": "binary_crossentropy"}] * 2, None),
+    ],
+)
+def test_the_reason_is_precise(heads, reason):
+    named = [{"name": f"head_{i}", **head} for i, head in enumerate(heads, start=1)]
+    assert why_not_fused(Architecture.model_validate({"heads": named})) == reason
+
+
+def test_one_class_head_fits_a_fused_output():
+    one = Architecture(heads=(Head.for_task("waveform", units=3),))
+    assert STYLES["sequential"].refusal(one) is None
+    assert 'layers.Dense(3, activation="softmax")' in STYLES["sequential"].write(one)

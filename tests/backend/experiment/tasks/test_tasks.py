@@ -1,0 +1,69 @@
+"""What holds for every task."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.dataset import draw_sequences
+from backend.experiment.tasks import TASKS
+from backend.experiment.tasks.base import OUTPUTS
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_says_what_it_is_in_plain_words(name):
+    task = TASKS[name]
+    assert task.name == name
+    assert task.kind in OUTPUTS
+    assert task.title
+    assert task.description.endswith((".", "?"))
+
+
+def test_there_are_tasks_of_every_kind():
+    assert {task.kind for task in TASKS.values()} == set(OUTPUTS)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), name=st.sampled_from(list(TASKS)), seed=st.integers(0, 2**31 - 1))
+def test_from_its_smallest_input_on_a_task_is_finite_and_shaped(data, name, seed):
+    task = TASKS[name]
+    units = data.draw(st.integers(*task.units))
+    steps, features = task.smallest_input(units)
+    timesteps, features = data.draw(st.integers(steps, 20)), data.draw(st.integers(features, 16))
+    samples = data.draw(st.integers(32, 80))
+    relatedness = data.draw(st.floats(-1, 1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        x, factors = draw_sequences(samples, timesteps, features, seed)
+        target = task.target(x, factors, units, np.random.default_rng(seed), relatedness)
+    assert target.shape == (samples, units)
+    assert target.dtype == np.float32
+    assert np.isfinite(target).all()
+    if task.kind != "regression":
+        assert np.isin(target, (0.0, 1.0)).all()
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_leaves_the_sequences_alone(name):
+    x, factors = draw_sequences(40, 10, 2, seed=3)
+    before = x.copy(), {key: values.copy() for key, values in factors.items()}
+    TASKS[name].target(x, factors, TASKS[name].units[0], np.random.default_rng(0), 0.5)
+    np.testing.assert_array_equal(x, before[0])
+    for key, values in factors.items():
+        np.testing.assert_array_equal(values, before[1][key])
+
+
+@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("extreme", [0, 1])
+def test_an_architecture_refuses_an_input_too_small_for_its_task(name, extreme):
+    units = TASKS[name].units[extreme]
+    steps, features = TASKS[name].smallest_input(units)
+    head = Head.for_task(name, units=units)
+    Architecture(timesteps=steps, features=features, heads=(head,))
+    for less in ((steps - 1, features), (steps, features - 1)):
+        if min(less) >= 1:
+            with pytest.raises(ValueError, match="needs an input of at least"):
+                Architecture(timesteps=less[0], features=less[1], heads=(head,))

@@ -1,0 +1,189 @@
+"""The bounds of an architecture, edge by edge, and the names a head cannot have."""
+
+import ast
+import builtins
+import keyword
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from backend.experiment.architecture import Architecture, DenseLayer, Head, Misfit, usable_name
+from backend.experiment.styles import STYLES
+from backend.experiment.tasks import TASKS
+from backend.experiment.tasks.base import OUTPUTS
+from tests.strategies import architectures, names
+
+
+def heads(count):
+    return tuple(Head(name=f"head_{i}") for i in range(count))
+
+
+def error_of(model, **values):
+    """The first error that `values` make, as pydantic tells it."""
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(values)
+    return caught.value.errors()[0]
+
+
+def misfit_of(model, **values):
+    misfit = error_of(model, **values)["ctx"]["error"]
+    assert isinstance(misfit, Misfit)
+    return misfit
+
+
+def test_the_default_is_the_network_of_the_thread():
+    default = Architecture()
+    assert (default.timesteps, default.features, default.lstm) == (10, 2, (32,))
+    assert default.dense == (DenseLayer(units=8, activation="linear"),)
+    assert [(head.units, head.activation, head.loss, head.hidden) for head in default.heads] == [
+        (1, "linear", "mse", ())
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ("timesteps", [1, 64], [0, 65, -1, 10.5, "ten", None, float("nan")]),
+        ("features", [1, 16], [0, 17]),
+        ("lstm", [(1,), (256,), (1, 2, 3)], [(), (1, 2, 3, 4), (0,), (257,), 32]),
+        ("dense", [(), ({"units": 1},), ({"units": 256},) * 3], [({},) * 4, ({"units": 0},), ({"units": 257},)]),
+        ("dense", [({"activation": "gelu"},)], [({"activation": "softmax"},), ({"activation": ""},)]),
+        ("heads", [heads(1), heads(64)], [(), heads(65)]),
+        ("depth", [], [3]),
+    ],
+)
+def test_an_architecture_ends_at_its_bounds(field, good, bad):
+    for value in good:
+        Architecture.model_validate({"heads": heads(1), field: value})
+    for value in bad:
+        assert error_of(Architecture, **{field: value})["loc"][0] == field
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ("units", [1, 16], [0, 17]),
+        ("hidden", [(), (1,), (256, 256)], [(0,), (257,), (1, 1, 1)]),
+        ("label", ["", "x" * 60, "</script> “\x00”"], ["x" * 61]),
+        ("name", ["a", "a" * 31, "a_9"], ["", "a" * 32, "A", "aB", "9a", "_a", "a-b", "a b", "a\n", "ä", "a²", "a١"]),
+        ("activation", ["linear", "tanh", "relu"], ["gelu", "", "softmax "]),
+        ("loss", ["mse", "mae", "huber"], ["mape"]),
+        ("colour", [], ["red"]),
+    ],
+)
+def test_a_head_ends_at_its_bounds(field, good, bad):
+    for value in good:
+        Head.model_validate({"name": "task_a", field: value})
+    for value in bad:
+        assert error_of(Head, **{"name": "task_a", field: value})["loc"][0] == field
+
+
+def test_settings_cannot_be_changed():
+    architecture = Architecture()
+    with pytest.raises(ValidationError):
+        architecture.timesteps = 3
+    with pytest.raises(ValidationError):
+        architecture.heads[0].name = "other"
+    assert hash(architecture) == hash(Architecture())
+
+
+RESERVED = [
+    *(word for word in (*keyword.kwlist, *keyword.softkwlist, *dir(builtins)) if word[0].islower()),
+    *("lstm", "lstm_1", "lstm_12", "dense", "dense_7", "input_layer", "input_layer_2"),
+    *("keras", "layers", "inputs", "outputs", "model", "x", "self", "kwargs", "np", "loss", "val", "total"),
+]
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_a_head_cannot_have_a_reserved_name(name):
+    misfit = misfit_of(Head, name=name)
+    assert misfit.path == ("name",)
+    assert name in str(misfit)
+
+
+@pytest.mark.parametrize("name", ["lstm_a", "denser", "dense_1_a", "input", "mean", "classes", "y", "outputs_"])
+def test_a_head_can_have_a_name_that_only_looks_reserved(name):
+    assert usable_name(name) is (name != "input")
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
+def test_no_head_can_take_a_name_that_the_source_uses(style):
+    """A head named like a variable of the source would put itself in its place."""
+    tree = ast.parse(style.write(Architecture(heads=(Head(name="only"),))))
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    assert not {name for name in used if usable_name(name)} - {"only"}
+
+
+@given(st.text(max_size=40) | names())
+def test_a_usable_name_is_one_that_a_head_takes(name):
+    if usable_name(name):
+        assert Head(name=name).name == name
+        assert name.isidentifier()
+    else:
+        assert error_of(Head, name=name)["loc"][:1] in [("name",), ()]
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
+def test_a_task_is_learnt_from_its_smallest_input_on(task):
+    for units in task.units:
+        steps, features = task.smallest_input(units)
+        head = Head.for_task(task.name, units=units)
+        Architecture(timesteps=steps, features=features, heads=(head,))
+        for small in [{"timesteps": steps - 1, "features": features}, {"timesteps": steps, "features": features - 1}]:
+            if min(small.values()) > 0:
+                misfit = misfit_of(Architecture, **small, heads=(head,))
+                assert misfit.path == ("heads", 0, "task")
+                assert str(steps) in str(misfit)
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
+def test_a_head_fits_its_task(task):
+    activations, losses = OUTPUTS[task.kind]
+    low, high = task.units
+    usual = Head.for_task(task.name)
+    assert (usual.name, usual.units, usual.activation, usual.loss) == (task.name, low, activations[0], losses[0])
+    others = {
+        "units": {1, 2, 5, 6, 16} - set(range(low, high + 1)),
+        "activation": {"linear", "tanh", "relu", "sigmoid", "softmax"} - set(activations),
+        "loss": {"mse", "mae", "huber", "binary_crossentropy", "categorical_crossentropy"} - set(losses),
+    }
+    for field, values in others.items():
+        for value in values:
+            misfit = misfit_of(Head, **{**usual.model_dump(), field: value})
+            assert misfit.path == (field,)
+            assert str(value) not in str(misfit), "it says what is allowed"
+
+
+def test_an_unknown_task_is_named_with_those_there_are():
+    misfit = misfit_of(Head, name="a", task="median" * 20)
+    assert misfit.path == ("task",)
+    assert all(task in str(misfit) for task in TASKS)
+    assert len(str(misfit)) < 200
+
+
+def test_two_heads_cannot_share_a_name():
+    misfit = misfit_of(Architecture, heads=[{"name": "a"}, {"name": "b"}, {"name": "a", "task": "last"}])
+    assert misfit.path == ("heads", 2, "name")
+
+
+@pytest.mark.parametrize(
+    ("timesteps", "lstm", "unroll"), [(32, 1, True), (33, 1, False), (16, 2, True), (17, 2, False), (10, 3, True)]
+)
+def test_long_recurrences_are_not_unrolled(timesteps, lstm, unroll):
+    assert Architecture(timesteps=timesteps, lstm=(4,) * lstm).unroll is unroll
+
+
+@given(architectures())
+def test_the_heads_read_the_last_shared_layer(architecture):
+    shared = [*architecture.lstm, *(layer.units for layer in architecture.dense)]
+    assert architecture.trunk_units == shared[-1]
+    assert architecture.output_units == sum(head.units for head in architecture.heads)
+    assert Architecture.model_validate_json(architecture.model_dump_json()) == architecture
+
+
+def test_a_head_is_called_by_its_label_or_its_name():
+    assert Head(name="a", label="  Wind  ").title == "Wind"
+    assert Head(name="a", label="  ").title == "a"

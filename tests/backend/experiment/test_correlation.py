@@ -1,0 +1,107 @@
+"""What the targets of two heads have in common: nothing where they have nothing, whatever the numbers of units."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.correlation import columns_needed, correlations
+from backend.experiment.dataset import Sequences, draw
+from backend.experiment.tasks import TASKS
+
+EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in TASKS))
+
+units = st.integers(1, 16)
+seeds = st.integers(0, 2**31 - 1)
+
+
+def drawn(rng, samples, columns, classes):
+    """Targets of numbers, or one-hot ones of classes."""
+    if classes and columns > 1:
+        return np.eye(columns, dtype=np.float32)[rng.integers(columns, size=samples)]
+    return rng.normal(size=(samples, columns)).astype(np.float32)
+
+
+@given(units, units, st.booleans(), st.integers(0, 600), seeds)
+def test_unrelated_targets_of_any_size_are_near_0(one, other, classes, more, seed):
+    rng = np.random.default_rng(seed)
+    samples = max(32, columns_needed(one, other)) + more
+    found = [
+        correlations({"one": drawn(rng, samples, one, classes), "other": drawn(rng, samples, other, not classes)})[0, 1]
+        for _ in range(12)
+    ]
+    assert abs(np.mean(found)) < 1.6 / np.sqrt(samples)
+    assert max(map(abs, found)) < 5 / np.sqrt(samples)
+
+
+@given(units, st.booleans(), st.integers(0, 600), seeds)
+def test_targets_that_are_the_same_but_for_their_axes_are_near_1(count, classes, more, seed):
+    rng = np.random.default_rng(seed)
+    one = drawn(rng, max(32, columns_needed(count, count)) + more, count, classes)
+    mixed = one if classes else one @ rng.normal(size=(count, count))
+    assert correlations({"one": one, "same": one})[0, 1] > 0.999
+    assert abs(correlations({"one": one, "mixed": mixed})[0, 1]) > 0.99
+
+
+@given(st.integers(2, 16), units, st.floats(0, 3), seeds)
+def test_the_order_and_the_scale_of_units_do_not_matter(one, other, noise, seed):
+    rng = np.random.default_rng(seed)
+    left = rng.normal(size=(columns_needed(one, other), one))
+    right = left @ rng.normal(size=(one, other)) + noise * rng.normal(size=(len(left), other))
+    before = correlations({"left": left, "right": right})
+    after = correlations({"left": left[:, rng.permutation(one)] * 40, "right": right[:, rng.permutation(other)] / 7})
+    np.testing.assert_allclose(before, after, atol=1e-6)
+
+
+@given(units, units, st.integers(32, 400), seeds)
+def test_nothing_is_measured_on_fewer_than_ten_sequences_a_column(one, other, samples, seed):
+    rng = np.random.default_rng(seed)
+    table = correlations({"one": rng.normal(size=(samples, one)), "other": rng.normal(size=(samples, other))})
+    assert np.isnan(table[0, 1]) == (one + other > 2 and samples < 10 * (one + other))
+    np.testing.assert_array_equal(table, table.T)
+    np.testing.assert_array_equal(np.diag(table), 1.0)
+
+
+def test_unrelated_targets_of_16_units_have_no_correlation_on_32_sequences_and_a_small_one_on_enough():
+    heads = (Head.for_task("related_a", units=16), Head.for_task("related_b", units=16))
+    assert np.isnan(correlations(draw(Architecture(heads=heads), Sequences(samples=32)).y)[0, 1])
+    found = draw(Architecture(heads=heads), Sequences(samples=320, relatedness=0)).y
+    rng = np.random.default_rng(0)
+    shuffled = {name: rng.permutation(values) for name, values in found.items()}
+    assert correlations(shuffled)[0, 1] < 0.15
+
+
+def test_single_units_correlate_as_pearson_says():
+    y = draw(EVERY_TASK, Sequences()).y
+    table = correlations(y)
+    names = list(y)
+    i, j = names.index("mean"), names.index("last")
+    assert table[i, j] == pytest.approx(np.corrcoef(y["mean"][:, 0], y["last"][:, 0])[0, 1], abs=1e-6)
+    np.testing.assert_array_equal(table, table.T)
+    np.testing.assert_array_equal(np.diag(table), 1.0)
+    assert correlations({"up": y["mean"], "down": -y["mean"]})[0, 1] == pytest.approx(-1.0)
+
+
+def test_several_units_correlate_as_their_best_weighted_sums():
+    rng = np.random.default_rng(0)
+    one = rng.normal(size=(500, 3))
+    mixed = one @ rng.normal(size=(3, 3))  # the same plane, other axes
+    table = correlations({"one": one, "mixed": mixed, "alone": rng.normal(size=(500, 2))})
+    assert table[0, 1] == pytest.approx(1.0)
+    assert 0.0 <= table[0, 2] < 0.1
+
+
+def test_a_class_head_correlates_through_its_one_hot_columns():
+    """Against one number it is the correlation ratio: the share of variance between the classes, square-rooted."""
+    rng = np.random.default_rng(0)
+    label = rng.integers(3, size=600)
+    number = np.array([0.0, 5.0, -2.0])[label] + rng.normal(size=600)
+    between = sum((label == k).mean() * (number[label == k].mean() - number.mean()) ** 2 for k in range(3))
+    table = correlations({"class": np.eye(3)[label], "number": number[:, None]})
+    assert table[0, 1] == pytest.approx(np.sqrt(between / number.var()), abs=0.01)
+
+
+def test_a_target_that_never_changes_correlates_with_nothing():
+    y = {"still": np.ones((50, 1)), "moving": np.arange(50.0)[:, None], "class": np.eye(2)[np.zeros(50, int)]}
+    np.testing.assert_array_equal(correlations(y), np.eye(3))

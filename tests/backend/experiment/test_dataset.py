@@ -1,0 +1,195 @@
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.dataset import Sequences, draw, draw_sequences, noisy_target, script_source
+from backend.experiment.tasks import TASKS
+
+EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in TASKS))
+
+
+def same_bits(one: np.ndarray, other: np.ndarray) -> bool:
+    return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+
+
+# settings
+
+
+def test_noise_and_scale_go_by_position_and_have_defaults():
+    sequences = Sequences(noise=(0.2,), scale=(3.0, 4.0))
+    assert [sequences.noise_of(i) for i in range(3)] == [0.2, 0.05, 0.05]
+    assert [sequences.scale_of(i) for i in range(3)] == [3.0, 4.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"samples": 31},
+        {"samples": 4097},
+        {"seed": -1},
+        {"seed": 2**31},
+        {"relatedness": 1.01},
+        {"noise": (-0.1,)},
+        {"noise": (float("nan"),)},
+        {"noise": (10.5,)},
+        {"scale": (0.0,)},
+        {"scale": (1001.0,)},
+        {"color": 1},
+    ],
+)
+def test_a_value_out_of_bounds_is_refused(bad):
+    with pytest.raises(ValidationError):
+        Sequences.model_validate(bad)
+
+
+# sequences
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(32, 100), st.integers(1, 64), st.integers(1, 16), st.integers(0, 2**31 - 1))
+def test_sequences_of_any_size_are_finite_float32(samples, timesteps, features, seed):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        x, factors = draw_sequences(samples, timesteps, features, seed)
+    assert x.shape == (samples, timesteps, features)
+    assert x.dtype == np.float32
+    assert np.isfinite(x).all()
+    assert np.abs(x).max() < 10
+    assert {len(values) for values in factors.values()} == {samples}
+
+
+def test_a_seed_decides_the_sequences():
+    assert same_bits(draw_sequences(50, 10, 2, 7)[0], draw_sequences(50, 10, 2, 7)[0])
+    assert not same_bits(draw_sequences(50, 10, 2, 7)[0], draw_sequences(50, 10, 2, 8)[0])
+
+
+# targets
+
+
+def test_every_head_has_float32_targets_of_its_units():
+    drawn = draw(EVERY_TASK, Sequences(samples=100))
+    assert list(drawn.y) == [head.name for head in EVERY_TASK.heads]
+    for head in EVERY_TASK.heads:
+        assert drawn.y[head.name].shape == (100, head.units)
+        assert drawn.y[head.name].dtype == np.float32
+
+
+def test_the_same_settings_give_the_same_bits_and_another_seed_others():
+    one, again = draw(EVERY_TASK, Sequences(seed=3)), draw(EVERY_TASK, Sequences(seed=3))
+    other = draw(EVERY_TASK, Sequences(seed=4))
+    assert same_bits(one.x, again.x)
+    for name in one.y:
+        assert same_bits(one.y[name], again.y[name])
+        assert not same_bits(one.y[name], other.y[name])
+
+
+def test_a_head_keeps_its_targets_when_another_comes_after_it():
+    one = draw(Architecture(heads=(Head.for_task("mean"),)), Sequences())
+    two = draw(Architecture(heads=(Head.for_task("mean"), Head.for_task("spike"))), Sequences())
+    assert same_bits(one.x, two.x)
+    assert same_bits(one.y["mean"], two.y["mean"])
+
+
+def test_two_heads_on_one_task_share_the_signal_and_not_the_noise():
+    heads = (Head.for_task("mean", "one"), Head.for_task("mean", "two"))
+    quiet = draw(Architecture(heads=heads), Sequences(samples=2000, noise=(0.0, 0.0)))
+    assert same_bits(quiet.y["one"], quiet.y["two"])
+    loud = draw(Architecture(heads=heads), Sequences(samples=2000, noise=(1.0, 1.0)))
+    noises = [loud.y[name][:, 0] - quiet.y[name][:, 0] for name in ("one", "two")]
+    assert abs(np.corrcoef(noises)[0, 1]) < 0.08
+    assert [noise.std() for noise in noises] == pytest.approx([1.0, 1.0], abs=0.05)
+    assert abs(np.corrcoef(noises[0], quiet.y["one"][:, 0])[0, 1]) < 0.08
+
+
+@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.kind == "regression"])
+def test_a_quiet_regression_target_is_standardised_per_unit_and_scaled(name):
+    architecture = Architecture(heads=(Head.for_task(name, units=2),))
+    y = draw(architecture, Sequences(noise=(0.0,), scale=(50.0,))).y[name]
+    np.testing.assert_allclose(y.mean(axis=0), 0.0, atol=1e-3)
+    np.testing.assert_allclose(y.std(axis=0), 50.0, rtol=1e-4)
+
+
+def test_a_quiet_target_is_a_straight_line_of_the_raw_one():
+    drawn = draw(Architecture(heads=(Head.for_task("mean"),)), Sequences(noise=(0.0,)))
+    assert np.corrcoef(drawn.y["mean"][:, 0], drawn.x.mean(axis=1)[:, 0])[0, 1] == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("noise", "flipped"), [(0.0, 0.0), (0.05, 0.05), (0.3, 0.3), (0.5, 0.5), (10.0, 0.5)])
+def test_noise_flips_that_share_of_labels_and_never_more_than_half(noise, flipped):
+    heads = (Head.for_task("spike", units=2), Head.for_task("waveform", units=5))
+    architecture = Architecture(heads=heads)
+    clean = draw(architecture, Sequences(samples=4096, noise=(0.0, 0.0)))
+    noisy = draw(architecture, Sequences(samples=4096, noise=(noise, noise), scale=(7.0, 7.0)))
+    np.testing.assert_array_equal(clean.y["spike"], clean.factors["spike"])
+    np.testing.assert_array_equal(clean.y["waveform"].argmax(axis=1), clean.factors["waveform"])
+    for name in ("spike", "waveform"):
+        assert np.isin(noisy.y[name], (0.0, 1.0)).all()  # and no scale
+    assert (noisy.y["spike"] != clean.y["spike"]).mean() == pytest.approx(flipped, abs=0.03)
+    moved = noisy.y["waveform"].argmax(axis=1) != clean.y["waveform"].argmax(axis=1)
+    assert moved.mean() == pytest.approx(flipped, abs=0.03)
+    np.testing.assert_array_equal(noisy.y["waveform"].sum(axis=1), 1)
+
+
+def test_a_constant_raw_target_becomes_zero():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        y = noisy_target(np.full((40, 1), 3.0, np.float32), "regression", 0.0, 1.0, seed=0, position=0)
+    np.testing.assert_array_equal(y, 0.0)
+
+
+# source for exports
+
+EXPORTED = {
+    "the thread's network": (Architecture(), Sequences()),
+    "every task": (EVERY_TASK, Sequences(samples=333, seed=2**31 - 1, relatedness=-1 / 3, noise=(0.1, 0.0, 1e-7))),
+    "class heads": (
+        Architecture(
+            timesteps=17,
+            features=5,
+            heads=(Head.for_task("spike", "s", units=5), Head.for_task("waveform", "w", units=4)),
+        ),
+        Sequences(samples=64, seed=9, noise=(0.2, 0.3)),
+    ),
+    "the second of the pair alone": (
+        Architecture(timesteps=3, features=1, heads=(Head.for_task("related_b", "b", units=16),)),
+        Sequences(samples=4096, seed=1, scale=(0.001,)),
+    ),
+    "the smallest input": (
+        Architecture(timesteps=1, features=1, heads=(Head.for_task("mean", "m"), Head.for_task("last", "l"))),
+        Sequences(samples=32, scale=(1000.0, 1 / 7)),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", EXPORTED)
+def test_the_exported_source_draws_the_same_bits_in_a_clean_interpreter(case, tmp_path):
+    architecture, sequences = EXPORTED[case]
+    script = tmp_path / "data.py"
+    script.write_text(
+        script_source(architecture, sequences) + "\nnp.savez('data.npz', x, **y)\n"
+        "import sys\n"
+        "assert not {'backend', 'pydantic', 'keras'} & set(sys.modules)\n",
+        encoding="utf-8",
+    )
+    subprocess.run([sys.executable, "-I", "-W", "error", script.name], cwd=tmp_path, check=True, timeout=60)
+    drawn = draw(architecture, sequences)
+    with np.load(tmp_path / "data.npz") as data:
+        assert list(data) == [*drawn.y, "arr_0"]
+        assert same_bits(data["arr_0"], drawn.x)
+        for name, target in drawn.y.items():
+            assert same_bits(data[name], target)
+
+
+def test_the_source_carries_only_the_tasks_in_use_and_no_label():
+    heads = (Head(name="a", task="mean", label='"); import os #'), Head(name="b", task="related_a"))
+    source = script_source(Architecture(heads=heads), Sequences())
+    assert "import os" not in source
+    assert source.count("def ") == 6  # draw_sequences, wave_at, noisy_target, mean, and related_a with related_b
+    assert "spike_target" not in source

@@ -1,0 +1,93 @@
+"""What decides a result: which styles run, what they refuse, and the key of the result."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES
+from tests.strategies import experiments, labels
+
+DEEP = Architecture(heads=(Head(name="deep", hidden=(4,)), Head(name="flat")))
+
+
+def keys(experiment):
+    return [style.key for style in experiment.styles()]
+
+
+def test_the_question_stands_side_by_side_by_default():
+    assert keys(Experiment()) == ["sequential", "functional"]
+    assert Experiment().refusals() == []
+
+
+def test_a_style_that_cannot_write_the_heads_gives_way_to_the_nearest_and_says_so():
+    experiment = Experiment(architecture=DEEP, left="sequential", right="functional_fused")
+    assert keys(experiment) == ["functional", "functional"]
+    first, second = experiment.refusals()
+    assert first.startswith("Sequential cannot write this layout: ")
+    assert second.startswith("Functional, fused cannot write this layout: ")
+    for sentence in (first, second):
+        assert "(deep)" in sentence
+        assert sentence.endswith("Functional is shown and trained in its place.")
+
+
+def test_one_style_on_both_sides_is_refused_once():
+    assert len(Experiment(architecture=DEEP, left="sequential", right="sequential").refusals()) == 1
+
+
+@given(experiments())
+def test_styles_that_run_can_write_the_architecture(experiment):
+    ran = experiment.styles()
+    assert not any(style.refusal(experiment.architecture) for style in ran)
+    chosen = (experiment.left, experiment.right)
+    replaced = {style for style, key in zip(chosen, keys(experiment), strict=True) if style != key}
+    assert len(experiment.refusals()) == len(replaced)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("style", ["", "Sequential", "keras.Model", "x" * 1000])
+def test_an_unknown_style_is_refused_with_those_there_are(side, style):
+    with pytest.raises(ValidationError) as caught:
+        Experiment.model_validate({side: style})
+    (error,) = caught.value.errors()
+    assert error["loc"] == (side,)
+    assert all(key in error["msg"] for key in STYLES)
+    assert len(error["msg"]) < 200
+
+
+@given(experiments(), st.data())
+def test_labels_do_not_change_the_key_of_a_result(experiment, data):
+    settings = experiment.model_dump()
+    for head in settings["architecture"]["heads"]:
+        head["label"] = data.draw(labels)
+    assert Experiment.model_validate(settings).key() == experiment.key()
+
+
+@given(experiments(), experiments())
+def test_different_settings_have_different_keys(one, other):
+    def unlabelled(experiment):
+        return experiment.model_dump(exclude={"architecture": {"heads": {"__all__": {"label"}}}})
+
+    assert (one.key() == other.key()) == (unlabelled(one) == unlabelled(other))
+
+
+def test_each_setting_is_in_the_key():
+    base = Experiment()
+    changed = [
+        Experiment(architecture=Architecture(lstm=(31,))),
+        Experiment(architecture=Architecture(heads=base.architecture.heads[::-1])),
+        Experiment(left="functional_fused"),
+        Experiment.model_validate({"sequences": {"relatedness": 0.7}}),
+        Experiment.model_validate({"training": {"learning_rate": 0.0030000000000000001}}),
+        Experiment.model_validate({"training": {"learning_rate": 0.003000000000000001}}),
+        Experiment.model_validate({"training": {"seed": 1}}),
+    ]
+    assert len({base.key(), *(experiment.key() for experiment in changed)}) == len(changed)  # one is no change
+    assert all(len(key) == 16 and int(key, 16) for key in (base.key(), changed[0].key()))
+
+
+@given(experiments())
+def test_an_experiment_survives_json(experiment):
+    assert Experiment.model_validate_json(experiment.model_dump_json()) == experiment

@@ -1,0 +1,46 @@
+"""Experiments worth a click: each runs as it is, and shows something that the others do not."""
+
+import pytest
+
+from backend.estimate import seconds
+from backend.experiment import Experiment
+from backend.experiment.presets import PRESETS, THREAD
+from backend.experiment.url import read_query, write_query
+from backend.ratio import expected_ratio
+
+presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=list(PRESETS))
+
+
+def test_the_thread_s_network_comes_first_and_is_the_default():
+    assert next(iter(PRESETS)) == THREAD
+    assert PRESETS[THREAD] == Experiment()
+
+
+@presets
+def test_both_styles_can_write_it_or_the_page_says_what_stands_in(preset):
+    left, right = preset.styles()
+    assert left is not right, "one of them would be compared with itself"
+    assert not any(style.refusal(preset.architecture) for style in (left, right))
+
+
+@presets
+def test_it_fits_in_a_link(preset):
+    assert read_query(write_query(preset)) == (preset, [])
+
+
+@presets
+def test_it_is_short_enough_to_wait_for(preset):
+    assert seconds(preset) < 120
+
+
+def test_no_two_are_the_same():
+    assert len({preset.key() for preset in PRESETS.values()}) == len(PRESETS)
+
+
+def test_the_names_keep_their_word():
+    assert expected_ratio(PRESETS["The same loss: mean in place of sum"]) == 1
+    assert len(PRESETS["Eight heads"].architecture.heads) == 8
+    assert expected_ratio(PRESETS["Eight heads"]) == 8
+    kinds = [head.spec.kind for head in PRESETS["A number, a yes or no, and a class"].architecture.heads]
+    assert kinds == ["regression", "binary", "multiclass"]
+    assert [head.task for head in PRESETS["A related pair of tasks"].architecture.heads] == ["related_a", "related_b"]

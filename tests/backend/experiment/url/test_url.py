@@ -1,0 +1,323 @@
+"""An experiment as a URL's query: what is valid comes back as it was, what is not is named, whatever it is."""
+
+import sys
+from collections import Counter
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES
+from backend.experiment.tasks import TASKS
+from backend.experiment.url import HEAD, PARAMETERS, read_query, repair, write_query
+from tests.strategies import experiments
+
+DEFAULT = Experiment()
+KNOWN = [parameter.key for parameter in PARAMETERS]
+
+#: For each key: values that are not allowed, and what the notice says is.
+BAD = {
+    "timesteps": (
+        ["0", "65", "-1", "ten", "1e3", "10.5", "", "nan", "\x00", "9" * 5000],
+        "a whole number from 1 to 64",
+    ),
+    "features": (["0", "17", "²"], "a whole number from 1 to 16"),
+    "lstm": (["0", "257", "32,x", "1,2,3,4", "", ","], "1 to 3 values, each a whole number from 1 to 256"),
+    "dense": (
+        ["0", "257", "8:softmax", "8:", "relu", "1,2,3,4", ":", "8:relu:relu"],
+        "0 to 3 values, each a whole number from 1 to 256 and, after a colon, one of linear, relu, tanh, sigmoid, gelu",
+    ),
+    "left": (["Sequential", "", "__class__"], "the styles are " + ", ".join(STYLES)),
+    "right": (["fused"], "the styles are " + ", ".join(STYLES)),
+    "samples": (["31", "4097"], "a whole number from 32 to 4,096"),
+    "relatedness": (["-1.1", "1.01", "nan", "inf", "half"], "a number from -1 to 1"),
+    "noise": (["-1", "10.1", "nan", ",".join("1" * 65), "0.1,x"], "0 to 64 values, each a number from 0 to 10"),
+    "scale": (["0", "1001", "1e999"], "0 to 64 values, each a number from 0.001 to 1,000"),
+    "data_seed": (["-1", str(2**31), "1.5"], "a whole number from 0 to 2,147,483,647"),
+    "optimizer": (["Adam", "lion", ""], "one of sgd, momentum, adam, adamw, rmsprop"),
+    "learning_rate": (["0", "100.1", "1e999", "nan", "-inf", "__import__('os')"], "a number from 0.00001 to 100"),
+    "batch": (["0", "513"], "a whole number from 1 to 512"),
+    "epochs": (["0", "101"], "a whole number from 1 to 100"),
+    "validation": (["-0.1", "0.51"], "a number from 0 to 0.5"),
+    "combine": (["max"], "one of sum, mean, own"),
+    "weights": (["-1", "101", ",".join("1" * 65)], "0 to 64 values, each a number from 0 to 100"),
+    "same_start": (["perhaps", "2", ""], "true or false"),
+    "seed": (["-1", str(2**31 - 99)], "a whole number from 0 to 2,147,483,548"),
+    "seeds": (["0", "11"], "a whole number from 1 to 10"),
+}
+
+
+# What is valid
+
+
+@given(experiments())
+def test_a_link_restores_the_whole_experiment(experiment):
+    query = write_query(experiment)
+    assert read_query(query) == (experiment, [])
+    through_a_browser = parse_qs(urlencode(query, doseq=True), keep_blank_values=True, strict_parsing=bool(query))
+    assert read_query(through_a_browser) == (experiment, [])
+
+
+def test_a_link_holds_only_what_differs_from_the_default():
+    assert write_query(DEFAULT) == {}
+    heads = (Head.for_task("mean"), Head.for_task("spike", name="jump", hidden=(8, 4), label="a. b & c"))
+    settings = {
+        "architecture": {"lstm": [32, 16], "dense": [{"units": 8, "activation": "relu"}, {"units": 4}], "heads": heads},
+        "training": {"learning_rate": 0.1, "weights": [1, 0.25], "same_start": False},
+    }
+    assert write_query(Experiment.model_validate(settings)) == {
+        "lstm": ["32,16"],
+        "dense": ["8:relu,4"],
+        "learning_rate": ["0.1"],
+        "weights": ["1,0.25"],
+        "same_start": ["false"],
+        "head": ["mean", "jump.spike..8-4...a. b & c"],
+    }
+    assert write_query(Experiment(architecture=Architecture(dense=()))) == {"dense": ["none"]}
+
+
+def test_every_setting_has_a_key():
+    settings = DEFAULT.model_dump()
+    leaves = {(part, name) for part in ("architecture", "sequences", "training") for name in settings.pop(part)}
+    leaves |= {(name,) for name in settings}
+    assert {parameter.path for parameter in PARAMETERS} == leaves - {("architecture", "heads")}
+    assert len({*KNOWN, HEAD}) == len(PARAMETERS) + 1
+
+
+@given(st.text(max_size=60))
+def test_a_label_is_any_text_and_comes_back_as_it_was(label):
+    experiment = Experiment(architecture=Architecture(heads=(Head(name="a", label=label),)))
+    assert read_query(write_query(experiment)) == (experiment, [])
+
+
+def test_what_a_head_leaves_out_is_usual_for_its_task():
+    experiment, notices = read_query({"head": ["spike", "kind.waveform", "mean..2"], "features": ["2"]})
+    assert notices == []
+    assert experiment.architecture.heads == (
+        Head.for_task("spike"),
+        Head.for_task("waveform", name="kind"),
+        Head.for_task("mean", units=2),
+    )
+
+
+def test_the_last_of_several_values_counts():
+    assert read_query({"timesteps": ["5", "7"]})[0].architecture.timesteps == 7
+
+
+# What is not
+
+
+@pytest.mark.parametrize(("key", "value"), [(key, value) for key in BAD for value in BAD[key][0]])
+def test_a_bad_value_gets_one_notice_and_its_default(key, value):
+    experiment, notices = read_query({key: [value]})
+    assert experiment == DEFAULT
+    (notice,) = notices
+    assert notice.key == key
+    assert BAD[key][1] in notice.reason
+    assert notice.used.startswith("Used ")
+    assert len(notice.given) <= 41
+    assert notice.sentence == f"{key} = “{notice.given}”: {notice.reason}. {notice.used}"
+
+
+def test_the_table_of_bad_values_is_complete():
+    assert set(BAD) == set(KNOWN)
+
+
+@given(
+    st.dictionaries(st.sampled_from(KNOWN), st.integers(0, 100)),
+    st.dictionaries(st.text(min_size=1).filter(lambda key: key not in {*KNOWN, HEAD}), st.just(["1"]), max_size=3),
+    st.booleans(),
+)
+def test_each_bad_value_is_named_once_and_the_others_are_used(bad, unknown, link):
+    query = {key: [BAD[key][0][i % len(BAD[key][0])]] for key, i in bad.items()}
+    good = {"seed": "7", "timesteps": "9", "noise": "0.5,0"} if link else {}
+    query |= {key: [value] for key, value in good.items() if key not in bad}
+    experiment, notices = read_query(query | unknown)
+    assert sorted(notice.key for notice in notices if notice.key in KNOWN) == sorted(bad)
+    assert len(notices) == len(bad) + len(unknown)
+    assert experiment.training.seed == (7 if link and "seed" not in bad else 0)
+    assert experiment.sequences.noise == ((0.5, 0) if link and "noise" not in bad else ())
+
+
+@pytest.mark.parametrize("key", ["Timesteps", "architecture", "label", "__proto__", "x" * 500])
+def test_an_unknown_key_is_named(key):
+    experiment, (notice,) = read_query({key: ["1"]})
+    assert experiment == DEFAULT
+    assert notice.key == key[:40] + ("…" if len(key) > 40 else "")
+    assert notice.used == "It was left out."
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "allowed", "used"),
+    [
+        ("", "name", "a small letter, then up to 30", Head(name="head_1")),
+        (".trend", "name", "a small letter, then up to 30", Head.for_task("trend", name="head_1")),
+        ("Wind.trend", "name", "a small letter, then up to 30", Head.for_task("trend", name="head_1")),
+        (f"{'w' * 32}.trend", "name", "then up to 30", Head.for_task("trend", name="w" * 27)),
+        (
+            "class.trend",
+            "name",
+            "“class” is a word that Python, Keras or Two Heads keeps",
+            Head.for_task("trend", name="head_1"),
+        ),
+        ("lstm_1.trend", "name", "“lstm_1” is a word", Head.for_task("trend", name="head_1")),
+        ("a.sum", "task", "the tasks are mean, last", Head(name="a")),
+        ("a.sum....mae.My label", "task", "the tasks are mean, last", Head(name="a", label="My label")),
+        ("a.mean.0", "units", "a whole number from 1 to 16", Head(name="a")),
+        ("a.mean.17", "units", "a whole number from 1 to 16", Head(name="a")),
+        ("a.waveform.6", "units", "task waveform takes 2 to 5 units", Head.for_task("waveform", name="a")),
+        ("a.mean..8-4-2", "hidden", "0 to 2 values, each a whole number from 1 to 256", Head(name="a")),
+        ("a.mean..8-x", "hidden", "0 to 2 values, each a whole number from 1 to 256", Head(name="a")),
+        ("a.mean...gelu", "activation", "one of linear, tanh, relu, sigmoid, softmax", Head(name="a")),
+        ("a.mean...softmax", "activation", "a regression head takes linear or tanh or relu", Head(name="a")),
+        ("a.spike....mae", "loss", "a binary head takes binary_crossentropy or mse", Head.for_task("spike", name="a")),
+        ("a.mean....l2", "loss", "one of mse, mae, huber", Head(name="a")),
+        (f"a.mean.....{'y' * 61}", "label", "at most 60 characters", Head(name="a", label="y" * 60)),
+    ],
+)
+def test_a_bad_part_of_a_head_gets_one_notice_and_what_is_usual(head, field, allowed, used):
+    experiment, (notice,) = read_query({"head": ["trend.trend", head][::-1]})
+    assert experiment.architecture.heads == (used, Head.for_task("trend"))
+    assert notice.key == f"head 1, {field}"
+    assert allowed in notice.reason
+    assert "[" not in notice.given
+    assert len(notice.given) <= 41
+
+
+def test_two_bad_parts_of_a_head_get_two_notices():
+    experiment, notices = read_query({"head": ["a.sum.300"]})
+    assert [notice.key for notice in notices] == ["head 1, units", "head 1, task"]
+    assert experiment.architecture.heads == (Head(name="a"),)
+
+
+@pytest.mark.parametrize("count", [2, 64])
+def test_heads_of_one_name_are_told_apart(count):
+    experiment, notices = read_query({"head": ["wind.mean"] * count})
+    names = [head.name for head in experiment.architecture.heads]
+    assert names[:2] == ["wind", "wind_2"]
+    assert len(set(names)) == count
+    assert [notice.key for notice in notices] == [f"head {i}, name" for i in range(2, count + 1)]
+
+
+@pytest.mark.parametrize(("count", "kept"), [(0, 2), (65, 64), (1000, 64)])
+def test_too_many_heads_or_none_get_one_notice(count, kept):
+    settings = DEFAULT.model_dump()
+    settings["architecture"]["heads"] = [Head.for_task("last", name=f"head_{i}").model_dump() for i in range(count)]
+    experiment, (notice,) = repair(settings)
+    assert len(experiment.architecture.heads) == kept
+    assert (notice.key, notice.given, notice.reason) == ("heads", str(count), "there can be 1 to 64")
+    if count:
+        assert read_query({"head": [f"head_{i}.last" for i in range(count)]}) == (experiment, [notice])
+
+
+def test_a_key_without_a_value_is_not_there():
+    assert read_query({"timesteps": [], "head": [], "other": []}) == (DEFAULT, [])
+
+
+def test_an_input_too_small_for_a_task_names_the_head():
+    experiment, (notice,) = read_query({"timesteps": ["1"]})
+    assert (notice.key, notice.given) == ("head 2, task", "trend")
+    assert "at least 2 × 1 (timesteps × features); this one is 1 × 2" in notice.reason
+    assert [(head.name, head.task) for head in experiment.architecture.heads] == [("mean", "mean"), ("trend", "mean")]
+    experiment, notices = read_query({"timesteps": ["2"], "head": [f"h{i}.spike" for i in range(64)]})
+    assert len(notices) == 64
+    assert {head.task for head in experiment.architecture.heads} == {"mean"}
+
+
+# Whatever it is
+
+_words = st.sampled_from(
+    ["nan", "1e999", "-0", "0x10", "٣", "true", "none", "null", "[]", "{}", "<b>", "../..", "a.mean", "..." * 9, ","]
+)
+_dotted = st.lists(st.text(max_size=8) | st.sampled_from([*TASKS, "softmax", "3", "8-8", ""]), max_size=8).map(".".join)
+_numbers = st.lists(st.integers() | st.floats(), max_size=5).map(lambda values: ",".join(map(str, values)))
+_halves = st.text(st.characters(categories=["Cs", "Ll"]), max_size=4)
+_values = st.lists(st.text() | _words | _dotted | _numbers | _halves, max_size=4)
+
+
+@given(
+    st.dictionaries(st.sampled_from([*KNOWN, HEAD]), _values, max_size=6),
+    st.dictionaries(st.text(max_size=50) | _halves, _values, max_size=2),
+)
+@example({"timesteps": []}, {"": []})
+@example({"head": ["a.mean"] * 1000, "lstm": ["9" * 100_000]}, {"\ud800": ["\udfff"]})
+@example({"head": ["a.\ud800.....\ud800"], "left": ["\ud800"]}, {})
+def test_no_query_is_too_strange(known, unknown):
+    query = unknown | known
+    experiment, notices = read_query(query)
+    assert read_query(write_query(experiment)) == (experiment, [])
+    named = [notice.key for notice in notices]
+    assert "link" not in named, "each value could be mended by itself"
+    mended = [key for key in named if key in KNOWN or key.startswith("head")]
+    assert len(mended) == len(set(mended))
+    for notice in notices:
+        assert notice.reason
+        assert notice.used.endswith(".")
+        notice.sentence.encode()
+
+
+def steps(work, *arguments):
+    """What `work` costs, in calls of functions."""
+    events = Counter()
+    sys.setprofile(lambda frame, event, argument: events.update([event]))
+    try:
+        work(*arguments)
+    finally:
+        sys.setprofile(None)
+    return events["call"] + events["c_call"]
+
+
+#: About 500 kB each, as long as Streamlit takes, beside the same query of a bearable length.
+HUGE = [
+    ({"lstm": ["x," * 250_000]}, {"lstm": ["x," * 30]}),
+    ({"dense": ["x:y," * 125_000]}, {"dense": ["x:y," * 30]}),
+    ({"noise": ["x," * 250_000]}, {"noise": ["x," * 90]}),
+    ({"scale": ["1," * 250_000]}, {"scale": ["1," * 90]}),
+    ({"weights": ["0," * 250_000], "seed": ["7"]}, {"weights": ["0," * 90], "seed": ["7"]}),
+    ({"weights": ["0." + "5" * 500_000]}, {"weights": ["0." + "5" * 4000 + "…"]}),
+    ({"seed": ["7" + " " * 500_000]}, {"seed": ["7" + " " * 4000 + "…"]}),
+    ({"head": ["mean..1." + "x-" * 250_000]}, {"head": ["mean..1." + "x-" * 30]}),
+    ({"head": ["mean..1" + " " * 250_000 + "...label"]}, {"head": ["mean..1" + " " * 4000 + "…"]}),
+    ({"head": ["mean......" + "a" * 500_000]}, {"head": ["mean......" + "a" * 90]}),
+    ({"head": ["mean..1." + "x-" * 3900] * 64}, {"head": ["mean..1." + "x-" * 30] * 64}),
+]
+
+
+@pytest.mark.parametrize(("huge", "bearable"), HUGE)
+def test_a_huge_query_costs_no_more_than_one_of_a_bearable_length_and_means_the_same(huge, bearable):
+    experiment, notices = read_query(huge)
+    assert notices, "what was cut is said"
+    assert (experiment, notices) == read_query(bearable)
+    assert steps(read_query, huge) < 1.5 * steps(read_query, bearable) + 10_000
+
+
+def test_heads_beyond_the_most_are_counted_and_not_read():
+    heads = [f"head_{i}.last.1.x-x-x" for i in range(1000)]
+    experiment, notices = read_query({"head": heads})
+    assert (len(experiment.architecture.heads), notices[0].given) == (64, "1000")
+    assert steps(read_query, {"head": heads}) < 1.1 * steps(read_query, {"head": heads[:64]})
+
+
+def test_a_list_is_refused_at_its_first_bad_value():
+    settings = DEFAULT.model_dump()
+    settings["training"]["weights"] = ["x"] * 10_000
+    settings["architecture"]["heads"][1]["hidden"] = ["x"] * 10_000
+    with pytest.raises(ValidationError) as refused:
+        Experiment.model_validate(settings)
+    assert refused.value.error_count() == 2
+
+
+@given(experiments(), st.sampled_from(["units", "hidden", "activation", "loss", "task", "label"]), st.text(max_size=70))
+def test_a_widget_that_breaks_one_head_leaves_all_else_alone(experiment, field, value):
+    settings = experiment.model_dump()
+    settings["architecture"]["heads"][-1][field] = value
+    repaired, notices = repair(settings)
+    assert {notice.key for notice in notices} <= {
+        f"head {len(experiment.architecture.heads)}, {what}" for what in (field, "units", "activation", "loss")
+    }
+    assert repaired.architecture.heads[:-1] == experiment.architecture.heads[:-1]
+    assert repaired.model_copy(update={"architecture": None}) == experiment.model_copy(update={"architecture": None})
