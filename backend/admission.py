@@ -6,7 +6,7 @@ from typing import Any
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
-from backend.layers import parameters
+from backend.network.layers import parameters
 from backend.settings import Settings
 from backend.speed import with_heads
 

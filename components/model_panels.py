@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from backend import witness
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, Style
 from backend.jobs import Job, JobView
-from backend.layers import parameters
+from backend.network import inspection
+from backend.network.layers import parameters
 from components import code_panel, controls, parameter_table, state
 from components.visitor import visitor
 from components.watch import answered, asking, live, unended
@@ -42,9 +42,9 @@ def _asked(experiment: Experiment) -> list[Job]:
     wanted = [(experiment.architecture, style) for style in experiment.styles()]
     for architecture, style in st.session_state.get(_ASKED, []):
         if (architecture, style) not in wanted:
-            witness.let_go(architecture, style, visitor())
+            inspection.let_go(architecture, style, visitor())
     st.session_state[_ASKED] = wanted
-    return [witness.ask(architecture, style, visitor()) for architecture, style in wanted]
+    return [inspection.ask(architecture, style, visitor()) for architecture, style in wanted]
 
 
 def _columns(experiment: Experiment, views: list[JobView]) -> None:

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles.base import Style
-from backend.layers import Edges
+from backend.network.layers import Edges
 from components import chart, theme
 from components.connectivity.labels import INK, boxes, words
 from components.connectivity.pens import DIM, STUB, Pen, Weights, matrix, pens

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles.base import Style
-from backend.layers import Edges, edges
+from backend.network.layers import Edges, edges
 from components import chart, theme
 from components.connectivity.labels import INK
 from components.connectivity.pens import Weights, matrix, scale_of

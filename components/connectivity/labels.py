@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.experiment.architecture import Head
 from backend.experiment.styles.base import Style
-from backend.layers import recurrences
+from backend.network.layers import recurrences
 from components import theme
 from components.connectivity.places import Place, column, half_box
 from components.connectivity.plan import Plan, output_layers

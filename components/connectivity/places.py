@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backend.experiment.architecture import Architecture
-from backend.layers import Edges
+from backend.network.layers import Edges
 from components.connectivity.plan import Plan, plan
 
 #: Distance of two heads beyond that of two neurons of one head, in such distances.

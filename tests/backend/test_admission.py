@@ -4,7 +4,7 @@ from backend.admission import too_large
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
-from backend.layers import parameters
+from backend.network.layers import parameters
 from backend.settings import Settings
 from backend.speed import Sweep, with_heads
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from backend import remembered, witness
+from backend import remembered
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs import Jobs
+from backend.network import inspection
 from backend.remembered import Remembered
 from backend.settings import Settings
 
@@ -17,7 +18,7 @@ def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
     waiting = Jobs(Settings(workers=1))
     monkeypatch.setattr(remembered, "jobs", waiting)
-    monkeypatch.setattr(witness, "_models", Remembered("describe", 8, urgent=True))
+    monkeypatch.setattr(inspection, "_models", Remembered("describe", 8, urgent=True))
     return waiting
 
 
@@ -50,11 +51,11 @@ def test_who_asks_for_what_is_known_is_not_written_down(jobs):
 
 def test_a_model_that_nobody_looks_at_any_more_is_not_built(jobs):
     models = [Architecture(lstm=(units,)) for units in (4, 5, 6)]
-    first, second, third = (witness.ask(model, FUNCTIONAL, "ada") for model in models)
-    assert witness.ask(models[2], FUNCTIONAL, "bob") is third
+    first, second, third = (inspection.ask(model, FUNCTIONAL, "ada") for model in models)
+    assert inspection.ask(models[2], FUNCTIONAL, "bob") is third
     assert jobs._board.take() is first
     for model in models:
-        witness.let_go(model, FUNCTIONAL, "ada")
+        inspection.let_go(model, FUNCTIONAL, "ada")
     assert not first.view().cancelling, "it is nearly done"
     assert second.state == "cancelled"
     assert third.state == "queued", "bob looks at it"

@@ -3,8 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend import remembered, witness
+from backend import remembered
 from backend.jobs import Jobs
+from backend.network import inspection
 from backend.settings import Settings
 from components import watch
 from components.visitor import COOKIE
@@ -23,7 +24,7 @@ def jobs(monkeypatch):
     waiting = Jobs(Settings(workers=1, queue_per_visitor=4))
     monkeypatch.setattr(remembered, "jobs", waiting)
     monkeypatch.setattr(watch, "jobs", waiting)
-    monkeypatch.setattr(witness, "_models", remembered.Remembered("describe", 64, urgent=True, spread=True))
+    monkeypatch.setattr(inspection, "_models", remembered.Remembered("describe", 64, urgent=True, spread=True))
     return waiting
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from backend.experiment.architecture import Architecture, DenseLayer, Head
-from backend.layers import edges, groups, visible
+from backend.network.layers import edges, groups, visible
 from backend.run import Snapshot
 from components.connectivity.places import positions, wall
 from components.connectivity.plan import plan

@@ -2,11 +2,12 @@
 
 import pytest
 
-from backend import remembered, witness
+from backend import remembered
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.jobs import Jobs
-from backend.layers import layers
+from backend.network import inspection
+from backend.network.layers import layers
 from backend.settings import Settings
 
 pytestmark = pytest.mark.jobs
@@ -26,41 +27,41 @@ def started():
 def jobs(started, monkeypatch):
     """A memory of its own for each test, on one worker for all."""
     monkeypatch.setattr(remembered, "jobs", started)
-    monkeypatch.setattr(witness, "_models", remembered.Remembered("describe", 256, urgent=True))
+    monkeypatch.setattr(inspection, "_models", remembered.Remembered("describe", 256, urgent=True))
     return started
 
 
 def test_what_a_visitor_asked_is_known_to_all(jobs):
     architecture = Architecture()
     labelled = Architecture(heads=tuple(h.model_copy(update={"label": "Wind"}) for h in architecture.heads))
-    job = witness.ask(labelled, FUNCTIONAL, "one")
+    job = inspection.ask(labelled, FUNCTIONAL, "one")
     assert "Wind" not in str(job.payload)
-    assert witness.ask(architecture, FUNCTIONAL, "two") is job
-    assert witness.ask(architecture, STYLES["subclassing"], "one") is not job
-    assert witness.ask(Architecture(lstm=(4,)), FUNCTIONAL, "one") is not job
+    assert inspection.ask(architecture, FUNCTIONAL, "two") is job
+    assert inspection.ask(architecture, STYLES["subclassing"], "one") is not job
+    assert inspection.ask(Architecture(lstm=(4,)), FUNCTIONAL, "one") is not job
     view = jobs.wait(job, 120)
     assert view.state == "finished"
     assert view.result["layers"] == {row.name: row.parameters for row in layers(architecture, FUNCTIONAL)}
-    assert witness.ask(architecture, FUNCTIONAL, "three") is job
+    assert inspection.ask(architecture, FUNCTIONAL, "three") is job
 
 
 def test_what_was_cancelled_is_asked_again(jobs):
-    ahead = [witness.ask(Architecture(lstm=(units,)), FUNCTIONAL, "one") for units in (5, 6, 7)]
+    ahead = [inspection.ask(Architecture(lstm=(units,)), FUNCTIONAL, "one") for units in (5, 6, 7)]
     job = ahead[-1]
     jobs.cancel("one", job.id)
     assert jobs.wait(job, 120).state == "cancelled"
-    again = witness.ask(Architecture(lstm=(7,)), FUNCTIONAL, "two")
+    again = inspection.ask(Architecture(lstm=(7,)), FUNCTIONAL, "two")
     assert again is not job
     assert jobs.wait(again, 120).state == "finished"
 
 
 def test_the_oldest_is_forgotten_and_what_is_looked_at_is_not(jobs, monkeypatch):
-    monkeypatch.setattr(witness, "_models", remembered.Remembered("describe", 2, urgent=True))
+    monkeypatch.setattr(inspection, "_models", remembered.Remembered("describe", 2, urgent=True))
     looked_at, oldest, new = (Architecture(heads=(Head(name=name),)) for name in "abc")
-    first, second = (witness.ask(architecture, FUNCTIONAL, "one") for architecture in (looked_at, oldest))
+    first, second = (inspection.ask(architecture, FUNCTIONAL, "one") for architecture in (looked_at, oldest))
     for job in (first, second):  # what has not ended is never forgotten
         assert jobs.wait(job, 120).state == "finished"
-    assert witness.ask(looked_at, FUNCTIONAL, "one") is first
-    witness.ask(new, FUNCTIONAL, "one")
-    assert witness.ask(looked_at, FUNCTIONAL, "one") is first
-    assert witness.ask(oldest, FUNCTIONAL, "one") is not second
+    assert inspection.ask(looked_at, FUNCTIONAL, "one") is first
+    inspection.ask(new, FUNCTIONAL, "one")
+    assert inspection.ask(looked_at, FUNCTIONAL, "one") is first
+    assert inspection.ask(oldest, FUNCTIONAL, "one") is not second

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.styles import STYLES
-from backend.layers import (
+from backend.network.layers import (
     VISIBLE,
     dense_parameters,
     edge_weights,
