@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend import admission
 from backend.environment import settings
 from backend.jobs import Jobs
-from backend.ledger import Ledger
+from backend.training.store import Ledger
 
 jobs = Jobs(too_large=admission.too_large)
 ledger = Ledger(settings().state_dir)

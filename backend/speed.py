@@ -21,8 +21,8 @@ from pydantic import Field, field_validator, model_validator
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Frozen, Head
 from backend.machine import Machine
-from backend.run import Record
 from backend.statistics import Ratio, controlled, paired_ratio
+from backend.training.result import Record
 
 Mode = Literal["fit", "steps", "xla"]
 Measured = Literal["sequential", "functional", "functional_fused"]

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.styles import STYLES
-from backend.ratio import finding
-from backend.run import SIDES, Epoch, Losses
+from backend.training.loss_ratio import finding
+from backend.training.result import SIDES, Epoch, Losses
 from components import chart
 from components.text import for_markdown
 from components.theme import NEUTRAL, side_patterns, task_hue, translucent

@@ -9,9 +9,9 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, Style
-from backend.exports import curves_csv, notebook, script
-from backend.run import SIDES, Run, Side
 from backend.service import jobs
+from backend.training.export import curves_csv, notebook, script
+from backend.training.result import SIDES, Run, Side
 from components import state
 from components.chart import FORMAT_KEY, FORMATS
 from components.failed_download import Unavailable

@@ -9,8 +9,8 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs import Job
-from backend.ledger import Lost
 from backend.service import ledger
+from backend.training.store import Lost
 from components import state
 from components.text import ago
 from components.visitor import visitor

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.styles import STYLES
-from backend.run import SIDES, Predictions
+from backend.training.result import SIDES, Predictions
 from components import chart
 from components.text import for_markdown
 from components.theme import NEUTRAL, task_hue, translucent

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.ratio import expected_ratio, explanation
-from backend.run import Run
+from backend.training.loss_ratio import expected_ratio, explanation
+from backend.training.result import Run
 from components import chart, connectivity, curves, predictions, state
 from components.watched import Watched, earlier
 

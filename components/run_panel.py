@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backend import estimate
 from backend.experiment import Experiment
+from backend.training import duration
 from components import run_controls, run_outcome
 from components.watch import live
 from components.watched import earlier, pending, training, watched
@@ -26,4 +26,4 @@ def _learn() -> None:
     """What the run took tells how long the next one will."""
     now = watched()
     if now is not None and now.run is not None and not now.known_since:
-        estimate.learn(now.experiment, now.run.timings)
+        duration.learn(now.experiment, now.run.timings)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.ledger import Lost
 from backend.topologies import TOPOLOGIES, Outcome, Topology, asked, outcome
 from backend.topologies.base import SAMPLES
 from backend.topologies.verdict import comparison, verdict
+from backend.training.store import Lost
 from components import chart, interrupted, state, topology_chart
 from components.visitor import visitor
 from components.watch import live, progress, unended

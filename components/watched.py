@@ -8,9 +8,9 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.jobs import JobView
-from backend.ledger import Lost
-from backend.run import Epoch, Run, epochs_of
-from backend.runs import KIND, Asked, runs
+from backend.training.result import Epoch, Run, epochs_of
+from backend.training.runs import KIND, Asked, runs
+from backend.training.store import Lost
 from components import interrupted, state
 from components.chart import Named
 from components.visitor import visitor

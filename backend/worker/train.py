@@ -14,7 +14,7 @@ import backend
 from backend.experiment import Experiment
 from backend.experiment.styles import Style
 from backend.network.layers import edge_weights, edges, groups, visible
-from backend.run import Epoch, Losses, Predictions, Run, Snapshot, Timings
+from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.worker.build import Weights, build, carry, weights_of
 from backend.worker.compiled import Cache, Compiled
 from backend.worker.pair import CHUNK_SECONDS, Pair

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.run import SIDES, Snapshot
+from backend.training.result import SIDES, Snapshot
 from components import chart
 from components.chart import Named
 from components.connectivity import figure as neurons
@@ -23,7 +23,7 @@ _neurons, _kernels = chart.once(neurons.figure, size=64), chart.once(kernel_matr
 def show(experiment: Experiment, *, key: str, snapshot: Named | None = None) -> None:
     """Draw both styles side by side, the kernels that read the shared layer, and the finding above them in words.
 
-    With a `snapshot` (of `backend.run`, named) edges show weights, and the title says after which epoch. The neuron to
+    With a `snapshot` (of `backend.training.result`, named) edges show weights, and the title says after which epoch. The neuron to
     follow is chosen by a click or in a menu, and kept in the session under `key`. A click reruns the diagram alone.
     """
     _diagram(experiment, key, snapshot)

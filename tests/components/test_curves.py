@@ -8,7 +8,7 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.training import Training
-from backend.run import Epoch, Losses
+from backend.training.result import Epoch, Losses
 from components import curves
 from components.theme import NEUTRAL, pattern, task_hue, translucent
 

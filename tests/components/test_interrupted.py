@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import backend.runs
+import backend.training.runs
 from backend import remembered
 from backend.claims import CLAIMS, evidence
 from backend.experiment import Experiment
@@ -11,9 +11,9 @@ from backend.experiment.training import Training
 from backend.experiment.url import write_query
 from backend.jobs import Job, Jobs
 from backend.jobs.board import Board
-from backend.ledger import Ledger
 from backend.settings import Settings
 from backend.topologies import asked
+from backend.training.store import Ledger
 from components import interrupted, watch, watched
 from components.visitor import COOKIE
 
@@ -57,11 +57,11 @@ class Server:
         self.jobs, self.ledger = Jobs(Settings(workers=1)), Ledger(folder)
         for module in (remembered, watch):
             patch.setattr(module, "jobs", self.jobs)
-        patch.setattr(backend.runs, "_remembered", remembered.Remembered("train", 8))
+        patch.setattr(backend.training.runs, "_remembered", remembered.Remembered("train", 8))
         patch.setattr(asked, "_runs", remembered.Remembered("topology", 8))
         patch.setattr(evidence, "_evidence", remembered.Remembered("claim", 64, spread=True))
         patch.setattr(interrupted, "ledger", self.ledger)
-        patch.setattr(watched, "runs", backend.runs.Runs(self.ledger))
+        patch.setattr(watched, "runs", backend.training.runs.Runs(self.ledger))
         self.jobs.on_end(self.ledger.ended)
 
     def payloads(self):

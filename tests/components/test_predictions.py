@@ -7,7 +7,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from backend.run import Predictions
+from backend.training.result import Predictions
 from components.predictions import figure, heading, score
 
 STYLES = ("sequential", "functional")

@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import Jobs, JobView
-from backend.run import Epoch, Run, Timings
 from backend.settings import Settings
+from backend.training.result import Epoch, Run, Timings
 from components import watch
 from components.watched import Watched
 

@@ -3,12 +3,12 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import backend.runs
+import backend.training.runs
 from backend import remembered
 from backend.experiment import Experiment
 from backend.jobs import Jobs
-from backend.ledger import Ledger
 from backend.settings import Settings
+from backend.training.store import Ledger
 from components import watched
 from components.visitor import COOKIE
 
@@ -33,8 +33,8 @@ def jobs(monkeypatch, tmp_path):
     """Real jobs of a server whose workers are not there yet: what is submitted waits."""
     waiting = Jobs(Settings(workers=1))
     monkeypatch.setattr(remembered, "jobs", waiting)
-    monkeypatch.setattr(backend.runs, "_remembered", remembered.Remembered("train", 8))
-    monkeypatch.setattr(watched, "runs", backend.runs.Runs(Ledger(tmp_path)))
+    monkeypatch.setattr(backend.training.runs, "_remembered", remembered.Remembered("train", 8))
+    monkeypatch.setattr(watched, "runs", backend.training.runs.Runs(Ledger(tmp_path)))
     return waiting
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from backend.estimate import seconds
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import read_query, write_query
-from backend.ratio import expected_ratio
+from backend.training.duration import seconds
+from backend.training.loss_ratio import expected_ratio
 
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=list(PRESETS))
 

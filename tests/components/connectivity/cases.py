@@ -4,7 +4,7 @@ import numpy as np
 
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.network.layers import edges, groups, visible
-from backend.run import Snapshot
+from backend.training.result import Snapshot
 from components.connectivity.places import positions, wall
 from components.connectivity.plan import plan
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backend.claims import CLAIMS
 from backend.experiment.url import PARAMETERS, read_query
-from backend.exports import notebook, script
+from backend.training.export import notebook, script
 from components.text import for_markdown, for_plotly
 
 NASTY = [

@@ -7,7 +7,7 @@ from hypothesis import given
 from backend.experiment import Experiment
 from backend.experiment.dataset import draw
 from backend.experiment.styles import STYLES
-from backend.ratio import expected_ratio, explanation, finding, loss_shares
+from backend.training.loss_ratio import expected_ratio, explanation, finding, loss_shares
 from tests.strategies import experiments
 
 ONE = {"name": "one", "task": "mean"}

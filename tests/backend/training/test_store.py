@@ -18,9 +18,9 @@ from backend.experiment.training import Training
 from backend.experiment.url import write_query
 from backend.jobs import Job
 from backend.jobs.board import Board
-from backend.ledger import Ledger
+from backend.training.store import Ledger
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MINE = Experiment(training=Training(epochs=7))
 #: The table as the version before wrote it.
 EARLIER = "CREATE TABLE runs (visitor TEXT PRIMARY KEY, query TEXT, at REAL)"
@@ -294,7 +294,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path, caplog):
 
 def test_a_full_disk_costs_the_memory_alone(tmp_path):
     """The kernel refuses every byte here, as a full disk does."""
-    program = "from pathlib import Path\nfrom backend.jobs import Job\nfrom backend.ledger import Ledger\n"
+    program = "from pathlib import Path\nfrom backend.jobs import Job\nfrom backend.training.store import Ledger\n"
     program += f"Ledger(Path({str(tmp_path)!r})).begin('ada', 'train', {{}}, {{'': Job('ada', 'train', {{}})}})\n"
     program += "print('goes on')"
     done = subprocess.run(

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS
-from backend.exports import curves_csv, notebook, script
-from backend.ratio import loss_shares
-from backend.run import Epoch, Losses, Run, Timings
+from backend.training.export import curves_csv, notebook, script
+from backend.training.loss_ratio import loss_shares
+from backend.training.result import Epoch, Losses, Run, Timings
 from tests import fresh_python
 from tests.strategies import experiments, labels
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.experiment import Experiment
-from backend.run import Epoch, Losses, Predictions, Run, Snapshot, Timings, epochs_of
+from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings, epochs_of
 
 _finite = st.floats(0, 1e30)
 _floats32 = st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=4, max_size=4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 
 from backend.experiment import Experiment
-from backend.run import Timings
+from backend.training.result import Timings
 
 #: Seconds for one LSTM timestep of one style in a step (forward and back), whatever its size.
 _PER_TIMESTEP = 2.5e-5

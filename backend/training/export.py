@@ -17,7 +17,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import script_source
 from backend.experiment.styles import Style
 from backend.experiment.styles.base import IMPORTS
-from backend.run import SIDES, Run
+from backend.training.result import SIDES, Run
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,15 @@
 
 import pytest
 
-import backend.runs
+import backend.training.runs
 from backend import remembered
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
 from backend.jobs import Jobs
-from backend.ledger import Ledger
-from backend.runs import Runs
 from backend.settings import Settings
+from backend.training.runs import Runs
+from backend.training.store import Ledger
 
 DEFAULT = Experiment()
 OTHER = Experiment(training=Training(seed=1))
@@ -21,7 +21,7 @@ def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
     waiting = Jobs(Settings(workers=1, queue_limit=3))
     monkeypatch.setattr(remembered, "jobs", waiting)
-    monkeypatch.setattr(backend.runs, "_remembered", remembered.Remembered("train", 2))
+    monkeypatch.setattr(backend.training.runs, "_remembered", remembered.Remembered("train", 2))
     return waiting
 
 
@@ -33,8 +33,8 @@ def runs(jobs, tmp_path):
 @pytest.fixture
 def clock(monkeypatch):
     """Sets the time that a run is looked at."""
-    now = [backend.runs.time.time()]
-    monkeypatch.setattr(backend.runs.time, "time", lambda: now[0])
+    now = [backend.training.runs.time.time()]
+    monkeypatch.setattr(backend.training.runs.time, "time", lambda: now[0])
 
     def later(seconds):
         now[0] += seconds
@@ -84,9 +84,9 @@ def test_what_is_known_is_replayed_and_says_since_when(jobs, runs, clock):
     assert bob.known_since == bob.job.view().finished_at
     view = bob.view()
     assert (view.state, view.result, view.events) == ("running", None, ())
-    clock(backend.runs.REPLAY / 2)
+    clock(backend.training.runs.REPLAY / 2)
     assert len(bob.view().events) == 5
-    clock(backend.runs.REPLAY / 2)
+    clock(backend.training.runs.REPLAY / 2)
     assert bob.view().state == "finished"
     assert bob.view().result == "the result"
 
@@ -141,9 +141,9 @@ def test_a_replay_can_be_cancelled(jobs, runs, clock):
     trained(jobs, epochs=10)
     clock(120)
     bob = runs.train(DEFAULT, "bob")
-    clock(backend.runs.REPLAY / 2)
+    clock(backend.training.runs.REPLAY / 2)
     runs.cancel(bob, "bob")
-    clock(backend.runs.REPLAY)
+    clock(backend.training.runs.REPLAY)
     assert (bob.view().state, len(bob.view().events)) == ("cancelled", 5)
     assert runs.train(DEFAULT, "cy").job is bob.job, "it stays known"
 

@@ -17,9 +17,9 @@ from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs import Job, JobView
 from backend.jobs.dispatcher import CANCELLED
-from backend.ledger import Ledger
 from backend.remembered import Remembered
 from backend.service import ledger
+from backend.training.store import Ledger
 
 #: Seconds in which a known run's epochs are shown again.
 REPLAY = 2.0

@@ -5,16 +5,16 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from backend import estimate
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.run import Timings
+from backend.training import duration
+from backend.training.result import Timings
 from tests.strategies import experiments
 
 
 @pytest.fixture(autouse=True)
 def nothing_learned(monkeypatch):
-    monkeypatch.setattr(estimate, "_factor", 1.0)
+    monkeypatch.setattr(duration, "_factor", 1.0)
 
 
 def experiment(architecture=None, samples=1280, **training):
@@ -28,7 +28,7 @@ def step(setting):
     training = setting.training
     longer = setting.model_copy(update={"training": training.model_copy(update={"epochs": training.epochs + 1})})
     steps = training.seeds * -(-training.split(setting.sequences.samples)[0] // training.batch)
-    return (estimate.seconds(longer) - estimate.seconds(setting)) / steps
+    return (duration.seconds(longer) - duration.seconds(setting)) / steps
 
 
 def measured(seconds, steps=100):
@@ -37,12 +37,12 @@ def measured(seconds, steps=100):
 
 @given(experiments())
 def test_it_is_positive_and_grows_with_the_work(setting):
-    before = estimate.seconds(setting)
+    before = duration.seconds(setting)
     assert 0 < before < 1e7
     training = setting.training
     for more in ({"epochs": training.epochs + 1}, {"seeds": training.seeds + 1}):
         larger = setting.model_copy(update={"training": training.model_copy(update=more)})
-        assert estimate.seconds(larger) > before
+        assert duration.seconds(larger) > before
     longer = setting.architecture.model_copy(update={"lstm": (*setting.architecture.lstm, 256)})
     assert step_of(setting, longer) > step_of(setting, setting.architecture)
 
@@ -53,7 +53,7 @@ def step_of(setting, architecture):
 
 def test_every_epoch_and_every_seed_takes_as_long():
     def seconds(**training):
-        return estimate.seconds(experiment(**training))
+        return duration.seconds(experiment(**training))
 
     assert seconds(epochs=3) - seconds(epochs=2) == pytest.approx(seconds(epochs=2) - seconds(epochs=1))
     assert seconds(seeds=3) - seconds(seeds=2) == pytest.approx(seconds(epochs=41) - seconds(epochs=21))
@@ -61,7 +61,7 @@ def test_every_epoch_and_every_seed_takes_as_long():
 
 def test_a_smaller_last_batch_is_a_step_too():
     def epoch(samples):
-        one, two = (estimate.seconds(experiment(samples=samples, validation=0, epochs=n)) for n in (1, 2))
+        one, two = (duration.seconds(experiment(samples=samples, validation=0, epochs=n)) for n in (1, 2))
         return two - one
 
     assert epoch(65) == pytest.approx(1.5 * epoch(64))
@@ -80,7 +80,7 @@ def test_it_follows_what_runs_measure():
     target = 3 * first
     errors = []
     for _ in range(20):
-        estimate.learn(setting, measured(target))
+        duration.learn(setting, measured(target))
         errors.append(abs(step(setting) - target))
     assert all(later < earlier for earlier, later in pairwise(errors))
     assert step(setting) == pytest.approx(target, rel=0.01)
@@ -91,14 +91,14 @@ def test_it_follows_what_runs_measure():
 def test_one_odd_run_does_not_upset_it():
     setting = experiment(samples=64, validation=0)
     first = step(setting)
-    estimate.learn(setting, measured(1e6 * first))
+    duration.learn(setting, measured(1e6 * first))
     assert step(setting) <= 4 * first
-    estimate.learn(setting, measured(0))
+    duration.learn(setting, measured(0))
     assert step(setting) > 0
 
 
 def test_a_run_of_a_few_steps_teaches_nothing():
     setting = experiment(samples=64, validation=0)
     first = step(setting)
-    estimate.learn(setting, measured(5 * first, steps=19))
+    duration.learn(setting, measured(5 * first, steps=19))
     assert step(setting) == pytest.approx(first)

@@ -1,0 +1,1 @@
+"""A training run: its result, its job, its store, how long it takes, and what can be exported from it."""
