@@ -8,7 +8,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.layers import parameters
 from backend.settings import Settings
-from backend.speed import with_heads
+from backend.speed.sweep import with_heads
 
 
 def architecture_in(payload: dict[str, Any]) -> dict[str, Any] | None:

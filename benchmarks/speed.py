@@ -13,7 +13,7 @@ import sys
 from typing import Any
 
 from backend.experiment import Experiment
-from backend.speed import ALL_HEADS, COMPARED, MODES, RECORDED, Point, Speed, Sweep, ratio
+from backend.speed.sweep import ALL_HEADS, COMPARED, MODES, RECORDED, Point, Speed, Sweep, ratio
 
 _DIGITS = 7  # of a second: more is noise
 

@@ -7,9 +7,9 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from backend import speed_words
 from backend.experiment.styles import STYLES
-from backend.speed import (
+from backend.speed import findings
+from backend.speed.sweep import (
     CONTROL,
     MODES,
     Figures,
@@ -63,7 +63,7 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
         hovertemplate="%{y:.2f}",
     )  # fmt: skip
     figure.update_yaxes(rangemode="normal")
-    return figure.update_layout(meta=speed_words.headline(points, mode))
+    return figure.update_layout(meta=findings.headline(points, mode))
 
 
 def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quantity) -> go.Figure:
@@ -81,7 +81,7 @@ def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quan
                 fillcolor=translucent(NEUTRAL, 0.2), hoverinfo="skip", showlegend=False,
             )  # fmt: skip
         _line(figure, style, x, [factor * each.median for _, each in kept], f"%{{y:.3g}} {unit}")
-    return figure.update_layout(meta=speed_words.lasts(points, mode, quantity), showlegend=quantity == "train")
+    return figure.update_layout(meta=findings.lasts(points, mode, quantity), showlegend=quantity == "train")
 
 
 def counts(
@@ -92,7 +92,7 @@ def counts(
     for style in _styles(points, mode):
         mine = _mine(points, mode)
         _line(figure, style, [p.k for p in mine], [count(p.styles[style]) for p in mine], "%{y:,}")
-    return figure.update_layout(meta=speed_words.grown(points, mode, count, what), showlegend=False)
+    return figure.update_layout(meta=findings.grown(points, mode, count, what), showlegend=False)
 
 
 def _line(figure: go.Figure, style: Measured, x: list[int], y: Sequence[float], hover: str) -> None:
@@ -103,7 +103,7 @@ def _line(figure: go.Figure, style: Measured, x: list[int], y: Sequence[float], 
 
 
 def _mine(points: Sequence[Point], mode: Mode) -> list[Point]:
-    return speed_words.of_mode(points, mode)
+    return findings.of_mode(points, mode)
 
 
 def _styles(points: Sequence[Point], mode: Mode) -> list[Measured]:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from backend import speed_words
 from backend.experiment.styles import STYLES
-from backend.speed import MODES, STEPS_PER_EXECUTION, Mode, Point, Quantity, ratio, spread
-from backend.speed_words import Kind
+from backend.speed import findings
+from backend.speed.findings import Kind
+from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode, Point, Quantity, ratio, spread
 from backend.statistics import CONFIDENCE
 from components import chart, speed_charts, state
 
@@ -22,7 +22,7 @@ def show(points: Sequence[Point], ks: Sequence[int]) -> None:
     """Draw one mode of `points`, the one the visitor looks at; `ks` are all that the sweep will have."""
     ks = sorted(set(ks))
     mode = _mode(points)
-    mine = speed_words.of_mode(points, mode)
+    mine = findings.of_mode(points, mode)
     _verdicts(mine, len(ks))
     left, right = st.columns(2)
     with left:
@@ -63,10 +63,10 @@ def _verdicts(mine: Sequence[Point], columns: int) -> None:
         for point in mine:
             found = ratio(point)
             if found is not None:
-                kind = speed_words.verdict(found)
+                kind = findings.verdict(found)
                 bounds = f" ({found.low:.2f}–{found.high:.2f})" if found.low and found.high else ""
                 st.markdown(
-                    f"{speed_words.heads(point.k)}  \n:{_COLOURS[kind]}-badge[**{kind}**]  \n"
+                    f"{findings.heads(point.k)}  \n:{_COLOURS[kind]}-badge[**{kind}**]  \n"
                     f":small[**{found.median:.2f}**{bounds}]"
                 )
 
@@ -75,7 +75,7 @@ def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     st.header("Why: the same sums, more bookkeeping", anchor=False)
     words, charts = st.columns(2)
     with words:
-        told = [*speed_words.explanation(points, mode), speed_words.compiler(points), speed_words.control(points, mode)]
+        told = [*findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
         st.markdown("\n".join(f"- {each}" for each in told if each))
     with charts:
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.operations, "operations")

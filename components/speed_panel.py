@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from backend import speed_link, speed_words
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
-from backend.speed import MODES, Point, Speed, Sweep, csv, expected_seconds, points_of, recorded, same_step
+from backend.speed import findings, url
+from backend.speed.sweep import MODES, Point, Speed, Sweep, csv, expected_seconds, points_of, recorded, same_step
 from components import interrupted, speed_outcome, speed_settings, state
 from components.text import about
 from components.watch import Watch, live, progress, refusal
@@ -71,7 +71,7 @@ def _again() -> None:
         experiment, sweep = _asked(job)
         state.replace(experiment)
         for key in speed_settings.CHOICES:
-            state.choose(key, speed_link.text(sweep, key))
+            state.choose(key, url.text(sweep, key))
         _start()
 
 
@@ -84,12 +84,12 @@ def _shown(job: Job | None) -> Shown:
     if view.state == "finished":
         return _told(view.result, f":material/timer: **Yours**, measured on {view.result.machine.name}")
     experiment, sweep = _asked(job)
-    return Shown(points, experiment, sweep, f":material/timer: **Yours**, as it comes: {speed_words.trunk(experiment)}")
+    return Shown(points, experiment, sweep, f":material/timer: **Yours**, as it comes: {findings.trunk(experiment)}")
 
 
 def _told(result: Speed, where: str) -> Shown:
     told = (
-        f"{where}: {speed_words.trunk(result.experiment)}; {result.machine.software}; {result.seconds:.0f} s under a "
+        f"{where}: {findings.trunk(result.experiment)}; {result.machine.software}; {result.seconds:.0f} s under a "
         f"load of {result.machine.load:.1f}, {result.measured_at[:10]}."
     )
     return Shown(result.points, result.experiment, result.sweep, told)
@@ -147,5 +147,5 @@ def _progress(job: Job) -> tuple[float, str]:
     in_all = sum(work) * (done[-1] / sum(work[: len(done)]) if done else 1)
     spent = time.time() - (view.started_at or view.submitted_at)
     now = phases[-1]
-    what = f"{now['doing']} · {MODES[now['mode']].title}, {speed_words.heads(now['k'])}"
+    what = f"{now['doing']} · {MODES[now['mode']].title}, {findings.heads(now['k'])}"
     return min(spent / in_all, 0.99), f"{what} · {about(in_all - spent)} left"

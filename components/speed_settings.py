@@ -7,18 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from backend import speed_link
 from backend.experiment import Experiment
-from backend.speed import ALL_HEADS, MODES, Sweep
+from backend.speed import url
+from backend.speed.sweep import ALL_HEADS, MODES, Sweep
 from components import state
 
 #: For `state.synchronise`.
-CHOICES = {key: state.Choice(text, partial(speed_link.refuse, key)) for key, text in speed_link.DEFAULTS.items()}
+CHOICES = {key: state.Choice(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}
 
 
 def sweep() -> Sweep:
     """The sweep as chosen; always valid."""
-    return speed_link.read({key: state.choice(key) for key in CHOICES})
+    return url.read({key: state.choice(key) for key in CHOICES})
 
 
 def show(experiment: Experiment) -> Sweep:
@@ -43,7 +43,7 @@ def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **how: A
     st.session_state[widget] = chosen
 
     def write() -> None:
-        text = speed_link.write(sorted(st.session_state[widget], key=options.index))
-        state.choose(key, text if speed_link.refuse(key, text) is None else state.choice(key))
+        text = url.write(sorted(st.session_state[widget], key=options.index))
+        state.choose(key, text if url.refuse(key, text) is None else state.choice(key))
 
     st.pills(label, options, key=widget, selection_mode="multi", on_change=write, width="content", **how)

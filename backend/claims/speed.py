@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from backend import speed_link
 from backend.claims.base import Claim, Evidence, Verdict, both, needs_fused, x_line
 from backend.claims.shapes import losses
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.experiment.url import write_query
 from backend.machine import Machine
-from backend.speed import COMPARED, CONTROL, Sweep
+from backend.speed import url
+from backend.speed.sweep import COMPARED, CONTROL, Sweep
 from backend.statistics import CONFIDENCE, Ratio, controlled, paired_ratio
 
 #: Sequential and Functional, which the claim compares, and the control.
@@ -74,7 +74,7 @@ def _measured(evidence: Evidence) -> str:
 def _link(experiment: Experiment) -> str:
     """The Speed page with the visitor's settings, and their number of heads among those that are timed."""
     heads = sorted({*Sweep().heads, len(experiment.architecture.heads)})
-    return f"speed?{urlencode(write_query(experiment) | {'k': [speed_link.write(heads)]}, doseq=True)}"
+    return f"speed?{urlencode(write_query(experiment) | {'k': [url.write(heads)]}, doseq=True)}"
 
 
 def _row(title: str, figures: Mapping[str, Any]) -> dict[str, str]:

@@ -23,17 +23,7 @@ from backend.experiment.dataset import Sequences, draw
 from backend.experiment.styles import STYLES
 from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.machine import this_machine
-from backend.speed import (
-    MODES,
-    STEPS_PER_EXECUTION,
-    Figures,
-    Measured,
-    Mode,
-    Point,
-    Speed,
-    Sweep,
-    with_heads,
-)
+from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Figures, Measured, Mode, Point, Speed, Sweep, with_heads
 from backend.statistics import FEWEST_PAIRS
 from backend.worker.build import build
 from backend.worker.forget import forgetting

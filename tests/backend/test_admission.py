@@ -6,7 +6,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.network.layers import parameters
 from backend.settings import Settings
-from backend.speed import Sweep, with_heads
+from backend.speed.sweep import Sweep, with_heads
 
 FUNCTIONAL = STYLES["functional"]
 

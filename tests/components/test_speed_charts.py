@@ -2,10 +2,10 @@
 
 import pytest
 
-from backend.speed import MODES
+from backend.speed.sweep import MODES
 from components.speed_charts import counts, ratios, times
 from components.theme import pattern
-from tests.backend.speed_points import point
+from tests.backend.speed.points import point
 
 POINTS = [point(1, 1.0), point(2, 1.2), point(8, 1.5), point(2, 1.4, mode="steps")]
 KS = [1, 2, 8, 32]

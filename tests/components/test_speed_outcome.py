@@ -1,7 +1,7 @@
 """The table of a sweep."""
 
 from components.speed_outcome import table
-from tests.backend.speed_points import point
+from tests.backend.speed.points import point
 
 
 def test_the_table_has_a_row_for_each_style_with_medians_and_quartiles():

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.speed import ratio, recorded
-from backend.speed_words import verdict
+from backend.speed.findings import verdict
+from backend.speed.sweep import ratio, recorded
 from tests.pages.helpers import button
 
 SHELL = Path(__file__).parents[2] / "pages" / "shell.py"

@@ -11,7 +11,7 @@ from tensorflow.python.framework import ops
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
-from backend.speed import COMPARED, STEPS_PER_EXECUTION, Speed, Sweep, points_of, with_heads
+from backend.speed.sweep import COMPARED, STEPS_PER_EXECUTION, Speed, Sweep, points_of, with_heads
 from backend.statistics import FEWEST_PAIRS
 from backend.worker import stopwatch
 from backend.worker.build import build

@@ -36,7 +36,7 @@ COMPARED: tuple[Measured, Measured] = ("functional", "functional_fused")
 CONTROL: tuple[Measured, Measured] = ("sequential", "functional_fused")
 
 STEPS_PER_EXECUTION = 16
-RECORDED = Path(__file__).parents[1] / "benchmarks" / "speed_recorded.json"
+RECORDED = Path(__file__).parents[2] / "benchmarks" / "speed_recorded.json"
 
 
 @dataclass(frozen=True)

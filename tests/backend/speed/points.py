@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.speed import CONTROL, Figures, Point
+from backend.speed.sweep import CONTROL, Figures, Point
 
 #: A little noise, the same in every style; twenty rounds.
 NOISE = [1 + 0.01 * ((7 * i) % 11 - 5) for i in range(20)]

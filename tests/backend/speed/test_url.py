@@ -2,8 +2,8 @@
 
 import pytest
 
-from backend.speed import Sweep
-from backend.speed_link import DEFAULTS, read, refuse, write
+from backend.speed.sweep import Sweep
+from backend.speed.url import DEFAULTS, read, refuse, write
 
 
 def test_the_defaults_are_the_default_sweep():

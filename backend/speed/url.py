@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from backend.speed import MODES, Sweep
+from backend.speed.sweep import MODES, Sweep
 
 #: Key of the query → field of the sweep, how one value is read, what is allowed.
 _FIELDS: dict[str, tuple[str, Callable[[str], Any], str]] = {

@@ -7,7 +7,7 @@ from typing import Literal
 
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
-from backend.speed import (
+from backend.speed.sweep import (
     COMPARED,
     CONTROL,
     MODES,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.speed import (
+from backend.speed.sweep import (
     COMPARED,
     CONTROL,
     DEFAULT_HEADS,
@@ -28,7 +28,7 @@ from backend.speed import (
     with_heads,
 )
 from backend.statistics import FEWEST_PAIRS
-from tests.backend.speed_points import NOISE, point
+from tests.backend.speed.points import NOISE, point
 
 
 def test_a_sweep_takes_its_settings_once_and_in_order():

@@ -3,8 +3,7 @@
 import pytest
 
 from backend.experiment import Experiment
-from backend.speed import ratio
-from backend.speed_words import (
+from backend.speed.findings import (
     compiler,
     control,
     explanation,
@@ -17,7 +16,8 @@ from backend.speed_words import (
     trunk,
     verdict,
 )
-from tests.backend.speed_points import point
+from backend.speed.sweep import ratio
+from tests.backend.speed.points import point
 
 
 def test_the_verdict_on_the_sentence():
