@@ -31,8 +31,8 @@ def measure() -> dict[str, float]:
 
 def run(sweep: Sweep, verbose: bool) -> Speed:
     """Measure in this process, set up as a worker is."""
+    from backend.jobs.runtime import Context
     from backend.worker.preload import warm_up
-    from backend.worker.runtime import Context
     from backend.worker.stopwatch import speed
 
     class Line(Context):

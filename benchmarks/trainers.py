@@ -40,7 +40,7 @@ def fit(experiment: Experiment) -> dict[str, float]:
 
 def pair(experiment: Experiment) -> dict[str, float]:
     """The paired trainer on an architecture it does not know (cold), and again (warm)."""
-    from backend.worker.runtime import Context
+    from backend.jobs.runtime import Context
     from backend.worker.train import CACHE, train
 
     class Watch(Context):

@@ -11,7 +11,7 @@ SERVER = """
 import ast, importlib, pathlib, pkgutil, sys
 
 import app, backend, components, pages
-import backend.worker.runtime, backend.worker.preload  # named by the server
+import backend.jobs.runtime, backend.worker.preload  # named by the server
 
 asked = []
 for package in (backend, components):

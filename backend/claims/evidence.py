@@ -6,7 +6,7 @@ from backend.claims.base import Claim
 from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.jobs import Job
-from backend.remembered import Remembered
+from backend.jobs.cache import Remembered
 
 KIND = "claim"
 

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from backend.packed import opened
+from backend.jobs.compression import opened
 
 State = Literal["queued", "running", "finished", "cancelled", "failed", "lost", "refused", "abandoned"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
 from backend.jobs import Job
-from backend.remembered import Remembered
+from backend.jobs.cache import Remembered
 
 #: Models remembered; one is a few kilobytes of text (a graph of 64 heads about 60). A page asks at each draw.
 _models = Remembered("describe", 256, urgent=True, spread=True, retry_after=30)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.jobs import Job
-from backend.remembered import Remembered
+from backend.jobs.cache import Remembered
 from backend.topologies.base import Topology
 
 KIND = "topology"

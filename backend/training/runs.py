@@ -16,8 +16,8 @@ from backend.environment import settings
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs import Job, JobView
+from backend.jobs.cache import Remembered
 from backend.jobs.dispatcher import CANCELLED
-from backend.remembered import Remembered
 from backend.service import ledger
 from backend.training.store import Ledger
 

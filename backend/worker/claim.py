@@ -8,7 +8,7 @@ from typing import Any
 from backend.claims import CLAIMS
 from backend.claims.base import Evidence, Measured
 from backend.claims.job import ClaimJob
-from backend.worker.runtime import Context, Refused
+from backend.jobs.runtime import Context, Refused
 from backend.worker.script import run_script
 
 

@@ -9,8 +9,8 @@ import keras
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
+from backend.jobs.runtime import Context
 from backend.worker.build import build
-from backend.worker.runtime import Context
 
 #: Fits a column of the page; a width of our own makes `summary()` keep "Connected to" of a Functional model.
 SUMMARY_COLUMNS = 64

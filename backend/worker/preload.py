@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from backend.worker import runtime
+from backend.jobs import runtime
 
 
 def dask_setup(worker: Any) -> None:

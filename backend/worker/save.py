@@ -8,8 +8,8 @@ from typing import Any
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
+from backend.jobs.runtime import Context
 from backend.worker.build import build, load
-from backend.worker.runtime import Context
 
 
 def save_model(payload: dict[str, Any], context: Context) -> bytes:

@@ -10,9 +10,9 @@ from weakref import WeakSet
 import keras
 
 from backend.claims.base import Measured
+from backend.jobs.runtime import Context
 from backend.worker.build import execute
 from backend.worker.forget import forgetting
-from backend.worker.runtime import Context
 
 E = TypeVar("E", bound=Measured)
 

@@ -22,12 +22,12 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences, draw
 from backend.experiment.styles import STYLES
 from backend.experiment.training import OPTIMIZERS, Optimizer
+from backend.jobs.runtime import Context, Refused
 from backend.machine import this_machine
 from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Figures, Measured, Mode, Point, Speed, Sweep, with_heads
 from backend.statistics import FEWEST_PAIRS
 from backend.worker.build import build
 from backend.worker.forget import forgetting
-from backend.worker.runtime import Context, Refused
 
 Style = TypeVar("Style", bound=str)
 

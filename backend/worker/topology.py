@@ -10,11 +10,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from backend.jobs.runtime import Context, Refused
 from backend.topologies import TOPOLOGIES, Topology
 from backend.topologies.base import BATCH, FIRST_SEED, SAMPLES, Problem, Recipe
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
-from backend.worker.runtime import Context, Refused
 
 #: Steps that TensorFlow takes before Python looks again, an epoch here: the same numbers in half the time.
 STEPS_A_CALL = SAMPLES // BATCH

@@ -13,12 +13,12 @@ import tensorflow as tf
 import backend
 from backend.experiment import Experiment
 from backend.experiment.styles import Style
+from backend.jobs.runtime import Context
 from backend.network.layers import edge_weights, edges, groups, visible
 from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.worker.build import Weights, build, carry, weights_of
 from backend.worker.compiled import Cache, Compiled
 from backend.worker.pair import CHUNK_SECONDS, Pair
-from backend.worker.runtime import Context
 
 MAX_SNAPSHOTS = 50
 MAX_SNAPSHOT_BYTES = 2_000_000

@@ -3,9 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend import remembered
 from backend.claims import evidence
-from backend.jobs import Jobs
+from backend.jobs import Jobs, cache
 from backend.settings import Settings
 from components import watch
 from components.visitor import COOKIE
@@ -22,9 +21,9 @@ def page():
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
     waiting = Jobs(Settings(workers=1))
-    monkeypatch.setattr(remembered, "jobs", waiting)
+    monkeypatch.setattr(cache, "jobs", waiting)
     monkeypatch.setattr(watch, "jobs", waiting)
-    monkeypatch.setattr(evidence, "_evidence", remembered.Remembered("claim", 64, spread=True))
+    monkeypatch.setattr(evidence, "_evidence", cache.Remembered("claim", 64, spread=True))
     return waiting
 
 

@@ -4,13 +4,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import backend.training.runs
-from backend import remembered
 from backend.claims import CLAIMS, evidence
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
-from backend.jobs import Job, Jobs
-from backend.jobs.board import Board
+from backend.jobs import Job, Jobs, cache
+from backend.jobs.registry import Board
 from backend.settings import Settings
 from backend.topologies import asked
 from backend.training.store import Ledger
@@ -55,11 +54,11 @@ class Server:
 
     def __init__(self, folder, patch):
         self.jobs, self.ledger = Jobs(Settings(workers=1)), Ledger(folder)
-        for module in (remembered, watch):
+        for module in (cache, watch):
             patch.setattr(module, "jobs", self.jobs)
-        patch.setattr(backend.training.runs, "_remembered", remembered.Remembered("train", 8))
-        patch.setattr(asked, "_runs", remembered.Remembered("topology", 8))
-        patch.setattr(evidence, "_evidence", remembered.Remembered("claim", 64, spread=True))
+        patch.setattr(backend.training.runs, "_remembered", cache.Remembered("train", 8))
+        patch.setattr(asked, "_runs", cache.Remembered("topology", 8))
+        patch.setattr(evidence, "_evidence", cache.Remembered("claim", 64, spread=True))
         patch.setattr(interrupted, "ledger", self.ledger)
         patch.setattr(watched, "runs", backend.training.runs.Runs(self.ledger))
         self.jobs.on_end(self.ledger.ended)

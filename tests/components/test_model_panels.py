@@ -3,8 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend import remembered
-from backend.jobs import Jobs
+from backend.jobs import Jobs, cache
 from backend.network import inspection
 from backend.settings import Settings
 from components import watch
@@ -22,9 +21,9 @@ def page():
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
     waiting = Jobs(Settings(workers=1, queue_per_visitor=4))
-    monkeypatch.setattr(remembered, "jobs", waiting)
+    monkeypatch.setattr(cache, "jobs", waiting)
     monkeypatch.setattr(watch, "jobs", waiting)
-    monkeypatch.setattr(inspection, "_models", remembered.Remembered("describe", 64, urgent=True, spread=True))
+    monkeypatch.setattr(inspection, "_models", cache.Remembered("describe", 64, urgent=True, spread=True))
     return waiting
 
 

@@ -4,9 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import backend.training.runs
-from backend import remembered
 from backend.experiment import Experiment
-from backend.jobs import Jobs
+from backend.jobs import Jobs, cache
 from backend.settings import Settings
 from backend.training.store import Ledger
 from components import watched
@@ -32,8 +31,8 @@ def page():
 def jobs(monkeypatch, tmp_path):
     """Real jobs of a server whose workers are not there yet: what is submitted waits."""
     waiting = Jobs(Settings(workers=1))
-    monkeypatch.setattr(remembered, "jobs", waiting)
-    monkeypatch.setattr(backend.training.runs, "_remembered", remembered.Remembered("train", 8))
+    monkeypatch.setattr(cache, "jobs", waiting)
+    monkeypatch.setattr(backend.training.runs, "_remembered", cache.Remembered("train", 8))
     monkeypatch.setattr(watched, "runs", backend.training.runs.Runs(Ledger(tmp_path)))
     return waiting
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
+from backend.jobs.runtime import Context
 from backend.machine import this_machine
 from backend.worker.evidence.common import sample
 from backend.worker.forget import forgetting
-from backend.worker.runtime import Context
 from backend.worker.stopwatch import Subject, in_turns
 
 #: What is timed: the two that the claim compares, and Sequential's network compiled once more.

@@ -4,8 +4,8 @@ from backend.claims.base import verdict
 from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
+from backend.jobs.runtime import Context
 from backend.worker.claim import claim as measure
-from backend.worker.runtime import Context
 from backend.worker.script import run_script
 from tests import fresh_python
 

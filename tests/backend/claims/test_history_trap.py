@@ -8,7 +8,7 @@ from backend.claims.base import verdict
 from backend.claims.history_trap import CLAIM, Fit, Fits, sizes
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from backend.worker.runtime import Context
+from backend.jobs.runtime import Context
 from backend.worker.train import train
 from tests.backend.claims.cases import DEFAULT, HIDDEN, MIXED, ONE_HEAD, SIXTEEN, measured
 

@@ -13,8 +13,8 @@ from backend.claims.optimizers import CLAIM, TITLES
 from backend.claims.recipes import CONSTANT
 from backend.experiment.presets import PRESETS
 from backend.experiment.training import OPTIMIZERS
+from backend.jobs.runtime import Cancelled, Context, flag
 from backend.worker.evidence.optimizers import SEEDS, measure
-from backend.worker.runtime import Cancelled, Context, flag
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from backend.claims import CLAIMS
-from backend.worker.runtime import Cancelled, Context, flag
+from backend.jobs.runtime import Cancelled, Context, flag
 from backend.worker.script import run_script
 from tests import fresh_python
 from tests.backend.claims.cases import DEFAULT, SEVERAL_UNITS, experiment, head, measured

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-from backend.worker.runtime import Context, Refused
+from backend.jobs.runtime import Context, Refused
 
 
 def count(payload: dict[str, Any], context: Context) -> int:

@@ -2,10 +2,9 @@
 
 import pytest
 
-from backend import remembered
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
-from backend.jobs import Jobs
+from backend.jobs import Jobs, cache
 from backend.network import inspection
 from backend.network.layers import layers
 from backend.settings import Settings
@@ -26,8 +25,8 @@ def started():
 @pytest.fixture(autouse=True)
 def jobs(started, monkeypatch):
     """A memory of its own for each test, on one worker for all."""
-    monkeypatch.setattr(remembered, "jobs", started)
-    monkeypatch.setattr(inspection, "_models", remembered.Remembered("describe", 256, urgent=True))
+    monkeypatch.setattr(cache, "jobs", started)
+    monkeypatch.setattr(inspection, "_models", cache.Remembered("describe", 256, urgent=True))
     return started
 
 
@@ -56,7 +55,7 @@ def test_what_was_cancelled_is_asked_again(jobs):
 
 
 def test_the_oldest_is_forgotten_and_what_is_looked_at_is_not(jobs, monkeypatch):
-    monkeypatch.setattr(inspection, "_models", remembered.Remembered("describe", 2, urgent=True))
+    monkeypatch.setattr(inspection, "_models", cache.Remembered("describe", 2, urgent=True))
     looked_at, oldest, new = (Architecture(heads=(Head(name=name),)) for name in "abc")
     first, second = (inspection.ask(architecture, FUNCTIONAL, "one") for architecture in (looked_at, oldest))
     for job in (first, second):  # what has not ended is never forgotten

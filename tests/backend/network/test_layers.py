@@ -219,8 +219,8 @@ def test_an_lstm_edge_is_as_strong_as_its_four_gates_together():
 @settings(max_examples=8)
 @given(architectures(small=True))
 def test_keras_counts_the_same_layers_and_shapes(architecture):
+    from backend.jobs.runtime import Context
     from backend.worker.describe import describe
-    from backend.worker.runtime import Context
 
     for style in able(architecture):
         payload = {"architecture": architecture.model_dump(mode="json"), "style": style.key}

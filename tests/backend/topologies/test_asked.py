@@ -2,8 +2,7 @@
 
 import pytest
 
-from backend import remembered
-from backend.jobs import Jobs
+from backend.jobs import Jobs, cache
 from backend.settings import Settings
 from backend.topologies import TOPOLOGIES, asked
 
@@ -14,8 +13,8 @@ MIXED = TOPOLOGIES["mixed_heads"]
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
     waiting = Jobs(Settings(workers=1, queue_per_visitor=1))
-    monkeypatch.setattr(remembered, "jobs", waiting)
-    monkeypatch.setattr(asked, "_runs", remembered.Remembered("topology", 8))
+    monkeypatch.setattr(cache, "jobs", waiting)
+    monkeypatch.setattr(asked, "_runs", cache.Remembered("topology", 8))
     return waiting
 
 

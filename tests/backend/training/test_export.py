@@ -207,7 +207,7 @@ CASES = {
 
 def trained(experiment):
     """What the page draws: (seed, epoch, left total, right total, left and right validation) a row."""
-    from backend.worker.runtime import Context
+    from backend.jobs.runtime import Context
     from backend.worker.train import train
 
     run = train({"experiment": experiment.model_dump(mode="json")}, Context())

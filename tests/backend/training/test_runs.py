@@ -3,11 +3,10 @@
 import pytest
 
 import backend.training.runs
-from backend import remembered
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
-from backend.jobs import Jobs
+from backend.jobs import Jobs, cache
 from backend.settings import Settings
 from backend.training.runs import Runs
 from backend.training.store import Ledger
@@ -20,8 +19,8 @@ OTHER = Experiment(training=Training(seed=1))
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
     waiting = Jobs(Settings(workers=1, queue_limit=3))
-    monkeypatch.setattr(remembered, "jobs", waiting)
-    monkeypatch.setattr(backend.training.runs, "_remembered", remembered.Remembered("train", 2))
+    monkeypatch.setattr(cache, "jobs", waiting)
+    monkeypatch.setattr(backend.training.runs, "_remembered", cache.Remembered("train", 2))
     return waiting
 
 

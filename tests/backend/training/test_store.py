@@ -17,7 +17,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
 from backend.jobs import Job
-from backend.jobs.board import Board
+from backend.jobs.registry import Board
 from backend.training.store import Ledger
 
 ROOT = Path(__file__).parents[3]

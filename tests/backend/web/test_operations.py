@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.jobs import Job, Jobs
-from backend.jobs.board import Board
+from backend.jobs.registry import Board
 from backend.settings import Settings
 from backend.web import job_log
 from backend.web.metrics import Metrics

@@ -6,8 +6,8 @@ import pytest
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
+from backend.jobs.runtime import Context
 from backend.worker.describe import SUMMARY_COLUMNS, describe
-from backend.worker.runtime import Context
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,8 @@ import pytest
 
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.styles import STYLES
+from backend.jobs.runtime import Context
 from backend.worker.build import build, heads_of, load, weights_of
-from backend.worker.runtime import Context
 from backend.worker.save import save_model
 
 pytestmark = pytest.mark.slow

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from backend.jobs.runtime import Cancelled, Context, Refused, flag
 from backend.topologies import TOPOLOGIES, outcome
 from backend.worker import topology
 from backend.worker.build import build
-from backend.worker.runtime import Cancelled, Context, Refused, flag
 
 pytestmark = pytest.mark.slow
 

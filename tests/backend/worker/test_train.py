@@ -7,9 +7,9 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.dataset import draw
 from backend.experiment.training import OPTIMIZERS
+from backend.jobs.runtime import Cancelled, Context
 from backend.network.layers import edge_weights, edges
 from backend.worker.build import build, carry, load, weights_of
-from backend.worker.runtime import Cancelled, Context
 from backend.worker.train import train
 
 pytestmark = pytest.mark.slow

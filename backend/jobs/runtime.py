@@ -18,7 +18,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 
 from backend import __version__
-from backend.packed import Packed
+from backend.jobs.compression import Packed
 
 #: Dask keeps a topic for ever, so every message travels under this one, with its job's id inside.
 TOPIC = "twoheads"

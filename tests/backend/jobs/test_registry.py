@@ -9,8 +9,8 @@ from threading import Thread
 
 import pytest
 
-from backend.jobs.board import Board
 from backend.jobs.job import Job
+from backend.jobs.registry import Board
 
 
 def put(board: Board, visitor: str, kind: str = "train") -> Job:

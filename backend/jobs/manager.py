@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from backend.environment import settings as environment
-from backend.jobs.board import Board
 from backend.jobs.cluster import connect
 from backend.jobs.dispatcher import CANCELLED, LOST, Dispatcher
 from backend.jobs.job import Job, JobView
 from backend.jobs.queue import Queue
+from backend.jobs.registry import Board
+from backend.jobs.runtime import KINDS
 from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
 from backend.settings import Settings
-from backend.worker.runtime import KINDS
 
 log = logging.getLogger(__name__)
 

@@ -2,12 +2,11 @@
 
 import pytest
 
-from backend import remembered
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
-from backend.jobs import Jobs
+from backend.jobs import Jobs, cache
+from backend.jobs.cache import Remembered
 from backend.network import inspection
-from backend.remembered import Remembered
 from backend.settings import Settings
 
 FUNCTIONAL = STYLES["functional"]
@@ -17,7 +16,7 @@ FUNCTIONAL = STYLES["functional"]
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
     waiting = Jobs(Settings(workers=1))
-    monkeypatch.setattr(remembered, "jobs", waiting)
+    monkeypatch.setattr(cache, "jobs", waiting)
     monkeypatch.setattr(inspection, "_models", Remembered("describe", 8, urgent=True))
     return waiting
 
@@ -30,8 +29,8 @@ def ended(jobs, state):
 
 @pytest.mark.parametrize("seconds", [0, 30])
 def test_what_failed_is_asked_anew_after_the_time_given(jobs, monkeypatch, seconds):
-    now = remembered.time.time()
-    monkeypatch.setattr(remembered.time, "time", lambda: now)
+    now = cache.time.time()
+    monkeypatch.setattr(cache.time, "time", lambda: now)
     asked = Remembered("describe", 8, retry_after=seconds)
     first = asked.ask("key", {}, "ada")
     ended(jobs, "failed")

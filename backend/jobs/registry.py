@@ -9,10 +9,10 @@ from dataclasses import replace
 from threading import Condition
 from typing import Any
 
-from backend.jobs.durations import Durations
+from backend.jobs.compression import Packed
 from backend.jobs.job import Job, JobView, State
 from backend.jobs.queue import Queue
-from backend.packed import Packed
+from backend.jobs.wait_estimate import Durations
 
 #: Times that a job which never began is queued again: beyond that it may be what ends the workers.
 _PUT_BACK = 3
