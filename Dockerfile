@@ -78,4 +78,4 @@ EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-I", "-S", "deploy/healthcheck.py"]
 
 # The variables are checked first. Then the shell fills in $PORT and becomes Streamlit, which so gets the signals itself.
-CMD ["sh", "-c", "ADDRESS= python -m backend.environment && exec streamlit run app.py --server.port=\"${PORT:-8501}\""]
+CMD ["sh", "-c", "ADDRESS= python -m backend.config.environment && exec streamlit run app.py --server.port=\"${PORT:-8501}\""]

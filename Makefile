@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 .PHONY: run test check lint bench load flood soak audit lock format clean browser caddy image
 
 run: $(VENV)/installed
-	@PORT="$(PORT)" ADDRESS="$(ADDRESS)" $(BIN)/python -m backend.environment
+	@PORT="$(PORT)" ADDRESS="$(ADDRESS)" $(BIN)/python -m backend.config.environment
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 

@@ -16,8 +16,8 @@ from streamlit.file_util import get_static_dir
 from streamlit.runtime import get_instance
 from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 
-from backend.environment import settings
-from backend.service import jobs, ledger
+from backend.config.environment import settings
+from backend.services import jobs, ledger
 from backend.web.cookie import VisitorCookie
 from backend.web.drain import drained_on_sigterm
 from backend.web.frontend import Frontend, with_server_address

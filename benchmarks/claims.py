@@ -6,9 +6,9 @@ import time
 
 from backend.claims import CLAIMS
 from backend.claims.job import ClaimJob
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.jobs import Jobs
-from backend.settings import Settings
 
 
 def measure() -> dict[str, float]:

@@ -13,10 +13,10 @@ import time
 
 import psutil  # type: ignore[import-untyped]
 
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import Jobs
-from backend.settings import Settings
 
 ROUNDS = 3
 JOBS = 16  # a round

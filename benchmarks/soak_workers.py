@@ -10,11 +10,11 @@ import sys
 import time
 from collections import Counter, deque
 
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.training import Training
 from backend.jobs import Job, Jobs, WorkerView
-from backend.settings import Settings
 
 
 def one(n: int, epochs: int) -> Experiment:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, Style
-from backend.service import jobs
+from backend.services import jobs
 from backend.training.export import curves_csv, notebook, script
 from backend.training.result import SIDES, Run, Side
 from components import state

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from backend import __version__
-from backend.service import jobs
+from backend.services import jobs
 from components import state
 from components.text import for_markdown
 from components.turn import turn

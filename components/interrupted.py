@@ -9,7 +9,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs import Job
-from backend.service import ledger
+from backend.services import ledger
 from backend.training.store import Lost
 from components import state
 from components.text import ago

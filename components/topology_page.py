@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.topologies import TOPOLOGIES, Topology, asked
+from backend.topologies import TOPOLOGIES, Topology, jobs
 from components import code_panel, state, topology_run
 from components.visitor import visitor
 from components.watch import answered, live, unended
@@ -45,7 +45,7 @@ def show(topology: Topology) -> None:
 
 def _asked(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
     """Draw a part that needs Keras's answer, as a fragment with a clock until it is there."""
-    job = asked.look(topology, visitor())
+    job = jobs.look(topology, visitor())
     live(lambda: show(topology, job.view()), lambda: unended([job]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.topologies import TOPOLOGIES, Outcome, Topology, asked, outcome
+from backend.topologies import TOPOLOGIES, Outcome, Topology, jobs, outcome
 from backend.topologies.base import SAMPLES
 from backend.topologies.verdict import comparison, verdict
 from backend.training.store import Lost
@@ -27,11 +27,11 @@ def show(topology: Topology) -> None:
     def draw() -> None:
         view = _view(topology)
         _controls(topology, view)
-        if gone := interrupted.lost(asked.KIND):
+        if gone := interrupted.lost(jobs.KIND):
             interrupted.show(gone, f"training of “{_named(gone).title}”", _repeat)
         result(topology, view)
 
-    live(draw, lambda: unended([asked.trained(topology, _relatedness(), visitor())]))
+    live(draw, lambda: unended([jobs.trained(topology, _relatedness(), visitor())]))
 
 
 def _relatedness() -> float:
@@ -39,13 +39,13 @@ def _relatedness() -> float:
 
 
 def _view(topology: Topology) -> JobView | None:
-    job = asked.trained(topology, _relatedness(), visitor())
+    job = jobs.trained(topology, _relatedness(), visitor())
     return job.view() if job else None
 
 
 def _controls(topology: Topology, view: JobView | None) -> None:
     done = view is not None and view.state == "finished"
-    mine = asked.awaited(topology, _relatedness(), visitor())  # another's run may be joined
+    mine = jobs.awaited(topology, _relatedness(), visitor())  # another's run may be joined
     cancelling = view is not None and view.cancelling
     short, long = topology.lengths
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -102,8 +102,8 @@ def result(topology: Topology, view: JobView | None) -> None:
 def _start() -> None:
     state.touch()
     topology = TOPOLOGIES[state.choice("topology")]
-    job = asked.train(topology, _relatedness(), visitor())
-    interrupted.begun(asked.KIND, state.experiment(), {"": job}, topology=topology.key)
+    job = jobs.train(topology, _relatedness(), visitor())
+    interrupted.begun(jobs.KIND, state.experiment(), {"": job}, topology=topology.key)
 
 
 def _named(gone: Lost) -> Topology:
@@ -113,7 +113,7 @@ def _named(gone: Lost) -> Topology:
 
 
 def _repeat() -> None:
-    gone = interrupted.lost(asked.KIND)
+    gone = interrupted.lost(jobs.KIND)
     if gone is not None:
         topology = _named(gone)
         state.choose("topology", topology.key)
@@ -125,5 +125,5 @@ def _repeat() -> None:
 def _cancel() -> None:
     state.touch()
     topology = TOPOLOGIES[state.choice("topology")]
-    interrupted.forget(asked.KIND, asked.trained(topology, _relatedness(), visitor()))
-    asked.leave(topology, _relatedness(), visitor())
+    interrupted.forget(jobs.KIND, jobs.trained(topology, _relatedness(), visitor()))
+    jobs.leave(topology, _relatedness(), visitor())

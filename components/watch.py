@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from backend.jobs import Job, JobView
-from backend.service import jobs
+from backend.services import jobs
 from components import state
 from components.text import about
 from components.turn import turn

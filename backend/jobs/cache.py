@@ -11,7 +11,7 @@ from typing import Any
 from weakref import ref
 
 from backend.jobs import Job
-from backend.service import jobs
+from backend.services import jobs
 
 
 @dataclass

@@ -14,7 +14,7 @@ from typing import Any
 import dask
 from distributed import Client, LocalCluster, Nanny, Security, Status
 
-from backend.settings import Settings
+from backend.config.settings import Settings
 
 log = logging.getLogger(__name__)
 

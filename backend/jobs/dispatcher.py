@@ -10,11 +10,11 @@ from typing import Any
 
 from distributed import Client
 
+from backend.config.settings import Settings
 from backend.jobs import runtime
 from backend.jobs.job import Job
 from backend.jobs.registry import Board
 from backend.jobs.workers import ANSWER_WITHIN, Worker, Workers
-from backend.settings import Settings
 
 log = logging.getLogger(__name__)
 

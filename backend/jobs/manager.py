@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from backend.environment import settings as environment
+from backend.config.environment import settings as environment
+from backend.config.settings import Settings
 from backend.jobs.cluster import connect
 from backend.jobs.dispatcher import CANCELLED, LOST, Dispatcher
 from backend.jobs.job import Job, JobView
@@ -16,7 +17,6 @@ from backend.jobs.queue import Queue
 from backend.jobs.registry import Board
 from backend.jobs.runtime import KINDS
 from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
-from backend.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from distributed import Client, Future
 
+from backend.config.settings import Settings
 from backend.jobs import runtime
 from backend.jobs.job import Job
 from backend.jobs.status import Status, WorkerView, status_of
-from backend.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from weakref import ref
 
-from backend.environment import settings
+from backend.config.environment import settings
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs import Job, JobView
 from backend.jobs.cache import Remembered
 from backend.jobs.dispatcher import CANCELLED
-from backend.service import ledger
+from backend.services import ledger
 from backend.training.store import Ledger
 
 #: Seconds in which a known run's epochs are shown again.

@@ -10,8 +10,8 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from backend.admission import architecture_in
 from backend.jobs import Job
+from backend.limits import architecture_in
 
 log = logging.getLogger("twoheads.jobs")
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from threading import Thread
 
+from backend.config.settings import Settings
 from backend.jobs import Job, Jobs
-from backend.settings import Settings
 from backend.web import job_log
 from backend.web.metrics import Metrics
 

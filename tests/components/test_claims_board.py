@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.claims import evidence
+from backend.config.settings import Settings
 from backend.jobs import Jobs, cache
-from backend.settings import Settings
 from components import watch
 from components.visitor import COOKIE
 

@@ -50,8 +50,8 @@ def test_after_a_run_there_are_its_curves_and_both_trained_models(styles, models
 @pytest.fixture
 def never(monkeypatch):
     """Jobs that no worker takes."""
+    from backend.config.settings import Settings
     from backend.jobs import Jobs
-    from backend.settings import Settings
 
     jobs = Jobs(Settings(workers=1))
     monkeypatch.setattr(downloads, "jobs", jobs)

@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.config.settings import Settings
 from backend.jobs import Jobs
-from backend.settings import Settings
 from components import frame
 
 

@@ -5,13 +5,13 @@ from streamlit.testing.v1 import AppTest
 
 import backend.training.runs
 from backend.claims import CLAIMS, evidence
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
 from backend.jobs import Job, Jobs, cache
 from backend.jobs.registry import Board
-from backend.settings import Settings
-from backend.topologies import asked
+from backend.topologies import jobs as asked
 from backend.training.store import Ledger
 from components import interrupted, watch, watched
 from components.visitor import COOKIE

@@ -3,9 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.config.settings import Settings
 from backend.jobs import Jobs, cache
 from backend.network import inspection
-from backend.settings import Settings
 from components import watch
 from components.visitor import COOKIE
 

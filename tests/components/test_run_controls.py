@@ -3,10 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import Jobs, JobView
-from backend.settings import Settings
 from backend.training.result import Epoch, Run, Timings
 from components import watch
 from components.watched import Watched

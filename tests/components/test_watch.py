@@ -6,8 +6,8 @@ from collections import deque
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.config.settings import Settings
 from backend.jobs import Jobs, JobView
-from backend.settings import Settings
 from components import watch
 from components.visitor import COOKIE
 

@@ -4,9 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import backend.training.runs
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.jobs import Jobs, cache
-from backend.settings import Settings
 from backend.training.store import Ledger
 from components import watched
 from components.visitor import COOKIE

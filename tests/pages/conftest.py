@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.service import jobs
+from backend.services import jobs
 
 SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
 WARM_WITHIN = 120

@@ -12,8 +12,8 @@ from typing import Any
 
 from distributed import Security
 
+from backend.config.settings import Settings
 from backend.jobs import Jobs
-from backend.settings import Settings
 from tests.around import ROOT, free_port
 from tests.backend.jobs.helpers import QUICK
 from tests.deploy.composed import services

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import psutil
 
+from backend.config.settings import Settings
 from backend.jobs import Jobs, cluster
-from backend.settings import Settings
 from tests.around import until
 from tests.backend.jobs.helpers import KINDS, QUICK
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backend import admission
+from backend import limits
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.jobs import Jobs
@@ -27,7 +27,7 @@ def jobs(
     """One worker, our own or an operator's."""
     with jobs_on(
         request.param, tmp_path_factory.mktemp("cluster"),
-        lambda settings: Jobs(settings, KINDS, too_large=admission.too_large),
+        lambda settings: Jobs(settings, KINDS, too_large=limits.too_large),
         workers=1, worker_memory_mb=MEGABYTES, recycle_rss_mb=800, seconds_per_job=SECONDS,
         parameters_per_model=PARAMETERS,
     ) as jobs:  # fmt: skip

@@ -2,12 +2,12 @@
 
 import pytest
 
+from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs import Jobs, cache
 from backend.jobs.cache import Remembered
 from backend.network import inspection
-from backend.settings import Settings
 
 FUNCTIONAL = STYLES["functional"]
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.jobs import Job, Jobs
 from backend.jobs.cluster import PRELOAD
-from backend.settings import Settings
 from tests.around import until
 from tests.backend.jobs.outside import WHERE, jobs_on
 

@@ -12,9 +12,9 @@ import psutil
 import pytest
 from distributed import Nanny
 
+from backend.config.settings import Settings
 from backend.jobs import cluster as clusters
 from backend.jobs.cluster import connect, embedded
-from backend.settings import Settings
 from tests import around
 from tests.backend.jobs.outside import Outside
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from backend.config.settings import Settings
 from backend.jobs import Jobs, dispatcher, runtime, workers
 from backend.jobs import cluster as clusters
-from backend.settings import Settings
 from tests.around import ROOT, until
 from tests.backend.jobs.helpers import KINDS, all_warm
 from tests.backend.jobs.outside import Outside

@@ -2,12 +2,12 @@
 
 import pytest
 
+from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.jobs import Jobs, cache
 from backend.network import inspection
 from backend.network.layers import layers
-from backend.settings import Settings
 
 pytestmark = pytest.mark.jobs
 

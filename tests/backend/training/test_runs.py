@@ -3,11 +3,11 @@
 import pytest
 
 import backend.training.runs
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
 from backend.jobs import Jobs, cache
-from backend.settings import Settings
 from backend.training.runs import Runs
 from backend.training.store import Ledger
 

@@ -10,8 +10,8 @@ import psutil
 import pytest
 from streamlit.file_util import get_static_dir
 
+from backend.config.settings import Settings
 from backend.jobs import Jobs
-from backend.settings import Settings
 from backend.web import drain as way_out
 from tests.browser.server import Server
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
+from backend.config.settings import Settings
 from backend.jobs import Jobs, Status
 from backend.jobs.status import STARTING, UNAVAILABLE
-from backend.settings import Settings
 from backend.web.health import FULL, health_routes
 from tests.backend.web.serve import get, serve
 

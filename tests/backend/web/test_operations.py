@@ -11,11 +11,11 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.jobs import Job, Jobs
 from backend.jobs.registry import Board
-from backend.settings import Settings
 from backend.web import job_log
 from backend.web.metrics import Metrics
 from backend.web.operations import Ended, operator_told

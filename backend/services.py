@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from backend import admission
-from backend.environment import settings
+from backend import limits
+from backend.config.environment import settings
 from backend.jobs import Jobs
 from backend.training.store import Ledger
 
-jobs = Jobs(too_large=admission.too_large)
+jobs = Jobs(too_large=limits.too_large)
 ledger = Ledger(settings().state_dir)

@@ -1,11 +1,11 @@
 """What a payload may ask of a worker."""
 
-from backend.admission import too_large
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
+from backend.limits import too_large
 from backend.network.layers import parameters
-from backend.settings import Settings
 from backend.speed.sweep import Sweep, with_heads
 
 FUNCTIONAL = STYLES["functional"]

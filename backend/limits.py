@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.layers import parameters
-from backend.settings import Settings
 from backend.speed.sweep import with_heads
 
 

@@ -1,6 +1,6 @@
 """What an operator sets: environment variables named ``TWOHEADS_`` + the field's name in capitals.
 
-`backend.environment` reads them, and says in a sentence what is wrong with a bad one.
+`backend.config.environment` reads them, and says in a sentence what is wrong with a bad one.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
 import pytest
 
+from backend.config.settings import Settings
 from backend.jobs import Jobs, cache
-from backend.settings import Settings
-from backend.topologies import TOPOLOGIES, asked
+from backend.topologies import TOPOLOGIES
+from backend.topologies import jobs as asked
 
 MIXED = TOPOLOGIES["mixed_heads"]
 

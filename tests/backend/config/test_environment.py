@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from backend.environment import InvalidEnvironment, listening, read, unknown
+from backend.config.environment import InvalidEnvironment, listening, read, unknown
 from tests.around import ROOT, free_port
 
-CHECK = [sys.executable, "-m", "backend.environment"]
+CHECK = [sys.executable, "-m", "backend.config.environment"]
 STREAMLIT = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
 
 
@@ -138,4 +138,4 @@ def test_make_run_and_the_container_check_the_variables_first() -> None:
     status, lines = stopped(["make", "--no-print-directory", "-o", ".venv/installed", "run"], **BAD, PORT="99999")
     assert (status, lines[:4]) == (2, [SAID[0], port, *SAID[1:]])
     (command,) = (line for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("CMD"))
-    assert command.index("python -m backend.environment && ") < command.index("exec streamlit run")
+    assert command.index("python -m backend.config.environment && ") < command.index("exec streamlit run")

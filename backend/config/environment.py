@@ -1,6 +1,6 @@
 """The operator's environment variables, read as settings or refused with a sentence for each bad one.
 
-`python -m backend.environment` only checks them, with the port and the address that `make run` and the container use.
+`python -m backend.config.environment` only checks them, with the port and the address that `make run` and the container use.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from backend.settings import PREFIX, Misfits, Settings, variable
+from backend.config.settings import PREFIX, Misfits, Settings, variable
 
 #: Variables with our prefix that are read by compose.yaml and reach the container with the file .env.
 _ELSEWHERE = {f"{PREFIX}USER"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from backend.settings import Settings
+from backend.config.settings import Settings
 
 
 def test_they_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
