@@ -33,7 +33,7 @@ def run(sweep: Sweep, verbose: bool) -> Speed:
     """Measure in this process, set up as a worker is."""
     from backend.jobs.runtime import Context
     from backend.worker.preload import warm_up
-    from backend.worker.stopwatch import speed
+    from backend.worker.speed import speed
 
     class Line(Context):
         def report(self, event: dict[str, Any]) -> None:

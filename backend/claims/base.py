@@ -65,7 +65,7 @@ class Claim:
     the verdict quotes. `judge(experiment, evidence)` is a pure function.
 
     `evidence` is the type of what is measured. A worker executes `code` and reads each field of `evidence` from the
-    variable of that name. Where `evidence` is None, `backend.worker.evidence.<key>.measure(experiment, context)`
+    variable of that name. Where `evidence` is None, `backend.worker.claims.<key>.measure(experiment, context)`
     measures, and its file says why. Where `measured` is False, nothing is measured: `choices` (key → title) are
     offered, and `evidence["chosen"]` has those taken.
     """

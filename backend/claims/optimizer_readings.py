@@ -51,7 +51,7 @@ class Judged:
 
 
 def judged(readings: Sequence[Mapping[str, Any]], controls: Sequence[Mapping[str, Any]] | None = None) -> Judged:
-    """Judge an optimizer by its readings, one a seed (`backend.worker.evidence.optimizers`).
+    """Judge an optimizer by its readings, one a seed (`backend.worker.claims.optimizers`).
 
     `controls` are the readings whose mean has to agree, of the same seeds in the same order; by default the optimizer's
     own.

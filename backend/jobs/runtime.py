@@ -29,9 +29,9 @@ KINDS: dict[str, str] = {
     "train": "backend.worker.train:train",
     "save_model": "backend.worker.save:save_model",
     "claim": "backend.worker.claim:claim",
-    "topology": "backend.worker.topology:train",
-    "topology_look": "backend.worker.topology:look",
-    "speed": "backend.worker.stopwatch:speed",
+    "topology": "backend.worker.topologies:train",
+    "topology_look": "backend.worker.topologies:look",
+    "speed": "backend.worker.speed:speed",
 }
 
 

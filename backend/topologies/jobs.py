@@ -13,12 +13,12 @@ _runs = Remembered(KIND, 512)
 
 
 def look(topology: Topology, visitor: str) -> Job:
-    """The job that builds `topology`; its result is that of `backend.worker.topology.look`."""
+    """The job that builds `topology`; its result is that of `backend.worker.topologies.look`."""
     return _looks.ask(topology.key, {"topology": topology.key}, visitor)
 
 
 def train(topology: Topology, relatedness: float, visitor: str) -> Job:
-    """The job that trains `topology` and its baseline; its result is that of `backend.worker.topology.train`."""
+    """The job that trains `topology` and its baseline; its result is that of `backend.worker.topologies.train`."""
     payload = {"topology": topology.key, "relatedness": relatedness}
     return _runs.ask(_key(topology, relatedness), payload, visitor)
 

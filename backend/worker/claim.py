@@ -21,6 +21,6 @@ def claim(payload: dict[str, Any], context: Context) -> Measured | Evidence:
     found = CLAIMS[asked.claim]
     if found.evidence is not None:
         return run_script(found.code(asked.experiment), found.evidence, context)
-    module = importlib.import_module(f"backend.worker.evidence.{asked.claim}")
+    module = importlib.import_module(f"backend.worker.claims.{asked.claim}")
     evidence: Evidence = module.measure(asked.experiment, context)
     return evidence

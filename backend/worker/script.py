@@ -12,7 +12,7 @@ import keras
 from backend.claims.base import Measured
 from backend.jobs.runtime import Context
 from backend.worker.build import execute
-from backend.worker.forget import forgetting
+from backend.worker.keras_internals import forgetting
 
 E = TypeVar("E", bound=Measured)
 

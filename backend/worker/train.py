@@ -17,8 +17,8 @@ from backend.jobs.runtime import Context
 from backend.network.layers import edge_weights, edges, groups, visible
 from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.worker.build import Weights, build, carry, weights_of
-from backend.worker.compiled import Cache, Compiled
-from backend.worker.pair import CHUNK_SECONDS, Pair
+from backend.worker.trainer.compiled import Cache, Compiled
+from backend.worker.trainer.pair import CHUNK_SECONDS, Pair
 
 MAX_SNAPSHOTS = 50
 MAX_SNAPSHOT_BYTES = 2_000_000

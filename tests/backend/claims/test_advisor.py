@@ -11,7 +11,7 @@ from backend.claims.base import verdict
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.worker.build import build
-from backend.worker.evidence.common import sample
+from backend.worker.claims.common import sample
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,

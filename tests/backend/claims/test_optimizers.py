@@ -14,7 +14,7 @@ from backend.claims.recipes import CONSTANT
 from backend.experiment.presets import PRESETS
 from backend.experiment.training import OPTIMIZERS
 from backend.jobs.runtime import Cancelled, Context, flag
-from backend.worker.evidence.optimizers import SEEDS, measure
+from backend.worker.claims.optimizers import SEEDS, measure
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,

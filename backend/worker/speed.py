@@ -27,7 +27,7 @@ from backend.machine import this_machine
 from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Figures, Measured, Mode, Point, Speed, Sweep, with_heads
 from backend.statistics import FEWEST_PAIRS
 from backend.worker.build import build
-from backend.worker.forget import forgetting
+from backend.worker.keras_internals import forgetting
 
 Style = TypeVar("Style", bound=str)
 

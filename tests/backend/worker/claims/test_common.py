@@ -4,7 +4,7 @@ import keras
 import pytest
 
 from backend.worker.build import build
-from backend.worker.evidence.common import float64
+from backend.worker.claims.common import float64
 
 
 def test_float64_ends_where_it_says():

@@ -14,9 +14,9 @@ from backend.claims.recipes import CONSTANT, calm_rate
 from backend.experiment import Experiment
 from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.jobs.runtime import Context
-from backend.worker.evidence.common import float64
-from backend.worker.evidence.descent import Point, Way, course, difference, mean_weights, variation
-from backend.worker.forget import forgetting
+from backend.worker.claims.common import float64
+from backend.worker.claims.descent import Point, Way, course, difference, mean_weights, variation
+from backend.worker.keras_internals import forgetting
 
 STEPS = 20
 RULES: tuple[Optimizer, ...] = ("sgd", "adam")

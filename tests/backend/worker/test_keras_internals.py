@@ -7,7 +7,7 @@ import pytest
 from tensorflow.python.framework import ops
 
 from backend.worker.build import build
-from backend.worker.forget import forgetting
+from backend.worker.keras_internals import forgetting
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,9 @@ from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Cancelled, Context
 from backend.speed.sweep import COMPARED, STEPS_PER_EXECUTION, Speed, Sweep, points_of, with_heads
 from backend.statistics import FEWEST_PAIRS
-from backend.worker import stopwatch
+from backend.worker import speed as stopwatch
 from backend.worker.build import build
-from backend.worker.stopwatch import MOST_ROUNDS, Subject, in_turns, speed
+from backend.worker.speed import MOST_ROUNDS, Subject, in_turns, speed
 
 pytestmark = pytest.mark.slow
 

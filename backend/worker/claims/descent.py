@@ -22,8 +22,8 @@ from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
 from backend.jobs.runtime import Context
 from backend.worker.build import Weights, build, carry, weighted_layers, weights_of
-from backend.worker.compiled import LOSSES
-from backend.worker.evidence.common import sample
+from backend.worker.claims.common import sample
+from backend.worker.trainer.compiled import LOSSES
 
 #: Sequences of a descent, and how many of them one step sees, at most.
 SEQUENCES, BATCH = 256, 32

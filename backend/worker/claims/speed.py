@@ -9,9 +9,9 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
 from backend.machine import this_machine
-from backend.worker.evidence.common import sample
-from backend.worker.forget import forgetting
-from backend.worker.stopwatch import Subject, in_turns
+from backend.worker.claims.common import sample
+from backend.worker.keras_internals import forgetting
+from backend.worker.speed import Subject, in_turns
 
 #: What is timed: the two that the claim compares, and Sequential's network compiled once more.
 TIMED = ("sequential", "functional", "functional_fused")

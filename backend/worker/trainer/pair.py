@@ -14,7 +14,7 @@ import tensorflow as tf
 from backend.experiment import Experiment
 from backend.experiment.dataset import draw
 from backend.worker.build import Weights
-from backend.worker.compiled import Compiled
+from backend.worker.trainer.compiled import Compiled
 
 T = TypeVar("T")
 

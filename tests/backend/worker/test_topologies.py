@@ -6,7 +6,7 @@ import pytest
 
 from backend.jobs.runtime import Cancelled, Context, Refused, flag
 from backend.topologies import TOPOLOGIES, outcome
-from backend.worker import topology
+from backend.worker import topologies
 from backend.worker.build import build
 
 pytestmark = pytest.mark.slow
@@ -16,7 +16,7 @@ every = pytest.mark.parametrize("key", TOPOLOGIES)
 
 @every
 def test_keras_builds_it_and_refuses_the_list(key):
-    found = topology.look({"topology": key}, Context())
+    found = topologies.look({"topology": key}, Context())
     assert found["dot"].startswith("digraph")
     assert found["dot"].count("->") >= 2
     assert min(found["parameters"]) > 0
@@ -31,7 +31,7 @@ def test_models_take_the_problem_and_answer_it(key):
     problem = chosen.problem(0, 4)
     for recipe in (chosen.model, chosen.baseline):
         model = build(recipe.text)
-        inputs = topology.inputs_of(model, problem.x)
+        inputs = topologies.inputs_of(model, problem.x)
         predicted = {name: values.numpy() for name, values in model(inputs).items()}
         for name, values in predicted.items():
             assert values.shape == problem.y[name].shape
@@ -39,14 +39,14 @@ def test_models_take_the_problem_and_answer_it(key):
 
 
 def test_a_list_that_keras_takes_raises_nothing():
-    assert topology.error_of("import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])") is None
+    assert topologies.error_of("import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])") is None
 
 
 def test_it_trains_for_both_lengths_and_tells_how_far_it_is(monkeypatch):
     chosen = replace(TOPOLOGIES["siamese"], epochs=4)  # both lengths take less time than the short one does
     monkeypatch.setitem(TOPOLOGIES, "siamese", chosen)
     said = []
-    scores = topology.train({"topology": "siamese"}, Context(send=lambda message: said.append(message["event"])))
+    scores = topologies.train({"topology": "siamese"}, Context(send=lambda message: said.append(message["event"])))
     assert tuple(scores) == chosen.lengths == (4, 16)
     for epochs, both in scores.items():
         seeds = [event for event in said if event["event"] == "seed" and event["epochs"] == epochs]
@@ -63,7 +63,7 @@ def test_it_trains_for_both_lengths_and_tells_how_far_it_is(monkeypatch):
 def test_a_seed_gives_the_same_again_whatever_came_before():
     chosen = TOPOLOGIES["two_inputs"]
     problem = chosen.problem(0, 512)
-    runner = topology.Runner(chosen.model)
+    runner = topologies.Runner(chosen.model)
     runner.fit(problem, 0, 2)
     first = runner.predict(problem.x)["level"]
     runner.fit(problem, 1, 2)
@@ -83,10 +83,10 @@ def test_it_stops_when_it_is_cancelled():
             flag("cancelled-topology")
 
     with pytest.raises(Cancelled):
-        topology.train({"topology": "separate"}, Context("cancelled-topology", send))
+        topologies.train({"topology": "separate"}, Context("cancelled-topology", send))
     assert len([event for event in said if event["event"] == "progress"]) == 1
 
 
 def test_an_unknown_one_is_refused():
     with pytest.raises(Refused, match="no topology"):
-        topology.look({"topology": "no_such"}, Context())
+        topologies.look({"topology": "no_such"}, Context())

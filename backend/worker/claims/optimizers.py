@@ -11,9 +11,9 @@ from backend.claims.recipes import calm_rate
 from backend.experiment import Experiment
 from backend.experiment.training import OPTIMIZERS
 from backend.jobs.runtime import Context
-from backend.worker.evidence.common import float64
-from backend.worker.evidence.descent import Course, Point, Way, course, mean_weights, variation
-from backend.worker.forget import forgetting
+from backend.worker.claims.common import float64
+from backend.worker.claims.descent import Course, Point, Way, course, mean_weights, variation
+from backend.worker.keras_internals import forgetting
 
 #: Steps of a training, and how many seeds are trained: each decides initial weights and the order of the batches.
 STEPS, SEEDS = 100, 3
