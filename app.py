@@ -19,14 +19,14 @@ from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 from backend.config.environment import settings
 from backend.services import jobs, ledger
 from backend.web.cookie import VisitorCookie
-from backend.web.drain import drained_on_sigterm
 from backend.web.frontend import Frontend, with_server_address
-from backend.web.gate import Gate
-from backend.web.headers import Headers, security_headers
+from backend.web.graceful_shutdown import drained_on_sigterm
 from backend.web.health import health_routes
-from backend.web.operations import operator_told
-from backend.web.rate import MessageRate
-from backend.web.tidy import few_arenas, tidy
+from backend.web.memory import few_arenas, tidy
+from backend.web.message_rate import MessageRate
+from backend.web.monitoring import operator_told
+from backend.web.request_filter import Gate
+from backend.web.security_headers import Headers, security_headers
 from components import failed_download, fault, handover, messages, server_log
 from components.watch import SLOWEST_POLL
 

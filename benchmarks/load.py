@@ -31,7 +31,7 @@ WORKERS = 2
 WARM_UP = 10
 #: Streamlit keeps the session of a visitor who has left: 300 s as the app is configured, so long here unless told.
 SESSION_SECONDS = 10
-#: Within which the app gives memory back after that (backend/web/tidy.py does so every 15 s).
+#: Within which the app gives memory back after that (backend/web/memory.py does so every 15 s).
 TIDY_SECONDS = 20
 #: No load may keep the machine longer, but for what it waits until sessions are forgotten.
 AT_MOST = 600

@@ -37,7 +37,7 @@ def test_nothing_more_than_a_page_is_open(option: str, value: object) -> None:
         ("server.disconnectedSessionTTL", 300),  # a connection may be lost for two minutes; 120 s would be usual
         ("global.minCachedMessageSize", 500),  # what did not change is not sent again
         ("runner.fastReruns", False),  # a flood of messages is one run, not a thread each
-        ("runner.postScriptGC", False),  # backend/web/tidy.py collects
+        ("runner.postScriptGC", False),  # backend/web/memory.py collects
     ],
 )
 def test_a_room_is_served_as_it_was_measured(option: str, value: object) -> None:

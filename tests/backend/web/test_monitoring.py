@@ -18,7 +18,7 @@ from backend.jobs import Job, Jobs
 from backend.jobs.registry import Board
 from backend.web import job_log
 from backend.web.metrics import Metrics
-from backend.web.operations import Ended, operator_told
+from backend.web.monitoring import Ended, operator_told
 from tests.around import free_port, until
 from tests.backend.web.serve import get
 

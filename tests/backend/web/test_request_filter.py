@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from backend.web.gate import Gate, host_allowed, same_host
+from backend.web.request_filter import Gate, host_allowed, same_host
 from tests.backend.web.serve import get, handshake, serve
 
 

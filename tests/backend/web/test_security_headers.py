@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from backend.web.headers import Headers, security_headers
+from backend.web.security_headers import Headers, security_headers
 from tests.backend.web.serve import get, serve
 
 INLINE = "\n  window.ready = false\n"

@@ -12,7 +12,7 @@ from streamlit.file_util import get_static_dir
 
 from backend.config.settings import Settings
 from backend.jobs import Jobs
-from backend.web import drain as way_out
+from backend.web import graceful_shutdown as way_out
 from tests.browser.server import Server
 
 #: Of Streamlit's own pages, one that no socket holds as a whole when it is asked for a few times.

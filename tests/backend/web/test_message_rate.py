@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from backend.web.cookie import COOKIE
-from backend.web.rate import (
+from backend.web.message_rate import (
     MESSAGE_BYTES,
     PATIENCE,
     PER_SOCKET,
@@ -144,14 +144,14 @@ def test_a_flooding_websocket_is_disconnected_and_the_log_says_so_once(caplog: p
     clock = Clock()
     with (
         serve(MessageRate(APP, clock=clock, sleep=clock.sleep)) as address,
-        caplog.at_level(logging.WARNING, "backend.web.rate"),
+        caplog.at_level(logging.WARNING, "backend.web.message_rate"),
     ):
         for _ in range(3):
             with opened(address) as flooding:
                 assert echoes(flooding, 2_000) < 1_000
             with opened(address) as another:
                 assert echoes(another, 100) == 100
-    lines = [record for record in caplog.records if record.name == "backend.web.rate"]
+    lines = [record for record in caplog.records if record.name == "backend.web.message_rate"]
     assert len(lines) == 1
     assert clock.now > PATIENCE
 
