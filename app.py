@@ -27,23 +27,25 @@ from backend.web.message_rate import MessageRate
 from backend.web.monitoring import operator_told
 from backend.web.request_filter import Gate
 from backend.web.security_headers import Headers, security_headers
-from components import failed_download, fault, handover, messages, server_log
-from components.watch import SLOWEST_POLL
+from components.layout import errors
+from components.live import flush
+from components.live.polling import SLOWEST_POLL
+from components.server import downloads, log, messages
 
 _edge = settings()
-failed_download.install()
+downloads.install()
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
-    server_log.install()
+    log.install()
     with (
         operator_told(jobs, _edge, sessions, ledger.ended),
         drained_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL),
     ):
         few_arenas()
-        handover.to(asyncio.get_running_loop())
+        flush.to(asyncio.get_running_loop())
         jobs.start()
         gc.collect()
         gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again
@@ -89,5 +91,5 @@ app = st.App(
         Middleware(MessageRate, accepts=messages.used),
         Middleware(Frontend, page=index_html()),
     ],
-    on_script_error=fault.show,
+    on_script_error=errors.show,
 )

@@ -9,9 +9,11 @@ import streamlit as st
 from backend.claims import Claim, Verdict, evidence
 from backend.claims.base import Chart, Kind
 from backend.experiment import Experiment
-from components import chart, interrupted, state
+from components.charts import figure as chart
+from components.live import interrupted
+from components.session import state
+from components.session.visitor import visitor
 from components.theme import NEUTRAL, TASK_HUES
-from components.visitor import visitor
 
 _COLOURS: dict[Kind, str] = {
     "true": "green",

@@ -10,9 +10,11 @@ import streamlit as st
 from backend.claims import CLAIMS, Claim, Verdict, evidence, verdict
 from backend.claims.report import report
 from backend.experiment import Experiment
-from components import claim_card, interrupted, state
-from components.visitor import visitor
-from components.watch import live, unended, waiting
+from components import claim_card
+from components.live import interrupted
+from components.live.polling import live, unended, waiting
+from components.session import state
+from components.session.visitor import visitor
 
 _REVEALED = "claims.revealed"
 

@@ -15,7 +15,7 @@ from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
 from backend.experiment.training import OPTIMIZERS, Combine, Optimizer
 from backend.experiment.url import repair
-from components import state
+from components.session import state
 from components.text import for_markdown
 
 #: Heads a page offers; the backend takes 64.

@@ -13,7 +13,7 @@ from backend.experiment.architecture import Head
 from backend.experiment.styles import STYLES
 from backend.training.loss_ratio import finding
 from backend.training.result import SIDES, Epoch, Losses
-from components import chart
+from components.charts import figure
 from components.text import for_markdown
 from components.theme import NEUTRAL, side_patterns, task_hue, translucent
 
@@ -178,9 +178,9 @@ def _figure(
 ) -> go.Figure:
     """A figure over the epochs; `range` is that of the y axis."""
     most = max((epoch.epoch for epoch in epochs), default=0)
-    across = chart.whole(most) if most else {"rangemode": "tozero"}
+    across = figure.whole(most) if most else {"rangemode": "tozero"}
     y = {"title": {"text": y_title}, "type": "log" if log else "linear", "exponentformat": "power"}
-    return chart.plain(
+    return figure.plain(
         lines,
         {
             "meta": title,

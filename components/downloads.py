@@ -12,10 +12,10 @@ from backend.experiment.styles import STYLES, Style
 from backend.services import jobs
 from backend.training.export import curves_csv, notebook, script
 from backend.training.result import SIDES, Run, Side
-from components import state
-from components.chart import FORMAT_KEY, FORMATS
-from components.failed_download import Unavailable
-from components.visitor import visitor
+from components.charts.figure import FORMAT_KEY, FORMATS
+from components.server.downloads import Unavailable
+from components.session import state
+from components.session.visitor import visitor
 
 _SAVE_SECONDS = 20
 #: Who waits for a worker holds one of the few threads on which Streamlit makes downloads, everybody's.

@@ -13,9 +13,10 @@ from backend.experiment.styles import STYLES, Style
 from backend.jobs import Job, JobView
 from backend.network import inspection
 from backend.network.layers import parameters
-from components import code_panel, controls, parameter_table, state
-from components.visitor import visitor
-from components.watch import answered, asking, live, unended
+from components import code_panel, controls, parameter_table
+from components.live.polling import answered, asking, live, unended
+from components.session import state
+from components.session.visitor import visitor
 
 _ASKED = "compare.asked"
 _HEIGHT = 240  # pixels kept free for an answer

@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.styles import STYLES
 from backend.training.result import SIDES, Predictions
-from components import chart
+from components.charts import figure as chart
 from components.text import for_markdown
 from components.theme import NEUTRAL, task_hue, translucent
 

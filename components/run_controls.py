@@ -7,9 +7,10 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.training import duration
 from backend.training.result import Run
-from components import downloads, interrupted
+from components import downloads
+from components.live import interrupted
+from components.live.polling import progress, refusal
 from components.text import about, ago
-from components.watch import progress, refusal
 from components.watched import Watched, cancel, clear_earlier, earlier, lost, repeat, start
 
 

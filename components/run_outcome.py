@@ -7,7 +7,9 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.training.loss_ratio import expected_ratio, explanation
 from backend.training.result import Run
-from components import chart, connectivity, curves, predictions, state
+from components import curves, diagram, predictions
+from components.charts import figure as chart
+from components.session import state
 from components.watched import Watched, earlier
 
 _TASKS_AT_ONCE = 6
@@ -80,7 +82,7 @@ def weights(now: Watched | None) -> None:
     if len(kept) > 1:
         st.select_slider("After epoch", list(kept), key="snapshot", on_change=state.touch)
     snapshot = chart.Named((now.name, epoch), kept[epoch])
-    connectivity.show(run.experiment, key="train.connectivity", snapshot=snapshot)
+    diagram.show(run.experiment, key="train.connectivity", snapshot=snapshot)
 
 
 def _columns(heads: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.experiment import Experiment
 from backend.training import duration
 from components import run_controls, run_outcome
-from components.watch import live
+from components.live.polling import live
 from components.watched import earlier, pending, training, watched
 
 

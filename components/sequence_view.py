@@ -12,7 +12,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import SEQUENCES_A_COLUMN, columns_needed, correlations
 from backend.experiment.dataset import Sequences, draw
-from components import chart
+from components.charts import figure as chart
 from components.text import for_markdown, for_plotly
 from components.theme import DIVERGING, NEUTRAL, task_hue, translucent
 

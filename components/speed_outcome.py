@@ -12,7 +12,9 @@ from backend.speed import findings
 from backend.speed.findings import Kind
 from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode, Point, Quantity, ratio, spread
 from backend.statistics import CONFIDENCE
-from components import chart, speed_charts, state
+from components import speed_charts
+from components.charts import figure as chart
+from components.session import state
 
 _COLOURS: dict[Kind, str] = {"true": "green", "within noise": "orange", "false": "red"}
 _MODE = "speed.mode"

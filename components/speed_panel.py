@@ -12,9 +12,11 @@ from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.speed import findings, url
 from backend.speed.sweep import MODES, Point, Speed, Sweep, csv, expected_seconds, points_of, recorded, same_step
-from components import interrupted, speed_outcome, speed_settings, state
+from components import speed_outcome, speed_settings
+from components.live import interrupted
+from components.live.polling import Watch, live, progress, refusal
+from components.session import state
 from components.text import about
-from components.watch import Watch, live, progress, refusal
 
 SWEEPS = Watch("speed")
 

@@ -10,7 +10,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.speed import url
 from backend.speed.sweep import ALL_HEADS, MODES, Sweep
-from components import state
+from components.session import state
 
 #: For `state.synchronise`.
 CHOICES = {key: state.Choice(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}

@@ -8,9 +8,10 @@ import streamlit as st
 
 from backend.jobs import JobView
 from backend.topologies import TOPOLOGIES, Topology, jobs
-from components import code_panel, state, topology_run
-from components.visitor import visitor
-from components.watch import answered, live, unended
+from components import code_panel, topology_run
+from components.live.polling import answered, live, unended
+from components.session import state
+from components.session.visitor import visitor
 
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
 

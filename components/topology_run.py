@@ -9,9 +9,12 @@ from backend.topologies import TOPOLOGIES, Outcome, Topology, jobs, outcome
 from backend.topologies.base import SAMPLES
 from backend.topologies.verdict import comparison, verdict
 from backend.training.store import Lost
-from components import chart, interrupted, state, topology_chart
-from components.visitor import visitor
-from components.watch import live, progress, unended
+from components import topology_chart
+from components.charts import figure as chart
+from components.live import interrupted
+from components.live.polling import live, progress, unended
+from components.session import state
+from components.session.visitor import visitor
 
 _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
 

@@ -11,10 +11,11 @@ from backend.jobs import JobView
 from backend.training.result import Epoch, Run, epochs_of
 from backend.training.runs import KIND, Asked, runs
 from backend.training.store import Lost
-from components import interrupted, state
-from components.chart import Named
-from components.visitor import visitor
-from components.watch import refused
+from components.charts.figure import Named
+from components.live import interrupted
+from components.live.polling import refused
+from components.session import state
+from components.session.visitor import visitor
 
 _WATCHED, _BEFORE = "train.run", "train.before"
 

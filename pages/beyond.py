@@ -4,13 +4,14 @@ import streamlit as st
 
 from backend.topologies import TOPOLOGIES
 from backend.topologies.verdict import false_findings
-from components import frame, topology_page
+from components import topology_page
+from components.layout import page
 
 st.title("What can no list of layers write?")
 st.markdown(
-    f"The [first answer]({frame.THREAD}) promises that the Functional API connects any layer to any other. Here are "
+    f"The [first answer]({page.THREAD}) promises that the Functional API connects any layer to any other. Here are "
     "nine such models: what Sequential says to each, and whether it was worth it."
 )
 st.caption(false_findings(TOPOLOGIES.values()))
-frame.workers()
+page.workers()
 topology_page.show(topology_page.choose())

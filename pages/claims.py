@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from components import claims_board, controls, frame, state
+from components import claims_board, controls
+from components.layout import page
+from components.session import state
 
 with st.sidebar:
     controls.presets()
@@ -12,8 +14,8 @@ with st.sidebar:
 
 st.title("What is true of it?")
 st.markdown(
-    f"The [thread]({frame.THREAD}) contradicts itself, and one answer says outright that it was not tested. "
+    f"The [thread]({page.THREAD}) contradicts itself, and one answer says outright that it was not tested. "
     "Predict, then see each sentence measured on your own architecture."
 )
-frame.workers()
+page.workers()
 claims_board.show(state.experiment())

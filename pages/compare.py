@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from components import connectivity, controls, frame, model_panels, state
+from components import controls, diagram, model_panels
+from components.layout import page
+from components.session import state
 
 with st.sidebar:
     controls.presets()
@@ -12,9 +14,9 @@ experiment = state.experiment()
 st.title("Is it the same network?")
 st.markdown(
     "One model is a list of layers that ends in a fused `Dense`; the other gives each task a head of its own. "
-    f"The counts agree, the pictures do not: [somebody asked]({frame.THREAD}). Here is every neuron of both."
+    f"The counts agree, the pictures do not: [somebody asked]({page.THREAD}). Here is every neuron of both."
 )
-frame.workers()
-frame.refusals()
+page.workers()
+page.refusals()
 model_panels.show(experiment)
-connectivity.show(experiment, key="compare.connectivity")
+diagram.show(experiment, key="compare.connectivity")

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
-from components import frame, speed_settings, state
-from components.steady import steady
-from components.turn import turn
+from components import speed_settings
+from components.charts.transitions import steady
+from components.layout import page as frame
+from components.live.render_lock import turn
+from components.session import state
 
 pages = [
     st.Page("compare.py", title="Compare", default=True, help="Both styles side by side, down to the neuron."),

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from components import controls, frame, speed_panel, state
+from components import controls, speed_panel
+from components.layout import page
+from components.session import state
 
 with st.sidebar:
     controls.presets()
@@ -11,8 +13,8 @@ with st.sidebar:
 
 st.title("Is one layer for all heads faster?")
 st.markdown(
-    f"The [third answer]({frame.THREAD}) expects so, because a simpler model might be optimized better, and adds that "
+    f"The [third answer]({page.THREAD}) expects so, because a simpler model might be optimized better, and adds that "
     "nobody tested it. Here it is: your trunk with k equal heads, written in three ways, timed in turns."
 )
-frame.workers()
+page.workers()
 speed_panel.show(state.experiment())

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from components import controls, frame, run_panel, sequence_view, state
+from components import controls, run_panel, sequence_view
+from components.layout import page
+from components.session import state
 
 with st.sidebar:
     controls.presets()
@@ -15,7 +17,7 @@ st.title("Which one trains better?")
 st.markdown(
     "Both styles learn from the same batches in the same order, with Keras's own layers, losses and optimizers."
 )
-frame.workers()
-frame.refusals()
+page.workers()
+page.refusals()
 sequence_view.show(experiment)
 run_panel.show(experiment)

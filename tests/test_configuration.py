@@ -11,7 +11,7 @@ from backend.web.cookie import HEADER
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("client.showErrorDetails", "none"),  # a visitor gets an id (components/fault.py), the log the rest
+        ("client.showErrorDetails", "none"),  # a visitor gets an id (components/layout/errors.py), the log the rest
         ("client.toolbarMode", "viewer"),
         ("browser.gatherUsageStats", False),
         ("server.enableXsrfProtection", True),

@@ -6,12 +6,13 @@ from streamlit.testing.v1 import AppTest
 from backend.claims import evidence
 from backend.config.settings import Settings
 from backend.jobs import Jobs, cache
-from components import watch
-from components.visitor import COOKIE
+from components.live import polling
+from components.session.visitor import COOKIE
 
 
 def page():
-    from components import claims_board, state
+    from components import claims_board
+    from components.session import state
 
     state.synchronise("claims")
     claims_board.show(state.experiment())
@@ -22,7 +23,7 @@ def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
     waiting = Jobs(Settings(workers=1))
     monkeypatch.setattr(cache, "jobs", waiting)
-    monkeypatch.setattr(watch, "jobs", waiting)
+    monkeypatch.setattr(polling, "jobs", waiting)
     monkeypatch.setattr(evidence, "_evidence", cache.Remembered("claim", 64, spread=True))
     return waiting
 

@@ -12,7 +12,8 @@ def page():
     """All settings of all pages."""
     import streamlit as st
 
-    from components import controls, state
+    from components import controls
+    from components.session import state
 
     state.synchronise("page")
     controls.presets()

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from components import downloads
-from components.failed_download import Unavailable
+from components.server.downloads import Unavailable
 from tests.components.test_run_controls import run
 
 

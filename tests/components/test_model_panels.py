@@ -6,12 +6,13 @@ from streamlit.testing.v1 import AppTest
 from backend.config.settings import Settings
 from backend.jobs import Jobs, cache
 from backend.network import inspection
-from components import watch
-from components.visitor import COOKIE
+from components.live import polling
+from components.session.visitor import COOKIE
 
 
 def page():
-    from components import model_panels, state
+    from components import model_panels
+    from components.session import state
 
     state.synchronise("compare")
     model_panels.show(state.experiment())
@@ -22,7 +23,7 @@ def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
     waiting = Jobs(Settings(workers=1, queue_per_visitor=4))
     monkeypatch.setattr(cache, "jobs", waiting)
-    monkeypatch.setattr(watch, "jobs", waiting)
+    monkeypatch.setattr(polling, "jobs", waiting)
     monkeypatch.setattr(inspection, "_models", cache.Remembered("describe", 64, urgent=True, spread=True))
     return waiting
 

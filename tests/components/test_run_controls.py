@@ -8,7 +8,7 @@ from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import Jobs, JobView
 from backend.training.result import Epoch, Run, Timings
-from components import watch
+from components.live import polling
 from components.watched import Watched
 
 EXPERIMENT = Experiment(training=Training(epochs=10, seeds=2))
@@ -47,7 +47,7 @@ def page(now, experiment):
 
 @pytest.fixture(autouse=True)
 def _jobs(monkeypatch):
-    monkeypatch.setattr(watch, "jobs", Jobs(Settings(workers=1)))
+    monkeypatch.setattr(polling, "jobs", Jobs(Settings(workers=1)))
 
 
 def drawn(now, experiment=EXPERIMENT):

@@ -7,7 +7,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import correlations
 from backend.experiment.dataset import Sequences, draw
-from components.chart import Settled
+from components.charts.figure import Settled
 from components.sequence_view import (
     SHOWN,
     _drawn,

@@ -9,7 +9,7 @@ from backend.experiment import Experiment
 from backend.jobs import Jobs, cache
 from backend.training.store import Ledger
 from components import watched
-from components.visitor import COOKIE
+from components.session.visitor import COOKIE
 
 ADA = "a" * 32
 
@@ -17,7 +17,8 @@ ADA = "a" * 32
 def page():
     import streamlit as st
 
-    from components import state, watched
+    from components import watched
+    from components.session import state
 
     state.synchronise("train")
     st.button("Train", on_click=watched.start)

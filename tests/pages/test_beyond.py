@@ -10,7 +10,8 @@ def page():
     import runpy
 
     from backend.topologies import TOPOLOGIES
-    from components import frame, state
+    from components.layout import page as frame
+    from components.session import state
 
     state.synchronise("beyond", {"topology": state.one_of(*TOPOLOGIES)})
     frame.notices()

@@ -1,0 +1,82 @@
+"""What stands round every page: its look, the notice of a bad link, what the workers do, the footer."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import streamlit as st
+
+from backend import __version__
+from backend.services import jobs
+from components.live.render_lock import turn
+from components.session import state
+from components.text import for_markdown
+
+THREAD = "https://stackoverflow.com/questions/58092176"
+LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
+_MOST_NOTICES = 8
+_LOOK = Path(__file__).with_name("look.css")
+
+
+def look() -> None:
+    """What the theme cannot say, as a style sheet."""
+    st.html(_LOOK)
+
+
+def notices() -> None:
+    """One notice that names each value that could not be used; it goes with the next change."""
+    place = st.container()  # keeps its place when it is empty: what stands below is not drawn anew
+    found = state.notices()
+    if not found:
+        return
+    lines = [for_markdown(notice.sentence, 400) for notice in found[:_MOST_NOTICES]]
+    if len(found) > _MOST_NOTICES:
+        lines.append(f"… and {len(found) - _MOST_NOTICES} more.")
+    place.warning("\n- ".join(["Some settings could not be used:", *lines]), icon=":material/link_off:")
+
+
+def refusals() -> None:
+    """What a chosen style cannot express, and what stands in its place."""
+    place = st.container()
+    for sentence in state.experiment().refusals():
+        place.info(sentence, icon=":material/swap_horiz:")
+
+
+def workers() -> None:
+    """A line while the workers are not ready; it leaves by itself."""
+    place = st.container()
+    if jobs.status.state == "ready":
+        return
+
+    @turn()
+    def draw() -> None:
+        if jobs.status.state == "ready":
+            state.redraw()
+        st.caption(f":material/hourglass_top: {jobs.status.sentence}")
+
+    with place:
+        st.fragment(draw, run_every=1.0)()
+
+
+def footer() -> None:
+    """Where the question comes from, and the versions that answer it."""
+    # No caption: it fades its links below a contrast that everybody can read.
+    st.markdown(
+        f":small[The question: [Keras' Sequential vs Functional API for multi-task learning]({THREAD}), Stack "
+        f"Overflow, [CC BY-SA 4.0]({LICENCE}); retold here in our own words.]  \n"
+        f":small[Two Heads {__version__} · Keras {_version('keras')} · TensorFlow "
+        f"{_version('tensorflow-cpu', 'tensorflow')} · Streamlit {_version('streamlit')}]"
+    )
+
+
+@cache
+def _version(*packages: str) -> str:
+    """The version of the first of `packages` that is installed; nothing is imported for it."""
+    for package in packages:
+        try:
+            return version(package)
+        except PackageNotFoundError:
+            continue
+    return "not installed"

@@ -1,0 +1,1 @@
+"""Showing a job while it runs: polling, the render lock, and flushing."""

@@ -1,0 +1,1 @@
+"""Hooks into Streamlit's server: which messages pass, the log, and failed downloads."""

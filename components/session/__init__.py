@@ -1,0 +1,1 @@
+"""What the browser session holds: the experiment, the page options, and the visitor."""

@@ -1,0 +1,106 @@
+"""A figure is drawn once for all who look at the same, and what is sent of it is what was drawn."""
+
+import json
+import weakref
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.experiment.architecture import Head
+from components import curves, predictions
+from components.charts import figure as chart
+from components.charts.figure import Named, Settled
+from tests.components.test_curves import STYLES, epochs
+from tests.components.test_predictions import column
+from tests.components.test_predictions import head as head_of
+from tests.components.test_predictions import predictions as predicted
+
+
+def drawn_from(values, colour):
+    return chart.plain([{"type": "scatter", "y": values, "line": {"color": colour}}], {"height": 99, "meta": "It"})
+
+
+def test_equal_inputs_are_drawn_once_and_names_stand_for_values():
+    seen = []
+
+    def draw(values, colour):
+        seen.append((values, colour))
+        return drawn_from(values, colour)
+
+    once = chart.once(draw, size=2)
+    first = once(Named(("run", 1), [1, 2]), "red")
+    assert once(Named(("run", 1), [1, 2]), "red") is first
+    assert once(Named(("run", 2), [1, 2, 3]), "red") is not first
+    once(Named(("run", 1), [1, 2]), "blue")
+    assert seen == [([1, 2], "red"), ([1, 2, 3], "red"), ([1, 2], "blue")]
+    once(Named(("run", 1), [1, 2]), "red")
+    assert len(seen) == 4, "the last two are kept"
+
+
+def test_what_was_drawn_from_is_let_go():
+    class Course(list):
+        """A list that can be watched."""
+
+    course = Course([1, 2])
+    watched = weakref.ref(course)
+    once = chart.once(drawn_from)
+    once(Named("run", course), "red")
+    del course
+    assert watched() is None
+
+
+def test_what_is_sent_is_what_was_drawn_and_nobody_can_change_it():
+    figure = drawn_from(np.array([1.0, np.nan, 3.0]), "#123456")
+    settled = Settled(figure)
+    sent = settled.to_dict()
+    assert sent["data"] == json.loads(figure.to_json())["data"]
+    assert (settled.title, sent["layout"]["height"]) == ("It", 99)
+    sent["data"].clear()
+    assert settled.to_dict()["data"]
+
+
+def test_on_a_page_it_is_the_same_as_the_figure_itself():
+    def page():
+        import streamlit as st
+
+        from components.charts import figure as chart
+
+        figure = chart.plain([{"type": "scatter", "y": [1, 2, 3]}], {"height": 120, "meta": "A finding"})
+        chart.show(figure, key="plain", alt="a line")
+        chart.show(chart.Settled(figure), key="settled", alt="a line")
+        st.text("after")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    plain, settled = app.get("plotly_chart")
+    assert plain.proto.spec == settled.proto.spec
+    assert json.loads(plain.proto.spec)["data"] == [{"type": "scatter", "y": [1, 2, 3]}]
+    assert [text.value for text in app.markdown] == ["**A finding**"] * 2
+
+
+TREND = Head(name="trend", task="trend")
+NUMBERS, CLASSES = column(1, 2, 3), np.eye(3)[[0, 1, 2]]
+FIGURES = {
+    "total": curves.total(epochs(3) + epochs(2, seed=1), STYLES, log=True, before=epochs(2)),
+    "ratio": curves.ratio(epochs(3) + epochs(2, seed=1), 2.0, "title"),
+    "ratio without": curves.ratio([], None),
+    "task": curves.task(epochs(3), STYLES, TREND, 1, log=False),
+    "numbers": predictions.figure(predicted(NUMBERS, NUMBERS, NUMBERS), STYLES, head_of("mean"), 0),
+    "yes or no": predictions.figure(
+        predicted(column(0, 1), column(0.2, 0.9), column(0.6, 0.9)), STYLES, head_of("spike"), 0
+    ),
+    "classes": predictions.figure(predicted(CLASSES, CLASSES, CLASSES), STYLES, head_of("waveform", units=3), 0),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_plain_data_is_what_plotly_knows(name):
+    go.Figure(FIGURES[name].to_dict())  # raises for a property that Plotly does not know or take
+
+
+@pytest.mark.parametrize("most", [1, 3, 6])
+def test_an_axis_of_few_whole_numbers_has_no_halves(most):
+    assert curves.total(epochs(most), ("sequential", "functional"), log=False).layout.xaxis.dtick == 1
+    assert curves.total(epochs(20), ("sequential", "functional"), log=False).layout.xaxis.nticks == 6

@@ -1,0 +1,75 @@
+"""What stands round every page: one notice, the workers' state, the footer."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.config.settings import Settings
+from backend.jobs import Jobs
+from components.layout import page as frame
+
+
+def page():
+    from components.layout import page as frame
+    from components.session import state
+
+    state.synchronise("page")
+    frame.notices()
+    frame.workers()
+    frame.refusals()
+    frame.footer()
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    """Jobs of a server that has just started."""
+    starting = Jobs(Settings(workers=1))
+    monkeypatch.setattr(frame, "jobs", starting)
+    return starting
+
+
+def opened(**query):
+    app = AppTest.from_function(page)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_good_link_gets_no_notice_and_a_footer_with_the_threads_licence(jobs):
+    app = opened(timesteps="12")
+    assert not app.warning
+    assert not app.info
+    (footer,) = app.markdown
+    assert f"({frame.THREAD})" in footer.value
+    assert f"[CC BY-SA 4.0]({frame.LICENCE})" in footer.value
+    for name in ("Two Heads", "Keras", "TensorFlow", "Streamlit"):
+        assert any(f"{name} {digit}" in footer.value for digit in "0123456789"), name
+
+
+def test_every_bad_value_is_in_one_notice_and_free_text_stays_text(jobs):
+    app = opened(timesteps="99", right="*evil*", lucky="<b>$x$</b>")
+    (notice,) = app.warning
+    first, *items = notice.value.split("\n- ")
+    assert first == "Some settings could not be used:"
+    assert len(items) == 3
+    assert r"\*evil\*" in notice.value
+    assert "<b>" not in notice.value
+    assert "$x$" not in notice.value
+
+
+def test_a_flood_of_bad_values_is_cut_and_counted(jobs):
+    (notice,) = opened(**{f"key{i}": "1" for i in range(30)}).warning
+    assert notice.value.count("\n- ") == 9
+    assert "… and 22 more." in notice.value.replace("\\", "")
+
+
+def test_what_a_style_cannot_write_is_said_with_what_stands_in_its_place(jobs):
+    (info,) = opened(head=["trend", "spike"], timesteps="16").info
+    assert info.value.startswith("Sequential cannot write this layout: ")
+    assert info.value.endswith("Functional is shown and trained in its place.")
+
+
+def test_while_the_workers_warm_up_the_page_says_so(jobs):
+    (line,) = opened().caption
+    assert "The workers are warming up. What you start now runs as soon as they are ready." in line.value

@@ -1,0 +1,201 @@
+"""What was started on an earlier server: each page tells it, and repeats it with its settings."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import backend.training.runs
+from backend.claims import CLAIMS, evidence
+from backend.config.settings import Settings
+from backend.experiment import Experiment
+from backend.experiment.training import Training
+from backend.experiment.url import write_query
+from backend.jobs import Job, Jobs, cache
+from backend.jobs.registry import Board
+from backend.topologies import jobs as asked
+from backend.training.store import Ledger
+from components import watched
+from components.live import interrupted, polling
+from components.session.visitor import COOKIE
+
+ADA = "a" * 32
+MINE = Experiment(training=Training(optimizer="sgd"))
+
+
+def train():
+    from components import run_panel
+    from components.session import state
+
+    state.synchronise("train")
+    run_panel.show(state.experiment())
+
+
+def speed():
+    from components import speed_panel, speed_settings
+    from components.session import state
+
+    state.synchronise("speed", speed_settings.CHOICES)
+    speed_panel.show(state.experiment())
+
+
+def beyond():
+    from backend.topologies import TOPOLOGIES
+    from components import topology_run
+    from components.session import state
+
+    state.synchronise("beyond", {"topology": state.one_of(*TOPOLOGIES)})
+    topology_run.show(TOPOLOGIES[state.choice("topology")])
+
+
+def claims():
+    from components import claims_board
+    from components.session import state
+
+    state.synchronise("claims")
+    claims_board.show(state.experiment())
+
+
+class Server:
+    """A server whose workers are not there yet, so that what is submitted waits; pages ask the one started last."""
+
+    def __init__(self, folder, patch):
+        self.jobs, self.ledger = Jobs(Settings(workers=1)), Ledger(folder)
+        for module in (cache, polling):
+            patch.setattr(module, "jobs", self.jobs)
+        patch.setattr(backend.training.runs, "_remembered", cache.Remembered("train", 8))
+        patch.setattr(asked, "_runs", cache.Remembered("topology", 8))
+        patch.setattr(evidence, "_evidence", cache.Remembered("claim", 64, spread=True))
+        patch.setattr(interrupted, "ledger", self.ledger)
+        patch.setattr(watched, "runs", backend.training.runs.Runs(self.ledger))
+        self.jobs.on_end(self.ledger.ended)
+
+    def payloads(self):
+        return [job.payload for job in self.jobs._board._queue]
+
+
+@pytest.fixture
+def start(monkeypatch, tmp_path):
+    """Starts a server with the state of the one before."""
+    return lambda: Server(tmp_path, monkeypatch)
+
+
+def tab(page, **query):
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state[COOKIE] = ADA
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def click(app, label):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def told(app):
+    return [warning.value for warning in app.warning]
+
+
+def ended(job):
+    """The same job, finished."""
+    board = Board(4, 100)
+    board.add(job)
+    board.take()
+    board.end(job, "finished")
+    return job
+
+
+#: Page, its button that starts, a link with settings of one's own, what it is called, the kind of job.
+PAGES = {
+    "train": (train, "Train", {"optimizer": "sgd"}, "run", "train"),
+    "speed": (speed, "Start", {"optimizer": "sgd", "k": "1,4", "modes": "fit"}, "sweep", "speed"),
+    "beyond": (
+        beyond, "Train both", {"topology": "separate", "relatedness": "0.5"},
+        "training of “Separate networks”", "topology",
+    ),
+    "claims": (claims, "Test all", {"optimizer": "sgd"}, "test of the claims", "claim"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_was_interrupted_is_told_and_repeated_with_its_settings(start, name):
+    page, label, link, what, kind = PAGES[name]
+    before = start()
+    app = click(tab(page, **link), label)
+    assert not told(app), "nothing is lost yet"
+    assert before.payloads()
+
+    after = start()
+    app = tab(page)
+    (sentence,) = told(app)
+    assert sentence.startswith(f"Your {what}, started just now, ")
+    assert sentence.endswith("had not finished when the server was started again. Its settings are kept.")
+    assert not app.query_params
+    click(app, "Repeat it")
+    assert not told(app)
+    assert after.payloads() == before.payloads()
+    app.run()
+    assert {key: app.query_params[key] for key in link} == link
+    assert start().ledger.lost(ADA, kind), "a second restart tells of the repetition"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_had_finished_is_not_said_to_be_interrupted_and_can_be_dismissed(start, name):
+    page, _, _, what, kind = PAGES[name]
+    start().ledger.begin(ADA, kind, write_query(MINE) | {"topology": ["separate"]}, {"": ended(Job(ADA, kind, {}))})
+    start()
+    app = tab(page)
+    (sentence,) = told(app)
+    assert sentence.startswith(
+        f"Your {what}, started just now, had finished, but results are not kept when the server is started again."
+    )
+    click(app, "Dismiss")
+    assert not told(app)
+    assert start().ledger.lost(ADA, kind) is None
+
+
+def test_a_few_claims_are_repeated_without_revealing_the_others(start):
+    key = next(claim.key for claim in CLAIMS.values() if claim.measured)
+    start().ledger.begin(ADA, "claim", write_query(MINE), {key: Job(ADA, "claim", {})})
+    server = start()
+    app = click(tab(claims), "Repeat it")
+    assert [payload["claim"] for payload in server.payloads()] == [key]
+    assert "claims.revealed" not in app.session_state
+
+
+def test_what_was_cancelled_is_not_told(start):
+    start()
+    for page, label, link, *_ in PAGES.values():
+        click(click(tab(page, **link), label), "Cancel")
+    start()
+    for page, *_ in PAGES.values():
+        assert not told(tab(page))
+
+
+@pytest.mark.parametrize("name", ["train", "speed"])
+def test_what_was_abandoned_says_why_and_is_repeated_with_its_settings(start, name):
+    page, label, link, *_ = PAGES[name]
+    server = start()
+    click(tab(page, **link), label)
+    job = server.jobs._board.take()
+    server.jobs._board.end(job, "abandoned", message="No page had shown this.")
+    app = tab(page)
+    assert [info.value for info in app.info] == ["No page had shown this."]
+    click(app, "Repeat it")
+    assert not app.info
+    assert server.payloads() == [job.payload]
+    app.run()
+    assert {key: app.query_params[key] for key in link} == link
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_that_shows_a_job_keeps_it_from_being_abandoned(start, name):
+    page, label, link, *_ = PAGES[name]
+    server = start()
+    app = click(tab(page, **link), label)
+    jobs = list(server.jobs._board._queue)
+    looked = [job.looked_at for job in jobs]
+    app.run()
+    assert all(job.looked_at > before for job, before in zip(jobs, looked, strict=True))
