@@ -76,7 +76,7 @@ def other_origins() -> set[str]:
 
 
 app = st.App(
-    Path(__file__).parent / "pages" / "shell.py",
+    Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
     routes=health_routes(jobs, config.get_option("server.baseUrlPath")),
     middleware=[

@@ -8,7 +8,7 @@ from statistics import median
 
 from streamlit.testing.v1 import AppTest
 
-SHELL = Path(__file__).parents[1] / "pages" / "shell.py"
+SHELL = Path(__file__).parents[1] / "pages" / "navigation.py"
 RERUNS = 15
 
 

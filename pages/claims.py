@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components import claims_board, controls
+from components.claims import board
 from components.layout import page
 from components.session import state
+from components.sidebar import controls
 
 with st.sidebar:
     controls.presets()
@@ -18,4 +19,4 @@ st.markdown(
     "Predict, then see each sentence measured on your own architecture."
 )
 page.workers()
-claims_board.show(state.experiment())
+board.show(state.experiment())

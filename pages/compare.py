@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from components import controls, diagram, model_panels
+from components import diagram
+from components.compare import models
 from components.layout import page
 from components.session import state
+from components.sidebar import controls
 
 with st.sidebar:
     controls.presets()
@@ -18,5 +20,5 @@ st.markdown(
 )
 page.workers()
 page.refusals()
-model_panels.show(experiment)
+models.show(experiment)
 diagram.show(experiment, key="compare.connectivity")

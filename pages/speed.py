@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components import controls, speed_panel
 from components.layout import page
 from components.session import state
+from components.sidebar import controls
+from components.speed import panel
 
 with st.sidebar:
     controls.presets()
@@ -17,4 +18,4 @@ st.markdown(
     "nobody tested it. Here it is: your trunk with k equal heads, written in three ways, timed in turns."
 )
 page.workers()
-speed_panel.show(state.experiment())
+panel.show(state.experiment())

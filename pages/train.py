@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components import controls, run_panel, sequence_view
 from components.layout import page
 from components.session import state
+from components.sidebar import controls
+from components.train import panel, sequences
 
 with st.sidebar:
     controls.presets()
@@ -19,5 +20,5 @@ st.markdown(
 )
 page.workers()
 page.refusals()
-sequence_view.show(experiment)
-run_panel.show(experiment)
+sequences.show(experiment)
+panel.show(experiment)

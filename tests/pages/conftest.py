@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.services import jobs
 
-SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
+SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
 WARM_WITHIN = 120
 
 

@@ -15,7 +15,7 @@ PAGES = {
     "train.py": "Which one trains better?",
     "claims.py": "What is true of it?",
     "speed.py": "Is one layer for all heads faster?",
-    "beyond.py": "What can no list of layers write?",
+    "topologies.py": "What can no list of layers write?",
 }
 few = settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])
@@ -25,7 +25,7 @@ keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "l
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_is_drawn(page, script, name):
     at = page(script, PAGES[script], **write_query(PRESETS[name]))
-    if script != "beyond.py":  # its models are its own
+    if script != "topologies.py":  # its models are its own
         assert at.selectbox(key="preset").value == name
     assert not at.warning
 

@@ -9,7 +9,7 @@ from backend.speed.findings import verdict
 from backend.speed.sweep import ratio, recorded
 from tests.pages.helpers import button
 
-SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
+SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
 TITLE = "Is one layer for all heads faster?"
 
 

@@ -9,13 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment.architecture import Head
-from components import curves, predictions
 from components.charts import figure as chart
 from components.charts.figure import Named, Settled
-from tests.components.test_curves import STYLES, epochs
-from tests.components.test_predictions import column
-from tests.components.test_predictions import head as head_of
-from tests.components.test_predictions import predictions as predicted
+from components.train import curves, predictions
+from tests.components.train.test_curves import STYLES, epochs
+from tests.components.train.test_predictions import column
+from tests.components.train.test_predictions import head as head_of
+from tests.components.train.test_predictions import predictions as predicted
 
 
 def drawn_from(values, colour):

@@ -13,41 +13,42 @@ from backend.jobs import Job, Jobs, cache
 from backend.jobs.registry import Board
 from backend.topologies import jobs as asked
 from backend.training.store import Ledger
-from components import watched
 from components.live import interrupted, polling
 from components.session.visitor import COOKIE
+from components.train import run
 
 ADA = "a" * 32
 MINE = Experiment(training=Training(optimizer="sgd"))
 
 
 def train():
-    from components import run_panel
     from components.session import state
+    from components.train import panel
 
     state.synchronise("train")
-    run_panel.show(state.experiment())
+    panel.show(state.experiment())
 
 
 def speed():
-    from components import speed_panel, speed_settings
     from components.session import state
+    from components.speed import panel as speed_panel
+    from components.speed import settings
 
-    state.synchronise("speed", speed_settings.CHOICES)
+    state.synchronise("speed", settings.CHOICES)
     speed_panel.show(state.experiment())
 
 
 def beyond():
     from backend.topologies import TOPOLOGIES
-    from components import topology_run
     from components.session import state
+    from components.topologies import training
 
     state.synchronise("beyond", {"topology": state.one_of(*TOPOLOGIES)})
-    topology_run.show(TOPOLOGIES[state.choice("topology")])
+    training.show(TOPOLOGIES[state.choice("topology")])
 
 
 def claims():
-    from components import claims_board
+    from components.claims import board as claims_board
     from components.session import state
 
     state.synchronise("claims")
@@ -65,7 +66,7 @@ class Server:
         patch.setattr(asked, "_runs", cache.Remembered("topology", 8))
         patch.setattr(evidence, "_evidence", cache.Remembered("claim", 64, spread=True))
         patch.setattr(interrupted, "ledger", self.ledger)
-        patch.setattr(watched, "runs", backend.training.runs.Runs(self.ledger))
+        patch.setattr(run, "runs", backend.training.runs.Runs(self.ledger))
         self.jobs.on_end(self.ledger.ended)
 
     def payloads(self):

@@ -1,0 +1,109 @@
+"""The two columns: each style's source, layer graph, summary and parameters, with Keras's count as the check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES, Style
+from backend.jobs import Job, JobView
+from backend.network import inspection
+from backend.network.layers import parameters
+from components import code_panel
+from components.compare import parameter_table
+from components.live.polling import answered, asking, live, unended
+from components.session import state
+from components.session.visitor import visitor
+from components.sidebar import controls
+
+_ASKED = "compare.asked"
+_HEIGHT = 240  # pixels kept free for an answer
+VIEWS = ("Code", "Graph", "Summary", "Parameters")
+
+
+def show(experiment: Experiment) -> None:
+    """Draw both columns. What Keras says arrives later; all else is there at once."""
+    asked = _asked(experiment)
+
+    def jobs() -> list[Job]:
+        if any(job.state in ("cancelled", "abandoned") for job in asked):  # by another tab, or while this one slept
+            asked[:] = _asked(experiment)
+        return asked
+
+    for side, place in zip(("left", "right"), st.columns(2), strict=True):
+        with place:
+            controls.style(side)
+    live(lambda: _columns(experiment, [job.view() for job in jobs()]), lambda: unended(jobs()))
+
+
+def _asked(experiment: Experiment) -> list[Job]:
+    """What Keras is asked for this page; what it was asked for before is let go, so that no queue is in its way."""
+    wanted = [(experiment.architecture, style) for style in experiment.styles()]
+    for architecture, style in st.session_state.get(_ASKED, []):
+        if (architecture, style) not in wanted:
+            inspection.let_go(architecture, style, visitor())
+    st.session_state[_ASKED] = wanted
+    return [inspection.ask(architecture, style, visitor()) for architecture, style in wanted]
+
+
+def _columns(experiment: Experiment, views: list[JobView]) -> None:
+    styles = experiment.styles()
+    architecture = experiment.architecture
+    for place, style, view, chosen in zip(
+        st.columns(2), styles, views, (experiment.left, experiment.right), strict=True
+    ):
+        with place:
+            _count(architecture, style, view, chosen)
+    shown = st.segmented_control(
+        "Both sides show", VIEWS, default=VIEWS[0], key="compare.view", required=True, on_change=state.touch,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    draw = _PANELS[shown]
+    sources = [style.write(architecture) for style in styles]
+    marks = code_panel.differences(*sources)
+    for i, place in enumerate(st.columns(2)):
+        with place:
+            draw(architecture, styles[i], views[i], ("left", "right")[i], marks[i])
+
+
+def _count(architecture: Architecture, style: Style, view: JobView, chosen: str) -> None:
+    ours = parameters(architecture, style)
+    if view.state == "finished":
+        keras = view.result["parameters"]
+        check = f":green[✓ Keras counts {keras:,}]" if keras == ours else f":red[✗ Keras counts {keras:,}]"
+    elif view.ended:
+        check = f":orange[{view.message}]"
+    else:
+        check = asking(view)
+    name = f"{style.title}, in place of {STYLES[chosen].title}: " if style.key != chosen else ""
+    st.markdown(f"{name}**{ours:,} parameters** · {check}")
+
+
+def _code(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
+    code_panel.show(f"{style.title} in Keras", style.write(architecture), marks, key=f"code.{side}")
+
+
+def _graph(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
+    if answered(view, _HEIGHT):
+        st.graphviz_chart(view.result["dot"], alt=f"Keras's layer graph of the {style.title} model")
+
+
+def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
+    if answered(view, _HEIGHT):
+        st.code(view.result["summary"], language=None)
+
+
+def _parameters(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
+    parameter_table.show(architecture, style, view.result["layers"] if view.state == "finished" else None)
+
+
+_PANELS: dict[str, Callable[[Architecture, Style, Any, str, set[int]], None]] = {
+    "Code": _code,
+    "Graph": _graph,
+    "Summary": _summary,
+    "Parameters": _parameters,
+}

@@ -1,0 +1,1 @@
+"""The settings in the sidebar; each widget is a view of the experiment."""

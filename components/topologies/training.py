@@ -1,0 +1,132 @@
+"""The training of a topology beside its baseline: Train, Cancel, progress, and a verdict on each of its two lengths."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.jobs import JobView
+from backend.topologies import TOPOLOGIES, Outcome, Topology, jobs, outcome
+from backend.topologies.base import SAMPLES
+from backend.topologies.verdict import comparison, verdict
+from backend.training.store import Lost
+from components.charts import figure as chart
+from components.live import interrupted
+from components.live.polling import live, progress, unended
+from components.session import state
+from components.session.visitor import visitor
+from components.topologies import chart as topology_chart
+
+_COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
+
+
+def show(topology: Topology) -> None:
+    """Draw the run as a fragment, with a clock while it goes on."""
+    if topology.dial:
+        st.slider(
+            "Relatedness ρ of the two tasks", -1.0, 1.0, step=0.05, width=420,
+            **state.view(("sequences", "relatedness"), prefix="beyond."),
+        )  # fmt: skip
+
+    def draw() -> None:
+        view = _view(topology)
+        _controls(topology, view)
+        if gone := interrupted.lost(jobs.KIND):
+            interrupted.show(gone, f"training of “{_named(gone).title}”", _repeat)
+        result(topology, view)
+
+    live(draw, lambda: unended([jobs.trained(topology, _relatedness(), visitor())]))
+
+
+def _relatedness() -> float:
+    return state.experiment().sequences.relatedness
+
+
+def _view(topology: Topology) -> JobView | None:
+    job = jobs.trained(topology, _relatedness(), visitor())
+    return job.view() if job else None
+
+
+def _controls(topology: Topology, view: JobView | None) -> None:
+    done = view is not None and view.state == "finished"
+    mine = jobs.awaited(topology, _relatedness(), visitor())  # another's run may be joined
+    cancelling = view is not None and view.cancelling
+    short, long = topology.lengths
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Train both", type="primary", icon=":material/play_arrow:", on_click=_start, disabled=mine or done)
+        st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not mine or cancelling)
+        st.caption(
+            f"{topology.seeds} seeds; {short} epochs of model.fit and then, from fresh weights, {long}, on {SAMPLES} "
+            f"sequences, with {SAMPLES} held out. For a seed both models have the same data in the same order. "
+            "The first verdict takes an idle worker ten to twenty seconds, the second about a minute more.",
+            width="stretch",
+        )
+    if view is None:
+        return
+    if not view.ended:
+        share = max([event["share"] for event in view.events if event.get("event") == "progress"], default=0.0)
+        progress(view, share, _stage(topology, view) if share else "Building and tracing …")
+    elif not done:
+        st.info(view.message, icon=":material/stop_circle:")
+
+
+def _stage(topology: Topology, view: JobView) -> str:
+    """What is trained now."""
+    short, long = topology.lengths
+    epochs = short if len(topology_chart.scores(view, short)[0]) < topology.seeds else long
+    seed = min(len(topology_chart.scores(view, epochs)[0]) + 1, topology.seeds)
+    return f"Seed {seed} of {topology.seeds}, {epochs} epochs"
+
+
+def result(topology: Topology, view: JobView | None) -> None:
+    """The verdict and the figure of the short training, then of the long one and how the two compare."""
+    if view is None:
+        return
+    short: Outcome | None = None
+    for epochs, key in zip(topology.lengths, ("beyond.result", "beyond.longer"), strict=True):
+        model, baseline = topology_chart.scores(view, epochs)
+        if not model:
+            return
+        found = outcome(model, baseline, topology.metric) if len(model) == topology.seeds else None
+        if found:
+            sentences = [verdict(topology, epochs, found), comparison(topology, short, found) if short else ""]
+            badge = f":{_COLOURS[found.finding]}-badge[**{found.finding} after {epochs} epochs**]"
+            st.markdown(" ".join([badge, *filter(None, sentences)]))
+        if found and not short:
+            st.caption(
+                "Scores on held-out sequences. An interval holds the median of such differences with "
+                f"{found.confidence:.0%} confidence, whatever their distribution: it runs between two of the sorted "
+                "differences, as in a sign test. The problems were tuned on other seeds."
+            )
+        figure = topology_chart.figure(topology, epochs, model, baseline, found)
+        chart.show(figure, key=key, alt=f"{topology.metric.name} of both models for each seed after {epochs} epochs")
+        short = found
+
+
+def _start() -> None:
+    state.touch()
+    topology = TOPOLOGIES[state.choice("topology")]
+    job = jobs.train(topology, _relatedness(), visitor())
+    interrupted.begun(jobs.KIND, state.experiment(), {"": job}, topology=topology.key)
+
+
+def _named(gone: Lost) -> Topology:
+    """The topology that was trained; the first one where a link cannot name it any longer."""
+    name = gone.query.get("topology", [""])[-1]
+    return TOPOLOGIES.get(name) or next(iter(TOPOLOGIES.values()))
+
+
+def _repeat() -> None:
+    gone = interrupted.lost(jobs.KIND)
+    if gone is not None:
+        topology = _named(gone)
+        state.choose("topology", topology.key)
+        if topology.dial:
+            state.change(("sequences", "relatedness"), gone.experiment.sequences.relatedness)
+        _start()
+
+
+def _cancel() -> None:
+    state.touch()
+    topology = TOPOLOGIES[state.choice("topology")]
+    interrupted.forget(jobs.KIND, jobs.trained(topology, _relatedness(), visitor()))
+    jobs.leave(topology, _relatedness(), visitor())

@@ -1,0 +1,32 @@
+"""The shell round every page: reads the experiment from the URL, then navigation, notices, the page, the footer."""
+
+import streamlit as st
+
+from backend.topologies import TOPOLOGIES
+from components.charts.transitions import steady
+from components.layout import page as frame
+from components.live.render_lock import turn
+from components.session import state
+from components.speed import settings
+
+pages = [
+    st.Page("compare.py", title="Compare", default=True, help="Both styles side by side, down to the neuron."),
+    st.Page("train.py", title="Train", help="Both styles trained on the same synthetic sequences."),
+    st.Page("claims.py", title="Claims", help="Every sentence of the thread, tested on your settings."),
+    st.Page("speed.py", title="Speed", help="One layer for all heads or one for each: which is faster, and why."),
+    st.Page("topologies.py", title="Beyond", help="Models that no list of layers can write, each beside a baseline."),
+]
+with turn():
+    page = st.navigation(pages, position="top")
+    st.set_page_config(
+        page_title=f"{page.title} · Two Heads",
+        page_icon="app/static/icon.png",
+        layout="wide",
+        initial_sidebar_state=310,
+    )
+    state.synchronise(page.url_path, {"topology": state.one_of(*TOPOLOGIES), **settings.CHOICES})
+    frame.look()
+    frame.notices()
+    page.run()
+    frame.footer()
+    steady()

@@ -1,0 +1,61 @@
+"""What Keras is asked for the two columns, and what it is asked no more."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.config.settings import Settings
+from backend.jobs import Jobs, cache
+from backend.network import inspection
+from components.live import polling
+from components.session.visitor import COOKIE
+
+
+def page():
+    from components.compare import models
+    from components.session import state
+
+    state.synchronise("compare")
+    models.show(state.experiment())
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    """Real jobs of a server whose workers are not there yet; a test plays the worker."""
+    waiting = Jobs(Settings(workers=1, queue_per_visitor=4))
+    monkeypatch.setattr(cache, "jobs", waiting)
+    monkeypatch.setattr(polling, "jobs", waiting)
+    monkeypatch.setattr(inspection, "_models", cache.Remembered("describe", 64, urgent=True, spread=True))
+    return waiting
+
+
+@pytest.fixture
+def tab():
+    app = AppTest.from_function(page)
+    app.session_state[COOKIE] = "a" * 32
+    return app
+
+
+def look(app, **query):
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return [element.value for element in app.markdown if "parameters" in element.value]
+
+
+def test_who_changes_settings_often_while_nothing_is_built_is_not_refused(jobs, tab):
+    for units in range(4, 16):
+        for column in look(tab, lstm=str(units)):
+            assert "warming up" in column
+        assert jobs.queue_length == 2
+
+
+def test_two_tabs_of_one_visitor_both_get_an_answer(jobs, tab):
+    other = AppTest.from_function(page)
+    other.session_state[COOKIE] = "a" * 32
+    look(tab, lstm="5")
+    look(other, lstm="5")
+    look(tab, lstm="6")
+    for column in look(other):
+        assert "warming up" in column
+    assert jobs.queue_length == 4

@@ -1,0 +1,72 @@
+"""The parameter table: our arithmetic beside Keras's count, and red where they part."""
+
+import pytest
+from hypothesis import given
+
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES
+from backend.network.layers import layers, parameters
+from components.compare.parameter_table import frame
+from tests.strategies import architectures
+
+THREAD = Architecture()
+FUNCTIONAL = STYLES["functional"]
+
+
+def counts(architecture, style):
+    return {layer.name: layer.parameters for layer in layers(architecture, style) if layer.kind != "Input"}
+
+
+def test_the_threads_network_adds_up_with_its_formulas():
+    table = frame(THREAD, FUNCTIONAL, counts(THREAD, FUNCTIONAL))
+    assert table.index[0] == "input"
+    assert table.index[-1] == "total"
+    assert list(table["Parameters"])[1:] == [
+        "4 × 32 × (2 + 32 + 1) = 4,480",
+        "8 × (32 + 1) = 264",
+        "1 × (8 + 1) = 9",
+        "1 × (8 + 1) = 9",
+        "4,480 + 264 + 9 + 9 = 4,762",
+    ]
+    assert list(table["Output"])[:3] == ["(batch, 10, 2)", "(batch, 32)", "(batch, 8)"]
+    assert table.loc["total", "Keras"] == ":green[✓\u00a04,762]"
+    assert table.loc["input", "Keras"] == ""
+
+
+def test_before_keras_has_answered_nothing_is_claimed():
+    assert set(frame(THREAD, FUNCTIONAL, None)["Keras"]) == {"", "…"}
+
+
+@pytest.mark.parametrize("wrong", [4481, 0])
+def test_where_keras_counts_otherwise_the_row_and_the_total_are_red(wrong):
+    told = counts(THREAD, FUNCTIONAL)
+    lstm = next(name for name in told if name.startswith("lstm"))
+    table = frame(THREAD, FUNCTIONAL, told | {lstm: wrong})
+    red = [row for row in table.index if table.loc[row, "Keras"].startswith(":red[✗")]
+    assert red == [next(row for row in table.index if row.startswith(lstm)), "total"]
+
+
+def test_a_layer_that_keras_does_not_have_is_no_agreement():
+    told = counts(THREAD, FUNCTIONAL)
+    told.pop("trend")
+    table = frame(THREAD, FUNCTIONAL, told)
+    row = next(row for row in table.index if row.startswith("trend"))
+    assert "✓" not in table.loc[row, "Keras"]
+    assert "✓" not in table.loc["total", "Keras"]
+
+
+def test_each_layer_of_a_head_names_it_and_a_label_never_enters():
+    heads = (Head(name="mean", hidden=(4,), label="<b>x</b>"), Head(name="trend", task="trend"))
+    rows = list(frame(Architecture(heads=heads), FUNCTIONAL, None).index)
+    assert any(row.endswith(", of mean") for row in rows)
+    assert "mean (Dense)" in rows
+    assert not any("<b>" in row for row in rows)
+
+
+@given(architectures())
+def test_every_style_agrees_with_its_own_count(architecture):
+    for style in STYLES.values():
+        if style.refusal(architecture) is None:
+            table = frame(architecture, style, counts(architecture, style))
+            assert all("✗" not in cell for cell in table["Keras"])
+            assert table.loc["total", "Parameters"].endswith(f"{parameters(architecture, style):,}")

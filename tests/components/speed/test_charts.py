@@ -1,0 +1,55 @@
+"""The figures of a sweep: hollow within noise, one line a style, axes that are there before the points."""
+
+import pytest
+
+from backend.speed.sweep import MODES
+from components.speed.charts import counts, ratios, times
+from components.theme import pattern
+from tests.backend.speed.points import point
+
+POINTS = [point(1, 1.0), point(2, 1.2), point(8, 1.5), point(2, 1.4, mode="steps")]
+KS = [1, 2, 8, 32]
+
+
+def named(figure, name):
+    (trace,) = [trace for trace in figure.data if trace.name == name]
+    return trace
+
+
+def test_within_noise_is_hollow_and_beyond_it_is_filled():
+    figure = ratios(POINTS, "fit", KS)
+    trace = named(figure, MODES["fit"].title)
+    assert tuple(trace.x) == (1, 2, 8)
+    assert tuple(trace.marker.symbol) == ("circle-open", "circle", "circle")
+    assert min(trace.error_y.array) > 0
+    assert tuple(named(figure, MODES["steps"].title).x) == (2,)
+    assert tuple(named(figure, "the control").y) == pytest.approx((1, 1, 1), abs=0.01)
+    assert "within noise at k = 1" in figure.layout.meta
+
+
+def test_a_style_is_a_pattern_and_a_median():
+    figure = times(POINTS, "fit", KS, "train")
+    for title, style, last in (("Functional", "functional", 1.5), ("Functional, fused", "functional_fused", 1.0)):
+        trace = named(figure, title)
+        assert trace.line.dash == pattern(style)
+        assert trace.y[-1] == pytest.approx(last, rel=0.01)  # ms
+    assert len(figure.data) == 3 * 3, "a line and two edges of a band for each style"
+
+
+def test_long_times_are_in_seconds():
+    assert times(POINTS, "fit", KS, "first_call").layout.yaxis.title.text == "s"
+    assert times(POINTS, "fit", KS, "train").layout.yaxis.title.text == "ms"
+
+
+def test_counts_come_from_the_graphs():
+    figure = counts(POINTS, "fit", KS, lambda figures: figures.operations, "operations")
+    assert tuple(named(figure, "Functional").y) == (700, 850, 1750)
+    assert tuple(named(figure, "Functional, fused").y) == (700, 700, 700)
+
+
+@pytest.mark.parametrize("points", [[], POINTS[:1], POINTS])
+def test_the_axis_does_not_move_while_points_come(points):
+    figures = [ratios(points, "fit", KS), times(points, "fit", KS, "infer"), times(points, "xla", KS, "build")]
+    for figure in figures:
+        assert tuple(figure.layout.xaxis.tickvals) == tuple(KS)
+        assert figure.layout.xaxis.range == ratios([], "fit", KS).layout.xaxis.range

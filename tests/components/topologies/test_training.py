@@ -1,0 +1,85 @@
+"""What stands on the page of a training of a topology, for each way that one can go."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+LOW, HIGH = [0.50, 0.52, 0.49, 0.51, 0.50], [0.60, 0.61, 0.58, 0.66, 0.59]
+
+
+def drawn(**view: Any) -> AppTest:
+    """The page's part for a training of the siamese topology that is in that state."""
+
+    def page(view):
+        from backend.jobs import JobView
+        from backend.topologies import TOPOLOGIES
+        from components.topologies import training
+
+        training.result(TOPOLOGIES["siamese"], JobView("id", "ada", "topology", 0.0, **view))
+
+    at = AppTest.from_function(page, kwargs={"view": view}).run()
+    assert not at.exception
+    return at
+
+
+def seeds(epochs: int, model: list[float], baseline: list[float]) -> list[dict[str, Any]]:
+    return [
+        {"event": "seed", "epochs": epochs, "seed": 1000 + i, "model": a, "baseline": b}
+        for i, (a, b) in enumerate(zip(model, baseline, strict=True))
+    ]
+
+
+def verdicts(at: AppTest) -> list[str]:
+    return [markdown.value for markdown in at.markdown if "-badge[" in markdown.value]
+
+
+def test_a_finished_one_has_a_verdict_for_each_length() -> None:
+    result = {15: {"model": HIGH, "baseline": LOW}, 60: {"model": HIGH, "baseline": HIGH}}
+    at = drawn(state="finished", kept=result)
+    first, second = verdicts(at)
+    assert first.startswith(":green-badge[**better after 15 epochs**] After 15 epochs, over 5 seeds, ")
+    assert second.startswith(":orange-badge[**no difference after 60 epochs**] After 60 epochs, 5 seeds show no ")
+    assert (
+        "that lead can no longer be told from chance: the median gain went from +0.090 after 15 epochs to +0.000"
+        in second
+    )
+    assert len(at.get("plotly_chart")) == 2
+
+
+@pytest.mark.parametrize("state", ["running", "cancelled"])
+def test_the_first_verdict_stands_while_the_longer_training_goes_on_and_after_a_cancel(state: str) -> None:
+    at = drawn(state=state, reported=(*seeds(15, HIGH, LOW), *seeds(60, HIGH[:2], LOW[:2])))
+    assert [text.partition("]")[0] for text in verdicts(at)] == [":green-badge[**better after 15 epochs**"]
+    assert "**Accuracy after 60 epochs, seed by seed**" in [markdown.value for markdown in at.markdown]
+    assert len(at.get("plotly_chart")) == 2
+
+
+def test_a_half_done_short_training_has_no_verdict_yet() -> None:
+    at = drawn(state="running", reported=tuple(seeds(15, HIGH[:4], LOW[:4])))
+    assert not verdicts(at)
+    assert len(at.get("plotly_chart")) == 1
+
+
+def test_nothing_is_drawn_before_the_first_seed() -> None:
+    assert not drawn(state="running").markdown
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_scores_that_are_no_numbers_are_said_and_drawn(bad: float) -> None:
+    scores = {"model": [bad, *HIGH[1:]], "baseline": LOW}
+    at = drawn(state="finished", kept={15: scores, 60: scores})
+    assert [text.partition("]")[0] for text in verdicts(at)] == [
+        ":gray-badge[**no verdict after 15 epochs**",
+        ":gray-badge[**no verdict after 60 epochs**",
+    ]
+    assert len(at.get("plotly_chart")) == 2
+
+
+def test_equal_scores_are_no_difference() -> None:
+    scores = {"model": LOW, "baseline": LOW}
+    at = drawn(state="finished", kept={15: scores, 60: scores})
+    assert all("no difference" in text and "All seeds gave the same difference" in text for text in verdicts(at))

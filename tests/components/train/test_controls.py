@@ -1,0 +1,135 @@
+"""The line on where a run stands, in every state a job can have."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.config.settings import Settings
+from backend.experiment import Experiment
+from backend.experiment.training import Training
+from backend.jobs import Jobs, JobView
+from backend.training.result import Epoch, Run, Timings
+from components.live import polling
+from components.train.run import Watched
+
+EXPERIMENT = Experiment(training=Training(epochs=10, seeds=2))
+
+
+def watched(state, **changes):
+    return Watched(EXPERIMENT, JobView("id", "visitor", "train", 0.0, state=state, **changes))
+
+
+def epoch(number, seed=0):
+    losses = {"total": 1.0, "heads": {"mean": 0.5}}
+    data = {"seed": seed, "epoch": number, "left": losses, "right": losses, "seconds": 2.0 * (number + 10 * seed)}
+    return {"event": "epoch", "data": data}
+
+
+def run(**changes):
+    timings = Timings(build=0.1, trace=0.5, train=2.0, step=0.001, steps=640, traced=2)
+    values = {
+        "experiment": EXPERIMENT,
+        "styles": ("sequential", "functional"),
+        "epochs": [Epoch.model_validate(epoch(1)["data"])],
+        "snapshots": [],
+        "predictions": None,
+        "weights": {},
+        "timings": timings,
+        "versions": {},
+    }
+    return Run(**(values | changes))
+
+
+def page(now, experiment):
+    from components.train import controls
+
+    controls.show(experiment, now)
+
+
+@pytest.fixture(autouse=True)
+def _jobs(monkeypatch):
+    monkeypatch.setattr(polling, "jobs", Jobs(Settings(workers=1)))
+
+
+def drawn(now, experiment=EXPERIMENT):
+    app = AppTest.from_function(page, kwargs={"now": now, "experiment": experiment}).run()
+    assert not app.exception
+    train, cancel = (next(button for button in app.button if button.label == label) for label in ("Train", "Cancel"))
+    return app, train, cancel
+
+
+def captions(app):
+    return "\n".join(caption.value for caption in app.caption)
+
+
+def test_before_a_run_there_is_an_estimate_and_nothing_to_cancel():
+    app, train, cancel = drawn(None)
+    assert (train.disabled, cancel.disabled) == (False, True)
+    assert "Expected: about" in captions(app)
+
+
+def test_a_waiting_run_says_why_it_waits():
+    app, train, cancel = drawn(watched("queued", position=3))
+    assert (train.disabled, cancel.disabled) == (True, False)
+    assert app.progress[0].text.startswith("The workers are warming up")
+
+
+@pytest.mark.parametrize(
+    ("events", "text"),
+    [
+        ((), "Starting … (about"),
+        (({"event": "phase", "phase": "building"}, {"event": "phase", "phase": "tracing"}), "Tracing … (about"),
+        ((epoch(1), epoch(2), epoch(3)), "Epoch 3 of 10 · seed 1 of 2 · about 34 seconds left"),
+        ((*(epoch(n) for n in range(1, 11)), epoch(1, 1)), "Epoch 1 of 10 · seed 2 of 2 · about 18 seconds left"),
+    ],
+)
+def test_a_running_one_says_its_phase_then_its_epoch_and_the_time_left(events, text):
+    app, train, cancel = drawn(watched("running", reported=events))
+    assert (train.disabled, cancel.disabled) == (True, False)
+    assert app.progress[0].text.startswith(text)
+    done = sum(event["event"] == "epoch" for event in events)
+    assert app.progress[0].value == 100 * done // 20
+
+
+def test_a_run_that_is_being_cancelled_cannot_be_cancelled_again():
+    app, _, cancel = drawn(watched("running", cancelling=True))
+    assert cancel.disabled
+    assert app.progress[0].text == "Cancelling …"
+
+
+def test_an_abandoned_run_says_why_and_offers_itself():
+    for events, words in (((), "Nobody looked."), ((epoch(1),), "Nobody looked. The curves show what ran before.")):
+        app, train, _ = drawn(watched("abandoned", message="Nobody looked.", reported=events))
+        assert app.info[0].value == words
+        assert [button.label for button in app.button if button.label == "Repeat it"] == ["Repeat it"]
+        assert not train.disabled
+
+
+@pytest.mark.parametrize("state", ["cancelled", "failed", "lost"])
+def test_a_run_that_ended_early_says_why_and_may_be_started_again(state):
+    app, train, cancel = drawn(watched(state, message="A sentence."))
+    assert (train.disabled, cancel.disabled) == (False, True)
+    (box,) = [*app.info, *app.warning]
+    assert box.value.startswith("A sentence.")
+
+
+def test_a_finished_run_shows_its_timings_and_whether_the_settings_have_moved_on():
+    (app, *_) = drawn(watched("finished", kept=run()))
+    line = captions(app)
+    assert "built in 0.10 s · traced in 0.50 s · 640 steps of each style, 1.00 ms for a pair" in line
+    assert "2,000 steps a second in all · trained in 2.00 s" in line
+    assert "settings have changed" not in line
+    (app, *_) = drawn(watched("finished", kept=run()), Experiment())
+    assert "settings have changed since" in captions(app)
+
+
+def test_a_run_whose_result_gave_way_keeps_its_curves_and_says_so():
+    now = watched("finished", reported=(epoch(1), epoch(2)))
+    assert (now.run, [each.epoch for each in now.epochs]) == (None, [1, 2])
+    app, train, _ = drawn(now)
+    assert not train.disabled
+    assert "The curves are still here" in app.info[0].value
+
+
+def test_a_run_that_left_the_numbers_says_so_and_keeps_its_curves():
+    (app, *_) = drawn(watched("finished", kept=run(stopped="The loss left the numbers.")))
+    assert app.warning[0].value == "The loss left the numbers. The curves show what came before."

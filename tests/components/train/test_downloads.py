@@ -1,0 +1,80 @@
+"""What is offered to take home, each thing once and under a name that says what it is."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.experiment import Experiment
+from components.server.downloads import Unavailable
+from components.train import downloads
+from tests.components.train.test_controls import run
+
+
+def page(experiment, run):
+    from components.train import downloads
+
+    downloads.show(experiment, run)
+
+
+def labels(experiment, result=None):
+    app = AppTest.from_function(page, kwargs={"experiment": experiment, "run": result}).run()
+    assert not app.get("download_button"), "filled when it is opened"
+    app.session_state["export"] = True
+    app.run()
+    assert not app.exception
+    return [button.label for button in app.get("download_button")]
+
+
+def test_before_a_run_there_are_script_notebook_and_each_source_once():
+    assert labels(Experiment()) == [
+        "Script (Python)", "Notebook (Jupyter)", "Sequential source", "Functional source",
+    ]  # fmt: skip
+    both = Experiment(left="functional")
+    assert labels(both) == ["Script (Python)", "Notebook (Jupyter)", "Functional source"]
+
+
+@pytest.mark.parametrize(
+    ("styles", "models"),
+    [
+        (("sequential", "functional"), ["Trained Sequential (.keras)", "Trained Functional (.keras)"]),
+        (("functional", "functional"), ["Trained Functional, left (.keras)", "Trained Functional, right (.keras)"]),
+    ],
+)
+def test_after_a_run_there_are_its_curves_and_both_trained_models(styles, models):
+    result = run(styles=styles)
+    assert labels(result.experiment, result)[-3:] == ["Curves (CSV)", *models]
+
+
+@pytest.fixture
+def never(monkeypatch):
+    """Jobs that no worker takes."""
+    from backend.config.settings import Settings
+    from backend.jobs import Jobs
+
+    jobs = Jobs(Settings(workers=1))
+    monkeypatch.setattr(downloads, "jobs", jobs)
+    monkeypatch.setattr(downloads, "visitor", lambda: "a" * 32)
+    return jobs
+
+
+def test_a_model_that_no_worker_saves_in_time_is_an_error_and_no_empty_file(monkeypatch, never):
+    monkeypatch.setattr(downloads, "_SAVE_SECONDS", 0.01)
+    with pytest.raises(Unavailable, match="No worker was free to save it"):
+        downloads._saver(run(weights={"left": {}, "right": {}}), "left")()
+    job = never.latest("a" * 32, "save_model")
+    assert (job.state, "weights" in job.payload) == ("cancelled", False), "nothing is left for nobody"
+
+
+def test_two_who_wait_for_a_worker_leave_the_other_threads_to_other_downloads(monkeypatch, never):
+    """Streamlit makes all downloads on a few threads."""
+    monkeypatch.setattr(downloads, "_SAVE_SECONDS", 0.5)
+    save = downloads._saver(run(weights={"left": {}, "right": {}}), "left")
+    with ThreadPoolExecutor(6) as threads:
+        asked = [threads.submit(save) for _ in range(6)]
+    said = Counter(str(each.exception()) for each in asked)
+    assert said == {
+        "Others are having their models saved. Try again in a minute.": 4,
+        "No worker was free to save it. Try again in a minute.": 2,
+    }

@@ -1,0 +1,121 @@
+"""The training run on the page: its experiment and epochs, and what is left of the one before."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import backend.training.runs
+from backend.config.settings import Settings
+from backend.experiment import Experiment
+from backend.jobs import Jobs, cache
+from backend.training.store import Ledger
+from components.session.visitor import COOKIE
+from components.train import run
+
+ADA = "a" * 32
+
+
+def page():
+    import streamlit as st
+
+    from components.session import state
+    from components.train import run
+
+    state.synchronise("train")
+    st.button("Train", on_click=run.start)
+    st.button("Cancel", on_click=run.cancel)
+    st.button("Clear", on_click=run.clear_earlier)
+    st.session_state["now"] = run.watched()
+    st.session_state["before"] = run.earlier()
+
+
+@pytest.fixture
+def jobs(monkeypatch, tmp_path):
+    """Real jobs of a server whose workers are not there yet: what is submitted waits."""
+    waiting = Jobs(Settings(workers=1))
+    monkeypatch.setattr(cache, "jobs", waiting)
+    monkeypatch.setattr(backend.training.runs, "_remembered", cache.Remembered("train", 8))
+    monkeypatch.setattr(run, "runs", backend.training.runs.Runs(Ledger(tmp_path)))
+    return waiting
+
+
+def tab(visitor, **query):
+    app = AppTest.from_function(page)
+    app.session_state[COOKIE] = visitor
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    return app
+
+
+def click(app, label):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app.session_state["now"]
+
+
+def epoch(seed=0, number=1):
+    losses = {"total": 1.0, "heads": {"mean": 0.5}}
+    return {
+        "event": "epoch",
+        "data": {"seed": seed, "epoch": number, "left": losses, "right": losses, "seconds": 0.1},
+    }
+
+
+def test_a_run_is_of_the_experiment_that_its_visitor_had_then(jobs):
+    app = tab(ADA, epochs="7", seeds="2")
+    assert app.session_state["now"] is None
+    now = click(app, "Train")
+    assert now.running
+    assert now.experiment.training.epochs == 7
+    assert (now.epochs, now.epochs_in_all, now.run) == ([], 14, None)
+    app.query_params["epochs"] = "9"
+    app.run()
+    assert app.session_state["now"].experiment.training.epochs == 7
+
+
+def test_a_run_with_curves_becomes_the_earlier_one_until_it_is_cleared(jobs):
+    app = tab(ADA)
+    first = click(app, "Train")
+    job = jobs._board.take()
+    jobs._board.report(job.id, epoch())
+    jobs._board.end(job, "lost", message="gone")
+    click(app, "Train")
+    assert app.session_state["before"].view.id == first.view.id
+    assert [one.epoch for one in app.session_state["before"].epochs] == [1]
+    click(app, "Clear")
+    assert app.session_state["before"] is None
+
+
+def test_a_run_that_never_began_leaves_the_earlier_one_in_place(jobs):
+    app = tab(ADA)
+    click(app, "Train")
+    click(app, "Cancel")
+    click(app, "Train")
+    assert app.session_state["before"] is None
+
+
+def test_live_epochs_are_read_from_the_jobs_events(jobs):
+    app = tab(ADA)
+    click(app, "Train")
+    job = jobs._board.take()
+    for number in (1, 2):
+        jobs._board.report(job.id, {"event": "phase", "phase": "training"})
+        jobs._board.report(job.id, epoch(number=number))
+    app.run()
+    now = app.session_state["now"]
+    assert now.view.state == "running"
+    assert [one.epoch for one in now.epochs] == [1, 2]
+    assert now.experiment == Experiment()
+
+
+def test_a_refused_run_changes_nothing_on_the_page(jobs, monkeypatch):
+    app = tab(ADA)
+    first = click(app, "Train")
+    job = jobs._board.take()
+    jobs._board.report(job.id, epoch())
+    jobs._board.end(job, "lost", message="gone")
+    monkeypatch.setattr(jobs, "_too_large", lambda payload, settings: "Too large.")
+    now = click(app, "Train")
+    assert now.view.id == first.view.id
+    assert app.session_state["before"] is None
+    assert app.session_state["refusal"] == "Too large."

@@ -1,0 +1,113 @@
+"""The sequences with their targets: what is shown of how much, and correlations in words."""
+
+import numpy as np
+import pytest
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.correlation import correlations
+from backend.experiment.dataset import Sequences, draw
+from components.charts.figure import Settled
+from components.train.sequences import (
+    SHOWN,
+    _drawn,
+    _seen,
+    correlation_caption,
+    correlation_figure,
+    correlation_words,
+    sequences_figure,
+)
+
+
+def experiment(*heads, **changes):
+    return Experiment(
+        architecture=Architecture(**({"timesteps": 16, "features": 5} | changes), heads=heads),
+        sequences=Sequences(samples=64),
+    )
+
+
+def shown(wanted):
+    drawn = draw(wanted.architecture, wanted.sequences)
+    return sequences_figure(drawn.x[:SHOWN], drawn.y, wanted), drawn
+
+
+def below(figure):
+    """The targets in words, below each sequence."""
+    axes = [figure.layout[f"xaxis{i or ''}"] for i in ("", 2, 3, 4)]
+    return [axis.title.text.split("<br>") for axis in axes]
+
+
+def test_some_features_of_some_sequences_and_how_many_there_are():
+    figure, drawn = shown(experiment(Head(name="mean")))
+    assert len(figure.data) == SHOWN * 3
+    assert np.array_equal(figure.data[4].y, drawn.x[1, :, 1])
+    assert list(figure.data[0].x) == list(range(1, 17))
+    assert figure.layout.meta.startswith("4 of 64 sequences")
+    assert figure.layout.meta.endswith("3 of 5 features")
+
+
+def test_each_target_is_said_in_the_words_of_its_kind():
+    heads = (
+        Head(name="mean", label="<i>m</i>"),
+        Head.for_task("spike"),
+        Head.for_task("waveform", units=4),
+    )
+    figure, drawn = shown(experiment(*heads))
+    for i, (number, spike, wave) in enumerate(below(figure)):
+        assert number.endswith(f"&lt;i&gt;m&lt;/i&gt; {drawn.y['mean'][i, 0]:.2f}")
+        assert spike.endswith("spike yes" if drawn.y["spike"][i, 0] else "spike no")
+        assert wave.endswith(f"class {drawn.y['waveform'][i].argmax()}")
+
+
+def test_of_many_tasks_a_few_are_named_and_the_rest_counted():
+    figure, _ = shown(experiment(*(Head(name=f"m{i}") for i in range(8))))
+    assert {len(lines) for lines in below(figure)} == {4}
+    assert below(figure)[0][-1] == "… 5 more"
+
+
+def test_two_tasks_have_one_measured_correlation():
+    heads = (Head.for_task("related_a", label="a_1"), Head.for_task("related_b"))
+    table = np.array([[1, -0.256], [-0.256, 1]])
+    assert correlation_words(heads, table, 64) == r"Measured correlation of a\_1 and related\_b: **-0.26**"
+
+
+def test_of_more_tasks_the_most_related_pair_is_named_also_if_it_is_negative():
+    heads = tuple(Head(name=name) for name in ("a", "b", "c"))
+    table = np.array([[1, 0.3, -0.9], [0.3, 1, 0.1], [-0.9, 0.1, 1]])
+    assert correlation_words(heads, table, 64).endswith("a and c, correlation **-0.90**")
+    figure = correlation_figure(heads, table)
+    assert np.array_equal(figure.data[0].z, table)
+    assert list(figure.layout.xaxis.ticktext) == ["a", "b", "c"]
+
+
+def test_a_correlation_of_several_units_is_called_canonical_and_missing_where_sequences_are_too_few():
+    heads = (Head(name="a", units=16), Head(name="b", units=16), Head(name="c"), Head(name="d"))
+    two, nan = heads[:2], np.nan
+    assert correlation_words(two, np.array([[1, 0.25], [0.25, 1]]), 320) == (
+        "Measured canonical correlation of a and b: **0.25**"
+    )
+    assert correlation_words(two, np.array([[1, nan], [nan, 1]]), 32) == (
+        "No canonical correlation of a and b: they take 320 sequences, 10 for each unit of the two tasks, and there "
+        "are 32"
+    )
+    three = np.array([[1, nan, nan], [nan, 1, nan], [nan, nan, 1]])
+    assert "these tasks: they take at least 170 sequences" in correlation_words(heads[:3], three, 32)
+    table = np.full((4, 4), nan)
+    table[2, 3] = table[3, 2] = -0.5
+    assert correlation_words(heads, table, 32) == (
+        "Most related tasks among the 1 of 6 pairs with enough sequences, as measured: c and d, correlation **-0.50**"
+    )
+    assert "empty field" in correlation_caption(heads, table)
+    assert "empty field" not in correlation_caption(heads, np.eye(4))
+    assert correlation_caption(heads[2:], np.eye(2)) == ""
+    assert "NaN" not in str(Settled(correlation_figure(heads, table)).to_dict())
+
+
+@pytest.mark.parametrize("relatedness", [-1.0, 0.0, 0.8])
+def test_what_is_kept_is_what_is_drawn_and_all_of_it_is_measured(relatedness):
+    heads = (Head.for_task("related_a"), Head.for_task("related_b"))
+    wanted = experiment(*heads).model_copy(update={"sequences": Sequences(samples=64, relatedness=relatedness)})
+    expected, drawn = shown(wanted)
+    assert _drawn(wanted.architecture, wanted.sequences).to_dict()["data"] == Settled(expected).to_dict()["data"]
+    *_, table = _seen(wanted.architecture, wanted.sequences)
+    assert np.array_equal(table, correlations(drawn.y))

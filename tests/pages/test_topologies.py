@@ -1,0 +1,75 @@
+"""Beyond, without a browser: which topology the link names."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.topologies import TOPOLOGIES
+
+
+def page():
+    import runpy
+
+    from backend.topologies import TOPOLOGIES
+    from components.layout import page as frame
+    from components.session import state
+
+    state.synchronise("beyond", {"topology": state.one_of(*TOPOLOGIES)})
+    frame.notices()
+    runpy.run_path("pages/topologies.py")
+
+
+def visit(**query):
+    at = AppTest.from_function(page, default_timeout=30)
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def pills(at):
+    return next(group for group in at.button_group if group.key == "beyond.topology")
+
+
+def test_the_first_one_without_a_link_and_the_query_stays_empty():
+    at = visit()
+    assert at.header[0].value == "1. Mixed heads"
+    assert not at.query_params
+
+
+@pytest.mark.parametrize("key", TOPOLOGIES)
+def test_a_link_names_one(key):
+    at = visit(topology=key, relatedness="0.5")
+    topology = TOPOLOGIES[key]
+    assert at.header[0].value == f"{topology.number}. {topology.title}"
+    assert any(topology.against in markdown.value for markdown in at.markdown)
+    assert not at.warning
+    assert [slider.value for slider in at.slider] == ([0.5] if topology.dial else [])
+
+
+def test_the_page_says_how_likely_a_false_finding_is():
+    assert any("the chance of at least one false finding would still be about 40%" in c.value for c in visit().caption)
+
+
+def test_a_link_with_an_unknown_one_is_mended_and_says_so():
+    at = visit(topology="no_such")
+    assert at.header[0].value == "1. Mixed heads"
+    assert "topology" in at.warning[0].value
+    assert "Used mixed\\_heads in its place" in at.warning[0].value
+    assert not at.query_params
+
+
+def test_a_choice_is_kept_in_the_link():
+    at = visit()
+    pills(at).set_value("siamese").run()
+    assert at.header[0].value == "3. A shared LSTM"
+    assert at.query_params["topology"] == "siamese"
+    pills(at).set_value("mixed_heads").run()
+    assert not at.query_params
+
+
+def test_the_dial_is_the_experiments():
+    at = visit(topology="separate")
+    at.slider[0].set_value(0.25).run()
+    assert at.query_params["relatedness"] == "0.25"
+    assert at.query_params["topology"] == "separate"
