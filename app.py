@@ -17,16 +17,16 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 
 from backend.config.environment import settings
-from backend.services import jobs, ledger
+from backend.services import jobs, run_store
 from backend.web.cookie import VisitorCookie
 from backend.web.frontend import Frontend, with_server_address
-from backend.web.graceful_shutdown import drained_on_sigterm
+from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
-from backend.web.memory import few_arenas, tidy
+from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
-from backend.web.monitoring import operator_told
-from backend.web.request_filter import Gate
-from backend.web.security_headers import Headers, security_headers
+from backend.web.monitoring import report_to_operator
+from backend.web.request_filter import RequestFilter
+from backend.web.security_headers import SecurityHeaders, security_headers
 from components.layout import errors
 from components.live import flush
 from components.live.polling import SLOWEST_POLL
@@ -41,15 +41,15 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
     log.install()
     with (
-        operator_told(jobs, _edge, sessions, ledger.ended),
-        drained_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL),
+        report_to_operator(jobs, _edge, sessions, run_store.ended),
+        drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL),
     ):
-        few_arenas()
+        limit_malloc_arenas()
         flush.to(asyncio.get_running_loop())
         jobs.start()
         gc.collect()
         gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again
-        tidying = asyncio.create_task(tidy(sessions))
+        tidying = asyncio.create_task(trim_when_idle(sessions))
         yield
         tidying.cancel()
         await asyncio.to_thread(jobs.stop)
@@ -80,9 +80,9 @@ app = st.App(
     lifespan=lifespan,
     routes=health_routes(jobs, config.get_option("server.baseUrlPath")),
     middleware=[
-        Middleware(Headers, headers=security_headers(index_html(), _edge.frame_ancestors)),
+        Middleware(SecurityHeaders, headers=security_headers(index_html(), _edge.frame_ancestors)),
         Middleware(
-            Gate,
+            RequestFilter,
             origins=other_origins(),
             metrics=_edge.streamlit_metrics,
             hosts=_edge.allowed_hosts.split(),

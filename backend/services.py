@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from backend import limits
 from backend.config.environment import settings
-from backend.jobs import Jobs
-from backend.training.store import Ledger
+from backend.jobs import JobManager
+from backend.training.store import RunStore
 
-jobs = Jobs(too_large=limits.too_large)
-ledger = Ledger(settings().state_dir)
+jobs = JobManager(too_large=limits.too_large)
+run_store = RunStore(settings().state_dir)

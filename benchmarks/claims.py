@@ -8,13 +8,13 @@ from backend.claims import CLAIMS
 from backend.claims.job import ClaimJob
 from backend.config.settings import Settings
 from backend.experiment import Experiment
-from backend.jobs import Jobs
+from backend.jobs import JobManager
 
 
 def measure() -> dict[str, float]:
     """`claims_all_s`: seconds until every claim is measured by two warm, idle workers that never saw one."""
     experiment = Experiment()
-    jobs = Jobs(Settings(workers=2))
+    jobs = JobManager(Settings(workers=2))
     jobs.start()
     try:
         while jobs.status.state != "ready":
@@ -22,7 +22,10 @@ def measure() -> dict[str, float]:
         started = time.perf_counter()
         asked = [
             jobs.submit(
-                "bench", "claim", ClaimJob(claim=claim.key, experiment=experiment).model_dump(mode="json"), spread=True
+                "bench",
+                "claim",
+                ClaimJob(claim=claim.key, experiment=experiment).model_dump(mode="json"),
+                parallel=True,
             )
             for claim in CLAIMS.values()
             if claim.measured

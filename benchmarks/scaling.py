@@ -16,7 +16,7 @@ import psutil  # type: ignore[import-untyped]
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.training import Training
-from backend.jobs import Jobs
+from backend.jobs import JobManager
 
 ROUNDS = 3
 JOBS = 16  # a round
@@ -48,7 +48,7 @@ def _round(workers: int, pinned: bool) -> tuple[float, float]:
 
     `pinned`: each of them on one core of its own.
     """
-    jobs = Jobs(Settings(workers=workers))
+    jobs = JobManager(Settings(workers=workers))
     jobs.start()
     try:
         while sum(worker.warm for worker in jobs.workers()) < workers:
@@ -68,7 +68,7 @@ def _round(workers: int, pinned: bool) -> tuple[float, float]:
         jobs.stop()
 
 
-def _train(jobs: Jobs, seeds: range) -> None:
+def _train(jobs: JobManager, seeds: range) -> None:
     """Train with every seed, each for a visitor of its own: one visitor's jobs wait for one another."""
     asked = []
     for seed in seeds:

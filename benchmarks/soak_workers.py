@@ -14,7 +14,7 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.training import Training
-from backend.jobs import Job, Jobs, WorkerView
+from backend.jobs import Job, JobManager, WorkerView
 
 
 def one(n: int, epochs: int) -> Experiment:
@@ -36,7 +36,7 @@ def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> bool:
     Whether every job finished, and no worker took more memory than it may.
     """
     settings = Settings(workers=workers)
-    jobs = Jobs(settings)
+    jobs = JobManager(settings)
     jobs.start()
     running: deque[Job] = deque()
     outcomes: Counter[str] = Counter()

@@ -13,7 +13,7 @@ import sys
 from typing import Any
 
 from backend.experiment import Experiment
-from backend.speed.sweep import ALL_HEADS, COMPARED, MODES, RECORDED, Point, Speed, Sweep, ratio
+from backend.speed.sweep import ALL_HEADS, COMPARED, MODES, RECORDED, Point, Sweep, SweepResult, ratio
 
 _DIGITS = 7  # of a second: more is noise
 
@@ -23,13 +23,13 @@ def measure() -> dict[str, float]:
     sweep = Sweep(heads=(16,), modes=("fit",), styles=COMPARED)
     command = [sys.executable, "-m", "benchmarks.speed", "--sweep", sweep.model_dump_json()]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
-    (point,) = Speed.model_validate_json(done.stdout.splitlines()[-1]).points
+    (point,) = SweepResult.model_validate_json(done.stdout.splitlines()[-1]).points
     found = ratio(point)
     assert found is not None
     return {"speed_ratio_k16": found.median}
 
 
-def run(sweep: Sweep, verbose: bool) -> Speed:
+def run(sweep: Sweep, verbose: bool) -> SweepResult:
     """Measure in this process, set up as a worker is."""
     from backend.jobs.runtime import Context
     from backend.worker.preload import warm_up

@@ -19,6 +19,6 @@ st.markdown(
     f"The counts agree, the pictures do not: [somebody asked]({page.THREAD}). Here is every neuron of both."
 )
 page.workers()
-page.refusals()
+page.unsupported_styles()
 models.show(experiment)
 diagram.show(experiment, key="compare.connectivity")

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
-from components.charts.transitions import steady
+from components.charts.transitions import smooth_charts
 from components.layout import page as frame
-from components.live.render_lock import turn
+from components.live.render_lock import render_lock
 from components.session import state
 from components.speed import settings
 
@@ -16,7 +16,7 @@ pages = [
     st.Page("speed.py", title="Speed", help="One layer for all heads or one for each: which is faster, and why."),
     st.Page("topologies.py", title="Beyond", help="Models that no list of layers can write, each beside a baseline."),
 ]
-with turn():
+with render_lock():
     page = st.navigation(pages, position="top")
     st.set_page_config(
         page_title=f"{page.title} · Two Heads",
@@ -29,4 +29,4 @@ with turn():
     frame.notices()
     page.run()
     frame.footer()
-    steady()
+    smooth_charts()

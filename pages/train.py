@@ -19,6 +19,6 @@ st.markdown(
     "Both styles learn from the same batches in the same order, with Keras's own layers, losses and optimizers."
 )
 page.workers()
-page.refusals()
+page.unsupported_styles()
 sequences.show(experiment)
 panel.show(experiment)

@@ -65,7 +65,7 @@ def advise(experiment: Experiment, needs: Iterable[str]) -> Advice:
 def _style(architecture: Architecture, needs: frozenset[str]) -> str:
     if "own_python" in needs:
         return "subclassing"
-    if STYLES["functional_fused"].refusal(architecture):
+    if STYLES["functional_fused"].unsupported_reason(architecture):
         return "functional"
     if len(architecture.heads) > 1 and needs & _SEPARATE:
         return "functional"
@@ -247,10 +247,10 @@ CLAIM = Claim(
     key="advisor",
     number=12,
     title="Which one should I use?",
-    who="the question",
-    says="One of the two ways must be the one to prefer here. (The first answer: that depends on the use.)",
-    asks="Which would you write?",
-    answers=tuple(style.title for style in STYLES.values()),
+    source="the question",
+    statement="One of the two ways must be the one to prefer here. (The first answer: that depends on the use.)",
+    question="Which would you write?",
+    options=tuple(style.title for style in STYLES.values()),
     judge=judge,
     code=code,
     measured=False,

@@ -179,12 +179,12 @@ CLAIM = Claim(
     key="averaged_summed",
     number=5,
     title="Averaged against summed",
-    who="the second answer",
-    says="One output of several columns has its loss averaged; the losses of several outputs are added up. So the "
+    source="the second answer",
+    statement="One output of several columns has its loss averaged; the losses of several outputs are added up. So the "
     "totals differ, at least for a usual loss such as mse.",
-    asks="Same weights, same sequences: how large is Functional's loss beside Sequential's?",
-    answers=("the same", "as many times as there are heads", "that depends on the loss weights"),
+    question="Same weights, same sequences: how large is Functional's loss beside Sequential's?",
+    options=("the same", "as many times as there are heads", "that depends on the loss weights"),
     judge=judge,
     code=code,
-    applies=needs_fused,
+    inapplicable_reason=needs_fused,
 )

@@ -14,7 +14,7 @@ from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS
 
 Kind = Literal["true", "true if", "false", "within noise", "cannot tell", "does not apply"]
-Who = Literal["the question", "the first answer", "the second answer", "the third answer", "the small print"]
+Source = Literal["the question", "the first answer", "the second answer", "the third answer", "the small print"]
 Evidence = Mapping[str, Any]
 
 
@@ -59,8 +59,8 @@ class Verdict:
 class Claim:
     """One sentence of the thread and its experiment.
 
-    `says` tells it in our own words; `asks` wants a prediction, one of `answers`, before the verdict is shown.
-    `applies(experiment)` gives the reason why the claim does not apply, or None. `code(experiment)` is Keras that
+    `statement` tells it in our own words; `question` wants a prediction, one of `options`, before the verdict is shown.
+    `inapplicable_reason(experiment)` gives the reason why the claim does not apply, or None. `code(experiment)` is Keras that
     anyone can paste to check it: it holds validated numbers, enums and identifiers alone, and prints the figures that
     the verdict quotes. `judge(experiment, evidence)` is a pure function.
 
@@ -73,21 +73,21 @@ class Claim:
     key: str
     number: int
     title: str
-    who: Who
-    says: str
-    asks: str
-    answers: tuple[str, ...]
+    source: Source
+    statement: str
+    question: str
+    options: tuple[str, ...]
     judge: Callable[[Experiment, Any], Verdict]
     code: Callable[[Experiment], str]
     evidence: type[Measured] | None = None
-    applies: Callable[[Experiment], str | None] = lambda experiment: None
+    inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
     measured: bool = True
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
 def verdict(claim: Claim, experiment: Experiment, evidence: Measured | Evidence) -> Verdict:
     """The verdict of `claim` on this experiment; "does not apply" with the reason where it does not."""
-    reason = claim.applies(experiment)
+    reason = claim.inapplicable_reason(experiment)
     if reason:
         return Verdict("does not apply", f"Does not apply, because {reason}.", "")
     return claim.judge(experiment, evidence)
@@ -111,7 +111,7 @@ def both(experiment: Experiment, *lines: str, styles: tuple[str, ...] = ("sequen
 
 def able_styles(experiment: Experiment) -> tuple[str, ...]:
     """The keys of the styles that can write the visitor's architecture."""
-    return tuple(key for key, style in STYLES.items() if not style.refusal(experiment.architecture))
+    return tuple(key for key, style in STYLES.items() if not style.unsupported_reason(experiment.architecture))
 
 
 def x_line(experiment: Experiment, batch: int = 32) -> str:

@@ -6,12 +6,12 @@ from backend.claims.base import Claim
 from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.jobs import Job
-from backend.jobs.cache import Remembered
+from backend.jobs.cache import JobCache
 
 KIND = "claim"
 
 #: Pieces of evidence remembered; one is a few kilobytes of numbers.
-_evidence = Remembered(KIND, 512, spread=True)
+_evidence = JobCache(KIND, 512, parallel=True)
 
 
 def ask(claim: Claim, experiment: Experiment, visitor: str) -> Job:

@@ -117,7 +117,7 @@ def code(experiment: Experiment) -> str:
 
 
 def _applies(experiment: Experiment) -> str | None:
-    if STYLES["sequential"].refusal(experiment.architecture):
+    if STYLES["sequential"].unsupported_reason(experiment.architecture):
         return why_not_fused(experiment.architecture)
     return None
 
@@ -126,12 +126,12 @@ CLAIM = Claim(
     key="exactly_equal",
     number=7,
     title="Exactly equivalent",
-    who="the second answer",
-    says="Give the Functional model one Dense layer for all tasks and it is exactly equivalent to the Sequential one.",
-    asks="Train both from one seed: will all their weights be equal to the last bit?",
-    answers=("yes", "only before training", "no"),
+    source="the second answer",
+    statement="Give the Functional model one Dense layer for all tasks and it is exactly equivalent to the Sequential one.",
+    question="Train both from one seed: will all their weights be equal to the last bit?",
+    options=("yes", "only before training", "no"),
     judge=judge,
     code=code,
     evidence=Trained,
-    applies=_applies,
+    inapplicable_reason=_applies,
 )

@@ -120,11 +120,11 @@ CLAIM = Claim(
     key="fully_connected",
     number=2,
     title="Every neuron reaches every output",
-    who="the question",
-    says="All neurons before the outputs should feed every output. With a layer for each output the plot shows it; "
+    source="the question",
+    statement="All neurons before the outputs should feed every output. With a layer for each output the plot shows it; "
     "with one Dense layer for all it does not.",
-    asks="Which style connects every neuron of the last shared layer to every output?",
-    answers=("both", "only one Dense layer a head", "only one Dense layer for all"),
+    question="Which style connects every neuron of the last shared layer to every output?",
+    options=("both", "only one Dense layer a head", "only one Dense layer for all"),
     judge=judge,
     code=code,
     evidence=Reached,

@@ -205,13 +205,13 @@ CLAIM = Claim(
     key="optimizers",
     number=6,
     title="Which optimizers forgive the factor",
-    who="the second answer",
-    says="The losses differ, one averaged and one summed. What the answer leaves open: so the two also train "
+    source="the second answer",
+    statement="The losses differ, one averaged and one summed. What the answer leaves open: so the two also train "
     "differently.",
-    asks="Start both from the same weights and train them with Adam: how far apart are they after 100 steps (fewer for "
+    question="Start both from the same weights and train them with Adam: how far apart are they after 100 steps (fewer for "
     "a large model)?",
-    answers=("not at all", "hardly", "far"),
+    options=("not at all", "hardly", "far"),
     judge=judge,
     code=code,
-    applies=needs_fused,
+    inapplicable_reason=needs_fused,
 )

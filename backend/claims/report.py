@@ -34,7 +34,7 @@ def report(experiment: Experiment, verdicts: Mapping[str, Verdict]) -> str:
 def _section(claim: Claim, found: Verdict, experiment: Experiment) -> str:
     parts = [
         f"## {claim.number}. {claim.title}: {found.kind}",
-        f"*{claim.who.capitalize()}:* {claim.says}",
+        f"*{claim.source.capitalize()}:* {claim.statement}",
         found.finding,
     ]
     if found.table:

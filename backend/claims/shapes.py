@@ -202,13 +202,13 @@ CLAIM = Claim(
     key="shapes",
     number=4,
     title="Outputs and targets of another shape",
-    who="the second answer",
-    says="The networks are equivalent, but want their outputs in another shape: one array with a column a task, or an "
+    source="the second answer",
+    statement="The networks are equivalent, but want their outputs in another shape: one array with a column a task, or an "
     "array for each task.",
-    asks="Give the fused model a y with one column only: what will Keras do?",
-    answers=("raise an error", "train on it without a word", "train the first output alone"),
+    question="Give the fused model a y with one column only: what will Keras do?",
+    options=("raise an error", "train on it without a word", "train the first output alone"),
     judge=judge,
     code=code,
     evidence=Answers,
-    applies=_one_head,
+    inapplicable_reason=_one_head,
 )

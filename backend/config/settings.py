@@ -31,7 +31,7 @@ def variable(field: str) -> str:
 
 
 @dataclass(frozen=True)
-class Misfit:
+class InvalidSetting:
     """A value that is valid by itself and does not fit the fields that it depends on."""
 
     name: str
@@ -43,7 +43,7 @@ class Misfit:
 class Misfits(ValueError):
     """Values that do not fit each other."""
 
-    def __init__(self, misfits: Iterable[Misfit]) -> None:
+    def __init__(self, misfits: Iterable[InvalidSetting]) -> None:
         self.misfits = tuple(misfits)
         super().__init__("; ".join(f"{variable(misfit.name)}: {misfit.reason}" for misfit in self.misfits))
 
@@ -122,7 +122,7 @@ class Settings(BaseSettings):
             raise Misfits(misfits)
         return self
 
-    def _renewed_too_late(self) -> Iterator[Misfit]:
+    def _renewed_too_late(self) -> Iterator[InvalidSetting]:
         """A worker has to be renewed before its memory limit stops it."""
         most = int(0.9 * self.worker_memory_mb)
         if self.recycle_rss_mb > most:
@@ -131,16 +131,16 @@ class Settings(BaseSettings):
             )
             if "recycle_rss_mb" not in self.model_fields_set:
                 reason = f"this is the default, and {reason}"
-            yield Misfit("recycle_rss_mb", self.recycle_rss_mb, reason, ("worker_memory_mb",))
+            yield InvalidSetting("recycle_rss_mb", self.recycle_rss_mb, reason, ("worker_memory_mb",))
 
-    def _unsafe_scheduler(self) -> Iterator[Misfit]:
+    def _unsafe_scheduler(self) -> Iterator[InvalidSetting]:
         """Dask runs what it is sent, so only the holder of a certificate may reach it, on this machine too."""
         if self.scheduler is None:
             return
         if not _SCHEDULER.fullmatch(self.scheduler):
-            yield Misfit("scheduler", self.scheduler, "it takes tls://host:port")
+            yield InvalidSetting("scheduler", self.scheduler, "it takes tls://host:port")
         for name in ("tls_ca", "tls_cert", "tls_key"):
             path: Path | None = getattr(self, name)
             if path is None or not path.is_file():
                 reason = f"it takes a file that exists, because {variable('scheduler')} is set"
-                yield Misfit(name, path or "", reason)
+                yield InvalidSetting(name, path or "", reason)

@@ -32,7 +32,7 @@ _RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozense
 }  # fmt: skip
 
 
-class Misfit(ValueError):
+class InvalidSetting(ValueError):
     """A value that is well formed and does not fit the others; `path` leads to the one to change."""
 
     def __init__(self, sentence: str, *path: str | int) -> None:
@@ -62,7 +62,7 @@ class Head(Frozen):
     """One task's output branch.
 
     `name` becomes an identifier in source, a layer name and a history key; `label` is free text that is only ever
-    shown. Raises `Misfit` for a reserved name or an output that the task cannot have.
+    shown. Raises `InvalidSetting` for a reserved name or an output that the task cannot have.
     """
 
     name: Identifier
@@ -86,17 +86,17 @@ class Head(Frozen):
     @model_validator(mode="after")
     def _fits_its_task(self) -> Head:
         if not usable_name(self.name):
-            raise Misfit(f"“{self.name}” is a word that Python, Keras or Two Heads keeps for itself", "name")
+            raise InvalidSetting(f"“{self.name}” is a word that Python, Keras or Two Heads keeps for itself", "name")
         if self.task not in TASKS:
-            raise Misfit(f"there is no task “{self.task[:40]}”; the tasks are {', '.join(TASKS)}", "task")
+            raise InvalidSetting(f"there is no task “{self.task[:40]}”; the tasks are {', '.join(TASKS)}", "task")
         activations, losses = OUTPUTS[self.spec.kind]
         low, high = self.spec.units
         if not low <= self.units <= high:
-            raise Misfit(f"task {self.task} takes {low} to {high} units", "units")
+            raise InvalidSetting(f"task {self.task} takes {low} to {high} units", "units")
         if self.activation not in activations:
-            raise Misfit(f"a {self.spec.kind} head takes {' or '.join(activations)}", "activation")
+            raise InvalidSetting(f"a {self.spec.kind} head takes {' or '.join(activations)}", "activation")
         if self.loss not in losses:
-            raise Misfit(f"a {self.spec.kind} head takes {' or '.join(losses)}", "loss")
+            raise InvalidSetting(f"a {self.spec.kind} head takes {' or '.join(losses)}", "loss")
         return self
 
     @classmethod
@@ -110,7 +110,7 @@ class Head(Frozen):
 class Architecture(Frozen):
     """Input (timesteps × features), trunk (LSTM layers, then Dense layers) and heads.
 
-    Raises `Misfit` when two heads share a name or the input is too small for a task.
+    Raises `InvalidSetting` when two heads share a name or the input is too small for a task.
     """
 
     timesteps: Annotated[int, Field(ge=1, le=64)] = 10
@@ -127,11 +127,13 @@ class Architecture(Frozen):
         names: set[str] = set()
         for i, head in enumerate(self.heads):
             if head.name in names:
-                raise Misfit(f"two heads are called “{head.name}”; each needs a name of its own", "heads", i, "name")
+                raise InvalidSetting(
+                    f"two heads are called “{head.name}”; each needs a name of its own", "heads", i, "name"
+                )
             names.add(head.name)
             steps, features = head.spec.smallest_input(head.units)
             if self.timesteps < steps or self.features < features:
-                raise Misfit(
+                raise InvalidSetting(
                     f"head “{head.name}” (task {head.task}, units: {head.units}) needs an input of at least "
                     f"{steps} × {features} (timesteps × features); this one is {self.timesteps} × {self.features}",
                     *("heads", i, "task"),

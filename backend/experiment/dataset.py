@@ -43,7 +43,7 @@ class Sequences(Frozen):
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Dataset:
     """One draw: `x` (n, timesteps, features), `y` head name → (n, units), both float32, and what `x` was made from."""
 
     x: np.ndarray
@@ -62,7 +62,9 @@ def wave_at(turn: np.ndarray, waveform: int) -> np.ndarray:
     return np.where(turn < 0.5, 1.0, -1.0) if waveform == 3 else np.where(turn < 0.25, 1.5, -0.5)
 
 
-def draw_sequences(samples: int, timesteps: int, features: int, seed: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def generate_sequences(
+    samples: int, timesteps: int, features: int, seed: int
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Draw sequences (samples, timesteps, features) and the factors they are made from.
 
     Each feature is a wave on a sloping line, half of them with a spike. All features of a sequence share the shape of
@@ -113,13 +115,13 @@ def noisy_target(raw: np.ndarray, kind: str, noise: float, scale: float, seed: i
     return np.asarray(np.eye(units)[(raw.argmax(axis=1) + shift) % units], np.float32)
 
 
-def draw(architecture: Architecture, sequences: Sequences) -> Drawn:
+def draw(architecture: Architecture, sequences: Sequences) -> Dataset:
     """Draw the sequences and every head's targets; the same settings give the same bits.
 
     All tasks draw from copies of one stream, so that the related pair shares its directions.
     """
     seed, relatedness = sequences.seed, sequences.relatedness
-    x, factors = draw_sequences(sequences.samples, architecture.timesteps, architecture.features, seed)
+    x, factors = generate_sequences(sequences.samples, architecture.timesteps, architecture.features, seed)
     raw, y = {}, {}
     for position, head in enumerate(architecture.heads):
         same = head.task, head.units  # 64 heads may have one task
@@ -127,7 +129,7 @@ def draw(architecture: Architecture, sequences: Sequences) -> Drawn:
             raw[same] = head.spec.target(x, factors, head.units, np.random.default_rng([seed, 2]), relatedness)
         noise, scale = sequences.noise_of(position), sequences.scale_of(position)
         y[head.name] = noisy_target(raw[same], head.spec.kind, noise, scale, seed, position)
-    return Drawn(x, y, factors)
+    return Dataset(x, y, factors)
 
 
 def script_source(architecture: Architecture, sequences: Sequences) -> str:
@@ -138,7 +140,7 @@ def script_source(architecture: Architecture, sequences: Sequences) -> str:
     """
     seed, relatedness = sequences.seed, sequences.relatedness
     tasks = [head.spec.target for head in architecture.heads]
-    functions = _with_helpers(draw_sequences, noisy_target, *tasks)
+    functions = _with_helpers(generate_sequences, noisy_target, *tasks)
     entries = "".join(
         f'    "{head.name}": noisy_target(\n'
         f"        {task.__name__}(x, factors, {head.units}, np.random.default_rng([{seed}, 2]), {relatedness!r}),\n"

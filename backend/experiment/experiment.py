@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import field_validator
 
-from backend.experiment.architecture import Architecture, Frozen, Misfit
+from backend.experiment.architecture import Architecture, Frozen, InvalidSetting
 from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.training import Training
@@ -26,26 +26,26 @@ class Experiment(Frozen):
     @classmethod
     def _known_style(cls, value: str) -> str:
         if value not in STYLES:
-            raise Misfit(f"there is no style “{value[:40]}”; the styles are {', '.join(STYLES)}")
+            raise InvalidSetting(f"there is no style “{value[:40]}”; the styles are {', '.join(STYLES)}")
         return value
 
     def styles(self) -> tuple[Style, Style]:
         """The two styles that run: those chosen, or the nearest that can express the architecture."""
         return self._able(self.left), self._able(self.right)
 
-    def refusals(self) -> list[str]:
+    def unsupported_styles(self) -> list[str]:
         """A sentence for each chosen style that cannot express the architecture, with what is used in its place."""
         sentences = []
         for key in dict.fromkeys((self.left, self.right)):
-            reason = STYLES[key].refusal(self.architecture)
+            reason = STYLES[key].unsupported_reason(self.architecture)
             if reason:
                 sentences.append(f"{reason} {self._able(key).title} is shown and trained in its place.")
         return sentences
 
     def _able(self, key: str) -> Style:
         style = STYLES[key]
-        while style.refusal(self.architecture) and style.nearest:
-            style = STYLES[style.nearest]
+        while style.unsupported_reason(self.architecture) and style.fallback:
+            style = STYLES[style.fallback]
         return style
 
     def unlabelled(self) -> Experiment:

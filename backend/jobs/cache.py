@@ -15,17 +15,17 @@ from backend.services import jobs
 
 
 @dataclass
-class _Asked:
+class _CacheEntry:
     job: Job
     waits: dict[str, bool] = field(default_factory=dict)  # by visitor who asked; False once they have left
     #: The finished one that this one is to replace. Weak: it is kept as long as its visitor has it anyway.
     before: ref[Job] | None = None
 
-    def came_to_nothing(self) -> bool:
+    def failed(self) -> bool:
         return self.job.ended and self.job.state != "finished"
 
 
-class Remembered:
+class JobCache:
     """The last `size` jobs of one kind by what they were asked, and no more than `megabytes` of their results.
 
     One that failed is asked anew by whoever wants it `retry_after` seconds later: for what a page asks by itself, each
@@ -33,13 +33,13 @@ class Remembered:
     """
 
     def __init__(
-        self, kind: str, size: int, *, urgent: bool = False, spread: bool = False, megabytes: float = 50,
+        self, kind: str, size: int, *, urgent: bool = False, parallel: bool = False, megabytes: float = 50,
         retry_after: float = 0,
     ) -> None:  # fmt: skip
         self._kind, self._size, self._bytes = kind, size, megabytes * 2**20
-        self._how = {"urgent": urgent, "spread": spread}
+        self._how = {"urgent": urgent, "parallel": parallel}
         self._retry_after = retry_after
-        self._asked: OrderedDict[Hashable, _Asked] = OrderedDict()
+        self._entries: OrderedDict[Hashable, _CacheEntry] = OrderedDict()
         self._lock = Lock()
 
     def ask(self, key: Hashable, payload: dict[str, Any], visitor: str, again: bool = False) -> Job:
@@ -54,13 +54,13 @@ class Remembered:
                 before = ref(asked.job) if asked is not None and asked.job.state == "finished" else None
                 if job.state == "refused" and before is not None:
                     return job
-                asked = _Asked(job, before=before)
+                asked = _CacheEntry(job, before=before)
             elif not asked.job.ended:
                 jobs.join(asked.job, visitor)
             if asked.job.state != "finished":
                 asked.waits[visitor] = True
-            self._asked[key] = asked
-            self._asked.move_to_end(key)
+            self._entries[key] = asked
+            self._entries.move_to_end(key)
             self._forget_oldest()
         return asked.job
 
@@ -69,42 +69,42 @@ class Remembered:
 
         One that came to nothing is only theirs who asked for it.
         """
-        asked = self._asked.get(key)
-        if asked is None or (asked.came_to_nothing() and visitor not in asked.waits):
+        asked = self._entries.get(key)
+        if asked is None or (asked.failed() and visitor not in asked.waits):
             return None
         return asked.job
 
     def awaited(self, key: Hashable, visitor: str) -> bool:
         """Whether the visitor waits for it."""
-        asked = self._asked.get(key)
+        asked = self._entries.get(key)
         return asked is not None and asked.waits.get(visitor, False) and not asked.job.ended
 
     def leave(self, key: Hashable, visitor: str) -> None:
         """The visitor waits no longer: the job is cancelled, unless somebody else waits for it."""
         with self._lock:
-            asked = self._asked.get(key)
+            asked = self._entries.get(key)
             if asked is None or visitor not in asked.waits:
                 return
             asked.waits[visitor] = False
             if not any(asked.waits.values()):
                 jobs.cancel(asked.job.visitor, asked.job.id)
 
-    def _found(self, key: Hashable) -> _Asked | None:
-        asked = self._asked.get(key)
-        if asked is not None and asked.came_to_nothing() and asked.before is not None:
+    def _found(self, key: Hashable) -> _CacheEntry | None:
+        asked = self._entries.get(key)
+        if asked is not None and asked.failed() and asked.before is not None:
             before = asked.before()
             if before is not None:
-                return _Asked(before)
+                return _CacheEntry(before)
         return asked
 
     def _forget_oldest(self) -> None:
         """What has not ended is kept: somebody waits for it."""
-        ended = {key: asked.job.view().size for key, asked in self._asked.items() if asked.job.ended}
-        count, size = len(self._asked), sum(ended.values())
+        ended = {key: asked.job.view().size for key, asked in self._entries.items() if asked.job.ended}
+        count, size = len(self._entries), sum(ended.values())
         for key, its_size in ended.items():
             if count <= self._size and size <= self._bytes:
                 return
-            del self._asked[key]
+            del self._entries[key]
             count, size = count - 1, size - its_size
 
     def _worth_asking_again(self, job: Job) -> bool:

@@ -16,13 +16,13 @@ _KEPT_OPEN = 4  # one page is drawn at a time, and looks at one run again and ag
 
 
 @dataclass(frozen=True, eq=False)
-class Packed:
+class Compressed:
     """A value, packed. It comes from our own workers alone: to open a pickle is to trust who made it."""
 
     data: bytes
 
     @classmethod
-    def of(cls, value: Any) -> Packed:
+    def of(cls, value: Any) -> Compressed:
         """Pack `value`."""
         return cls(zlib.compress(pickle.dumps(value, protocol=5), level=1))
 
@@ -31,11 +31,11 @@ class Packed:
         return _open(self)
 
 
-def opened(value: Any) -> Any:
+def decompress(value: Any) -> Any:
     """`value`, opened if it is packed."""
-    return value.open() if isinstance(value, Packed) else value
+    return value.open() if isinstance(value, Compressed) else value
 
 
 @lru_cache(maxsize=_KEPT_OPEN)
-def _open(packed: Packed) -> Any:
+def _open(packed: Compressed) -> Any:
     return pickle.loads(zlib.decompress(packed.data))

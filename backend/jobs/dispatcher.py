@@ -13,7 +13,7 @@ from distributed import Client
 from backend.config.settings import Settings
 from backend.jobs import runtime
 from backend.jobs.job import Job
-from backend.jobs.registry import Board
+from backend.jobs.registry import JobRegistry
 from backend.jobs.workers import ANSWER_WITHIN, Worker, Workers
 
 log = logging.getLogger(__name__)
@@ -45,9 +45,9 @@ def fault(job: Job) -> str:
 class Dispatcher:
     """Lives on one event loop, with one connection to a scheduler; ends when that breaks."""
 
-    def __init__(self, client: Client, board: Board, kinds: Mapping[str, str], settings: Settings) -> None:
+    def __init__(self, client: Client, registry: JobRegistry, kinds: Mapping[str, str], settings: Settings) -> None:
         self._client = client
-        self._board = board
+        self._registry = registry
         self._kinds = kinds
         self._settings = settings
         self.workers = Workers(client, settings)
@@ -110,7 +110,7 @@ class Dispatcher:
     def _hand_out(self) -> None:
         for worker in self.workers:
             if worker.usable and worker.job is None:
-                job = self._board.take()
+                job = self._registry.take()
                 if job is None:
                     return
                 worker.job, worker.begun = job, False
@@ -118,13 +118,13 @@ class Dispatcher:
                 self._spawn(self._see_begin(worker, job))
         if any(worker.usable for worker in self.workers) and not any(worker.renewing for worker in self.workers):
             seconds = self._settings.abandoned_seconds
-            for job in self._board.make_way(seconds, abandoned(seconds)):
+            for job in self._registry.make_way(seconds, abandoned(seconds)):
                 self.cancel(job)
 
     async def _run(self, worker: Worker, job: Job) -> None:
         try:
             outcome = await self._outcome(worker, job)
-            if outcome["state"] == "lost" and not worker.begun and self._board.put_back(job):
+            if outcome["state"] == "lost" and not worker.begun and self._registry.requeue(job):
                 log.info("job %s had not begun when its worker went away: it is next", job.id[:8])
             else:
                 self._end(job, outcome)
@@ -161,7 +161,7 @@ class Dispatcher:
             self._kinds[job.kind],
             job.payload,
             job.id,
-            key=f"{job.kind}-{job.id}-{job.put_back}",
+            key=f"{job.kind}-{job.id}-{job.requeue_count}",
             workers=[worker.address],
             pure=False,
         )
@@ -187,12 +187,12 @@ class Dispatcher:
             log.error("job %s (%s) failed", job.id[:8], job.kind, extra={"traceback": outcome["traceback"]})
         usual = {"cancelled": CANCELLED, "lost": LOST, "failed": fault(job)}
         message = outcome.get("message", usual.get(state, ""))
-        self._board.end(job, state, outcome.get("result"), message, outcome.get("size", 0))
+        self._registry.end(job, state, outcome.get("result"), message, outcome.get("size", 0))
 
     def _on_message(self, event: tuple[float, dict[str, Any]]) -> None:
         _, message = event
         if "event" in message:
-            self._board.report(message["job"], message["event"])
+            self._registry.report(message["job"], message["event"])
             return
         worker = self.workers.at(message["worker"])  # one that was given up may begin after all, and does not count
         if worker is not None and worker.job is not None and worker.job.id == message["job"]:

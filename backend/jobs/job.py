@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from backend.jobs.compression import opened
+from backend.jobs.compression import decompress
 
 State = Literal["queued", "running", "finished", "cancelled", "failed", "lost", "refused", "abandoned"]
 
@@ -33,13 +33,13 @@ class JobView:
     @property
     def events(self) -> tuple[dict[str, Any], ...]:
         """What the job reported, in order."""
-        events: tuple[dict[str, Any], ...] = opened(self.reported)
+        events: tuple[dict[str, Any], ...] = decompress(self.reported)
         return events
 
     @property
     def result(self) -> Any:
         """What the job's function returned, None before."""
-        return opened(self.kept)
+        return decompress(self.kept)
 
     @property
     def ended(self) -> bool:
@@ -56,9 +56,9 @@ class Job:
     payload: dict[str, Any]
     urgent: bool = False
     #: May run beside another of its visitor's, where nobody else waits.
-    spread: bool = False
+    parallel: bool = False
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    put_back: int = field(init=False, default=0)  # times that it was queued again, because it had not begun
+    requeue_count: int = field(init=False, default=0)  # times that it was queued again, because it had not begun
     #: The state that the server ends it in, and why: a sentence for the visitor.
     stopped: tuple[State, str] | None = field(init=False, default=None)
     looked_at: float = field(init=False, default_factory=lambda: time.monotonic())  # by a page, whoever's it was

@@ -17,15 +17,15 @@ class _Turns:
     def push(self, job: Job) -> None:
         self._lines.setdefault(job.visitor, deque()).append(job)
 
-    def put_back(self, job: Job) -> None:
+    def requeue(self, job: Job) -> None:
         line = self._lines.pop(job.visitor, deque())
         line.appendleft(job)
         self._lines = {job.visitor: line, **self._lines}
 
     def pop(self, busy: Collection[str] = ()) -> Job | None:
         idle = (visitor for visitor in self._lines if visitor not in busy)
-        spread = (visitor for visitor, line in self._lines.items() if line[0].spread)
-        visitor = next(idle, None) or next(spread, None)
+        parallel = (visitor for visitor, line in self._lines.items() if line[0].parallel)
+        visitor = next(idle, None) or next(parallel, None)
         if visitor is None:
             return None
         line = self._lines.pop(visitor)
@@ -75,16 +75,16 @@ class Queue:
         """Put ``job`` at the end of its visitor's line."""
         self._turns(job).push(job)
 
-    def put_back(self, job: Job) -> None:
+    def requeue(self, job: Job) -> None:
         """Put ``job``, which was taken out, where it came from: it is next."""
-        self._turns(job).put_back(job)
+        self._turns(job).requeue(job)
         self._in_a_row = 0 if job.urgent else _IN_A_ROW
 
     def pop(self, running: Collection[Job] = ()) -> Job | None:
         """Take the next job out, None when there is none. Its visitor's next one waits for a whole turn.
 
         Whoever has one of the `running` jobs waits for its end, urgent ones for urgent ones and others for others;
-        `spread` jobs do not where nobody else waits.
+        `parallel` jobs do not where nobody else waits.
         """
         for turns in self._by_rank(self._in_a_row):
             job = turns.pop({job.visitor for job in running if job.urgent is (turns is self._urgent)})

@@ -9,10 +9,10 @@ from dataclasses import replace
 from threading import Condition
 from typing import Any
 
-from backend.jobs.compression import Packed
+from backend.jobs.compression import Compressed
 from backend.jobs.job import Job, JobView, State
 from backend.jobs.queue import Queue
-from backend.jobs.wait_estimate import Durations
+from backend.jobs.wait_estimate import WaitEstimator
 
 #: Times that a job which never began is queued again: beyond that it may be what ends the workers.
 _PUT_BACK = 3
@@ -20,7 +20,7 @@ _PUT_BACK = 3
 _LIGHT = 2**20
 
 
-class Board:
+class JobRegistry:
     """Adds, moves and forgets jobs. Safe from any thread.
 
     Ended jobs are kept for their visitors up to `keep_per_visitor` of a kind, `keep_in_all`, and `keep_bytes` of
@@ -35,7 +35,7 @@ class Board:
         self._queue = Queue()
         self._running: set[Job] = set()
         self._begins_nothing = False
-        self._took = Durations()
+        self._took = WaitEstimator()
         self._changed = Condition()
         self.on_end: Callable[[Job], None] | None = None
 
@@ -67,17 +67,17 @@ class Board:
                 self._set(job, visitor=visitor)
                 self._renumber()
 
-    def put_back(self, job: Job) -> bool:
+    def requeue(self, job: Job) -> bool:
         """Queue a running job again, as the next.
 
         False, and nothing happens, if cancelled or put back often, or if nothing begins any more.
         """
         with self._changed:
-            if self._begins_nothing or job.put_back >= _PUT_BACK or job.ended or job.view().cancelling:
+            if self._begins_nothing or job.requeue_count >= _PUT_BACK or job.ended or job.view().cancelling:
                 return False
-            job.put_back += 1
+            job.requeue_count += 1
             self._running.discard(job)
-            self._queue.put_back(job)
+            self._queue.requeue(job)
             self._set(job, state="queued", started_at=None)
             self._renumber()
             return True
@@ -135,7 +135,7 @@ class Board:
             if not job.ended:
                 self._running.discard(job)
                 self._took.learn(job, state)
-                reported = Packed.of(job.events)
+                reported = Compressed.of(job.events)
                 self._set(
                     job,
                     state=state,
@@ -186,12 +186,12 @@ class Board:
             job = self._jobs.get(job_id)
             if job is None or job.state != "queued":
                 return 0.0
-            return self._took.until(job, self._running, self._queue, workers)
+            return self._took.estimate_wait(job, self._running, self._queue, workers)
 
     def expected_end(self, workers: int) -> float:
         """Seconds until all that runs and waits now will probably have ended."""
         with self._changed:
-            return self._took.until(None, self._running, self._queue, workers)
+            return self._took.estimate_wait(None, self._running, self._queue, workers)
 
     def queue_length(self, urgent: bool = False) -> int:
         """How many jobs wait: the urgent ones, or the others."""

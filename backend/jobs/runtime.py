@@ -18,7 +18,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 
 from backend import __version__
-from backend.jobs.compression import Packed
+from backend.jobs.compression import Compressed
 
 #: Dask keeps a topic for ever, so every message travels under this one, with its job's id inside.
 TOPIC = "twoheads"
@@ -146,7 +146,7 @@ def run(target: str, payload: dict[str, Any], job_id: str) -> dict[str, Any]:
     _process.running = job_id
     try:
         context.raise_if_cancelled()
-        result = Packed.of(_load(target)(payload, context))
+        result = Compressed.of(_load(target)(payload, context))
         outcome = {"state": "finished", "result": result, "size": len(result.data)}
     except Cancelled:
         outcome = {"state": "cancelled"}

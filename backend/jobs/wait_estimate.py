@@ -11,7 +11,7 @@ _UNKNOWN = 3.0  # seconds of a job of a kind that has not run yet
 _WEIGHT_OF_NEWS = 0.2
 
 
-class Durations:
+class WaitEstimator:
     """The usual seconds of each kind of job. Not locked: its owner, the board, is."""
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class Durations:
             usual = self._usual.get(job.kind, took)
             self._usual[job.kind] = usual + _WEIGHT_OF_NEWS * (took - usual)
 
-    def until(self, job: Job | None, running: Iterable[Job], queue: Iterable[Job], workers: int) -> float:
+    def estimate_wait(self, job: Job | None, running: Iterable[Job], queue: Iterable[Job], workers: int) -> float:
         """Seconds until `job` starts (None: until all have ended).
 
         That is if `workers` take the queue in its order, and each visitor's jobs one after the other.
@@ -36,7 +36,7 @@ class Durations:
         idle = {_line(each): seconds for each, seconds in left.items()}  # when each visitor's last one ends
         for ahead in queue:
             start = min(free)
-            if not ahead.spread:
+            if not ahead.parallel:
                 start = max(start, idle.get(_line(ahead), 0.0))
             if ahead is job:
                 return start

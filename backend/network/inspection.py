@@ -5,10 +5,10 @@ from __future__ import annotations
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
 from backend.jobs import Job
-from backend.jobs.cache import Remembered
+from backend.jobs.cache import JobCache
 
 #: Models remembered; one is a few kilobytes of text (a graph of 64 heads about 60). A page asks at each draw.
-_models = Remembered("describe", 256, urgent=True, spread=True, retry_after=30)
+_models = JobCache("describe", 256, urgent=True, parallel=True, retry_after=30)
 
 
 def ask(architecture: Architecture, style: Style, visitor: str) -> Job:
@@ -17,7 +17,7 @@ def ask(architecture: Architecture, style: Style, visitor: str) -> Job:
     return _models.ask(style.write(architecture), payload, visitor)
 
 
-def let_go(architecture: Architecture, style: Style, visitor: str) -> None:
+def release(architecture: Architecture, style: Style, visitor: str) -> None:
     """The visitor looks at another model by now: if this one still waits, and nobody else wants it, it is not built.
 
     One that is being built is nearly done, and remembered.

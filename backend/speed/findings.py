@@ -12,10 +12,10 @@ from backend.speed.sweep import (
     CONTROL,
     MODES,
     TITLES,
-    Figures,
     Mode,
     Point,
     Quantity,
+    StyleTimings,
     between,
     ratio,
     spread,
@@ -73,7 +73,7 @@ def control(points: Sequence[Point], mode: Mode) -> str:
     )
 
 
-def grown(points: Sequence[Point], mode: Mode, count: Callable[[Figures], int], what: str) -> str:
+def grown(points: Sequence[Point], mode: Mode, count: Callable[[StyleTimings], int], what: str) -> str:
     """A count at most heads, as the title of a chart."""
     mine = of_mode(points, mode)
     if not mine:

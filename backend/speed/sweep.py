@@ -25,15 +25,15 @@ from backend.statistics import Ratio, controlled, paired_ratio
 from backend.training.result import Record
 
 Mode = Literal["fit", "steps", "xla"]
-Measured = Literal["sequential", "functional", "functional_fused"]
+SweepStyle = Literal["sequential", "functional", "functional_fused"]
 Heads = Annotated[int, Field(ge=1, le=64)]
 Quantity = Literal["train", "infer", "build", "first_call"]
 
 ALL_HEADS: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
 DEFAULT_HEADS: tuple[int, ...] = (1, 2, 8, 32)
 #: What the sentence compares, and its control, one network compiled twice: numerator, denominator.
-COMPARED: tuple[Measured, Measured] = ("functional", "functional_fused")
-CONTROL: tuple[Measured, Measured] = ("sequential", "functional_fused")
+COMPARED: tuple[SweepStyle, SweepStyle] = ("functional", "functional_fused")
+CONTROL: tuple[SweepStyle, SweepStyle] = ("sequential", "functional_fused")
 
 STEPS_PER_EXECUTION = 16
 RECORDED = Path(__file__).parents[2] / "benchmarks" / "speed_recorded.json"
@@ -81,7 +81,7 @@ class Sweep(Frozen):
 
     heads: Annotated[tuple[Heads, ...], Field(min_length=1, max_length=8)] = DEFAULT_HEADS
     modes: Annotated[tuple[Mode, ...], Field(min_length=1, max_length=3)] = ("fit", "steps")
-    styles: tuple[Measured, ...] = (CONTROL[0], *COMPARED)
+    styles: tuple[SweepStyle, ...] = (CONTROL[0], *COMPARED)
 
     @field_validator("heads")
     @classmethod
@@ -110,7 +110,7 @@ def with_heads(architecture: Architecture, k: int) -> Architecture:
     return Architecture.model_validate({**architecture.model_dump(), "heads": [head.model_dump() for head in heads]})
 
 
-class Figures(Record):
+class StyleTimings(Record):
     """One style at one point. Times are seconds; entry i of a list was taken in round i, beside the other styles'.
 
     `train` is a step, `infer` a traced forward pass, each on one batch; `build` executes the source; `first_call` is
@@ -143,10 +143,10 @@ class Point(Record):
 
     mode: Mode
     k: int
-    styles: dict[Measured, Figures]
+    styles: dict[SweepStyle, StyleTimings]
 
 
-class Speed(Record):
+class SweepResult(Record):
     """A sweep that has run, with all that decides what its figures mean. `seconds` is how long it took."""
 
     experiment: Experiment
@@ -189,7 +189,7 @@ def ratio(point: Point, quantity: Quantity = "train") -> Ratio | None:
     return controlled(found, other) if found and other else found
 
 
-def between(point: Point, quantity: Quantity, pair: tuple[Measured, Measured]) -> Ratio | None:
+def between(point: Point, quantity: Quantity, pair: tuple[SweepStyle, SweepStyle]) -> Ratio | None:
     """The first style's time over the second's, from the rounds in which both were timed."""
     if not set(pair) <= set(point.styles):
         return None
@@ -229,9 +229,9 @@ def csv(points: Iterable[Point]) -> str:
 
 
 @cache
-def recorded() -> Speed:
+def recorded() -> SweepResult:
     """The result that is shown until the visitor has run their own; `benchmarks/speed.py` writes it."""
-    return Speed.model_validate_json(RECORDED.read_text())
+    return SweepResult.model_validate_json(RECORDED.read_text())
 
 
 #: Seconds on one idle core of the machine that recorded.

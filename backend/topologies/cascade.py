@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.experiment.dataset import draw_sequences
+from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, r2, standard
 
@@ -14,7 +14,7 @@ PRICES = (1.0, -1.0, 0.5, -0.5, 1.5)
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
     """Waves; the fifth of all means that theirs belongs to; and the price of that fifth with a part of their trend."""
-    x, factors = draw_sequences(n, 10, 1, seed)
+    x, factors = generate_sequences(n, 10, 1, seed)
     means = x.mean(axis=(1, 2))
     fifth = np.digitize(means, np.quantile(means, np.arange(1, len(PRICES)) / len(PRICES)))
     band = np.eye(len(PRICES), dtype=np.float32)[fifth]

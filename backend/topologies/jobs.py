@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from backend.jobs import Job
-from backend.jobs.cache import Remembered
+from backend.jobs.cache import JobCache
 from backend.topologies.base import Topology
 
 KIND = "topology"
 
-_looks = Remembered("topology_look", 64, urgent=True, retry_after=30)
-_runs = Remembered(KIND, 512)
+_looks = JobCache("topology_look", 64, urgent=True, retry_after=30)
+_runs = JobCache(KIND, 512)
 
 
 def look(topology: Topology, visitor: str) -> Job:

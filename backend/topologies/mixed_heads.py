@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backend.experiment.dataset import draw_sequences
+from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 from backend.topologies.base import Metric, Problem, Recipe, Topology, accuracy, keras_source, r2, standard
 
@@ -15,7 +15,7 @@ CLASSES = 3
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
     """Waves with their trend, whether they hold a spike, and their shape; `all` is the three side by side."""
-    x, factors = draw_sequences(n, 16, 1, seed)
+    x, factors = generate_sequences(n, 16, 1, seed)
     rng = np.random.default_rng(seed)
     trend = standard(TASKS["trend"].target(x, factors, 1, rng, relatedness))
     spike = TASKS["spike"].target(x, factors, 1, rng, relatedness)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backend.experiment.dataset import draw_sequences
+from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 from backend.topologies.base import Metric, Problem, r2, standard
 
@@ -18,7 +18,7 @@ SEEDS = 9
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
     """Short waves and both targets of the related pair (Ma et al. 2018, §3.2): `a`, `b` noisy, `clean_…` not."""
-    x, factors = draw_sequences(n, 6, 1, seed)
+    x, factors = generate_sequences(n, 6, 1, seed)
     rng = np.random.default_rng([seed, 71])
     y = {}
     for name in ("a", "b"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.experiment.dataset import draw_sequences
+from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 from backend.topologies.base import Problem, Recipe, Topology, keras_source, mean_r2, standard
 
@@ -16,7 +16,7 @@ DEPTH = 8
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
     """Waves on a slope, and that slope as least squares finds it."""
-    x, factors = draw_sequences(n, 10, 1, seed)
+    x, factors = generate_sequences(n, 10, 1, seed)
     trend = TASKS["trend"].target(x, factors, 1, np.random.default_rng(seed), relatedness)
     return Problem({"sequence": x}, {"trend": standard(trend)})
 

@@ -16,33 +16,33 @@ from backend.config.environment import settings
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs import Job, JobView
-from backend.jobs.cache import Remembered
+from backend.jobs.cache import JobCache
 from backend.jobs.dispatcher import CANCELLED
 from backend.services import ledger
-from backend.training.store import Ledger
+from backend.training.store import RunStore
 
 #: Seconds in which a known run's epochs are shown again.
 REPLAY = 2.0
 KIND = "train"
 
-_remembered = Remembered(KIND, 256, megabytes=settings().keep_mb)
+_remembered = JobCache(KIND, 256, megabytes=settings().keep_mb)
 
 
 @dataclass
-class Left:
+class Cancellation:
     """How a run stood when its visitor cancelled it, for all tabs of that visitor."""
 
     view: JobView | None = None
 
 
 @dataclass(frozen=True)
-class Asked:
+class TrainingRun:
     """What a visitor asked for, and when. Whoever holds it keeps the run, also when the server has forgotten it."""
 
     experiment: Experiment
     job: Job
     at: float = field(default_factory=lambda: time.time())
-    left: Left = field(default_factory=Left)
+    left: Cancellation = field(default_factory=Cancellation)
 
     def view(self) -> JobView:
         """The run as its visitor sees it: cancelled when they cancelled it, and not over before it was replayed."""
@@ -62,22 +62,22 @@ class Asked:
         return done if done is not None and done < self.at else None
 
 
-class Runs:
+class TrainingRuns:
     """The runs of all visitors, each one's latest at hand."""
 
-    def __init__(self, ledger: Ledger, visitors: int = 1000) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: RunStore, visitors: int = 1000) -> None:
+        self._store = ledger
         self._visitors = visitors
         # Weak: what was forgotten elsewhere is not kept here.
-        self._latest: OrderedDict[str, tuple[Experiment, ref[Job], float, Left]] = OrderedDict()
+        self._latest: OrderedDict[str, tuple[Experiment, ref[Job], float, Cancellation]] = OrderedDict()
         self._lock = Lock()
 
-    def train(self, experiment: Experiment, visitor: str, again: bool = False) -> Asked:
+    def train(self, experiment: Experiment, visitor: str, again: bool = False) -> TrainingRun:
         """Train, join, or show again; `again` trains what is known anew. A refused run is nobody's latest."""
         payload = {"experiment": experiment.unlabelled().model_dump(mode="json")}
-        asked = Asked(experiment, _remembered.ask(experiment.key(), payload, visitor, again))
+        asked = TrainingRun(experiment, _remembered.ask(experiment.key(), payload, visitor, again))
         if asked.job.state != "refused":
-            self._ledger.begin(visitor, KIND, write_query(experiment.unlabelled()), {"": asked.job})
+            self._store.begin(visitor, KIND, write_query(experiment.unlabelled()), {"": asked.job})
             with self._lock:
                 if self._is_latest(asked, visitor):  # joined from another tab
                     asked = replace(asked, left=self._latest[visitor][-1])
@@ -87,22 +87,22 @@ class Runs:
                     self._latest.popitem(last=False)
         return asked
 
-    def latest(self, visitor: str) -> Asked | None:
+    def latest(self, visitor: str) -> TrainingRun | None:
         """The run that the visitor asked for last, unless it was forgotten."""
         latest = self._latest.get(visitor)
         if latest is None:
             return None
         experiment, job, at, left = latest
         found = job()
-        return Asked(experiment, found, at, left) if found is not None else None
+        return TrainingRun(experiment, found, at, left) if found is not None else None
 
-    def cancel(self, asked: Asked, visitor: str) -> None:
+    def cancel(self, asked: TrainingRun, visitor: str) -> None:
         """The visitor's run ends here; the training goes on where somebody else waits for it."""
         seen = asked.view()
         if seen.ended:
             return
         if self._is_latest(asked, visitor):
-            self._ledger.forget(visitor, KIND)
+            self._store.forget(visitor, KIND)
         _remembered.leave(asked.experiment.key(), visitor)
         job = asked.job.view()
         if job.cancelling or job.state == "cancelled":
@@ -112,10 +112,10 @@ class Runs:
             if self._is_latest(asked, visitor):
                 del self._latest[visitor]
 
-    def _is_latest(self, asked: Asked, visitor: str) -> bool:
+    def _is_latest(self, asked: TrainingRun, visitor: str) -> bool:
         """False where the visitor has started another since, as in a second tab."""
         latest = self._latest.get(visitor)
         return latest is not None and latest[1]() is asked.job
 
 
-runs = Runs(ledger)
+runs = TrainingRuns(ledger)

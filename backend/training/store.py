@@ -48,7 +48,7 @@ Query = dict[str, list[str]]
 _Result = TypeVar("_Result")
 
 
-class Lost(NamedTuple):
+class InterruptedRun(NamedTuple):
     """What a visitor had started on an earlier server, which kept its result in memory."""
 
     kind: str
@@ -67,7 +67,7 @@ class OtherSchema(Exception):
     """The file is a database, and not of this version of ours."""
 
 
-class Ledger:
+class RunStore:
     """What was started before this server, read once; and what is started now, written down for the next.
 
     Safe from any thread. No method raises where the disk fails: the log says so.
@@ -114,22 +114,22 @@ class Ledger:
             self._lost.pop((me, kind), None)
             self._write(("DELETE FROM runs WHERE visitor = ? AND kind = ?", [(me, kind)]))
 
-    def lost(self, visitor: str, kind: str) -> Lost | None:
+    def lost(self, visitor: str, kind: str) -> InterruptedRun | None:
         """What the visitor started last of that kind, if that was on an earlier server."""
         return self._lost.get((_hashed(visitor), kind))
 
-    def _read(self) -> dict[tuple[str, str], Lost]:
+    def _read(self) -> dict[tuple[str, str], InterruptedRun]:
         columns = "SELECT visitor, kind, part, query, finished, at FROM runs"
         try:
             rows = self._transaction(lambda runs: runs.execute(columns).fetchall())
         except (OSError, sqlite3.Error) as error:
             log.warning("runs of an earlier server cannot be read: %s", error)
             return {}
-        lost: dict[tuple[str, str], Lost] = {}
+        lost: dict[tuple[str, str], InterruptedRun] = {}
         for visitor, kind, part, query, finished, at in rows:
             try:
                 if time.time() - at < _MISSED_FOR:
-                    one = Lost(kind, parse_qs(query), float(at), bool(finished), (part,))
+                    one = InterruptedRun(kind, parse_qs(query), float(at), bool(finished), (part,))
                     read_query(one.query)  # whether it can be read
                     other = lost.get((visitor, kind))
                     lost[visitor, kind] = _together(one, other) if other else one
@@ -201,11 +201,13 @@ def _check(runs: sqlite3.Connection) -> None:
         raise OtherSchema
 
 
-def _together(one: Lost, other: Lost) -> Lost:
+def _together(one: InterruptedRun, other: InterruptedRun) -> InterruptedRun:
     """Two parts of one test. Those of other settings, which a server that shares the file wrote, are left out."""
     if one.query != other.query:
         return max(one, other, key=lambda lost: lost.at)
-    return Lost(one.kind, one.query, max(one.at, other.at), one.finished and other.finished, (*other.parts, *one.parts))
+    return InterruptedRun(
+        one.kind, one.query, max(one.at, other.at), one.finished and other.finished, (*other.parts, *one.parts)
+    )
 
 
 def _hashed(visitor: str) -> str:

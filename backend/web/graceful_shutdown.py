@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from backend.jobs import Jobs
+from backend.jobs import JobManager
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _STEP = 0.05
 
 
 @contextmanager
-def drained_on_sigterm(jobs: Jobs, seconds: float, look_within: float = LAST_LOOK) -> Iterator[None]:
+def drain_on_sigterm(jobs: JobManager, seconds: float, look_within: float = LAST_LOOK) -> Iterator[None]:
     """Have SIGTERM drain `jobs` for at most `seconds` before it reaches the handler that was there, uvicorn's.
 
     The page of one who waits looks at least every `look_within` seconds. To be entered on the main thread, in the
@@ -62,7 +62,7 @@ def drained_on_sigterm(jobs: Jobs, seconds: float, look_within: float = LAST_LOO
         signal.signal(signal.SIGTERM, server)
 
 
-async def drain(jobs: Jobs, seconds: float, look_within: float = LAST_LOOK) -> None:
+async def drain(jobs: JobManager, seconds: float, look_within: float = LAST_LOOK) -> None:
     """No new job begins, running ones have `seconds` to end, and then every job's visitor is told."""
     log.info("stopping: running jobs have %s s to end", seconds)
     loop = asyncio.get_running_loop()

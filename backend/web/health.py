@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 
-from backend.jobs import Jobs
+from backend.jobs import JobManager
 
 FULL = "The queue is full: what is started now is refused."
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
-def health_routes(jobs: Jobs, base: str = "") -> list[BaseRoute]:
+def health_routes(jobs: JobManager, base: str = "") -> list[BaseRoute]:
     """The routes, under the app's base path if it has one."""
 
     async def healthz(_: Request) -> PlainTextResponse:

@@ -12,14 +12,14 @@ _EVERY = 15.0
 _M_ARENA_MAX = -8
 
 
-def few_arenas() -> None:
+def limit_malloc_arenas() -> None:
     """One heap for all threads, where glibc would give each page's thread its own and let none of them shrink."""
     libc = _libc()
     if libc is not None:
         libc.mallopt(_M_ARENA_MAX, 1)
 
 
-async def tidy(sessions: Callable[[], int], every: float = _EVERY) -> None:
+async def trim_when_idle(sessions: Callable[[], int], every: float = _EVERY) -> None:
     """For ever: collect and give back, when fewer are connected than before or nobody is.
 
     Streamlit's own collection after each run is off, and forgets a session minutes after its visitor has left.
@@ -29,11 +29,11 @@ async def tidy(sessions: Callable[[], int], every: float = _EVERY) -> None:
         await asyncio.sleep(every)
         now = sessions()
         if now < before or now == 0:
-            await asyncio.to_thread(give_back)
+            await asyncio.to_thread(trim_heap)
         before = now
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Collect what refers to itself, and return free pages to the system."""
     gc.collect()
     libc = _libc()

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from backend.jobs import Job, Jobs
+from backend.jobs import Job, JobManager
 
 _SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 
@@ -16,7 +16,7 @@ _SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 class Metrics:
     """Counts jobs as they end; the rest is asked when it is read. `sessions` gives the number of open ones."""
 
-    def __init__(self, jobs: Jobs, sessions: Callable[[], int]) -> None:
+    def __init__(self, jobs: JobManager, sessions: Callable[[], int]) -> None:
         self.registry = CollectorRegistry()
         self._wait = Histogram(
             "twoheads_job_wait_seconds",
@@ -63,7 +63,7 @@ class Metrics:
 class _Now(Collector):
     """How things stand at the moment of reading."""
 
-    def __init__(self, jobs: Jobs, sessions: Callable[[], int]) -> None:
+    def __init__(self, jobs: JobManager, sessions: Callable[[], int]) -> None:
         self._jobs = jobs
         self._sessions = sessions
 

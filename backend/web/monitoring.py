@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 from backend.config.settings import Settings
-from backend.jobs import Job, Jobs
+from backend.jobs import Job, JobManager
 from backend.web import job_log
 from backend.web.metrics import Metrics
 
@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def operator_told(
-    jobs: Jobs, settings: Settings, sessions: Callable[[], int], *listeners: Callable[[Job], None]
+def report_to_operator(
+    jobs: JobManager, settings: Settings, sessions: Callable[[], int], *listeners: Callable[[Job], None]
 ) -> Iterator[None]:
     """Log and count what ends meanwhile; `sessions` gives the number of browser tabs that are connected.
 

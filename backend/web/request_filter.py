@@ -19,7 +19,7 @@ _UPLOAD = "/_stcore/upload_file"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-class Gate:
+class RequestFilter:
     """Refuses websockets with a missing or foreign Origin (403), uploads, and metrics unless `metrics` (404).
 
     Ours is the origin whose host is the one asked for, which a proxy has to pass on in Host, and each of `origins`.

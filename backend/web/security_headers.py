@@ -64,7 +64,7 @@ def _hash(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-class Headers:
+class SecurityHeaders:
     """Sets `headers` on every answer, in place of any of the same name."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:

@@ -87,7 +87,7 @@ def join_heads(canonical: Mapping[str, Sequence[np.ndarray]], architecture: Arch
     return weights
 
 
-def carry(
+def transfer_weights(
     weights: Mapping[str, Sequence[np.ndarray]], architecture: Architecture, source: Style, target: Style
 ) -> Weights:
     """The weights of one style in the form of another, so that both compute the same function."""

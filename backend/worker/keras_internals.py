@@ -13,7 +13,7 @@ from tensorflow.python.framework import ops
 
 
 @contextmanager
-def forgetting() -> Iterator[None]:
+def release_traced_graphs() -> Iterator[None]:
     """Free what is traced within, once nothing else refers to it. Nothing traced within may be traced again later.
 
     TensorFlow keeps each gradient function that it makes while it traces in a registry, for good, and with it the whole

@@ -12,7 +12,7 @@ import keras
 from backend.claims.base import Measured
 from backend.jobs.runtime import Context
 from backend.worker.build import execute
-from backend.worker.keras_internals import forgetting
+from backend.worker.keras_internals import release_traced_graphs
 
 E = TypeVar("E", bound=Measured)
 
@@ -28,7 +28,7 @@ def run_script(source: str, evidence: type[E], context: Context) -> E:
         context.raise_if_cancelled()
 
     context.raise_if_cancelled()
-    with forgetting(), _cancellable_fit(context):
+    with release_traced_graphs(), _cancellable_fit(context):
         return _read(execute(source, print=silent), evidence)  # no name here: it would keep the models alive
 
 

@@ -24,10 +24,20 @@ from backend.experiment.styles import STYLES
 from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.jobs.runtime import Context, Refused
 from backend.machine import this_machine
-from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Figures, Measured, Mode, Point, Speed, Sweep, with_heads
+from backend.speed.sweep import (
+    MODES,
+    STEPS_PER_EXECUTION,
+    Mode,
+    Point,
+    StyleTimings,
+    Sweep,
+    SweepResult,
+    SweepStyle,
+    with_heads,
+)
 from backend.statistics import FEWEST_PAIRS
 from backend.worker.build import build
-from backend.worker.keras_internals import forgetting
+from backend.worker.keras_internals import release_traced_graphs
 
 Style = TypeVar("Style", bound=str)
 
@@ -39,7 +49,7 @@ READING, MOST_CALLS = 0.015, 8
 BATCHES = 8
 
 
-def speed(payload: dict[str, Any], context: Context) -> Speed:
+def speed(payload: dict[str, Any], context: Context) -> SweepResult:
     """Measure `payload["sweep"]` on the trunk, optimizer and batch size of `payload["experiment"]`.
 
     Reports `{"event": "phase", "mode", "k", "doing"}` before each part of a point, and `{"event": "point", "data":
@@ -50,13 +60,13 @@ def speed(payload: dict[str, Any], context: Context) -> Speed:
     sweep = Sweep.model_validate(payload["sweep"])
     machine, began = this_machine(), perf_counter()
     points: list[Point] = []
-    builds: dict[int, dict[Measured, list[float]]] = {}
+    builds: dict[int, dict[SweepStyle, list[float]]] = {}
     for mode, k in sweep.points():
-        with forgetting():
+        with release_traced_graphs():
             point = _Stopwatch(experiment, sweep, mode, k, context).measure(builds)
         points.append(point)
         context.report({"event": "point", "data": point.model_dump(mode="json"), "seconds": perf_counter() - began})
-    return Speed(
+    return SweepResult(
         experiment=experiment,
         sweep=sweep,
         points=points,
@@ -125,7 +135,7 @@ class _Stopwatch:
         self._mode, self._k, self._context = mode, k, context
         self._sources = {style: STYLES[style].write(self._architecture) for style in sweep.styles}
 
-    def measure(self, builds: dict[int, dict[Measured, list[float]]]) -> Point:
+    def measure(self, builds: dict[int, dict[SweepStyle, list[float]]]) -> Point:
         """The point; `builds` keeps the build times by k, which are the same in every mode."""
         self._say("Building")
         subjects = {style: self._subject(style) for style in self._styles}
@@ -138,11 +148,11 @@ class _Stopwatch:
         if self._k not in builds:
             builds[self._k] = self._rounds("build", {style: self._builder(style) for style in self._styles})
         train = self._rounds("train", {style: subject.train for style, subject in subjects.items()})
-        infer: dict[Measured, list[float]] = {style: [] for style in self._styles}
+        infer: dict[SweepStyle, list[float]] = {style: [] for style in self._styles}
         if self._mode != "steps":
             infer = self._rounds("infer", {style: subject.infer for style, subject in subjects.items()})
         figures = {
-            style: Figures(
+            style: StyleTimings(
                 build=builds[self._k][style],
                 first_call=first[style],
                 train=train[style],
@@ -160,7 +170,7 @@ class _Stopwatch:
         self._context.raise_if_cancelled()
         self._context.report({"event": "phase", "mode": self._mode, "k": self._k, "doing": doing})
 
-    def _subject(self, style: Measured) -> Subject:
+    def _subject(self, style: SweepStyle) -> Subject:
         fused = STYLES[style].outputs == "fused"
         subject = Subject(self._sources[style], self._architecture, fused, self._training.optimizer, self._mode)
         if self._mode == "xla" and not subject.model.jit_compile:  # an LSTM that could run on cuDNN, with a GPU
@@ -170,7 +180,7 @@ class _Stopwatch:
         subject.feed(drawn.x, list(drawn.y.values()), batch)
         return subject
 
-    def _builder(self, style: Measured) -> Callable[[int], float]:
+    def _builder(self, style: SweepStyle) -> Callable[[int], float]:
         source = self._sources[style]
 
         def time(calls: int) -> float:
@@ -181,7 +191,7 @@ class _Stopwatch:
 
         return time
 
-    def _rounds(self, what: str, timers: dict[Measured, Callable[[int], float]]) -> dict[Measured, list[float]]:
+    def _rounds(self, what: str, timers: dict[SweepStyle, Callable[[int], float]]) -> dict[SweepStyle, list[float]]:
         """Seconds a call by style, a reading a round. One round to warm up is thrown away and sizes the readings."""
         warm = sum(timer(1) for timer in timers.values()) / len(timers)
         if what == "train" and self._mode == "steps":

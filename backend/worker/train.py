@@ -16,7 +16,7 @@ from backend.experiment.styles import Style
 from backend.jobs.runtime import Context
 from backend.network.layers import edge_weights, edges, groups, visible
 from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
-from backend.worker.build import Weights, build, carry, weights_of
+from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Cache, Compiled
 from backend.worker.trainer.pair import CHUNK_SECONDS, Pair
 
@@ -106,7 +106,7 @@ class _Trainer:
         models = [build(source, seed) for source in self.sources]
         left, right = (weights_of(model) for model in models)
         if self.training.same_start:
-            right = carry(left, self.architecture, *self.styles)
+            right = transfer_weights(left, self.architecture, *self.styles)
         return models, (left, right)
 
     def _compile(self, models: list[keras.Model]) -> tuple[Compiled, Compiled]:

@@ -1,7 +1,7 @@
 """A Plotly figure on a page: keyed, named for screen readers, saved as SVG or PNG by its camera button.
 
 To draw and to send a figure is most of what a page costs the server, so a figure that many look at, or one visitor
-again and again, is drawn once (`once`).
+again and again, is drawn once (`cached_figure`).
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _FEW = 6
 
 
 @dataclass(frozen=True)
-class Named:
+class Keyed:
     """A value too large to compare, under a name that decides it: equal names are taken for equal values."""
 
     name: Hashable
     value: Any = field(compare=False)
 
 
-def plain(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
+def unchecked_figure(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
     """A figure of plain data, unchecked: Plotly's check of each property takes ten times as long as all the rest.
 
     The tests make it, by `go.Figure(figure.to_dict())`.
@@ -43,12 +43,12 @@ def plain(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
     return go.Figure(traces, layout, _validate=False)
 
 
-def whole(most: int) -> dict[str, Any]:
+def integer_axis(most: int) -> dict[str, Any]:
     """What an axis of the numbers 1 to `most` needs so that Plotly marks no halves between them."""
     return {"dtick": 1} if most <= _FEW else {"nticks": _FEW}
 
 
-class Settled(BaseFigure):  # type: ignore[misc]
+class SerializedFigure(BaseFigure):  # type: ignore[misc]
     """What is sent of a figure, worked out once; the figure itself, ten times as large, is let go."""
 
     def __init__(self, figure: go.Figure) -> None:  # none of Plotly's own: there is nothing to change here
@@ -68,21 +68,21 @@ class Settled(BaseFigure):  # type: ignore[misc]
         return sent
 
 
-def once(draw: Callable[..., go.Figure], size: int = 128) -> Callable[..., Settled]:
+def cached_figure(draw: Callable[..., go.Figure], size: int = 128) -> Callable[..., SerializedFigure]:
     """`draw`, drawn once for all visitors who look at the same; the last `size` figures are kept.
 
-    It has to be a pure function of its arguments, and they hashable; what is not is passed as `Named`.
+    It has to be a pure function of its arguments, and they hashable; what is not is passed as `Keyed`.
     """
 
     @lru_cache(maxsize=size)
-    def drawn(asked: _Asked) -> Settled:
+    def drawn(asked: _Asked) -> SerializedFigure:
         values, asked.values = asked.values, ()  # the cache keeps what it was asked: the names, and no runs
-        return Settled(draw(*values))
+        return SerializedFigure(draw(*values))
 
     @wraps(draw)
-    def named(*inputs: Any) -> Settled:
-        names = (("named", each.name) if isinstance(each, Named) else each for each in inputs)
-        values = (each.value if isinstance(each, Named) else each for each in inputs)
+    def named(*inputs: Any) -> SerializedFigure:
+        names = (("named", each.name) if isinstance(each, Keyed) else each for each in inputs)
+        values = (each.value if isinstance(each, Keyed) else each for each in inputs)
         return drawn(_Asked(tuple(names), tuple(values)))
 
     return named
@@ -94,12 +94,12 @@ class _Asked:
     values: tuple[Any, ...] = field(compare=False)
 
 
-def plot(figure: Settled | go.Figure, *, key: str, alt: str, **options: Any) -> Any:
+def plot(figure: SerializedFigure | go.Figure, *, key: str, alt: str, **options: Any) -> Any:
     """Draw `figure` alone; `options` go to `st.plotly_chart`, whose selection is returned."""
     return st.plotly_chart(_settled(figure), key=key, alt=alt, config=config(key), **options)
 
 
-def show(figure: Settled | go.Figure, *, key: str, alt: str) -> None:
+def show(figure: SerializedFigure | go.Figure, *, key: str, alt: str) -> None:
     """Draw `figure` below its title, a `layout.meta` string in Markdown: there it wraps where the page is narrow."""
     settled = _settled(figure)
     with st.container():
@@ -108,8 +108,8 @@ def show(figure: Settled | go.Figure, *, key: str, alt: str) -> None:
         plot(settled, key=key, alt=alt)
 
 
-def _settled(figure: Settled | go.Figure) -> Settled:
-    return figure if isinstance(figure, Settled) else Settled(figure)
+def _settled(figure: SerializedFigure | go.Figure) -> SerializedFigure:
+    return figure if isinstance(figure, SerializedFigure) else SerializedFigure(figure)
 
 
 def config(key: str) -> dict[str, Any]:

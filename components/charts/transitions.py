@@ -54,6 +54,6 @@ export default function () {
 _steady = st.components.v2.component("two_heads_steady", js=_JS)
 
 
-def steady() -> None:
+def smooth_charts() -> None:
     """Make the page's charts behave, those with a key above all. Draws nothing; once a page is enough."""
     _steady(key="steady", height=1)

@@ -12,7 +12,7 @@ from backend.claims.report import report
 from backend.experiment import Experiment
 from components.claims import card
 from components.live import interrupted
-from components.live.polling import live, unended, waiting
+from components.live.polling import first_unfinished, poll_while, waiting
 from components.session import state
 from components.session.visitor import visitor
 
@@ -32,7 +32,9 @@ def show(experiment: Experiment) -> None:
             line = _line(claim, experiment) if claim in asked else ""
             card.show(claim, experiment, verdicts.get(claim.key), line)
 
-    live(draw, lambda: unended(evidence.known(claim, experiment, visitor()) for claim in _asked(experiment)))
+    poll_while(
+        draw, lambda: first_unfinished(evidence.known(claim, experiment, visitor()) for claim in _asked(experiment))
+    )
 
 
 def _head(experiment: Experiment, verdicts: Mapping[str, Verdict], to_come: int) -> None:
@@ -53,7 +55,7 @@ def _test_all() -> None:
     state.touch()
     experiment = state.experiment()
     st.session_state[_REVEALED] = experiment.key()
-    measured = [claim for claim in CLAIMS.values() if claim.measured and not claim.applies(experiment)]
+    measured = [claim for claim in CLAIMS.values() if claim.measured and not claim.inapplicable_reason(experiment)]
     asked = {claim.key: evidence.ask(claim, experiment, visitor()) for claim in measured}
     interrupted.begun(evidence.KIND, experiment, asked)
 
@@ -66,7 +68,7 @@ def _repeat() -> None:
     state.replace(gone.experiment)
     experiment = state.experiment()
     wanted = [CLAIMS[key] for key in gone.parts if key in CLAIMS]
-    measured = {claim.key for claim in CLAIMS.values() if claim.measured and not claim.applies(experiment)}
+    measured = {claim.key for claim in CLAIMS.values() if claim.measured and not claim.inapplicable_reason(experiment)}
     if measured <= {claim.key for claim in wanted}:
         st.session_state[_REVEALED] = experiment.key()
     asked = {claim.key: evidence.ask(claim, experiment, visitor()) for claim in wanted}
@@ -85,13 +87,15 @@ def _asked(experiment: Experiment) -> list[Claim]:
     """The claims whose verdict may be shown: predicted, revealed with all others, or not about this experiment."""
     revealed = st.session_state.get(_REVEALED) == experiment.key()
     return [
-        claim for claim in CLAIMS.values() if revealed or card.predicted(claim, experiment) or claim.applies(experiment)
+        claim
+        for claim in CLAIMS.values()
+        if revealed or card.predicted(claim, experiment) or claim.inapplicable_reason(experiment)
     ]
 
 
 def _verdict(claim: Claim, experiment: Experiment) -> Verdict | None:
     """The verdict, where there is evidence for it or none is needed."""
-    if claim.applies(experiment):
+    if claim.inapplicable_reason(experiment):
         return verdict(claim, experiment, {})
     if not claim.measured:
         return verdict(claim, experiment, {"chosen": st.session_state.get(card.choices_key(claim), [])})

@@ -32,8 +32,8 @@ def show(claim: Claim, experiment: Experiment, found: Verdict | None, line: str)
         said, asked = st.columns(2, gap="medium")
         with said:
             st.header(f"{claim.number}. {claim.title}", anchor=claim.key)
-            st.caption(f"{claim.who[0].upper()}{claim.who[1:]} says")
-            st.markdown(claim.says)
+            st.caption(f"{claim.source[0].upper()}{claim.source[1:]} says")
+            st.markdown(claim.statement)
         with asked:
             if not (found and found.kind == "does not apply"):
                 _prediction(claim, experiment)
@@ -66,7 +66,12 @@ def _prediction(claim: Claim, experiment: Experiment) -> None:
             interrupted.begun(evidence.KIND, state.experiment(), {claim.key: job})
 
     st.pills(
-        claim.asks, claim.answers, key=_key(claim, experiment), on_change=predict, wrap=True, persist_state="session"
+        claim.question,
+        claim.options,
+        key=_key(claim, experiment),
+        on_change=predict,
+        wrap=True,
+        persist_state="session",
     )
     if claim.choices:
         st.pills(

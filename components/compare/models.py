@@ -15,7 +15,7 @@ from backend.network import inspection
 from backend.network.layers import parameters
 from components import code_panel
 from components.compare import parameter_table
-from components.live.polling import answered, asking, live, unended
+from components.live.polling import answered, asking, first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
 from components.sidebar import controls
@@ -37,7 +37,7 @@ def show(experiment: Experiment) -> None:
     for side, place in zip(("left", "right"), st.columns(2), strict=True):
         with place:
             controls.style(side)
-    live(lambda: _columns(experiment, [job.view() for job in jobs()]), lambda: unended(jobs()))
+    poll_while(lambda: _columns(experiment, [job.view() for job in jobs()]), lambda: first_unfinished(jobs()))
 
 
 def _asked(experiment: Experiment) -> list[Job]:
@@ -45,7 +45,7 @@ def _asked(experiment: Experiment) -> list[Job]:
     wanted = [(experiment.architecture, style) for style in experiment.styles()]
     for architecture, style in st.session_state.get(_ASKED, []):
         if (architecture, style) not in wanted:
-            inspection.let_go(architecture, style, visitor())
+            inspection.release(architecture, style, visitor())
     st.session_state[_ASKED] = wanted
     return [inspection.ask(architecture, style, visitor()) for architecture, style in wanted]
 

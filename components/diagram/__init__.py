@@ -9,18 +9,18 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.training.result import SIDES, Snapshot
 from components.charts import figure as chart
-from components.charts.figure import Named
+from components.charts.figure import Keyed
 from components.diagram import figure as neurons
 from components.diagram import kernel_matrices
 from components.diagram.pens import scale_of
 from components.diagram.plan import Focus, Plan, drawn_of_all, finding, neuron_title, plan
-from components.live.render_lock import turn
+from components.live.render_lock import render_lock
 from components.text import for_markdown
 
-_neurons, _kernels = chart.once(neurons.figure, size=64), chart.once(kernel_matrices.figure, size=64)
+_neurons, _kernels = chart.cached_figure(neurons.figure, size=64), chart.cached_figure(kernel_matrices.figure, size=64)
 
 
-def show(experiment: Experiment, *, key: str, snapshot: Named | None = None) -> None:
+def show(experiment: Experiment, *, key: str, snapshot: Keyed | None = None) -> None:
     """Draw both styles side by side, the kernels that read the shared layer, and the finding above them in words.
 
     With a `snapshot` (of `backend.training.result`, named) edges show weights, and the title says after which epoch. The neuron to
@@ -30,14 +30,14 @@ def show(experiment: Experiment, *, key: str, snapshot: Named | None = None) -> 
 
 
 @st.fragment
-@turn()
-def _diagram(experiment: Experiment, key: str, snapshot: Named | None) -> None:
+@render_lock()
+def _diagram(experiment: Experiment, key: str, snapshot: Keyed | None) -> None:
     architecture, styles = experiment.architecture, experiment.styles()
     picture = plan(architecture)
     focus = _focus(picture, key)
     found = finding(picture, *styles, focus)
     title = f"{_moment(snapshot.value)}: {found}" if snapshot else found
-    weights = snapshot and Named(snapshot.name, (snapshot.value.left, snapshot.value.right))
+    weights = snapshot and Keyed(snapshot.name, (snapshot.value.left, snapshot.value.right))
     scale = scale_of((block for block in picture.blocks(styles[0]) if block.head), *(weights.value if weights else ()))
 
     words, menu = st.columns([3, 1], vertical_alignment="bottom")
@@ -47,7 +47,7 @@ def _diagram(experiment: Experiment, key: str, snapshot: Named | None) -> None:
     # Where three do not fit side by side the kernels go below, and on a phone each has its own row.
     grid = st.grid(8, min_column_width=85)
     for side, style in zip(SIDES, styles, strict=True):
-        mine = snapshot and Named((snapshot.name, side), getattr(snapshot.value, side))
+        mine = snapshot and Keyed((snapshot.name, side), getattr(snapshot.value, side))
         with grid.cell(column_span=3):
             chart.plot(
                 _neurons(architecture, style, focus, mine, scale, _turn(key)),

@@ -49,26 +49,26 @@ def figure(
     lines: dict[Pen, list[np.ndarray]] = {pen: [] for pen in traces}
     lit_neurons: set[Focus] = set()
     for block in picture.blocks(style):
-        lit = picture.lit(block, focus)
+        highlighted = picture.highlighted(block, focus)
         if weights is None:
-            inked = set_of_pens.plain(block, picture.position(block.head), lit)
+            inked = set_of_pens.plain(block, picture.position(block.head), highlighted)
         else:
-            inked = set_of_pens.weighted(block, matrix(weights, block, lit.shape), scale, lit)
+            inked = set_of_pens.weighted(block, matrix(weights, block, highlighted.shape), scale, highlighted)
         (x, ys, _), (end, yt, _) = places[block.source], places[block.target]
         meet = wall(picture, block)
         for pen, mask in inked:
             i, j = np.nonzero(mask)
             lines[pen].append(_segments(x, ys[i], meet, yt[j]))
-        reached = lit.any(axis=0)
+        reached = highlighted.any(axis=0)
         if meet < end:
             bright = STUB if weights is not None else inked[-1][0]
             lines[bright].append(_segments(meet, yt[reached], end, yt[reached]))
             lines[DIM].append(_segments(meet, yt[~reached], end, yt[~reached]))
         lit_neurons |= {Focus(block.target, int(j)) for j in np.flatnonzero(reached)}
-        lit_neurons |= {Focus(block.source, int(i)) for i in np.flatnonzero(lit.any(axis=1))}
+        lit_neurons |= {Focus(block.source, int(i)) for i in np.flatnonzero(highlighted.any(axis=1))}
     drawn = [_lines(pen, parts) for pen, parts in lines.items()]
     drawn += [_timesteps(places), _neurons(picture, style, places, focus, lit_neurons)]
-    return chart.plain(drawn, _layout(picture, style, places, turn))
+    return chart.unchecked_figure(drawn, _layout(picture, style, places, turn))
 
 
 def _segments(x0: float, y0: np.ndarray, x1: float, y1: np.ndarray) -> np.ndarray:
@@ -107,7 +107,7 @@ def _timesteps(places: dict[str, Place]) -> dict[str, Any]:
 
 
 def _neurons(
-    picture: Plan, style: Style, places: dict[str, Place], focus: Focus | None, lit: set[Focus]
+    picture: Plan, style: Style, places: dict[str, Place], focus: Focus | None, highlighted: set[Focus]
 ) -> dict[str, Any]:
     """All neurons in one trace; a point's `customdata` is the group and the index that a click chooses."""
     rows = []
@@ -127,7 +127,7 @@ def _neurons(
                     "size": size + 5 * (here == focus),
                     "symbol": "square" if group.title == "LSTM" else "circle",
                     "color": hue,
-                    "opacity": 1.0 if here in lit else 0.3,
+                    "opacity": 1.0 if here in highlighted else 0.3,
                     "ring": 3 if here == focus else 0,
                 }
             )

@@ -92,7 +92,7 @@ def figure(
         traces += _cells(side, focus, weights[i] if weights else None, scale)
         shapes += _frames(side)
         words += _words(side, scale if weights else None)
-    return chart.plain(traces, _layout(plan(architecture), shapes, words))
+    return chart.unchecked_figure(traces, _layout(plan(architecture), shapes, words))
 
 
 def _side(picture: Plan, style: Style, axis: str) -> _Side:
@@ -106,18 +106,18 @@ def _cells(side: _Side, focus: Focus | None, weights: Weights | None, scale: flo
     """Two heatmaps over each other: all cells faint, and above them those that are lit."""
     picture, rows = side.picture, side.picture.shared.shown
     walls: list[float] = [0.0]
-    values, lit, about = [], [], []
+    values, highlighted, about = [], [], []
     for block, (start, _) in zip(side.blocks, side.spans, strict=True):
         size = picture.size(block)
         if start > walls[-1]:
             walls.append(start)
             values.append(np.full((rows, 1), np.nan))
-            lit.append(np.zeros((rows, 1), dtype=bool))
+            highlighted.append(np.zeros((rows, 1), dtype=bool))
             about.append(np.full((rows, 1), "", dtype=object))
         walls += [start + i for i in range(1, size[1] + 1)]
         hue = picture.position(block.head) % len(theme.TASK_HUES)
         values.append(np.full(size, float(hue)) if weights is None else matrix(weights, block, size))
-        lit.append(picture.lit(block, focus))
+        highlighted.append(picture.highlighted(block, focus))
         about.append(_about(picture, block, None if weights is None else values[-1]))
     cells = np.hstack(values)
     common = {
@@ -133,7 +133,7 @@ def _cells(side: _Side, focus: Focus | None, weights: Weights | None, scale: flo
         "showscale": False,
         "hoverongaps": False,
     }
-    bright = np.where(np.hstack(lit), cells, np.nan)
+    bright = np.where(np.hstack(highlighted), cells, np.nan)
     return [
         {**common, "z": cells, "opacity": 0.2, "text": np.hstack(about), "hoverinfo": "text"},
         {**common, "z": bright, "text": np.hstack(about), "hoverinfo": "text"},

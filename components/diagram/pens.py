@@ -66,21 +66,21 @@ class Pens:
             return (DIM, *NORMS, *_by_size(SHARED), STUB, *_by_size(self.signed))
         return (DIM, TRUNK, *self.heads[:heads])
 
-    def plain(self, block: Edges, hue: int, lit: np.ndarray) -> Inked:
-        """Without weights: a head's edges have the hue of its position; those that are not `lit` are dimmed."""
-        return [(DIM, ~lit), (self.heads[hue % len(self.heads)] if block.head else TRUNK, lit)]
+    def plain(self, block: Edges, hue: int, highlighted: np.ndarray) -> Inked:
+        """Without weights: a head's edges have the hue of its position; those that are not `highlighted` are dimmed."""
+        return [(DIM, ~highlighted), (self.heads[hue % len(self.heads)] if block.head else TRUNK, highlighted)]
 
-    def weighted(self, block: Edges, values: np.ndarray, scale: float, lit: np.ndarray) -> Inked:
+    def weighted(self, block: Edges, values: np.ndarray, scale: float, highlighted: np.ndarray) -> Inked:
         """With weights: colour by sign, width by size, binned at a quarter and a half of `scale`."""
-        inked: Inked = [(DIM, ~lit)]
+        inked: Inked = [(DIM, ~highlighted)]
         if block.kind == "LSTM":
             # Half the norm of four gate weights is their root mean square: the same scale as one weight.
             strength = np.digitize(values / 2, [scale / 4, scale / 2])
-            return inked + [(pen, lit & (strength == i)) for i, pen in enumerate(NORMS)]
+            return inked + [(pen, highlighted & (strength == i)) for i, pen in enumerate(NORMS)]
         strength = np.digitize(np.abs(values), [scale / 4, scale / 2])
         for sign, pens in (self.signed if block.head else SHARED).items():
             same = (values < 0) == (sign < 0)
-            inked += [(pen, lit & same & (strength == i)) for i, pen in enumerate(pens)]
+            inked += [(pen, highlighted & same & (strength == i)) for i, pen in enumerate(pens)]
         return inked
 
 

@@ -29,7 +29,7 @@ class Focus:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class VisibleGroup:
     """A group and how many of its neurons are drawn; the others fold."""
 
     group: Group
@@ -46,8 +46,8 @@ class Plan:
     """The groups that are drawn, by name, the shared layer that the heads read, and how many heads fold."""
 
     architecture: Architecture
-    drawn: dict[str, Drawn]
-    shared: Drawn
+    drawn: dict[str, VisibleGroup]
+    shared: VisibleGroup
     folded_heads: int
 
     @property
@@ -73,11 +73,11 @@ class Plan:
         """Place of a head among the heads, which decides its hue; 0 for the trunk."""
         return next((i for i, other in enumerate(self.heads) if other.name == head), 0)
 
-    def first(self, head: Head) -> Drawn:
+    def first(self, head: Head) -> VisibleGroup:
         """The first group of a head's branch, whose kernel reads the shared layer."""
         return self.chain(head)[0]
 
-    def chain(self, head: Head) -> list[Drawn]:
+    def chain(self, head: Head) -> list[VisibleGroup]:
         """The groups of a head's branch, its hidden layers first and its output last."""
         return [drawn for drawn in self.drawn.values() if drawn.group.head == head.name]
 
@@ -95,7 +95,7 @@ class Plan:
         """Rows and columns of a block that are drawn."""
         return self.drawn[block.source].shown, self.drawn[block.target].shown
 
-    def lit(self, block: Edges, focus: Focus | None) -> np.ndarray:
+    def highlighted(self, block: Edges, focus: Focus | None) -> np.ndarray:
         """Which drawn edges of a block the focus lights, as booleans of the block's drawn shape; all without a focus.
 
         An output neuron lights its way back to the last shared layer; a shared neuron its edges to every head.
@@ -123,7 +123,9 @@ def plan(architecture: Architecture) -> Plan:
         for depth in {g.depth for g in kept if g.head}
     }
     drawn = {
-        group.name: Drawn(group, visible(group.units) if group.head is None else min(group.units, caps[group.depth]))
+        group.name: VisibleGroup(
+            group, visible(group.units) if group.head is None else min(group.units, caps[group.depth])
+        )
         for group in kept
     }
     shared = [d for d in drawn.values() if d.group.head is None][-1]

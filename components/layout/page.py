@@ -10,7 +10,7 @@ import streamlit as st
 
 from backend import __version__
 from backend.services import jobs
-from components.live.render_lock import turn
+from components.live.render_lock import render_lock
 from components.session import state
 from components.text import for_markdown
 
@@ -37,10 +37,10 @@ def notices() -> None:
     place.warning("\n- ".join(["Some settings could not be used:", *lines]), icon=":material/link_off:")
 
 
-def refusals() -> None:
+def unsupported_styles() -> None:
     """What a chosen style cannot express, and what stands in its place."""
     place = st.container()
-    for sentence in state.experiment().refusals():
+    for sentence in state.experiment().unsupported_styles():
         place.info(sentence, icon=":material/swap_horiz:")
 
 
@@ -50,7 +50,7 @@ def workers() -> None:
     if jobs.status.state == "ready":
         return
 
-    @turn()
+    @render_lock()
     def draw() -> None:
         if jobs.status.state == "ready":
             state.redraw()

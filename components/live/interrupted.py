@@ -9,8 +9,8 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs import Job
-from backend.services import ledger
-from backend.training.store import Lost
+from backend.services import run_store
+from backend.training.store import InterruptedRun
 from components.session import state
 from components.session.visitor import visitor
 from components.text import ago
@@ -21,20 +21,20 @@ def begun(kind: str, experiment: Experiment, jobs: Mapping[str, Job], **choices:
     accepted = {part: job for part, job in jobs.items() if job.state != "refused"}
     if accepted:
         query = write_query(experiment.unlabelled()) | {key: [value] for key, value in choices.items()}
-        ledger.begin(visitor(), kind, query, accepted)
+        run_store.begin(visitor(), kind, query, accepted)
 
 
 def forget(kind: str, job: Job | None = None) -> None:
     """The visitor does not miss what they started last of that kind, if it was `job` (None: whatever it was)."""
-    ledger.forget(visitor(), kind, job)
+    run_store.forget(visitor(), kind, job)
 
 
-def lost(kind: str) -> Lost | None:
+def lost(kind: str) -> InterruptedRun | None:
     """What the visitor started last of that kind, if that was on an earlier server."""
-    return ledger.lost(visitor(), kind)
+    return run_store.lost(visitor(), kind)
 
 
-def show(gone: Lost, what: str, repeat: Callable[[], None]) -> None:
+def show(gone: InterruptedRun, what: str, repeat: Callable[[], None]) -> None:
     """Say what became of it, with `what` it was in a word or two; `repeat` is a callback."""
 
     def dismiss() -> None:

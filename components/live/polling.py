@@ -12,7 +12,7 @@ import streamlit as st
 
 from backend.jobs import Job, JobView
 from backend.services import jobs
-from components.live.render_lock import turn
+from components.live.render_lock import render_lock
 from components.session import state
 from components.session.visitor import visitor
 from components.text import about
@@ -56,7 +56,7 @@ class Watch:
 
     def pending(self) -> JobView | None:
         """The job as it stands, unless it has ended."""
-        return unended([self.job()])
+        return first_unfinished([self.job()])
 
     @property
     def _key(self) -> str:
@@ -78,7 +78,7 @@ def refusal() -> None:
         st.warning(message, icon=":material/groups:")
 
 
-def live(
+def poll_while(
     draw: Callable[[], None],
     pending: Callable[[], JobView | None],
     at_end: Callable[[], None] | None = None,
@@ -93,7 +93,7 @@ def live(
     first, before = pending(), others()
 
     def look() -> None:
-        with turn():
+        with render_lock():
             drawn()
 
     def drawn() -> None:
@@ -106,10 +106,10 @@ def live(
         draw()
         _drawn.append((began, time.perf_counter() - began))
 
-    st.fragment(look, run_every=pace(first) if first else None)()
+    st.fragment(look, run_every=poll_interval(first) if first else None)()
 
 
-def unended(jobs: Iterable[Job | None]) -> JobView | None:
+def first_unfinished(jobs: Iterable[Job | None]) -> JobView | None:
     """The first of `jobs` that has not ended, as it stands. All count as looked at."""
     views = [job.look() for job in jobs if job is not None]
     return next((view for view in views if not view.ended), None)
@@ -147,7 +147,7 @@ def answered(view: JobView, height: int) -> bool:
     return False
 
 
-def pace(view: JobView) -> float:
+def poll_interval(view: JobView) -> float:
     """Seconds to the next look: less often the further back in the queue, and the longer a look takes the server now.
 
     A fragment that takes longer than its clock would be stopped by its own next look, and never be drawn.

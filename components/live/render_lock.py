@@ -19,7 +19,7 @@ _here = local()  # whether this thread is drawing a page
 
 
 @contextmanager
-def turn() -> Iterator[None]:
+def render_lock() -> Iterator[None]:
     """Wait until no other page is being drawn, and at the end until what was drawn is handed over.
 
     What is drawn within (a fragment on its page) waits for neither.

@@ -12,12 +12,12 @@ from backend.speed import findings
 from backend.speed.sweep import (
     CONTROL,
     MODES,
-    Figures,
-    Measured,
     Mode,
     Point,
     Quantity,
     Spread,
+    StyleTimings,
+    SweepStyle,
     between,
     ratio,
     spread,
@@ -85,7 +85,7 @@ def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quan
 
 
 def counts(
-    points: Sequence[Point], mode: Mode, ks: Sequence[int], count: Callable[[Figures], int], what: str
+    points: Sequence[Point], mode: Mode, ks: Sequence[int], count: Callable[[StyleTimings], int], what: str
 ) -> go.Figure:
     """A count by style, from the traced graphs."""
     figure = _empty(ks, what, SMALL)
@@ -95,7 +95,7 @@ def counts(
     return figure.update_layout(meta=findings.grown(points, mode, count, what), showlegend=False)
 
 
-def _line(figure: go.Figure, style: Measured, x: list[int], y: Sequence[float], hover: str) -> None:
+def _line(figure: go.Figure, style: SweepStyle, x: list[int], y: Sequence[float], hover: str) -> None:
     figure.add_scatter(
         x=x, y=y, mode="lines+markers", name=STYLES[style].title, hovertemplate=hover,
         line={"color": NEUTRAL, "dash": pattern(style), "width": 2.5}, marker={"size": 6},
@@ -106,7 +106,7 @@ def _mine(points: Sequence[Point], mode: Mode) -> list[Point]:
     return findings.of_mode(points, mode)
 
 
-def _styles(points: Sequence[Point], mode: Mode) -> list[Measured]:
+def _styles(points: Sequence[Point], mode: Mode) -> list[SweepStyle]:
     mine = _mine(points, mode)
     return list(mine[0].styles) if mine else []
 

@@ -11,9 +11,9 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.speed import findings, url
-from backend.speed.sweep import MODES, Point, Speed, Sweep, csv, expected_seconds, points_of, recorded, same_step
+from backend.speed.sweep import MODES, Point, Sweep, SweepResult, csv, expected_seconds, points_of, recorded, same_step
 from components.live import interrupted
-from components.live.polling import Watch, live, progress, refusal
+from components.live.polling import Watch, poll_while, progress, refusal
 from components.session import state
 from components.speed import outcome, settings
 from components.text import about
@@ -47,7 +47,7 @@ def show(experiment: Experiment) -> None:
         st.caption(shown.told)
         outcome.show(shown.points, [k for _, k in shown.sweep.points()])
 
-    live(draw, SWEEPS.pending)
+    poll_while(draw, SWEEPS.pending)
 
 
 def _start() -> None:
@@ -89,7 +89,7 @@ def _shown(job: Job | None) -> Shown:
     return Shown(points, experiment, sweep, f":material/timer: **Yours**, as it comes: {findings.trunk(experiment)}")
 
 
-def _told(result: Speed, where: str) -> Shown:
+def _told(result: SweepResult, where: str) -> Shown:
     told = (
         f"{where}: {findings.trunk(result.experiment)}; {result.machine.software}; {result.seconds:.0f} s under a "
         f"load of {result.machine.load:.1f}, {result.measured_at[:10]}."

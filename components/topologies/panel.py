@@ -9,7 +9,7 @@ import streamlit as st
 from backend.jobs import JobView
 from backend.topologies import TOPOLOGIES, Topology, jobs
 from components import code_panel
-from components.live.polling import answered, live, unended
+from components.live.polling import answered, first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
 from components.topologies import training
@@ -48,7 +48,7 @@ def show(topology: Topology) -> None:
 def _asked(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
     """Draw a part that needs Keras's answer, as a fragment with a clock until it is there."""
     job = jobs.look(topology, visitor())
-    live(lambda: show(topology, job.view()), lambda: unended([job]))
+    poll_while(lambda: show(topology, job.view()), lambda: first_unfinished([job]))
 
 
 def _keras(topology: Topology, view: JobView) -> None:

@@ -8,10 +8,10 @@ from backend.jobs import JobView
 from backend.topologies import TOPOLOGIES, Outcome, Topology, jobs, outcome
 from backend.topologies.base import SAMPLES
 from backend.topologies.verdict import comparison, verdict
-from backend.training.store import Lost
+from backend.training.store import InterruptedRun
 from components.charts import figure as chart
 from components.live import interrupted
-from components.live.polling import live, progress, unended
+from components.live.polling import first_unfinished, poll_while, progress
 from components.session import state
 from components.session.visitor import visitor
 from components.topologies import chart as topology_chart
@@ -34,7 +34,7 @@ def show(topology: Topology) -> None:
             interrupted.show(gone, f"training of “{_named(gone).title}”", _repeat)
         result(topology, view)
 
-    live(draw, lambda: unended([jobs.trained(topology, _relatedness(), visitor())]))
+    poll_while(draw, lambda: first_unfinished([jobs.trained(topology, _relatedness(), visitor())]))
 
 
 def _relatedness() -> float:
@@ -109,7 +109,7 @@ def _start() -> None:
     interrupted.begun(jobs.KIND, state.experiment(), {"": job}, topology=topology.key)
 
 
-def _named(gone: Lost) -> Topology:
+def _named(gone: InterruptedRun) -> Topology:
     """The topology that was trained; the first one where a link cannot name it any longer."""
     name = gone.query.get("topology", [""])[-1]
     return TOPOLOGIES.get(name) or next(iter(TOPOLOGIES.values()))

@@ -178,9 +178,9 @@ def _figure(
 ) -> go.Figure:
     """A figure over the epochs; `range` is that of the y axis."""
     most = max((epoch.epoch for epoch in epochs), default=0)
-    across = figure.whole(most) if most else {"rangemode": "tozero"}
+    across = figure.integer_axis(most) if most else {"rangemode": "tozero"}
     y = {"title": {"text": y_title}, "type": "log" if log else "linear", "exponentformat": "power"}
-    return figure.plain(
+    return figure.unchecked_figure(
         lines,
         {
             "meta": title,

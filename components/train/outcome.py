@@ -14,10 +14,10 @@ from components.train import curves, predictions
 from components.train.run import Watched, earlier
 
 _TASKS_AT_ONCE = 6
-_NO_EPOCHS = chart.Named("no epochs", ())
+_NO_EPOCHS = chart.Keyed("no epochs", ())
 
-_total, _ratio, _task = (chart.once(draw) for draw in (curves.total, curves.ratio, curves.task))
-_predicted = chart.once(predictions.figure)
+_total, _ratio, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.ratio, curves.task))
+_predicted = chart.cached_figure(predictions.figure)
 
 
 def show(experiment: Experiment, now: Watched | None) -> None:
@@ -48,7 +48,7 @@ def _scale() -> str:
     )  # fmt: skip
 
 
-def _per_task(ran: Experiment, epochs: chart.Named, styles: tuple[str, str], log: bool) -> None:
+def _per_task(ran: Experiment, epochs: chart.Keyed, styles: tuple[str, str], log: bool) -> None:
     heads = ran.architecture.heads
     st.header("Each task's own loss, before its weight", anchor=False)
     if len(heads) > _TASKS_AT_ONCE:
@@ -64,7 +64,7 @@ def _predictions(name: str, run: Run) -> None:
         return
     st.header(predictions.heading(run.experiment), anchor=False)
     heads = run.experiment.architecture.heads
-    made = chart.Named(name, run.predictions)
+    made = chart.Keyed(name, run.predictions)
     with st.grid(_columns(len(heads)), min_column_width=280):
         for i in range(_drawn(len(heads))):
             figure = _predicted(made, run.styles, heads[i], i)
@@ -82,7 +82,7 @@ def weights(now: Watched | None) -> None:
     st.session_state["snapshot"] = epoch = epoch if epoch in kept else run.snapshots[-1].epoch
     if len(kept) > 1:
         st.select_slider("After epoch", list(kept), key="snapshot", on_change=state.touch)
-    snapshot = chart.Named((now.name, epoch), kept[epoch])
+    snapshot = chart.Keyed((now.name, epoch), kept[epoch])
     diagram.show(run.experiment, key="train.connectivity", snapshot=snapshot)
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from backend.experiment import Experiment
 from backend.training import duration
-from components.live.polling import live
+from components.live.polling import poll_while
 from components.train import controls, outcome
 from components.train.run import earlier, pending, training, watched
 
 
 def show(experiment: Experiment) -> None:
     """Draw the line that who waits looks at, the curves that grow, and at last the weights: each alone."""
-    live(lambda: controls.show(experiment, watched()), pending, at_end=_learn, others=_stands)
-    live(lambda: outcome.show(experiment, watched()), training)
+    poll_while(lambda: controls.show(experiment, watched()), pending, at_end=_learn, others=_stands)
+    poll_while(lambda: outcome.show(experiment, watched()), training)
     outcome.weights(watched())
 
 

@@ -28,7 +28,7 @@ def figure(predictions: Predictions, styles: tuple[str, str], head: Head, positi
     draw = {"regression": _scatter, "binary": _strips, "multiclass": _confusion}[kind]
     traces, layout = draw(predictions, styles, head, task_hue(position))
     top = 28 if kind == "multiclass" else 8  # room for the styles' names above the matrices
-    return chart.plain(
+    return chart.unchecked_figure(
         traces,
         {
             "height": HEIGHT,

@@ -9,9 +9,9 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.training.result import Epoch, Run, epochs_of
-from backend.training.runs import KIND, Asked, runs
-from backend.training.store import Lost
-from components.charts.figure import Named
+from backend.training.runs import KIND, TrainingRun, runs
+from backend.training.store import InterruptedRun
+from components.charts.figure import Keyed
 from components.live import interrupted
 from components.live.polling import refused
 from components.session import state
@@ -47,10 +47,10 @@ class Watched:
         return self.view.id
 
     @property
-    def course(self) -> Named:
+    def course(self) -> Keyed:
         """The epochs so far, under the name of the training and their number."""
         epochs = self.epochs
-        return Named((self.name, len(epochs)), epochs)
+        return Keyed((self.name, len(epochs)), epochs)
 
     @property
     def epochs(self) -> list[Epoch]:
@@ -69,7 +69,7 @@ def watched() -> Watched | None:
     return Watched(asked.experiment, asked.view(), asked.known_since) if asked else None
 
 
-def lost() -> Lost | None:
+def lost() -> InterruptedRun | None:
     """The visitor's last run, where it was started on an earlier server and none is on the page."""
     return None if _asked() else interrupted.lost(KIND)
 
@@ -130,5 +130,5 @@ def clear_earlier() -> None:
     st.session_state.pop(_BEFORE, None)
 
 
-def _asked() -> Asked | None:
+def _asked() -> TrainingRun | None:
     return st.session_state.get(_WATCHED) or runs.latest(visitor())

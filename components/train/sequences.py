@@ -53,7 +53,7 @@ def _seen(architecture: Architecture, sequences: Sequences) -> tuple[np.ndarray,
     return drawn.x[:SHOWN].copy(), some, correlations(drawn.y)
 
 
-@chart.once
+@chart.cached_figure
 def _drawn(architecture: Architecture, sequences: Sequences) -> go.Figure:
     x, y, _ = _seen(architecture, sequences)
     return sequences_figure(x, y, Experiment(architecture=architecture, sequences=sequences))
@@ -79,9 +79,11 @@ def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experi
             )  # fmt: skip
         below = {"text": _targets(heads, y, i), "standoff": 6, "font": {"size": 12}}
         start = i * (width + _GAP)
-        axes[f"xaxis{axis}"] = {"anchor": f"y{axis}", "domain": [start, start + width], "title": below} | chart.whole(
-            len(steps)
-        )
+        axes[f"xaxis{axis}"] = {
+            "anchor": f"y{axis}",
+            "domain": [start, start + width],
+            "title": below,
+        } | chart.integer_axis(len(steps))
         shared = {"matches": "y", "showticklabels": False} if i else {}
         axes[f"yaxis{axis}"] = {"anchor": f"x{axis}", "domain": [0, 1], **shared}
     more = f", {features} of {x.shape[2]} features" if x.shape[2] > features else ""
@@ -93,7 +95,7 @@ def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experi
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "uirevision": "sequences",
     }
-    return chart.plain(lines, layout)
+    return chart.unchecked_figure(lines, layout)
 
 
 def _targets(heads: tuple[Head, ...], y: dict[str, np.ndarray], i: int) -> str:

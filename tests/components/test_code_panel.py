@@ -38,7 +38,7 @@ def test_empty_lines_are_never_marked():
 
 @given(architectures(small=True))
 def test_equal_sources_differ_nowhere_and_all_marks_are_lines(architecture):
-    sources = [style.write(architecture) for style in STYLES.values() if style.refusal(architecture) is None]
+    sources = [style.write(architecture) for style in STYLES.values() if style.unsupported_reason(architecture) is None]
     for source in sources:
         assert differences(source, source) == (set(), set())
         left, right = differences(sources[0], source)
@@ -49,7 +49,7 @@ def test_equal_sources_differ_nowhere_and_all_marks_are_lines(architecture):
 @given(architectures(small=True))
 def test_the_pieces_are_the_source_letter_by_letter(architecture):
     for style in STYLES.values():
-        if style.refusal(architecture) is None:
+        if style.unsupported_reason(architecture) is None:
             source = style.write(architecture)
             assert "\n".join("".join(text for _, text in line) for line in _tokens(source)) == source.rstrip("\n")
 

@@ -16,7 +16,7 @@ class Style:
     """A way to write an architecture in Keras.
 
     `write(architecture)` returns source that defines `model`; the worker executes that very text. `outputs` is the
-    form of the model's output: one array with the heads side by side, a list, or a dict by head name. `nearest` is the
+    form of the model's output: one array with the heads side by side, a list, or a dict by head name. `fallback` is the
     style to take where this one refuses.
     """
 
@@ -25,9 +25,9 @@ class Style:
     outputs: Outputs
     description: str
     write: Callable[[Architecture], str]
-    nearest: str | None = None
+    fallback: str | None = None
 
-    def refusal(self, architecture: Architecture) -> str | None:
+    def unsupported_reason(self, architecture: Architecture) -> str | None:
         """Why this style cannot express `architecture`, in a sentence, or None when it can."""
         if self.outputs != "fused" or (len(architecture.heads) == 1 and not architecture.heads[0].hidden):
             return None

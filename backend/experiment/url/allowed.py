@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Misfit
+from backend.experiment.architecture import InvalidSetting
 from backend.experiment.url.parameters import Raw
 
 _SCHEMA = Experiment.model_json_schema()
@@ -15,7 +15,7 @@ _SCHEMA = Experiment.model_json_schema()
 def reason(error: Any, where: list[Any]) -> str:
     """What is wrong and what is allowed, without a final full stop."""
     misfit = error.get("ctx", {}).get("error")
-    if isinstance(misfit, Misfit):
+    if isinstance(misfit, InvalidSetting):
         return str(misfit)
     return f"it takes {_allowed(schema_at(where))}"
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Misfit, usable_name
+from backend.experiment.architecture import InvalidSetting, usable_name
 from backend.experiment.url.allowed import reason, schema_at
 from backend.experiment.url.parameters import BY_PATH, DEFAULT, Raw, at, put, usual, write_dense
 
@@ -64,7 +64,7 @@ def _mend(raw: Raw, error: Any) -> Notice:
     """Replace the value that `error` (of pydantic) is about, in place."""
     where = list(error["loc"])
     misfit = error.get("ctx", {}).get("error")
-    if isinstance(misfit, Misfit):
+    if isinstance(misfit, InvalidSetting):
         where += misfit.path
     if where[:2] == ["architecture", "heads"]:
         return _mend_head(raw["architecture"]["heads"], int(where[2]), where[3:], error)

@@ -15,8 +15,8 @@ from backend.experiment import Experiment
 from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.jobs.runtime import Context
 from backend.worker.claims.common import float64
-from backend.worker.claims.descent import Point, Way, course, difference, mean_weights, variation
-from backend.worker.keras_internals import forgetting
+from backend.worker.claims.descent import LossSetup, Point, compare_descents, difference, mean_weights, variation
+from backend.worker.keras_internals import release_traced_graphs
 
 STEPS = 20
 RULES: tuple[Optimizer, ...] = ("sgd", "adam")
@@ -33,19 +33,19 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
     """
     architecture, rate = experiment.architecture, calm_rate(experiment)
     k = len(architecture.heads)
-    sequential, functional = Way("sequential"), Way("functional", (1.0,) * k)
+    sequential, functional = LossSetup("sequential"), LossSetup("functional", (1.0,) * k)
     yours = functional._replace(weights=experiment.training.loss_weights(architecture))
     remedies = {
         "none": (sequential, functional),
         "loss_weights": (sequential, functional._replace(weights=mean_weights(architecture))),
-        "fused": (sequential, Way("functional_fused")),
+        "fused": (sequential, LossSetup("functional_fused")),
         "rate": (sequential, functional),
         "reduction": (sequential._replace(reduction="sum"), functional._replace(reduction="sum")),
     }
     ways = list(dict.fromkeys(way for pair in remedies.values() for way in pair))
     ends = np.cumsum([head.units for head in architecture.heads])[:-1]
-    with forgetting(), float64():
-        setting = course(experiment, STEPS, context)
+    with release_traced_graphs(), float64():
+        setting = compare_descents(experiment, STEPS, context)
         points = {way: setting.at_start(way) for way in {*ways, yours}}
         trunk = setting.descent("sequential").trunk()
         rows: dict[str, dict[str, float]] = {

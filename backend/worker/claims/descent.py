@@ -21,7 +21,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
 from backend.jobs.runtime import Context
-from backend.worker.build import Weights, build, carry, weighted_layers, weights_of
+from backend.worker.build import Weights, build, transfer_weights, weighted_layers, weights_of
 from backend.worker.claims.common import sample
 from backend.worker.trainer.compiled import LOSSES
 
@@ -35,7 +35,7 @@ _FEWEST_STEPS, _FEWEST_SEQUENCES = 5, 32
 _BUDGET, _PER_TIMESTEP = 1e8, 2e4
 
 
-class Way(NamedTuple):
+class LossSetup(NamedTuple):
     """A style and how it is compiled. A fused output has one loss and takes no loss weights."""
 
     style: str
@@ -76,7 +76,7 @@ class Descent:
         ends = np.cumsum(self.sizes).tolist()
         return {name: slice(start, end) for name, start, end in zip(names, [0, *ends], ends, strict=False)}
 
-    def at(self, flat: Any, x: tf.Tensor, y: tf.Tensor, way: Way) -> Point:
+    def at(self, flat: Any, x: tf.Tensor, y: tf.Tensor, way: LossSetup) -> Point:
         """Loss, gradient and outputs at the weights `flat`."""
         weights = tf.constant((1.0,) if self._fused else way.weights, tf.float64)
         return Point(*self._traced(tf.convert_to_tensor(flat), x, y, weights, tf.constant(way.reduction == "sum")))
@@ -118,7 +118,7 @@ class Start(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Course:
+class Comparison:
     """What all descents of an experiment share: the sequences, and where each seed starts."""
 
     architecture: Architecture
@@ -136,11 +136,11 @@ class Course:
         self.context.traced(_kept.cache_info().misses - before)
         return found
 
-    def at_start(self, way: Way, seed: int = 0) -> Point:
+    def at_start(self, way: LossSetup, seed: int = 0) -> Point:
         """Where the descents of a seed start, on all sequences at once."""
         return self.descent(way.style).at(self._flat(way, seed), self.x, self.y, way)
 
-    def outputs(self, ways: Sequence[Way], optimizer: str, apart: bool = False) -> list[list[Point]]:
+    def outputs(self, ways: Sequence[LossSetup], optimizer: str, apart: bool = False) -> list[list[Point]]:
         """By seed: each way on all sequences after all steps with `optimizer` (Keras source).
 
         One optimizer updates all ways and seeds in one variable, which takes a rule that treats each number by itself.
@@ -181,13 +181,13 @@ class Course:
             for _ in self.starts
         ]
 
-    def _flat(self, way: Way, seed: int) -> np.ndarray:
+    def _flat(self, way: LossSetup, seed: int) -> np.ndarray:
         """A seed's initial weights in the form of a style, as one vector."""
         styles = STYLES["sequential"], STYLES[way.style]
-        return self.descent(way.style).flatten(carry(self.starts[seed].weights, self.architecture, *styles))
+        return self.descent(way.style).flatten(transfer_weights(self.starts[seed].weights, self.architecture, *styles))
 
 
-def course(experiment: Experiment, steps: int, context: Context, seeds: int = 1) -> Course:
+def compare_descents(experiment: Experiment, steps: int, context: Context, seeds: int = 1) -> Comparison:
     """The visitor's first sequences, at most `steps` steps on them in batches, and `seeds` seeded starts in float64.
 
     Seed i is the visitor's plus i, as when they train with several. A large model takes fewer steps on fewer
@@ -208,7 +208,7 @@ def course(experiment: Experiment, steps: int, context: Context, seeds: int = 1)
             batches=[(tf.gather(x, row), tf.gather(y, row)) for row in rows],
         )
 
-    return Course(
+    return Comparison(
         architecture=architecture,
         steps=int(np.clip(affordable, _FEWEST_STEPS, steps)),
         x=x,

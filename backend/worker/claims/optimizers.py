@@ -12,8 +12,8 @@ from backend.experiment import Experiment
 from backend.experiment.training import OPTIMIZERS
 from backend.jobs.runtime import Context
 from backend.worker.claims.common import float64
-from backend.worker.claims.descent import Course, Point, Way, course, mean_weights, variation
-from backend.worker.keras_internals import forgetting
+from backend.worker.claims.descent import Comparison, LossSetup, Point, compare_descents, mean_weights, variation
+from backend.worker.keras_internals import release_traced_graphs
 
 #: Steps of a training, and how many seeds are trained: each decides initial weights and the order of the batches.
 STEPS, SEEDS = 100, 3
@@ -31,8 +31,8 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
     `clipnorm` is the same for SGD that clips each variable's gradient at `limit`.
     """
     rate = calm_rate(experiment)
-    with forgetting(), float64():
-        setting = course(experiment, STEPS, context, SEEDS)
+    with release_traced_graphs(), float64():
+        setting = compare_descents(experiment, STEPS, context, SEEDS)
         limit = _limit(setting)
         clipping = f"keras.optimizers.SGD(learning_rate={rate!r}, clipnorm={limit!r})"
         return {
@@ -46,10 +46,10 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
         }
 
 
-def _readings(setting: Course, optimizer: str, apart: bool = False) -> list[dict[str, Any]]:
+def _readings(setting: Comparison, optimizer: str, apart: bool = False) -> list[dict[str, Any]]:
     mean = mean_weights(setting.architecture)
-    sequential, once = Way("sequential"), (1.0,) * len(mean)
-    ways = [sequential, Way("functional", once), Way("functional", mean)]
+    sequential, once = LossSetup("sequential"), (1.0,) * len(mean)
+    ways = [sequential, LossSetup("functional", once), LossSetup("functional", mean)]
     ends = np.cumsum([head.units for head in setting.architecture.heads])[:-1]
     return [
         _reading(np.asarray(setting.at_start(sequential, seed).outputs), points, ends)
@@ -76,8 +76,8 @@ def _sizes(outputs: np.ndarray, ends: np.ndarray) -> np.ndarray:
     return np.array([np.sqrt(np.mean(np.square(columns))) for columns in np.split(outputs, ends, axis=1)])
 
 
-def _limit(setting: Course) -> float:
+def _limit(setting: Comparison) -> float:
     """A round number below the norm of the fused kernel's gradient, so that clipping has something to do."""
     sizes = setting.descent("sequential").sizes
-    norm = float(tf.norm(setting.at_start(Way("sequential")).gradient[sum(sizes[:-2]) : -sizes[-1]]))
+    norm = float(tf.norm(setting.at_start(LossSetup("sequential")).gradient[sum(sizes[:-2]) : -sizes[-1]]))
     return float(f"{norm / 2:.0e}") or 0.1

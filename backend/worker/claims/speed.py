@@ -10,7 +10,7 @@ from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
 from backend.machine import this_machine
 from backend.worker.claims.common import sample
-from backend.worker.keras_internals import forgetting
+from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.speed import Subject, in_turns
 
 #: What is timed: the two that the claim compares, and Sequential's network compiled once more.
@@ -35,7 +35,7 @@ def measure(experiment: Experiment, context: Context) -> dict[str, Any]:
     used = batch * min(BATCHES, len(x) // batch)  # whole batches: another size would be traced again
     heads = [values[:used] for values in y.values()]
     machine, measured_at = this_machine(), datetime.now(UTC).isoformat(timespec="seconds")
-    with forgetting():
+    with release_traced_graphs():
         subjects, first = {}, {}
         for key in TIMED:
             context.raise_if_cancelled()

@@ -17,7 +17,7 @@ UNTRACED = [module.CLAIM for module in (fully_connected, shapes, initial_weights
 @given(experiments())
 def test_why_a_claim_does_not_apply_is_a_sentence(on):
     for claim in CLAIMS.values():
-        reason = claim.applies(on)
+        reason = claim.inapplicable_reason(on)
         if reason:
             assert verdict(claim, on, {}).finding == f"Does not apply, because {reason}."
         else:
@@ -29,7 +29,7 @@ def test_why_a_claim_does_not_apply_is_a_sentence(on):
 @given(experiments(small=True))
 def test_the_evidence_of_any_architecture_gives_a_verdict(on):
     for claim in UNTRACED:
-        if claim.applies(on):
+        if claim.inapplicable_reason(on):
             continue
         found = verdict(claim, on, pickle.loads(pickle.dumps(measured(claim, on))))
         assert found.kind in ("true", "true if", "within noise", "does not apply")

@@ -62,7 +62,7 @@ def test_evidence_that_is_executed_is_every_claim_s_but_those_that_say_why_not()
 def test_code_is_python_and_holds_no_label(on):
     bare = on.unlabelled()
     for claim in CLAIMS.values():
-        if not claim.applies(on):
+        if not claim.inapplicable_reason(on):
             compile(claim.code(on), claim.key, "exec")
             assert claim.code(on) == claim.code(bare)
 

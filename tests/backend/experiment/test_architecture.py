@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from backend.experiment.architecture import Architecture, DenseLayer, Head, Misfit, usable_name
+from backend.experiment.architecture import Architecture, DenseLayer, Head, InvalidSetting, usable_name
 from backend.experiment.styles import STYLES
 from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
@@ -29,7 +29,7 @@ def error_of(model, **values):
 
 def misfit_of(model, **values):
     misfit = error_of(model, **values)["ctx"]["error"]
-    assert isinstance(misfit, Misfit)
+    assert isinstance(misfit, InvalidSetting)
     return misfit
 
 

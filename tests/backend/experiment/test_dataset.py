@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.dataset import Sequences, draw, draw_sequences, noisy_target, script_source
+from backend.experiment.dataset import Sequences, draw, generate_sequences, noisy_target, script_source
 from backend.experiment.tasks import TASKS
 
 EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in TASKS))
@@ -57,7 +57,7 @@ def test_a_value_out_of_bounds_is_refused(bad):
 def test_sequences_of_any_size_are_finite_float32(samples, timesteps, features, seed):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        x, factors = draw_sequences(samples, timesteps, features, seed)
+        x, factors = generate_sequences(samples, timesteps, features, seed)
     assert x.shape == (samples, timesteps, features)
     assert x.dtype == np.float32
     assert np.isfinite(x).all()
@@ -66,8 +66,8 @@ def test_sequences_of_any_size_are_finite_float32(samples, timesteps, features, 
 
 
 def test_a_seed_decides_the_sequences():
-    assert same_bits(draw_sequences(50, 10, 2, 7)[0], draw_sequences(50, 10, 2, 7)[0])
-    assert not same_bits(draw_sequences(50, 10, 2, 7)[0], draw_sequences(50, 10, 2, 8)[0])
+    assert same_bits(generate_sequences(50, 10, 2, 7)[0], generate_sequences(50, 10, 2, 7)[0])
+    assert not same_bits(generate_sequences(50, 10, 2, 7)[0], generate_sequences(50, 10, 2, 8)[0])
 
 
 # targets

@@ -19,13 +19,13 @@ def keys(experiment):
 
 def test_the_question_stands_side_by_side_by_default():
     assert keys(Experiment()) == ["sequential", "functional"]
-    assert Experiment().refusals() == []
+    assert Experiment().unsupported_styles() == []
 
 
 def test_a_style_that_cannot_write_the_heads_gives_way_to_the_nearest_and_says_so():
     experiment = Experiment(architecture=DEEP, left="sequential", right="functional_fused")
     assert keys(experiment) == ["functional", "functional"]
-    first, second = experiment.refusals()
+    first, second = experiment.unsupported_styles()
     assert first.startswith("Sequential cannot write this layout: ")
     assert second.startswith("Functional, fused cannot write this layout: ")
     for sentence in (first, second):
@@ -34,16 +34,16 @@ def test_a_style_that_cannot_write_the_heads_gives_way_to_the_nearest_and_says_s
 
 
 def test_one_style_on_both_sides_is_refused_once():
-    assert len(Experiment(architecture=DEEP, left="sequential", right="sequential").refusals()) == 1
+    assert len(Experiment(architecture=DEEP, left="sequential", right="sequential").unsupported_styles()) == 1
 
 
 @given(experiments())
 def test_styles_that_run_can_write_the_architecture(experiment):
     ran = experiment.styles()
-    assert not any(style.refusal(experiment.architecture) for style in ran)
+    assert not any(style.unsupported_reason(experiment.architecture) for style in ran)
     chosen = (experiment.left, experiment.right)
     replaced = {style for style, key in zip(chosen, keys(experiment), strict=True) if style != key}
-    assert len(experiment.refusals()) == len(replaced)
+    assert len(experiment.unsupported_styles()) == len(replaced)
 
 
 @pytest.mark.parametrize("side", ["left", "right"])

@@ -20,7 +20,7 @@ def test_the_thread_s_network_comes_first_and_is_the_default():
 def test_both_styles_can_write_it_or_the_page_says_what_stands_in(preset):
     left, right = preset.styles()
     assert left is not right, "one of them would be compared with itself"
-    assert not any(style.refusal(preset.architecture) for style in (left, right))
+    assert not any(style.unsupported_reason(preset.architecture) for style in (left, right))
 
 
 @presets

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from backend.jobs import Jobs, cluster
+from backend.jobs import JobManager, cluster
 from tests.around import until
 from tests.backend.jobs.helpers import KINDS, QUICK, all_warm
 from tests.backend.jobs.outside import WHERE, jobs_on
@@ -27,14 +27,14 @@ def quick_workers(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="module", params=WHERE)
 def started(
     request: pytest.FixtureRequest, quick_workers: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Jobs]:
+) -> Iterator[JobManager]:
     folder = tmp_path_factory.mktemp("cluster")
-    with jobs_on(request.param, folder, lambda settings: Jobs(settings, KINDS), workers=2, **BOUNDS) as jobs:
+    with jobs_on(request.param, folder, lambda settings: JobManager(settings, KINDS), workers=2, **BOUNDS) as jobs:
         yield jobs
 
 
 @pytest.fixture
-def jobs(started: Jobs) -> Jobs:
+def jobs(started: JobManager) -> JobManager:
     """Jobs with two warm, idle workers."""
     until(lambda: all_warm(started) and not any(worker.job for worker in started.workers()))
     assert started.status.state == "ready"

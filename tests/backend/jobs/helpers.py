@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.jobs import Jobs
+from backend.jobs import JobManager
 
 SAMPLES = ["count", "deaf", "crash", "fail", "refuse", "allocate", "grow", "trace"]
 #: What a cluster of workers for these samples preloads.
@@ -10,5 +10,5 @@ QUICK = "tests.backend.jobs.quick"
 KINDS = {name: f"tests.backend.jobs.samples:{name}" for name in SAMPLES}
 
 
-def all_warm(jobs: Jobs) -> bool:
+def all_warm(jobs: JobManager) -> bool:
     return sum(worker.warm for worker in jobs.workers()) == 2

@@ -13,7 +13,7 @@ from typing import Any
 from distributed import Security
 
 from backend.config.settings import Settings
-from backend.jobs import Jobs
+from backend.jobs import JobManager
 from tests.around import ROOT, free_port
 from tests.backend.jobs.helpers import QUICK
 from tests.deploy.composed import services
@@ -74,8 +74,8 @@ class Outside:
 
 @contextmanager
 def jobs_on(
-    where: str, folder: Path, make: Callable[[Settings], Jobs], preload: str = QUICK, **bounds: int
-) -> Iterator[Jobs]:
+    where: str, folder: Path, make: Callable[[Settings], JobManager], preload: str = QUICK, **bounds: int
+) -> Iterator[JobManager]:
     """Started jobs with settings of these `bounds`, on our own cluster or on an operator's; both are stopped."""
     outside = None
     if where == "outside":

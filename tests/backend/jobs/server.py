@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from backend.config.settings import Settings
-from backend.jobs import Jobs, cluster
+from backend.jobs import JobManager, cluster
 from tests.around import until
 from tests.backend.jobs.helpers import KINDS, QUICK
 
@@ -23,7 +23,7 @@ from tests.backend.jobs.helpers import KINDS, QUICK
 def main(page: str) -> None:
     """`page` is a script that must not run in a worker, though it is `__main__` as under Streamlit."""
     cluster.PRELOAD = QUICK
-    jobs = Jobs(Settings(workers=1), KINDS)
+    jobs = JobManager(Settings(workers=1), KINDS)
     jobs.start()
     early = jobs.status.state
     queued = jobs.submit("ada", "count", {"to": 3})

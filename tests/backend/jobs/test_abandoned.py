@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.jobs import Job, Jobs
+from backend.jobs import Job, JobManager
 from tests.around import until
 from tests.backend.jobs.helpers import KINDS
 from tests.backend.jobs.outside import WHERE, jobs_on
@@ -20,11 +20,11 @@ SECONDS = 1
 @pytest.fixture(scope="module", params=WHERE)
 def jobs(
     request: pytest.FixtureRequest, quick_workers: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Jobs]:
+) -> Iterator[JobManager]:
     """One worker, our own or an operator's, and less patience than an operator may set."""
     with jobs_on(
         request.param, tmp_path_factory.mktemp("cluster"),
-        lambda settings: Jobs(settings.model_copy(update={"abandoned_seconds": SECONDS}), KINDS),
+        lambda settings: JobManager(settings.model_copy(update={"abandoned_seconds": SECONDS}), KINDS),
         workers=1,
     ) as jobs:  # fmt: skip
         until(lambda: jobs.status.state == "ready")
@@ -36,7 +36,7 @@ def ran(job: Job) -> float:
     return job.events[-1]["at"] - job.events[0]["at"] if job.events else 0.0
 
 
-def test_it_goes_on_while_nobody_waits_and_ends_when_somebody_does(jobs: Jobs) -> None:
+def test_it_goes_on_while_nobody_waits_and_ends_when_somebody_does(jobs: JobManager) -> None:
     running = jobs.submit("ada", "count", {"to": 10**6})
     until(lambda: ran(running) > 3 * SECONDS)
     assert running.state == "running"
@@ -51,7 +51,7 @@ def test_it_goes_on_while_nobody_waits_and_ends_when_somebody_does(jobs: Jobs) -
     assert running.events, "what it reported stays"
 
 
-def test_one_that_somebody_looks_at_goes_on(jobs: Jobs) -> None:
+def test_one_that_somebody_looks_at_goes_on(jobs: JobManager) -> None:
     running = jobs.submit("ada", "count", {"to": 10**6})
     waiting = jobs.submit("bob", "count", {"to": 1})
 
@@ -66,7 +66,7 @@ def test_one_that_somebody_looks_at_goes_on(jobs: Jobs) -> None:
     assert jobs.wait(waiting, 30).state == "finished"
 
 
-def test_one_that_does_not_listen_is_stopped_with_its_worker(jobs: Jobs, tmp_path: Path) -> None:
+def test_one_that_does_not_listen_is_stopped_with_its_worker(jobs: JobManager, tmp_path: Path) -> None:
     mark = tmp_path / "deaf"
     deaf = jobs.submit("ada", "deaf", {"mark": str(mark)})
     until(mark.exists)

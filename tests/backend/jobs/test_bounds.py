@@ -10,7 +10,7 @@ import pytest
 from backend import limits
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.jobs import Jobs
+from backend.jobs import JobManager
 from tests.around import until
 from tests.backend.jobs.helpers import KINDS
 from tests.backend.jobs.outside import WHERE, jobs_on
@@ -23,11 +23,11 @@ SECONDS, MEGABYTES, PARAMETERS = 3, 1000, 5000
 @pytest.fixture(scope="module", params=WHERE)
 def jobs(
     request: pytest.FixtureRequest, quick_workers: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Jobs]:
+) -> Iterator[JobManager]:
     """One worker, our own or an operator's."""
     with jobs_on(
         request.param, tmp_path_factory.mktemp("cluster"),
-        lambda settings: Jobs(settings, KINDS, too_large=limits.too_large),
+        lambda settings: JobManager(settings, KINDS, too_large=limits.too_large),
         workers=1, worker_memory_mb=MEGABYTES, recycle_rss_mb=800, seconds_per_job=SECONDS,
         parameters_per_model=PARAMETERS,
     ) as jobs:  # fmt: skip
@@ -35,7 +35,7 @@ def jobs(
         yield jobs
 
 
-def test_a_job_that_looks_at_its_flag_is_stopped_in_time(jobs: Jobs) -> None:
+def test_a_job_that_looks_at_its_flag_is_stopped_in_time(jobs: JobManager) -> None:
     view = jobs.wait(jobs.submit("ada", "count", {"to": 10_000}), 30)
     assert view.state == "failed"
     assert view.message == "This was stopped after 3 seconds, the most that a job may take here."
@@ -45,7 +45,7 @@ def test_a_job_that_looks_at_its_flag_is_stopped_in_time(jobs: Jobs) -> None:
     assert view.finished_at - view.started_at >= SECONDS
 
 
-def test_one_that_does_not_is_stopped_with_its_worker(jobs: Jobs, tmp_path: Path) -> None:
+def test_one_that_does_not_is_stopped_with_its_worker(jobs: JobManager, tmp_path: Path) -> None:
     (worker,) = jobs.workers()
     view = jobs.wait(jobs.submit("ada", "deaf", {"mark": str(tmp_path / "deaf")}), 30)
     assert (view.state, view.message.split(",")[0]) == ("failed", "This was stopped after 3 seconds")
@@ -54,7 +54,7 @@ def test_one_that_does_not_is_stopped_with_its_worker(jobs: Jobs, tmp_path: Path
 
 
 def test_a_job_past_the_memory_limit_is_told_so_and_the_next_one_runs(
-    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+    jobs: JobManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patient = jobs._settings.model_copy(update={"seconds_per_job": 60})  # a worker may have little of the core
     monkeypatch.setattr(jobs._dispatcher, "_settings", patient)
@@ -65,7 +65,7 @@ def test_a_job_past_the_memory_limit_is_told_so_and_the_next_one_runs(
     assert jobs.wait(next_one, 60).state == "finished"
 
 
-def test_a_model_that_is_too_large_is_refused_before_it_waits(jobs: Jobs) -> None:
+def test_a_model_that_is_too_large_is_refused_before_it_waits(jobs: JobManager) -> None:
     wide = Architecture(lstm=(256, 256))
     for payload in (
         {"architecture": wide.model_dump(mode="json")},

@@ -5,8 +5,8 @@ import pytest
 from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
-from backend.jobs import Jobs, cache
-from backend.jobs.cache import Remembered
+from backend.jobs import JobManager, cache
+from backend.jobs.cache import JobCache
 from backend.network import inspection
 
 FUNCTIONAL = STYLES["functional"]
@@ -15,15 +15,15 @@ FUNCTIONAL = STYLES["functional"]
 @pytest.fixture
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
-    waiting = Jobs(Settings(workers=1))
+    waiting = JobManager(Settings(workers=1))
     monkeypatch.setattr(cache, "jobs", waiting)
-    monkeypatch.setattr(inspection, "_models", Remembered("describe", 8, urgent=True))
+    monkeypatch.setattr(inspection, "_models", JobCache("describe", 8, urgent=True))
     return waiting
 
 
 def ended(jobs, state):
-    job = jobs._board.take()
-    jobs._board.end(job, state, result="an answer")
+    job = jobs._registry.take()
+    jobs._registry.end(job, state, result="an answer")
     return job
 
 
@@ -31,7 +31,7 @@ def ended(jobs, state):
 def test_what_failed_is_asked_anew_after_the_time_given(jobs, monkeypatch, seconds):
     now = cache.time.time()
     monkeypatch.setattr(cache.time, "time", lambda: now)
-    asked = Remembered("describe", 8, retry_after=seconds)
+    asked = JobCache("describe", 8, retry_after=seconds)
     first = asked.ask("key", {}, "ada")
     ended(jobs, "failed")
     assert (asked.ask("key", {}, "bob") is first) == (seconds > 0)
@@ -40,21 +40,21 @@ def test_what_failed_is_asked_anew_after_the_time_given(jobs, monkeypatch, secon
 
 
 def test_who_asks_for_what_is_known_is_not_written_down(jobs):
-    asked = Remembered("describe", 8)
+    asked = JobCache("describe", 8)
     asked.ask("key", {}, "ada")
     ended(jobs, "finished")
     for n in range(100):
         asked.ask("key", {}, f"visitor {n}")
-    assert list(asked._asked["key"].waits) == ["ada"]
+    assert list(asked._entries["key"].waits) == ["ada"]
 
 
 def test_a_model_that_nobody_looks_at_any_more_is_not_built(jobs):
     models = [Architecture(lstm=(units,)) for units in (4, 5, 6)]
     first, second, third = (inspection.ask(model, FUNCTIONAL, "ada") for model in models)
     assert inspection.ask(models[2], FUNCTIONAL, "bob") is third
-    assert jobs._board.take() is first
+    assert jobs._registry.take() is first
     for model in models:
-        inspection.let_go(model, FUNCTIONAL, "ada")
+        inspection.release(model, FUNCTIONAL, "ada")
     assert not first.view().cancelling, "it is nearly done"
     assert second.state == "cancelled"
     assert third.state == "queued", "bob looks at it"

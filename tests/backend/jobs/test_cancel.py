@@ -11,7 +11,7 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
-from backend.jobs import Job, Jobs
+from backend.jobs import Job, JobManager
 from backend.jobs.cluster import PRELOAD
 from tests.around import until
 from tests.backend.jobs.outside import WHERE, jobs_on
@@ -21,14 +21,14 @@ TRAINS = True
 
 
 @pytest.fixture(scope="module", params=WHERE)
-def jobs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
+def jobs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
     """One worker that trains, our own or an operator's."""
-    with jobs_on(request.param, tmp_path_factory.mktemp("cluster"), Jobs, PRELOAD, workers=1) as jobs:
+    with jobs_on(request.param, tmp_path_factory.mktemp("cluster"), JobManager, PRELOAD, workers=1) as jobs:
         until(lambda: jobs.status.state == "ready")
         yield jobs
 
 
-def train(jobs: Jobs, units: int, epochs: int) -> Job:
+def train(jobs: JobManager, units: int, epochs: int) -> Job:
     """Another architecture each time, so that it has to be built and traced."""
     experiment = Experiment(architecture=Architecture(lstm=(units,)), training=Training(epochs=epochs))
     return jobs.submit("ada", "train", {"experiment": experiment.model_dump(mode="json")})
@@ -44,7 +44,7 @@ STATES = ["queued", "running", "building", "tracing", "epoch"]
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_it_ends_and_the_next_one_runs(jobs: Jobs, state: str) -> None:
+def test_it_ends_and_the_next_one_runs(jobs: JobManager, state: str) -> None:
     units = 20 + STATES.index(state)
     before = train(jobs, 1, 100) if state == "queued" else None
     if before:
@@ -62,7 +62,7 @@ def test_it_ends_and_the_next_one_runs(jobs: Jobs, state: str) -> None:
     assert jobs.wait(train(jobs, units, 1), 60).state == "finished"
 
 
-def test_what_has_ended_cannot_be_cancelled(jobs: Jobs) -> None:
+def test_what_has_ended_cannot_be_cancelled(jobs: JobManager) -> None:
     job = train(jobs, 20, 1)
     assert jobs.wait(job, 60).state == "finished"
     assert not jobs.cancel("ada", job.id)
@@ -70,7 +70,7 @@ def test_what_has_ended_cannot_be_cancelled(jobs: Jobs) -> None:
 
 
 def test_a_drained_server_ends_what_waits_keeps_what_runs_and_takes_no_more() -> None:
-    jobs = Jobs(Settings(workers=1))
+    jobs = JobManager(Settings(workers=1))
     jobs.start()
     try:
         until(lambda: jobs.status.state == "ready")

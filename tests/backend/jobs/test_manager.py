@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from backend.jobs import Job, Jobs, dispatcher, workers
+from backend.jobs import Job, JobManager, dispatcher, workers
 from tests.around import until
 from tests.backend.jobs.helpers import all_warm
 
@@ -20,21 +20,21 @@ pytestmark = pytest.mark.jobs
 FOR_EVER = {"to": 10**6}
 
 
-def occupy(jobs: Jobs, visitor: str = "busy") -> Job:
+def occupy(jobs: JobManager, visitor: str = "busy") -> Job:
     """A job that runs until it is cancelled."""
     job = jobs.submit(visitor, "count", FOR_EVER)
     until(lambda: bool(job.events))
     return job
 
 
-def release(jobs: Jobs, *running: Job) -> None:
+def release(jobs: JobManager, *running: Job) -> None:
     for job in running:
         assert jobs.cancel(job.visitor, job.id)
     for job in running:
         assert jobs.wait(job, 30).state == "cancelled"
 
 
-def test_a_job_reports_in_order_and_returns_its_result(jobs: Jobs) -> None:
+def test_a_job_reports_in_order_and_returns_its_result(jobs: JobManager) -> None:
     job = jobs.submit("ada", "count", {"to": 30, "pause": 0.05})
     seen = set()
     while not job.ended:
@@ -49,12 +49,12 @@ def test_a_job_reports_in_order_and_returns_its_result(jobs: Jobs) -> None:
     assert jobs.latest("bob", "count") is None
 
 
-def test_only_known_kinds_are_run(jobs: Jobs) -> None:
+def test_only_known_kinds_are_run(jobs: JobManager) -> None:
     with pytest.raises(ValueError, match="no job of kind 'os:system'"):
         jobs.submit("ada", "os:system", {})
 
 
-def test_visitors_take_turns_and_urgent_jobs_go_first(jobs: Jobs) -> None:
+def test_visitors_take_turns_and_urgent_jobs_go_first(jobs: JobManager) -> None:
     blockers = [occupy(jobs, "one"), occupy(jobs, "two")]
     first, second = jobs.submit("ada", "count", {"to": 1}), jobs.submit("ada", "count", {"to": 1})
     bob, cy = jobs.submit("bob", "count", {"to": 1}), jobs.submit("cy", "count", {"to": 1})
@@ -73,7 +73,7 @@ def test_visitors_take_turns_and_urgent_jobs_go_first(jobs: Jobs) -> None:
     assert starts == sorted(starts)
 
 
-def test_a_running_job_stops_by_its_flag(jobs: Jobs) -> None:
+def test_a_running_job_stops_by_its_flag(jobs: JobManager) -> None:
     pids = {worker.pid for worker in jobs.workers()}
     job = occupy(jobs)
     assert not jobs.cancel("mallory", job.id), "nobody cancels another's job"
@@ -84,7 +84,7 @@ def test_a_running_job_stops_by_its_flag(jobs: Jobs) -> None:
     assert {worker.pid for worker in jobs.workers()} == pids, "the flag was enough"
 
 
-def test_a_job_that_does_not_listen_is_stopped_with_its_worker(jobs: Jobs, tmp_path: Path) -> None:
+def test_a_job_that_does_not_listen_is_stopped_with_its_worker(jobs: JobManager, tmp_path: Path) -> None:
     pids = {worker.pid for worker in jobs.workers()}
     deaf, other = jobs.submit("ada", "deaf", {"mark": str(tmp_path / "deaf")}), occupy(jobs, "bob")
     until((tmp_path / "deaf").exists)
@@ -97,7 +97,7 @@ def test_a_job_that_does_not_listen_is_stopped_with_its_worker(jobs: Jobs, tmp_p
     release(jobs, other)
 
 
-def test_a_killed_worker_loses_its_own_job_alone(jobs: Jobs) -> None:
+def test_a_killed_worker_loses_its_own_job_alone(jobs: JobManager) -> None:
     mine, other = occupy(jobs, "ada"), occupy(jobs, "bob")
     waiting = jobs.submit("cy", "count", {"to": 3})
     victim = next(worker.pid for worker in jobs.workers() if worker.job == mine.id)
@@ -114,7 +114,9 @@ def test_a_killed_worker_loses_its_own_job_alone(jobs: Jobs) -> None:
     release(jobs, other)
 
 
-def test_a_job_that_a_frozen_worker_never_began_runs_on_another(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_that_a_frozen_worker_never_began_runs_on_another(
+    jobs: JobManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dispatcher, "BEGIN_WITHIN", 0.5)
     monkeypatch.setattr(workers, "ANSWER_WITHIN", 1.0)
     frozen = jobs.workers()[0].pid
@@ -127,14 +129,14 @@ def test_a_job_that_a_frozen_worker_never_began_runs_on_another(jobs: Jobs, monk
     assert frozen not in {worker.pid for worker in jobs.workers()}
 
 
-def test_a_job_that_ends_its_process_is_lost_and_not_tried_again(jobs: Jobs) -> None:
+def test_a_job_that_ends_its_process_is_lost_and_not_tried_again(jobs: JobManager) -> None:
     pids = {worker.pid for worker in jobs.workers()}
     assert jobs.wait(jobs.submit("ada", "crash", {}), 30).state == "lost"
     until(lambda: all_warm(jobs))
     assert len(pids & {worker.pid for worker in jobs.workers()}) == 1
 
 
-def test_a_fault_is_logged_and_not_shown(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fault_is_logged_and_not_shown(jobs: JobManager, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         view = jobs.wait(jobs.submit("ada", "fail", {}), 30)
     assert view.state == "failed"
@@ -145,13 +147,13 @@ def test_a_fault_is_logged_and_not_shown(jobs: Jobs, caplog: pytest.LogCaptureFi
     assert "ZeroDivisionError: a secret of the server" in record.traceback
 
 
-def test_a_refusal_is_shown_as_written(jobs: Jobs) -> None:
+def test_a_refusal_is_shown_as_written(jobs: JobManager) -> None:
     view = jobs.wait(jobs.submit("ada", "refuse", {}), 30)
     assert (view.state, view.message) == ("failed", "64 heads do not fit; up to 16 do.")
 
 
 @pytest.mark.parametrize(("kind", "payload"), [("trace", {"models": 5}), ("allocate", {"mb": 800})])
-def test_a_worn_worker_is_renewed_after_its_job(jobs: Jobs, kind: str, payload: dict[str, int]) -> None:
+def test_a_worn_worker_is_renewed_after_its_job(jobs: JobManager, kind: str, payload: dict[str, int]) -> None:
     pids = {worker.pid for worker in jobs.workers()}
     assert jobs.wait(jobs.submit("ada", kind, payload), 60).state == "finished"
     until(lambda: len(pids & {worker.pid for worker in jobs.workers() if worker.warm}) == 1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from backend.config.settings import Settings
-from backend.jobs import Jobs, dispatcher, runtime, workers
+from backend.jobs import JobManager, dispatcher, runtime, workers
 from backend.jobs import cluster as clusters
 from tests.around import ROOT, until
 from tests.backend.jobs.helpers import KINDS, all_warm
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.jobs
 def test_it_may_come_late_die_and_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusters, "CONNECT_WITHIN", 1.0)
     outside = Outside(tmp_path)
-    jobs = Jobs(Settings(**outside.settings), KINDS)
+    jobs = JobManager(Settings(**outside.settings), KINDS)
     jobs.start()
     until(lambda: jobs.status.state == "unavailable")
     early = jobs.submit("ada", "count", {"to": 3})
@@ -70,7 +70,7 @@ def test_what_a_server_ran_ends_with_it_and_the_next_one_has_the_worker(tmp_path
     outside = Outside(tmp_path, workers=1)
     outside.start()
     environment = {f"TWOHEADS_{name.upper()}": str(value) for name, value in outside.settings.items()}
-    jobs = Jobs(Settings(**outside.settings), KINDS)
+    jobs = JobManager(Settings(**outside.settings), KINDS)
     try:
         with subprocess.Popen(
             [sys.executable, "-c", SERVER],
@@ -94,7 +94,7 @@ def test_what_a_server_ran_ends_with_it_and_the_next_one_has_the_worker(tmp_path
 def test_a_worker_that_does_not_answer_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outside = Outside(tmp_path)
     outside.start()
-    first, second = (Jobs(Settings(**outside.settings), KINDS) for _ in range(2))
+    first, second = (JobManager(Settings(**outside.settings), KINDS) for _ in range(2))
     try:
         first.start()
         until(lambda: all_warm(first))
@@ -116,7 +116,7 @@ def test_a_job_waits_for_the_end_of_another_servers(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(dispatcher, "BEGIN_WITHIN", 0.05)
     outside = Outside(tmp_path, workers=1)
     outside.start()
-    first, second = (Jobs(Settings(**outside.settings), KINDS) for _ in range(2))
+    first, second = (JobManager(Settings(**outside.settings), KINDS) for _ in range(2))
     try:
         first.start()
         long = first.submit("ada", "count", {"to": 10**6})
@@ -126,7 +126,7 @@ def test_a_job_waits_for_the_end_of_another_servers(tmp_path: Path, monkeypatch:
         until(lambda: waiting.state == "running")
         seen = len(long.events)
         until(lambda: len(long.events) > seen + 50)
-        assert (long.state, waiting.state, waiting.put_back) == ("running", "running", 0)
+        assert (long.state, waiting.state, waiting.requeue) == ("running", "running", 0)
         first.cancel("ada", long.id)
         assert second.wait(waiting, 60).state == "finished"
     finally:
@@ -140,7 +140,7 @@ def test_a_worker_of_other_versions_is_not_used(
 ) -> None:
     outside = Outside(tmp_path, workers=1)
     monkeypatch.setattr(runtime, "versions", lambda: {"keras": "2.15.0"})
-    jobs = Jobs(Settings(**outside.settings), KINDS)
+    jobs = JobManager(Settings(**outside.settings), KINDS)
     outside.start()
     jobs.start()
     try:
@@ -158,9 +158,9 @@ def test_with_a_certificate_of_another_authority_nobody_gets_in(tmp_path: Path) 
     outside, stranger = Outside(tmp_path), tmp_path / "stranger"
     stranger.mkdir()
     outside.start()
-    invited = Jobs(Settings(**outside.settings), KINDS)
+    invited = JobManager(Settings(**outside.settings), KINDS)
     files = {name: path for name, path in Outside(stranger).settings.items() if name != "scheduler"}
-    uninvited = Jobs(Settings(scheduler=outside.settings["scheduler"], **files), KINDS)
+    uninvited = JobManager(Settings(scheduler=outside.settings["scheduler"], **files), KINDS)
     try:
         invited.start()
         until(lambda: all_warm(invited))

@@ -67,7 +67,7 @@ def test_what_is_put_back_is_next_among_its_like(wanted: list[tuple[str, bool]])
     before = list(queue)
     job = queue.pop()
     if job is not None:
-        queue.put_back(job)
+        queue.requeue(job)
         assert next(iter(queue)) is job
         assert set(queue) == set(before)
 
@@ -114,7 +114,7 @@ def test_who_joins_a_job_waits_in_the_shorter_line() -> None:
 
 def test_one_visitor_may_use_all_workers_only_where_nobody_else_waits() -> None:
     queue = Queue()
-    mine = [Job("a", "claim", {}, spread=True) for _ in range(3)]
+    mine = [Job("a", "claim", {}, parallel=True) for _ in range(3)]
     for job in mine:
         queue.push(job)
     assert queue.pop() is mine[0]

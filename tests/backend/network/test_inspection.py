@@ -5,7 +5,7 @@ import pytest
 from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
-from backend.jobs import Jobs, cache
+from backend.jobs import JobManager, cache
 from backend.network import inspection
 from backend.network.layers import layers
 
@@ -16,7 +16,7 @@ FUNCTIONAL = STYLES["functional"]
 
 @pytest.fixture(scope="module")
 def started():
-    jobs = Jobs(Settings(workers=1))
+    jobs = JobManager(Settings(workers=1))
     jobs.start()
     yield jobs
     jobs.stop()
@@ -26,7 +26,7 @@ def started():
 def jobs(started, monkeypatch):
     """A memory of its own for each test, on one worker for all."""
     monkeypatch.setattr(cache, "jobs", started)
-    monkeypatch.setattr(inspection, "_models", cache.Remembered("describe", 256, urgent=True))
+    monkeypatch.setattr(inspection, "_models", cache.JobCache("describe", 256, urgent=True))
     return started
 
 
@@ -55,7 +55,7 @@ def test_what_was_cancelled_is_asked_again(jobs):
 
 
 def test_the_oldest_is_forgotten_and_what_is_looked_at_is_not(jobs, monkeypatch):
-    monkeypatch.setattr(inspection, "_models", cache.Remembered("describe", 2, urgent=True))
+    monkeypatch.setattr(inspection, "_models", cache.JobCache("describe", 2, urgent=True))
     looked_at, oldest, new = (Architecture(heads=(Head(name=name),)) for name in "abc")
     first, second = (inspection.ask(architecture, FUNCTIONAL, "one") for architecture in (looked_at, oldest))
     for job in (first, second):  # what has not ended is never forgotten

@@ -32,7 +32,7 @@ WIDE = Architecture(
 
 
 def able(architecture):
-    return [style for style in STYLES.values() if not style.refusal(architecture)]
+    return [style for style in STYLES.values() if not style.unsupported_reason(architecture)]
 
 
 def table(architecture, key):

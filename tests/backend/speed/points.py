@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.speed.sweep import CONTROL, Figures, Point
+from backend.speed.sweep import CONTROL, Point, StyleTimings
 
 #: A little noise, the same in every style; twenty rounds.
 NOISE = [1 + 0.01 * ((7 * i) % 11 - 5) for i in range(20)]
@@ -10,7 +10,7 @@ NOISE = [1 + 0.01 * ((7 * i) % 11 - 5) for i in range(20)]
 
 def figures(step=0.001, noise=NOISE, first_call=1.0, operations=700, weights=7, infer=True):
     times = [step * each for each in noise]
-    return Figures(
+    return StyleTimings(
         build=[10 * each for each in times],
         first_call=first_call,
         train=times,

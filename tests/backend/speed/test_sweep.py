@@ -15,8 +15,8 @@ from backend.speed.sweep import (
     DEFAULT_HEADS,
     MODES,
     RECORDED,
-    Speed,
     Sweep,
+    SweepResult,
     between,
     csv,
     expected_seconds,
@@ -152,7 +152,7 @@ def test_points_are_found_among_the_events():
 
 def test_the_recorded_result_is_whole_and_names_its_machine():
     result = recorded()
-    assert Speed.model_validate_json(RECORDED.read_text()) == result
+    assert SweepResult.model_validate_json(RECORDED.read_text()) == result
     assert {(p.mode, p.k) for p in result.points} == set(result.sweep.points())
     assert set(result.sweep.modes) == set(MODES)
     assert set(DEFAULT_HEADS) < set(result.sweep.heads)

@@ -165,13 +165,13 @@ def measured(setting, style, weights):
 @pytest.mark.slow
 @pytest.mark.parametrize(("setting", "expected"), [case[:2] for case in CASES])
 def test_keras_measures_the_same_ratio_before_training(setting, expected):
-    from backend.worker.build import build, carry, weights_of
+    from backend.worker.build import build, transfer_weights, weights_of
 
     architecture, styles = setting.architecture, setting.styles()
     first = weights_of(build(styles[0].write(architecture), seed=2))
     totals = []
     for style in styles:
-        total, each = measured(setting, style, carry(first, architecture, styles[0], style))
+        total, each = measured(setting, style, transfer_weights(first, architecture, styles[0], style))
         shares = loss_shares(setting, style)
         assert total == pytest.approx(sum(share * loss for share, loss in zip(shares, each, strict=True)), rel=1e-5)
         totals.append(total)

@@ -17,8 +17,8 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
 from backend.jobs import Job
-from backend.jobs.registry import Board
-from backend.training.store import Ledger
+from backend.jobs.registry import JobRegistry
+from backend.training.store import RunStore
 
 ROOT = Path(__file__).parents[3]
 MINE = Experiment(training=Training(epochs=7))
@@ -26,19 +26,19 @@ MINE = Experiment(training=Training(epochs=7))
 EARLIER = "CREATE TABLE runs (visitor TEXT PRIMARY KEY, query TEXT, at REAL)"
 
 
-def begin(ledger, visitor, experiment=MINE, kind="train", job=None, **parts):
+def begin(store, visitor, experiment=MINE, kind="train", job=None, **parts):
     jobs = parts or {"": job or Job(visitor, kind, {})}
-    ledger.begin(visitor, kind, write_query(experiment.unlabelled()), jobs)
+    store.begin(visitor, kind, write_query(experiment.unlabelled()), jobs)
     return next(iter(jobs.values()))
 
 
 def lost(folder, visitor, kind="train"):
     """What the next server knows."""
-    return Ledger(folder).lost(visitor, kind)
+    return RunStore(folder).lost(visitor, kind)
 
 
 def end(job, state):
-    board = Board(4, 100)
+    board = JobRegistry(4, 100)
     board.add(job)
     board.take()
     board.end(job, state)
@@ -56,7 +56,7 @@ def change(file, statement, *values):
 
 
 def test_the_next_server_knows_the_last_run_of_each_visitor(tmp_path):
-    server = Ledger(tmp_path)
+    server = RunStore(tmp_path)
     begin(server, "ada", Experiment())
     begin(server, "ada", MINE)
     begin(server, "bob", Experiment())
@@ -69,7 +69,7 @@ def test_the_next_server_knows_the_last_run_of_each_visitor(tmp_path):
 
 
 def test_each_kind_of_job_is_known_for_itself(tmp_path):
-    server = Ledger(tmp_path)
+    server = RunStore(tmp_path)
     begin(server, "ada", MINE, "train")
     server.begin("ada", "speed", {"k": ["1,2"], "modes": ["fit"]}, {"": Job("ada", "speed", {})})
     assert lost(tmp_path, "ada", "train").experiment == MINE
@@ -83,7 +83,7 @@ def test_each_kind_of_job_is_known_for_itself(tmp_path):
     ("state", "finished"), [("finished", True), ("lost", False), ("failed", None), ("cancelled", None)]
 )
 def test_how_a_job_ended_is_known_for_all_who_waited_for_it(tmp_path, state, finished):
-    server = Ledger(tmp_path)
+    server = RunStore(tmp_path)
     job = begin(server, "ada")
     begin(server, "bob", job=job)
     other = begin(server, "cy")
@@ -97,12 +97,12 @@ def test_how_a_job_ended_is_known_for_all_who_waited_for_it(tmp_path, state, fin
 
 
 def test_what_had_been_trained_before_it_was_asked_for_is_finished(tmp_path):
-    begin(Ledger(tmp_path), "ada", job=end(Job("bob", "train", {}), "finished"))
+    begin(RunStore(tmp_path), "ada", job=end(Job("bob", "train", {}), "finished"))
     assert lost(tmp_path, "ada").finished
 
 
 def test_a_test_of_several_claims_is_finished_when_all_of_them_are(tmp_path):
-    server = Ledger(tmp_path)
+    server = RunStore(tmp_path)
     shapes, speed = Job("ada", "claim", {}), Job("ada", "claim", {})
     begin(server, "ada", kind="claim", shapes=shapes)
     begin(server, "ada", kind="claim", speed=speed)
@@ -117,7 +117,7 @@ def test_a_test_of_several_claims_is_finished_when_all_of_them_are(tmp_path):
 
 
 def test_to_forget_one_job_leaves_a_later_one(tmp_path):
-    server = Ledger(tmp_path)
+    server = RunStore(tmp_path)
     first = begin(server, "ada", Experiment())
     second = begin(server, "ada", MINE)
     server.forget("ada", "train", first)
@@ -128,8 +128,8 @@ def test_to_forget_one_job_leaves_a_later_one(tmp_path):
 
 def test_a_run_that_was_repeated_or_dismissed_is_not_missed_again(tmp_path):
     for visitor in ("ada", "bob"):
-        begin(Ledger(tmp_path), visitor)
-    second = Ledger(tmp_path)
+        begin(RunStore(tmp_path), visitor)
+    second = RunStore(tmp_path)
     second.forget("ada", "train")
     begin(second, "bob", Experiment())
     assert second.lost("ada", "train") is second.lost("bob", "train") is None
@@ -139,7 +139,7 @@ def test_a_run_that_was_repeated_or_dismissed_is_not_missed_again(tmp_path):
 
 def test_the_file_says_nothing_of_a_person(tmp_path):
     heads = (Head.for_task("mean", label="Ada's wind"),)
-    begin(Ledger(tmp_path), "a secret cookie", Experiment(architecture=Architecture(heads=heads)))
+    begin(RunStore(tmp_path), "a secret cookie", Experiment(architecture=Architecture(heads=heads)))
     file = file_of(tmp_path)
     assert b"secret" not in file.read_bytes()
     assert b"wind" not in file.read_bytes()
@@ -148,7 +148,7 @@ def test_the_file_says_nothing_of_a_person(tmp_path):
 
 def test_old_runs_and_rows_that_cannot_be_read_are_left_out(tmp_path):
     for visitor in ("ada", "bob", "cy"):
-        begin(Ledger(tmp_path), visitor)
+        begin(RunStore(tmp_path), visitor)
     file = file_of(tmp_path)
     with closing(sqlite3.connect(file)) as runs:
         _, bob, cy = [visitor for (visitor,) in runs.execute("SELECT visitor FROM runs ORDER BY at")]
@@ -160,7 +160,7 @@ def test_old_runs_and_rows_that_cannot_be_read_are_left_out(tmp_path):
 
 def halved(tmp_path):
     """A real file of ours, whose pages were overwritten."""
-    begin(Ledger(tmp_path / "whole"), "ada")
+    begin(RunStore(tmp_path / "whole"), "ada")
     content = bytearray((tmp_path / "whole" / "runs.sqlite").read_bytes())
     content[4096:] = b"\xff" * (len(content) - 4096)
     return bytes(content)
@@ -168,7 +168,7 @@ def halved(tmp_path):
 
 def of_a_later_format(tmp_path):
     """A real file, of a format that this SQLite does not know."""
-    begin(Ledger(tmp_path / "whole"), "ada")
+    begin(RunStore(tmp_path / "whole"), "ada")
     content = bytearray((tmp_path / "whole" / "runs.sqlite").read_bytes())
     content[44:48] = (99).to_bytes(4, "big")
     return bytes(content)
@@ -189,7 +189,7 @@ def test_a_broken_file_is_put_aside_and_the_next_run_is_written_down(tmp_path, c
     (folder / "runs.sqlite").write_bytes(content)
     caplog.clear()
     with caplog.at_level(logging.WARNING):
-        begin(Ledger(folder), "ada")
+        begin(RunStore(folder), "ada")
     (line,) = caplog.messages
     aside = next(file for file in folder.iterdir() if file.name.startswith("runs.sqlite.broken-"))
     assert aside.read_bytes() == content
@@ -209,7 +209,7 @@ def test_a_file_of_another_schema_is_put_aside_and_begun_anew(tmp_path, caplog, 
         change(file, "INSERT INTO runs VALUES ('somebody', 'epochs=7', ?)", time.time())
     content = file.read_bytes()
     with caplog.at_level(logging.WARNING):
-        server = Ledger(tmp_path)
+        server = RunStore(tmp_path)
         begin(server, "ada")
     (line,) = caplog.messages
     assert "is of another version" in line
@@ -225,7 +225,7 @@ def test_no_file_that_was_put_aside_is_overwritten_and_its_journal_goes_with_it(
     for number in range(3):
         change(file, f"CREATE TABLE other{number} (text TEXT)")
         (tmp_path / "runs.sqlite-wal").write_bytes(b"")
-        begin(Ledger(tmp_path), "ada")
+        begin(RunStore(tmp_path), "ada")
         assert not (tmp_path / "runs.sqlite-wal").exists()
         file.unlink()
     aside = [path for path in tmp_path.iterdir() if not path.name.endswith("-wal")]
@@ -234,7 +234,7 @@ def test_no_file_that_was_put_aside_is_overwritten_and_its_journal_goes_with_it(
 
 
 def test_a_file_that_breaks_while_the_server_runs_is_put_aside_too(tmp_path):
-    server = Ledger(tmp_path)
+    server = RunStore(tmp_path)
     begin(server, "ada", Experiment())
     file_of(tmp_path).write_bytes(b"\xff\xfe no database \x00" * 100)
     begin(server, "bob")
@@ -247,14 +247,14 @@ def test_a_file_that_cannot_be_renamed_costs_the_memory_alone(tmp_path, caplog):
     (tmp_path / "runs.sqlite").write_bytes(b"\xff\xfe no database \x00" * 100)
     tmp_path.chmod(0o500)
     try:
-        begin(Ledger(tmp_path), "ada")
+        begin(RunStore(tmp_path), "ada")
     finally:
         tmp_path.chmod(0o700)
     assert "not written down" in caplog.text
 
 
 def test_the_file_does_not_grow_for_ever(tmp_path):
-    server = Ledger(tmp_path)
+    server = RunStore(tmp_path)
     begin(server, "ada")
     file = file_of(tmp_path)
     for batch in range(0, 5000, 1000):
@@ -271,7 +271,7 @@ def test_the_file_does_not_grow_for_ever(tmp_path):
 def test_a_folder_that_cannot_be_costs_the_memory_alone(tmp_path, caplog, place):
     (tmp_path / "file").write_text("")
     with caplog.at_level(logging.WARNING):
-        begin(Ledger(tmp_path / place), "ada")
+        begin(RunStore(tmp_path / place), "ada")
     assert ("not written down" in caplog.text) == (place == "file/below")
     assert bool(lost(tmp_path / place, "ada")) == (place == "not/there")
 
@@ -281,14 +281,14 @@ def test_a_link_is_not_followed(tmp_path):
     target.write_text("")
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "runs.sqlite").symlink_to(target)
-    begin(Ledger(tmp_path / "state"), "ada")
+    begin(RunStore(tmp_path / "state"), "ada")
     assert target.read_text() == ""
 
 
 def test_what_is_no_file_is_not_waited_for(tmp_path, caplog):
     os.mkfifo(tmp_path / "runs.sqlite")
     with caplog.at_level(logging.WARNING):
-        begin(Ledger(tmp_path), "ada")
+        begin(RunStore(tmp_path), "ada")
     assert "not written down" in caplog.text
 
 

@@ -12,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 
 from backend.config.settings import Settings
-from backend.jobs import Jobs, Status
+from backend.jobs import JobManager, Status
 from backend.jobs.status import STARTING, UNAVAILABLE
 from backend.web.health import FULL, health_routes
 from tests.backend.web.serve import get, serve
@@ -47,12 +47,12 @@ def test_ready_means_that_a_visitor_can_train(room: Room, status: int, text: str
 
 
 def test_real_jobs_are_not_ready_before_they_are_started() -> None:
-    with serve(Starlette(routes=health_routes(Jobs(Settings(workers=1))))) as address:
+    with serve(Starlette(routes=health_routes(JobManager(Settings(workers=1))))) as address:
         assert get(address, "/readyz").status == 503
 
 
 def test_a_full_queue_is_not_ready() -> None:
-    jobs = Jobs(Settings(workers=1, queue_limit=1))
+    jobs = JobManager(Settings(workers=1, queue_limit=1))
     assert not jobs.full
     jobs.submit("a visitor", "train", {})
     assert jobs.full

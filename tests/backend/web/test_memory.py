@@ -42,5 +42,5 @@ def test_what_is_left_is_collected_when_somebody_has_gone(
             raise Over from None
 
     with pytest.raises(Over):
-        asyncio.run(memory.tidy(sessions, every=0))
+        asyncio.run(memory.trim_when_idle(sessions, every=0))
     assert (left_behind() is None) is collected

@@ -14,11 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.jobs import Job, Jobs
-from backend.jobs.registry import Board
+from backend.jobs import Job, JobManager
+from backend.jobs.registry import JobRegistry
 from backend.web import job_log
 from backend.web.metrics import Metrics
-from backend.web.monitoring import Ended, operator_told
+from backend.web.monitoring import Ended, report_to_operator
 from tests.around import free_port, until
 from tests.backend.web.serve import get
 
@@ -32,9 +32,9 @@ EXPERIMENT = Experiment(
 
 
 @pytest.fixture
-def board() -> tuple[Board, list[Job]]:
+def board() -> tuple[JobRegistry, list[Job]]:
     ended: list[Job] = []
-    board = Board(keep_per_visitor=4, keep_in_all=10)
+    board = JobRegistry(keep_per_visitor=4, keep_in_all=10)
     board.on_end = ended.append
     return board, ended
 
@@ -43,7 +43,7 @@ def train(kind: str = "train") -> Job:
     return Job(COOKIE, kind, {"experiment": EXPERIMENT.model_dump(mode="json")})
 
 
-def finished(board: Board, job: Job) -> Job:
+def finished(board: JobRegistry, job: Job) -> Job:
     board.add(job)
     assert board.take() is job
     board.report(job.id, {"epoch": 1})
@@ -51,7 +51,7 @@ def finished(board: Board, job: Job) -> Job:
     return job
 
 
-def test_each_job_is_told_of_once_however_it_ends(board: tuple[Board, list[Job]]) -> None:
+def test_each_job_is_told_of_once_however_it_ends(board: tuple[JobRegistry, list[Job]]) -> None:
     jobs, ended = board
     done = finished(jobs, train())
     jobs.end(done, "failed")
@@ -73,7 +73,7 @@ def test_each_job_is_told_of_once_however_it_ends(board: tuple[Board, list[Job]]
     ]
 
 
-def test_a_line_has_sizes_and_times_and_nothing_of_the_visitor(board: tuple[Board, list[Job]]) -> None:
+def test_a_line_has_sizes_and_times_and_nothing_of_the_visitor(board: tuple[JobRegistry, list[Job]]) -> None:
     job = finished(board[0], train())
     line = job_log.line(job)
     assert line["job"] == job.id[:8]
@@ -87,7 +87,7 @@ def test_a_line_has_sizes_and_times_and_nothing_of_the_visitor(board: tuple[Boar
         assert secret not in text
 
 
-def test_one_that_never_ran_has_no_run(board: tuple[Board, list[Job]]) -> None:
+def test_one_that_never_ran_has_no_run(board: tuple[JobRegistry, list[Job]]) -> None:
     job = train()
     board[0].add(job)
     board[0].ask_to_cancel(job, "Cancelled.")
@@ -109,8 +109,8 @@ def value(text: str, name: str, **labels: str) -> float | None:
     return next((s.value for s in samples if s.name == name and labels.items() <= s.labels.items()), None)
 
 
-def test_metrics_count_what_ended_and_read_what_is(board: tuple[Board, list[Job]]) -> None:
-    jobs = Jobs(Settings(workers=1))
+def test_metrics_count_what_ended_and_read_what_is(board: tuple[JobRegistry, list[Job]]) -> None:
+    jobs = JobManager(Settings(workers=1))
     metrics = Metrics(jobs, lambda: 7)
     jobs.submit("a visitor", "train", {})
     jobs.submit("a visitor", "describe", {}, urgent=True)
@@ -137,8 +137,8 @@ def test_metrics_count_what_ended_and_read_what_is(board: tuple[Board, list[Job]
 def test_all_of_it_together(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job_log, "log", logging.Logger("twoheads.jobs of this test"))
     port = free_port()
-    jobs = Jobs(Settings(workers=1, queue_limit=1))
-    with operator_told(jobs, Settings(metrics_port=port), lambda: 0):
+    jobs = JobManager(Settings(workers=1, queue_limit=1))
+    with report_to_operator(jobs, Settings(metrics_port=port), lambda: 0):
         waiting = jobs.submit(COOKIE, "train", {})
         refused = jobs.submit(COOKIE, "train", {})
         jobs.cancel(COOKIE, waiting.id)

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from backend.web.request_filter import Gate, host_allowed, same_host
+from backend.web.request_filter import RequestFilter, host_allowed, same_host
 from tests.backend.web.serve import get, handshake, serve
 
 
@@ -51,7 +51,7 @@ def asked(address: str, origin: str, host: str) -> str:
 
 
 def test_only_our_own_pages_get_a_websocket() -> None:
-    with serve(Gate(APP, origins={"https://app.example.org"})) as address:
+    with serve(RequestFilter(APP, origins={"https://app.example.org"})) as address:
         port = int(address.rpartition(":")[2])
         for ours in (f"http://{address}", f"https://{address}", "https://app.example.org", "https://App.Example.org"):
             assert greeting(address, ours) == "hello", ours
@@ -72,7 +72,7 @@ def test_only_our_own_pages_get_a_websocket() -> None:
 
 
 def test_what_passes_has_an_origin_that_equals_its_host() -> None:
-    with serve(Gate(APP, origins={"https://app.example.org"})) as address:
+    with serve(RequestFilter(APP, origins={"https://app.example.org"})) as address:
         for origin, host in (
             ("https://Heads.example.org", "heads.EXAMPLE.org"),
             ("https://heads.example.org:443", "heads.example.org"),
@@ -84,14 +84,14 @@ def test_what_passes_has_an_origin_that_equals_its_host() -> None:
 
 
 def test_a_host_that_is_none_is_refused() -> None:
-    with serve(Gate(APP, origins={"https://app.example.org"})) as address:
+    with serve(RequestFilter(APP, origins={"https://app.example.org"})) as address:
         for host in ("", "a/b", "a?b", "user@a", "[", "a:b"):
             assert asked(address, "https://app.example.org", host) == "403", host
 
 
 def test_only_named_hosts_are_served_where_there_are_names() -> None:
     """A page of another site whose name was made to resolve to this server is of one origin with it."""
-    with serve(Gate(APP, hosts=["heads.example.org"])) as address:
+    with serve(RequestFilter(APP, hosts=["heads.example.org"])) as address:
         assert asked(address, "https://heads.example.org", "heads.example.org") == "hello"
         assert asked(address, "https://Heads.example.org:8443", "Heads.example.org:8443") == "hello"
         assert asked(address, "http://evil.example", "evil.example") == "403"
@@ -138,15 +138,15 @@ def test_the_host_that_a_proxy_passes_on(origin: str, host: str, same: bool) -> 
     "path", ["/_stcore/metrics", "/_stcore/metrics/", "/base/_stcore/metrics", "/_stcore/%6Detrics"]
 )
 def test_metrics_are_open_only_where_asked_for(path: str) -> None:
-    with serve(Gate(APP)) as address:
+    with serve(RequestFilter(APP)) as address:
         assert get(address, path).status == 404
         assert get(address, "/_stcore/health").status == 200
-    with serve(Gate(APP, metrics=True)) as address:
+    with serve(RequestFilter(APP, metrics=True)) as address:
         assert get(address, path).read().startswith(b"shown: ")
 
 
 def test_nothing_can_be_left_in_the_servers_memory() -> None:
-    with serve(Gate(APP, metrics=True)) as address:
+    with serve(RequestFilter(APP, metrics=True)) as address:
         for path in (
             "/_stcore/upload_file/session/file",
             "/base/_stcore/upload_file/a/b",

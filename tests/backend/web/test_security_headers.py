@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from backend.web.security_headers import Headers, security_headers
+from backend.web.security_headers import SecurityHeaders, security_headers
 from tests.backend.web.serve import get, serve
 
 INLINE = "\n  window.ready = false\n"
@@ -64,7 +64,7 @@ def test_they_replace_those_of_the_app() -> None:
     def page(_: object) -> HTMLResponse:
         return HTMLResponse(PAGE, headers={"X-Frame-Options": "ALLOWALL", "X-Own": "kept"})
 
-    app = Headers(Starlette(routes=[Route("/", page)]), security_headers(PAGE))
+    app = SecurityHeaders(Starlette(routes=[Route("/", page)]), security_headers(PAGE))
     with serve(app) as address:
         found = get(address, "/").headers
         missing = get(address, "/missing").headers

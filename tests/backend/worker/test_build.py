@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.layers import layers, parameters
-from backend.worker.build import build, carry, heads_of, join_heads, load, split_heads, weights_of
+from backend.worker.build import build, heads_of, join_heads, load, split_heads, transfer_weights, weights_of
 from tests.backend.worker.architectures import architectures
 
 pytestmark = pytest.mark.slow
@@ -17,7 +17,7 @@ GLOROT = np.sqrt(6 / (8 + 2)), np.sqrt(6 / (8 + 1))
 
 
 def able(architecture):
-    return [style for style in STYLES.values() if not style.refusal(architecture)]
+    return [style for style in STYLES.values() if not style.unsupported_reason(architecture)]
 
 
 @settings(max_examples=25, deadline=None)
@@ -48,7 +48,7 @@ def test_equal_weights_give_equal_outputs_in_every_style(architecture):
     expected = heads_of(reference(x), architecture, first)
     for style in others:
         model = build(style.write(architecture), seed=2)
-        load(model, carry(weights, architecture, first, style))
+        load(model, transfer_weights(weights, architecture, first, style))
         outputs = heads_of(model(x), architecture, style)
         for head in architecture.heads:
             assert outputs[head.name].shape == (5, head.units)

@@ -7,7 +7,7 @@ import pytest
 from tensorflow.python.framework import ops
 
 from backend.worker.build import build
-from backend.worker.keras_internals import forgetting
+from backend.worker.keras_internals import release_traced_graphs
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +33,7 @@ SOURCE = (
 def test_a_traced_model_goes_and_one_from_before_still_trains():
     kept = trained(SOURCE)
     before, registered = graphs(), set(ops.gradient_registry._registry)
-    with forgetting():
+    with release_traced_graphs():
         trained(SOURCE)
     assert graphs() == before
     assert set(ops.gradient_registry._registry) == registered
@@ -48,6 +48,6 @@ def test_an_error_within_forgets_too():
         trained(SOURCE)
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError), forgetting():
+    with pytest.raises(ZeroDivisionError), release_traced_graphs():
         fail()
     assert set(ops.gradient_registry._registry) == registered

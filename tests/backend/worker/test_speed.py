@@ -12,7 +12,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Cancelled, Context
-from backend.speed.sweep import COMPARED, STEPS_PER_EXECUTION, Speed, Sweep, points_of, with_heads
+from backend.speed.sweep import COMPARED, STEPS_PER_EXECUTION, Sweep, SweepResult, points_of, with_heads
 from backend.statistics import FEWEST_PAIRS
 from backend.worker import speed as stopwatch
 from backend.worker.build import build
@@ -62,7 +62,7 @@ def test_a_sweep_reports_each_point_and_counts_what_each_style_needs():
     context, sweep = Recorder(), Sweep(heads=(1, 3), modes=("fit", "steps"))
     result = run(sweep, context)
     assert points_of(context.events) == result.points
-    assert Speed.model_validate_json(result.model_dump_json()) == result
+    assert SweepResult.model_validate_json(result.model_dump_json()) == result
     assert [(point.mode, point.k) for point in result.points] == sweep.points()
     assert context.models == 4 * 3
 

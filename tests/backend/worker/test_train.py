@@ -9,7 +9,7 @@ from backend.experiment.dataset import draw
 from backend.experiment.training import OPTIMIZERS
 from backend.jobs.runtime import Cancelled, Context
 from backend.network.layers import edge_weights, edges
-from backend.worker.build import build, carry, load, weights_of
+from backend.worker.build import build, load, transfer_weights, weights_of
 from backend.worker.train import train
 
 pytestmark = pytest.mark.slow
@@ -91,7 +91,7 @@ def fit(setting, side):
     model = build(style.write(architecture), training.seed)
     if side and training.same_start:
         first = weights_of(build(styles[0].write(architecture), training.seed))
-        load(model, carry(first, architecture, *styles))
+        load(model, transfer_weights(first, architecture, *styles))
     losses = [head.loss for head in architecture.heads]
     weights = list(training.loss_weights(architecture))
     if style.outputs == "dict":

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment.architecture import Head
 from components.charts import figure as chart
-from components.charts.figure import Named, Settled
+from components.charts.figure import Keyed, SerializedFigure
 from components.train import curves, predictions
 from tests.components.train.test_curves import STYLES, epochs
 from tests.components.train.test_predictions import column
@@ -19,7 +19,9 @@ from tests.components.train.test_predictions import predictions as predicted
 
 
 def drawn_from(values, colour):
-    return chart.plain([{"type": "scatter", "y": values, "line": {"color": colour}}], {"height": 99, "meta": "It"})
+    return chart.unchecked_figure(
+        [{"type": "scatter", "y": values, "line": {"color": colour}}], {"height": 99, "meta": "It"}
+    )
 
 
 def test_equal_inputs_are_drawn_once_and_names_stand_for_values():
@@ -29,13 +31,13 @@ def test_equal_inputs_are_drawn_once_and_names_stand_for_values():
         seen.append((values, colour))
         return drawn_from(values, colour)
 
-    once = chart.once(draw, size=2)
-    first = once(Named(("run", 1), [1, 2]), "red")
-    assert once(Named(("run", 1), [1, 2]), "red") is first
-    assert once(Named(("run", 2), [1, 2, 3]), "red") is not first
-    once(Named(("run", 1), [1, 2]), "blue")
+    cached_figure = chart.cached_figure(draw, size=2)
+    first = cached_figure(Keyed(("run", 1), [1, 2]), "red")
+    assert cached_figure(Keyed(("run", 1), [1, 2]), "red") is first
+    assert cached_figure(Keyed(("run", 2), [1, 2, 3]), "red") is not first
+    cached_figure(Keyed(("run", 1), [1, 2]), "blue")
     assert seen == [([1, 2], "red"), ([1, 2, 3], "red"), ([1, 2], "blue")]
-    once(Named(("run", 1), [1, 2]), "red")
+    cached_figure(Keyed(("run", 1), [1, 2]), "red")
     assert len(seen) == 4, "the last two are kept"
 
 
@@ -45,15 +47,15 @@ def test_what_was_drawn_from_is_let_go():
 
     course = Course([1, 2])
     watched = weakref.ref(course)
-    once = chart.once(drawn_from)
-    once(Named("run", course), "red")
+    cached_figure = chart.cached_figure(drawn_from)
+    cached_figure(Keyed("run", course), "red")
     del course
     assert watched() is None
 
 
 def test_what_is_sent_is_what_was_drawn_and_nobody_can_change_it():
     figure = drawn_from(np.array([1.0, np.nan, 3.0]), "#123456")
-    settled = Settled(figure)
+    settled = SerializedFigure(figure)
     sent = settled.to_dict()
     assert sent["data"] == json.loads(figure.to_json())["data"]
     assert (settled.title, sent["layout"]["height"]) == ("It", 99)
@@ -67,16 +69,16 @@ def test_on_a_page_it_is_the_same_as_the_figure_itself():
 
         from components.charts import figure as chart
 
-        figure = chart.plain([{"type": "scatter", "y": [1, 2, 3]}], {"height": 120, "meta": "A finding"})
-        chart.show(figure, key="plain", alt="a line")
-        chart.show(chart.Settled(figure), key="settled", alt="a line")
+        figure = chart.unchecked_figure([{"type": "scatter", "y": [1, 2, 3]}], {"height": 120, "meta": "A finding"})
+        chart.show(figure, key="unchecked_figure", alt="a line")
+        chart.show(chart.SerializedFigure(figure), key="settled", alt="a line")
         st.text("after")
 
     app = AppTest.from_function(page).run()
     assert not app.exception
-    plain, settled = app.get("plotly_chart")
-    assert plain.proto.spec == settled.proto.spec
-    assert json.loads(plain.proto.spec)["data"] == [{"type": "scatter", "y": [1, 2, 3]}]
+    unchecked_figure, settled = app.get("plotly_chart")
+    assert unchecked_figure.proto.spec == settled.proto.spec
+    assert json.loads(unchecked_figure.proto.spec)["data"] == [{"type": "scatter", "y": [1, 2, 3]}]
     assert [text.value for text in app.markdown] == ["**A finding**"] * 2
 
 

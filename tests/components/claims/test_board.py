@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.claims import evidence
 from backend.config.settings import Settings
-from backend.jobs import Jobs, cache
+from backend.jobs import JobManager, cache
 from components.live import polling
 from components.session.visitor import COOKIE
 
@@ -21,10 +21,10 @@ def page():
 @pytest.fixture
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
-    waiting = Jobs(Settings(workers=1))
+    waiting = JobManager(Settings(workers=1))
     monkeypatch.setattr(cache, "jobs", waiting)
     monkeypatch.setattr(polling, "jobs", waiting)
-    monkeypatch.setattr(evidence, "_evidence", cache.Remembered("claim", 64, spread=True))
+    monkeypatch.setattr(evidence, "_evidence", cache.JobCache("claim", 64, parallel=True))
     return waiting
 
 
@@ -69,6 +69,6 @@ def test_anothers_failure_is_not_shown_as_mine(jobs):
     click(ada, "Cancel")
     click(bob, "Cancel")
     click(bob, "Test all")
-    jobs._board.end(jobs._board.take(), "failed", message="Bob's reason.")
+    jobs._registry.end(jobs._registry.take(), "failed", message="Bob's reason.")
     assert any("Bob's reason." in caption.value for caption in bob.run().caption)
     assert not any("Bob's reason." in caption.value for caption in ada.run().caption)

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.config.settings import Settings
-from backend.jobs import Jobs, cache
+from backend.jobs import JobManager, cache
 from backend.network import inspection
 from components.live import polling
 from components.session.visitor import COOKIE
@@ -21,10 +21,10 @@ def page():
 @pytest.fixture
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
-    waiting = Jobs(Settings(workers=1, queue_per_visitor=4))
+    waiting = JobManager(Settings(workers=1, queue_per_visitor=4))
     monkeypatch.setattr(cache, "jobs", waiting)
     monkeypatch.setattr(polling, "jobs", waiting)
-    monkeypatch.setattr(inspection, "_models", cache.Remembered("describe", 64, urgent=True, spread=True))
+    monkeypatch.setattr(inspection, "_models", cache.JobCache("describe", 64, urgent=True, parallel=True))
     return waiting
 
 

@@ -66,7 +66,7 @@ def test_each_layer_of_a_head_names_it_and_a_label_never_enters():
 @given(architectures())
 def test_every_style_agrees_with_its_own_count(architecture):
     for style in STYLES.values():
-        if style.refusal(architecture) is None:
+        if style.unsupported_reason(architecture) is None:
             table = frame(architecture, style, counts(architecture, style))
             assert all("✗" not in cell for cell in table["Keras"])
             assert table.loc["total", "Parameters"].endswith(f"{parameters(architecture, style):,}")

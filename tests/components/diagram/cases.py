@@ -58,8 +58,8 @@ def lines(figure, names=lambda name: True):
     return sorted(found)
 
 
-def expected_lines(architecture, style, lit=lambda block, i, j: True):
-    """The lines of the edges for which `lit(block, i, j)` holds, and of each neuron's last bit in its box."""
+def expected_lines(architecture, style, highlighted=lambda block, i, j: True):
+    """The lines of the edges for which `highlighted(block, i, j)` holds, and of each neuron's last bit in its box."""
     picture, places = plan(architecture), positions(architecture)
     found = []
     for block in picture.blocks(style):
@@ -67,7 +67,7 @@ def expected_lines(architecture, style, lit=lambda block, i, j: True):
         bits = set()
         for i, y0 in enumerate(ys):
             for j, y1 in enumerate(yt):
-                if lit(block, i, j):
+                if highlighted(block, i, j):
                     found.append((x, y0, meet, y1))
                     bits.add((meet, y1, end, y1))
         found += bits if meet < end else ()

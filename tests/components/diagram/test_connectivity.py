@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from components import diagram
-from components.charts.figure import Named
+from components.charts.figure import Keyed
 from components.diagram.plan import Focus
 from tests.components.diagram.cases import HOSTILE, deep, lines, snapshot
 
@@ -30,7 +30,7 @@ def page(experiment, snapshot=None, key="c"):
 
 
 def run(experiment=None, snapshot=None, **more):
-    more["snapshot"] = snapshot and Named("a run", snapshot)
+    more["snapshot"] = snapshot and Keyed("a run", snapshot)
     at = AppTest.from_function(page, args=(experiment or Experiment(),), kwargs=more, default_timeout=20).run()
     assert not at.exception
     return at
@@ -45,12 +45,12 @@ def charts(at):
     return at.get("plotly_chart")
 
 
-def lit(at, side):
+def highlighted(at, side):
     """The lit lines of a diagram, out of what is sent to the browser."""
     data = json.loads(charts(at)[side].proto.spec)["data"]
     for trace in data:
         trace |= {axis: decoded(trace[axis]) for axis in "xy"}
-    return lines(go.Figure(data), lambda name: name.startswith("lit"))
+    return lines(go.Figure(data), lambda name: name.startswith("highlighted"))
 
 
 def decoded(values):
@@ -89,8 +89,8 @@ def test_a_click_on_either_side_lights_both(side):
     at = click(run(), side, ["mean", 0])
     assert title(at) == MEAN
     assert at.selectbox[0].value == "mean:0"
-    assert lit(at, 0) == lit(at, 1)
-    assert len(lit(at, 0)) == 8 + 1
+    assert highlighted(at, 0) == highlighted(at, 1)
+    assert len(highlighted(at, 0)) == 8 + 1
     assert at.session_state["seen"] == Focus("mean", 0)
 
 
@@ -105,7 +105,7 @@ def test_the_menu_does_what_a_click_does_and_the_last_one_wins():
     at = run()
     at.selectbox[0].select("dense:2").run()
     assert title(at) == DENSE_3
-    assert len(lit(at, 0)) == len(lit(at, 1)) == 2 * 2
+    assert len(highlighted(at, 0)) == len(highlighted(at, 1)) == 2 * 2
     assert title(click(at, 1, ["mean", 0])) == MEAN
     at.selectbox[0].select("dense:2").run()
     assert title(at) == DENSE_3

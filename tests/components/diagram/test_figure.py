@@ -52,10 +52,12 @@ def test_a_focus_lights_exactly_its_edges_in_both_styles(experiment, weighted, d
     focus = data.draw(st.sampled_from(picture.focusable))
     for style, weights in zip(experiment.styles(), (snapshot(experiment).left, None), strict=True):
         drawn = figure(architecture, style, focus, weights if weighted else None)
-        lit = lines(drawn, lambda name: name != "dim")
-        assert weighted or lit == lines(drawn, lambda name: name.startswith("lit"))
-        assert lit == expected_lines(architecture, style, lambda block, i, j: picture.lit(block, focus)[i, j])
-        assert len(lit) > 0
+        highlighted = lines(drawn, lambda name: name != "dim")
+        assert weighted or highlighted == lines(drawn, lambda name: name.startswith("highlighted"))
+        assert highlighted == expected_lines(
+            architecture, style, lambda block, i, j: picture.highlighted(block, focus)[i, j]
+        )
+        assert len(highlighted) > 0
         assert set(lines(drawn)) == set(expected_lines(architecture, style))
 
 

@@ -53,14 +53,14 @@ def test_an_output_lights_its_way_back_to_the_shared_layer_and_nothing_else(arch
     focus = Focus(head.name, data.draw(st.integers(0, picture.drawn[head.name].shown - 1)))
     for style in (FUNCTIONAL, STYLES["subclassing"]):
         for block in picture.blocks(style):
-            lit = picture.lit(block, focus)
+            highlighted = picture.highlighted(block, focus)
             if block.target == head.name:
-                assert lit[:, focus.index].all()
-                assert lit.sum() == lit.shape[0]
+                assert highlighted[:, focus.index].all()
+                assert highlighted.sum() == highlighted.shape[0]
             elif block.head == head.name:
-                assert lit.all()
+                assert highlighted.all()
             else:
-                assert not lit.any()
+                assert not highlighted.any()
 
 
 @settings(max_examples=40)
@@ -71,13 +71,13 @@ def test_a_shared_neuron_lights_one_row_of_each_head(architecture, data):
     focus = Focus(shared.group.name, data.draw(st.integers(0, shared.shown - 1)))
     reached = set()
     for block in picture.blocks(FUNCTIONAL):
-        lit = picture.lit(block, focus)
+        highlighted = picture.highlighted(block, focus)
         if block.head and block.source == shared.group.name:
-            assert lit[focus.index].all()
-            assert lit.sum() == lit.shape[1]
+            assert highlighted[focus.index].all()
+            assert highlighted.sum() == highlighted.shape[1]
             reached.add(block.head)
         else:
-            assert not lit.any()
+            assert not highlighted.any()
     assert reached == {head.name for head in picture.heads}
 
 

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.config.settings import Settings
-from backend.jobs import Jobs
+from backend.jobs import JobManager
 from components.layout import page as frame
 
 
@@ -22,7 +22,7 @@ def page():
 @pytest.fixture
 def jobs(monkeypatch):
     """Jobs of a server that has just started."""
-    starting = Jobs(Settings(workers=1))
+    starting = JobManager(Settings(workers=1))
     monkeypatch.setattr(frame, "jobs", starting)
     return starting
 

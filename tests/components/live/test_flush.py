@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from components.live import flush
-from components.live.render_lock import turn
+from components.live.render_lock import render_lock
 
 
 @pytest.fixture
@@ -25,9 +25,9 @@ def loop(monkeypatch):
 
 
 def draw(loop, sent):
-    with turn():
+    with render_lock():
         loop.call_soon_threadsafe(time.sleep, 0.1)
-        with turn():  # a fragment on the page
+        with render_lock():  # a fragment on the page
             loop.call_soon_threadsafe(sent.append, "clock")
             assert not sent, "it waits neither for its own turn nor for the loop"
 
@@ -40,7 +40,7 @@ def test_a_run_ends_when_all_it_sent_has_arrived(loop):
 
 def test_a_run_that_is_broken_off_waits_for_nothing(loop):
     sent = []
-    with suppress(ZeroDivisionError), turn():
+    with suppress(ZeroDivisionError), render_lock():
         draw(loop, sent)
         raise ZeroDivisionError
     assert not sent

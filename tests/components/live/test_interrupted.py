@@ -9,10 +9,10 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
-from backend.jobs import Job, Jobs, cache
-from backend.jobs.registry import Board
+from backend.jobs import Job, JobManager, cache
+from backend.jobs.registry import JobRegistry
 from backend.topologies import jobs as asked
-from backend.training.store import Ledger
+from backend.training.store import RunStore
 from components.live import interrupted, polling
 from components.session.visitor import COOKIE
 from components.train import run
@@ -59,18 +59,18 @@ class Server:
     """A server whose workers are not there yet, so that what is submitted waits; pages ask the one started last."""
 
     def __init__(self, folder, patch):
-        self.jobs, self.ledger = Jobs(Settings(workers=1)), Ledger(folder)
+        self.jobs, self.ledger = JobManager(Settings(workers=1)), RunStore(folder)
         for module in (cache, polling):
             patch.setattr(module, "jobs", self.jobs)
-        patch.setattr(backend.training.runs, "_remembered", cache.Remembered("train", 8))
-        patch.setattr(asked, "_runs", cache.Remembered("topology", 8))
-        patch.setattr(evidence, "_evidence", cache.Remembered("claim", 64, spread=True))
+        patch.setattr(backend.training.runs, "_remembered", cache.JobCache("train", 8))
+        patch.setattr(asked, "_runs", cache.JobCache("topology", 8))
+        patch.setattr(evidence, "_evidence", cache.JobCache("claim", 64, spread=True))
         patch.setattr(interrupted, "ledger", self.ledger)
-        patch.setattr(run, "runs", backend.training.runs.Runs(self.ledger))
+        patch.setattr(run, "runs", backend.training.runs.TrainingRuns(self.ledger))
         self.jobs.on_end(self.ledger.ended)
 
     def payloads(self):
-        return [job.payload for job in self.jobs._board._queue]
+        return [job.payload for job in self.jobs._registry._queue]
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def told(app):
 
 def ended(job):
     """The same job, finished."""
-    board = Board(4, 100)
+    board = JobRegistry(4, 100)
     board.add(job)
     board.take()
     board.end(job, "finished")
@@ -180,8 +180,8 @@ def test_what_was_abandoned_says_why_and_is_repeated_with_its_settings(start, na
     page, label, link, *_ = PAGES[name]
     server = start()
     click(tab(page, **link), label)
-    job = server.jobs._board.take()
-    server.jobs._board.end(job, "abandoned", message="No page had shown this.")
+    job = server.jobs._registry.take()
+    server.jobs._registry.end(job, "abandoned", message="No page had shown this.")
     app = tab(page)
     assert [info.value for info in app.info] == ["No page had shown this."]
     click(app, "Repeat it")
@@ -196,7 +196,7 @@ def test_a_page_that_shows_a_job_keeps_it_from_being_abandoned(start, name):
     page, label, link, *_ = PAGES[name]
     server = start()
     app = click(tab(page, **link), label)
-    jobs = list(server.jobs._board._queue)
+    jobs = list(server.jobs._registry._queue)
     looked = [job.looked_at for job in jobs]
     app.run()
     assert all(job.looked_at > before for job, before in zip(jobs, looked, strict=True))

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.config.settings import Settings
-from backend.jobs import Jobs, JobView
+from backend.jobs import JobManager, JobView
 from components.live import polling
 from components.session.visitor import COOKIE
 
@@ -33,7 +33,7 @@ def page():
 @pytest.fixture
 def jobs(monkeypatch):
     """Real jobs of a server whose workers are not there yet: what is submitted waits."""
-    waiting = Jobs(Settings(workers=1))
+    waiting = JobManager(Settings(workers=1))
     monkeypatch.setattr(polling, "jobs", waiting)
     return waiting
 
@@ -77,7 +77,7 @@ def test_while_one_goes_on_a_second_click_starts_no_other_in_any_tab(jobs):
 def test_a_tab_keeps_its_own_while_another_starts_one(jobs):
     here = tab(ADA)
     mine = click(here, "Start")
-    jobs._board.end(jobs._board.take(), "finished")
+    jobs._registry.end(jobs._registry.take(), "finished")
     theirs = click(tab(ADA), "Start")
     here.run()
     assert here.session_state["now"].id == mine.id != theirs.id
@@ -86,7 +86,7 @@ def test_a_tab_keeps_its_own_while_another_starts_one(jobs):
 def test_a_tab_keeps_its_own_when_the_server_has_forgotten_it(jobs):
     here = tab(ADA)
     mine = click(here, "Start")
-    jobs._board.end(job := jobs._board.take(), "finished", result="measured")
+    jobs._registry.end(job := jobs._registry.take(), "finished", result="measured")
     jobs.forget(job)
     here.run()
     assert here.session_state["now"].id == mine.id
@@ -105,16 +105,16 @@ def drawn(monkeypatch):
 
 
 def test_a_slow_server_is_looked_at_less_often_than_it_can_draw(drawn):
-    quick, now = polling.pace(view("running")), time.perf_counter()
+    quick, now = polling.poll_interval(view("running")), time.perf_counter()
     drawn.extend([(now, 0.01)] * 19)
-    assert polling.pace(view("running")) == quick
+    assert polling.poll_interval(view("running")) == quick
     drawn.append((now, 1.5))
-    assert polling.pace(view("running")) > 2 * 1.5
-    assert polling.pace(view("queued", position=500)) == 5, "slow enough already"
+    assert polling.poll_interval(view("running")) > 2 * 1.5
+    assert polling.poll_interval(view("queued", position=500)) == 5, "slow enough already"
     drawn.extend([(now, 0.01)] * 20)
-    assert polling.pace(view("running")) == quick, "what was slow once is forgotten"
+    assert polling.poll_interval(view("running")) == quick, "what was slow once is forgotten"
     drawn.append((now - 60, 1.5))
-    assert polling.pace(view("running")) == quick, "what was slow a minute ago too"
+    assert polling.poll_interval(view("running")) == quick, "what was slow a minute ago too"
 
 
 def test_a_look_is_timed(jobs, drawn):
@@ -125,10 +125,10 @@ def test_a_look_is_timed(jobs, drawn):
 
 
 def test_the_further_back_in_the_queue_the_rarer_the_look():
-    paces = [polling.pace(view("queued", position=place)) for place in (1, 2, 5, 500)]
+    paces = [polling.poll_interval(view("queued", position=place)) for place in (1, 2, 5, 500)]
     assert paces == sorted(paces)
     assert paces[-1] == 5
-    assert polling.pace(view("running")) == paces[0] < 1
+    assert polling.poll_interval(view("running")) == paces[0] < 1
 
 
 def test_a_waiting_job_says_why_it_waits(jobs):

@@ -4,14 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
 
 from components.live import render_lock as turns
-from components.live.render_lock import turn
+from components.live.render_lock import render_lock
 
 
 def test_no_two_are_drawn_at_once():
     inside, most, lock = [0], [0], Lock()
 
     def draw(_):
-        with turn():
+        with render_lock():
             with lock:
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
@@ -26,7 +26,7 @@ def test_no_two_are_drawn_at_once():
 
 def test_a_fragment_on_its_page_waits_for_nobody_and_a_fault_gives_the_turn_back():
     try:
-        with turn(), turn():
+        with render_lock(), render_lock():
             raise ZeroDivisionError
     except ZeroDivisionError:
         pass
@@ -36,10 +36,10 @@ def test_a_fragment_on_its_page_waits_for_nobody_and_a_fault_gives_the_turn_back
 
 def test_who_waits_too_long_is_drawn_beside(monkeypatch):
     monkeypatch.setattr(turns, "_PATIENCE", 0.05)
-    with ThreadPoolExecutor(1) as threads, turn():
+    with ThreadPoolExecutor(1) as threads, render_lock():
         assert threads.submit(_drawn).result(timeout=10)
 
 
 def _drawn():
-    with turn():
+    with render_lock():
         return True

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.training import Training
-from backend.jobs import Jobs, JobView
+from backend.jobs import JobManager, JobView
 from backend.training.result import Epoch, Run, Timings
 from components.live import polling
 from components.train.run import Watched
@@ -47,7 +47,7 @@ def page(now, experiment):
 
 @pytest.fixture(autouse=True)
 def _jobs(monkeypatch):
-    monkeypatch.setattr(polling, "jobs", Jobs(Settings(workers=1)))
+    monkeypatch.setattr(polling, "jobs", JobManager(Settings(workers=1)))
 
 
 def drawn(now, experiment=EXPERIMENT):

@@ -51,9 +51,9 @@ def test_after_a_run_there_are_its_curves_and_both_trained_models(styles, models
 def never(monkeypatch):
     """Jobs that no worker takes."""
     from backend.config.settings import Settings
-    from backend.jobs import Jobs
+    from backend.jobs import JobManager
 
-    jobs = Jobs(Settings(workers=1))
+    jobs = JobManager(Settings(workers=1))
     monkeypatch.setattr(downloads, "jobs", jobs)
     monkeypatch.setattr(downloads, "visitor", lambda: "a" * 32)
     return jobs

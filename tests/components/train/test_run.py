@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 import backend.training.runs
 from backend.config.settings import Settings
 from backend.experiment import Experiment
-from backend.jobs import Jobs, cache
-from backend.training.store import Ledger
+from backend.jobs import JobManager, cache
+from backend.training.store import RunStore
 from components.session.visitor import COOKIE
 from components.train import run
 
@@ -31,10 +31,10 @@ def page():
 @pytest.fixture
 def jobs(monkeypatch, tmp_path):
     """Real jobs of a server whose workers are not there yet: what is submitted waits."""
-    waiting = Jobs(Settings(workers=1))
+    waiting = JobManager(Settings(workers=1))
     monkeypatch.setattr(cache, "jobs", waiting)
-    monkeypatch.setattr(backend.training.runs, "_remembered", cache.Remembered("train", 8))
-    monkeypatch.setattr(run, "runs", backend.training.runs.Runs(Ledger(tmp_path)))
+    monkeypatch.setattr(backend.training.runs, "_remembered", cache.JobCache("train", 8))
+    monkeypatch.setattr(run, "runs", backend.training.runs.TrainingRuns(RunStore(tmp_path)))
     return waiting
 
 
@@ -76,9 +76,9 @@ def test_a_run_is_of_the_experiment_that_its_visitor_had_then(jobs):
 def test_a_run_with_curves_becomes_the_earlier_one_until_it_is_cleared(jobs):
     app = tab(ADA)
     first = click(app, "Train")
-    job = jobs._board.take()
-    jobs._board.report(job.id, epoch())
-    jobs._board.end(job, "lost", message="gone")
+    job = jobs._registry.take()
+    jobs._registry.report(job.id, epoch())
+    jobs._registry.end(job, "lost", message="gone")
     click(app, "Train")
     assert app.session_state["before"].view.id == first.view.id
     assert [one.epoch for one in app.session_state["before"].epochs] == [1]
@@ -97,10 +97,10 @@ def test_a_run_that_never_began_leaves_the_earlier_one_in_place(jobs):
 def test_live_epochs_are_read_from_the_jobs_events(jobs):
     app = tab(ADA)
     click(app, "Train")
-    job = jobs._board.take()
+    job = jobs._registry.take()
     for number in (1, 2):
-        jobs._board.report(job.id, {"event": "phase", "phase": "training"})
-        jobs._board.report(job.id, epoch(number=number))
+        jobs._registry.report(job.id, {"event": "phase", "phase": "training"})
+        jobs._registry.report(job.id, epoch(number=number))
     app.run()
     now = app.session_state["now"]
     assert now.view.state == "running"
@@ -111,11 +111,11 @@ def test_live_epochs_are_read_from_the_jobs_events(jobs):
 def test_a_refused_run_changes_nothing_on_the_page(jobs, monkeypatch):
     app = tab(ADA)
     first = click(app, "Train")
-    job = jobs._board.take()
-    jobs._board.report(job.id, epoch())
-    jobs._board.end(job, "lost", message="gone")
+    job = jobs._registry.take()
+    jobs._registry.report(job.id, epoch())
+    jobs._registry.end(job, "lost", message="gone")
     monkeypatch.setattr(jobs, "_too_large", lambda payload, settings: "Too large.")
     now = click(app, "Train")
     assert now.view.id == first.view.id
     assert app.session_state["before"] is None
-    assert app.session_state["refusal"] == "Too large."
+    assert app.session_state["unsupported_reason"] == "Too large."

@@ -7,7 +7,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import correlations
 from backend.experiment.dataset import Sequences, draw
-from components.charts.figure import Settled
+from components.charts.figure import SerializedFigure
 from components.train.sequences import (
     SHOWN,
     _drawn,
@@ -100,7 +100,7 @@ def test_a_correlation_of_several_units_is_called_canonical_and_missing_where_se
     assert "empty field" in correlation_caption(heads, table)
     assert "empty field" not in correlation_caption(heads, np.eye(4))
     assert correlation_caption(heads[2:], np.eye(2)) == ""
-    assert "NaN" not in str(Settled(correlation_figure(heads, table)).to_dict())
+    assert "NaN" not in str(SerializedFigure(correlation_figure(heads, table)).to_dict())
 
 
 @pytest.mark.parametrize("relatedness", [-1.0, 0.0, 0.8])
@@ -108,6 +108,8 @@ def test_what_is_kept_is_what_is_drawn_and_all_of_it_is_measured(relatedness):
     heads = (Head.for_task("related_a"), Head.for_task("related_b"))
     wanted = experiment(*heads).model_copy(update={"sequences": Sequences(samples=64, relatedness=relatedness)})
     expected, drawn = shown(wanted)
-    assert _drawn(wanted.architecture, wanted.sequences).to_dict()["data"] == Settled(expected).to_dict()["data"]
+    assert (
+        _drawn(wanted.architecture, wanted.sequences).to_dict()["data"] == SerializedFigure(expected).to_dict()["data"]
+    )
     *_, table = _seen(wanted.architecture, wanted.sequences)
     assert np.array_equal(table, correlations(drawn.y))

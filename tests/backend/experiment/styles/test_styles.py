@@ -243,16 +243,16 @@ def can_be_fused(architecture):
 @given(architectures())
 def test_a_fused_style_refuses_exactly_where_the_heads_cannot_share_a_layer(architecture):
     for style in STYLES.values():
-        reason = style.refusal(architecture)
+        reason = style.unsupported_reason(architecture)
         assert (reason is None) == (style.outputs != "fused" or can_be_fused(architecture))
         if reason:
             assert reason.startswith(f"{style.title} cannot write this layout: one fused output") or "softmax" in reason
             assert reason.endswith(".")
-            assert STYLES[style.nearest].refusal(architecture) is None
+            assert STYLES[style.fallback].unsupported_reason(architecture) is None
 
 
 def test_styles_that_write_anything_need_no_nearest():
-    assert {key for key, style in STYLES.items() if style.nearest is None} == {"functional", "subclassing"}
+    assert {key for key, style in STYLES.items() if style.fallback is None} == {"functional", "subclassing"}
 
 
 @pytest.mark.parametrize(
@@ -284,5 +284,5 @@ def test_the_reason_is_precise(heads, reason):
 
 def test_one_class_head_fits_a_fused_output():
     one = Architecture(heads=(Head.for_task("waveform", units=3),))
-    assert STYLES["sequential"].refusal(one) is None
+    assert STYLES["sequential"].unsupported_reason(one) is None
     assert 'layers.Dense(3, activation="softmax")' in STYLES["sequential"].write(one)

@@ -1,12 +1,12 @@
 import numpy as np
 
-from backend.experiment.dataset import draw_sequences
+from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 
 
 def test_the_frequency_can_be_read_off_the_sequence():
     """The strongest bin of a long sine's spectrum, its line removed, is the target."""
-    x, factors = draw_sequences(400, 64, 2, seed=1)
+    x, factors = generate_sequences(400, 64, 2, seed=1)
     target = TASKS["frequency"].target(x, factors, 2, np.random.default_rng(0), 0.0)
     plain = (factors["waveform"][:, None] == 0) & (factors["spike"] == 0)
     assert plain.sum() > 20

@@ -3,7 +3,7 @@ import pytest
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import correlations
-from backend.experiment.dataset import Sequences, draw, draw_sequences
+from backend.experiment.dataset import Sequences, draw, generate_sequences
 from backend.experiment.tasks import TASKS
 
 
@@ -32,13 +32,13 @@ def test_it_does_so_on_other_inputs(timesteps, features):
 
 
 def test_at_relatedness_1_the_two_are_one_task():
-    x, factors = draw_sequences(64, 10, 2, seed=0)
+    x, factors = generate_sequences(64, 10, 2, seed=0)
     a, b = (TASKS[name].target(x, factors, 3, np.random.default_rng(5), 1.0) for name in ("related_a", "related_b"))
     np.testing.assert_array_equal(a, b)
 
 
 def test_the_first_of_the_pair_does_not_hear_the_dial():
-    x, factors = draw_sequences(64, 10, 2, seed=0)
+    x, factors = generate_sequences(64, 10, 2, seed=0)
     far, near = (TASKS["related_a"].target(x, factors, 1, np.random.default_rng(5), rho) for rho in (0.0, 0.9))
     np.testing.assert_array_equal(far, near)
 

@@ -1,11 +1,11 @@
 import numpy as np
 
-from backend.experiment.dataset import draw_sequences
+from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 
 
 def test_a_sequence_says_yes_exactly_where_a_value_was_raised():
-    x, factors = draw_sequences(300, 20, 2, seed=1)
+    x, factors = generate_sequences(300, 20, 2, seed=1)
     target = TASKS["spike"].target(x, factors, 2, np.random.default_rng(0), 0.0)
     assert set(np.unique(target)) == {0.0, 1.0}
     assert 0.4 < target.mean() < 0.6

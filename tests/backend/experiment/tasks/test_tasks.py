@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.dataset import draw_sequences
+from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
 
@@ -37,7 +37,7 @@ def test_from_its_smallest_input_on_a_task_is_finite_and_shaped(data, name, seed
     relatedness = data.draw(st.floats(-1, 1))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        x, factors = draw_sequences(samples, timesteps, features, seed)
+        x, factors = generate_sequences(samples, timesteps, features, seed)
         target = task.target(x, factors, units, np.random.default_rng(seed), relatedness)
     assert target.shape == (samples, units)
     assert target.dtype == np.float32
@@ -48,7 +48,7 @@ def test_from_its_smallest_input_on_a_task_is_finite_and_shaped(data, name, seed
 
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_leaves_the_sequences_alone(name):
-    x, factors = draw_sequences(40, 10, 2, seed=3)
+    x, factors = generate_sequences(40, 10, 2, seed=3)
     before = x.copy(), {key: values.copy() for key, values in factors.items()}
     TASKS[name].target(x, factors, TASKS[name].units[0], np.random.default_rng(0), 0.5)
     np.testing.assert_array_equal(x, before[0])

@@ -3,13 +3,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from backend.experiment.dataset import draw_sequences
+from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 
 
 @pytest.mark.parametrize("units", [2, 3, 4, 5])
 def test_rows_are_one_hot_and_every_class_occurs(units):
-    x, factors = draw_sequences(500, 10, 2, seed=1)
+    x, factors = generate_sequences(500, 10, 2, seed=1)
     target = TASKS["waveform"].target(x, factors, units, np.random.default_rng(0), 0.0)
     np.testing.assert_array_equal(target.sum(axis=1), 1)
     assert set(np.unique(target)) == {0.0, 1.0}
@@ -19,7 +19,7 @@ def test_rows_are_one_hot_and_every_class_occurs(units):
 
 
 def test_more_classes_only_split_what_fewer_have_joined():
-    x, factors = draw_sequences(500, 10, 2, seed=1)
+    x, factors = generate_sequences(500, 10, 2, seed=1)
     labels = [
         TASKS["waveform"].target(x, factors, units, np.random.default_rng(0), 0.0).argmax(axis=1)
         for units in (2, 3, 4, 5)
@@ -30,7 +30,7 @@ def test_more_classes_only_split_what_fewer_have_joined():
 
 
 def test_a_square_has_two_levels_and_a_sine_has_many():
-    x, factors = draw_sequences(500, 40, 1, seed=1)
+    x, factors = generate_sequences(500, 40, 1, seed=1)
     line = factors["offset"][:, None, :] + factors["slope"][:, None, :] * (np.arange(40)[None, :, None] / 40 - 0.5)
     wave = np.round((x - line) / factors["amplitude"][:, None, :], 3)[factors["spike"][:, 0] == 0]
     shape = factors["waveform"][factors["spike"][:, 0] == 0]
