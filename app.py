@@ -17,7 +17,7 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 
 from backend.config.environment import settings
-from backend.services import jobs, run_store
+from backend.services import Services, services, serving
 from backend.web.cookie import VisitorCookie
 from backend.web.frontend import Frontend, with_server_address
 from backend.web.graceful_shutdown import drain_on_sigterm
@@ -40,19 +40,21 @@ downloads.install()
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
     log.install()
-    with (
-        report_to_operator(jobs, _edge, sessions, run_store.ended),
-        drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL),
-    ):
-        limit_malloc_arenas()
-        flush.to(asyncio.get_running_loop())
-        jobs.start()
-        gc.collect()
-        gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again
-        tidying = asyncio.create_task(trim_when_idle(sessions))
-        yield
-        tidying.cancel()
-        await asyncio.to_thread(jobs.stop)
+    with serving(Services.build(_edge)) as running:
+        jobs = running.jobs
+        with (
+            report_to_operator(jobs, _edge, sessions, running.run_store.ended),
+            drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL),
+        ):
+            limit_malloc_arenas()
+            flush.to(asyncio.get_running_loop())
+            jobs.start()
+            gc.collect()
+            gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again
+            trimming = asyncio.create_task(trim_when_idle(sessions))
+            yield
+            trimming.cancel()
+            await asyncio.to_thread(jobs.stop)
 
 
 def sessions() -> int:
@@ -78,7 +80,7 @@ def other_origins() -> set[str]:
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
-    routes=health_routes(jobs, config.get_option("server.baseUrlPath")),
+    routes=health_routes(lambda: services().jobs, config.get_option("server.baseUrlPath")),
     middleware=[
         Middleware(SecurityHeaders, headers=security_headers(index_html(), _edge.frame_ancestors)),
         Middleware(

@@ -1,11 +1,69 @@
-"""What this server process has one of: its jobs, started by app.py and asked by every page, and what outlives it."""
+"""The services of this server process: built once when the server starts, and read through `services()`."""
 
 from __future__ import annotations
 
-from backend import limits
-from backend.config.environment import settings
-from backend.jobs import JobManager
-from backend.training.store import RunStore
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-jobs = JobManager(too_large=limits.too_large)
-run_store = RunStore(settings().state_dir)
+from backend import limits
+from backend.claims.evidence import ClaimEvidence
+from backend.config.settings import Settings
+from backend.jobs.manager import JobManager
+from backend.network.inspection import Inspections
+from backend.topologies.jobs import TopologyJobs
+from backend.training.duration import DurationEstimator
+from backend.training.runs import TrainingRuns
+from backend.training.store import RunStore
+from backend.worker.kinds import KINDS
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the pages share: the job manager, the caches of results, the run store and the duration estimator."""
+
+    config: Settings
+    jobs: JobManager
+    inspections: Inspections
+    evidence: ClaimEvidence
+    topologies: TopologyJobs
+    run_store: RunStore
+    runs: TrainingRuns
+    durations: DurationEstimator
+
+    @classmethod
+    def build(cls, config: Settings) -> Services:
+        """Services that nobody has started yet: `jobs.start()` starts the workers. Reads the run store from disk."""
+        jobs = JobManager(config, KINDS, limits.too_large)
+        run_store = RunStore(config.state_dir)
+        return cls(
+            config=config,
+            jobs=jobs,
+            inspections=Inspections(jobs),
+            evidence=ClaimEvidence(jobs),
+            topologies=TopologyJobs(jobs),
+            run_store=run_store,
+            runs=TrainingRuns(jobs, run_store, megabytes=config.keep_mb),
+            durations=DurationEstimator(),
+        )
+
+
+_current: Services | None = None
+
+
+def services() -> Services:
+    """The services of this process. Raises RuntimeError outside `serving`."""
+    if _current is None:
+        raise RuntimeError("no services: the server's lifespan, or a test, has to enter `serving` first")
+    return _current
+
+
+@contextmanager
+def serving(new: Services) -> Iterator[Services]:
+    """Make `new` the services of this process, and restore those before at the end. It starts and stops nothing."""
+    global _current
+    before, _current = _current, new
+    try:
+        yield new
+    finally:
+        _current = before

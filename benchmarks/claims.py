@@ -9,12 +9,13 @@ from backend.claims.job import ClaimJob
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.jobs import JobManager
+from backend.worker.kinds import KINDS
 
 
 def measure() -> dict[str, float]:
     """`claims_all_s`: seconds until every claim is measured by two warm, idle workers that never saw one."""
     experiment = Experiment()
-    jobs = JobManager(Settings(workers=2))
+    jobs = JobManager(Settings(workers=2), KINDS)
     jobs.start()
     try:
         while jobs.status.state != "ready":

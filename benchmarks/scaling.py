@@ -17,6 +17,7 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import JobManager
+from backend.worker.kinds import KINDS
 
 ROUNDS = 3
 JOBS = 16  # a round
@@ -48,7 +49,7 @@ def _round(workers: int, pinned: bool) -> tuple[float, float]:
 
     `pinned`: each of them on one core of its own.
     """
-    jobs = JobManager(Settings(workers=workers))
+    jobs = JobManager(Settings(workers=workers), KINDS)
     jobs.start()
     try:
         while sum(worker.warm for worker in jobs.workers()) < workers:

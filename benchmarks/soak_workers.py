@@ -15,6 +15,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.training import Training
 from backend.jobs import Job, JobManager, WorkerView
+from backend.worker.kinds import KINDS
 
 
 def one(n: int, epochs: int) -> Experiment:
@@ -36,7 +37,7 @@ def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> bool:
     Whether every job finished, and no worker took more memory than it may.
     """
     settings = Settings(workers=workers)
-    jobs = JobManager(settings)
+    jobs = JobManager(settings, KINDS)
     jobs.start()
     running: deque[Job] = deque()
     outcomes: Counter[str] = Counter()

@@ -6,12 +6,19 @@ The same examples each time, so that a red test is by the change; `make soak` lo
 import gc
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from tests.durations import LONG, unexplained
+
+if TYPE_CHECKING:
+    from backend.services import Services
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 settings.register_profile("two heads", deadline=None, max_examples=25, derandomize=True)
@@ -37,3 +44,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if slow := unexplained(each for each in reports if isinstance(each, pytest.TestReport)):
         terminalreporter.section(f"over {LONG} s, without @pytest.mark.takes(why)")
         terminalreporter.write_line("\n".join(slow))
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., "Services"]]:
+    """Makes services with the given settings those of this process; nobody starts their workers, so jobs wait."""
+    from backend.config.settings import Settings
+    from backend.services import Services, serving
+
+    with ExitStack() as stack:
+
+        def start(**given: Any) -> Services:
+            return stack.enter_context(
+                serving(Services.build(Settings(**{"workers": 1, "state_dir": tmp_path} | given)))
+            )
+
+        yield start

@@ -1,4 +1,4 @@
-"""The server process only draws: whatever it imports, Keras and TensorFlow are not among it."""
+"""What importing our modules does: no Keras in the server, and no file, socket, thread or event loop opened."""
 
 import subprocess
 import sys
@@ -6,33 +6,100 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-#: Imports what the server does: the entry, every module but a worker's, and what each page's script asks for.
+#: Imports what the server does: the entry, every module but the worker's, and what each page's script imports.
 SERVER = """
 import ast, importlib, pathlib, pkgutil, sys
 
 import app, backend, components, pages
-import backend.jobs.runtime, backend.worker.preload  # named by the server
+import backend.worker.kinds, backend.worker.preload  # named by the server
 
-asked = []
+imported = []
 for package in (backend, components):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if not module.name.startswith("backend.worker"):
             importlib.import_module(module.name)
-            asked.append(module.name)
-for page in pathlib.Path(pages.__path__[0]).glob("*.py"):
-    imports = [n for n in ast.walk(ast.parse(page.read_text())) if isinstance(n, (ast.Import, ast.ImportFrom))]
-    exec(compile(ast.Module(imports, []), page.name, "exec"))
-    asked.append(page.name)
-print(len(asked))
+            imported.append(module.name)
+for script in pathlib.Path(pages.__path__[0]).glob("*.py"):
+    imports = [n for n in ast.walk(ast.parse(script.read_text())) if isinstance(n, (ast.Import, ast.ImportFrom))]
+    exec(compile(ast.Module(imports, []), script.name, "exec"), {})
+    imported.append(script.name)
+print(len(imported))
 print(*sorted({name.partition(".")[0] for name in sys.modules} & {"keras", "tensorflow", "jax", "torch"}))
 """
 
+#: Imports every module of ours, with an audit hook that lists what our own code opens at import. What Python's import
+#: system opens, for us or for a library, does not count: one of its frames is then nearer than any of ours.
+QUIET = """
+import importlib, pkgutil, sys, threading
 
-def test_the_server_s_modules_import_neither_keras_nor_tensorflow():
+ROOT = sys.argv[1]
+REFUSED = {"open", "socket.__new__", "sqlite3.connect", "subprocess.Popen"}
+found = []
+start = threading.Thread.start
+
+def start_thread(thread):  # Python 3.11 has no audit event for it
+    hook("thread", [thread.name], REFUSED | {"thread"})
+    start(thread)
+
+threading.Thread.start = start_thread
+
+def hook(event, args, refused=REFUSED):
+    if event not in refused:
+        return
+    frame = sys._getframe(1)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file.startswith("<frozen importlib") or "importlib/metadata" in file:
+            return
+        if file.startswith(ROOT + "/") and ".venv" not in file:
+            found.append(f"{file.removeprefix(ROOT + '/')}:{frame.f_lineno} {event} {str(args[0])[:80]}")
+            return
+        frame = frame.f_back
+
+sys.addaudithook(hook)
+import backend, components
+count = 0
+for package in (backend, components):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+        count += 1
+print(count)
+print(*found, sep="\\n")
+"""
+
+
+def run(script: str) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", SERVER], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", script, str(ROOT)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=240
     )
     assert done.returncode == 0, done.stderr
-    count, found = done.stdout.splitlines()[-2:]
-    assert int(count) > 40, "so many modules there are at least"
+    return done.stdout.splitlines()
+
+
+def test_the_server_imports_neither_keras_nor_tensorflow():
+    count, found = run(SERVER)[-2:]
+    assert int(count) > 40, "there are at least this many modules"
     assert found == ""
+
+
+def test_importing_a_module_opens_no_file_socket_thread_or_event_loop():
+    count, *found = run(QUIET)
+    assert int(count) > 100, "there are at least this many modules"
+    assert [line for line in found if line] == []
+
+
+def test_the_check_of_imports_sees_what_it_refuses(tmp_path):
+    """The check itself can fail: a module that opens a file, starts a loop and starts a thread is caught three times."""
+    (tmp_path / "components").mkdir()
+    (tmp_path / "components" / "__init__.py").write_text("")
+    (tmp_path / "backend").mkdir()
+    (tmp_path / "backend" / "__init__.py").write_text("")
+    (tmp_path / "backend" / "loud.py").write_text(
+        "import asyncio, threading\nopen(__file__).close()\nasyncio.new_event_loop().close()\n"
+        "threading.Thread(target=print).start()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", QUIET, str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert {line.split()[1] for line in done.stdout.splitlines() if "loud.py" in line} >= {"open", "socket.__new__"}
+    assert any("thread" in line for line in done.stdout.splitlines())

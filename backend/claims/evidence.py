@@ -1,38 +1,45 @@
-"""Evidence for the claims, asked of the workers once for each experiment and remembered for every visitor."""
+"""Evidence for the claims. Each claim is measured once for each experiment, for all visitors."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable
 
 from backend.claims.base import Claim
 from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
-from backend.jobs import Job
 from backend.jobs.cache import JobCache
+from backend.jobs.job import Job
+from backend.jobs.manager import JobManager
 
 KIND = "claim"
 
-#: Pieces of evidence remembered; one is a few kilobytes of numbers.
-_evidence = JobCache(KIND, 512, parallel=True)
+
+class ClaimEvidence:
+    """Measurement jobs, cached by claim and experiment. One result is a few kilobytes of numbers."""
+
+    def __init__(self, jobs: JobManager, size: int = 512) -> None:
+        self._cache = JobCache(jobs, KIND, size, parallel=True)
+
+    def request(self, claim: Claim, experiment: Experiment, visitor: str) -> Job:
+        """The job that measures `claim` on `experiment`."""
+        payload = ClaimJob(claim=claim.key, experiment=experiment.unlabelled()).model_dump(mode="json")
+        return self._cache.request(_key(claim, experiment), payload, visitor)
+
+    def find(self, claim: Claim, experiment: Experiment, visitor: str) -> Job | None:
+        """The job that measures or has measured `claim` on `experiment`, whoever requested it; None if there is none.
+
+        Failed jobs are visible only to the visitors who requested them.
+        """
+        return self._cache.find(_key(claim, experiment), visitor)
+
+    def awaits(self, claim: Claim, experiment: Experiment, visitor: str) -> bool:
+        """Whether the visitor waits for this measurement."""
+        return self._cache.awaits(_key(claim, experiment), visitor)
+
+    def release(self, claim: Claim, experiment: Experiment, visitor: str) -> None:
+        """The visitor no longer waits for this measurement. It is cancelled unless somebody else waits for it."""
+        self._cache.release(_key(claim, experiment), visitor)
 
 
-def ask(claim: Claim, experiment: Experiment, visitor: str) -> Job:
-    """The job that measures `claim` on `experiment`."""
-    payload = ClaimJob(claim=claim.key, experiment=experiment.unlabelled()).model_dump(mode="json")
-    return _evidence.ask((claim.key, experiment.key()), payload, visitor)
-
-
-def leave(claim: Claim, experiment: Experiment, visitor: str) -> None:
-    """The visitor waits no longer for this; where nobody does, it is not measured."""
-    _evidence.leave((claim.key, experiment.key()), visitor)
-
-
-def known(claim: Claim, experiment: Experiment, visitor: str) -> Job | None:
-    """The job that measured `claim` on `experiment`, or is about to, whoever asked.
-
-    One that came to nothing is only theirs who asked for it.
-    """
-    return _evidence.known((claim.key, experiment.key()), visitor)
-
-
-def awaited(claim: Claim, experiment: Experiment, visitor: str) -> bool:
-    """Whether the visitor waits for it."""
-    return _evidence.awaited((claim.key, experiment.key()), visitor)
+def _key(claim: Claim, experiment: Experiment) -> Hashable:
+    return claim.key, experiment.key()

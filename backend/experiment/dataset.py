@@ -152,7 +152,7 @@ def script_source(architecture: Architecture, sequences: Sequences) -> str:
     return (
         "import numpy as np\n\n\n"
         + "\n\n".join(inspect.getsource(function) for function in functions)
-        + "\n\nx, factors = draw_sequences("
+        + "\n\nx, factors = generate_sequences("
         + f"samples={sequences.samples}, timesteps={architecture.timesteps}, features={architecture.features}, "
         + f"seed={seed})\n"
         + f"y = {{\n{entries}}}\n"

@@ -1,4 +1,4 @@
-"""Jobs whose result is the same for everybody: asked of a worker once, and remembered."""
+"""A cache of jobs whose result is the same for every visitor: each request is computed once."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from threading import Lock
 from typing import Any
 from weakref import ref
 
-from backend.jobs import Job
-from backend.services import jobs
+from backend.jobs.job import Job
+from backend.jobs.manager import JobManager
 
 
 @dataclass
 class _CacheEntry:
     job: Job
-    waits: dict[str, bool] = field(default_factory=dict)  # by visitor who asked; False once they have left
+    waits: dict[str, bool] = field(default_factory=dict)  # by visitor who entry; False once they have left
     #: The finished one that this one is to replace. Weak: it is kept as long as its visitor has it anyway.
     before: ref[Job] | None = None
 
@@ -26,80 +26,81 @@ class _CacheEntry:
 
 
 class JobCache:
-    """The last `size` jobs of one kind by what they were asked, and no more than `megabytes` of their results.
+    """The last `size` jobs of one kind by request key, with at most `megabytes` of results.
 
-    One that failed is asked anew by whoever wants it `retry_after` seconds later: for what a page asks by itself, each
-    time it is drawn.
+    A failed job is submitted again on a request that comes at least `retry_after` seconds later. A page that sends a
+    request each time it is drawn needs that delay.
     """
 
     def __init__(
-        self, kind: str, size: int, *, urgent: bool = False, parallel: bool = False, megabytes: float = 50,
-        retry_after: float = 0,
+        self, jobs: JobManager, kind: str, size: int, *, urgent: bool = False, parallel: bool = False,
+        megabytes: float = 50, retry_after: float = 0,
     ) -> None:  # fmt: skip
+        self._jobs = jobs
         self._kind, self._size, self._bytes = kind, size, megabytes * 2**20
-        self._how = {"urgent": urgent, "parallel": parallel}
+        self._urgent, self._parallel = urgent, parallel
         self._retry_after = retry_after
         self._entries: OrderedDict[Hashable, _CacheEntry] = OrderedDict()
         self._lock = Lock()
 
-    def ask(self, key: Hashable, payload: dict[str, Any], visitor: str, again: bool = False) -> Job:
-        """The job that answers `key`: submitted now with `payload`, or the one that did before.
+    def request(self, key: Hashable, payload: dict[str, Any], visitor: str, again: bool = False) -> Job:
+        """The cached job for `key`, or a new one submitted with `payload`.
 
-        `again`: one that has ended is asked anew; where nothing comes of that, the one before it stays known.
+        With `again`, a job that has ended is replaced by a new one. If the new one fails, the old one stays cached.
         """
         with self._lock:
-            asked = self._found(key)
-            if asked is None or self._worth_asking_again(asked.job) or (again and asked.job.ended):
-                job = jobs.submit(visitor, self._kind, payload, **self._how)
-                before = ref(asked.job) if asked is not None and asked.job.state == "finished" else None
+            entry = self._found(key)
+            if entry is None or self._should_resubmit(entry.job) or (again and entry.job.ended):
+                job = self._jobs.submit(visitor, self._kind, payload, self._urgent, self._parallel)
+                before = ref(entry.job) if entry is not None and entry.job.state == "finished" else None
                 if job.state == "refused" and before is not None:
                     return job
-                asked = _CacheEntry(job, before=before)
-            elif not asked.job.ended:
-                jobs.join(asked.job, visitor)
-            if asked.job.state != "finished":
-                asked.waits[visitor] = True
-            self._entries[key] = asked
+                entry = _CacheEntry(job, before=before)
+            elif not entry.job.ended:
+                self._jobs.join(entry.job, visitor)
+            if entry.job.state != "finished":
+                entry.waits[visitor] = True
+            self._entries[key] = entry
             self._entries.move_to_end(key)
-            self._forget_oldest()
-        return asked.job
+            self._evict_oldest()
+        return entry.job
 
-    def known(self, key: Hashable, visitor: str) -> Job | None:
-        """The job that answers `key`, or is about to, whoever asked; None if nobody did.
+    def find(self, key: Hashable, visitor: str) -> Job | None:
+        """The job for `key`, whoever requested it; None if there is none.
 
-        One that came to nothing is only theirs who asked for it.
+        Failed jobs are visible only to the visitors who requested them.
         """
-        asked = self._entries.get(key)
-        if asked is None or (asked.failed() and visitor not in asked.waits):
+        entry = self._entries.get(key)
+        if entry is None or (entry.failed() and visitor not in entry.waits):
             return None
-        return asked.job
+        return entry.job
 
-    def awaited(self, key: Hashable, visitor: str) -> bool:
-        """Whether the visitor waits for it."""
-        asked = self._entries.get(key)
-        return asked is not None and asked.waits.get(visitor, False) and not asked.job.ended
+    def awaits(self, key: Hashable, visitor: str) -> bool:
+        """Whether the visitor has requested this job and it has not ended."""
+        entry = self._entries.get(key)
+        return entry is not None and entry.waits.get(visitor, False) and not entry.job.ended
 
-    def leave(self, key: Hashable, visitor: str) -> None:
-        """The visitor waits no longer: the job is cancelled, unless somebody else waits for it."""
+    def release(self, key: Hashable, visitor: str) -> None:
+        """The visitor no longer waits for this job. It is cancelled unless somebody else waits for it."""
         with self._lock:
-            asked = self._entries.get(key)
-            if asked is None or visitor not in asked.waits:
+            entry = self._entries.get(key)
+            if entry is None or visitor not in entry.waits:
                 return
-            asked.waits[visitor] = False
-            if not any(asked.waits.values()):
-                jobs.cancel(asked.job.visitor, asked.job.id)
+            entry.waits[visitor] = False
+            if not any(entry.waits.values()):
+                self._jobs.cancel(entry.job.visitor, entry.job.id)
 
     def _found(self, key: Hashable) -> _CacheEntry | None:
-        asked = self._entries.get(key)
-        if asked is not None and asked.failed() and asked.before is not None:
-            before = asked.before()
+        entry = self._entries.get(key)
+        if entry is not None and entry.failed() and entry.before is not None:
+            before = entry.before()
             if before is not None:
                 return _CacheEntry(before)
-        return asked
+        return entry
 
-    def _forget_oldest(self) -> None:
-        """What has not ended is kept: somebody waits for it."""
-        ended = {key: asked.job.view().size for key, asked in self._entries.items() if asked.job.ended}
+    def _evict_oldest(self) -> None:
+        """Evict ended jobs only: somebody waits for the others."""
+        ended = {key: entry.job.view().size for key, entry in self._entries.items() if entry.job.ended}
         count, size = len(self._entries), sum(ended.values())
         for key, its_size in ended.items():
             if count <= self._size and size <= self._bytes:
@@ -107,7 +108,7 @@ class JobCache:
             del self._entries[key]
             count, size = count - 1, size - its_size
 
-    def _worth_asking_again(self, job: Job) -> bool:
+    def _should_resubmit(self, job: Job) -> bool:
         view = job.view()
         if view.state == "failed":
             return time.time() - (view.finished_at or 0) >= self._retry_after

@@ -8,14 +8,12 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from backend.config.environment import settings as environment
 from backend.config.settings import Settings
 from backend.jobs.cluster import connect
 from backend.jobs.dispatcher import CANCELLED, LOST, Dispatcher
 from backend.jobs.job import Job, JobView
 from backend.jobs.queue import Queue
 from backend.jobs.registry import JobRegistry
-from backend.jobs.runtime import KINDS
 from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
 
 log = logging.getLogger(__name__)
@@ -34,20 +32,21 @@ class JobManager:
     """Owns one thread with an event loop, where Dask and the dispatcher live.
 
     `kinds` maps the kinds that may be submitted to "module:function", importable in a worker; a visitor names
-    a kind and never a function.
+    a kind and never a function. `registry` holds every job; the dispatcher takes them from it, and so may a test that
+    plays the worker.
     """
 
     def __init__(
         self,
-        settings: Settings | None = None,
-        kinds: Mapping[str, str] = KINDS,
+        settings: Settings,
+        kinds: Mapping[str, str],
         too_large: Callable[[dict[str, Any], Settings], str | None] = lambda payload, settings: None,
     ) -> None:
-        self._settings = settings or environment()
+        self._settings = settings
         self._kinds = dict(kinds)
         self._too_large = too_large
         keep = self._settings
-        self._registry = JobRegistry(keep.keep_per_visitor, keep.keep_in_all, keep.keep_mb * 2**20)
+        self.registry = JobRegistry(keep.keep_per_visitor, keep.keep_in_all, keep.keep_mb * 2**20)
         self._thread: threading.Thread | None = None
         self._loop = asyncio.new_event_loop()
         self._main: asyncio.Task[None] | None = None
@@ -71,12 +70,12 @@ class JobManager:
     def drain(self) -> None:
         """Begin nothing any more: what waits ends here, what is submitted is refused, what runs goes on."""
         self._draining = True
-        self._registry.end_waiting(NOT_BEGUN_MESSAGE)
+        self.registry.end_waiting(NOT_BEGUN_MESSAGE)
 
     @property
     def running(self) -> int:
         """How many jobs run now."""
-        return self._registry.running
+        return self.registry.running
 
     @property
     def status(self) -> Status:
@@ -94,16 +93,16 @@ class JobManager:
     @property
     def full(self) -> bool:
         """Whether the queue takes no more jobs now."""
-        return self._registry.queue_length() >= self._settings.queue_limit
+        return self.registry.queue_length() >= self._settings.queue_limit
 
     @property
     def queue_length(self) -> int:
         """How many jobs wait."""
-        return self._registry.queue_length() + self._registry.queue_length(urgent=True)
+        return self.registry.queue_length() + self.registry.queue_length(urgent=True)
 
     def expected_wait(self, view: JobView) -> float:
         """Seconds until a queued job will probably start; 0 for any other."""
-        return self._registry.expected_wait(view.id, self._hands)
+        return self.registry.expected_wait(view.id, self._hands)
 
     def submit(
         self, visitor: str, kind: str, payload: dict[str, Any], urgent: bool = False, parallel: bool = False
@@ -121,7 +120,7 @@ class JobManager:
             raise RuntimeError("the jobs are stopped")
         job = Job(visitor, kind, payload, urgent, parallel)
         refusal = self._too_large(payload, self._settings)
-        self._registry.add(
+        self.registry.add(
             job, lambda queue: DRAINING_MESSAGE if self._draining else refusal or self._no_room(queue, job)
         )
         if not job.ended:
@@ -130,7 +129,7 @@ class JobManager:
 
     def join(self, job: Job, visitor: str) -> None:
         """The visitor waits for `job` too, whoever submitted it: it may start when the visitor's own would."""
-        self._registry.join(job, visitor)
+        self.registry.join(job, visitor)
         self._tell(lambda dispatcher: dispatcher.wake())
 
     def cancel(self, visitor: str, job_id: str) -> bool:
@@ -138,8 +137,8 @@ class JobManager:
 
         False, and nothing happens, if it has ended, is unknown or is another visitor's.
         """
-        job = self._registry.get(visitor, job_id)
-        if job is None or not self._registry.ask_to_cancel(job, CANCELLED):
+        job = self.registry.get(visitor, job_id)
+        if job is None or not self.registry.ask_to_cancel(job, CANCELLED):
             return False
         if not job.ended:
             self._tell(lambda dispatcher: dispatcher.cancel(job))
@@ -147,22 +146,22 @@ class JobManager:
 
     def forget(self, job: Job) -> None:
         """The result of `job`, which has ended, was taken: it makes room for others'."""
-        self._registry.forget(job)
+        self.registry.forget(job)
 
     def latest(self, visitor: str, kind: str) -> Job | None:
         """The job of that kind that the visitor submitted last; None if there is none."""
-        return self._registry.latest(visitor, kind)
+        return self.registry.latest(visitor, kind)
 
     def on_end(self, tell: Callable[[Job], None]) -> None:
         """Have `tell` called with every job that ends, refused ones too. It holds up all jobs, so it must be quick."""
-        self._registry.on_end = tell
+        self.registry.on_end = tell
 
     def wait(self, job: Job, timeout: float | None = None) -> JobView:
         """Block until `job` has ended or `timeout` seconds have passed; either way, how it stands.
 
         For notebooks, tests and downloads that are made on request. A page polls `job.view()` instead.
         """
-        return self._registry.wait(job, timeout)
+        return self.registry.wait(job, timeout)
 
     @property
     def _hands(self) -> int:
@@ -178,7 +177,7 @@ class JobManager:
         # Urgent jobs are short, and a page asks for a few by itself.
         if all_waiting < bounds.queue_limit * (4 if job.urgent else 1):
             return None
-        seconds = max(round(self._registry.expected_end(self._hands) / 10), 5)
+        seconds = max(round(self.registry.expected_end(self._hands) / 10), 5)
         return f"The room is full, with {all_waiting} in the queue. Nothing is lost; try again in {seconds} s."
 
     # On the thread.
@@ -192,19 +191,19 @@ class JobManager:
             pass
         finally:
             self._outage, self._dispatcher = STOPPED, None
-            self._registry.end_all(STOPPED_MESSAGE)
+            self.registry.end_all(STOPPED_MESSAGE)
             self._loop.close()
 
     async def _serve(self) -> None:
         while self._outage is not STOPPED:
             try:
                 async with connect(self._settings) as client:
-                    self._dispatcher = Dispatcher(client, self._registry, self._kinds, self._settings)
+                    self._dispatcher = Dispatcher(client, self.registry, self._kinds, self._settings)
                     try:
                         await self._dispatcher.run()
                     finally:
                         self._dispatcher = None
-                        self._registry.end_running(STOPPED_MESSAGE if self._outage is STOPPED else LOST)
+                        self.registry.end_running(STOPPED_MESSAGE if self._outage is STOPPED else LOST)
             except OSError as error:
                 log.warning("no scheduler, trying again in %s s: %s", RETRY_AFTER, error)
             except Exception:

@@ -176,6 +176,12 @@ class JobRegistry:
             self.end_waiting(message)
 
     @property
+    def waiting(self) -> tuple[Job, ...]:
+        """The queued jobs in the order in which they will start."""
+        with self._changed:
+            return tuple(self._queue)
+
+    @property
     def running(self) -> int:
         """How many jobs run."""
         return len(self._running)

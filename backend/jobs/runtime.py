@@ -23,17 +23,6 @@ from backend.jobs.compression import Compressed
 #: Dask keeps a topic for ever, so every message travels under this one, with its job's id inside.
 TOPIC = "twoheads"
 
-#: What a visitor may have done for them: the name of a kind, and the function that does it.
-KINDS: dict[str, str] = {
-    "describe": "backend.worker.describe:describe",
-    "train": "backend.worker.train:train",
-    "save_model": "backend.worker.save:save_model",
-    "claim": "backend.worker.claim:claim",
-    "topology": "backend.worker.topologies:train",
-    "topology_look": "backend.worker.topologies:look",
-    "speed": "backend.worker.speed:speed",
-}
-
 
 class Cancelled(Exception):
     """Raised by a job that saw that it was cancelled."""

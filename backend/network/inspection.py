@@ -1,28 +1,34 @@
-"""What Keras says of an architecture, asked of a worker once and remembered for every visitor."""
+"""What Keras reports of an architecture. Each model is inspected once, for all visitors."""
 
 from __future__ import annotations
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
-from backend.jobs import Job
 from backend.jobs.cache import JobCache
-
-#: Models remembered; one is a few kilobytes of text (a graph of 64 heads about 60). A page asks at each draw.
-_models = JobCache("describe", 256, urgent=True, parallel=True, retry_after=30)
-
-
-def ask(architecture: Architecture, style: Style, visitor: str) -> Job:
-    """The job that describes `style` of `architecture`; its result is that of `backend.worker.describe`."""
-    payload = {"architecture": architecture.unlabelled().model_dump(mode="json"), "style": style.key}
-    return _models.ask(style.write(architecture), payload, visitor)
+from backend.jobs.job import Job
+from backend.jobs.manager import JobManager
 
 
-def release(architecture: Architecture, style: Style, visitor: str) -> None:
-    """The visitor looks at another model by now: if this one still waits, and nobody else wants it, it is not built.
+class Inspections:
+    """Inspection jobs, cached by the source of the model.
 
-    One that is being built is nearly done, and remembered.
+    One report is a few kilobytes of text (a graph of 64 heads takes about 60). A page requests it at each draw.
     """
-    key = style.write(architecture)
-    job = _models.known(key, visitor)
-    if job is not None and job.state == "queued":
-        _models.leave(key, visitor)
+
+    def __init__(self, jobs: JobManager, size: int = 256) -> None:
+        self._cache = JobCache(jobs, "describe", size, urgent=True, parallel=True, retry_after=30)
+
+    def inspect(self, architecture: Architecture, style: Style, visitor: str) -> Job:
+        """The job that builds `architecture` in `style`; its result is that of `backend.worker.describe`."""
+        payload = {"architecture": architecture.unlabelled().model_dump(mode="json"), "style": style.key}
+        return self._cache.request(style.write(architecture), payload, visitor)
+
+    def release(self, architecture: Architecture, style: Style, visitor: str) -> None:
+        """The visitor now looks at another model. A queued inspection that nobody else waits for is cancelled.
+
+        A running one is nearly done, so it runs to its end and is cached.
+        """
+        key = style.write(architecture)
+        job = self._cache.find(key, visitor)
+        if job is not None and job.state == "queued":
+            self._cache.release(key, visitor)

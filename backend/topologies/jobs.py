@@ -1,44 +1,45 @@
-"""What workers say of a topology, asked once and remembered for every visitor: how it looks, and how it trains."""
+"""What the workers report of a topology: how Keras draws it, and how it trains. Each is computed once for all."""
 
 from __future__ import annotations
 
-from backend.jobs import Job
 from backend.jobs.cache import JobCache
+from backend.jobs.job import Job
+from backend.jobs.manager import JobManager
 from backend.topologies.base import Topology
 
 KIND = "topology"
 
-_looks = JobCache("topology_look", 64, urgent=True, retry_after=30)
-_runs = JobCache(KIND, 512)
 
+class TopologyJobs:
+    """Inspection and training jobs, cached by topology (and relatedness, where the topology has that dial)."""
 
-def look(topology: Topology, visitor: str) -> Job:
-    """The job that builds `topology`; its result is that of `backend.worker.topologies.look`."""
-    return _looks.ask(topology.key, {"topology": topology.key}, visitor)
+    def __init__(self, jobs: JobManager, runs: int = 512) -> None:
+        self._inspections = JobCache(jobs, "topology_look", 64, urgent=True, retry_after=30)
+        self._runs = JobCache(jobs, KIND, runs)
 
+    def inspect(self, topology: Topology, visitor: str) -> Job:
+        """The job that builds `topology`; its result is that of `backend.worker.topologies.look`."""
+        return self._inspections.request(topology.key, {"topology": topology.key}, visitor)
 
-def train(topology: Topology, relatedness: float, visitor: str) -> Job:
-    """The job that trains `topology` and its baseline; its result is that of `backend.worker.topologies.train`."""
-    payload = {"topology": topology.key, "relatedness": relatedness}
-    return _runs.ask(_key(topology, relatedness), payload, visitor)
+    def train(self, topology: Topology, relatedness: float, visitor: str) -> Job:
+        """The job that trains `topology` and its baseline; its result is that of `backend.worker.topologies.train`."""
+        payload = {"topology": topology.key, "relatedness": relatedness}
+        return self._runs.request(_key(topology, relatedness), payload, visitor)
 
+    def find(self, topology: Topology, relatedness: float, visitor: str) -> Job | None:
+        """The training job, whoever requested it; None if there is none.
 
-def trained(topology: Topology, relatedness: float, visitor: str) -> Job | None:
-    """The job that has trained it, or is about to, for whatever visitor; None if nobody asked.
+        Failed jobs are visible only to the visitors who requested them.
+        """
+        return self._runs.find(_key(topology, relatedness), visitor)
 
-    One that came to nothing is only theirs who asked for it.
-    """
-    return _runs.known(_key(topology, relatedness), visitor)
+    def awaits(self, topology: Topology, relatedness: float, visitor: str) -> bool:
+        """Whether the visitor waits for the training."""
+        return self._runs.awaits(_key(topology, relatedness), visitor)
 
-
-def awaited(topology: Topology, relatedness: float, visitor: str) -> bool:
-    """Whether the visitor waits for the training."""
-    return _runs.awaited(_key(topology, relatedness), visitor)
-
-
-def leave(topology: Topology, relatedness: float, visitor: str) -> None:
-    """The visitor waits no longer for the training; where nobody does, it ends."""
-    _runs.leave(_key(topology, relatedness), visitor)
+    def release(self, topology: Topology, relatedness: float, visitor: str) -> None:
+        """The visitor no longer waits for the training. It is cancelled unless somebody else waits for it."""
+        self._runs.release(_key(topology, relatedness), visitor)
 
 
 def _key(topology: Topology, relatedness: float) -> tuple[str, float | None]:

@@ -19,22 +19,24 @@ _TRACE_STYLE = 0.12
 _TRACE_HEAD = 0.03
 _WEIGHT_OF_NEWS = 0.3
 
-_factor = 1.0
-_lock = Lock()
 
+class DurationEstimator:
+    """Estimates how long a run takes, and learns from the runs of this server. Safe from any thread."""
 
-def seconds(experiment: Experiment) -> float:
-    """Expected seconds for the whole experiment, all seeds, architecture new."""
-    return _trace(experiment) + _steps(experiment) * _step(experiment) * _factor
+    def __init__(self) -> None:
+        self._factor = 1.0
+        self._lock = Lock()
 
+    def seconds(self, experiment: Experiment) -> float:
+        """Expected seconds for the whole experiment: all seeds, with an architecture no worker has traced yet."""
+        return _trace(experiment) + _steps(experiment) * _step(experiment) * self._factor
 
-def learn(experiment: Experiment, timings: Timings) -> None:
-    """Correct later estimates by what a finished run took a step."""
-    global _factor
-    if timings.steps >= 20:
-        with _lock:
-            seen = timings.step / _step(experiment)
-            _factor += _WEIGHT_OF_NEWS * (min(max(seen, 0.1), 10) - _factor)
+    def learn(self, experiment: Experiment, timings: Timings) -> None:
+        """Correct later estimates by the seconds per step of a finished run."""
+        if timings.steps >= 20:
+            measured = timings.step / _step(experiment)
+            with self._lock:
+                self._factor += _WEIGHT_OF_NEWS * (min(max(measured, 0.1), 10) - self._factor)
 
 
 def _steps(experiment: Experiment) -> int:

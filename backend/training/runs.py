@@ -12,20 +12,17 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from weakref import ref
 
-from backend.config.environment import settings
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
-from backend.jobs import Job, JobView
 from backend.jobs.cache import JobCache
 from backend.jobs.dispatcher import CANCELLED
-from backend.services import ledger
+from backend.jobs.job import Job, JobView
+from backend.jobs.manager import JobManager
 from backend.training.store import RunStore
 
 #: Seconds in which a known run's epochs are shown again.
 REPLAY = 2.0
 KIND = "train"
-
-_remembered = JobCache(KIND, 256, megabytes=settings().keep_mb)
 
 
 @dataclass
@@ -65,8 +62,11 @@ class TrainingRun:
 class TrainingRuns:
     """The runs of all visitors, each one's latest at hand."""
 
-    def __init__(self, ledger: RunStore, visitors: int = 1000) -> None:
-        self._store = ledger
+    def __init__(
+        self, jobs: JobManager, store: RunStore, *, size: int = 256, megabytes: float = 100, visitors: int = 1000
+    ) -> None:
+        self._cache = JobCache(jobs, KIND, size, megabytes=megabytes)
+        self._store = store
         self._visitors = visitors
         # Weak: what was forgotten elsewhere is not kept here.
         self._latest: OrderedDict[str, tuple[Experiment, ref[Job], float, Cancellation]] = OrderedDict()
@@ -75,7 +75,7 @@ class TrainingRuns:
     def train(self, experiment: Experiment, visitor: str, again: bool = False) -> TrainingRun:
         """Train, join, or show again; `again` trains what is known anew. A refused run is nobody's latest."""
         payload = {"experiment": experiment.unlabelled().model_dump(mode="json")}
-        asked = TrainingRun(experiment, _remembered.ask(experiment.key(), payload, visitor, again))
+        asked = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor, again))
         if asked.job.state != "refused":
             self._store.begin(visitor, KIND, write_query(experiment.unlabelled()), {"": asked.job})
             with self._lock:
@@ -103,7 +103,7 @@ class TrainingRuns:
             return
         if self._is_latest(asked, visitor):
             self._store.forget(visitor, KIND)
-        _remembered.leave(asked.experiment.key(), visitor)
+        self._cache.release(asked.experiment.key(), visitor)
         job = asked.job.view()
         if job.cancelling or job.state == "cancelled":
             return  # it ends for everybody
@@ -116,6 +116,3 @@ class TrainingRuns:
         """False where the visitor has started another since, as in a second tab."""
         latest = self._latest.get(visitor)
         return latest is not None and latest[1]() is asked.job
-
-
-runs = TrainingRuns(ledger)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
@@ -12,17 +14,18 @@ FULL = "The queue is full: what is started now is refused."
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
-def health_routes(jobs: JobManager, base: str = "") -> list[BaseRoute]:
-    """The routes, under the app's base path if it has one."""
+def health_routes(jobs: Callable[[], JobManager], base: str = "") -> list[BaseRoute]:
+    """The routes, under the app's base path if it has one. `jobs` gives the job manager of the running server."""
 
     async def healthz(_: Request) -> PlainTextResponse:
         return PlainTextResponse("ok", headers=_NO_STORE)
 
     async def readyz(_: Request) -> PlainTextResponse:
-        status = jobs.status
+        manager = jobs()
+        status = manager.status
         if status.state != "ready":
             return PlainTextResponse(status.sentence, 503, _NO_STORE)
-        if jobs.full:
+        if manager.full:
             return PlainTextResponse(FULL, 503, _NO_STORE)
         return PlainTextResponse(status.sentence, headers=_NO_STORE)
 

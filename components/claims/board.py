@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from backend.claims import CLAIMS, Claim, Verdict, evidence, verdict
+from backend.claims import CLAIMS, Claim, Verdict, verdict
+from backend.claims.evidence import KIND
 from backend.claims.report import report
 from backend.experiment import Experiment
+from backend.services import services
 from components.claims import card
 from components.live import interrupted
 from components.live.polling import first_unfinished, poll_while, waiting
@@ -25,15 +27,18 @@ def show(experiment: Experiment) -> None:
     def draw() -> None:
         asked = _asked(experiment)
         verdicts = {claim.key: found for claim in asked if (found := _verdict(claim, experiment))}
-        if gone := interrupted.lost(evidence.KIND):
+        if gone := interrupted.lost(KIND):
             interrupted.show(gone, "test of the claims", _repeat)
-        _head(experiment, verdicts, sum(evidence.awaited(claim, experiment, visitor()) for claim in asked))
+        _head(experiment, verdicts, sum(services().evidence.awaits(claim, experiment, visitor()) for claim in asked))
         for claim in CLAIMS.values():
             line = _line(claim, experiment) if claim in asked else ""
             card.show(claim, experiment, verdicts.get(claim.key), line)
 
     poll_while(
-        draw, lambda: first_unfinished(evidence.known(claim, experiment, visitor()) for claim in _asked(experiment))
+        draw,
+        lambda: first_unfinished(
+            services().evidence.find(claim, experiment, visitor()) for claim in _asked(experiment)
+        ),
     )
 
 
@@ -56,13 +61,13 @@ def _test_all() -> None:
     experiment = state.experiment()
     st.session_state[_REVEALED] = experiment.key()
     measured = [claim for claim in CLAIMS.values() if claim.measured and not claim.inapplicable_reason(experiment)]
-    asked = {claim.key: evidence.ask(claim, experiment, visitor()) for claim in measured}
-    interrupted.begun(evidence.KIND, experiment, asked)
+    asked = {claim.key: services().evidence.request(claim, experiment, visitor()) for claim in measured}
+    interrupted.begun(KIND, experiment, asked)
 
 
 def _repeat() -> None:
     """Ask again for what an earlier server was asked for; all of it is revealed only where all claims were tested."""
-    gone = interrupted.lost(evidence.KIND)
+    gone = interrupted.lost(KIND)
     if gone is None:
         return
     state.replace(gone.experiment)
@@ -71,16 +76,16 @@ def _repeat() -> None:
     measured = {claim.key for claim in CLAIMS.values() if claim.measured and not claim.inapplicable_reason(experiment)}
     if measured <= {claim.key for claim in wanted}:
         st.session_state[_REVEALED] = experiment.key()
-    asked = {claim.key: evidence.ask(claim, experiment, visitor()) for claim in wanted}
-    interrupted.begun(evidence.KIND, experiment, asked)
+    asked = {claim.key: services().evidence.request(claim, experiment, visitor()) for claim in wanted}
+    interrupted.begun(KIND, experiment, asked)
 
 
 def _cancel() -> None:
     state.touch()
-    interrupted.forget(evidence.KIND)
+    interrupted.forget(KIND)
     experiment = state.experiment()
     for claim in CLAIMS.values():
-        evidence.leave(claim, experiment, visitor())
+        services().evidence.release(claim, experiment, visitor())
 
 
 def _asked(experiment: Experiment) -> list[Claim]:
@@ -99,13 +104,13 @@ def _verdict(claim: Claim, experiment: Experiment) -> Verdict | None:
         return verdict(claim, experiment, {})
     if not claim.measured:
         return verdict(claim, experiment, {"chosen": st.session_state.get(card.choices_key(claim), [])})
-    job = evidence.known(claim, experiment, visitor())
+    job = services().evidence.find(claim, experiment, visitor())
     return verdict(claim, experiment, job.result) if job is not None and job.state == "finished" else None
 
 
 def _line(claim: Claim, experiment: Experiment) -> str:
     """Where the measurement stands, or why it ended without a result."""
-    job = evidence.known(claim, experiment, visitor())
+    job = services().evidence.find(claim, experiment, visitor())
     if job is None or job.state == "finished":
         return ""
     view = job.view()
@@ -113,6 +118,6 @@ def _line(claim: Claim, experiment: Experiment) -> str:
         return view.message
     if view.cancelling:
         return "Cancelling …"
-    if not evidence.awaited(claim, experiment, visitor()):
+    if not services().evidence.awaits(claim, experiment, visitor()):
         return "Another visitor waits for it."
     return waiting(view) if view.state == "queued" else "Measuring …"

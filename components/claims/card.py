@@ -6,9 +6,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from backend.claims import Claim, Verdict, evidence
+from backend.claims import Claim, Verdict
 from backend.claims.base import Chart, Kind
+from backend.claims.evidence import KIND
 from backend.experiment import Experiment
+from backend.services import services
 from components.charts import figure as chart
 from components.live import interrupted
 from components.session import state
@@ -62,8 +64,8 @@ def _prediction(claim: Claim, experiment: Experiment) -> None:
     def predict() -> None:
         state.touch()
         if claim.measured:
-            job = evidence.ask(claim, state.experiment(), visitor())
-            interrupted.begun(evidence.KIND, state.experiment(), {claim.key: job})
+            job = services().evidence.request(claim, state.experiment(), visitor())
+            interrupted.begun(KIND, state.experiment(), {claim.key: job})
 
     st.pills(
         claim.question,

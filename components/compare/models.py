@@ -11,8 +11,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, Style
 from backend.jobs import Job, JobView
-from backend.network import inspection
 from backend.network.layers import parameters
+from backend.services import services
 from components import code_panel
 from components.compare import parameter_table
 from components.live.polling import answered, asking, first_unfinished, poll_while
@@ -45,9 +45,9 @@ def _asked(experiment: Experiment) -> list[Job]:
     wanted = [(experiment.architecture, style) for style in experiment.styles()]
     for architecture, style in st.session_state.get(_ASKED, []):
         if (architecture, style) not in wanted:
-            inspection.release(architecture, style, visitor())
+            services().inspections.release(architecture, style, visitor())
     st.session_state[_ASKED] = wanted
-    return [inspection.ask(architecture, style, visitor()) for architecture, style in wanted]
+    return [services().inspections.inspect(architecture, style, visitor()) for architecture, style in wanted]
 
 
 def _columns(experiment: Experiment, views: list[JobView]) -> None:

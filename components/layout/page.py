@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from backend import __version__
-from backend.services import jobs
+from backend.services import services
 from components.live.render_lock import render_lock
 from components.session import state
 from components.text import for_markdown
@@ -47,14 +47,14 @@ def unsupported_styles() -> None:
 def workers() -> None:
     """A line while the workers are not ready; it leaves by itself."""
     place = st.container()
-    if jobs.status.state == "ready":
+    if services().jobs.status.state == "ready":
         return
 
     @render_lock()
     def draw() -> None:
-        if jobs.status.state == "ready":
+        if services().jobs.status.state == "ready":
             state.redraw()
-        st.caption(f":material/hourglass_top: {jobs.status.sentence}")
+        st.caption(f":material/hourglass_top: {services().jobs.status.sentence}")
 
     with place:
         st.fragment(draw, run_every=1.0)()

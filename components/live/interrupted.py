@@ -9,7 +9,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs import Job
-from backend.services import run_store
+from backend.services import services
 from backend.training.store import InterruptedRun
 from components.session import state
 from components.session.visitor import visitor
@@ -21,17 +21,17 @@ def begun(kind: str, experiment: Experiment, jobs: Mapping[str, Job], **choices:
     accepted = {part: job for part, job in jobs.items() if job.state != "refused"}
     if accepted:
         query = write_query(experiment.unlabelled()) | {key: [value] for key, value in choices.items()}
-        run_store.begin(visitor(), kind, query, accepted)
+        services().run_store.begin(visitor(), kind, query, accepted)
 
 
 def forget(kind: str, job: Job | None = None) -> None:
     """The visitor does not miss what they started last of that kind, if it was `job` (None: whatever it was)."""
-    run_store.forget(visitor(), kind, job)
+    services().run_store.forget(visitor(), kind, job)
 
 
 def lost(kind: str) -> InterruptedRun | None:
     """What the visitor started last of that kind, if that was on an earlier server."""
-    return run_store.lost(visitor(), kind)
+    return services().run_store.lost(visitor(), kind)
 
 
 def show(gone: InterruptedRun, what: str, repeat: Callable[[], None]) -> None:

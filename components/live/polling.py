@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from backend.jobs import Job, JobView
-from backend.services import jobs
+from backend.services import services
 from components.live.render_lock import render_lock
 from components.session import state
 from components.session.visitor import visitor
@@ -34,14 +34,14 @@ class Watch:
     def job(self) -> Job | None:
         """The one started on this page, or after a refresh the visitor's latest."""
         kept: Job | None = st.session_state.get(self._key)
-        return kept or jobs.latest(visitor(), self.kind)
+        return kept or services().jobs.latest(visitor(), self.kind)
 
     def start(self, payload: dict[str, Any]) -> Job | None:
         """Submit a job (from a callback) and watch that one. None where it was refused, or one goes on already."""
         state.touch()
         if self.pending() is not None:
             return None
-        job = jobs.submit(visitor(), self.kind, payload)
+        job = services().jobs.submit(visitor(), self.kind, payload)
         if refused(job):
             return None
         st.session_state[self._key] = job  # itself: the page keeps it when the server forgets it
@@ -52,7 +52,7 @@ class Watch:
         state.touch()
         job = self.job()
         if job is not None:
-            jobs.cancel(visitor(), job.id)
+            services().jobs.cancel(visitor(), job.id)
 
     def pending(self) -> JobView | None:
         """The job as it stands, unless it has ended."""
@@ -117,6 +117,7 @@ def first_unfinished(jobs: Iterable[Job | None]) -> JobView | None:
 
 def waiting(view: JobView) -> str:
     """Where a queued job stands, in a sentence."""
+    jobs = services().jobs
     if jobs.status.state != "ready":
         return jobs.status.sentence
     return f"Waiting: place {view.position} in the queue, {about(jobs.expected_wait(view))}"

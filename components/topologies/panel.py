@@ -7,7 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.topologies import TOPOLOGIES, Topology, jobs
+from backend.services import services
+from backend.topologies import TOPOLOGIES, Topology
 from components import code_panel
 from components.live.polling import answered, first_unfinished, poll_while
 from components.session import state
@@ -47,7 +48,7 @@ def show(topology: Topology) -> None:
 
 def _asked(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
     """Draw a part that needs Keras's answer, as a fragment with a clock until it is there."""
-    job = jobs.look(topology, visitor())
+    job = services().topologies.inspect(topology, visitor())
     poll_while(lambda: show(topology, job.view()), lambda: first_unfinished([job]))
 
 

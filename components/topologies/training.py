@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.topologies import TOPOLOGIES, Outcome, Topology, jobs, outcome
+from backend.services import services
+from backend.topologies import TOPOLOGIES, Outcome, Topology, outcome
 from backend.topologies.base import SAMPLES
+from backend.topologies.jobs import KIND
 from backend.topologies.verdict import comparison, verdict
 from backend.training.store import InterruptedRun
 from components.charts import figure as chart
@@ -30,11 +32,11 @@ def show(topology: Topology) -> None:
     def draw() -> None:
         view = _view(topology)
         _controls(topology, view)
-        if gone := interrupted.lost(jobs.KIND):
+        if gone := interrupted.lost(KIND):
             interrupted.show(gone, f"training of “{_named(gone).title}”", _repeat)
         result(topology, view)
 
-    poll_while(draw, lambda: first_unfinished([jobs.trained(topology, _relatedness(), visitor())]))
+    poll_while(draw, lambda: first_unfinished([services().topologies.find(topology, _relatedness(), visitor())]))
 
 
 def _relatedness() -> float:
@@ -42,13 +44,13 @@ def _relatedness() -> float:
 
 
 def _view(topology: Topology) -> JobView | None:
-    job = jobs.trained(topology, _relatedness(), visitor())
+    job = services().topologies.find(topology, _relatedness(), visitor())
     return job.view() if job else None
 
 
 def _controls(topology: Topology, view: JobView | None) -> None:
     done = view is not None and view.state == "finished"
-    mine = jobs.awaited(topology, _relatedness(), visitor())  # another's run may be joined
+    mine = services().topologies.awaits(topology, _relatedness(), visitor())  # another's run may be joined
     cancelling = view is not None and view.cancelling
     short, long = topology.lengths
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -105,8 +107,8 @@ def result(topology: Topology, view: JobView | None) -> None:
 def _start() -> None:
     state.touch()
     topology = TOPOLOGIES[state.choice("topology")]
-    job = jobs.train(topology, _relatedness(), visitor())
-    interrupted.begun(jobs.KIND, state.experiment(), {"": job}, topology=topology.key)
+    job = services().topologies.train(topology, _relatedness(), visitor())
+    interrupted.begun(KIND, state.experiment(), {"": job}, topology=topology.key)
 
 
 def _named(gone: InterruptedRun) -> Topology:
@@ -116,7 +118,7 @@ def _named(gone: InterruptedRun) -> Topology:
 
 
 def _repeat() -> None:
-    gone = interrupted.lost(jobs.KIND)
+    gone = interrupted.lost(KIND)
     if gone is not None:
         topology = _named(gone)
         state.choose("topology", topology.key)
@@ -128,5 +130,5 @@ def _repeat() -> None:
 def _cancel() -> None:
     state.touch()
     topology = TOPOLOGIES[state.choice("topology")]
-    interrupted.forget(jobs.KIND, jobs.trained(topology, _relatedness(), visitor()))
-    jobs.leave(topology, _relatedness(), visitor())
+    interrupted.forget(KIND, services().topologies.find(topology, _relatedness(), visitor()))
+    services().topologies.release(topology, _relatedness(), visitor())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.training import duration
+from backend.services import services
 from backend.training.result import Run
 from components.live import interrupted
 from components.live.polling import progress, refusal
@@ -27,7 +27,8 @@ def show(experiment: Experiment, now: Watched | None) -> None:
             st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier)
         if not running:
             st.caption(
-                f":material/timer: Expected: {about(duration.seconds(experiment))} for both styles", width="content"
+                f":material/timer: Expected: {about(services().durations.seconds(experiment))} for both styles",
+                width="content",
             )
     refusal()
     if gone := lost():
@@ -62,7 +63,7 @@ def _running(now: Watched) -> str:
     done = now.epochs
     if not done:
         phases = [event["phase"] for event in now.view.events if event.get("event") == "phase"]
-        expected = about(duration.seconds(now.experiment))
+        expected = about(services().durations.seconds(now.experiment))
         return f"{(phases[-1] if phases else 'starting').capitalize()} … ({expected} expected in all)"
     each = (done[-1].seconds - done[0].seconds) / (len(done) - 1) if len(done) > 1 else done[0].seconds
     left = about(each * (now.epochs_in_all - len(done)))

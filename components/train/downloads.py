@@ -9,7 +9,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, Style
-from backend.services import jobs
+from backend.services import services
 from backend.training.export import curves_csv, notebook, script
 from backend.training.result import SIDES, Run, Side
 from components.charts.figure import FORMAT_KEY, FORMATS
@@ -17,7 +17,7 @@ from components.server.downloads import Unavailable
 from components.session import state
 from components.session.visitor import visitor
 
-_SAVE_SECONDS = 20
+SAVE_SECONDS = 20
 #: Who waits for a worker holds one of the few threads on which Streamlit makes downloads, everybody's.
 _saving = Semaphore(2)
 
@@ -41,7 +41,7 @@ def show(experiment: Experiment, run: Run | None = None) -> None:
             for side, key in zip(SIDES, run.styles, strict=True):
                 twin = f", {side}" if run.styles[0] == run.styles[1] else ""
                 title = f"Trained {STYLES[key].title}{twin} (.keras)"
-                _button(title, _saver(run, side), f"{name}-{side}.keras", "application/octet-stream")
+                _button(title, model_saver(run, side, visitor()), f"{name}-{side}.keras", "application/octet-stream")
             st.caption("A worker saves the trained models, which takes a few seconds where all are busy.")
         st.caption("Each figure's camera button saves it as SVG or PNG, whichever is chosen here.")
         st.segmented_control(
@@ -60,9 +60,12 @@ def _button(label: str, make: Callable[[], str | bytes], file: str, mime: str) -
     )
 
 
-def _saver(run: Run, side: Side) -> Callable[[], bytes]:
-    """Has a worker save the trained model of one side."""
-    owner = visitor()
+def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS) -> Callable[[], bytes]:
+    """A function that has a worker save the trained model of one side for the visitor `owner`, and returns the file.
+
+    It raises `Unavailable` when no worker is free within `seconds`.
+    """
+    jobs = services().jobs
 
     def save() -> bytes:
         if not _saving.acquire(blocking=False):
@@ -74,7 +77,7 @@ def _saver(run: Run, side: Side) -> Callable[[], bytes]:
         }
         try:
             job = jobs.submit(owner, "save_model", payload, urgent=True)
-            view = jobs.wait(job, _SAVE_SECONDS)
+            view = jobs.wait(job, seconds)
             if view.state != "finished":
                 jobs.cancel(owner, job.id)
                 raise Unavailable(view.message or "No worker was free to save it. Try again in a minute.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.experiment import Experiment
-from backend.training import duration
+from backend.services import services
 from components.live.polling import poll_while
 from components.train import controls, outcome
 from components.train.run import earlier, pending, training, watched
@@ -26,4 +26,4 @@ def _learn() -> None:
     """What the run took tells how long the next one will."""
     now = watched()
     if now is not None and now.run is not None and not now.known_since:
-        duration.learn(now.experiment, now.run.timings)
+        services().durations.learn(now.experiment, now.run.timings)

@@ -8,8 +8,9 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.jobs import JobView
+from backend.services import services
 from backend.training.result import Epoch, Run, epochs_of
-from backend.training.runs import KIND, TrainingRun, runs
+from backend.training.runs import KIND, TrainingRun
 from backend.training.store import InterruptedRun
 from components.charts.figure import Keyed
 from components.live import interrupted
@@ -101,7 +102,7 @@ def start(again: bool = False) -> None:
     """
     state.touch()
     now = watched()
-    asked = runs.train(state.experiment(), visitor(), again)
+    asked = services().runs.train(state.experiment(), visitor(), again)
     if refused(asked.job):
         return
     if now is not None and now.epochs:
@@ -115,7 +116,7 @@ def cancel() -> None:
     asked = _asked()
     if asked is not None:
         st.session_state[_WATCHED] = asked
-        runs.cancel(asked, visitor())
+        services().runs.cancel(asked, visitor())
 
 
 def earlier() -> Watched | None:
@@ -131,4 +132,4 @@ def clear_earlier() -> None:
 
 
 def _asked() -> TrainingRun | None:
-    return st.session_state.get(_WATCHED) or runs.latest(visitor())
+    return st.session_state.get(_WATCHED) or services().runs.latest(visitor())

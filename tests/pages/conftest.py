@@ -5,20 +5,24 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.services import jobs
+from backend.config.settings import Settings
+from backend.services import Services, serving
 
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
 WARM_WITHIN = 120
 
 
 @pytest.fixture(scope="session")
-def workers():
+def workers(tmp_path_factory):
     """The server's own jobs, warm."""
-    jobs.start()
-    architecture = {"architecture": {}, "style": "functional"}
-    assert jobs.wait(jobs.submit("warming", "describe", architecture), WARM_WITHIN).state == "finished"
-    yield jobs
-    jobs.stop()
+    services = Services.build(Settings(state_dir=tmp_path_factory.mktemp("state")))
+    jobs = services.jobs
+    with serving(services):
+        jobs.start()
+        architecture = {"architecture": {}, "style": "functional"}
+        assert jobs.wait(jobs.submit("warming", "describe", architecture), WARM_WITHIN).state == "finished"
+        yield jobs
+        jobs.stop()
 
 
 @pytest.fixture

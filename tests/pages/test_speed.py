@@ -13,6 +13,12 @@ SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
 TITLE = "Is one layer for all heads faster?"
 
 
+@pytest.fixture(autouse=True)
+def _server(serve):
+    """A server without workers."""
+    serve()
+
+
 def visit(**query):
     """The page without workers."""
     at = AppTest.from_file(str(SHELL), default_timeout=60)

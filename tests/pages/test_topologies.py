@@ -18,6 +18,12 @@ def page():
     runpy.run_path("pages/topologies.py")
 
 
+@pytest.fixture(autouse=True)
+def _server(serve):
+    """A server without workers."""
+    serve()
+
+
 def visit(**query):
     at = AppTest.from_function(page, default_timeout=30)
     for key, value in query.items():

@@ -32,7 +32,7 @@ needs = st.sets(st.sampled_from(sorted(NEEDS)))
 @given(experiments(), needs)
 def test_the_advised_style_can_write_the_layout_and_every_reason_is_backed(on, wanted):
     advice = advise(on, wanted)
-    assert STYLES[advice.style_key].refusal(on.architecture) is None
+    assert STYLES[advice.style_key].unsupported_reason(on.architecture) is None
     assert advice.sentence.startswith(STYLES[advice.style_key].title)
     assert len(advice.reasons) == 1 + len(wanted)
     for reason in advice.reasons:

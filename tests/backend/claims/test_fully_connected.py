@@ -47,7 +47,7 @@ def test_all_pairs_reach_in_real_keras(on):
     evidence = measured(CLAIM, on)
     architecture = on.architecture
     every = {head.name: architecture.trunk_units * head.units for head in architecture.heads}
-    able = [key for key, style in STYLES.items() if not style.refusal(architecture)]
+    able = [key for key, style in STYLES.items() if not style.unsupported_reason(architecture)]
     assert evidence.reached == dict.fromkeys(able, every)
     assert verdict(CLAIM, on, evidence).kind == "true"
 

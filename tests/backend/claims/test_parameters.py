@@ -47,4 +47,4 @@ def test_keras_counts_what_is_worked_out(on):
     found = judged(CLAIM, on)
     assert found.kind == "true"
     assert all(row["worked out"] == row["Keras"] for row in found.table)
-    assert len(found.table) == sum(not style.refusal(on.architecture) for style in STYLES.values())
+    assert len(found.table) == sum(not style.unsupported_reason(on.architecture) for style in STYLES.values())

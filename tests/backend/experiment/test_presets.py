@@ -5,7 +5,7 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import read_query, write_query
-from backend.training.duration import seconds
+from backend.training.duration import DurationEstimator
 from backend.training.loss_ratio import expected_ratio
 
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=list(PRESETS))
@@ -30,7 +30,7 @@ def test_it_fits_in_a_link(preset):
 
 @presets
 def test_it_is_short_enough_to_wait_for(preset):
-    assert seconds(preset) < 120
+    assert DurationEstimator().seconds(preset) < 120
 
 
 def test_no_two_are_the_same():

@@ -7,23 +7,21 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs import JobManager, cache
 from backend.jobs.cache import JobCache
-from backend.network import inspection
+from backend.network.inspection import Inspections
+from backend.worker.kinds import KINDS
 
 FUNCTIONAL = STYLES["functional"]
 
 
 @pytest.fixture
-def jobs(monkeypatch):
-    """Real jobs of a server whose workers are not there yet; a test plays the worker."""
-    waiting = JobManager(Settings(workers=1))
-    monkeypatch.setattr(cache, "jobs", waiting)
-    monkeypatch.setattr(inspection, "_models", JobCache("describe", 8, urgent=True))
-    return waiting
+def jobs():
+    """A job manager whose workers are not there yet; a test plays the worker."""
+    return JobManager(Settings(workers=1), KINDS)
 
 
 def ended(jobs, state):
-    job = jobs._registry.take()
-    jobs._registry.end(job, state, result="an answer")
+    job = jobs.registry.take()
+    jobs.registry.end(job, state, result="an answer")
     return job
 
 
@@ -31,30 +29,31 @@ def ended(jobs, state):
 def test_what_failed_is_asked_anew_after_the_time_given(jobs, monkeypatch, seconds):
     now = cache.time.time()
     monkeypatch.setattr(cache.time, "time", lambda: now)
-    asked = JobCache("describe", 8, retry_after=seconds)
-    first = asked.ask("key", {}, "ada")
+    asked = JobCache(jobs, "describe", 8, retry_after=seconds)
+    first = asked.request("key", {}, "ada")
     ended(jobs, "failed")
-    assert (asked.ask("key", {}, "bob") is first) == (seconds > 0)
+    assert (asked.request("key", {}, "bob") is first) == (seconds > 0)
     now += seconds
-    assert asked.ask("key", {}, "bob") is not first
+    assert asked.request("key", {}, "bob") is not first
 
 
 def test_who_asks_for_what_is_known_is_not_written_down(jobs):
-    asked = JobCache("describe", 8)
-    asked.ask("key", {}, "ada")
+    asked = JobCache(jobs, "describe", 8)
+    asked.request("key", {}, "ada")
     ended(jobs, "finished")
     for n in range(100):
-        asked.ask("key", {}, f"visitor {n}")
+        asked.request("key", {}, f"visitor {n}")
     assert list(asked._entries["key"].waits) == ["ada"]
 
 
 def test_a_model_that_nobody_looks_at_any_more_is_not_built(jobs):
+    inspections = Inspections(jobs, size=8)
     models = [Architecture(lstm=(units,)) for units in (4, 5, 6)]
-    first, second, third = (inspection.ask(model, FUNCTIONAL, "ada") for model in models)
-    assert inspection.ask(models[2], FUNCTIONAL, "bob") is third
-    assert jobs._registry.take() is first
+    first, second, third = (inspections.inspect(model, FUNCTIONAL, "ada") for model in models)
+    assert inspections.inspect(models[2], FUNCTIONAL, "bob") is third
+    assert jobs.registry.take() is first
     for model in models:
-        inspection.release(model, FUNCTIONAL, "ada")
+        inspections.release(model, FUNCTIONAL, "ada")
     assert not first.view().cancelling, "it is nearly done"
     assert second.state == "cancelled"
     assert third.state == "queued", "bob looks at it"

@@ -13,6 +13,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.jobs import Job, JobManager
 from backend.jobs.cluster import PRELOAD
+from backend.worker.kinds import KINDS
 from tests.around import until
 from tests.backend.jobs.outside import WHERE, jobs_on
 
@@ -70,7 +71,7 @@ def test_what_has_ended_cannot_be_cancelled(jobs: JobManager) -> None:
 
 
 def test_a_drained_server_ends_what_waits_keeps_what_runs_and_takes_no_more() -> None:
-    jobs = JobManager(Settings(workers=1))
+    jobs = JobManager(Settings(workers=1), KINDS)
     jobs.start()
     try:
         until(lambda: jobs.status.state == "ready")

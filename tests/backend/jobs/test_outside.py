@@ -52,9 +52,10 @@ def test_it_may_come_late_die_and_come_back(tmp_path: Path, monkeypatch: pytest.
 
 #: A server that runs one job for ever, and says so.
 SERVER = """
-from backend.jobs import Jobs
+from backend.config.settings import Settings
+from backend.jobs import JobManager
 from tests.backend.jobs.helpers import KINDS
-jobs = Jobs(kinds=KINDS)
+jobs = JobManager(Settings(), KINDS)
 jobs.start()
 job = jobs.submit("ada", "count", {"to": 10**6})
 while not job.events:

@@ -7,14 +7,9 @@ from hypothesis import given
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.training import duration
+from backend.training.duration import DurationEstimator
 from backend.training.result import Timings
 from tests.strategies import experiments
-
-
-@pytest.fixture(autouse=True)
-def nothing_learned(monkeypatch):
-    monkeypatch.setattr(duration, "_factor", 1.0)
 
 
 def experiment(architecture=None, samples=1280, **training):
@@ -23,12 +18,13 @@ def experiment(architecture=None, samples=1280, **training):
     )
 
 
-def step(setting):
+def step(setting, estimator=None):
     """Seconds a step, read off the estimate of one epoch more."""
+    estimator = estimator or DurationEstimator()
     training = setting.training
     longer = setting.model_copy(update={"training": training.model_copy(update={"epochs": training.epochs + 1})})
     steps = training.seeds * -(-training.split(setting.sequences.samples)[0] // training.batch)
-    return (duration.seconds(longer) - duration.seconds(setting)) / steps
+    return (estimator.seconds(longer) - estimator.seconds(setting)) / steps
 
 
 def measured(seconds, steps=100):
@@ -37,12 +33,12 @@ def measured(seconds, steps=100):
 
 @given(experiments())
 def test_it_is_positive_and_grows_with_the_work(setting):
-    before = duration.seconds(setting)
+    before = DurationEstimator().seconds(setting)
     assert 0 < before < 1e7
     training = setting.training
     for more in ({"epochs": training.epochs + 1}, {"seeds": training.seeds + 1}):
         larger = setting.model_copy(update={"training": training.model_copy(update=more)})
-        assert duration.seconds(larger) > before
+        assert DurationEstimator().seconds(larger) > before
     longer = setting.architecture.model_copy(update={"lstm": (*setting.architecture.lstm, 256)})
     assert step_of(setting, longer) > step_of(setting, setting.architecture)
 
@@ -53,7 +49,7 @@ def step_of(setting, architecture):
 
 def test_every_epoch_and_every_seed_takes_as_long():
     def seconds(**training):
-        return duration.seconds(experiment(**training))
+        return DurationEstimator().seconds(experiment(**training))
 
     assert seconds(epochs=3) - seconds(epochs=2) == pytest.approx(seconds(epochs=2) - seconds(epochs=1))
     assert seconds(seeds=3) - seconds(seeds=2) == pytest.approx(seconds(epochs=41) - seconds(epochs=21))
@@ -61,7 +57,7 @@ def test_every_epoch_and_every_seed_takes_as_long():
 
 def test_a_smaller_last_batch_is_a_step_too():
     def epoch(samples):
-        one, two = (duration.seconds(experiment(samples=samples, validation=0, epochs=n)) for n in (1, 2))
+        one, two = (DurationEstimator().seconds(experiment(samples=samples, validation=0, epochs=n)) for n in (1, 2))
         return two - one
 
     assert epoch(65) == pytest.approx(1.5 * epoch(64))
@@ -74,31 +70,36 @@ def test_a_batch_of_more_than_there_is_takes_no_longer():
     )
 
 
-def test_it_follows_what_runs_measure():
+@pytest.fixture
+def estimator():
+    return DurationEstimator()
+
+
+def test_it_follows_what_runs_measure(estimator):
     setting = experiment(samples=64, validation=0)
-    first = step(setting)
+    first = step(setting, estimator)
     target = 3 * first
     errors = []
     for _ in range(20):
-        duration.learn(setting, measured(target))
-        errors.append(abs(step(setting) - target))
+        estimator.learn(setting, measured(target))
+        errors.append(abs(step(setting, estimator) - target))
     assert all(later < earlier for earlier, later in pairwise(errors))
-    assert step(setting) == pytest.approx(target, rel=0.01)
+    assert step(setting, estimator) == pytest.approx(target, rel=0.01)
     wide = experiment(Architecture(lstm=(64,)), samples=64, validation=0)
-    assert step(wide) > step(setting), "what one architecture taught holds for the others"
+    assert step(wide, estimator) > step(setting, estimator), "what one architecture taught holds for the others"
 
 
-def test_one_odd_run_does_not_upset_it():
+def test_one_odd_run_does_not_upset_it(estimator):
     setting = experiment(samples=64, validation=0)
-    first = step(setting)
-    duration.learn(setting, measured(1e6 * first))
-    assert step(setting) <= 4 * first
-    duration.learn(setting, measured(0))
-    assert step(setting) > 0
+    first = step(setting, estimator)
+    estimator.learn(setting, measured(1e6 * first))
+    assert step(setting, estimator) <= 4 * first
+    estimator.learn(setting, measured(0))
+    assert step(setting, estimator) > 0
 
 
-def test_a_run_of_a_few_steps_teaches_nothing():
+def test_a_run_of_a_few_steps_teaches_nothing(estimator):
     setting = experiment(samples=64, validation=0)
-    first = step(setting)
-    duration.learn(setting, measured(5 * first, steps=19))
-    assert step(setting) == pytest.approx(first)
+    first = step(setting, estimator)
+    estimator.learn(setting, measured(5 * first, steps=19))
+    assert step(setting, estimator) == pytest.approx(first)

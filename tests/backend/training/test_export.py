@@ -251,7 +251,7 @@ def agree(text, experiment):
 @pytest.mark.parametrize("case", CASES)
 def test_the_script_prints_the_drawn_losses_in_a_fresh_python(case):
     experiment = Experiment.model_validate(CASES[case])
-    assert experiment.refusals() == []
+    assert experiment.unsupported_styles() == []
     agree(fresh_python.printed(script(experiment)), experiment)
 
 

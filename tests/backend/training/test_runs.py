@@ -7,26 +7,24 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
-from backend.jobs import JobManager, cache
+from backend.jobs import JobManager
 from backend.training.runs import TrainingRuns
 from backend.training.store import RunStore
+from backend.worker.kinds import KINDS
 
 DEFAULT = Experiment()
 OTHER = Experiment(training=Training(seed=1))
 
 
 @pytest.fixture
-def jobs(monkeypatch):
+def jobs():
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
-    waiting = JobManager(Settings(workers=1, queue_limit=3))
-    monkeypatch.setattr(cache, "jobs", waiting)
-    monkeypatch.setattr(backend.training.runs, "_remembered", cache.JobCache("train", 2))
-    return waiting
+    return JobManager(Settings(workers=1, queue_limit=3), KINDS)
 
 
 @pytest.fixture
 def runs(jobs, tmp_path):
-    return TrainingRuns(RunStore(tmp_path))
+    return TrainingRuns(jobs, RunStore(tmp_path), size=2)
 
 
 @pytest.fixture
@@ -42,10 +40,10 @@ def clock(monkeypatch):
 
 
 def trained(jobs, epochs=10, size=0):
-    job = jobs._registry.take()
+    job = jobs.registry.take()
     for n in range(epochs):
-        jobs._registry.report(job.id, {"event": "epoch", "n": n})
-    jobs._registry.end(job, "finished", result="the result", size=size)
+        jobs.registry.report(job.id, {"event": "epoch", "n": n})
+    jobs.registry.end(job, "finished", result="the result", size=size)
     return job
 
 
@@ -101,7 +99,7 @@ def test_again_trains_anew_and_only_what_has_ended(jobs, runs):
 
 def test_who_cancels_leaves_and_the_last_one_ends_it(jobs, runs):
     ada, bob = runs.train(DEFAULT, "ada"), runs.train(DEFAULT, "bob")
-    running = jobs._registry.take()
+    running = jobs.registry.take()
     runs.cancel(ada, "ada")
     assert ada.view().state == "cancelled"
     assert bob.view().state == "running"
@@ -126,7 +124,7 @@ def test_cancel_in_one_tab_leaves_another_tabs_run_alone(jobs, runs, tmp_path):
 def test_cancel_in_one_tab_is_seen_in_each_that_shows_the_run(jobs, runs, found):
     runs.train(DEFAULT, "bob")
     here = runs.train(DEFAULT, "ada")
-    jobs._registry.take()
+    jobs.registry.take()
     there = runs.latest("ada") if found == "after a refresh" else runs.train(DEFAULT, "ada")
     runs.cancel(there, "ada")
     assert (here.view().state, there.view().state) == ("cancelled", "cancelled")
@@ -152,9 +150,9 @@ def test_what_is_known_stays_known_where_nothing_comes_of_training_it_again(jobs
     first = runs.train(DEFAULT, "ada")
     trained(jobs)
     again = runs.train(DEFAULT, "bob", again=True)
-    jobs._registry.take()
+    jobs.registry.take()
     assert runs.train(DEFAULT, "cy").job is again.job
-    jobs._registry.end(again.job, end)
+    jobs.registry.end(again.job, end)
     assert again.view().state == end
     assert runs.train(DEFAULT, "cy").job is first.job
     assert runs.train(DEFAULT, "cy", again=True).job not in (first.job, again.job)
@@ -162,7 +160,7 @@ def test_what_is_known_stays_known_where_nothing_comes_of_training_it_again(jobs
 
 def test_what_failed_is_tried_again_at_once(jobs, runs):
     first = runs.train(DEFAULT, "ada")
-    jobs._registry.end(jobs._registry.take(), "failed", message="Why.")
+    jobs.registry.end(jobs.registry.take(), "failed", message="Why.")
     assert runs.train(DEFAULT, "ada").job is not first.job
 
 
@@ -176,8 +174,8 @@ def test_a_refresh_finds_the_latest_until_it_is_forgotten(jobs, runs):
     for seed in (2, 3):
         trained(jobs, size=2**20)
         runs.train(Experiment(training=Training(seed=seed)), "bob")
-    jobs._registry._jobs.clear()
-    jobs._registry._running.clear()
+    jobs.registry._jobs.clear()
+    jobs.registry._running.clear()
     assert runs.latest("ada") is None
 
 
@@ -189,7 +187,7 @@ def test_a_full_room_refuses_and_keeps_what_the_visitor_has(jobs, runs):
     assert "The room is full, with 3 in the queue. Nothing is lost; try again in" in late.view().message
     assert runs.latest("visitor 0").experiment.training.seed == 0
     assert runs.train(Experiment(training=Training(seed=1)), "late").view().state == "queued", "to join costs nothing"
-    jobs._registry.take()
+    jobs.registry.take()
     assert runs.train(Experiment(training=Training(seed=9)), "visitor 0").view().state == "queued"
 
 
@@ -199,5 +197,5 @@ def test_after_a_restart_the_last_run_is_known_to_be_lost_unless_it_was_cancelle
     store = RunStore(tmp_path)
     assert store.lost("ada", "train").experiment == DEFAULT
     assert store.lost("bob", "train") is None
-    TrainingRuns(store).train(OTHER, "ada")
+    TrainingRuns(jobs, store).train(OTHER, "ada")
     assert store.lost("ada", "train") is None

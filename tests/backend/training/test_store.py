@@ -294,8 +294,8 @@ def test_what_is_no_file_is_not_waited_for(tmp_path, caplog):
 
 def test_a_full_disk_costs_the_memory_alone(tmp_path):
     """The kernel refuses every byte here, as a full disk does."""
-    program = "from pathlib import Path\nfrom backend.jobs import Job\nfrom backend.training.store import Ledger\n"
-    program += f"Ledger(Path({str(tmp_path)!r})).begin('ada', 'train', {{}}, {{'': Job('ada', 'train', {{}})}})\n"
+    program = "from pathlib import Path\nfrom backend.jobs import Job\nfrom backend.training.store import RunStore\n"
+    program += f"RunStore(Path({str(tmp_path)!r})).begin('ada', 'train', {{}}, {{'': Job('ada', 'train', {{}})}})\n"
     program += "print('goes on')"
     done = subprocess.run(
         [sys.executable, "-B", "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60,

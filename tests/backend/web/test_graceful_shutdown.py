@@ -13,6 +13,7 @@ from streamlit.file_util import get_static_dir
 from backend.config.settings import Settings
 from backend.jobs import JobManager
 from backend.web import graceful_shutdown as way_out
+from backend.worker.kinds import KINDS
 from tests.browser.server import Server
 
 #: Of Streamlit's own pages, one that no socket holds as a whole when it is asked for a few times.
@@ -22,7 +23,7 @@ LARGE = max(Path(get_static_dir(), "static", "js").glob("*.js"), key=lambda file
 @pytest.mark.parametrize("waiting", [0, 1])
 def test_who_waits_has_time_to_look_once_more(monkeypatch: pytest.MonkeyPatch, waiting: int) -> None:
     monkeypatch.setattr(way_out, "LAST_LOOK", 0.05)
-    jobs = JobManager(Settings(workers=1))
+    jobs = JobManager(Settings(workers=1), KINDS)
     waits = [jobs.submit("ada", "train", {}) for _ in range(waiting)]
 
     async def drained() -> float:

@@ -15,6 +15,7 @@ from backend.config.settings import Settings
 from backend.jobs import JobManager, Status
 from backend.jobs.status import STARTING, UNAVAILABLE
 from backend.web.health import FULL, health_routes
+from backend.worker.kinds import KINDS
 from tests.backend.web.serve import get, serve
 
 READY = Status("ready", "2 workers are ready.")
@@ -39,7 +40,7 @@ class Room:
     ],
 )
 def test_ready_means_that_a_visitor_can_train(room: Room, status: int, text: str) -> None:
-    with serve(Starlette(routes=health_routes(room))) as address:
+    with serve(Starlette(routes=health_routes(lambda: room))) as address:
         ready, alive = get(address, "/readyz"), get(address, "/healthz")
         assert (ready.status, ready.read().decode()) == (status, text)
         assert (alive.status, alive.read()) == (200, b"ok")
@@ -47,12 +48,12 @@ def test_ready_means_that_a_visitor_can_train(room: Room, status: int, text: str
 
 
 def test_real_jobs_are_not_ready_before_they_are_started() -> None:
-    with serve(Starlette(routes=health_routes(JobManager(Settings(workers=1))))) as address:
+    with serve(Starlette(routes=health_routes(lambda: JobManager(Settings(workers=1), KINDS)))) as address:
         assert get(address, "/readyz").status == 503
 
 
 def test_a_full_queue_is_not_ready() -> None:
-    jobs = JobManager(Settings(workers=1, queue_limit=1))
+    jobs = JobManager(Settings(workers=1, queue_limit=1), KINDS)
     assert not jobs.full
     jobs.submit("a visitor", "train", {})
     assert jobs.full
@@ -60,7 +61,7 @@ def test_a_full_queue_is_not_ready() -> None:
 
 @pytest.mark.parametrize("base", ["", "/heads/", "a/b"])
 def test_under_the_app_s_base_path_as_the_container_asks(base: str) -> None:
-    with serve(Starlette(routes=health_routes(Room(), base))) as address:
+    with serve(Starlette(routes=health_routes(Room, base))) as address:
         env = {**os.environ, "PORT": address.rpartition(":")[2], "STREAMLIT_SERVER_BASE_URL_PATH": base}
         asked = subprocess.run([sys.executable, "-I", "-S", HEALTHCHECK], env=env, capture_output=True, text=True)
         assert asked.returncode == 0, asked.stderr

@@ -19,6 +19,7 @@ from backend.jobs.registry import JobRegistry
 from backend.web import job_log
 from backend.web.metrics import Metrics
 from backend.web.monitoring import Ended, report_to_operator
+from backend.worker.kinds import KINDS
 from tests.around import free_port, until
 from tests.backend.web.serve import get
 
@@ -110,7 +111,7 @@ def value(text: str, name: str, **labels: str) -> float | None:
 
 
 def test_metrics_count_what_ended_and_read_what_is(board: tuple[JobRegistry, list[Job]]) -> None:
-    jobs = JobManager(Settings(workers=1))
+    jobs = JobManager(Settings(workers=1), KINDS)
     metrics = Metrics(jobs, lambda: 7)
     jobs.submit("a visitor", "train", {})
     jobs.submit("a visitor", "describe", {}, urgent=True)
@@ -137,7 +138,7 @@ def test_metrics_count_what_ended_and_read_what_is(board: tuple[JobRegistry, lis
 def test_all_of_it_together(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job_log, "log", logging.Logger("twoheads.jobs of this test"))
     port = free_port()
-    jobs = JobManager(Settings(workers=1, queue_limit=1))
+    jobs = JobManager(Settings(workers=1, queue_limit=1), KINDS)
     with report_to_operator(jobs, Settings(metrics_port=port), lambda: 0):
         waiting = jobs.submit(COOKIE, "train", {})
         refused = jobs.submit(COOKIE, "train", {})

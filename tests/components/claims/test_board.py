@@ -3,10 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.claims import evidence
-from backend.config.settings import Settings
-from backend.jobs import JobManager, cache
-from components.live import polling
 from components.session.visitor import COOKIE
 
 
@@ -19,13 +15,9 @@ def page():
 
 
 @pytest.fixture
-def jobs(monkeypatch):
+def jobs(serve):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
-    waiting = JobManager(Settings(workers=1))
-    monkeypatch.setattr(cache, "jobs", waiting)
-    monkeypatch.setattr(polling, "jobs", waiting)
-    monkeypatch.setattr(evidence, "_evidence", cache.JobCache("claim", 64, parallel=True))
-    return waiting
+    return serve().jobs
 
 
 def tab(visitor):
@@ -69,6 +61,6 @@ def test_anothers_failure_is_not_shown_as_mine(jobs):
     click(ada, "Cancel")
     click(bob, "Cancel")
     click(bob, "Test all")
-    jobs._registry.end(jobs._registry.take(), "failed", message="Bob's reason.")
+    jobs.registry.end(jobs.registry.take(), "failed", message="Bob's reason.")
     assert any("Bob's reason." in caption.value for caption in bob.run().caption)
     assert not any("Bob's reason." in caption.value for caption in ada.run().caption)

@@ -3,10 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.config.settings import Settings
-from backend.jobs import JobManager, cache
-from backend.network import inspection
-from components.live import polling
 from components.session.visitor import COOKIE
 
 
@@ -19,13 +15,9 @@ def page():
 
 
 @pytest.fixture
-def jobs(monkeypatch):
+def jobs(serve):
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
-    waiting = JobManager(Settings(workers=1, queue_per_visitor=4))
-    monkeypatch.setattr(cache, "jobs", waiting)
-    monkeypatch.setattr(polling, "jobs", waiting)
-    monkeypatch.setattr(inspection, "_models", cache.JobCache("describe", 64, urgent=True, parallel=True))
-    return waiting
+    return serve(queue_per_visitor=4).jobs
 
 
 @pytest.fixture

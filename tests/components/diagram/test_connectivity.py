@@ -50,7 +50,7 @@ def highlighted(at, side):
     data = json.loads(charts(at)[side].proto.spec)["data"]
     for trace in data:
         trace |= {axis: decoded(trace[axis]) for axis in "xy"}
-    return lines(go.Figure(data), lambda name: name.startswith("highlighted"))
+    return lines(go.Figure(data), lambda name: name.startswith("lit"))
 
 
 def decoded(values):

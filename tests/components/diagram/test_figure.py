@@ -53,7 +53,7 @@ def test_a_focus_lights_exactly_its_edges_in_both_styles(experiment, weighted, d
     for style, weights in zip(experiment.styles(), (snapshot(experiment).left, None), strict=True):
         drawn = figure(architecture, style, focus, weights if weighted else None)
         highlighted = lines(drawn, lambda name: name != "dim")
-        assert weighted or highlighted == lines(drawn, lambda name: name.startswith("highlighted"))
+        assert weighted or highlighted == lines(drawn, lambda name: name.startswith("lit"))
         assert highlighted == expected_lines(
             architecture, style, lambda block, i, j: picture.highlighted(block, focus)[i, j]
         )

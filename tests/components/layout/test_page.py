@@ -3,8 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.config.settings import Settings
-from backend.jobs import JobManager
 from components.layout import page as frame
 
 
@@ -15,16 +13,14 @@ def page():
     state.synchronise("page")
     frame.notices()
     frame.workers()
-    frame.refusals()
+    frame.unsupported_styles()
     frame.footer()
 
 
 @pytest.fixture
-def jobs(monkeypatch):
+def jobs(serve):
     """Jobs of a server that has just started."""
-    starting = JobManager(Settings(workers=1))
-    monkeypatch.setattr(frame, "jobs", starting)
-    return starting
+    return serve().jobs
 
 
 def opened(**query):

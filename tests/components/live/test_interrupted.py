@@ -3,19 +3,13 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import backend.training.runs
-from backend.claims import CLAIMS, evidence
-from backend.config.settings import Settings
+from backend.claims import CLAIMS
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
-from backend.jobs import Job, JobManager, cache
+from backend.jobs import Job
 from backend.jobs.registry import JobRegistry
-from backend.topologies import jobs as asked
-from backend.training.store import RunStore
-from components.live import interrupted, polling
 from components.session.visitor import COOKIE
-from components.train import run
 
 ADA = "a" * 32
 MINE = Experiment(training=Training(optimizer="sgd"))
@@ -55,28 +49,20 @@ def claims():
     claims_board.show(state.experiment())
 
 
-class Server:
-    """A server whose workers are not there yet, so that what is submitted waits; pages ask the one started last."""
-
-    def __init__(self, folder, patch):
-        self.jobs, self.ledger = JobManager(Settings(workers=1)), RunStore(folder)
-        for module in (cache, polling):
-            patch.setattr(module, "jobs", self.jobs)
-        patch.setattr(backend.training.runs, "_remembered", cache.JobCache("train", 8))
-        patch.setattr(asked, "_runs", cache.JobCache("topology", 8))
-        patch.setattr(evidence, "_evidence", cache.JobCache("claim", 64, spread=True))
-        patch.setattr(interrupted, "ledger", self.ledger)
-        patch.setattr(run, "runs", backend.training.runs.TrainingRuns(self.ledger))
-        self.jobs.on_end(self.ledger.ended)
-
-    def payloads(self):
-        return [job.payload for job in self.jobs._registry._queue]
-
-
 @pytest.fixture
-def start(monkeypatch, tmp_path):
-    """Starts a server with the state of the one before."""
-    return lambda: Server(tmp_path, monkeypatch)
+def start(serve):
+    """Starts a server with the state of the one before; no worker is there yet, so what is submitted waits."""
+
+    def start():
+        services = serve()
+        services.jobs.on_end(services.run_store.ended)
+        return services
+
+    return start
+
+
+def payloads(services):
+    return [job.payload for job in services.jobs.registry.waiting]
 
 
 def tab(page, **query):
@@ -126,7 +112,7 @@ def test_what_was_interrupted_is_told_and_repeated_with_its_settings(start, name
     before = start()
     app = click(tab(page, **link), label)
     assert not told(app), "nothing is lost yet"
-    assert before.payloads()
+    assert payloads(before)
 
     after = start()
     app = tab(page)
@@ -136,16 +122,16 @@ def test_what_was_interrupted_is_told_and_repeated_with_its_settings(start, name
     assert not app.query_params
     click(app, "Repeat it")
     assert not told(app)
-    assert after.payloads() == before.payloads()
+    assert payloads(after) == payloads(before)
     app.run()
     assert {key: app.query_params[key] for key in link} == link
-    assert start().ledger.lost(ADA, kind), "a second restart tells of the repetition"
+    assert start().run_store.lost(ADA, kind), "a second restart tells of the repetition"
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_what_had_finished_is_not_said_to_be_interrupted_and_can_be_dismissed(start, name):
     page, _, _, what, kind = PAGES[name]
-    start().ledger.begin(ADA, kind, write_query(MINE) | {"topology": ["separate"]}, {"": ended(Job(ADA, kind, {}))})
+    start().run_store.begin(ADA, kind, write_query(MINE) | {"topology": ["separate"]}, {"": ended(Job(ADA, kind, {}))})
     start()
     app = tab(page)
     (sentence,) = told(app)
@@ -154,15 +140,15 @@ def test_what_had_finished_is_not_said_to_be_interrupted_and_can_be_dismissed(st
     )
     click(app, "Dismiss")
     assert not told(app)
-    assert start().ledger.lost(ADA, kind) is None
+    assert start().run_store.lost(ADA, kind) is None
 
 
 def test_a_few_claims_are_repeated_without_revealing_the_others(start):
     key = next(claim.key for claim in CLAIMS.values() if claim.measured)
-    start().ledger.begin(ADA, "claim", write_query(MINE), {key: Job(ADA, "claim", {})})
+    start().run_store.begin(ADA, "claim", write_query(MINE), {key: Job(ADA, "claim", {})})
     server = start()
     app = click(tab(claims), "Repeat it")
-    assert [payload["claim"] for payload in server.payloads()] == [key]
+    assert [payload["claim"] for payload in payloads(server)] == [key]
     assert "claims.revealed" not in app.session_state
 
 
@@ -180,13 +166,13 @@ def test_what_was_abandoned_says_why_and_is_repeated_with_its_settings(start, na
     page, label, link, *_ = PAGES[name]
     server = start()
     click(tab(page, **link), label)
-    job = server.jobs._registry.take()
-    server.jobs._registry.end(job, "abandoned", message="No page had shown this.")
+    job = server.jobs.registry.take()
+    server.jobs.registry.end(job, "abandoned", message="No page had shown this.")
     app = tab(page)
     assert [info.value for info in app.info] == ["No page had shown this."]
     click(app, "Repeat it")
     assert not app.info
-    assert server.payloads() == [job.payload]
+    assert payloads(server) == [job.payload]
     app.run()
     assert {key: app.query_params[key] for key in link} == link
 
@@ -196,7 +182,7 @@ def test_a_page_that_shows_a_job_keeps_it_from_being_abandoned(start, name):
     page, label, link, *_ = PAGES[name]
     server = start()
     app = click(tab(page, **link), label)
-    jobs = list(server.jobs._registry._queue)
+    jobs = list(server.jobs.registry.waiting)
     looked = [job.looked_at for job in jobs]
     app.run()
     assert all(job.looked_at > before for job, before in zip(jobs, looked, strict=True))

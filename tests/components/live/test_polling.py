@@ -6,8 +6,7 @@ from collections import deque
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.config.settings import Settings
-from backend.jobs import JobManager, JobView
+from backend.jobs import JobView
 from components.live import polling
 from components.session.visitor import COOKIE
 
@@ -27,15 +26,13 @@ def page():
         job = seen.job()
         st.session_state["now"] = job.view() if job else None
 
-    polling.live(draw, seen.pending)
+    polling.poll_while(draw, seen.pending)
 
 
 @pytest.fixture
-def jobs(monkeypatch):
+def jobs(serve):
     """Real jobs of a server whose workers are not there yet: what is submitted waits."""
-    waiting = JobManager(Settings(workers=1))
-    monkeypatch.setattr(polling, "jobs", waiting)
-    return waiting
+    return serve().jobs
 
 
 def tab(visitor):
@@ -77,7 +74,7 @@ def test_while_one_goes_on_a_second_click_starts_no_other_in_any_tab(jobs):
 def test_a_tab_keeps_its_own_while_another_starts_one(jobs):
     here = tab(ADA)
     mine = click(here, "Start")
-    jobs._registry.end(jobs._registry.take(), "finished")
+    jobs.registry.end(jobs.registry.take(), "finished")
     theirs = click(tab(ADA), "Start")
     here.run()
     assert here.session_state["now"].id == mine.id != theirs.id
@@ -86,7 +83,7 @@ def test_a_tab_keeps_its_own_while_another_starts_one(jobs):
 def test_a_tab_keeps_its_own_when_the_server_has_forgotten_it(jobs):
     here = tab(ADA)
     mine = click(here, "Start")
-    jobs._registry.end(job := jobs._registry.take(), "finished", result="measured")
+    jobs.registry.end(job := jobs.registry.take(), "finished", result="measured")
     jobs.forget(job)
     here.run()
     assert here.session_state["now"].id == mine.id

@@ -22,7 +22,7 @@ SCRIPT = f"""
 import logging, threading, warnings
 import streamlit.logger
 before = streamlit.logger.get_logger("streamlit.before")
-from components import server_log
+from components.server import log as server_log
 server_log.install()
 server_log.install()
 later = streamlit.logger.get_logger("streamlit.later")

@@ -3,12 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.training import Training
-from backend.jobs import JobManager, JobView
+from backend.jobs import JobView
 from backend.training.result import Epoch, Run, Timings
-from components.live import polling
 from components.train.run import Watched
 
 EXPERIMENT = Experiment(training=Training(epochs=10, seeds=2))
@@ -46,8 +44,8 @@ def page(now, experiment):
 
 
 @pytest.fixture(autouse=True)
-def _jobs(monkeypatch):
-    monkeypatch.setattr(polling, "jobs", JobManager(Settings(workers=1)))
+def _server(serve):
+    serve()
 
 
 def drawn(now, experiment=EXPERIMENT):

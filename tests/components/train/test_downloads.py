@@ -42,35 +42,27 @@ def test_before_a_run_there_are_script_notebook_and_each_source_once():
         (("functional", "functional"), ["Trained Functional, left (.keras)", "Trained Functional, right (.keras)"]),
     ],
 )
-def test_after_a_run_there_are_its_curves_and_both_trained_models(styles, models):
+def test_after_a_run_there_are_its_curves_and_both_trained_models(jobs, styles, models):
     result = run(styles=styles)
     assert labels(result.experiment, result)[-3:] == ["Curves (CSV)", *models]
 
 
 @pytest.fixture
-def never(monkeypatch):
+def jobs(serve):
     """Jobs that no worker takes."""
-    from backend.config.settings import Settings
-    from backend.jobs import JobManager
-
-    jobs = JobManager(Settings(workers=1))
-    monkeypatch.setattr(downloads, "jobs", jobs)
-    monkeypatch.setattr(downloads, "visitor", lambda: "a" * 32)
-    return jobs
+    return serve().jobs
 
 
-def test_a_model_that_no_worker_saves_in_time_is_an_error_and_no_empty_file(monkeypatch, never):
-    monkeypatch.setattr(downloads, "_SAVE_SECONDS", 0.01)
+def test_a_model_that_no_worker_saves_in_time_is_an_error_and_no_empty_file(jobs):
     with pytest.raises(Unavailable, match="No worker was free to save it"):
-        downloads._saver(run(weights={"left": {}, "right": {}}), "left")()
-    job = never.latest("a" * 32, "save_model")
+        downloads.model_saver(run(weights={"left": {}, "right": {}}), "left", "a" * 32, seconds=0.01)()
+    job = jobs.latest("a" * 32, "save_model")
     assert (job.state, "weights" in job.payload) == ("cancelled", False), "nothing is left for nobody"
 
 
-def test_two_who_wait_for_a_worker_leave_the_other_threads_to_other_downloads(monkeypatch, never):
+def test_two_who_wait_for_a_worker_leave_the_other_threads_to_other_downloads(jobs):
     """Streamlit makes all downloads on a few threads."""
-    monkeypatch.setattr(downloads, "_SAVE_SECONDS", 0.5)
-    save = downloads._saver(run(weights={"left": {}, "right": {}}), "left")
+    save = downloads.model_saver(run(weights={"left": {}, "right": {}}), "left", "a" * 32, seconds=0.5)
     with ThreadPoolExecutor(6) as threads:
         asked = [threads.submit(save) for _ in range(6)]
     said = Counter(str(each.exception()) for each in asked)

@@ -3,13 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import backend.training.runs
-from backend.config.settings import Settings
 from backend.experiment import Experiment
-from backend.jobs import JobManager, cache
-from backend.training.store import RunStore
+from backend.jobs.manager import DRAINING_MESSAGE
 from components.session.visitor import COOKIE
-from components.train import run
 
 ADA = "a" * 32
 
@@ -29,13 +25,9 @@ def page():
 
 
 @pytest.fixture
-def jobs(monkeypatch, tmp_path):
+def jobs(serve):
     """Real jobs of a server whose workers are not there yet: what is submitted waits."""
-    waiting = JobManager(Settings(workers=1))
-    monkeypatch.setattr(cache, "jobs", waiting)
-    monkeypatch.setattr(backend.training.runs, "_remembered", cache.JobCache("train", 8))
-    monkeypatch.setattr(run, "runs", backend.training.runs.TrainingRuns(RunStore(tmp_path)))
-    return waiting
+    return serve().jobs
 
 
 def tab(visitor, **query):
@@ -76,9 +68,9 @@ def test_a_run_is_of_the_experiment_that_its_visitor_had_then(jobs):
 def test_a_run_with_curves_becomes_the_earlier_one_until_it_is_cleared(jobs):
     app = tab(ADA)
     first = click(app, "Train")
-    job = jobs._registry.take()
-    jobs._registry.report(job.id, epoch())
-    jobs._registry.end(job, "lost", message="gone")
+    job = jobs.registry.take()
+    jobs.registry.report(job.id, epoch())
+    jobs.registry.end(job, "lost", message="gone")
     click(app, "Train")
     assert app.session_state["before"].view.id == first.view.id
     assert [one.epoch for one in app.session_state["before"].epochs] == [1]
@@ -97,10 +89,10 @@ def test_a_run_that_never_began_leaves_the_earlier_one_in_place(jobs):
 def test_live_epochs_are_read_from_the_jobs_events(jobs):
     app = tab(ADA)
     click(app, "Train")
-    job = jobs._registry.take()
+    job = jobs.registry.take()
     for number in (1, 2):
-        jobs._registry.report(job.id, {"event": "phase", "phase": "training"})
-        jobs._registry.report(job.id, epoch(number=number))
+        jobs.registry.report(job.id, {"event": "phase", "phase": "training"})
+        jobs.registry.report(job.id, epoch(number=number))
     app.run()
     now = app.session_state["now"]
     assert now.view.state == "running"
@@ -108,14 +100,14 @@ def test_live_epochs_are_read_from_the_jobs_events(jobs):
     assert now.experiment == Experiment()
 
 
-def test_a_refused_run_changes_nothing_on_the_page(jobs, monkeypatch):
+def test_a_refused_run_changes_nothing_on_the_page(jobs):
     app = tab(ADA)
     first = click(app, "Train")
-    job = jobs._registry.take()
-    jobs._registry.report(job.id, epoch())
-    jobs._registry.end(job, "lost", message="gone")
-    monkeypatch.setattr(jobs, "_too_large", lambda payload, settings: "Too large.")
+    job = jobs.registry.take()
+    jobs.registry.report(job.id, epoch())
+    jobs.registry.end(job, "lost", message="gone")
+    jobs.drain()
     now = click(app, "Train")
     assert now.view.id == first.view.id
     assert app.session_state["before"] is None
-    assert app.session_state["unsupported_reason"] == "Too large."
+    assert app.session_state["refusal"] == DRAINING_MESSAGE
