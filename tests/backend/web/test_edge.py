@@ -113,7 +113,7 @@ def test_a_visitor_resumes_a_session_and_its_id_stays_out_of_the_log(server: Ser
             assert LABEL.encode() in shown
     with opened(server, mine, id_) as later:
         assert page(later, None)[0] == id_
-    until(lambda: f"{id_[:8]}… is already connected" in server.log.read_text(), "a line without the id")
+    until(lambda: f"{id_[:8]}-… is already connected" in server.log.read_text(), "a line without the id")
     assert id_ not in server.log.read_text()
 
 
