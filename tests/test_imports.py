@@ -89,7 +89,7 @@ def test_importing_a_module_opens_no_file_socket_thread_or_event_loop():
 
 
 def test_the_check_of_imports_sees_what_it_refuses(tmp_path):
-    """The check itself can fail: a module that opens a file, starts a loop and starts a thread is caught three times."""
+    """The check itself can fail: a module that opens a file, a loop and a thread is caught."""
     (tmp_path / "components").mkdir()
     (tmp_path / "components" / "__init__.py").write_text("")
     (tmp_path / "backend").mkdir()

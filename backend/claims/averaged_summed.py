@@ -11,7 +11,7 @@ from backend.claims.recipes import at_rate, carry, losses, targets
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
-from backend.numbers import short
+from backend.words import short
 
 #: How far a ratio in double precision may be from what arithmetic says.
 TOLERANCE = 1e-6

@@ -6,6 +6,7 @@ from backend.claims.base import Claim, Measured, Verdict, able_styles, both
 from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
+from backend.words import listed
 
 #: Random activations on which each neuron is moved.
 BATCH = 32
@@ -38,20 +39,15 @@ def judge(experiment: Experiment, evidence: Reached) -> Verdict:
     left_out = [style.title for key, style in STYLES.items() if key not in reached]
     why = _MOVED + (_HIDDEN if any(head.hidden for head in architecture.heads) else _DENSE)
     if left_out:
-        why += f" Left out, because {why_not_fused(architecture)}: {_and(left_out)}."
+        why += f" Left out, because {why_not_fused(architecture)}: {listed(f'*{title}*' for title in left_out)}."
     if short:
         some = ", ".join(f"{count:,} in {STYLES[key].title}" for key, count in short.items())
         return Verdict("false", f"Of {every:,} pairs of neuron and output only some reach: {some}.", why, rows)
     k = len(architecture.heads)
     heads = f"{k} heads" if k > 1 else "1 head"
     outputs = heads if architecture.output_units == k else f"{architecture.output_units} outputs of {heads}"
-    where = "in every style" if not left_out else "in " + _and([STYLES[key].title for key in reached])
+    where = "in every style" if not left_out else "in " + listed(f"*{STYLES[key].title}*" for key in reached)
     return Verdict("true", f"{neurons:,} neurons × {outputs}: all {every:,} reach, {where}.", why, rows)
-
-
-def _and(words: list[str]) -> str:
-    named = [f"*{word}*" for word in words]
-    return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
 
 
 _MOVED = "Each neuron was moved by 1, on 32 random activations, and the outputs that changed were counted. "

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from backend.claims.recipes import CONSTANT
-from backend.numbers import short
+from backend.words import short
 
 Answer = Literal["yes", "no", "depends on the seed", "cannot tell"]
 

@@ -9,6 +9,7 @@ from backend.claims.optimizer_readings import FORGIVEN, MATCH, Judged, judged, p
 from backend.claims.recipes import at_rate, calm_rate, carry, losses, targets
 from backend.experiment import Experiment
 from backend.experiment.training import OPTIMIZERS, Training
+from backend.words import listed
 
 #: A difference of 0 on a logarithmic axis.
 _SMALLEST = 1e-17
@@ -62,11 +63,11 @@ def _finding(found: Mapping[str, Judged], steps: int) -> list[str]:
     ):
         if group:
             told.append(
-                f"{_listed(group)} {verb} the factor: the styles' predictions differ by {_span(group)}{measure}."
+                f"{_titles(group)} {verb} the factor: the styles' predictions differ by {_span(group)}{measure}."
             )
             measure = ""
     if depends:
-        told.append(f"With {_listed(depends)} it depends on the seed: they differ by {_span(depends)}{measure}.")
+        told.append(f"With {_titles(depends)} it depends on the seed: they differ by {_span(depends)}{measure}.")
     return [*told, _unknown(unknown), _some_left_out(found), _control(found)]
 
 
@@ -76,7 +77,7 @@ def _unknown(unknown: Mapping[str, Judged]) -> str:
     by_reason: dict[str, list[str]] = {}
     for name, each in unknown.items():
         by_reason.setdefault(each.why_not(), []).append(name)
-    reasons = "; ".join(f"{_listed(names)} ({reason})" for reason, names in by_reason.items())
+    reasons = "; ".join(f"{_titles(names)} ({reason})" for reason, names in by_reason.items())
     seeds = next(iter(unknown.values())).seeds
     return f"Of {seeds} seeds, too few can be judged with {reasons}: cannot tell."
 
@@ -85,7 +86,7 @@ def _some_left_out(found: Mapping[str, Judged]) -> str:
     some = [name for name, each in found.items() if each.answer != "cannot tell" and each.problems]
     if not some:
         return ""
-    return f"With {_listed(some)} one seed cannot be judged, and the others decide (see the table)."
+    return f"With {_titles(some)} one seed cannot be judged, and the others decide (see the table)."
 
 
 def _control(found: Mapping[str, Judged]) -> str:
@@ -154,9 +155,8 @@ def _why(experiment: Experiment, evidence: Evidence) -> str:
     )
 
 
-def _listed(names: Iterable[str]) -> str:
-    *first, last = [TITLES[name] for name in names]
-    return f"{', '.join(first)} and {last}" if first else last
+def _titles(names: Iterable[str]) -> str:
+    return listed(TITLES[name] for name in names)
 
 
 def code(experiment: Experiment) -> str:

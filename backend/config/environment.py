@@ -1,6 +1,7 @@
 """The operator's environment variables, read as settings or refused with a sentence for each bad one.
 
-`python -m backend.config.environment` only checks them, with the port and the address that `make run` and the container use.
+`python -m backend.config.environment` only checks them, with the port and the address that `make run` and the container
+use.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from backend.speed.sweep import (
     spread,
 )
 from backend.statistics import Ratio
+from backend.words import listed
 
 #: Verdicts on "the fused model is faster".
 Kind = Literal["true", "within noise", "false"]
@@ -53,11 +54,11 @@ def headline(points: Sequence[Point], mode: Mode) -> str:
         ends = dict.fromkeys((slower[0], slower[-1]))
         parts.append("takes " + " and ".join(_longer(ratios[k], k, i) for i, k in enumerate(ends)))
     if by_verdict["false"]:
-        parts.append(f"is quicker at {listed(by_verdict['false'])}")
+        parts.append(f"is quicker at {heads_listed(by_verdict['false'])}")
     noise = by_verdict["within noise"]
     if not parts:
-        return f"No difference above noise at {listed(noise)}"
-    return f"{SEPARATE} " + " and ".join(parts) + (f"; within noise at {listed(noise)}" if noise else "")
+        return f"No difference above noise at {heads_listed(noise)}"
+    return f"{SEPARATE} " + " and ".join(parts) + (f"; within noise at {heads_listed(noise)}" if noise else "")
 
 
 def control(points: Sequence[Point], mode: Mode) -> str:
@@ -196,7 +197,6 @@ def times(found: Ratio) -> str:
     return f"{found.median:.2f} times"
 
 
-def listed(ks: Sequence[int]) -> str:
+def heads_listed(ks: Sequence[int]) -> str:
     """`k = 1, 2 and 8`."""
-    words = [str(k) for k in ks]
-    return "k = " + (words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}")
+    return f"k = {listed(ks)}"

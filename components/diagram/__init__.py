@@ -23,8 +23,7 @@ _neurons, _kernels = chart.cached_figure(neurons.figure, size=64), chart.cached_
 def show(experiment: Experiment, *, key: str, snapshot: Keyed | None = None) -> None:
     """Draw both styles side by side, the kernels that read the shared layer, and the finding above them in words.
 
-    With a `snapshot` (of `backend.training.result`, named) edges show weights, and the title says after which epoch. The neuron to
-    follow is chosen by a click or in a menu, and kept in the session under `key`. A click reruns the diagram alone.
+    With a `snapshot` of a run, edges show weights, and the title says after which epoch. The neuron to follow is chosen by a click or in a menu, and kept in the session under `key`. A click reruns the diagram alone.
     """
     _diagram(experiment, key, snapshot)
 

@@ -11,7 +11,7 @@ import numpy as np
 from backend.network.layers import Edges
 from components import theme
 
-#: A matrix (source neurons, target neurons) per block of edges, by `Edges.key`, as in `backend.training.result.Snapshot`.
+#: A matrix (source neurons, target neurons) per block of edges, by `Edges.key`, as in a run's `Snapshot`.
 Weights = Mapping[str, np.ndarray]
 
 

@@ -22,7 +22,7 @@ OUTPUTS = 16
 
 @dataclass(frozen=True)
 class Focus:
-    """The neuron a visitor follows: a group's name (`backend.network.layers.Group`) and the neuron's place in it, from 0."""
+    """The neuron a visitor follows: the name of a `backend.network.layers.Group`, and the neuron's place in it from 0."""
 
     group: str
     index: int

@@ -11,9 +11,9 @@ from backend.experiment.url import write_query
 from backend.jobs import Job
 from backend.services import services
 from backend.training.store import InterruptedRun
+from backend.words import ago
 from components.session import state
 from components.session.visitor import visitor
-from components.text import ago
 
 
 def begun(kind: str, experiment: Experiment, jobs: Mapping[str, Job], **choices: str) -> None:

@@ -12,10 +12,10 @@ import streamlit as st
 
 from backend.jobs import Job, JobView
 from backend.services import services
+from backend.words import about
 from components.live.render_lock import render_lock
 from components.session import state
 from components.session.visitor import visitor
-from components.text import about
 
 _REFUSAL = "refusal"
 #: When the server's last looks began and the seconds each took, whoever's they were.

@@ -1,7 +1,7 @@
 """The experiment of this visitor: one value in the session, mirrored in the URL; widgets are views of it.
 
-A widget shows the experiment's value and its callback writes a change back through `backend.experiment.url.repair`, so that a
-value from a widget is checked exactly as one from a link.
+A widget shows the experiment's value and its callback writes a change back through `backend.experiment.url.repair`, so
+that a value from a widget is checked exactly as one from a link.
 """
 
 from __future__ import annotations

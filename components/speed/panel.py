@@ -12,11 +12,11 @@ from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.speed import findings, url
 from backend.speed.sweep import MODES, Point, Sweep, SweepResult, csv, expected_seconds, points_of, recorded, same_step
+from backend.words import about
 from components.live import interrupted
 from components.live.polling import Watch, poll_while, progress, refusal
 from components.session import state
 from components.speed import outcome, settings
-from components.text import about
 
 SWEEPS = Watch("speed")
 

@@ -7,9 +7,9 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.services import services
 from backend.training.result import Run
+from backend.words import about, ago
 from components.live import interrupted
 from components.live.polling import progress, refusal
-from components.text import about, ago
 from components.train import downloads
 from components.train.run import Watched, cancel, clear_earlier, earlier, lost, repeat, start
 

@@ -9,8 +9,8 @@ from backend.speed.findings import (
     explanation,
     grown,
     headline,
+    heads_listed,
     lasts,
-    listed,
     of_mode,
     seconds,
     trunk,
@@ -105,6 +105,6 @@ def test_seconds_in_the_unit_that_reads_best(value, text):
 
 
 def test_small_words():
-    assert listed([1]) == "k = 1"
-    assert listed([1, 2, 8]) == "k = 1, 2 and 8"
+    assert heads_listed([1]) == "k = 1"
+    assert heads_listed([1, 2, 8]) == "k = 1, 2 and 8"
     assert trunk(Experiment()) == "10 × 2 → LSTM(32) → Dense(8), adam, batches of 32"

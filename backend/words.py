@@ -1,0 +1,41 @@
+"""Numbers, lists and durations as people read them: 0.0074, 3.0 × 10⁻⁸, "a, b and c", "about 2 minutes"."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable
+
+import humanize
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def short(value: float, digits: int = 2) -> str:
+    """`value` with `digits` significant digits; powers of ten below 0.001 and from 100,000 on."""
+    if not math.isfinite(value):
+        return "NaN or infinite"
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e5:
+        rounded = float(f"{value:.{digits}g}")
+        return f"{rounded:,.0f}" if abs(rounded) >= 10 ** (digits - 1) else f"{rounded:g}"
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    return f"{mantissa} × 10{str(int(power)).translate(_RAISED)}"
+
+
+def listed(words: Iterable[object]) -> str:
+    """The words in a sentence: "a", "a and b", "a, b and c"; empty for none."""
+    items = [str(word) for word in words]
+    return humanize.natural_list(items) if items else ""
+
+
+def about(seconds: float) -> str:
+    """A duration that is only estimated, in words: "about 3 seconds", "about 2 minutes"."""
+    return f"about {humanize.naturaldelta(max(round(seconds), 1))}"
+
+
+def ago(moment: float) -> str:
+    """How long ago `moment` was, in seconds since the epoch: "just now", "16 minutes ago"."""
+    seconds = time.time() - moment
+    return "just now" if seconds < 60 else f"{humanize.naturaldelta(seconds)} ago"

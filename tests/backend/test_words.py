@@ -1,0 +1,54 @@
+"""Numbers, lists and durations read as people write them."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.words import about, ago, listed, short
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.0074, 2, "0.0074"),
+        (3.04e-8, 2, "3.0 × 10⁻⁸"),
+        (-3.04e-8, 2, "-3.0 × 10⁻⁸"),
+        (4762, 4, "4,762"),
+        (4762, 2, "4,800"),
+        (1.849, 3, "1.85"),
+        (0, 2, "0"),
+        (math.nan, 2, "NaN or infinite"),
+        (math.inf, 2, "NaN or infinite"),
+        (2.5e9, 2, "2.5 × 10⁹"),
+    ],
+)
+def test_a_number_has_so_many_digits_and_no_programmer_s_exponent(value, digits, text):
+    assert short(value, digits) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_is_never_written_with_an_e(value):
+    assert "e" not in short(value)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", 3], "a, b and 3")]
+)
+def test_a_list_reads_as_in_a_sentence(words, text):
+    assert listed(words) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "about a second"), (1.4, "about a second"), (45.2, "about 45 seconds"), (150, "about 2 minutes")],
+)
+def test_an_estimated_duration_is_rounded(seconds, text):
+    assert about(seconds) == text
+
+
+def test_a_moment_of_less_than_a_minute_ago_is_just_now(monkeypatch):
+    monkeypatch.setattr("time.time", lambda: 1000.0)
+    assert ago(970) == "just now"
+    assert ago(1000 - 16 * 60) == "16 minutes ago"
