@@ -68,4 +68,4 @@ def test_one_that_cannot_be_made_says_so_below_its_button(chromium: Browser, tmp
         broken = told.filter(has_text="This file could not be made. It is in the log as ")
         expect(broken).to_be_visible()
         name = (broken.text_content() or "").split("log as ")[1].split(".")[0]
-        assert f"a visitor was shown this as {name}" in log.read_text()
+        assert f"page error {name}" in log.read_text()
