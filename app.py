@@ -24,6 +24,7 @@ from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
+from backend.web.moved_pages import moved_page_routes
 from backend.web.monitoring import report_to_operator
 from backend.web.request_filter import RequestFilter
 from backend.web.security_headers import SecurityHeaders, security_headers
@@ -33,6 +34,7 @@ from components.live.polling import SLOWEST_POLL
 from components.server import downloads, log, messages
 
 _edge = settings()
+_base = config.get_option("server.baseUrlPath")
 downloads.install()
 
 
@@ -80,7 +82,7 @@ def other_origins() -> set[str]:
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
-    routes=health_routes(lambda: services().jobs, config.get_option("server.baseUrlPath")),
+    routes=[*health_routes(lambda: services().jobs, _base), *moved_page_routes(_base)],
     middleware=[
         Middleware(SecurityHeaders, headers=security_headers(index_html(), _edge.frame_ancestors)),
         Middleware(

@@ -13,8 +13,8 @@ pages = [
     st.Page("compare.py", title="Compare", default=True, help="Both styles side by side, down to the neuron."),
     st.Page("train.py", title="Train", help="Both styles trained on the same synthetic sequences."),
     st.Page("claims.py", title="Claims", help="Every sentence of the thread, tested on your settings."),
-    st.Page("speed.py", title="Speed", help="One layer for all heads or one for each: which is faster, and why."),
-    st.Page("topologies.py", title="Beyond", help="Models that no list of layers can write, each beside a baseline."),
+    st.Page("speed.py", title="Speed", help="Is one output layer for all heads faster than one layer per head?"),
+    st.Page("topologies.py", title="Topologies", help="Models that Sequential cannot express, each with a baseline."),
 ]
 with render_lock():
     page = st.navigation(pages, position="top")

@@ -1,4 +1,4 @@
-"""Beyond: models that only the Functional API can express, each on the problem it is made for."""
+"""Topologies: models that only the Functional API can express, each on a problem that suits it."""
 
 import streamlit as st
 
@@ -7,10 +7,11 @@ from backend.topologies.verdict import false_findings
 from components.layout import page
 from components.topologies import panel
 
-st.title("What can no list of layers write?")
+st.title("What can Sequential not express?")
 st.markdown(
-    f"The [first answer]({page.THREAD}) promises that the Functional API connects any layer to any other. Here are "
-    "nine such models: what Sequential says to each, and whether it was worth it."
+    f"The [first answer]({page.THREAD}) says that the Functional API can connect any layer to any other. This page "
+    f"shows {len(TOPOLOGIES)} models that need this. For each, you see how Keras responds to the nearest Sequential "
+    "model, and you can test whether the model beats a baseline."
 )
 st.caption(false_findings(TOPOLOGIES.values()))
 page.workers()

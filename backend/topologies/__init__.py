@@ -1,4 +1,4 @@
-"""Models that only the Functional API can express, one file each; a new one is a new file and one name here."""
+"""Models that only the Functional API can express, one file each. A new one is a new file and one name here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a topology is: a model that a list of layers cannot write, and the problem on which it is the right tool."""
+"""What a topology is: a model that Sequential cannot express, with a problem that suits it. And how it is judged."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from backend.experiment.styles.base import IMPORTS
 
 Arrays = dict[str, np.ndarray]
 
-#: Sequences that train, and as many held out to measure on; passes over the former; runs with weights of their own.
+#: Training sequences (and as many validation sequences); epochs; batch size; seeds, each with its own initial weights.
 SAMPLES, EPOCHS, BATCH, SEEDS = 512, 20, 32, 5
-#: How many times as many epochs the second training takes. It tells a better result from faster learning.
+#: The second training takes this many times as many epochs. It tells a better result from faster learning.
 LONGER = 4
-#: The problems were tuned on the first few seeds, where a small gain may be chance; what is shown comes from others.
+#: The first seed that is shown. The problems were tuned on seeds from 0 on, where a small gain may be chance.
 FIRST_SEED = 1000
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Sequences and what to say of them: `x` by the name of the input, `y` by the name of the output, both float32."""
+    """Sequences and their targets: `x` by the name of the input, `y` by the name of the output, both float32."""
 
     x: Arrays
     y: Arrays
@@ -34,7 +34,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Keras source: `source` defines `model`, whose outputs are a dict; `compile` compiles it."""
+    """A model as Keras source: `source` defines `model`, whose outputs are a dict; `compile` compiles it."""
 
     title: str
     source: str
@@ -42,13 +42,13 @@ class Recipe:
 
     @property
     def text(self) -> str:
-        """All of it, as it runs."""
+        """The whole source, as a worker executes it."""
         return f"{self.source}\n{self.compile}"
 
 
 @dataclass(frozen=True)
 class Metric:
-    """What is measured on held-out samples: `score(predictions, targets)`, both by output name. More is better."""
+    """A score on validation sequences: `score(predictions, targets)`, both by output name."""
 
     name: str
     score: Callable[[Mapping[str, np.ndarray], Mapping[str, np.ndarray]], float]
@@ -57,19 +57,20 @@ class Metric:
 
 @dataclass(frozen=True)
 class Topology:
-    """One model beyond Sequential, with an honest baseline.
+    """A model that Sequential cannot express, with a fair baseline.
 
-    `says` tells what it is, `task` the problem, `against` what the baseline has and lacks: all in our own words.
-    `attempt` is the source of the nearest Sequential model, which raises. `draw(seed, n, relatedness)` draws n samples
-    in plain NumPy; `relatedness` counts only where `dial` is True. A model learns those outputs that it has.
+    `description` says what the model is, `task` what it learns, `baseline_description` what the baseline has and lacks.
+    `attempt` is the source of the nearest Sequential model; Keras refuses it with an error. `draw(seed, n,
+    relatedness)` generates n samples in plain NumPy; it uses `relatedness` only where `has_relatedness` is True. A
+    model is trained on the outputs that it has; a problem may have more.
     """
 
     key: str
     number: int
     title: str
-    says: str
+    description: str
     task: str
-    against: str
+    baseline_description: str
     model: Recipe
     baseline: Recipe
     attempt: str
@@ -77,15 +78,15 @@ class Topology:
     metric: Metric
     epochs: int = EPOCHS
     seeds: int = SEEDS
-    dial: bool = False
+    has_relatedness: bool = False
 
     @property
     def lengths(self) -> tuple[int, int]:
-        """The epochs of both trainings: the short one and the long one, each from fresh weights."""
+        """The epochs of the short and of the long training, each from fresh weights."""
         return self.epochs, LONGER * self.epochs
 
     def problem(self, seed: int, n: int, relatedness: float = 0.8) -> Problem:
-        """`n` samples; the same arguments give the same bits."""
+        """`n` samples; equal arguments give equal bits."""
         return self.draw(seed, n, relatedness)
 
 
@@ -96,9 +97,9 @@ Finding = Literal["better", "worse", "no difference", "no verdict"]
 class Outcome:
     """Scores of both models, seed by seed, and what follows from their differences (positive: the topology is better).
 
-    `low` to `high` is the interval that holds the median of such differences with `confidence`: `omitted` of the sorted
-    differences lie below it, and as many above. `model` and `baseline` are the median scores. Where a score is not a
-    finite number there is no verdict, and `median`, `low` and `high` are NaN.
+    `low` to `high` is the interval that contains the median of such differences with `confidence`. `omitted` of the
+    sorted differences lie below it, and as many above. `model` and `baseline` are the median scores. Where a score is
+    NaN or infinite there is no verdict, and `median`, `low` and `high` are NaN.
     """
 
     finding: Finding
@@ -112,7 +113,7 @@ class Outcome:
     baseline: float
 
 
-#: The least confidence an interval may have; five seeds, from the least to the greatest difference, give 0.94.
+#: The least confidence of an interval. Five seeds give 0.94, from the least to the greatest difference.
 CONFIDENCE = 0.9
 FEWEST_SEEDS = 5
 
@@ -120,13 +121,13 @@ FEWEST_SEEDS = 5
 def outcome(model: list[float], baseline: list[float], metric: Metric) -> Outcome:
     """Judge the scores of the same seeds in the same order: no difference where the interval contains 0.
 
-    The interval runs between two of the sorted differences, as the sign test has it: it takes no distribution for
-    granted. ValueError with fewer than five seeds.
+    The interval runs between two of the sorted differences, as in the sign test, so it assumes no distribution.
+    Raises ValueError with fewer than five seeds.
     """
     n = len(model)
     if n < FEWEST_SEEDS or n != len(baseline):
         raise ValueError(f"at least {FEWEST_SEEDS} seeds of both models are needed, got {n} and {len(baseline)}")
-    omitted, confidence = _cut(n)
+    omitted, confidence = _omitted(n)
     sign = 1 if metric.higher_is_better else -1
     with np.errstate(invalid="ignore"):  # the difference of two infinite scores
         differences = sign * (np.asarray(model) - np.asarray(baseline))
@@ -143,12 +144,12 @@ def outcome(model: list[float], baseline: list[float], metric: Metric) -> Outcom
 
 
 def confidence(seeds: int) -> float:
-    """The confidence of the interval that so many seeds give."""
-    return _cut(seeds)[1]
+    """The confidence of the interval that this many seeds give."""
+    return _omitted(seeds)[1]
 
 
-def _cut(n: int) -> tuple[int, float]:
-    """How many of `n` sorted values may be left out at each end, and the confidence of what remains.
+def _omitted(n: int) -> tuple[int, float]:
+    """How many of `n` sorted values the interval omits at each end, and its confidence.
 
     The median lies below the (c + 1)th of them with the probability that at most c of n fair coins show heads.
     """
@@ -168,17 +169,17 @@ def keras_source(*lines: str) -> str:
     return "\n".join((IMPORTS, *lines)) + "\n"
 
 
-# Scores of one output, (n, units) each.
+# Scores of one output; both arguments have the shape (n, units).
 
 
 def r2(predicted: np.ndarray, truth: np.ndarray) -> float:
-    """Share of the variance explained: 1 is perfect, 0 is the mean's."""
+    """R², the share of the variance explained: 1 is perfect, 0 is as good as predicting the mean."""
     rest = ((predicted - truth) ** 2).sum()
     return float(1 - rest / ((truth - truth.mean(axis=0)) ** 2).sum())
 
 
 def accuracy(predicted: np.ndarray, truth: np.ndarray) -> float:
-    """Share of right answers: of yes or no where there is one unit, else of the class."""
+    """Share of correct predictions: yes or no (above 0.5) with one unit, else the class with the largest output."""
     if truth.shape[1] == 1:
         return float(((predicted > 0.5) == (truth > 0.5)).mean())
     return float((predicted.argmax(axis=1) == truth.argmax(axis=1)).mean())
@@ -191,6 +192,6 @@ def mean_r2(*names: str) -> Metric:
 
 
 def standard(values: np.ndarray) -> np.ndarray:
-    """`values` (n, units) with mean 0 and spread 1 as float32."""
+    """`values` (n, units) scaled to mean 0 and standard deviation 1, as float32."""
     spread = values.std(axis=0)
     return np.asarray((values - values.mean(axis=0)) / np.where(spread > 0, spread, 1.0), np.float32)

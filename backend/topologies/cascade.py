@@ -1,4 +1,4 @@
-"""One head feeds another: what was recognised helps to answer the next question."""
+"""One head feeds another: the prediction of the first is an input of the second."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, r2, standard
 
-#: Price of each band of means, from the lowest band to the highest.
+#: The base price of each band of means, from the lowest band to the highest.
 PRICES = (1.0, -1.0, 0.5, -0.5, 1.5)
 
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
-    """Waves; the fifth of all means that theirs belongs to; and the price of that fifth with a part of their trend."""
+    """Waves; the band (a fifth of all means) that holds each mean; the price of that band plus a part of the trend."""
     x, factors = generate_sequences(n, 10, 1, seed)
     means = x.mean(axis=(1, 2))
     fifth = np.digitize(means, np.quantile(means, np.arange(1, len(PRICES)) / len(PRICES)))
@@ -39,24 +39,27 @@ TOPOLOGY = Topology(
     key="cascade",
     number=6,
     title="One head feeds another",
-    says="The first head says which class it sees; the second reads that answer beside the trunk.",
-    task="In which of five bands is a wave's mean, and what is its price? Each band has a price, up and down in no "
-    "order, to which a part of the trend is added. Measured is the price.",
-    against="The same two heads side by side: the price is read from the trunk alone. The trunk learns the bands too, "
-    "through the first head's loss; only the wire is missing. (A hidden layer in the price head would make up for "
-    "much of it: it could learn the bands itself.)",
+    description="The first head predicts a class. The second head reads this prediction together with the output of "
+    "the trunk.",
+    task="The first head predicts which of five bands holds the mean of a wave. The second head predicts a price. "
+    "Each band has its own base price, and the prices do not rise or fall steadily from band to band. A part of the "
+    "wave's trend is added to the base price. The score is R² of the price.",
+    baseline_description="The same two heads side by side: the price head reads the trunk alone. The trunk still "
+    "learns the bands through the first head's loss. Only the connection between the heads is missing. (A hidden "
+    "layer in the price head would make up for much of it, because the price head could then learn the bands "
+    "itself.)",
     model=Recipe(
-        "with the wire",
+        "connected heads",
         _source("x = layers.Concatenate()([x, band])", 'price = layers.Dense(1, name="price")(x)'),
         _COMPILE,
     ),
-    baseline=Recipe("side by side", _source('price = layers.Dense(1, name="price")(x)'), _COMPILE),
+    baseline=Recipe("heads side by side", _source('price = layers.Dense(1, name="price")(x)'), _COMPILE),
     attempt=keras_source(
         "model = keras.Sequential([",
         "    keras.Input(shape=(10, 1)),",
         "    layers.LSTM(16),",
         f'    layers.Dense({len(PRICES)}, activation="softmax", name="band"),',
-        "    layers.Concatenate(),  # with the LSTM's output, which is gone",
+        "    layers.Concatenate(),  # needs the LSTM's output too, but gets only the band",
         '    layers.Dense(1, name="price"),',
         "])",
     ),

@@ -1,4 +1,4 @@
-"""Soft sharing: two towers, and between them units that learn how much each takes from the other.
+"""Soft sharing: two towers, and units between them that learn how much each tower takes from the other.
 
 Source: Misra et al. 2016, "Cross-stitch Networks for Multi-task Learning", §3.
 """
@@ -9,7 +9,7 @@ from backend.topologies.base import Recipe, Topology, keras_source
 from backend.topologies.related import COMPILE, INPUT, METRIC, MODEL, SEEDS, TASK, draw
 
 _STITCH = '''class CrossStitch(layers.Layer):
-    """Each tower goes on with a learned mixture of both: its own first, a little of the other."""
+    """Passes each tower a learned mixture of both towers; at first mostly its own."""
 
     def build(self, input_shape):
         start = keras.initializers.Constant([[0.9, 0.1], [0.1, 0.9]])
@@ -45,22 +45,22 @@ TOPOLOGY = Topology(
     key="cross_stitch",
     number=7,
     title="Cross-stitch",
-    says="A tower for each task, and after each layer a unit of four numbers that says how much a tower takes from "
-    "itself and how much from the other. Training decides how much is shared.",
+    description="Each task has a tower of its own. After each hidden layer, a cross-stitch unit of four weights sets "
+    "how much each tower takes from itself and how much from the other. Training decides how much the towers share.",
     task=TASK,
-    against="The same two towers without the stitches: eight numbers less.",
-    model=Recipe("stitched towers", _towers("a, b = CrossStitch()([a, b])", _STITCH), COMPILE),
-    baseline=Recipe("towers apart", _towers(""), COMPILE),
+    baseline_description="The same two towers without the two cross-stitch units: eight weights fewer.",
+    model=Recipe("cross-stitched towers", _towers("a, b = CrossStitch()([a, b])", _STITCH), COMPILE),
+    baseline=Recipe("unconnected towers", _towers(""), COMPILE),
     attempt=keras_source(
         "model = keras.Sequential([",
         "    keras.Input(shape=(6, 1)),",
         '    layers.LSTM(8, name="tower_a"),',
-        '    layers.LSTM(8, name="tower_b"),  # beside the other? No: after it',
+        '    layers.LSTM(8, name="tower_b"),  # reads tower_a, not the sequence',
         "    layers.Dense(1),",
         "])",
     ),
     draw=draw,
     metric=METRIC,
     seeds=SEEDS,
-    dial=True,
+    has_relatedness=True,
 )

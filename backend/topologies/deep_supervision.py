@@ -1,4 +1,4 @@
-"""Heads at different depths: early layers are told the target too.
+"""Heads at different depths: the early layers learn from the target directly.
 
 Source: Lee et al. 2015, "Deeply-Supervised Nets".
 """
@@ -28,11 +28,11 @@ TOPOLOGY = Topology(
     key="deep_supervision",
     number=5,
     title="Heads at different depths",
-    says=f"Three heads with one target: on the LSTM, after {DEPTH} Dense layers and after {2 * DEPTH}. Only the last "
-    "is asked in the end; the others bring the error to the early layers on a short way.",
-    task="The trend of a wave, through a stack of sigmoids in which the gradient fades. Measured is the last head "
-    "alone.",
-    against="The same stack with the last head only.",
+    description=f"Three heads predict the same target: one on the LSTM, one after {DEPTH} Dense layers and one after "
+    f"{2 * DEPTH}. Only the last head is scored. The other two give the gradient a short path to the early layers.",
+    task="The target is the trend of a wave. The model predicts it through a stack of sigmoid layers, in which "
+    "the gradient shrinks. The score is R² of the last head alone.",
+    baseline_description="The same stack with only the last head.",
     model=Recipe(
         "three heads",
         keras_source(
@@ -51,7 +51,7 @@ TOPOLOGY = Topology(
         ")",
     ),
     baseline=Recipe(
-        "the last head only",
+        "last head only",
         keras_source(*_START, _BLOCK, _BLOCK, _LATE, 'model = keras.Model(sequence, {"late": late})'),
         'model.compile(keras.optimizers.Adam(0.003), loss="mse")',
     ),
@@ -61,7 +61,7 @@ TOPOLOGY = Topology(
         "model = keras.Sequential([",
         "    keras.Input(shape=(10, 1)),",
         "    layers.LSTM(16),",
-        '    layers.Dense(1, name="early"),  # a bottleneck of one number now, and no output',
+        '    layers.Dense(1, name="early"),  # a bottleneck of one unit here, not an output',
         '    layers.Dense(16, activation="sigmoid"),',
         '    layers.Dense(1, name="late"),',
         "])",

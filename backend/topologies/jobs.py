@@ -1,4 +1,4 @@
-"""What the workers report of a topology: how Keras draws it, and how it trains. Each is computed once for all."""
+"""Jobs on a topology: Keras builds it, or trains it. Each is computed once and shared by all visitors."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ KIND = "topology"
 
 
 class TopologyJobs:
-    """Inspection and training jobs, cached by topology (and relatedness, where the topology has that dial)."""
+    """Inspection and training jobs, cached by topology (and by relatedness, where the topology has it)."""
 
     def __init__(self, jobs: JobManager, runs: int = 512) -> None:
         self._inspections = JobCache(jobs, "topology_look", 64, urgent=True, retry_after=30)
         self._runs = JobCache(jobs, KIND, runs)
 
     def inspect(self, topology: Topology, visitor: str) -> Job:
-        """The job that builds `topology`; its result is that of `backend.worker.topologies.look`."""
+        """The job that builds `topology`; its result is that of `backend.worker.topologies.inspect`."""
         return self._inspections.request(topology.key, {"topology": topology.key}, visitor)
 
     def train(self, topology: Topology, relatedness: float, visitor: str) -> Job:
@@ -43,4 +43,4 @@ class TopologyJobs:
 
 
 def _key(topology: Topology, relatedness: float) -> tuple[str, float | None]:
-    return topology.key, relatedness if topology.dial else None
+    return topology.key, relatedness if topology.has_relatedness else None

@@ -1,4 +1,4 @@
-"""Heads with losses and depths of their own: a number, a yes or no, and a class."""
+"""Heads with different losses and depths: one predicts a number, one yes or no, one a class."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CLASSES = 3
 
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
-    """Waves with their trend, whether they hold a spike, and their shape; `all` is the three side by side."""
+    """Waves with their trend, whether they hold a spike, and their shape; `all` concatenates the three."""
     x, factors = generate_sequences(n, 16, 1, seed)
     rng = np.random.default_rng(seed)
     trend = standard(TASKS["trend"].target(x, factors, 1, rng, relatedness))
@@ -25,7 +25,7 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
 
 
 def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
-    """The mean of R² of the trend and the two accuracies, from heads of their own or from one output."""
+    """The mean of the trend's R² and the two accuracies, from separate heads or from one output."""
     if "all" in predicted:
         fused = predicted["all"]
         predicted = {"trend": fused[:, :1], "spike": fused[:, 1:2], "shape": fused[:, 2:]}
@@ -42,13 +42,13 @@ TOPOLOGY = Topology(
     key="mixed_heads",
     number=1,
     title="Mixed heads",
-    says="Three heads on one trunk, each with an activation, a loss and a depth of its own.",
-    task="Of one wave: how steeply it rises (a number), whether it holds a spike (yes or no), and which of three "
-    "shapes it has (a class).",
-    against="What Sequential can do: the same trunk and as many hidden neurons, then one `Dense(5)` for all three, "
-    "which has one activation and one loss. The squared error has to serve the classes too.",
+    description="Three heads share one trunk. Each has its own activation, loss and depth.",
+    task="The heads read one wave. They predict how steeply it rises (a number), whether it holds a spike (yes or "
+    "no), and which of three shapes it has (a class). The score is the mean of R² and the two accuracies.",
+    baseline_description="What Sequential can do: the same trunk and as many hidden neurons, then one `Dense(5)` for "
+    "all three targets. It has one activation and one loss, so the squared error is the loss of the classes too.",
     model=Recipe(
-        "a head a task",
+        "one head per task",
         keras_source(
             *_TRUNK,
             'trend = layers.Dense(1, name="trend")(x)',
@@ -65,7 +65,7 @@ TOPOLOGY = Topology(
         ")",
     ),
     baseline=Recipe(
-        "one output for all",
+        "one output layer",
         keras_source(
             *_TRUNK,
             'x = layers.Dense(24, activation="relu")(x)',

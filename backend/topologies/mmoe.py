@@ -14,10 +14,12 @@ TOPOLOGY = Topology(
     key="mmoe",
     number=8,
     title="Mixture of experts",
-    says=f"{EXPERTS} small LSTMs, the experts, read the same sequence. Each task has a gate that weighs them anew for "
-    "every sequence, so that tasks share experts where it helps and part where it does not.",
+    description=f"{EXPERTS} small LSTMs, the experts, read the same sequence. Each task has a gate that weights the "
+    "experts separately for every sequence. So the tasks can share experts where that helps, and use different "
+    "experts where it does not.",
     task=TASK,
-    against="One shared LSTM with about as many weights, and the same two towers on it: the comparison of the paper.",
+    baseline_description="One shared LSTM with about as many weights, and the same two towers on it. Ma et al. "
+    "(2018) make this comparison too.",
     model=Recipe(
         "experts and gates",
         keras_source(
@@ -54,12 +56,12 @@ TOPOLOGY = Topology(
         "    keras.Input(shape=(6, 1)),",
         f'    layers.Dense({EXPERTS}, activation="softmax", name="gate"),',
         f"    layers.LSTM({UNITS}),  # one expert",
-        "    layers.Dot(axes=1),  # of the experts and the gate",
+        "    layers.Dot(axes=1),  # needs the experts and the gate",
         "    layers.Dense(1),",
         "])",
     ),
     draw=draw,
     metric=METRIC,
     seeds=SEEDS,
-    dial=True,
+    has_relatedness=True,
 )

@@ -1,4 +1,4 @@
-"""The pair of tasks whose relatedness is a dial, as topologies 7 to 9 learn it."""
+"""The pair of tasks that topologies 7 to 9 learn; the visitor sets how closely the two are related."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 from backend.topologies.base import Metric, Problem, r2, standard
 
-#: Spread of the noise on what is learned, where the target itself has 1: a task has to take help where it finds it.
+#: Standard deviation of the noise on the training targets; that of the target itself is 1. With so much noise a task
+#: can gain from the other one.
 NOISE = 1.5
-#: More runs than usual, because the differences are small: one of nine may disagree.
+#: More seeds than usual, because the differences are small: with nine seeds, one may disagree.
 SEEDS = 9
 
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
-    """Short waves and both targets of the related pair (Ma et al. 2018, §3.2): `a`, `b` noisy, `clean_…` not."""
+    """Short waves with the two related targets (Ma et al. 2018, §3.2): `a`, `b` with noise, `clean_…` without."""
     x, factors = generate_sequences(n, 6, 1, seed)
     rng = np.random.default_rng([seed, 71])
     y = {}
@@ -35,10 +36,10 @@ def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) 
 
 METRIC = Metric("mean R²", score)
 TASK = (
-    "The related pair: each target is a weighted sum of all values of a short wave, bent by a few sines, and learned "
-    "with more noise than signal. The dial says how far the two weightings agree: at 1 they are equal, and the tasks "
-    "differ in their noise alone; at 0 the two sums are uncorrelated; at −1 the weightings are opposite. Measured "
-    "against targets without noise."
+    "Two related tasks. Each target is a weighted sum of all values of a short wave, transformed by a few sines. The "
+    "training targets hold more noise than signal. The relatedness ρ sets how far the two weightings agree. At 1 they "
+    "are equal, and the tasks differ only in their noise. At 0 the two sums are uncorrelated. At −1 the weightings are "
+    "opposite. The score is the mean R² against targets without noise."
 )
 INPUT = 'sequence = keras.Input(shape=(6, 1), name="sequence")'
 MODEL = 'model = keras.Model(sequence, {"a": a, "b": b})'

@@ -1,4 +1,4 @@
-"""A residual connection: each block adds to what it was given.
+"""Residual connections: each block adds its output to its input.
 
 Source: He et al. 2016, "Deep Residual Learning for Image Recognition", §3.1.
 """
@@ -15,7 +15,7 @@ DEPTH = 8
 
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
-    """Waves on a slope, and that slope as least squares finds it."""
+    """Waves on a slope, and that slope by least squares."""
     x, factors = generate_sequences(n, 10, 1, seed)
     trend = TASKS["trend"].target(x, factors, 1, np.random.default_rng(seed), relatedness)
     return Problem({"sequence": x}, {"trend": standard(trend)})
@@ -38,23 +38,23 @@ TOPOLOGY = Topology(
     key="residual",
     number=4,
     title="Residual connections",
-    says=f"{DEPTH} Dense blocks on top of each other, and around each a wire that carries its input past it: the block "
-    "only adds to what came in, so the gradient has a way back that nothing weakens.",
-    task="The trend of a wave. The task is easy; the depth is what makes it hard. A sigmoid's slope is ¼ at most, so "
-    "without a wire every block lets through a quarter of the gradient or less.",
-    against="The very same stack without the wires: as deep, as wide, as many weights.",
+    description=f"{DEPTH} Dense blocks form a stack. A connection around each block adds the block's input to its "
+    "output, so the gradient has a path back on which no block shrinks it.",
+    task="The target is the trend of a wave. The task is easy, but the depth makes it hard. The slope of a sigmoid "
+    "is at most ¼, so without the connections every block's sigmoid multiplies the gradient by ¼ or less.",
+    baseline_description="The same stack without the connections. Its depth, width and number of weights are equal.",
     model=Recipe(
-        "with the wires",
+        "residual stack",
         _stack('y = layers.Dense(16, activation="sigmoid")(x)', "x = layers.Add()([x, y])"),
         _COMPILE,
     ),
-    baseline=Recipe("without", _stack('x = layers.Dense(16, activation="sigmoid")(x)'), _COMPILE),
+    baseline=Recipe("plain stack", _stack('x = layers.Dense(16, activation="sigmoid")(x)'), _COMPILE),
     attempt=keras_source(
         "model = keras.Sequential([",
         "    keras.Input(shape=(10, 1)),",
         "    layers.LSTM(16),",
         '    layers.Dense(16, activation="sigmoid"),',
-        "    layers.Add(),  # to what? There is only the layer before it",
+        "    layers.Add(),  # needs two inputs, but gets only the layer before it",
         "    layers.Dense(1),",
         "])",
     ),

@@ -1,4 +1,4 @@
-"""A network for each task: does sharing help at all?"""
+"""A separate network for each task: does sharing help at all?"""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ TOPOLOGY = Topology(
     key="separate",
     number=9,
     title="Separate networks",
-    says="Two networks that share nothing but the input, trained as one model: the loss is the sum of both, so each "
-    "learns as if it were alone. Whoever says that sharing helps has to beat this.",
+    description="Two networks share nothing but the input and are trained as one model. The total loss is the sum of "
+    "both losses, so each network learns as if it were alone. A network that shares layers has to beat this one "
+    "before anybody can say that sharing helps.",
     task=TASK,
-    against="One shared LSTM with about as many weights as the two together, and a head for each task: the thread's "
-    "Functional model.",
+    baseline_description="One shared LSTM with about as many weights as both networks' together, and a head for each "
+    "task, as in the thread's Functional model.",
     model=Recipe(
         "separate networks",
         keras_source(
@@ -45,12 +46,12 @@ TOPOLOGY = Topology(
         "    keras.Input(shape=(6, 1)),",
         '    layers.LSTM(8, name="network_a"),',
         '    layers.Dense(1, name="a"),',
-        '    layers.LSTM(8, name="network_b"),  # a second start? The list has but one',
+        '    layers.LSTM(8, name="network_b"),  # reads output a, not the sequence',
         '    layers.Dense(1, name="b"),',
         "])",
     ),
     draw=draw,
     metric=METRIC,
     seeds=SEEDS,
-    dial=True,
+    has_relatedness=True,
 )

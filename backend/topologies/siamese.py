@@ -1,4 +1,4 @@
-"""One LSTM used twice: do two sequences come from one generator?"""
+"""One LSTM used twice: do two sequences come from the same generator?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ STEPS = 16
 
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
-    """Pairs of noisy waves; a generator is a frequency, and half of the pairs share it."""
+    """Pairs of noisy waves. A generator is a frequency; about half of the pairs share it."""
     rng = np.random.default_rng([seed, 31])
     same = rng.integers(2, size=n)
     first = rng.uniform(1.0, 4.0, n)
@@ -42,12 +42,12 @@ TOPOLOGY = Topology(
     key="siamese",
     number=3,
     title="A shared LSTM",
-    says="Two inputs pass through the very same LSTM: one layer called twice, one set of weights. What it writes for "
-    "both can be compared, because both were written in the same hand.",
-    task="Two noisy waves, each with a phase of its own. Do they come from one generator, that is, is their frequency "
-    "the same?",
-    against="The same network with an LSTM for each input: twice the weights, and nothing makes the two agree on what "
-    "they write.",
+    description="Two inputs pass through the same LSTM: one layer, called twice, with one set of weights. Its two "
+    "outputs can be compared, because the same weights computed both.",
+    task="The inputs are two noisy waves, each with a random phase. Do both come from the same generator, that is, "
+    "do they have the same frequency? The score is the accuracy.",
+    baseline_description="The same network with a separate LSTM for each input. The LSTMs have twice as many weights "
+    "together, and no constraint makes their outputs comparable.",
     model=Recipe(
         "a shared LSTM",
         keras_source(

@@ -1,4 +1,4 @@
-"""Two inputs: a sequence, and static features that belong to the whole of it."""
+"""Two inputs: a sequence, and static features that belong to the whole sequence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ STEPS, STATIC = 10, 8
 
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
-    """Random walks with static values each: the target rises with the walk's mean and with each value's size."""
+    """Random walks with static values: the target is the walk's mean plus the sum of absolute values, divided by √8."""
     rng = np.random.default_rng([seed, 21])
     walk = np.cumsum(rng.normal(size=(n, STEPS)), axis=1) / np.sqrt(STEPS)
     static = rng.normal(size=(n, STATIC))
@@ -36,14 +36,14 @@ TOPOLOGY = Topology(
     key="two_inputs",
     number=2,
     title="Two inputs",
-    says="A sequence goes through an LSTM; values that belong to the whole of it (a place, a device) go through a "
-    "Dense layer beside it, and both meet behind.",
-    task=f"A random walk comes with {STATIC} static values. The target is the walk's mean plus how far "
-    "each static value lies from 0.",
-    against="What one input allows: the static values are repeated at every timestep and the LSTM, as large, carries "
-    "them along with the walk. There are as many Dense layers.",
+    description="A sequence goes through an LSTM. Values that belong to the whole sequence (a place, a device) go "
+    "through a Dense layer. The two outputs are concatenated.",
+    task=f"The inputs are a random walk and {STATIC} static values. The target grows with the mean of the walk and "
+    "with the distance of each static value from 0. The score is R².",
+    baseline_description="What one input allows: the static values are repeated at every timestep, and an LSTM with "
+    "as many units reads them together with the walk. The number of Dense layers is the same.",
     model=Recipe(
-        "an input each",
+        "two inputs",
         keras_source(
             *_INPUTS,
             "x = layers.LSTM(8, unroll=True)(sequence)",
@@ -54,7 +54,7 @@ TOPOLOGY = Topology(
         _COMPILE,
     ),
     baseline=Recipe(
-        "repeated at each step",
+        "one input",
         keras_source(
             *_INPUTS,
             f"repeated = layers.RepeatVector({STEPS})(static)",

@@ -1,4 +1,4 @@
-"""Verdicts on a topology in words: after how many epochs, how sure, and what so few seeds could miss."""
+"""Verdicts on a topology in words: after how many epochs, with what confidence, and what the seeds could miss."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import math
 from collections.abc import Iterable
 from statistics import NormalDist, stdev
 
+from backend import words
 from backend.topologies.base import Outcome, Topology, confidence
 
-#: A difference counts as detectable if this share of repetitions would find it.
+#: A difference counts as detectable if this share of repeated experiments would find it.
 POWER = 0.8
 _POWER_IN_WORDS = "four of five"
 
 
 def verdict(topology: Topology, epochs: int, found: Outcome) -> str:
-    """What these seeds show after so many epochs; where that is no difference, also what they could have missed."""
+    """What the seeds show after `epochs` epochs. Where they show no difference, also what they could have missed."""
     seeds = len(found.differences)
     ours, theirs = f"“{topology.model.title}”", f"“{topology.baseline.title}”"
     if found.finding == "no verdict":
         unusable = sum(not math.isfinite(difference) for difference in found.differences)
         return (
-            f"After {epochs} epochs there is no verdict on {ours} and {theirs}: for {unusable} of {seeds} seeds a "
-            "score is not a finite number."
+            f"After {epochs} epochs there is no verdict on {ours} and {theirs}: for {unusable} of {seeds} seeds, a "
+            "score is NaN or infinite."
         )
     name = topology.metric.name + ("" if topology.metric.higher_is_better else " (less is better)")
     gain = f"the median gain in {name} is {signed(found.median)}"
-    interval = f"the interval, {signed(found.low)} to {signed(found.high)},"
+    interval = f"the {found.confidence:.0%} interval, {signed(found.low)} to {signed(found.high)},"
     if found.finding == "no difference":
         return (
             f"After {epochs} epochs, {seeds} seeds show no difference between {ours} and {theirs}: {gain}, and "
@@ -38,7 +39,7 @@ def verdict(topology: Topology, epochs: int, found: Outcome) -> str:
 
 
 def comparison(topology: Topology, short: Outcome, long: Outcome) -> str:
-    """What the longer training changes, by both outcomes; empty where one of them has no verdict."""
+    """What the longer training changes; empty where one of the outcomes has no verdict."""
     if "no verdict" in (short.finding, long.finding):
         return ""
     sign = 1 if topology.metric.higher_is_better else -1
@@ -52,38 +53,39 @@ def comparison(topology: Topology, short: Outcome, long: Outcome) -> str:
 
 
 def _change(topology: Topology, short: Outcome, long: Outcome) -> str:
-    """What became of the first finding."""
+    """How the longer training changes the first finding."""
     epochs, more = topology.lengths
-    gains = f"from {signed(short.median)} after {epochs} epochs to {signed(long.median)} after {more}"
+    before, after = signed(short.median), signed(long.median)
+    gains = f"the median gain changed from {before} after {epochs} epochs to {after} after {more}"
     if short.finding == "no difference":
         if long.finding == "no difference":
             return "More training does not change this finding."
-        return f"Only the longer training shows a difference: the median gain went {gains}."
+        return f"Only the longer training shows a difference: {gains}."
     if long.finding not in (short.finding, "no difference"):
-        return f"More training reverses the finding: the median gain went {gains}."
+        return f"More training reverses the finding: {gains}."
     rest = abs(long.median) / abs(short.median) if long.finding == short.finding else 0.0
     if rest >= 0.5:
-        return f"The finding lasts: the median gain went {gains}."
-    left = "less than half of that lead is left" if rest else "that lead can no longer be told from chance"
-    change = f"After {more} epochs {left}: the median gain went {gains}."
+        return f"The finding lasts: {gains}."
+    left = "less than half of the lead is left" if rest else "the lead can no longer be told from chance"
+    change = f"After {more} epochs, {left}: {gains}."
     seeds, shrunk = len(short.differences), _shrunk(short, long)
     if shrunk <= seeds / 2 or not _caught_up(topology, short, long):
         return change
     return (
-        f"{change} In {shrunk} of {seeds} seeds more than half of it is gone, and the other model has improved: the "
-        "lead was mostly speed of learning."
+        f"{change} In {shrunk} of {seeds} seeds, more than half of the lead is gone, and the other model has improved: "
+        "the lead was mostly faster learning."
     )
 
 
 def _shrunk(short: Outcome, long: Outcome) -> int:
-    """In how many seeds less than half of the first lead is left."""
+    """The number of seeds in which less than half of the first lead is left."""
     sign = 1 if short.finding == "better" else -1
     pairs = zip(short.differences, long.differences, strict=True)
     return sum(sign * first > 0 and sign * second < sign * first / 2 for first, second in pairs)
 
 
 def _caught_up(topology: Topology, short: Outcome, long: Outcome) -> bool:
-    """Whether the one that was behind has improved by more than the leader has lost, by their median scores."""
+    """Whether the median score of the model behind has improved by more than the leader's has fallen."""
     sign = 1 if topology.metric.higher_is_better else -1
     model, baseline = sign * (long.model - short.model), sign * (long.baseline - short.baseline)
     leader, behind = (model, baseline) if short.finding == "better" else (baseline, model)
@@ -93,22 +95,22 @@ def _caught_up(topology: Topology, short: Outcome, long: Outcome) -> bool:
 def _missed(found: Outcome) -> str:
     size = smallest_detectable(found)
     if size == 0:
-        return "All seeds gave the same difference, so they do not tell how small a difference they could miss."
+        return "All seeds gave the same difference, so these runs cannot tell what difference they could miss."
     return (
-        f"A true difference below about {_plain(size)} could be missed: {len(found.differences)} seeds that scatter as "
-        f"these do would find one of that size in {_POWER_IN_WORDS} repetitions."
+        f"These runs could miss a true difference below about {words.short(size, 3)}. With the scatter seen here, "
+        f"{len(found.differences)} seeds would find a difference of that size in {_POWER_IN_WORDS} repetitions."
     )
 
 
 def smallest_detectable(found: Outcome) -> float:
     """The true difference that as many seeds would find in `POWER` of repetitions; 0 where all differences are equal.
 
-    Differences are taken as normal with the standard deviation of these. Found is one where all of them but
-    `found.omitted` have its sign: then the interval does not contain 0.
+    This assumes that the differences are normal, with the standard deviation of the ones observed. A difference is
+    found where all seeds but at most `found.omitted` have its sign, because the interval then does not contain 0.
     """
     n = len(found.differences)
     low, high = 0.5, 1.0
-    for _ in range(40):  # the chance that one seed's difference has the right sign
+    for _ in range(40):  # bisects the chance that one seed's difference has the right sign
         middle = (low + high) / 2
         found_in = sum(
             math.comb(n, wrong) * (1 - middle) ** wrong * middle ** (n - wrong) for wrong in range(found.omitted + 1)
@@ -118,34 +120,23 @@ def smallest_detectable(found: Outcome) -> float:
 
 
 def chance_of_false_finding(confidences: Iterable[float]) -> float:
-    """The chance that at least one of several independent intervals misses the median that it is for."""
+    """The chance that at least one of several independent intervals misses its true median."""
     return 1 - math.prod(confidences)
 
 
 def false_findings(topologies: Iterable[Topology]) -> str:
-    """How often all of these verdicts together would find a difference where there is none."""
+    """How likely all these verdicts together are to find a difference where there is none, in words."""
     levels = [confidence(topology.seeds) for topology in topologies]
     least, most = min(levels), max(levels)
     percent = f"{least:.0%}" if f"{least:.0%}" == f"{most:.0%}" else f"{100 * least:.0f} to {most:.0%}"
     return (
-        f"Each of the {len(levels)} models gets an interval with {percent} confidence. If none of them differed from "
-        f"its baseline, the chance of at least one false finding would still be about "
-        f"{chance_of_false_finding(levels):.0%}. The longer trainings, and each other relatedness that is tried, add "
-        "to it."
+        f"Each of the {len(levels)} models is judged by an interval with {percent} confidence. If none of them "
+        f"differed from its baseline, the chance of at least one false finding would still be about "
+        f"{chance_of_false_finding(levels):.0%}. The longer trainings raise this chance, and so does every other "
+        "relatedness that you try."
     )
 
 
 def signed(value: float) -> str:
-    """`value` with its sign, to three decimals, or to two digits where that would hide a small one."""
-    return ("−" if value < 0 else "+") + _plain(abs(value))
-
-
-def _plain(value: float) -> str:
-    """A size: to three decimals, or to two digits if it is smaller."""
-    if value == 0 or value >= 0.001:
-        return f"{value:.3f}"
-    digits = f"{value:.1e}"
-    mantissa, exponent = digits.split("e")
-    if int(exponent) >= -4:
-        return f"{value:.{1 - int(exponent)}f}"
-    return f"{mantissa} × 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    """`value` with its sign and three significant digits."""
+    return ("−" if value < 0 else "+") + words.short(abs(value), 3)

@@ -9,6 +9,6 @@ KINDS: dict[str, str] = {
     "save_model": "backend.worker.save:save_model",
     "claim": "backend.worker.claim:claim",
     "topology": "backend.worker.topologies:train",
-    "topology_look": "backend.worker.topologies:look",
+    "topology_look": "backend.worker.topologies:inspect",
     "speed": "backend.worker.speed:speed",
 }

@@ -1,4 +1,4 @@
-"""A topology as a job: its picture and Sequential's error, and its training beside its baseline."""
+"""The jobs on a topology: build it and try its Sequential attempt; train it beside its baseline."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from backend.topologies.base import BATCH, FIRST_SEED, SAMPLES, Problem, Recipe
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
 
-#: Steps that TensorFlow takes before Python looks again, an epoch here: the same numbers in half the time.
+#: Steps in one call into TensorFlow; here an epoch. The results are the same in half the time.
 STEPS_A_CALL = SAMPLES // BATCH
-#: Keras's errors may come with marks that a terminal turns into bold.
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+#: Escape sequences by which a terminal prints parts of Keras's errors in bold.
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def look(payload: dict[str, Any], context: Context) -> dict[str, Any]:
+def inspect(payload: dict[str, Any], context: Context) -> dict[str, Any]:
     """Build `payload["topology"]` and its baseline, and try its Sequential attempt; nothing is traced.
 
-    Returns `dot` (Graphviz text of the topology), `parameters` (trainable: topology and baseline) and `error` (what the
-    attempt raises, as Python prints it; None if it raises nothing).
+    Returns `dot` (the topology's layer graph as Graphviz text), `parameters` (the counts of topology and baseline) and
+    `error` (the exception that the attempt raises, as Python prints it; None if it raises none).
     """
     topology = _topology(payload)
     models = [build(recipe.text) for recipe in (topology.model, topology.baseline)]
@@ -38,21 +38,21 @@ def look(payload: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def error_of(source: str) -> str | None:
-    """What executing `source` raises: its type and message; None if it raises nothing."""
+    """The exception that executing `source` raises, as type and message; None if it raises none."""
     try:
         build(source)
     except Exception as error:
-        return _COLOURS.sub("", f"{type(error).__name__}: {error}")
+        return _ESCAPES.sub("", f"{type(error).__name__}: {error}")
     return None
 
 
 def train(payload: dict[str, Any], context: Context) -> dict[int, dict[str, list[float]]]:
-    """Train `payload["topology"]` and its baseline with `model.fit`, seed after seed: briefly, then for longer.
+    """Train `payload["topology"]` and its baseline with `model.fit`, seed after seed, for both lengths of training.
 
-    A seed decides the data, the initial weights and the order of the batches; the data and the order are the same for
-    both. The longer training begins anew. Reports `{"event": "progress", "share": 0…1}` after each epoch and
-    `{"event": "seed", "epochs", "seed", "model", "baseline"}` with the scores on held-out samples; returns the scores
-    by the number of epochs, `{20: {"model": […], "baseline": […]}, 80: …}`.
+    A seed decides the data, the initial weights and the order of the batches. Both models get the same data in the same
+    order. The longer training starts from fresh weights. Reports `{"event": "progress", "share": 0…1}` after each epoch
+    and `{"event": "seed", "epochs", "seed", "model", "baseline"}` with the scores on validation sequences. Returns the
+    scores by the number of epochs, `{20: {"model": […], "baseline": […]}, 80: …}`.
     """
     topology = _topology(payload)
     relatedness = float(np.clip(float(payload.get("relatedness", 0.8)), -1, 1))
@@ -60,23 +60,23 @@ def train(payload: dict[str, Any], context: Context) -> dict[int, dict[str, list
     runners = {"model": Runner(topology.model), "baseline": Runner(topology.baseline)}
     context.traced(len(runners))
     context.report({"event": "phase", "phase": "training"})
-    watch = _watch(context, sum(topology.lengths) * topology.seeds * len(runners))
+    progress = _progress(context, sum(topology.lengths) * topology.seeds * len(runners))
     scores: dict[int, dict[str, list[float]]] = {}
     for epochs in topology.lengths:
         scores[epochs] = {name: [] for name in runners}
         for seed in range(FIRST_SEED, FIRST_SEED + topology.seeds):
             problem = topology.problem(seed, 2 * SAMPLES, relatedness)
-            seen, held_out = problem.part(0, SAMPLES), problem.part(SAMPLES, 2 * SAMPLES)
+            training, validation = problem.part(0, SAMPLES), problem.part(SAMPLES, 2 * SAMPLES)
             for name, runner in runners.items():
-                runner.fit(seen, seed, epochs, watch)
-                scores[epochs][name].append(topology.metric.score(runner.predict(held_out.x), held_out.y))
+                runner.fit(training, seed, epochs, progress)
+                scores[epochs][name].append(topology.metric.score(runner.predict(validation.x), validation.y))
             last = {name: values[-1] for name, values in scores[epochs].items()}
             context.report({"event": "seed", "epochs": epochs, "seed": seed} | last)
     return scores
 
 
 class Runner:
-    """One compiled model, traced at its first epoch and set back to fresh weights for each seed."""
+    """One compiled model, traced in its first epoch and reset to fresh weights for each seed."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
@@ -86,7 +86,7 @@ class Runner:
         self._fresh = [np.array(variable) for variable in self._model.optimizer.variables]
 
     def fit(self, problem: Problem, seed: int, epochs: int, *callbacks: keras.callbacks.Callback) -> None:
-        """Train from the weights and in the order of batches that belong to `seed`, the optimizer's state empty."""
+        """Train from fresh weights and an empty optimizer state; `seed` decides the weights and the batches."""
         self._model.set_weights(build(self._recipe.source, seed).get_weights())
         for variable, value in zip(self._model.optimizer.variables, self._fresh, strict=True):
             variable.assign(value)
@@ -96,19 +96,19 @@ class Runner:
         self._model.fit(data, epochs=epochs, shuffle=False, verbose=0, callbacks=list(callbacks))
 
     def predict(self, x: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """The outputs by name, without tracing anything."""
+        """The outputs by name; nothing is traced."""
         inputs = inputs_of(self._model, x)
         return {name: np.asarray(values) for name, values in self._model(inputs, training=False).items()}
 
 
 def inputs_of(model: keras.Model, x: Mapping[str, np.ndarray]) -> Any:
-    """What `model` takes of `x`: an array, or a tuple where it has several inputs."""
+    """The inputs of `model` among `x`: an array, or a tuple where the model has several."""
     arrays = tuple(x[tensor.name] for tensor in model.inputs)
     return arrays if len(arrays) > 1 else arrays[0]
 
 
-def _watch(context: Context, epochs: int) -> keras.callbacks.Callback:
-    """Tells how far all `epochs` have come after each, and stops there if the visitor has cancelled."""
+def _progress(context: Context, epochs: int) -> keras.callbacks.Callback:
+    """Reports the share of all `epochs` that are done after each, and stops if the visitor has cancelled."""
     done = 0
 
     def ended(epoch: int, logs: Any) -> None:

@@ -14,8 +14,8 @@ _HUE = TASK_HUES[0]
 
 
 def scores(view: JobView, epochs: int) -> tuple[list[float], list[float]]:
-    """The scores so far of the topology and of the baseline, trained for so many epochs."""
-    if view.result is not None:  # the last events may come after it
+    """The scores so far of the topology and of its baseline, trained for `epochs` epochs."""
+    if view.result is not None:  # the last events may arrive after the result
         return view.result[epochs]["model"], view.result[epochs]["baseline"]
     seeds = [event for event in view.events if event.get("event") == "seed" and event["epochs"] == epochs]
     return [event["model"] for event in seeds], [event["baseline"] for event in seeds]
@@ -24,10 +24,10 @@ def scores(view: JobView, epochs: int) -> tuple[list[float], list[float]]:
 def figure(
     topology: Topology, epochs: int, model: list[float], baseline: list[float], found: Outcome | None
 ) -> go.Figure:
-    """Left: a line a seed from the baseline's score to the topology's. Right: the differences, and the interval."""
+    """Left: one line per seed from the baseline's score to the topology's. Right: the differences and the interval."""
     drawn = make_subplots(1, 2, column_widths=[0.62, 0.38], horizontal_spacing=0.16)
     names = [topology.baseline.title, topology.model.title]
-    for seed, pair in enumerate(zip(baseline, model, strict=True)):
+    for seed, pair in enumerate(zip(baseline, model, strict=True), 1):
         drawn.add_scatter(
             x=[0, 1], y=pair, row=1, col=1, mode="lines+markers", name=f"seed {seed}", showlegend=False,
             line={"color": translucent(NEUTRAL, 0.6), "width": 1.5},
@@ -42,27 +42,31 @@ def figure(
             name="difference",
         )  # fmt: skip
         if found.finding != "no verdict":
-            # After the points: Plotly leaves them out of a plot that is empty.
+            # After the points: Plotly draws no shapes in an empty plot.
             drawn.add_hrect(found.low, found.high, fillcolor=translucent(_HUE, 0.16), line_width=0, row=1, col=2)
             drawn.add_hline(found.median, line={"color": _HUE, "width": 2}, row=1, col=2)
     else:
         drawn.add_scatter(x=[0], y=[0], row=1, col=2, mode="none", showlegend=False, hoverinfo="skip")
     drawn.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=2)
-    drawn.update_xaxes(tickvals=[0], ticktext=["gain, a dot a seed"], range=[-0.6, 0.6], row=1, col=2)
+    drawn.update_xaxes(tickvals=[0], ticktext=["gain (one dot per seed)"], range=[-0.6, 0.6], row=1, col=2)
     drawn.update_layout(
-        meta=title(topology, epochs, found), height=340, margin={"l": 8, "r": 8, "t": 8, "b": 8}, uirevision="beyond"
+        meta=title(topology, epochs, found),
+        height=340,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        uirevision="topologies",
     )
     return drawn
 
 
 def title(topology: Topology, epochs: int, found: Outcome | None) -> str:
-    """The finding in a few words."""
+    """The finding as the title of the figure."""
     name = topology.metric.name
     if found is None:
         return f"{name[0].upper()}{name[1:]} after {epochs} epochs, seed by seed"
     if found.finding == "no verdict":
         return f"No verdict after {epochs} epochs"
-    gain = f"{name} {signed(found.median)}"
+    gain = f"median gain in {name} {signed(found.median)}"
     if found.finding == "no difference":
-        return f"No difference after {epochs} epochs: {gain}, interval across 0"
-    return f"After {epochs} epochs, {topology.model.title}: {gain} against {topology.baseline.title}"
+        return f"No difference after {epochs} epochs: {gain}, and the interval contains 0"
+    models = f"“{topology.model.title}” is {found.finding} than “{topology.baseline.title}”"
+    return f"After {epochs} epochs, {models}: {gain}"

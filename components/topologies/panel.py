@@ -1,4 +1,4 @@
-"""One topology: its picture and source, Sequential's error, its problem, and its training beside a baseline."""
+"""One topology: its layer graph and source, the Sequential attempt, its problem, and its training beside a baseline."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
 
 
 def choose() -> Topology:
-    """The menu of topologies; the one chosen, which the link keeps."""
-    key = "beyond.topology"
+    """Draw the menu of topologies. Returns the chosen one; the link keeps the choice."""
+    key = "topologies.topology"
     st.session_state[key] = state.choice("topology")
     st.pills(
         "Model", list(TOPOLOGIES), key=key, required=True, label_visibility="collapsed",
@@ -31,33 +31,38 @@ def choose() -> Topology:
 
 
 def show(topology: Topology) -> None:
-    """Draw everything of `topology`; what Keras says arrives later. The picture, often tall, stands beside the rest."""
+    """Draw everything about `topology`. The parts that need a worker are filled in later.
+
+    The layer graph is often tall, so it has a column of its own.
+    """
     st.header(f"{topology.number}. {topology.title}", anchor=False)
-    st.markdown(topology.says)
+    st.markdown(topology.description)
     words, picture = st.columns([3, 2], gap="large")
     with words:
-        _asked(topology, _keras)
+        _when_built(topology, _keras)
         st.subheader("The problem", anchor=False)
-        st.markdown(f"{topology.task}\n\n**The baseline, “{topology.baseline.title}”:** {topology.against}")
+        st.markdown(f"{topology.task}\n\n**Baseline, “{topology.baseline.title}”:** {topology.baseline_description}")
         with st.expander("The baseline's source", icon=":material/code:"):
-            code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="beyond.baseline")
+            code_panel.show(
+                f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="topologies.baseline"
+            )
         training.show(topology)
     with picture:
-        _asked(topology, _picture)
+        _when_built(topology, _picture)
 
 
-def _asked(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
-    """Draw a part that needs Keras's answer, as a fragment with a clock until it is there."""
+def _when_built(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
+    """Draw a part that needs the inspection's result, as a fragment that polls until the job has ended."""
     job = services().topologies.inspect(topology, visitor())
     poll_while(lambda: show(topology, job.view()), lambda: first_unfinished([job]))
 
 
 def _keras(topology: Topology, view: JobView) -> None:
-    """The source, Sequential's attempt and its error."""
-    st.markdown(f"**In Keras**{_counts(topology, view)}")
-    code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="beyond.code")
-    st.markdown("**The nearest Sequential model, and what Keras says to it**")
-    code_panel.show("The Sequential attempt", topology.attempt, set(), key="beyond.attempt")
+    """The source, the Sequential attempt, and how Keras responds to it."""
+    st.markdown(f"**The model in Keras**{_counts(topology, view)}")
+    code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="topologies.code")
+    st.markdown("**The nearest Sequential model, and how Keras responds to it**")
+    code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
     _error(view)
 
 
@@ -65,7 +70,7 @@ def _counts(topology: Topology, view: JobView) -> str:
     if view.state != "finished":
         return ""
     model, baseline = view.result["parameters"]
-    return f": {model:,} parameters; {baseline:,} in “{topology.baseline.title}”"
+    return f": {model:,} parameters. The baseline, “{topology.baseline.title}”, has {baseline:,}."
 
 
 def _picture(topology: Topology, view: JobView) -> None:
@@ -78,7 +83,7 @@ def _error(view: JobView) -> None:
         return
     error = view.result["error"]
     if error is None:
-        st.warning("This version of Keras accepts it.", icon=":material/warning:")
+        st.warning("This version of Keras builds it without an error.", icon=":material/warning:")
     else:
         lines = error.strip().splitlines()[:_ERROR_LINES]
         st.code("\n".join(lines)[:_ERROR_CHARACTERS], language=None, wrap_lines=True)

@@ -1,4 +1,4 @@
-"""The training of a topology beside its baseline: Train, Cancel, progress, and a verdict on each of its two lengths."""
+"""The training of a topology beside its baseline: Train, Cancel, progress, and a verdict on each of its lengths."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no ve
 
 
 def show(topology: Topology) -> None:
-    """Draw the run as a fragment, with a clock while it goes on."""
-    if topology.dial:
+    """Draw the run as a fragment that polls while the run goes on."""
+    if topology.has_relatedness:
         st.slider(
             "Relatedness ρ of the two tasks", -1.0, 1.0, step=0.05, width=420,
-            **state.view(("sequences", "relatedness"), prefix="beyond."),
+            **state.view(("sequences", "relatedness"), prefix="topologies."),
         )  # fmt: skip
 
     def draw() -> None:
         view = _view(topology)
         _controls(topology, view)
-        if gone := interrupted.lost(KIND):
-            interrupted.show(gone, f"training of “{_named(gone).title}”", _repeat)
+        if lost := interrupted.lost(KIND):
+            interrupted.show(lost, f"training of “{_topology_of(lost).title}”", _repeat)
         result(topology, view)
 
     poll_while(draw, lambda: first_unfinished([services().topologies.find(topology, _relatedness(), visitor())]))
@@ -50,16 +50,17 @@ def _view(topology: Topology) -> JobView | None:
 
 def _controls(topology: Topology, view: JobView | None) -> None:
     done = view is not None and view.state == "finished"
-    mine = services().topologies.awaits(topology, _relatedness(), visitor())  # another's run may be joined
+    mine = services().topologies.awaits(topology, _relatedness(), visitor())  # a visitor may join another visitor's run
     cancelling = view is not None and view.cancelling
     short, long = topology.lengths
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train both", type="primary", icon=":material/play_arrow:", on_click=_start, disabled=mine or done)
         st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not mine or cancelling)
         st.caption(
-            f"{topology.seeds} seeds; {short} epochs of model.fit and then, from fresh weights, {long}, on {SAMPLES} "
-            f"sequences, with {SAMPLES} held out. For a seed both models have the same data in the same order. "
-            "The first verdict takes an idle worker ten to twenty seconds, the second about a minute more.",
+            f"Both models are trained with {topology.seeds} seeds, on {SAMPLES} training sequences for each, by "
+            f"`model.fit`: first for {short} epochs, then from fresh weights for {long}. They are scored on {SAMPLES} "
+            "validation sequences. For each seed, both models get the same data in the same order. An idle worker "
+            "needs ten to twenty seconds for the first verdict, and about a minute more for the second.",
             width="stretch",
         )
     if view is None:
@@ -72,7 +73,7 @@ def _controls(topology: Topology, view: JobView | None) -> None:
 
 
 def _stage(topology: Topology, view: JobView) -> str:
-    """What is trained now."""
+    """The seed and the number of epochs that are being trained."""
     short, long = topology.lengths
     epochs = short if len(topology_chart.scores(view, short)[0]) < topology.seeds else long
     seed = min(len(topology_chart.scores(view, epochs)[0]) + 1, topology.seeds)
@@ -80,11 +81,11 @@ def _stage(topology: Topology, view: JobView) -> str:
 
 
 def result(topology: Topology, view: JobView | None) -> None:
-    """The verdict and the figure of the short training, then of the long one and how the two compare."""
+    """Draw the verdict and the figure of the short training, then of the long one, with a comparison of the two."""
     if view is None:
         return
     short: Outcome | None = None
-    for epochs, key in zip(topology.lengths, ("beyond.result", "beyond.longer"), strict=True):
+    for epochs, key in zip(topology.lengths, ("topologies.result", "topologies.longer"), strict=True):
         model, baseline = topology_chart.scores(view, epochs)
         if not model:
             return
@@ -95,9 +96,9 @@ def result(topology: Topology, view: JobView | None) -> None:
             st.markdown(" ".join([badge, *filter(None, sentences)]))
         if found and not short:
             st.caption(
-                "Scores on held-out sequences. An interval holds the median of such differences with "
-                f"{found.confidence:.0%} confidence, whatever their distribution: it runs between two of the sorted "
-                "differences, as in a sign test. The problems were tuned on other seeds."
+                "The scores are measured on the validation sequences. The interval contains the median of such "
+                f"differences with {found.confidence:.0%} confidence, whatever their distribution. Its ends are two of "
+                "the sorted differences, as in a sign test. The problems were tuned on other seeds."
             )
         figure = topology_chart.figure(topology, epochs, model, baseline, found)
         chart.show(figure, key=key, alt=f"{topology.metric.name} of both models for each seed after {epochs} epochs")
@@ -111,19 +112,19 @@ def _start() -> None:
     interrupted.begun(KIND, state.experiment(), {"": job}, topology=topology.key)
 
 
-def _named(gone: InterruptedRun) -> Topology:
-    """The topology that was trained; the first one where a link cannot name it any longer."""
-    name = gone.query.get("topology", [""])[-1]
+def _topology_of(lost: InterruptedRun) -> Topology:
+    """The topology that was trained; the first one if its key no longer exists."""
+    name = lost.query.get("topology", [""])[-1]
     return TOPOLOGIES.get(name) or next(iter(TOPOLOGIES.values()))
 
 
 def _repeat() -> None:
-    gone = interrupted.lost(KIND)
-    if gone is not None:
-        topology = _named(gone)
+    lost = interrupted.lost(KIND)
+    if lost is not None:
+        topology = _topology_of(lost)
         state.choose("topology", topology.key)
-        if topology.dial:
-            state.change(("sequences", "relatedness"), gone.experiment.sequences.relatedness)
+        if topology.has_relatedness:
+            state.change(("sequences", "relatedness"), lost.experiment.sequences.relatedness)
         _start()
 
 

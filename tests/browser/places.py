@@ -32,7 +32,7 @@ def _compare(visit: Visit) -> None:
     _chart("compare.connectivity-right")(visit)
 
 
-def _beyond(visit: Visit) -> None:
+def _topologies(visit: Visit) -> None:
     expect(visit.page.locator("[data-testid=stGraphVizChart] svg")).to_be_visible(timeout=WORKER)
 
 
@@ -48,5 +48,5 @@ PLACES = (
     Place("/train", "Train", "Which one trains better?", _chart("curves.task.1")),
     Place("/claims?timesteps=4&lstm=4&samples=64&batch=16", "Claims", "What is true of it?", prove),
     Place("/speed", "Speed", "Is one layer for all heads faster?", _chart("speed.infer")),
-    Place("/beyond", "Beyond", "What can no list of layers write?", _beyond),
+    Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),
 )

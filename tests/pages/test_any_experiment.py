@@ -15,7 +15,7 @@ PAGES = {
     "train.py": "Which one trains better?",
     "claims.py": "What is true of it?",
     "speed.py": "Is one layer for all heads faster?",
-    "topologies.py": "What can no list of layers write?",
+    "topologies.py": "What can Sequential not express?",
 }
 few = settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])

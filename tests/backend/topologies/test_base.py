@@ -1,4 +1,4 @@
-"""Verdicts follow from scores alone, and flip with them."""
+"""The finding follows from the scores alone."""
 
 import numpy as np
 import pytest
@@ -11,24 +11,24 @@ DOWN = Metric("error", lambda predicted, truth: 0.0, higher_is_better=False)
 LOW, HIGH = [0.50, 0.52, 0.49, 0.51, 0.50], [0.60, 0.61, 0.58, 0.66, 0.59]
 
 
-def test_every_seed_better_is_better_and_swapped_is_worse():
+def test_a_model_that_is_better_in_every_seed_is_better_and_the_other_is_worse():
     found = outcome(HIGH, LOW, UP)
     assert found.finding == "better"
     assert (found.low, found.median, found.high) == pytest.approx((0.09, 0.09, 0.15))
     assert outcome(LOW, HIGH, UP).finding == "worse"
 
 
-def test_less_is_better_where_the_metric_says_so():
+def test_a_lower_score_is_better_where_the_metric_says_so():
     assert outcome(HIGH, LOW, DOWN).finding == "worse"
     assert outcome(LOW, HIGH, DOWN).finding == "better"
 
 
 @pytest.mark.parametrize("last", [0.40, 0.50])
-def test_one_seed_that_disagrees_or_ties_is_no_difference_with_five(last):
+def test_with_five_seeds_one_that_disagrees_or_ties_means_no_difference(last):
     assert outcome([*HIGH[:4], last], LOW, UP).finding == "no difference"
 
 
-def test_nine_seeds_forgive_one():
+def test_with_nine_seeds_one_may_disagree():
     # Nine coins: at most one head 20 times in 1024, at most two 92 times; 1 - 2 * 10 / 512 = 0.96.
     found = outcome([1.0] * 8 + [-1.0], [0.0] * 9, UP)
     assert found.finding == "better"
@@ -36,17 +36,17 @@ def test_nine_seeds_forgive_one():
     assert outcome([1.0] * 7 + [-1.0] * 2, [0.0] * 9, UP).finding == "no difference"
 
 
-def test_five_seeds_give_the_confidence_of_five_coins():
+def test_the_confidence_of_five_seeds_is_that_of_five_coins():
     assert outcome(HIGH, LOW, UP).confidence == pytest.approx(15 / 16)
 
 
 @pytest.mark.parametrize(("model", "baseline"), [(HIGH[:4], LOW[:4]), (HIGH, LOW[:4])])
-def test_too_few_seeds_give_no_verdict(model, baseline):
+def test_fewer_than_five_pairs_of_scores_are_refused(model, baseline):
     with pytest.raises(ValueError, match="at least 5 seeds"):
         outcome(model, baseline, UP)
 
 
-def test_scores():
+def test_accuracy_and_r2():
     truth = np.array([[0.0], [1.0], [1.0], [0.0]])
     assert accuracy(np.array([[0.2], [0.9], [0.4], [0.1]]), truth) == 0.75
     assert accuracy(np.array([[3.0, 1.0], [0.0, 2.0]]), np.array([[1.0, 0.0], [1.0, 0.0]])) == 0.5

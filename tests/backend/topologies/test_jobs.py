@@ -1,4 +1,4 @@
-"""Whose training of a topology it is, when anybody's may be shown to all."""
+"""Trainings of a topology are shared between visitors; failed ones are not."""
 
 import pytest
 
@@ -9,7 +9,7 @@ MIXED = TOPOLOGIES["mixed_heads"]
 
 @pytest.fixture
 def server(serve):
-    """Real jobs of a server whose workers are not there yet; a test plays the worker."""
+    """Real jobs on a server without workers; a test acts as the worker."""
     return serve(queue_per_visitor=1)
 
 
@@ -23,7 +23,7 @@ def topologies(server):
     return server.topologies
 
 
-def test_all_see_it_train_and_what_came_of_it(jobs, topologies):
+def test_all_visitors_see_a_training_and_its_result(jobs, topologies):
     job = topologies.train(MIXED, 0.9, "ada")
     assert topologies.find(MIXED, 0.9, "bob") is job
     assert (topologies.awaits(MIXED, 0.9, "ada"), topologies.awaits(MIXED, 0.9, "bob")) == (True, False)
@@ -32,7 +32,7 @@ def test_all_see_it_train_and_what_came_of_it(jobs, topologies):
     assert not topologies.awaits(MIXED, 0.9, "ada")
 
 
-def test_who_has_joined_goes_on_where_the_first_cancels(jobs, topologies):
+def test_a_training_goes_on_for_a_visitor_who_joined_it_after_the_first_one_cancels(jobs, topologies):
     job = topologies.train(MIXED, 0.9, "ada")
     assert topologies.train(MIXED, 0.9, "bob") is job
     topologies.release(MIXED, 0.9, "ada")
@@ -43,7 +43,7 @@ def test_who_has_joined_goes_on_where_the_first_cancels(jobs, topologies):
 
 
 @pytest.mark.parametrize("state", ["refused", "cancelled", "lost", "failed"])
-def test_what_came_to_nothing_is_only_theirs_who_asked(jobs, topologies, state):
+def test_a_failed_training_is_visible_only_to_the_visitor_who_requested_it(jobs, topologies, state):
     if state == "refused":
         jobs.submit("ada", "topology", {})
     job = topologies.train(MIXED, 0.9, "ada")

@@ -1,4 +1,4 @@
-"""Every topology: sources that parse and name what the problem has, problems of the stated shape."""
+"""Every topology: its sources parse and name the inputs of its problem, and its problem has the stated shape."""
 
 import ast
 
@@ -10,12 +10,12 @@ from backend.topologies import TOPOLOGIES
 every = pytest.mark.parametrize("topology", TOPOLOGIES.values(), ids=TOPOLOGIES)
 
 
-def test_there_are_nine_in_order():
+def test_there_are_nine_topologies_in_order():
     assert [topology.number for topology in TOPOLOGIES.values()] == list(range(1, 10))
 
 
 def _names(source: str) -> set[str]:
-    """What the layers and inputs in the source are called."""
+    """The names of the layers and inputs in the source."""
     calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     return {
         keyword.value.value
@@ -36,7 +36,7 @@ def test_every_source_parses_and_names_inputs_of_the_problem(topology):
 
 
 @every
-def test_a_problem_is_the_same_twice_and_another_with_another_seed(topology):
+def test_the_seed_decides_the_problem(topology):
     one, same, other = topology.problem(3, 40), topology.problem(3, 40), topology.problem(4, 40)
     for arrays, again, different in ((one.x, same.x, other.x), (one.y, same.y, other.y)):
         for name, values in arrays.items():
@@ -49,14 +49,14 @@ def test_a_problem_is_the_same_twice_and_another_with_another_seed(topology):
 
 
 @every
-def test_relatedness_counts_where_there_is_a_dial_and_only_there(topology):
+def test_relatedness_changes_only_the_problems_that_have_it(topology):
     near, far = topology.problem(0, 64, 1.0), topology.problem(0, 64, 0.0)
     same = all(np.array_equal(near.y[name], far.y[name]) for name in near.y)
-    assert same != topology.dial
+    assert same != topology.has_relatedness
 
 
 @every
-def test_a_perfect_answer_beats_a_shuffled_one(topology):
+def test_perfect_predictions_score_higher_than_shuffled_ones(topology):
     problem = topology.problem(0, 200)
     order = np.random.default_rng(0).permutation(200)
     perfect = topology.metric.score(problem.y, problem.y)

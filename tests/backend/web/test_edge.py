@@ -17,7 +17,7 @@ from websockets.typing import Origin, Subprotocol
 
 from backend.web.cookie import COOKIE, HEADER, new_visitor
 from tests.around import until
-from tests.backend.web.serve import handshake
+from tests.backend.web.serve import get, handshake
 from tests.browser.server import Server
 
 pytestmark = pytest.mark.jobs
@@ -156,6 +156,13 @@ def test_a_flooding_websocket_is_disconnected_while_another_visitor_is_served(se
             stop.set()
     assert answers < 1_000
     assert server.log.read_text().count("disconnected 1 websocket(s)") == 1
+
+
+def test_a_saved_link_to_a_moved_page_leads_to_its_new_path(server: Server) -> None:
+    moved = get(server.address, "/beyond?topology=residual&relatedness=0.5")
+    assert (moved.status, moved.headers["location"]) == (308, "topologies?topology=residual&relatedness=0.5")
+    assert moved.headers["x-content-type-options"] == "nosniff", "it goes through the whole edge"
+    assert get(server.address, f"/{moved.headers['location']}").status == 200
 
 
 def opened(server: Server, cookie: str | None, session: str = "", **headers: str) -> ClientConnection:

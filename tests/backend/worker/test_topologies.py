@@ -15,8 +15,8 @@ every = pytest.mark.parametrize("key", TOPOLOGIES)
 
 
 @every
-def test_keras_builds_it_and_refuses_the_list(key):
-    found = topologies.look({"topology": key}, Context())
+def test_keras_builds_the_topology_and_refuses_the_sequential_attempt(key):
+    found = topologies.inspect({"topology": key}, Context())
     assert found["dot"].startswith("digraph")
     assert found["dot"].count("->") >= 2
     assert min(found["parameters"]) > 0
@@ -26,7 +26,7 @@ def test_keras_builds_it_and_refuses_the_list(key):
 
 
 @every
-def test_models_take_the_problem_and_answer_it(key):
+def test_the_models_predict_the_targets_of_the_problem(key):
     chosen = TOPOLOGIES[key]
     problem = chosen.problem(0, 4)
     for recipe in (chosen.model, chosen.baseline):
@@ -38,11 +38,11 @@ def test_models_take_the_problem_and_answer_it(key):
         assert isinstance(chosen.metric.score(predicted, problem.y), float)
 
 
-def test_a_list_that_keras_takes_raises_nothing():
+def test_a_valid_sequential_model_gives_no_error():
     assert topologies.error_of("import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])") is None
 
 
-def test_it_trains_for_both_lengths_and_tells_how_far_it_is(monkeypatch):
+def test_a_training_has_both_lengths_and_reports_its_progress(monkeypatch):
     chosen = replace(TOPOLOGIES["siamese"], epochs=4)  # both lengths take less time than the short one does
     monkeypatch.setitem(TOPOLOGIES, "siamese", chosen)
     said = []
@@ -60,7 +60,7 @@ def test_it_trains_for_both_lengths_and_tells_how_far_it_is(monkeypatch):
     assert len(shares) == sum(chosen.lengths) * chosen.seeds * 2
 
 
-def test_a_seed_gives_the_same_again_whatever_came_before():
+def test_a_seed_gives_the_same_result_whatever_was_trained_before():
     chosen = TOPOLOGIES["two_inputs"]
     problem = chosen.problem(0, 512)
     runner = topologies.Runner(chosen.model)
@@ -74,7 +74,7 @@ def test_a_seed_gives_the_same_again_whatever_came_before():
     assert abs(first - again).max() < 1e-5
 
 
-def test_it_stops_when_it_is_cancelled():
+def test_a_cancelled_training_stops_after_the_epoch():
     said = []
 
     def send(message):
@@ -87,6 +87,6 @@ def test_it_stops_when_it_is_cancelled():
     assert len([event for event in said if event["event"] == "progress"]) == 1
 
 
-def test_an_unknown_one_is_refused():
+def test_an_unknown_topology_is_refused():
     with pytest.raises(Refused, match="no topology"):
-        topologies.look({"topology": "no_such"}, Context())
+        topologies.inspect({"topology": "no_such"}, Context())

@@ -32,12 +32,12 @@ def speed():
     speed_panel.show(state.experiment())
 
 
-def beyond():
+def topologies():
     from backend.topologies import TOPOLOGIES
     from components.session import state
     from components.topologies import training
 
-    state.synchronise("beyond", {"topology": state.one_of(*TOPOLOGIES)})
+    state.synchronise("topologies", {"topology": state.one_of(*TOPOLOGIES)})
     training.show(TOPOLOGIES[state.choice("topology")])
 
 
@@ -98,8 +98,8 @@ def ended(job):
 PAGES = {
     "train": (train, "Train", {"optimizer": "sgd"}, "run", "train"),
     "speed": (speed, "Start", {"optimizer": "sgd", "k": "1,4", "modes": "fit"}, "sweep", "speed"),
-    "beyond": (
-        beyond, "Train both", {"topology": "separate", "relatedness": "0.5"},
+    "topologies": (
+        topologies, "Train both", {"topology": "separate", "relatedness": "0.5"},
         "training of “Separate networks”", "topology",
     ),
     "claims": (claims, "Test all", {"optimizer": "sgd"}, "test of the claims", "claim"),

@@ -1,0 +1,30 @@
+"""Pages that have moved: their old paths lead to the new ones, so that saved links still work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Route
+
+#: Old path → new path, each one name below the app's base.
+MOVED = {"beyond": "topologies"}
+
+
+def moved_page_routes(base: str = "") -> list[BaseRoute]:
+    """A permanent redirect (308) for each moved page, below the app's base path. The query is kept.
+
+    `Location` is relative to the request's own address (RFC 9110, section 10.2.2), so it also holds behind a proxy that
+    serves the app below another path.
+    """
+    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    return [Route(f"{prefix}/{old}", _redirect(new)) for old, new in MOVED.items()]
+
+
+def _redirect(new: str) -> Callable[[Request], Awaitable[RedirectResponse]]:
+    async def redirect(request: Request) -> RedirectResponse:
+        query = request.scope["query_string"].decode("latin-1")
+        return RedirectResponse(f"{new}?{query}" if query else new, status_code=308)
+
+    return redirect

@@ -1,0 +1,30 @@
+"""A saved link to a page that has moved still leads there, with its settings."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+import pytest
+from starlette.applications import Starlette
+
+from backend.web.moved_pages import moved_page_routes
+from tests.backend.web.serve import get, serve
+
+
+@pytest.mark.parametrize(("base", "prefix"), [("", ""), ("/heads/", "/heads"), ("a/b", "/a/b")])
+@pytest.mark.parametrize("query", ["", "?topology=residual&head=mean......A%20%26%20B&relatedness=0.5"])
+def test_the_old_path_leads_to_the_new_one_with_its_query(base: str, prefix: str, query: str) -> None:
+    with serve(Starlette(routes=moved_page_routes(base))) as address:
+        answer = get(address, f"{prefix}/beyond{query}")
+    assert answer.status == 308
+    assert urljoin(f"http://{address}{prefix}/beyond{query}", answer.headers["location"]) == (
+        f"http://{address}{prefix}/topologies{query}"
+    )
+
+
+@pytest.mark.parametrize("query", ["?//elsewhere.example.org", "?a=%0d%0aSet-Cookie:x=1", "?%zz", "?%C3%A9"])
+def test_no_query_leads_to_another_host_or_adds_a_header(query: str) -> None:
+    with serve(Starlette(routes=moved_page_routes())) as address:
+        answer = get(address, f"/beyond{query}")
+    assert (answer.status, answer.headers["location"]) == (308, f"topologies{query}")
+    assert "set-cookie" not in answer.headers
