@@ -24,8 +24,8 @@ from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
-from backend.web.moved_pages import moved_page_routes
 from backend.web.monitoring import report_to_operator
+from backend.web.moved_pages import moved_page_routes
 from backend.web.request_filter import RequestFilter
 from backend.web.security_headers import SecurityHeaders, security_headers
 from components.layout import errors

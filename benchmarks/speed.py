@@ -13,7 +13,9 @@ import sys
 from typing import Any
 
 from backend.experiment import Experiment
-from backend.speed.sweep import ALL_HEADS, COMPARED, MODES, RECORDED, Point, Sweep, SweepResult, ratio
+from backend.speed.ratios import ratio
+from backend.speed.result import RECORDED, Point, SweepResult
+from backend.speed.sweep import ALL_HEADS, COMPARED, MODES, Sweep
 
 _DIGITS = 7  # of a second: more is noise
 

@@ -1,4 +1,4 @@
-"""Speed: one layer for all heads against one for each, timed side by side for more and more heads."""
+"""Speed: one layer for all heads against one layer per head, timed for more and more heads."""
 
 import streamlit as st
 
@@ -9,13 +9,14 @@ from components.speed import panel
 
 with st.sidebar:
     controls.presets()
-    controls.section("A step", controls.step)
+    controls.section("Train step", controls.step)
     controls.trunk()
 
 st.title("Is one layer for all heads faster?")
 st.markdown(
-    f"The [third answer]({page.THREAD}) expects so, because a simpler model might be optimized better, and adds that "
-    "nobody tested it. Here it is: your trunk with k equal heads, written in three ways, timed in turns."
+    f"The [third answer]({page.THREAD}) expects so, because a simpler model might be optimized better. It adds that "
+    "this was not tested. This page tests it: workers build your trunk with more and more equal heads, in three "
+    "styles, and time the styles in turns."
 )
 page.workers()
 panel.show(state.experiment())

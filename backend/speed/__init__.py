@@ -1,1 +1,1 @@
-"""The sweep over numbers of heads: what is timed, and what the timings show."""
+"""The speed sweep over numbers of heads: its settings, its result, its ratios and the findings in words."""

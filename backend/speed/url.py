@@ -7,23 +7,23 @@ from typing import Any
 
 from backend.speed.sweep import MODES, Sweep
 
-#: Key of the query → field of the sweep, how one value is read, what is allowed.
+#: Key of the query → field of the sweep, how one value is read, which values are allowed.
 _FIELDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
-    "k": ("heads", int, "it takes 1 to 8 whole numbers from 1 to 64, with commas between"),
-    "modes": ("modes", str, f"it takes some of {', '.join(MODES)}, with commas between"),
+    "k": ("heads", int, "it takes 1 to 8 whole numbers from 1 to 64, separated by commas"),
+    "modes": ("modes", str, f"it takes one or more of {', '.join(MODES)}, separated by commas"),
 }
-#: What a sweep is in a query where nothing else is said.
+#: The default sweep as a query.
 DEFAULTS = {key: ",".join(map(str, getattr(Sweep(), field))) for key, (field, *_) in _FIELDS.items()}
 
 
 def read(texts: dict[str, str]) -> Sweep:
-    """The sweep that these texts describe, by key. Raises ValueError for one that `refuse` refuses."""
+    """The sweep that these texts describe, by key. Raises ValueError for texts that `refuse` refuses."""
     values = {_FIELDS[key][0]: _values(key, text) for key, text in texts.items()}
     return Sweep.model_validate(values)
 
 
 def refuse(key: str, text: str) -> str | None:
-    """What `key` takes, where `text` is not that; None where it is."""
+    """Which values `key` takes, if `text` is not one of them; None if it is."""
     try:
         read({key: text})
     except ValueError:
@@ -37,7 +37,7 @@ def write(values: Iterable[Any]) -> str:
 
 
 def text(sweep: Sweep, key: str) -> str:
-    """What `key` is for `sweep`."""
+    """The text of `key` for `sweep`."""
     return write(getattr(sweep, _FIELDS[key][0]))
 
 

@@ -1,7 +1,7 @@
-"""Times the styles beside each other, as `model.fit` would run them: A, B, C, then B, C, A, and so on.
+"""Times the styles in turns, as `model.fit` runs them: A, B, C, then B, C, A, and so on.
 
-What one style pays for more heads is taken from Keras's own functions: the compiled train function of `fit`, fed by
-the data set that `fit` makes, and the compiled predict function of `predict`.
+The timed functions are Keras's own: the compiled train function of `fit`, fed by the data set that `fit` makes, and
+the compiled predict function of `predict`.
 """
 
 from __future__ import annotations
@@ -24,27 +24,18 @@ from backend.experiment.styles import STYLES
 from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.jobs.runtime import Context, Refused
 from backend.machine import this_machine
-from backend.speed.sweep import (
-    MODES,
-    STEPS_PER_EXECUTION,
-    Mode,
-    Point,
-    StyleTimings,
-    Sweep,
-    SweepResult,
-    SweepStyle,
-    with_heads,
-)
+from backend.speed.result import Point, StyleTimings, SweepResult
+from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode, Sweep, SweepStyle, with_heads
 from backend.statistics import FEWEST_PAIRS
 from backend.worker.build import build
 from backend.worker.keras_internals import release_traced_graphs
 
 Style = TypeVar("Style", bound=str)
 
-#: Seconds for all rounds of one quantity at one point, after the fewest that can decide anything.
+#: Seconds for all rounds of one quantity at one point; at least `FEWEST_PAIRS` rounds are timed.
 BUDGET = {"build": 0.4, "train": 0.9, "infer": 0.4}
 MOST_ROUNDS = 31
-#: A reading is as many calls as fill so many seconds: below it the clock and the caches count for too much.
+#: A reading takes as many calls as fill this many seconds. In shorter ones, clock and caches have too much influence.
 READING, MOST_CALLS = 0.015, 8
 BATCHES = 8
 
@@ -54,7 +45,7 @@ def speed(payload: dict[str, Any], context: Context) -> SweepResult:
 
     Reports `{"event": "phase", "mode", "k", "doing"}` before each part of a point, and `{"event": "point", "data":
     <Point>, "seconds": <since the start>}` as soon as one is measured. Raises `Cancelled` between two readings,
-    `Refused` where Keras does not compile the model as asked.
+    `Refused` where Keras does not compile the model as the mode requires.
     """
     experiment = Experiment.model_validate(payload["experiment"])
     sweep = Sweep.model_validate(payload["sweep"])
@@ -92,7 +83,7 @@ class Subject:
         self._steps = STEPS_PER_EXECUTION if mode == "steps" else 1
 
     def feed(self, x: np.ndarray, y: list[np.ndarray], batch: int) -> None:
-        """Take batches from these arrays, without end, as `fit` takes them."""
+        """Feed endless batches of these arrays, made as `fit` makes them."""
         adapter = ArrayDataAdapter(x, np.concatenate(y, axis=1) if self._one else y, batch_size=batch, shuffle=True)
         self._batches = iter(adapter.get_tf_dataset().repeat())
         self._x = tf.constant(x[:batch])
@@ -100,18 +91,18 @@ class Subject:
         self.model.make_predict_function()
 
     def first_call(self) -> float:
-        """Seconds of the first call of the train function, which traces it."""
+        """Seconds of the first call of the train function, which includes the trace."""
         return self.train(1) * self._steps
 
     def train(self, calls: int = 1) -> float:
-        """Seconds that one step takes, over so many calls of the train function."""
+        """Seconds per step, over this many calls of the train function."""
         start = perf_counter()
         for _ in range(calls):
             self.model.train_function(self._batches)
         return (perf_counter() - start) / (calls * self._steps)
 
     def infer(self, calls: int = 1) -> float:
-        """Seconds that one forward pass takes, over so many calls of the predict function."""
+        """Seconds per forward pass, over this many calls of the predict function."""
         data = [(self._x,)]
         start = perf_counter()
         for _ in range(calls):
@@ -119,14 +110,14 @@ class Subject:
         return (perf_counter() - start) / calls
 
     def operations(self) -> int:
-        """Nodes of the traced train function and of all functions within."""
+        """The number of nodes of the traced train function and of its inner functions."""
         traced = inspect.getclosurevars(self.model.train_function).nonlocals["multi_step_on_iterator"]
         graph = traced.get_concrete_function(self._batches).graph.as_graph_def()
         return len(graph.node) + sum(len(function.node_def) for function in graph.library.function)
 
 
 class _Stopwatch:
-    """One point: k heads in one mode, all styles of the sweep."""
+    """Measures one point: k heads in one mode, all styles of the sweep."""
 
     def __init__(self, experiment: Experiment, sweep: Sweep, mode: Mode, k: int, context: Context) -> None:
         self._architecture = with_heads(experiment.architecture, k)
@@ -136,15 +127,15 @@ class _Stopwatch:
         self._sources = {style: STYLES[style].write(self._architecture) for style in sweep.styles}
 
     def measure(self, builds: dict[int, dict[SweepStyle, list[float]]]) -> Point:
-        """The point; `builds` keeps the build times by k, which are the same in every mode."""
-        self._say("Building")
+        """The point. `builds` caches the build times by k, as they do not depend on the mode."""
+        self._report_phase("Building")
         subjects = {style: self._subject(style) for style in self._styles}
         first = {}
         for style, subject in subjects.items():
-            self._say(f"Tracing {STYLES[style].title}")
+            self._report_phase(f"Tracing {STYLES[style].title}")
             first[style] = subject.first_call()
             self._context.traced()
-        self._say("Timing all in turns")
+        self._report_phase("Timing the styles in turns")
         if self._k not in builds:
             builds[self._k] = self._rounds("build", {style: self._builder(style) for style in self._styles})
         train = self._rounds("train", {style: subject.train for style, subject in subjects.items()})
@@ -166,7 +157,7 @@ class _Stopwatch:
         }
         return Point(mode=self._mode, k=self._k, styles=figures)
 
-    def _say(self, doing: str) -> None:
+    def _report_phase(self, doing: str) -> None:
         self._context.raise_if_cancelled()
         self._context.report({"event": "phase", "mode": self._mode, "k": self._k, "doing": doing})
 
@@ -174,7 +165,10 @@ class _Stopwatch:
         fused = STYLES[style].outputs == "fused"
         subject = Subject(self._sources[style], self._architecture, fused, self._training.optimizer, self._mode)
         if self._mode == "xla" and not subject.model.jit_compile:  # an LSTM that could run on cuDNN, with a GPU
-            raise Refused("Here Keras does not compile this trunk with XLA: it would ignore jit_compile=True.")
+            raise Refused(
+                "On this machine, Keras does not compile this trunk with XLA: it ignores jit_compile=True. Choose the "
+                "other modes."
+            )
         batch = self._training.batch
         drawn = draw(self._architecture, Sequences(samples=max(32, BATCHES * batch)))
         subject.feed(drawn.x, list(drawn.y.values()), batch)
@@ -192,7 +186,7 @@ class _Stopwatch:
         return time
 
     def _rounds(self, what: str, timers: dict[SweepStyle, Callable[[int], float]]) -> dict[SweepStyle, list[float]]:
-        """Seconds a call by style, a reading a round. One round to warm up is thrown away and sizes the readings."""
+        """Seconds per call by style, one reading per round. A discarded first round decides the calls per reading."""
         warm = sum(timer(1) for timer in timers.values()) / len(timers)
         if what == "train" and self._mode == "steps":
             warm *= STEPS_PER_EXECUTION
@@ -203,10 +197,10 @@ class _Stopwatch:
 def in_turns(
     timers: Mapping[Style, Callable[[int], float]], calls: int, seconds: float, context: Context
 ) -> dict[Style, list[float]]:
-    """Readings by style, one a round: what each timer returns for so many calls.
+    """Readings by style, one per round: what each timer returns for `calls` calls.
 
-    The order rotates from round to round, since whoever comes after another finds the caches full of the other's. The
-    rounds end after `seconds`, but not before the fewest that can decide anything, and at `MOST_ROUNDS`.
+    The order rotates from round to round, because a style that runs after another finds that one's data in the caches.
+    The rounds end after `seconds`, but not before `FEWEST_PAIRS` rounds, and at `MOST_ROUNDS` at the latest.
     """
     order = list(timers)
     readings: dict[Style, list[float]] = {style: [] for style in timers}
@@ -215,7 +209,7 @@ def in_turns(
         for style in order:
             context.raise_if_cancelled()
             if calls > 1:
-                timers[style](1)  # fills the caches, which hold what the one before has left
+                timers[style](1)  # fills the caches, which hold the data of the style before
             readings[style].append(timers[style](calls))
         order = [*order[1:], order[0]]
         done += 1

@@ -1,4 +1,4 @@
-"""The figures of a speed sweep. Pure functions of its points; styles differ by pattern, not by hue."""
+"""The figures of a speed sweep: pure functions of its points. Styles differ by pattern, not by hue."""
 
 from __future__ import annotations
 
@@ -9,28 +9,19 @@ import plotly.graph_objects as go
 
 from backend.experiment.styles import STYLES
 from backend.speed import findings
-from backend.speed.sweep import (
-    CONTROL,
-    MODES,
-    Mode,
-    Point,
-    Quantity,
-    Spread,
-    StyleTimings,
-    SweepStyle,
-    between,
-    ratio,
-    spread,
-)
+from backend.speed.ratios import Spread, between, ratio, spread
+from backend.speed.result import Point, Quantity, StyleTimings
+from backend.speed.sweep import CONTROL, MODES, Mode, SweepStyle
 from backend.statistics import Ratio
 from components.theme import NEUTRAL, pattern, translucent
 
 HEIGHT, SMALL = 300, 220
+CONTROL_NAME = "control: Sequential ÷ fused"
 _FAINT = 0.45
 
 
 def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
-    """Functional's train step over fused's with its interval; hollow within noise. The control is drawn small."""
+    """Functional's train-step time divided by the fused model's, with its interval; hollow within noise."""
     figure = _empty(ks, "Functional ÷ fused", HEIGHT)
     figure.add_hline(1, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     for other in MODES:
@@ -43,7 +34,7 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
     control = _ratios(points, mode, lambda point: between(point, "train", CONTROL))
     if control:
         figure.add_scatter(
-            x=list(control), y=[each.median for each in control.values()], mode="markers", name="the control",
+            x=list(control), y=[each.median for each in control.values()], mode="markers", name=CONTROL_NAME,
             marker={"color": NEUTRAL, "symbol": "x-thin-open", "size": 8}, hovertemplate="%{y:.2f}",
         )  # fmt: skip
     found = _ratios(points, mode, ratio)
@@ -67,10 +58,10 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
 
 
 def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quantity) -> go.Figure:
-    """A time by style: medians, and the quartiles as a band."""
+    """A time by style: the medians, with the quartiles as a band."""
     most = max((spread_.high for _, spread_ in _spreads(points, mode, quantity)), default=1.0)
     unit, factor = ("s", 1.0) if most > 1 else ("ms", 1e3)
-    figure = _empty(ks, unit, HEIGHT if quantity == "train" else SMALL)
+    figure = _empty(ks, f"time ({unit})", HEIGHT if quantity == "train" else SMALL)
     for style in _styles(points, mode):
         found = [(point.k, spread(point.styles[style].seconds(quantity))) for point in _mine(points, mode)]
         kept = [(k, each) for k, each in found if each is not None]
@@ -80,8 +71,8 @@ def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quan
                 x=x, y=[factor * getattr(each, edge) for _, each in kept], line={"width": 0}, mode="lines", fill=fill,
                 fillcolor=translucent(NEUTRAL, 0.2), hoverinfo="skip", showlegend=False,
             )  # fmt: skip
-        _line(figure, style, x, [factor * each.median for _, each in kept], f"%{{y:.3g}} {unit}")
-    return figure.update_layout(meta=findings.lasts(points, mode, quantity), showlegend=quantity == "train")
+        _line(figure, style, x, [factor * each.median for _, each in kept], f"%{{y:,.3r}} {unit}")
+    return figure.update_layout(meta=findings.time_title(points, mode, quantity), showlegend=quantity == "train")
 
 
 def counts(
@@ -92,7 +83,7 @@ def counts(
     for style in _styles(points, mode):
         mine = _mine(points, mode)
         _line(figure, style, [p.k for p in mine], [count(p.styles[style]) for p in mine], "%{y:,}")
-    return figure.update_layout(meta=findings.grown(points, mode, count, what), showlegend=False)
+    return figure.update_layout(meta=findings.count_title(points, mode, count, what), showlegend=False)
 
 
 def _line(figure: go.Figure, style: SweepStyle, x: list[int], y: Sequence[float], hover: str) -> None:
@@ -125,7 +116,7 @@ def _ratios(points: Sequence[Point], mode: Mode, of: Callable[[Point], Ratio | N
 
 
 def _empty(ks: Sequence[int], y_title: str, height: int) -> go.Figure:
-    """Axes for all ks that will come, so that nothing moves while they come."""
+    """An empty figure with axes for all `ks`, so that the axes do not move while points arrive."""
     figure = go.Figure()
     figure.update_layout(
         height=height,
@@ -135,6 +126,6 @@ def _empty(ks: Sequence[int], y_title: str, height: int) -> go.Figure:
         uirevision="speed",
     )
     ends = [log10(min(ks)) - 0.12, log10(max(ks)) + 0.12]
-    figure.update_xaxes(title="heads", type="log", tickvals=list(ks), ticktext=list(map(str, ks)), range=ends)
+    figure.update_xaxes(title="number of heads", type="log", tickvals=list(ks), ticktext=list(map(str, ks)), range=ends)
     figure.update_yaxes(title=y_title, rangemode="tozero")
     return figure

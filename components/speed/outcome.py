@@ -1,4 +1,4 @@
-"""What a speed sweep found: the verdict for each number of heads, the charts, why, and all figures."""
+"""The outcome of a speed sweep: the verdict at each number of heads, the charts, the explanation and the table."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from backend.experiment.styles import STYLES
-from backend.speed import findings
+from backend.speed import findings, wording
 from backend.speed.findings import Kind
-from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode, Point, Quantity, ratio, spread
+from backend.speed.ratios import ratio, spread
+from backend.speed.result import TITLES, Point, Quantity
+from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode
 from backend.statistics import CONFIDENCE
+from backend.words import short
 from components.charts import figure as chart
 from components.session import state
 from components.speed import charts as speed_charts
@@ -21,45 +25,47 @@ _MODE = "speed.mode"
 
 
 def show(points: Sequence[Point], ks: Sequence[int]) -> None:
-    """Draw one mode of `points`, the one the visitor looks at; `ks` are all that the sweep will have."""
+    """Draw the mode of `points` that the visitor has chosen. `ks` are all numbers of heads of the sweep."""
     ks = sorted(set(ks))
     mode = _mode(points)
     mine = findings.of_mode(points, mode)
     _verdicts(mine, len(ks))
     left, right = st.columns(2)
     with left:
-        chart.show(speed_charts.ratios(points, mode, ks), key="speed.ratio", alt="Functional over fused, by heads")
+        figure = speed_charts.ratios(points, mode, ks)
+        chart.show(figure, key="speed.ratio", alt="Train-step time, Functional ÷ fused, by number of heads")
         st.caption(
-            f"Filled: beyond noise. Hollow: within. Bars: the interval that holds the true ratio {CONFIDENCE:.0%} of "
-            "the time."
+            "A filled dot shows a difference beyond noise, a hollow dot one within noise. Each bar is an interval that "
+            f"contains the true ratio with {CONFIDENCE:.0%} confidence."
         )
     with right:
         figure = speed_charts.times(points, mode, ks, "train")
-        chart.show(figure, key="speed.train", alt="Seconds of a train step in each style, by heads")
-        st.caption("Medians, with the middle half of all readings as a band.")
+        chart.show(figure, key="speed.train", alt="Time of a train step in each style, by number of heads")
+        st.caption("Each line shows medians. The band around it holds the middle half of the readings.")
     _why(points, mode, ks)
     _rest(points, mode, ks)
     _table(mine)
 
 
 def _mode(points: Sequence[Point]) -> Mode:
-    """The mode looked at, of those that have points."""
+    """The mode that the visitor has chosen, among those with points."""
     modes: list[Mode] = [mode for mode in MODES if any(point.mode == mode for point in points)]
     if len(modes) < 2:
         return modes[0]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("Shown:", width="content")
+        st.markdown("Mode shown:", width="content")
         seen: Mode = st.segmented_control(
-            "Shown", modes, default=modes[0], key=_MODE, required=True, on_change=state.touch,
+            "Mode shown", modes, default=modes[0], key=_MODE, required=True, on_change=state.touch,
             format_func=lambda mode: MODES[mode].title, label_visibility="collapsed",
         )  # fmt: skip
     return seen if seen in modes else modes[0]
 
 
 def _verdicts(mine: Sequence[Point], columns: int) -> None:
-    """“One layer for all is faster”, judged for each number of heads."""
+    """Draw the verdict on “one layer for all heads is faster” at each number of heads."""
     st.markdown(
-        "**“One layer for all heads is faster than a layer for each”**, judged by a train step: Functional ÷ fused"
+        "**“One layer for all heads is faster than one layer per head”**, judged by the time of a train step. The "
+        f"figures are Functional ÷ fused, with the {CONFIDENCE:.0%} interval."
     )
     with st.grid(max(columns, 4), min_column_width=112, gap="xsmall"):
         for point in mine:
@@ -68,49 +74,50 @@ def _verdicts(mine: Sequence[Point], columns: int) -> None:
                 kind = findings.verdict(found)
                 bounds = f" ({found.low:.2f}–{found.high:.2f})" if found.low and found.high else ""
                 st.markdown(
-                    f"{findings.heads(point.k)}  \n:{_COLOURS[kind]}-badge[**{kind}**]  \n"
+                    f"{wording.heads(point.k)}  \n:{_COLOURS[kind]}-badge[**{kind}**]  \n"
                     f":small[**{found.median:.2f}**{bounds}]"
                 )
 
 
 def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
-    st.header("Why: the same sums, more bookkeeping", anchor=False)
+    st.header("Why can separate heads be slower?", anchor=False)
     words, charts = st.columns(2)
     with words:
-        told = [*findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
-        st.markdown("\n".join(f"- {each}" for each in told if each))
+        sentences = [*findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
+        st.markdown("\n".join(f"- {each}" for each in sentences if each))
     with charts:
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.operations, "operations")
-        chart.show(figure, key="speed.operations", alt="Operations of a traced train step in each style, by heads")
+        chart.show(figure, key="speed.operations", alt="Operations of a train step in each style, by number of heads")
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.variables, "variables")
-        chart.show(figure, key="speed.variables", alt="Variables of a train step in each style, by heads")
+        chart.show(figure, key="speed.variables", alt="Variables of a train step in each style, by number of heads")
 
 
 def _rest(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
-    st.header("Before and after the steps", anchor=False)
+    st.header("How long do building, tracing and inference take?", anchor=False)
     quantities: tuple[Quantity, ...] = ("build", "first_call", "infer")
     with st.grid(3, min_column_width=280):
         for quantity in quantities:
             figure = speed_charts.times(points, mode, ks, quantity)
-            chart.show(figure, key=f"speed.{quantity}", alt=f"{quantity} in each style, by heads")
+            alt = f"{TITLES[quantity].capitalize()}: time in each style, by number of heads"
+            chart.show(figure, key=f"speed.{quantity}", alt=alt)
     st.caption(
-        "Building and the first call have no control: Sequential and Functional, fused are the same network, but "
-        "different Python code makes them."
+        "Building and the first call have no control. Sequential and Functional, fused are the same network, but "
+        "different Python code builds them."
     )
     if mode == "steps":
         st.caption(
-            f"Inference is not timed here: with steps_per_execution={STEPS_PER_EXECUTION}, `predict` copies the model "
-            "into its graph that many times."
+            f"Inference is not timed in this mode: with `steps_per_execution={STEPS_PER_EXECUTION}`, `predict` copies "
+            f"the model into its graph {STEPS_PER_EXECUTION} times."
         )
 
 
 def _table(mine: Sequence[Point]) -> None:
-    with st.expander("All figures of this mode", icon=":material/table:"), st.container(height=520, border=False):
-        st.table(table(mine))
+    with st.expander("All measurements in this mode", icon=":material/table:"), st.container(height=520, border=False):
+        st.table(right_aligned(table(mine)))
 
 
 def table(mine: Sequence[Point]) -> pd.DataFrame:
-    """A row for each number of heads and style: medians with quartiles, and counts."""
+    """One row for each number of heads and style: medians with quartiles, and counts."""
     rows = []
     for point in mine:
         for style, figures in point.styles.items():
@@ -122,14 +129,19 @@ def table(mine: Sequence[Point]) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index(["heads", "style"])
 
 
-#: Title, and how many of its units make a second.
+def right_aligned(measurements: pd.DataFrame) -> Styler:
+    """The table with its columns, which are all numbers, aligned to the right."""
+    return measurements.style.set_table_styles([{"selector": "td, th.col_heading", "props": "text-align: right"}])
+
+
+#: Column title, and the number of its units in a second.
 _COLUMNS: dict[Quantity, tuple[str, float]] = {
-    "build": ("build, ms", 1e3),
-    "first_call": ("first call, s", 1),
-    "train": ("train step, ms", 1e3),
-    "infer": ("inference, ms", 1e3),
+    "build": ("building (ms)", 1e3),
+    "first_call": ("first call (s)", 1),
+    "train": ("train step (ms)", 1e3),
+    "infer": ("inference (ms)", 1e3),
 }
-_JOINED = "\u00a0"  # a space that keeps the words on one line
+_JOINED = "\u00a0"  # a space that keeps words on one line
 
 
 def _cell(values: Sequence[float], factor: float) -> str:
@@ -137,5 +149,5 @@ def _cell(values: Sequence[float], factor: float) -> str:
     if found is None:
         return f"not{_JOINED}timed"
     if len(values) == 1:
-        return f"{found.median:.2f}"
-    return f"{found.median:.3g}{_JOINED}({found.low:.3g}–{found.high:.3g})"
+        return short(found.median, 3)
+    return f"{short(found.median, 3)}{_JOINED}({short(found.low, 3)}–{short(found.high, 3)})"

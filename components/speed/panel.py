@@ -1,4 +1,4 @@
-"""The speed sweep on its page: Start, Cancel, progress, and what it found so far; a recorded one to begin with."""
+"""The speed sweep on its page: Start, Cancel, progress and the results so far. At first, a recorded result is shown."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
-from backend.speed import findings, url
-from backend.speed.sweep import MODES, Point, Sweep, SweepResult, csv, expected_seconds, points_of, recorded, same_step
+from backend.speed import url, wording
+from backend.speed.result import Point, SweepResult, csv, points_of, recorded
+from backend.speed.sweep import MODES, Sweep, expected_seconds, same_step
 from backend.words import about
 from components.live import interrupted
 from components.live.polling import Watch, poll_while, progress, refusal
@@ -23,16 +24,16 @@ SWEEPS = Watch("speed")
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page shows: points, what they were measured on, and of what sweep."""
+    """What the page shows: points, the experiment and the sweep that they belong to, and a caption."""
 
     points: Sequence[Point]
     experiment: Experiment
     sweep: Sweep
-    told: str
+    caption: str
 
 
 def show(experiment: Experiment) -> None:
-    """Draw the choices, then the rest again and again while a sweep runs."""
+    """Draw the choices, then the rest as a fragment that polls while a sweep runs."""
     sweep = settings.show(experiment)
 
     def draw() -> None:
@@ -42,9 +43,9 @@ def show(experiment: Experiment) -> None:
         refusal()
         if job:
             _line(job, experiment, sweep)
-        elif gone := interrupted.lost(SWEEPS.kind):
-            interrupted.show(gone, "sweep", _repeat)
-        st.caption(shown.told)
+        elif lost := interrupted.lost(SWEEPS.kind):
+            interrupted.show(lost, "sweep", _repeat)
+        st.caption(shown.caption)
         outcome.show(shown.points, [k for _, k in shown.sweep.points()])
 
     poll_while(draw, SWEEPS.pending)
@@ -59,18 +60,18 @@ def _start() -> None:
 
 
 def _repeat() -> None:
-    gone = interrupted.lost(SWEEPS.kind)
-    if gone is not None:
-        state.replace(gone.experiment)
-        state.choose_again(settings.CHOICES, gone.query)
+    lost = interrupted.lost(SWEEPS.kind)
+    if lost is not None:
+        state.replace(lost.experiment)
+        state.choose_again(settings.CHOICES, lost.query)
         _start()
 
 
 def _again() -> None:
-    """Take the settings of the sweep on the page, and measure them."""
+    """Start a sweep with the settings of the one on the page."""
     job = SWEEPS.job()
     if job is not None:
-        experiment, sweep = _asked(job)
+        experiment, sweep = _requested(job)
         state.replace(experiment)
         for key in settings.CHOICES:
             state.choose(key, url.text(sweep, key))
@@ -78,26 +79,28 @@ def _again() -> None:
 
 
 def _shown(job: Job | None) -> Shown:
-    """The visitor's own sweep as soon as it has a point, else the recorded one."""
+    """The visitor's own sweep as soon as it has a point; before that, the recorded one."""
     view = job.view() if job else None
     points = points_of(view.events) if view else []
     if job is None or view is None or not points:
-        return _told(recorded(), f":material/inventory_2: **Recorded** on {recorded().machine.name}")
+        return _whole(recorded(), ":material/inventory_2: **Recorded**")
     if view.state == "finished":
-        return _told(view.result, f":material/timer: **Yours**, measured on {view.result.machine.name}")
-    experiment, sweep = _asked(job)
-    return Shown(points, experiment, sweep, f":material/timer: **Yours**, as it comes: {findings.trunk(experiment)}")
+        return _whole(view.result, ":material/timer: **Yours**")
+    experiment, sweep = _requested(job)
+    caption = f":material/timer: **Yours**, the results so far, for {wording.trunk(experiment)}"
+    return Shown(points, experiment, sweep, caption)
 
 
-def _told(result: SweepResult, where: str) -> Shown:
-    told = (
-        f"{where}: {findings.trunk(result.experiment)}; {result.machine.software}; {result.seconds:.0f} s under a "
-        f"load of {result.machine.load:.1f}, {result.measured_at[:10]}."
+def _whole(result: SweepResult, label: str) -> Shown:
+    machine = result.machine
+    caption = (
+        f"{label} on {result.measured_at[:10]} on {machine.name}, for {wording.trunk(result.experiment)}. The sweep "
+        f"took {wording.seconds(result.seconds)} under a load average of {machine.load:.1f}, with {machine.software}."
     )
-    return Shown(result.points, result.experiment, result.sweep, told)
+    return Shown(result.points, result.experiment, result.sweep, caption)
 
 
-def _asked(job: Job) -> tuple[Experiment, Sweep]:
+def _requested(job: Job) -> tuple[Experiment, Sweep]:
     return Experiment.model_validate(job.payload["experiment"]), Sweep.model_validate(job.payload["sweep"])
 
 
@@ -120,15 +123,15 @@ def _controls(experiment: Experiment, sweep: Sweep, view: JobView | None, shown:
 
 
 def _line(job: Job, experiment: Experiment, sweep: Sweep) -> None:
-    """Where the sweep stands, or how it ended."""
+    """Draw the progress of the sweep, or how it ended."""
     view = job.view()
     if not view.ended:
         progress(view, *_progress(job))
     elif view.state == "finished":
         if not same_step(view.result.experiment, experiment) or view.result.sweep != sweep:
-            st.caption("**Settings have changed since; Start measures the new ones.**")
+            st.caption("**The settings have changed since this sweep. Press Start to measure the new ones.**")
     elif view.state in ("cancelled", "abandoned"):
-        shown = " What was measured before is shown." if points_of(view.events) else ""
+        shown = " The measurements up to then are shown." if points_of(view.events) else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(f"{view.message}{shown}", icon=":material/stop_circle:")
             if view.state == "abandoned":
@@ -138,16 +141,16 @@ def _line(job: Job, experiment: Experiment, sweep: Sweep) -> None:
 
 
 def _progress(job: Job) -> tuple[float, str]:
-    """How much of the time is over, and what is being done now."""
+    """The share of the expected time that has passed, and what is being measured."""
     view = job.view()
     phases = [event for event in view.events if event.get("event") == "phase"]
     if not phases:
         return 0.0, "Starting …"
-    experiment, sweep = _asked(job)
+    experiment, sweep = _requested(job)
     work = [expected_seconds(experiment.architecture, *point) for point in sweep.points()]
     done = [event["seconds"] for event in view.events if event.get("event") == "point"]
-    in_all = sum(work) * (done[-1] / sum(work[: len(done)]) if done else 1)
+    total = sum(work) * (done[-1] / sum(work[: len(done)]) if done else 1)
     spent = time.time() - (view.started_at or view.submitted_at)
     now = phases[-1]
-    what = f"{now['doing']} · {MODES[now['mode']].title}, {findings.heads(now['k'])}"
-    return min(spent / in_all, 0.99), f"{what} · {about(in_all - spent)} left"
+    doing = f"{now['doing']} · {MODES[now['mode']].title}, {wording.heads(now['k'])}"
+    return min(spent / total, 0.99), f"{doing} · {about(total - spent)} left"

@@ -1,4 +1,4 @@
-"""What a speed sweep measures, as the visitor chooses it: numbers of heads and modes. The link keeps both."""
+"""The visitor's choice of what a speed sweep measures: numbers of heads and modes. The link keeps both."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ CHOICES = {key: state.Choice(text, partial(url.refuse, key)) for key, text in ur
 
 
 def sweep() -> Sweep:
-    """The sweep as chosen; always valid."""
+    """The chosen sweep; always valid."""
     return url.read({key: state.choice(key) for key in CHOICES})
 
 
 def show(experiment: Experiment) -> Sweep:
-    """Draw the choices; the visitor's own number of heads is among them."""
+    """Draw the choices. The visitor's own number of heads is one of them."""
     chosen = sweep()
     own = len(experiment.architecture.heads)
     counts = sorted({*ALL_HEADS, own, *chosen.heads})
     with st.container(horizontal=True):
         _pills(
-            "Heads, k", counts, list(chosen.heads), "k",
-            format_func=lambda k: f"{k}, as yours" if k == own else str(k),
+            "Numbers of heads", counts, list(chosen.heads), "k",
+            format_func=lambda k: f"{k} (yours)" if k == own else str(k),
         )  # fmt: skip
-        _pills("Run by Keras as", list(MODES), list(chosen.modes), "modes", format_func=lambda mode: MODES[mode].title)
+        _pills("Keras modes", list(MODES), list(chosen.modes), "modes", format_func=lambda mode: MODES[mode].title)
     if "xla" in chosen.modes:
         st.caption(f":material/info: **{MODES['xla'].title}**: {MODES['xla'].description}")
     return chosen
 
 
-def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **how: Any) -> None:
-    """Several of `options`; an empty or too long choice is not taken."""
+def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **arguments: Any) -> None:
+    """Draw a choice of several `options`. An empty or too long choice has no effect."""
     widget = f"speed.{key}"
     st.session_state[widget] = chosen
 
@@ -46,4 +46,4 @@ def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **how: A
         text = url.write(sorted(st.session_state[widget], key=options.index))
         state.choose(key, text if url.refuse(key, text) is None else state.choice(key))
 
-    st.pills(label, options, key=widget, selection_mode="multi", on_change=write, width="content", **how)
+    st.pills(label, options, key=widget, selection_mode="multi", on_change=write, width="content", **arguments)

@@ -31,15 +31,19 @@ def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visitor:
     page = visit.open("/speed")
     expect(page.get_by_role("heading", level=1)).to_have_text("Is one layer for all heads faster?")
     expect(page.get_by_text("Recorded", exact=True)).to_be_visible()
-    visit.expect_chart_title(re.compile(r"^Functional takes [\d.]+ times as long as fused at \d+ heads and"))
+    visit.expect_chart_title(
+        re.compile(r"^Functional's train step takes [\d.]+ times as long as the fused model's at \d+ heads? and")
+    )
     visit.expect_traces("speed.train", 9)
-    expect(page.get_by_text(re.compile(r"one more head adds \d+"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(r"Each extra head adds \d+ operations to Functional and none to the fused model"))
+    ).to_be_visible()
     assert verdicts(page) == 7
     expect(visit.cancel).to_be_disabled()
 
     page.get_by_role("radio", name="jit_compile").click()
     visit.expect_chart_title(re.compile(r"^Train step at 8 heads"))
-    page.get_by_text("All figures of this mode").click()
+    page.get_by_text("All measurements in this mode").click()
     expect(page.get_by_role("table").get_by_text(re.compile("Functional,.fused")).first).to_be_visible()
 
     for label in ("1", "32"):
@@ -47,22 +51,22 @@ def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visitor:
         page.locator("[data-test-script-state=notRunning]").wait_for()
     page.get_by_role("button", name="jit_compile", exact=True).click()
     visit.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
-    expect(page.get_by_text("Compiling takes seconds a model")).to_be_visible()
+    expect(page.get_by_text("Compiling takes several seconds for each model")).to_be_visible()
 
     guest = visitor()
     theirs = guest.open(f"/speed?{visit.query()}")
-    expect(theirs.get_by_text("Compiling takes seconds a model")).to_be_visible()
+    expect(theirs.get_by_text("Compiling takes several seconds for each model")).to_be_visible()
     for title, heading in (("Train", "Which one trains better?"), ("Speed", "Is one layer for all heads faster?")):
         theirs.get_by_role("link", name=title, exact=True).click()
         expect(theirs.get_by_role("heading", level=1)).to_have_text(heading)
     guest.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
 
 
-def test_points_come_one_by_one_a_refresh_finds_them_and_cancel_keeps_them(visit: Visit) -> None:
+def test_points_arrive_one_by_one_and_survive_a_refresh_and_a_cancel(visit: Visit) -> None:
     page = visit.open(f"/speed?{SMALL}&k=1,3&modes=fit")
     start(page)
     visit.expect_chart_title(re.compile(r"^Train step at 1 head:"), WORKER)
-    expect(page.get_by_text("as it comes")).to_be_visible()
+    expect(page.get_by_text("the results so far")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.get_by_text(re.compile(r"^(Building|Tracing|Timing).* left$"))).to_be_visible()
     page.reload()
@@ -80,7 +84,7 @@ def test_points_come_one_by_one_a_refresh_finds_them_and_cancel_keeps_them(visit
     assert {row["style"] for row in rows} == {"sequential", "functional", "functional_fused"}
 
     expect(page.get_by_text("4 × 2 → LSTM(4) → Dense(8), adam, batches of 4")).to_be_visible()
-    outdated = page.get_by_text("Settings have changed since")
+    outdated = page.get_by_text("The settings have changed since")
     expect(outdated).to_have_count(0)
     visit.set_number("Batch", 5)
     expect(outdated).to_be_visible()
@@ -89,6 +93,6 @@ def test_points_come_one_by_one_a_refresh_finds_them_and_cancel_keeps_them(visit
     start(page)
     visit.expect_chart_title(re.compile(r"^Train step at 1 head:"), WORKER)
     visit.cancel.click()
-    expect(page.get_by_text("Cancelled. What was measured before is shown.")).to_be_visible(timeout=WORKER)
+    expect(page.get_by_text("Cancelled. The measurements up to then are shown.")).to_be_visible(timeout=WORKER)
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
     visit.expect_chart_title(re.compile(r"^Train step at \d+ heads?:"))

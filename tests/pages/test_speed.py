@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.speed.findings import verdict
-from backend.speed.sweep import ratio, recorded
+from backend.speed.ratios import ratio
+from backend.speed.result import recorded
 from tests.pages.helpers import button
 
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
@@ -39,9 +40,9 @@ def said(at, words):
     return any(words in element.value for element in texts)
 
 
-def test_the_recorded_result_is_judged_by_heads_until_there_is_another():
+def test_the_recorded_result_is_judged_at_each_number_of_heads():
     at = visit()
-    assert said(at, f"**Recorded** on {recorded().machine.name}")
+    assert said(at, f"**Recorded** on {recorded().measured_at[:10]} on {recorded().machine.name}")
     fit = [point for point in recorded().points if point.mode == "fit"]
     badges = [element.value for element in at.markdown if "-badge[" in element.value]
     assert [badge.split("[**")[1].split("**")[0] for badge in badges] == [verdict(ratio(point)) for point in fit]
@@ -51,7 +52,7 @@ def test_the_recorded_result_is_judged_by_heads_until_there_is_another():
     assert said(at, "Expected: about")
 
 
-def test_another_mode_is_shown_on_request():
+def test_the_visitor_can_choose_another_mode():
     at = visit()
     steps = next(group for group in at.button_group if group.key == "speed.mode")
     steps.set_value("steps").run()
@@ -60,18 +61,18 @@ def test_another_mode_is_shown_on_request():
     assert said(at, "`predict` copies the model")
 
 
-def test_the_sweep_is_in_the_link_and_goes_through_navigation():
+def test_the_link_has_the_sweep_and_navigation_keeps_it():
     at = visit(k="3,1", modes="xla")
     assert pills(at, "k").value == [1, 3]
     assert pills(at, "modes").value == ["xla"]
-    assert said(at, "Compiling takes seconds a model")
+    assert said(at, "Compiling takes several seconds for each model")
     at.switch_page("train.py").run()
     at.switch_page("speed.py").run()
     assert pills(at, "k").value == [1, 3]
     assert at.query_params["k"] == "3,1"
 
 
-def test_a_choice_goes_into_the_link_and_an_empty_one_is_not_taken():
+def test_a_choice_goes_into_the_link_and_an_empty_one_has_no_effect():
     at = visit()
     assert "k" not in at.query_params
     pills(at, "k").set_value([8, 2]).run()
@@ -84,16 +85,16 @@ def test_a_choice_goes_into_the_link_and_an_empty_one_is_not_taken():
 @pytest.mark.parametrize(("key", "text"), [("k", "0"), ("k", "a<b>"), ("modes", "warp")])
 def test_a_bad_link_gets_a_sentence_and_the_default(key, text):
     at = visit(**{key: text})
-    assert any("with commas between" in warning.value for warning in at.warning)
+    assert any("separated by commas" in warning.value for warning in at.warning)
     assert key not in at.query_params
     assert pills(at, "k").value == [1, 2, 8, 32]
 
 
 def test_the_visitor_s_own_number_of_heads_is_offered():
     at = visit(head=["mean", "trend", "last"])
-    assert pills(at, "k").options == ["1", "2", "3, as yours", "4", "8", "16", "32", "64"]
+    assert pills(at, "k").options == ["1", "2", "3 (yours)", "4", "8", "16", "32", "64"]
 
 
-def test_nothing_to_measure_cannot_be_started():
+def test_a_sweep_without_points_cannot_be_started():
     at = visit(k="64", modes="xla")
     assert button(at, "Start").disabled

@@ -1,8 +1,9 @@
-"""Points of a sweep, made up."""
+"""Invented points of a sweep."""
 
 from __future__ import annotations
 
-from backend.speed.sweep import CONTROL, Point, StyleTimings
+from backend.speed.result import Point, StyleTimings
+from backend.speed.sweep import CONTROL
 
 #: A little noise, the same in every style; twenty rounds.
 NOISE = [1 + 0.01 * ((7 * i) % 11 - 5) for i in range(20)]

@@ -1,67 +1,70 @@
-"""The sentences of a sweep say what its points say."""
+"""The sentences on a sweep follow from its points."""
 
 import pytest
 
-from backend.experiment import Experiment
 from backend.speed.findings import (
     compiler,
     control,
+    count_title,
     explanation,
-    grown,
     headline,
-    heads_listed,
-    lasts,
     of_mode,
-    seconds,
-    trunk,
+    time_title,
     verdict,
 )
-from backend.speed.sweep import ratio
+from backend.speed.ratios import ratio
 from tests.backend.speed.points import point
 
 
-def test_the_verdict_on_the_sentence():
+def test_the_verdict_follows_from_the_ratio():
     assert verdict(ratio(point(times=1.3))) == "true"
     assert verdict(ratio(point(times=1.0))) == "within noise"
     assert verdict(ratio(point(times=0.7))) == "false"
 
 
-def test_the_headline_names_first_and_last_and_what_is_noise():
+def test_the_headline_names_the_least_and_the_most_heads_and_those_within_noise():
     points = [point(32, 2.4), point(1, 1.0), point(2, 1.1), point(8, 1.5), point(2, 9.0, mode="steps")]
     assert headline(points, "fit") == (
-        "Functional takes 1.10 times as long as fused at 2 heads and 2.40 times at 32; within noise at k = 1"
+        "Functional's train step takes 1.10 times as long as the fused model's at 2 heads and 2.40 times at 32 heads; "
+        "within noise at 1 head"
     )
-    assert headline([point(2, 1.1)], "fit") == "Functional takes 1.10 times as long as fused at 2 heads"
-    assert headline([point(1, 1.0), point(2, 1.0)], "fit") == "No difference above noise at k = 1 and 2"
-    assert headline([point(2, 0.8)], "fit") == "Functional is quicker at k = 2"
+    assert (
+        headline([point(2, 1.1)], "fit")
+        == "Functional's train step takes 1.10 times as long as the fused model's at 2 heads"
+    )
+    assert headline([point(1, 1.0), point(2, 1.0)], "fit") == "Train step: no difference beyond noise at 1 and 2 heads"
+    assert headline([point(2, 0.8)], "fit") == "Functional's train step is faster at 2 heads"
     assert "not measured" in headline([], "fit")
 
 
-def test_points_of_a_mode_come_by_heads():
+def test_the_points_of_a_mode_are_sorted_by_heads():
     points = [point(8), point(2), point(4, mode="xla")]
     assert [each.k for each in of_mode(points, "fit")] == [2, 8]
 
 
-def test_the_control_is_told():
-    assert "1.00 to 1.04" in control([point(2), point(8, control=1.04)], "fit")
+def test_the_control_gives_the_range_of_its_ratios():
+    assert "was between 1.00 and 1.04" in control([point(2), point(8, control=1.04)], "fit")
     assert control([point(2, sequential=False)], "fit") == ""
 
 
 def test_the_explanation_counts_operations_and_variables():
     text = " ".join(explanation([point(2, 1.1), point(32, 2.4)], "fit"))
-    assert "5,350 operations in Functional and 700 in fused" in text
-    assert "one more head adds 150" in text
-    assert "69 weights against 7" in text
-    assert "0.30 µs for each one more" in text  # (2.4 - 1) ms for 4,650 operations
-    assert "1.3 ms for each one more, 7.2 s against 1 s" in text
+    assert "5,350 operations in Functional and 700 in the fused model" in text
+    assert "Each extra head adds 150 operations to Functional and none to the fused model." in text
+    assert "Functional uses 211 variables: 69 weight tensors, 140 in the optimizer's state, and 2 that track" in text
+    assert "the fused model uses 25 variables: 7 weight tensors" in text
+    assert "0.301 µs for each extra operation" in text  # (2.4 - 1) ms for 4,650 operations
+    assert "takes 7.2 s in Functional and 1 s in the fused model" in text
+    assert "1.33 ms for each extra operation" in text
+    assert "as long as about 3,000 train steps" in text  # 7.2 s and 2.4 ms
 
 
-def test_no_cost_is_made_up_where_nothing_is_decided():
+def test_no_cost_per_operation_is_given_where_the_ratio_is_within_noise():
     text = " ".join(explanation([point(8, 1.0)], "fit"))
     assert "µs" not in text
-    assert "one more head" not in text
+    assert "extra head" not in text
     assert explanation([point(1, 1.0)], "fit") == [
-        "With one head both are the same graph: 700 operations, 25 variables."
+        "With 1 head, both models have the same graph: 700 operations and 25 variables."
     ]
     assert explanation([], "fit") == []
 
@@ -69,42 +72,28 @@ def test_no_cost_is_made_up_where_nothing_is_decided():
 @pytest.mark.parametrize(
     ("without", "with_xla", "words"),
     [
-        (1.3, 1.4, "so XLA does not close the gap"),
-        (1.3, 1.0, "with it the difference is within noise: no gap is left to see"),
-        (1.3, 0.7, "so XLA turns the difference round"),
-        (0.7, 0.7, "so XLA does not close the gap"),
+        (1.3, 1.4, "XLA does not close the gap"),
+        (1.3, 1.0, "The difference with XLA is within noise, so no gap can be seen."),
+        (1.3, 0.7, "XLA reverses the difference."),
+        (0.7, 0.7, "XLA does not close the gap"),
         (1.0, 1.0, "there is no gap to close"),
         (1.0, 1.4, "there is no gap to close"),
     ],
 )
-def test_what_the_compiler_does(without, with_xla, words):
+def test_the_sentence_on_xla_compares_both_verdicts(without, with_xla, words):
     assert words in compiler([point(8, without), point(8, with_xla, mode="xla")])
 
 
-def test_the_compiler_is_told_of_only_where_it_was_measured():
+def test_there_is_no_sentence_on_xla_where_it_was_not_measured():
     assert compiler([point(8, 1.3)]) == ""
     assert compiler([point(1, 1.0), point(1, 1.0, mode="xla")]) == ""
 
 
-def test_titles_of_charts():
+def test_the_titles_of_charts_name_both_models():
     points = [point(2), point(8, mode="steps")]
-    assert lasts(points, "fit", "train").startswith("Train step at 2 heads: 1.5")
-    assert lasts(points, "steps", "infer") == "Inference on one batch: not measured in this mode"
-    assert lasts([], "fit", "build") == "Build"
-    assert grown(points, "fit", lambda figures: figures.operations, "operations") == (
-        "2 heads: 850 operations in Functional, 700 in fused"
+    assert time_title(points, "fit", "train").startswith("Train step at 2 heads: 1.5")
+    assert time_title(points, "steps", "infer") == "Inference on one batch: not measured in this mode"
+    assert time_title([], "fit", "build") == "Building the model"
+    assert count_title(points, "fit", lambda figures: figures.operations, "operations") == (
+        "Operations at 2 heads: 850 in Functional, 700 in the fused model"
     )
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(4.3e-4, "430 µs"), (9.999e-4, "1 ms"), (3.851e-3, "3.85 ms"), (0.14, "140 ms"), (0.797, "0.8 s"), (12.3, "12 s")],
-)
-def test_seconds_in_the_unit_that_reads_best(value, text):
-    assert seconds(value) == text
-
-
-def test_small_words():
-    assert heads_listed([1]) == "k = 1"
-    assert heads_listed([1, 2, 8]) == "k = 1, 2 and 8"
-    assert trunk(Experiment()) == "10 × 2 → LSTM(32) → Dense(8), adam, batches of 32"

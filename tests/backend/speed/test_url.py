@@ -11,7 +11,7 @@ def test_the_defaults_are_the_default_sweep():
     assert read({}) == Sweep()
 
 
-def test_there_and_back():
+def test_a_sweep_survives_a_round_trip_through_a_link():
     sweep = Sweep(heads=(3, 16), modes=("xla",))
     assert read({"k": write(sweep.heads), "modes": write(sweep.modes)}) == sweep
     assert read({"k": " 16, 3 ,"}).heads == (3, 16)
@@ -24,12 +24,12 @@ def test_there_and_back():
         *[("modes", text) for text in ("", "warp", "fit;steps", "fit," * 9)],
     ],
 )
-def test_what_cannot_be_used_is_refused_with_what_can(key, text):
+def test_an_unusable_text_is_refused_with_the_allowed_values(key, text):
     reason = refuse(key, text)
     assert reason
-    assert "with commas between" in reason
+    assert "separated by commas" in reason
 
 
-def test_what_can_be_used_is_not():
+def test_a_usable_text_is_not_refused():
     assert refuse("k", "1,64") is None
     assert refuse("modes", "xla,fit") is None

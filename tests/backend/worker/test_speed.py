@@ -1,4 +1,4 @@
-"""The stopwatch on real Keras: what it counts and reports, that it times what `fit` runs and leaves nothing."""
+"""The stopwatch on real Keras: its counts and events; it times the graph that `fit` runs, and leaks none."""
 
 import gc
 import inspect
@@ -12,7 +12,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Cancelled, Context
-from backend.speed.sweep import COMPARED, STEPS_PER_EXECUTION, Sweep, SweepResult, points_of, with_heads
+from backend.speed.result import SweepResult, points_of
+from backend.speed.sweep import COMPARED, STEPS_PER_EXECUTION, Sweep, with_heads
 from backend.statistics import FEWEST_PAIRS
 from backend.worker import speed as stopwatch
 from backend.worker.build import build
@@ -25,12 +26,12 @@ TRUNK = {"timesteps": 4, "lstm": [4], "dense": [{"units": 3}]}
 
 @pytest.fixture(autouse=True)
 def _no_longer_than_needed(monkeypatch):
-    """The fewest rounds that can decide something."""
+    """Times the fewest rounds that give an interval."""
     monkeypatch.setattr(stopwatch, "BUDGET", dict.fromkeys(stopwatch.BUDGET, 0.0))
 
 
 class Recorder(Context):
-    """Keeps what is reported; cancelled once so many points have come."""
+    """Keeps the reported events; cancelled after `cancel_after` points."""
 
     def __init__(self, cancel_after=None):
         super().__init__()
@@ -58,7 +59,7 @@ def run(sweep, context=None, setting=None):
     return speed(payload, context or Recorder())
 
 
-def test_a_sweep_reports_each_point_and_counts_what_each_style_needs():
+def test_a_sweep_reports_each_point_with_the_counts_of_each_style():
     context, sweep = Recorder(), Sweep(heads=(1, 3), modes=("fit", "steps"))
     result = run(sweep, context)
     assert points_of(context.events) == result.points
@@ -102,7 +103,7 @@ def test_xla_is_timed_unrolled_or_not(timesteps):
 
 
 @pytest.mark.parametrize("style", COMPARED)
-def test_it_runs_the_graph_that_fit_runs(style):
+def test_the_timed_graph_is_the_one_that_fit_runs(style):
     architecture = with_heads(Architecture.model_validate(TRUNK), 3)
     source, fused = STYLES[style].write(architecture), style == "functional_fused"
     x, y = np.zeros((64, 4, 2), "float32"), [np.zeros((64, 1), "float32")] * 3
@@ -119,7 +120,7 @@ def test_it_runs_the_graph_that_fit_runs(style):
     assert subject.operations() == subject.operations(), "counting traces nothing"
 
 
-def test_a_call_takes_as_many_steps_as_it_says():
+def test_a_call_of_the_train_function_takes_the_steps_of_its_mode():
     architecture = with_heads(Architecture.model_validate(TRUNK), 1)
     for mode, steps in (("fit", 1), ("steps", STEPS_PER_EXECUTION)):
         subject = Subject(STYLES["sequential"].write(architecture), architecture, True, "sgd", mode)
@@ -129,7 +130,7 @@ def test_a_call_takes_as_many_steps_as_it_says():
         assert int(subject.model.optimizer.iterations) == 3 * steps
 
 
-def test_cancelling_ends_it_between_two_readings():
+def test_cancelling_ends_a_sweep_between_two_readings():
     context = Recorder(cancel_after=1)
     with pytest.raises(Cancelled):
         run(Sweep(heads=(1, 2), modes=("fit",), styles=COMPARED), context)
@@ -155,16 +156,16 @@ def test_the_order_rotates_so_that_no_style_is_always_first():
         assert [readings[name][i] for name in order] == [3 * i + 1, 3 * i + 2, 3 * i + 3], "each keeps its own"
 
 
-def test_short_readings_end_at_the_most_rounds():
+def test_quick_readings_stop_at_the_most_rounds():
     assert len(in_turns({"a": lambda calls: 1.0}, 1, 3600, Recorder())["a"]) == MOST_ROUNDS
 
 
-def test_nothing_traced_is_left():
+def test_a_sweep_releases_its_traced_graphs():
     def graphs():
         gc.collect()
         return sum(type(each).__name__ == "FuncGraph" for each in gc.get_objects())
 
-    run(Sweep(heads=(1,), modes=("fit",), styles=COMPARED))  # what TensorFlow keeps of a first time
+    run(Sweep(heads=(1,), modes=("fit",), styles=COMPARED))  # TensorFlow keeps some state after the first run
     before, registered = graphs(), len(ops.gradient_registry._registry)
     run(Sweep(heads=(2,), modes=("fit",), styles=COMPARED))
     assert graphs() == before

@@ -1,9 +1,9 @@
-"""The figures of a sweep: hollow within noise, one line a style, axes that are there before the points."""
+"""The figures of a sweep: hollow dots within noise, one line per style, axes that do not move."""
 
 import pytest
 
 from backend.speed.sweep import MODES
-from components.speed.charts import counts, ratios, times
+from components.speed.charts import CONTROL_NAME, counts, ratios, times
 from components.theme import pattern
 from tests.backend.speed.points import point
 
@@ -16,18 +16,18 @@ def named(figure, name):
     return trace
 
 
-def test_within_noise_is_hollow_and_beyond_it_is_filled():
+def test_a_dot_is_hollow_within_noise_and_filled_beyond_it():
     figure = ratios(POINTS, "fit", KS)
     trace = named(figure, MODES["fit"].title)
     assert tuple(trace.x) == (1, 2, 8)
     assert tuple(trace.marker.symbol) == ("circle-open", "circle", "circle")
     assert min(trace.error_y.array) > 0
     assert tuple(named(figure, MODES["steps"].title).x) == (2,)
-    assert tuple(named(figure, "the control").y) == pytest.approx((1, 1, 1), abs=0.01)
-    assert "within noise at k = 1" in figure.layout.meta
+    assert tuple(named(figure, CONTROL_NAME).y) == pytest.approx((1, 1, 1), abs=0.01)
+    assert "within noise at 1 head" in figure.layout.meta
 
 
-def test_a_style_is_a_pattern_and_a_median():
+def test_each_style_has_a_pattern_and_a_line_of_medians():
     figure = times(POINTS, "fit", KS, "train")
     for title, style, last in (("Functional", "functional", 1.5), ("Functional, fused", "functional_fused", 1.0)):
         trace = named(figure, title)
@@ -36,19 +36,19 @@ def test_a_style_is_a_pattern_and_a_median():
     assert len(figure.data) == 3 * 3, "a line and two edges of a band for each style"
 
 
-def test_long_times_are_in_seconds():
-    assert times(POINTS, "fit", KS, "first_call").layout.yaxis.title.text == "s"
-    assert times(POINTS, "fit", KS, "train").layout.yaxis.title.text == "ms"
+def test_times_above_a_second_are_in_seconds():
+    assert times(POINTS, "fit", KS, "first_call").layout.yaxis.title.text == "time (s)"
+    assert times(POINTS, "fit", KS, "train").layout.yaxis.title.text == "time (ms)"
 
 
-def test_counts_come_from_the_graphs():
+def test_counts_are_those_of_the_traced_graphs():
     figure = counts(POINTS, "fit", KS, lambda figures: figures.operations, "operations")
     assert tuple(named(figure, "Functional").y) == (700, 850, 1750)
     assert tuple(named(figure, "Functional, fused").y) == (700, 700, 700)
 
 
 @pytest.mark.parametrize("points", [[], POINTS[:1], POINTS])
-def test_the_axis_does_not_move_while_points_come(points):
+def test_the_axis_does_not_move_while_points_arrive(points):
     figures = [ratios(points, "fit", KS), times(points, "fit", KS, "infer"), times(points, "xla", KS, "build")]
     for figure in figures:
         assert tuple(figure.layout.xaxis.tickvals) == tuple(KS)
