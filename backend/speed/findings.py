@@ -144,8 +144,8 @@ def compiler(points: Sequence[Point]) -> str:
     k = shared[-1]
     with_xla, without = compiled[k], plain[k]
     figures = (
-        f"At {heads(k)}, {SEPARATE}'s train step takes {times(with_xla)} as long as {FUSED}'s with `{MODES['xla'].title}` and "
-        f"{times(without)} without it."
+        f"At {heads(k)}, {SEPARATE}'s train step takes {times(with_xla)} as long as {FUSED}'s with "
+        f"`{MODES['xla'].title}` and {times(without)} without it."
     )
     if not without.decided:
         conclusion = "The difference without XLA is within noise, so there is no gap to close."

@@ -113,6 +113,7 @@ def _rest(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
 
 def _table(mine: Sequence[Point]) -> None:
     with st.expander("All measurements in this mode", icon=":material/table:"), st.container(height=520, border=False):
+        st.caption("Each time is a median, with the quartiles in parentheses. The first call has a single reading.")
         st.table(right_aligned(table(mine)))
 
 
@@ -130,8 +131,12 @@ def table(mine: Sequence[Point]) -> pd.DataFrame:
 
 
 def right_aligned(measurements: pd.DataFrame) -> Styler:
-    """The table with its columns, which are all numbers, aligned to the right."""
-    return measurements.style.set_table_styles([{"selector": "td, th.col_heading", "props": "text-align: right"}])
+    """The table with its columns, which are all numbers, aligned to the right.
+
+    `!important`, because Streamlit writes an alignment into each cell's own style.
+    """
+    style = "text-align: right !important"
+    return measurements.style.set_table_styles([{"selector": "td, th.col_heading", "props": style}])
 
 
 #: Column title, and the number of its units in a second.

@@ -45,6 +45,8 @@ def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visitor:
     visit.expect_chart_title(re.compile(r"^Train step at 8 heads"))
     page.get_by_text("All measurements in this mode").click()
     expect(page.get_by_role("table").get_by_text(re.compile("Functional,.fused")).first).to_be_visible()
+    for cell in (page.get_by_role("cell").first, page.get_by_role("columnheader", name="operations")):
+        expect(cell).to_have_css("text-align", "right")
 
     for label in ("1", "32"):
         page.get_by_role("button", name=label, exact=True).click()
