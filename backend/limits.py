@@ -7,7 +7,7 @@ from typing import Any
 from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
-from backend.network.layers import parameters
+from backend.network.parameters import parameters
 from backend.speed.sweep import with_heads
 
 

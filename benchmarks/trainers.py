@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from backend.experiment import Experiment
-from backend.experiment.dataset import draw
+from backend.experiment.dataset import generate
 
 
 def fit(experiment: Experiment) -> dict[str, float]:
@@ -20,7 +20,7 @@ def fit(experiment: Experiment) -> dict[str, float]:
     from backend.worker.build import build
 
     architecture, training = experiment.architecture, experiment.training
-    drawn = draw(architecture, experiment.sequences)
+    drawn = generate(architecture, experiment.sequences)
     targets = [drawn.y[head.name] for head in architecture.heads]
     seconds = {"fit": 0.0, "fit_again": 0.0}
     for style in experiment.styles():

@@ -6,7 +6,7 @@ from backend.claims.base import Claim, Measured, Verdict, able_styles, both
 from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
-from backend.network.layers import layers, parameters
+from backend.network.parameters import layers, parameters
 
 
 class Counts(Measured):

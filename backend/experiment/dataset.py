@@ -115,7 +115,7 @@ def noisy_target(raw: np.ndarray, kind: str, noise: float, scale: float, seed: i
     return np.asarray(np.eye(units)[(raw.argmax(axis=1) + shift) % units], np.float32)
 
 
-def draw(architecture: Architecture, sequences: Sequences) -> Dataset:
+def generate(architecture: Architecture, sequences: Sequences) -> Dataset:
     """Draw the sequences and every head's targets; the same settings give the same bits.
 
     All tasks draw from copies of one stream, so that the related pair shares its directions.

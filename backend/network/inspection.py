@@ -1,4 +1,4 @@
-"""What Keras reports of an architecture. Each model is inspected once, for all visitors."""
+"""What Keras reports of an architecture. Each model is inspected once and the report is cached for all visitors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backend.jobs.manager import JobManager
 class Inspections:
     """Inspection jobs, cached by the source of the model.
 
-    One report is a few kilobytes of text (a graph of 64 heads takes about 60). A page requests it at each draw.
+    One report is a few kilobytes of text (a graph of 64 heads takes about 60). A page requests it at each rerun.
     """
 
     def __init__(self, jobs: JobManager, size: int = 256) -> None:
@@ -24,9 +24,9 @@ class Inspections:
         return self._cache.request(style.write(architecture), payload, visitor)
 
     def release(self, architecture: Architecture, style: Style, visitor: str) -> None:
-        """The visitor now looks at another model. A queued inspection that nobody else waits for is cancelled.
+        """Release an inspection that the visitor no longer needs. It is cancelled if it is queued and only theirs.
 
-        A running one is nearly done, so it runs to its end and is cached.
+        A running inspection is nearly done, so it finishes and is cached.
         """
         key = style.write(architecture)
         job = self._cache.find(key, visitor)

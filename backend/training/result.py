@@ -56,7 +56,7 @@ class Epoch(Record):
 class Snapshot(Record):
     """Weights of the neurons a diagram shows after `epoch` epochs (0: before training), a matrix per block of edges.
 
-    Keys are `source→target` as in `backend.network.layers.edges`; rows and columns are the visible neurons.
+    Keys are `source→target` as in `backend.network.neurons.edges`; rows and columns are the visible neurons.
     """
 
     epoch: int

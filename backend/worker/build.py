@@ -17,7 +17,7 @@ from keras.src.utils import naming
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
-from backend.network.layers import layers
+from backend.network.parameters import layers
 
 Weights = dict[str, list[np.ndarray]]
 

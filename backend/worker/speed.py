@@ -19,7 +19,7 @@ from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.dataset import Sequences, draw
+from backend.experiment.dataset import Sequences, generate
 from backend.experiment.styles import STYLES
 from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.jobs.runtime import Context, Refused
@@ -170,7 +170,7 @@ class _Stopwatch:
                 "other modes."
             )
         batch = self._training.batch
-        drawn = draw(self._architecture, Sequences(samples=max(32, BATCHES * batch)))
+        drawn = generate(self._architecture, Sequences(samples=max(32, BATCHES * batch)))
         subject.feed(drawn.x, list(drawn.y.values()), batch)
         return subject
 

@@ -14,7 +14,7 @@ import backend
 from backend.experiment import Experiment
 from backend.experiment.styles import Style
 from backend.jobs.runtime import Context
-from backend.network.layers import edge_weights, edges, groups, visible
+from backend.network.neurons import edge_weights, edges, groups, visible
 from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Cache, Compiled

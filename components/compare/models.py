@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, Style
 from backend.jobs import Job, JobView
-from backend.network.layers import parameters
+from backend.network.parameters import parameters
 from backend.services import services
 from components import code_panel
 from components.compare import parameter_table

@@ -9,7 +9,7 @@ import streamlit as st
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
-from backend.network.layers import Layer, layers
+from backend.network.parameters import Layer, layers
 
 _ROWS_IN_VIEW = 14
 

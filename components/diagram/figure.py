@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles.base import Style
-from backend.network.layers import Edges
+from backend.network.neurons import Edges
 from components import theme
 from components.charts import figure as chart
 from components.diagram.labels import INK, boxes, words

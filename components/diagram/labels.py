@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.experiment.architecture import Head
 from backend.experiment.styles.base import Style
-from backend.network.layers import recurrences
+from backend.network.neurons import recurrences
 from components import theme
 from components.diagram.places import Place, column, half_box
 from components.diagram.plan import Plan, output_layers

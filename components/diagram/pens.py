@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backend.network.layers import Edges
+from backend.network.neurons import Edges
 from components import theme
 
 #: A matrix (source neurons, target neurons) per block of edges, by `Edges.key`, as in a run's `Snapshot`.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backend.experiment.architecture import Architecture
-from backend.network.layers import Edges
+from backend.network.neurons import Edges
 from components.diagram.plan import Plan, plan
 
 #: Distance of two heads beyond that of two neurons of one head, in such distances.

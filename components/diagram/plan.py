@@ -14,7 +14,7 @@ import numpy as np
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles.base import Style
-from backend.network.layers import Edges, Group, edges, groups, head_edges, visible
+from backend.network.neurons import Edges, Group, edges, groups, head_edges, visible
 
 #: Output neurons (and hidden neurons of one column of heads) that a diagram draws, over all heads.
 OUTPUTS = 16
@@ -22,7 +22,7 @@ OUTPUTS = 16
 
 @dataclass(frozen=True)
 class Focus:
-    """The neuron a visitor follows: the name of a `backend.network.layers.Group`, and the neuron's place in it from 0."""
+    """The neuron that a visitor follows: the name of its `neurons.Group`, and the neuron's place in it from 0."""
 
     group: str
     index: int

@@ -11,7 +11,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import SEQUENCES_A_COLUMN, columns_needed, correlations
-from backend.experiment.dataset import Sequences, draw
+from backend.experiment.dataset import Sequences, generate
 from components.charts import figure as chart
 from components.text import for_markdown, for_plotly
 from components.theme import DIVERGING, NEUTRAL, task_hue, translucent
@@ -48,7 +48,7 @@ def show(experiment: Experiment) -> None:
 @lru_cache(maxsize=256)
 def _seen(architecture: Architecture, sequences: Sequences) -> tuple[np.ndarray, Targets, np.ndarray]:
     """The first sequences, their targets, and the correlations over all of them: made once for all visitors."""
-    drawn = draw(architecture, sequences)
+    drawn = generate(architecture, sequences)
     some = {name: values[:SHOWN].copy() for name, values in drawn.y.items()}  # copies: not to keep all of them
     return drawn.x[:SHOWN].copy(), some, correlations(drawn.y)
 

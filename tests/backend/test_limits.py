@@ -5,7 +5,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.limits import too_large
-from backend.network.layers import parameters
+from backend.network.parameters import parameters
 from backend.speed.sweep import Sweep, with_heads
 
 FUNCTIONAL = STYLES["functional"]

@@ -9,12 +9,12 @@ import keras
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.experiment.dataset import draw
+from backend.experiment.dataset import generate
 
 
 def sample(experiment: Experiment, n: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The first `n` of the visitor's sequences (fewer where there are fewer), and their targets by head."""
-    drawn = draw(experiment.architecture, experiment.sequences)
+    drawn = generate(experiment.architecture, experiment.sequences)
     return drawn.x[:n], {name: values[:n] for name, values in drawn.y.items()}
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from backend.experiment import Experiment
-from backend.experiment.dataset import draw
+from backend.experiment.dataset import generate
 from backend.worker.build import Weights
 from backend.worker.trainer.compiled import Compiled
 
@@ -61,7 +61,7 @@ class Pair:
         self._check = check
         self._chunk_seconds = chunk_seconds
         self._training = experiment.training
-        drawn = draw(experiment.architecture, experiment.sequences)
+        drawn = generate(experiment.architecture, experiment.sequences)
         self.truth = np.concatenate([drawn.y[head.name] for head in experiment.architecture.heads], axis=1)
         self._x, self._y = tf.constant(drawn.x), tf.constant(self.truth)
         self._weights = tf.constant(experiment.training.loss_weights(experiment.architecture), tf.float32)

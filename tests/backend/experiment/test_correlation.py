@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import columns_needed, correlations
-from backend.experiment.dataset import Sequences, draw
+from backend.experiment.dataset import Sequences, generate
 from backend.experiment.tasks import TASKS
 
 EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in TASKS))
@@ -65,15 +65,15 @@ def test_nothing_is_measured_on_fewer_than_ten_sequences_a_column(one, other, sa
 
 def test_unrelated_targets_of_16_units_have_no_correlation_on_32_sequences_and_a_small_one_on_enough():
     heads = (Head.for_task("related_a", units=16), Head.for_task("related_b", units=16))
-    assert np.isnan(correlations(draw(Architecture(heads=heads), Sequences(samples=32)).y)[0, 1])
-    found = draw(Architecture(heads=heads), Sequences(samples=320, relatedness=0)).y
+    assert np.isnan(correlations(generate(Architecture(heads=heads), Sequences(samples=32)).y)[0, 1])
+    found = generate(Architecture(heads=heads), Sequences(samples=320, relatedness=0)).y
     rng = np.random.default_rng(0)
     shuffled = {name: rng.permutation(values) for name, values in found.items()}
     assert correlations(shuffled)[0, 1] < 0.15
 
 
 def test_single_units_correlate_as_pearson_says():
-    y = draw(EVERY_TASK, Sequences()).y
+    y = generate(EVERY_TASK, Sequences()).y
     table = correlations(y)
     names = list(y)
     i, j = names.index("mean"), names.index("last")

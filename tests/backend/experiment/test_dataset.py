@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.dataset import Sequences, draw, generate_sequences, noisy_target, script_source
+from backend.experiment.dataset import Sequences, generate, generate_sequences, noisy_target, script_source
 from backend.experiment.tasks import TASKS
 
 EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in TASKS))
@@ -74,7 +74,7 @@ def test_a_seed_decides_the_sequences():
 
 
 def test_every_head_has_float32_targets_of_its_units():
-    drawn = draw(EVERY_TASK, Sequences(samples=100))
+    drawn = generate(EVERY_TASK, Sequences(samples=100))
     assert list(drawn.y) == [head.name for head in EVERY_TASK.heads]
     for head in EVERY_TASK.heads:
         assert drawn.y[head.name].shape == (100, head.units)
@@ -82,8 +82,8 @@ def test_every_head_has_float32_targets_of_its_units():
 
 
 def test_the_same_settings_give_the_same_bits_and_another_seed_others():
-    one, again = draw(EVERY_TASK, Sequences(seed=3)), draw(EVERY_TASK, Sequences(seed=3))
-    other = draw(EVERY_TASK, Sequences(seed=4))
+    one, again = generate(EVERY_TASK, Sequences(seed=3)), generate(EVERY_TASK, Sequences(seed=3))
+    other = generate(EVERY_TASK, Sequences(seed=4))
     assert same_bits(one.x, again.x)
     for name in one.y:
         assert same_bits(one.y[name], again.y[name])
@@ -91,17 +91,17 @@ def test_the_same_settings_give_the_same_bits_and_another_seed_others():
 
 
 def test_a_head_keeps_its_targets_when_another_comes_after_it():
-    one = draw(Architecture(heads=(Head.for_task("mean"),)), Sequences())
-    two = draw(Architecture(heads=(Head.for_task("mean"), Head.for_task("spike"))), Sequences())
+    one = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences())
+    two = generate(Architecture(heads=(Head.for_task("mean"), Head.for_task("spike"))), Sequences())
     assert same_bits(one.x, two.x)
     assert same_bits(one.y["mean"], two.y["mean"])
 
 
 def test_two_heads_on_one_task_share_the_signal_and_not_the_noise():
     heads = (Head.for_task("mean", "one"), Head.for_task("mean", "two"))
-    quiet = draw(Architecture(heads=heads), Sequences(samples=2000, noise=(0.0, 0.0)))
+    quiet = generate(Architecture(heads=heads), Sequences(samples=2000, noise=(0.0, 0.0)))
     assert same_bits(quiet.y["one"], quiet.y["two"])
-    loud = draw(Architecture(heads=heads), Sequences(samples=2000, noise=(1.0, 1.0)))
+    loud = generate(Architecture(heads=heads), Sequences(samples=2000, noise=(1.0, 1.0)))
     noises = [loud.y[name][:, 0] - quiet.y[name][:, 0] for name in ("one", "two")]
     assert abs(np.corrcoef(noises)[0, 1]) < 0.08
     assert [noise.std() for noise in noises] == pytest.approx([1.0, 1.0], abs=0.05)
@@ -111,13 +111,13 @@ def test_two_heads_on_one_task_share_the_signal_and_not_the_noise():
 @pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.kind == "regression"])
 def test_a_quiet_regression_target_is_standardised_per_unit_and_scaled(name):
     architecture = Architecture(heads=(Head.for_task(name, units=2),))
-    y = draw(architecture, Sequences(noise=(0.0,), scale=(50.0,))).y[name]
+    y = generate(architecture, Sequences(noise=(0.0,), scale=(50.0,))).y[name]
     np.testing.assert_allclose(y.mean(axis=0), 0.0, atol=1e-3)
     np.testing.assert_allclose(y.std(axis=0), 50.0, rtol=1e-4)
 
 
 def test_a_quiet_target_is_a_straight_line_of_the_raw_one():
-    drawn = draw(Architecture(heads=(Head.for_task("mean"),)), Sequences(noise=(0.0,)))
+    drawn = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences(noise=(0.0,)))
     assert np.corrcoef(drawn.y["mean"][:, 0], drawn.x.mean(axis=1)[:, 0])[0, 1] == pytest.approx(1.0, abs=1e-6)
 
 
@@ -125,8 +125,8 @@ def test_a_quiet_target_is_a_straight_line_of_the_raw_one():
 def test_noise_flips_that_share_of_labels_and_never_more_than_half(noise, flipped):
     heads = (Head.for_task("spike", units=2), Head.for_task("waveform", units=5))
     architecture = Architecture(heads=heads)
-    clean = draw(architecture, Sequences(samples=4096, noise=(0.0, 0.0)))
-    noisy = draw(architecture, Sequences(samples=4096, noise=(noise, noise), scale=(7.0, 7.0)))
+    clean = generate(architecture, Sequences(samples=4096, noise=(0.0, 0.0)))
+    noisy = generate(architecture, Sequences(samples=4096, noise=(noise, noise), scale=(7.0, 7.0)))
     np.testing.assert_array_equal(clean.y["spike"], clean.factors["spike"])
     np.testing.assert_array_equal(clean.y["waveform"].argmax(axis=1), clean.factors["waveform"])
     for name in ("spike", "waveform"):
@@ -179,7 +179,7 @@ def test_the_exported_source_draws_the_same_bits_in_a_clean_interpreter(case, tm
         encoding="utf-8",
     )
     subprocess.run([sys.executable, "-I", "-W", "error", script.name], cwd=tmp_path, check=True, timeout=60)
-    drawn = draw(architecture, sequences)
+    drawn = generate(architecture, sequences)
     with np.load(tmp_path / "data.npz") as data:
         assert list(data) == [*drawn.y, "arr_0"]
         assert same_bits(data["arr_0"], drawn.x)

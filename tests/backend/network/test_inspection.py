@@ -7,7 +7,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.jobs import JobManager
 from backend.network.inspection import Inspections
-from backend.network.layers import layers
+from backend.network.parameters import layers
 from backend.worker.kinds import KINDS
 
 pytestmark = pytest.mark.jobs

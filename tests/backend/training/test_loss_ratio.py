@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from backend.experiment import Experiment
-from backend.experiment.dataset import draw
+from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.training.loss_ratio import expected_ratio, explanation, finding, loss_shares
 from tests.strategies import experiments
@@ -141,7 +141,7 @@ def measured(setting, style, weights):
     from backend.worker.build import build, heads_of, load
 
     architecture = setting.architecture
-    drawn = draw(architecture, setting.sequences)
+    drawn = generate(architecture, setting.sequences)
     model = build(style.write(architecture))
     load(model, weights)
     names = [head.name for head in architecture.heads]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
-from backend.network.layers import layers, parameters
+from backend.network.parameters import layers, parameters
 from backend.worker.build import build, heads_of, join_heads, load, split_heads, transfer_weights, weights_of
 from tests.backend.worker.architectures import architectures
 

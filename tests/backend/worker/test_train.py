@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from backend.experiment import Experiment
-from backend.experiment.dataset import draw
+from backend.experiment.dataset import generate
 from backend.experiment.training import OPTIMIZERS
 from backend.jobs.runtime import Cancelled, Context
-from backend.network.layers import edge_weights, edges
+from backend.network.neurons import edge_weights, edges
 from backend.worker.build import build, load, transfer_weights, weights_of
 from backend.worker.train import train
 
@@ -100,7 +100,7 @@ def fit(setting, side):
     elif style.one_output(architecture):
         losses, weights = losses[0], None
     model.compile(optimizer=eval(training.optimizer_source, {"keras": keras}), loss=losses, loss_weights=weights)
-    drawn = draw(architecture, setting.sequences)
+    drawn = generate(architecture, setting.sequences)
     size, validating = training.split(len(drawn.x))
     held_out = slice(size, size + validating)
     validation = (drawn.x[held_out], shaped(drawn.y, style, architecture, held_out)) if validating else None
@@ -288,7 +288,7 @@ def test_a_run_keeps_final_weights_predictions_and_progress():
     result = run(setting, context)
     assert [event.get("phase") for event in context.events[:3]] == ["building", "tracing", "training"]
     assert [event["data"]["epoch"] for event in context.events[3:]] == [1, 2, 3, 4]
-    drawn = draw(setting.architecture, setting.sequences)
+    drawn = generate(setting.architecture, setting.sequences)
     for side, style in zip(("left", "right"), setting.styles(), strict=True):
         model = build(style.write(setting.architecture))
         load(model, result.weights[side])

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
-from backend.network.layers import layers, parameters
+from backend.network.parameters import layers, parameters
 from components.compare.parameter_table import frame
 from tests.strategies import architectures
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from backend.experiment.architecture import Architecture, DenseLayer, Head
-from backend.network.layers import edges, groups, visible
+from backend.network.neurons import edges, groups, visible
 from backend.training.result import Snapshot
 from components.diagram.places import positions, wall
 from components.diagram.plan import plan

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.styles import STYLES
-from backend.network.layers import edges, groups, head_edges
+from backend.network.neurons import edges, groups, head_edges
 from components.diagram.plan import OUTPUTS, Focus, drawn_of_all, finding, neuron_title, output_layers, plan
 from tests.components.diagram.cases import crowded, deep
 from tests.strategies import architectures, experiments

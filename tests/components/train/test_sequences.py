@@ -6,7 +6,7 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import correlations
-from backend.experiment.dataset import Sequences, draw
+from backend.experiment.dataset import Sequences, generate
 from components.charts.figure import SerializedFigure
 from components.train.sequences import (
     SHOWN,
@@ -27,7 +27,7 @@ def experiment(*heads, **changes):
 
 
 def shown(wanted):
-    drawn = draw(wanted.architecture, wanted.sequences)
+    drawn = generate(wanted.architecture, wanted.sequences)
     return sequences_figure(drawn.x[:SHOWN], drawn.y, wanted), drawn
 
 

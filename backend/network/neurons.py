@@ -1,0 +1,127 @@
+"""The neurons of a network and the edges between them: arithmetic alone, no Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles.base import Style
+from backend.network.parameters import automatic_name, layers
+
+#: The most neurons of one group that a diagram draws. It counts the others in a line "… n more".
+VISIBLE = 12
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neurons drawn as one column, or as one head's part of it. `depth` counts the columns from the inputs."""
+
+    name: str
+    title: str
+    units: int
+    depth: int
+    head: str | None = None
+
+
+@dataclass(frozen=True)
+class Edges:
+    """All edges between two groups. Their weights are the columns `start:stop` of the kernel of `layer`.
+
+    An LSTM edge stands for four weights, one for each gate (input, forget, cell, output). Diagrams show their norm.
+    """
+
+    source: str
+    target: str
+    kind: Literal["LSTM", "Dense"]
+    layer: str
+    start: int
+    stop: int
+    count: int
+    head: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of the block. It is the same in every style."""
+        return f"{self.source}→{self.target}"
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """The loop of an LSTM layer: each of its units feeds each of its units one timestep later."""
+
+    group: str
+    count: int
+
+
+def groups(architecture: Architecture) -> tuple[Group, ...]:
+    """The neurons, column by column. Every style has the same; styles differ in which layers hold the edges."""
+    rows = [Group("inputs", "inputs", architecture.features, 0)]
+    for i, units in enumerate(architecture.lstm):
+        rows.append(Group(automatic_name("lstm", i), "LSTM", units, len(rows)))
+    for i, layer in enumerate(architecture.dense):
+        rows.append(Group(automatic_name("dense", i), "Dense", layer.units, len(rows)))
+    depth = len(rows)
+    outputs = depth + max(len(head.hidden) for head in architecture.heads)
+    for head in architecture.heads:
+        for i, units in enumerate(head.hidden, start=1):
+            rows.append(Group(f"{head.name} hidden {i}", "Dense", units, depth + i - 1, head.name))
+        rows.append(Group(head.name, head.title, head.units, outputs, head.name))
+    return tuple(rows)
+
+
+def edges(architecture: Architecture, style: Style) -> tuple[Edges, ...]:
+    """All edges of `style`, block by block, with the layer that holds their weights."""
+    by_name = {group.name: group for group in groups(architecture)}
+    trunk = [group for group in by_name.values() if group.head is None]
+    table = [layer for layer in layers(architecture, style) if layer.kind != "Input"]
+    blocks = [
+        Edges(source.name, target.name, layer.kind, layer.name, 0, target.units, source.units * target.units)  # type: ignore[arg-type]
+        for source, target, layer in zip(trunk[:-1], trunk[1:], table, strict=False)
+    ]
+    holders = iter(table[len(trunk) - 1 :])
+    fused = table[-1].name if style.outputs == "fused" else None
+    start = 0
+    for head in architecture.heads:
+        source = trunk[-1]
+        chain = [by_name[f"{head.name} hidden {i}"] for i in range(1, len(head.hidden) + 1)] + [by_name[head.name]]
+        for target in chain:
+            layer = fused or next(holders).name
+            first = start if fused else 0
+            count = source.units * target.units
+            blocks.append(
+                Edges(source.name, target.name, "Dense", layer, first, first + target.units, count, head.name)
+            )
+            source = target
+        start += head.units
+    return tuple(blocks)
+
+
+def recurrences(architecture: Architecture) -> tuple[Recurrence, ...]:
+    """The loops of the LSTM layers. Diagrams state their number and do not draw them."""
+    return tuple(Recurrence(automatic_name("lstm", i), units * units) for i, units in enumerate(architecture.lstm))
+
+
+def head_edges(architecture: Architecture, style: Style) -> int:
+    """How many edges lead from the last shared layer into the heads: the connections that the question is about."""
+    shared = [group.name for group in groups(architecture) if group.head is None][-1]
+    return sum(block.count for block in edges(architecture, style) if block.source == shared and block.head)
+
+
+def edge_weights(block: Edges, weights: Mapping[str, Sequence[np.ndarray]]) -> np.ndarray:
+    """The weights of a block, (source units, target units), from a style's weights by layer name.
+
+    For an LSTM it is the norm over the four gates. Keras stores the gates side by side in a kernel (inputs, 4 × units).
+    """
+    kernel = np.asarray(weights[block.layer][0])
+    if block.kind == "LSTM":
+        return np.asarray(np.linalg.norm(kernel.reshape(kernel.shape[0], 4, -1), axis=1))
+    return kernel[:, block.start : block.stop]
+
+
+def visible(units: int) -> int:
+    """How many neurons of a group a diagram draws. It counts the other `units - visible(units)` in a line of text."""
+    return min(units, VISIBLE)
