@@ -6,42 +6,29 @@ output layer a head: a fused output layer is split into its heads' columns, so t
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
-from keras.src.random import seed_generator
-from keras.src.utils import naming
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
 from backend.network.parameters import layers
+from backend.worker.keras_internals import fresh_names_and_seeds
 
 Weights = dict[str, list[np.ndarray]]
 
 
 def execute(source: str, seed: int | None = None, **names: Any) -> dict[str, Any]:
-    """Execute `source` and return its variables; Keras names layers and draws weights as in a fresh process.
+    """Execute `source` and return its variables. Keras names layers and draws weights as in a fresh process.
 
-    `names` are variables that it finds. What it raises is raised here.
-
-    A `seed`, given here or to `keras.utils.set_random_seed` in the source, decides the initial weights. Keras's
-    initializers draw their own seeds from Python's generator, so a generator of its own is seeded, and not the one of
-    the process: in a worker Dask's threads draw from that too, in between. Of Keras's session only the name counters
-    start again. The usual calls would clear TensorFlow's kernel cache, which costs compiled styles 0.1 s at their next
-    step.
+    `seed`, or a `keras.utils.set_random_seed` in the source, decides the initial weights. `names` are variables that
+    the source can read. An exception of the source is raised here.
     """
-    naming.reset_uids()
     namespace: dict[str, Any] = {"__name__": "two_heads_source", **names}
-    own = random.Random(seed)
-    usual = seed_generator.python_random, keras.utils.set_random_seed
-    seed_generator.python_random, keras.utils.set_random_seed = own, own.seed
-    try:
+    with fresh_names_and_seeds(seed):
         exec(compile(source, "<source>", "exec"), namespace)  # written by this backend from validated values alone
-    finally:
-        seed_generator.python_random, keras.utils.set_random_seed = usual
     return namespace
 
 

@@ -1,24 +1,126 @@
-"""Gives back the memory of models that were traced and are not needed any more."""
+"""Every use of Keras and TensorFlow beyond their public APIs. Look here first when either is upgraded.
+
+Each function says why it is needed. All were checked on Keras 3.15.1 and TensorFlow 2.21; their tests are in
+`tests/backend/worker/test_keras_internals.py`, where one also refuses private APIs in any other file.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import gc
+import inspect
+import random
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
+from weakref import WeakSet
 
+import keras
+import numpy as np
+import tensorflow as tf
+from keras.src.random import seed_generator
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+from keras.src.utils import naming
+from tensorflow.python.eager import context
 from tensorflow.python.framework import ops
 
 
 @contextmanager
-def release_traced_graphs() -> Iterator[None]:
-    """Free what is traced within, once nothing else refers to it. Nothing traced within may be traced again later.
+def fresh_names_and_seeds(seed: int | None = None) -> Iterator[None]:
+    """Have Keras name layers and draw initial weights as in a fresh process.
 
-    TensorFlow keeps each gradient function that it makes while it traces in a registry, for good, and with it the whole
-    graph: 11 MB for a small model, 200 MB for one with 64 heads. Here these entries go. What was freed is handed back
-    to the system, or memory in pieces would add up to as much.
+    `seed`, or a `keras.utils.set_random_seed` within, decides the weights. Keras's initializers take their seeds from
+    Python's global generator. Dask's threads use that one too, so a generator of our own is put in its place. The
+    public `clear_session` would reset the name counters as well, but it clears TensorFlow's kernel cache, which costs
+    a compiled style 0.1 s at its next step.
+    """
+    naming.reset_uids()
+    own = random.Random(seed)
+    usual = seed_generator.python_random, keras.utils.set_random_seed
+    seed_generator.python_random, keras.utils.set_random_seed = own, own.seed
+    try:
+        yield
+    finally:
+        seed_generator.python_random, keras.utils.set_random_seed = usual
+
+
+def operations_in_order() -> AbstractContextManager[None]:
+    """Have TensorFlow execute the operations of a graph one after the other, always in the same order.
+
+    With several threads, whichever operation ends first decides into which input's buffer `AddN` writes, and so in
+    which order it adds up a weight's gradients over the timesteps. Float32 then rounds differently from run to run.
+    TensorFlow has no public setting for one function.
+    """
+    executor: AbstractContextManager[None] = context.function_executor_type("SINGLE_THREADED_EXECUTOR")
+    return executor
+
+
+def with_last_axis(outputs: tf.Tensor) -> tf.Tensor:
+    """`outputs` with an axis of length 1 at the end, and its logits too.
+
+    Keras attaches the logits to the output of a sigmoid or softmax and computes a cross-entropy from them. Without
+    them the loss would round differently.
+    """
+    expanded = tf.expand_dims(outputs, -1)
+    if hasattr(outputs, "_keras_logits"):
+        expanded._keras_logits = tf.expand_dims(outputs._keras_logits, -1)
+    return expanded
+
+
+@contextmanager
+def callback_in_each_fit(callback: keras.callbacks.Callback, first_fit: Callable[[], None]) -> Iterator[None]:
+    """Add `callback` to every `model.fit`; call `first_fit` before the first one of each model, which traces it.
+
+    Keras has no callbacks for all models, so `keras.Model.fit` is replaced. A worker runs one job at a time.
+    """
+    usual = keras.Model.fit
+    fitted: WeakSet[keras.Model] = WeakSet()
+
+    def fit(model: keras.Model, *arguments: Any, callbacks: Any = (), **options: Any) -> Any:
+        if model not in fitted:
+            fitted.add(model)
+            first_fit()
+        return usual(model, *arguments, callbacks=[*callbacks, callback], **options)
+
+    keras.Model.fit = fit
+    try:
+        yield
+    finally:
+        del keras.Model.fit  # it is inherited
+
+
+def fit_batches(x: np.ndarray, y: Any, batch: int) -> Iterator[Any]:
+    """Batches without end, from the data set that `fit` makes of arrays: timing another one would not time `fit`."""
+    data = ArrayDataAdapter(x, y, batch_size=batch, shuffle=True).get_tf_dataset()
+    return iter(data.repeat())
+
+
+def train_graph(model: keras.Model) -> Any:
+    """The `tf.function` in the model's train function, which must have been made. Keras keeps it in a closure."""
+    return inspect.getclosurevars(model.train_function).nonlocals["multi_step_on_iterator"]
+
+
+def set_steps_per_execution(model: keras.Model, steps: int) -> None:
+    """Have `fit` take so many steps in one call into TensorFlow, for a model whose shown source compiles it without.
+
+    Before the first `fit`: Keras reads the attribute when it makes the train function.
+    """
+    model.steps_per_execution = steps
+
+
+def gradient_functions() -> set[str]:
+    """The names of the gradient functions in TensorFlow's registry."""
+    return set(ops.gradient_registry._registry)
+
+
+@contextmanager
+def release_traced_graphs() -> Iterator[None]:
+    """Free the graphs that are traced within, once nothing else refers to them. They cannot be traced again later.
+
+    While TensorFlow traces, it registers each gradient function for good, and with it the whole graph: 11 MB for a
+    small model, 200 MB for one with 64 heads. `clear_session` does not remove these entries; this does. It then
+    returns the freed memory to the system, because fragmented memory would otherwise add up to as much.
     """
     registry: dict[str, Any] = ops.gradient_registry._registry
     before = set(registry)

@@ -6,7 +6,6 @@ the compiled predict function of `predict`.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from time import perf_counter
@@ -15,7 +14,6 @@ from typing import Any, TypeVar
 import keras
 import numpy as np
 import tensorflow as tf
-from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
@@ -28,7 +26,7 @@ from backend.speed.result import Point, StyleTimings, SweepResult
 from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode, Sweep, SweepStyle, with_heads
 from backend.statistics import FEWEST_PAIRS
 from backend.worker.build import build
-from backend.worker.keras_internals import release_traced_graphs
+from backend.worker.keras_internals import fit_batches, release_traced_graphs, train_graph
 
 Style = TypeVar("Style", bound=str)
 
@@ -84,8 +82,7 @@ class Subject:
 
     def feed(self, x: np.ndarray, y: list[np.ndarray], batch: int) -> None:
         """Feed endless batches of these arrays, made as `fit` makes them."""
-        adapter = ArrayDataAdapter(x, np.concatenate(y, axis=1) if self._one else y, batch_size=batch, shuffle=True)
-        self._batches = iter(adapter.get_tf_dataset().repeat())
+        self._batches = fit_batches(x, np.concatenate(y, axis=1) if self._one else y, batch)
         self._x = tf.constant(x[:batch])
         self.model.make_train_function()
         self.model.make_predict_function()
@@ -111,8 +108,7 @@ class Subject:
 
     def operations(self) -> int:
         """The number of nodes of the traced train function and of its inner functions."""
-        traced = inspect.getclosurevars(self.model.train_function).nonlocals["multi_step_on_iterator"]
-        graph = traced.get_concrete_function(self._batches).graph.as_graph_def()
+        graph = train_graph(self.model).get_concrete_function(self._batches).graph.as_graph_def()
         return len(graph.node) + sum(len(function.node_def) for function in graph.library.function)
 
 

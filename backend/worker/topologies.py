@@ -15,6 +15,7 @@ from backend.topologies import TOPOLOGIES, Topology
 from backend.topologies.base import BATCH, FIRST_SEED, SAMPLES, Problem, Recipe
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
+from backend.worker.keras_internals import set_steps_per_execution
 
 #: Steps in one call into TensorFlow; here an epoch. The results are the same in half the time.
 STEPS_A_CALL = SAMPLES // BATCH
@@ -81,7 +82,7 @@ class Runner:
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
         self._model = build(recipe.text)
-        self._model.steps_per_execution = STEPS_A_CALL
+        set_steps_per_execution(self._model, STEPS_A_CALL)
         self._model.optimizer.build(self._model.trainable_variables)
         self._fresh = [np.array(variable) for variable in self._model.optimizer.variables]
 

@@ -11,19 +11,18 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
-from tensorflow.python.eager import context
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
 from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.worker.build import Weights, load, weights_of
+from backend.worker.keras_internals import operations_in_order, with_last_axis
 
 LOSSES: dict[str, type[keras.losses.Loss]] = {
     "mse": keras.losses.MeanSquaredError,
@@ -32,16 +31,6 @@ LOSSES: dict[str, type[keras.losses.Loss]] = {
     "binary_crossentropy": keras.losses.BinaryCrossentropy,
     "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
 }
-
-
-def _in_order() -> AbstractContextManager[None]:
-    """Have TensorFlow take the operations of a graph one after the other, always in the same order.
-
-    With several threads between operations, which one ends first decides into which of its inputs' buffers `AddN`
-    writes, and so the order in which it adds up a weight's gradients over the timesteps: float32 then rounds otherwise.
-    """
-    order: AbstractContextManager[None] = context.function_executor_type("SINGLE_THREADED_EXECUTOR")
-    return order
 
 
 class Compiled:
@@ -88,11 +77,11 @@ class Compiled:
             yield beside.submit(partial(self._evaluate, *self._empty))
 
     def _traced(self, graph: Callable[..., Any], *more: tf.TensorSpec) -> Any:
-        with _in_order():
+        with operations_in_order():
             traced = tf.function(graph, autograph=False).get_concrete_function(*self._inputs, *more)
 
         def call(*inputs: tf.Tensor) -> Any:
-            with _in_order():
+            with operations_in_order():
                 return traced(*inputs)
 
         return call
@@ -168,11 +157,7 @@ class Compiled:
         """Each head's loss within one fused output: Keras's loss of every unit, averaged over the head's units."""
         if len(self._units) == 1:
             return [total]
-        each = tf.expand_dims(outputs, -1)
-        if hasattr(outputs, "_keras_logits"):
-            # Keras computes a cross-entropy from the logits it finds here; the same for each unit.
-            each._keras_logits = tf.expand_dims(outputs._keras_logits, -1)
-        units = tf.reduce_mean(self._elementwise(tf.expand_dims(y, -1), each), axis=0)
+        units = tf.reduce_mean(self._elementwise(tf.expand_dims(y, -1), with_last_axis(outputs)), axis=0)
         return [tf.reduce_mean(part) for part in tf.split(units, self._units)]
 
 
