@@ -1,6 +1,6 @@
-"""Paired readings: the interval of their median, and what it decides.
+"""Paired readings: the interval of their median, and the verdict that follows from it.
 
-One implementation for the Speed page, for claim 10 and for the topologies.
+This is the only implementation. The Speed page, claim 10 and the topologies use it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Literal
 
 import numpy as np
 
-#: The least chance that the interval of a ratio holds the true median. High, because several are read side by side.
+#: The least confidence of an interval of ratios. It is high because several intervals are read side by side.
 CONFIDENCE = 0.99
 
-#: The fewest pairs with which an interval of that confidence exists.
+#: The fewest pairs that have an interval of that confidence.
 FEWEST_PAIRS = 8
 
 Difference = Literal["slower", "faster", "within noise"]
@@ -23,18 +23,22 @@ Difference = Literal["slower", "faster", "within noise"]
 
 @dataclass(frozen=True)
 class Interval:
-    """It holds the true median with the chance `confidence`."""
+    """An interval that contains the true median with probability `confidence`.
+
+    It lies between two of the sorted values; `omitted` of them are below it, and as many above.
+    """
 
     low: float
     high: float
     confidence: float
+    omitted: int
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """A median of ratios taken pair by pair, and the interval that holds the true one.
+    """The median of ratios taken pair by pair, and the interval that contains the true median.
 
-    Without enough pairs there is no interval, and nothing is decided.
+    With too few pairs there is no interval and the verdict is "within noise".
     """
 
     median: float
@@ -43,37 +47,37 @@ class Ratio:
 
     @property
     def decided(self) -> bool:
-        """Whether the interval leaves 1 out."""
+        """Whether the interval excludes 1."""
         return self.low is not None and self.high is not None and not self.low <= 1 <= self.high
 
     @property
     def verdict(self) -> Difference:
-        """What the numerator's time is beside the denominator's."""
+        """How the numerator's time compares with the denominator's."""
         if not self.decided:
             return "within noise"
         return "slower" if self.low is not None and self.low > 1 else "faster"
 
 
 def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> Interval | None:
-    """The narrowest pair of `values` that holds the true median with `confidence`; None of too few values.
+    """The narrowest interval between two of the sorted `values` with that confidence; None with too few values.
 
-    It supposes nothing about how they scatter: a value falls below the median as often as above, so the count below
-    it is binomial (the interval of the sign test).
+    It is the interval of the sign test and assumes no distribution: a value lies below the median as often as above
+    it, so the number of values below the median is binomial.
     """
     ordered, n = sorted(values), len(values)
-    outside, skipped = 0.0, -1
-    while skipped + 1 < n:
-        more = outside + 2 * comb(n, skipped + 1) / 2**n
+    outside, omitted = 0.0, -1
+    while omitted + 1 < n:
+        more = outside + 2 * comb(n, omitted + 1) / 2**n
         if more > 1 - confidence:
             break
-        outside, skipped = more, skipped + 1
-    return None if skipped < 0 else Interval(ordered[skipped], ordered[n - 1 - skipped], 1 - outside)
+        outside, omitted = more, omitted + 1
+    return None if omitted < 0 else Interval(ordered[omitted], ordered[n - 1 - omitted], 1 - outside, omitted)
 
 
 def paired_ratio(above: Sequence[float], below: Sequence[float]) -> Ratio | None:
-    """The first time over the second, from readings that were taken side by side; None without readings.
+    """The ratio of two lists of times, reading by reading in the order in which they were taken; None without readings.
 
-    A disturbance that lasts longer than a pair falls on both, and one that is shorter spoils one pair of many.
+    A disturbance that lasts longer than a pair affects both of its readings. A shorter one spoils one pair of many.
     """
     ratios = [a / b for a, b in zip(above, below, strict=True)]
     if not ratios:
@@ -82,12 +86,15 @@ def paired_ratio(above: Sequence[float], below: Sequence[float]) -> Ratio | None
     return Ratio(float(np.median(ratios)), found.low if found else None, found.high if found else None)
 
 
-def controlled(found: Ratio, other: Ratio) -> Ratio:
-    """`found` with an interval that also holds `other`: the same numerator over a control of the denominator.
+def controlled_ratio(above: Sequence[float], below: Sequence[float], control: Sequence[float]) -> Ratio | None:
+    """`paired_ratio` of the first two, with an interval that also contains the first one's ratio to the control.
 
-    The control is the denominator's network compiled once more. Two compiled models of one network can differ for good
-    by some percent, by where they lie in memory, so what one of the two decides alone is luck.
+    The control is the denominator's network, compiled once more. Two compiled models of one network can differ
+    permanently by a few percent, because they lie elsewhere in memory. A difference from only one of them is chance.
     """
+    found, other = paired_ratio(above, below), paired_ratio(above, control)
+    if found is None or other is None:
+        return None
     if found.low is None or found.high is None or other.low is None or other.high is None:
         return Ratio(found.median, None, None)
     return Ratio(found.median, min(found.low, other.low), max(found.high, other.high))

@@ -30,6 +30,12 @@ def listed(words: Iterable[object]) -> str:
     return humanize.natural_list(items) if items else ""
 
 
+def shortened(words: Iterable[object], most: int) -> str:
+    """The first `most` words, with an ellipsis for the others: "a, b, c, d, …"."""
+    items = [str(word) for word in words]
+    return ", ".join(items[:most]) + (", …" if len(items) > most else "")
+
+
 def about(seconds: float) -> str:
     """A duration that is only estimated, in words: "about 3 seconds", "about 2 minutes"."""
     return f"about {humanize.naturaldelta(max(round(seconds), 1))}"

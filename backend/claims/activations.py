@@ -6,6 +6,7 @@ from backend.claims.base import Claim, Measured, Verdict, both
 from backend.claims.same_function import ROUND_OFF
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
+from backend.words import listed
 
 #: Random outputs of the LSTM, between −1 and 1 as its own are.
 ANSWERS = 64
@@ -67,7 +68,7 @@ def judge(experiment: Experiment, evidence: Maps) -> Verdict:
         return Verdict("false", found, why, rows)
     one = f"`{chain}` is `Dense({_units(heads)})`: off by {without.multiplied:.1e}"
     own = list(dict.fromkeys(layer.activation for layer in architecture.dense if layer.activation != "linear"))
-    named = " and ".join(own) or "ReLU"
+    named = listed(own) or "ReLU"
     if not _off(bend, bend.midpoint):
         found = f"Without activations {one}. With {named} the map is as good as linear between these answers."
         return Verdict("within noise", found, why, rows)

@@ -11,7 +11,7 @@ from backend.claims.recipes import at_rate, carry, losses, targets
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
-from backend.words import short
+from backend.words import short, shortened
 
 #: How far a ratio in double precision may be from what arithmetic says.
 TOLERANCE = 1e-6
@@ -88,8 +88,7 @@ def _gradients(found: Mapping[str, Any]) -> str:
 
 def _by_head(architecture: Architecture, factors: list[float]) -> str:
     words = [f"{head.name} {factor:.3g} times" for head, factor in zip(architecture.heads, factors, strict=True)]
-    more = ", …" if len(words) > _SHOWN else ""
-    return f"head i counts Σu/uᵢ times as much ({', '.join(words[:_SHOWN])}{more})"
+    return f"head i counts Σu/uᵢ times as much ({shortened(words, _SHOWN)})"
 
 
 def _table(experiment: Experiment, evidence: Evidence) -> list[dict[str, str]]:

@@ -16,8 +16,9 @@ from backend.experiment.styles import STYLES
 from backend.experiment.url import write_query
 from backend.machine import Machine
 from backend.speed import url
+from backend.speed.findings import verdict
 from backend.speed.sweep import COMPARED, CONTROL, Sweep
-from backend.statistics import CONFIDENCE, Ratio, controlled, paired_ratio
+from backend.statistics import CONFIDENCE, controlled_ratio, paired_ratio
 
 #: Sequential and Functional, which the claim compares, and the control.
 _CONTROL = CONTROL[1]
@@ -28,9 +29,10 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
     """Functional's time over Sequential's, pair by pair, with the interval and the control of the Speed page."""
     styles: Mapping[str, Mapping[str, Any]] = evidence["styles"]
     fused, separate, control = (styles[key] for key in _SHOWN)
-    found = _ratio(separate, fused)
-    either = controlled(found, _ratio(separate, control))
-    alike = _ratio(control, fused)
+    either = controlled_ratio(separate["seconds"], fused["seconds"], control["seconds"])
+    alike = paired_ratio(control["seconds"], fused["seconds"])
+    if either is None or alike is None:
+        raise ValueError("claim 10 needs at least one round of readings")
     rows = [_row(STYLES[key].title, styles[key]) for key in _SHOWN]
     k = len(experiment.architecture.heads)
     rounds = len(fused["seconds"])
@@ -49,19 +51,13 @@ def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
         span = (
             f"({CONFIDENCE:.0%} interval from {rounds} rounds, control included: {either.low:.2f} to {either.high:.2f})"
         )
-    taken = f"Functional's train step takes {found.median:.2f} times Sequential's {span}"
-    if either.verdict == "within noise":
-        return Verdict("within noise", f"{taken}: no difference above noise at {k} heads.", why, rows)
-    if either.verdict == "slower":
-        return Verdict("true", f"{taken}: one output layer for all is faster.", why, rows)
-    return Verdict("false", f"{taken}: one output layer for all is slower here.", why, rows)
-
-
-def _ratio(above: Mapping[str, Any], below: Mapping[str, Any]) -> Ratio:
-    found = paired_ratio(above["seconds"], below["seconds"])
-    if found is None:
-        raise ValueError("claim 10 needs at least one round of readings")
-    return found
+    taken = f"Functional's train step takes {either.median:.2f} times Sequential's {span}"
+    kind = verdict(either)
+    if kind == "within noise":
+        return Verdict(kind, f"{taken}: no difference above noise at {k} heads.", why, rows)
+    if kind == "true":
+        return Verdict(kind, f"{taken}: one output layer for all is faster.", why, rows)
+    return Verdict(kind, f"{taken}: one output layer for all is slower here.", why, rows)
 
 
 def _measured(evidence: Evidence) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from backend.speed.result import Point, Quantity
 from backend.speed.sweep import COMPARED, CONTROL, SweepStyle
-from backend.statistics import Ratio, controlled, paired_ratio
+from backend.statistics import Ratio, controlled_ratio, paired_ratio
 
 #: The quantities that have a control. The control compares one network with itself. Sequential and Functional, fused
 #: run the same network, but different Python code builds them, so their build and first call differ for that reason.
@@ -38,9 +38,10 @@ def ratio(point: Point, quantity: Quantity = "train") -> Ratio | None:
 
     Where the quantity has a control and Sequential was measured too, the interval covers Functional's ratio to either.
     """
-    found = between(point, quantity, COMPARED)
-    other = between(point, quantity, (COMPARED[0], CONTROL[0])) if quantity in CONTROLLED else None
-    return controlled(found, other) if found and other else found
+    if quantity not in CONTROLLED or not {*COMPARED, CONTROL[0]} <= set(point.styles):
+        return between(point, quantity, COMPARED)
+    above, below, control = (point.styles[style].seconds(quantity) for style in (*COMPARED, CONTROL[0]))
+    return controlled_ratio(above, below, control)
 
 
 def between(point: Point, quantity: Quantity, pair: tuple[SweepStyle, SweepStyle]) -> Ratio | None:

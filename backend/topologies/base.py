@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 
 from backend.experiment.styles.base import IMPORTS
+from backend.scores import r2
+from backend.statistics import Interval, interval
 
 Arrays = dict[str, np.ndarray]
 
@@ -124,65 +126,41 @@ def outcome(model: list[float], baseline: list[float], metric: Metric) -> Outcom
     The interval runs between two of the sorted differences, as in the sign test, so it assumes no distribution.
     Raises ValueError with fewer than five seeds.
     """
-    n = len(model)
-    if n < FEWEST_SEEDS or n != len(baseline):
-        raise ValueError(f"at least {FEWEST_SEEDS} seeds of both models are needed, got {n} and {len(baseline)}")
-    omitted, confidence = _omitted(n)
+    if min(len(model), len(baseline)) < FEWEST_SEEDS or len(model) != len(baseline):
+        raise ValueError(
+            f"at least {FEWEST_SEEDS} seeds of both models are needed, got {len(model)} and {len(baseline)}"
+        )
     sign = 1 if metric.higher_is_better else -1
     with np.errstate(invalid="ignore"):  # the difference of two infinite scores
         differences = sign * (np.asarray(model) - np.asarray(baseline))
+    found = _interval(differences.tolist())
     median = low = high = np.nan
     finding: Finding = "no verdict"
     if np.isfinite(differences).all():
-        ordered = np.sort(differences)
-        median, low, high = np.median(ordered), ordered[omitted], ordered[n - 1 - omitted]
+        median, low, high = np.median(differences), found.low, found.high
         finding = "better" if low > 0 else "worse" if high < 0 else "no difference"
     return Outcome(
-        finding, float(median), float(low), float(high), confidence, omitted, tuple(differences.tolist()),
+        finding, float(median), float(low), float(high), found.confidence, found.omitted, tuple(differences.tolist()),
         float(np.median(model)), float(np.median(baseline)),
     )  # fmt: skip
 
 
 def confidence(seeds: int) -> float:
     """The confidence of the interval that this many seeds give."""
-    return _omitted(seeds)[1]
+    return _interval([0.0] * seeds).confidence
 
 
-def _omitted(n: int) -> tuple[int, float]:
-    """How many of `n` sorted values the interval omits at each end, and its confidence.
-
-    The median lies below the (c + 1)th of them with the probability that at most c of n fair coins show heads.
-    """
-    coins, below, cut, confidence = 1, 0, 0, 1.0
-    for c in range(n):
-        below += coins
-        remains = 1 - 2 * below / 2**n
-        if remains < CONFIDENCE:
-            break
-        cut, confidence = c, remains
-        coins = coins * (n - c) // (c + 1)
-    return cut, confidence
+def _interval(differences: list[float]) -> Interval:
+    """Their interval. Raises ValueError with fewer than five: these have none of that confidence."""
+    found = interval(differences, CONFIDENCE)
+    if found is None:
+        raise ValueError(f"at least {FEWEST_SEEDS} seeds are needed, got {len(differences)}")
+    return found
 
 
 def keras_source(*lines: str) -> str:
     """Source with the usual imports above it."""
     return "\n".join((IMPORTS, *lines)) + "\n"
-
-
-# Scores of one output; both arguments have the shape (n, units).
-
-
-def r2(predicted: np.ndarray, truth: np.ndarray) -> float:
-    """R², the share of the variance explained: 1 is perfect, 0 is as good as predicting the mean."""
-    rest = ((predicted - truth) ** 2).sum()
-    return float(1 - rest / ((truth - truth.mean(axis=0)) ** 2).sum())
-
-
-def accuracy(predicted: np.ndarray, truth: np.ndarray) -> float:
-    """Share of correct predictions: yes or no (above 0.5) with one unit, else the class with the largest output."""
-    if truth.shape[1] == 1:
-        return float(((predicted > 0.5) == (truth > 0.5)).mean())
-    return float((predicted.argmax(axis=1) == truth.argmax(axis=1)).mean())
 
 
 def mean_r2(*names: str) -> Metric:

@@ -6,7 +6,8 @@ import numpy as np
 
 from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
-from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, r2, standard
+from backend.scores import r2
+from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, standard
 
 #: The base price of each band of means, from the lowest band to the highest.
 PRICES = (1.0, -1.0, 0.5, -0.5, 1.5)

@@ -5,7 +5,8 @@ Source: Lee et al. 2015, "Deeply-Supervised Nets".
 
 from __future__ import annotations
 
-from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, r2
+from backend.scores import r2
+from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source
 from backend.topologies.residual import draw as draw_trend
 
 DEPTH = 5

@@ -8,7 +8,8 @@ import numpy as np
 
 from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
-from backend.topologies.base import Metric, Problem, Recipe, Topology, accuracy, keras_source, r2, standard
+from backend.scores import binary_accuracy, categorical_accuracy, r2
+from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, standard
 
 CLASSES = 3
 
@@ -29,8 +30,12 @@ def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) 
     if "all" in predicted:
         fused = predicted["all"]
         predicted = {"trend": fused[:, :1], "spike": fused[:, 1:2], "shape": fused[:, 2:]}
-    right = [accuracy(predicted[name], truth[name]) for name in ("spike", "shape")]
-    return float(np.mean([r2(predicted["trend"], truth["trend"]), *right]))
+    scores = [
+        r2(predicted["trend"], truth["trend"]),
+        binary_accuracy(predicted["spike"], truth["spike"]),
+        categorical_accuracy(predicted["shape"], truth["shape"]),
+    ]
+    return float(np.mean(scores))
 
 
 _TRUNK = (

@@ -8,7 +8,8 @@ import numpy as np
 
 from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
-from backend.topologies.base import Metric, Problem, r2, standard
+from backend.scores import r2
+from backend.topologies.base import Metric, Problem, standard
 
 #: Standard deviation of the noise on the training targets; that of the target itself is 1. With so much noise a task
 #: can gain from the other one.

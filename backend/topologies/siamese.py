@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.topologies.base import Metric, Problem, Recipe, Topology, accuracy, keras_source
+from backend.scores import binary_accuracy
+from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source
 
 STEPS = 16
 
@@ -76,5 +77,5 @@ TOPOLOGY = Topology(
     ),
     draw=draw,
     epochs=15,
-    metric=Metric("accuracy", lambda predicted, truth: accuracy(predicted["same"], truth["same"])),
+    metric=Metric("accuracy", lambda predicted, truth: binary_accuracy(predicted["same"], truth["same"])),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from backend.experiment.styles import Style
 from backend.jobs.runtime import Context
 from backend.network.neurons import edge_weights, edges, groups, visible
 from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
+from backend.words import listed
 from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Cache, Compiled
 from backend.worker.trainer.pair import CHUNK_SECONDS, Pair
@@ -150,7 +151,7 @@ class _Trainer:
         grown = ~lost & (losses[:, 0] > limit)
         if not (lost | grown).any():
             return None
-        whose = " and ".join(dict.fromkeys(s.title for s, bad in zip(self.styles, lost | grown, strict=True) if bad))
+        whose = listed(dict.fromkeys(s.title for s, bad in zip(self.styles, lost | grown, strict=True) if bad))
         what = "left the numbers" if lost.any() else "grew a million times"
         of = f" of seed {seed}" if self.training.seeds > 1 else ""
         rate = f"learning rate {self.training.learning_rate:g} is too large"

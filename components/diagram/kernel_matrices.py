@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles.base import Style
 from backend.network.neurons import Edges, edges
+from backend.words import shortened
 from components import theme
 from components.charts import figure as chart
 from components.diagram.labels import INK
@@ -72,7 +73,7 @@ def shape_words(architecture: Architecture, style: Style) -> str:
     shapes = [f"({rows}, {head.hidden[0] if head.hidden else head.units})" for head in architecture.heads]
     if len(set(shapes)) == 1:
         return ("" if len(shapes) == 1 else f"{len(shapes)} × ") + f"kernel {shapes[0]}"
-    return f"{len(shapes)} kernels: {', '.join(shapes[:4])}" + (", …" if len(shapes) > 4 else "")
+    return f"{len(shapes)} kernels: {shortened(shapes, 4)}"
 
 
 def figure(

@@ -15,6 +15,7 @@ import numpy as np
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles.base import Style
 from backend.network.neurons import Edges, Group, edges, groups, head_edges, visible
+from backend.words import listed
 
 #: Output neurons (and hidden neurons of one column of heads) that a diagram draws, over all heads.
 OUTPUTS = 16
@@ -175,8 +176,11 @@ def finding(plan: Plan, here: Style, there: Style, focus: Focus | None = None) -
     hidden = [drawn.group.units for drawn in plan.chain(_head(plan, focus))][:-1]
     widths = [shared.units, *hidden, 1]
     count = sum(a * b for a, b in pairwise(widths))
-    listed = " and ".join(f"{units:,}" for units in hidden)
-    through = f" through its {listed} hidden neuron{'' if hidden == [1] else 's'}" if hidden else ""
+    through = (
+        f" through its {listed(f'{units:,}' for units in hidden)} hidden neuron{'' if hidden == [1] else 's'}"
+        if hidden
+        else ""
+    )
     reads = f"all {shared.units:,} neurons" if shared.units > 1 else "the one neuron"
     same = f"the same {_edges(count)}" if count > 1 else "the same edge"
     return f"{name} reads {reads} of the last shared layer{through}, in both styles: {same}"

@@ -15,6 +15,7 @@ from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
 from backend.experiment.training import OPTIMIZERS, Combine, Optimizer
 from backend.experiment.url import repair
+from backend.words import listed
 from components.session import state
 from components.text import for_markdown
 
@@ -249,7 +250,7 @@ def training() -> None:
     one_loss = [style.title for style in experiment.styles() if style.one_output(experiment.architecture)]
     if one_loss and experiment.training.combine != "mean":
         st.caption(
-            f":material/info: {' and '.join(dict.fromkeys(one_loss))} has one output and one loss, the mean over all "
+            f":material/info: {listed(dict.fromkeys(one_loss))} has one output and one loss, the mean over all "
             "output units: this setting does not reach it."
         )
     if experiment.training.combine == "own":

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.styles import STYLES
+from backend.scores import binary_accuracy, categorical_accuracy, r2
 from backend.training.result import SIDES, Predictions
 from components.charts import figure as chart
 from components.text import for_markdown
@@ -17,6 +18,7 @@ from components.theme import NEUTRAL, task_hue, translucent
 
 HEIGHT = 270
 _SYMBOLS = ("circle-open", "x-thin-open")
+_SCORES = {"regression": r2, "binary": binary_accuracy, "multiclass": categorical_accuracy}
 Trace = dict[str, Any]
 #: Traces, and what they want of the layout.
 Drawing = tuple[list[Trace], dict[str, Any]]
@@ -51,12 +53,7 @@ def heading(experiment: Experiment) -> str:
 def score(predictions: Predictions, side: str, head: Head) -> float:
     """Share of the variance explained (R²) for numbers, share of right answers otherwise."""
     truth, guess = predictions.truth[head.name], getattr(predictions, side)[head.name]
-    if head.spec.kind == "regression":
-        spread = float(np.sum((truth - truth.mean(axis=0)) ** 2))
-        return 1 - float(np.sum((truth - guess) ** 2)) / spread if spread else float("nan")
-    if head.spec.kind == "binary":
-        return float(np.mean((guess > 0.5) == (truth > 0.5)))
-    return float(np.mean(guess.argmax(axis=1) == truth.argmax(axis=1)))
+    return _SCORES[head.spec.kind](guess, truth)
 
 
 def _title(predictions: Predictions, styles: tuple[str, str], head: Head) -> str:

@@ -12,6 +12,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import SEQUENCES_A_COLUMN, columns_needed, correlations
 from backend.experiment.dataset import Sequences, generate
+from backend.words import listed, shortened
 from components.charts import figure as chart
 from components.text import for_markdown, for_plotly
 from components.theme import DIVERGING, NEUTRAL, task_hue, translucent
@@ -142,7 +143,7 @@ def correlation_caption(heads: tuple[Head, ...], table: np.ndarray) -> str:
 
 
 def _pair(heads: tuple[Head, ...], pair: tuple[int, int]) -> str:
-    return " and ".join(for_markdown(heads[at].title) for at in pair)
+    return listed(for_markdown(heads[at].title) for at in pair)
 
 
 def correlation_figure(heads: tuple[Head, ...], table: np.ndarray) -> go.Figure:
@@ -165,5 +166,4 @@ def _target(head: Head, value: np.ndarray) -> str:
     """A head's target for one sequence, in a few characters."""
     if head.spec.kind == "multiclass":
         return f"class {np.argmax(value)}"
-    shown = ("yes" if v else "no" for v in value[:2]) if head.spec.kind == "binary" else (f"{v:.2f}" for v in value[:2])
-    return ", ".join(shown) + (", …" if value.size > 2 else "")
+    return shortened((("yes" if v else "no") if head.spec.kind == "binary" else f"{v:.2f}" for v in value), 2)

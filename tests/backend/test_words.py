@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.words import about, ago, listed, short
+from backend.words import about, ago, listed, short, shortened
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,11 @@ def test_a_number_is_never_written_with_an_e(value):
 )
 def test_a_list_reads_as_in_a_sentence(words, text):
     assert listed(words) == text
+
+
+@pytest.mark.parametrize(("most", "text"), [(2, "a, b, …"), (3, "a, b, c"), (4, "a, b, c")])
+def test_a_long_list_is_shortened_with_an_ellipsis(most, text):
+    assert shortened("abc", most) == text
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backend.experiment.architecture import Architecture, Head
+from backend.words import shortened
 
 Outputs = Literal["fused", "list", "dict"]
 
@@ -44,18 +45,14 @@ def why_not_fused(architecture: Architecture) -> str | None:
     heads = architecture.heads
     deep = [head.name for head in heads if head.hidden]
     if deep:
-        return f"one fused output has no room for hidden layers of single heads ({_listed(deep)})"
+        return f"one fused output has no room for hidden layers of single heads ({shortened(deep, 4)})"
     for what in ("activation", "loss"):
         kinds = list(dict.fromkeys(str(getattr(head, what)) for head in heads))
         if len(kinds) > 1:
-            return f"one fused output has one {what}, and the heads have {_listed(kinds)}"
+            return f"one fused output has one {what}, and the heads have {shortened(kinds, 4)}"
     if len(heads) > 1 and heads[0].activation == "softmax":
         return "softmax over a fused output would make the classes of all heads share one sum of 1"
     return None
-
-
-def _listed(words: list[str]) -> str:
-    return ", ".join(words[:4]) + (", …" if len(words) > 4 else "")
 
 
 def call(layer: str, units: int, *arguments: str) -> str:

@@ -1,10 +1,9 @@
 """The finding follows from the scores alone."""
 
-import numpy as np
 import pytest
 
 from backend.topologies import outcome
-from backend.topologies.base import Metric, accuracy, r2
+from backend.topologies.base import Metric
 
 UP = Metric("score", lambda predicted, truth: 0.0)
 DOWN = Metric("error", lambda predicted, truth: 0.0, higher_is_better=False)
@@ -44,11 +43,3 @@ def test_the_confidence_of_five_seeds_is_that_of_five_coins():
 def test_fewer_than_five_pairs_of_scores_are_refused(model, baseline):
     with pytest.raises(ValueError, match="at least 5 seeds"):
         outcome(model, baseline, UP)
-
-
-def test_accuracy_and_r2():
-    truth = np.array([[0.0], [1.0], [1.0], [0.0]])
-    assert accuracy(np.array([[0.2], [0.9], [0.4], [0.1]]), truth) == 0.75
-    assert accuracy(np.array([[3.0, 1.0], [0.0, 2.0]]), np.array([[1.0, 0.0], [1.0, 0.0]])) == 0.5
-    assert r2(truth, truth) == 1.0
-    assert r2(np.full((4, 1), 0.5), truth) == 0.0
