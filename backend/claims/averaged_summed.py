@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.claims.base import Chart, Claim, Evidence, Verdict, both, needs_fused, x_line
-from backend.claims.recipes import at_rate, carry, losses, targets
+from backend.claims.recipes import at_rate, losses, targets, transfer_weights
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
@@ -163,7 +163,7 @@ def code(experiment: Experiment) -> str:
     return both(
         experiment,
         "a, b = sequential(), functional()",
-        *carry(experiment),
+        *transfer_weights(experiment),
         x_line(experiment, 256),
         *targets(experiment, 256),
         f'a.compile(loss="{architecture.heads[0].loss}")',

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from backend.claims.base import Chart, Claim, Evidence, Kind, Verdict, both, needs_fused, x_line
 from backend.claims.optimizer_readings import FORGIVEN, MATCH, Judged, judged, percent, span
-from backend.claims.recipes import at_rate, calm_rate, carry, losses, targets
+from backend.claims.recipes import at_rate, calm_rate, losses, targets, transfer_weights
 from backend.experiment import Experiment
 from backend.experiment.training import OPTIMIZERS, Training
 from backend.words import listed
@@ -185,7 +185,7 @@ def code(experiment: Experiment) -> str:
         "def compared(optimizer, weights):",
         f"    keras.utils.set_random_seed({experiment.training.seed})  # try others: one seed is not enough",
         "    a, b = sequential(), functional()",
-        *(f"    {line}" for line in carry(experiment)),
+        *(f"    {line}" for line in transfer_weights(experiment)),
         "    start = predicted(a)",
         f'    one = trained(a, optimizer(), y, "{architecture.heads[0].loss}")',
         f"    other = trained(b, optimizer(), heads, {losses(experiment)}, weights)",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Head
+from backend.experiment.styles import STYLES
+from backend.experiment.styles.transfer import transfer_source
 
 #: The highest learning rate at which two trainings are compared.
 MAX_RATE = 0.05
@@ -42,18 +44,9 @@ def assign_dict(name: str, entries: Mapping[str, str]) -> list[str]:
     return [f"{name} = {{", *(f'    "{key}": {value},' for key, value in entries.items()), "}"]
 
 
-def carry(experiment: Experiment) -> list[str]:
-    """Lines that give `b`, with a layer a head, the weights of `a`, whose last layer holds all heads."""
-    names = [head.name for head in experiment.architecture.heads]
-    units = [head.units for head in experiment.architecture.heads]
-    return [
-        f"for one, other in zip(a.layers[:-1], b.layers[1:-{len(names)}]):",
-        "    other.set_weights(one.get_weights())",
-        "kernel, bias = a.layers[-1].get_weights()",
-        f"ends = np.cumsum({units})[:-1]",
-        f"for name, k, c in zip({names}, np.split(kernel, ends, axis=1), np.split(bias, ends)):",
-        "    b.get_layer(name).set_weights([k, c])",
-    ]
+def transfer_weights(experiment: Experiment) -> list[str]:
+    """Lines that give `b`, a Functional model, the weights of `a`, a Sequential one."""
+    return transfer_source(experiment.architecture, STYLES["sequential"], STYLES["functional"], ("a", "b"))
 
 
 def _target(head: Head, n: int) -> str:

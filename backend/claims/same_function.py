@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.claims.base import Claim, Measured, Verdict, both, needs_fused, x_line
-from backend.claims.recipes import carry
+from backend.claims.recipes import transfer_weights
 from backend.experiment import Experiment
 
 #: Largest difference, as a share of the largest output, that float32 round-off explains.
@@ -56,7 +56,7 @@ def code(experiment: Experiment) -> str:
         experiment,
         f"keras.utils.set_random_seed({experiment.training.seed})",
         "a, b = sequential(), functional()",
-        *carry(experiment),
+        *transfer_weights(experiment),
         x_line(experiment),
         "batches = {}",
         "for n in (1, 8, 32):",

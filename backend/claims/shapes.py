@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from backend.claims.base import Claim, Measured, Verdict, able_styles, both, x_line
-from backend.claims.recipes import assign_dict, carry, targets
+from backend.claims.recipes import assign_dict, targets, transfer_weights
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, Style, why_not_fused
@@ -153,7 +153,7 @@ def code(experiment: Experiment) -> str:
         "    predicted[style] = keras.tree.map_structure(np.shape, model.predict(x, verbose=0))",
         '    print(style, "predicts", predicted[style])',
         "",
-        *(['a, b = models["sequential"], models["functional"]', *carry(experiment)] if both_styles else []),
+        *(['a, b = models["sequential"], models["functional"]', *transfer_weights(experiment)] if both_styles else []),
         *assign_dict("losses", {style: repr(losses(architecture, STYLES[style])) for style in compared}),
         "forms = {",
         *(f"    {key}: {form}," for key, form in _forms(architecture, both_styles).items()),

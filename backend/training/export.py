@@ -17,6 +17,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import script_source
 from backend.experiment.styles import Style
 from backend.experiment.styles.base import IMPORTS
+from backend.experiment.styles.transfer import transfer_source
 from backend.training.result import SIDES, Run
 
 
@@ -105,8 +106,8 @@ def _settings(experiment: Experiment) -> str:
 def _training(experiment: Experiment) -> str:
     left, right = experiment.styles()
     architecture = experiment.architecture
-    start = f"\n\n{_carry(architecture, left, right)}" if experiment.training.same_start else ""
-    carried = "    carry(left, right)\n" if experiment.training.same_start else ""
+    start = f"\n\n{_transfer(experiment)}" if experiment.training.same_start else ""
+    transfer = "    transfer_weights(left, right)\n" if experiment.training.same_start else ""
     held_out = experiment.training.split(experiment.sequences.samples)[1]
     validation = "then the validation losses" if held_out else "then nan twice: no sequence validates"
     fitted = "".join(
@@ -117,7 +118,7 @@ def _training(experiment: Experiment) -> str:
 
 for seed in SEEDS:
     left, right = build_left(seed), build_right(seed)
-{carried}    left.compile(optimizer=optimizer(), {_loss(experiment, left)})
+{transfer}    left.compile(optimizer=optimizer(), {_loss(experiment, left)})
     right.compile(optimizer=optimizer(), {_loss(experiment, right)})
     batches = np.random.default_rng(seed)
     print(f"seed {{seed}}: total loss of left and right, their ratio, {validation}")
@@ -180,33 +181,8 @@ def _loss(experiment: Experiment, style: Style) -> str:
     return f"loss=[{losses}]" + (f", loss_weights={list(weights)!r}" if weighted else "")
 
 
-def _carry(architecture: Architecture, left: Style, right: Style) -> str:
-    """A function that gives the right model the initial weights of the left one."""
-    ends, columns = 0, []
-    for head in architecture.heads:
-        columns.append((head.name, ends, ends + head.units))
-        ends += head.units
-    lines = ["def carry(left, right):", '    """Give the right model the initial weights of the left one."""']
-    if (left.outputs == "fused") == (right.outputs == "fused"):
-        lines += _copy("right.layers")
-    elif left.outputs == "fused":
-        lines += [*_copy(f"right.layers[:-{len(columns)}]"), "    kernel, bias = left.layers[-1].get_weights()"]
-        lines += [f"    for name, start, stop in {columns!r}:"]
-        lines += ["        right.get_layer(name).set_weights([kernel[:, start:stop], bias[start:stop]])"]
-    else:
-        names = [name for name, _, _ in columns]
-        lines += [
-            *_copy("right.layers[:-1]"),
-            f"    heads = [left.get_layer(name).get_weights() for name in {names!r}]",
-        ]
-        lines += ["    kernels, biases = zip(*heads)"]
-        lines += ["    right.layers[-1].set_weights([np.concatenate(kernels, axis=1), np.concatenate(biases)])"]
-    return "\n".join(lines) + "\n"
-
-
-def _copy(layers: str) -> list[str]:
-    return [
-        f"    for layer in {layers}:",
-        "        if layer.weights:",
-        "            layer.set_weights(left.get_layer(layer.name).get_weights())",
-    ]
+def _transfer(experiment: Experiment) -> str:
+    """A function of the script that gives the right model the initial weights of the left one."""
+    lines = transfer_source(experiment.architecture, *experiment.styles(), names=SIDES)
+    body = "\n".join(['"""Give the right model the initial weights of the left one."""', *lines])
+    return f"def transfer_weights(left, right):\n{textwrap.indent(body, '    ')}\n"

@@ -77,7 +77,11 @@ def join_heads(canonical: Mapping[str, Sequence[np.ndarray]], architecture: Arch
 def transfer_weights(
     weights: Mapping[str, Sequence[np.ndarray]], architecture: Architecture, source: Style, target: Style
 ) -> Weights:
-    """The weights of one style in the form of another, so that both compute the same function."""
+    """The weights of one style in the form of another, so that both compute the same function.
+
+    The trainer moves arrays that belong to no model, of whatever seed. What a visitor is shown moves the same weights
+    from model to model with Keras alone (`backend.experiment.styles.transfer`); a test compares the two.
+    """
     return join_heads(split_heads(weights, architecture, source), architecture, target)
 
 

@@ -1,5 +1,7 @@
 """The source is the builder: what Keras makes of it is what the arithmetic says."""
 
+from itertools import permutations
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
+from backend.experiment.styles.transfer import transfer_source
 from backend.network.parameters import layers, parameters
 from backend.worker.build import build, heads_of, join_heads, load, split_heads, transfer_weights, weights_of
 from tests.backend.worker.architectures import architectures
@@ -53,6 +56,35 @@ def test_equal_weights_give_equal_outputs_in_every_style(architecture):
         for head in architecture.heads:
             assert outputs[head.name].shape == (5, head.units)
             np.testing.assert_allclose(outputs[head.name], expected[head.name], rtol=1e-5, atol=1e-6)
+
+
+@settings(max_examples=10, deadline=None)
+@given(architecture=architectures())
+def test_the_shown_transfer_of_weights_sets_the_weights_that_the_worker_transfers(architecture):
+    for one, other in permutations(able(architecture), 2):
+        left, right = build(one.write(architecture), seed=1), build(other.write(architecture), seed=2)
+        lines = transfer_source(architecture, one, other, ("left", "right"))
+        exec("\n".join(lines), {"np": np, "left": left, "right": right})
+        expected = transfer_weights(weights_of(left), architecture, one, other)
+        assert same_weights(weights_of(right), expected)
+
+
+def test_heads_are_transferred_whatever_keras_has_named_the_shared_layers():
+    architecture = Architecture()
+    namespace = {"np": np}
+    for name, key in (("a", "sequential"), ("b", "functional")):
+        exec(STYLES[key].write(architecture), namespace)
+        namespace[name] = namespace["model"]
+    one, other = STYLES["sequential"], STYLES["functional"]
+    exec("\n".join(transfer_source(architecture, one, other, ("a", "b"))), namespace)
+    x = np.random.default_rng(0).normal(size=(5, 10, 2)).astype("float32")
+    np.testing.assert_allclose(np.concatenate(namespace["b"](x), axis=1), namespace["a"](x), rtol=1e-5, atol=1e-6)
+
+
+def same_weights(one, other):
+    return one.keys() == other.keys() and all(
+        np.array_equal(a, b) for name in one for a, b in zip(one[name], other[name], strict=True)
+    )
 
 
 def test_splitting_heads_and_joining_them_again_changes_nothing():
