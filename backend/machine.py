@@ -1,4 +1,4 @@
-"""Which machine measured something: what a figure in seconds means nothing without."""
+"""The machine on which something was measured. A time in seconds means little without it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "numpy")
 
 
 class Machine(BaseModel):
-    """A machine and its software. `load` is how many processes wanted a core when the measurement began."""
+    """A machine and its software. `load` is the load average of the last minute when the measurement began."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,7 +30,7 @@ class Machine(BaseModel):
 
     @property
     def software(self) -> str:
-        """What ran on it, in a few words."""
+        """The software with its versions, in a few words."""
         return ", ".join(f"{name} {number}" for name, number in self.versions.items())
 
 
@@ -56,7 +56,7 @@ def _title(package: str) -> str:
 
 
 def _cpu() -> str:
-    """The processor's own name, where the system tells it."""
+    """The name of the processor, or its architecture where the system does not give the name."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""The architecture a visitor sets: input, trunk and heads; validated here and nowhere else.
+"""The architecture: input, trunk and heads. It is validated here and nowhere else.
 
 The default is the network of the thread (https://stackoverflow.com/questions/58092176):
 LSTM(32) → Dense(8) → two outputs, on sequences of 10 timesteps × 2 features.
@@ -23,7 +23,8 @@ Loss = Literal["mse", "mae", "huber", "binary_crossentropy", "categorical_crosse
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,30}\Z")
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 
-#: LSTM steps up to which a model is written with `unroll=True`: faster steps, but a trace that grows with the steps.
+#: The most LSTM steps with which a model is written with `unroll=True`. Its train steps are faster, but tracing it
+#: takes longer with each LSTM step.
 MAX_UNROLLED_STEPS = 32
 
 _AUTO_NAME = re.compile(r"^(input_layer|lstm|dense)(_\d+)?$")
@@ -33,7 +34,7 @@ _RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozense
 
 
 class InvalidSetting(ValueError):
-    """A value that is well formed and does not fit the others; `path` leads to the one to change."""
+    """A value that is valid by itself and does not fit the others. `path` leads to the one to change."""
 
     def __init__(self, sentence: str, *path: str | int) -> None:
         super().__init__(sentence)
@@ -41,13 +42,13 @@ class InvalidSetting(ValueError):
 
 
 class Frozen(BaseModel):
-    """Base of every setting: immutable, no unknown fields, no NaN or infinity."""
+    """Base class of all settings: immutable, without unknown fields, NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 def usable_name(name: str) -> bool:
-    """Whether a head can be called `name`: an identifier that means nothing to Python, Keras, a source or a run."""
+    """Whether a head can have this name: an identifier that Python, Keras, our sources and runs do not use."""
     return bool(_NAME.match(name)) and name not in _RESERVED and not _AUTO_NAME.match(name)
 
 
@@ -59,10 +60,10 @@ class DenseLayer(Frozen):
 
 
 class Head(Frozen):
-    """One task's output branch.
+    """The output branch of one task.
 
-    `name` becomes an identifier in source, a layer name and a history key; `label` is free text that is only ever
-    shown. Raises `InvalidSetting` for a reserved name or an output that the task cannot have.
+    `name` becomes an identifier in source, a layer name and a history key. `label` is free text and only displayed.
+    Raises `InvalidSetting` for a reserved name or an output that the task cannot have.
     """
 
     name: Identifier
@@ -75,7 +76,7 @@ class Head(Frozen):
 
     @property
     def title(self) -> str:
-        """What to call the head on a page: its label, or its name."""
+        """The head's name on a page: its label, or else its name."""
         return self.label.strip() or self.name
 
     @property
@@ -101,7 +102,7 @@ class Head(Frozen):
 
     @classmethod
     def for_task(cls, task: str, name: str | None = None, **changes: object) -> Head:
-        """A head with the usual output for `task`: the fewest units, its first activation and loss."""
+        """A head with the default output for `task`: the fewest units, the first activation and the first loss."""
         activations, losses = OUTPUTS[TASKS[task].kind]
         usual = {"units": TASKS[task].units[0], "activation": activations[0], "loss": losses[0]}
         return cls.model_validate({"name": name or task, "task": task, **usual, **changes})
@@ -141,12 +142,12 @@ class Architecture(Frozen):
         return self
 
     def unlabelled(self) -> Architecture:
-        """The same without the labels, which are free text of a visitor and decide nothing."""
+        """The same architecture without labels, which are a visitor's free text and change no result."""
         return self.model_copy(update={"heads": tuple(head.model_copy(update={"label": ""}) for head in self.heads)})
 
     @property
     def unroll(self) -> bool:
-        """Whether the LSTM layers are written with `unroll=True` (chosen by size; both styles always alike)."""
+        """Whether the LSTM layers have `unroll=True`. The size decides, so both styles always agree."""
         return self.timesteps * len(self.lstm) <= MAX_UNROLLED_STEPS
 
     @property
@@ -156,5 +157,5 @@ class Architecture(Frozen):
 
     @property
     def output_units(self) -> int:
-        """Output neurons of all heads together."""
+        """The number of output neurons of all heads together."""
         return sum(head.units for head in self.heads)

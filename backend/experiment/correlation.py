@@ -1,4 +1,4 @@
-"""What the targets of two heads have in common, as measured on the sequences."""
+"""How strongly the targets of two heads are correlated, measured on the sequences."""
 
 from __future__ import annotations
 
@@ -7,30 +7,29 @@ from itertools import combinations
 
 import numpy as np
 
-#: Sequences that each column of two targets needs, or the weighted sums fit what is not there.
+#: The sequences needed for each column of two targets. With fewer, the weighted sums overfit.
 SEQUENCES_A_COLUMN = 10
 
-#: Parts of the sequences: each measures the weighted sums that fit the others best.
+#: Folds of the cross-validation: each fold measures the weighted sums that were fitted to the others.
 FOLDS = 4
 
-#: A direction with less than this share of the largest variance is round-off (the columns of a class head sum to 1).
+#: A direction with less than this share of the largest variance is round-off: a class head's columns sum to 1.
 _RANK = 1e-10
 
 
 def columns_needed(one: int, other: int) -> int:
-    """How many sequences a correlation of targets with so many units takes; below, there is none."""
+    """The fewest sequences on which the correlation of targets with so many units is measured."""
     return SEQUENCES_A_COLUMN * (one + other)
 
 
 def correlations(y: dict[str, np.ndarray]) -> np.ndarray:
-    """How much the targets of each two heads have in common: (heads, heads), 1 on the diagonal.
+    """The correlation of each two heads' targets: (heads, heads), 1 on the diagonal.
 
-    Between two heads of one unit it is Pearson's correlation, −1 to 1. Where one has more (a class head's are its
-    one-hot columns) it is the first canonical correlation, 0 to 1: that of the two best weighted sums of their units.
-    The sums are fitted to three quarters of the sequences and measured on the fourth, each in turn: on the sequences
-    that they were fitted to, targets without anything in common would correlate as well (16 units each and 32
-    sequences: 1.00). NaN with fewer than `SEQUENCES_A_COLUMN` sequences a column. A target that never changes has 0
-    with every other.
+    For two heads of one unit it is Pearson's correlation, −1 to 1. If a head has several units (a class head has its
+    one-hot columns), it is the first canonical correlation, 0 to 1: that of the two best weighted sums of the units.
+    The sums are fitted to three quarters of the sequences and measured on the fourth, each in turn. Measured where
+    they were fitted, unrelated targets would correlate too (16 units each and 32 sequences: 1.00). NaN with fewer
+    than `SEQUENCES_A_COLUMN` sequences for each column. A constant target has 0 with every other.
     """
     targets = [_standardised(target) for target in y.values()]
     samples = len(targets[0])
@@ -53,7 +52,7 @@ def correlations(y: dict[str, np.ndarray]) -> np.ndarray:
 
 
 class _Folds:
-    """Covariances of all columns, in each part of the sequences and in the others."""
+    """Covariances of all columns, in each fold of the sequences and in the other folds."""
 
     def __init__(self, targets: list[np.ndarray]) -> None:
         ends = np.cumsum([target.shape[1] for target in targets])
@@ -69,7 +68,7 @@ class _Folds:
         self._whitenings = [[_whitening(fitted[part, part]) for part in self._slices] for fitted in self._fitted]
 
     def canonical(self, pairs: list[tuple[int, int]]) -> np.ndarray:
-        """The first canonical correlation of these pairs of targets, which all have the same numbers of units."""
+        """The first canonical correlation of each pair. All pairs must have the same numbers of units."""
         common, one, other = (np.zeros(len(pairs)) for _ in range(3))
         for fitted, measured, whiten in zip(self._fitted, self._measured, self._whitenings, strict=True):
             left, right = (np.stack([whiten[pair[side]] for pair in pairs]) for side in (0, 1))
@@ -98,7 +97,7 @@ def _covariance(samples: int, sums: np.ndarray, products: np.ndarray) -> np.ndar
 
 
 def _whitening(covariance: np.ndarray) -> np.ndarray:
-    """Weights whose sums are uncorrelated and of one size; zeros where the rank falls short."""
+    """Weights whose sums are uncorrelated and have equal variance; zeros for directions beyond the rank."""
     sizes, directions = np.linalg.eigh(covariance)
     real = sizes > _RANK * max(sizes[-1], 1e-300)
     return np.asarray(directions * np.where(real, 1 / np.sqrt(np.where(real, sizes, 1.0)), 0.0))

@@ -1,4 +1,4 @@
-"""The synthetic sequences, and what each head has to predict about them."""
+"""The synthetic sequences and each head's targets."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ DEFAULT_SCALE = 1.0
 
 
 class Sequences(Frozen):
-    """How the data is drawn.
+    """The settings from which a dataset is generated.
 
-    `relatedness` is ρ of the related pair. `noise` and `scale` go by head position: a regression target is
-    standardised, then becomes `scale × (target + noise × N(0, 1))`; a label is flipped with probability `noise` (at
-    most 0.5) and has no scale. Heads beyond those given have noise 0.05 and scale 1.
+    `relatedness` is ρ of the related pair. `noise` and `scale` have a value for each head, by position. A regression
+    target is standardised and becomes `scale × (target + noise × N(0, 1))`. A label is flipped with probability
+    `noise` (at most 0.5) and has no scale. Heads without a value have noise 0.05 and scale 1.
     """
 
     samples: Annotated[int, Field(ge=32, le=4096)] = 1280
@@ -34,17 +34,20 @@ class Sequences(Frozen):
     scale: Annotated[tuple[Scale, ...], FailFast(), Field(max_length=64)] = ()
 
     def noise_of(self, position: int) -> float:
-        """Noise of the head at `position`."""
+        """The noise of the head at `position`."""
         return self.noise[position] if position < len(self.noise) else DEFAULT_NOISE
 
     def scale_of(self, position: int) -> float:
-        """Scale of the head at `position`."""
+        """The scale of the head at `position`."""
         return self.scale[position] if position < len(self.scale) else DEFAULT_SCALE
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One draw: `x` (n, timesteps, features), `y` head name → (n, units), both float32, and what `x` was made from."""
+    """Sequences `x` (n, timesteps, features) with targets `y` (head name → (n, units)), both float32.
+
+    `factors` are the random values that the sequences are made from.
+    """
 
     x: np.ndarray
     y: dict[str, np.ndarray]
@@ -65,10 +68,10 @@ def wave_at(turn: np.ndarray, waveform: int) -> np.ndarray:
 def generate_sequences(
     samples: int, timesteps: int, features: int, seed: int
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Draw sequences (samples, timesteps, features) and the factors they are made from.
+    """Generate sequences (samples, timesteps, features) and the factors they are made from.
 
-    Each feature is a wave on a sloping line, half of them with a spike. All features of a sequence share the shape of
-    the wave; everything else is drawn for each.
+    Each feature is a wave on a sloping line; half of the features have a spike. All features of a sequence have the
+    same waveform. Everything else is drawn for each feature.
     """
     rng = np.random.default_rng([seed, 1])
     each = (samples, features)
@@ -85,7 +88,7 @@ def generate_sequences(
     step = np.arange(timesteps)[None, :, None]
     time = step / timesteps
     x = np.empty((samples, timesteps, features), np.float32)
-    for waveform in range(5):  # one after the other, which takes a fifth of the memory
+    for waveform in range(5):  # one after another, to use a fifth of the memory
         rows = factors["waveform"] == waveform
         column = {name: values[rows][:, None, :] for name, values in factors.items() if values.ndim == 2}
         wave = wave_at(np.mod(column["frequency"] * time + column["phase"], 1.0), waveform)
@@ -96,10 +99,10 @@ def generate_sequences(
 
 
 def noisy_target(raw: np.ndarray, kind: str, noise: float, scale: float, seed: int, position: int) -> np.ndarray:
-    """What the head at `position` has to predict, float32 (n, units), from its task's raw target.
+    """The target of the head at `position`, float32 (n, units), from the raw target of its task.
 
-    Numbers are standardised (a constant becomes 0), then `scale × (number + noise × N(0, 1))`. Of the labels a share
-    `noise`, at most half, is replaced by another label. Each position has a stream of its own.
+    Numbers are standardised (a constant becomes 0) and become `scale × (number + noise × N(0, 1))`. A share `noise` of
+    the labels, at most half, is replaced by another label. Each position has its own random stream.
     """
     rng = np.random.default_rng([seed, 3, position])
     samples, units = raw.shape
@@ -116,15 +119,15 @@ def noisy_target(raw: np.ndarray, kind: str, noise: float, scale: float, seed: i
 
 
 def generate(architecture: Architecture, sequences: Sequences) -> Dataset:
-    """Draw the sequences and every head's targets; the same settings give the same bits.
+    """Generate the sequences and each head's targets. The same settings give the same bits.
 
-    All tasks draw from copies of one stream, so that the related pair shares its directions.
+    Each task draws from its own copy of one random stream, so both tasks of the related pair get the same directions.
     """
     seed, relatedness = sequences.seed, sequences.relatedness
     x, factors = generate_sequences(sequences.samples, architecture.timesteps, architecture.features, seed)
     raw, y = {}, {}
     for position, head in enumerate(architecture.heads):
-        same = head.task, head.units  # 64 heads may have one task
+        same = head.task, head.units  # computed once, as 64 heads may have one task
         if same not in raw:
             raw[same] = head.spec.target(x, factors, head.units, np.random.default_rng([seed, 2]), relatedness)
         noise, scale = sequences.noise_of(position), sequences.scale_of(position)
@@ -133,10 +136,10 @@ def generate(architecture: Architecture, sequences: Sequences) -> Dataset:
 
 
 def script_source(architecture: Architecture, sequences: Sequences) -> str:
-    """Plain NumPy source that defines `x`, `factors` and `y` (head name → array) with the very bits of `draw`.
+    """Plain NumPy source that defines `x`, `factors` and `y` (head name → array) with the same bits as `generate`.
 
-    It is the text of the functions used here and of the tasks in use, then their calls with numbers for settings. Of a
-    head only its name, an identifier, enters the text.
+    It consists of the functions used here and by the tasks, and of calls with numbers as settings. Of a head it
+    contains only the name, which is an identifier.
     """
     seed, relatedness = sequences.seed, sequences.relatedness
     tasks = [head.spec.target for head in architecture.heads]
@@ -160,7 +163,7 @@ def script_source(architecture: Architecture, sequences: Sequences) -> str:
 
 
 def _with_helpers(*functions: Callable[..., object]) -> list[Callable[..., object]]:
-    """Each function once, after the functions of ours that its code calls."""
+    """Each function once, after those of our functions that it calls."""
     found: dict[Callable[..., object], None] = {}
     for function in functions:
         called = inspect.getclosurevars(function).globals.values()

@@ -1,4 +1,4 @@
-"""The experiment: everything that decides a result. Its URL form is in `backend.experiment.url`."""
+"""The experiment: all settings that a result depends on. `backend.experiment.url` reads it from a URL and writes it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Experiment(Frozen):
         return value
 
     def styles(self) -> tuple[Style, Style]:
-        """The two styles that run: those chosen, or the nearest that can express the architecture."""
-        return self._able(self.left), self._able(self.right)
+        """The two styles that run: those chosen, or their fallbacks where they cannot express the architecture."""
+        return self._supported(self.left), self._supported(self.right)
 
     def unsupported_styles(self) -> list[str]:
         """A sentence for each chosen style that cannot express the architecture, with what is used in its place."""
@@ -39,20 +39,20 @@ class Experiment(Frozen):
         for key in dict.fromkeys((self.left, self.right)):
             reason = STYLES[key].unsupported_reason(self.architecture)
             if reason:
-                sentences.append(f"{reason} {self._able(key).title} is shown and trained in its place.")
+                sentences.append(f"{reason} {self._supported(key).title} is shown and trained in its place.")
         return sentences
 
-    def _able(self, key: str) -> Style:
+    def _supported(self, key: str) -> Style:
         style = STYLES[key]
         while style.unsupported_reason(self.architecture) and style.fallback:
             style = STYLES[style.fallback]
         return style
 
     def unlabelled(self) -> Experiment:
-        """The same without the labels of its heads."""
+        """The same experiment without the labels of its heads."""
         return self.model_copy(update={"architecture": self.architecture.unlabelled()})
 
     def key(self) -> str:
-        """A short name of the result: equal experiments have equal keys, whatever their heads' labels."""
+        """A short key of the result. Experiments that differ only in their heads' labels have the same key."""
         settings: dict[str, Any] = self.unlabelled().model_dump(mode="json")
         return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

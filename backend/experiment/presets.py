@@ -1,4 +1,4 @@
-"""Experiments worth a click: the thread's network first, then one for each thing the page can show."""
+"""Ready-made experiments: the network of the thread first, then one for each feature of the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training settings: how both styles are trained, alike."""
+"""Training settings, which are the same for both styles."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ OPTIMIZERS: dict[Optimizer, str] = {
 
 
 class Training(Frozen):
-    """What both styles share while they train.
+    """The settings that both styles are trained with.
 
-    `combine` says how a model with several losses adds them: Keras's own `sum`, the `mean` that equals the fused loss
-    (weights uᵢ/Σu), or `own` weights per head. A fused output has one loss and always takes its mean.
-    `seed` decides initial weights and batch order; run i of `seeds` uses `seed + i`.
+    `combine` says how a model with several losses combines them: the `sum`, Keras's default; the `mean`, which equals
+    the fused loss (weights uᵢ/Σu); or `own`, a weight for each head. A fused output has one loss, always a mean.
+    `seed` decides the initial weights and the order of the batches. Training i of `seeds` uses `seed + i`.
     """
 
     optimizer: Optimizer = "adam"
@@ -47,9 +47,9 @@ class Training(Frozen):
         return OPTIMIZERS[self.optimizer].format(rate=repr(self.learning_rate))
 
     def loss_weights(self, architecture: Architecture) -> tuple[float, ...]:
-        """Weight of each head's loss in the total of a style with one loss a head.
+        """The weight of each head's loss in the total of a style that has one loss for each head.
 
-        `own` weights beyond those given are 1. Source: Keras `trainers/compile_utils.py`, total = Σ wᵢ·lossᵢ.
+        Missing `own` weights are 1. Source: Keras `trainers/compile_utils.py`, total = Σ wᵢ·lossᵢ.
         """
         heads = architecture.heads
         if self.combine == "mean":
@@ -59,6 +59,6 @@ class Training(Frozen):
         return (1.0,) * len(heads)
 
     def split(self, samples: int) -> tuple[int, int]:
-        """How many of `samples` sequences train and how many validate; at least one trains."""
+        """How many of `samples` are training and how many validation sequences; at least one is for training."""
         validating = min(round(samples * self.validation), samples - 1)
         return samples - validating, validating

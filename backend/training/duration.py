@@ -1,4 +1,4 @@
-"""How long a training run will take, before it starts: arithmetic, corrected by what the workers last measured."""
+"""Estimates how long a training run will take: by arithmetic, corrected by what workers have measured."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from threading import Lock
 from backend.experiment import Experiment
 from backend.training.result import Timings
 
-#: Seconds for one LSTM timestep of one style in a step (forward and back), whatever its size.
+#: Seconds of a step for one LSTM timestep of one style (forward and backward), independent of its size.
 _PER_TIMESTEP = 2.5e-5
 _PER_STEP = 1.5e-4
 _PER_HEAD = 3e-5
-#: Multiply-adds a second of one core, and values a second through the gates, forward and back.
+#: Multiply-adds per second of one core, and gate values per second, forward and backward.
 _MATRIX_SPEED = 3e10
 _GATE_SPEED = 1.2e8
 _TRACE_UNROLLED_TIMESTEP = 0.035
 _TRACE_STYLE = 0.12
 _TRACE_HEAD = 0.03
-_WEIGHT_OF_NEWS = 0.3
+_LEARNING_RATE = 0.3
 
 
 class DurationEstimator:
@@ -28,15 +28,15 @@ class DurationEstimator:
         self._lock = Lock()
 
     def seconds(self, experiment: Experiment) -> float:
-        """Expected seconds for the whole experiment: all seeds, with an architecture no worker has traced yet."""
+        """The expected seconds for all seeds of the experiment, if no worker has traced its architecture yet."""
         return _trace(experiment) + _steps(experiment) * _step(experiment) * self._factor
 
     def learn(self, experiment: Experiment, timings: Timings) -> None:
-        """Correct later estimates by the seconds per step of a finished run."""
+        """Correct later estimates by the seconds per step of a finished run with at least 20 steps."""
         if timings.steps >= 20:
             measured = timings.step / _step(experiment)
             with self._lock:
-                self._factor += _WEIGHT_OF_NEWS * (min(max(measured, 0.1), 10) - self._factor)
+                self._factor += _LEARNING_RATE * (min(max(measured, 0.1), 10) - self._factor)
 
 
 def _steps(experiment: Experiment) -> int:
@@ -46,7 +46,7 @@ def _steps(experiment: Experiment) -> int:
 
 
 def _step(experiment: Experiment) -> float:
-    """Seconds for a step of both styles."""
+    """The seconds of a step of both styles, without correction."""
     architecture = experiment.architecture
     width, work, gates = architecture.features, 0, 0
     for units in architecture.lstm:

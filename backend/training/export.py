@@ -1,6 +1,6 @@
-"""What a visitor takes home: a plain script, a notebook, the curves as CSV.
+"""Exports an experiment as a plain script or notebook, and the curves of a run as CSV.
 
-Script and notebook need Keras and NumPy alone. They hold validated numbers, enums and identifiers; never a label.
+Script and notebook need only Keras and NumPy. They contain validated numbers, enums and identifiers, never a label.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from backend.training.result import SIDES, Run
 
 @dataclass(frozen=True)
 class Section:
-    """One step of the script, one cell of the notebook."""
+    """A section of the script, which is a cell of the notebook."""
 
     title: str
     code: str
@@ -44,7 +44,7 @@ def notebook(experiment: Experiment) -> str:
     for section in sections(experiment):
         cells += [new_markdown_cell(f"## {section.title}"), new_code_cell(section.code.strip())]
     for i, cell in enumerate(cells):
-        cell["id"] = f"cell-{i}"  # not random: the same experiment gives the same file
+        cell["id"] = f"cell-{i}"  # not random, so that the same experiment gives the same file
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return str(nbformat.writes(new_notebook(cells=cells, metadata=kernel)))
 

@@ -1,4 +1,4 @@
-"""The ratio of the two totals, and why it is what it is (the thread's second answer: averaged against summed)."""
+"""The ratio of the two total losses, and the reason for it: one is averaged and the other summed (second answer)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import math
 from backend.experiment import Experiment
 from backend.experiment.styles import Style
 
-#: The smallest weight that counts: float32, in which Keras computes, rounds what is smaller to 0 (its smallest normal
-#: number, 1.2 × 10⁻³⁸).
+#: The smallest loss weight with an effect, 1.2 × 10⁻³⁸: the smallest normal number of float32, in which Keras computes.
+#: Smaller weights are rounded to 0.
 SMALLEST_WEIGHT = 2.0**-126
 
 
 def loss_shares(experiment: Experiment, style: Style) -> tuple[float, ...]:
-    """How much of each head's own loss is in the style's total.
+    """The factor of each head's loss in the total loss of a style.
 
-    One fused output averages over all its units, so head i counts uᵢ/Σu; several losses are added with their weights.
-    A weight too small for float32 is 0.
+    The loss of a fused output is the mean over all units, so head i has the factor uᵢ/Σu. Several losses are added
+    with their loss weights. A weight too small for float32 is 0.
     """
     architecture = experiment.architecture
     if style.one_output(architecture):
@@ -26,7 +26,7 @@ def loss_shares(experiment: Experiment, style: Style) -> tuple[float, ...]:
 
 
 def expected_ratio(experiment: Experiment) -> float | None:
-    """The right total over the left one for equal outputs; None where it depends on the heads' losses."""
+    """The right total loss divided by the left one for equal outputs; None if it depends on the heads' losses."""
     left, right = (loss_shares(experiment, style) for style in experiment.styles())
     if left == right:
         return 1.0 if any(left) else None
@@ -37,7 +37,7 @@ def expected_ratio(experiment: Experiment) -> float | None:
 
 
 def explanation(experiment: Experiment) -> str:
-    """Why the ratio is what it is, in words."""
+    """Why the totals have that ratio, in words."""
     left, right = experiment.styles()
     training = experiment.training
     expected = expected_ratio(experiment)
@@ -67,7 +67,7 @@ def explanation(experiment: Experiment) -> str:
 
 
 def _without_loss(experiment: Experiment, learns: list[bool]) -> str:
-    """What loss weights of 0 do, and to which side; a style with one output takes no loss weights."""
+    """What loss weights of 0 do, and on which side. A style with one output has no loss weights."""
     left, right = (style.title for style in experiment.styles())
     decay = experiment.training.optimizer == "adamw"
     if not any(learns):

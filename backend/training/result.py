@@ -1,6 +1,6 @@
-"""A run: one execution of an experiment as one typed, serialisable value.
+"""A run: one execution of an experiment as one typed, serializable value.
 
-Charts, tables, exports and verdicts are functions of it.
+Charts, tables and exports are functions of it.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ Array = Annotated[
 
 
 class Record(BaseModel):
-    """Base of what a run consists of; arrays are float32 and become lists in JSON."""
+    """Base class of the parts of a run. Arrays are float32 and become lists in JSON."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
 
 class Losses(Record):
-    """Losses of one style after one epoch: Keras's total, and each head's own before its weight."""
+    """The losses of one style after an epoch: the total loss, and each head's loss before it is weighted."""
 
     total: float
     heads: dict[str, float]
@@ -39,7 +39,7 @@ class Losses(Record):
 
 
 class Epoch(Record):
-    """One epoch of both styles. `epoch` counts from 1; `seconds` from the start of the run."""
+    """One epoch of both styles. `epoch` counts from 1, `seconds` from the start of the run."""
 
     seed: int
     epoch: int
@@ -49,14 +49,15 @@ class Epoch(Record):
 
     @property
     def ratio(self) -> float:
-        """The right total over the left one."""
+        """The right total loss divided by the left one; NaN if the left one is 0."""
         return self.right.total / self.left.total if self.left.total else float("nan")
 
 
 class Snapshot(Record):
-    """Weights of the neurons a diagram shows after `epoch` epochs (0: before training), a matrix per block of edges.
+    """The weights between the neurons of a diagram after `epoch` epochs (0: before training).
 
-    Keys are `source→target` as in `backend.network.neurons.edges`; rows and columns are the visible neurons.
+    There is a matrix for each block of `backend.network.neurons.edges`, by its key `source→target`. Rows and columns
+    are the visible neurons.
     """
 
     epoch: int
@@ -65,9 +66,9 @@ class Snapshot(Record):
 
 
 class Predictions(Record):
-    """Truth and each style's predictions, head → (n, units), on some validation sequences.
+    """The truth and each style's predictions, head → (n, units), on some of the validation sequences.
 
-    Where none validate, on training sequences.
+    They are on training sequences if there are no validation sequences.
     """
 
     truth: dict[str, Array]
@@ -76,7 +77,7 @@ class Predictions(Record):
 
 
 class Timings(Record):
-    """Seconds, measured. `step` is one step of both styles; `traced` counts the graphs this run had to trace."""
+    """Measured seconds. `step` is one step of both styles. `traced` is the number of graphs that this run traced."""
 
     build: float
     trace: float
@@ -87,7 +88,7 @@ class Timings(Record):
 
 
 class Run(Record):
-    """What came of an experiment. `styles` are those that ran; `stopped` says in a sentence why it ended early."""
+    """The result of an experiment. `styles` are those that ran; `stopped` says in a sentence why it ended early."""
 
     experiment: Experiment
     styles: tuple[str, str]
@@ -106,5 +107,5 @@ class Run(Record):
 
 
 def epochs_of(events: Iterable[Mapping[str, Any]]) -> list[Epoch]:
-    """The epochs among a job's progress events, so that a live curve is drawn as a finished one."""
+    """The epochs among the events of a job, to draw a live curve like a finished one."""
     return [Epoch.model_validate(event["data"]) for event in events if event.get("event") == "epoch"]

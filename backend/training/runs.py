@@ -1,7 +1,7 @@
-"""Training runs. An experiment decides its result, so equal ones are trained once for all visitors.
+"""Training runs. Results are deterministic, so equal experiments are trained once for all visitors.
 
-A visitor who asks for what is known sees its epochs again, quickly; one who asks for what is being trained joins in.
-Every visitor has a run of their own: to cancel it ends the training only where nobody else waits for it.
+If the result is in the cache, its epochs are replayed quickly. If the training is running, the visitor joins it. Each
+visitor has a run of their own: cancelling it ends the training only if nobody else waits for it.
 """
 
 from __future__ import annotations
@@ -20,47 +20,47 @@ from backend.jobs.job import Job, JobView
 from backend.jobs.manager import JobManager
 from backend.training.store import RunStore
 
-#: Seconds in which a known run's epochs are shown again.
+#: Seconds in which the epochs of a cached run are replayed.
 REPLAY = 2.0
 KIND = "train"
 
 
 @dataclass
 class Cancellation:
-    """How a run stood when its visitor cancelled it, for all tabs of that visitor."""
+    """The state of a run when its visitor cancelled it. All tabs of the visitor share it."""
 
     view: JobView | None = None
 
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """What a visitor asked for, and when. Whoever holds it keeps the run, also when the server has forgotten it."""
+    """A visitor's request for a training. It keeps a reference to the job, which the server may since have evicted."""
 
     experiment: Experiment
     job: Job
-    at: float = field(default_factory=lambda: time.time())
-    left: Cancellation = field(default_factory=Cancellation)
+    requested_at: float = field(default_factory=lambda: time.time())
+    cancellation: Cancellation = field(default_factory=Cancellation)
 
     def view(self) -> JobView:
-        """The run as its visitor sees it: cancelled when they cancelled it, and not over before it was replayed."""
-        if self.left.view:
-            return self.left.view
+        """The run as its visitor sees it: cancelled if they cancelled it, and running until it has been replayed."""
+        if self.cancellation.view:
+            return self.cancellation.view
         view = self.job.look()
-        share = (time.time() - self.at) / REPLAY
+        share = (time.time() - self.requested_at) / REPLAY
         if not self.known_since or share >= 1:
             return view
         return replace(view, state="running", kept=None, reported=view.events[: int(share * len(view.events))])
 
     @property
     def known_since(self) -> float | None:
-        """When it had been trained, if that was before the visitor asked (seconds since the epoch)."""
+        """When the training finished, if that was before the request (seconds since the epoch); else None."""
         view = self.job.view()
         done = view.finished_at if view.state == "finished" else None
-        return done if done is not None and done < self.at else None
+        return done if done is not None and done < self.requested_at else None
 
 
 class TrainingRuns:
-    """The runs of all visitors, each one's latest at hand."""
+    """The training runs of all visitors, and the latest one of each."""
 
     def __init__(
         self, jobs: JobManager, store: RunStore, *, size: int = 256, megabytes: float = 100, visitors: int = 1000
@@ -68,51 +68,54 @@ class TrainingRuns:
         self._cache = JobCache(jobs, KIND, size, megabytes=megabytes)
         self._store = store
         self._visitors = visitors
-        # Weak: what was forgotten elsewhere is not kept here.
+        # Weak references: a job that was evicted elsewhere is not kept alive here.
         self._latest: OrderedDict[str, tuple[Experiment, ref[Job], float, Cancellation]] = OrderedDict()
         self._lock = Lock()
 
     def train(self, experiment: Experiment, visitor: str, again: bool = False) -> TrainingRun:
-        """Train, join, or show again; `again` trains what is known anew. A refused run is nobody's latest."""
+        """Start a training, join a running one, or replay a cached one; `again` trains once more.
+
+        A refused run does not become the visitor's latest.
+        """
         payload = {"experiment": experiment.unlabelled().model_dump(mode="json")}
-        asked = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor, again))
-        if asked.job.state != "refused":
-            self._store.begin(visitor, KIND, write_query(experiment.unlabelled()), {"": asked.job})
+        run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor, again))
+        if run.job.state != "refused":
+            self._store.begin(visitor, KIND, write_query(experiment.unlabelled()), {"": run.job})
             with self._lock:
-                if self._is_latest(asked, visitor):  # joined from another tab
-                    asked = replace(asked, left=self._latest[visitor][-1])
-                self._latest[visitor] = asked.experiment, ref(asked.job), asked.at, asked.left
+                if self._is_latest(run, visitor):  # joined from another tab
+                    run = replace(run, cancellation=self._latest[visitor][-1])
+                self._latest[visitor] = run.experiment, ref(run.job), run.requested_at, run.cancellation
                 self._latest.move_to_end(visitor)
                 while len(self._latest) > self._visitors:
                     self._latest.popitem(last=False)
-        return asked
+        return run
 
     def latest(self, visitor: str) -> TrainingRun | None:
-        """The run that the visitor asked for last, unless it was forgotten."""
+        """The visitor's latest run; None if it was evicted."""
         latest = self._latest.get(visitor)
         if latest is None:
             return None
-        experiment, job, at, left = latest
+        experiment, job, requested_at, cancellation = latest
         found = job()
-        return TrainingRun(experiment, found, at, left) if found is not None else None
+        return TrainingRun(experiment, found, requested_at, cancellation) if found is not None else None
 
-    def cancel(self, asked: TrainingRun, visitor: str) -> None:
-        """The visitor's run ends here; the training goes on where somebody else waits for it."""
-        seen = asked.view()
+    def cancel(self, run: TrainingRun, visitor: str) -> None:
+        """Cancel the visitor's run. The training continues if somebody else waits for it."""
+        seen = run.view()
         if seen.ended:
             return
-        if self._is_latest(asked, visitor):
+        if self._is_latest(run, visitor):
             self._store.forget(visitor, KIND)
-        self._cache.release(asked.experiment.key(), visitor)
-        job = asked.job.view()
+        self._cache.release(run.experiment.key(), visitor)
+        job = run.job.view()
         if job.cancelling or job.state == "cancelled":
-            return  # it ends for everybody
-        asked.left.view = replace(seen, state="cancelled", message=CANCELLED, position=None)
+            return  # nobody else waits, so the job itself is cancelled
+        run.cancellation.view = replace(seen, state="cancelled", message=CANCELLED, position=None)
         with self._lock:
-            if self._is_latest(asked, visitor):
+            if self._is_latest(run, visitor):
                 del self._latest[visitor]
 
-    def _is_latest(self, asked: TrainingRun, visitor: str) -> bool:
-        """False where the visitor has started another since, as in a second tab."""
+    def _is_latest(self, run: TrainingRun, visitor: str) -> bool:
+        """False if the visitor has started another run since, for example in a second tab."""
         latest = self._latest.get(visitor)
-        return latest is not None and latest[1]() is asked.job
+        return latest is not None and latest[1]() is run.job

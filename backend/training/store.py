@@ -1,7 +1,7 @@
-"""What each visitor started last, on disk: after a restart the pages can say what was interrupted, and repeat it.
+"""Stores on disk what each visitor started last. After a restart, pages can say what was interrupted and repeat it.
 
-A SQLite file without personal data: the visitor as a hash, the settings without labels, the job's id, the time. A disk
-that takes no more costs this memory and nothing else. A file that cannot be used is renamed and never deleted.
+It is a SQLite file without personal data: a hash of the visitor, the settings without labels, the id of the job and
+the time. If the disk fails, only this information is lost. An unusable file is renamed and never deleted.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from backend.jobs import Job
 log = logging.getLogger(__name__)
 
 _FILE = "runs.sqlite"
-#: Where SQLite keeps what belongs to a file besides.
+#: The suffixes of the files that SQLite keeps beside the database.
 _COMPANIONS = ("-journal", "-wal", "-shm")
-#: A row for each job. A claim's key is the `part` of a test of several claims; everything else is one piece, "".
-#: SQLite keeps this text: a file with another one is of another schema.
+#: A row for each job. When several claims are tested together, `part` is the key of the claim; otherwise it is "".
+#: SQLite stores this text: a file with another text has another schema.
 _TABLE = (
     "runs (visitor TEXT, kind TEXT, part TEXT, query TEXT, job TEXT, finished INTEGER, at REAL, "
     "PRIMARY KEY (visitor, kind, part))"
 )
-#: No database, a damaged one, or one of a format that this SQLite does not know.
+#: Errors for a file that is no database, a damaged one, or has a format that this SQLite does not know.
 _BROKEN = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
-#: Seconds after which nobody misses a run, and visitors that are remembered at most.
-_MISSED_FOR, _MOST = 24 * 3600, 2000
-#: Seconds to wait for another server that shares the file: a page waits with us.
-_PATIENCE = 1.0
-_FORGET = (
+#: Seconds after which an interrupted run is no longer offered, and the most visitors that are stored.
+_OFFERED_FOR, _MOST_VISITORS = 24 * 3600, 2000
+#: Seconds to wait for another server that shares the file. A page waits as long.
+_LOCK_SECONDS = 1.0
+_DELETE_OLDEST = (
     "DELETE FROM runs WHERE visitor NOT IN "
     "(SELECT visitor FROM runs GROUP BY visitor ORDER BY max(at) DESC LIMIT ?)"
 )  # fmt: skip
@@ -49,7 +49,7 @@ _Result = TypeVar("_Result")
 
 
 class InterruptedRun(NamedTuple):
-    """What a visitor had started on an earlier server, which kept its result in memory."""
+    """What a visitor had started before the server restarted, which lost the result: results are kept in memory."""
 
     kind: str
     query: Query  # the settings, as in a link
@@ -59,27 +59,27 @@ class InterruptedRun(NamedTuple):
 
     @property
     def experiment(self) -> Experiment:
-        """The experiment of the settings."""
+        """The experiment that `query` describes."""
         return read_query(self.query)[0]
 
 
 class OtherSchema(Exception):
-    """The file is a database, and not of this version of ours."""
+    """The file is a database with another schema, written by another version of Two Heads."""
 
 
 class RunStore:
-    """What was started before this server, read once; and what is started now, written down for the next.
+    """Reads once what was started before the restart, and stores what is started now.
 
-    Safe from any thread. No method raises where the disk fails: the log says so.
+    Safe from any thread. If the disk fails, methods write to the log and do not raise.
     """
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / _FILE
-        self._begun: set[str] = set()  # ids of the jobs that are written down and have not ended
+        self._begun: set[str] = set()  # ids of the jobs that are stored and have not ended
         self._lost = self._read()
 
     def begin(self, visitor: str, kind: str, query: Query, jobs: Mapping[str, Job]) -> None:
-        """The visitor has started these jobs, by part; what they started of that kind on other settings is replaced."""
+        """Store jobs that the visitor has started, by part. They replace jobs of that kind with other settings."""
         me, text = _hashed(visitor), urlencode(query, doseq=True)
         self._lost.pop((me, kind), None)
         self._begun.update(job.id for job in jobs.values())
@@ -89,14 +89,14 @@ class RunStore:
         self._write(
             ("DELETE FROM runs WHERE visitor = ? AND kind = ? AND query <> ?", [(me, kind, text)]),
             ("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", rows),
-            (_FORGET, [(_MOST,)]),
+            (_DELETE_OLDEST, [(_MOST_VISITORS,)]),
         )
         for job in jobs.values():
-            if job.ended:  # perhaps while its row was written
+            if job.ended:  # it may have ended while its row was written
                 self.ended(job)
 
     def ended(self, job: Job) -> None:
-        """A job has ended, for all who wait for it. One that did not come to its end stays, to be repeated."""
+        """Update the rows of a job that has ended. Those of a lost job remain, so that it can be repeated."""
         if job.id not in self._begun:
             return
         self._begun.discard(job.id)
@@ -106,7 +106,7 @@ class RunStore:
             self._write(("DELETE FROM runs WHERE job = ?", [(job.id,)]))
 
     def forget(self, visitor: str, kind: str, job: Job | None = None) -> None:
-        """The visitor does not miss what they started last of that kind, if it was `job` (None: whatever it was)."""
+        """Delete what the visitor started last of that kind, if it was `job` (None: in any case)."""
         me = _hashed(visitor)
         if job is not None:
             self._write(("DELETE FROM runs WHERE visitor = ? AND kind = ? AND job = ?", [(me, kind, job.id)]))
@@ -115,7 +115,7 @@ class RunStore:
             self._write(("DELETE FROM runs WHERE visitor = ? AND kind = ?", [(me, kind)]))
 
     def lost(self, visitor: str, kind: str) -> InterruptedRun | None:
-        """What the visitor started last of that kind, if that was on an earlier server."""
+        """What the visitor started last of that kind, if it was before the restart; else None."""
         return self._lost.get((_hashed(visitor), kind))
 
     def _read(self) -> dict[tuple[str, str], InterruptedRun]:
@@ -123,18 +123,18 @@ class RunStore:
         try:
             rows = self._transaction(lambda runs: runs.execute(columns).fetchall())
         except (OSError, sqlite3.Error) as error:
-            log.warning("runs of an earlier server cannot be read: %s", error)
+            log.warning("runs from before the restart cannot be read: %s", error)
             return {}
         lost: dict[tuple[str, str], InterruptedRun] = {}
         for visitor, kind, part, query, finished, at in rows:
             try:
-                if time.time() - at < _MISSED_FOR:
+                if time.time() - at < _OFFERED_FOR:
                     one = InterruptedRun(kind, parse_qs(query), float(at), bool(finished), (part,))
-                    read_query(one.query)  # whether it can be read
+                    read_query(one.query)  # raises if it cannot be read
                     other = lost.get((visitor, kind))
-                    lost[visitor, kind] = _together(one, other) if other else one
+                    lost[visitor, kind] = _combined(one, other) if other else one
             except (ValueError, TypeError, AttributeError):
-                log.warning("left out a run that cannot be read in %s", self._file)
+                log.warning("skipped an unreadable run in %s", self._file)
         return lost
 
     def _write(self, *statements: tuple[str, Iterable[tuple[str | float, ...]]]) -> None:
@@ -145,12 +145,12 @@ class RunStore:
         try:
             self._transaction(work)
         except (OSError, sqlite3.Error) as error:
-            log.warning("a run was not written down, so a restart would lose it without a word: %s", error)
+            log.warning("a run was not stored, so a restart would lose it without notice: %s", error)
 
     def _transaction(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
-        """Do `work` on the file; where the file cannot be used, put it aside and do it on a new one.
+        """Do `work` in a transaction. If the file is unusable, rename it and use a new one.
 
-        Raises OSError or sqlite3.Error where that is impossible, as on a full disk.
+        Raises OSError or sqlite3.Error if that is impossible too, for example on a full disk.
         """
         try:
             with self._opened() as runs:
@@ -166,20 +166,20 @@ class RunStore:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        """The file, for one transaction. Raises OSError where it is not a file of this server's own."""
+        """Open the file for one transaction. Raises OSError if it is no regular file or belongs to another user."""
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # The folder may lie where others can write: no link is followed, nobody else's file is taken.
+        # Others may be able to write to the folder, so no link is followed and no other user's file is used.
         file = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
         found = os.fstat(file)
         os.close(file)
         if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
             raise OSError(f"{self._file} is not a file of this server's own")
-        with closing(sqlite3.connect(self._file, timeout=_PATIENCE)) as runs, runs:
+        with closing(sqlite3.connect(self._file, timeout=_LOCK_SECONDS)) as runs, runs:
             _check(runs)
             yield runs
 
     def _put_aside(self, suffix: str, why: str) -> None:
-        """Rename the file, with what belongs to it, to a name that nothing has."""
+        """Rename the file and its companions to a name that is not taken."""
         name = f"{_FILE}.{suffix}-{time.strftime('%Y%m%d-%H%M%S')}"
         aside, count = self._file.with_name(name), 1
         while aside.exists():
@@ -189,20 +189,20 @@ class RunStore:
         for companion in _COMPANIONS:
             with suppress(FileNotFoundError):
                 Path(f"{self._file}{companion}").rename(f"{aside}{companion}")
-        log.warning("%s %s. It was renamed to %s, and a new one was begun.", self._file, why, aside.name)
+        log.warning("%s %s. It was renamed to %s, and a new one was created.", self._file, why, aside.name)
 
 
 def _check(runs: sqlite3.Connection) -> None:
-    """Create the table in a new file. Raises `OtherSchema` where there is anything else."""
+    """Create the table in a new file. Raises `OtherSchema` if the file contains anything else."""
     found = [text for (text,) in runs.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
     if not found:
-        runs.execute(f"CREATE TABLE IF NOT EXISTS {_TABLE}")  # another server may have been quicker
+        runs.execute(f"CREATE TABLE IF NOT EXISTS {_TABLE}")  # another server may have created it meanwhile
     elif found != [f"CREATE TABLE {_TABLE}"]:
         raise OtherSchema
 
 
-def _together(one: InterruptedRun, other: InterruptedRun) -> InterruptedRun:
-    """Two parts of one test. Those of other settings, which a server that shares the file wrote, are left out."""
+def _combined(one: InterruptedRun, other: InterruptedRun) -> InterruptedRun:
+    """Combine two parts of one test. If they have other settings (from another server), only the later one is used."""
     if one.query != other.query:
         return max(one, other, key=lambda lost: lost.at)
     return InterruptedRun(

@@ -1,4 +1,4 @@
-"""The machine says what it is."""
+"""The description of this machine."""
 
 import os
 

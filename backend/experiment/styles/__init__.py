@@ -1,4 +1,4 @@
-"""The styles, one file each; a new one is a new file and one line here."""
+"""The styles, one file each. A new style is a new file and one line here."""
 
 from __future__ import annotations
 

@@ -16,9 +16,9 @@ Outputs = Literal["fused", "list", "dict"]
 class Style:
     """A way to write an architecture in Keras.
 
-    `write(architecture)` returns source that defines `model`; the worker executes that very text. `outputs` is the
-    form of the model's output: one array with the heads side by side, a list, or a dict by head name. `fallback` is the
-    style to take where this one refuses.
+    `write(architecture)` returns source that defines `model`; the worker executes the same text. `outputs` is the form
+    of the model's output: one array with the heads side by side, a list, or a dict by head name. `fallback` is the
+    style to use for an architecture that this one cannot express.
     """
 
     key: str
@@ -41,7 +41,7 @@ class Style:
 
 
 def why_not_fused(architecture: Architecture) -> str | None:
-    """What keeps the heads from sharing one Dense layer, one activation and one loss; None where nothing does."""
+    """Why the heads cannot share one Dense layer with one activation and one loss; None if they can."""
     heads = architecture.heads
     deep = [head.name for head in heads if head.hidden]
     if deep:
@@ -61,7 +61,7 @@ def call(layer: str, units: int, *arguments: str) -> str:
 
 
 def activation(name: str) -> str:
-    """The activation argument, left out for Keras's default."""
+    """The activation argument; empty for Keras's default."""
     return "" if name == "linear" else f'activation="{name}"'
 
 
@@ -77,17 +77,17 @@ def trunk(architecture: Architecture) -> list[str]:
 
 
 def hidden(head: Head) -> list[str]:
-    """The layers of a head before its output, as Keras source (the trunk's line `Dense(n)`, with ReLU between)."""
+    """The hidden layers of a head, as Keras source: Dense layers with ReLU."""
     return [call("Dense", units, 'activation="relu"') for units in head.hidden]
 
 
 def output(head: Head) -> str:
-    """The output layer of one head, named after it."""
+    """The output layer of a head, named after the head."""
     return call("Dense", head.units, activation(head.activation), f'name="{head.name}"')
 
 
 def fused_output(architecture: Architecture) -> str:
-    """The one output layer that holds all heads side by side."""
+    """The single output layer with the units of all heads side by side."""
     return call("Dense", architecture.output_units, activation(architecture.heads[0].activation))
 
 

@@ -1,4 +1,4 @@
-"""Functional: one branch per head, the question's second model."""
+"""Functional: one branch for each head, the second model of the question."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from backend.experiment.styles.base import IMPORTS, Style, hidden, input_shape, 
 
 
 def write(architecture: Architecture) -> str:
-    """Keras source with one output layer a head, each called on the shared trunk."""
+    """Keras source with one output layer for each head, called on the shared trunk."""
     lines = [f"inputs = {input_shape(architecture)}", *shared(architecture)]
     for head in architecture.heads:
         source = "x"

@@ -1,4 +1,4 @@
-"""Functional, fused: the second answer's way to make the Functional model exactly the Sequential one."""
+"""Functional, fused: the Functional model that the second answer calls exactly equivalent to the Sequential one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from backend.experiment.styles.functional import shared
 
 
 def write(architecture: Architecture) -> str:
-    """Keras source of the Functional model whose one output layer holds all heads side by side."""
+    """Keras source of a Functional model with a single output layer for all heads."""
     lines = [
         f"inputs = {input_shape(architecture)}",
         *shared(architecture),

@@ -1,4 +1,4 @@
-"""Sequential: one stack that ends in a fused `Dense(k)`, the question's first model."""
+"""Sequential: a stack of layers that ends in one `Dense(k)`, the first model of the question."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from backend.experiment.styles.base import IMPORTS, Style, fused_output, input_s
 
 
 def write(architecture: Architecture) -> str:
-    """Keras source of the stack; the heads are columns of its last layer, in order."""
+    """Keras source of the stack. The heads are the columns of its last layer, in order."""
     stack = [input_shape(architecture), *trunk(architecture), fused_output(architecture)]
     lines = "".join(f"        {layer},\n" for layer in stack)
     return f"{IMPORTS}\nmodel = keras.Sequential(\n    [\n{lines}    ]\n)\n"

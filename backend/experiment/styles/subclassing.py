@@ -7,7 +7,7 @@ from backend.experiment.styles.base import IMPORTS, Style, hidden, input_shape, 
 
 
 def write(architecture: Architecture) -> str:
-    """Keras source of a subclass that returns a dict by head name (a list would log one loss for all heads)."""
+    """Keras source of a subclass that returns a dict by head name. With a list, Keras would log a single loss."""
     made: list[str] = []
     called: list[str] = []
 
@@ -28,7 +28,7 @@ def write(architecture: Architecture) -> str:
     returned = ", ".join(f'"{head.name}": {head.name}' for head in architecture.heads)
     lines = [
         "class MultiHead(keras.Model):",
-        "    def __init__(self, **kwargs):",  # as Keras passes them when it opens a saved model
+        "    def __init__(self, **kwargs):",  # Keras passes them when it loads a saved model
         "        super().__init__(**kwargs)",
         *made,
         "",

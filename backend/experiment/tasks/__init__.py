@@ -1,4 +1,4 @@
-"""The tasks on the synthetic sequences, one file each. A new task is a new file and one name in the tuple."""
+"""The tasks, one file each. A new task is a new file and one name in the tuple."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every task on the synthetic sequences states about itself."""
+"""What a task is: something to predict about a synthetic sequence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Kind = Literal["regression", "binary", "multiclass"]
 Array = np.ndarray
 Target = Callable[[Array, dict[str, Array], int, np.random.Generator, float], Array]
 
-#: Activations and losses that make sense for the output of a head, by the kind of its task. The first is the default.
+#: The activations and losses that a head can have, by the kind of its task. The first is the default.
 OUTPUTS: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "regression": (("linear", "tanh", "relu"), ("mse", "mae", "huber")),
     "binary": (("sigmoid",), ("binary_crossentropy", "mse")),
@@ -24,10 +24,10 @@ OUTPUTS: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
 class Task:
     """One thing to predict about a sequence.
 
-    `target(x, factors, units, rng, relatedness)` is pure NumPy (an exported script carries its source, and that of the
-    functions it calls): `x` is (n, timesteps, features), `factors` what the sequences were made from (each of length
-    n), and the result is float32 of shape (n, units): numbers, 0/1 per unit, or one-hot rows, by `kind`.
-    `units` is the inclusive range a head may have.
+    `target(x, factors, units, rng, relatedness)` computes the targets, float32 (n, units): numbers, 0 or 1 for each
+    unit, or one-hot rows, depending on `kind`. `x` is (n, timesteps, features); `factors` are the values that the
+    sequences were made from, each of length n. It is pure NumPy, because an exported script contains its source and
+    that of the functions it calls. `units` is the inclusive range of units that a head can have.
     """
 
     name: str
@@ -40,5 +40,5 @@ class Task:
     features_per_unit: bool = True
 
     def smallest_input(self, units: int) -> tuple[int, int]:
-        """Smallest (timesteps, features) on which this task makes sense for a head of `units` units."""
+        """The smallest (timesteps, features) on which a head with so many units can learn this task."""
         return self.min_timesteps, units if self.features_per_unit else 1

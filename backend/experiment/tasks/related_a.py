@@ -1,4 +1,4 @@
-"""The first of a pair of tasks whose relatedness is a dial; the second has the formula."""
+"""The first of a pair of tasks with adjustable relatedness. The formula is in the second."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backend.experiment.tasks.related_b import related_b_target
 def related_a_target(
     x: np.ndarray, factors: dict[str, np.ndarray], units: int, rng: np.random.Generator, relatedness: float
 ) -> np.ndarray:
-    """The second task's formula with w = u₁, which is what it has at relatedness 1: (n, units)."""
+    """The second task's formula with w = u₁, its weights at relatedness 1: (n, units)."""
     return related_b_target(x, factors, units, rng, 1.0)
 
 

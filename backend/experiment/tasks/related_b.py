@@ -1,4 +1,4 @@
-"""The second of a pair of tasks whose relatedness is a dial.
+"""The second of a pair of tasks with adjustable relatedness.
 
 Source: Ma et al. 2018, "Modeling Task Relationships in Multi-task Learning with Multi-gate Mixture-of-Experts", §3.2.
 """
@@ -15,14 +15,14 @@ def related_b_target(
 ) -> np.ndarray:
     """wᵀx + Σⱼ sin(αⱼwᵀx + βⱼ) of the flattened sequence x, with w = ρu₁ + √(1 − ρ²)u₂: (n, units).
 
-    Each unit draws its own orthonormal u₁ and u₂. The values of a sequence hang together, so u₂ is also turned until
-    u₁ᵀx and u₂ᵀx are uncorrelated; for the independent values of the paper both are the same thing.
+    Each unit has its own orthonormal u₁ and u₂. The values of a sequence are correlated, so u₂ is also chosen such
+    that u₁ᵀx and u₂ᵀx are uncorrelated. For the paper's independent values, orthonormal vectors are enough.
     """
     flat = x.reshape(len(x), -1).astype(np.float64)
     flat -= flat.mean(axis=0)
     first, second = np.moveaxis(rng.normal(size=(units, 2, flat.shape[1])), 1, 0)
     first /= np.linalg.norm(first, axis=1, keepdims=True)
-    # einsum rather than @: its sums do not depend on the number of threads
+    # einsum and not @, because its sums do not depend on the number of threads
     seen = np.einsum("nd,ud->nu", flat, first)
     shared = np.einsum("nd,nu->ud", flat, seen)
     shared -= (shared * first).sum(axis=1, keepdims=True) * first

@@ -1,6 +1,6 @@
-"""The experiment as a URL query and back; whatever cannot be read is named, with what is allowed and what was used.
+"""Writes an experiment as a URL query and reads it back, with a notice for each value that it had to replace.
 
-A query holds only what differs from the default. The same reading serves the values of widgets: one place checks.
+A query contains only what differs from the default. Values of widgets are repaired by the same code.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ __all__ = ["HEAD", "PARAMETERS", "Notice", "Query", "read_query", "repair", "sho
 
 Query = dict[str, list[str]]
 
-#: The longest value that is read. The longest that Two Heads writes, 64 numbers of 23 characters, has 1,535.
+#: The most characters of a value that are read. The longest that we write, 64 numbers of 23 characters, has 1,535.
 _MOST_CHARACTERS = 4000
 
 
 def write_query(experiment: Experiment) -> Query:
-    """The query of an experiment: key → values, only where they differ from the default."""
+    """The query of an experiment: key → values, for settings that differ from the default."""
     settings = experiment.model_dump()
     query: Query = {}
     for parameter in PARAMETERS:
@@ -34,10 +34,10 @@ def write_query(experiment: Experiment) -> Query:
 
 
 def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]]:
-    """The experiment a query describes, and a notice for each value that had to be replaced. Never raises.
+    """The experiment that a query describes, and a notice for each value that was replaced. Never raises.
 
-    A query may be half a megabyte of anything: heads beyond the most allowed and the ends of long values are dropped
-    before anything is parsed or validated.
+    A query can be half a megabyte of anything, so surplus heads and the ends of long values are dropped before
+    anything is parsed or validated.
     """
     raw = Experiment().model_dump()
     known = {parameter.key: parameter for parameter in PARAMETERS}
@@ -59,9 +59,9 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
 
 
 def shorten(text: str) -> str:
-    """A value of a query without halves of characters, which no encoder takes, and not longer than any is read.
+    """A value of a query, cut to the most characters that are read, without lone surrogates, which cannot be encoded.
 
-    A shortened value ends in an ellipsis, which no setting takes: it is refused like any other bad value.
+    A cut value ends in an ellipsis, which no setting accepts, so it gets a notice like any other bad value.
     """
     text = text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
     return text.encode("utf-8", "replace").decode()

@@ -1,4 +1,9 @@
-"""What a value may be, in words, from the experiment's JSON schema."""
+"""What a value can be, in words, from the experiment's JSON schema.
+
+Pydantic's own messages are not used: they state the one bound that a value breaks ("Input should be less than or equal
+to 64"), or none when it is no number ("Input should be a valid integer, unable to parse string as an integer"). A
+visitor needs to know all that is allowed: "a whole number from 1 to 64".
+"""
 
 from __future__ import annotations
 
@@ -13,15 +18,15 @@ _SCHEMA = Experiment.model_json_schema()
 
 
 def reason(error: Any, where: list[Any]) -> str:
-    """What is wrong and what is allowed, without a final full stop."""
-    misfit = error.get("ctx", {}).get("error")
-    if isinstance(misfit, InvalidSetting):
-        return str(misfit)
+    """What is wrong and what is allowed, without a full stop at the end."""
+    invalid = error.get("ctx", {}).get("error")
+    if isinstance(invalid, InvalidSetting):
+        return str(invalid)
     return f"it takes {_allowed(schema_at(where))}"
 
 
 def schema_at(where: list[Any]) -> Raw:
-    """The JSON schema of the value at that path of an experiment; a number in the path is one of several."""
+    """The JSON schema of the value at that path of an experiment. An integer in the path is a position in a list."""
     schema: Raw = _SCHEMA
     for step in where:
         schema = _resolved(schema)

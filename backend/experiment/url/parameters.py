@@ -1,4 +1,4 @@
-"""The keys of a query: where each value lives in the experiment, how it is read and written."""
+"""The keys of a query: each with its path in the experiment and how its value is read and written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Raw = dict[str, Any]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One key of the query, where its value lives in the experiment, and how it is read and written."""
+    """A key of the query, the path of its value in the experiment, and how the value is read and written."""
 
     key: str
     path: tuple[str, str] | tuple[str]
@@ -28,7 +28,7 @@ def _list(text: str) -> list[str]:
 
 
 def _number(value: float) -> str:
-    """The shortest text that reads back as the very same number."""
+    """The shortest text from which the same number is read."""
     return repr(value).removesuffix(".0")
 
 
@@ -44,13 +44,13 @@ def _read_dense(text: str) -> list[Raw]:
 
 
 def write_dense(layers: Iterable[Raw]) -> str:
-    """`units:activation` a layer; a linear one is its units alone, and no layer at all is `none`."""
+    """`units:activation` for each layer, or only `units` if it is linear; `none` without layers."""
     parts = [str(d["units"]) + ("" if d["activation"] == "linear" else f":{d['activation']}") for d in layers]
     return ",".join(parts) or "none"
 
 
 def read_head(text: str) -> Raw:
-    """`name.task.units.hidden.activation.loss.label`; what is left out is usual for the task."""
+    """A head from `name.task.units.hidden.activation.loss.label`; what is left out has the default of the task."""
     name, task, units, hidden, activation, loss, label = (text.split(".", 6) + [""] * 7)[:7]
     task = task or name
     given: Raw = {
@@ -65,12 +65,12 @@ def read_head(text: str) -> Raw:
 
 
 def usual(task: str) -> Raw:
-    """What a head on `task` has where nothing else is given; on the mean where there is no such task."""
+    """The default head for `task`, or for the mean if there is no such task."""
     return Head.for_task(task if task in TASKS else "mean", name="usual").model_dump()
 
 
 def write_head(head: Raw) -> str:
-    """The shortest text that `read_head` makes that head of."""
+    """The shortest text from which `read_head` makes the head."""
     ordinary = usual(head["task"])
     values = [head["name"], "" if head["task"] == head["name"] else head["task"]]
     for key in ("units", "hidden", "activation", "loss", "label"):
@@ -108,12 +108,12 @@ DEFAULT: Raw = Experiment().model_dump()
 
 
 def at(settings: Raw, path: tuple[str, ...]) -> Any:
-    """The value at that path of nested settings."""
+    """The value at `path` in nested settings."""
     for step in path:
         settings = settings[step]
     return settings
 
 
 def put(settings: Raw, path: tuple[str, ...], value: Any) -> None:
-    """Set the value at that path, in place."""
+    """Set the value at `path` in nested settings, in place."""
     at(settings, path[:-1])[path[-1]] = value

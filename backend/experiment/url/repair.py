@@ -1,4 +1,4 @@
-"""Settings that nobody checked, made an experiment: what cannot be used is replaced, and told."""
+"""Makes an experiment from unchecked settings: replaces each invalid value and gives a notice of it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from backend.experiment.architecture import InvalidSetting, usable_name
 from backend.experiment.url.allowed import reason, schema_at
 from backend.experiment.url.parameters import BY_PATH, DEFAULT, Raw, at, put, usual, write_dense
 
-#: Each round mends at least one value, and there are no more values than this.
+#: Each round repairs at least one value, and there are fewer values than this.
 _ROUNDS = 1000
 _SHOWN = 40
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One value that could not be used: which, why (with what is allowed), and what was used in its place."""
+    """A value that was replaced: its key, what was given, why it is invalid and what is allowed, and what was used."""
 
     key: str
     given: str
@@ -34,7 +34,7 @@ class Notice:
 
 
 def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
-    """Validate raw settings; put the default in the place of each value that does not fit, and say so."""
+    """Validate raw settings. Each invalid value is replaced and gets a notice."""
     raw["architecture"]["heads"], counted = first_heads(raw["architecture"]["heads"])
     notices = {notice.key: notice for notice in counted}
     for _ in range(_ROUNDS):
@@ -42,15 +42,15 @@ def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
             return Experiment.model_validate(raw), list(notices.values())
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
-                # Pydantic counts the usable heads alone; those that are not are mended one by one.
+                # Pydantic counts only the valid heads; the invalid ones are repaired one by one.
                 if error["loc"] != ("architecture", "heads"):
-                    notice = _mend(raw, error)
+                    notice = _repair_value(raw, error)
                     notices.setdefault(notice.key, notice)
     return Experiment(), [*notices.values(), Notice("link", "…", "it does not hold together", "All defaults are used.")]
 
 
 def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
-    """The first of `heads`, as many as there can be (the default ones where there is none), and a notice if cut."""
+    """The first of `heads`, at most as many as allowed, or the default ones if there are none; and a notice if so."""
     schema = schema_at(["architecture", "heads"])
     fewest, most = schema["minItems"], schema["maxItems"]
     if fewest <= len(heads) <= most:
@@ -60,14 +60,14 @@ def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
     return list(heads[:most] or DEFAULT["architecture"]["heads"]), [notice]
 
 
-def _mend(raw: Raw, error: Any) -> Notice:
-    """Replace the value that `error` (of pydantic) is about, in place."""
+def _repair_value(raw: Raw, error: Any) -> Notice:
+    """Replace the value that pydantic's `error` is about, in place."""
     where = list(error["loc"])
-    misfit = error.get("ctx", {}).get("error")
-    if isinstance(misfit, InvalidSetting):
-        where += misfit.path
+    invalid = error.get("ctx", {}).get("error")
+    if isinstance(invalid, InvalidSetting):
+        where += invalid.path
     if where[:2] == ["architecture", "heads"]:
-        return _mend_head(raw["architecture"]["heads"], int(where[2]), where[3:], error)
+        return _repair_head(raw["architecture"]["heads"], int(where[2]), where[3:], error)
     parameter = BY_PATH.get(tuple(where[:2])) or BY_PATH[tuple(where[:1])]
     given, used = at(raw, parameter.path), at(DEFAULT, parameter.path)
     put(raw, parameter.path, used)
@@ -78,8 +78,8 @@ def _mend(raw: Raw, error: Any) -> Notice:
     return Notice(parameter.key, cut(shown), reason(error, list(parameter.path)), f"Used {used_text} in its place.")
 
 
-def _mend_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> Notice:
-    """Replace what does not fit in one head, in place: its usual value, or the mean for a task that it cannot have."""
+def _repair_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> Notice:
+    """Replace the invalid value of a head, in place: by its default, or an invalid task by the mean."""
     head = dict(heads[index])
     what = str(field[0]) if field else "task"
     why = reason(error, ["architecture", "heads", index, what])
@@ -102,12 +102,12 @@ def _mend_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> No
 
 
 def _free_name(wanted: str, index: int, heads: list[Raw]) -> str:
-    """A valid name that no head has: the beginning of the wanted one, with a number, or `head_<n>`."""
+    """A valid name that no other head has: the beginning of `wanted` with a number, or `head_<n>`."""
     stem = wanted[:27] if usable_name(wanted[:27]) else f"head_{index + 1}"
     taken = {head["name"] for head in heads}
     return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 70))) if name not in taken)
 
 
 def cut(text: str) -> str:
-    """The beginning of what somebody gave, short enough for a sentence."""
+    """The beginning of a given value, short enough for a sentence."""
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

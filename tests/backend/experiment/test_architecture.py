@@ -54,7 +54,7 @@ def test_the_default_is_the_network_of_the_thread():
         ("depth", [], [3]),
     ],
 )
-def test_an_architecture_ends_at_its_bounds(field, good, bad):
+def test_an_architecture_out_of_bounds_is_refused(field, good, bad):
     for value in good:
         Architecture.model_validate({"heads": heads(1), field: value})
     for value in bad:
@@ -73,7 +73,7 @@ def test_an_architecture_ends_at_its_bounds(field, good, bad):
         ("colour", [], ["red"]),
     ],
 )
-def test_a_head_ends_at_its_bounds(field, good, bad):
+def test_a_head_out_of_bounds_is_refused(field, good, bad):
     for value in good:
         Head.model_validate({"name": "task_a", field: value})
     for value in bad:
@@ -127,7 +127,7 @@ def test_a_usable_name_is_one_that_a_head_takes(name):
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
-def test_a_task_is_learnt_from_its_smallest_input_on(task):
+def test_a_head_needs_the_smallest_input_of_its_task(task):
     for units in task.units:
         steps, features = task.smallest_input(units)
         head = Head.for_task(task.name, units=units)
@@ -140,7 +140,7 @@ def test_a_task_is_learnt_from_its_smallest_input_on(task):
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
-def test_a_head_fits_its_task(task):
+def test_a_head_that_does_not_fit_its_task_is_refused(task):
     activations, losses = OUTPUTS[task.kind]
     low, high = task.units
     usual = Head.for_task(task.name)
@@ -157,7 +157,7 @@ def test_a_head_fits_its_task(task):
             assert str(value) not in str(misfit), "it says what is allowed"
 
 
-def test_an_unknown_task_is_named_with_those_there_are():
+def test_an_unknown_task_is_refused_with_a_list_of_tasks():
     misfit = misfit_of(Head, name="a", task="median" * 20)
     assert misfit.path == ("task",)
     assert all(task in str(misfit) for task in TASKS)
@@ -177,7 +177,7 @@ def test_long_recurrences_are_not_unrolled(timesteps, lstm, unroll):
 
 
 @given(architectures())
-def test_the_heads_read_the_last_shared_layer(architecture):
+def test_trunk_units_are_those_of_the_last_shared_layer(architecture):
     shared = [*architecture.lstm, *(layer.units for layer in architecture.dense)]
     assert architecture.trunk_units == shared[-1]
     assert architecture.output_units == sum(head.units for head in architecture.heads)

@@ -1,4 +1,4 @@
-"""What the targets of two heads have in common: nothing where they have nothing, whatever the numbers of units."""
+"""The correlation of two heads' targets, for any numbers of units."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def test_unrelated_targets_of_any_size_are_near_0(one, other, classes, more, see
 
 
 @given(units, st.booleans(), st.integers(0, 600), seeds)
-def test_targets_that_are_the_same_but_for_their_axes_are_near_1(count, classes, more, seed):
+def test_targets_that_differ_by_a_rotation_are_near_1(count, classes, more, seed):
     rng = np.random.default_rng(seed)
     one = drawn(rng, max(32, columns_needed(count, count)) + more, count, classes)
     mixed = one if classes else one @ rng.normal(size=(count, count))
@@ -45,7 +45,7 @@ def test_targets_that_are_the_same_but_for_their_axes_are_near_1(count, classes,
 
 
 @given(st.integers(2, 16), units, st.floats(0, 3), seeds)
-def test_the_order_and_the_scale_of_units_do_not_matter(one, other, noise, seed):
+def test_the_order_and_scale_of_units_do_not_change_it(one, other, noise, seed):
     rng = np.random.default_rng(seed)
     left = rng.normal(size=(columns_needed(one, other), one))
     right = left @ rng.normal(size=(one, other)) + noise * rng.normal(size=(len(left), other))

@@ -22,7 +22,7 @@ def same_bits(one: np.ndarray, other: np.ndarray) -> bool:
 # settings
 
 
-def test_noise_and_scale_go_by_position_and_have_defaults():
+def test_noise_and_scale_are_set_by_position_and_have_defaults():
     sequences = Sequences(noise=(0.2,), scale=(3.0, 4.0))
     assert [sequences.noise_of(i) for i in range(3)] == [0.2, 0.05, 0.05]
     assert [sequences.scale_of(i) for i in range(3)] == [3.0, 4.0, 1.0]
@@ -109,14 +109,14 @@ def test_two_heads_on_one_task_share_the_signal_and_not_the_noise():
 
 
 @pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.kind == "regression"])
-def test_a_quiet_regression_target_is_standardised_per_unit_and_scaled(name):
+def test_a_regression_target_without_noise_is_standardised_per_unit_and_scaled(name):
     architecture = Architecture(heads=(Head.for_task(name, units=2),))
     y = generate(architecture, Sequences(noise=(0.0,), scale=(50.0,))).y[name]
     np.testing.assert_allclose(y.mean(axis=0), 0.0, atol=1e-3)
     np.testing.assert_allclose(y.std(axis=0), 50.0, rtol=1e-4)
 
 
-def test_a_quiet_target_is_a_straight_line_of_the_raw_one():
+def test_a_target_without_noise_is_linear_in_the_raw_one():
     drawn = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences(noise=(0.0,)))
     assert np.corrcoef(drawn.y["mean"][:, 0], drawn.x.mean(axis=1)[:, 0])[0, 1] == pytest.approx(1.0, abs=1e-6)
 
@@ -169,7 +169,7 @@ EXPORTED = {
 
 
 @pytest.mark.parametrize("case", EXPORTED)
-def test_the_exported_source_draws_the_same_bits_in_a_clean_interpreter(case, tmp_path):
+def test_the_exported_source_generates_the_same_bits_in_a_fresh_interpreter(case, tmp_path):
     architecture, sequences = EXPORTED[case]
     script = tmp_path / "data.py"
     script.write_text(
@@ -187,7 +187,7 @@ def test_the_exported_source_draws_the_same_bits_in_a_clean_interpreter(case, tm
             assert same_bits(data[name], target)
 
 
-def test_the_source_carries_only_the_tasks_in_use_and_no_label():
+def test_the_exported_source_contains_only_the_tasks_in_use_and_no_label():
     heads = (Head(name="a", task="mean", label='"); import os #'), Head(name="b", task="related_a"))
     source = script_source(Architecture(heads=heads), Sequences())
     assert "import os" not in source

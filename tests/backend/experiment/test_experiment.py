@@ -1,4 +1,4 @@
-"""What decides a result: which styles run, what they refuse, and the key of the result."""
+"""An experiment: which styles run, which are unsupported, and the key of the result."""
 
 import pytest
 from hypothesis import given
@@ -17,12 +17,12 @@ def keys(experiment):
     return [style.key for style in experiment.styles()]
 
 
-def test_the_question_stands_side_by_side_by_default():
+def test_the_default_compares_the_two_models_of_the_question():
     assert keys(Experiment()) == ["sequential", "functional"]
     assert Experiment().unsupported_styles() == []
 
 
-def test_a_style_that_cannot_write_the_heads_gives_way_to_the_nearest_and_says_so():
+def test_an_unsupported_style_is_replaced_by_its_fallback_with_a_notice():
     experiment = Experiment(architecture=DEEP, left="sequential", right="functional_fused")
     assert keys(experiment) == ["functional", "functional"]
     first, second = experiment.unsupported_styles()
@@ -33,12 +33,12 @@ def test_a_style_that_cannot_write_the_heads_gives_way_to_the_nearest_and_says_s
         assert sentence.endswith("Functional is shown and trained in its place.")
 
 
-def test_one_style_on_both_sides_is_refused_once():
+def test_an_unsupported_style_on_both_sides_gets_one_notice():
     assert len(Experiment(architecture=DEEP, left="sequential", right="sequential").unsupported_styles()) == 1
 
 
 @given(experiments())
-def test_styles_that_run_can_write_the_architecture(experiment):
+def test_styles_that_run_support_the_architecture(experiment):
     ran = experiment.styles()
     assert not any(style.unsupported_reason(experiment.architecture) for style in ran)
     chosen = (experiment.left, experiment.right)
@@ -48,7 +48,7 @@ def test_styles_that_run_can_write_the_architecture(experiment):
 
 @pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize("style", ["", "Sequential", "keras.Model", "x" * 1000])
-def test_an_unknown_style_is_refused_with_those_there_are(side, style):
+def test_an_unknown_style_is_refused_with_a_list_of_styles(side, style):
     with pytest.raises(ValidationError) as caught:
         Experiment.model_validate({side: style})
     (error,) = caught.value.errors()

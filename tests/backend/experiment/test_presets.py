@@ -1,4 +1,4 @@
-"""Experiments worth a click: each runs as it is, and shows something that the others do not."""
+"""Presets: each runs without a change, and no two are the same."""
 
 import pytest
 
@@ -17,19 +17,19 @@ def test_the_thread_s_network_comes_first_and_is_the_default():
 
 
 @presets
-def test_both_styles_can_write_it_or_the_page_says_what_stands_in(preset):
+def test_both_styles_support_a_preset_or_the_page_names_the_fallback(preset):
     left, right = preset.styles()
     assert left is not right, "one of them would be compared with itself"
     assert not any(style.unsupported_reason(preset.architecture) for style in (left, right))
 
 
 @presets
-def test_it_fits_in_a_link(preset):
+def test_a_preset_survives_a_link(preset):
     assert read_query(write_query(preset)) == (preset, [])
 
 
 @presets
-def test_it_is_short_enough_to_wait_for(preset):
+def test_a_preset_trains_in_a_short_time(preset):
     assert DurationEstimator().seconds(preset) < 120
 
 
@@ -37,7 +37,7 @@ def test_no_two_are_the_same():
     assert len({preset.key() for preset in PRESETS.values()}) == len(PRESETS)
 
 
-def test_the_names_keep_their_word():
+def test_the_presets_do_what_their_names_say():
     assert expected_ratio(PRESETS["The same loss: mean in place of sum"]) == 1
     assert len(PRESETS["Eight heads"].architecture.heads) == 8
     assert expected_ratio(PRESETS["Eight heads"]) == 8

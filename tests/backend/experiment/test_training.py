@@ -1,4 +1,4 @@
-"""How both styles are trained: bounds, the optimizer's source, what each head weighs, who trains and who validates."""
+"""Training settings: bounds, the source of the optimizer, loss weights, and the split into training and validation."""
 
 import ast
 
@@ -30,7 +30,7 @@ UNEVEN = Architecture(features=3, heads=(Head(name="wide", units=3), Head(name="
         ("momentum", [], [0.9]),
     ],
 )
-def test_settings_end_at_their_bounds(field, good, bad):
+def test_settings_out_of_bounds_are_refused(field, good, bad):
     for value in good:
         assert getattr(Training.model_validate({field: value}), field) == value
     for value in bad:
@@ -39,7 +39,7 @@ def test_settings_end_at_their_bounds(field, good, bad):
 
 
 @given(trainings())
-def test_the_optimizer_is_one_call_with_the_very_learning_rate(training):
+def test_the_optimizer_is_one_call_with_the_exact_learning_rate(training):
     call = ast.parse(training.optimizer_source, mode="eval").body
     assert isinstance(call, ast.Call)
     assert ast.unparse(call.func).startswith("keras.optimizers.")
@@ -48,15 +48,15 @@ def test_the_optimizer_is_one_call_with_the_very_learning_rate(training):
     assert arguments == ({"momentum": 0.9} if training.optimizer == "momentum" else {})
 
 
-def test_the_sum_counts_every_head_once():
+def test_the_sum_weights_every_head_by_1():
     assert Training(combine="sum", weights=(5, 5)).loss_weights(UNEVEN) == (1, 1)
 
 
-def test_the_mean_counts_heads_by_their_units_as_a_fused_loss_does():
+def test_the_mean_weights_heads_by_their_units_like_a_fused_loss():
     assert Training(combine="mean", weights=(5, 5)).loss_weights(UNEVEN) == (3 / 4, 1 / 4)
 
 
-def test_own_weights_are_cut_or_filled_up_with_ones():
+def test_own_weights_are_cut_or_padded_with_ones():
     for given_weights, used in [((), (1, 1)), ((0.5,), (0.5, 1)), ((0, 2, 7), (0, 2))]:
         assert Training(combine="own", weights=given_weights).loss_weights(UNEVEN) == used
 

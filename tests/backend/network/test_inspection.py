@@ -1,4 +1,4 @@
-"""What Keras says is asked once for all visitors, of a real worker."""
+"""Each model is inspected once for all visitors, by a real worker."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def inspections(jobs):
     return Inspections(jobs)
 
 
-def test_what_a_visitor_asked_is_known_to_all(jobs, inspections):
+def test_an_inspection_is_shared_by_all_visitors(jobs, inspections):
     architecture = Architecture()
     labelled = Architecture(heads=tuple(h.model_copy(update={"label": "Wind"}) for h in architecture.heads))
     job = inspections.inspect(labelled, FUNCTIONAL, "one")
@@ -48,7 +48,7 @@ def test_what_a_visitor_asked_is_known_to_all(jobs, inspections):
     assert inspections.inspect(architecture, FUNCTIONAL, "three") is job
 
 
-def test_what_was_cancelled_is_asked_again(jobs, inspections):
+def test_a_cancelled_inspection_is_requested_again(jobs, inspections):
     ahead = [inspections.inspect(Architecture(lstm=(units,)), FUNCTIONAL, "one") for units in (5, 6, 7)]
     job = ahead[-1]
     jobs.cancel("one", job.id)
@@ -58,7 +58,7 @@ def test_what_was_cancelled_is_asked_again(jobs, inspections):
     assert jobs.wait(again, 120).state == "finished"
 
 
-def test_the_oldest_is_forgotten_and_what_is_looked_at_is_not(jobs):
+def test_the_oldest_inspection_is_evicted_and_not_one_in_use(jobs):
     inspections = Inspections(jobs, size=2)
     looked_at, oldest, new = (Architecture(heads=(Head(name=name),)) for name in "abc")
     first, second = (inspections.inspect(architecture, FUNCTIONAL, "one") for architecture in (looked_at, oldest))

@@ -1,4 +1,4 @@
-"""The time a run will take: grows with the work, and follows what was measured."""
+"""The estimated duration of a run grows with the work and follows measurements."""
 
 from itertools import pairwise
 
@@ -32,7 +32,7 @@ def measured(seconds, steps=100):
 
 
 @given(experiments())
-def test_it_is_positive_and_grows_with_the_work(setting):
+def test_the_estimate_is_positive_and_grows_with_the_work(setting):
     before = DurationEstimator().seconds(setting)
     assert 0 < before < 1e7
     training = setting.training
@@ -47,7 +47,7 @@ def step_of(setting, architecture):
     return step(setting.model_copy(update={"architecture": architecture}))
 
 
-def test_every_epoch_and_every_seed_takes_as_long():
+def test_the_estimate_is_proportional_to_epochs_and_seeds():
     def seconds(**training):
         return DurationEstimator().seconds(experiment(**training))
 
@@ -55,7 +55,7 @@ def test_every_epoch_and_every_seed_takes_as_long():
     assert seconds(seeds=3) - seconds(seeds=2) == pytest.approx(seconds(epochs=41) - seconds(epochs=21))
 
 
-def test_a_smaller_last_batch_is_a_step_too():
+def test_a_smaller_last_batch_counts_as_a_step():
     def epoch(samples):
         one, two = (DurationEstimator().seconds(experiment(samples=samples, validation=0, epochs=n)) for n in (1, 2))
         return two - one
@@ -64,7 +64,7 @@ def test_a_smaller_last_batch_is_a_step_too():
     assert epoch(96) == pytest.approx(epoch(65))
 
 
-def test_a_batch_of_more_than_there_is_takes_no_longer():
+def test_a_batch_larger_than_the_data_takes_no_longer():
     assert step(experiment(samples=64, validation=0.5, batch=512)) == pytest.approx(
         step(experiment(samples=64, validation=0.5, batch=32))
     )
@@ -75,7 +75,7 @@ def estimator():
     return DurationEstimator()
 
 
-def test_it_follows_what_runs_measure(estimator):
+def test_the_estimate_follows_measured_runs(estimator):
     setting = experiment(samples=64, validation=0)
     first = step(setting, estimator)
     target = 3 * first
@@ -89,7 +89,7 @@ def test_it_follows_what_runs_measure(estimator):
     assert step(wide, estimator) > step(setting, estimator), "what one architecture taught holds for the others"
 
 
-def test_one_odd_run_does_not_upset_it(estimator):
+def test_one_outlier_changes_the_estimate_little(estimator):
     setting = experiment(samples=64, validation=0)
     first = step(setting, estimator)
     estimator.learn(setting, measured(1e6 * first))
@@ -98,7 +98,7 @@ def test_one_odd_run_does_not_upset_it(estimator):
     assert step(setting, estimator) > 0
 
 
-def test_a_run_of_a_few_steps_teaches_nothing(estimator):
+def test_a_run_of_a_few_steps_does_not_change_the_estimate(estimator):
     setting = experiment(samples=64, validation=0)
     first = step(setting, estimator)
     estimator.learn(setting, measured(5 * first, steps=19))

@@ -1,4 +1,4 @@
-"""What a visitor takes home: a script and a notebook that print, in a clean Python, the losses that the page drew."""
+"""Exports: script and notebook print in a fresh Python the losses that the page shows; the CSV has all of them."""
 
 import ast
 import io
@@ -48,7 +48,7 @@ def test_a_script_is_python_that_imports_keras_and_numpy_alone(experiment):
 
 @settings(max_examples=15)
 @given(experiments())
-def test_a_notebook_is_valid_and_holds_the_script_cell_by_cell(experiment):
+def test_a_notebook_is_valid_and_contains_the_script_cell_by_cell(experiment):
     text = notebook(experiment)
     cells = json.loads(text)["cells"]
     nbformat.validate(nbformat.reads(text, as_version=4))
@@ -61,7 +61,7 @@ def test_a_notebook_is_valid_and_holds_the_script_cell_by_cell(experiment):
     assert len({cell["id"] for cell in cells}) == len(cells)
 
 
-def test_both_styles_stand_in_the_script_as_the_page_shows_them():
+def test_the_script_contains_the_source_of_both_styles_as_the_page_shows_it():
     experiment = PRESETS["A number, a yes or no, and a class"]
     text = script(experiment)
     for style in experiment.styles():
@@ -108,7 +108,7 @@ def runs(draw):
 
 @settings(max_examples=15)
 @given(runs())
-def test_the_csv_holds_every_loss_of_the_run(run):
+def test_the_csv_contains_every_loss_of_the_run(run):
     table = pd.read_csv(io.StringIO(curves_csv(run)), keep_default_na=False, float_precision="round_trip")
     assert list(table.columns) == ["seed", "epoch", "side", "style", "split", "loss", "value"]
     assert list(table.groupby("side")["style"].unique().explode().items()) == list(
@@ -249,14 +249,14 @@ def agree(text, experiment):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
-def test_the_script_prints_the_drawn_losses_in_a_fresh_python(case):
+def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
     experiment = Experiment.model_validate(CASES[case])
     assert experiment.unsupported_styles() == []
     agree(fresh_python.printed(script(experiment)), experiment)
 
 
 @pytest.mark.slow
-def test_the_notebook_prints_the_drawn_losses(tmp_path, monkeypatch):
+def test_the_notebook_prints_the_shown_losses(tmp_path, monkeypatch):
     from nbclient import NotebookClient
 
     monkeypatch.delenv("PYTHONPATH", raising=False)

@@ -1,4 +1,4 @@
-"""The ratio of the totals: told by arithmetic, measured in Keras."""
+"""The ratio of the total losses: computed by arithmetic and measured in Keras."""
 
 import numpy as np
 import pytest
@@ -72,7 +72,7 @@ def test_the_ratio_and_its_reason(setting, expected, reason):
         ("functional_fused", "functional", "Functional's total (on the right) is 0 and it has nothing to learn from."),
     ],
 )
-def test_without_weights_there_is_no_ratio_and_it_says_who_learns(left, right, words, weights):
+def test_with_loss_weights_of_0_there_is_no_ratio_and_the_text_says_which_side_learns(left, right, words, weights):
     setting = experiment(left=left, right=right, combine="own", weights=weights)
     assert expected_ratio(setting) is None
     said = explanation(setting)
@@ -88,7 +88,7 @@ def test_without_weights_there_is_no_ratio_and_it_says_who_learns(left, right, w
 
 
 @given(experiments())
-def test_sides_changed_turn_the_ratio_over(setting):
+def test_swapped_sides_invert_the_ratio(setting):
     turned = setting.model_copy(update={"left": setting.right, "right": setting.left})
     ratio, other = expected_ratio(setting), expected_ratio(turned)
     assert (ratio is None) == (other is None)
@@ -179,7 +179,7 @@ def test_keras_measures_the_same_ratio_before_training(setting, expected):
         assert totals[1] / totals[0] == pytest.approx(expected, rel=1e-5)
 
 
-def test_the_shares_of_a_fused_output_go_by_units():
+def test_the_loss_shares_of_a_fused_output_are_proportional_to_units():
     setting = experiment([ONE, WIDE])
     assert loss_shares(setting, STYLES["sequential"]) == (1 / 4, 3 / 4)
     assert loss_shares(setting, STYLES["functional"]) == (1, 1)

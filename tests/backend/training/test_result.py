@@ -1,4 +1,4 @@
-"""A run is data: it survives JSON, and its epochs are the same whether they come live or finished."""
+"""A run survives JSON, and its epochs are the same live and finished."""
 
 import math
 
@@ -53,7 +53,7 @@ def test_a_run_survives_json_with_the_same_bits(values, totals):
     assert after.model_dump_json() == before.model_dump_json()
 
 
-def test_arrays_are_float32_whatever_comes_in():
+def test_arrays_are_converted_to_float32():
     snapshot = Snapshot(epoch=0, left={"a→b": [[1, 2]]}, right={"a→b": np.ones((1, 2))})
     assert snapshot.left["a→b"].dtype == snapshot.right["a→b"].dtype == np.float32
     assert snapshot.left["a→b"].shape == (1, 2)
@@ -64,13 +64,13 @@ def test_the_ratio_is_right_over_left():
     assert math.isnan(epoch(left=0, right=2).ratio)
 
 
-def test_seeds_come_once_each_and_in_order():
+def test_seeds_are_listed_once_each_and_in_order():
     epochs = [epoch(i, seed) for seed in (7, 3) for i in (1, 2)]
     assert run([0] * 4, epochs).seeds == [7, 3]
     assert run([0] * 4, []).seeds == []
 
 
-def test_live_epochs_are_the_finished_ones():
+def test_live_epochs_equal_the_finished_ones():
     finished = [epoch(1), epoch(2, right=1.5)]
     events = [{"event": "phase", "phase": "training"}]
     events += [{"event": "epoch", "data": one.model_dump()} for one in finished]

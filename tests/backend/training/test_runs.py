@@ -1,4 +1,4 @@
-"""One training for all who want it, and a run of their own for each."""
+"""Equal experiments are trained once, and each visitor has a run of their own."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def runs(jobs, tmp_path):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Sets the time that a run is looked at."""
+    """Moves the time at which a run is viewed."""
     now = [backend.training.runs.time.time()]
     monkeypatch.setattr(backend.training.runs.time, "time", lambda: now[0])
 
@@ -55,7 +55,7 @@ def test_equal_experiments_are_trained_once(jobs, runs):
     assert {run.view().state for run in (ada, bob)} == {"finished"}, "both saw it live, so nothing is replayed"
 
 
-def test_who_joins_a_training_does_not_wait_behind_another_visitors_own(jobs, runs):
+def test_joining_a_training_does_not_mean_to_wait_behind_another_visitors_jobs(jobs, runs):
     earlier = [runs.train(Experiment(training=Training(seed=seed)), "ada").job for seed in (7, 8)]
     shared = runs.train(DEFAULT, "ada").job
     assert shared.position == 3
@@ -63,7 +63,7 @@ def test_who_joins_a_training_does_not_wait_behind_another_visitors_own(jobs, ru
     assert [job.position for job in (earlier[0], shared, earlier[1])] == [1, 2, 3]
 
 
-def test_labels_are_each_visitors_own_and_reach_no_worker(jobs, runs):
+def test_labels_stay_with_their_visitor_and_are_not_sent_to_workers(jobs, runs):
     heads = tuple(Head.for_task(task, label="my wind") for task in ("mean", "trend"))
     mine = runs.train(Experiment(architecture=Architecture(heads=heads)), "ada")
     theirs = runs.train(DEFAULT, "bob")
@@ -73,7 +73,7 @@ def test_labels_are_each_visitors_own_and_reach_no_worker(jobs, runs):
     assert theirs.experiment.architecture.heads[0].label == ""
 
 
-def test_what_is_known_is_replayed_and_says_since_when(jobs, runs, clock):
+def test_a_cached_run_is_replayed_and_says_when_it_was_trained(jobs, runs, clock):
     runs.train(DEFAULT, "ada")
     trained(jobs, epochs=10)
     clock(120)
@@ -88,7 +88,7 @@ def test_what_is_known_is_replayed_and_says_since_when(jobs, runs, clock):
     assert bob.view().result == "the result"
 
 
-def test_again_trains_anew_and_only_what_has_ended(jobs, runs):
+def test_again_trains_once_more_if_the_first_training_has_ended(jobs, runs):
     first = runs.train(DEFAULT, "ada")
     assert runs.train(DEFAULT, "bob", again=True).job is first.job
     trained(jobs)
@@ -97,7 +97,7 @@ def test_again_trains_anew_and_only_what_has_ended(jobs, runs):
     assert not again.known_since
 
 
-def test_who_cancels_leaves_and_the_last_one_ends_it(jobs, runs):
+def test_cancelling_ends_a_training_when_the_last_visitor_cancels(jobs, runs):
     ada, bob = runs.train(DEFAULT, "ada"), runs.train(DEFAULT, "bob")
     running = jobs.registry.take()
     runs.cancel(ada, "ada")
@@ -110,7 +110,7 @@ def test_who_cancels_leaves_and_the_last_one_ends_it(jobs, runs):
     assert runs.train(DEFAULT, "cy").job is not running, "nobody joins what is being cancelled"
 
 
-def test_cancel_in_one_tab_leaves_another_tabs_run_alone(jobs, runs, tmp_path):
+def test_cancelling_in_one_tab_does_not_cancel_another_run_of_a_second_tab(jobs, runs, tmp_path):
     here = runs.train(DEFAULT, "ada")
     runs.train(DEFAULT, "bob")
     there = runs.train(OTHER, "ada")
@@ -121,7 +121,7 @@ def test_cancel_in_one_tab_leaves_another_tabs_run_alone(jobs, runs, tmp_path):
 
 
 @pytest.mark.parametrize("found", ["after a refresh", "by pressing Train there as well"])
-def test_cancel_in_one_tab_is_seen_in_each_that_shows_the_run(jobs, runs, found):
+def test_cancelling_in_one_tab_shows_in_every_tab_with_that_run(jobs, runs, found):
     runs.train(DEFAULT, "bob")
     here = runs.train(DEFAULT, "ada")
     jobs.registry.take()
@@ -146,7 +146,7 @@ def test_a_replay_can_be_cancelled(jobs, runs, clock):
 
 
 @pytest.mark.parametrize("end", ["cancelled", "failed", "lost"])
-def test_what_is_known_stays_known_where_nothing_comes_of_training_it_again(jobs, runs, end):
+def test_a_cached_run_stays_cached_if_training_it_again_fails(jobs, runs, end):
     first = runs.train(DEFAULT, "ada")
     trained(jobs)
     again = runs.train(DEFAULT, "bob", again=True)
@@ -158,28 +158,29 @@ def test_what_is_known_stays_known_where_nothing_comes_of_training_it_again(jobs
     assert runs.train(DEFAULT, "cy", again=True).job not in (first.job, again.job)
 
 
-def test_what_failed_is_tried_again_at_once(jobs, runs):
+def test_a_failed_training_is_submitted_again_at_once(jobs, runs):
     first = runs.train(DEFAULT, "ada")
     jobs.registry.end(jobs.registry.take(), "failed", message="Why.")
     assert runs.train(DEFAULT, "ada").job is not first.job
 
 
-def test_a_refresh_finds_the_latest_until_it_is_forgotten(jobs, runs):
+def test_a_refresh_finds_the_latest_run_until_it_is_evicted(tmp_path):
+    jobs = JobManager(Settings(workers=1, keep_in_all=1), KINDS)
+    runs = TrainingRuns(jobs, RunStore(tmp_path), size=1)
     runs.train(DEFAULT, "ada")
     latest = runs.train(OTHER, "ada")
     assert runs.latest("ada").job is latest.job
     assert runs.latest("bob") is None
     del latest
-    # Two others push it out of memory.
-    for seed in (2, 3):
-        trained(jobs, size=2**20)
-        runs.train(Experiment(training=Training(seed=seed)), "bob")
-    jobs.registry._jobs.clear()
-    jobs.registry._running.clear()
+    trained(jobs)
+    trained(jobs)
+    assert runs.latest("ada").job.state == "finished"
+    runs.train(Experiment(training=Training(seed=2)), "bob")
+    trained(jobs)
     assert runs.latest("ada") is None
 
 
-def test_a_full_room_refuses_and_keeps_what_the_visitor_has(jobs, runs):
+def test_a_full_queue_refuses_a_run_and_the_visitor_keeps_their_latest(jobs, runs):
     for seed in range(3):
         runs.train(Experiment(training=Training(seed=seed)), f"visitor {seed}")
     late = runs.train(Experiment(training=Training(seed=9)), "visitor 0")
@@ -191,7 +192,7 @@ def test_a_full_room_refuses_and_keeps_what_the_visitor_has(jobs, runs):
     assert runs.train(Experiment(training=Training(seed=9)), "visitor 0").view().state == "queued"
 
 
-def test_after_a_restart_the_last_run_is_known_to_be_lost_unless_it_was_cancelled(jobs, runs, tmp_path):
+def test_after_a_restart_the_latest_run_is_known_as_lost_unless_it_was_cancelled(jobs, runs, tmp_path):
     runs.train(DEFAULT, "ada")
     runs.cancel(runs.train(OTHER, "bob"), "bob")
     store = RunStore(tmp_path)

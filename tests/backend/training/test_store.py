@@ -1,4 +1,4 @@
-"""What a server writes down so that the next one can say what was interrupted."""
+"""What a server stores, so that after a restart it can say what was interrupted."""
 
 import logging
 import os
@@ -55,7 +55,7 @@ def change(file, statement, *values):
         runs.execute(statement, values)
 
 
-def test_the_next_server_knows_the_last_run_of_each_visitor(tmp_path):
+def test_after_a_restart_the_latest_run_of_each_visitor_is_known(tmp_path):
     server = RunStore(tmp_path)
     begin(server, "ada", Experiment())
     begin(server, "ada", MINE)
@@ -68,7 +68,7 @@ def test_the_next_server_knows_the_last_run_of_each_visitor(tmp_path):
     assert lost(tmp_path, "cy") is None
 
 
-def test_each_kind_of_job_is_known_for_itself(tmp_path):
+def test_each_kind_of_job_has_its_own_latest_run(tmp_path):
     server = RunStore(tmp_path)
     begin(server, "ada", MINE, "train")
     server.begin("ada", "speed", {"k": ["1,2"], "modes": ["fit"]}, {"": Job("ada", "speed", {})})
@@ -82,7 +82,7 @@ def test_each_kind_of_job_is_known_for_itself(tmp_path):
 @pytest.mark.parametrize(
     ("state", "finished"), [("finished", True), ("lost", False), ("failed", None), ("cancelled", None)]
 )
-def test_how_a_job_ended_is_known_for_all_who_waited_for_it(tmp_path, state, finished):
+def test_the_end_of_a_job_is_stored_for_all_who_waited_for_it(tmp_path, state, finished):
     server = RunStore(tmp_path)
     job = begin(server, "ada")
     begin(server, "bob", job=job)
@@ -96,12 +96,12 @@ def test_how_a_job_ended_is_known_for_all_who_waited_for_it(tmp_path, state, fin
     assert lost(tmp_path, "cy").finished
 
 
-def test_what_had_been_trained_before_it_was_asked_for_is_finished(tmp_path):
+def test_a_cached_result_is_stored_as_finished(tmp_path):
     begin(RunStore(tmp_path), "ada", job=end(Job("bob", "train", {}), "finished"))
     assert lost(tmp_path, "ada").finished
 
 
-def test_a_test_of_several_claims_is_finished_when_all_of_them_are(tmp_path):
+def test_a_test_of_several_claims_is_finished_once_all_claims_are(tmp_path):
     server = RunStore(tmp_path)
     shapes, speed = Job("ada", "claim", {}), Job("ada", "claim", {})
     begin(server, "ada", kind="claim", shapes=shapes)
@@ -116,7 +116,7 @@ def test_a_test_of_several_claims_is_finished_when_all_of_them_are(tmp_path):
     assert (found.parts, found.experiment) == (("optimizers",), Experiment()), "other settings replace the earlier ones"
 
 
-def test_to_forget_one_job_leaves_a_later_one(tmp_path):
+def test_forgetting_a_job_leaves_a_later_one_stored(tmp_path):
     server = RunStore(tmp_path)
     first = begin(server, "ada", Experiment())
     second = begin(server, "ada", MINE)
@@ -126,7 +126,7 @@ def test_to_forget_one_job_leaves_a_later_one(tmp_path):
     assert lost(tmp_path, "ada") is None
 
 
-def test_a_run_that_was_repeated_or_dismissed_is_not_missed_again(tmp_path):
+def test_a_repeated_or_dismissed_run_is_no_longer_lost(tmp_path):
     for visitor in ("ada", "bob"):
         begin(RunStore(tmp_path), visitor)
     second = RunStore(tmp_path)
@@ -137,7 +137,7 @@ def test_a_run_that_was_repeated_or_dismissed_is_not_missed_again(tmp_path):
     assert lost(tmp_path, "bob").experiment == Experiment()
 
 
-def test_the_file_says_nothing_of_a_person(tmp_path):
+def test_the_file_contains_no_personal_data(tmp_path):
     heads = (Head.for_task("mean", label="Ada's wind"),)
     begin(RunStore(tmp_path), "a secret cookie", Experiment(architecture=Architecture(heads=heads)))
     file = file_of(tmp_path)
@@ -146,7 +146,7 @@ def test_the_file_says_nothing_of_a_person(tmp_path):
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_old_runs_and_rows_that_cannot_be_read_are_left_out(tmp_path):
+def test_old_runs_and_unreadable_rows_are_skipped(tmp_path):
     for visitor in ("ada", "bob", "cy"):
         begin(RunStore(tmp_path), visitor)
     file = file_of(tmp_path)
@@ -183,7 +183,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("how", BROKEN)
-def test_a_broken_file_is_put_aside_and_the_next_run_is_written_down(tmp_path, caplog, how):
+def test_a_broken_file_is_renamed_and_the_next_run_is_stored(tmp_path, caplog, how):
     content, folder = BROKEN[how](tmp_path), tmp_path / "state"
     folder.mkdir()
     (folder / "runs.sqlite").write_bytes(content)
@@ -201,7 +201,7 @@ def test_a_broken_file_is_put_aside_and_the_next_run_is_written_down(tmp_path, c
 @pytest.mark.parametrize(
     "tables", [[EARLIER], ["CREATE TABLE notes (text TEXT)"], ["CREATE VIEW runs AS SELECT 1 AS visitor"]]
 )
-def test_a_file_of_another_schema_is_put_aside_and_begun_anew(tmp_path, caplog, tables):
+def test_a_file_with_another_schema_is_renamed_and_a_new_one_created(tmp_path, caplog, tables):
     file = tmp_path / "runs.sqlite"
     for table in tables:
         change(file, table)
@@ -220,7 +220,7 @@ def test_a_file_of_another_schema_is_put_aside_and_begun_anew(tmp_path, caplog, 
     assert lost(tmp_path, "ada").experiment == MINE
 
 
-def test_no_file_that_was_put_aside_is_overwritten_and_its_journal_goes_with_it(tmp_path):
+def test_a_renamed_file_overwrites_no_other_and_takes_its_journal_along(tmp_path):
     file = tmp_path / "runs.sqlite"
     for number in range(3):
         change(file, f"CREATE TABLE other{number} (text TEXT)")
@@ -233,7 +233,7 @@ def test_no_file_that_was_put_aside_is_overwritten_and_its_journal_goes_with_it(
     assert all(Path(f"{path}-wal").exists() for path in aside)
 
 
-def test_a_file_that_breaks_while_the_server_runs_is_put_aside_too(tmp_path):
+def test_a_file_that_breaks_while_the_server_runs_is_renamed_too(tmp_path):
     server = RunStore(tmp_path)
     begin(server, "ada", Experiment())
     file_of(tmp_path).write_bytes(b"\xff\xfe no database \x00" * 100)
@@ -243,17 +243,17 @@ def test_a_file_that_breaks_while_the_server_runs_is_put_aside_too(tmp_path):
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
-def test_a_file_that_cannot_be_renamed_costs_the_memory_alone(tmp_path, caplog):
+def test_if_the_file_cannot_be_renamed_only_its_information_is_lost(tmp_path, caplog):
     (tmp_path / "runs.sqlite").write_bytes(b"\xff\xfe no database \x00" * 100)
     tmp_path.chmod(0o500)
     try:
         begin(RunStore(tmp_path), "ada")
     finally:
         tmp_path.chmod(0o700)
-    assert "not written down" in caplog.text
+    assert "not stored" in caplog.text
 
 
-def test_the_file_does_not_grow_for_ever(tmp_path):
+def test_the_file_keeps_a_bounded_number_of_visitors(tmp_path):
     server = RunStore(tmp_path)
     begin(server, "ada")
     file = file_of(tmp_path)
@@ -268,11 +268,11 @@ def test_the_file_does_not_grow_for_ever(tmp_path):
 
 
 @pytest.mark.parametrize("place", ["not/there", "file/below"])
-def test_a_folder_that_cannot_be_costs_the_memory_alone(tmp_path, caplog, place):
+def test_if_the_folder_cannot_be_created_only_the_information_is_lost(tmp_path, caplog, place):
     (tmp_path / "file").write_text("")
     with caplog.at_level(logging.WARNING):
         begin(RunStore(tmp_path / place), "ada")
-    assert ("not written down" in caplog.text) == (place == "file/below")
+    assert ("not stored" in caplog.text) == (place == "file/below")
     assert bool(lost(tmp_path / place, "ada")) == (place == "not/there")
 
 
@@ -285,14 +285,14 @@ def test_a_link_is_not_followed(tmp_path):
     assert target.read_text() == ""
 
 
-def test_what_is_no_file_is_not_waited_for(tmp_path, caplog):
+def test_a_pipe_in_place_of_the_file_is_refused_without_waiting(tmp_path, caplog):
     os.mkfifo(tmp_path / "runs.sqlite")
     with caplog.at_level(logging.WARNING):
         begin(RunStore(tmp_path), "ada")
-    assert "not written down" in caplog.text
+    assert "not stored" in caplog.text
 
 
-def test_a_full_disk_costs_the_memory_alone(tmp_path):
+def test_on_a_full_disk_only_the_information_is_lost(tmp_path):
     """The kernel refuses every byte here, as a full disk does."""
     program = "from pathlib import Path\nfrom backend.jobs import Job\nfrom backend.training.store import RunStore\n"
     program += f"RunStore(Path({str(tmp_path)!r})).begin('ada', 'train', {{}}, {{'': Job('ada', 'train', {{}})}})\n"
@@ -302,5 +302,5 @@ def test_a_full_disk_costs_the_memory_alone(tmp_path):
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "not written down" in done.stderr
+    assert "not stored" in done.stderr
     assert lost(tmp_path, "ada") is None

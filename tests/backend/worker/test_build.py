@@ -1,4 +1,4 @@
-"""The source is the builder: what Keras makes of it is what the arithmetic says."""
+"""Models that Keras builds from a style's source agree with the arithmetic, and weights move between styles."""
 
 from itertools import permutations
 
@@ -102,7 +102,7 @@ def test_splitting_heads_and_joining_them_again_changes_nothing():
                 np.testing.assert_array_equal(one, other)
 
 
-def test_a_seed_decides_the_initial_weights_and_the_style_how_wide_they_are_drawn():
+def test_a_seed_decides_the_initial_weights_and_the_style_their_range():
     architecture = Architecture()
     drawn = {}
     for key, bound in (("sequential", GLOROT[0]), ("functional", GLOROT[1])):
@@ -129,7 +129,7 @@ def test_initial_weights_are_those_of_a_plain_script():
             np.testing.assert_array_equal(one, other)
 
 
-def test_sequential_and_its_functional_twin_start_alike_bit_by_bit():
+def test_sequential_and_functional_fused_have_the_same_initial_weights_bit_by_bit():
     architecture = Architecture()
     one, other = (
         weights_of(build(STYLES[key].write(architecture), seed=4)) for key in ("sequential", "functional_fused")
@@ -140,7 +140,7 @@ def test_sequential_and_its_functional_twin_start_alike_bit_by_bit():
             np.testing.assert_array_equal(a, b)
 
 
-def test_a_seeds_weights_are_its_own_whoever_else_draws():
+def test_other_uses_of_the_random_generator_do_not_change_initial_weights():
     """In a worker other threads draw from Python's generator while a model is built."""
     source = STYLES["functional"].write(Architecture())
     meddled = source.replace("x = layers", "__import__('random').random()\nx = layers")

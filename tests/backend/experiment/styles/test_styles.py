@@ -1,4 +1,4 @@
-"""Each style's source: as a person would write it, nothing in it but numbers, enums and names, and what it refuses."""
+"""The source of each style: readable, of numbers, enums and names alone; and the architectures it does not support."""
 
 import ast
 import re
@@ -205,7 +205,7 @@ def test_only_keras_numbers_enums_and_names_enter_a_source(architecture, key):
     assert foreign(source, architecture) == []
 
 
-def test_foreign_things_are_found():
+def test_the_check_finds_foreign_source():
     source = STYLES["functional"].write(Architecture())
     for planted in ["import os", "x.call", "eval(x)", "layers.Dense(99)", '"label"', "[y for y in x]", "model.fit(x)"]:
         assert foreign(f"{source}{planted}\n", Architecture())
@@ -220,7 +220,7 @@ def test_labels_never_reach_a_source(architecture, data):
 
 
 @pytest.mark.slow
-def test_no_attribute_of_the_subclass_hides_one_of_keras():
+def test_no_attribute_of_the_subclass_overrides_one_of_keras():
     """`self.<head>_output`, `self.<head>_hidden_<i>`, `self.lstm_<i>`, `self.dense_<i>` are the style's own."""
     import keras  # here: it takes seconds, and the other tests need none
 
@@ -241,7 +241,7 @@ def can_be_fused(architecture):
 
 
 @given(architectures())
-def test_a_fused_style_refuses_exactly_where_the_heads_cannot_share_a_layer(architecture):
+def test_a_fused_style_is_unsupported_exactly_if_the_heads_cannot_share_a_layer(architecture):
     for style in STYLES.values():
         reason = style.unsupported_reason(architecture)
         assert (reason is None) == (style.outputs != "fused" or can_be_fused(architecture))
@@ -251,7 +251,7 @@ def test_a_fused_style_refuses_exactly_where_the_heads_cannot_share_a_layer(arch
             assert STYLES[style.fallback].unsupported_reason(architecture) is None
 
 
-def test_styles_that_write_anything_need_no_nearest():
+def test_styles_that_support_everything_need_no_fallback():
     assert {key for key, style in STYLES.items() if style.fallback is None} == {"functional", "subclassing"}
 
 

@@ -14,7 +14,7 @@ from backend.experiment.tasks.base import OUTPUTS
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_a_task_says_what_it_is_in_plain_words(name):
+def test_a_task_has_a_title_and_a_description(name):
     task = TASKS[name]
     assert task.name == name
     assert task.kind in OUTPUTS
@@ -28,7 +28,7 @@ def test_there_are_tasks_of_every_kind():
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data(), name=st.sampled_from(list(TASKS)), seed=st.integers(0, 2**31 - 1))
-def test_from_its_smallest_input_on_a_task_is_finite_and_shaped(data, name, seed):
+def test_targets_are_finite_and_have_the_right_shape_from_the_smallest_input_on(data, name, seed):
     task = TASKS[name]
     units = data.draw(st.integers(*task.units))
     steps, features = task.smallest_input(units)
@@ -47,7 +47,7 @@ def test_from_its_smallest_input_on_a_task_is_finite_and_shaped(data, name, seed
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_a_task_leaves_the_sequences_alone(name):
+def test_a_task_does_not_change_the_sequences(name):
     x, factors = generate_sequences(40, 10, 2, seed=3)
     before = x.copy(), {key: values.copy() for key, values in factors.items()}
     TASKS[name].target(x, factors, TASKS[name].units[0], np.random.default_rng(0), 0.5)

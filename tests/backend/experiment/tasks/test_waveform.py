@@ -18,7 +18,7 @@ def test_rows_are_one_hot_and_every_class_occurs(units):
         assert len(np.unique(target[factors["waveform"] == shape].argmax(axis=1))) == 1
 
 
-def test_more_classes_only_split_what_fewer_have_joined():
+def test_more_classes_split_the_classes_of_fewer():
     x, factors = generate_sequences(500, 10, 2, seed=1)
     labels = [
         TASKS["waveform"].target(x, factors, units, np.random.default_rng(0), 0.0).argmax(axis=1)

@@ -1,4 +1,4 @@
-"""Whatever a link holds: no word of it is ever run, drawn as anything but text, or part of a file's name."""
+"""Nothing in a link is ever executed, displayed as anything but text, or part of a file name."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_hostile_link_gives_harmless_source_script_notebook_and_file_name(quer
 
 
 @given(nasty)
-def test_free_text_is_drawn_as_text(label):
+def test_free_text_is_displayed_as_text(label):
     marked = for_markdown(label)
     assert "\n" not in marked
     assert not re.search(r"(?<!\\)[<>\[\]$`*_]", marked.replace("\\\\", ""))

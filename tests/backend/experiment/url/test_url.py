@@ -1,4 +1,4 @@
-"""An experiment as a URL's query: what is valid comes back as it was, what is not is named, whatever it is."""
+"""An experiment as a URL query: valid values are restored, and each invalid one is replaced with a notice."""
 
 import sys
 from collections import Counter
@@ -62,7 +62,7 @@ def test_a_link_restores_the_whole_experiment(experiment):
     assert read_query(through_a_browser) == (experiment, [])
 
 
-def test_a_link_holds_only_what_differs_from_the_default():
+def test_a_link_contains_only_what_differs_from_the_default():
     assert write_query(DEFAULT) == {}
     heads = (Head.for_task("mean"), Head.for_task("spike", name="jump", hidden=(8, 4), label="a. b & c"))
     settings = {
@@ -89,12 +89,12 @@ def test_every_setting_has_a_key():
 
 
 @given(st.text(max_size=60))
-def test_a_label_is_any_text_and_comes_back_as_it_was(label):
+def test_a_label_can_be_any_text_and_is_restored(label):
     experiment = Experiment(architecture=Architecture(heads=(Head(name="a", label=label),)))
     assert read_query(write_query(experiment)) == (experiment, [])
 
 
-def test_what_a_head_leaves_out_is_usual_for_its_task():
+def test_what_a_head_leaves_out_has_the_default_of_its_task():
     experiment, notices = read_query({"head": ["spike", "kind.waveform", "mean..2"], "features": ["2"]})
     assert notices == []
     assert experiment.architecture.heads == (
@@ -104,7 +104,7 @@ def test_what_a_head_leaves_out_is_usual_for_its_task():
     )
 
 
-def test_the_last_of_several_values_counts():
+def test_the_last_of_several_values_is_used():
     assert read_query({"timesteps": ["5", "7"]})[0].architecture.timesteps == 7
 
 
@@ -112,7 +112,7 @@ def test_the_last_of_several_values_counts():
 
 
 @pytest.mark.parametrize(("key", "value"), [(key, value) for key in BAD for value in BAD[key][0]])
-def test_a_bad_value_gets_one_notice_and_its_default(key, value):
+def test_a_bad_value_is_replaced_by_the_default_with_one_notice(key, value):
     experiment, notices = read_query({key: [value]})
     assert experiment == DEFAULT
     (notice,) = notices
@@ -132,7 +132,7 @@ def test_the_table_of_bad_values_is_complete():
     st.dictionaries(st.text(min_size=1).filter(lambda key: key not in {*KNOWN, HEAD}), st.just(["1"]), max_size=3),
     st.booleans(),
 )
-def test_each_bad_value_is_named_once_and_the_others_are_used(bad, unknown, link):
+def test_each_bad_value_gets_one_notice_and_the_others_are_used(bad, unknown, link):
     query = {key: [BAD[key][0][i % len(BAD[key][0])]] for key, i in bad.items()}
     good = {"seed": "7", "timesteps": "9", "noise": "0.5,0"} if link else {}
     query |= {key: [value] for key, value in good.items() if key not in bad}
@@ -144,7 +144,7 @@ def test_each_bad_value_is_named_once_and_the_others_are_used(bad, unknown, link
 
 
 @pytest.mark.parametrize("key", ["Timesteps", "architecture", "label", "__proto__", "x" * 500])
-def test_an_unknown_key_is_named(key):
+def test_an_unknown_key_gets_a_notice(key):
     experiment, (notice,) = read_query({key: ["1"]})
     assert experiment == DEFAULT
     assert notice.key == key[:40] + ("…" if len(key) > 40 else "")
@@ -179,7 +179,7 @@ def test_an_unknown_key_is_named(key):
         (f"a.mean.....{'y' * 61}", "label", "at most 60 characters", Head(name="a", label="y" * 60)),
     ],
 )
-def test_a_bad_part_of_a_head_gets_one_notice_and_what_is_usual(head, field, allowed, used):
+def test_a_bad_part_of_a_head_is_replaced_by_its_default_with_one_notice(head, field, allowed, used):
     experiment, (notice,) = read_query({"head": ["trend.trend", head][::-1]})
     assert experiment.architecture.heads == (used, Head.for_task("trend"))
     assert notice.key == f"head 1, {field}"
@@ -195,7 +195,7 @@ def test_two_bad_parts_of_a_head_get_two_notices():
 
 
 @pytest.mark.parametrize("count", [2, 64])
-def test_heads_of_one_name_are_told_apart(count):
+def test_heads_with_one_name_get_different_names(count):
     experiment, notices = read_query({"head": ["wind.mean"] * count})
     names = [head.name for head in experiment.architecture.heads]
     assert names[:2] == ["wind", "wind_2"]
@@ -214,7 +214,7 @@ def test_too_many_heads_or_none_get_one_notice(count, kept):
         assert read_query({"head": [f"head_{i}.last" for i in range(count)]}) == (experiment, [notice])
 
 
-def test_a_key_without_a_value_is_not_there():
+def test_a_key_without_a_value_is_ignored():
     assert read_query({"timesteps": [], "head": [], "other": []}) == (DEFAULT, [])
 
 
@@ -246,7 +246,7 @@ _values = st.lists(st.text() | _words | _dotted | _numbers | _halves, max_size=4
 @example({"timesteps": []}, {"": []})
 @example({"head": ["a.mean"] * 1000, "lstm": ["9" * 100_000]}, {"\ud800": ["\udfff"]})
 @example({"head": ["a.\ud800.....\ud800"], "left": ["\ud800"]}, {})
-def test_no_query_is_too_strange(known, unknown):
+def test_any_query_gives_an_experiment(known, unknown):
     query = unknown | known
     experiment, notices = read_query(query)
     assert read_query(write_query(experiment)) == (experiment, [])
@@ -288,14 +288,14 @@ HUGE = [
 
 
 @pytest.mark.parametrize(("huge", "bearable"), HUGE)
-def test_a_huge_query_costs_no_more_than_one_of_a_bearable_length_and_means_the_same(huge, bearable):
+def test_a_huge_query_is_cut_before_it_is_validated_and_means_the_same(huge, bearable):
     experiment, notices = read_query(huge)
     assert notices, "what was cut is said"
     assert (experiment, notices) == read_query(bearable)
     assert steps(read_query, huge) < 1.5 * steps(read_query, bearable) + 10_000
 
 
-def test_heads_beyond_the_most_are_counted_and_not_read():
+def test_surplus_heads_are_counted_and_not_read():
     heads = [f"head_{i}.last.1.x-x-x" for i in range(1000)]
     experiment, notices = read_query({"head": heads})
     assert (len(experiment.architecture.heads), notices[0].given) == (64, "1000")
@@ -312,7 +312,7 @@ def test_a_list_is_refused_at_its_first_bad_value():
 
 
 @given(experiments(), st.sampled_from(["units", "hidden", "activation", "loss", "task", "label"]), st.text(max_size=70))
-def test_a_widget_that_breaks_one_head_leaves_all_else_alone(experiment, field, value):
+def test_an_invalid_head_from_a_widget_changes_nothing_else(experiment, field, value):
     settings = experiment.model_dump()
     settings["architecture"]["heads"][-1][field] = value
     repaired, notices = repair(settings)
