@@ -20,8 +20,8 @@ def fit(experiment: Experiment) -> dict[str, float]:
     from backend.worker.build import build
 
     architecture, training = experiment.architecture, experiment.training
-    drawn = generate(architecture, experiment.sequences)
-    targets = [drawn.y[head.name] for head in architecture.heads]
+    dataset = generate(architecture, experiment.sequences)
+    targets = [dataset.y[head.name] for head in architecture.heads]
     seconds = {"fit": 0.0, "fit_again": 0.0}
     for style in experiment.styles():
         begun = perf_counter()
@@ -32,7 +32,7 @@ def fit(experiment: Experiment) -> dict[str, float]:
             losses, y = losses[0], np.concatenate(targets, axis=1)
         model.compile(optimizer=eval(training.optimizer_source, {"keras": keras}), loss=losses)
         for name in seconds:
-            model.fit(drawn.x, y, batch_size=training.batch, epochs=training.epochs, verbose=0)
+            model.fit(dataset.x, y, batch_size=training.batch, epochs=training.epochs, verbose=0)
             seconds[name] += perf_counter() - begun
             begun = perf_counter()
     return seconds

@@ -166,8 +166,8 @@ class _Stopwatch:
                 "other modes."
             )
         batch = self._training.batch
-        drawn = generate(self._architecture, Sequences(samples=max(32, BATCHES * batch)))
-        subject.feed(drawn.x, list(drawn.y.values()), batch)
+        dataset = generate(self._architecture, Sequences(samples=max(32, BATCHES * batch)))
+        subject.feed(dataset.x, list(dataset.y.values()), batch)
         return subject
 
     def _builder(self, style: SweepStyle) -> Callable[[int], float]:

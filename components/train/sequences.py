@@ -49,9 +49,9 @@ def show(experiment: Experiment) -> None:
 @lru_cache(maxsize=256)
 def _seen(architecture: Architecture, sequences: Sequences) -> tuple[np.ndarray, Targets, np.ndarray]:
     """The first sequences, their targets, and the correlations over all of them: made once for all visitors."""
-    drawn = generate(architecture, sequences)
-    some = {name: values[:SHOWN].copy() for name, values in drawn.y.items()}  # copies: not to keep all of them
-    return drawn.x[:SHOWN].copy(), some, correlations(drawn.y)
+    dataset = generate(architecture, sequences)
+    some = {name: values[:SHOWN].copy() for name, values in dataset.y.items()}  # copies: not to keep all of them
+    return dataset.x[:SHOWN].copy(), some, correlations(dataset.y)
 
 
 @chart.cached_figure

@@ -14,8 +14,8 @@ from backend.experiment.dataset import generate
 
 def sample(experiment: Experiment, n: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The first `n` of the visitor's sequences (fewer where there are fewer), and their targets by head."""
-    drawn = generate(experiment.architecture, experiment.sequences)
-    return drawn.x[:n], {name: values[:n] for name, values in drawn.y.items()}
+    dataset = generate(experiment.architecture, experiment.sequences)
+    return dataset.x[:n], {name: values[:n] for name, values in dataset.y.items()}
 
 
 @contextmanager

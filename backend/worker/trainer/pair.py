@@ -61,12 +61,12 @@ class Pair:
         self._check = check
         self._chunk_seconds = chunk_seconds
         self._training = experiment.training
-        drawn = generate(experiment.architecture, experiment.sequences)
-        self.truth = np.concatenate([drawn.y[head.name] for head in experiment.architecture.heads], axis=1)
-        self._x, self._y = tf.constant(drawn.x), tf.constant(self.truth)
+        dataset = generate(experiment.architecture, experiment.sequences)
+        self.truth = np.concatenate([dataset.y[head.name] for head in experiment.architecture.heads], axis=1)
+        self._x, self._y = tf.constant(dataset.x), tf.constant(self.truth)
         self._weights = tf.constant(experiment.training.loss_weights(experiment.architecture), tf.float32)
         #: How many sequences train; the rest validate.
-        self.size, self.validating = experiment.training.split(len(drawn.x))
+        self.size, self.validating = experiment.training.split(len(dataset.x))
         architecture = experiment.architecture
         units = experiment.training.batch * architecture.timesteps * sum(architecture.lstm)
         self._heavy = units > SIDE_BY_SIDE

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from backend.claims.base import verdict
 from backend.claims.speed import CLAIM
 from backend.experiment.url import read_query
-from backend.statistics import FEWEST_PAIRS
+from backend.statistics import FEWEST_PAIRS, interval
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,
@@ -104,6 +104,11 @@ def test_one_slow_round_does_not_decide():
 @pytest.mark.parametrize("on", [ONE_HEAD, MIXED, HIDDEN])
 def test_does_not_apply_without_a_fused_twin(on):
     assert verdict(CLAIM, on, {}).kind == "does not apply"
+
+
+def test_the_shown_code_prints_the_interval_that_the_verdict_takes():
+    found = interval(range(31))
+    assert f"np.sort(values)[[{found.low}, {found.high}]]" in CLAIM.code(DEFAULT)
 
 
 @pytest.mark.slow

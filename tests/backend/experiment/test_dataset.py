@@ -74,11 +74,11 @@ def test_a_seed_decides_the_sequences():
 
 
 def test_every_head_has_float32_targets_of_its_units():
-    drawn = generate(EVERY_TASK, Sequences(samples=100))
-    assert list(drawn.y) == [head.name for head in EVERY_TASK.heads]
+    dataset = generate(EVERY_TASK, Sequences(samples=100))
+    assert list(dataset.y) == [head.name for head in EVERY_TASK.heads]
     for head in EVERY_TASK.heads:
-        assert drawn.y[head.name].shape == (100, head.units)
-        assert drawn.y[head.name].dtype == np.float32
+        assert dataset.y[head.name].shape == (100, head.units)
+        assert dataset.y[head.name].dtype == np.float32
 
 
 def test_the_same_settings_give_the_same_bits_and_another_seed_others():
@@ -117,8 +117,8 @@ def test_a_regression_target_without_noise_is_standardised_per_unit_and_scaled(n
 
 
 def test_a_target_without_noise_is_linear_in_the_raw_one():
-    drawn = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences(noise=(0.0,)))
-    assert np.corrcoef(drawn.y["mean"][:, 0], drawn.x.mean(axis=1)[:, 0])[0, 1] == pytest.approx(1.0, abs=1e-6)
+    dataset = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences(noise=(0.0,)))
+    assert np.corrcoef(dataset.y["mean"][:, 0], dataset.x.mean(axis=1)[:, 0])[0, 1] == pytest.approx(1.0, abs=1e-6)
 
 
 @pytest.mark.parametrize(("noise", "flipped"), [(0.0, 0.0), (0.05, 0.05), (0.3, 0.3), (0.5, 0.5), (10.0, 0.5)])
@@ -179,11 +179,11 @@ def test_the_exported_source_generates_the_same_bits_in_a_fresh_interpreter(case
         encoding="utf-8",
     )
     subprocess.run([sys.executable, "-I", "-W", "error", script.name], cwd=tmp_path, check=True, timeout=60)
-    drawn = generate(architecture, sequences)
+    dataset = generate(architecture, sequences)
     with np.load(tmp_path / "data.npz") as data:
-        assert list(data) == [*drawn.y, "arr_0"]
-        assert same_bits(data["arr_0"], drawn.x)
-        for name, target in drawn.y.items():
+        assert list(data) == [*dataset.y, "arr_0"]
+        assert same_bits(data["arr_0"], dataset.x)
+        for name, target in dataset.y.items():
             assert same_bits(data[name], target)
 
 

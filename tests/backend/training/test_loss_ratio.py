@@ -141,23 +141,23 @@ def measured(setting, style, weights):
     from backend.worker.build import build, heads_of, load
 
     architecture = setting.architecture
-    drawn = generate(architecture, setting.sequences)
+    dataset = generate(architecture, setting.sequences)
     model = build(style.write(architecture))
     load(model, weights)
     names = [head.name for head in architecture.heads]
     losses = [head.loss for head in architecture.heads]
     shares = list(setting.training.loss_weights(architecture))
     if style.outputs == "dict":
-        losses, shares, y = dict(zip(names, losses, strict=True)), dict(zip(names, shares, strict=True)), drawn.y
+        losses, shares, y = dict(zip(names, losses, strict=True)), dict(zip(names, shares, strict=True)), dataset.y
     elif style.one_output(architecture):
-        losses, shares, y = losses[0], None, np.concatenate([drawn.y[name] for name in names], axis=1)
+        losses, shares, y = losses[0], None, np.concatenate([dataset.y[name] for name in names], axis=1)
     else:
-        y = [drawn.y[name] for name in names]
+        y = [dataset.y[name] for name in names]
     model.compile(loss=losses, loss_weights=shares)
-    total = model.evaluate(drawn.x, y, batch_size=32, verbose=0, return_dict=True)["loss"]
-    outputs = heads_of(model(drawn.x), architecture, style)
+    total = model.evaluate(dataset.x, y, batch_size=32, verbose=0, return_dict=True)["loss"]
+    outputs = heads_of(model(dataset.x), architecture, style)
     each = [
-        float(keras.losses.get(h.loss)(drawn.y[h.name], outputs[h.name]).numpy().mean()) for h in architecture.heads
+        float(keras.losses.get(h.loss)(dataset.y[h.name], outputs[h.name]).numpy().mean()) for h in architecture.heads
     ]
     return total, each
 

@@ -100,17 +100,17 @@ def fit(setting, side):
     elif style.one_output(architecture):
         losses, weights = losses[0], None
     model.compile(optimizer=eval(training.optimizer_source, {"keras": keras}), loss=losses, loss_weights=weights)
-    drawn = generate(architecture, setting.sequences)
-    size, validating = training.split(len(drawn.x))
+    dataset = generate(architecture, setting.sequences)
+    size, validating = training.split(len(dataset.x))
     held_out = slice(size, size + validating)
-    validation = (drawn.x[held_out], shaped(drawn.y, style, architecture, held_out)) if validating else None
+    validation = (dataset.x[held_out], shaped(dataset.y, style, architecture, held_out)) if validating else None
     order = np.random.default_rng(training.seed)
     histories = []
     for _ in range(training.epochs):
         rows = order.permutation(size)
         history = model.fit(
-            drawn.x[rows],
-            shaped(drawn.y, style, architecture, rows),
+            dataset.x[rows],
+            shaped(dataset.y, style, architecture, rows),
             batch_size=training.batch,
             shuffle=False,
             verbose=0,
@@ -288,15 +288,15 @@ def test_a_run_keeps_final_weights_predictions_and_progress():
     result = run(setting, context)
     assert [event.get("phase") for event in context.events[:3]] == ["building", "tracing", "training"]
     assert [event["data"]["epoch"] for event in context.events[3:]] == [1, 2, 3, 4]
-    drawn = generate(setting.architecture, setting.sequences)
+    dataset = generate(setting.architecture, setting.sequences)
     for side, style in zip(("left", "right"), setting.styles(), strict=True):
         model = build(style.write(setting.architecture))
         load(model, result.weights[side])
-        outputs = model(drawn.x[64:])
+        outputs = model(dataset.x[64:])
         outputs = np.split(outputs, [1], axis=1) if side == "left" else outputs
         for head, expected in zip(("one", "two"), outputs, strict=True):
             np.testing.assert_allclose(getattr(result.predictions, side)[head], expected, rtol=1e-4, atol=1e-5)
-            np.testing.assert_array_equal(result.predictions.truth[head], drawn.y[head][64:])
+            np.testing.assert_array_equal(result.predictions.truth[head], dataset.y[head][64:])
         last = result.snapshots[-1]
         for block in edges(setting.architecture, style):
             np.testing.assert_allclose(getattr(last, side)[block.key], edge_weights(block, result.weights[side]))

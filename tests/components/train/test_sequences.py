@@ -27,8 +27,8 @@ def experiment(*heads, **changes):
 
 
 def shown(wanted):
-    drawn = generate(wanted.architecture, wanted.sequences)
-    return sequences_figure(drawn.x[:SHOWN], drawn.y, wanted), drawn
+    dataset = generate(wanted.architecture, wanted.sequences)
+    return sequences_figure(dataset.x[:SHOWN], dataset.y, wanted), dataset
 
 
 def below(figure):
@@ -38,9 +38,9 @@ def below(figure):
 
 
 def test_some_features_of_some_sequences_and_how_many_there_are():
-    figure, drawn = shown(experiment(Head(name="mean")))
+    figure, dataset = shown(experiment(Head(name="mean")))
     assert len(figure.data) == SHOWN * 3
-    assert np.array_equal(figure.data[4].y, drawn.x[1, :, 1])
+    assert np.array_equal(figure.data[4].y, dataset.x[1, :, 1])
     assert list(figure.data[0].x) == list(range(1, 17))
     assert figure.layout.meta.startswith("4 of 64 sequences")
     assert figure.layout.meta.endswith("3 of 5 features")
@@ -52,11 +52,11 @@ def test_each_target_is_said_in_the_words_of_its_kind():
         Head.for_task("spike"),
         Head.for_task("waveform", units=4),
     )
-    figure, drawn = shown(experiment(*heads))
+    figure, dataset = shown(experiment(*heads))
     for i, (number, spike, wave) in enumerate(below(figure)):
-        assert number.endswith(f"&lt;i&gt;m&lt;/i&gt; {drawn.y['mean'][i, 0]:.2f}")
-        assert spike.endswith("spike yes" if drawn.y["spike"][i, 0] else "spike no")
-        assert wave.endswith(f"class {drawn.y['waveform'][i].argmax()}")
+        assert number.endswith(f"&lt;i&gt;m&lt;/i&gt; {dataset.y['mean'][i, 0]:.2f}")
+        assert spike.endswith("spike yes" if dataset.y["spike"][i, 0] else "spike no")
+        assert wave.endswith(f"class {dataset.y['waveform'][i].argmax()}")
 
 
 def test_of_many_tasks_a_few_are_named_and_the_rest_counted():
@@ -107,9 +107,9 @@ def test_a_correlation_of_several_units_is_called_canonical_and_missing_where_se
 def test_what_is_kept_is_what_is_drawn_and_all_of_it_is_measured(relatedness):
     heads = (Head.for_task("related_a"), Head.for_task("related_b"))
     wanted = experiment(*heads).model_copy(update={"sequences": Sequences(samples=64, relatedness=relatedness)})
-    expected, drawn = shown(wanted)
+    expected, dataset = shown(wanted)
     assert (
         _drawn(wanted.architecture, wanted.sequences).to_dict()["data"] == SerializedFigure(expected).to_dict()["data"]
     )
     *_, table = _seen(wanted.architecture, wanted.sequences)
-    assert np.array_equal(table, correlations(drawn.y))
+    assert np.array_equal(table, correlations(dataset.y))
