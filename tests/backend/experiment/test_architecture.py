@@ -27,10 +27,10 @@ def error_of(model, **values):
     return caught.value.errors()[0]
 
 
-def misfit_of(model, **values):
-    misfit = error_of(model, **values)["ctx"]["error"]
-    assert isinstance(misfit, InvalidSetting)
-    return misfit
+def invalid_setting(model, **values):
+    invalid = error_of(model, **values)["ctx"]["error"]
+    assert isinstance(invalid, InvalidSetting)
+    return invalid
 
 
 def test_the_default_is_the_network_of_the_thread():
@@ -98,9 +98,9 @@ RESERVED = [
 
 @pytest.mark.parametrize("name", RESERVED)
 def test_a_head_cannot_have_a_reserved_name(name):
-    misfit = misfit_of(Head, name=name)
-    assert misfit.path == ("name",)
-    assert name in str(misfit)
+    invalid = invalid_setting(Head, name=name)
+    assert invalid.path == ("name",)
+    assert name in str(invalid)
 
 
 @pytest.mark.parametrize("name", ["lstm_a", "denser", "dense_1_a", "input", "mean", "classes", "y", "outputs_"])
@@ -134,9 +134,9 @@ def test_a_head_needs_the_smallest_input_of_its_task(task):
         Architecture(timesteps=steps, features=features, heads=(head,))
         for small in [{"timesteps": steps - 1, "features": features}, {"timesteps": steps, "features": features - 1}]:
             if min(small.values()) > 0:
-                misfit = misfit_of(Architecture, **small, heads=(head,))
-                assert misfit.path == ("heads", 0, "task")
-                assert str(steps) in str(misfit)
+                invalid = invalid_setting(Architecture, **small, heads=(head,))
+                assert invalid.path == ("heads", 0, "task")
+                assert str(steps) in str(invalid)
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))
@@ -152,21 +152,21 @@ def test_a_head_that_does_not_fit_its_task_is_refused(task):
     }
     for field, values in others.items():
         for value in values:
-            misfit = misfit_of(Head, **{**usual.model_dump(), field: value})
-            assert misfit.path == (field,)
-            assert str(value) not in str(misfit), "it says what is allowed"
+            invalid = invalid_setting(Head, **{**usual.model_dump(), field: value})
+            assert invalid.path == (field,)
+            assert str(value) not in str(invalid), "it says what is allowed"
 
 
 def test_an_unknown_task_is_refused_with_a_list_of_tasks():
-    misfit = misfit_of(Head, name="a", task="median" * 20)
-    assert misfit.path == ("task",)
-    assert all(task in str(misfit) for task in TASKS)
-    assert len(str(misfit)) < 200
+    invalid = invalid_setting(Head, name="a", task="median" * 20)
+    assert invalid.path == ("task",)
+    assert all(task in str(invalid) for task in TASKS)
+    assert len(str(invalid)) < 200
 
 
 def test_two_heads_cannot_share_a_name():
-    misfit = misfit_of(Architecture, heads=[{"name": "a"}, {"name": "b"}, {"name": "a", "task": "last"}])
-    assert misfit.path == ("heads", 2, "name")
+    invalid = invalid_setting(Architecture, heads=[{"name": "a"}, {"name": "b"}, {"name": "a", "task": "last"}])
+    assert invalid.path == ("heads", 2, "name")
 
 
 @pytest.mark.parametrize(
