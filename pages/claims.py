@@ -1,4 +1,4 @@
-"""Claims: every sentence of the thread, tested on the visitor's own settings."""
+"""Claims: statements of the thread, tested on the visitor's own settings."""
 
 import streamlit as st
 
@@ -13,10 +13,10 @@ with st.sidebar:
     controls.section("Sequences", controls.sequences, folded=True)
     controls.section("Training", controls.training, folded=True)
 
-st.title("What is true of it?")
+st.title("Which of the thread's claims are true?")
 st.markdown(
-    f"The [thread]({page.THREAD}) contradicts itself, and one answer says outright that it was not tested. "
-    "Predict, then see each sentence measured on your own architecture."
+    f"The [thread]({page.THREAD}) contradicts itself, and one answer says that its author did not test it. "
+    "Predict the result for each claim, then see it measured on your own architecture."
 )
 page.workers()
 board.show(state.experiment())

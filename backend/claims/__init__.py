@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from backend.claims import (
     activations,
     advisor,
@@ -18,7 +20,7 @@ from backend.claims import (
 )
 from backend.claims.base import Claim, Verdict, verdict
 
-CLAIMS: dict[str, Claim] = {
+CLAIMS: dict[str, Claim[Any]] = {
     module.CLAIM.key: module.CLAIM
     for module in (
         parameters,

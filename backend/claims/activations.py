@@ -2,88 +2,95 @@
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Measured, Verdict, both
+from backend.claims.base import Claim, Measured, Verdict, script
 from backend.claims.same_function import ROUND_OFF
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.words import listed
+from backend.words import listed, short
 
-#: Random outputs of the LSTM, between −1 and 1 as its own are.
-ANSWERS = 64
+#: How many random inputs replace the LSTM's outputs; like those, they lie between −1 and 1.
+INPUTS = 64
 
 
-class Map(Measured):
-    """The Dense layers as one function.
+class Deviation(Measured):
+    """How far the Dense layers are from a linear map.
 
-    `multiplied` is the largest difference from one matrix, the product of all kernels. `midpoint` is the largest
-    difference between the output at the midpoint of two inputs and the mean of their outputs (0 for any linear map,
-    whatever its matrix). `largest` is the largest output.
+    `product` is the largest difference from the single Dense layer that is the product of all the layers. `midpoint` is
+    the largest difference between the output at the midpoint of two inputs and the mean of their outputs; it is 0 for
+    any linear map. `largest` is the largest output.
     """
 
-    multiplied: float
+    product: float
     midpoint: float
     largest: float
 
 
-class Maps(Measured):
-    """The trunk's Dense layers `without` and `bent` by activations."""
+class Deviations(Measured):
+    """The trunk's Dense layers `without` and with (`activated`) activations."""
 
-    without: Map
-    bent: Map
+    without: Deviation
+    activated: Deviation
 
 
-def straight_heads(architecture: Architecture) -> list[Head]:
-    """The heads that read the trunk directly, without hidden layers of their own."""
+def direct_heads(architecture: Architecture) -> list[Head]:
+    """The heads without hidden layers: their output layer reads the trunk directly."""
     return [head for head in architecture.heads if not head.hidden]
 
 
-def bent(architecture: Architecture) -> list[str]:
-    """The trunk's activations where there is one; a ReLU after each Dense layer where there is none."""
+def activations(architecture: Architecture) -> list[str]:
+    """The trunk's activations; a ReLU after each Dense layer if the trunk has none."""
     own: list[str] = [layer.activation for layer in architecture.dense]
     return own if any(name != "linear" for name in own) else ["relu"] * len(own)
 
 
-def judge(experiment: Experiment, evidence: Maps) -> Verdict:
-    """Hold the layers, without and with activations, against the one layer that their product is."""
+def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
+    """Compare the layers, without and with activations, with the single layer that is their product."""
     architecture = experiment.architecture
-    without, bend = evidence.without, evidence.bent
+    without, activated = evidence.without, evidence.activated
     rows = [
         {
             "activations in the trunk": " → ".join(names),
-            "off from all kernels multiplied": f"{row.multiplied:.1e}",
-            "off from any linear map (midpoint test)": f"{row.midpoint:.1e}",
-            "largest output": f"{row.largest:.2f}",
+            "difference from the product of the layers": short(row.product),
+            "difference from any linear map (midpoint test)": short(row.midpoint),
+            "largest output": short(row.largest, 3),
         }
-        for names, row in ((["linear"] * len(architecture.dense), without), (bent(architecture), bend))
+        for names, row in ((["linear"] * len(architecture.dense), without), (activations(architecture), activated))
     ]
-    heads = straight_heads(architecture)
+    heads = direct_heads(architecture)
     chain = " → ".join(f"Dense({n})" for n in [layer.units for layer in architecture.dense] + [_units(heads)])
     why = _WHY
     if len(heads) < len(architecture.heads):
-        why += " Heads with hidden layers are left out: those have a ReLU of their own."
+        why += " Heads with hidden layers are not tested, because each hidden layer has a ReLU."
     if any(head.activation != "linear" for head in heads):
-        why += " Outputs are compared before the heads' own activation."
-    if _off(without, without.multiplied):
-        found = f"{chain} is not one linear map even without activations: off by {without.multiplied:.1e}."
+        why += " Outputs are compared before the activation of the output layers."
+    if _differs(without, without.product):
+        found = (
+            f"Even without activations, `{chain}` is not one linear map: the outputs differ by up to "
+            f"{short(without.product)}."
+        )
         return Verdict("false", found, why, rows)
-    one = f"`{chain}` is `Dense({_units(heads)})`: off by {without.multiplied:.1e}"
+    one = f"`{chain}` computes the same as a single `Dense({_units(heads)})`, up to {short(without.product)}"
     own = list(dict.fromkeys(layer.activation for layer in architecture.dense if layer.activation != "linear"))
     named = listed(own) or "ReLU"
-    if not _off(bend, bend.midpoint):
-        found = f"Without activations {one}. With {named} the map is as good as linear between these answers."
+    if not _differs(activated, activated.midpoint):
+        found = (
+            f"Without activations, {one}. With {named}, the layers are still linear on these inputs, up to round-off."
+        )
         return Verdict("within noise", found, why, rows)
     if own:
-        found = f"True if there is none; yours has {named}, and is off by {bend.multiplied:.2g}. Without, {one}."
-        return Verdict("true if", found, why, rows)
-    return Verdict(
-        "true",
-        f"Your trunk has none, so {one}. With a ReLU after each Dense it is off by {bend.multiplied:.2g}.",
-        why,
-        rows,
+        found = (
+            f"True only for a trunk without activations. Yours has {named}, so its outputs already differ from the "
+            f"product of the layers by up to {short(activated.product)}. Without activations, {one}."
+        )
+        return Verdict("conditionally true", found, why, rows)
+    found = (
+        f"Your trunk has no activations, so {one}. With a ReLU after each Dense layer, the outputs differ from it by "
+        f"up to {short(activated.product)}."
     )
+    return Verdict("true", found, why, rows)
 
 
-def _off(row: Map, difference: float) -> bool:
+def _differs(row: Deviation, difference: float) -> bool:
     return difference > ROUND_OFF * max(row.largest, 1e-30)
 
 
@@ -92,30 +99,31 @@ def _units(heads: list[Head]) -> int:
 
 
 _WHY = (
-    "A Dense layer without an activation is a matrix and a shift, and matrices multiply out to one matrix. The layers "
-    "between then cost parameters and add nothing that the outputs could not do alone; a narrow one only limits them. "
-    "An activation bends the map, and no single matrix does the same. (The LSTM before has its own: its answers, "
-    "64 random ones here, lie between −1 and 1.)"
+    "A Dense layer without an activation multiplies by a matrix and adds a bias, and a product of matrices is one "
+    "matrix. The trunk's Dense layers then cost parameters and add nothing that the output layers could not compute "
+    "alone. A narrow layer even limits what they can compute. An activation makes the function nonlinear, and no "
+    f"single matrix can replace it. (The test feeds the Dense layers {INPUTS} random vectors with values between −1 "
+    "and 1, the range of an LSTM's outputs.)"
 )
 
 
 def code(experiment: Experiment) -> str:
-    """Multiply the kernels out and print the largest difference, without and with activations."""
+    """Multiply the layers and print the largest difference, without and with activations."""
     architecture = experiment.architecture
-    names = [head.name for head in straight_heads(architecture)]
+    names = [head.name for head in direct_heads(architecture)]
     lstm, dense, inputs = len(architecture.lstm), len(architecture.dense), architecture.lstm[-1]
-    return both(
+    return script(
         experiment,
         f"keras.utils.set_random_seed({experiment.training.seed})",
         "model = functional()",
         f"dense = model.layers[{lstm + 1}:{lstm + 1 + dense}]",
         f"heads = [model.get_layer(name) for name in {names}]",
         "rng = np.random.default_rng(0)",
-        "for layer in [*dense, *heads]:  # biases are 0 at first",
+        "for layer in [*dense, *heads]:  # Keras sets biases to 0",
         "    layer.bias.assign(rng.normal(0, 0.1, layer.bias.shape))",
-        f'h = rng.uniform(-1, 1, ({ANSWERS}, {inputs})).astype("float32")  # in place of the LSTM\'s outputs',
+        f'h = rng.uniform(-1, 1, ({INPUTS}, {inputs})).astype("float32")  # in place of the LSTM\'s outputs',
         "",
-        "# The one layer that all these layers are without activations.",
+        "# The product of all these layers, without activations.",
         f"kernel, bias = np.eye({inputs}), np.zeros({inputs})",
         "for layer in dense:",
         "    factor, shift = layer.get_weights()",
@@ -137,15 +145,15 @@ def code(experiment: Experiment) -> str:
         "    found = outputs(h)",
         "    midpoint = outputs((h[1:] + h[:-1]) / 2) - (found[1:] + found[:-1]) / 2",
         "    return {",
-        '        "multiplied": float(np.abs(found - (h @ kernel + bias)).max()),',
+        '        "product": float(np.abs(found - (h @ kernel + bias)).max()),',
         '        "midpoint": float(np.abs(midpoint).max()),',
         '        "largest": float(np.abs(found).max()),',
         "    }",
         "",
         f"without = compare({['linear'] * dense})",
-        f"bent = compare({bent(architecture)})",
+        f"activated = compare({activations(architecture)})",
         'print("without activations", without)',
-        f'print("with {" ".join(bent(architecture))}", bent)',
+        f'print("with {" ".join(activations(architecture))}", activated)',
         styles=("functional",),
     )
 
@@ -154,13 +162,13 @@ def _linear_part(experiment: Experiment) -> str | None:
     architecture = experiment.architecture
     if not architecture.dense:
         return (
-            "there is no Dense layer between the LSTM and the outputs: nothing to collapse, and an activation on an "
-            "output would only limit what it can say"
+            "there is no Dense layer between the LSTM and the outputs, so there are no layers to merge, and an "
+            "activation on an output only limits its range"
         )
-    if not straight_heads(architecture):
+    if not direct_heads(architecture):
         return (
-            "every head has hidden layers with a ReLU, so no output is a linear map of the LSTM, whatever the trunk's "
-            "Dense layers have"
+            "every head has hidden layers with a ReLU, so no output is a linear function of the LSTM's outputs, "
+            "whether the trunk has activations or not"
         )
     return None
 
@@ -170,11 +178,12 @@ CLAIM = Claim(
     number=9,
     title="Activations after the Dense layers",
     source="the second answer",
-    statement="Perhaps activations are needed after the Dense layers.",
-    question="Without activations, can one Dense layer do what the trunk's Dense layers and the outputs do?",
-    options=("yes, exactly", "nearly", "no"),
+    statement="Activations may be needed after the Dense layers.",
+    question="Without activations, can one Dense layer compute what the trunk's Dense layers and the output layers "
+    "compute?",
+    options=("yes, except for round-off", "approximately", "no"),
     judge=judge,
     code=code,
-    evidence=Maps,
+    evidence=Deviations,
     inapplicable_reason=_linear_part,
 )

@@ -1,36 +1,36 @@
-"""Claim 12: which one should I use? An advisor that reads the layout and what the visitor needs."""
+"""Claim 12: which style should I use? An advisor that reads the architecture and the visitor's needs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from backend.claims.base import Claim, Evidence, Verdict
+from backend.claims.base import Claim, Measured, Verdict
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, why_not_fused
 
-#: What may matter to a visitor: key → title.
+#: What a visitor may need: key → title.
 NEEDS: dict[str, str] = {
-    "losses": "A loss of its own for each task",
-    "missing": "Labels missing for some tasks",
-    "metrics": "Losses and metrics task by task",
+    "losses": "A separate loss for each task",
+    "missing": "Missing labels for some tasks",
+    "metrics": "Losses and metrics for each task",
     "class_weights": "Class weights",
     "saving": "Saving the model",
     "speed": "Speed",
     "freezing": "Freezing one head",
-    "one_array": "One array to predict",
-    "own_python": "A forward pass in Python of my own",
+    "one_array": "Predictions in one array",
+    "own_python": "My own forward pass in Python",
 }
 
-#: Needs that only an output layer for each task meets, and those that one for all meets better.
+#: Needs that only separate output layers meet, and needs that one output layer for all tasks meets better.
 _SEPARATE = frozenset({"losses", "missing", "metrics", "class_weights", "freezing"})
 _FUSED = frozenset({"speed", "one_array"})
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why, or what to mind, in a sentence or two; backed by a claim's number or by Keras's own source."""
+    """A reason or a warning in a few sentences, with its evidence: a claim's number or a file of Keras's source."""
 
     text: str
     claim: int | None = None
@@ -38,13 +38,13 @@ class Reason:
 
     @property
     def backing(self) -> str:
-        """Where it comes from, in words."""
+        """The evidence, in words."""
         return f"claim {self.claim}" if self.claim else f"Keras 3.15, `{self.source}`"
 
 
 @dataclass(frozen=True)
 class Advice:
-    """The style to take, in a sentence, and why: the layout first, then each need in the order of `NEEDS`."""
+    """The advised style, a sentence, and reasons: first the architecture, then each need in the order of `NEEDS`."""
 
     style_key: str
     sentence: str
@@ -52,7 +52,7 @@ class Advice:
 
 
 def advise(experiment: Experiment, needs: Iterable[str]) -> Advice:
-    """Which style to write this layout in, given `needs`, keys of `NEEDS`. Raises ValueError for another key."""
+    """The style to use for this architecture, given `needs` (keys of `NEEDS`). Raises ValueError for another key."""
     wanted = frozenset(needs)
     if unknown := wanted - set(NEEDS):
         raise ValueError(f"there is no need {', '.join(sorted(unknown))}; the needs are {', '.join(NEEDS)}")
@@ -76,31 +76,35 @@ def _style(architecture: Architecture, needs: frozenset[str]) -> str:
 
 _FORMS = {
     "sequential": "one stack of layers with one output",
-    "functional": "an output layer for each task",
+    "functional": "a separate output layer for each task",
     "functional_fused": "layers called on tensors, with one output layer for all tasks",
-    "subclassing": "a class whose forward pass is a method, with an output layer for each task",
+    "subclassing": "a class whose forward pass is a method, with a separate output layer for each task",
 }
 
 
 def _layout(architecture: Architecture, key: str) -> Reason:
-    """Why this style and not its neighbour, as far as the layout says."""
+    """Why this style suits the architecture, apart from any needs."""
     reason = why_not_fused(architecture)
     if key == "subclassing":
-        return Reason("Any layout can be written as a class, and its outputs can carry names.", claim=4)
+        return Reason("A class can express any architecture, and its outputs can have names.", claim=4)
     if key == "functional":
         if reason:
-            return Reason(f"Your layout asks for it: {reason}.", source="models/sequential.py")
+            return Reason(f"Your architecture needs it, because {reason}.", source="models/sequential.py")
         return Reason(
-            "The network is the same, but Keras adds the losses of the heads up. To compare with a fused output, weigh "
-            "each head by its share of the outputs.",
+            "The network computes the same function, but Keras adds up the losses of the heads. To get the loss of a "
+            "fused output, give each head a loss weight equal to its share of the outputs.",
             claim=5,
         )
     if len(architecture.heads) == 1:
-        return Reason("There is one output, and a list of layers is the shortest way to write it.", claim=1)
+        return Reason("There is only one output, and a list of layers is the shortest way to write the model.", claim=1)
     if key == "sequential":
-        return Reason("It computes the same as a layer for each task and is the shortest to write.", claim=3)
+        return Reason(
+            "It computes the same function as a model with one layer for each task, and its source is the shortest.",
+            claim=3,
+        )
     return Reason(
-        "It is Sequential bit for bit, and a task that one day needs a layer of its own gets one without a rewrite.",
+        "It is equal to Sequential in every bit. If a task needs its own layers later, you can add them without "
+        "rewriting the model.",
         claim=7,
     )
 
@@ -111,28 +115,32 @@ def _one(architecture: Architecture) -> bool:
 
 def _losses(architecture: Architecture, key: str) -> Reason:
     if _one(architecture):
-        return Reason("One task has one loss in any style.", source="trainers/compile_utils.py")
+        return Reason("With one task there is one loss in every style.", source="trainers/compile_utils.py")
     return Reason(
-        "Each output takes a loss of its own. A fused output has one: given a list of two, Keras uses the first "
-        "without a word.",
+        "Each output can have its own loss. A fused output has one loss. If it is given a list of two, Keras uses "
+        "the first without a warning.",
         source="trainers/compile_utils.py",
     )
 
 
 def _missing(architecture: Architecture, key: str) -> Reason:
     if _one(architecture):
-        how = "A sample weight of 0 leaves a sequence out"
+        how = "A sample weight of 0 excludes a sequence from the loss."
     else:
-        how = "A list of sample weights leaves out a label of one task alone; a fused output refuses a weight a column"
-    return Reason(f"{how}. Write a number where the label is missing first: NaN × 0 is NaN.", source="losses/loss.py")
+        how = (
+            "A list of sample weights, one array for each output, can exclude a label of a single task. A fused "
+            "output does not accept a weight for each column."
+        )
+    fill = "First replace each missing label by some number, because NaN × 0 is NaN."
+    return Reason(f"{how} {fill}", source="losses/loss.py")
 
 
 def _metrics(architecture: Architecture, key: str) -> Reason:
     if _one(architecture):
-        return Reason("One task's loss is the total.", source="trainers/compile_utils.py")
+        return Reason("With one task, its loss is the total loss.", source="trainers/compile_utils.py")
     return Reason(
-        "`History` holds `<head>_loss` only where there are several losses; a fused output logs one number. Mind that "
-        "they need not add up to the total.",
+        "`History` holds `<head>_loss` only if the model has several losses. A fused output logs one number. Note "
+        "that the head losses need not add up to the total loss.",
         claim=11,
     )
 
@@ -143,20 +151,21 @@ def _class_weights(architecture: Architecture, key: str) -> Reason:
         head = architecture.heads[0]
         if head.units > 1 and head.spec.kind != "multiclass":
             return Reason(
-                "`class_weight` would take your columns for classes, without a word. Make a `sample_weight` of the "
-                "labels and pass that.",
+                "`class_weight` would treat your columns as classes, without a warning. Compute a `sample_weight` "
+                "from the labels and pass that instead.",
                 source=source,
             )
-        y = "0 and 1" if head.units == 1 else "one-hot"
+        y = "0s and 1s" if head.units == 1 else "one-hot rows"
         form = (
-            f'For the dict `{{"{head.name}": y}}`, the form of its outputs, Keras refuses it; the array fits them too.'
+            f'Keras refuses it for the dict `{{"{head.name}": y}}`, although the outputs are such a dict. '
+            "Pass the array, which works too."
             if STYLES[key].outputs == "dict"
-            else "Keras refuses it for a list or a dict that holds the array."
+            else "Keras refuses it for a list or a dict that contains the array."
         )
-        return Reason(f"`class_weight` works with one output where y is an array of {y}. {form}", source=source)
+        return Reason(f"`class_weight` works with one output if y is an array of {y}. {form}", source=source)
     return Reason(
-        "Keras refuses `class_weight` for several outputs, and on a fused one it takes the columns for classes, "
-        "without a word. Make a `sample_weight` of each head's labels and pass the list.",
+        "Keras refuses `class_weight` for several outputs. With a fused output it treats the columns as classes, "
+        "without a warning. Compute a `sample_weight` from each head's labels and pass the list.",
         source=source,
     )
 
@@ -164,12 +173,12 @@ def _class_weights(architecture: Architecture, key: str) -> Reason:
 def _saving(architecture: Architecture, key: str) -> Reason:
     if key == "subclassing":
         return Reason(
-            "Against it: a class has no config of its layers and draws as one box. The file opens only where the class "
-            "is known; register it with Keras, or save the weights alone.",
+            "A disadvantage: the saved file has no config of a class's layers, and the plot shows one box. The file "
+            "loads only where the class is defined. Register the class with Keras, or save only the weights.",
             source="saving/serialization_lib.py",
         )
     return Reason(
-        "The file holds every layer and opens without your code; a subclass needs its class at hand.",
+        "The saved file holds every layer and loads without your code. A subclassed model needs its class to load.",
         source="saving/serialization_lib.py",
     )
 
@@ -177,34 +186,39 @@ def _saving(architecture: Architecture, key: str) -> Reason:
 def _speed(architecture: Architecture, key: str) -> Reason:
     k = len(architecture.heads)
     if _one(architecture):
-        return Reason("With one head there is one kernel in every style: no difference to expect.", claim=10)
+        return Reason(
+            "With one head there is one output kernel in every style, so no difference is expected.", claim=10
+        )
     if STYLES[key].outputs == "fused":
-        return Reason(f"One kernel for {k} heads takes fewer operations a step than {k} kernels.", claim=10)
+        return Reason(f"One kernel for {k} heads needs fewer operations in each train step than {k} kernels.", claim=10)
     return Reason(
-        f"Against it: {k} output layers take more operations a step than one. Measure whether that matters here.",
+        f"A disadvantage: {k} output layers need more operations in each train step than one. Measure whether it "
+        "matters.",
         claim=10,
     )
 
 
 def _freezing(architecture: Architecture, key: str) -> Reason:
     if _one(architecture):
-        return Reason("`trainable = False` on the last layer freezes the one head.", source="layers/layer.py")
+        return Reason("`trainable = False` on the last layer freezes the only head.", source="layers/layer.py")
     return Reason(
-        "`trainable = False` holds for a layer. A fused kernel is one variable, and cannot be frozen by the column.",
+        "`trainable = False` freezes a whole layer. A fused kernel is one variable, so Keras cannot freeze single "
+        "columns.",
         source="layers/layer.py",
     )
 
 
 def _one_array(architecture: Architecture, key: str) -> Reason:
     if STYLES[key].one_output(architecture):
-        return Reason(f"`predict` returns one array, (n, {architecture.output_units}).", claim=4)
+        return Reason(f"`predict` returns one array of shape (n, {architecture.output_units}).", claim=4)
     form = "a dict" if STYLES[key].outputs == "dict" else "a list"
-    return Reason(f"Against it: `predict` returns {form} of arrays; `np.concatenate` makes one of them.", claim=4)
+    return Reason(f"A disadvantage: `predict` returns {form} of arrays. `np.concatenate` joins them into one.", claim=4)
 
 
 def _own_python(architecture: Architecture, key: str) -> Reason:
     return Reason(
-        "Only a class's `call` is yours: loops, conditions and print. The other styles hold a fixed graph of layers.",
+        "Only a class has a `call` method of your own, with loops, conditions and prints. The other styles define a "
+        "fixed graph.",
         source="models/model.py",
     )
 
@@ -222,37 +236,45 @@ _REASONS: dict[str, Callable[[Architecture, str], Reason]] = {
 }
 
 
-def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
-    """The advice for the needs in `evidence["chosen"]`; without any, also which single need would change it."""
-    chosen: list[str] = list(evidence.get("chosen", ()))
-    advice = advise(experiment, chosen)
-    rows = [{"because": reason.text, "from": reason.backing} for reason in advice.reasons]
-    if chosen:
+class Needs(Measured):
+    """What the visitor needs: keys of `NEEDS`."""
+
+    chosen: tuple[str, ...] = ()
+
+
+def judge(experiment: Experiment, evidence: Needs) -> Verdict:
+    """The advice for the chosen needs; if there are none, also which single need would change it."""
+    advice = advise(experiment, evidence.chosen)
+    rows = [{"reason": reason.text, "evidence": reason.backing} for reason in advice.reasons]
+    if evidence.chosen:
         return Verdict("true", advice.sentence, "", rows)
     changes: dict[str, list[str]] = {}
     for need, title in NEEDS.items():
         key = advise(experiment, [need]).style_key
         if key != advice.style_key:
             changes.setdefault(STYLES[key].title, []).append(title[0].lower() + title[1:])
-    why = " ".join(f"*{style}* if you need: {'; '.join(titles)}." for style, titles in changes.items())
-    return Verdict("true if", f"As long as nothing below matters to you, {advice.sentence}", why, rows)
+    why = " ".join(f"*{style}* if you need any of these: {'; '.join(titles)}." for style, titles in changes.items())
+    return Verdict(
+        "conditionally true", f"{advice.sentence} This holds if you have none of the needs below.", why, rows
+    )
 
 
 def code(experiment: Experiment) -> str:
-    """The advised style's source, and what Keras says of it."""
+    """The advised style's source, and Keras's summary of the model."""
     return STYLES[advise(experiment, ()).style_key].write(experiment.architecture) + "model.summary()\n"
 
 
 CLAIM = Claim(
     key="advisor",
     number=12,
-    title="Which one should I use?",
+    title="Which style should I use?",
     source="the question",
-    statement="One of the two ways must be the one to prefer here. (The first answer: that depends on the use.)",
-    question="Which would you write?",
+    statement="One of the two styles must be preferable here. (The first answer replies that it depends on the use.)",
+    question="Which style would you use?",
     options=tuple(style.title for style in STYLES.values()),
     judge=judge,
     code=code,
-    measured=False,
+    evidence=Needs,
+    measurement="none",
     choices=NEEDS,
 )

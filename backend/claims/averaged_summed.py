@@ -1,97 +1,147 @@
-"""Claim 5: the loss is averaged in one style and summed in the other."""
+"""Claim 5: the loss is averaged in one style and summed in the other.
+
+The worker does not execute the shown code but measures in `backend/worker/claims/averaged_summed.py`, which says why.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
-from backend.claims.base import Chart, Claim, Evidence, Verdict, both, needs_fused, x_line
-from backend.claims.recipes import at_rate, losses, targets, transfer_weights
+from backend.claims.base import Chart, Claim, Measured, Verdict, needs_fused, script, x_line
+from backend.claims.recipes import at_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.words import short, shortened
 
-#: How far a ratio in double precision may be from what arithmetic says.
+#: How far a ratio measured in double precision may be from the calculated one.
 TOLERANCE = 1e-6
 
-#: Outputs that differ by no more than this share of the way they went are the same but for round-off.
+#: Outputs that differ by at most this share of what training changed are the same up to round-off.
 MATCH = 1e-9
 
-#: Heads whose factor is written out.
+#: How many heads have their factor written out.
 _SHOWN = 4
 
 
-def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
-    """Hold the measured ratios against Σu/uᵢ, the factor by which a sum counts head i more than a mean over units."""
+class Gradient(Measured):
+    """Functional's gradient on a trunk variable, compared with Sequential's.
+
+    `ratio` is the factor that fits best, NaN where Sequential's gradient is 0. `unexplained` is the share of
+    Functional's gradient that is no multiple of Sequential's, NaN where Functional's gradient is 0.
+    """
+
+    ratio: float
+    unexplained: float
+
+
+class Ratios(Measured):
+    """Functional ÷ Sequential at the same weights: the total `loss`, and the `gradients` by trunk variable."""
+
+    loss: float
+    gradients: dict[str, Gradient]
+
+
+class Remedy(Measured):
+    """A change that may make the trainings agree.
+
+    `loss` is the ratio of the totals with it. `differences`: optimizer → the largest difference of the outputs after
+    training.
+    """
+
+    loss: float
+    differences: dict[str, float]
+
+
+class LossRatios(Measured):
+    """The ratios with the plain sum (`default`) and with the visitor's loss weights (`yours`), and all remedies.
+
+    All are measured in float64 on `sequences` sequences. The trainings take `steps` steps. `moved`: optimizer → how far
+    training changed Sequential's outputs; NaN where a head's outputs became the same for all sequences, so that two
+    trainings agree whatever their losses are.
+    """
+
+    sequences: int
+    steps: int
+    default: Ratios
+    yours: Ratios
+    remedies: dict[str, Remedy]
+    moved: dict[str, float]
+
+
+def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
+    """Compare the measured ratios with Σu/uᵢ, by which a sum weights head i more than a mean over all units does."""
     architecture = experiment.architecture
-    default, yours = evidence["default"], evidence["yours"]
-    if not math.isfinite(default["loss"]):
-        return Verdict("does not apply", "Nothing to compare: Sequential's loss is 0 or not a number.", "")
+    default, yours = evidence.default, evidence.yours
+    if not math.isfinite(default.loss):
+        return Verdict("not applicable", "There is no ratio to compare: Sequential's loss is 0, NaN or infinite.", "")
     factors = [architecture.output_units / head.units for head in architecture.heads]
     rows, chart = _table(experiment, evidence), _chart(default, yours)
-    measured = f"Functional's loss is {default['loss']:.3f} times Sequential's"
-    if _all(default, 1.0) or not min(factors) - TOLERANCE < default["loss"] < max(factors) + TOLERANCE:
-        return Verdict("false", f"{measured}: not a sum beside a mean.", _why(experiment), rows, chart)
+    measured = f"Functional's loss is {default.loss:.3f} times Sequential's"
+    if _all(default, 1.0) or not min(factors) - TOLERANCE < default.loss < max(factors) + TOLERANCE:
+        found = f"{measured}. A sum compared with a mean would give another ratio."
+        return Verdict("false", found, _why(experiment), rows, chart)
     if _differ(default, yours):
-        weights = "the mean's weights uᵢ/Σu" if experiment.training.combine == "mean" else "your loss weights"
+        weights = "the loss weights uᵢ/Σu (your mean)" if experiment.training.combine == "mean" else "your loss weights"
         finding = (
-            f"True only if the losses have no weights. With {weights} Functional's loss is {yours['loss']:.3f} times "
-            f"Sequential's; without, {default['loss']:.3f} times. {_gradients(yours)}"
+            f"True only without loss weights. With {weights}, Functional's loss is {yours.loss:.3f} times "
+            f"Sequential's; without loss weights, it is {default.loss:.3f} times Sequential's. {_gradients(yours)}"
         )
-        return Verdict("true if", finding, _why(experiment), rows, chart)
+        return Verdict("conditionally true", finding, _why(experiment), rows, chart)
     k = len(factors)
     if max(factors) - min(factors) < TOLERANCE:
-        finding = f"{measured}: the factor is k = {k}, the number of heads. {_gradients(default)}"
+        finding = f"{measured}. The factor is k = {k}, the number of heads. {_gradients(default)}"
     else:
-        finding = f"{measured}, and the factor is not k = {k}: {_by_head(architecture, factors)}. {_gradients(default)}"
+        finding = (
+            f"{measured}. The factor is not the number of heads, k = {k}: {_by_head(architecture, factors)}. "
+            f"{_gradients(default)}"
+        )
     return Verdict("true", finding, _why(experiment), rows, chart)
 
 
-def _all(found: Mapping[str, Any], ratio: float) -> bool:
-    """Whether loss and gradients all have this ratio."""
-    ratios = [found["loss"], *(row["ratio"] for row in _moving(found).values())]
+def _all(found: Ratios, ratio: float) -> bool:
+    """Whether the loss and all gradients have this ratio."""
+    ratios = [found.loss, *(row.ratio for row in _comparable(found).values())]
     return all(abs(value - ratio) <= TOLERANCE * max(1.0, abs(ratio)) for value in ratios)
 
 
-def _differ(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _differ(one: Ratios, other: Ratios) -> bool:
     return any(
         abs(a - b) > TOLERANCE * abs(a)
         for a, b in [
-            (one["loss"], other["loss"]),
-            *((row["ratio"], _moving(other)[name]["ratio"]) for name, row in _moving(one).items()),
+            (one.loss, other.loss),
+            *((row.ratio, _comparable(other)[name].ratio) for name, row in _comparable(one).items()),
         ]
     )
 
 
-def _moving(found: Mapping[str, Any]) -> dict[str, Mapping[str, float]]:
-    """The trunk variables that Sequential's loss has a gradient on."""
-    return {name: row for name, row in found["gradients"].items() if math.isfinite(row["ratio"])}
+def _comparable(found: Ratios) -> dict[str, Gradient]:
+    """The trunk variables on which Sequential's loss has a gradient."""
+    return {name: row for name, row in found.gradients.items() if math.isfinite(row.ratio)}
 
 
-def _gradients(found: Mapping[str, Any]) -> str:
-    rows = _moving(found)
+def _gradients(found: Ratios) -> str:
+    rows = _comparable(found)
     if not rows:
-        return "No gradient reaches the trunk."
-    ratios = [row["ratio"] for row in rows.values()]
+        return "Sequential's gradient on the trunk is 0."
+    ratios = [row.ratio for row in rows.values()]
     low, high = min(ratios), max(ratios)
-    rest = max((row["rest"] for row in rows.values() if math.isfinite(row["rest"])), default=0.0)
-    if high - low < TOLERANCE * max(1.0, high) and rest < TOLERANCE:
-        variables = f"the {len(rows)} trunk variables" if len(rows) > 1 else "the one trunk variable"
-        return f"The gradient on each of {variables} is {high:.3f} times as large, number for number."
+    unexplained = max((row.unexplained for row in rows.values() if math.isfinite(row.unexplained)), default=0.0)
+    if high - low < TOLERANCE * max(1.0, high) and unexplained < TOLERANCE:
+        variables = f"each of the {len(rows)} trunk variables" if len(rows) > 1 else "the one trunk variable"
+        return f"Functional's gradient on {variables} is {high:.3f} times Sequential's, in every component."
     return (
-        f"The gradients on the trunk's variables are {low:.2f} to {high:.2f} times as large, and up to {rest:.0%} of "
-        "one is no multiple of Sequential's at all: it points elsewhere."
+        f"Functional's gradients on the trunk variables are {low:.2f} to {high:.2f} times Sequential's. Their "
+        f"directions also differ: up to {unexplained:.0%} of a gradient is no multiple of Sequential's."
     )
 
 
 def _by_head(architecture: Architecture, factors: list[float]) -> str:
     words = [f"{head.name} {factor:.3g} times" for head, factor in zip(architecture.heads, factors, strict=True)]
-    return f"head i counts Σu/uᵢ times as much ({shortened(words, _SHOWN)})"
+    return f"head i, with uᵢ units, counts Σu/uᵢ times as much ({shortened(words, _SHOWN)})"
 
 
-def _table(experiment: Experiment, evidence: Evidence) -> list[dict[str, str]]:
+def _table(experiment: Experiment, evidence: LossRatios) -> list[dict[str, str]]:
     architecture = experiment.architecture
     k = len(architecture.heads)
     alike = len({head.units for head in architecture.heads}) == 1
@@ -99,28 +149,32 @@ def _table(experiment: Experiment, evidence: Evidence) -> list[dict[str, str]]:
         "none": "none",
         "loss_weights": f"`loss_weights` {f'1/{k}' if alike else 'uᵢ/Σu'}",
         "fused": f"one fused output, Dense({architecture.output_units})",
-        "rate": f"Sequential's learning rate × {k}",
-        "reduction": '`reduction="sum"` in both',
+        "rate": f"learning rate × {k} for Sequential",
+        "reduction": '`reduction="sum"` in both styles',
     }
-    moved, steps = evidence["moved"], evidence["steps"]
-    told = [rule for rule in _RULES if math.isfinite(moved[rule])]
+    moved = evidence.moved
+    decided = [rule for rule in _RULES if math.isfinite(moved[rule])]
     rows = []
-    for key, row in evidence["remedies"].items():
-        restored = [rule for rule in told if row[rule] <= MATCH * max(moved[rule], MATCH)]
-        if not told:
-            answer = "cannot tell"
-        elif restored == told:
+    for key, remedy in evidence.remedies.items():
+        agreeing = [rule for rule in decided if remedy.differences[rule] <= MATCH * max(moved[rule], MATCH)]
+        if not decided:
+            answer = "undecided"
+        elif agreeing == decided:
             answer = "yes"
         else:
-            answer = f"with {_RULES[restored[0]]} alone" if restored else "no"
-        if told and len(told) < len(_RULES):
-            answer += f" (cannot tell with {next(title for rule, title in _RULES.items() if rule not in told)})"
+            answer = f"only with {_RULES[agreeing[0]]}" if agreeing else "no"
+        if decided and len(decided) < len(_RULES):
+            answer += f" (undecided with {next(title for rule, title in _RULES.items() if rule not in decided)})"
+        differences = {
+            f"difference of the outputs after {evidence.steps} steps, {title}": short(remedy.differences[rule])
+            for rule, title in _RULES.items()
+        }
         rows.append(
             {
                 "remedy": titles[key],
-                "loss ratio": f"{row['loss']:.3f}",
-                **{f"outputs differ after {steps} steps, {_RULES[rule]}": short(row[rule]) for rule in _RULES},
-                "restores the match": answer,
+                "Functional's loss ÷ Sequential's": f"{remedy.loss:.3f}",
+                **differences,
+                "makes the styles agree": answer,
             }
         )
     return rows
@@ -129,41 +183,43 @@ def _table(experiment: Experiment, evidence: Evidence) -> list[dict[str, str]]:
 _RULES = {"sgd": "plain SGD", "adam": "Adam"}
 
 
-def _chart(default: Mapping[str, Any], yours: Mapping[str, Any]) -> Chart | None:
-    rows = _moving(default)
+def _chart(default: Ratios, yours: Ratios) -> Chart | None:
+    rows = _comparable(default)
     if not rows:
         return None
-    series = {"without loss weights": [row["ratio"] for row in rows.values()]}
+    series = {"without loss weights": [row.ratio for row in rows.values()]}
     if _differ(default, yours):
-        series["with yours"] = [yours["gradients"][name]["ratio"] for name in rows]
-    return Chart("bars", list(rows), series, y_title="gradient, Functional over Sequential")
+        series["with your loss weights"] = [yours.gradients[name].ratio for name in rows]
+    return Chart("bars", list(rows), series, y_title="gradient, Functional ÷ Sequential")
 
 
 def _why(experiment: Experiment) -> str:
     return (
-        "A fused output has one loss, and Keras averages it over its units as well: head i enters with uᵢ/Σu. "
-        "Several outputs have a loss each, and Keras adds them. So `loss_weights` of uᵢ/Σu (1/k for heads alike) or "
-        "a fused output restore the match. With plain SGD a gradient k times as large is a step k times as long, so "
-        "where all heads have the same units, k times the rate for Sequential does it too. Adam divides the gradient "
-        "by its own size, which leaves little of the factor in one step (claim 6 measures how that grows), so k times "
-        "the rate makes steps k times as long. "
-        "Where a head's outputs became the same for every sequence, agreement shows nothing: cannot tell. "
-        "The reduction `sum` adds up the sequences of a batch, in both models; the mean over the units comes before, "
-        f"so the factor stays. (Measured {at_rate(experiment)}; the first row is Functional's plain sum.)"
+        "A fused output has one loss. Keras averages it over the batch and over all units, so head i with uᵢ units "
+        "has the weight uᵢ/Σu. Several outputs have a loss each, and Keras adds these losses. The styles therefore "
+        "agree with `loss_weights` of uᵢ/Σu (1/k for k heads with equal units), or with one fused output in "
+        "Functional. With plain SGD, a gradient k times as large makes a step k times as long. If all heads have "
+        "the same number of units, k times the learning rate for Sequential has the same effect. Adam divides the "
+        "gradient by its running size, so little of the factor remains in one step (claim 6 measures how that "
+        "remainder grows). With k times the learning rate, Adam's steps become k times as long. The reduction `sum` "
+        "adds up the sequences of a batch in both models. It still averages over the units, so the factor remains. "
+        "If a head's outputs become the same for every sequence, agreement shows nothing, and the table says "
+        f"undecided. The same holds if the outputs become NaN or infinite. (Trained {at_rate(experiment)}. The first "
+        "row is Functional's plain sum of the losses.)"
     )
 
 
 def code(experiment: Experiment) -> str:
-    """Print the ratio of the losses: as it is, with the mean's weights, and with the visitor's own."""
+    """Print the ratio of the losses: without loss weights, with uᵢ/Σu, and with the visitor's own."""
     architecture, training = experiment.architecture, experiment.training
     mean = Training(combine="mean").loss_weights(architecture)
     given = [(1.0,) * len(mean), mean]
     if training.combine == "own":
         given.append(training.loss_weights(architecture))
-    return both(
+    return script(
         experiment,
         "a, b = sequential(), functional()",
-        *transfer_weights(experiment),
+        *weight_transfer_lines(experiment),
         x_line(experiment, 256),
         *targets(experiment, 256),
         f'a.compile(loss="{architecture.heads[0].loss}")',
@@ -177,13 +233,16 @@ def code(experiment: Experiment) -> str:
 CLAIM = Claim(
     key="averaged_summed",
     number=5,
-    title="Averaged against summed",
+    title="Averaged or summed losses",
     source="the second answer",
-    statement="One output of several columns has its loss averaged; the losses of several outputs are added up. So the "
-    "totals differ, at least for a usual loss such as mse.",
-    question="Same weights, same sequences: how large is Functional's loss beside Sequential's?",
-    options=("the same", "as many times as there are heads", "that depends on the loss weights"),
+    statement="Keras averages the loss of one output over its columns, but adds the losses of several outputs. The "
+    "totals therefore differ, at least for a common loss such as mse.",
+    question="At the same weights and on the same sequences, how large is Functional's loss compared with "
+    "Sequential's?",
+    options=("equal", "k times as large, for k heads", "that depends on the loss weights"),
     judge=judge,
     code=code,
+    evidence=LossRatios,
+    measurement="module",
     inapplicable_reason=needs_fused,
 )

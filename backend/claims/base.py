@@ -1,11 +1,12 @@
-"""What a claim is: a sentence of the thread in our own words, and how measured evidence becomes a verdict."""
+"""What a claim is: a statement of the thread in our own words, and how measured evidence becomes a verdict."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,22 +14,31 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS
 
-Kind = Literal["true", "true if", "false", "within noise", "cannot tell", "does not apply"]
-Source = Literal["the question", "the first answer", "the second answer", "the third answer", "the small print"]
-Evidence = Mapping[str, Any]
+Kind = Literal["true", "conditionally true", "false", "within noise", "undecided", "not applicable"]
+Source = Literal["the question", "the first answer", "the second answer", "the third answer", "Two Heads"]
+
+#: How a worker gets the evidence: it executes the claim's shown code, or it calls the claim's module, or nothing is
+#: measured.
+Measurement = Literal["code", "module", "none"]
+
+#: A cell that holds one number, perhaps with a unit; also an empty one.
+_NUMBER = re.compile(r"([−±]?\d[\d,.]*( × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( ?(%|ms|s))?|NaN or infinite|–|)")
 
 
 class Measured(BaseModel):
-    """Base of a claim's evidence as a type: immutable, no unknown fields. A number may be NaN or infinite."""
+    """Base of every claim's evidence: immutable, no unknown fields. A number may be NaN or infinite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+E = TypeVar("E", bound=Measured)
+
+
 @dataclass(frozen=True)
 class Chart:
-    """A small chart as data. `series` are named rows of y values over `x`; `marks` are named vertical lines.
+    """A small chart as data. `series` holds named rows of y values over `x`; `marks` holds named vertical lines.
 
-    A value of `steps` holds up to the next x.
+    In a chart of `steps`, each value holds up to the next x.
     """
 
     kind: Literal["bars", "lines", "steps"]
@@ -42,10 +52,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a claim: the verdict, the finding with its number, why, and the evidence to show.
+    """The result of testing a claim: its kind, the finding with its number, the reason, and the evidence to show.
 
-    `finding` and `why` are Markdown made of our own words and numbers; a head enters by its name, never its label.
-    `table` rows share their keys.
+    `finding` and `why` are Markdown made of our own words and numbers. They call a head by its name, never by its
+    label. All rows of `table` have the same keys.
     """
 
     kind: Kind
@@ -56,18 +66,19 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """One sentence of the thread and its experiment.
+class Claim(Generic[E]):
+    """One statement of the thread and the experiment that tests it.
 
-    `statement` tells it in our own words; `question` wants a prediction, one of `options`, before the verdict is shown.
-    `inapplicable_reason(experiment)` gives the reason why the claim does not apply, or None. `code(experiment)` is Keras that
-    anyone can paste to check it: it holds validated numbers, enums and identifiers alone, and prints the figures that
-    the verdict quotes. `judge(experiment, evidence)` is a pure function.
+    `statement` gives it in our own words. `question` asks the visitor to predict one of `options` before the verdict
+    is shown. `inapplicable_reason(experiment)` says why the claim cannot be tested there, or is None.
+    `code(experiment)` is Keras that anyone can run to check the verdict. It contains only validated numbers, enums and
+    identifiers, and prints the figures that the verdict quotes. `judge(experiment, evidence)` is a pure function.
 
-    `evidence` is the type of what is measured. A worker executes `code` and reads each field of `evidence` from the
-    variable of that name. Where `evidence` is None, `backend.worker.claims.<key>.measure(experiment, context)`
-    measures, and its file says why. Where `measured` is False, nothing is measured: `choices` (key → title) are
-    offered, and `evidence["chosen"]` has those taken.
+    `evidence` is the type of what is measured, and `measurement` says how:
+
+    - `code`: a worker executes `code` and reads each field of `evidence` from the variable of that name.
+    - `module`: `backend.worker.claims.<key>.measure(experiment, context)` returns it; that file says why.
+    - `none`: nothing is measured. The visitor picks from `choices` (key → title), which `evidence` holds.
     """
 
     key: str
@@ -77,30 +88,46 @@ class Claim:
     statement: str
     question: str
     options: tuple[str, ...]
-    judge: Callable[[Experiment, Any], Verdict]
+    judge: Callable[[Experiment, E], Verdict]
     code: Callable[[Experiment], str]
-    evidence: type[Measured] | None = None
+    evidence: type[E]
+    measurement: Measurement = "code"
     inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
-    measured: bool = True
     choices: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def measured(self) -> bool:
+        """Whether a worker measures the evidence."""
+        return self.measurement != "none"
 
-def verdict(claim: Claim, experiment: Experiment, evidence: Measured | Evidence) -> Verdict:
-    """The verdict of `claim` on this experiment; "does not apply" with the reason where it does not."""
+
+def verdict(claim: Claim[E], experiment: Experiment, evidence: E | None) -> Verdict:
+    """The verdict of `claim` on this experiment: "not applicable" with the reason where the claim cannot be tested.
+
+    `evidence` may be None only there. Raises ValueError where it is missing.
+    """
     reason = claim.inapplicable_reason(experiment)
     if reason:
-        return Verdict("does not apply", f"Does not apply, because {reason}.", "")
+        return Verdict("not applicable", f"Not applicable, because {reason}.", "")
+    if evidence is None:
+        raise ValueError(f"claim {claim.number} cannot be judged without evidence")
     return claim.judge(experiment, evidence)
 
 
+def number_columns(table: Sequence[Mapping[str, str]]) -> list[str]:
+    """The columns of a verdict's table that hold nothing but numbers, to be aligned on the right."""
+    keys = list(table[0]) if table else []
+    return [key for key in keys if all(_NUMBER.fullmatch(row[key]) for row in table) and any(row[key] for row in table)]
+
+
 def needs_fused(experiment: Experiment) -> str | None:
-    """Why the thread's comparison cannot be made: the heads cannot share one output, or there is but one."""
+    """Why the thread's comparison cannot be made: there is only one head, or the heads cannot share one output."""
     if len(experiment.architecture.heads) == 1:
-        return "one head is one output in every style, so there is nothing to compare"
+        return "a single head is one output in every style, so there is nothing to compare"
     return why_not_fused(experiment.architecture)
 
 
-def both(experiment: Experiment, *lines: str, styles: tuple[str, ...] = ("sequential", "functional")) -> str:
+def script(experiment: Experiment, *lines: str, styles: tuple[str, ...] = ("sequential", "functional")) -> str:
     """Keras source that defines a function for each style, then `lines`: a claim's `code`."""
     parts = [("import numpy as np\n" if any("np." in line for line in lines) else "") + IMPORTS]
     for key in dict.fromkeys(styles):
@@ -109,8 +136,8 @@ def both(experiment: Experiment, *lines: str, styles: tuple[str, ...] = ("sequen
     return "\n\n".join(parts) + "\n\n" + "\n".join(lines) + "\n"
 
 
-def able_styles(experiment: Experiment) -> tuple[str, ...]:
-    """The keys of the styles that can write the visitor's architecture."""
+def supporting_styles(experiment: Experiment) -> tuple[str, ...]:
+    """The keys of the styles that can express the visitor's architecture."""
     return tuple(key for key, style in STYLES.items() if not style.unsupported_reason(experiment.architecture))
 
 

@@ -1,8 +1,9 @@
-"""Evidence for the claims. Each claim is measured once for each experiment, for all visitors."""
+"""The jobs that measure the claims. Each claim is measured once for each experiment, and all visitors share it."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 from backend.claims.base import Claim
 from backend.claims.job import ClaimJob
@@ -20,26 +21,26 @@ class ClaimEvidence:
     def __init__(self, jobs: JobManager, size: int = 512) -> None:
         self._cache = JobCache(jobs, KIND, size, parallel=True)
 
-    def request(self, claim: Claim, experiment: Experiment, visitor: str) -> Job:
+    def request(self, claim: Claim[Any], experiment: Experiment, visitor: str) -> Job:
         """The job that measures `claim` on `experiment`."""
         payload = ClaimJob(claim=claim.key, experiment=experiment.unlabelled()).model_dump(mode="json")
         return self._cache.request(_key(claim, experiment), payload, visitor)
 
-    def find(self, claim: Claim, experiment: Experiment, visitor: str) -> Job | None:
+    def find(self, claim: Claim[Any], experiment: Experiment, visitor: str) -> Job | None:
         """The job that measures or has measured `claim` on `experiment`, whoever requested it; None if there is none.
 
         Failed jobs are visible only to the visitors who requested them.
         """
         return self._cache.find(_key(claim, experiment), visitor)
 
-    def awaits(self, claim: Claim, experiment: Experiment, visitor: str) -> bool:
+    def awaits(self, claim: Claim[Any], experiment: Experiment, visitor: str) -> bool:
         """Whether the visitor waits for this measurement."""
         return self._cache.awaits(_key(claim, experiment), visitor)
 
-    def release(self, claim: Claim, experiment: Experiment, visitor: str) -> None:
+    def release(self, claim: Claim[Any], experiment: Experiment, visitor: str) -> None:
         """The visitor no longer waits for this measurement. It is cancelled unless somebody else waits for it."""
         self._cache.release(_key(claim, experiment), visitor)
 
 
-def _key(claim: Claim, experiment: Experiment) -> Hashable:
+def _key(claim: Claim[Any], experiment: Experiment) -> Hashable:
     return claim.key, experiment.key()

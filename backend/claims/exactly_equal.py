@@ -1,20 +1,21 @@
-"""Claim 7: Functional with one Dense for all heads is exactly the Sequential model."""
+"""Claim 7: a Functional model with one Dense layer for all heads is exactly equivalent to the Sequential model."""
 
 from __future__ import annotations
 
 import math
 
-from backend.claims.base import Claim, Measured, Verdict, both, x_line
+from backend.claims.base import Claim, Measured, Verdict, script, x_line
 from backend.claims.recipes import targets
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
+from backend.words import short
 
-#: How long both models are trained.
+#: The sequences, batch size and epochs of both trainings.
 SEQUENCES, BATCH, EPOCHS = 256, 32, 3
 
 
 class Compared(Measured):
-    """How many `numbers` two arrays hold, how many are equal to the last bit at the `end`, and how far they differ."""
+    """How many `numbers` two arrays hold, how many are bitwise equal at the `end`, and their largest `difference`."""
 
     numbers: int
     end: int
@@ -22,13 +23,13 @@ class Compared(Measured):
 
 
 class Layer(Compared):
-    """The weights of one layer; `start` counts the equal bits before training."""
+    """The weights of one layer; `start` counts those that are bitwise equal before training."""
 
     start: int
 
 
 class Trained(Measured):
-    """Both models after training: their `weights` by layer, their `outputs`, and how far a weight `moved` at most."""
+    """Both models after training: `weights` by layer, `outputs`, and how far training `moved` a weight at most."""
 
     weights: dict[str, Layer]
     outputs: Compared
@@ -36,55 +37,57 @@ class Trained(Measured):
 
 
 def judge(experiment: Experiment, evidence: Trained) -> Verdict:
-    """Count the weights and outputs whose bits are equal."""
+    """Count the weights and outputs that are bitwise equal."""
     layers, outputs = evidence.weights, evidence.outputs
     rows = [
-        {"layer": name, "numbers": f"{row.numbers:,}", "equal bits at the start": f"{row.start:,}",
-         "equal bits after training": f"{row.end:,}"}
+        {"layer": name, "numbers": f"{row.numbers:,}", "equal before training": f"{row.start:,}",
+         "equal after training": f"{row.end:,}"}
         for name, row in layers.items()
     ]  # fmt: skip
     rows.append(
-        {"layer": "outputs", "numbers": f"{outputs.numbers:,}", "equal bits at the start": "",
-         "equal bits after training": f"{outputs.end:,}"}
+        {"layer": "outputs", "numbers": f"{outputs.numbers:,}", "equal before training": "",
+         "equal after training": f"{outputs.end:,}"}
     )  # fmt: skip
     numbers, equal = sum(row.numbers for row in layers.values()), sum(row.end for row in layers.values())
     trained = f"after {EPOCHS} epochs of `fit` on {SEQUENCES} random sequences"
     if equal == numbers and outputs.end == outputs.numbers:
         finding = (
-            f"All {numbers:,} weights and all {outputs.numbers:,} outputs are equal to the last bit {trained}; "
-            f"{_moved(evidence.moved)}."
+            f"All {numbers:,} weights and all {outputs.numbers:,} outputs are equal to the last bit {trained}. "
+            f"{_moved(evidence.moved)}"
         )
         return Verdict("true", finding, _WHY, rows)
     if sum(row.start for row in layers.values()) < numbers:
-        return Verdict("false", "Already the initial weights differ.", _WHY, rows)
+        return Verdict("false", "The weights differ before training starts.", _WHY, rows)
     largest = max(row.difference for row in [*layers.values(), outputs])
-    finding = f"{numbers - equal:,} of {numbers:,} weights and {outputs.numbers - outputs.end:,} outputs differ"
-    return Verdict("false", f"{finding} {trained}, by up to {largest:.1e}.", _WHY, rows)
+    differing = outputs.numbers - outputs.end
+    finding = f"{numbers - equal:,} of {numbers:,} weights and {differing:,} of {outputs.numbers:,} outputs differ"
+    size = f"by up to {short(largest)}" if math.isfinite(largest) else "and some became NaN or infinite"
+    return Verdict("false", f"{finding} {trained}, {size}.", _WHY, rows)
 
 
 def _moved(moved: float) -> str:
     if not math.isfinite(moved):
-        return "in both, training has left the numbers at this learning rate"
-    return f"training has moved them by up to {moved:.2g}"
+        return "In both models, weights became NaN or infinite at this learning rate."
+    return f"Training changed a weight by up to {short(moved, 3)}."
 
 
 _WHY = (
-    "Sequential builds a Functional model within itself. The same layers made in the same order draw the same "
-    "weights from one seed, the same operations run in the same order on the same shapes, and so even round-off is "
-    "the same. Written in one nested line, `Dense(2)(Dense(8)(x))`, the outer layer is made first: its draw is "
-    "another, and the weights differ."
+    "A Sequential model builds a Functional model internally. The same layers, created in the same order, get the "
+    "same initial weights from one seed. The same operations then run in the same order on the same shapes, so even "
+    "round-off is the same. The order of creation matters: in one nested line, `Dense(2)(Dense(8)(x))`, Python "
+    "creates the outer layer first, so the initial weights differ."
 )
 
 
 def code(experiment: Experiment) -> str:
-    """Train both with `fit` from one seed; count the weights and outputs that are equal to the last bit."""
+    """Train both with `fit` from one seed; count the weights and outputs that are bitwise equal."""
     training = experiment.training
-    return both(
+    return script(
         experiment,
         x_line(experiment, SEQUENCES),
         *targets(experiment, SEQUENCES),
         "",
-        "def numbers(model):  # of each layer in one row",
+        "def numbers(model):  # the weights of each layer as one vector",
         "    own = [layer.get_weights() for layer in model.layers if layer.weights]",
         "    return [np.concatenate([np.ravel(array) for array in arrays]) for arrays in own]",
         "",
@@ -111,12 +114,12 @@ def code(experiment: Experiment) -> str:
         "    print(layer.name, weights[layer.name])",
         "outputs = compare(a_outputs, b_outputs)",
         "moved = max(float(np.abs(end - start).max()) for start, end in zip(a_start, a_end))",
-        'print("outputs", outputs, "training moved a weight by at most", moved)',
+        'print("outputs", outputs, "training changed a weight by up to", moved)',
         styles=("sequential", "functional_fused"),
     )
 
 
-def _applies(experiment: Experiment) -> str | None:
+def _not_fusible(experiment: Experiment) -> str | None:
     if STYLES["sequential"].unsupported_reason(experiment.architecture):
         return why_not_fused(experiment.architecture)
     return None
@@ -127,11 +130,11 @@ CLAIM = Claim(
     number=7,
     title="Exactly equivalent",
     source="the second answer",
-    statement="Give the Functional model one Dense layer for all tasks and it is exactly equivalent to the Sequential one.",
-    question="Train both from one seed: will all their weights be equal to the last bit?",
+    statement="A Functional model with one Dense layer for all tasks is exactly equivalent to the Sequential model.",
+    question="If both are trained from one seed, are all their weights equal to the last bit?",
     options=("yes", "only before training", "no"),
     judge=judge,
     code=code,
     evidence=Trained,
-    inapplicable_reason=_applies,
+    inapplicable_reason=_not_fusible,
 )

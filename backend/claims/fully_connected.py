@@ -1,75 +1,81 @@
-"""Claim 2: every neuron of the last shared layer reaches every output."""
+"""Claim 2: every neuron of the last shared layer is connected to every output."""
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Measured, Verdict, able_styles, both
+from backend.claims.base import Claim, Measured, Verdict, script, supporting_styles
 from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.words import listed
 
-#: Random activations on which each neuron is moved.
+#: Random activations on which each neuron is changed.
 BATCH = 32
-#: Weights are drawn again, at most so often, while a pair has not moved: a ReLU may be shut for a whole batch.
+#: Weights are drawn at most this often while an output has not changed: a ReLU may give 0 for a whole batch.
 MAX_DRAWS = 64
-#: A smaller move, as a share of the head's largest output, could be round-off.
-MOVED = 1e-6
+#: A smaller change, as a share of the head's largest output, could be round-off.
+CHANGED = 1e-6
 
 
-class Reached(Measured):
-    """`reached`: style key → head → pairs (neuron of the last shared layer, output) in which the output moved."""
+class Connections(Measured):
+    """`connected`: style key → head → pairs (neuron of the last shared layer, output) in which the output changed."""
 
-    reached: dict[str, dict[str, int]]
+    connected: dict[str, dict[str, int]]
 
 
-def judge(experiment: Experiment, evidence: Reached) -> Verdict:
-    """Hold the pairs (neuron, output neuron) that moved in each style against all there are."""
+def judge(experiment: Experiment, evidence: Connections) -> Verdict:
+    """Compare the connected pairs (neuron, output) of each style with all pairs."""
     architecture = experiment.architecture
-    neurons, reached = architecture.trunk_units, evidence.reached
+    neurons, connected = architecture.trunk_units, evidence.connected
     rows = [
         {
             "head": head.name,
-            "pairs": f"{neurons:,} × {head.units} = {neurons * head.units:,}",
-            **{STYLES[key].title: f"{heads[head.name]:,} reach" for key, heads in reached.items()},
+            "pairs (neuron, output)": f"{neurons:,} × {head.units} = {neurons * head.units:,}",
+            **{f"connected in {STYLES[key].title}": f"{heads[head.name]:,}" for key, heads in connected.items()},
         }
         for head in architecture.heads
     ]
     every = neurons * architecture.output_units
-    short = {key: sum(heads.values()) for key, heads in reached.items() if sum(heads.values()) < every}
-    left_out = [style.title for key, style in STYLES.items() if key not in reached]
-    why = _MOVED + (_HIDDEN if any(head.hidden for head in architecture.heads) else _DENSE)
+    fewer = {key: sum(heads.values()) for key, heads in connected.items() if sum(heads.values()) < every}
+    left_out = [style.title for key, style in STYLES.items() if key not in connected]
+    why = _CHANGED + (_HIDDEN if any(head.hidden for head in architecture.heads) else _DENSE)
     if left_out:
-        why += f" Left out, because {why_not_fused(architecture)}: {listed(f'*{title}*' for title in left_out)}."
-    if short:
-        some = ", ".join(f"{count:,} in {STYLES[key].title}" for key, count in short.items())
-        return Verdict("false", f"Of {every:,} pairs of neuron and output only some reach: {some}.", why, rows)
+        titles = listed(f"*{title}*" for title in left_out)
+        why += f" Not tested: {titles}, because {why_not_fused(architecture)}."
+    if fewer:
+        some = ", ".join(f"{count:,} in {STYLES[key].title}" for key, count in fewer.items())
+        return Verdict(
+            "false", f"Not all of the {every:,} pairs of neuron and output are connected: {some}.", why, rows
+        )
     k = len(architecture.heads)
     heads = f"{k} heads" if k > 1 else "1 head"
     outputs = heads if architecture.output_units == k else f"{architecture.output_units} outputs of {heads}"
-    where = "in every style" if not left_out else "in " + listed(f"*{STYLES[key].title}*" for key in reached)
-    return Verdict("true", f"{neurons:,} neurons × {outputs}: all {every:,} reach, {where}.", why, rows)
+    where = "in every style" if not left_out else "in " + listed(f"*{STYLES[key].title}*" for key in connected)
+    found = (
+        f"{neurons:,} {'neuron' if neurons == 1 else 'neurons'} × {outputs}: all {every:,} pairs are connected {where}."
+    )
+    return Verdict("true", found, why, rows)
 
 
-_MOVED = "Each neuron was moved by 1, on 32 random activations, and the outputs that changed were counted. "
+_CHANGED = f"The test increases each neuron by 1, on {BATCH} random activations, and counts the outputs that change. "
 _DENSE = (
-    "A Dense layer has one weight for each pair of input and output; one kernel with a column a head holds the same "
-    "pairs as a kernel for each head."
+    "A Dense layer has one weight for each pair of input and output. One kernel with the columns of all heads "
+    "therefore holds the same connections as one kernel for each head."
 )
 _HIDDEN = (
-    "A head's hidden layers stand between: every neuron reaches the first of them, and through it the output. Where a "
-    "ReLU was shut on all 32, other weights were drawn."
+    "Where a head has hidden layers, every neuron is connected to the first of them, and through it to the output. "
+    f"Where a ReLU gave 0 on all {BATCH} activations, the test drew other weights."
 )
 
 
 def code(experiment: Experiment) -> str:
-    """Move each neuron of the last shared layer and count the outputs that change, in every style."""
+    """Change each neuron of the last shared layer and count the outputs that change, in every style."""
     architecture = experiment.architecture
-    styles = able_styles(experiment)
+    styles = supporting_styles(experiment)
     last = len(architecture.lstm) + len(architecture.dense) - 1
     # The layers of a Functional model begin with its input.
     places = {style: str(last + style.startswith("functional")) for style in styles}
     heads = architecture.heads
-    return both(
+    return script(
         experiment,
         f"names = {[head.name for head in heads]}",
         f"units = {[head.units for head in heads]}",
@@ -83,20 +89,21 @@ def code(experiment: Experiment) -> str:
         "        outputs = np.split(outputs, np.cumsum(units)[:-1], axis=1)",
         "    return [np.array(values) for values in outputs]",
         "",
-        "def moved(model, place):",
-        "    shared, *behind = model.layers[place:]  # the last shared layer, and the heads",
+        "def connections(model, place):",
+        "    shared, *behind = model.layers[place:]  # the last shared layer, and the layers of the heads",
         "    rng = np.random.default_rng(0)",
         "    found = [np.zeros((neurons, n), bool) for n in units]",
         f"    for _ in range({MAX_DRAWS}):",
         f"        start = rng.normal(size=({BATCH}, neurons))",
-        "        answers = np.concatenate([start, *(start + row for row in np.eye(neurons))])  # moves each by 1",
-        '        shared.call = lambda *_, **__: keras.ops.convert_to_tensor(answers, "float32")',
-        "        for pairs, values in zip(found, by_head(model(x))):",
-        f"            before, after = values[:{BATCH}], values[{BATCH}:].reshape(neurons, {BATCH}, -1)",
-        f"            pairs |= np.abs(after - before).max(axis=1) > {MOVED} * np.abs(values).max()",
+        "        raised = [start + row for row in np.eye(neurons)]  # each neuron in turn, by 1",
+        "        values = np.concatenate([start, *raised])",
+        '        shared.call = lambda *_, **__: keras.ops.convert_to_tensor(values, "float32")',
+        "        for pairs, outputs in zip(found, by_head(model(x))):",
+        f"            before, after = outputs[:{BATCH}], outputs[{BATCH}:].reshape(neurons, {BATCH}, -1)",
+        f"            pairs |= np.abs(after - before).max(axis=1) > {CHANGED} * np.abs(outputs).max()",
         "        if all(pairs.all() for pairs in found):",
         "            break",
-        "        for layer in behind:  # other weights: a ReLU may be shut for the whole batch",
+        "        for layer in behind:  # other weights: a ReLU may have given 0 for the whole batch",
         "            kernel, bias = layer.get_weights()",
         "            scale = len(kernel) ** -0.5",
         "            layer.set_weights([rng.normal(0, scale, kernel.shape), rng.normal(size=bias.shape)])",
@@ -104,10 +111,10 @@ def code(experiment: Experiment) -> str:
         "",
         *assign_dict("models", {style: f"{style}()" for style in styles}),
         *assign_dict("places", places),
-        "reached = {}",
+        "connected = {}",
         "for style, model in models.items():",
-        "    reached[style] = moved(model, places[style])",
-        '    print(style, "of", neurons * sum(units), "pairs reach", sum(reached[style].values()))',
+        "    connected[style] = connections(model, places[style])",
+        '    print(style, "connects", sum(connected[style].values()), "of", neurons * sum(units), "pairs")',
         styles=styles,
     )
 
@@ -115,13 +122,13 @@ def code(experiment: Experiment) -> str:
 CLAIM = Claim(
     key="fully_connected",
     number=2,
-    title="Every neuron reaches every output",
+    title="Every neuron is connected to every output",
     source="the question",
-    statement="All neurons before the outputs should feed every output. With a layer for each output the plot shows it; "
-    "with one Dense layer for all it does not.",
+    statement="Every neuron before the outputs should be connected to every output. The plot of the model shows "
+    "this with one layer for each output. It does not show it with one Dense layer for all outputs.",
     question="Which style connects every neuron of the last shared layer to every output?",
-    options=("both", "only one Dense layer a head", "only one Dense layer for all"),
+    options=("both", "only one Dense layer for each head", "only one Dense layer for all heads"),
     judge=judge,
     code=code,
-    evidence=Reached,
+    evidence=Connections,
 )

@@ -1,25 +1,29 @@
-"""Claim 11: the per-head losses in Keras's `History` need not add up to its total."""
+"""Claim 11: the head losses in Keras's `History` need not add up to its total loss."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 
-from backend.claims.base import Claim, Measured, Verdict, both, x_line
+from backend.claims.base import Claim, Measured, Verdict, script, x_line
 from backend.claims.recipes import losses, targets
 from backend.experiment import Experiment
+from backend.words import short
 
-#: A gap, as a share of the total, that float32 round-off explains.
+#: A difference, as a share of the total, that float32 round-off explains.
 ROUND_OFF = 1e-5
 
-#: Batches of one epoch at most: the fewer, the more the short one counts.
+#: At most this many batches in an epoch: with fewer batches, the short one counts for more.
 MAX_BATCHES = 16
+
+#: Significant digits of a loss: enough to show a difference larger than round-off.
+_DIGITS = 6
 
 
 class Fit(Measured):
-    """One epoch: how many `sequences`, the size of the `last` batch, and the `total` that `fit` logged.
+    """One epoch: the number of `sequences`, the size of the `last` batch, and the `total` loss that `fit` logged.
 
-    By head's name the loss that `fit` `logged`, and the mean of its batches' losses `weighted` by their sizes.
+    `logged`: head → the loss that `fit` logged. `weighted`: head → the mean of its batch losses by batch size.
     """
 
     sequences: int
@@ -30,23 +34,23 @@ class Fit(Measured):
 
 
 class Fits(Measured):
-    """`fits`: one epoch each from the same weights, with a short last batch and with full batches alone."""
+    """`fits`: one epoch each from the same weights, with a short last batch and with full batches only."""
 
     fits: tuple[Fit, ...]
 
 
 def sizes(train: int, batch: int) -> tuple[int, int]:
-    """Numbers of sequences to fit, the first with a short last batch, the second a multiple of `batch`.
+    """Two numbers of sequences to fit: the first has a short last batch, the second is a multiple of `batch`.
 
-    The one of the visitor's own kind ends as their `train` sequences do. There must be more of them than one batch
-    holds.
+    If the visitor's `train` sequences have a short last batch, the first number has one of the same size. `train` must
+    be larger than `batch`.
     """
     full = min(train // batch, MAX_BATCHES) * batch
     return (full + train % batch if train % batch else full - batch + max(1, batch // 8)), full
 
 
 def judge(experiment: Experiment, evidence: Fits) -> Verdict:
-    """Add up the logged losses of each fit; the visitor's own number of sequences decides between true and true if."""
+    """Add up the head losses of each fit. The visitor's number of sequences decides whether a condition is needed."""
     weights = experiment.training.loss_weights(experiment.architecture)
     batch = experiment.training.batch
     train, _ = experiment.training.split(experiment.sequences.samples)
@@ -54,33 +58,34 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     full = next(fit for fit in evidence.fits if fit.last == batch)
     fits = (ragged, full) if train % batch else (full, ragged)  # the visitor's own kind first
     if not all(math.isfinite(fit.total) for fit in fits):
-        why = f"the loss leaves the numbers at learning rate {experiment.training.learning_rate:g}"
-        return Verdict("does not apply", f"Nothing to add up: {why}.", "")
+        rate = short(experiment.training.learning_rate, 3)
+        found = f"There is nothing to add up: at learning rate {rate} the loss became NaN or infinite."
+        return Verdict("not applicable", found, "")
     rows = [
         {
             "sequences": f"{fit.sequences:,}",
             "last batch": f"{fit.last} of {batch}",
-            "total that `fit` logs": f"{fit.total:.6f}",
-            "its heads' losses, added": f"{_added(weights, fit.logged):.6f}",
-            "the same, weighted by sequences": f"{_added(weights, fit.weighted):.6f}",
+            "total loss in `History`": short(fit.total, _DIGITS),
+            "sum of the head losses in `History`": short(_added(weights, fit.logged), _DIGITS),
+            "sum, weighted by batch size": short(_added(weights, fit.weighted), _DIGITS),
         }
         for fit in fits
     ]
     why = _why(experiment)
     if _gap(weights, ragged) <= ROUND_OFF:
-        return Verdict("false", "The heads' losses add up to the total, also with a smaller last batch.", why, rows)
+        return Verdict("false", "The head losses add up to the total, even with a smaller last batch.", why, rows)
     logged = _added(weights, ragged.logged)
     trap = (
-        f"with {ragged.sequences:,} sequences in batches of {batch} the last batch holds {ragged.last}, and the "
-        f"heads' losses add up to {logged:.4f} where the total is {ragged.total:.4f}"
+        f"With {ragged.sequences:,} sequences in batches of {batch}, the last batch has {ragged.last}. The head losses "
+        f"then add up to {short(logged, _DIGITS)}, but the total is {short(ragged.total, _DIGITS)}."
     )
     if ragged is fits[0] or _gap(weights, full) > ROUND_OFF:
-        return Verdict("true", f"{trap[0].upper()}{trap[1:]}.", why, rows)
+        return Verdict("true", trap, why, rows)
     finding = (
-        f"True only if the last batch is smaller. Your {train:,} sequences fill all batches of {batch}, "
-        f"and the sums agree; {trap}."
+        f"True only if the last batch is smaller than the others. Your {train:,} training sequences fill all batches "
+        f"of {batch}, so the head losses add up to the total. {trap}"
     )
-    return Verdict("true if", finding, why, rows)
+    return Verdict("conditionally true", finding, why, rows)
 
 
 def _added(weights: tuple[float, ...], losses: Mapping[str, float]) -> float:
@@ -92,23 +97,23 @@ def _gap(weights: tuple[float, ...], fit: Fit) -> float:
 
 
 def _why(experiment: Experiment) -> str:
-    weighted = "" if experiment.training.combine == "sum" else " (each times its loss weight)"
+    weighted = "" if experiment.training.combine == "sum" else ", each times its loss weight"
     return (
-        "`fit` weights the batches' total losses by the number of sequences in each, but takes the plain mean over "
-        f"batches for each head{weighted}. A small last batch then counts for a head as much as a full one. The "
-        "trainer of Two Heads weights both by sequences, so its curves add up. In your own code choose a batch that "
-        "divides the sequences, or read each head's loss from `evaluate` with one batch. (One epoch each, from the "
-        "same weights, of random sequences.)"
+        "For the total loss, `fit` weights each batch by its number of sequences. For the head losses it takes the "
+        "plain mean over the batches, so a small last batch counts as much as a full one. The trainer of Two Heads "
+        f"weights both by batch size, so its head losses add up to the total{weighted}. In your own code, choose a "
+        "batch size that divides the number of sequences, or call `evaluate` with all sequences in one batch. (Both "
+        "rows: one epoch on random sequences, from the same weights.)"
     )
 
 
 def code(experiment: Experiment) -> str:
-    """Fit with a short last batch and with full ones; print the total beside the sum of the heads."""
+    """Fit with a short last batch and with full batches; print the total loss and the sum of the head losses."""
     training = experiment.training
     weights = list(training.loss_weights(experiment.architecture))
     batch = training.batch
     short, full = sizes(training.split(experiment.sequences.samples)[0], batch)
-    return both(
+    return script(
         experiment,
         f"keras.utils.set_random_seed({training.seed})",
         "model = functional()",
@@ -125,12 +130,12 @@ def code(experiment: Experiment) -> str:
         f"for n, last in (({short}, {short % batch}), ({full}, {batch})):  # sequences, and those in the last batch",
         "    for variable, value in zip(variables, start):",
         "        variable.assign(value)",
-        "    seen = []  # after each batch: the means over the batches so far",
+        "    seen = []  # after each batch: the means over all batches so far",
         "    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(dict(logs)))",
         "    logged = model.fit(",
         f"        x[:n], [y[:n] for y in heads], batch_size={batch}, shuffle=False, verbose=0, callbacks=[watch]",
         "    ).history",
-        "    weighted = {}  # each batch's own loss, averaged by the sequences in it",
+        "    weighted = {}  # the mean of the batch losses, weighted by batch size",
         "    for name in names:",
         '        means = [logs[f"{name}_loss"] for logs in seen]',
         "        batches = np.diff(np.arange(1, len(means) + 1) * means, prepend=0)",
@@ -141,35 +146,36 @@ def code(experiment: Experiment) -> str:
         '    fits.append({"sequences": n, "last": last, "total": total, "logged": by_head, "weighted": weighted})',
         "    added = sum(w * by_head[name] for w, name in zip(weights, names))",
         "    right = sum(w * weighted[name] for w, name in zip(weights, names))",
-        '    print(n, "sequences: total", total, "heads added", added, "weighted by sequences", right)',
+        '    print(n, "sequences: total", total, "sum of the heads", added, "weighted by batch size", right)',
         styles=("functional",),
     )
 
 
-def _applies(experiment: Experiment) -> str | None:
+def _nothing_to_add(experiment: Experiment) -> str | None:
     training = experiment.training
     train, _ = training.split(experiment.sequences.samples)
     if len(experiment.architecture.heads) == 1:
-        return "one head has one loss, and Keras logs no other"
+        return "with a single head, `History` holds only the total loss"
     if training.batch == 1:
-        return "a batch of one sequence is never cut short"
+        return "with a batch size of 1, the last batch is never smaller than the others"
     if train <= training.batch:
-        return f"a batch of {training.batch} holds all {train} training sequences, and one batch is its own mean"
+        return f"all {train} training sequences fit into one batch of {training.batch}, so there is nothing to average"
     if not any(training.loss_weights(experiment.architecture)):
-        return "all loss weights are 0, and so is the total"
+        return "all loss weights are 0, so the total loss is 0"
     return None
 
 
 CLAIM = Claim(
     key="history_trap",
     number=11,
-    title="The trap in History",
-    source="the small print",
-    statement="What nobody in the thread mentions: the losses that `fit` logs for each head need not add up to its total.",
-    question="Add up the heads' losses that `fit` logs: is it the total that it logs?",
-    options=("always", "only if the batches divide the sequences", "never"),
+    title="Head losses in History",
+    source="Two Heads",
+    statement="Nobody in the thread mentions this: the head losses that `fit` logs need not add up to the total "
+    "loss that it logs.",
+    question="Do the head losses that `fit` logs add up to the total loss that it logs?",
+    options=("always", "only if the batch size divides the number of sequences", "never"),
     judge=judge,
     code=code,
     evidence=Fits,
-    inapplicable_reason=_applies,
+    inapplicable_reason=_nothing_to_add,
 )

@@ -1,4 +1,4 @@
-"""Claim 8: the exact learned parameters may vary; they start from other ranges."""
+"""Claim 8: the learned weights may vary; they start from different ranges."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BINS = 40
 
 
 class Layer(Measured):
-    """Initial weights of one Dense layer: `count`, `largest`, `spread` (standard deviation), `share` in each bin."""
+    """Initial weights of one Dense layer: `count`, `largest`, standard deviation (`spread`), `share` in each bin."""
 
     count: int
     largest: float
@@ -27,7 +27,7 @@ class Layer(Measured):
 
 
 class Drawn(Measured):
-    """`edges` of the bins; `drawn`: units of a layer → what its initializer drew."""
+    """`edges` of the bins; `drawn`: units of a layer → the weights that its initializer drew."""
 
     edges: list[float]
     drawn: dict[int, Layer]
@@ -39,7 +39,7 @@ def limit(inputs: int, units: int) -> float:
 
 
 def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
-    """Hold what was drawn against Glorot's limits, and the fused layer's spread against that of the smallest head."""
+    """Compare the drawn weights with Glorot's limits, and the fused layer's spread with that of the smallest head."""
     inputs = experiment.architecture.trunk_units
     layers = evidence.drawn
     fused = experiment.architecture.output_units
@@ -49,28 +49,35 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
         {
             "layer": f"Dense({units}), {'all heads' if units == fused else 'one head'}",
             "limit": f"√(6 / ({inputs} + {units})) = {limits[units]:.4f}",
-            "largest drawn": f"{layer.largest:.4f}",
+            "largest weight": f"{layer.largest:.4f}",
             "standard deviation": f"{layer.spread:.4f}",
-            "weights drawn": f"{layer.count:,}",
+            "weights": f"{layer.count:,}",
         }
         for units, layer in sorted(layers.items())
     ]
     chart = _chart(evidence, limits, fused, small)
     for units, layer in layers.items():
         if not 0.9 * limits[units] < layer.largest <= 1.000001 * limits[units]:
-            found = f"`Dense({units})` draws up to {layer.largest:.3f}, and Glorot's limit is {limits[units]:.3f}."
+            found = (
+                f"The largest weight of `Dense({units})` is {layer.largest:.3f}, but Glorot's limit is "
+                f"{limits[units]:.3f}."
+            )
             return Verdict("false", found, _WHY, rows, chart)
-    both = f"±{limits[fused]:.3f} for `Dense({fused})`, ±{limits[small]:.3f} for `Dense({small})`"
+    both = (
+        f"±{limits[fused]:.3f} for `Dense({fused})` (all heads) and ±{limits[small]:.3f} for `Dense({small})` "
+        "(one head)"
+    )
     gap = abs(layers[small].spread - layers[fused].spread)
     if gap < CERTAIN * math.hypot(*(_error(layers[units]) for units in (small, fused))):
-        found = f"The limits are {both}: so close that the weights drawn do not tell them apart."
+        found = f"The limits are {both}. They are so close that these weights cannot tell them apart."
         return Verdict("within noise", found, _WHY, rows, chart)
     more = limits[small] / limits[fused] - 1
-    return Verdict("true", f"The first weights come from {both}: {more:.1%} more.", _WHY, rows, chart)
+    found = f"The initial weights lie within {both}. The second range is {more:.1%} wider."
+    return Verdict("true", found, _WHY, rows, chart)
 
 
 def _error(layer: Layer) -> float:
-    """Standard error of the standard deviation of so many uniform draws (kurtosis 1.8)."""
+    """The standard error of the standard deviation of `count` uniform draws (kurtosis 1.8)."""
     return float(layer.spread * math.sqrt(0.8 / layer.count) / 2)
 
 
@@ -84,20 +91,21 @@ def _chart(evidence: Drawn, limits: Mapping[int, float], fused: int, small: int)
             for units, whose in ((fused, "all heads"), (small, "one head"))
         },
         x_title="initial weight",
-        y_title="% of the weights",
+        y_title="share of the weights (%)",
         marks={f"−{limits[fused]:.3f}": -limits[fused], f"{limits[small]:.3f}": limits[small]},
     )
 
 
 _WHY = (
-    "Keras draws a kernel from ±√(6 / (inputs + outputs)), Glorot's rule. A fused layer counts the outputs of all "
-    "heads and so starts smaller than a head's own layer. From one seed the trunks start alike, the output kernels do "
-    "not; training then ends in other weights. Carry the weights across to compare the styles alone."
+    "Keras draws a kernel uniformly from ±√(6 / (inputs + outputs)), which is Glorot's rule. A fused layer counts "
+    "the outputs of all heads, so its initial weights are smaller than those of a single head's layer. From one "
+    "seed the trunks start with equal weights, but the output kernels do not. Training therefore ends with "
+    "different weights. To compare the styles alone, copy the initial weights from one model to the other."
 )
 
 
 def code(experiment: Experiment) -> str:
-    """Draw the first weights of the fused layer and of each size of head; print limit, largest weight and spread."""
+    """Draw the initial weights of the fused layer and of each size of head; print limit, largest weight and spread."""
     architecture = experiment.architecture
     inputs = architecture.trunk_units
     sizes = sorted({head.units for head in architecture.heads} | {architecture.output_units})
@@ -134,9 +142,9 @@ CLAIM = Claim(
     number=8,
     title="The learned weights may vary",
     source="the third answer",
-    statement="The two networks are equivalent, but the weights they learn may differ a little with the implementation.",
-    question="From which range are a head's first weights drawn, against those of one layer for all?",
-    options=("the same", "a wider one", "a narrower one"),
+    statement="The two networks are equivalent, but their learned weights may differ slightly between implementations.",
+    question="How wide is the range of a single head's initial weights, compared with one layer for all heads?",
+    options=("the same", "wider", "narrower"),
     judge=judge,
     code=code,
     evidence=Drawn,

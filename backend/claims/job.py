@@ -1,4 +1,4 @@
-"""What a worker is asked for: the evidence of one claim on one experiment."""
+"""The request to measure one claim on one experiment."""
 
 from __future__ import annotations
 

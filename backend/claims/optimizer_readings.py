@@ -1,106 +1,145 @@
-"""What claim 6 may conclude from its trainings: which of them count, and what those that count say together."""
+"""The evidence of claim 6 and how its trainings are judged: which of them count, and what those that count show."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from backend.claims.base import Measured
 from backend.claims.recipes import CONSTANT
 from backend.words import short
 
-Answer = Literal["yes", "no", "depends on the seed", "cannot tell"]
+Answer = Literal["yes", "no", "depends on the seed", "undecided"]
 
-#: Predictions that differ by no more than this share of what training changed: the optimizer forgives the factor.
-FORGIVEN = 0.03
+#: If predictions differ by at most this share of what training changed, the optimizer cancels the factor.
+CANCELS = 0.03
 
-#: The same for the control, whose gradients are equal: a larger difference is round-off that training made grow.
+#: The same for the control, whose gradients are equal: a larger difference is round-off that training amplified.
 MATCH = 1e-6
 
 #: The fewest seeds that have to count.
 FEWEST_SEEDS = 2
 
 
-@dataclass(frozen=True)
-class Judged:
-    """One optimizer: the `answer` to "does it forgive the factor", from the seeds that count.
+class Reading(Measured):
+    """Both styles trained from one seed with one optimizer. Lists hold a number for each head.
 
-    `apart` and `control` hold a number a seed that counts: the difference with the losses summed and with their mean,
-    as a share of what training changed, in the head where it is largest. `problems` says why other seeds do not count.
+    `finite`: whether all losses and outputs are finite at the end. `summed` and `averaged`: the root mean square of
+    the difference between the predictions of Functional and Sequential, where Functional's losses are summed, and
+    where they are averaged with the weights uᵢ/Σu. `moved`: the root mean square of what training changed, in the
+    style that it changed most. `variation`: how much of the outputs' variation over the sequences is left, in the
+    style with the least.
+    """
+
+    finite: bool
+    moved: list[float]
+    variation: list[float]
+    summed: list[float]
+    averaged: list[float]
+
+
+class Clipped(Measured):
+    """A reading for each seed with SGD that clips the norm of each variable's gradient at `limit`."""
+
+    limit: float
+    readings: list[Reading]
+
+
+class Trainings(Measured):
+    """All trainings of claim 6, in float64: `steps` steps on `sequences` sequences.
+
+    `optimizers`: name → a reading for each of `seeds`, in their order.
+    """
+
+    steps: int
+    sequences: int
+    seeds: list[int]
+    optimizers: dict[str, list[Reading]]
+    clipnorm: Clipped
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One optimizer: the `answer` to "does it cancel the factor", from the seeds that count.
+
+    `differences` and `control` hold a number for each seed that counts: the difference with summed and with averaged
+    losses, as a share of what training changed, in the head where it is largest. `problems` says why the other seeds
+    do not count.
     """
 
     answer: Answer
-    apart: tuple[float, ...]
+    differences: tuple[float, ...]
     control: tuple[float, ...]
     problems: tuple[str, ...]
 
     @property
     def seeds(self) -> int:
         """How many seeds were trained."""
-        return len(self.apart) + len(self.problems)
+        return len(self.differences) + len(self.problems)
 
-    def agrees(self) -> Answer:
-        """Whether the styles agree with the mean of the losses."""
+    def control_agrees(self) -> Answer:
+        """Whether the styles agree where the losses are averaged."""
         return _answer(self.control, MATCH)
 
-    def why_not(self) -> str:
-        """Why seeds do not count, in words: `2 × a head's outputs became constant`; empty where all count."""
+    def exclusions(self) -> str:
+        """Why seeds do not count: `2 × a head's outputs became the same for every sequence`; empty where all count."""
         return "; ".join(f"{count} × {problem}" for problem, count in Counter(self.problems).items())
 
 
-def judged(readings: Sequence[Mapping[str, Any]], controls: Sequence[Mapping[str, Any]] | None = None) -> Judged:
-    """Judge an optimizer by its readings, one a seed (`backend.worker.claims.optimizers`).
+def judge_readings(readings: Sequence[Reading], controls: Sequence[Reading] | None = None) -> Judgement:
+    """Judge an optimizer by its readings, one for each seed.
 
-    `controls` are the readings whose mean has to agree, of the same seeds in the same order; by default the optimizer's
-    own.
+    `controls` are the readings whose averaged losses have to agree, of the same seeds in the same order. They default
+    to the optimizer's own.
     """
-    apart, control, problems = [], [], []
+    differences, control, problems = [], [], []
     for reading, other in zip(readings, controls or readings, strict=True):
-        problem = _problem(reading) or _problem(other) or _parted(other)
+        problem = _problem(reading) or _problem(other) or _control_problem(other)
         if problem:
             problems.append(problem)
         else:
-            apart.append(_share(reading, "sum"))
-            control.append(_share(reading, "mean"))
-    return Judged(_answer(apart, FORGIVEN), tuple(apart), tuple(control), tuple(problems))
+            differences.append(_share(reading.summed, reading.moved))
+            control.append(_share(reading.averaged, reading.moved))
+    return Judgement(_answer(differences, CANCELS), tuple(differences), tuple(control), tuple(problems))
 
 
 def _answer(shares: Sequence[float], limit: float) -> Answer:
     if len(shares) < FEWEST_SEEDS:
-        return "cannot tell"
+        return "undecided"
     within = [share <= limit for share in shares]
     return "yes" if all(within) else "depends on the seed" if any(within) else "no"
 
 
-def _problem(reading: Mapping[str, Any]) -> str:
-    """Why a training shows nothing of its optimizer; empty where it may."""
-    if not reading["finite"]:
+def _problem(reading: Reading) -> str:
+    """Why a training shows nothing about its optimizer; empty if it may."""
+    if not reading.finite:
         return "the loss or the outputs became NaN or infinite"
-    if not all(moved > 0 and math.isfinite(moved) for moved in reading["moved"]):
+    if not all(moved > 0 and math.isfinite(moved) for moved in reading.moved):
         return "training did not change a head's outputs"
-    if not all(left > CONSTANT for left in reading["variation"]):
+    if not all(left > CONSTANT for left in reading.variation):
         return "a head's outputs became the same for every sequence"
     return ""
 
 
-def _parted(reading: Mapping[str, Any]) -> str:
-    share = _share(reading, "mean")
-    return "" if share <= MATCH else f"the control parted by {percent(share)}"
+def _control_problem(reading: Reading) -> str:
+    share = _share(reading.averaged, reading.moved)
+    return "" if share <= MATCH else f"the control differed by {percent(share)}"
 
 
-def _share(reading: Mapping[str, Any], how: str) -> float:
-    """The difference over what training changed, in the head where that is largest."""
-    return max(float(apart / moved) for apart, moved in zip(reading[how], reading["moved"], strict=True))
+def _share(differences: Sequence[float], moved: Sequence[float]) -> float:
+    """The difference as a share of what training changed, in the head where that share is largest."""
+    return max(difference / size for difference, size in zip(differences, moved, strict=True))
 
 
 def percent(share: float) -> str:
-    """A share in percent: 0.021%, 47%, 3 × 10⁻¹³%."""
+    """A share in percent: 0.021%, 47%, 3.0 × 10⁻¹³%."""
     return f"{short(100 * share)}%"
 
 
 def span(shares: Sequence[float]) -> str:
-    """Shares in percent, from the least to the largest: `0.021% to 0.4%`."""
+    """Shares in percent, from the smallest to the largest: `0.021% to 0.4%`."""
     ends = dict.fromkeys((percent(min(shares)), percent(max(shares))))
     return " to ".join(ends)

@@ -1,125 +1,133 @@
-"""Claim 6: which optimizers forgive a loss that is summed in place of averaged."""
+"""Claim 6: which optimizers cancel the factor between a summed and an averaged loss.
+
+The worker does not execute the shown code but measures in `backend/worker/claims/optimizers.py`, which says why.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from backend.claims.base import Chart, Claim, Evidence, Kind, Verdict, both, needs_fused, x_line
-from backend.claims.optimizer_readings import FORGIVEN, MATCH, Judged, judged, percent, span
-from backend.claims.recipes import at_rate, calm_rate, losses, targets, transfer_weights
+from backend.claims.base import Chart, Claim, Kind, Verdict, needs_fused, script, x_line
+from backend.claims.optimizer_readings import CANCELS, MATCH, Judgement, Trainings, judge_readings, percent, span
+from backend.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.training import OPTIMIZERS, Training
-from backend.words import listed
+from backend.words import listed, short
 
-#: A difference of 0 on a logarithmic axis.
+#: Stands for a difference of 0 on a logarithmic axis.
 _SMALLEST = 1e-17
 
 TITLES = {"sgd": "SGD", "momentum": "SGD with momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop"}
 
 
-def judge(experiment: Experiment, evidence: Evidence) -> Verdict:
-    """Which optimizers keep the styles together with the losses summed, where the control with their mean holds."""
-    found = {name: judged(readings) for name, readings in evidence["optimizers"].items()}
-    clipped = evidence["clipnorm"]
-    clipping = judged(clipped["readings"], evidence["optimizers"]["sgd"])
+def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
+    """Which optimizers make the styles agree with summed losses, where the control with averaged losses agrees."""
+    found = {name: judge_readings(readings) for name, readings in evidence.optimizers.items()}
+    clipping = judge_readings(evidence.clipnorm.readings, evidence.optimizers["sgd"])
     rows = [_row(TITLES[name], each) for name, each in found.items()]
-    rows.append(_row(f"SGD, clipnorm {clipped['limit']:g}", clipping))
-    finding = " ".join(sentence for sentence in _finding(found, evidence["steps"]) if sentence)
+    rows.append(_row(f"SGD, clipnorm {short(evidence.clipnorm.limit, 1)}", clipping))
+    finding = " ".join(sentence for sentence in _finding(found, evidence.steps) if sentence)
     return Verdict(_kind(found), finding, _why(experiment, evidence), rows, _chart(found))
 
 
-def _kind(found: Mapping[str, Judged]) -> Kind:
-    """True or false without an "if" only where every optimizer was judged, and all alike."""
+def _kind(found: Mapping[str, Judgement]) -> Kind:
+    """True or false without a condition only where every optimizer was judged, and all alike."""
     answers = {each.answer for each in found.values()}
     if answers == {"no"}:
         return "true"
     if answers == {"yes"}:
         return "false"
-    return "true if" if answers & {"no", "depends on the seed"} else "cannot tell"
+    return "conditionally true" if answers & {"no", "depends on the seed"} else "undecided"
 
 
-def _finding(found: Mapping[str, Judged], steps: int) -> list[str]:
+def _finding(found: Mapping[str, Judgement], steps: int) -> list[str]:
     groups = {
         answer: {name: each for name, each in found.items() if each.answer == answer}
-        for answer in ("yes", "no", "depends on the seed", "cannot tell")
+        for answer in ("yes", "no", "depends on the seed", "undecided")
     }
-    forgive, part, depends, unknown = groups.values()
+    cancel, keep, depends, unknown = groups.values()
     if len(unknown) == len(found):
-        return ["These settings show of no optimizer whether it forgives the factor.", _unknown(unknown)]
+        return ["With these settings, no training shows whether its optimizer cancels the factor.", _unknown(unknown)]
     kind = _kind(found)
-    told = []
-    if kind == "true if":
-        told.append(
-            "True only with an optimizer that does not forgive the factor."
-            if forgive or depends
-            else "True with every optimizer that could be judged, but not all could."
+    sentences = []
+    if kind == "conditionally true":
+        sentences.append(
+            "True only with an optimizer that does not cancel the factor."
+            if cancel or depends
+            else "True with every optimizer that could be judged, but not all could be judged."
         )
-    elif kind == "cannot tell":
-        told.append("No optimizer that could be judged makes the styles train differently, but not all could.")
-    measure = f" of what {steps} steps of training changed in them"
+    elif kind == "undecided":
+        sentences.append(
+            "With every optimizer that could be judged, the styles train alike, but not all could be judged."
+        )
+    measure = f" of how far {steps} steps of training moved them"
     for group, verb in (
-        (forgive, "forgives" if len(forgive) == 1 else "forgive"),
-        (part, "does not forgive" if len(part) == 1 else "do not forgive"),
+        (cancel, "cancels" if len(cancel) == 1 else "cancel"),
+        (keep, "does not cancel" if len(keep) == 1 else "do not cancel"),
     ):
         if group:
-            told.append(
-                f"{_titles(group)} {verb} the factor: the styles' predictions differ by {_span(group)}{measure}."
+            sentences.append(
+                f"{_titles(group)} {verb} the factor: the predictions of the two styles differ by "
+                f"{_span(group)}{measure}."
             )
             measure = ""
     if depends:
-        told.append(f"With {_titles(depends)} it depends on the seed: they differ by {_span(depends)}{measure}.")
-    return [*told, _unknown(unknown), _some_left_out(found), _control(found)]
+        sentences.append(
+            f"With {_titles(depends)} it depends on the seed: the predictions differ by {_span(depends)}{measure}."
+        )
+    return [*sentences, _unknown(unknown), _partly_excluded(found), _control(found)]
 
 
-def _unknown(unknown: Mapping[str, Judged]) -> str:
+def _unknown(unknown: Mapping[str, Judgement]) -> str:
     if not unknown:
         return ""
     by_reason: dict[str, list[str]] = {}
     for name, each in unknown.items():
-        by_reason.setdefault(each.why_not(), []).append(name)
+        by_reason.setdefault(each.exclusions(), []).append(name)
     reasons = "; ".join(f"{_titles(names)} ({reason})" for reason, names in by_reason.items())
     seeds = next(iter(unknown.values())).seeds
-    return f"Of {seeds} seeds, too few can be judged with {reasons}: cannot tell."
+    return f"Undecided, because too few of the {seeds} seeds can be judged: {reasons}."
 
 
-def _some_left_out(found: Mapping[str, Judged]) -> str:
-    some = [name for name, each in found.items() if each.answer != "cannot tell" and each.problems]
+def _partly_excluded(found: Mapping[str, Judgement]) -> str:
+    some = [name for name, each in found.items() if each.answer != "undecided" and each.problems]
     if not some:
         return ""
-    return f"With {_titles(some)} one seed cannot be judged, and the others decide (see the table)."
+    return f"With {_titles(some)}, one seed cannot be judged, and the others decide (see the table)."
 
 
-def _control(found: Mapping[str, Judged]) -> str:
-    largest = max(max(each.control) for each in found.values() if each.answer != "cannot tell")
-    how = f"differ by no more than {percent(largest)}" if largest else "agree to the last bit"
-    return f"The control: with the mean of the losses the gradients are equal, and all that count {how}."
+def _control(found: Mapping[str, Judgement]) -> str:
+    largest = max(max(each.control) for each in found.values() if each.answer != "undecided")
+    how = f"differ by at most {percent(largest)}" if largest else "agree to the last bit"
+    return f"The control: averaged losses have equal gradients, and in every seed that counts the predictions {how}."
 
 
-def _span(group: Mapping[str, Judged]) -> str:
-    return span([share for each in group.values() for share in each.apart])
+def _span(group: Mapping[str, Judgement]) -> str:
+    return span([share for each in group.values() for share in each.differences])
 
 
-def _chart(found: Mapping[str, Judged]) -> Chart | None:
-    known = {TITLES[name]: each for name, each in found.items() if each.answer != "cannot tell"}
+def _chart(found: Mapping[str, Judgement]) -> Chart | None:
+    known = {TITLES[name]: each for name, each in found.items() if each.answer != "undecided"}
     if not known:
         return None
     series = {
-        "sum, least": [min(each.apart) for each in known.values()],
-        "sum, most": [max(each.apart) for each in known.values()],
-        "mean, most": [max(each.control) for each in known.values()],
+        "summed losses, smallest": [min(each.differences) for each in known.values()],
+        "summed losses, largest": [max(each.differences) for each in known.values()],
+        "averaged losses, largest": [max(each.control) for each in known.values()],
     }
     shown = {name: [max(value, _SMALLEST) for value in values] for name, values in series.items()}
-    return Chart("bars", list(known), shown, y_title="difference, as a share of what training changed", log=True)
+    return Chart("bars", list(known), shown, y_title="difference ÷ what training changed", log=True)
 
 
-def _row(title: str, each: Judged) -> dict[str, str]:
+def _row(title: str, each: Judgement) -> dict[str, str]:
+    excluded = f" ({each.exclusions()})" if each.problems else ""
     return {
         "optimizer": title,
-        "predictions differ, losses summed": _cell(each.apart),
-        "forgives the factor": each.answer,
-        "predictions differ, mean of the losses": _cell(each.control),
-        "agrees with the mean": each.agrees(),
-        "seeds that count": f"{len(each.apart)} of {each.seeds}" + (f" ({each.why_not()})" if each.problems else ""),
+        "difference with summed losses": _cell(each.differences),
+        "cancels the factor": each.answer,
+        "difference with averaged losses": _cell(each.control),
+        "agrees with averaged losses": each.control_agrees(),
+        "seeds that count": f"{len(each.differences)} of {each.seeds}{excluded}",
     }
 
 
@@ -127,31 +135,33 @@ def _cell(shares: Sequence[float]) -> str:
     return span(shares) if shares else "–"
 
 
-def _why(experiment: Experiment, evidence: Evidence) -> str:
+def _why(experiment: Experiment, evidence: Trainings) -> str:
     heads, units = experiment.architecture.heads, experiment.architecture.output_units
-    alike = len({head.units for head in heads}) == 1
+    equal_units = len({head.units for head in heads}) == 1
     factor = (
-        f"The summed loss has {len(heads)} times the gradient of the mean. "
-        if alike
-        else "The summed loss counts each head Σu/uᵢ times as much as the mean does. Those factors differ, so the "
-        "trunk's gradient points elsewhere, which no optimizer can undo. "
+        f"The gradient of the summed loss is {len(heads)} times that of the averaged loss. "
+        if equal_units
+        else "The summed loss counts each head Σu/uᵢ times as much as the averaged loss does. These factors differ, so "
+        "the trunk's gradient has another direction, and no optimizer can cancel that. "
     )
-    seeds = evidence["seeds"]
+    seeds = evidence.seeds
     return factor + (
-        "SGD takes steps that much longer. Adam and AdamW divide a gradient by its own running size, which cancels a "
-        "factor but for the ε = 1e-7 beside it. That rest is small in one step, and training can make it grow: it "
-        "stays small in a linear trunk at a low rate, and reaches tens of percent with ReLUs or at a high rate. "
-        "RMSprop divides too, but Keras adds its ε under the root, where it weighs like 3e-4, and more than a small "
-        "gradient does. With the weights uᵢ/Σu the gradients are equal, and a rule that treats each number by itself "
-        "cannot tell the styles apart. So that is the control: where these two differ by more than "
-        f"{percent(MATCH)}, training has made round-off grow, and a seed does not count. Nor does it where the outputs "
-        "became the same for every sequence, as when all ReLUs of a layer have died: two constants agree easily. A "
-        "rule that looks at a whole variable can tell the styles apart: clipnorm shortens each variable's gradient to "
-        f"a norm of {evidence['clipnorm']['limit']:g}, and the output kernel is one variable of {units} columns in one "
-        f"style and {len(heads)} variables, each with a smaller norm, in the other. (Measured {at_rate(experiment)} "
-        f"with the seeds {seeds[0]} to {seeds[-1]}: the root mean square of the difference, over that of what training "
-        "changed in the style that it changed most, in the head where this share is largest. An optimizer forgives "
-        f"where all seeds that count stay within {percent(FORGIVEN)}.)"
+        "SGD takes steps that are longer by the factor. Adam and AdamW divide a gradient by its running size. This "
+        "cancels a factor, except for the ε = 10⁻⁷ that they add to the size. The remainder is small in one step, "
+        "but training can amplify it. It stays small with a linear trunk at a low learning rate, and can reach tens "
+        "of percent with ReLUs or at a high rate. RMSprop divides too, but Keras adds its ε under the root, where "
+        "it acts like 3 × 10⁻⁴ and can exceed a small gradient. The control averages the losses with the weights "
+        "uᵢ/Σu. The gradients are then equal, so any optimizer that treats each number separately trains both "
+        f"styles alike. If the control differs by more than {percent(MATCH)}, training has amplified round-off, and "
+        "the seed does not count. A seed also does not count if a head's outputs became the same for every "
+        "sequence, for example because all ReLUs of a layer died: two constants agree easily. An optimizer that "
+        "treats a variable as a whole can distinguish the styles. clipnorm reduces each variable's gradient to a "
+        f"norm of at most {short(evidence.clipnorm.limit, 1)}. The output kernel is one variable with {units} "
+        f"columns in Sequential, but {len(heads)} variables with smaller norms in Functional. (Trained "
+        f"{at_rate(experiment)} with the seeds {seeds[0]} to {seeds[-1]}. A difference is the root mean square of "
+        "the difference in predictions, divided by the root mean square of what training changed in the style that "
+        "it changed most, in the head where this share is largest. An optimizer cancels the factor if every seed "
+        f"that counts stays within {percent(CANCELS)}.)"
     )
 
 
@@ -160,12 +170,12 @@ def _titles(names: Iterable[str]) -> str:
 
 
 def code(experiment: Experiment) -> str:
-    """Print what claim 6 measures, for SGD and Adam, with the losses summed and with their mean, in float64."""
+    """Print what claim 6 measures, for SGD and Adam, with summed and with averaged losses, in float64."""
     architecture = experiment.architecture
     mean = list(Training(combine="mean").loss_weights(architecture))
     ends = [sum(head.units for head in architecture.heads[:i]) for i in range(1, len(architecture.heads))]
-    rate = repr(calm_rate(experiment))
-    return both(
+    rate = repr(comparison_rate(experiment))
+    return script(
         experiment,
         'keras.config.set_floatx("float64")',
         x_line(experiment, 256),
@@ -185,17 +195,17 @@ def code(experiment: Experiment) -> str:
         "def compared(optimizer, weights):",
         f"    keras.utils.set_random_seed({experiment.training.seed})  # try others: one seed is not enough",
         "    a, b = sequential(), functional()",
-        *(f"    {line}" for line in transfer_weights(experiment)),
+        *(f"    {line}" for line in weight_transfer_lines(experiment)),
         "    start = predicted(a)",
         f'    one = trained(a, optimizer(), y, "{architecture.heads[0].loss}")',
         f"    other = trained(b, optimizer(), heads, {losses(experiment)}, weights)",
         "    changed = np.maximum(size(one - start), size(other - start))",
-        "    varies = min(size(end - end.mean(axis=0)).min() for end in (one, other))  # 0: the network has died",
-        '    return f"apart {(size(one - other) / changed).max():.1e}, outputs vary by {varies:.1e}"',
+        "    varies = min(size(end - end.mean(axis=0)).min() for end in (one, other))  # 0: the network died",
+        '    return f"difference {(size(one - other) / changed).max():.1e}, outputs vary by {varies:.1e}"',
         "",
         f"sgd = lambda: {OPTIMIZERS['sgd'].format(rate=rate)}",
         f"adam = lambda: {OPTIMIZERS['adam'].format(rate=rate)}",
-        f'for how, weights in {{"sum": None, "mean": {mean}}}.items():',
+        f'for how, weights in {{"summed": None, "averaged": {mean}}}.items():',
         '    for name, optimizer in {"SGD": sgd, "Adam": adam}.items():',
         "        print(how, name, compared(optimizer, weights))",
     )
@@ -204,14 +214,16 @@ def code(experiment: Experiment) -> str:
 CLAIM = Claim(
     key="optimizers",
     number=6,
-    title="Which optimizers forgive the factor",
+    title="Which optimizers cancel the factor?",
     source="the second answer",
-    statement="The losses differ, one averaged and one summed. What the answer leaves open: so the two also train "
-    "differently.",
-    question="Start both from the same weights and train them with Adam: how far apart are they after 100 steps (fewer for "
-    "a large model)?",
-    options=("not at all", "hardly", "far"),
+    statement="One loss is averaged and the other summed, so they differ by a factor. It would follow that the two "
+    "networks also train differently. The answer does not say so.",
+    question="Both start from the same weights and train with Adam. How much do their predictions differ after 100 "
+    "steps (fewer for a large model)?",
+    options=("not at all", "slightly", "strongly"),
     judge=judge,
     code=code,
+    evidence=Trainings,
+    measurement="module",
     inapplicable_reason=needs_fused,
 )

@@ -1,4 +1,4 @@
-"""Lines of Keras that the code of several claims shares."""
+"""Lines of Keras that the code of several claims shares, and the settings of claims that compare two trainings."""
 
 from __future__ import annotations
 
@@ -8,28 +8,31 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.styles import STYLES
 from backend.experiment.styles.transfer import transfer_source
+from backend.words import short
 
 #: The highest learning rate at which two trainings are compared.
 MAX_RATE = 0.05
 
-#: Outputs of which no more than this share of the first variation over the sequences is left are constant: the network
-#: has died, and two dead networks agree.
+#: Outputs that vary over the sequences by at most this share of their variation before training are constant: the
+#: network has died, and two dead networks agree.
 CONSTANT = 1e-3
 
 
-def calm_rate(experiment: Experiment) -> float:
-    """The visitor's learning rate, or `MAX_RATE`: above it, in most networks round-off grows to a difference."""
+def comparison_rate(experiment: Experiment) -> float:
+    """The visitor's learning rate, at most `MAX_RATE`: above it, training amplifies round-off in most networks."""
     return min(experiment.training.learning_rate, MAX_RATE)
 
 
 def at_rate(experiment: Experiment) -> str:
-    """Where two trainings were compared, in words."""
-    rate, yours = calm_rate(experiment), experiment.training.learning_rate
-    return f"in float64 at learning rate {rate:g}" + (f", not your {yours:g}" if yours > rate else "")
+    """The precision and learning rate of the compared trainings, in words."""
+    rate, yours = comparison_rate(experiment), experiment.training.learning_rate
+    return f"in float64 at learning rate {short(rate, 3)}" + (
+        f" in place of your {short(yours, 3)}" if yours > rate else ""
+    )
 
 
 def targets(experiment: Experiment, n: int) -> list[str]:
-    """Lines that make `heads`, random targets (n, units) in a list, and `y`, the same side by side."""
+    """Lines that make `heads`, a list of random targets (n, units), and `y`, the same as columns of one array."""
     drawn = ", ".join(_target(head, n) for head in experiment.architecture.heads)
     return ["rng = np.random.default_rng(1)", f"heads = [{drawn}]", "y = np.concatenate(heads, axis=1)"]
 
@@ -44,8 +47,8 @@ def assign_dict(name: str, entries: Mapping[str, str]) -> list[str]:
     return [f"{name} = {{", *(f'    "{key}": {value},' for key, value in entries.items()), "}"]
 
 
-def transfer_weights(experiment: Experiment) -> list[str]:
-    """Lines that give `b`, a Functional model, the weights of `a`, a Sequential one."""
+def weight_transfer_lines(experiment: Experiment) -> list[str]:
+    """Lines that copy the weights of `a`, whose last layer holds all heads, to `b`, which has a layer for each head."""
     return transfer_source(experiment.architecture, STYLES["sequential"], STYLES["functional"], ("a", "b"))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Measured, Verdict, both, needs_fused, x_line
-from backend.claims.recipes import transfer_weights
+from backend.claims.base import Claim, Measured, Verdict, needs_fused, script, x_line
+from backend.claims.recipes import weight_transfer_lines
 from backend.experiment import Experiment
+from backend.words import short
 
 #: Largest difference, as a share of the largest output, that float32 round-off explains.
 ROUND_OFF = 1e-5
@@ -24,12 +25,12 @@ class Outputs(Measured):
 
 
 def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
-    """Hold the largest difference of the outputs, weights carried across, against round-off."""
+    """Compare the largest difference of the outputs, at equal weights, with round-off."""
     rows = [
         {
             "sequences in the batch": f"{batch}",
-            "largest difference": f"{row.difference:.1e}",
-            "largest output": f"{row.output:.2f}",
+            "largest difference": short(row.difference),
+            "largest output": short(row.output, 3),
             "equal to the last bit": "yes" if row.difference == 0 else "no",
         }
         for batch, row in evidence.batches.items()
@@ -37,26 +38,31 @@ def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
     worst = max(row.difference / max(row.output, 1e-30) for row in evidence.batches.values())
     largest = max(row.difference for row in evidence.batches.values())
     if worst > ROUND_OFF:
-        return Verdict("false", f"The outputs differ by {largest:.1e}, more than round-off.", _WHY, rows)
-    return Verdict(
-        "true", f"With the weights carried across, no output differs by more than {largest:.1e}.", _WHY, rows
-    )
+        return Verdict(
+            "false",
+            f"At equal weights the outputs differ by up to {short(largest)}. Round-off does not explain that.",
+            _WHY,
+            rows,
+        )
+    if largest == 0:
+        return Verdict("true", "At equal weights all outputs are equal to the last bit.", _WHY, rows)
+    return Verdict("true", f"At equal weights the outputs differ by at most {short(largest)}: round-off.", _WHY, rows)
 
 
 _WHY = (
-    "Each output is the same weighted sum of the same neurons. It is not always the same to the last bit: a matrix "
-    "product with another number of columns is cut into other blocks and added up in another order, and float32 "
+    "Each output is the same weighted sum of the same neurons. The last bits may still differ. A matrix product with "
+    "another number of columns is computed in other blocks, so its terms are added in another order, and float32 "
     "addition is not associative."
 )
 
 
 def code(experiment: Experiment) -> str:
-    """Carry the weights across and print the largest difference for batches of several sizes."""
-    return both(
+    """Copy the weights and print the largest difference for batches of several sizes."""
+    return script(
         experiment,
         f"keras.utils.set_random_seed({experiment.training.seed})",
         "a, b = sequential(), functional()",
-        *transfer_weights(experiment),
+        *weight_transfer_lines(experiment),
         x_line(experiment),
         "batches = {}",
         "for n in (1, 8, 32):",
@@ -71,9 +77,10 @@ CLAIM = Claim(
     number=3,
     title="The same function",
     source="the third answer",
-    statement="The two networks do the same: a Dense layer connects all to all, however its outputs are grouped.",
-    question="Give both the same weights: will their outputs be equal?",
-    options=("yes, to the last bit", "yes, but for round-off", "no"),
+    statement="The two networks compute the same function. A Dense layer connects every input to every output, "
+    "however the outputs are grouped.",
+    question="If both models have the same weights, are their outputs equal?",
+    options=("yes, to the last bit", "yes, except for round-off", "no"),
     judge=judge,
     code=code,
     evidence=Outputs,

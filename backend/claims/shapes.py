@@ -1,17 +1,18 @@
-"""Claim 4: outputs and targets of another shape."""
+"""Claim 4: the styles return outputs, and need targets, of different shapes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from backend.claims.base import Claim, Measured, Verdict, able_styles, both, x_line
-from backend.claims.recipes import assign_dict, targets, transfer_weights
+from backend.claims.base import Claim, Measured, Verdict, script, supporting_styles, x_line
+from backend.claims.recipes import assign_dict, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, Style, why_not_fused
+from backend.words import short
 
-#: Shapes of a list or dict that are written out.
+#: How many shapes of a list or dict are written out.
 _SHOWN = 3
 
 #: Sequences that the models are given.
@@ -22,7 +23,7 @@ Shapes = Shape | list[Shape] | dict[str, Shape]
 
 
 class Target(Measured):
-    """What Keras made of one `form` of the targets: the total `loss`, or the `error` that it raised."""
+    """What Keras did with one `form` of the targets: the total `loss`, or the `error` that it raised."""
 
     style: str
     form: str
@@ -30,15 +31,15 @@ class Target(Measured):
     error: str | None = None
 
 
-class Answers(Measured):
-    """`predicted`: style key → shape(s) that `predict` returned; `answers`: one for each form of the targets."""
+class Responses(Measured):
+    """`predicted`: style key → shape(s) that `predict` returned; `targets`: one for each form of the targets."""
 
     predicted: dict[str, Shapes]
-    answers: tuple[Target, ...]
+    targets: tuple[Target, ...]
 
 
 def losses(architecture: Architecture, style: Style) -> str | list[str]:
-    """The `loss` for `compile`, as people write it: one word where all heads have the same."""
+    """The `loss` for `compile`, as people write it: one name where all heads have the same loss."""
     found = [head.loss for head in architecture.heads]
     return found[0] if style.one_output(architecture) or len(set(found)) == 1 else list(found)
 
@@ -48,42 +49,43 @@ def single(architecture: Architecture) -> int | None:
     return next((i for i, head in enumerate(architecture.heads) if head.units == 1), None)
 
 
-def judge(experiment: Experiment, evidence: Answers) -> Verdict:
-    """Compare the shapes that `predict` returned; show what Keras made of each form of the targets."""
+def judge(experiment: Experiment, evidence: Responses) -> Verdict:
+    """Compare the shapes that `predict` returned; show what Keras did with each form of the targets."""
     architecture = experiment.architecture
     predicted = evidence.predicted
-    answers = {(answer.style, answer.form): answer for answer in evidence.answers}
+    results = {(target.style, target.form): target for target in evidence.targets}
     rows = [
-        {"style": STYLES[key].title, "given": "x, to predict", "Keras answers": _shapes(found)}
+        {"style": STYLES[key].title, "given": "x, for `predict`", "result in Keras": f"outputs {_shapes(found)}"}
         for key, found in predicted.items()
     ]
-    for (style, form), answer in answers.items():
-        given, said = _given(architecture, form), _said(answer, answers[style, _RIGHT[style]].loss)
-        rows.append({"style": STYLES[style].title, "given": given, "Keras answers": said})
-    separate = f"Functional's `predict` gives {_shapes(predicted['functional'])}"
-    silent = _silent(architecture, answers)
+    for (style, form), result in results.items():
+        given, said = _given(architecture, form), _result(result, results[style, _RIGHT[style]].loss)
+        rows.append({"style": STYLES[style].title, "given": given, "result in Keras": said})
+    separate = f"Functional's `predict` returns {_shapes(predicted['functional'])}"
     if "sequential" not in predicted:
-        reason = why_not_fused(architecture)
-        return Verdict("does not apply", f"Nothing to compare, because {reason}. {separate}.{silent}", _WHY, rows)
+        found = f"There is no Sequential model to compare, because {why_not_fused(architecture)}. {separate}."
+        return Verdict("not applicable", found, _WHY, rows)
     if predicted["sequential"] == predicted["functional"]:
-        return Verdict("false", f"Both styles' `predict` gives {_shapes(predicted['sequential'])}.", _WHY, rows)
-    return Verdict(
-        "true", f"{separate}, Sequential's {_shapes(predicted['sequential'])}.{silent}", _THREAD + _WHY, rows
-    )
+        return Verdict("false", f"`predict` returns {_shapes(predicted['sequential'])} in both styles.", _WHY, rows)
+    found = f"{separate}. Sequential's returns {_shapes(predicted['sequential'])}. {_one_column(architecture, results)}"
+    return Verdict("true", found.strip(), _THREAD + _WHY, rows)
 
 
 _RIGHT = {"sequential": "columns", "functional": "list"}
 
 
-def _silent(architecture: Architecture, answers: Mapping[tuple[str, str], Target]) -> str:
-    """What a y with one column does to a Dense for all heads, in a sentence."""
-    wrong, right = answers.get(("sequential", "one column")), answers.get(("sequential", "columns"))
+def _one_column(architecture: Architecture, results: Mapping[tuple[str, str], Target]) -> str:
+    """What Keras does with a y of one column for a Dense layer of all heads, in a sentence."""
+    wrong, right = results.get(("sequential", "one column")), results.get(("sequential", "columns"))
     if wrong is None or right is None:
         return ""
     fused = f"`Dense({architecture.output_units})`"
     if wrong.loss is None or right.loss is None:
-        return f" A y with one column for {fused} is refused."
-    return f" A y with one column for {fused} is taken without a word: loss {wrong.loss:.3f}, not {right.loss:.3f}."
+        return f"Keras refuses a y with one column for {fused}."
+    return (
+        f"Keras accepts a y with one column for {fused} without a warning. The loss is then {short(wrong.loss, 4)}; "
+        f"with the right y it is {short(right.loss, 4)}."
+    )
 
 
 def _given(architecture: Architecture, form: str) -> str:
@@ -92,21 +94,22 @@ def _given(architecture: Architecture, form: str) -> str:
     if form == "list":
         return f"y: a list of {k} arrays"
     if form == "flat":
-        return f"y: a list of {k} arrays ({n},)"
+        return f"y: a list of {k} arrays of shape ({n},)"
     if form == "one column":
-        return f"y: ({n}, 1)"
+        return f"y: one array of shape ({n}, 1)"
     if form == "columns":
-        return f"y: one array {columns}"
+        return f"y: one array of shape {columns}"
     head = architecture.heads[single(architecture) or 0]
-    return f"y: a list, with {columns} for {head.name}"
+    return f"y: a list, with shape {columns} for {head.name}"
 
 
-def _said(answer: Target, right: float | None) -> str:
-    if answer.loss is None:
-        return re.split(r"(?<=[.!?]) ", answer.error or "")[0]  # the first sentence says what is wrong
-    if right is None or abs(answer.loss - right) <= 1e-6 * abs(right):
-        return f"loss {answer.loss:.3f}"
-    return f"loss {answer.loss:.3f} and no error; the right one is {right:.3f}"
+def _result(target: Target, right: float | None) -> str:
+    if target.loss is None:
+        return re.split(r"(?<=[.!?]) ", target.error or "")[0]  # the first sentence says what is wrong
+    loss = f"loss {short(target.loss, 4)}"
+    if right is None or abs(target.loss - right) <= 1e-6 * abs(right):
+        return loss
+    return f"{loss} and no error; with the right y it is {short(right, 4)}"
 
 
 def _shapes(found: Shapes) -> str:
@@ -123,24 +126,24 @@ def _first(words: list[str]) -> str:
 
 
 _THREAD = (
-    "The thread writes (batch,) for each output; Keras keeps the last axis and gives (batch, units of the head), "
-    "(batch, 1) for a Dense(1). "
+    "The thread writes that each output has shape (batch,). In fact Keras keeps the last axis: the shape is (batch, "
+    "units of the head), so (batch, 1) for a Dense(1). "
 )
 _WHY = (
-    "Each output has its own targets: a list for a model with several outputs, columns of one array for a fused one. "
-    "Keras holds the two structures against each other, but within one output mse, mae and huber subtract with NumPy's "
-    "rules: one column is compared with every output, and every column with one output. (The crossentropies refuse.) "
-    "Give y the very shape that `predict` returns."
+    "A model with several outputs needs a list of targets. A fused output needs one array with a column for each unit. "
+    "Keras checks that the structures match. Within one output, however, mse, mae and huber broadcast as NumPy does: a "
+    "single column is compared with every unit, or a single unit with every column. The crossentropies raise an error "
+    "instead. Give y exactly the shape that `predict` returns."
 )
 
 
 def code(experiment: Experiment) -> str:
-    """Print what `predict` returns, and what each form of y gives."""
+    """Print what `predict` returns, and what Keras does with each form of y."""
     architecture = experiment.architecture
-    styles = able_styles(experiment)
+    styles = supporting_styles(experiment)
     both_styles = "sequential" in styles
     compared = [style for style in styles if style in ("sequential", "functional")]
-    return both(
+    return script(
         experiment,
         f"keras.utils.set_random_seed({experiment.training.seed})",
         *assign_dict("models", {style: f"{style}()" for style in styles}),
@@ -149,33 +152,37 @@ def code(experiment: Experiment) -> str:
         "",
         "predicted = {}",
         "for style, model in models.items():",
-        "    model.run_eagerly = True  # Keras checks the same, and nothing is compiled",
+        "    model.run_eagerly = True  # the same checks, without compiling",
         "    predicted[style] = keras.tree.map_structure(np.shape, model.predict(x, verbose=0))",
         '    print(style, "predicts", predicted[style])',
         "",
-        *(['a, b = models["sequential"], models["functional"]', *transfer_weights(experiment)] if both_styles else []),
+        *(
+            ['a, b = models["sequential"], models["functional"]', *weight_transfer_lines(experiment)]
+            if both_styles
+            else []
+        ),
         *assign_dict("losses", {style: repr(losses(architecture, STYLES[style])) for style in compared}),
         "forms = {",
         *(f"    {key}: {form}," for key, form in _forms(architecture, both_styles).items()),
         "}",
-        "answers = []",
+        "targets = []",
         "for (style, form), given in forms.items():",
-        '    answer = {"style": style, "form": form}',
-        "    # Compiled anew, because Keras remembers the form of the first targets it sees.",
+        '    result = {"style": style, "form": form}',
+        "    # Compile again, because Keras keeps the structure of the first targets that it sees.",
         "    models[style].compile(loss=losses[style], run_eagerly=True)",
         "    try:",
-        '        answer["loss"] = float(np.ravel(models[style].test_on_batch(x, given))[0])',
+        '        result["loss"] = float(np.ravel(models[style].test_on_batch(x, given))[0])',
         "    except Exception as error:",
         '        said = str(error).strip("\'\\" \\n").split("\\n")[0]',
-        '        answer["error"] = f"{type(error).__name__}: {said}"',
-        "    answers.append(answer)",
-        "    print(answer)",
+        '        result["error"] = f"{type(error).__name__}: {said}"',
+        "    targets.append(result)",
+        "    print(result)",
         styles=styles,
     )
 
 
 def _forms(architecture: Architecture, fused: bool) -> dict[str, str]:
-    """The forms of the targets as source, by style and form: the right one first."""
+    """The forms of the targets as source, by style and form, the right one first."""
     forms = {("functional", "list"): "heads", ("functional", "columns"): "y"}
     if architecture.output_units == len(architecture.heads):
         forms["functional", "flat"] = "[values[:, 0] for values in heads]"
@@ -194,21 +201,21 @@ def _forms(architecture: Architecture, fused: bool) -> dict[str, str]:
 
 def _one_head(experiment: Experiment) -> str | None:
     if len(experiment.architecture.heads) == 1:
-        return "one head is one output, and its y the same array in either style"
+        return "a single head is one output, and its targets are the same array in either style"
     return None
 
 
 CLAIM = Claim(
     key="shapes",
     number=4,
-    title="Outputs and targets of another shape",
+    title="Outputs and targets of different shapes",
     source="the second answer",
-    statement="The networks are equivalent, but want their outputs in another shape: one array with a column a task, or an "
-    "array for each task.",
-    question="Give the fused model a y with one column only: what will Keras do?",
-    options=("raise an error", "train on it without a word", "train the first output alone"),
+    statement="The networks are equivalent, but their outputs and targets have different shapes: one array with a "
+    "column for each task, or one array for each task.",
+    question="What does Keras do if the fused model is given a y with only one column?",
+    options=("raise an error", "train on it without a warning", "train only the first output"),
     judge=judge,
     code=code,
-    evidence=Answers,
+    evidence=Responses,
     inapplicable_reason=_one_head,
 )

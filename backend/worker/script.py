@@ -18,8 +18,8 @@ E = TypeVar("E", bound=Measured)
 def run_script(source: str, evidence: type[E], context: Context) -> E:
     """Execute `source`, the `code` of a claim, and read each field of `evidence` from the variable of that name.
 
-    The text is executed as it is. Around it, cancelling is looked for at each `print`, which prints nothing here, and
-    after each batch of a `fit`. Raises `Cancelled` there.
+    The text is executed unchanged, except that `print` prints nothing. Each `print` and each batch of a `fit` checks
+    whether the job was cancelled, and raises `Cancelled`.
     """
 
     def silent(*_: Any, **__: Any) -> None:
@@ -28,7 +28,7 @@ def run_script(source: str, evidence: type[E], context: Context) -> E:
     watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: context.raise_if_cancelled())
     context.raise_if_cancelled()
     with release_traced_graphs(), callback_in_each_fit(watch, first_fit=context.traced):
-        return _read(execute(source, print=silent), evidence)  # no name here: it would keep the models alive
+        return _read(execute(source, print=silent), evidence)  # assign no name: it would keep the models alive
 
 
 def _read(variables: Mapping[str, Any], evidence: type[E]) -> E:

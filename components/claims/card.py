@@ -1,13 +1,18 @@
-"""One claim: who says what, the visitor's prediction, the verdict and its evidence."""
+"""One claim: its source and statement, the visitor's prediction, the verdict and its evidence."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from pandas.io.formats.style import Styler
+from pandas.io.formats.style_render import CSSDict
 
 from backend.claims import Claim, Verdict
-from backend.claims.base import Chart, Kind
+from backend.claims.base import Chart, Kind, number_columns
 from backend.claims.evidence import KIND
 from backend.experiment import Experiment
 from backend.services import services
@@ -19,25 +24,25 @@ from components.theme import NEUTRAL, TASK_HUES
 
 _COLOURS: dict[Kind, str] = {
     "true": "green",
-    "true if": "blue",
+    "conditionally true": "blue",
     "false": "red",
     "within noise": "orange",
-    "cannot tell": "gray",
-    "does not apply": "gray",
+    "undecided": "gray",
+    "not applicable": "gray",
 }
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def show(claim: Claim, experiment: Experiment, found: Verdict | None, line: str) -> None:
-    """Draw the card: who says what beside the visitor's prediction, then `found`; `line` tells where it stands."""
+def show(claim: Claim[Any], experiment: Experiment, found: Verdict | None, line: str) -> None:
+    """Draw the card: the statement and the prediction, then the verdict `found`; `line` is the state of its job."""
     with st.container(border=True, key=f"claim.{claim.key}"):
-        said, asked = st.columns(2, gap="medium")
-        with said:
+        statement, prediction = st.columns(2, gap="medium")
+        with statement:
             st.header(f"{claim.number}. {claim.title}", anchor=claim.key)
             st.caption(f"{claim.source[0].upper()}{claim.source[1:]} says")
             st.markdown(claim.statement)
-        with asked:
-            if not (found and found.kind == "does not apply"):
+        with prediction:
+            if not (found and found.kind == "not applicable"):
                 _prediction(claim, experiment)
             if line:
                 st.caption(f":material/hourglass_top: {line}")
@@ -45,22 +50,22 @@ def show(claim: Claim, experiment: Experiment, found: Verdict | None, line: str)
             _verdict(claim, experiment, found)
 
 
-def predicted(claim: Claim, experiment: Experiment) -> str | None:
-    """What the visitor predicted on this experiment; None before."""
+def predicted(claim: Claim[Any], experiment: Experiment) -> str | None:
+    """The visitor's prediction for this experiment; None before they made one."""
     answer: str | None = st.session_state.get(_key(claim, experiment))
     return answer
 
 
-def _key(claim: Claim, experiment: Experiment) -> str:
+def _key(claim: Claim[Any], experiment: Experiment) -> str:
     return f"claim.{claim.key}.{experiment.key()}"
 
 
-def choices_key(claim: Claim) -> str:
-    """Where the choices of a claim are kept in the session."""
+def choices_key(claim: Claim[Any]) -> str:
+    """The session key of a claim's choices."""
     return f"claim.{claim.key}.choices"
 
 
-def _prediction(claim: Claim, experiment: Experiment) -> None:
+def _prediction(claim: Claim[Any], experiment: Experiment) -> None:
     def predict() -> None:
         state.touch()
         if claim.measured:
@@ -77,20 +82,20 @@ def _prediction(claim: Claim, experiment: Experiment) -> None:
     )
     if claim.choices:
         st.pills(
-            "What matters to you?", list(claim.choices), key=choices_key(claim), selection_mode="multi",
+            "What do you need?", list(claim.choices), key=choices_key(claim), selection_mode="multi",
             format_func=lambda choice: claim.choices[choice], on_change=state.touch, wrap=True,
             persist_state="session",
         )  # fmt: skip
 
 
-def _verdict(claim: Claim, experiment: Experiment, found: Verdict) -> None:
+def _verdict(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
     said = predicted(claim, experiment)
-    yours = f" · you said “{said}”" if said else ""
+    yours = f" · your prediction: “{said}”" if said else ""
     st.markdown(f":{_COLOURS[found.kind]}-badge[**{found.kind}**]{yours} · **{found.finding}**")
-    if found.kind == "does not apply":
+    if found.kind == "not applicable":
         return
     if found.table:
-        st.table(pd.DataFrame(found.table).set_index(next(iter(found.table[0]))))
+        st.table(table(found.table))
     if found.chart:
         why, drawn = st.columns(2, gap="medium")
         with drawn:
@@ -98,8 +103,16 @@ def _verdict(claim: Claim, experiment: Experiment, found: Verdict) -> None:
     else:
         why = st.container()
     why.markdown(found.why)
-    with st.expander("Check it yourself, in Keras", icon=":material/code:"):
+    with st.expander("Check it yourself in Keras", icon=":material/code:"):
         st.code(claim.code(experiment), language="python")
+
+
+def table(rows: Sequence[Mapping[str, str]]) -> Styler:
+    """A verdict's table with its first column as the index and columns of numbers aligned on the right."""
+    frame = pd.DataFrame(rows).set_index(next(iter(rows[0])))
+    # Streamlit aligns the text of a cell on the left in the cell's own style, which only "!important" overrides.
+    right: CSSDict = {"selector": "", "props": "text-align: right !important"}
+    return frame.style.set_table_styles({key: [right] for key in number_columns(rows) if key in frame.columns})
 
 
 def figure(data: Chart) -> go.Figure:

@@ -46,7 +46,7 @@ def prove(visit: Visit) -> None:
 PLACES = (
     Place("/", "Compare", "Is it the same network?", _compare),
     Place("/train", "Train", "Which one trains better?", _chart("curves.task.1")),
-    Place("/claims?timesteps=4&lstm=4&samples=64&batch=16", "Claims", "What is true of it?", prove),
+    Place("/claims?timesteps=4&lstm=4&samples=64&batch=16", "Claims", "Which of the thread's claims are true?", prove),
     Place("/speed", "Speed", "Is one layer for all heads faster?", _chart("speed.infer")),
     Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),
 )

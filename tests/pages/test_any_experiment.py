@@ -13,7 +13,7 @@ pytestmark = pytest.mark.jobs
 PAGES = {
     "compare.py": "Is it the same network?",
     "train.py": "Which one trains better?",
-    "claims.py": "What is true of it?",
+    "claims.py": "Which of the thread's claims are true?",
     "speed.py": "Is one layer for all heads faster?",
     "topologies.py": "What can Sequential not express?",
 }

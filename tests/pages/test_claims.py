@@ -7,7 +7,7 @@ from tests.pages.helpers import button, until
 
 pytestmark = pytest.mark.jobs
 
-TITLE = "What is true of it?"
+TITLE = "Which of the thread's claims are true?"
 #: Little to build and to trace.
 SMALL = {"timesteps": "4", "lstm": "4", "samples": "64", "batch": "16"}
 MIXED = ["mean", "spike", "waveform..3"]
@@ -37,46 +37,46 @@ def click(at, label):
     return at
 
 
-def told(at):
+def progress(at):
     return next(element.proto.text for element in at.get("progress"))
 
 
 def how_many(at):
-    return int(told(at).split()[0])
+    return int(progress(at).split()[0])
 
 
 def badges(at):
     return [element.value for element in at.markdown if "-badge[" in element.value]
 
 
-def test_nothing_is_told_before_a_prediction(claims):
+def test_no_verdict_is_shown_before_a_prediction(claims):
     at = claims()
-    assert told(at) == f"0 of {len(CLAIMS)} tested"
+    assert progress(at) == f"0 of {len(CLAIMS)} tested"
     assert not badges(at)
     assert [heading.value for heading in at.main.header] == [f"{c.number}. {c.title}" for c in CLAIMS.values()]
 
 
-def test_a_prediction_brings_its_verdict_and_no_other(claims):
+def test_a_prediction_reveals_its_own_verdict_only(claims):
     at = predict(claims(**SMALL), "parameters", "yes")
     until(at, badges)
     assert len(badges(at)) == 1
-    assert "you said “yes”" in badges(at)[0]
-    assert "in every style, counted by Keras" in badges(at)[0]
-    assert told(at) == f"1 of {len(CLAIMS)} tested: 1 true"
+    assert "your prediction: “yes”" in badges(at)[0]
+    assert "trainable parameters in every style" in badges(at)[0]
+    assert progress(at) == f"1 of {len(CLAIMS)} tested: 1 true"
 
     other = claims(**SMALL)
     assert not badges(other), "another visitor is asked for a prediction first"
 
 
-def test_a_prediction_is_kept_over_other_pages(claims):
+def test_a_prediction_is_kept_while_other_pages_are_visited(claims):
     at = until(predict(claims(**SMALL), "parameters", "yes"), badges)
     at.switch_page("train.py").run()
     at.switch_page("claims.py").run()
     assert not at.exception
-    assert "you said “yes”" in badges(at)[0]
+    assert "your prediction: “yes”" in badges(at)[0]
 
 
-def test_other_settings_ask_for_another_prediction(claims):
+def test_other_settings_need_a_new_prediction(claims):
     at = until(predict(claims(**SMALL), "parameters", "yes"), badges)
     at.number_input(key="architecture.features").set_value(3).run()
     assert not badges(at)
@@ -91,11 +91,11 @@ def test_the_advisor_answers_at_once_and_follows_the_needs(claims):
     assert "Functional" in badges(at)[0]
 
 
-def test_cancel_ends_what_waits_and_test_all_asks_again(claims):
+def test_cancel_ends_pending_measurements_and_test_all_requests_them_again(claims):
     at = click(claims(**SMALL, features="5"), "Test all")
     click(at, "Cancel")
-    until(at, lambda at: "to come" not in told(at))
-    assert not told(at).startswith(f"{len(CLAIMS)} of")
+    until(at, lambda at: "pending" not in progress(at))
+    assert not progress(at).startswith(f"{len(CLAIMS)} of")
     assert any("ancelled" in element.value for element in at.caption)
     before = how_many(at)
     until(click(at, "Test all"), lambda at: how_many(at) > before)
@@ -103,9 +103,9 @@ def test_cancel_ends_what_waits_and_test_all_asks_again(claims):
 
 
 @pytest.mark.parametrize("heads", ["mean", MIXED])
-def test_what_does_not_apply_says_why_at_once(claims, heads):
+def test_inapplicable_claims_say_why_immediately(claims, heads):
     at = claims(head=heads)
     found = badges(at)
     assert found
-    assert all("does not apply" in text and "because" in text for text in found)
-    assert f"{len(found)} does not apply" in told(at)
+    assert all("not applicable" in text and "because" in text for text in found)
+    assert f"{len(found)} not applicable" in progress(at)

@@ -1,4 +1,4 @@
-"""Evidence for the claims whose code is not what measures them: one file each, which says why.
+"""Measurements of the claims whose shown code is not executed: one file each, which says why.
 
-`measure(experiment, context)` returns plain numbers and text. `backend.worker.script` measures all other claims.
+`measure(experiment, context)` returns the claim's evidence. `backend.worker.script` measures all other claims.
 """

@@ -1,4 +1,4 @@
-"""What several measurements start from: the visitor's sequences, and double precision."""
+"""Used by several measurements: the visitor's sequences, and double precision."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from backend.experiment.dataset import generate
 
 
 def sample(experiment: Experiment, n: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """The first `n` of the visitor's sequences (fewer where there are fewer), and their targets by head."""
+    """The first `n` of the visitor's sequences, or all if there are fewer, and their targets by head."""
     dataset = generate(experiment.architecture, experiment.sequences)
     return dataset.x[:n], {name: values[:n] for name, values in dataset.y.items()}
 
 
 @contextmanager
 def float64() -> Iterator[None]:
-    """Build and train in double precision, where round-off cannot hide a difference."""
+    """Build and train in double precision within this context, so that round-off cannot hide a difference."""
     before, policy = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")

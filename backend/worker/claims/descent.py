@@ -1,8 +1,8 @@
-"""Training in double precision, step by step: where two models differ there, it is not round-off.
+"""Training in double precision, step by step, so that a difference between two models is not round-off.
 
-Loss and gradient of a style are one traced function of one flat vector of weights. The optimizer is Keras's own and
-runs eagerly, so nothing is traced again for another optimizer, learning rate, loss weight or reduction.
-Everything here is called within `common.float64()`, on architectures whose heads could be one fused layer.
+Loss and gradient of a style are one traced function of one flat vector of weights. The update by Keras's optimizer is
+a function of its own, so another optimizer, learning rate, loss weight or reduction does not trace the model again.
+Call everything here within `common.float64()`, for architectures whose heads could be one fused layer.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from backend.worker.build import Weights, build, transfer_weights, weighted_laye
 from backend.worker.claims.common import sample
 from backend.worker.trainer.compiled import LOSSES
 
-#: Sequences of a descent, and how many of them one step sees, at most.
+#: At most this many sequences in a training, and in a batch.
 SEQUENCES, BATCH = 256, 32
 
-#: The fewest steps and sequences that show anything, for the largest models.
+#: The fewest steps and sequences, for the largest models.
 _FEWEST_STEPS, _FEWEST_SEQUENCES = 5, 32
 
-#: Multiply-adds that one sequence may cost in all steps of a descent, and what calling one LSTM timestep costs beside.
+#: Multiply-adds that one sequence may cost in all steps of a training, and what one LSTM timestep costs in addition.
 _BUDGET, _PER_TIMESTEP = 1e8, 2e4
 
 
 class LossSetup(NamedTuple):
-    """A style and how it is compiled. A fused output has one loss and takes no loss weights."""
+    """A style with its loss weights and reduction. A fused output has one loss and no loss weights."""
 
     style: str
     weights: tuple[float, ...] = ()
@@ -70,16 +70,16 @@ class Descent:
         return np.concatenate([np.ravel(array) for array in arrays])
 
     def trunk(self) -> dict[str, slice]:
-        """Where the variables of the shared layers lie in the vector, by name (`lstm kernel`); they come first."""
+        """The positions of the shared layers' variables in the vector, by name (`lstm kernel`); they come first."""
         layers = weighted_layers(self._model)[: -1 if self._fused else -len(self._units)]
         names = [f"{layer.name} {v.name.replace('_', ' ')}" for layer in layers for v in layer.trainable_variables]
         ends = np.cumsum(self.sizes).tolist()
         return {name: slice(start, end) for name, start, end in zip(names, [0, *ends], ends, strict=False)}
 
-    def at(self, flat: Any, x: tf.Tensor, y: tf.Tensor, way: LossSetup) -> Point:
+    def at(self, flat: Any, x: tf.Tensor, y: tf.Tensor, setup: LossSetup) -> Point:
         """Loss, gradient and outputs at the weights `flat`."""
-        weights = tf.constant((1.0,) if self._fused else way.weights, tf.float64)
-        return Point(*self._traced(tf.convert_to_tensor(flat), x, y, weights, tf.constant(way.reduction == "sum")))
+        weights = tf.constant((1.0,) if self._fused else setup.weights, tf.float64)
+        return Point(*self._traced(tf.convert_to_tensor(flat), x, y, weights, tf.constant(setup.reduction == "sum")))
 
     def _trace(self, architecture: Architecture) -> Any:
         signature = [
@@ -111,7 +111,7 @@ class Descent:
 
 
 class Start(NamedTuple):
-    """What a seed decides: the initial weights (Sequential's form) and the order of the batches."""
+    """What a seed determines: the initial weights (in Sequential's form) and the order of the batches."""
 
     weights: Weights
     batches: list[tuple[tf.Tensor, tf.Tensor]]
@@ -119,7 +119,7 @@ class Start(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """What all descents of an experiment share: the sequences, and where each seed starts."""
+    """The sequences that all trainings of an experiment share, and the start of each seed."""
 
     architecture: Architecture
     steps: int
@@ -129,29 +129,29 @@ class Comparison:
     context: Context
 
     def descent(self, style: str) -> Descent:
-        """A style, traced once for an architecture."""
+        """The loss and gradient of a style, traced once for an architecture."""
         self.context.raise_if_cancelled()
-        before = _kept.cache_info().misses
-        found = _kept(self.architecture, style)
-        self.context.traced(_kept.cache_info().misses - before)
+        before = _cached_descent.cache_info().misses
+        found = _cached_descent(self.architecture, style)
+        self.context.traced(_cached_descent.cache_info().misses - before)
         return found
 
-    def at_start(self, way: LossSetup, seed: int = 0) -> Point:
-        """Where the descents of a seed start, on all sequences at once."""
-        return self.descent(way.style).at(self._flat(way, seed), self.x, self.y, way)
+    def at_start(self, setup: LossSetup, seed: int = 0) -> Point:
+        """Loss, gradient and outputs at the initial weights of a seed, on all sequences at once."""
+        return self.descent(setup.style).at(self._flat(setup, seed), self.x, self.y, setup)
 
-    def outputs(self, ways: Sequence[LossSetup], optimizer: str, apart: bool = False) -> list[list[Point]]:
-        """By seed: each way on all sequences after all steps with `optimizer` (Keras source).
+    def train(self, setups: Sequence[LossSetup], optimizer: str, per_variable: bool = False) -> list[list[Point]]:
+        """By seed: each setup on all sequences after all steps with `optimizer` (Keras source). Raises `Cancelled`.
 
-        One optimizer updates all ways and seeds in one variable, which takes a rule that treats each number by itself.
-        With `apart` it sees the models' own variables, for rules that treat a variable as a whole.
+        One optimizer updates all setups and seeds as one variable, which suits a rule that treats each number
+        separately. With `per_variable` it sees the models' own variables, for rules that treat a variable as a whole.
         """
-        descents = [self.descent(way.style) for way in ways]
-        flats = [self._flat(way, seed) for seed in range(len(self.starts)) for way in ways]
+        descents = [self.descent(setup.style) for setup in setups]
+        flats = [self._flat(setup, seed) for seed in range(len(self.starts)) for setup in setups]
         ends = [len(flat) for flat in flats]
         flat = np.concatenate(flats)
         own = [shape for _ in self.starts for descent in descents for shape in descent.shapes]
-        shapes = own if apart else [flat.shape]
+        shapes = own if per_variable else [flat.shape]
         sizes = [int(np.prod(shape)) for shape in shapes]
         parts = np.split(flat, np.cumsum(sizes)[:-1])
         variables = [keras.Variable(part.reshape(shape)) for part, shape in zip(parts, shapes, strict=True)]
@@ -167,31 +167,33 @@ class Comparison:
         weights = tf.split(tf.constant(flat), ends)
         for step in range(self.steps):
             self.context.raise_if_cancelled()
-            batches = [start.batches[step % len(start.batches)] for start in self.starts for _ in ways]
+            batches = [start.batches[step % len(start.batches)] for start in self.starts for _ in setups]
             points = [
-                descent.at(own, x, y, way)
-                for descent, way, (x, y), own in zip(
-                    descents * len(self.starts), list(ways) * len(self.starts), batches, weights, strict=True
+                descent.at(own, x, y, setup)
+                for descent, setup, (x, y), own in zip(
+                    descents * len(self.starts), list(setups) * len(self.starts), batches, weights, strict=True
                 )
             ]
             weights = traced_update(tf.concat([point.gradient for point in points], 0))
         ended = iter(weights)
         return [
-            [descent.at(next(ended), self.x, self.y, way) for descent, way in zip(descents, ways, strict=True)]
+            [descent.at(next(ended), self.x, self.y, setup) for descent, setup in zip(descents, setups, strict=True)]
             for _ in self.starts
         ]
 
-    def _flat(self, way: LossSetup, seed: int) -> np.ndarray:
+    def _flat(self, setup: LossSetup, seed: int) -> np.ndarray:
         """A seed's initial weights in the form of a style, as one vector."""
-        styles = STYLES["sequential"], STYLES[way.style]
-        return self.descent(way.style).flatten(transfer_weights(self.starts[seed].weights, self.architecture, *styles))
+        styles = STYLES["sequential"], STYLES[setup.style]
+        return self.descent(setup.style).flatten(
+            transfer_weights(self.starts[seed].weights, self.architecture, *styles)
+        )
 
 
-def compare_descents(experiment: Experiment, steps: int, context: Context, seeds: int = 1) -> Comparison:
+def prepare_comparison(experiment: Experiment, steps: int, context: Context, seeds: int = 1) -> Comparison:
     """The visitor's first sequences, at most `steps` steps on them in batches, and `seeds` seeded starts in float64.
 
-    Seed i is the visitor's plus i, as when they train with several. A large model takes fewer steps on fewer
-    sequences, so that the claim ends while someone waits.
+    Seed i is the visitor's seed plus i, as on Train. A large model gets fewer steps and fewer sequences, so that the
+    visitor does not wait too long.
     """
     architecture = experiment.architecture
     affordable = _BUDGET / _work(architecture)
@@ -219,21 +221,22 @@ def compare_descents(experiment: Experiment, steps: int, context: Context, seeds
 
 
 def mean_weights(architecture: Architecture) -> tuple[float, ...]:
-    """The loss weights uᵢ/Σu, which turn the sum of the heads' losses into the mean over all units."""
+    """The loss weights uᵢ/Σu, which turn the sum of the head losses into the mean over all units."""
     return Training(combine="mean").loss_weights(architecture)
 
 
 def difference(one: np.ndarray, other: np.ndarray) -> float:
-    """The largest difference; infinite where either holds a NaN or an infinite number."""
-    apart = float(np.abs(one - other).max())
-    return apart if np.isfinite(apart) else float("inf")
+    """The largest difference; infinite if either array holds NaN or an infinite number."""
+    largest = float(np.abs(one - other).max())
+    return largest if np.isfinite(largest) else float("inf")
 
 
 def variation(before: np.ndarray, after: np.ndarray, ends: Any) -> np.ndarray:
     """By head: how much the outputs vary over the sequences `after` training, as a multiple of `before`.
 
-    The standard deviation of the column that varies most. 0 where they are the same for every sequence, as when all
-    ReLUs of a layer have died; infinite where they varied only after training. `ends` is where heads end, but the last.
+    Measured by the standard deviation of the column that varies most. 0 if the outputs are the same for every sequence,
+    as when all ReLUs of a layer died; very large if they varied only after training. `ends` are the columns at which
+    the heads end, without the last.
     """
     first, last = (
         np.array([columns.std(axis=0).max() for columns in np.split(outputs, ends, axis=1)])
@@ -242,8 +245,8 @@ def variation(before: np.ndarray, after: np.ndarray, ends: Any) -> np.ndarray:
     return np.where(last > 0, last / np.where(first > 0, first, 1e-300), 0.0)
 
 
-@lru_cache(maxsize=3)  # the styles of one architecture, for the claims that start from it
-def _kept(architecture: Architecture, style: str) -> Descent:
+@lru_cache(maxsize=3)  # the three styles of one architecture, shared by claims 5 and 6
+def _cached_descent(architecture: Architecture, style: str) -> Descent:
     return Descent(architecture, style)
 
 

@@ -43,7 +43,7 @@ def measured_from(claim, source):
 
 def judged(claim, on):
     """The verdict of a claim, measured where it applies."""
-    return verdict(claim, on, {} if claim.inapplicable_reason(on) else measured(claim, on))
+    return verdict(claim, on, None if claim.inapplicable_reason(on) else measured(claim, on))
 
 
 def printed(claim, on):

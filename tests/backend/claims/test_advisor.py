@@ -1,4 +1,4 @@
-"""Claim 12: advice that never names a style that refuses the layout, and the Keras facts that it stands on."""
+"""Claim 12: the advised style can express the architecture, and Keras behaves as the reasons say."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.claims.advisor import CLAIM, NEEDS, advise
+from backend.claims.advisor import CLAIM, NEEDS, Needs, advise
 from backend.claims.base import verdict
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
@@ -30,7 +30,7 @@ needs = st.sets(st.sampled_from(sorted(NEEDS)))
 
 
 @given(experiments(), needs)
-def test_the_advised_style_can_write_the_layout_and_every_reason_is_backed(on, wanted):
+def test_the_advised_style_can_express_the_architecture_and_every_reason_has_evidence(on, wanted):
     advice = advise(on, wanted)
     assert STYLES[advice.style_key].unsupported_reason(on.architecture) is None
     assert advice.sentence.startswith(STYLES[advice.style_key].title)
@@ -54,7 +54,7 @@ def test_a_label_never_enters(on, wanted):
 
 
 @pytest.mark.parametrize("on", [DEFAULT, SEVERAL_UNITS, SIXTEEN])
-def test_a_need_changes_the_advice_where_it_must(on):
+def test_a_need_changes_the_advice(on):
     assert advise(on, []).style_key == "sequential"
     assert advise(on, ["saving"]).style_key == "sequential"
     for need in SEPARATE:
@@ -66,14 +66,14 @@ def test_a_need_changes_the_advice_where_it_must(on):
 
 
 @pytest.mark.parametrize("on", [MIXED, HIDDEN])
-def test_the_layout_alone_can_ask_for_separate_heads(on):
+def test_some_architectures_need_separate_heads_whatever_the_visitor_needs(on):
     for need in NEEDS:
         assert advise(on, [need]).style_key == ("subclassing" if need == "own_python" else "functional")
     against = advise(on, ["speed", "one_array"]).reasons[1:]
-    assert all(reason.text.startswith("Against it") for reason in against)
+    assert all(reason.text.startswith("A disadvantage") for reason in against)
 
 
-def test_one_head_needs_no_more_than_a_stack():
+def test_one_head_needs_only_a_sequential_model():
     for need in NEEDS:
         assert advise(ONE_HEAD, [need]).style_key == ("subclassing" if need == "own_python" else "sequential")
 
@@ -84,15 +84,14 @@ def test_an_unknown_need_is_named():
 
 
 def test_the_verdict_takes_the_visitor_s_choices():
-    found = verdict(CLAIM, DEFAULT, {"chosen": []})
-    assert found.kind == "true if"
+    found = verdict(CLAIM, DEFAULT, Needs())
+    assert found.kind == "conditionally true"
     assert "Sequential" in found.finding
-    assert "*Functional* if you need" in found.why
-    found = verdict(CLAIM, DEFAULT, {"chosen": ["freezing"]})
+    assert "*Functional* if you need any of these" in found.why
+    found = verdict(CLAIM, DEFAULT, Needs(chosen=("freezing",)))
     assert found.kind == "true"
     assert found.finding.startswith("Functional:")
-    assert [row["from"] for row in found.table] == ["claim 5", "Keras 3.15, `layers/layer.py`"]
-    assert verdict(CLAIM, DEFAULT, {}) == verdict(CLAIM, DEFAULT, {"chosen": []})
+    assert [row["evidence"] for row in found.table] == ["claim 5", "Keras 3.15, `layers/layer.py`"]
     assert set(CLAIM.choices) == set(NEEDS)
 
 
@@ -156,7 +155,7 @@ def test_class_weight_of_one_head():
         assert loss == pytest.approx(by_hand.fit(y, sample_weight=np.where(classes == 1, 5.0, 1.0))["loss"])
         assert loss > plain.fit(y)["loss"]
         said = advise(on, ["class_weights"]).reasons[-1].text
-        assert ("take your columns for classes" in said) == misread
+        assert ("treat your columns as classes" in said) == misread
 
 
 @pytest.mark.slow
@@ -179,7 +178,7 @@ def test_class_weight_of_one_head_works_in_every_style_with_an_array_and_in_none
 
 
 @pytest.mark.slow
-def test_missing_labels_need_a_weight_a_head_and_a_number_in_their_place():
+def test_missing_labels_need_a_weight_for_each_head_and_a_number_in_their_place():
     known = np.ones((32, 2), "float32")
     known[:16, 1] = 0
     fused = Fitted(*SEQUENTIAL)
@@ -224,7 +223,7 @@ def test_a_subclass_is_saved_without_its_layers_and_draws_as_one_box(tmp_path):
     assert boxes["functional"] == 5
 
 
-def test_softmax_heads_alike_still_need_separate_outputs():
+def test_equal_softmax_heads_need_separate_outputs():
     classes = tuple(Head.for_task("waveform", name=name, units=3) for name in ("a", "b"))
     on = DEFAULT.model_copy(update={"architecture": Architecture(heads=classes)})
     assert advise(on, ["speed"]).style_key == "functional"

@@ -15,11 +15,11 @@ UNTRACED = [module.CLAIM for module in (fully_connected, shapes, initial_weights
 
 
 @given(experiments())
-def test_why_a_claim_does_not_apply_is_a_sentence(on):
+def test_an_inapplicable_claim_says_why_in_a_sentence(on):
     for claim in CLAIMS.values():
         reason = claim.inapplicable_reason(on)
         if reason:
-            assert verdict(claim, on, {}).finding == f"Does not apply, because {reason}."
+            assert verdict(claim, on, None).finding == f"Not applicable, because {reason}."
         else:
             compile(claim.code(on), claim.key, "exec")
 
@@ -32,7 +32,7 @@ def test_the_evidence_of_any_architecture_gives_a_verdict(on):
         if claim.inapplicable_reason(on):
             continue
         found = verdict(claim, on, pickle.loads(pickle.dumps(measured(claim, on))))
-        assert found.kind in ("true", "true if", "within noise", "does not apply")
+        assert found.kind in ("true", "conditionally true", "within noise", "not applicable")
         assert len({tuple(row) for row in found.table}) == 1
         if found.chart:
             assert all(len(values) == len(found.chart.x) for values in found.chart.series.values())

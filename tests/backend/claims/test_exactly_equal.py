@@ -33,43 +33,43 @@ def test_true_where_all_bits_are_equal():
     found = verdict(CLAIM, DEFAULT, evidence())
     assert found.kind == "true"
     assert "All 4,762 weights and all 512 outputs" in found.finding
-    assert "moved them by up to 0.05" in found.finding
+    assert "Training changed a weight by up to 0.05" in found.finding
     assert len({tuple(row) for row in found.table}) == 1
 
 
-def test_one_bit_makes_it_false():
+def test_one_different_bit_makes_it_false():
     found = verdict(CLAIM, DEFAULT, evidence(part(4480, 4480, end=4479, difference=1e-8)))
     assert found.kind == "false"
-    assert "1 of 4,762 weights and 0 outputs differ" in found.finding
+    assert "1 of 4,762 weights and 0 of 512 outputs differ" in found.finding
     assert verdict(CLAIM, DEFAULT, evidence(outputs=part(512, end=511, difference=1e-9))).kind == "false"
 
 
-def test_other_initial_weights_are_told_apart_from_training():
+def test_different_initial_weights_are_distinguished_from_training():
     found = verdict(CLAIM, DEFAULT, evidence(part(4480, 0, end=0, difference=0.3)))
     assert found.kind == "false"
-    assert "Already the initial weights differ" in found.finding
+    assert "The weights differ before training starts" in found.finding
 
 
-def test_training_that_left_the_numbers_says_so():
-    assert "left the numbers" in verdict(CLAIM, DEFAULT, evidence(moved=math.nan)).finding
+def test_weights_that_became_infinite_are_reported():
+    assert "weights became NaN or infinite" in verdict(CLAIM, DEFAULT, evidence(moved=math.nan)).finding
 
 
 @pytest.mark.parametrize("where", [MIXED, HIDDEN])
-def test_does_not_apply_where_no_fused_output_can_be(where):
-    found = verdict(CLAIM, where, {})
-    assert found.kind == "does not apply"
+def test_not_applicable_without_a_fused_model(where):
+    found = verdict(CLAIM, where, None)
+    assert found.kind == "not applicable"
     assert "one fused output" in found.finding
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("where", [DEFAULT, ONE_HEAD, SEVERAL_UNITS, NO_DENSE, BENT])
-def test_bit_for_bit_in_real_keras(where):
+def test_equal_in_every_bit_in_real_keras(where):
     found = measured(CLAIM, where)
     assert found.moved > 1e-3
     assert verdict(CLAIM, where, found).kind == "true"
 
 
 @pytest.mark.slow
-def test_bit_for_bit_also_beyond_the_numbers():
+def test_equal_in_every_bit_also_after_overflow():
     where = DEFAULT.model_copy(update={"training": Training(optimizer="sgd", learning_rate=100.0)})
     assert verdict(CLAIM, where, measured(CLAIM, where)).kind == "true"

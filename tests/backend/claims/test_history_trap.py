@@ -39,40 +39,40 @@ def on(samples=1280, **training):
 
 def test_the_visitor_s_own_last_batch_decides():
     found = verdict(CLAIM, DEFAULT, evidence(FULL, SHORT))
-    assert found.kind == "true if"
-    assert "Your 1,024 sequences fill all batches of 32" in found.finding
-    assert "add up to 1.7500 where the total is 2.0000" in found.finding
+    assert found.kind == "conditionally true"
+    assert "Your 1,024 training sequences fill all batches of 32" in found.finding
+    assert "add up to 1.75, but the total is 2." in found.finding
     assert verdict(CLAIM, on(samples=100), evidence(SHORT, FULL)).kind == "true"
 
 
-def test_false_where_they_add_up_after_all():
+def test_false_if_the_losses_add_up_with_a_short_batch():
     assert verdict(CLAIM, DEFAULT, evidence(FULL, fit(484, 4, 2.0, 1.25, 0.75))).kind == "false"
 
 
-def test_the_sum_is_weighted_as_the_total_is():
+def test_the_sum_uses_the_loss_weights():
     halves = on(combine="mean")
     found = verdict(CLAIM, halves, evidence(fit(512, 32, 1.0, 1.25, 0.75), fit(484, 4, 1.0, 1.25, 0.75)))
     assert found.kind == "false"
-    assert found.table[0]["its heads' losses, added"] == "1.000000"
+    assert found.table[0]["sum of the head losses in `History`"] == "1"
 
 
-def test_a_loss_that_left_the_numbers_is_not_added_up():
+def test_an_infinite_loss_is_not_added_up():
     found = verdict(CLAIM, DEFAULT, evidence(FULL, fit(484, 4, math.nan, math.nan, 1.0)))
-    assert found.kind == "does not apply"
+    assert found.kind == "not applicable"
 
 
 @pytest.mark.parametrize(
     ("where", "reason"),
     [
-        (ONE_HEAD, "one head has one loss"),
-        (on(batch=1), "never cut short"),
-        (on(samples=32, batch=512), "a batch of 512 holds all 26 training sequences"),
+        (ONE_HEAD, "with a single head"),
+        (on(batch=1), "the last batch is never smaller"),
+        (on(samples=32, batch=512), "all 26 training sequences fit into one batch of 512"),
         (on(combine="own", weights=(0.0, 0.0)), "all loss weights are 0"),
     ],
 )
-def test_does_not_apply(where, reason):
-    found = verdict(CLAIM, where, {})
-    assert found.kind == "does not apply"
+def test_not_applicable(where, reason):
+    found = verdict(CLAIM, where, None)
+    assert found.kind == "not applicable"
     assert reason in found.finding
 
 
@@ -105,10 +105,10 @@ def test_a_real_fit_of_100_sequences_in_batches_of_32(where):
 @pytest.mark.parametrize("where", [DEFAULT, SIXTEEN, MIXED, HIDDEN])
 def test_other_layouts(where):
     found = verdict(CLAIM, where, measured(CLAIM, where))
-    assert found.kind == "true if"
+    assert found.kind == "conditionally true"
     full, short = found.table
     assert full["last batch"] == "32 of 32"
-    assert short["its heads' losses, added"] != short["total that `fit` logs"]
+    assert short["sum of the head losses in `History`"] != short["total loss in `History`"]
 
 
 @pytest.mark.slow

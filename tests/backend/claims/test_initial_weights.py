@@ -1,4 +1,4 @@
-"""Claim 8: the ranges that Keras draws the first output kernels from."""
+"""Claim 8: the ranges from which Keras draws the initial output kernels."""
 
 import numpy as np
 import pytest
@@ -56,8 +56,8 @@ def test_false_where_another_rule_draws(bounds):
 
 
 @pytest.mark.parametrize("on", [ONE_HEAD, MIXED, HIDDEN])
-def test_does_not_apply_without_a_fused_twin(on):
-    assert verdict(CLAIM, on, {}).kind == "does not apply"
+def test_not_applicable_without_a_fused_model(on):
+    assert verdict(CLAIM, on, None).kind == "not applicable"
 
 
 @pytest.mark.slow
@@ -82,7 +82,7 @@ def test_a_wide_trunk_hides_the_difference():
 
 
 @pytest.mark.slow
-def test_from_one_seed_the_trunks_start_alike_and_the_output_kernels_do_not():
+def test_from_one_seed_the_trunks_start_equal_and_the_output_kernels_do_not():
     fused, separate = (
         weights_of(build(STYLES[key].write(DEFAULT.architecture), 3)) for key in ("sequential", "functional")
     )

@@ -17,14 +17,15 @@ def test_it_has_each_verdict_with_evidence_reason_and_code():
     assert "| 1. The same number of parameters | true |" in text
     assert "## 1. The same number of parameters: true" in text
     assert "| Functional | 4,480 + 264 + 9 + 9 | 4,762 | 4,762 |" in text
+    assert "| --- | --- | ---: | ---: |" in text
     assert "functional().count_params()" in text.split("```python")[1]
     assert "the thread's own network" in text
 
 
-def test_what_does_not_apply_says_why_and_has_no_code():
+def test_an_inapplicable_claim_says_why_and_has_no_code():
     claim = CLAIMS["averaged_summed"]
-    text = report(ONE_HEAD, {claim.key: verdict(claim, ONE_HEAD, {})})
-    assert "Does not apply, because one head is one output in every style" in text
+    text = report(ONE_HEAD, {claim.key: verdict(claim, ONE_HEAD, None)})
+    assert "Not applicable, because a single head is one output in every style" in text
     assert "```" not in text
     assert "`?" in text, "the query that restores the experiment"
 
@@ -35,5 +36,5 @@ def test_no_label_enters():
     on = Experiment(architecture=Architecture(heads=heads))
     for claim in CLAIMS.values():
         if not claim.measured:
-            assert "evil" not in report(on, {claim.key: verdict(claim, on, {"chosen": []})})
+            assert "evil" not in report(on, {claim.key: verdict(claim, on, claim.evidence())})
     assert "evil" not in report(on, {"parameters": verdict(CLAIMS["parameters"], on, COUNTS)})

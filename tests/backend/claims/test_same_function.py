@@ -25,15 +25,16 @@ def batches(difference, output=0.5):
 def test_round_off_is_no_difference_and_more_is():
     found = verdict(CLAIM, DEFAULT, batches(3e-8))
     assert found.kind == "true"
+    assert "differ by at most 3.0 × 10⁻⁸" in found.finding
     assert [row["equal to the last bit"] for row in found.table] == ["yes", "no"]
     assert verdict(CLAIM, DEFAULT, batches(2 * 0.5 * ROUND_OFF)).kind == "false"
     assert verdict(CLAIM, DEFAULT, batches(2 * 0.5 * ROUND_OFF, output=50.0)).kind == "true"
 
 
-@pytest.mark.parametrize(("on", "reason"), [(ONE_HEAD, "one head is one output"), (MIXED, ""), (HIDDEN, "")])
-def test_does_not_apply_where_there_are_no_two_styles(on, reason):
-    found = verdict(CLAIM, on, {})
-    assert found.kind == "does not apply"
+@pytest.mark.parametrize(("on", "reason"), [(ONE_HEAD, "a single head is one output"), (MIXED, ""), (HIDDEN, "")])
+def test_not_applicable_without_a_fused_model(on, reason):
+    found = verdict(CLAIM, on, None)
+    assert found.kind == "not applicable"
     assert reason in found.finding
 
 

@@ -1,9 +1,9 @@
-"""Claim 4: shapes that `predict` returned, and what Keras made of targets in a wrong form."""
+"""Claim 4: shapes that `predict` returned, and what Keras did with targets of a wrong form."""
 
 import pytest
 
 from backend.claims.base import verdict
-from backend.claims.shapes import CLAIM, Answers
+from backend.claims.shapes import CLAIM, Responses
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,
@@ -16,7 +16,7 @@ from tests.backend.claims.cases import (
 )
 
 PREDICTED = {"sequential": (32, 2), "functional": [(32, 1), (32, 1)]}
-ANSWERS = {
+RESULTS = {
     ("sequential", "columns"): {"loss": 1.2},
     ("sequential", "one column"): {"loss": 1.5},
     ("functional", "list"): {"loss": 2.4},
@@ -26,38 +26,40 @@ ANSWERS = {
 
 
 def evidence(predicted=PREDICTED, **one_column):
-    given = ANSWERS | ({("sequential", "one column"): one_column} if one_column else {})
+    given = RESULTS | ({("sequential", "one column"): one_column} if one_column else {})
     rows = [{"style": style, "form": form, **answer} for (style, form), answer in given.items()]
-    return Answers(predicted=predicted, answers=rows)
+    return Responses(predicted=predicted, targets=rows)
 
 
-def answers(found):
-    return {(row["style"], row["given"]): row["Keras answers"] for row in found.table}
+def results(found):
+    return {(row["style"], row["given"]): row["result in Keras"] for row in found.table}
 
 
-def test_true_where_the_shapes_differ_and_the_wrong_loss_stands_beside_the_right_one():
+def test_true_if_the_shapes_differ_and_both_losses_are_shown():
     found = verdict(CLAIM, DEFAULT, evidence())
     assert found.kind == "true"
     assert "[(32, 1), (32, 1)]" in found.finding
     assert "(32, 2)" in found.finding
-    assert "loss 1.500, not 1.200" in found.finding
+    assert "The loss is then 1.5; with the right y it is 1.2" in found.finding
     assert "(batch,)" in found.why
-    assert answers(found)["Functional", "y: one array (32, 2)"] == "KeyError: no."
-    assert answers(found)["Functional", "y: a list of 2 arrays (32,)"] == "loss 2.400", "not wrong: nothing to warn of"
+    assert results(found)["Functional", "y: one array of shape (32, 2)"] == "KeyError: no."
+    assert results(found)["Functional", "y: a list of 2 arrays of shape (32,)"] == "loss 2.4", (
+        "not wrong: nothing to warn of"
+    )
 
 
-def test_false_where_the_shapes_are_the_same():
+def test_false_if_the_shapes_are_equal():
     assert verdict(CLAIM, DEFAULT, evidence({**PREDICTED, "functional": (32, 2)})).kind == "false"
 
 
-def test_a_refused_column_is_told_as_refused():
+def test_a_refused_column_is_reported_as_refused():
     found = verdict(CLAIM, DEFAULT, evidence(error="ValueError: other shape."))
-    assert "is refused" in found.finding
-    assert answers(found)["Sequential", "y: (32, 1)"] == "ValueError: other shape."
+    assert "Keras refuses a y with one column" in found.finding
+    assert results(found)["Sequential", "y: one array of shape (32, 1)"] == "ValueError: other shape."
 
 
 def test_one_head_has_nothing_to_compare():
-    assert verdict(CLAIM, ONE_HEAD, {}).kind == "does not apply"
+    assert verdict(CLAIM, ONE_HEAD, None).kind == "not applicable"
 
 
 @pytest.mark.slow
@@ -69,15 +71,17 @@ def test_the_thread_s_network():
         "functional_fused": (32, 2),
         "subclassing": {"mean": (32, 1), "trend": (32, 1)},
     }
-    rows = {(row.style, row.form): row for row in found.answers}
+    rows = {(row.style, row.form): row for row in found.targets}
     right = rows["sequential", "columns"].loss
     assert rows["functional", "list"].loss == pytest.approx(2 * right, rel=1e-5), "summed, not averaged"
     assert rows["functional", "flat"].loss == pytest.approx(2 * right, rel=1e-5)
     assert abs(rows["sequential", "one column"].loss - right) > 0.01
     assert abs(rows["functional", "columns into a head"].loss - 2 * right) > 0.01
-    said = answers(verdict(CLAIM, DEFAULT, found))
+    said = results(verdict(CLAIM, DEFAULT, found))
     assert said["Sequential", "y: a list of 2 arrays"] == "ValueError: y_true and y_pred have different structures."
-    assert said["Functional", "y: one array (32, 2)"].startswith("KeyError: The path: (0,) in the `loss` argument")
+    assert said["Functional", "y: one array of shape (32, 2)"].startswith(
+        "KeyError: The path: (0,) in the `loss` argument"
+    )
 
 
 @pytest.mark.slow
@@ -87,8 +91,8 @@ def test_the_thread_s_network():
         (SEVERAL_UNITS, "true"),
         (SIXTEEN, "true"),
         (NO_DENSE, "true"),
-        (MIXED, "does not apply"),
-        (HIDDEN, "does not apply"),
+        (MIXED, "not applicable"),
+        (HIDDEN, "not applicable"),
     ],
 )
 def test_unusual_architectures(on, kind):
@@ -96,7 +100,7 @@ def test_unusual_architectures(on, kind):
     assert evidence.predicted["functional"] == [(32, head.units) for head in on.architecture.heads]
     found = verdict(CLAIM, on, evidence)
     assert found.kind == kind
-    forms = {(row.style, row.form): row for row in evidence.answers}
+    forms = {(row.style, row.form): row for row in evidence.targets}
     assert forms["functional", "columns"].error
     if on is SIXTEEN:
-        assert "is refused" in found.finding, "binary crossentropy looks at the shapes"
+        assert "Keras refuses a y with one column" in found.finding, "binary crossentropy looks at the shapes"

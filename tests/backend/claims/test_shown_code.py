@@ -1,8 +1,9 @@
-"""The code that a claim shows is what its verdict stands on: both give the same figures, and no label enters it."""
+"""The shown code of a claim gives the figures of its verdict, and no label enters it."""
 
 import json
 import math
 import random
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from tests import fresh_python
 from tests.backend.claims.cases import DEFAULT, SEVERAL_UNITS, experiment, head, measured
 from tests.strategies import experiments
 
-EXECUTED = [claim for claim in CLAIMS.values() if claim.evidence]
+EXECUTED = [claim for claim in CLAIMS.values() if claim.measurement == "code"]
 OTHER_LOSS = experiment(timesteps=4, heads=(head("spike"), head("spike", name="second")))
 
 #: Prints the variables that the evidence is read from, as a person at a prompt would look at them.
@@ -53,13 +54,16 @@ def test_the_shown_code_gives_the_figures_of_the_verdict(claim, on):
         assert theirs[name] == close, name
 
 
-def test_evidence_that_is_executed_is_every_claim_s_but_those_that_say_why_not():
-    measured_apart = {claim.key for claim in CLAIMS.values() if claim.measured and not claim.evidence}
-    assert measured_apart == {"averaged_summed", "optimizers", "speed"}
+def test_a_module_that_measures_in_place_of_the_shown_code_says_why():
+    separate = [claim for claim in CLAIMS.values() if claim.measurement == "module"]
+    assert {claim.key for claim in separate} == {"averaged_summed", "optimizers", "speed"}
+    for claim in separate:
+        module = import_module(f"backend.worker.claims.{claim.key}")
+        assert "is separate from the shown code" in module.__doc__
 
 
 @given(experiments())
-def test_code_is_python_and_holds_no_label(on):
+def test_the_code_is_python_and_contains_no_label(on):
     bare = on.unlabelled()
     for claim in CLAIMS.values():
         if not claim.inapplicable_reason(on):
@@ -69,32 +73,32 @@ def test_code_is_python_and_holds_no_label(on):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("claim", EXECUTED, ids=lambda claim: claim.key)
-def test_a_cancelled_claim_stops_where_its_code_prints_or_fits(claim):
+def test_a_cancelled_claim_stops_at_a_print_or_a_batch_of_fit(claim):
     class Once(Context):
-        """Wanted until the code has begun."""
+        """Cancelled after the code has begun."""
 
         def __init__(self):
             super().__init__()
-            self.looks = 0
+            self.checks = 0
 
         def cancelled(self):
-            self.looks += 1
-            return self.looks > 1
+            self.checks += 1
+            return self.checks > 1
 
     context = Once()
     with pytest.raises(Cancelled):
         run_script(claim.code(DEFAULT), claim.evidence, context)
-    assert context.looks == 2
+    assert context.checks == 2
 
 
-def test_what_is_cancelled_before_does_not_begin():
+def test_a_claim_cancelled_before_it_starts_executes_nothing():
     context = Context("a claim, cancelled")
     flag(context.job_id)
     with pytest.raises(Cancelled):
         run_script("raise AssertionError", EXECUTED[0].evidence, context)
 
 
-def test_seeds_in_code_give_the_weights_of_a_fresh_process_whatever_else_draws():
+def test_a_seed_in_the_code_gives_the_same_weights_whatever_other_threads_draw():
     source = CLAIMS["same_function"].code(DEFAULT)
     evidence = CLAIMS["same_function"].evidence
     before = random.getstate()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.claims.base import verdict
-from backend.claims.speed import CLAIM
+from backend.claims.speed import CLAIM, Timing, Timings
 from backend.experiment.url import read_query
 from backend.statistics import FEWEST_PAIRS, interval
 from tests.backend.claims.cases import (
@@ -22,7 +22,7 @@ from tests.backend.claims.cases import (
     printed,
 )
 
-FIGURES = {"first": 0.8, "operations": 700, "weights": 7, "slots": 16, "trackers": 2}
+COUNTS = {"first": 0.8, "operations": 700, "weights": 7, "slots": 16, "trackers": 2}
 MACHINE = {"cpu": "A processor", "cores": 2, "system": "Linux x86_64", "versions": {"Python": "3.11"}, "load": 0.25}
 
 
@@ -30,15 +30,15 @@ def evidence(ratios, control=1.0, rounds=16):
     """Functional takes `ratios` times as long as Sequential, in turn, and the control `control` times."""
     fused = [0.002 if i % 3 else 0.004 for i in range(rounds)]  # a busy machine slows all of a round
     separate = [ratios[i % len(ratios)] * seconds for i, seconds in enumerate(fused)]
-    return {
-        "machine": MACHINE,
-        "measured_at": "2026-01-02T03:04:05+00:00",
-        "styles": {
-            "sequential": {**FIGURES, "seconds": fused},
-            "functional": {**FIGURES, "operations": 937, "seconds": separate},
-            "functional_fused": {**FIGURES, "seconds": [control * seconds for seconds in fused]},
+    return Timings(
+        machine=MACHINE,
+        measured_at="2026-01-02T03:04:05+00:00",
+        styles={
+            "sequential": Timing(**COUNTS, seconds=fused),
+            "functional": Timing(**COUNTS | {"operations": 937}, seconds=separate),
+            "functional_fused": Timing(**COUNTS, seconds=[control * seconds for seconds in fused]),
         },
-    }
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,20 +53,21 @@ def test_the_interval_decides(ratios, kind):
     found = verdict(CLAIM, DEFAULT, evidence(ratios))
     assert found.kind == kind
     assert "[Speed](speed?k=1%2C2%2C8%2C32)" in found.why
-    assert "937 operations against 700" in found.why
-    assert "99% interval from 16 rounds" in found.finding
+    assert "Functional's train step has 937 operations" in found.why
+    assert "Sequential's has 700" in found.why
+    assert "from 16 rounds" in found.finding
 
 
 def test_a_verdict_says_when_and_on_which_machine_it_was_measured():
     why = verdict(CLAIM, DEFAULT, evidence([1.0])).why
-    assert "Measured 2026-01-02 at 03:04 UTC on A processor, 2 cores, Linux x86_64, under a load of 0.2." in why
+    assert "Measured 2026-01-02 at 03:04 UTC on A processor, 2 cores, Linux x86_64, at a load of 0.2." in why
 
 
-def test_what_the_control_shows_as_well_decides_nothing():
+def test_a_difference_that_the_control_also_shows_is_within_noise():
     assert verdict(CLAIM, DEFAULT, evidence([1.1])).kind == "true"
     found = verdict(CLAIM, DEFAULT, evidence([1.1], control=1.1))
     assert found.kind == "within noise"
-    assert "takes 1.10 times as long" in found.why
+    assert "Its step takes 1.1 times as long as Sequential's" in found.why
 
 
 @given(st.lists(st.floats(0.2, 5), min_size=1, max_size=16), st.floats(0.2, 5), st.integers(1, 31))
@@ -80,14 +81,14 @@ def test_a_verdict_holds_against_either_of_two_equal_models(ratios, control, rou
 
 
 def _ratios(made, style):
-    seconds = (made["styles"][key]["seconds"] for key in ("functional", style))
+    seconds = (made.styles[key].seconds for key in ("functional", style))
     return [there / here for there, here in zip(*seconds, strict=True)]
 
 
-def test_too_few_rounds_decide_nothing():
+def test_too_few_rounds_are_within_noise():
     found = verdict(CLAIM, DEFAULT, evidence([3.0], rounds=FEWEST_PAIRS - 1))
     assert found.kind == "within noise"
-    assert "too few for an interval" in found.finding
+    assert "7 rounds are too few for an interval" in found.finding
 
 
 def test_the_link_to_speed_has_the_visitors_settings_and_heads():
@@ -102,8 +103,8 @@ def test_one_slow_round_does_not_decide():
 
 
 @pytest.mark.parametrize("on", [ONE_HEAD, MIXED, HIDDEN])
-def test_does_not_apply_without_a_fused_twin(on):
-    assert verdict(CLAIM, on, {}).kind == "does not apply"
+def test_not_applicable_without_a_fused_model(on):
+    assert verdict(CLAIM, on, None).kind == "not applicable"
 
 
 def test_the_shown_code_prints_the_interval_that_the_verdict_takes():
@@ -115,23 +116,23 @@ def test_the_shown_code_prints_the_interval_that_the_verdict_takes():
 @pytest.mark.parametrize("on", [DEFAULT, SIXTEEN, SEVERAL_UNITS, NO_DENSE])
 def test_real_steps_are_timed_in_pairs_and_counted(on):
     found = measured(CLAIM, on)
-    fused, separate, control = (found["styles"][key] for key in ("sequential", "functional", "functional_fused"))
-    assert len(fused["seconds"]) == len(separate["seconds"]) == len(control["seconds"]) >= FEWEST_PAIRS
-    assert control["operations"] == fused["operations"], "the control is the same graph"
-    assert separate["operations"] > fused["operations"]
-    assert separate["weights"] - fused["weights"] == 2 * (len(on.architecture.heads) - 1)
+    fused, separate, control = (found.styles[key] for key in ("sequential", "functional", "functional_fused"))
+    assert len(fused.seconds) == len(separate.seconds) == len(control.seconds) >= FEWEST_PAIRS
+    assert control.operations == fused.operations, "the control is the same graph"
+    assert separate.operations > fused.operations
+    assert separate.weights - fused.weights == 2 * (len(on.architecture.heads) - 1)
     assert verdict(CLAIM, on, found).kind in ("true", "within noise", "false")
 
 
 @pytest.mark.slow
-def test_a_batch_larger_than_the_samples_is_one_of_all():
+def test_a_batch_larger_than_the_data_holds_all_sequences():
     few = DEFAULT.model_copy(
         update={
             "sequences": DEFAULT.sequences.model_copy(update={"samples": 40}),
             "training": DEFAULT.training.model_copy(update={"batch": 512}),
         }
     )
-    assert len(measured(CLAIM, few)["styles"]["sequential"]["seconds"]) >= FEWEST_PAIRS
+    assert len(measured(CLAIM, few).styles["sequential"].seconds) >= FEWEST_PAIRS
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Who waits for the claims, where many ask for the same."""
+"""Several visitors request the same claims."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -32,31 +32,31 @@ def click(app, label):
     return app
 
 
-def told(app):
+def progress(app):
     return app.get("progress")[0].proto.text
 
 
-def can(app, label):
+def enabled(app, label):
     return not next(button for button in app.button if button.label == label).disabled
 
 
-def test_cancel_leaves_to_others_what_they_wait_for(jobs):
+def test_cancelling_does_not_cancel_what_others_wait_for(jobs):
     ada, bob = click(tab("a"), "Test all"), click(tab("b"), "Test all")
-    assert "to come" in told(ada)
-    assert not can(ada, "Test all")
+    assert "pending" in progress(ada)
+    assert not enabled(ada, "Test all")
     click(ada, "Cancel")
-    assert "to come" not in told(ada)
-    assert can(ada, "Test all")
-    assert not can(ada, "Cancel")
-    assert any("Another visitor waits for it" in caption.value for caption in ada.caption)
-    assert "to come" in told(bob.run())
+    assert "pending" not in progress(ada)
+    assert enabled(ada, "Test all")
+    assert not enabled(ada, "Cancel")
+    assert any("Another visitor has requested this measurement" in caption.value for caption in ada.caption)
+    assert "pending" in progress(bob.run())
     assert jobs.queue_length > 0
     click(bob, "Cancel")
     assert jobs.queue_length == 0
     assert any("Cancelled." in caption.value for caption in bob.caption)
 
 
-def test_anothers_failure_is_not_shown_as_mine(jobs):
+def test_a_failure_is_shown_only_to_the_visitor_who_requested_it(jobs):
     ada, bob = click(tab("a"), "Test all"), click(tab("b"), "Test all")
     click(ada, "Cancel")
     click(bob, "Cancel")
