@@ -69,7 +69,7 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
             f"{short(without.product)}."
         )
         return Verdict("false", found, why, rows)
-    one = f"`{chain}` computes the same as a single `Dense({_units(heads)})`, up to {short(without.product)}"
+    one = f"`{chain}` computes the same as a single `Dense({_units(heads)})` (difference: {short(without.product)})"
     own = list(dict.fromkeys(layer.activation for layer in architecture.dense if layer.activation != "linear"))
     named = listed(own) or "ReLU"
     if not _differs(activated, activated.midpoint):
@@ -84,7 +84,7 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
         )
         return Verdict("conditionally true", found, why, rows)
     found = (
-        f"Your trunk has no activations, so {one}. With a ReLU after each Dense layer, the outputs differ from it by "
+        f"Your trunk has no activations, so {one}. With a ReLU after each Dense layer, the outputs differ by "
         f"up to {short(activated.product)}."
     )
     return Verdict("true", found, why, rows)

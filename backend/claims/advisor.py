@@ -20,7 +20,7 @@ NEEDS: dict[str, str] = {
     "speed": "Speed",
     "freezing": "Freezing one head",
     "one_array": "Predictions in one array",
-    "own_python": "My own forward pass in Python",
+    "own_python": "A custom forward pass in Python",
 }
 
 #: Needs that only separate output layers meet, and needs that one output layer for all tasks meets better.
@@ -217,7 +217,7 @@ def _one_array(architecture: Architecture, key: str) -> Reason:
 
 def _own_python(architecture: Architecture, key: str) -> Reason:
     return Reason(
-        "Only a class has a `call` method of your own, with loops, conditions and prints. The other styles define a "
+        "Only in a class do you write the `call` method, with loops, conditions and prints. The other styles define a "
         "fixed graph.",
         source="models/model.py",
     )
@@ -253,7 +253,10 @@ def judge(experiment: Experiment, evidence: Needs) -> Verdict:
         key = advise(experiment, [need]).style_key
         if key != advice.style_key:
             changes.setdefault(STYLES[key].title, []).append(title[0].lower() + title[1:])
-    why = " ".join(f"*{style}* if you need any of these: {'; '.join(titles)}." for style, titles in changes.items())
+    why = " ".join(
+        f"*{style}* for {'any of these needs' if len(titles) > 1 else 'this need'}: {'; '.join(titles)}."
+        for style, titles in changes.items()
+    )
     return Verdict(
         "conditionally true", f"{advice.sentence} This holds if you have none of the needs below.", why, rows
     )

@@ -97,13 +97,13 @@ def _gap(weights: tuple[float, ...], fit: Fit) -> float:
 
 
 def _why(experiment: Experiment) -> str:
-    weighted = "" if experiment.training.combine == "sum" else ", each times its loss weight"
+    weighted = "" if experiment.training.combine == "sum" else " Each head loss is multiplied by its loss weight."
     return (
         "For the total loss, `fit` weights each batch by its number of sequences. For the head losses it takes the "
         "plain mean over the batches, so a small last batch counts as much as a full one. The trainer of Two Heads "
-        f"weights both by batch size, so its head losses add up to the total{weighted}. In your own code, choose a "
+        f"weights both by batch size, so its head losses add up to the total. In your own code, choose a "
         "batch size that divides the number of sequences, or call `evaluate` with all sequences in one batch. (Both "
-        "rows: one epoch on random sequences, from the same weights.)"
+        f"rows: one epoch on random sequences, from the same weights.{weighted})"
     )
 
 

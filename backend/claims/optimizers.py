@@ -99,7 +99,10 @@ def _partly_excluded(found: Mapping[str, Judgement]) -> str:
 def _control(found: Mapping[str, Judgement]) -> str:
     largest = max(max(each.control) for each in found.values() if each.answer != "undecided")
     how = f"differ by at most {percent(largest)}" if largest else "agree to the last bit"
-    return f"The control: averaged losses have equal gradients, and in every seed that counts the predictions {how}."
+    return (
+        "The control: with averaged losses both styles have equal gradients, and in every seed that counts the "
+        f"predictions {how}."
+    )
 
 
 def _span(group: Mapping[str, Judgement]) -> str:
@@ -146,7 +149,7 @@ def _why(experiment: Experiment, evidence: Trainings) -> str:
     )
     seeds = evidence.seeds
     return factor + (
-        "SGD takes steps that are longer by the factor. Adam and AdamW divide a gradient by its running size. This "
+        "SGD takes correspondingly longer steps. Adam and AdamW divide a gradient by its running size. This "
         "cancels a factor, except for the ε = 10⁻⁷ that they add to the size. The remainder is small in one step, "
         "but training can amplify it. It stays small with a linear trunk at a low learning rate, and can reach tens "
         "of percent with ReLUs or at a high rate. RMSprop divides too, but Keras adds its ε under the root, where "

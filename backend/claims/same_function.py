@@ -46,7 +46,9 @@ def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
         )
     if largest == 0:
         return Verdict("true", "At equal weights all outputs are equal to the last bit.", _WHY, rows)
-    return Verdict("true", f"At equal weights the outputs differ by at most {short(largest)}: round-off.", _WHY, rows)
+    return Verdict(
+        "true", f"At equal weights the outputs differ by at most {short(largest)}, which is round-off.", _WHY, rows
+    )
 
 
 _WHY = (

@@ -29,7 +29,7 @@ EVIDENCE = Deviations(without=row(5e-8, 4e-8), activated=row(0.3, 0.05))
 def test_true_where_the_trunk_has_no_activation_and_conditionally_true_where_it_has_one():
     found = verdict(CLAIM, DEFAULT, EVIDENCE)
     assert found.kind == "true"
-    assert "`Dense(8) → Dense(2)` computes the same as a single `Dense(2)`, up to 5.0 × 10⁻⁸" in found.finding
+    assert "`Dense(8) → Dense(2)` computes the same as a single `Dense(2)` (difference: 5.0 × 10⁻⁸)" in found.finding
     found = verdict(CLAIM, BENT, EVIDENCE)
     assert found.kind == "conditionally true"
     assert "Yours has relu" in found.finding

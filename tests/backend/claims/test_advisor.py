@@ -87,7 +87,7 @@ def test_the_verdict_takes_the_visitor_s_choices():
     found = verdict(CLAIM, DEFAULT, Needs())
     assert found.kind == "conditionally true"
     assert "Sequential" in found.finding
-    assert "*Functional* if you need any of these" in found.why
+    assert "*Functional* for any of these needs" in found.why
     found = verdict(CLAIM, DEFAULT, Needs(chosen=("freezing",)))
     assert found.kind == "true"
     assert found.finding.startswith("Functional:")

@@ -238,9 +238,7 @@ def test_rmsprop_is_undecided_with_dead_relus_or_amplified_round_off():
     assert "RMSprop" in shown.finding.partition("Undecided, because too few of the 3 seeds can be judged: ")[2]
     assert column(shown, "cancels the factor")["RMSprop"] == "undecided"
     assert column(shown, "cancels the factor")["SGD"] == "no"
-    assert column(shown, "cancels the factor")["Adam"] == "no", (
-        "with ReLUs, the remainder of the factor grows"
-    )
+    assert column(shown, "cancels the factor")["Adam"] == "no", "with ReLUs, the remainder of the factor grows"
     sgd = found.optimizers["sgd"]
     assert max(judge_readings(sgd).control) < 1e-12
     assert judge_readings(found.clipnorm.readings, sgd).control_agrees() == "no"
