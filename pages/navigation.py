@@ -6,7 +6,7 @@ from backend.topologies import TOPOLOGIES
 from components.charts.transitions import smooth_charts
 from components.layout import page as frame
 from components.live.render_lock import render_lock
-from components.session import state
+from components.session import page_options, url_sync
 from components.speed import settings
 
 pages = [
@@ -24,7 +24,7 @@ with render_lock():
         layout="wide",
         initial_sidebar_state=310,
     )
-    state.synchronise(page.url_path, {"topology": state.one_of(*TOPOLOGIES), **settings.CHOICES})
+    url_sync.synchronise(page.url_path, {"topology": page_options.one_of(*TOPOLOGIES), **settings.CHOICES})
     frame.look()
     frame.notices()
     page.run()

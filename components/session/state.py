@@ -1,96 +1,25 @@
-"""The experiment of this visitor: one value in the session, mirrored in the URL; widgets are views of it.
+"""The visitor's experiment: one value in the session, of which the widgets are views.
 
-A widget shows the experiment's value and its callback writes a change back through `backend.experiment.url.repair`, so
-that a value from a widget is checked exactly as one from a link.
+A widget shows the experiment's value, and its callback writes a change back through `backend.experiment.url.repair`: a
+value from a widget is checked exactly as one from a link. `url_sync` mirrors the experiment in the page's URL.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.url import Notice, read_query, repair, shorten, write_query
-from components.text import one_line
+from backend.experiment.url import Notice, repair
 
-_EXPERIMENT, _NOTICES, _QUERY, _TOUCHED = "experiment", "notices", "query", "touched"
-_PAGE, _PLAIN, _CHOICE = "page", "plain", "choice."
+_EXPERIMENT, _NOTICES, _TOUCHED = "experiment", "notices", "touched"
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What a page may choose, as text: the default, and why a text cannot be chosen (None: it can)."""
-
-    default: str
-    refuse: Callable[[str], str | None]
-
-
-def one_of(*allowed: str) -> Choice:
-    """A choice of one of `allowed`, the first by default."""
-    return Choice(allowed[0], lambda text: None if text in allowed else f"it can be {', '.join(allowed)}")
-
-
-def synchronise(page: str, choices: Mapping[str, Choice] | None = None) -> None:
-    """Read the query on a first visit and when it changed from outside (a link, the back button); then write it.
-
-    `choices` are what a page has chosen and is no setting of the experiment, by key of the query. A query that arrives
-    with a widget's change is the browser's older one and says nothing. Streamlit empties the query at each navigation;
-    so an empty one keeps everything, unless the visitor went back on the same page to where it stood without a query
-    for its defaults.
-    """
-    choices = choices or {}
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
-    state = st.session_state
-    touched = state.pop(_TOUCHED, False)
-    arrived = page != state.get(_PAGE)
-    plain: set[str] = state.setdefault(_PLAIN, set())  # pages whose last entry without a query meant the defaults
-    says_something = bool(query) or (page in plain and not arrived)
-    if _EXPERIMENT not in state or (says_something and query != state[_QUERY] and not touched):
-        state[_EXPERIMENT], state[_NOTICES] = read_query({k: v for k, v in query.items() if k not in choices})
-        for key, allowed in choices.items():
-            _read_choice(key, allowed, query.get(key, []))
-    wanted = write_query(experiment()) | {
-        key: [choice(key)] for key, allowed in choices.items() if choice(key) != allowed.default
-    }
-    if not wanted:
-        plain.add(page)
-    elif arrived and not query:
-        plain.discard(page)
-    if wanted != query:
-        st.query_params.from_dict(wanted)
-    state[_QUERY], state[_PAGE] = wanted, page
-
-
-def _read_choice(key: str, allowed: Choice, values: list[str]) -> None:
-    given = shorten(values[-1]) if values else allowed.default
-    reason = allowed.refuse(given)
-    if reason:
-        used = f"Used {allowed.default} in its place."
-        st.session_state[_NOTICES] += [Notice(key, one_line(given, 40), reason, used)]
-    st.session_state[_CHOICE + key] = allowed.default if reason else given
-
-
-def choice(key: str) -> str:
-    """What a page has chosen under `key`, as `synchronise` allows it."""
-    value: str = st.session_state[_CHOICE + key]
-    return value
-
-
-def choose(key: str, value: str) -> None:
-    """Choose for a page (from a callback: before the page is drawn)."""
-    st.session_state[_CHOICE + key] = value
-    touch()
-
-
-def choose_again(choices: Mapping[str, Choice], query: Mapping[str, list[str]]) -> None:
-    """Choose what a link says, from a callback; the default where that is not allowed (any longer)."""
-    for key, allowed in choices.items():
-        text = query.get(key, [allowed.default])[-1]
-        choose(key, allowed.default if allowed.refuse(text) else text)
+def present() -> bool:
+    """Whether this session has an experiment yet."""
+    return _EXPERIMENT in st.session_state
 
 
 def experiment() -> Experiment:
@@ -100,31 +29,40 @@ def experiment() -> Experiment:
 
 
 def notices() -> list[Notice]:
-    """What could not be used of the last link or change."""
+    """The values of the last link or change that could not be used."""
     value: list[Notice] = st.session_state.get(_NOTICES, [])
     return value
 
 
+def store(new: Experiment, found: list[Notice]) -> None:
+    """Make `new` the visitor's experiment, with the notices about the values that could not be used."""
+    st.session_state[_EXPERIMENT], st.session_state[_NOTICES] = new, found
+
+
+def replace(new: Experiment, found: list[Notice] | None = None) -> None:
+    """Make `new` the visitor's experiment, from a callback (that is, before the page is drawn)."""
+    store(new, found or [])
+    touch()
+
+
 def touch() -> None:
-    """Callback of a control that changes no setting: the query that comes with it is not a new link."""
+    """Mark this run as started by a control: the query that the browser sends with it is not a new link."""
     st.session_state[_TOUCHED] = True
 
 
+def take_touch() -> bool:
+    """Whether a control started this run; clears the mark."""
+    return bool(st.session_state.pop(_TOUCHED, False))
+
+
 def redraw() -> None:
-    """Run the whole page again, from a fragment: the query of the fragment's run may be older than the experiment."""
+    """Rerun the whole page from a fragment, whose query may be older than the experiment."""
     touch()
     st.rerun()
 
 
-def replace(new: Experiment, found: list[Notice] | None = None) -> None:
-    """Make `new` the visitor's experiment (from a callback: before the page is drawn)."""
-    st.session_state[_EXPERIMENT] = new
-    st.session_state[_NOTICES] = found or []
-    touch()
-
-
 def change(path: Path, value: Any) -> None:
-    """Set one value of the experiment; what does not fit is repaired and noticed."""
+    """Set one value of the experiment. A value that cannot be used is replaced, and a notice says so."""
     settings = experiment().model_dump()
     put(settings, path, value)
     replace(*repair(settings))
@@ -152,7 +90,7 @@ def at(settings: Any, path: Path) -> Any:
 
 
 def put(settings: Any, path: Path, value: Any) -> None:
-    """Set the value at `path` of nested dicts and tuples (a tuple on the way becomes a list)."""
+    """Set the value at `path` of nested dicts and tuples. Tuples on the way become lists."""
     for step in path[:-1]:
         inner = settings[step]
         if isinstance(inner, tuple):

@@ -16,7 +16,7 @@ from backend.speed.sweep import MODES, Sweep, expected_seconds, same_step
 from backend.words import about
 from components.live import interrupted
 from components.live.polling import Watch, poll_while, progress, refusal
-from components.session import state
+from components.session import page_options, state
 from components.speed import outcome, settings
 
 SWEEPS = Watch("speed")
@@ -55,7 +55,7 @@ def _start() -> None:
     experiment, sweep = state.experiment().unlabelled(), settings.sweep()
     job = SWEEPS.start({"experiment": experiment.model_dump(mode="json"), "sweep": sweep.model_dump(mode="json")})
     if job is not None:
-        choices = {key: state.choice(key) for key in settings.CHOICES}
+        choices = {key: page_options.chosen(key) for key in settings.CHOICES}
         interrupted.begun(SWEEPS.kind, experiment, {"": job}, **choices)
 
 
@@ -63,7 +63,7 @@ def _repeat() -> None:
     lost = interrupted.lost(SWEEPS.kind)
     if lost is not None:
         state.replace(lost.experiment)
-        state.choose_again(settings.CHOICES, lost.query)
+        page_options.restore(settings.CHOICES, lost.query)
         _start()
 
 
@@ -74,7 +74,7 @@ def _again() -> None:
         experiment, sweep = _requested(job)
         state.replace(experiment)
         for key in settings.CHOICES:
-            state.choose(key, url.text(sweep, key))
+            page_options.choose(key, url.text(sweep, key))
         _start()
 
 

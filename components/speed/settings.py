@@ -10,15 +10,15 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.speed import url
 from backend.speed.sweep import ALL_HEADS, MODES, Sweep
-from components.session import state
+from components.session import page_options
 
-#: For `state.synchronise`.
-CHOICES = {key: state.Choice(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}
+#: For `url_sync.synchronise`.
+CHOICES = {key: page_options.PageOption(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}
 
 
 def sweep() -> Sweep:
     """The chosen sweep; always valid."""
-    return url.read({key: state.choice(key) for key in CHOICES})
+    return url.read({key: page_options.chosen(key) for key in CHOICES})
 
 
 def show(experiment: Experiment) -> Sweep:
@@ -44,6 +44,6 @@ def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **argume
 
     def write() -> None:
         text = url.write(sorted(st.session_state[widget], key=options.index))
-        state.choose(key, text if url.refuse(key, text) is None else state.choice(key))
+        page_options.choose(key, text if url.refuse(key, text) is None else page_options.chosen(key))
 
     st.pills(label, options, key=widget, selection_mode="multi", on_change=write, width="content", **arguments)

@@ -11,7 +11,7 @@ from backend.services import services
 from backend.topologies import TOPOLOGIES, Topology
 from components import code_panel
 from components.live.polling import answered, first_unfinished, poll_while
-from components.session import state
+from components.session import page_options
 from components.session.visitor import visitor
 from components.topologies import training
 
@@ -21,13 +21,13 @@ _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
 def choose() -> Topology:
     """Draw the menu of topologies. Returns the chosen one; the link keeps the choice."""
     key = "topologies.topology"
-    st.session_state[key] = state.choice("topology")
+    st.session_state[key] = page_options.chosen("topology")
     st.pills(
         "Model", list(TOPOLOGIES), key=key, required=True, label_visibility="collapsed",
         format_func=lambda name: f"{TOPOLOGIES[name].number}. {TOPOLOGIES[name].title}",
-        on_change=lambda: state.choose("topology", st.session_state[key]),
+        on_change=lambda: page_options.choose("topology", st.session_state[key]),
     )  # fmt: skip
-    return TOPOLOGIES[state.choice("topology")]
+    return TOPOLOGIES[page_options.chosen("topology")]
 
 
 def show(topology: Topology) -> None:

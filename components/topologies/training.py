@@ -14,7 +14,7 @@ from backend.training.store import InterruptedRun
 from components.charts import figure as chart
 from components.live import interrupted
 from components.live.polling import first_unfinished, poll_while, progress
-from components.session import state
+from components.session import page_options, state
 from components.session.visitor import visitor
 from components.topologies import chart as topology_chart
 
@@ -107,7 +107,7 @@ def result(topology: Topology, view: JobView | None) -> None:
 
 def _start() -> None:
     state.touch()
-    topology = TOPOLOGIES[state.choice("topology")]
+    topology = TOPOLOGIES[page_options.chosen("topology")]
     job = services().topologies.train(topology, _relatedness(), visitor())
     interrupted.begun(KIND, state.experiment(), {"": job}, topology=topology.key)
 
@@ -122,7 +122,7 @@ def _repeat() -> None:
     lost = interrupted.lost(KIND)
     if lost is not None:
         topology = _topology_of(lost)
-        state.choose("topology", topology.key)
+        page_options.choose("topology", topology.key)
         if topology.has_relatedness:
             state.change(("sequences", "relatedness"), lost.experiment.sequences.relatedness)
         _start()
@@ -130,6 +130,6 @@ def _repeat() -> None:
 
 def _cancel() -> None:
     state.touch()
-    topology = TOPOLOGIES[state.choice("topology")]
+    topology = TOPOLOGIES[page_options.chosen("topology")]
     interrupted.forget(KIND, services().topologies.find(topology, _relatedness(), visitor()))
     services().topologies.release(topology, _relatedness(), visitor())

@@ -11,9 +11,9 @@ def page():
 
     from backend.topologies import TOPOLOGIES
     from components.layout import page as frame
-    from components.session import state
+    from components.session import page_options, url_sync
 
-    state.synchronise("topologies", {"topology": state.one_of(*TOPOLOGIES)})
+    url_sync.synchronise("topologies", {"topology": page_options.one_of(*TOPOLOGIES)})
     frame.notices()
     runpy.run_path("pages/topologies.py")
 

@@ -8,9 +8,9 @@ from components.session.visitor import COOKIE
 
 def page():
     from components.claims import board
-    from components.session import state
+    from components.session import state, url_sync
 
-    state.synchronise("claims")
+    url_sync.synchronise("claims")
     board.show(state.experiment())
 
 

@@ -8,9 +8,9 @@ from components.session.visitor import COOKIE
 
 def page():
     from components.compare import models
-    from components.session import state
+    from components.session import state, url_sync
 
-    state.synchronise("compare")
+    url_sync.synchronise("compare")
     models.show(state.experiment())
 
 

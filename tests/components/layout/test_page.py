@@ -8,9 +8,9 @@ from components.layout import page as frame
 
 def page():
     from components.layout import page as frame
-    from components.session import state
+    from components.session import url_sync
 
-    state.synchronise("page")
+    url_sync.synchronise("page")
     frame.notices()
     frame.workers()
     frame.unsupported_styles()

@@ -16,36 +16,36 @@ MINE = Experiment(training=Training(optimizer="sgd"))
 
 
 def train():
-    from components.session import state
+    from components.session import state, url_sync
     from components.train import panel
 
-    state.synchronise("train")
+    url_sync.synchronise("train")
     panel.show(state.experiment())
 
 
 def speed():
-    from components.session import state
+    from components.session import state, url_sync
     from components.speed import panel as speed_panel
     from components.speed import settings
 
-    state.synchronise("speed", settings.CHOICES)
+    url_sync.synchronise("speed", settings.CHOICES)
     speed_panel.show(state.experiment())
 
 
 def topologies():
     from backend.topologies import TOPOLOGIES
-    from components.session import state
+    from components.session import page_options, url_sync
     from components.topologies import training
 
-    state.synchronise("topologies", {"topology": state.one_of(*TOPOLOGIES)})
-    training.show(TOPOLOGIES[state.choice("topology")])
+    url_sync.synchronise("topologies", {"topology": page_options.one_of(*TOPOLOGIES)})
+    training.show(TOPOLOGIES[page_options.chosen("topology")])
 
 
 def claims():
     from components.claims import board as claims_board
-    from components.session import state
+    from components.session import state, url_sync
 
-    state.synchronise("claims")
+    url_sync.synchronise("claims")
     claims_board.show(state.experiment())
 
 

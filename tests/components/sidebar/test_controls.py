@@ -12,10 +12,10 @@ def page():
     """All settings of all pages."""
     import streamlit as st
 
-    from components.session import state
+    from components.session import state, url_sync
     from components.sidebar import controls
 
-    state.synchronise("page")
+    url_sync.synchronise("page")
     controls.presets()
     controls.style("left")
     controls.architecture()

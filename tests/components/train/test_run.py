@@ -13,10 +13,10 @@ ADA = "a" * 32
 def page():
     import streamlit as st
 
-    from components.session import state
+    from components.session import url_sync
     from components.train import run
 
-    state.synchronise("train")
+    url_sync.synchronise("train")
     st.button("Train", on_click=run.start)
     st.button("Cancel", on_click=run.cancel)
     st.button("Clear", on_click=run.clear_earlier)
