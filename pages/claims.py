@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from components import sidebar
 from components.claims import board
 from components.layout import page
 from components.session import state
-from components.sidebar import controls
 
 with st.sidebar:
-    controls.presets()
-    controls.architecture()
-    controls.section("Sequences", controls.sequences, folded=True)
-    controls.section("Training", controls.training, folded=True)
+    sidebar.presets.show()
+    sidebar.architecture.show()
+    sidebar.section("Sequences", sidebar.sequences.show, folded=True)
+    sidebar.section("Training", sidebar.training.show, folded=True)
 
 st.title("Which of the thread's claims are true?")
 st.markdown(

@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from components import diagram
+from components import diagram, sidebar
 from components.compare import models
 from components.layout import page
 from components.session import state
-from components.sidebar import controls
 
 with st.sidebar:
-    controls.presets()
-    controls.architecture()
+    sidebar.presets.show()
+    sidebar.architecture.show()
 
 experiment = state.experiment()
 st.title("Is it the same network?")

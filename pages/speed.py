@@ -2,15 +2,15 @@
 
 import streamlit as st
 
+from components import sidebar
 from components.layout import page
 from components.session import state
-from components.sidebar import controls
 from components.speed import panel
 
 with st.sidebar:
-    controls.presets()
-    controls.section("Train step", controls.step)
-    controls.trunk()
+    sidebar.presets.show()
+    sidebar.section("Train step", sidebar.training.show_step)
+    sidebar.architecture.show_trunk()
 
 st.title("Is one layer for all heads faster?")
 st.markdown(

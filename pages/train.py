@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from components import sidebar
 from components.layout import page
 from components.session import state
-from components.sidebar import controls
 from components.train import panel, sequences
 
 with st.sidebar:
-    controls.presets()
-    controls.section("Sequences", controls.sequences)
-    controls.section("Training", controls.training)
-    controls.section("Architecture", controls.architecture, folded=True)
+    sidebar.presets.show()
+    sidebar.section("Sequences", sidebar.sequences.show)
+    sidebar.section("Training", sidebar.training.show)
+    sidebar.section("Architecture", sidebar.architecture.show, folded=True)
 
 experiment = state.experiment()
 st.title("Which one trains better?")

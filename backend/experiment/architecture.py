@@ -87,13 +87,13 @@ class Head(Frozen):
     @model_validator(mode="after")
     def _fits_its_task(self) -> Head:
         if not usable_name(self.name):
-            raise InvalidSetting(f"“{self.name}” is a word that Python, Keras or Two Heads keeps for itself", "name")
+            raise InvalidSetting(f"“{self.name}” is reserved by Python, Keras or Two Heads", "name")
         if self.task not in TASKS:
             raise InvalidSetting(f"there is no task “{self.task[:40]}”; the tasks are {', '.join(TASKS)}", "task")
         activations, losses = OUTPUTS[self.spec.kind]
         low, high = self.spec.units
         if not low <= self.units <= high:
-            raise InvalidSetting(f"task {self.task} takes {low} to {high} units", "units")
+            raise InvalidSetting(f"the task {self.task} takes {low} to {high} units", "units")
         if self.activation not in activations:
             raise InvalidSetting(f"a {self.spec.kind} head takes {' or '.join(activations)}", "activation")
         if self.loss not in losses:
@@ -129,7 +129,7 @@ class Architecture(Frozen):
         for i, head in enumerate(self.heads):
             if head.name in names:
                 raise InvalidSetting(
-                    f"two heads are called “{head.name}”; each needs a name of its own", "heads", i, "name"
+                    f"two heads are named “{head.name}”; each head needs its own name", "heads", i, "name"
                 )
             names.add(head.name)
             steps, features = head.spec.smallest_input(head.units)

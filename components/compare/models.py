@@ -13,12 +13,11 @@ from backend.experiment.styles import STYLES, Style
 from backend.jobs import Job, JobView
 from backend.network.parameters import parameters
 from backend.services import services
-from components import code_panel
+from components import code_panel, sidebar
 from components.compare import parameter_table
 from components.live.polling import answered, asking, first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
-from components.sidebar import controls
 
 _ASKED = "compare.asked"
 _HEIGHT = 240  # pixels kept free for an answer
@@ -36,7 +35,7 @@ def show(experiment: Experiment) -> None:
 
     for side, place in zip(("left", "right"), st.columns(2), strict=True):
         with place:
-            controls.style(side)
+            sidebar.style.show(side)
     poll_while(lambda: _columns(experiment, [job.view() for job in jobs()]), lambda: first_unfinished(jobs()))
 
 

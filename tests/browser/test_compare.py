@@ -75,7 +75,7 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     visit.choose("Style on the left", "Sequential")
     visit.expect_query("")
     visit.choose("Start from", "A number, a yes or no, and a class")
-    expect(page.get_by_text(re.compile("Sequential cannot write this layout: .* in its place"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Sequential is not available for these heads: .* in its place"))).to_be_visible()
     expect(page.get_by_text(re.compile("^Functional, in place of Sequential:.*✓ Keras counts"))).to_be_visible(
         timeout=WORKER
     )

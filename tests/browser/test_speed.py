@@ -88,7 +88,7 @@ def test_points_arrive_one_by_one_and_survive_a_refresh_and_a_cancel(visit: Visi
     expect(page.get_by_text("4 × 2 → LSTM(4) → Dense(8), adam, batches of 4")).to_be_visible()
     outdated = page.get_by_text("The settings have changed since")
     expect(outdated).to_have_count(0)
-    visit.set_number("Batch", 5)
+    visit.set_number("Batch size", 5)
     expect(outdated).to_be_visible()
 
     visit.open(f"/speed?{SMALL}&k=1,2,4,8&modes=fit")

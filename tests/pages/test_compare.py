@@ -65,7 +65,7 @@ def test_bad_values_of_a_link_are_named_in_one_notice(page):
 def test_what_sequential_cannot_write_is_said_and_replaced(page):
     at = settled(page("compare.py", TITLE, head=["trend", "spike"], right="subclassing"))
     (info,) = at.info
-    assert info.value.startswith("Sequential cannot write this layout")
+    assert info.value.startswith("Sequential is not available for these heads")
     assert sum("in place of Sequential" in text for text in texts(at)) == 1
 
 

@@ -33,7 +33,7 @@ class Style:
         if self.outputs != "fused" or (len(architecture.heads) == 1 and not architecture.heads[0].hidden):
             return None
         reason = why_not_fused(architecture)
-        return f"{self.title} cannot write this layout: {reason}." if reason else None
+        return f"{self.title} is not available for these heads: {reason}." if reason else None
 
     def one_output(self, architecture: Architecture) -> bool:
         """Whether the model has a single output array (and so a single loss)."""
@@ -44,14 +44,16 @@ def why_not_fused(architecture: Architecture) -> str | None:
     """Why the heads cannot share one Dense layer with one activation and one loss; None if they can."""
     heads = architecture.heads
     deep = [head.name for head in heads if head.hidden]
+    if deep and len(heads) == 1:  # a list of layers could hold them; here they belong to the head, not to the trunk
+        return f"Two Heads writes the hidden layers of a head ({deep[0]}) only in styles with one output layer per head"
     if deep:
-        return f"one fused output has no room for hidden layers of single heads ({shortened(deep, 4)})"
+        return f"with one output layer for all heads, no head can have hidden layers of its own ({shortened(deep, 4)})"
     for what in ("activation", "loss"):
         kinds = list(dict.fromkeys(str(getattr(head, what)) for head in heads))
         if len(kinds) > 1:
-            return f"one fused output has one {what}, and the heads have {shortened(kinds, 4)}"
+            return f"one output layer has one {what}, but the heads have {shortened(kinds, 4)}"
     if len(heads) > 1 and heads[0].activation == "softmax":
-        return "softmax over a fused output would make the classes of all heads share one sum of 1"
+        return "softmax over one output layer would make the class probabilities of all heads together sum to 1"
     return None
 
 

@@ -53,7 +53,7 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
         elif key in known:
             put(raw, known[key].path, known[key].read(last))
         else:
-            notices.append(Notice(cut(shorten(key)), cut(last), "Two Heads has no such setting", "It was left out."))
+            notices.append(Notice(cut(shorten(key)), cut(last), "Two Heads has no such setting", "It is ignored."))
     experiment, repaired = repair(raw)
     return experiment, notices + repaired
 

@@ -58,7 +58,7 @@ def _allowed(schema: Raw) -> str:
         units, activation = schema["properties"]["units"], schema["properties"]["activation"]
         return f"{_allowed(units)} and, after a colon, {_allowed(activation)}"
     if "pattern" in schema:
-        return "a small letter, then up to 30 small letters, digits or _"
+        return "a lowercase letter, then up to 30 lowercase letters, digits or underscores"
     return f"at most {schema.get('maxLength', 60)} characters"
 
 

@@ -46,7 +46,10 @@ def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
                 if error["loc"] != ("architecture", "heads"):
                     notice = _repair_value(raw, error)
                     notices.setdefault(notice.key, notice)
-    return Experiment(), [*notices.values(), Notice("link", "…", "it does not hold together", "All defaults are used.")]
+    return Experiment(), [
+        *notices.values(),
+        Notice("link", "…", "its settings contradict each other", "Used all defaults in their place."),
+    ]
 
 
 def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
@@ -55,7 +58,7 @@ def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
     fewest, most = schema["minItems"], schema["maxItems"]
     if fewest <= len(heads) <= most:
         return list(heads), []
-    used = f"The first {most} are used." if heads else "The two default heads are used."
+    used = f"Used the first {most}." if heads else "Used the two default heads."
     notice = Notice("heads", str(len(heads)), f"there can be {fewest} to {most}", used)
     return list(heads[:most] or DEFAULT["architecture"]["heads"]), [notice]
 
@@ -86,16 +89,16 @@ def _repair_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> 
     given = head.get(what, "")
     if what == "name":
         head["name"] = _free_name(head["name"], index, heads)
-        used = f"It is called {head['name']} here."
+        used = f"Used {head['name']} in its place."
     elif what == "label":
         head["label"] = str(head["label"])[:60]
-        used = "Its beginning is used."
+        used = "Used its first 60 characters."
     elif what in ("units", "hidden", "activation", "loss"):
         head[what] = usual(head["task"])[what]
         used = f"Used {head[what] or 'no hidden layers'} in its place."
     else:
         head |= {key: usual("mean")[key] for key in ("task", "units", "activation", "loss")}
-        used = "It learns the mean here."
+        used = "Used the task mean in its place."
     heads[index] = head
     shown = "-".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
     return Notice(f"head {index + 1}, {what}", cut(shown), why, used)

@@ -58,7 +58,7 @@ def test_weights_that_became_infinite_are_reported():
 def test_not_applicable_without_a_fused_model(where):
     found = verdict(CLAIM, where, None)
     assert found.kind == "not applicable"
-    assert "one fused output" in found.finding
+    assert "one output layer" in found.finding
 
 
 @pytest.mark.slow

@@ -26,8 +26,8 @@ def test_an_unsupported_style_is_replaced_by_its_fallback_with_a_notice():
     experiment = Experiment(architecture=DEEP, left="sequential", right="functional_fused")
     assert keys(experiment) == ["functional", "functional"]
     first, second = experiment.unsupported_styles()
-    assert first.startswith("Sequential cannot write this layout: ")
-    assert second.startswith("Functional, fused cannot write this layout: ")
+    assert first.startswith("Sequential is not available for these heads: ")
+    assert second.startswith("Functional, fused is not available for these heads: ")
     for sentence in (first, second):
         assert "(deep)" in sentence
         assert sentence.endswith("Functional is shown and trained in its place.")

@@ -62,7 +62,7 @@ def test_a_flood_of_bad_values_is_cut_and_counted(jobs):
 
 def test_what_a_style_cannot_write_is_said_with_what_stands_in_its_place(jobs):
     (info,) = opened(head=["trend", "spike"], timesteps="16").info
-    assert info.value.startswith("Sequential cannot write this layout: ")
+    assert info.value.startswith("Sequential is not available for these heads: ")
     assert info.value.endswith("Functional is shown and trained in its place.")
 
 

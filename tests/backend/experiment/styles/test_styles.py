@@ -246,7 +246,7 @@ def test_a_fused_style_is_unsupported_exactly_if_the_heads_cannot_share_a_layer(
         reason = style.unsupported_reason(architecture)
         assert (reason is None) == (style.outputs != "fused" or can_be_fused(architecture))
         if reason:
-            assert reason.startswith(f"{style.title} cannot write this layout: one fused output") or "softmax" in reason
+            assert reason.startswith(f"{style.title} is not available for these heads: ")
             assert reason.endswith(".")
             assert STYLES[style.fallback].unsupported_reason(architecture) is None
 
@@ -258,26 +258,33 @@ def test_styles_that_support_everything_need_no_fallback():
 @pytest.mark.parametrize(
     ("heads", "reason"),
     [
-        ([{"hidden": [4]}, {}], "one fused output has no room for hidden layers of single heads (head_1)"),
-        ([{"hidden": [4]}], "one fused output has no room for hidden layers of single heads (head_1)"),
+        (
+            [{"hidden": [4]}, {}],
+            "with one output layer for all heads, no head can have hidden layers of its own (head_1)",
+        ),
+        (
+            [{"hidden": [4]}],
+            "Two Heads writes the hidden layers of a head (head_1) only in styles with one output layer per head",
+        ),
         (
             [{"hidden": [4]}] * 6,
-            "one fused output has no room for hidden layers of single heads (head_1, head_2, head_3, head_4, …)",
+            "with one output layer for all heads, no head can have hidden layers of its own "
+            "(head_1, head_2, head_3, head_4, …)",
         ),
         (
             [{}, {"activation": "tanh"}, {}],
-            "one fused output has one activation, and the heads have linear, tanh",
+            "one output layer has one activation, but the heads have linear, tanh",
         ),
-        ([{"loss": "huber"}, {"loss": "mae"}], "one fused output has one loss, and the heads have huber, mae"),
+        ([{"loss": "huber"}, {"loss": "mae"}], "one output layer has one loss, but the heads have huber, mae"),
         (
             [{"task": "waveform", "units": 3, "activation": "softmax", "loss": "mse"}] * 2,
-            "softmax over a fused output would make the classes of all heads share one sum of 1",
+            "softmax over one output layer would make the class probabilities of all heads together sum to 1",
         ),
         ([{"units": 1}, {"units": 2}], None),
         ([{"task": "spike", "activation": "sigmoid", "loss": "binary_crossentropy"}] * 2, None),
     ],
 )
-def test_the_reason_is_precise(heads, reason):
+def test_the_reason_names_the_heads_or_their_values(heads, reason):
     named = [{"name": f"head_{i}", **head} for i, head in enumerate(heads, start=1)]
     assert why_not_fused(Architecture.model_validate({"heads": named})) == reason
 

@@ -148,23 +148,23 @@ def test_an_unknown_key_gets_a_notice(key):
     experiment, (notice,) = read_query({key: ["1"]})
     assert experiment == DEFAULT
     assert notice.key == key[:40] + ("…" if len(key) > 40 else "")
-    assert notice.used == "It was left out."
+    assert notice.used == "It is ignored."
 
 
 @pytest.mark.parametrize(
     ("head", "field", "allowed", "used"),
     [
-        ("", "name", "a small letter, then up to 30", Head(name="head_1")),
-        (".trend", "name", "a small letter, then up to 30", Head.for_task("trend", name="head_1")),
-        ("Wind.trend", "name", "a small letter, then up to 30", Head.for_task("trend", name="head_1")),
+        ("", "name", "a lowercase letter, then up to 30", Head(name="head_1")),
+        (".trend", "name", "a lowercase letter, then up to 30", Head.for_task("trend", name="head_1")),
+        ("Wind.trend", "name", "a lowercase letter, then up to 30", Head.for_task("trend", name="head_1")),
         (f"{'w' * 32}.trend", "name", "then up to 30", Head.for_task("trend", name="w" * 27)),
         (
             "class.trend",
             "name",
-            "“class” is a word that Python, Keras or Two Heads keeps",
+            "“class” is reserved by Python, Keras or Two Heads",
             Head.for_task("trend", name="head_1"),
         ),
-        ("lstm_1.trend", "name", "“lstm_1” is a word", Head.for_task("trend", name="head_1")),
+        ("lstm_1.trend", "name", "“lstm_1” is reserved", Head.for_task("trend", name="head_1")),
         ("a.sum", "task", "the tasks are mean, last", Head(name="a")),
         ("a.sum....mae.My label", "task", "the tasks are mean, last", Head(name="a", label="My label")),
         ("a.mean.0", "units", "a whole number from 1 to 16", Head(name="a")),

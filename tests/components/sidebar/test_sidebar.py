@@ -1,26 +1,28 @@
-"""Settings at the side: each is a view of the experiment, and what styles cannot share is said beside it."""
+"""Each setting in the sidebar is a view of the experiment; captions say where a setting has no effect."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import read_query
+from components.sidebar.training import no_effect
 
 
 def page():
     """All settings of all pages."""
     import streamlit as st
 
+    from components import sidebar
     from components.session import state, url_sync
-    from components.sidebar import controls
 
     url_sync.synchronise("page")
-    controls.presets()
-    controls.style("left")
-    controls.architecture()
-    controls.section("Sequences", controls.sequences)
-    controls.section("Training", controls.training, folded=True)
+    sidebar.presets.show()
+    sidebar.style.show("left")
+    sidebar.architecture.show()
+    sidebar.section("Sequences", sidebar.sequences.show)
+    sidebar.section("Training", sidebar.training.show, folded=True)
     st.text(state.experiment().model_dump_json())
     for notice in state.notices():
         st.warning(notice.sentence)
@@ -47,7 +49,7 @@ def experiment(app):
 
 
 def open_head(app, i):
-    """AppTest forgets at each run that a part was opened."""
+    """Open a head again: AppTest closes every expander at each run."""
     app.session_state[f"head.{i}.open"] = True
     app.run()
 
@@ -61,7 +63,7 @@ def test_a_preset_is_the_experiment_it_names_and_has_a_link(app, name):
     assert app.selectbox(key="preset").value == name
     query = {key: value if isinstance(value, list) else [value] for key, value in dict(app.query_params).items()}
     assert read_query(query) == (PRESETS[name], [])
-    assert app.button[0].disabled == (name == THREAD), "there is nothing to reset"
+    assert app.button[0].disabled == (name == THREAD), "nothing to reset"
 
 
 def test_reset_brings_back_the_threads_network(app):
@@ -70,7 +72,7 @@ def test_reset_brings_back_the_threads_network(app):
     assert experiment(app) == Experiment()
 
 
-def test_layers_come_and_go_at_the_end_and_keep_what_was_set(app):
+def test_layers_are_added_and_removed_at_the_end_and_the_others_keep_their_settings(app):
     opened(app, lstm="7", dense="9:relu")
     app.number_input(key="architecture.lstm.count").set_value(3).run()
     app.number_input(key="architecture.lstm.2").set_value(5).run()
@@ -84,18 +86,18 @@ def test_layers_come_and_go_at_the_end_and_keep_what_was_set(app):
     assert (trunk.lstm, trunk.dense) == ((7,), ())
 
 
-def test_new_heads_take_tasks_that_are_free_and_names_that_are_new(app):
+def test_new_heads_take_unused_tasks_and_names(app):
     opened(app)
     app.number_input(key="heads.count").set_value(16).run()
     heads = experiment(app).architecture.heads
     assert len({head.name for head in heads}) == 16
     assert len({head.task for head in heads}) >= 6
-    assert all(head.spec.kind == "regression" for head in heads), "what a fused output can hold"
+    assert all(head.spec.kind == "regression" for head in heads), "so that a fused style stays available"
     app.number_input(key="heads.count").set_value(1).run()
     assert [head.name for head in experiment(app).architecture.heads] == ["mean"]
 
 
-def test_a_task_brings_its_usual_output_and_keeps_the_label(app):
+def test_a_new_task_brings_its_usual_output_and_the_label_stays(app):
     opened(app, head=["mean......My%20label".replace("%20", " "), "trend"], timesteps="16")
     open_head(app, 0)
     app.selectbox(key="head.0.task").set_value("spike").run()
@@ -106,20 +108,20 @@ def test_a_task_brings_its_usual_output_and_keeps_the_label(app):
     assert experiment(app).architecture.heads[0].name == "trend_2", "the other head is called trend"
 
 
-def test_what_cannot_be_fused_is_said_beside_the_heads(app):
+def test_a_caption_says_why_a_fused_output_is_not_available(app):
     def said():
-        return [caption.value for caption in app.caption if "One fused output" in caption.value]
+        return [caption.value for caption in app.caption if "A fused output is not available" in caption.value]
 
     opened(app)
     open_head(app, 0)
     assert not said()
     app.number_input(key="architecture.heads.0.hidden.count").set_value(1).run()
     assert len(said()) == 1
-    assert "hidden layers of single heads (mean)" in said()[0].replace("\\", "")
+    assert "hidden layers of its own (mean)" in said()[0]
 
 
-@pytest.mark.parametrize(("name", "words"), [("lambda", "a word that Python"), ("A b", "a small letter")])
-def test_a_name_that_cannot_be_is_told_and_replaced(app, name, words):
+@pytest.mark.parametrize(("name", "words"), [("lambda", "reserved by Python"), ("A b", "a lowercase letter")])
+def test_a_name_that_is_not_allowed_gets_a_notice_and_is_replaced(app, name, words):
     opened(app)
     open_head(app, 0)
     app.text_input(key="architecture.heads.0.name").set_value(name).run()
@@ -132,12 +134,12 @@ def test_a_name_that_cannot_be_is_told_and_replaced(app, name, words):
 def test_more_heads_than_can_be_edited_are_kept(app):
     opened(app, head=[f"m{i}.mean" for i in range(20)])
     assert app.number_input(key="heads.count").value == 16
-    assert "This link has 20 heads" in " ".join(caption.value for caption in app.caption)
+    assert "This experiment has 20 heads. Only the first 16" in " ".join(caption.value for caption in app.caption)
     app.number_input(key="architecture.timesteps").set_value(12).run()
     assert len(experiment(app).architecture.heads) == 20
 
 
-def test_noise_and_scale_of_one_head_leave_the_others_alone(app):
+def test_noise_and_scale_of_one_head_do_not_change_the_others(app):
     opened(app, head=["mean", "spike", "trend"], timesteps="16")
     app.session_state["noise.open"] = True
     app.run()
@@ -150,7 +152,7 @@ def test_noise_and_scale_of_one_head_leave_the_others_alone(app):
         app.number_input(key="sequences.scale.1")  # a yes or no has no scale
 
 
-def test_relatedness_is_offered_where_the_pair_is(app):
+def test_relatedness_is_offered_only_with_the_related_pair(app):
     opened(app)
     assert not app.slider or all(slider.key != "sequences.relatedness" for slider in app.slider)
     app.selectbox(key="preset").set_value("A related pair of tasks").run()
@@ -158,17 +160,17 @@ def test_relatedness_is_offered_where_the_pair_is(app):
     assert experiment(app).sequences.relatedness == -0.5
 
 
-def test_own_weights_are_asked_for_and_the_fused_loss_says_they_do_not_reach_it(app):
+def test_loss_weights_can_be_set_and_a_caption_names_the_style_on_which_they_have_no_effect(app):
     opened(app)
     app.selectbox(key="training.combine").set_value("own").run()
     app.number_input(key="training.weights.1").set_value(0.25).run()
     assert experiment(app).training.weights == (1.0, 0.25)
-    assert any("Sequential has one output and one loss" in caption.value for caption in app.caption)
+    assert any("This setting has no effect on Sequential." in caption.value for caption in app.caption)
     app.selectbox(key="training.combine").set_value("mean").run()
-    assert not any("does not reach it" in caption.value for caption in app.caption)
+    assert not any("has no effect" in caption.value for caption in app.caption)
 
 
-def test_a_folded_part_is_drawn_when_it_is_opened():
+def test_a_folded_section_is_drawn_when_it_is_opened():
     app = AppTest.from_function(page, default_timeout=30).run()
     with pytest.raises(KeyError):
         app.number_input(key="training.epochs")
@@ -177,7 +179,7 @@ def test_a_folded_part_is_drawn_when_it_is_opened():
     assert app.number_input(key="training.epochs").value == 20
 
 
-def test_a_label_is_text_in_every_name_of_a_control(app):
+def test_a_label_is_plain_text_in_the_name_of_every_widget(app):
     opened(app, head=["mean......**x** :material/home: $y$", "trend"])
     app.session_state["noise.open"] = True
     app.selectbox(key="training.combine").set_value("own").run()
@@ -189,6 +191,20 @@ def test_a_label_is_text_in_every_name_of_a_control(app):
 
 
 @pytest.mark.parametrize(("share", "none"), [("0.01", True), ("0.2", False), ("0", False)])
-def test_a_validation_share_that_rounds_to_no_sequence_is_said(app, share, none):
+def test_a_caption_says_when_the_validation_share_rounds_to_no_sequence(app, share, none):
     opened(app, validation=share, samples="32")
-    assert any("rounds to none" in caption.value for caption in app.caption) == none
+    assert any("rounds to 0" in caption.value for caption in app.caption) == none
+
+
+def test_both_fused_styles_are_named_where_a_setting_has_no_effect():
+    both = Experiment(left="sequential", right="functional_fused")
+    assert no_effect(both) == (
+        "“Sequential” and “Functional, fused” each have one output and one loss, the mean over all output units. "
+        "This setting has no effect on them."
+    )
+    assert no_effect(Experiment(left="functional", right="subclassing")) == ""
+
+
+def test_the_loss_of_a_single_class_head_is_not_called_a_mean_over_units():
+    one = Experiment(architecture=Architecture(timesteps=16, heads=(Head.for_task("waveform"),)), right="sequential")
+    assert no_effect(one) == "Sequential has one output and one loss. This setting has no effect on Sequential."

@@ -1,0 +1,23 @@
+"""A number input for the length of a tuple: the LSTM layers, the Dense layers, the hidden layers of a head."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.session import state
+
+
+def length_input(place: DeltaGenerator, label: str, low: int, high: int, path: state.Path, new: Any) -> None:
+    """Draw the number input of the tuple at `path`. More items are copies of `new`; fewer are cut at the end."""
+    items = list(state.at(state.experiment().model_dump(), path))
+    key = ".".join(map(str, path)) + ".count"
+    st.session_state[key] = len(items)
+
+    def resize() -> None:
+        wanted = st.session_state[key]
+        state.change(path, (items + [new] * high)[:wanted])
+
+    place.number_input(label, low, high, key=key, on_change=resize)

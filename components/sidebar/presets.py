@@ -1,0 +1,27 @@
+"""The presets, and the button that restores the thread's network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.experiment.presets import PRESETS, THREAD
+from components.session import state
+
+
+def show() -> None:
+    """Draw the menu of presets and the reset button."""
+    names = list(PRESETS)
+    current = state.experiment()
+    st.session_state["preset"] = next((name for name in names if PRESETS[name] == current), None)
+
+    def load() -> None:
+        state.replace(PRESETS[st.session_state["preset"] or THREAD])
+
+    st.selectbox("Start from", names, key="preset", on_change=load, placeholder="your own settings")
+    st.button(
+        "Reset to the thread's network",
+        icon=":material/restart_alt:",
+        on_click=lambda: state.replace(PRESETS[THREAD]),
+        disabled=current == PRESETS[THREAD],
+        width="stretch",
+    )

@@ -1,0 +1,114 @@
+"""Training settings: optimizer, batches, epochs, how the head losses are combined, and initial weights."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Head
+from backend.experiment.training import OPTIMIZERS, Combine, Optimizer
+from components.session import state
+from components.sidebar.heads import MOST_HEADS
+from components.text import for_markdown
+
+OPTIMIZER_TITLES: dict[Optimizer, str] = {
+    "sgd": "SGD",
+    "momentum": "SGD + momentum 0.9",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "rmsprop": "RMSprop",
+}
+COMBINE_TITLES: dict[Combine, str] = {
+    "sum": "sum (Keras's default)",
+    "mean": "mean (as in a fused output)",
+    "own": "your own loss weights",
+}
+
+
+def show() -> None:
+    """Draw all training settings."""
+    experiment = state.experiment()
+    optimizer, rate = st.columns(2)
+    _optimizer(optimizer)
+    rate.number_input(
+        "Learning rate", 1e-5, 100.0, step=0.001, format="%.5g", **state.view(("training", "learning_rate"))
+    )
+    epochs, batch = st.columns(2)
+    epochs.number_input("Epochs", 1, 100, **state.view(("training", "epochs")))
+    _batch(batch)
+    _validation(experiment)
+    _combine(experiment)
+    st.toggle("Same initial weights", **state.view(("training", "same_start")))
+    seed, seeds = st.columns(2)
+    seed.number_input("Seed", 0, 2**31 - 100, **state.view(("training", "seed")))
+    seeds.number_input("Number of seeds", 1, 10, **state.view(("training", "seeds")))
+
+
+def show_step() -> None:
+    """Draw the settings that a single training step depends on: optimizer and batch size."""
+    optimizer, batch = st.columns(2)
+    _optimizer(optimizer)
+    _batch(batch)
+
+
+def _optimizer(place: DeltaGenerator) -> None:
+    place.selectbox(
+        "Optimizer",
+        list(OPTIMIZERS),
+        format_func=lambda key: OPTIMIZER_TITLES[key],
+        **state.view(("training", "optimizer")),
+    )
+
+
+def _batch(place: DeltaGenerator) -> None:
+    place.number_input("Batch size", 1, 512, **state.view(("training", "batch")))
+
+
+def _validation(experiment: Experiment) -> None:
+    st.slider("Validation share", 0.0, 0.5, step=0.05, **state.view(("training", "validation")))
+    samples = experiment.sequences.samples
+    if experiment.training.validation and not experiment.training.split(samples)[1]:
+        st.caption(
+            f":material/info: This share of {samples:,} sequences rounds to 0. "
+            "All sequences are used for training, and none for validation."
+        )
+
+
+def _combine(experiment: Experiment) -> None:
+    st.selectbox(
+        "Combine the head losses by",
+        list(COMBINE_TITLES),
+        format_func=lambda key: COMBINE_TITLES[key],
+        **state.view(("training", "combine")),
+    )
+    if experiment.training.combine != "mean" and (words := no_effect(experiment)):
+        st.caption(f":material/info: {words}")
+    if experiment.training.combine == "own":
+        for i, head in enumerate(experiment.architecture.heads[:MOST_HEADS]):
+            _weight(i, head, experiment)
+
+
+def no_effect(experiment: Experiment) -> str:
+    """Which styles ignore how the head losses are combined, and why; empty where none does."""
+    architecture = experiment.architecture
+    titles = dict.fromkeys(style.title for style in experiment.styles() if style.one_output(architecture))
+    if not titles:
+        return ""
+    # Several heads share an output only where the loss averages over units: softmax heads cannot share one.
+    loss = "one loss, the mean over all output units" if len(architecture.heads) > 1 else "one loss"
+    names = " and ".join(f"“{title}”" if len(titles) > 1 else title for title in titles)
+    has = f"{names} each have one output and {loss}" if len(titles) > 1 else f"{names} has one output and {loss}"
+    return f"{has}. This setting has no effect on {'them' if len(titles) > 1 else names}."
+
+
+def _weight(i: int, head: Head, experiment: Experiment) -> None:
+    weights = list(experiment.training.loss_weights(experiment.architecture))
+    key = f"training.weights.{i}"
+    st.session_state[key] = weights[i]
+
+    def write() -> None:
+        weights[i] = st.session_state[key]
+        state.change(("training", "weights"), weights)
+
+    st.number_input(f"Loss weight of {for_markdown(head.title)}", 0.0, 100.0, step=0.1, key=key, on_change=write)
