@@ -29,7 +29,7 @@ from backend.web.moved_pages import moved_page_routes
 from backend.web.request_filter import RequestFilter
 from backend.web.security_headers import SecurityHeaders, security_headers
 from components.layout import errors
-from components.live import flush
+from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL
 from components.server import downloads, log, messages
 
@@ -49,7 +49,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
             drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL),
         ):
             limit_malloc_arenas()
-            flush.to(asyncio.get_running_loop())
+            server_flush.loop = asyncio.get_running_loop()
             jobs.start()
             gc.collect()
             gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again

@@ -16,7 +16,8 @@ from backend.experiment import Experiment
 from backend.services import services
 from components.claims import card
 from components.live import interrupted
-from components.live.polling import first_unfinished, poll_while, waiting
+from components.live.job_status import waiting
+from components.live.polling import first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
 

@@ -15,7 +15,8 @@ from backend.network.parameters import parameters
 from backend.services import services
 from components import code_panel, sidebar
 from components.compare import parameter_table
-from components.live.polling import answered, asking, first_unfinished, poll_while
+from components.live.job_status import building, finished_or_placeholder
+from components.live.polling import first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
 
@@ -77,7 +78,7 @@ def _count(architecture: Architecture, style: Style, view: JobView, chosen: str)
     elif view.ended:
         check = f":orange[{view.message}]"
     else:
-        check = asking(view)
+        check = building(view)
     name = f"{style.title}, in place of {STYLES[chosen].title}: " if style.key != chosen else ""
     st.markdown(f"{name}**{ours:,} parameters** · {check}")
 
@@ -87,12 +88,12 @@ def _code(architecture: Architecture, style: Style, view: JobView, side: str, ma
 
 
 def _graph(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
-    if answered(view, _HEIGHT):
+    if finished_or_placeholder(view, _HEIGHT):
         st.graphviz_chart(view.result["dot"], alt=f"Keras's layer graph of the {style.title} model")
 
 
 def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
-    if answered(view, _HEIGHT):
+    if finished_or_placeholder(view, _HEIGHT):
         st.code(view.result["summary"], language=None)
 
 

@@ -1,1 +1,1 @@
-"""Showing a job while it runs: polling, the render lock, and flushing."""
+"""Showing a job while it runs: polling, its status, the render lock, and the flush."""

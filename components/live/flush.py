@@ -1,8 +1,8 @@
-"""A run of a page ends only when all that it drew is in the server's hands.
+"""Block until Streamlit's event loop has flushed a script run's messages.
 
-The server's event loop takes over what a run sends. Where the run has ended before it came to that, and a fragment's
-clock asks for the next one, Streamlit drops what is left (its `AppSession.request_rerun` says so; its issue 9921). If
-those are the page's new clocks, nothing on it moves again.
+The event loop sends what a script run has queued. If the run ends first and a fragment's timer then requests the next
+run, Streamlit drops the messages that are still queued (see `AppSession.request_rerun`; Streamlit issue 9921). If these
+contain the page's new timers, the page never updates again.
 """
 
 from __future__ import annotations
@@ -11,22 +11,24 @@ from asyncio import AbstractEventLoop
 from contextlib import suppress
 from threading import Event
 
-#: Seconds to wait for a loop that is stuck; what is lost then, it could not have sent either.
-_PATIENCE = 2.0
-_loop: AbstractEventLoop | None = None
+
+class Flush:
+    """Waits for an event loop to handle what other threads have queued on it. Without a loop it does not wait."""
+
+    def __init__(self, loop: AbstractEventLoop | None = None, patience: float = 2.0) -> None:
+        """`patience` is the longest wait in seconds. A loop that is blocked for longer could not send anyway."""
+        self.loop = loop
+        self._patience = patience
+
+    def wait(self) -> None:
+        """Block until the loop has handled what this thread has queued so far."""
+        if self.loop is None:
+            return
+        reached = Event()
+        with suppress(RuntimeError):  # the loop is closed: the server is stopping
+            self.loop.call_soon_threadsafe(reached.set)
+            reached.wait(self._patience)
 
 
-def to(loop: AbstractEventLoop) -> None:
-    """From here on the server's event loop is `loop`."""
-    global _loop
-    _loop = loop
-
-
-def wait() -> None:
-    """Wait until the server's loop has come to what this thread has sent so far; without a server, not at all."""
-    if _loop is None:
-        return
-    reached = Event()
-    with suppress(RuntimeError):  # it was closed: the server is going
-        _loop.call_soon_threadsafe(reached.set)
-        reached.wait(_PATIENCE)
+#: The flush of this server. The server's lifespan sets its loop.
+server_flush = Flush()

@@ -15,11 +15,13 @@ from backend.speed.result import Point, SweepResult, csv, points_of, recorded
 from backend.speed.sweep import MODES, Sweep, expected_seconds, same_step
 from backend.words import about
 from components.live import interrupted
-from components.live.polling import Watch, poll_while, progress, refusal
+from components.live.job_status import progress
+from components.live.polling import poll_while
+from components.live.visitor_job import VisitorJob, show_refusal
 from components.session import page_options, state
 from components.speed import outcome, settings
 
-SWEEPS = Watch("speed")
+SWEEPS = VisitorJob("speed")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def show(experiment: Experiment) -> None:
         job = SWEEPS.job()
         shown = _shown(job)
         _controls(experiment, sweep, job.view() if job else None, shown)
-        refusal()
+        show_refusal()
         if job:
             _line(job, experiment, sweep)
         elif lost := interrupted.lost(SWEEPS.kind):

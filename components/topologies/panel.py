@@ -10,7 +10,8 @@ from backend.jobs import JobView
 from backend.services import services
 from backend.topologies import TOPOLOGIES, Topology
 from components import code_panel
-from components.live.polling import answered, first_unfinished, poll_while
+from components.live.job_status import finished_or_placeholder
+from components.live.polling import first_unfinished, poll_while
 from components.session import page_options
 from components.session.visitor import visitor
 from components.topologies import training
@@ -74,7 +75,7 @@ def _counts(topology: Topology, view: JobView) -> str:
 
 
 def _picture(topology: Topology, view: JobView) -> None:
-    if answered(view, height=320):
+    if finished_or_placeholder(view, height=320):
         st.graphviz_chart(view.result["dot"], alt=f"Keras's layer graph of the model “{topology.title}”")
 
 

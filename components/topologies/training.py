@@ -13,7 +13,8 @@ from backend.topologies.verdict import comparison, verdict
 from backend.training.store import InterruptedRun
 from components.charts import figure as chart
 from components.live import interrupted
-from components.live.polling import first_unfinished, poll_while, progress
+from components.live.job_status import progress
+from components.live.polling import first_unfinished, poll_while
 from components.session import page_options, state
 from components.session.visitor import visitor
 from components.topologies import chart as topology_chart

@@ -9,7 +9,8 @@ from backend.services import services
 from backend.training.result import Run
 from backend.words import about, ago
 from components.live import interrupted
-from components.live.polling import progress, refusal
+from components.live.job_status import progress
+from components.live.visitor_job import show_refusal
 from components.train import downloads
 from components.train.run import Watched, cancel, clear_earlier, earlier, lost, repeat, start
 
@@ -30,7 +31,7 @@ def show(experiment: Experiment, now: Watched | None) -> None:
                 f":material/timer: Expected: {about(services().durations.seconds(experiment))} for both styles",
                 width="content",
             )
-    refusal()
+    show_refusal()
     if gone := lost():
         interrupted.show(gone, "run", repeat)
     if now is not None:

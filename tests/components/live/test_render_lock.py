@@ -1,13 +1,20 @@
-"""Pages are drawn one after the other; a fragment on a page does not wait for its page, nor anybody for long."""
+"""Pages are drawn one after the other; a fragment does not wait for its own page, and nobody waits for long."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
 
-from components.live import render_lock as turns
-from components.live.render_lock import render_lock
+import pytest
+
+from components.live.flush import Flush
+from components.live.render_lock import RenderLock
 
 
-def test_no_two_are_drawn_at_once():
+@pytest.fixture
+def render_lock():
+    return RenderLock(Flush())
+
+
+def test_no_two_pages_are_drawn_at_once(render_lock):
     inside, most, lock = [0], [0], Lock()
 
     def draw(_):
@@ -24,22 +31,22 @@ def test_no_two_are_drawn_at_once():
     assert most == [1]
 
 
-def test_a_fragment_on_its_page_waits_for_nobody_and_a_fault_gives_the_turn_back():
+def test_a_fragment_does_not_wait_for_its_page_and_an_error_releases_the_lock(render_lock):
     try:
         with render_lock(), render_lock():
             raise ZeroDivisionError
     except ZeroDivisionError:
         pass
     with ThreadPoolExecutor(1) as threads:
-        assert threads.submit(lambda: _drawn()).result(timeout=1)
+        assert threads.submit(_drawn, render_lock).result(timeout=1)
 
 
-def test_who_waits_too_long_is_drawn_beside(monkeypatch):
-    monkeypatch.setattr(turns, "_PATIENCE", 0.05)
+def test_a_page_that_waits_too_long_is_drawn_without_the_lock():
+    render_lock = RenderLock(Flush(), patience=0.05)
     with ThreadPoolExecutor(1) as threads, render_lock():
-        assert threads.submit(_drawn).result(timeout=10)
+        assert threads.submit(_drawn, render_lock).result(timeout=10)
 
 
-def _drawn():
+def _drawn(render_lock):
     with render_lock():
         return True

@@ -1,0 +1,42 @@
+"""Where a job stands, in words: its place in the queue, its progress, or why it failed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.jobs import JobView
+from backend.services import services
+from backend.words import about
+
+
+def waiting(view: JobView) -> str:
+    """Where a queued job stands, in a sentence."""
+    jobs = services().jobs
+    if jobs.status.state != "ready":
+        return jobs.status.sentence
+    return f"Waiting: place {view.position:,} in the queue, {about(jobs.expected_wait(view))}"
+
+
+def progress(view: JobView, share: float, text: str) -> None:
+    """A bar for an unfinished job: its place in the queue, or its `share` (0 to 1) with `text`."""
+    if view.state == "queued":
+        st.progress(0.0, text=waiting(view))
+    else:
+        st.progress(share, text="Cancelling …" if view.cancelling else text)
+
+
+def building(view: JobView) -> str:
+    """Where an unfinished job that builds a model in Keras stands, in a sentence."""
+    return waiting(view) if view.state == "queued" else "Building in Keras …"
+
+
+def finished_or_placeholder(view: JobView, height: int) -> bool:
+    """Whether a job that builds in Keras has finished. If not, draw a placeholder of `height` pixels or why it failed."""
+    if view.state == "finished":
+        return True
+    if view.ended:
+        st.warning(view.message)
+    else:
+        st.caption(building(view))
+        st.skeleton(height=height)
+    return False
