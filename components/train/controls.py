@@ -12,10 +12,10 @@ from components.live import interrupted
 from components.live.job_status import progress
 from components.live.visitor_job import show_refusal
 from components.train import downloads
-from components.train.run import Watched, cancel, clear_earlier, earlier, lost, repeat, start
+from components.train.run import RunView, cancel, clear_earlier, earlier, lost, repeat, start
 
 
-def show(experiment: Experiment, now: Watched | None) -> None:
+def show(experiment: Experiment, now: RunView | None) -> None:
     """Draw the buttons and the line below them."""
     running = now is not None and now.running
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -38,7 +38,7 @@ def show(experiment: Experiment, now: Watched | None) -> None:
         _line(experiment, now)
 
 
-def _line(experiment: Experiment, now: Watched) -> None:
+def _line(experiment: Experiment, now: RunView) -> None:
     view = now.view
     if now.running:
         progress(view, min(len(now.epochs) / now.epochs_in_all, 1.0), _running(now))
@@ -60,7 +60,7 @@ def _line(experiment: Experiment, now: Watched) -> None:
         st.warning(view.message, icon=":material/error:")
 
 
-def _running(now: Watched) -> str:
+def _running(now: RunView) -> str:
     done = now.epochs
     if not done:
         phases = [event["phase"] for event in now.view.events if event.get("event") == "phase"]
@@ -74,7 +74,7 @@ def _running(now: Watched) -> str:
     )
 
 
-def _finished(experiment: Experiment, now: Watched, run: Run) -> None:
+def _finished(experiment: Experiment, now: RunView, run: Run) -> None:
     times = run.timings
     changed = run.experiment.key() != experiment.key()
     pace = f", {2 / times.step:,.0f} steps a second in all" if times.step else ""

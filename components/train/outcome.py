@@ -11,7 +11,7 @@ from components import diagram
 from components.charts import figure as chart
 from components.session import state
 from components.train import curves, predictions
-from components.train.run import Watched, earlier
+from components.train.run import RunView, earlier
 
 _TASKS_AT_ONCE = 6
 _NO_EPOCHS = chart.Keyed("no epochs", ())
@@ -20,17 +20,17 @@ _total, _ratio, _task = (chart.cached_figure(draw) for draw in (curves.total, cu
 _predicted = chart.cached_figure(predictions.figure)
 
 
-def show(experiment: Experiment, now: Watched | None) -> None:
+def show(experiment: Experiment, now: RunView | None) -> None:
     """Draw the charts of `now`; empty axes where nothing has run, so that nothing jumps."""
     ran = now.experiment if now else experiment
-    epochs = now.course if now else _NO_EPOCHS
+    epochs = now.keyed_epochs if now else _NO_EPOCHS
     left, right = ran.styles()
     styles = (left.key, right.key)
     log = _scale() == "log"
     before = earlier()
     totals, ratio = st.columns([3, 2])
     with totals:
-        figure = _total(epochs, styles, log, before.course if before else _NO_EPOCHS)
+        figure = _total(epochs, styles, log, before.keyed_epochs if before else _NO_EPOCHS)
         chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
     with ratio:
         figure = _ratio(epochs, expected_ratio(ran), curves.ratio_title(epochs.value, ran))
@@ -71,7 +71,7 @@ def _predictions(name: str, run: Run) -> None:
             chart.show(figure, key=f"predictions.{i}", alt=f"Predictions of task {heads[i].name} against truth")
 
 
-def weights(now: Watched | None) -> None:
+def weights(now: RunView | None) -> None:
     """Draw the trained weights, epoch by epoch, once there are any."""
     run = now.run if now else None
     if now is None or run is None or not run.snapshots:

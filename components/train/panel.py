@@ -1,4 +1,4 @@
-"""The run on the Train page: controls and outcome, each redrawn while there is something new of it."""
+"""The run on the Train page: controls, curves and weights, each redrawn while it has something new to show."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from backend.experiment import Experiment
 from backend.services import services
 from components.live.polling import poll_while
 from components.train import controls, outcome
-from components.train.run import earlier, pending, training, watched
+from components.train.run import current_run, earlier, pending, training
 
 
 def show(experiment: Experiment) -> None:
-    """Draw the line that who waits looks at, the curves that grow, and at last the weights: each alone."""
-    poll_while(lambda: controls.show(experiment, watched()), pending, at_end=_learn, others=_stands)
-    poll_while(lambda: outcome.show(experiment, watched()), training)
-    outcome.weights(watched())
+    """Draw the controls, the curves and the weights as separate fragments: a waiting visitor polls the controls alone."""
+    poll_while(lambda: controls.show(experiment, current_run()), pending, at_end=_learn_duration, others=_shown)
+    poll_while(lambda: outcome.show(experiment, current_run()), training)
+    outcome.weights(current_run())
 
 
-def _stands() -> tuple[object, ...]:
-    """Which run is shown, how it stands, and beside which earlier one."""
-    now, before = watched(), earlier()
+def _shown() -> tuple[object, ...]:
+    """Which run is shown, in which state, and which earlier run beside it."""
+    now, before = current_run(), earlier()
     return now and (now.name, now.view.state), before and before.name
 
 
-def _learn() -> None:
-    """What the run took tells how long the next one will."""
-    now = watched()
+def _learn_duration() -> None:
+    """The duration of the run improves the estimate for the next."""
+    now = current_run()
     if now is not None and now.run is not None and not now.known_since:
         services().durations.learn(now.experiment, now.run.timings)

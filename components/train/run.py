@@ -1,4 +1,4 @@
-"""The training run on this page: which one it is, what it trains, how far it has come."""
+"""The training run on this page: which run it is, what it trains, and how far it is."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from components.live.visitor_job import refused
 from components.session import state
 from components.session.visitor import visitor
 
-_WATCHED, _BEFORE = "train.run", "train.before"
+_CURRENT, _EARLIER = "train.run", "train.before"
 
 
 @dataclass(frozen=True)
-class Watched:
-    """A training run at one moment, with the experiment it was given."""
+class RunView:
+    """A training run at one moment, with its experiment."""
 
     experiment: Experiment
     view: JobView
-    known_since: float | None = None  # when it had been trained, if before it was asked for
+    known_since: float | None = None  # when it was trained, where that was before the visitor requested it
 
     @property
     def running(self) -> bool:
-        """Whether more is to come."""
+        """Whether the run has not ended."""
         return not self.view.ended
 
     @property
     def run(self) -> Run | None:
-        """What came of it, once it has finished and while it is kept; under the visitor's own labels."""
+        """The result with the visitor's own labels; None before the run has finished and after its result was evicted."""
         if self.view.state != "finished" or self.view.kept is None:
             return None
         run: Run = self.view.result
@@ -44,12 +44,12 @@ class Watched:
 
     @property
     def name(self) -> str:
-        """The training's own name: equal for all who watch it."""
+        """The id of the training; equal for all visitors who share it."""
         return self.view.id
 
     @property
-    def course(self) -> Keyed:
-        """The epochs so far, under the name of the training and their number."""
+    def keyed_epochs(self) -> Keyed:
+        """The epochs so far, keyed by the training and their number."""
         epochs = self.epochs
         return Keyed((self.name, len(epochs)), epochs)
 
@@ -60,24 +60,24 @@ class Watched:
 
     @property
     def epochs_in_all(self) -> int:
-        """The epochs there will be, of all seeds."""
+        """The epochs of the whole run, over all seeds."""
         return self.experiment.training.epochs * self.experiment.training.seeds
 
 
-def watched() -> Watched | None:
-    """The run started on this page, or after a refresh the visitor's latest."""
-    asked = _asked()
-    return Watched(asked.experiment, asked.view(), asked.known_since) if asked else None
+def current_run() -> RunView | None:
+    """The run started on this page, or after a refresh the visitor's latest run."""
+    run = _training_run()
+    return RunView(run.experiment, run.view(), run.known_since) if run else None
 
 
 def lost() -> InterruptedRun | None:
-    """The visitor's last run, where it was started on an earlier server and none is on the page."""
-    return None if _asked() else interrupted.lost(KIND)
+    """The visitor's last run from before a server restart, where the page shows no run."""
+    return None if _training_run() else interrupted.lost(KIND)
 
 
 def repeat() -> None:
-    """Callback: take the settings of the run on the page, or of the one of an earlier server, and train them."""
-    before = _asked() or interrupted.lost(KIND)
+    """Callback: train again with the settings of the run on the page, or of the one that a server restart interrupted."""
+    before = _training_run() or interrupted.lost(KIND)
     if before is not None:
         state.replace(before.experiment)
         start()
@@ -85,51 +85,51 @@ def repeat() -> None:
 
 def pending() -> JobView | None:
     """The run as it stands, unless it has ended."""
-    now = watched()
+    now = current_run()
     return now.view if now is not None and now.running else None
 
 
 def training() -> JobView | None:
-    """The run as it stands, if it is being trained."""
+    """The run as it stands, if a worker is training it."""
     view = pending()
     return view if view is not None and view.state == "running" else None
 
 
 def start(again: bool = False) -> None:
-    """Callback: train the visitor's experiment; the run shown so far becomes the earlier one.
+    """Callback: train the visitor's experiment. The run shown so far becomes the earlier run.
 
-    What somebody has trained already is shown again, unless it is to be trained `again`.
+    A stored run of the same experiment is replayed, unless `again` is true.
     """
     state.touch()
-    now = watched()
-    asked = services().runs.train(state.experiment(), visitor(), again)
-    if refused(asked.job):
+    now = current_run()
+    run = services().runs.train(state.experiment(), visitor(), again)
+    if refused(run.job):
         return
     if now is not None and now.epochs:
-        st.session_state[_BEFORE] = replace(now, view=replace(now.view, kept=None))  # its curves are shown, no more
-    st.session_state[_WATCHED] = asked
+        st.session_state[_EARLIER] = replace(now, view=replace(now.view, kept=None))  # only its curves are shown
+    st.session_state[_CURRENT] = run
 
 
 def cancel() -> None:
-    """Callback: stop the visitor's own run."""
+    """Callback: cancel the visitor's own run."""
     state.touch()
-    asked = _asked()
-    if asked is not None:
-        st.session_state[_WATCHED] = asked
-        services().runs.cancel(asked, visitor())
+    run = _training_run()
+    if run is not None:
+        st.session_state[_CURRENT] = run
+        services().runs.cancel(run, visitor())
 
 
-def earlier() -> Watched | None:
-    """The run before this one, until it is cleared."""
-    before: Watched | None = st.session_state.get(_BEFORE)
+def earlier() -> RunView | None:
+    """The run before the current one, until the visitor clears it."""
+    before: RunView | None = st.session_state.get(_EARLIER)
     return before
 
 
 def clear_earlier() -> None:
-    """Callback: forget the earlier run."""
+    """Callback: clear the earlier run."""
     state.touch()
-    st.session_state.pop(_BEFORE, None)
+    st.session_state.pop(_EARLIER, None)
 
 
-def _asked() -> TrainingRun | None:
-    return st.session_state.get(_WATCHED) or services().runs.latest(visitor())
+def _training_run() -> TrainingRun | None:
+    return st.session_state.get(_CURRENT) or services().runs.latest(visitor())

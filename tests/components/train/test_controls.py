@@ -7,13 +7,13 @@ from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import JobView
 from backend.training.result import Epoch, Run, Timings
-from components.train.run import Watched
+from components.train.run import RunView
 
 EXPERIMENT = Experiment(training=Training(epochs=10, seeds=2))
 
 
-def watched(state, **changes):
-    return Watched(EXPERIMENT, JobView("id", "visitor", "train", 0.0, state=state, **changes))
+def run_view(state, **changes):
+    return RunView(EXPERIMENT, JobView("id", "visitor", "train", 0.0, state=state, **changes))
 
 
 def epoch(number, seed=0):
@@ -66,7 +66,7 @@ def test_before_a_run_there_is_an_estimate_and_nothing_to_cancel():
 
 
 def test_a_waiting_run_says_why_it_waits():
-    app, train, cancel = drawn(watched("queued", position=3))
+    app, train, cancel = drawn(run_view("queued", position=3))
     assert (train.disabled, cancel.disabled) == (True, False)
     assert app.progress[0].text.startswith("The workers are warming up")
 
@@ -81,7 +81,7 @@ def test_a_waiting_run_says_why_it_waits():
     ],
 )
 def test_a_running_one_says_its_phase_then_its_epoch_and_the_time_left(events, text):
-    app, train, cancel = drawn(watched("running", reported=events))
+    app, train, cancel = drawn(run_view("running", reported=events))
     assert (train.disabled, cancel.disabled) == (True, False)
     assert app.progress[0].text.startswith(text)
     done = sum(event["event"] == "epoch" for event in events)
@@ -89,14 +89,14 @@ def test_a_running_one_says_its_phase_then_its_epoch_and_the_time_left(events, t
 
 
 def test_a_run_that_is_being_cancelled_cannot_be_cancelled_again():
-    app, _, cancel = drawn(watched("running", cancelling=True))
+    app, _, cancel = drawn(run_view("running", cancelling=True))
     assert cancel.disabled
     assert app.progress[0].text == "Cancelling …"
 
 
 def test_an_abandoned_run_says_why_and_offers_itself():
     for events, words in (((), "Nobody looked."), ((epoch(1),), "Nobody looked. The curves show what ran before.")):
-        app, train, _ = drawn(watched("abandoned", message="Nobody looked.", reported=events))
+        app, train, _ = drawn(run_view("abandoned", message="Nobody looked.", reported=events))
         assert app.info[0].value == words
         assert [button.label for button in app.button if button.label == "Repeat it"] == ["Repeat it"]
         assert not train.disabled
@@ -104,24 +104,24 @@ def test_an_abandoned_run_says_why_and_offers_itself():
 
 @pytest.mark.parametrize("state", ["cancelled", "failed", "lost"])
 def test_a_run_that_ended_early_says_why_and_may_be_started_again(state):
-    app, train, cancel = drawn(watched(state, message="A sentence."))
+    app, train, cancel = drawn(run_view(state, message="A sentence."))
     assert (train.disabled, cancel.disabled) == (False, True)
     (box,) = [*app.info, *app.warning]
     assert box.value.startswith("A sentence.")
 
 
 def test_a_finished_run_shows_its_timings_and_whether_the_settings_have_moved_on():
-    (app, *_) = drawn(watched("finished", kept=run()))
+    (app, *_) = drawn(run_view("finished", kept=run()))
     line = captions(app)
     assert "built in 0.10 s · traced in 0.50 s · 640 steps of each style, 1.00 ms for a pair" in line
     assert "2,000 steps a second in all · trained in 2.00 s" in line
     assert "settings have changed" not in line
-    (app, *_) = drawn(watched("finished", kept=run()), Experiment())
+    (app, *_) = drawn(run_view("finished", kept=run()), Experiment())
     assert "settings have changed since" in captions(app)
 
 
 def test_a_run_whose_result_gave_way_keeps_its_curves_and_says_so():
-    now = watched("finished", reported=(epoch(1), epoch(2)))
+    now = run_view("finished", reported=(epoch(1), epoch(2)))
     assert (now.run, [each.epoch for each in now.epochs]) == (None, [1, 2])
     app, train, _ = drawn(now)
     assert not train.disabled
@@ -129,5 +129,5 @@ def test_a_run_whose_result_gave_way_keeps_its_curves_and_says_so():
 
 
 def test_a_run_that_left_the_numbers_says_so_and_keeps_its_curves():
-    (app, *_) = drawn(watched("finished", kept=run(stopped="The loss left the numbers.")))
+    (app, *_) = drawn(run_view("finished", kept=run(stopped="The loss left the numbers.")))
     assert app.warning[0].value == "The loss left the numbers. The curves show what came before."

@@ -20,7 +20,7 @@ def page():
     st.button("Train", on_click=run.start)
     st.button("Cancel", on_click=run.cancel)
     st.button("Clear", on_click=run.clear_earlier)
-    st.session_state["now"] = run.watched()
+    st.session_state["now"] = run.current_run()
     st.session_state["before"] = run.earlier()
 
 
