@@ -1,4 +1,4 @@
-"""Keras source, coloured, with the lines marked that say something the other side does not."""
+"""Keras source with syntax colours; the lines that differ from the other side are marked."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ def show(title: str, source: str, differing: set[int], key: str) -> None:
 
 
 def differences(left: str, right: str) -> tuple[set[int], set[int]]:
-    """Indices of the lines of each source that say something else than the other at that place.
+    """Indices of the lines in each source that differ from the other source.
 
-    The same layer is the same in a list, called on a tensor or kept as an attribute: only the layer is compared.
+    Only layers are compared: one layer is the same in a list, called on a tensor or stored as an attribute.
     """
-    a, b = [_said(line) for line in left.splitlines()], [_said(line) for line in right.splitlines()]
+    a, b = [_layer_or_line(line) for line in left.splitlines()], [_layer_or_line(line) for line in right.splitlines()]
     only_left: set[int] = set()
     only_right: set[int] = set()
     for kind, a0, a1, b0, b1 in difflib.SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes():
@@ -88,8 +88,8 @@ def differences(left: str, right: str) -> tuple[set[int], set[int]]:
     return only_left, only_right
 
 
-def _said(line: str) -> str:
-    """The layer that a line makes, or the line itself."""
+def _layer_or_line(line: str) -> str:
+    """The layer that a line constructs, or the line itself."""
     layer = _LAYER.search(line)
     return layer[0] if layer else line.strip()
 

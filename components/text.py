@@ -1,4 +1,4 @@
-"""Free text (a head's label) made harmless for what draws it."""
+"""Free text (a head's label), escaped for the library that draws it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def for_plotly(text: str, limit: int = 60) -> str:
 
 
 def for_markdown(text: str, limit: int = 200) -> str:
-    """`text` for Streamlit's Markdown, with every mark that could mean something escaped."""
-    # Emoji and icon shortcodes are read after the escapes: an invisible word joiner parts the colon from its word.
+    """`text` for Streamlit's Markdown, with every special character escaped."""
+    # Emoji and icon shortcodes are read after the escapes: an invisible word joiner separates the colon from its word.
     return re.sub(r":(?=\w)", ":\u2060", _MARKDOWN.sub(r"\\\1", one_line(text, limit)))

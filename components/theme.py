@@ -1,6 +1,6 @@
-"""One language of colour on every page: a hue per task, a line pattern per style, one diverging scale for weights.
+"""The colours of every page: one hue per task, one line pattern per style, one diverging scale for weights.
 
-The colours are read on light and on dark; text keeps the theme's own colour.
+The colours are legible on light and on dark; text keeps the theme's colour.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.experiment.styles import STYLES
 
-#: One hue a task, by the position of its head; `.streamlit/config.toml` has the same list.
+#: One hue per task, by the position of its head; `.streamlit/config.toml` has the same list.
 TASK_HUES = ("#0d9488", "#8b5cf6", "#db2777", "#5f8f1f", "#b8860b", "#a16e4b", "#64748b", "#c026d3")
 NEGATIVE = "#e8730c"
 POSITIVE = "#3b82f6"
@@ -32,7 +32,7 @@ def task_hue(position: int) -> str:
 
 
 def pattern(style: str) -> str:
-    """Plotly's dash pattern of a style; it survives print and colour-blindness."""
+    """Plotly's dash pattern of a style; it is legible in print and to the colour-blind."""
     return _PATTERNS[list(STYLES).index(style) % len(_PATTERNS)]
 
 
@@ -43,6 +43,6 @@ def translucent(hue: str, alpha: float) -> str:
 
 
 def side_patterns(styles: tuple[str, str]) -> tuple[str, str]:
-    """The patterns of the left and the right line; where both sides show one style, the right one is dotted."""
+    """The patterns of the left and the right line. Where both sides have one style, the right one is dotted."""
     left, right = (pattern(style) for style in styles)
     return left, "dot" if left == right else right

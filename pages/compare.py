@@ -1,4 +1,4 @@
-"""Compare: the architecture in both styles, and whether they are the same network."""
+"""Compare: the architecture in both styles, and whether both are the same network."""
 
 import streamlit as st
 
@@ -14,8 +14,9 @@ with st.sidebar:
 experiment = state.experiment()
 st.title("Is it the same network?")
 st.markdown(
-    "One model is a list of layers that ends in a fused `Dense`; the other gives each task a head of its own. "
-    f"The counts agree, the pictures do not: [somebody asked]({page.THREAD}). Here is every neuron of both."
+    "The question compares two models. One is a list of layers that ends in one fused `Dense` layer. The other gives "
+    "each task its own head. Both have the same number of parameters, but their diagrams look different. "
+    f"[A Stack Overflow user asked why]({page.THREAD}). This page shows both, down to the neuron, with your settings."
 )
 page.workers()
 page.unsupported_styles()

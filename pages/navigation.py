@@ -3,7 +3,7 @@
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
-from components.charts.transitions import smooth_charts
+from components.charts.transitions import install_transitions
 from components.layout import page as frame
 from components.live.render_lock import render_lock
 from components.session import page_options, url_sync
@@ -29,4 +29,4 @@ with render_lock():
     frame.notices()
     page.run()
     frame.footer()
-    smooth_charts()
+    install_transitions()

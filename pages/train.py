@@ -1,4 +1,4 @@
-"""Train: both styles on the same sequences, side by side."""
+"""Train: both styles trained on the same sequences, side by side."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ with st.sidebar:
 experiment = state.experiment()
 st.title("Which one trains better?")
 st.markdown(
-    "Both styles learn from the same batches in the same order, with Keras's own layers, losses and optimizers."
+    "Both styles are trained on the same batches in the same order, with Keras's own layers, losses and optimizers."
 )
 page.workers()
 page.unsupported_styles()

@@ -11,7 +11,7 @@ THREAD = "The thread's network"
 
 PRESETS: dict[str, Experiment] = {
     THREAD: Experiment(),
-    "The same loss: mean in place of sum": Experiment(training=Training(combine="mean")),
+    "Equal totals: mean instead of sum": Experiment(training=Training(combine="mean")),
     "A related pair of tasks": Experiment(
         architecture=Architecture(heads=(Head.for_task("related_a"), Head.for_task("related_b"))),
         sequences=Sequences(relatedness=0.9),
@@ -26,7 +26,7 @@ PRESETS: dict[str, Experiment] = {
             ),
         )
     ),
-    "A number, a yes or no, and a class": Experiment(
+    "Three kinds of tasks: number, yes or no, class": Experiment(
         architecture=Architecture(
             timesteps=16,
             heads=(

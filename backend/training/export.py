@@ -30,7 +30,7 @@ class Section:
 
 
 def script(experiment: Experiment) -> str:
-    """A Python script that trains both styles with `model.fit` and prints each epoch's losses, as drawn."""
+    """A Python script that trains both styles with `model.fit` and prints each epoch's losses, as on the page."""
     parts = [
         f'"""{_summary(experiment)}\n\nNeeds keras, tensorflow and numpy.\n"""\n\nfrom __future__ import annotations\n'
     ]
@@ -75,25 +75,25 @@ def sections(experiment: Experiment) -> list[Section]:
         Section(f"Left: {left.title}", _builder("build_left", left, experiment.architecture)),
         Section(f"Right: {right.title}", _builder("build_right", right, experiment.architecture)),
         Section("Settings", _settings(experiment)),
-        Section("Training both on the same batches", _training(experiment)),
+        Section("Train both on the same batches", _training(experiment)),
     ]
 
 
 def _summary(experiment: Experiment) -> str:
     left, right = experiment.styles()
-    return f"{left.title} against {right.title} on the same synthetic sequences: an experiment from Two Heads."
+    return f"Compare {left.title} with {right.title} on the same synthetic sequences. An experiment from Two Heads."
 
 
 def _builder(name: str, style: Style, architecture: Architecture) -> str:
     body = style.write(architecture).removeprefix(IMPORTS).strip()
-    fresh = "keras.utils.clear_session()  # layer names start again at lstm, dense\nkeras.utils.set_random_seed(seed)\n"
+    fresh = "keras.utils.clear_session()  # layer names restart at lstm, dense\nkeras.utils.set_random_seed(seed)\n"
     return f"def {name}(seed):\n{textwrap.indent(fresh + body, '    ')}\n    return model\n"
 
 
 def _settings(experiment: Experiment) -> str:
     training = experiment.training
     train, validate = training.split(experiment.sequences.samples)
-    parts = "the first sequences train, the last validate" if validate else "all sequences train, none validates"
+    parts = "first the training sequences, then the validation sequences" if validate else "no validation sequences"
     return (
         f"SEEDS = {list(range(training.seed, training.seed + training.seeds))}\n"
         f"EPOCHS = {training.epochs}\n"
@@ -109,7 +109,7 @@ def _training(experiment: Experiment) -> str:
     start = f"\n\n{_transfer(experiment)}" if experiment.training.same_start else ""
     transfer = "    transfer_weights(left, right)\n" if experiment.training.same_start else ""
     held_out = experiment.training.split(experiment.sequences.samples)[1]
-    validation = "then the validation losses" if held_out else "then nan twice: no sequence validates"
+    validation = "then the validation losses" if held_out else "then nan twice (no validation sequences)"
     fitted = "".join(
         f"        {side}_losses = one_epoch({side}, {_targets(architecture, style)}, order)\n"
         for side, style in zip(SIDES, (left, right), strict=True)
@@ -125,14 +125,14 @@ for seed in SEEDS:
     for epoch in range(1, EPOCHS + 1):
         order = batches.permutation(TRAIN)
 {fitted}        (l, vl), (r, vr) = left_losses, right_losses
-        ratio = r / l if l else float("nan")  # a total is 0 where all its loss weights are
+        ratio = r / l if l else float("nan")  # a total is 0 where all its loss weights are 0
         print(f"epoch {{epoch}}: {{l:.9g}} {{r:.9g}} {{ratio:.6f}} {{vl:.9g}} {{vr:.9g}}")
 """
 
 
 _SHARED = '''
 def pick(targets, rows):
-    """The same rows of every target, whatever form the model wants them in."""
+    """The same rows of every target, in the form that the model takes."""
     if isinstance(targets, dict):
         return {name: target[rows] for name, target in targets.items()}
     if isinstance(targets, list):
@@ -141,7 +141,7 @@ def pick(targets, rows):
 
 
 def one_epoch(model, targets, order):
-    """Fit one epoch in this order; returns the training loss and the validation loss (nan without)."""
+    """Fit one epoch in this order. Return the training loss and the validation loss (nan without validation)."""
     held_out = slice(TRAIN, TRAIN + VALIDATE)
     history = model.fit(
         x[order],

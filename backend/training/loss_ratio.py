@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from backend.experiment import Experiment
-from backend.experiment.styles import Style
+from backend.experiment.styles import Style, side_titles
+from backend.words import short
 
 #: The smallest loss weight with an effect, 1.2 × 10⁻³⁸: the smallest normal number of float32, in which Keras computes.
 #: Smaller weights are rounded to 0.
@@ -39,55 +40,66 @@ def expected_ratio(experiment: Experiment) -> float | None:
 def explanation(experiment: Experiment) -> str:
     """Why the totals have that ratio, in words."""
     left, right = experiment.styles()
-    training = experiment.training
+    architecture, training = experiment.architecture, experiment.training
     expected = expected_ratio(experiment)
-    k = len(experiment.architecture.heads)
     learns = [any(loss_shares(experiment, style)) for style in (left, right)]
     if not all(learns):
         return _without_loss(experiment, learns)
     if expected is None:
         return (
-            "The heads do not count alike in the two totals (different units or weights), so the ratio depends on how "
-            "large each head's loss is, and moves while they learn."
+            "The two totals weight the heads differently (different units or loss weights). So the ratio depends on "
+            "how large each head's loss is, and it changes during training."
         )
-    if left.one_output(experiment.architecture) == right.one_output(experiment.architecture):
-        return "Both totals are put together in the same way, so equal outputs give equal totals."
+    if left.one_output(architecture) == right.one_output(architecture):
+        return "Both totals are computed in the same way, so equal outputs give equal totals."
     if abs(expected - 1) < 1e-9:
         if training.combine == "mean":
-            return "The weights uᵢ/Σu turn the sum of the heads' losses into the mean that a fused output has."
-        return "Both totals count each head alike, so equal outputs give equal totals."
+            return (
+                "The loss weights uᵢ/Σu (units of head i ÷ units of all heads) turn the sum of the head losses into "
+                "the mean that a fused output computes."
+            )
+        return "Both totals give each head the same weight, so equal outputs give equal totals."
+    one, many = (left, right) if left.one_output(architecture) else (right, left)
     if training.combine == "own":
-        return f"The heads' own weights enter one total and not the other: for equal outputs the ratio is {expected:g}."
+        return (
+            f"Your loss weights have no effect on {one.title}, which has one output. For equal outputs, "
+            f"{right.title} ÷ {left.title} = {short(expected, 3)}."
+        )
+    times = short(max(expected, 1 / expected), 3)
     return (
-        f"One output has one loss, the mean over its units; {k} outputs have {k} losses, and Keras adds them. "
-        f"For equal outputs the ratio is {expected:g}: the same errors, counted {max(expected, 1 / expected):g} times. "
-        "Plain SGD takes steps that much larger. Adam cancels most of such a factor in each step; the rest can grow "
-        "while it trains, the more so with ReLUs in the trunk or at a high rate."
+        f"{one.title} has one output and one loss, the mean over its units. {many.title} has "
+        f"{len(architecture.heads)} outputs and {len(architecture.heads)} losses, and Keras adds them. For equal "
+        f"outputs, {right.title} ÷ {left.title} = {short(expected, 3)}: the total of {many.title} counts the same "
+        f"errors {times} times. With plain SGD, {many.title} takes steps that are {times} times as large from the same "
+        "weights. Adam cancels most of this factor in each step. The remaining difference can grow during training, "
+        "especially with ReLUs in the trunk or a high learning rate."
     )
 
 
 def _without_loss(experiment: Experiment, learns: list[bool]) -> str:
     """What loss weights of 0 do, and on which side. A style with one output has no loss weights."""
     left, right = (style.title for style in experiment.styles())
+    weights = experiment.training.loss_weights(experiment.architecture)
+    zero = "round to 0 in float32" if any(weights) else "are 0"
     decay = experiment.training.optimizer == "adamw"
     if not any(learns):
         still = " Only AdamW's weight decay changes their weights." if decay else ""
-        return f"All loss weights are 0, so both totals are 0: neither side has anything to learn from.{still}"
+        return f"All loss weights {zero}, so both totals are 0 and neither model can learn.{still}"
     idle, other, side = (right, left, "right") if learns[0] else (left, right, "left")
     still = " Only AdamW's weight decay changes its weights." if decay else ""
     return (
-        f"All loss weights are 0, so {idle}'s total (on the {side}) is 0 and it has nothing to learn from.{still} "
-        f"{other} has one output, whose loss takes no weights, and learns."
+        f"All loss weights {zero}, so the total of {idle} (on the {side}) is 0 and {idle} cannot learn.{still} "
+        f"{other} has one output, on which loss weights have no effect, so it learns."
     )
 
 
 def finding(experiment: Experiment, ratio: float, after: int | None = None) -> str:
     """The ratio as a sentence, for the title of its chart: at the end, or `after` the epoch that it was measured at."""
-    left, right = experiment.styles()
+    left, right = side_titles(*(style.key for style in experiment.styles()))
     when = "" if after is None else f" after epoch {after}"
     if not math.isfinite(ratio):
-        return f"{left.title}'s total is 0{when}: there is no ratio"
+        return f"The total of {left} is 0{when}, so there is no ratio"
     if abs(ratio - 1) < 0.005:
-        return f"{right.title} and {left.title} {'end with' if after is None else 'have'} the same total{when}"
-    verb = "ends" if after is None else "is"
-    return f"{right.title} {verb} at {ratio:.2f} times {left.title}'s total{when}"
+        return f"{right} and {left} {'end with' if after is None else 'have'} the same total{when}, within 0.5%"
+    verb = "ends at" if after is None else "is"
+    return f"The total of {right} {verb} {short(ratio, 3)} times that of {left}{when}"

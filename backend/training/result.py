@@ -49,7 +49,7 @@ class Epoch(Record):
 
     @property
     def ratio(self) -> float:
-        """The right total loss divided by the left one; NaN if the left one is 0."""
+        """The right total divided by the left one."""
         return self.right.total / self.left.total if self.left.total else float("nan")
 
 

@@ -1,4 +1,4 @@
-"""The paired trainer: trains both styles of an experiment on the same batches, and keeps what came of it."""
+"""The paired trainer: trains both styles of an experiment on the same batches and returns the run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backend.experiment.styles import Style
 from backend.jobs.runtime import Context
 from backend.network.neurons import edge_weights, edges, groups, visible
 from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
-from backend.words import listed
+from backend.words import listed, short
 from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Cache, Compiled
 from backend.worker.trainer.pair import CHUNK_SECONDS, Pair
@@ -25,7 +25,7 @@ MAX_SNAPSHOTS = 50
 MAX_SNAPSHOT_BYTES = 2_000_000
 MAX_PREDICTIONS = 200
 
-#: A total so many times the untrained one is divergence, even where it is still a number.
+#: A total loss this many times its untrained value counts as divergence, even if it is finite.
 DIVERGED = 1e6
 
 #: What this worker has compiled.
@@ -37,9 +37,9 @@ def train(payload: dict[str, Any], context: Context, chunk_seconds: float = CHUN
 
     Reports `{"event": "phase", "phase": "building" | "tracing" | "training"}` and, after each epoch of both styles,
     `{"event": "epoch", "data": <Epoch>}`. Snapshots, predictions and weights are those of the first seed. Raises
-    `Cancelled` soon after the job is cancelled. A loss that leaves the numbers ends the run with a sentence in
-    `stopped`; what came before is kept. The experiment decides every bit of the curves, predictions and weights,
-    `chunk_seconds` (see `Pair`) none.
+    `Cancelled` soon after the job is cancelled. A loss that becomes NaN or infinite, or exceeds `DIVERGED`, ends the
+    run with a sentence in `stopped`; the epochs before it are kept. The experiment determines every bit of the curves,
+    predictions and weights; `chunk_seconds` (see `Pair`) has no effect on them.
     """
     return _Trainer(Experiment.model_validate(payload["experiment"]), context, chunk_seconds).run()
 
@@ -103,7 +103,7 @@ class _Trainer:
         self.context.report({"event": "phase", "phase": phase})
 
     def _build(self, seed: int) -> tuple[list[keras.Model], tuple[Weights, Weights]]:
-        """Both models, and the weights they start from; with the same start the right ones are the left ones."""
+        """Both models and their initial weights; with the same start, the right model gets those of the left one."""
         models = [build(source, seed) for source in self.sources]
         left, right = (weights_of(model) for model in models)
         if self.training.same_start:
@@ -111,7 +111,7 @@ class _Trainer:
         return models, (left, right)
 
     def _compile(self, models: list[keras.Model]) -> tuple[Compiled, Compiled]:
-        """Both styles compiled, from the cache where they are known. Two sides of one style are kept apart."""
+        """Both styles compiled, from the cache where possible. The same style on both sides gets two entries."""
         losses = tuple((head.units, head.loss) for head in self.architecture.heads)
         pair: list[Compiled] = []
         for model, style, source in zip(models, self.styles, self.sources, strict=True):
@@ -125,7 +125,7 @@ class _Trainer:
         return pair[0], pair[1]
 
     def _train(self, pair: Pair, seed: int, start: tuple[Weights, Weights]) -> tuple[Weights, Weights]:
-        """Train one seed; returns the last weights at which both losses were numbers."""
+        """Train one seed; returns the last weights before the run diverged, or those at its end."""
         first = seed == self.training.seed
         pair.reset(*start)
         limit = DIVERGED * np.maximum(pair.evaluate(0, min(pair.size, self.training.batch))[0][:, 0], 1e-3)
@@ -146,16 +146,16 @@ class _Trainer:
         return weights
 
     def _divergence(self, losses: np.ndarray, limit: np.ndarray, seed: int, epoch: int) -> str | None:
-        """Why the run stops here, in a sentence; None where both styles' losses are fine."""
-        lost = ~np.isfinite(losses).all(axis=1)
-        grown = ~lost & (losses[:, 0] > limit)
-        if not (lost | grown).any():
+        """Why the run stops here, in a sentence; None where the losses of both styles are fine."""
+        broken = ~np.isfinite(losses).all(axis=1)
+        diverged = broken if broken.any() else losses[:, 0] > limit
+        if not diverged.any():
             return None
-        whose = listed(dict.fromkeys(s.title for s, bad in zip(self.styles, lost | grown, strict=True) if bad))
-        what = "left the numbers" if lost.any() else "grew a million times"
+        whose = listed(dict.fromkeys(s.title for s, bad in zip(self.styles, diverged, strict=True) if bad))
+        what = "became NaN or infinite" if broken.any() else "exceeded a million times its initial value"
         of = f" of seed {seed}" if self.training.seeds > 1 else ""
-        rate = f"learning rate {self.training.learning_rate:g} is too large"
-        return f"{whose}: the loss {what} at epoch {epoch}{of}; {rate}."
+        rate = f"Training diverges at a learning rate of {short(self.training.learning_rate, 3)}; try a smaller one"
+        return f"{whose}: the loss {what} in epoch {epoch}{of}. {rate}."
 
     def _keep(self, seed: int, epoch: int, losses: np.ndarray, validation: np.ndarray | None) -> None:
         def of(side: int) -> Losses:
@@ -171,7 +171,7 @@ class _Trainer:
         self.context.report({"event": "epoch", "data": done.model_dump()})
 
     def _snapshot_epochs(self) -> set[int]:
-        """The epochs after which weights are kept: evenly spread, the first and the last among them."""
+        """The epochs after which weights are kept: evenly spread, with the first and the last."""
         units = {group.name: visible(group.units) for group in groups(self.architecture)}
         size = sum(8 * units[block.source] * units[block.target] for block in edges(self.architecture, self.styles[0]))
         count = min(MAX_SNAPSHOTS, self.training.epochs + 1, max(2, MAX_SNAPSHOT_BYTES // size))

@@ -1,7 +1,7 @@
-"""A Plotly figure on a page: keyed, named for screen readers, saved as SVG or PNG by its camera button.
+"""A Plotly figure on a page: with a key, a text for screen readers, and a camera button that saves it as SVG or PNG.
 
-To draw and to send a figure is most of what a page costs the server, so a figure that many look at, or one visitor
-again and again, is drawn once (`cached_figure`).
+Drawing and sending figures is most of the server's work for a page. So a figure that is shown often is drawn once
+(`cached_figure`).
 """
 
 from __future__ import annotations
@@ -21,37 +21,38 @@ from components.theme import PLOTLY_CONFIG
 
 FORMATS = ("svg", "png")
 FORMAT_KEY = "figures"
-#: Streamlit's template colours what has no colour of its own. Here everything has; and it was most of a small figure.
+#: Replaces Streamlit's template, which colours traces without a colour. Ours all have one, and the template was most of
+#: a small figure.
 _TEMPLATE: dict[str, Any] = {"data": {}, "layout": {}}
-#: Ticks that have room even in a narrow figure.
+#: The number of ticks that fit even in a narrow figure.
 _FEW = 6
 
 
 @dataclass(frozen=True)
 class Keyed:
-    """A value too large to compare, under a name that decides it: equal names are taken for equal values."""
+    """A value that is too large to compare, with a name that identifies it: equal names mean equal values."""
 
     name: Hashable
     value: Any = field(compare=False)
 
 
 def unchecked_figure(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
-    """A figure of plain data, unchecked: Plotly's check of each property takes ten times as long as all the rest.
+    """A figure from plain data, without validation: Plotly's validation takes ten times as long as everything else.
 
-    The tests make it, by `go.Figure(figure.to_dict())`.
+    The tests validate each figure by `go.Figure(figure.to_dict())`.
     """
     return go.Figure(traces, layout, _validate=False)
 
 
 def integer_axis(most: int) -> dict[str, Any]:
-    """What an axis of the numbers 1 to `most` needs so that Plotly marks no halves between them."""
+    """Axis options for the integers 1 to `most`, so that Plotly adds no ticks at fractions."""
     return {"dtick": 1} if most <= _FEW else {"nticks": _FEW}
 
 
 class SerializedFigure(BaseFigure):  # type: ignore[misc]
-    """What is sent of a figure, worked out once; the figure itself, ten times as large, is let go."""
+    """A figure as the JSON that is sent, made once. The figure itself, ten times as large, is not kept."""
 
-    def __init__(self, figure: go.Figure) -> None:  # none of Plotly's own: there is nothing to change here
+    def __init__(self, figure: go.Figure) -> None:  # without Plotly's own __init__: nothing can be changed
         sent = figure.to_dict()
         sent["layout"]["template"] = _TEMPLATE
         self._title = str(sent["layout"].get("meta") or "")
@@ -59,61 +60,63 @@ class SerializedFigure(BaseFigure):  # type: ignore[misc]
 
     @property
     def title(self) -> str:
-        """What stands above it."""
+        """The title above the figure."""
         return self._title
 
     def to_dict(self) -> dict[str, Any]:
-        """All that Streamlit asks of a figure."""
+        """The figure as Streamlit reads it."""
         sent: dict[str, Any] = orjson.loads(self._sent)
         return sent
 
 
 def cached_figure(draw: Callable[..., go.Figure], size: int = 128) -> Callable[..., SerializedFigure]:
-    """`draw`, drawn once for all visitors who look at the same; the last `size` figures are kept.
+    """`draw` with a cache of its last `size` figures, for all visitors.
 
-    It has to be a pure function of its arguments, and they hashable; what is not is passed as `Keyed`.
+    `draw` has to be a pure function of hashable arguments; other arguments are passed as `Keyed`.
     """
 
     @lru_cache(maxsize=size)
-    def drawn(asked: _Asked) -> SerializedFigure:
-        values, asked.values = asked.values, ()  # the cache keeps what it was asked: the names, and no runs
+    def cached(call: _Call) -> SerializedFigure:
+        values, call.values = call.values, ()  # the cache keeps its keys: they must not keep the values alive
         return SerializedFigure(draw(*values))
 
     @wraps(draw)
-    def named(*inputs: Any) -> SerializedFigure:
+    def keyed(*inputs: Any) -> SerializedFigure:
         names = (("named", each.name) if isinstance(each, Keyed) else each for each in inputs)
         values = (each.value if isinstance(each, Keyed) else each for each in inputs)
-        return drawn(_Asked(tuple(names), tuple(values)))
+        return cached(_Call(tuple(names), tuple(values)))
 
-    return named
+    return keyed
 
 
 @dataclass(unsafe_hash=True)
-class _Asked:
+class _Call:
+    """A call of a cached function: compared by its names alone."""
+
     names: tuple[Hashable, ...]
     values: tuple[Any, ...] = field(compare=False)
 
 
 def plot(figure: SerializedFigure | go.Figure, *, key: str, alt: str, **options: Any) -> Any:
-    """Draw `figure` alone; `options` go to `st.plotly_chart`, whose selection is returned."""
-    return st.plotly_chart(_settled(figure), key=key, alt=alt, config=config(key), **options)
+    """Draw `figure` without its title. `options` go to `st.plotly_chart`, whose selection is returned."""
+    return st.plotly_chart(_serialized(figure), key=key, alt=alt, config=config(key), **options)
 
 
 def show(figure: SerializedFigure | go.Figure, *, key: str, alt: str) -> None:
-    """Draw `figure` below its title, a `layout.meta` string in Markdown: there it wraps where the page is narrow."""
-    settled = _settled(figure)
+    """Draw `figure` below its title (`layout.meta`). As Markdown, the title wraps on a narrow page."""
+    serialized = _serialized(figure)
     with st.container():
-        if settled.title:
-            st.markdown(f"**{settled.title}**")
-        plot(settled, key=key, alt=alt)
+        if serialized.title:
+            st.markdown(f"**{serialized.title}**")
+        plot(serialized, key=key, alt=alt)
 
 
-def _settled(figure: SerializedFigure | go.Figure) -> SerializedFigure:
+def _serialized(figure: SerializedFigure | go.Figure) -> SerializedFigure:
     return figure if isinstance(figure, SerializedFigure) else SerializedFigure(figure)
 
 
 def config(key: str) -> dict[str, Any]:
-    """Plotly's configuration for a chart: its camera button saves the format that the visitor chose."""
+    """Plotly's configuration for a chart: the camera button saves in the visitor's format."""
     chosen = st.session_state.get(FORMAT_KEY)
     image = {"format": chosen if chosen in FORMATS else FORMATS[0], "scale": 2, "filename": f"two-heads-{key}"}
     return PLOTLY_CONFIG | {"toImageButtonOptions": image}

@@ -1,8 +1,8 @@
-"""Plotly charts that behave: they stay on the page until their successor is drawn, and a finger on them scrolls.
+"""Two fixes for Plotly charts: an old chart stays visible until the new one is drawn, and touching a chart scrolls.
 
-Streamlit mounts a Plotly chart anew whenever its figure changes, whatever its key (streamlit #8782), and the page is
-blank in between; so the picture of the old one is kept over the new one until that is drawn. Plotly takes every touch
-for a drag and keeps the page from scrolling; without it a tap is a click.
+Streamlit mounts a Plotly chart again whenever its figure changes, whatever its key (streamlit #8782), and the page is
+blank in between. So a picture of the old chart covers the new one until that is drawn. Plotly handles every touch as a
+drag, which blocks scrolling; without this handler a tap is a click.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import streamlit as st
 
 _JS = """
 export default function () {
-  if (window.twoHeadsSteady) return
+  if (window.twoHeadsTransitions) return
   const key = (node) => [...(node.classList ?? [])].find((name) => name.startsWith("st-key-"))
   const drawn = (node) => node.querySelector(".main-svg")
 
@@ -32,7 +32,7 @@ export default function () {
     setTimeout(leave, 2000)
   }
 
-  window.twoHeadsSteady = new MutationObserver((records) => {
+  window.twoHeadsTransitions = new MutationObserver((records) => {
     for (const { target, addedNodes, removedNodes } of records) {
       for (const node of [...addedNodes, ...removedNodes]) {
         const name = key(node)
@@ -44,16 +44,16 @@ export default function () {
       }
     }
   })
-  window.twoHeadsSteady.observe(document.body, { childList: true, subtree: true })
+  window.twoHeadsTransitions.observe(document.body, { childList: true, subtree: true })
 
   const touched = (event) => { if (event.target.closest?.(".js-plotly-plot .draglayer")) event.stopPropagation() }
   document.addEventListener("touchstart", touched, { capture: true, passive: true })
 }
 """
 
-_steady = st.components.v2.component("two_heads_steady", js=_JS)
+_transitions = st.components.v2.component("two_heads_transitions", js=_JS)
 
 
-def smooth_charts() -> None:
-    """Make the page's charts behave, those with a key above all. Draws nothing; once a page is enough."""
-    _steady(key="steady", height=1)
+def install_transitions() -> None:
+    """Install both fixes on the page, once. Draws nothing. Only charts with a key keep their old picture."""
+    _transitions(key="steady", height=1)

@@ -20,19 +20,19 @@ from components.live.polling import first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
 
-_ASKED = "compare.asked"
-_HEIGHT = 240  # pixels kept free for an answer
+_INSPECTED = "compare.asked"
+_HEIGHT = 240  # pixels kept free for what Keras reports
 VIEWS = ("Code", "Graph", "Summary", "Parameters")
 
 
 def show(experiment: Experiment) -> None:
-    """Draw both columns. What Keras says arrives later; all else is there at once."""
-    asked = _asked(experiment)
+    """Draw both columns. What Keras reports arrives later; everything else is drawn at once."""
+    inspections = _inspect(experiment)
 
     def jobs() -> list[Job]:
-        if any(job.state in ("cancelled", "abandoned") for job in asked):  # by another tab, or while this one slept
-            asked[:] = _asked(experiment)
-        return asked
+        if any(job.state in ("cancelled", "abandoned") for job in inspections):  # by another tab, or while hidden
+            inspections[:] = _inspect(experiment)
+        return inspections
 
     for side, place in zip(("left", "right"), st.columns(2), strict=True):
         with place:
@@ -40,13 +40,13 @@ def show(experiment: Experiment) -> None:
     poll_while(lambda: _columns(experiment, [job.view() for job in jobs()]), lambda: first_unfinished(jobs()))
 
 
-def _asked(experiment: Experiment) -> list[Job]:
-    """What Keras is asked for this page; what it was asked for before is let go, so that no queue is in its way."""
+def _inspect(experiment: Experiment) -> list[Job]:
+    """The jobs that build both models in Keras. Earlier jobs of this page are released, so that they do not queue."""
     wanted = [(experiment.architecture, style) for style in experiment.styles()]
-    for architecture, style in st.session_state.get(_ASKED, []):
+    for architecture, style in st.session_state.get(_INSPECTED, []):
         if (architecture, style) not in wanted:
             services().inspections.release(architecture, style, visitor())
-    st.session_state[_ASKED] = wanted
+    st.session_state[_INSPECTED] = wanted
     return [services().inspections.inspect(architecture, style, visitor()) for architecture, style in wanted]
 
 
@@ -79,7 +79,7 @@ def _count(architecture: Architecture, style: Style, view: JobView, chosen: str)
         check = f":orange[{view.message}]"
     else:
         check = building(view)
-    name = f"{style.title}, in place of {STYLES[chosen].title}: " if style.key != chosen else ""
+    name = f"{style.title} (in place of {STYLES[chosen].title}): " if style.key != chosen else ""
     st.markdown(f"{name}**{ours:,} parameters** · {check}")
 
 

@@ -1,4 +1,4 @@
-"""Each layer with its shape and its parameter count worked out, beside Keras's own count."""
+"""Each layer with its output shape and the calculation of its parameter count, beside Keras's count."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _ROWS_IN_VIEW = 14
 
 
 def show(architecture: Architecture, style: Style, counted: Mapping[str, int] | None) -> None:
-    """Draw the table; `counted` is Keras's count by layer name, None while no worker has answered."""
+    """Draw the table; `counted` is Keras's count by layer name, None until Keras has reported it."""
     table = frame(architecture, style, counted)
     with st.container(height=520 if len(table) > _ROWS_IN_VIEW else "content", border=False):
         st.table(table)
 
 
 def frame(architecture: Architecture, style: Style, counted: Mapping[str, int] | None) -> pd.DataFrame:
-    """The table: a row a layer, then the total."""
+    """The table: one row per layer, then the total."""
     rows = layers(architecture, style)
     total = sum(row.parameters for row in rows)
     table = [
@@ -44,12 +44,12 @@ def frame(architecture: Architecture, style: Style, counted: Mapping[str, int] |
 
 
 def _title(row: Layer) -> str:
-    """The layer's name, with what the name does not say: its kind, or the head it belongs to."""
+    """The layer's name, with its kind or its head where the name does not contain it."""
     if row.kind == "Input":
         return "input"
     if row.head is None:
         return row.name
-    return f"{row.name} ({row.kind})" if row.name == row.head else f"{row.name}, of {row.head}"
+    return f"{row.name} ({row.kind})" if row.name == row.head else f"{row.name} (head {row.head})"
 
 
 def _check(ours: int, keras: int | None) -> str:

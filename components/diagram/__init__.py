@@ -1,4 +1,4 @@
-"""The connectivity diagram of both styles with their output kernels, and the neuron that a visitor follows in them."""
+"""The connectivity diagram of both styles with their output kernels, and the neuron that is highlighted in them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.training.result import SIDES, Snapshot
+from backend.words import short
 from components.charts import figure as chart
 from components.charts.figure import Keyed
 from components.diagram import figure as neurons
@@ -23,7 +24,8 @@ _neurons, _kernels = chart.cached_figure(neurons.figure, size=64), chart.cached_
 def show(experiment: Experiment, *, key: str, snapshot: Keyed | None = None) -> None:
     """Draw both styles side by side, the kernels that read the shared layer, and the finding above them in words.
 
-    With a `snapshot` of a run, edges show weights, and the title says after which epoch. The neuron to follow is chosen by a click or in a menu, and kept in the session under `key`. A click reruns the diagram alone.
+    With a `snapshot` of a run, edges show weights, and the title says after which epoch. A click or the menu chooses
+    the highlighted neuron, which the session keeps under `key`. A click reruns the diagram alone.
     """
     _diagram(experiment, key, snapshot)
 
@@ -43,7 +45,7 @@ def _diagram(experiment: Experiment, key: str, snapshot: Keyed | None) -> None:
     words.header(for_markdown(title), anchor=False)
     with menu:
         _menu(picture, key)
-    # Where three do not fit side by side the kernels go below, and on a phone each has its own row.
+    # Where three do not fit side by side, the kernels go below; on a phone each has its own row.
     grid = st.grid(8, min_column_width=85)
     for side, style in zip(SIDES, styles, strict=True):
         mine = snapshot and Keyed((snapshot.name, side), getattr(snapshot.value, side))
@@ -69,7 +71,7 @@ def _moment(snapshot: Snapshot) -> str:
 
 
 def _menu(picture: Plan, key: str) -> None:
-    """The keyboard's way to what a click does; its first entry follows nothing."""
+    """The menu does the same as a click, for the keyboard. Its first entry highlights no neuron."""
     neurons = {_entry(focus): focus for focus in picture.focusable}
     focus = _focus(picture, key)
     menu = f"{key}-menu"
@@ -80,16 +82,16 @@ def _menu(picture: Plan, key: str) -> None:
         _turn(key, 1)
 
     st.selectbox(
-        "Follow a neuron",
+        "Highlight a neuron",
         ["", *neurons],
         key=menu,
         on_change=write,
-        format_func=lambda entry: neuron_title(picture, neurons[entry]) if entry else "nothing",
+        format_func=lambda entry: neuron_title(picture, neurons[entry]) if entry else "none",
     )
 
 
 def _clicked(picture: Plan, key: str, chart: str) -> None:
-    """Callback of a diagram: the neuron that was clicked is followed, and no longer at a second click."""
+    """Callback of a diagram: a click on a neuron highlights it; a second click ends that."""
     points = st.session_state[chart]["selection"]["points"]
     chosen = _chosen(picture, points[-1].get("customdata") if points else None)
     _turn(key, 1)
@@ -98,20 +100,20 @@ def _clicked(picture: Plan, key: str, chart: str) -> None:
 
 
 def _chosen(picture: Plan, found: object) -> Focus | None:
-    """The neuron that a point's `customdata` names; None for one that cannot be followed."""
+    """The neuron that a point's `customdata` names; None for one that cannot be highlighted."""
     if not isinstance(found, (list, tuple)) or len(found) != 2:
         return None
     return next((focus for focus in picture.focusable if [focus.group, focus.index] == list(found)), None)
 
 
 def _focus(picture: Plan, key: str) -> Focus | None:
-    """The neuron that is followed, as long as the architecture has it."""
+    """The highlighted neuron, as long as the architecture has it."""
     focus = st.session_state.get(f"{key}-focus")
     return focus if isinstance(focus, Focus) and focus in picture.focusable else None
 
 
 def _turn(key: str, more: int = 0) -> int:
-    """How often a neuron was chosen: Streamlit would restore an equal figure with its old choice."""
+    """How often a neuron was chosen. An equal figure would get its old selection back from Streamlit."""
     turn: int = st.session_state.get(f"{key}-turn", 0) + more
     st.session_state[f"{key}-turn"] = turn
     return turn
@@ -122,16 +124,15 @@ def _entry(focus: Focus) -> str:
 
 
 def _legend(picture: Plan, experiment: Experiment, weighted: bool, scale: float) -> str:
-    """What an edge stands for, how it is drawn, and how much of all is drawn."""
-    lines = ["An LSTM edge stands for four gate weights (input, forget, cell, output)"]
+    """What an edge stands for, how its weight is shown, and how many of all edges are drawn."""
+    lines = ["Each LSTM edge stands for four gate weights (input, forget, cell, output)."]
     if weighted:
-        lines[0] += ", drawn by their norm, in grey."
-        lines.append(f"Orange: negative, blue: positive. Thin: below {scale / 4:g}, thick: from {scale / 2:g} on.")
-    else:
-        lines[0] += "; with weights, it is drawn by their norm."
+        lines.append("It is grey; its width shows their root mean square.")
+        lines.append("Other edges are orange for negative and blue for positive weights.")
+        lines.append(f"Thin: a size below {short(scale / 4)}. Thick: {short(scale / 2)} or more.")
     drawn, count = drawn_of_all(picture, experiment.styles()[0])
     if drawn < count:
-        lines.append(f"{drawn:,} of {count:,} edges are drawn; all are counted.")
+        lines.append(f"The diagram draws {drawn:,} of {count:,} edges; the counts include all of them.")
     shared = "a Dense neuron" if picture.shared.group.title == "Dense" else "an LSTM unit"
-    lines.append(f"Click an output or {shared} of the last shared layer to follow its edges in both styles.")
+    lines.append(f"Click an output or {shared} of the last shared layer to highlight its edges on both sides.")
     return " ".join(lines)

@@ -1,7 +1,7 @@
 """The connectivity diagram of one style as a Plotly figure: a pure function of architecture, style, focus and weights.
 
-Edges end at the wall of an output's box, never inside it; neurons are drawn above edges; words stand where no edge
-passes. Text has the theme's own colour.
+Edges end at the border of an output's box, never inside it. Neurons are drawn above edges. Labels are placed where no
+edge passes. Text has the theme's colour.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def figure(
 ) -> go.Figure:
     """The diagram of one style: a trace for each pen, then the neurons.
 
-    Without `weights` edges have the hue of their head. `scale` is that of `pens.scale_of`. `turn` stands
-    in the figure's `meta`: to Streamlit a figure of another turn is another one, whose neurons can be chosen afresh.
+    Without `weights`, edges have the hue of their head. `scale` comes from `pens.scale_of`. `turn` is stored in the
+    figure's `meta`: Streamlit treats a figure with another turn as a new one, without the old selection.
     """
     picture = plan(architecture)
     places = positions(architecture)
@@ -47,7 +47,7 @@ def figure(
     set_of_pens = pens(into_heads, followed=focus is not None)
     traces = set_of_pens.traces(len(picture.heads) if weights is None else None)
     lines: dict[Pen, list[np.ndarray]] = {pen: [] for pen in traces}
-    lit_neurons: set[Focus] = set()
+    bright_neurons: set[Focus] = set()
     for block in picture.blocks(style):
         highlighted = picture.highlighted(block, focus)
         if weights is None:
@@ -64,10 +64,10 @@ def figure(
             bright = STUB if weights is not None else inked[-1][0]
             lines[bright].append(_segments(meet, yt[reached], end, yt[reached]))
             lines[DIM].append(_segments(meet, yt[~reached], end, yt[~reached]))
-        lit_neurons |= {Focus(block.target, int(j)) for j in np.flatnonzero(reached)}
-        lit_neurons |= {Focus(block.source, int(i)) for i in np.flatnonzero(highlighted.any(axis=1))}
+        bright_neurons |= {Focus(block.target, int(j)) for j in np.flatnonzero(reached)}
+        bright_neurons |= {Focus(block.source, int(i)) for i in np.flatnonzero(highlighted.any(axis=1))}
     drawn = [_lines(pen, parts) for pen, parts in lines.items()]
-    drawn += [_timesteps(places), _neurons(picture, style, places, focus, lit_neurons)]
+    drawn += [_timesteps(places), _neurons(picture, style, places, focus, bright_neurons)]
     return chart.unchecked_figure(drawn, _layout(picture, style, places, turn))
 
 
@@ -92,7 +92,7 @@ def _lines(pen: Pen, parts: list[np.ndarray]) -> dict[str, Any]:
 
 
 def _timesteps(places: dict[str, Place]) -> dict[str, Any]:
-    """Before each input feature the dots of its time axis: one timestep after the other goes in."""
+    """The dots before each input feature: its timesteps enter one after the other."""
     x, ys, _ = places["inputs"]
     steps = np.linspace(0.005, x - 0.035, 4)
     return {
@@ -148,13 +148,13 @@ def _neurons(
             "opacity": columns["opacity"],
             "line": {"width": columns["ring"], "color": INK},
         },
-        # Plotly would fade all others at a click, until the answer to it arrives.
+        # Otherwise Plotly fades all other neurons at a click, until the new figure arrives.
         "unselected": {"marker": {"opacity": 1}},
     }
 
 
 def _about(picture: Plan, neuron: Focus, block: Edges | None) -> str:
-    """What a pointer on a neuron reads; `block` are the edges into its group, None at an input."""
+    """The hover text of a neuron; `block` are the edges into its group, None for an input."""
     group = picture.drawn[neuron.group].group
     lines = [
         f"<b>{for_plotly(neuron_title(picture, neuron))}</b>" + (f" of {group.units:,}" if group.units > 1 else "")
@@ -163,14 +163,15 @@ def _about(picture: Plan, neuron: Focus, block: Edges | None) -> str:
         steps = picture.architecture.timesteps
         return "<br>".join([*lines, "one timestep" if steps == 1 else f"{steps} timesteps, one after the other"])
     before = block.count // group.units
-    lines.append("reads the one neuron before it" if before == 1 else f"reads all {before:,} neurons before it")
+    reads = "the only neuron" if before == 1 else f"all {before:,} neurons"
+    lines.append(f"reads {reads} of the layer before")
     if group.title == "LSTM":
-        lines.append(f"and all {group.units:,} units one timestep earlier,")
-        lines.append("with four gate weights an edge")
+        lines.append(f"and all {group.units:,} units at the previous timestep,")
+        lines.append("with four gate weights per edge")
     elif group.name == group.head:
-        lines.append(f"a column of layer {block.layer}")
+        lines.append(f"is one column of the kernel of layer {block.layer}")
     if neuron in picture.focusable:
-        lines.append("click to follow its edges")
+        lines.append("click to highlight its edges")
     return "<br>".join(lines)
 
 

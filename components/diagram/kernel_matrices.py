@@ -1,4 +1,4 @@
-"""The kernels that read the last shared layer, as matrices: one of a fused output layer, or one a head, joined."""
+"""The kernels that read the last shared layer, as matrices: one for a fused output layer, or one per head."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles.base import Style
 from backend.network.neurons import Edges, edges
-from backend.words import shortened
+from backend.words import short
 from components import theme
 from components.charts import figure as chart
 from components.diagram.labels import INK
@@ -22,14 +22,14 @@ from components.text import for_plotly
 
 #: Height of the figure in pixels, that of the diagram beside it.
 HEIGHT = 430
-#: Rows and columns that the smallest kernel is given room for, so that its cells stay near square.
+#: The smallest kernel gets room for this many rows and columns, so that its cells are nearly square.
 _ROWS, _COLUMNS = 12, 4
 #: Room between the kernels of two heads, in cells.
 _GAP = 0.4
-#: Share of a matrix's width from which a head's columns carry its name; narrower ones have its hue alone.
+#: The smallest share of a matrix's width at which a head's columns show its name; narrower ones show only its hue.
 _NAMED = 0.2
 _CLEAR = "rgba(0,0,0,0)"
-#: A step of colour for each hue; a cell's value is the place of its hue.
+#: One colour step per hue; a cell's value is the index of its hue.
 _HUES = [
     [(place + end) / len(theme.TASK_HUES), theme.translucent(hue, 0.75)]
     for place, hue in enumerate(theme.TASK_HUES)
@@ -84,7 +84,7 @@ def figure(
 ) -> go.Figure:
     """The matrices of both styles, one scale for both: rows are the shared layer's neurons, columns the heads' units.
 
-    Without `weights` a cell has the hue of its head. A focus keeps its row or column bright and fades the others.
+    Without `weights`, a cell has the hue of its head. A focus keeps its row or column bright and fades the others.
     """
     sides = [_side(plan(architecture), style, axis) for style, axis in zip(styles, ("x", "x2"), strict=True)]
     scale = scale_of(sides[0].blocks, *(weights or ()))
@@ -104,7 +104,7 @@ def _side(picture: Plan, style: Style, axis: str) -> _Side:
 
 
 def _cells(side: _Side, focus: Focus | None, weights: Weights | None, scale: float) -> list[dict[str, Any]]:
-    """Two heatmaps over each other: all cells faint, and above them those that are lit."""
+    """Two heatmaps, one above the other: all cells faint, and above them the highlighted cells."""
     picture, rows = side.picture, side.picture.shared.shown
     walls: list[float] = [0.0]
     values, highlighted, about = [], [], []
@@ -142,20 +142,20 @@ def _cells(side: _Side, focus: Focus | None, weights: Weights | None, scale: flo
 
 
 def _about(picture: Plan, block: Edges, values: np.ndarray | None) -> np.ndarray:
-    """What a pointer on a cell reads: from where to where, and the weight."""
+    """The hover text of each cell: its two neurons, and the weight."""
     rows, columns = picture.size(block)
     sources = [neuron_title(picture, Focus(block.source, i)) for i in range(rows)]
     targets = [neuron_title(picture, Focus(block.target, j)) for j in range(columns)]
     texts = np.empty((rows, columns), dtype=object)
     for i, source in enumerate(sources):
         for j, target in enumerate(targets):
-            weight = "" if values is None else f"<br>{values[i, j]:+.3f}"
+            weight = "" if values is None else f"<br>weight {short(float(values[i, j]), 3)}"
             texts[i, j] = for_plotly(f"{source} → {target}", 90) + weight
     return texts
 
 
 def _frames(side: _Side) -> list[dict[str, Any]]:
-    """Above each head's columns a strip of its hue, and a frame round each kernel."""
+    """A strip of the head's hue above its columns, and a frame around each kernel."""
     hues = [theme.task_hue(side.picture.position(block.head)) for block in side.blocks]
     strips = [
         _rectangle(side.axis, start + 0.06, end - 0.06, (0.12, 0.36), _CLEAR, hue)
@@ -183,13 +183,13 @@ def _rectangle(axis: str, x0: float, x1: float, ys: tuple[float, float], line: s
 
 
 def _words(side: _Side, scale: float | None) -> list[dict[str, Any]]:
-    """Above a matrix its style and heads; below it the shape, what of it is drawn, and the ends of the colour scale."""
+    """Above a matrix its style and heads; below it the shape, how much is drawn, and the ends of the colour scale."""
     picture = side.picture
     lines = wrap(shape_words(picture.architecture, side.style), 20)
     if picture.shared.folded or side.columns < side.all_columns:
         lines.append(f"{picture.shared.shown} × {side.columns} drawn")
     if scale is not None:
-        lines.append(f"colour: ±{scale:g}")
+        lines.append(f"colour: ±{short(scale)}")
     title = side.style.title.replace(", ", ",<br>")
     words = [
         _word(side.axis, f"<b>{title}</b>", 0, 0.4, size=12, yshift=66),

@@ -1,4 +1,4 @@
-"""The words and boxes of the connectivity diagram, as Plotly annotations and shapes. Text has the theme's colour."""
+"""The labels and boxes of the connectivity diagram, as Plotly annotations and shapes. Text has the theme's colour."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from components.diagram.places import Place, column, half_box
 from components.diagram.plan import Plan, output_layers
 from components.text import for_plotly
 
-#: Streamlit puts its theme's strong text colour in the place of this one; elsewhere it is near black.
+#: Streamlit replaces this colour by its theme's strong text colour; elsewhere it is near black.
 INK = "#000037"
 #: Columns from which words below a column are shortened.
 _MANY_COLUMNS = 6
@@ -22,7 +22,7 @@ _ROOMY = 0.12
 
 
 def words(picture: Plan, style: Style, places: dict[str, Place]) -> list[dict[str, Any]]:
-    """Title, heads of columns, names of the outputs, what folds and what recurs."""
+    """Title, column heads, names of the outputs, folded neurons and recurrences."""
     return [
         _word(f"<b>{style.title}</b>  {output_layers(picture.architecture, style)}", 0, 1, 58, size=14, anchor="left"),
         *_column_heads(picture, style, places),
@@ -32,7 +32,7 @@ def words(picture: Plan, style: Style, places: dict[str, Place]) -> list[dict[st
 
 
 def boxes(picture: Plan, style: Style, places: dict[str, Place]) -> list[dict[str, Any]]:
-    """A box round what one output layer holds: one for a fused layer, one a head else."""
+    """A box around each output layer: one for a fused layer, otherwise one per head."""
     if style.outputs == "fused":
         outputs = [places[head.name] for head in picture.heads]
         bottom = _bottom(outputs[-1]) if not picture.folded_heads else -0.02
@@ -44,7 +44,7 @@ def boxes(picture: Plan, style: Style, places: dict[str, Place]) -> list[dict[st
 
 
 def _column_heads(picture: Plan, style: Style, places: dict[str, Place]) -> list[dict[str, Any]]:
-    """The kind of the columns, once for neighbours of one kind, and each column's count of neurons."""
+    """The kind of the columns, once for adjacent columns of one kind, and each column's number of neurons."""
     columns: dict[int, tuple[float, str, int]] = {}
     for drawn in picture.drawn.values():
         group = drawn.group
@@ -67,7 +67,7 @@ def _column_heads(picture: Plan, style: Style, places: dict[str, Place]) -> list
 
 
 def _output_names(picture: Plan, style: Style, places: dict[str, Place]) -> list[dict[str, Any]]:
-    """The heads' names beside their outputs, with the layer of each; a fused layer's above its box."""
+    """The heads' names beside their outputs, each with its layer; the name of a fused layer is above its box."""
     found = []
     if style.outputs == "fused" and _labelled(picture, style, places):
         top = _top(places[picture.heads[0].name])
@@ -92,7 +92,7 @@ def _output_name(picture: Plan, style: Style, head: Head, roomy: bool) -> str:
 
 
 def _below(picture: Plan) -> list[dict[str, Any]]:
-    """Below the columns: neurons that fold, the timesteps of the input, and the loops of the LSTM layers, counted."""
+    """Below the columns: folded neurons, the timesteps of the input, and the recurrences of the LSTM layers."""
     many = picture.columns >= _MANY_COLUMNS
     found = []
     below = dict.fromkeys(range(picture.columns), -4)
@@ -104,7 +104,7 @@ def _below(picture: Plan) -> list[dict[str, Any]]:
             below[depth] -= 14
     steps = picture.architecture.timesteps
     when = f"t = 1 … {steps}" if steps > 1 else "t = 1"
-    # Below the loop of the first LSTM layer, so that the two never meet.
+    # Below the recurrence of the first LSTM layer, so that the two never overlap.
     found.append(_word(when, 0, 0, -31 if many else min(below[0], below[1] - 15), size=10, anchor="left"))
     if picture.folded_heads:
         more = f"… {picture.folded_heads} more head" + ("s" if picture.folded_heads > 1 else "")
@@ -112,13 +112,12 @@ def _below(picture: Plan) -> list[dict[str, Any]]:
     for i, loop in enumerate(recurrences(picture.architecture)):
         group = picture.drawn[loop.group].group
         units = group.units
-        # Side by side, many of them take turns between two lines.
+        # Many of them side by side alternate between two lines.
         y = below[group.depth] - (13 * (i % 2) if many else 0)
         text = f"↻ {units}²" if many else f"<span style='font-size:14px'>↻</span> {units} × {units}"
-        about = (
-            f"Recurrence: each of the {units} units feeds each of them<br>one timestep later: {loop.count:,} edges, "
-            "each for four gate weights"
-        )
+        feeds = f"each of the {units} units feeds all {units}" if units > 1 else "the unit feeds itself"
+        edges = "1 edge" if loop.count == 1 else f"{loop.count:,} edges"
+        about = f"Recurrence: {feeds}<br>at the next timestep: {edges} of four gate weights each"
         found.append(_word(text, column(picture, group.depth), 0, y, size=10) | {"hovertext": about})
     return found
 
@@ -129,7 +128,7 @@ def _roomy(picture: Plan, places: dict[str, Place]) -> bool:
 
 
 def _labelled(picture: Plan, style: Style, places: dict[str, Place]) -> bool:
-    """Whether there is room for each layer's name at its box: above a fused one, beside the others."""
+    """Whether there is room for each layer's name at its box: above a fused box, beside the others."""
     if style.outputs == "fused":
         return _top(places[picture.heads[0].name]) < 0.92
     return _roomy(picture, places)
@@ -167,7 +166,7 @@ def _word(
     yanchor: str | None = None,
     xshift: int = 0,
 ) -> dict[str, Any]:
-    """Text at (x, y), moved up by `yshift` pixels: below the plot it hangs from there, above it stands on it."""
+    """Text at (x, y), moved up by `yshift` pixels, with its top there if the shift is negative."""
     return {
         "text": text,
         "x": x,

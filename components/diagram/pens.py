@@ -1,4 +1,4 @@
-"""How edges are inked: a small fixed set of pens, one trace each, however many edges there are."""
+"""How edges are drawn: a small fixed set of pens, one trace each, however many edges there are."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _by_size(pens: dict[int, tuple[Pen, ...]]) -> list[Pen]:
 
 DIM = _pen("dim", theme.NEUTRAL, 0.16, 0.7)
 TRUNK = _pen("trunk", theme.NEUTRAL, 0.3, 0.8)
-#: The last bit of an edge, inside an output's box, where all of the neuron's edges run as one.
+#: The last part of an edge, inside an output's box, where all edges of the neuron are one line.
 STUB = _pen("stub", theme.NEUTRAL, 0.85, 1.3)
 NORMS = tuple(
     _pen(f"norm {i}", theme.NEUTRAL, *strength) for i, strength in enumerate([(0.2, 0.6), (0.34, 1.1), (0.5, 1.7)])
@@ -55,13 +55,13 @@ SHARED = _signed("trunk", ((0.16, 0.6), (0.3, 1.0), (0.45, 1.6)))
 
 @dataclass(frozen=True)
 class Pens:
-    """The pens of one diagram: those of the trunk are always the same, those of the heads stand out from them."""
+    """The pens of one diagram: the trunk's pens are always the same, the heads' pens stand out from them."""
 
     heads: tuple[Pen, ...]
     signed: dict[int, tuple[Pen, ...]]
 
     def traces(self, heads: int | None) -> tuple[Pen, ...]:
-        """All pens from back to front: of a diagram with weights (None), or of one with so many heads."""
+        """All pens from back to front: of a diagram with weights (`heads` is None), or with that many heads."""
         if heads is None:
             return (DIM, *NORMS, *_by_size(SHARED), STUB, *_by_size(self.signed))
         return (DIM, TRUNK, *self.heads[:heads])
@@ -90,15 +90,15 @@ def _pens(name: str, alpha: float, width: float, *strengths: tuple[float, float]
 
 
 BOLD = _pens("head", 0.75, 1.3, (0.6, 0.9), (0.9, 2.0), (1, 3.4))
-#: For so many edges that the last ones drawn would hide the others.
+#: For diagrams with so many edges that the last ones drawn would hide the others.
 FINE = _pens("head", 0.4, 0.8, (0.35, 0.6), (0.6, 0.9), (0.85, 1.4))
-#: For the edges of a neuron that is followed.
+#: For the edges of the highlighted neuron.
 LIT = _pens("lit", 1, 2.4, (0.9, 1.2), (1, 2.4), (1, 3.8))
 _MANY = 64
 
 
 def pens(edges: int, followed: bool) -> Pens:
-    """The pens of a diagram with so many edges drawn into its heads; `followed` where a focus lights a few of them."""
+    """The pens of a diagram with that many edges into its heads; `followed` where a focus highlights a few of them."""
     return LIT if followed else FINE if edges > _MANY else BOLD
 
 

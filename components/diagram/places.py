@@ -1,6 +1,6 @@
-"""Where the neurons of the connectivity diagram stand, from 0 to 1 (left to right, bottom to top).
+"""The positions of the neurons in the connectivity diagram, from 0 to 1 (left to right, bottom to top).
 
-Places depend on the architecture alone, and so are the same in every style.
+Positions depend on the architecture alone, so they are the same in every style.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from backend.experiment.architecture import Architecture
 from backend.network.neurons import Edges
 from components.diagram.plan import Plan, plan
 
-#: Distance of two heads beyond that of two neurons of one head, in such distances.
+#: Extra distance between two heads, as a share of the distance between two neurons of one head.
 _GAP = 0.6
 #: Room left of the inputs, for their time axis.
 _LEFT = 0.1
@@ -28,7 +28,7 @@ class Place(NamedTuple):
 
 
 def positions(architecture: Architecture) -> dict[str, Place]:
-    """The place of each group that is drawn, by its name."""
+    """The position of each group that is drawn, by its name."""
     picture = plan(architecture)
     places = {}
     for drawn in picture.drawn.values():
@@ -55,12 +55,12 @@ def column(picture: Plan, depth: int) -> float:
 
 
 def half_box(picture: Plan) -> float:
-    """Half the width of the box round an output; its right wall is at 1."""
+    """Half the width of the box around an output; its right border is at 1."""
     return min(0.05, 0.3 / picture.columns)
 
 
 def wall(picture: Plan, block: Edges) -> float:
-    """x where the edges into a neuron meet: the wall of its box, or before the hidden layers that they pass."""
+    """x where the edges into a neuron meet: the border of its box, or before the hidden layers that they pass."""
     source, target = picture.drawn[block.source].group, picture.drawn[block.target].group
     if target.name != target.head:
         return column(picture, target.depth)

@@ -1,6 +1,6 @@
-"""What the connectivity diagram draws, folds and lights, and the sentence that says it: arithmetic alone.
+"""What the connectivity diagram draws, folds and highlights, and its title: arithmetic alone.
 
-Neurons are the same in every style; so a plan holds for both sides of the diagram.
+All styles have the same neurons, so one plan serves both sides of the diagram.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.styles.base import Style
+from backend.experiment.styles import Style, side_titles
 from backend.network.neurons import Edges, Group, edges, groups, head_edges, visible
 from backend.words import listed
 
@@ -23,7 +23,7 @@ OUTPUTS = 16
 
 @dataclass(frozen=True)
 class Focus:
-    """The neuron that a visitor follows: the name of its `neurons.Group`, and the neuron's place in it from 0."""
+    """The highlighted neuron: the name of its `backend.network.neurons.Group`, and its index in the group from 0."""
 
     group: str
     index: int
@@ -31,7 +31,7 @@ class Focus:
 
 @dataclass(frozen=True)
 class VisibleGroup:
-    """A group and how many of its neurons are drawn; the others fold."""
+    """A group and how many of its neurons are drawn; the others are folded."""
 
     group: Group
     shown: int
@@ -44,7 +44,7 @@ class VisibleGroup:
 
 @dataclass(frozen=True)
 class Plan:
-    """The groups that are drawn, by name, the shared layer that the heads read, and how many heads fold."""
+    """The groups that are drawn, by name, the shared layer that the heads read, and how many heads are folded."""
 
     architecture: Architecture
     drawn: dict[str, VisibleGroup]
@@ -63,7 +63,7 @@ class Plan:
         return 1 + max(drawn.group.depth for drawn in self.drawn.values())
 
     def units_at(self, depth: int) -> int:
-        """Neurons of a column, drawn and folded, those of heads that are not drawn among them."""
+        """Neurons of a column, drawn and folded, including those of heads that are not drawn."""
         return sum(group.units for group in groups(self.architecture) if group.depth == depth)
 
     def shown_at(self, depth: int) -> int:
@@ -84,7 +84,7 @@ class Plan:
 
     @cached_property
     def focusable(self) -> tuple[Focus, ...]:
-        """The neurons that can be followed: every output drawn, then those of the last shared layer."""
+        """The neurons that can be highlighted: every output drawn, then those of the last shared layer."""
         chosen = [self.drawn[head.name] for head in self.heads] + [self.shared]
         return tuple(Focus(drawn.group.name, i) for drawn in chosen for i in range(drawn.shown))
 
@@ -97,9 +97,9 @@ class Plan:
         return self.drawn[block.source].shown, self.drawn[block.target].shown
 
     def highlighted(self, block: Edges, focus: Focus | None) -> np.ndarray:
-        """Which drawn edges of a block the focus lights, as booleans of the block's drawn shape; all without a focus.
+        """Which drawn edges of a block are highlighted, as booleans of its drawn shape; all without a focus.
 
-        An output neuron lights its way back to the last shared layer; a shared neuron its edges to every head.
+        An output neuron highlights its path from the last shared layer, a shared neuron its edges to every head.
         """
         mask = np.full(self.size(block), focus is None)
         if focus is None or block.head is None:
@@ -134,13 +134,13 @@ def plan(architecture: Architecture) -> Plan:
 
 
 def head_title(head: Head) -> str:
-    """What to call a head where names must differ: its name, after its label where it has one."""
+    """A unique title of a head: its name, preceded by its label where it has one."""
     label = " ".join(head.label.split())
     return f"{label} ({head.name})" if label and label != head.name else head.name
 
 
 def neuron_title(plan: Plan, neuron: Focus) -> str:
-    """What to call a neuron: “Dense neuron 3”, “mean”, “mean, unit 2”, “mean hidden 1, unit 2”."""
+    """The title of a neuron: “Dense neuron 3”, “mean”, “mean, unit 2”, “mean hidden 1, unit 2”."""
     group = plan.drawn[neuron.group].group
     if group.head is None:
         kind = {"inputs": "input feature", "LSTM": "LSTM unit"}.get(group.title, "Dense neuron")
@@ -150,29 +150,35 @@ def neuron_title(plan: Plan, neuron: Focus) -> str:
     return layer + (f", unit {neuron.index + 1}" if group.units > 1 else "")
 
 
-def finding(plan: Plan, here: Style, there: Style, focus: Focus | None = None) -> str:
-    """The diagram's title: how many edges the two styles have, in words; of one neuron where there is a focus.
+def finding(plan: Plan, left: Style, right: Style, focus: Focus | None = None) -> str:
+    """The diagram's title: how many edges both styles have, in words; those of one neuron where there is a focus.
 
-    Without a focus the edges are those from the last shared layer into the heads (the pairs the question asks about).
+    Without a focus the edges are those from the last shared layer into the heads (which the question asks about).
     """
-    shared = plan.shared.group
+    shared, styles = plan.shared.group, (left, right)
+    titles = side_titles(left.key, right.key)
+    both = "on both sides" if left.key == right.key else "in both styles"
     if focus is None:
-        counts = [head_edges(plan.architecture, style) for style in (here, there)]
+        heads = "the heads" if len(plan.architecture.heads) > 1 else "the head"
+        counts = [head_edges(plan.architecture, style) for style in styles]
         pairs = [
             {(block.key, block.count) for block in edges(plan.architecture, style) if block.source == shared.name}
-            for style in (here, there)
+            for style in styles
         ]
-        same = ("" if pairs[0] == pairs[1] else "not ") + ("the same pairs" if counts[0] > 1 else "the same pair")
-        return f"{_edges(counts[0])} here, {counts[1]:,} there: {same}"
+        if pairs[0] == pairs[1]:
+            return f"{titles[0]} and {titles[1]} have the same {_edges(counts[0])} into {heads}"
+        return f"{titles[0]} has {_edges(counts[0])} into {heads}, {titles[1]} has {counts[1]:,}"
     name = neuron_title(plan, focus)
     if focus.group == shared.name:
-        here_count, there_count = (
+        counts = [
             sum(block.count for block in edges(plan.architecture, style) if block.head and block.source == shared.name)
             // shared.units
-            for style in (here, there)
-        )
+            for style in styles
+        ]
         every = "every head" if len(plan.architecture.heads) > 1 else "the head"
-        return f"{name} reaches {every}: {_edges(here_count)} here, {there_count:,} there"
+        if counts[0] == counts[1]:
+            return f"{name} feeds {every}: {_edges(counts[0])} {both}"
+        return f"{name} feeds {every}: {_edges(counts[0])} in {titles[0]}, {counts[1]:,} in {titles[1]}"
     hidden = [drawn.group.units for drawn in plan.chain(_head(plan, focus))][:-1]
     widths = [shared.units, *hidden, 1]
     count = sum(a * b for a, b in pairwise(widths))
@@ -181,9 +187,8 @@ def finding(plan: Plan, here: Style, there: Style, focus: Focus | None = None) -
         if hidden
         else ""
     )
-    reads = f"all {shared.units:,} neurons" if shared.units > 1 else "the one neuron"
-    same = f"the same {_edges(count)}" if count > 1 else "the same edge"
-    return f"{name} reads {reads} of the last shared layer{through}, in both styles: {same}"
+    reads = f"all {shared.units:,} neurons" if shared.units > 1 else "the only neuron"
+    return f"{name} reads {reads} of the last shared layer{through}: the same {_edges(count)} {both}"
 
 
 def drawn_of_all(plan: Plan, style: Style) -> tuple[int, int]:

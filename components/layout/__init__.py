@@ -1,1 +1,1 @@
-"""What surrounds every page: notices, footer, theme, safe text, and errors."""
+"""What surrounds every page: notices, footer and errors."""

@@ -1,4 +1,4 @@
-"""What a visitor reads when something breaks here; the log has the rest."""
+"""The message that a visitor reads when a page raises an error; the log has the details."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ log = logging.getLogger(__name__)
 def show(error: Exception) -> bool:
     """Handler for `st.App(on_script_error=…)`, in place of Streamlit's box with its links to search engines.
 
-    True: Streamlit shows nothing itself. Equal errors have the same name: it is in the log, though the log writes only
-    the first of many.
+    Returns True: Streamlit shows nothing itself. Equal errors have the same id. The log has the id, but of many equal
+    errors it may have only the first.
     """
-    if not isinstance(error, FragmentHandledException):  # an inner fragment's error has been shown there
+    if not isinstance(error, FragmentHandledException):  # the fragment has already shown its error
         st.error(
-            f"Something went wrong here, and it is in the log as {logged(error)}. "
-            "Reload the page, or go back to the thread's network.",
+            f"Something went wrong. The error is in the log as {logged(error)}. "
+            "Reload the page, or reset to the thread's network.",
             icon=":material/error:",
         )
     return True
 
 
 def logged(error: Exception) -> str:
-    """Log `error`; return the name under which the log has it, for a visitor to quote."""
+    """Log `error`; return the id under which it is in the log, for a visitor to quote."""
     reference = fingerprint(error)
     log.error("page error %s", reference, exc_info=error)
     return reference

@@ -1,4 +1,4 @@
-"""What stands round every page: its look, the notice of a bad link, what the workers do, the footer."""
+"""What surrounds every page: the style sheet, the notices of a bad link, the state of the workers, the footer."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _LOOK = Path(__file__).with_name("look.css")
 
 
 def look() -> None:
-    """What the theme cannot say, as a style sheet."""
+    """Add the style sheet, for what the theme cannot set."""
     st.html(_LOOK)
 
 
 def notices() -> None:
-    """One notice that names each value that could not be used; it goes with the next change."""
-    place = st.container()  # keeps its place when it is empty: what stands below is not drawn anew
+    """Draw one notice that names each value that could not be used. It disappears at the next change."""
+    place = st.container()  # also when empty: so the elements below it are not mounted again
     found = state.notices()
     if not found:
         return
@@ -38,14 +38,14 @@ def notices() -> None:
 
 
 def unsupported_styles() -> None:
-    """What a chosen style cannot express, and what stands in its place."""
+    """Say which chosen style is not available, and which style is used in its place."""
     place = st.container()
     for sentence in state.experiment().unsupported_styles():
         place.info(sentence, icon=":material/swap_horiz:")
 
 
 def workers() -> None:
-    """A line while the workers are not ready; it leaves by itself."""
+    """Draw a line while the workers are not ready. It disappears by itself."""
     place = st.container()
     if services().jobs.status.state == "ready":
         return
@@ -61,11 +61,11 @@ def workers() -> None:
 
 
 def footer() -> None:
-    """Where the question comes from, and the versions that answer it."""
-    # No caption: it fades its links below a contrast that everybody can read.
+    """Draw the source of the question, and the versions of the libraries."""
+    # Not a caption: its links have too little contrast.
     st.markdown(
         f":small[The question: [Keras' Sequential vs Functional API for multi-task learning]({THREAD}), Stack "
-        f"Overflow, [CC BY-SA 4.0]({LICENCE}); retold here in our own words.]  \n"
+        f"Overflow, [CC BY-SA 4.0]({LICENCE}). Two Heads retells it in its own words.]  \n"
         f":small[Two Heads {__version__} · Keras {_version('keras')} · TensorFlow "
         f"{_version('tensorflow-cpu', 'tensorflow')} · Streamlit {_version('streamlit')}]"
     )

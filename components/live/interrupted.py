@@ -1,4 +1,4 @@
-"""What a visitor started before the server was started again: told on its page, to be repeated or dismissed."""
+"""Jobs that a server restart ended: the page says so, and offers to run them again or to dismiss the message."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from components.session.visitor import visitor
 
 
 def begun(kind: str, experiment: Experiment, jobs: Mapping[str, Job], **choices: str) -> None:
-    """Write down that the visitor has started these jobs, by part; with what else the page's link has."""
+    """Record that the visitor has started these jobs, by part, with the page options in `choices`."""
     accepted = {part: job for part, job in jobs.items() if job.state != "refused"}
     if accepted:
         query = write_query(experiment.unlabelled()) | {key: [value] for key, value in choices.items()}
@@ -25,29 +25,29 @@ def begun(kind: str, experiment: Experiment, jobs: Mapping[str, Job], **choices:
 
 
 def forget(kind: str, job: Job | None = None) -> None:
-    """The visitor does not miss what they started last of that kind, if it was `job` (None: whatever it was)."""
+    """Delete the record of the visitor's last jobs of that kind, if it was `job` (None: whichever it was)."""
     services().run_store.forget(visitor(), kind, job)
 
 
 def lost(kind: str) -> InterruptedRun | None:
-    """What the visitor started last of that kind, if that was on an earlier server."""
+    """The visitor's last jobs of that kind, if they were started before the server restarted."""
     return services().run_store.lost(visitor(), kind)
 
 
 def show(gone: InterruptedRun, what: str, repeat: Callable[[], None]) -> None:
-    """Say what became of it, with `what` it was in a word or two; `repeat` is a callback."""
+    """Say what happened to the jobs, with a name for them in `what`; `repeat` is a callback."""
 
     def dismiss() -> None:
         state.touch()
         forget(kind)
 
     kind, when = gone.kind, ago(gone.at)
-    told = (
-        f"Your {what}, started {when}, had finished, but results are not kept when the server is started again."
+    outcome = (
+        f"Your {what}, started {when}, had finished, but results are lost when the server restarts."
         if gone.finished
-        else f"Your {what}, started {when}, had not finished when the server was started again."
+        else f"Your {what}, started {when}, had not finished when the server restarted."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(f"{told} Its settings are kept.", icon=":material/restart_alt:")
-        st.button("Repeat it", on_click=repeat, key=f"interrupted.{kind}.repeat")
+        st.warning(f"{outcome} Its settings are kept.", icon=":material/restart_alt:")
+        st.button("Run again", on_click=repeat, key=f"interrupted.{kind}.repeat")
         st.button("Dismiss", type="tertiary", on_click=dismiss, key=f"interrupted.{kind}.dismiss")

@@ -31,7 +31,7 @@ def building(view: JobView) -> str:
 
 
 def finished_or_placeholder(view: JobView, height: int) -> bool:
-    """Whether a job that builds in Keras has finished. If not, draw a placeholder of `height` pixels or why it failed."""
+    """Whether a job that builds in Keras has finished. If not, draw a placeholder (`height` in pixels) or the error."""
     if view.state == "finished":
         return True
     if view.ended:

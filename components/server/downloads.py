@@ -1,6 +1,6 @@
-"""What a visitor reads when a download cannot be made: why, or a name under which the log has it.
+"""The message that a visitor reads when a download fails: the reason, or the error's id in the log.
 
-Streamlit makes a download when its button is clicked, and tells a browser no more than that it failed.
+Streamlit creates a download when its button is clicked, and tells the browser only whether it failed.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from components.layout import errors
 
 
 class Unavailable(Exception):
-    """Raised by what makes a download that is not to be had now: its text is a sentence for the visitor."""
+    """Raised where a download cannot be created now; its text is a sentence for the visitor."""
 
 
 class Downloads(BackendOperationHandler):
-    """Makes a download when it is asked for. In place of Streamlit's own, which answers every error with one text."""
+    """Creates a download on request. Replaces Streamlit's handler, which answers every error with one text."""
 
     def __init__(self, *_: object) -> None:
-        """Takes what Streamlit's own takes."""
+        """Takes the arguments of Streamlit's handler."""
 
     async def handle(self, request: BackendOperationRequest, session_id: str) -> BackendOperationResponse:
-        """The address of the file, or a sentence, which the page shows below the button."""
+        """The file's URL, or a sentence that the page shows below the button."""
         try:
             made = get_instance().media_file_mgr.execute_deferred
             url = await asyncio.to_thread(made, request.deferred_file.file_id)
         except Exception as error:
-            return BackendOperationResponse(request_id=request.request_id, error_msg=_told(error))
+            return BackendOperationResponse(request_id=request.request_id, error_msg=_sentence(error))
         payload = DeferredFileResponsePayload(url=url)
         return BackendOperationResponse(request_id=request.request_id, deferred_file=payload)
 
 
 def install() -> None:
-    """Have the sessions that begin from now on use `Downloads`: Streamlit has no setting for it."""
+    """Make the sessions that begin from now on use `Downloads`. Streamlit has no setting for it."""
     app_session.DeferredFileHandler = Downloads  # type: ignore[assignment, attr-defined]
 
 
-def _told(error: Exception) -> str:
+def _sentence(error: Exception) -> str:
     cause = error.__cause__ or error  # Streamlit wraps what a button's own function raises
     if isinstance(cause, Unavailable):
         return str(cause)
-    return f"This file could not be made. It is in the log as {errors.logged(error)}. Try again."
+    return f"This file could not be created. The error is in the log as {errors.logged(error)}. Try again."

@@ -10,11 +10,11 @@ from backend.web import job_log, server_log
 
 
 def install() -> None:
-    """Have every logger of this process write through one handler; the lines about jobs have their own."""
-    # Streamlit gives each of its loggers a handler, also those that it makes later.
+    """Make every logger of this process write through one handler; the lines about jobs have their own."""
+    # Streamlit gives each of its loggers a handler, also those that it creates later.
     streamlit.logger.setup_formatter = _without_handler
     logging.getLogger("streamlit.error_util").addFilter(_not_twice)
-    # Below that it names the address of each visitor who comes and goes.
+    # Below this level it logs the address of each visitor who connects or disconnects.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     server_log.install(job_log.log.name, "uvicorn.access")  # uvicorn logs each request where that has a handler
 
@@ -24,5 +24,5 @@ def _without_handler(logger: logging.Logger) -> None:
 
 
 def _not_twice(record: logging.LogRecord) -> bool:
-    """An exception of a page is logged by `components.layout.errors`, under the name that its visitor reads."""
+    """An exception of a page is logged by `components.layout.errors`, with the id that its visitor reads."""
     return record.msg != "Uncaught app execution"

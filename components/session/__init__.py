@@ -1,1 +1,1 @@
-"""What the browser session holds: the experiment, the page options, and the visitor."""
+"""The browser session: the experiment, the page options, the URL, and the visitor."""

@@ -1,4 +1,4 @@
-"""Who asks: a random cookie that no script can read, or the session where cookies are blocked."""
+"""The visitor: a random cookie that no script can read, or the session where cookies are blocked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Train and Cancel, and one line on where the run stands: queue, phase, time left, timings, or why it ended."""
+"""Train and Cancel, and one line on the run: its place in the queue, phase, time left, timings, or why it ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.services import services
 from backend.training.result import Run
-from backend.words import about, ago
+from backend.words import about, ago, short
 from components.live import interrupted
 from components.live.job_status import progress
 from components.live.visitor_job import show_refusal
@@ -45,15 +45,15 @@ def _line(experiment: Experiment, now: RunView) -> None:
     elif now.run is not None:
         _finished(experiment, now, now.run)
     elif view.state in ("cancelled", "abandoned"):
-        shown = " The curves show what ran before." if now.epochs else ""
+        shown = " The curves show the epochs before that." if now.epochs else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(f"{view.message}{shown}", icon=":material/stop_circle:")
             if view.state == "abandoned":
-                st.button("Repeat it", on_click=repeat)
+                st.button("Run again", on_click=repeat)
     elif view.state == "finished":
         st.info(
-            "The curves are still here; predictions and weights were large and gave way to others' runs. "
-            "Train again to see them.",
+            "Predictions and weights were evicted to free memory. The curves are still available. "
+            "Train again to see the predictions and weights.",
             icon=":material/inventory_2:",
         )
     else:
@@ -65,7 +65,7 @@ def _running(now: RunView) -> str:
     if not done:
         phases = [event["phase"] for event in now.view.events if event.get("event") == "phase"]
         expected = about(services().durations.seconds(now.experiment))
-        return f"{(phases[-1] if phases else 'starting').capitalize()} … ({expected} expected in all)"
+        return f"{(phases[-1] if phases else 'starting').capitalize()} … (expected: {expected} in total)"
     each = (done[-1].seconds - done[0].seconds) / (len(done) - 1) if len(done) > 1 else done[0].seconds
     left = about(each * (now.epochs_in_all - len(done)))
     seeds = f" · seed {len({epoch.seed for epoch in done})} of {now.experiment.training.seeds}"
@@ -77,19 +77,20 @@ def _running(now: RunView) -> str:
 def _finished(experiment: Experiment, now: RunView, run: Run) -> None:
     times = run.timings
     changed = run.experiment.key() != experiment.key()
-    pace = f", {2 / times.step:,.0f} steps a second in all" if times.step else ""
+    pace = f" ({2 / times.step:,.0f} steps per second in total)" if times.step else ""
     st.caption(
-        f":material/timer: built in {times.build:.2f} s · traced in {times.trace:.2f} s · {times.steps:,} steps of "
-        f"each style, {1000 * times.step:.2f} ms for a pair{pace} · trained in {times.train:.2f} s"
-        + (" · **settings have changed since; Train runs the new ones**" if changed else "")
+        f":material/timer: built in {short(times.build, 3)} s · traced in {short(times.trace, 3)} s · "
+        f"{times.steps:,} steps per style, {short(1000 * times.step, 3)} ms per pair of steps{pace} · "
+        f"trained in {short(times.train, 3)} s"
+        + (" · **The settings have changed since this run. Train uses the new settings.**" if changed else "")
     )
     if now.known_since and not changed:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
-                f":material/history: Trained {ago(now.known_since)}: an experiment decides its result, so this one "
-                "was shown again.",
+                f":material/history: Trained {ago(now.known_since)}. Results are deterministic, so the stored run is "
+                "replayed.",
                 width="content",
             )
             st.button("Train again", type="tertiary", on_click=start, kwargs={"again": True})
     if run.stopped:
-        st.warning(f"{run.stopped} The curves show what came before.", icon=":material/warning:")
+        st.warning(f"{run.stopped} The curves show the epochs before that.", icon=":material/warning:")

@@ -10,9 +10,10 @@ import plotly.graph_objects as go
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Head
-from backend.experiment.styles import STYLES
+from backend.experiment.styles import side_titles
 from backend.training.loss_ratio import finding
 from backend.training.result import SIDES, Epoch, Losses
+from backend.words import short
 from components.charts import figure
 from components.text import for_markdown
 from components.theme import NEUTRAL, side_patterns, task_hue, translucent
@@ -31,27 +32,28 @@ def total(epochs: Sequence[Epoch], styles: tuple[str, str], log: bool, before: S
     return _figure(lines, epochs, _total_title(epochs, styles), title, log=log)
 
 
-def ratio(epochs: Sequence[Epoch], expected: float | None, title: str = "") -> go.Figure:
-    """The right total over the left one, with the value `expected` of equal outputs, if there is one."""
+def ratio(epochs: Sequence[Epoch], styles: tuple[str, str], expected: float | None, title: str = "") -> go.Figure:
+    """The right total divided by the left one, with the ratio `expected` for equal outputs, if there is one."""
     x, values = _matrix(epochs, lambda epoch: epoch.ratio)
     line = _line(x, _middle(values), line={"color": NEUTRAL, "width": 2.5}, showlegend=False, name="ratio")
+    left, right = side_titles(*styles)
     top = float(np.nanmax([*values.ravel(), expected or 0, 1])) if values.size else 2
     return _figure(
         [*_band(x, values, NEUTRAL), line],
         epochs,
         title,
-        "Right total ÷ left total",
+        f"{right} ÷ {left}",
         height=HEIGHT - 60,
         range=[0, 1.15 * top],
-        **({} if expected is None else _level(expected, f"equal outputs: {expected:g}")),
+        **({} if expected is None else _level(expected, f"equal outputs: {short(expected, 3)}")),
     )
 
 
 def ratio_title(epochs: Sequence[Epoch], experiment: Experiment) -> str:
-    """The last point of the ratio's line in words: where the run ends, or how far it has come."""
+    """The last point of the ratio's line in words: at the end of the run, or after its latest epoch."""
     x, values = _matrix(epochs, lambda epoch: epoch.ratio)
     if not x:
-        return "The ratio of the totals"
+        return "Ratio of the total losses"
     training = experiment.training
     ended = len(epochs) == training.epochs * training.seeds
     title = finding(experiment, float(_middle(values)[-1]), None if ended else x[-1])
@@ -78,17 +80,15 @@ def _lines(
     validation: Pick | None,
     faint: bool = False,
 ) -> list[Trace]:
-    """Median over the seeds, a band from least to most, the style as the line's pattern."""
+    """Lines of the median over the seeds with a band from minimum to maximum; the line's pattern is the style's."""
     lines: list[Trace] = []
-    patterns = side_patterns(styles)
-    for side, style, dash in zip(SIDES, styles, patterns, strict=True):
-        title = STYLES[style].title + (f" ({side})" if styles[0] == styles[1] else "")
+    for side, title, dash in zip(SIDES, side_titles(*styles), side_patterns(styles), strict=True):
         for pick, split in ((train, "training"), (validation, "validation")):
             if pick is None:
                 continue
             x, values = _matrix(epochs, _of(side, pick))
             if values.size and np.isnan(values).all():
-                continue  # no sequences validate
+                continue  # there are no validation sequences
             weak = faint or split == "validation"
             colour = translucent(hue, 0.28 if faint else 0.6 if weak else 1)
             if not faint:
@@ -111,7 +111,7 @@ def _of(side: str, pick: Pick) -> Callable[[Epoch], float | None]:
 
 
 def _band(x: list[int], values: np.ndarray, hue: str) -> list[Trace]:
-    """From the least to the most over the seeds, where there are several."""
+    """A band from the smallest to the largest value over the seeds, where there are several."""
     if values.shape[0] < 2:
         return []
     edges = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
@@ -138,7 +138,7 @@ def _level(y: float, words: str) -> dict[str, Any]:
 
 
 def _matrix(epochs: Sequence[Epoch], pick: Callable[[Epoch], float | None]) -> tuple[list[int], np.ndarray]:
-    """Epoch numbers and a (seeds, epochs) array; NaN where a seed has not come so far."""
+    """Epoch numbers and a (seeds, epochs) array; NaN for epochs that a seed has not reached."""
     seeds = list(dict.fromkeys(epoch.seed for epoch in epochs))
     most = max((epoch.epoch for epoch in epochs), default=0)
     values = np.full((len(seeds), most), np.nan)
@@ -162,8 +162,9 @@ def _total_title(epochs: Sequence[Epoch], styles: tuple[str, str]) -> str:
     last = _last(epochs)
     if last is None:
         return "Total loss of both styles"
-    left, right = (STYLES[style].title for style in styles)
-    return f"After epoch {last.epoch}: {left} {last.left.total:.4g}, {right} {last.right.total:.4g}"
+    left, right = side_titles(*styles)
+    seed = f" of seed {last.seed}" if len({epoch.seed for epoch in epochs}) > 1 else ""
+    return f"After epoch {last.epoch}{seed}: {left} {short(last.left.total, 3)}, {right} {short(last.right.total, 3)}"
 
 
 def _figure(

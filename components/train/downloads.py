@@ -1,4 +1,4 @@
-"""What can be taken home: sources, script, notebook, curves, trained models."""
+"""The Export menu: script, notebook, sources, curves, trained models."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from components.session import state
 from components.session.visitor import visitor
 
 SAVE_SECONDS = 20
-#: Who waits for a worker holds one of the few threads on which Streamlit makes downloads, everybody's.
+#: A save that waits for a worker blocks one of the few threads on which Streamlit creates all downloads.
 _saving = Semaphore(2)
 
 
 def show(experiment: Experiment, run: Run | None = None) -> None:
-    """A popover with everything there is to download for this experiment and, once it has run, of its run.
+    """A popover with all downloads of this experiment and, after it has run, of its run.
 
     It is filled when it is opened.
     """
@@ -42,10 +42,10 @@ def show(experiment: Experiment, run: Run | None = None) -> None:
                 twin = f", {side}" if run.styles[0] == run.styles[1] else ""
                 title = f"Trained {STYLES[key].title}{twin} (.keras)"
                 _button(title, model_saver(run, side, visitor()), f"{name}-{side}.keras", "application/octet-stream")
-            st.caption("A worker saves the trained models, which takes a few seconds where all are busy.")
-        st.caption("Each figure's camera button saves it as SVG or PNG, whichever is chosen here.")
+            st.caption("A worker saves the trained models. This takes a few seconds when all workers are busy.")
+        st.caption("The camera button of each figure saves it in this format.")
         st.segmented_control(
-            "Figures as", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
+            "Figure format", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
         )
 
 
@@ -54,22 +54,22 @@ def _source(style: Style, experiment: Experiment, file: str) -> None:
 
 
 def _button(label: str, make: Callable[[], str | bytes], file: str, mime: str) -> None:
-    """Made when it is clicked, not at every rerun."""
+    """A download that is created when it is clicked, not at every rerun."""
     st.download_button(
         label, make, file_name=file, mime=mime, key=f"download.{label}", on_click="ignore", width="stretch"
     )
 
 
 def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS) -> Callable[[], bytes]:
-    """A function that has a worker save the trained model of one side for the visitor `owner`, and returns the file.
+    """A function that makes a worker save the trained model of one side for the visitor `owner`, and returns the file.
 
-    It raises `Unavailable` when no worker is free within `seconds`.
+    It raises `Unavailable` when no worker has saved the model within `seconds`.
     """
     jobs = services().jobs
 
     def save() -> bytes:
         if not _saving.acquire(blocking=False):
-            raise Unavailable("Others are having their models saved. Try again in a minute.")
+            raise Unavailable("The server is saving other models. Try again in a minute.")
         payload = {
             "architecture": run.experiment.architecture.unlabelled().model_dump(mode="json"),
             "style": run.styles[SIDES.index(side)],
@@ -80,12 +80,12 @@ def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS)
             view = jobs.wait(job, seconds)
             if view.state != "finished":
                 jobs.cancel(owner, job.id)
-                raise Unavailable(view.message or "No worker was free to save it. Try again in a minute.")
+                raise Unavailable(view.message or "No worker was free to save the model. Try again in a minute.")
             model: bytes = view.result
             jobs.forget(job)
             return model
         finally:
             _saving.release()
-            del payload["weights"]  # the job is kept, and they may be megabytes
+            del payload["weights"]  # the job stays in memory, and the weights may be megabytes
 
     return save

@@ -1,4 +1,4 @@
-"""What came of a run: totals, ratio, each task, live or finished; then predictions and the trained weights."""
+"""The results of a run, live or finished: totals, ratio, each task, predictions, and the trained weights."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _predicted = chart.cached_figure(predictions.figure)
 
 
 def show(experiment: Experiment, now: RunView | None) -> None:
-    """Draw the charts of `now`; empty axes where nothing has run, so that nothing jumps."""
+    """Draw the charts of `now`. Without a run the axes are empty, so that nothing jumps when it begins."""
     ran = now.experiment if now else experiment
     epochs = now.keyed_epochs if now else _NO_EPOCHS
     left, right = ran.styles()
@@ -33,7 +33,7 @@ def show(experiment: Experiment, now: RunView | None) -> None:
         figure = _total(epochs, styles, log, before.keyed_epochs if before else _NO_EPOCHS)
         chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
     with ratio:
-        figure = _ratio(epochs, expected_ratio(ran), curves.ratio_title(epochs.value, ran))
+        figure = _ratio(epochs, styles, expected_ratio(ran), curves.ratio_title(epochs.value, ran))
         chart.show(figure, key="curves.ratio", alt="Ratio of the two totals by epoch")
         st.caption(explanation(ran))
     _per_task(ran, epochs, styles, log)
@@ -50,7 +50,7 @@ def _scale() -> str:
 
 def _per_task(ran: Experiment, epochs: chart.Keyed, styles: tuple[str, str], log: bool) -> None:
     heads = ran.architecture.heads
-    st.header("Each task's own loss, before its weight", anchor=False)
+    st.header("Loss of each task, before weighting", anchor=False)
     if len(heads) > _TASKS_AT_ONCE:
         st.toggle(f"Show all {len(heads)} tasks", key="all_tasks", on_change=state.touch)
     with st.grid(_columns(len(heads)), min_column_width=280):
@@ -68,7 +68,7 @@ def _predictions(name: str, run: Run) -> None:
     with st.grid(_columns(len(heads)), min_column_width=280):
         for i in range(_drawn(len(heads))):
             figure = _predicted(made, run.styles, heads[i], i)
-            chart.show(figure, key=f"predictions.{i}", alt=f"Predictions of task {heads[i].name} against truth")
+            chart.show(figure, key=f"predictions.{i}", alt=f"Predictions of task {heads[i].name} against its targets")
 
 
 def weights(now: RunView | None) -> None:
@@ -76,7 +76,7 @@ def weights(now: RunView | None) -> None:
     run = now.run if now else None
     if now is None or run is None or not run.snapshots:
         return
-    st.header("The trained weights", anchor=False)
+    st.header("Trained weights by epoch", anchor=False)
     kept = {snapshot.epoch: snapshot for snapshot in run.snapshots}
     epoch = st.session_state.get("snapshot")
     st.session_state["snapshot"] = epoch = epoch if epoch in kept else run.snapshots[-1].epoch

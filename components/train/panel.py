@@ -10,7 +10,7 @@ from components.train.run import current_run, earlier, pending, training
 
 
 def show(experiment: Experiment) -> None:
-    """Draw the controls, the curves and the weights as separate fragments: a waiting visitor polls the controls alone."""
+    """Draw controls, curves and weights, each redrawn by itself: a waiting visitor polls only the controls."""
     poll_while(lambda: controls.show(experiment, current_run()), pending, at_end=_learn_duration, others=_shown)
     poll_while(lambda: outcome.show(experiment, current_run()), training)
     outcome.weights(current_run())

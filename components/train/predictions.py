@@ -1,4 +1,4 @@
-"""Predictions against truth, a small chart per task: both styles in each."""
+"""Predictions against targets: one small chart per task, with both styles."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Head
-from backend.experiment.styles import STYLES
+from backend.experiment.styles import side_titles
 from backend.scores import binary_accuracy, categorical_accuracy, r2
 from backend.training.result import SIDES, Predictions
+from backend.words import short
 from components.charts import figure as chart
 from components.text import for_markdown
 from components.theme import NEUTRAL, task_hue, translucent
@@ -25,7 +26,7 @@ Drawing = tuple[list[Trace], dict[str, Any]]
 
 
 def figure(predictions: Predictions, styles: tuple[str, str], head: Head, position: int) -> go.Figure:
-    """The chart that fits the head's task: a scatter for numbers, strips for yes or no, else a confusion matrix."""
+    """The chart for the head's task: a scatter for numbers, strips for yes or no, a confusion matrix for classes."""
     kind = head.spec.kind
     draw = {"regression": _scatter, "binary": _strips, "multiclass": _confusion}[kind]
     traces, layout = draw(predictions, styles, head, task_hue(position))
@@ -44,25 +45,30 @@ def figure(predictions: Predictions, styles: tuple[str, str], head: Head, positi
 
 
 def heading(experiment: Experiment) -> str:
-    """What stands above the charts: on which sequences the styles predict."""
+    """The heading above the charts: on which sequences the styles predict."""
     _, held_out = experiment.training.split(experiment.sequences.samples)
-    which = "held out from training" if held_out else "of the training set"
-    return f"Predictions against truth, on sequences {which}"
+    return f"Predictions against targets, on {'validation' if held_out else 'training'} sequences"
 
 
 def score(predictions: Predictions, side: str, head: Head) -> float:
-    """Share of the variance explained (R²) for numbers, share of right answers otherwise."""
+    """Share of the variance explained (R²) for numbers, the accuracy otherwise."""
     truth, guess = predictions.truth[head.name], getattr(predictions, side)[head.name]
     return _SCORES[head.spec.kind](guess, truth)
 
 
 def _title(predictions: Predictions, styles: tuple[str, str], head: Head) -> str:
-    left, right = (score(predictions, side, head) for side in SIDES)
-    if np.isnan(left):  # a truth that does not vary: there is nothing to explain
-        return for_markdown(head.title)
-    if head.spec.kind == "regression":
-        return f"{for_markdown(head.title)}: R² {left:.2f} and {right:.2f}"
-    return f"{for_markdown(head.title)}: {left:.0%} and {right:.0%} right"
+    title = for_markdown(head.title)
+    scores = [score(predictions, side, head) for side in SIDES]
+    if np.isnan(scores[0]):  # targets without variance have no R²
+        return title
+    regression = head.spec.kind == "regression"
+    shown = [_r2(value) if regression else f"{value:.0%}" for value in scores]
+    named = ", ".join(f"{name} {value}" for name, value in zip(side_titles(*styles), shown, strict=True))
+    return f"{title} · {'R²' if regression else 'accuracy'}: {named}"
+
+
+def _r2(value: float) -> str:
+    return f"{value:.2f}" if value > -100 else short(value, 3)
 
 
 def _scatter(predictions: Predictions, styles: tuple[str, str], head: Head, hue: str) -> Drawing:
@@ -72,8 +78,8 @@ def _scatter(predictions: Predictions, styles: tuple[str, str], head: Head, hue:
     traces = [diagonal | {"showlegend": False, "hoverinfo": "skip"}]
     for i, side in enumerate(SIDES):
         x, y = truth.ravel(), getattr(predictions, side)[head.name].ravel()
-        traces.append(_points(x, y, styles, i, hue) | {"hovertemplate": "truth %{x:.3g}, predicted %{y:.3g}"})
-    return traces, {"xaxis": _axis("truth"), "yaxis": _axis("predicted")}
+        traces.append(_points(x, y, styles, i, hue) | {"hovertemplate": "target %{x:.3g}, prediction %{y:.3g}"})
+    return traces, {"xaxis": _axis("target"), "yaxis": _axis("prediction")}
 
 
 def _strips(predictions: Predictions, styles: tuple[str, str], head: Head, hue: str) -> Drawing:
@@ -82,18 +88,18 @@ def _strips(predictions: Predictions, styles: tuple[str, str], head: Head, hue: 
     traces = []
     for i, side in enumerate(SIDES):
         x, y = truth + (-0.18, 0.18)[i] + spread, getattr(predictions, side)[head.name].ravel()
-        traces.append(_points(x, y, styles, i, hue) | {"hovertemplate": "predicted %{y:.2f}"})
+        traces.append(_points(x, y, styles, i, hue) | {"hovertemplate": "prediction %{y:.2f}"})
     threshold = {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": 0.5, "y1": 0.5}
     return traces, {
         "shapes": [threshold | {"line": {"color": NEUTRAL, "width": 1, "dash": "dot"}}],
-        "xaxis": _axis("truth") | {"tickvals": [0, 1], "ticktext": ["no", "yes"], "range": [-0.5, 1.5]},
-        "yaxis": _axis("predicted") | {"range": [-0.03, 1.03]},
+        "xaxis": _axis("target") | {"tickvals": [0, 1], "ticktext": ["no", "yes"], "range": [-0.5, 1.5]},
+        "yaxis": _axis("prediction") | {"range": [-0.03, 1.03]},
     }
 
 
 def _points(x: np.ndarray, y: np.ndarray, styles: tuple[str, str], side: int, hue: str) -> Trace:
     marker = {"symbol": _SYMBOLS[side], "color": hue, "size": 6, "line": {"width": 1.2}}
-    return {"type": "scatter", "x": x, "y": y, "mode": "markers", "name": STYLES[styles[side]].title, "marker": marker}
+    return {"type": "scatter", "x": x, "y": y, "mode": "markers", "name": side_titles(*styles)[side], "marker": marker}
 
 
 def _confusion(predictions: Predictions, styles: tuple[str, str], head: Head, hue: str) -> Drawing:
@@ -109,19 +115,19 @@ def _confusion(predictions: Predictions, styles: tuple[str, str], head: Head, hu
                 "type": "heatmap", "z": counts, "xaxis": f"x{axis}", "yaxis": f"y{axis}", "showscale": False,
                 "texttemplate": "%{z}", "xgap": 2, "ygap": 2,
                 "colorscale": [[0, translucent(hue, 0.05)], [1, translucent(hue, 0.9)]],
-                "hovertemplate": "class %{y} taken for %{x}: %{z}<extra></extra>",
+                "hovertemplate": "class %{y} predicted as class %{x}: %{z}<extra></extra>",
             }
         )  # fmt: skip
         names.append(
             {
-                "text": STYLES[styles[i]].title, "x": start + 0.22, "y": 1, "xref": "paper", "yref": "paper",
+                "text": side_titles(*styles)[i], "x": start + 0.22, "y": 1, "xref": "paper", "yref": "paper",
                 "xanchor": "center", "yanchor": "bottom", "showarrow": False, "font": {"size": 14},
             }
         )  # fmt: skip
         across = {"domain": [start, start + 0.44], "anchor": f"y{axis}", "dtick": 1}
         axes[f"xaxis{axis}"] = _axis("predicted class") | across
         down = {"anchor": f"x{axis}", "dtick": 1, "autorange": "reversed"}
-        axes[f"yaxis{axis}"] = (down if i else _axis("true class") | down) | {"domain": [0, 1]}
+        axes[f"yaxis{axis}"] = (down if i else _axis("target class") | down) | {"domain": [0, 1]}
     return traces, {"annotations": names, **axes}
 
 

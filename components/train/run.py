@@ -36,7 +36,7 @@ class RunView:
 
     @property
     def run(self) -> Run | None:
-        """The result with the visitor's own labels; None before the run has finished and after its result was evicted."""
+        """The result with the visitor's own labels; None until the run has finished, and after eviction."""
         if self.view.state != "finished" or self.view.kept is None:
             return None
         run: Run = self.view.result
@@ -76,7 +76,7 @@ def lost() -> InterruptedRun | None:
 
 
 def repeat() -> None:
-    """Callback: train again with the settings of the run on the page, or of the one that a server restart interrupted."""
+    """Callback: train again with the settings of the run on the page, or of the run that a restart interrupted."""
     before = _training_run() or interrupted.lost(KIND)
     if before is not None:
         state.replace(before.experiment)

@@ -1,4 +1,4 @@
-"""Some of the sequences with their targets, and what the tasks have in common."""
+"""Four sequences with their targets, and the correlation of the tasks' targets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import SEQUENCES_A_COLUMN, columns_needed, correlations
 from backend.experiment.dataset import Sequences, generate
-from backend.words import listed, shortened
+from backend.words import listed, short, shortened
 from components.charts import figure as chart
 from components.text import for_markdown, for_plotly
 from components.theme import DIVERGING, NEUTRAL, task_hue, translucent
@@ -28,10 +28,10 @@ Targets = dict[str, np.ndarray]
 def show(experiment: Experiment) -> None:
     """Draw a few sequences with their targets below, and the correlation of the tasks in words."""
     architecture = experiment.architecture
-    shape = architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk decides nothing here
-    *_, table = _seen(shape, experiment.sequences)
-    alt = f"{SHOWN} of {experiment.sequences.samples} sequences over {architecture.timesteps} timesteps, with targets"
-    chart.show(_drawn(shape, experiment.sequences), key="sequences", alt=alt)
+    shape = architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
+    *_, table = sample(shape, experiment.sequences)
+    alt = f"{SHOWN} of {experiment.sequences.samples:,} sequences over {architecture.timesteps} timesteps, with targets"
+    chart.show(cached_sequences(shape, experiment.sequences), key="sequences", alt=alt)
     heads = architecture.heads
     if len(heads) < 2:
         return
@@ -40,14 +40,14 @@ def show(experiment: Experiment) -> None:
         if len(heads) > 2:
             with st.popover("All correlations", icon=":material/grid_on:"):
                 chart.show(
-                    correlation_figure(heads, table), key="correlation", alt="Correlation between tasks' targets"
+                    correlation_figure(heads, table), key="correlation", alt="Correlations of the tasks' targets"
                 )
                 if caption := correlation_caption(heads, table):
                     st.caption(caption)
 
 
 @lru_cache(maxsize=256)
-def _seen(architecture: Architecture, sequences: Sequences) -> tuple[np.ndarray, Targets, np.ndarray]:
+def sample(architecture: Architecture, sequences: Sequences) -> tuple[np.ndarray, Targets, np.ndarray]:
     """The first sequences, their targets, and the correlations over all of them: made once for all visitors."""
     dataset = generate(architecture, sequences)
     some = {name: values[:SHOWN].copy() for name, values in dataset.y.items()}  # copies: not to keep all of them
@@ -55,8 +55,9 @@ def _seen(architecture: Architecture, sequences: Sequences) -> tuple[np.ndarray,
 
 
 @chart.cached_figure
-def _drawn(architecture: Architecture, sequences: Sequences) -> go.Figure:
-    x, y, _ = _seen(architecture, sequences)
+def cached_sequences(architecture: Architecture, sequences: Sequences) -> go.Figure:
+    """The figure of the first sequences, drawn once for all visitors."""
+    x, y, _ = sample(architecture, sequences)
     return sequences_figure(x, y, Experiment(architecture=architecture, sequences=sequences))
 
 
@@ -87,8 +88,8 @@ def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experi
         } | chart.integer_axis(len(steps))
         shared = {"matches": "y", "showticklabels": False} if i else {}
         axes[f"yaxis{axis}"] = {"anchor": f"x{axis}", "domain": [0, 1], **shared}
-    more = f", {features} of {x.shape[2]} features" if x.shape[2] > features else ""
-    title = f"{len(x)} of {experiment.sequences.samples:,} sequences and what each task shall say of them{more}"
+    more = f" ({features} of {x.shape[2]} features shown)" if x.shape[2] > features else ""
+    title = f"Four of the {experiment.sequences.samples:,} sequences, with their targets{more}"
     layout = {
         **axes,
         "meta": title,
@@ -100,7 +101,7 @@ def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experi
 
 
 def _targets(heads: tuple[Head, ...], y: dict[str, np.ndarray], i: int) -> str:
-    """The targets of sequence `i`, a line each, under its picture."""
+    """The targets of sequence `i` below its plot, one per line."""
     lines = [
         f'<span style="color:{task_hue(k)}">■</span> {for_plotly(head.title, 14)} {_target(head, y[head.name][i])}'
         for k, head in enumerate(heads[:_TARGETS])
@@ -109,16 +110,16 @@ def _targets(heads: tuple[Head, ...], y: dict[str, np.ndarray], i: int) -> str:
 
 
 def correlation_words(heads: tuple[Head, ...], table: np.ndarray, samples: int) -> str:
-    """The measured correlation of two tasks, or of the most related pair; or why there is none."""
+    """The measured correlation of two tasks, or of the most strongly correlated pair; or why there is none."""
     pairs = [(j, i) for i in range(len(heads)) for j in range(i)]
     measured = [pair for pair in pairs if np.isfinite(table[pair])]
     if not measured:
         fewest = min(columns_needed(heads[i].units, heads[j].units) for i, j in pairs)
-        which = f"{_pair(heads, pairs[0])}: they" if len(pairs) == 1 else "these tasks: they"
-        least = "" if len(pairs) == 1 else "at least "
+        one = len(pairs) == 1
+        which = f"The canonical correlation of {_pair(heads, pairs[0])}" if one else "A canonical correlation"
         return (
-            f"No canonical correlation of {which} take {least}{fewest:,} sequences, {SEQUENCES_A_COLUMN} for each unit "
-            f"of the two tasks, and there are {samples:,}"
+            f"{which} needs {'' if one else 'at least '}{fewest:,} sequences ({SEQUENCES_A_COLUMN} for each unit of "
+            f"the two tasks), but there are only {samples:,}."
         )
     best = max(measured, key=lambda pair: abs(table[pair]))
     single = heads[best[0]].units == heads[best[1]].units == 1
@@ -127,18 +128,21 @@ def correlation_words(heads: tuple[Head, ...], table: np.ndarray, samples: int) 
         return f"Measured {kind} of {_pair(heads, best)}: {value}"
     enough = f" among the {len(measured)} of {len(pairs)} pairs with enough sequences"
     among = "" if len(measured) == len(pairs) else enough
-    return f"Most related tasks{among}, as measured: {_pair(heads, best)}, {kind} {value}"
+    return f"Most strongly correlated tasks{among}: {_pair(heads, best)}, measured {kind} {value}"
 
 
 def correlation_caption(heads: tuple[Head, ...], table: np.ndarray) -> str:
-    """What the numbers in the figure are where some are not Pearson's; empty where all are."""
+    """What the numbers in the figure mean; empty where all are Pearson's correlations."""
     if all(head.units == 1 for head in heads):
         return ""
-    empty = f" An empty field has fewer than {SEQUENCES_A_COLUMN} sequences for each unit of its two tasks."
+    empty = (
+        f" A cell is empty where there are fewer than {SEQUENCES_A_COLUMN} sequences for each unit of its two tasks."
+    )
     return (
-        "Tasks of one unit each: Pearson's correlation, −1 to 1. All others: the first canonical correlation, 0 to 1, "
-        "of weighted sums of the units, fitted on three quarters of the sequences and measured on the fourth, each in "
-        f"turn.{empty if np.isnan(table).any() else ''}"
+        "Two tasks of one unit each: Pearson's correlation, from −1 to 1. All other pairs: the first canonical "
+        "correlation, from 0 to 1. It correlates weighted sums of the units. The weights are fitted on three quarters "
+        "of the sequences and tested on the last quarter; each quarter is the tested one once."
+        f"{empty if np.isnan(table).any() else ''}"
     )
 
 
@@ -166,4 +170,4 @@ def _target(head: Head, value: np.ndarray) -> str:
     """A head's target for one sequence, in a few characters."""
     if head.spec.kind == "multiclass":
         return f"class {np.argmax(value)}"
-    return shortened((("yes" if v else "no") if head.spec.kind == "binary" else f"{v:.2f}" for v in value), 2)
+    return shortened((("yes" if v else "no") if head.spec.kind == "binary" else short(v, 3) for v in value), 2)

@@ -74,7 +74,7 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     visit.expect_query("left=subclassing")
     visit.choose("Style on the left", "Sequential")
     visit.expect_query("")
-    visit.choose("Start from", "A number, a yes or no, and a class")
+    visit.choose("Start from", "Three kinds of tasks: number, yes or no, class")
     expect(page.get_by_text(re.compile("Sequential is not available for these heads: .* in its place"))).to_be_visible()
     expect(page.get_by_text(re.compile("^Functional, in place of Sequential:.*✓ Keras counts"))).to_be_visible(
         timeout=WORKER
@@ -91,16 +91,16 @@ def test_a_neuron_followed_by_click_or_by_keyboard_lights_its_edges_in_both_diag
     expect(page.get_by_role("heading", level=2).filter(has_text="mean")).to_be_visible()
     for chart in charts:
         expect_lit(visit, chart, 8)
-    expect(page.get_by_label("Follow a neuron")).to_have_value("mean")
+    expect(page.get_by_label("Highlight a neuron")).to_have_value("mean")
 
     # In the other diagram a second click lets go.
     click_neuron(visit, charts[1], "mean")
     for chart in charts:
         expect_lit(visit, chart, 0)
-    expect(page.get_by_label("Follow a neuron")).to_have_value("nothing")
+    expect(page.get_by_label("Highlight a neuron")).to_have_value("none")
 
     # The keyboard follows a neuron too.
-    menu = page.get_by_label("Follow a neuron")
+    menu = page.get_by_label("Highlight a neuron")
     menu.focus()
     page.keyboard.type("Dense neuron 3")
     page.keyboard.press("Enter")

@@ -65,7 +65,7 @@ def test_one_that_cannot_be_made_says_so_below_its_button(chromium: Browser, tmp
         page.get_by_role("button", name="Busy").click()
         expect(told).to_contain_text("All are busy. Try again.")
         page.get_by_role("button", name="Broken").click()
-        broken = told.filter(has_text="This file could not be made. It is in the log as ")
+        broken = told.filter(has_text="This file could not be created. The error is in the log as ")
         expect(broken).to_be_visible()
         name = (broken.text_content() or "").split("log as ")[1].split(".")[0]
         assert f"page error {name}" in log.read_text()

@@ -55,7 +55,7 @@ def test_a_bad_link_gets_one_notice_that_names_each_value(visit: Visit) -> None:
             ("learning_rate", "nope", "a number from 0.00001 to 100", "Used 0.003"),
             ("left", "evil", "sequential, functional", "Used sequential"),
             ("head 1, activation", "softmax", "linear", "Used linear"),
-            ("lucky", "7", "no such setting", "left out"),
+            ("lucky", "7", "no such setting", "ignored"),
         ):
             line = notice.get_by_role("listitem").filter(has_text=f"{key} = “{given}”")
             expect(line).to_contain_text(bound)

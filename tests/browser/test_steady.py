@@ -30,9 +30,9 @@ def test_a_chart_stays_until_its_successor_is_drawn(visit: Visit) -> None:
     page = visit.open("/")
     expect(visit.chart("compare.connectivity-left").locator(".scatterlayer .trace").first).to_be_attached()
     page.evaluate(FRAMES, CHART)
-    for neuron in ("trend", "Dense neuron 2", "nothing", "mean", "Dense neuron 1", "trend", "nothing"):
-        visit.choose("Follow a neuron", neuron)
-        expect(page.get_by_label("Follow a neuron")).to_have_value(neuron)
+    for neuron in ("trend", "Dense neuron 2", "none", "mean", "Dense neuron 1", "trend", "none"):
+        visit.choose("Highlight a neuron", neuron)
+        expect(page.get_by_label("Highlight a neuron")).to_have_value(neuron)
         expect(page.locator(f"{CHART} .js-plotly-plot .main-svg").first).to_be_visible()
     assert page.evaluate("window.frames_") > 3
     assert page.evaluate("window.blank") == 0

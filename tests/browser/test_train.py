@@ -36,15 +36,15 @@ def test_a_run_tells_what_came_of_it_follows_its_epochs_and_stays_beside_the_nex
     visit.train.click()
     visit.wait_for_finish()
     visit.expect_chart_title(re.compile(r"^After epoch 20: Sequential [\d.e-]+, Functional [\d.e-]+$"))
-    visit.expect_chart_title(re.compile(r"^Functional ends at \d\.\d\d times Sequential's total$"))
-    expect(page.get_by_text("For equal outputs the ratio is 2")).to_be_visible()
+    visit.expect_chart_title(re.compile(r"^The total of Functional ends at \d[\d.]* times that of Sequential$"))
+    expect(page.get_by_text("For equal outputs, Functional ÷ Sequential = 2")).to_be_visible()
     for task, name in enumerate(("mean", "trend")):
-        visit.expect_chart_title(re.compile(rf"^{name}: R² [\d.]+ and [\d.]+$"))
+        visit.expect_chart_title(re.compile(rf"^{name} · R²: Sequential [\d.]+, Functional [\d.]+$"))
         visit.expect_traces(f"curves.task.{task}", 4)
         visit.expect_traces(f"predictions.{task}", 3)
     expect(visit.cancel).to_be_disabled()
 
-    finding = page.get_by_role("heading", name=re.compile("16 edges here, 16 there"))
+    finding = page.get_by_role("heading", name=re.compile("have the same 16 edges into the heads"))
     expect(finding).to_have_text(re.compile("^After epoch 20: "))
     page.get_by_role("slider", name="After epoch").press("Home")
     expect(finding).to_have_text(re.compile("^Before training: "))
@@ -54,7 +54,7 @@ def test_a_run_tells_what_came_of_it_follows_its_epochs_and_stays_beside_the_nex
     # The next run is drawn beside it until the earlier one is cleared.
     visit.expect_traces("curves.total", 4)
     visit.set_number("Learning rate", 0.01)
-    expect(page.get_by_text("settings have changed since")).to_be_visible()
+    expect(page.get_by_text("The settings have changed since this run")).to_be_visible()
     visit.train.click()
     visit.expect_traces("curves.total", 6, WORKER)
     visit.wait_for_finish()
@@ -96,7 +96,7 @@ def test_a_long_run_grows_is_found_again_and_only_its_visitor_sees_and_cancels_i
     expect(cancel).to_be_enabled()
     cancel.click()
     for tab in (page, other):
-        expect(tab.get_by_text("Cancelled. The curves show what ran before.")).to_be_visible()
+        expect(tab.get_by_text("Cancelled. The curves show the epochs before that.")).to_be_visible()
     expect(visit.train).to_be_enabled()
     expect(visit.cancel).to_be_disabled()
     visit.expect_traces("curves.total", 4)
@@ -105,7 +105,7 @@ def test_a_long_run_grows_is_found_again_and_only_its_visitor_sees_and_cancels_i
     other.get_by_role("button", name="Train", exact=True).click()
     expect(other.get_by_text(re.compile(r"built in .* trained in"))).to_be_visible(timeout=WORKER)
     visit.expect_query(lambda query: "epochs=100" in query)
-    expect(page.get_by_text("Cancelled. The curves show what ran before.")).to_be_visible()
+    expect(page.get_by_text("Cancelled. The curves show the epochs before that.")).to_be_visible()
 
 
 def test_a_killed_worker_is_told_and_the_next_run_works(visit: Visit, server: Server) -> None:

@@ -29,7 +29,7 @@ def test_a_run_ends_in_curves_predictions_and_weights(page):
     button(at, "Train").click().run()
     until(at, finished)
     titles = [text.value for text in at.markdown]
-    assert any(title.startswith("**Functional ends at 2.00 times Sequential") for title in titles)
+    assert any(title.startswith("**The total of Functional ends at 2 times that of Sequential") for title in titles)
     assert sum("R²" in title for title in titles) == 2
     assert at.select_slider(key="snapshot").value == 3
     at.select_slider(key="snapshot").set_value(0).run()
@@ -48,7 +48,7 @@ def test_divergence_is_a_sentence(page):
     button(at, "Train").click().run()
     until(at, finished)
     (warning,) = at.warning
-    assert "learning rate 100 is too large" in warning.value
+    assert "diverges at a learning rate of 100" in warning.value
 
 
 def test_every_kind_of_head_trains(page):
@@ -59,7 +59,7 @@ def test_every_kind_of_head_trains(page):
     button(at, "Train").click().run()
     until(at, finished)
     titles = [text.value for text in at.markdown]
-    assert sum("% right" in title for title in titles) == 2
+    assert sum(" · accuracy: " in title for title in titles) == 2
     assert any("end with the same total" in title for title in titles)
 
 
@@ -68,7 +68,7 @@ def test_what_somebody_trained_is_shown_again_and_can_be_trained_anew(page):
     first = page("train.py", TITLE, **settings)
     button(first, "Train").click().run()
     until(first, finished)
-    assert not any("shown again" in caption.value for caption in first.caption)
+    assert not any("is replayed" in caption.value for caption in first.caption)
 
     second = page("train.py", TITLE, **settings)
     button(second, "Train").click().run()
@@ -77,4 +77,4 @@ def test_what_somebody_trained_is_shown_again_and_can_be_trained_anew(page):
     assert any("Trained just now" in caption.value for caption in second.caption)
     button(second, "Train again").click().run()
     until(second, finished)
-    assert not any("shown again" in caption.value for caption in second.caption)
+    assert not any("is replayed" in caption.value for caption in second.caption)

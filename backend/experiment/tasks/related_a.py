@@ -18,7 +18,7 @@ def related_a_target(
 TASK = Task(
     name="related_a",
     title="Related pair, a",
-    description="A weighted sum of all values, bent by a few waves; its twin is “Related pair, b”.",
+    description="A weighted sum of all values, plus three sines of that sum. Its counterpart is “Related pair, b”.",
     kind="regression",
     target=related_a_target,
     min_timesteps=3,

@@ -38,7 +38,7 @@ def related_b_target(
 TASK = Task(
     name="related_b",
     title="Related pair, b",
-    description="The twin of “Related pair, a”: the relatedness dial says how much the two have in common.",
+    description="The counterpart of “Related pair, a”. The relatedness ρ sets how much the two tasks have in common.",
     kind="regression",
     target=related_b_target,
     min_timesteps=3,

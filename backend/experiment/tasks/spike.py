@@ -17,7 +17,7 @@ def spike_target(
 TASK = Task(
     name="spike",
     title="Spike?",
-    description="Yes or no: does one value stick out far above its neighbours?",
+    description="Yes or no: is one value far above its neighbours?",
     kind="binary",
     target=spike_target,
     min_timesteps=3,

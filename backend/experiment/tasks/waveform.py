@@ -12,7 +12,7 @@ def waveform_target(
 ) -> np.ndarray:
     """One-hot class of the wave, one of `units`: (n, units).
 
-    The five waves are sine, triangle, sawtooth, square, pulse; with fewer classes, waves that look alike share one.
+    The five waves are sine, triangle, sawtooth, square, pulse; with fewer classes, similar waves share a class.
     """
     classes = {2: (0, 0, 1, 1, 1), 3: (0, 0, 1, 1, 2), 4: (0, 0, 1, 2, 3), 5: (0, 1, 2, 3, 4)}[units]
     return np.asarray(np.eye(units)[np.array(classes)[factors["waveform"]]], np.float32)
@@ -21,8 +21,8 @@ def waveform_target(
 TASK = Task(
     name="waveform",
     title="Waveform",
-    description="Which shape the wave has: smooth or jumping with 2 classes, up to sine, triangle, sawtooth, square "
-    "or pulse with 5.",
+    description="The shape of the wave. With 2 classes: smooth or with jumps. With 5: sine, triangle, sawtooth, "
+    "square or pulse.",
     kind="multiclass",
     target=waveform_target,
     units=(2, 5),

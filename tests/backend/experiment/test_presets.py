@@ -38,9 +38,9 @@ def test_no_two_are_the_same():
 
 
 def test_the_presets_do_what_their_names_say():
-    assert expected_ratio(PRESETS["The same loss: mean in place of sum"]) == 1
+    assert expected_ratio(PRESETS["Equal totals: mean instead of sum"]) == 1
     assert len(PRESETS["Eight heads"].architecture.heads) == 8
     assert expected_ratio(PRESETS["Eight heads"]) == 8
-    kinds = [head.spec.kind for head in PRESETS["A number, a yes or no, and a class"].architecture.heads]
+    kinds = [head.spec.kind for head in PRESETS["Three kinds of tasks: number, yes or no, class"].architecture.heads]
     assert kinds == ["regression", "binary", "multiclass"]
     assert [head.task for head in PRESETS["A related pair of tasks"].architecture.heads] == ["related_a", "related_b"]

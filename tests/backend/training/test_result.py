@@ -33,7 +33,7 @@ def run(values, epochs):
         weights={"left": {"dense": [array, array[0]]}, "right": {}},
         timings=Timings(build=1, trace=2, train=3, step=0.001, steps=40, traced=2),
         versions={"keras": "3"},
-        stopped="The loss left the numbers.",
+        stopped="The loss became NaN.",
     )
 
 

@@ -320,9 +320,12 @@ def test_snapshots_of_a_wide_model_stay_small():
     assert max(max(block.shape) for block in blocks) <= 12
 
 
-def test_a_loss_that_leaves_the_numbers_stops_the_run_and_keeps_what_came_before():
+def test_a_diverging_loss_stops_the_run_and_keeps_the_epochs_before():
     result = run(experiment(optimizer="sgd", learning_rate=10, combine="sum"))
-    assert result.stopped == f"{_whose(result)} at epoch {len(result.epochs) + 1}; learning rate 10 is too large."
+    assert result.stopped == (
+        f"{_whose(result)} in epoch {len(result.epochs) + 1}. "
+        "Training diverges at a learning rate of 10; try a smaller one."
+    )
     assert len(result.epochs) < 20
     for side in ("left", "right"):
         assert np.isfinite(curve(result, side)).all()
@@ -331,7 +334,7 @@ def test_a_loss_that_leaves_the_numbers_stops_the_run_and_keeps_what_came_before
 
 
 def _whose(result):
-    return result.stopped.split(" at epoch")[0]
+    return result.stopped.split(" in epoch")[0]
 
 
 @pytest.mark.parametrize("events", [0, 1, 2, 5])

@@ -24,7 +24,7 @@ def drawn_from(values, colour):
     )
 
 
-def test_equal_inputs_are_drawn_once_and_names_stand_for_values():
+def test_equal_arguments_are_drawn_once_and_names_identify_values():
     seen = []
 
     def draw(values, colour):
@@ -38,32 +38,32 @@ def test_equal_inputs_are_drawn_once_and_names_stand_for_values():
     cached_figure(Keyed(("run", 1), [1, 2]), "blue")
     assert seen == [([1, 2], "red"), ([1, 2, 3], "red"), ([1, 2], "blue")]
     cached_figure(Keyed(("run", 1), [1, 2]), "red")
-    assert len(seen) == 4, "the last two are kept"
+    assert len(seen) == 4, "only the last two are cached"
 
 
-def test_what_was_drawn_from_is_let_go():
-    class Course(list):
-        """A list that can be watched."""
+def test_the_cache_does_not_keep_the_values_alive():
+    class Values(list):
+        """A list that takes weak references."""
 
-    course = Course([1, 2])
-    watched = weakref.ref(course)
+    values = Values([1, 2])
+    reference = weakref.ref(values)
     cached_figure = chart.cached_figure(drawn_from)
-    cached_figure(Keyed("run", course), "red")
-    del course
-    assert watched() is None
+    cached_figure(Keyed("run", values), "red")
+    del values
+    assert reference() is None
 
 
-def test_what_is_sent_is_what_was_drawn_and_nobody_can_change_it():
+def test_a_serialized_figure_equals_the_drawn_one_and_cannot_be_changed():
     figure = drawn_from(np.array([1.0, np.nan, 3.0]), "#123456")
-    settled = SerializedFigure(figure)
-    sent = settled.to_dict()
+    serialized = SerializedFigure(figure)
+    sent = serialized.to_dict()
     assert sent["data"] == json.loads(figure.to_json())["data"]
-    assert (settled.title, sent["layout"]["height"]) == ("It", 99)
+    assert (serialized.title, sent["layout"]["height"]) == ("It", 99)
     sent["data"].clear()
-    assert settled.to_dict()["data"]
+    assert serialized.to_dict()["data"]
 
 
-def test_on_a_page_it_is_the_same_as_the_figure_itself():
+def test_a_page_draws_a_serialized_figure_like_a_figure():
     def page():
         import streamlit as st
 
@@ -71,13 +71,13 @@ def test_on_a_page_it_is_the_same_as_the_figure_itself():
 
         figure = chart.unchecked_figure([{"type": "scatter", "y": [1, 2, 3]}], {"height": 120, "meta": "A finding"})
         chart.show(figure, key="unchecked_figure", alt="a line")
-        chart.show(chart.SerializedFigure(figure), key="settled", alt="a line")
+        chart.show(chart.SerializedFigure(figure), key="serialized", alt="a line")
         st.text("after")
 
     app = AppTest.from_function(page).run()
     assert not app.exception
-    unchecked_figure, settled = app.get("plotly_chart")
-    assert unchecked_figure.proto.spec == settled.proto.spec
+    unchecked_figure, serialized = app.get("plotly_chart")
+    assert unchecked_figure.proto.spec == serialized.proto.spec
     assert json.loads(unchecked_figure.proto.spec)["data"] == [{"type": "scatter", "y": [1, 2, 3]}]
     assert [text.value for text in app.markdown] == ["**A finding**"] * 2
 
@@ -86,8 +86,8 @@ TREND = Head(name="trend", task="trend")
 NUMBERS, CLASSES = column(1, 2, 3), np.eye(3)[[0, 1, 2]]
 FIGURES = {
     "total": curves.total(epochs(3) + epochs(2, seed=1), STYLES, log=True, before=epochs(2)),
-    "ratio": curves.ratio(epochs(3) + epochs(2, seed=1), 2.0, "title"),
-    "ratio without": curves.ratio([], None),
+    "ratio": curves.ratio(epochs(3) + epochs(2, seed=1), STYLES, 2.0, "title"),
+    "ratio without": curves.ratio([], STYLES, None),
     "task": curves.task(epochs(3), STYLES, TREND, 1, log=False),
     "numbers": predictions.figure(predicted(NUMBERS, NUMBERS, NUMBERS), STYLES, head_of("mean"), 0),
     "yes or no": predictions.figure(

@@ -15,9 +15,9 @@ from components.charts.figure import Keyed
 from components.diagram.plan import Focus
 from tests.components.diagram.cases import HOSTILE, deep, lines, snapshot
 
-NO_FOCUS = "16 edges here, 16 there: the same pairs"
-MEAN = "mean reads all 8 neurons of the last shared layer, in both styles: the same 8 edges"
-DENSE_3 = "Dense neuron 3 reaches every head: 2 edges here, 2 there"
+NO_FOCUS = "Sequential and Functional have the same 16 edges into the heads"
+MEAN = "mean reads all 8 neurons of the last shared layer: the same 8 edges in both styles"
+DENSE_3 = "Dense neuron 3 feeds every head: 2 edges in both styles"
 
 
 def page(experiment, snapshot=None, key="c"):
@@ -71,7 +71,7 @@ def click(at, side, customdata):
     return at
 
 
-def test_the_finding_stands_above_both_styles():
+def test_the_finding_is_the_title_above_both_styles():
     at = run()
     assert title(at) == NO_FOCUS
     assert [chart.proto.alt for chart in charts(at)] == [
@@ -80,12 +80,12 @@ def test_the_finding_stands_above_both_styles():
         "Sequential: kernel (8, 2), Functional: 2 × kernel (8, 1)",
     ]
     assert "four gate weights" in at.caption[0].value
-    assert "136 of 336 edges are drawn" in at.caption[0].value
+    assert "The diagram draws 136 of 336 edges" in at.caption[0].value
     assert at.session_state["seen"] is None
 
 
 @pytest.mark.parametrize("side", [0, 1])
-def test_a_click_on_either_side_lights_both(side):
+def test_a_click_on_either_side_highlights_both(side):
     at = click(run(), side, ["mean", 0])
     assert title(at) == MEAN
     assert at.selectbox[0].value == "mean:0"
@@ -94,14 +94,14 @@ def test_a_click_on_either_side_lights_both(side):
     assert at.session_state["seen"] == Focus("mean", 0)
 
 
-def test_a_second_click_clears_whichever_side_it_is_on():
+def test_a_second_click_on_either_side_clears_the_highlight():
     at = click(click(run(), 0, ["mean", 0]), 1, ["mean", 0])
     assert title(at) == NO_FOCUS
     assert at.selectbox[0].value == ""
     assert title(click(at, 0, ["mean", 0])) == MEAN
 
 
-def test_the_menu_does_what_a_click_does_and_the_last_one_wins():
+def test_the_menu_does_the_same_as_a_click_and_the_last_choice_wins():
     at = run()
     at.selectbox[0].select("dense:2").run()
     assert title(at) == DENSE_3
@@ -113,16 +113,16 @@ def test_the_menu_does_what_a_click_does_and_the_last_one_wins():
     assert title(at) == NO_FOCUS
 
 
-def test_the_menu_names_every_neuron_that_can_be_followed():
+def test_the_menu_lists_every_neuron_that_can_be_highlighted():
     assert list(run().selectbox[0].options) == [
-        "nothing",
+        "none",
         "mean",
         "trend",
         *(f"Dense neuron {i}" for i in range(1, 9)),
     ]
 
 
-def test_a_point_that_cannot_be_followed_changes_nothing():
+def test_a_click_on_another_point_changes_nothing():
     at = click(run(), 0, ["mean", 0])
     for found in (["lstm", 3], ["mean", 7], ["nobody", 0], ["mean"], None, "mean", [["mean"], 0]):
         assert title(click(at, 0, found)) == MEAN
@@ -137,28 +137,28 @@ def test_a_bad_focus_in_the_session_is_ignored(found):
     assert title(at) == NO_FOCUS
 
 
-def test_a_focus_goes_with_its_neuron():
+def test_the_highlight_ends_when_its_neuron_is_removed():
     at = click(run(), 0, ["trend", 0])
     alone = Experiment(architecture=Architecture(heads=(Head(name="mean"),)))
     at.args = (alone,)
     at.run()
     assert not at.exception
-    assert title(at) == "8 edges here, 8 there: the same pairs"
+    assert title(at) == "Sequential and Functional have the same 8 edges into the head"
 
 
-def test_a_click_asks_for_another_figure_even_where_the_drawing_returns():
-    """Otherwise Streamlit would restore the old choice, and the next click would undo it in place of choosing."""
+def test_each_click_makes_a_new_figure_even_if_it_looks_the_same():
+    """Otherwise Streamlit would restore the old selection, and the next click would only clear it."""
     at = run()
     before = charts(at)[0].proto.id
     click(click(at, 0, ["mean", 0]), 0, ["mean", 0])
     assert charts(at)[0].proto.id != before
 
 
-def test_weights_name_their_epoch_and_their_scale():
+def test_with_weights_the_title_names_the_epoch_and_the_legend_the_scale():
     experiment = Experiment()
     at = run(experiment, snapshot=snapshot(experiment, epoch=4))
     assert title(at) == f"After epoch 4: {NO_FOCUS}"
-    assert "Orange: negative, blue: positive" in at.caption[0].value
+    assert "orange for negative and blue for positive" in at.caption[0].value
     assert title(run(experiment, snapshot=snapshot(experiment, epoch=0))) == f"Before training: {NO_FOCUS}"
 
 

@@ -1,4 +1,4 @@
-"""What was started on an earlier server: each page tells it, and repeats it with its settings."""
+"""After a restart each page says which of the visitor's jobs was interrupted, and can run it again."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -51,7 +51,7 @@ def claims():
 
 @pytest.fixture
 def start(serve):
-    """Starts a server with the state of the one before; no worker is there yet, so what is submitted waits."""
+    """Start a server with the state of the one before, but without workers: submitted jobs wait."""
 
     def start():
         services = serve()
@@ -81,7 +81,7 @@ def click(app, label):
     return app
 
 
-def told(app):
+def warnings(app):
     return [warning.value for warning in app.warning]
 
 
@@ -94,7 +94,7 @@ def ended(job):
     return job
 
 
-#: Page, its button that starts, a link with settings of one's own, what it is called, the kind of job.
+#: The page, its start button, a link with other settings, the name of the job on the page, the kind of job.
 PAGES = {
     "train": (train, "Train", {"optimizer": "sgd"}, "run", "train"),
     "speed": (speed, "Start", {"optimizer": "sgd", "k": "1,4", "modes": "fit"}, "sweep", "speed"),
@@ -107,62 +107,62 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_what_was_interrupted_is_told_and_repeated_with_its_settings(start, name):
+def test_an_interrupted_job_is_reported_and_can_be_run_again_with_its_settings(start, name):
     page, label, link, what, kind = PAGES[name]
     before = start()
     app = click(tab(page, **link), label)
-    assert not told(app), "nothing is lost yet"
+    assert not warnings(app), "no job is interrupted yet"
     assert payloads(before)
 
     after = start()
     app = tab(page)
-    (sentence,) = told(app)
+    (sentence,) = warnings(app)
     assert sentence.startswith(f"Your {what}, started just now, ")
-    assert sentence.endswith("had not finished when the server was started again. Its settings are kept.")
+    assert sentence.endswith("had not finished when the server restarted. Its settings are kept.")
     assert not app.query_params
-    click(app, "Repeat it")
-    assert not told(app)
+    click(app, "Run again")
+    assert not warnings(app)
     assert payloads(after) == payloads(before)
     app.run()
     assert {key: app.query_params[key] for key in link} == link
-    assert start().run_store.lost(ADA, kind), "a second restart tells of the repetition"
+    assert start().run_store.lost(ADA, kind), "a second restart reports the new job"
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_what_had_finished_is_not_said_to_be_interrupted_and_can_be_dismissed(start, name):
+def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismissed(start, name):
     page, _, _, what, kind = PAGES[name]
     start().run_store.begin(ADA, kind, write_query(MINE) | {"topology": ["separate"]}, {"": ended(Job(ADA, kind, {}))})
     start()
     app = tab(page)
-    (sentence,) = told(app)
+    (sentence,) = warnings(app)
     assert sentence.startswith(
-        f"Your {what}, started just now, had finished, but results are not kept when the server is started again."
+        f"Your {what}, started just now, had finished, but results are lost when the server restarts."
     )
     click(app, "Dismiss")
-    assert not told(app)
+    assert not warnings(app)
     assert start().run_store.lost(ADA, kind) is None
 
 
-def test_a_few_claims_are_repeated_without_revealing_the_others(start):
+def test_interrupted_claims_are_tested_again_without_revealing_the_others(start):
     key = next(claim.key for claim in CLAIMS.values() if claim.measured)
     start().run_store.begin(ADA, "claim", write_query(MINE), {key: Job(ADA, "claim", {})})
     server = start()
-    app = click(tab(claims), "Repeat it")
+    app = click(tab(claims), "Run again")
     assert [payload["claim"] for payload in payloads(server)] == [key]
     assert "claims.revealed" not in app.session_state
 
 
-def test_what_was_cancelled_is_not_told(start):
+def test_a_cancelled_job_is_not_reported_after_a_restart(start):
     start()
     for page, label, link, *_ in PAGES.values():
         click(click(tab(page, **link), label), "Cancel")
     start()
     for page, *_ in PAGES.values():
-        assert not told(tab(page))
+        assert not warnings(tab(page))
 
 
 @pytest.mark.parametrize("name", ["train", "speed"])
-def test_what_was_abandoned_says_why_and_is_repeated_with_its_settings(start, name):
+def test_an_abandoned_job_says_why_and_can_be_run_again_with_its_settings(start, name):
     page, label, link, *_ = PAGES[name]
     server = start()
     click(tab(page, **link), label)
@@ -170,7 +170,7 @@ def test_what_was_abandoned_says_why_and_is_repeated_with_its_settings(start, na
     server.jobs.registry.end(job, "abandoned", message="No page had shown this.")
     app = tab(page)
     assert [info.value for info in app.info] == ["No page had shown this."]
-    click(app, "Repeat it")
+    click(app, "Run again")
     assert not app.info
     assert payloads(server) == [job.payload]
     app.run()

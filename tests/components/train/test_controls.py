@@ -1,4 +1,4 @@
-"""The line on where a run stands, in every state a job can have."""
+"""The line on the run, in every state that a job can have."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -59,7 +59,7 @@ def captions(app):
     return "\n".join(caption.value for caption in app.caption)
 
 
-def test_before_a_run_there_is_an_estimate_and_nothing_to_cancel():
+def test_before_a_run_there_is_an_estimate_and_cancel_is_disabled():
     app, train, cancel = drawn(None)
     assert (train.disabled, cancel.disabled) == (False, True)
     assert "Expected: about" in captions(app)
@@ -74,13 +74,16 @@ def test_a_waiting_run_says_why_it_waits():
 @pytest.mark.parametrize(
     ("events", "text"),
     [
-        ((), "Starting … (about"),
-        (({"event": "phase", "phase": "building"}, {"event": "phase", "phase": "tracing"}), "Tracing … (about"),
+        ((), "Starting … (expected: about"),
+        (
+            ({"event": "phase", "phase": "building"}, {"event": "phase", "phase": "tracing"}),
+            "Tracing … (expected: about",
+        ),
         ((epoch(1), epoch(2), epoch(3)), "Epoch 3 of 10 · seed 1 of 2 · about 34 seconds left"),
         ((*(epoch(n) for n in range(1, 11)), epoch(1, 1)), "Epoch 1 of 10 · seed 2 of 2 · about 18 seconds left"),
     ],
 )
-def test_a_running_one_says_its_phase_then_its_epoch_and_the_time_left(events, text):
+def test_a_running_run_shows_its_phase_then_its_epoch_and_the_time_left(events, text):
     app, train, cancel = drawn(run_view("running", reported=events))
     assert (train.disabled, cancel.disabled) == (True, False)
     assert app.progress[0].text.startswith(text)
@@ -88,46 +91,49 @@ def test_a_running_one_says_its_phase_then_its_epoch_and_the_time_left(events, t
     assert app.progress[0].value == 100 * done // 20
 
 
-def test_a_run_that_is_being_cancelled_cannot_be_cancelled_again():
+def test_while_a_run_is_being_cancelled_the_button_is_disabled():
     app, _, cancel = drawn(run_view("running", cancelling=True))
     assert cancel.disabled
     assert app.progress[0].text == "Cancelling …"
 
 
-def test_an_abandoned_run_says_why_and_offers_itself():
-    for events, words in (((), "Nobody looked."), ((epoch(1),), "Nobody looked. The curves show what ran before.")):
+def test_an_abandoned_run_says_why_and_can_be_run_again():
+    for events, words in (
+        ((), "Nobody looked."),
+        ((epoch(1),), "Nobody looked. The curves show the epochs before that."),
+    ):
         app, train, _ = drawn(run_view("abandoned", message="Nobody looked.", reported=events))
         assert app.info[0].value == words
-        assert [button.label for button in app.button if button.label == "Repeat it"] == ["Repeat it"]
+        assert [button.label for button in app.button if button.label == "Run again"] == ["Run again"]
         assert not train.disabled
 
 
 @pytest.mark.parametrize("state", ["cancelled", "failed", "lost"])
-def test_a_run_that_ended_early_says_why_and_may_be_started_again(state):
+def test_a_run_that_ended_early_says_why_and_train_is_enabled(state):
     app, train, cancel = drawn(run_view(state, message="A sentence."))
     assert (train.disabled, cancel.disabled) == (False, True)
     (box,) = [*app.info, *app.warning]
     assert box.value.startswith("A sentence.")
 
 
-def test_a_finished_run_shows_its_timings_and_whether_the_settings_have_moved_on():
+def test_a_finished_run_shows_its_timings_and_whether_the_settings_have_changed():
     (app, *_) = drawn(run_view("finished", kept=run()))
     line = captions(app)
-    assert "built in 0.10 s · traced in 0.50 s · 640 steps of each style, 1.00 ms for a pair" in line
-    assert "2,000 steps a second in all · trained in 2.00 s" in line
+    assert "built in 0.1 s · traced in 0.5 s · 640 steps per style, 1 ms per pair of steps (2,000 steps" in line
+    assert "2,000 steps per second in total) · trained in 2 s" in line
     assert "settings have changed" not in line
     (app, *_) = drawn(run_view("finished", kept=run()), Experiment())
-    assert "settings have changed since" in captions(app)
+    assert "The settings have changed since this run" in captions(app)
 
 
-def test_a_run_whose_result_gave_way_keeps_its_curves_and_says_so():
+def test_a_run_whose_result_was_evicted_keeps_its_curves_and_says_so():
     now = run_view("finished", reported=(epoch(1), epoch(2)))
     assert (now.run, [each.epoch for each in now.epochs]) == (None, [1, 2])
     app, train, _ = drawn(now)
     assert not train.disabled
-    assert "The curves are still here" in app.info[0].value
+    assert "evicted to free memory. The curves are still available" in app.info[0].value
 
 
-def test_a_run_that_left_the_numbers_says_so_and_keeps_its_curves():
-    (app, *_) = drawn(run_view("finished", kept=run(stopped="The loss left the numbers.")))
-    assert app.warning[0].value == "The loss left the numbers. The curves show what came before."
+def test_a_run_that_diverged_says_so_and_keeps_its_curves():
+    (app, *_) = drawn(run_view("finished", kept=run(stopped="The loss became NaN.")))
+    assert app.warning[0].value == "The loss became NaN. The curves show the epochs before that."

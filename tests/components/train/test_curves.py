@@ -1,4 +1,4 @@
-"""Curves from epochs: what is drawn, how it is named, and that nothing is made up where nothing came."""
+"""Curves from epochs: which lines are drawn, how they are named, and gaps where there is no value."""
 
 import warnings
 
@@ -18,9 +18,9 @@ MEAN = Head(name="mean")
 
 @pytest.fixture(autouse=True)
 def _no_warnings():
-    """A warning of NumPy would go to the server's log at each redraw."""
+    """A warning from NumPy would go to the server's log at each redraw."""
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", RuntimeWarning)
         yield
 
 
@@ -49,12 +49,12 @@ def lines(figure):
 
 
 @pytest.mark.parametrize("validation", [0.5, None])
-def test_validation_is_named_where_there_is_any(validation):
+def test_the_axis_mentions_validation_only_where_there_is_some(validation):
     figure = curves.total(epochs(2, validation=validation), STYLES, log=True)
     assert ("validation" in figure.layout.yaxis.title.text) == (validation is not None)
 
 
-def test_a_total_has_both_styles_told_apart_by_pattern_and_named_once():
+def test_a_total_has_one_pattern_and_one_legend_entry_per_style():
     figure = curves.total(epochs(3), STYLES, log=True)
     drawn = lines(figure)
     assert list(drawn) == ["Sequential", "Sequential, validation", "Functional", "Functional, validation"]
@@ -65,19 +65,19 @@ def test_a_total_has_both_styles_told_apart_by_pattern_and_named_once():
         assert drawn[name].line.width > drawn[f"{name}, validation"].line.width
     assert [trace.name for trace in figure.data if trace.showlegend] == ["Sequential", "Functional"]
     assert figure.layout.yaxis.type == "log"
-    assert figure.layout.meta == "After epoch 3: Sequential 0.3333, Functional 0.6667"
+    assert figure.layout.meta == "After epoch 3: Sequential 0.333, Functional 0.667"
 
 
-def test_one_style_on_both_sides_is_told_apart_by_side():
+def test_the_same_style_on_both_sides_is_named_by_side():
     drawn = lines(curves.total(epochs(2), ("functional", "functional"), log=False))
     assert {"Functional (left)", "Functional (right)"} <= set(drawn)
     assert drawn["Functional (left)"].line.dash != drawn["Functional (right)"].line.dash
 
 
-def test_before_a_run_the_axes_stand_empty():
+def test_before_a_run_the_axes_are_empty():
     for figure in (
         curves.total([], STYLES, log=True),
-        curves.ratio([], 2.0, curves.ratio_title([], Experiment())),
+        curves.ratio([], STYLES, 2.0, curves.ratio_title([], Experiment())),
         curves.task([], STYLES, MEAN, 0, log=True),
     ):
         assert all(len(trace.x) == 0 for trace in figure.data)
@@ -92,7 +92,7 @@ def test_without_validation_there_is_no_validation_line(seeds):
         assert list(lines(figure)) == ["Sequential", "Functional"]
 
 
-def test_several_seeds_are_a_median_in_a_band_also_while_one_is_behind():
+def test_several_seeds_are_drawn_as_a_median_in_a_band_even_if_one_has_fewer_epochs():
     ran = epochs(3, seed=0) + epochs(3, seed=1, ratio=4.0) + epochs(1, seed=2, ratio=9.0)
     figure = curves.total(ran, STYLES, log=False)
     assert list(lines(figure)["Functional"].y) == [4.0, 1.5, 1.0], "medians of 2, 4, 9; of 1, 2; of 2/3, 4/3"
@@ -100,10 +100,10 @@ def test_several_seeds_are_a_median_in_a_band_also_while_one_is_behind():
     assert [list(trace.y) for trace in bands if trace.y[0] in (2.0, 9.0)] == [[2, 1, 2 / 3], [9, 2, 4 / 3]]
     assert [trace.fill for trace in bands] == [None, "tonexty"] * 4
     assert {trace.mode for trace in bands} == {"lines"}, "no points on the edges of a band"
-    assert figure.layout.meta.startswith("After epoch 3: "), "the first seed's"
+    assert figure.layout.meta.startswith("After epoch 3 of seed 0: ")
 
 
-def test_an_earlier_run_stays_faintly_and_without_validation():
+def test_an_earlier_run_is_drawn_faintly_and_without_validation():
     figure = curves.total(epochs(2), STYLES, log=True, before=epochs(5))
     drawn = lines(figure)
     assert list(drawn)[:2] == ["Sequential, before", "Functional, before"]
@@ -111,7 +111,7 @@ def test_an_earlier_run_stays_faintly_and_without_validation():
     assert drawn["Sequential, before"].line.color == translucent(NEUTRAL, 0.28)
 
 
-def test_a_task_has_its_hue_its_own_loss_and_its_name_as_text():
+def test_a_task_is_drawn_in_its_hue_with_its_own_loss_and_its_title_is_plain_text():
     head = Head(name="trend", task="trend", loss="mae", label="*steep* $x$")
     figure = curves.task(epochs(2), STYLES, head, 1, log=False)
     assert list(lines(figure)["Functional"].y) == [1.0, 0.5]
@@ -120,42 +120,51 @@ def test_a_task_has_its_hue_its_own_loss_and_its_name_as_text():
     assert figure.layout.meta == r"\*steep\* \$x\$"
 
 
-def test_the_ratio_says_its_finding_beside_what_equal_outputs_give():
+def test_the_ratio_is_drawn_with_its_finding_and_the_ratio_for_equal_outputs():
     ran, whole = epochs(4, ratio=2.1), Experiment(training=Training(epochs=4))
-    figure = curves.ratio(ran, 2.0, curves.ratio_title(ran, whole))
-    assert figure.layout.meta == "Functional ends at 2.10 times Sequential's total"
+    figure = curves.ratio(ran, STYLES, 2.0, curves.ratio_title(ran, whole))
+    assert figure.layout.meta == "The total of Functional ends at 2.1 times that of Sequential"
     assert [note.text for note in figure.layout.annotations] == ["equal outputs: 2"]
     assert np.allclose(lines(figure)["ratio"].y, 2.1)
     low, high = figure.layout.yaxis.range
     assert (low, high > 2.1) == (0, True)
 
     same = Experiment(training=Training(combine="mean", epochs=4))
-    assert curves.ratio_title(epochs(4, ratio=1.0), same) == "Functional and Sequential end with the same total"
+    assert curves.ratio_title(epochs(4, ratio=1.0), same) == (
+        "Functional and Sequential end with the same total, within 0.5%"
+    )
 
 
-def test_only_a_whole_run_ends_at_a_ratio():
-    """One that still runs, was cancelled or was stopped has come to an epoch."""
+def test_only_a_complete_run_ends_at_a_ratio():
+    """The title of a running, cancelled or stopped run names its latest epoch."""
     title = curves.ratio_title(epochs(7, ratio=2.1), Experiment())
-    assert title == "Functional is at 2.10 times Sequential's total after epoch 7"
+    assert title == "The total of Functional is 2.1 times that of Sequential after epoch 7"
 
 
-def test_the_ratio_of_several_seeds_is_their_median_and_says_so():
+def test_the_title_says_that_the_ratio_of_several_seeds_is_their_median():
     three = Experiment(training=Training(epochs=4, seeds=3))
     ran = [*epochs(4, seed=0, ratio=1.5), *epochs(4, seed=1, ratio=2.5), *epochs(2, seed=2, ratio=3.5)]
-    so_far = "Functional is at 2.00 times Sequential's total after epoch 4 (median of 2 of 3 seeds)"
+    so_far = "The total of Functional is 2 times that of Sequential after epoch 4 (median of 2 of 3 seeds)"
     assert curves.ratio_title(ran, three) == so_far
     whole = [*ran[:8], *epochs(4, seed=2, ratio=3.5)]
-    assert curves.ratio_title(whole, three) == "Functional ends at 2.50 times Sequential's total (median of 3 seeds)"
+    ended = "The total of Functional ends at 2.5 times that of Sequential (median of 3 seeds)"
+    assert curves.ratio_title(whole, three) == ended
 
 
-def test_a_ratio_without_numbers_is_a_gap():
+def test_an_undefined_ratio_is_a_gap_in_the_line():
     ran = epochs(2)
     ran[0].left.total = 0.0
-    figure = curves.ratio(ran, 2.0)
+    figure = curves.ratio(ran, STYLES, 2.0)
     assert np.isnan(lines(figure)["ratio"].y[0])
     assert np.isfinite(figure.layout.yaxis.range).all()
 
 
-def test_nothing_jumps_between_two_looks():
+def test_the_height_of_a_figure_stays_the_same_while_it_grows():
     looks = [curves.total(epochs(count), STYLES, log=True) for count in (0, 1, 7)]
     assert len({(look.layout.height, look.layout.uirevision) for look in looks}) == 1
+
+
+def test_the_ratio_names_both_styles_and_their_sides_where_both_are_one_style():
+    assert curves.ratio(epochs(2), STYLES, None).layout.yaxis.title.text == "Functional ÷ Sequential"
+    twins = curves.ratio(epochs(2), ("functional", "functional"), None)
+    assert twins.layout.yaxis.title.text == "Functional (right) ÷ Functional (left)"

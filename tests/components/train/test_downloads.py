@@ -54,7 +54,7 @@ def jobs(serve):
 
 
 def test_a_model_that_no_worker_saves_in_time_is_an_error_and_no_empty_file(jobs):
-    with pytest.raises(Unavailable, match="No worker was free to save it"):
+    with pytest.raises(Unavailable, match="No worker was free to save the model"):
         downloads.model_saver(run(weights={"left": {}, "right": {}}), "left", "a" * 32, seconds=0.01)()
     job = jobs.latest("a" * 32, "save_model")
     assert (job.state, "weights" in job.payload) == ("cancelled", False), "nothing is left for nobody"
@@ -67,6 +67,6 @@ def test_two_who_wait_for_a_worker_leave_the_other_threads_to_other_downloads(jo
         asked = [threads.submit(save) for _ in range(6)]
     said = Counter(str(each.exception()) for each in asked)
     assert said == {
-        "Others are having their models saved. Try again in a minute.": 4,
-        "No worker was free to save it. Try again in a minute.": 2,
+        "The server is saving other models. Try again in a minute.": 4,
+        "No worker was free to save the model. Try again in a minute.": 2,
     }

@@ -1,4 +1,4 @@
-"""The training run on the page: its experiment and epochs, and what is left of the one before."""
+"""The training run on the page: its experiment and epochs, and the earlier run."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -26,7 +26,7 @@ def page():
 
 @pytest.fixture
 def jobs(serve):
-    """Real jobs of a server whose workers are not there yet: what is submitted waits."""
+    """The job manager of a server without workers: submitted jobs wait."""
     return serve().jobs
 
 
@@ -53,7 +53,7 @@ def epoch(seed=0, number=1):
     }
 
 
-def test_a_run_is_of_the_experiment_that_its_visitor_had_then(jobs):
+def test_a_run_keeps_the_experiment_with_which_it_was_started(jobs):
     app = tab(ADA, epochs="7", seeds="2")
     assert app.session_state["now"] is None
     now = click(app, "Train")
@@ -65,7 +65,7 @@ def test_a_run_is_of_the_experiment_that_its_visitor_had_then(jobs):
     assert app.session_state["now"].experiment.training.epochs == 7
 
 
-def test_a_run_with_curves_becomes_the_earlier_one_until_it_is_cleared(jobs):
+def test_a_run_with_epochs_becomes_the_earlier_run_until_it_is_cleared(jobs):
     app = tab(ADA)
     first = click(app, "Train")
     job = jobs.registry.take()
@@ -78,7 +78,7 @@ def test_a_run_with_curves_becomes_the_earlier_one_until_it_is_cleared(jobs):
     assert app.session_state["before"] is None
 
 
-def test_a_run_that_never_began_leaves_the_earlier_one_in_place(jobs):
+def test_a_run_without_epochs_does_not_become_the_earlier_run(jobs):
     app = tab(ADA)
     click(app, "Train")
     click(app, "Cancel")
