@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles.base import Style
 from backend.network.neurons import Edges, edges
-from backend.words import short
+from backend.words import short, shortened
 from components import theme
 from components.charts import figure as chart
 from components.diagram.labels import INK

@@ -137,7 +137,7 @@ def _line(job: Job, experiment: Experiment, sweep: Sweep) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(f"{view.message}{shown}", icon=":material/stop_circle:")
             if view.state == "abandoned":
-                st.button("Repeat it", on_click=_again)
+                st.button("Run again", on_click=_again)
     else:
         st.warning(view.message, icon=":material/error:")
 

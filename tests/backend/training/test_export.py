@@ -68,7 +68,7 @@ def test_the_script_contains_the_source_of_both_styles_as_the_page_shows_it():
         for line in style.write(experiment.architecture).splitlines():
             assert line in text
     assert [style.title for style in experiment.styles()] == ["Functional", "Subclassing"]
-    assert text.startswith('"""Functional against Subclassing on the same synthetic sequences')
+    assert text.startswith('"""Compare Functional with Subclassing on the same synthetic sequences')
 
 
 # Curves as CSV

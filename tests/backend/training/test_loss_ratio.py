@@ -1,4 +1,4 @@
-"""The ratio of the total losses: computed by arithmetic and measured in Keras."""
+"""The ratio of the totals: predicted by arithmetic, measured in Keras."""
 
 import numpy as np
 import pytest
@@ -80,7 +80,9 @@ def test_the_ratio_and_its_reason(setting, expected, reason):
         ("functional_fused", "functional", "the total of Functional (on the right) is 0 and Functional cannot learn."),
     ],
 )
-def test_with_loss_weights_of_0_there_is_no_ratio_and_the_text_says_which_side_learns(left, right, words, weights):
+def test_with_zero_loss_weights_there_is_no_ratio_and_the_explanation_says_which_style_learns(
+    left, right, words, weights
+):
     setting = experiment(left=left, right=right, combine="own", weights=weights)
     assert expected_ratio(setting) is None
     said = explanation(setting)
@@ -99,7 +101,7 @@ def test_with_loss_weights_of_0_there_is_no_ratio_and_the_text_says_which_side_l
 
 
 @given(experiments())
-def test_swapped_sides_invert_the_ratio(setting):
+def test_swapping_the_sides_inverts_the_ratio(setting):
     turned = setting.model_copy(update={"left": setting.right, "right": setting.left})
     ratio, other = expected_ratio(setting), expected_ratio(turned)
     assert (ratio is None) == (other is None)
@@ -120,27 +122,27 @@ def test_one_style_on_both_sides_has_ratio_one(setting):
     [
         (
             2,
-            "Functional ends at 2.00 times Sequential's total",
-            "Functional is at 2.00 times Sequential's total after epoch 7",
+            "The total of Functional ends at 2 times that of Sequential",
+            "The total of Functional is 2 times that of Sequential after epoch 7",
         ),
         (
             0.994,
-            "Functional ends at 0.99 times Sequential's total",
-            "Functional is at 0.99 times Sequential's total after epoch 7",
+            "The total of Functional ends at 0.994 times that of Sequential",
+            "The total of Functional is 0.994 times that of Sequential after epoch 7",
         ),
         (
             1.0049,
-            "Functional and Sequential end with the same total",
-            "Functional and Sequential have the same total after epoch 7",
+            "Functional and Sequential end with the same total, within 0.5%",
+            "Functional and Sequential have the same total after epoch 7, within 0.5%",
         ),
         (
             float("nan"),
-            "Sequential's total is 0: there is no ratio",
-            "Sequential's total is 0 after epoch 7: there is no ratio",
+            "The total of Sequential is 0, so there is no ratio",
+            "The total of Sequential is 0 after epoch 7, so there is no ratio",
         ),
     ],
 )
-def test_the_finding_is_a_sentence(ratio, ended, so_far):
+def test_the_finding_names_both_styles_and_the_ratio(ratio, ended, so_far):
     assert finding(experiment(), ratio) == ended
     assert finding(experiment(), ratio, after=7) == so_far
 

@@ -58,7 +58,7 @@ def test_a_layer_that_keras_does_not_have_is_no_agreement():
 def test_each_layer_of_a_head_names_it_and_a_label_never_enters():
     heads = (Head(name="mean", hidden=(4,), label="<b>x</b>"), Head(name="trend", task="trend"))
     rows = list(frame(Architecture(heads=heads), FUNCTIONAL, None).index)
-    assert any(row.endswith(", of mean") for row in rows)
+    assert any(row.endswith(" (head mean)") for row in rows)
     assert "mean (Dense)" in rows
     assert not any("<b>" in row for row in rows)
 

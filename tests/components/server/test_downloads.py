@@ -57,7 +57,7 @@ def test_it_says_why_or_under_which_name_the_log_has_it(tmp_path):
     assert busy.error_msg == "All are busy. Try again."
     for answer, reason in ((broken, "ZeroDivisionError: a secret of the server"), (unknown, "not found")):
         sentence, name = answer.error_msg.split("log as ")
-        assert sentence == "This file could not be made. It is in the "
+        assert sentence == "This file could not be created. The error is in the "
         assert "secret" not in answer.error_msg
         told = log.read_text().split(f"page error {name.split('.')[0]}\n")[1]
         assert reason in told.split("page error")[0]

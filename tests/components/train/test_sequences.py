@@ -75,7 +75,7 @@ def test_two_tasks_have_one_measured_correlation():
 def test_of_several_tasks_the_most_strongly_correlated_pair_is_named_even_if_negative():
     heads = tuple(Head(name=name) for name in ("a", "b", "c"))
     table = np.array([[1, 0.3, -0.9], [0.3, 1, 0.1], [-0.9, 0.1, 1]])
-    assert correlation_words(heads, table, 64).endswith("a and c, correlation **-0.90**")
+    assert correlation_words(heads, table, 64).endswith("a and c, measured correlation **-0.90**")
     figure = correlation_figure(heads, table)
     assert np.array_equal(figure.data[0].z, table)
     assert list(figure.layout.xaxis.ticktext) == ["a", "b", "c"]
