@@ -14,7 +14,8 @@ from components.charts.figure import Keyed
 from components.diagram import figure as neurons
 from components.diagram import kernel_matrices
 from components.diagram.pens import scale_of
-from components.diagram.plan import Focus, Plan, drawn_of_all, finding, neuron_title, plan
+from components.diagram.plan import Focus, Plan, drawn_of_all, plan
+from components.diagram.titles import finding, neuron_title
 from components.live.render_lock import render_lock
 from components.text import for_markdown
 

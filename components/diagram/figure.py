@@ -19,7 +19,8 @@ from components.charts import figure as chart
 from components.diagram.labels import INK, boxes, words
 from components.diagram.pens import DIM, STUB, Pen, Weights, matrix, pens
 from components.diagram.places import Place, positions, wall
-from components.diagram.plan import Focus, Plan, neuron_title, plan
+from components.diagram.plan import Focus, Plan, plan
+from components.diagram.titles import neuron_title
 from components.text import for_plotly
 
 #: Height of the figure in pixels; constant, so that nothing on the page jumps.

@@ -17,7 +17,8 @@ from components import theme
 from components.charts import figure as chart
 from components.diagram.labels import INK
 from components.diagram.pens import Weights, matrix, scale_of
-from components.diagram.plan import Focus, Plan, neuron_title, plan
+from components.diagram.plan import Focus, Plan, plan
+from components.diagram.titles import neuron_title
 from components.text import for_plotly
 
 #: Height of the figure in pixels, that of the diagram beside it.

@@ -10,7 +10,8 @@ from backend.experiment.styles.base import Style
 from backend.network.neurons import recurrences
 from components import theme
 from components.diagram.places import Place, column, half_box
-from components.diagram.plan import Plan, output_layers
+from components.diagram.plan import Plan
+from components.diagram.titles import output_layers
 from components.text import for_plotly
 
 #: Streamlit replaces this colour by its theme's strong text colour; elsewhere it is near black.

@@ -1,4 +1,4 @@
-"""What the connectivity diagram draws, folds and highlights, and its title: arithmetic alone.
+"""What the connectivity diagram draws, folds and highlights: arithmetic alone.
 
 All styles have the same neurons, so one plan serves both sides of the diagram.
 """
@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 
 import numpy as np
 
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.styles import Style, side_titles
-from backend.network.neurons import Edges, Group, edges, groups, head_edges, visible
-from backend.words import listed
+from backend.experiment.styles import Style
+from backend.network.neurons import Edges, Group, edges, groups, visible
 
 #: Output neurons (and hidden neurons of one column of heads) that a diagram draws, over all heads.
 OUTPUTS = 16
@@ -133,83 +131,10 @@ def plan(architecture: Architecture) -> Plan:
     return Plan(architecture, drawn, shared, len(architecture.heads) - len(heads))
 
 
-def head_title(head: Head) -> str:
-    """A unique title of a head: its name, preceded by its label where it has one."""
-    label = " ".join(head.label.split())
-    return f"{label} ({head.name})" if label and label != head.name else head.name
-
-
-def neuron_title(plan: Plan, neuron: Focus) -> str:
-    """The title of a neuron: “Dense neuron 3”, “mean”, “mean, unit 2”, “mean hidden 1, unit 2”."""
-    group = plan.drawn[neuron.group].group
-    if group.head is None:
-        kind = {"inputs": "input feature", "LSTM": "LSTM unit"}.get(group.title, "Dense neuron")
-        return f"{kind} {neuron.index + 1}"
-    head = next(head for head in plan.heads if head.name == group.head)
-    layer = head_title(head) + group.name.removeprefix(group.head)
-    return layer + (f", unit {neuron.index + 1}" if group.units > 1 else "")
-
-
-def finding(plan: Plan, left: Style, right: Style, focus: Focus | None = None) -> str:
-    """The diagram's title: how many edges both styles have, in words; those of one neuron where there is a focus.
-
-    Without a focus the edges are those from the last shared layer into the heads (which the question asks about).
-    """
-    shared, styles = plan.shared.group, (left, right)
-    titles = side_titles(left.key, right.key)
-    both = "on both sides" if left.key == right.key else "in both styles"
-    if focus is None:
-        heads = "the heads" if len(plan.architecture.heads) > 1 else "the head"
-        counts = [head_edges(plan.architecture, style) for style in styles]
-        pairs = [
-            {(block.key, block.count) for block in edges(plan.architecture, style) if block.source == shared.name}
-            for style in styles
-        ]
-        if pairs[0] == pairs[1]:
-            return f"{titles[0]} and {titles[1]} have the same {_edges(counts[0])} into {heads}"
-        return f"{titles[0]} has {_edges(counts[0])} into {heads}, {titles[1]} has {counts[1]:,}"
-    name = neuron_title(plan, focus)
-    if focus.group == shared.name:
-        counts = [
-            sum(block.count for block in edges(plan.architecture, style) if block.head and block.source == shared.name)
-            // shared.units
-            for style in styles
-        ]
-        every = "every head" if len(plan.architecture.heads) > 1 else "the head"
-        if counts[0] == counts[1]:
-            return f"{name} feeds {every}: {_edges(counts[0])} {both}"
-        return f"{name} feeds {every}: {_edges(counts[0])} in {titles[0]}, {counts[1]:,} in {titles[1]}"
-    hidden = [drawn.group.units for drawn in plan.chain(_head(plan, focus))][:-1]
-    widths = [shared.units, *hidden, 1]
-    count = sum(a * b for a, b in pairwise(widths))
-    through = (
-        f" through its {listed(f'{units:,}' for units in hidden)} hidden neuron{'' if hidden == [1] else 's'}"
-        if hidden
-        else ""
-    )
-    reads = f"all {shared.units:,} neurons" if shared.units > 1 else "the only neuron"
-    return f"{name} reads {reads} of the last shared layer{through}: the same {_edges(count)} {both}"
-
-
 def drawn_of_all(plan: Plan, style: Style) -> tuple[int, int]:
     """How many edges the diagram of a style draws, and how many there are (recurrences not among them)."""
     drawn = sum(rows * columns for rows, columns in map(plan.size, plan.blocks(style)))
     return drawn, sum(block.count for block in edges(plan.architecture, style))
-
-
-def output_layers(architecture: Architecture, style: Style) -> str:
-    """The output layers of a style in words: “one Dense(2)”, “two Dense(1)”, “3 output layers”."""
-    if style.outputs == "fused":
-        return f"one Dense({architecture.output_units})"
-    units = {head.units for head in architecture.heads}
-    number = len(architecture.heads)
-    if len(units) > 1:
-        return f"{_number(number)} output layers"
-    return f"{_number(number)} Dense({units.pop()})" if number < 5 else f"{number} × Dense({units.pop()})"
-
-
-def _head(plan: Plan, focus: Focus) -> Head:
-    return next(head for head in plan.heads if head.name == plan.drawn[focus.group].group.head)
 
 
 def _cap(units: Iterable[int]) -> int:
@@ -218,11 +143,3 @@ def _cap(units: Iterable[int]) -> int:
     return max(
         (cap for cap in range(1, visible(OUTPUTS) + 1) if sum(min(n, cap) for n in counts) <= OUTPUTS), default=1
     )
-
-
-def _edges(count: int) -> str:
-    return f"{count:,} edge" + ("" if count == 1 else "s")
-
-
-def _number(count: int) -> str:
-    return {1: "one", 2: "two", 3: "three", 4: "four"}.get(count, f"{count:,}")
