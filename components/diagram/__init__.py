@@ -13,6 +13,7 @@ from components.charts import figure as chart
 from components.charts.figure import Keyed
 from components.diagram import figure as neurons
 from components.diagram import kernel_matrices
+from components.diagram.kernel_side import shape_words
 from components.diagram.pens import scale_of
 from components.diagram.plan import Focus, Plan, drawn_of_all, plan
 from components.diagram.titles import finding, neuron_title
@@ -62,7 +63,7 @@ def _diagram(experiment: Experiment, key: str, snapshot: Keyed | None) -> None:
         chart.plot(
             _kernels(architecture, styles, focus, weights),
             key=f"{key}-kernels",
-            alt=", ".join(f"{style.title}: {kernel_matrices.shape_words(architecture, style)}" for style in styles),
+            alt=", ".join(f"{style.title}: {shape_words(architecture, style)}" for style in styles),
         )
     st.caption(_legend(picture, experiment, weights is not None, scale))
 

@@ -62,7 +62,7 @@ def caption(heads: tuple[Head, ...], table: np.ndarray) -> str:
 
 
 def _pair(heads: tuple[Head, ...], pair: tuple[int, int]) -> str:
-    return " and ".join(for_markdown(heads[at].title) for at in pair)
+    return listed(for_markdown(heads[at].title) for at in pair)
 
 
 def figure(heads: tuple[Head, ...], table: np.ndarray) -> go.Figure:

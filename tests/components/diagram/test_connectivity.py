@@ -188,5 +188,15 @@ def test_two_diagrams_on_one_page_do_not_share_a_focus():
 def test_neither_streamlit_nor_weights_are_needed_to_draw():
     """The figures are pure: their files import no Streamlit."""
     files = Path(diagram.__file__).parent
-    for name in ("figure", "labels", "pens", "places", "plan", "kernel_matrices"):
+    for name in (
+        "figure",
+        "labels",
+        "pens",
+        "places",
+        "plan",
+        "titles",
+        "kernel_matrices",
+        "kernel_labels",
+        "kernel_side",
+    ):
         assert "streamlit" not in (files / f"{name}.py").read_text().replace("Streamlit", "")

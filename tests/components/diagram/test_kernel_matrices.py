@@ -9,7 +9,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from components import theme
-from components.diagram.kernel_matrices import figure, shape_words
+from components.diagram.kernel_matrices import figure
+from components.diagram.kernel_side import shape_words
 from components.diagram.plan import Focus, plan
 from tests.components.diagram.cases import HOSTILE, crowded, deep, snapshot
 from tests.strategies import experiments
