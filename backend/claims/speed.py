@@ -18,7 +18,7 @@ from backend.experiment.url import write_query
 from backend.machine import Machine
 from backend.speed import url
 from backend.speed.sweep import COMPARED, CONTROL, Sweep
-from backend.statistics import CONFIDENCE, Ratio, controlled, paired_ratio
+from backend.statistics import CONFIDENCE, Ratio, controlled_ratio, paired_ratio
 from backend.words import short
 
 #: Sequential and Functional, which the claim compares, and the control.
@@ -57,7 +57,7 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
     """Functional's time over Sequential's, pair by pair, with the interval and the control of the Speed page."""
     fused, separate, control = (evidence.styles[key] for key in _SHOWN)
     found = _ratio(separate, fused)
-    controlled_ratio = controlled(found, _ratio(separate, control))
+    decided = controlled_ratio(separate.seconds, fused.seconds, control.seconds) or found
     equal_models = _ratio(control, fused)
     rows = [_row(STYLES[key].title, evidence.styles[key]) for key in _SHOWN]
     k = len(experiment.architecture.heads)
@@ -72,15 +72,15 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
         f"[Speed]({_link(experiment)}) measures numbers of heads from 1 to 64, yours included. "
         f"({_measured(evidence)})"
     )
-    if controlled_ratio.low is None or controlled_ratio.high is None:
+    if decided.low is None or decided.high is None:
         span = f"({rounds} {'round is' if rounds == 1 else 'rounds are'} too few for an interval)"
     else:
-        low, high = short(controlled_ratio.low, 3), short(controlled_ratio.high, 3)
+        low, high = short(decided.low, 3), short(decided.high, 3)
         span = f"({CONFIDENCE:.0%} interval {low} to {high}, from {rounds} rounds, control included)"
     taken = f"Functional's train step takes {short(found.median, 3)} times as long as Sequential's {span}"
-    if controlled_ratio.verdict == "within noise":
+    if decided.verdict == "within noise":
         return Verdict("within noise", f"{taken}. At {k} heads the difference is within noise.", why, rows)
-    if controlled_ratio.verdict == "slower":
+    if decided.verdict == "slower":
         return Verdict("true", f"{taken}. One output layer for all heads is faster.", why, rows)
     return Verdict("false", f"{taken}. One output layer for all heads is slower here.", why, rows)
 

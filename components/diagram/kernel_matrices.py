@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles.base import Style
 from backend.network.neurons import Edges
-from backend.words import short, shortened
+from backend.words import short
 from components import theme
 from components.charts import figure as chart
 from components.diagram.kernel_labels import frames, words

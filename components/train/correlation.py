@@ -8,6 +8,7 @@ import streamlit as st
 
 from backend.experiment.architecture import Head
 from backend.experiment.correlation import SEQUENCES_A_COLUMN, columns_needed
+from backend.words import listed
 from components.charts import figure as chart
 from components.text import for_markdown, for_plotly
 from components.theme import DIVERGING
