@@ -81,7 +81,7 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     )
 
 
-def test_a_neuron_followed_by_click_or_by_keyboard_lights_its_edges_in_both_diagrams(visit: Visit) -> None:
+def test_a_neuron_chosen_by_click_or_keyboard_highlights_its_edges_in_both_diagrams(visit: Visit) -> None:
     page = visit.open("/")
     charts = [f"compare.connectivity-{side}" for side in ("left", "right")]
     for chart in charts:
@@ -109,7 +109,7 @@ def test_a_neuron_followed_by_click_or_by_keyboard_lights_its_edges_in_both_diag
         expect_lit(visit, f"compare.connectivity-{side}", 2)
 
 
-def test_a_label_is_text_and_nothing_else(visit: Visit) -> None:
+def test_a_label_is_plain_text(visit: Visit) -> None:
     asked: list[str] = []
     visit.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     evil = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%20%24%5Cpi%24%20%5Ba%5D(javascript:b)"

@@ -57,7 +57,7 @@ def test_script_notebook_and_sources_before_a_run_and_its_curves_and_models_afte
             assert json.loads(model.read("metadata.json"))["keras_version"].startswith("3.")
 
 
-def test_one_that_cannot_be_made_says_so_below_its_button(chromium: Browser, tmp_path: Path) -> None:
+def test_a_failed_download_says_so_below_its_button(chromium: Browser, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with serving(log) as address, Visit(chromium, address) as visit:
         page = visit.open()

@@ -67,7 +67,7 @@ def test_a_bad_link_gets_one_notice_that_names_each_value(visit: Visit) -> None:
         expect(notice).to_have_count(0)
 
 
-def test_the_way_back_leads_over_both_pages_and_restores_what_was(visit: Visit) -> None:
+def test_the_back_button_restores_settings_on_both_pages(visit: Visit) -> None:
     page = visit.open("/")
     visit.set_number("Timesteps", 12)
     visit.expect_query("timesteps=12")
@@ -100,7 +100,7 @@ def test_the_way_back_leads_over_both_pages_and_restores_what_was(visit: Visit) 
     expect(visit.number("Timesteps")).to_have_value("12")
 
 
-def test_a_number_left_by_a_click_elsewhere_is_kept(visit: Visit) -> None:
+def test_a_number_is_kept_when_the_visitor_clicks_elsewhere(visit: Visit) -> None:
     """The field's change and the click on a folded part arrive together, both with the older query."""
     page = visit.open("/?timesteps=12")
     visit.number("Timesteps").fill("13")

@@ -33,7 +33,7 @@ def started(tmp_path: Path) -> object:
         server.stop()
 
 
-def test_a_full_room_and_sigterm_are_told_to_everybody_and_the_next_server_repeats_what_was_lost(
+def test_a_full_queue_and_sigterm_are_reported_and_the_next_server_can_run_lost_jobs_again(
     started: Callable[[], Server], chromium: Browser
 ) -> None:
     server = started()

@@ -26,7 +26,7 @@ FRAMES = """(chart) => {
 }"""
 
 
-def test_a_chart_stays_until_its_successor_is_drawn(visit: Visit) -> None:
+def test_a_chart_stays_visible_until_the_new_one_is_drawn(visit: Visit) -> None:
     page = visit.open("/")
     expect(visit.chart("compare.connectivity-left").locator(".scatterlayer .trace").first).to_be_attached()
     page.evaluate(FRAMES, CHART)
@@ -40,7 +40,7 @@ def test_a_chart_stays_until_its_successor_is_drawn(visit: Visit) -> None:
     expect(page.locator("[aria-hidden=true] > .main-svg")).to_have_count(0)
 
 
-def test_a_finger_scrolls_the_page_and_a_tap_follows(visitor: Callable[..., Visit]) -> None:
+def test_a_finger_scrolls_the_page_and_a_tap_highlights_a_neuron(visitor: Callable[..., Visit]) -> None:
     visit = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = visit.open("/")
     chart = visit.chart("compare.connectivity-left")

@@ -28,7 +28,7 @@ GROWN = """(before) => {
 }"""
 
 
-def test_a_run_tells_what_came_of_it_follows_its_epochs_and_stays_beside_the_next(visit: Visit) -> None:
+def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_run(visit: Visit) -> None:
     page = visit.open("/train")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     visit.expect_traces("curves.total", 0)
@@ -63,7 +63,7 @@ def test_a_run_tells_what_came_of_it_follows_its_epochs_and_stays_beside_the_nex
 
 
 @pytest.mark.takes("one long run is followed over a refresh, another page, another visitor and another tab")
-def test_a_long_run_grows_is_found_again_and_only_its_visitor_sees_and_cancels_it(
+def test_a_long_run_grows_survives_a_refresh_and_only_its_visitor_sees_and_cancels_it(
     visitor: Callable[..., Visit],
 ) -> None:
     visit, guest = visitor(), visitor()
@@ -108,7 +108,7 @@ def test_a_long_run_grows_is_found_again_and_only_its_visitor_sees_and_cancels_i
     expect(page.get_by_text("Cancelled. The curves show the epochs before that.")).to_be_visible()
 
 
-def test_a_killed_worker_is_told_and_the_next_run_works(visit: Visit, server: Server) -> None:
+def test_a_killed_worker_is_reported_and_the_next_run_works(visit: Visit, server: Server) -> None:
     page = visit.open(LONG)
     visit.train.click()
     visit.wait_for_epochs()

@@ -17,7 +17,7 @@ def marked(left, right):
     )
 
 
-def test_the_threads_styles_differ_in_their_heads_and_in_nothing_shared():
+def test_the_threads_styles_differ_only_in_their_heads():
     thread = Architecture()
     left, right = marked(*(STYLES[key].write(thread) for key in ("sequential", "functional")))
     assert "layers.Dense(2)," in left
@@ -26,7 +26,7 @@ def test_the_threads_styles_differ_in_their_heads_and_in_nothing_shared():
         assert not any(shared in line for line in left + right), shared
 
 
-def test_a_layer_is_the_same_layer_however_it_is_called():
+def test_the_same_layer_in_different_syntax_is_not_marked():
     assert differences("layers.Dense(8),", "x = layers.Dense(8)(x)") == (set(), set())
     assert differences("self.a = layers.LSTM(4, unroll=True)", "x = layers.LSTM(4, unroll=True)(x)") == (set(), set())
     assert differences("layers.Dense(8),", "x = layers.Dense(9)(x)") == ({0}, {0})
@@ -37,7 +37,7 @@ def test_empty_lines_are_never_marked():
 
 
 @given(architectures(small=True))
-def test_equal_sources_differ_nowhere_and_all_marks_are_lines(architecture):
+def test_equal_sources_have_no_marks_and_marks_are_line_numbers(architecture):
     sources = [style.write(architecture) for style in STYLES.values() if style.unsupported_reason(architecture) is None]
     for source in sources:
         assert differences(source, source) == (set(), set())
@@ -47,14 +47,14 @@ def test_equal_sources_differ_nowhere_and_all_marks_are_lines(architecture):
 
 
 @given(architectures(small=True))
-def test_the_pieces_are_the_source_letter_by_letter(architecture):
+def test_the_tokens_join_to_the_source(architecture):
     for style in STYLES.values():
         if style.unsupported_reason(architecture) is None:
             source = style.write(architecture)
             assert "\n".join("".join(text for _, text in line) for line in _tokens(source)) == source.rstrip("\n")
 
 
-def test_pieces_have_the_kinds_that_are_coloured():
+def test_tokens_have_the_kinds_that_are_coloured():
     (line,) = _tokens('x = layers.Dense(8, activation="relu")  # eight')
     kinds = {text.strip(): kind for kind, text in line if text.strip()}
     assert kinds["8"] == "number"

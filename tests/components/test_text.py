@@ -12,18 +12,18 @@ def test_one_line_is_one_short_line(text, limit):
     assert line.isprintable() or "\u3000" in line or any(c.isspace() for c in line)
 
 
-def test_a_long_text_ends_in_dots():
+def test_a_long_text_ends_in_an_ellipsis():
     assert one_line("a b  c\n d", 4) == "a b…"
     assert one_line("right\u202eto left\x00") == "right to left"
 
 
 @given(st.text())
-def test_plotly_reads_no_tag_and_no_formula(text):
+def test_html_and_formulas_are_escaped_for_plotly(text):
     safe = for_plotly(text, 1000)
     assert not set("<>$") & set(safe)
 
 
-def test_markdown_reads_no_mark():
+def test_markdown_marks_are_escaped():
     assert for_markdown("**a** [b](c) <i> $x$ :red[d] :smile:") == (
         "\\*\\*a\\*\\* \\[b\\]\\(c\\) \\<i\\> \\$x\\$ \\:\u2060red\\[d\\] \\:\u2060smile\\:"
     )

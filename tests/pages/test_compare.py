@@ -42,7 +42,7 @@ def test_a_widget_changes_architecture_link_and_count(page):
     assert "head" not in at.query_params
 
 
-def test_a_value_that_no_browser_would_send_is_repaired_with_a_sentence(page):
+def test_a_widget_value_outside_its_bounds_is_replaced_with_a_notice(page):
     at = page("compare.py", TITLE)
     at.session_state["architecture.lstm.0"] = 16
     at.number_input(key="architecture.timesteps").set_value(64)
@@ -62,7 +62,7 @@ def test_bad_values_of_a_link_are_named_in_one_notice(page):
     assert "timesteps" not in at.query_params
 
 
-def test_what_sequential_cannot_write_is_said_and_replaced(page):
+def test_an_unavailable_style_is_named_and_replaced(page):
     at = settled(page("compare.py", TITLE, head=["trend", "spike"], right="subclassing"))
     (info,) = at.info
     assert info.value.startswith("Sequential is not available for these heads")

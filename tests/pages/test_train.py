@@ -36,14 +36,14 @@ def test_a_run_ends_in_curves_predictions_and_weights(page):
     assert not at.exception
 
 
-def test_the_mean_makes_both_totals_equal(page):
+def test_mean_combined_losses_make_both_totals_equal(page):
     at = page("train.py", TITLE, combine="mean", **SMALL)
     button(at, "Train").click().run()
     until(at, finished)
     assert any("end with the same total" in text.value for text in at.markdown)
 
 
-def test_divergence_is_a_sentence(page):
+def test_divergence_is_reported_in_a_sentence(page):
     at = page("train.py", TITLE, optimizer="sgd", learning_rate="100", **SMALL)
     button(at, "Train").click().run()
     until(at, finished)
@@ -63,7 +63,7 @@ def test_every_kind_of_head_trains(page):
     assert any("end with the same total" in title for title in titles)
 
 
-def test_what_somebody_trained_is_shown_again_and_can_be_trained_anew(page):
+def test_a_stored_run_is_replayed_and_can_be_trained_again(page):
     settings = {**SMALL, "seed": "77"}
     first = page("train.py", TITLE, **settings)
     button(first, "Train").click().run()

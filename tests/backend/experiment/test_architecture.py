@@ -118,7 +118,7 @@ def test_no_head_can_take_a_name_that_the_source_uses(style):
 
 
 @given(st.text(max_size=40) | names())
-def test_a_usable_name_is_one_that_a_head_takes(name):
+def test_usable_name_agrees_with_what_a_head_accepts(name):
     if usable_name(name):
         assert Head(name=name).name == name
         assert name.isidentifier()
@@ -184,6 +184,6 @@ def test_trunk_units_are_those_of_the_last_shared_layer(architecture):
     assert Architecture.model_validate_json(architecture.model_dump_json()) == architecture
 
 
-def test_a_head_is_called_by_its_label_or_its_name():
+def test_the_title_of_a_head_is_its_label_or_its_name():
     assert Head(name="a", label="  Wind  ").title == "Wind"
     assert Head(name="a", label="  ").title == "a"

@@ -24,7 +24,7 @@ def drawn(rng, samples, columns, classes):
 
 
 @given(units, units, st.booleans(), st.integers(0, 600), seeds)
-def test_unrelated_targets_of_any_size_are_near_0(one, other, classes, more, seed):
+def test_unrelated_targets_of_any_size_have_a_correlation_near_0(one, other, classes, more, seed):
     rng = np.random.default_rng(seed)
     samples = max(32, columns_needed(one, other)) + more
     found = [
@@ -55,7 +55,7 @@ def test_the_order_and_scale_of_units_do_not_change_it(one, other, noise, seed):
 
 
 @given(units, units, st.integers(32, 400), seeds)
-def test_nothing_is_measured_on_fewer_than_ten_sequences_a_column(one, other, samples, seed):
+def test_fewer_than_ten_sequences_per_column_give_no_correlation(one, other, samples, seed):
     rng = np.random.default_rng(seed)
     table = correlations({"one": rng.normal(size=(samples, one)), "other": rng.normal(size=(samples, other))})
     assert np.isnan(table[0, 1]) == (one + other > 2 and samples < 10 * (one + other))
@@ -83,7 +83,7 @@ def test_single_units_correlate_as_pearson_says():
     assert correlations({"up": y["mean"], "down": -y["mean"]})[0, 1] == pytest.approx(-1.0)
 
 
-def test_several_units_correlate_as_their_best_weighted_sums():
+def test_several_units_have_the_correlation_of_their_best_weighted_sums():
     rng = np.random.default_rng(0)
     one = rng.normal(size=(500, 3))
     mixed = one @ rng.normal(size=(3, 3))  # the same plane, other axes
@@ -102,6 +102,6 @@ def test_a_class_head_correlates_through_its_one_hot_columns():
     assert table[0, 1] == pytest.approx(np.sqrt(between / number.var()), abs=0.01)
 
 
-def test_a_target_that_never_changes_correlates_with_nothing():
+def test_a_constant_target_has_correlation_0():
     y = {"still": np.ones((50, 1)), "moving": np.arange(50.0)[:, None], "class": np.eye(2)[np.zeros(50, int)]}
     np.testing.assert_array_equal(correlations(y), np.eye(3))

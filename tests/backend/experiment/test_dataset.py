@@ -65,7 +65,7 @@ def test_sequences_of_any_size_are_finite_float32(samples, timesteps, features, 
     assert {len(values) for values in factors.values()} == {samples}
 
 
-def test_a_seed_decides_the_sequences():
+def test_the_seed_determines_the_sequences():
     assert same_bits(generate_sequences(50, 10, 2, 7)[0], generate_sequences(50, 10, 2, 7)[0])
     assert not same_bits(generate_sequences(50, 10, 2, 7)[0], generate_sequences(50, 10, 2, 8)[0])
 

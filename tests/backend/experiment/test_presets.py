@@ -11,7 +11,7 @@ from backend.training.loss_ratio import expected_ratio
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=list(PRESETS))
 
 
-def test_the_thread_s_network_comes_first_and_is_the_default():
+def test_the_threads_network_is_the_first_preset_and_the_default():
     assert next(iter(PRESETS)) == THREAD
     assert PRESETS[THREAD] == Experiment()
 
@@ -33,7 +33,7 @@ def test_a_preset_trains_in_a_short_time(preset):
     assert DurationEstimator().seconds(preset) < 120
 
 
-def test_no_two_are_the_same():
+def test_no_two_presets_are_equal():
     assert len({preset.key() for preset in PRESETS.values()}) == len(PRESETS)
 
 

@@ -26,7 +26,7 @@ from tests.strategies import experiments, labels
 
 @settings(max_examples=15)
 @given(experiments(), st.data())
-def test_labels_reach_neither_script_nor_notebook(experiment, data):
+def test_labels_are_not_in_script_or_notebook(experiment, data):
     values = experiment.model_dump()
     for head in values["architecture"]["heads"]:
         head["label"] = data.draw(labels)

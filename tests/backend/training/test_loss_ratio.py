@@ -64,7 +64,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("setting", "expected", "reason"), CASES)
-def test_the_ratio_and_its_reason(setting, expected, reason):
+def test_the_expected_ratio_and_its_explanation(setting, expected, reason):
     ratio = expected_ratio(setting)
     assert ratio == (None if expected is None else pytest.approx(expected))
     assert reason in explanation(setting)

@@ -98,11 +98,11 @@ FIGURES = {
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_plain_data_is_what_plotly_knows(name):
+def test_every_unchecked_figure_passes_plotlys_validation(name):
     go.Figure(FIGURES[name].to_dict())  # raises for a property that Plotly does not know or take
 
 
 @pytest.mark.parametrize("most", [1, 3, 6])
-def test_an_axis_of_few_whole_numbers_has_no_halves(most):
+def test_an_axis_of_few_integers_has_no_ticks_at_fractions(most):
     assert curves.total(epochs(most), ("sequential", "functional"), log=False).layout.xaxis.dtick == 1
     assert curves.total(epochs(20), ("sequential", "functional"), log=False).layout.xaxis.nticks == 6

@@ -35,14 +35,14 @@ def look(app, **query):
     return [element.value for element in app.markdown if "parameters" in element.value]
 
 
-def test_who_changes_settings_often_while_nothing_is_built_is_not_refused(jobs, tab):
+def test_frequent_changes_of_settings_before_workers_are_ready_are_not_refused(jobs, tab):
     for units in range(4, 16):
         for column in look(tab, lstm=str(units)):
             assert "warming up" in column
         assert jobs.queue_length == 2
 
 
-def test_two_tabs_of_one_visitor_both_get_an_answer(jobs, tab):
+def test_two_tabs_of_one_visitor_keep_their_own_jobs(jobs, tab):
     other = AppTest.from_function(page)
     other.session_state[COOKIE] = "a" * 32
     look(tab, lstm="5")

@@ -17,7 +17,7 @@ def counts(architecture, style):
     return {layer.name: layer.parameters for layer in layers(architecture, style) if layer.kind != "Input"}
 
 
-def test_the_threads_network_adds_up_with_its_formulas():
+def test_the_formulas_of_the_threads_network_add_up():
     table = frame(THREAD, FUNCTIONAL, counts(THREAD, FUNCTIONAL))
     assert table.index[0] == "input"
     assert table.index[-1] == "total"
@@ -33,12 +33,12 @@ def test_the_threads_network_adds_up_with_its_formulas():
     assert table.loc["input", "Keras"] == ""
 
 
-def test_before_keras_has_answered_nothing_is_claimed():
+def test_without_keras_counts_the_table_shows_no_check():
     assert set(frame(THREAD, FUNCTIONAL, None)["Keras"]) == {"", "…"}
 
 
 @pytest.mark.parametrize("wrong", [4481, 0])
-def test_where_keras_counts_otherwise_the_row_and_the_total_are_red(wrong):
+def test_a_row_and_the_total_are_red_where_keras_counts_differ(wrong):
     told = counts(THREAD, FUNCTIONAL)
     lstm = next(name for name in told if name.startswith("lstm"))
     table = frame(THREAD, FUNCTIONAL, told | {lstm: wrong})
@@ -46,7 +46,7 @@ def test_where_keras_counts_otherwise_the_row_and_the_total_are_red(wrong):
     assert red == [next(row for row in table.index if row.startswith(lstm)), "total"]
 
 
-def test_a_layer_that_keras_does_not_have_is_no_agreement():
+def test_a_layer_missing_in_keras_gets_no_check_mark():
     told = counts(THREAD, FUNCTIONAL)
     told.pop("trend")
     table = frame(THREAD, FUNCTIONAL, told)
@@ -55,7 +55,7 @@ def test_a_layer_that_keras_does_not_have_is_no_agreement():
     assert "✓" not in table.loc["total", "Keras"]
 
 
-def test_each_layer_of_a_head_names_it_and_a_label_never_enters():
+def test_each_layer_of_a_head_names_the_head_and_never_its_label():
     heads = (Head(name="mean", hidden=(4,), label="<b>x</b>"), Head(name="trend", task="trend"))
     rows = list(frame(Architecture(heads=heads), FUNCTIONAL, None).index)
     assert any(row.endswith(" (head mean)") for row in rows)
@@ -64,7 +64,7 @@ def test_each_layer_of_a_head_names_it_and_a_label_never_enters():
 
 
 @given(architectures())
-def test_every_style_agrees_with_its_own_count(architecture):
+def test_equal_counts_get_a_check_mark_in_every_style(architecture):
     for style in STYLES.values():
         if style.unsupported_reason(architecture) is None:
             table = frame(architecture, style, counts(architecture, style))

@@ -46,7 +46,7 @@ def test_every_drawn_edge_is_one_line(experiment, weighted):
 
 @settings(max_examples=15)
 @given(experiments(), st.booleans(), st.data())
-def test_a_focus_lights_exactly_its_edges_in_both_styles(experiment, weighted, data):
+def test_a_focus_highlights_exactly_its_edges_in_both_styles(experiment, weighted, data):
     architecture = experiment.architecture
     picture = plan(architecture)
     focus = data.draw(st.sampled_from(picture.focusable))
@@ -82,13 +82,13 @@ def test_neurons_of_a_column_do_not_touch(architecture):
 
 @settings(max_examples=10)
 @given(experiments())
-def test_plotly_finds_nothing_wrong(experiment):
+def test_plotly_accepts_every_figure(experiment):
     drawn = figure(experiment.architecture, experiment.styles()[0], weights=snapshot(experiment).left)
     checked = go.Figure(drawn.to_dict())  # raises for a property that Plotly does not know or take
     assert len(checked.data) == len(drawn.data)
 
 
-def test_words_name_layers_counts_folds_and_loops():
+def test_labels_name_layers_counts_folded_neurons_and_recurrences():
     text = words(figure(DEFAULT, SEQUENTIAL))
     assert "<b>Sequential</b>  one Dense(2)" in text
     assert {"inputs", "LSTM", "Dense", "outputs", "32", "8", "… 20 more", "t = 1 … 10", "Dense(2)"} <= set(text)
@@ -96,7 +96,7 @@ def test_words_name_layers_counts_folds_and_loops():
     assert {"<b>mean</b><br>Dense(1)", "<b>trend</b><br>Dense(1)"} <= set(words(figure(DEFAULT, FUNCTIONAL)))
 
 
-def test_what_folds_is_said():
+def test_labels_say_how_much_is_folded():
     text = words(figure(crowded(), FUNCTIONAL))
     assert text.count("… 244 more") + text.count("+244") == 3
     assert "… 48 more heads" in text
@@ -123,7 +123,7 @@ def test_no_edge_runs_inside_a_box():
     assert all(y0 == y1 for _, y0, _, y1 in inside)
 
 
-def test_neurons_stand_above_edges():
+def test_neurons_are_drawn_above_edges():
     assert figure(DEFAULT, SEQUENTIAL).data[-1].name == "neurons"
 
 
@@ -185,14 +185,14 @@ def test_epochs_differ_in_their_lines_only():
     "weights",
     [{}, {"dense→mean": np.ones((2, 1))}, {"dense→mean": np.full((8, 1), np.nan)}, {"dense→mean": np.array(3.0)}],
 )
-def test_weights_that_are_missing_or_not_numbers_leave_the_edges(weights):
+def test_missing_or_nan_weights_are_drawn_as_zero(weights):
     drawn = figure(DEFAULT, SEQUENTIAL, weights=weights, scale=scale_of(plan(DEFAULT).blocks(SEQUENTIAL), weights))
     assert lines(drawn) == expected_lines(DEFAULT, SEQUENTIAL)
 
 
 @settings(max_examples=25)
 @given(st.text(max_size=60) | st.just(HOSTILE))
-def test_a_label_is_never_read_as_html(label):
+def test_a_label_is_never_interpreted_as_html(label):
     roomy = Architecture(heads=(Head(name="mean", label=label), Head(name="trend")))
     for architecture, style in ((deep(label), FUNCTIONAL), (roomy, FUNCTIONAL), (roomy, SEQUENTIAL)):
         for text in texts(figure(architecture, style)):
@@ -213,7 +213,7 @@ def test_another_turn_is_another_figure():
     assert figure(DEFAULT, SEQUENTIAL, turn=0) != figure(DEFAULT, SEQUENTIAL, turn=1)
 
 
-def test_the_neuron_that_is_followed_has_a_ring():
+def test_the_highlighted_neuron_has_a_ring():
     drawn = neurons(figure(DEFAULT, SEQUENTIAL, Focus("dense", 2)))
     rings = [point for point, width in zip(drawn.customdata, drawn.marker.line.width, strict=True) if width]
     assert rings == [("dense", 2)]

@@ -92,7 +92,7 @@ def test_both_styles_show_the_same_cells(experiment):
     go.Figure(drawn.to_dict())  # raises for a property that Plotly does not know or take
 
 
-def test_what_folds_is_said():
+def test_labels_say_how_much_is_folded():
     drawn = figure(crowded(), STYLES_OF_THREAD)
     below = [a.text for a in drawn.layout.annotations if "drawn" in a.text]
     assert below == [
@@ -101,7 +101,7 @@ def test_what_folds_is_said():
     ]
 
 
-def test_a_label_is_never_read_as_html():
+def test_a_label_is_never_interpreted_as_html():
     drawn = figure(deep(HOSTILE), (STYLES["functional"], STYLES["subclassing"]))
     texts = [a.text for a in drawn.layout.annotations] + [t for trace in drawn.data for t in np.ravel(trace.text)]
     for text in texts:

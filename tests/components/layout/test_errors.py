@@ -17,7 +17,7 @@ def page(kind):
     st.text(f"handled: {errors.show(error)}")
 
 
-def test_a_visitor_reads_a_sentence_and_a_name_that_the_log_has(caplog):
+def test_a_visitor_reads_a_sentence_with_the_id_of_the_error_in_the_log(caplog):
     with caplog.at_level(logging.ERROR):
         app = AppTest.from_function(page, kwargs={"kind": "plain"}).run()
     assert app.text[0].value == "handled: True", "Streamlit shows nothing of its own"
@@ -28,7 +28,7 @@ def test_a_visitor_reads_a_sentence_and_a_name_that_the_log_has(caplog):
     assert "/secret/path" in str(record.exc_info[1]), "the name leads to what went wrong"
 
 
-def test_equal_errors_have_one_name_and_others_another():
+def test_equal_errors_have_equal_ids_and_different_errors_different_ones():
     def raised(line):
         try:
             exec("\n" * line + "int(text)", {"text": f"text {line}"})
@@ -39,13 +39,13 @@ def test_equal_errors_have_one_name_and_others_another():
     assert first == again != other
 
 
-def test_what_an_inner_fragment_has_shown_is_not_shown_again():
+def test_an_error_that_a_fragment_has_shown_is_not_shown_twice():
     app = AppTest.from_function(page, kwargs={"kind": "inner"}).run()
     assert app.text[0].value == "handled: True"
     assert not app.error
 
 
-def test_the_app_hands_its_errors_to_it():
+def test_the_app_uses_our_error_handler():
     from app import app
     from components.layout import errors
 

@@ -32,7 +32,7 @@ def opened(**query):
     return app
 
 
-def test_a_good_link_gets_no_notice_and_a_footer_with_the_threads_licence(jobs):
+def test_a_good_link_gets_no_notice_and_the_footer_names_source_and_licence(jobs):
     app = opened(timesteps="12")
     assert not app.warning
     assert not app.info
@@ -43,7 +43,7 @@ def test_a_good_link_gets_no_notice_and_a_footer_with_the_threads_licence(jobs):
         assert any(f"{name} {digit}" in footer.value for digit in "0123456789"), name
 
 
-def test_every_bad_value_is_in_one_notice_and_free_text_stays_text(jobs):
+def test_one_notice_names_every_bad_value_and_free_text_stays_plain_text(jobs):
     app = opened(timesteps="99", right="*evil*", lucky="<b>$x$</b>")
     (notice,) = app.warning
     first, *items = notice.value.split("\n- ")
@@ -54,13 +54,13 @@ def test_every_bad_value_is_in_one_notice_and_free_text_stays_text(jobs):
     assert "$x$" not in notice.value
 
 
-def test_a_flood_of_bad_values_is_cut_and_counted(jobs):
+def test_only_the_first_bad_values_are_listed_and_the_others_counted(jobs):
     (notice,) = opened(**{f"key{i}": "1" for i in range(30)}).warning
     assert notice.value.count("\n- ") == 9
     assert "… and 22 more." in notice.value.replace("\\", "")
 
 
-def test_what_a_style_cannot_write_is_said_with_what_stands_in_its_place(jobs):
+def test_an_unavailable_style_is_named_with_its_replacement(jobs):
     (info,) = opened(head=["trend", "spike"], timesteps="16").info
     assert info.value.startswith("Sequential is not available for these heads: ")
     assert info.value.endswith("Functional is shown and trained in its place.")

@@ -43,7 +43,7 @@ def asked(socket, session, file):
     return next(messages).backend_operation_response
 
 
-def test_it_says_why_or_under_which_name_the_log_has_it(tmp_path):
+def test_a_failed_download_says_why_or_names_its_error_in_the_log(tmp_path):
     log = tmp_path / "log"
     with (
         serving(log) as address,
@@ -64,7 +64,7 @@ def test_it_says_why_or_under_which_name_the_log_has_it(tmp_path):
     assert "Try again." not in log.read_text(), "what is no fault is not logged as one"
 
 
-def test_the_app_answers_so():
+def test_the_app_uses_our_download_handler():
     from streamlit.runtime import app_session
 
     import app  # noqa: F401

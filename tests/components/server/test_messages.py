@@ -9,7 +9,7 @@ from components.server.messages import used
 
 
 @pytest.mark.parametrize("kind", ["rerun_script", "backend_operation_request"])
-def test_what_the_pages_send_is_let_through(kind: str) -> None:
+def test_messages_that_the_pages_send_are_accepted(kind: str) -> None:
     message = BackMsg()
     getattr(message, kind).SetInParent()
     assert used(message.SerializeToString())
@@ -21,9 +21,9 @@ def test_what_the_pages_send_is_let_through(kind: str) -> None:
     "message",
     [BackMsg(load_git_info=True), BackMsg(clear_cache=True), BackMsg(set_run_on_save=True), BackMsg()],
 )
-def test_nothing_else_is(message: BackMsg) -> None:
+def test_all_other_messages_are_rejected(message: BackMsg) -> None:
     assert not used(message.SerializeToString())
 
 
-def test_nor_is_what_is_no_message() -> None:
+def test_bytes_that_are_no_message_are_rejected() -> None:
     assert not used(b"\xff\xff\xff")

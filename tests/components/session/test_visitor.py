@@ -22,7 +22,7 @@ def test_without_a_cookie_the_session_is_the_visitor():
     assert AppTest.from_function(page).run().text[0].value != name
 
 
-def test_a_cookie_that_we_set_is_believed(monkeypatch):
+def test_the_cookie_that_the_server_set_identifies_the_visitor(monkeypatch):
     assert believed(monkeypatch, visitor.new_visitor())
 
 
@@ -30,7 +30,7 @@ def test_a_cookie_that_we_set_is_believed(monkeypatch):
     ("cookie", "expected"),
     [("x" * 32, True), ("short", False), ("x" * 31, False), ("x" * 33, False), ("a b!" * 8, False)],
 )
-def test_only_a_cookie_of_our_form_is_believed(monkeypatch, cookie, expected):
+def test_a_malformed_cookie_is_ignored(monkeypatch, cookie, expected):
     assert believed(monkeypatch, cookie) == expected
 
 

@@ -126,7 +126,7 @@ DEEP_SOURCES = {
 }
 
 
-def test_every_style_writes_the_thread_s_network_as_a_person_would():
+def test_every_style_writes_the_threads_network_in_idiomatic_keras():
     assert {key: style.write(Architecture()) for key, style in STYLES.items()} == {
         key: dedent(source) for key, source in THREAD.items()
     }

@@ -15,7 +15,7 @@ def measured(relatedness: float, seed: int, timesteps: int = 10, features: int =
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_the_dial_moves_the_measured_correlation(seed):
+def test_relatedness_changes_the_measured_correlation(seed):
     steps = [measured(rho, seed) for rho in (-1.0, -0.5, 0.0, 0.5, 1.0)]
     assert steps[4] == pytest.approx(1.0, abs=1e-6)
     assert abs(steps[2]) < 0.1

@@ -4,7 +4,7 @@ from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import TASKS
 
 
-def test_a_sequence_says_yes_exactly_where_a_value_was_raised():
+def test_the_target_is_1_exactly_where_the_sequence_has_a_spike():
     x, factors = generate_sequences(300, 20, 2, seed=1)
     target = TASKS["spike"].target(x, factors, 2, np.random.default_rng(0), 0.0)
     assert set(np.unique(target)) == {0.0, 1.0}
