@@ -1,7 +1,7 @@
 """`python -m benchmarks.bench`: measures, prints a table and writes `benchmarks/results.json`.
 
-`python -m benchmarks.bench claims scaling` takes those alone, and leaves the other figures as they are. A measurement
-is a function that returns its figures by name; a new one is a new file and one line in `MEASUREMENTS`.
+`python -m benchmarks.bench claims scaling` runs only these two and keeps the other figures. A measurement is a function
+that returns its figures by name. A new one is a new file and a line in `MEASUREMENTS`.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ MEASUREMENTS: list[Callable[[], dict[str, float]]] = [
 
 
 def main() -> None:
-    """Take every measurement in turn, or those that are named."""
+    """Run every measurement in turn, or those named on the command line."""
     named = {f"benchmarks.{name}" for name in sys.argv[1:]}
     if unknown := named - {measurement.__module__ for measurement in MEASUREMENTS}:
-        sys.exit(f"there is no measurement {', '.join(sorted(unknown))}")
+        sys.exit(f"unknown measurement: {', '.join(sorted(unknown))}")
     figures: dict[str, float] = json.loads(RESULTS.read_text()) if named else {}
     figures.pop("machine", None)
     for measurement in MEASUREMENTS:

@@ -1,4 +1,4 @@
-"""All claims at once, on the default experiment, as “Test all” asks for them."""
+"""All claims at once, on the default experiment, as **Test all** requests them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backend.worker.kinds import KINDS
 
 
 def measure() -> dict[str, float]:
-    """`claims_all_s`: seconds until every claim is measured by two warm, idle workers that never saw one."""
+    """`claims_all_s`: seconds until two warm, idle workers, which have measured no claim before, have measured all."""
     experiment = Experiment()
     jobs = JobManager(Settings(workers=2), KINDS)
     jobs.start()
@@ -21,7 +21,7 @@ def measure() -> dict[str, float]:
         while jobs.status.state != "ready":
             time.sleep(0.02)
         started = time.perf_counter()
-        asked = [
+        submitted = [
             jobs.submit(
                 "bench",
                 "claim",
@@ -31,7 +31,7 @@ def measure() -> dict[str, float]:
             for claim in CLAIMS.values()
             if claim.measured
         ]
-        states = {jobs.wait(job).state for job in asked}
+        states = {jobs.wait(job).state for job in submitted}
         seconds = time.perf_counter() - started
     finally:
         jobs.stop()

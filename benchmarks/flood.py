@@ -1,8 +1,8 @@
 """What a hostile visitor costs the others: `python -m benchmarks.flood [scenario …]`.
 
-Starts the app with two workers on a free loopback port and floods it from a process of its own with `rerun_script`
-messages, over raw WebSockets that have a cookie each and heed no close. Measures meanwhile how long `/healthz` and
-another visitor's settings changes take. Prints a table and ends with exit code 1 where a bound is missed.
+Starts the app with two workers on a free loopback port and floods it with `rerun_script` messages from another process,
+over raw WebSockets, each with its own cookie, that ignore a close. Meanwhile it measures how long `/healthz` and
+another visitor's settings changes take. Prints a table and exits with code 1 when a bound is missed.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ import psutil  # type: ignore[import-untyped]
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from backend.web.cookie import COOKIE, new_visitor
-from benchmarks.load import until_ready
-from benchmarks.tab import Tab
-from tests.browser.server import Server
+from harness.server import Server
+from harness.tab import Tab, wait_until_warm
 
 WORKERS = 2
-#: Seconds after a flood within which the server has to answer as before, and then to give its memory back.
+#: Seconds after a flood within which the server has to respond as before, and then to return its memory.
 RECOVERY, MEMORY_BACK = 3.0, 45.0
-#: Resident MB that may be left of a flood: pages that were drawn, and the allocator's slack.
+#: Resident MB by which a flood may leave the server larger: cached pages and the allocator's slack.
 MEMORY_MB = 40.0
 PATIENCE = 200.0
 
@@ -38,10 +37,10 @@ HEAVY = "lstm=256,256,256&" + "&".join(f"head=h{number}.mean" for number in rang
 
 @dataclass(frozen=True)
 class Scenario:
-    """A flood, and what others may wait during it, in seconds."""
+    """A flood, and how many seconds other visitors may wait during it."""
 
     sockets: int
-    per_second: float | None  # of each socket; None as fast as the server reads
+    per_second: float | None  # messages of each WebSocket; None: as fast as the server reads
     seconds: float
     health_at_most: float
     change_at_most: float
@@ -57,14 +56,14 @@ SCENARIOS = {
 
 @dataclass
 class Waits:
-    """How long others waited, in seconds."""
+    """How many seconds other visitors waited for each response."""
 
     health: list[float] = field(default_factory=list)
     changes: list[float] = field(default_factory=list)
 
 
 def flood(address: str, scenario: Scenario) -> int:
-    """Send the scenario's messages over raw sockets and return how many went out; runs in a process of its own."""
+    """Send the scenario's messages and return how many were sent. Runs in a process of its own."""
     return asyncio.run(_flood(address, scenario))
 
 
@@ -90,7 +89,7 @@ async def _one_socket(address: str, scenario: Scenario) -> int:
     sent = 0
     end = time.monotonic() + scenario.seconds
     begun = time.monotonic()
-    with suppress(OSError, TimeoutError):  # the server has closed it, or does not read any more
+    with suppress(OSError, TimeoutError):  # the server closed the connection, or stopped reading
         async with asyncio.timeout(scenario.seconds):
             while time.monotonic() < end:
                 due = 1000 if scenario.per_second is None else _due(begun, scenario.per_second) - sent
@@ -105,7 +104,7 @@ async def _one_socket(address: str, scenario: Scenario) -> int:
 
 
 async def _read(reader: asyncio.StreamReader) -> None:
-    """Take what the server sends, and heed none of it."""
+    """Receive and ignore what the server sends."""
     while await reader.read(1 << 16):
         pass
 
@@ -115,14 +114,14 @@ def _due(begun: float, per_second: float) -> int:
 
 
 def _frame(payload: bytes) -> bytes:
-    """A binary frame of a client, masked with zeros."""
+    """A WebSocket client's binary frame, masked with zeros."""
     size = len(payload)
     length = bytes([0x80 | size]) if size < 126 else bytes([0x80 | 126]) + size.to_bytes(2, "big")
     return b"\x82" + length + b"\0\0\0\0" + payload
 
 
 async def healthz(address: str) -> float:
-    """Seconds until `/healthz` has answered."""
+    """Seconds until `/healthz` responds. Raises RuntimeError when it does not respond 200."""
     begun = time.monotonic()
     host, _, port = address.partition(":")
     async with asyncio.timeout(PATIENCE):
@@ -136,9 +135,9 @@ async def healthz(address: str) -> float:
 
 
 async def bystand(address: str, tab: Tab, waits: Waits, until: Callable[[], bool]) -> None:
-    """Ask for the health and change a setting, again and again, as another visitor."""
+    """As another visitor, request `/healthz` and change a setting repeatedly until `until` is true."""
 
-    async def ask() -> None:
+    async def check() -> None:
         while not until():
             waits.health.append(await healthz(address))
             await asyncio.sleep(0.05)
@@ -150,13 +149,13 @@ async def bystand(address: str, tab: Tab, waits: Waits, until: Callable[[], bool
             waits.changes.append((await tab.set_number("training.seed", seed)).seconds)
             await asyncio.sleep(0.3)
 
-    await asyncio.gather(ask(), change())
+    await asyncio.gather(check(), change())
 
 
 async def measure(server: Server, scenario: Scenario) -> dict[str, float]:
-    """Flood it once; what others waited meanwhile and after, and the server's memory."""
+    """Flood the server once. Returns how long others waited, during the flood and after it, and the server's memory."""
     process = server.family()[0]
-    tab = Tab(server.address, lambda _: None)
+    tab = Tab(server.address)
     await tab.open("train")
     before = _mb(process)
     during, after = Waits(), Waits()
@@ -183,7 +182,7 @@ async def measure(server: Server, scenario: Scenario) -> dict[str, float]:
 
 
 async def _until(condition: Callable[[], bool], at_most: float) -> float:
-    """Seconds until `condition` came true, or `at_most`."""
+    """Seconds until `condition` is true, or `at_most`."""
     begun = time.monotonic()
     while not condition() and time.monotonic() - begun < at_most:
         await asyncio.sleep(0.5)
@@ -191,7 +190,7 @@ async def _until(condition: Callable[[], bool], at_most: float) -> float:
 
 
 def missed(scenario: Scenario, figures: dict[str, float]) -> list[str]:
-    """A sentence for each bound that the figures miss."""
+    """A line for each bound that the figures miss."""
     bounds = {
         "/healthz, worst (s)": scenario.health_at_most,
         "another visitor's change, worst (s)": scenario.change_at_most,
@@ -209,13 +208,14 @@ def _mb(process: psutil.Process) -> float:
 
 
 async def run(names: list[str]) -> list[str]:
-    """Run these scenarios, each against a server of its own; returns a sentence for each bound that is missed."""
+    """Run these scenarios, each against a new server. Returns a line for each bound that is missed."""
     misses = []
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
             server = Server(Path(folder, "log"), WORKERS, {"TWOHEADS_STATE_DIR": folder})
             try:
-                await until_ready(server)
+                await asyncio.to_thread(server.wait_until_healthy)
+                await wait_until_warm(server.address)
                 figures = await measure(server, SCENARIOS[name])
             finally:
                 await asyncio.to_thread(server.stop)
@@ -231,7 +231,7 @@ async def run(names: list[str]) -> list[str]:
 
 
 def main() -> None:
-    """Measure, report, judge."""
+    """Run the scenarios and print what they missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenarios", nargs="*", choices=[[], *SCENARIOS], default=[])
     misses = asyncio.run(run(parser.parse_args().scenarios or list(SCENARIOS)))

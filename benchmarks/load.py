@@ -1,8 +1,8 @@
-"""A full room: `python -m benchmarks.load [--visitors 100] [--seconds 20] [--session-kept 10]`.
+"""The load test: `python -m benchmarks.load [--visitors 100] [--seconds 20] [--session-kept 10]`.
 
 Starts the app with two workers on a free loopback port and sends visitors over Streamlit's own WebSocket
-(`benchmarks/visitors.py`), on the same cores. Prints a table, writes `benchmarks/load_results.json`, and ends with exit
-code 1 if there was an error or a target is missed.
+(`benchmarks/visitors.py`), on the same cores. Prints a table, writes `benchmarks/load_results.json`, and exits with
+code 1 after an error or a missed target.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from statistics import median, quantiles
 
 import psutil  # type: ignore[import-untyped]
 
-from benchmarks.tab import Tab
 from benchmarks.visitors import Room, visit
-from tests.browser.server import Server
+from harness.server import Server
+from harness.tab import Tab, wait_until_warm
 
 RESULTS = Path(__file__).with_name("load_results.json")
 WORKERS = 2
 WARM_UP = 10
-#: Streamlit keeps the session of a visitor who has left: 300 s as the app is configured, so long here unless told.
+#: Seconds for which Streamlit keeps the session of a visitor who has left. The app itself is configured for 300.
 SESSION_SECONDS = 10
-#: Within which the app gives memory back after that (backend/web/memory.py does so every 15 s).
-TIDY_SECONDS = 20
-#: No load may keep the machine longer, but for what it waits until sessions are forgotten.
+#: Seconds after that within which the app returns free memory (backend/web/memory.py does so every 15 s).
+TRIM_SECONDS = 20
+#: Seconds that a load test may take, without the time that it waits for sessions to end.
 AT_MOST = 600
 
 Figures = dict[str, float]
@@ -41,7 +41,7 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True)
 class Target:
-    """What a figure may be at most."""
+    """The largest value that a figure may have."""
 
     name: str
     at_most: float
@@ -64,13 +64,13 @@ TARGETS = (
 async def load(
     server: Server, visitors: int, seconds: float, warm_up: int = WARM_UP, session_kept: int = SESSION_SECONDS
 ) -> tuple[Figures, Room]:
-    """Warm up, send the room, wait until all sessions are forgotten; what was measured, and what the room saw."""
+    """Warm up, send all visitors, and wait until their sessions have ended. Returns the figures and what they saw."""
     process = server.family()[0]
-    _say(f"{warm_up} visitors to warm up")
+    _say(f"{warm_up} visitors warm the server up")
     await _arrive(server.address, range(10_000, 10_000 + warm_up), 2, Room(WORKERS))
     before = await _rss_when_empty(server.address, process, session_kept)
     room = Room(WORKERS)
-    _say(f"{visitors} visitors within {seconds:.0f} s")
+    _say(f"{visitors} visitors arrive within {seconds:.0f} s")
     cpu = process.cpu_times()
     own = time.process_time()
     started = time.monotonic()
@@ -78,12 +78,12 @@ async def load(
     lasted = time.monotonic() - started
     used = process.cpu_times()
     own = time.process_time() - own
-    _say("all have left")
+    _say("all visitors have left; waiting for their sessions to end")
     after = await _rss_when_empty(server.address, process, session_kept)
 
     changes = room.seconds("settings_change", saturated=True)
     if not changes:
-        _say("the workers were never saturated: these are the settings changes beside idle ones")
+        _say("the workers were never saturated: the settings changes were measured beside idle workers")
         changes = room.seconds("settings_change")
     figures = {
         "visitors": visitors,
@@ -116,7 +116,7 @@ async def load(
 
 
 async def _arrive(address: str, numbers: Iterable[int], seconds: float, room: Room) -> None:
-    """Send visitors evenly over `seconds` and wait for the last to leave."""
+    """Send visitors evenly over `seconds` and wait until the last has left."""
     numbers = list(numbers)
 
     async def one(place: int, number: int) -> None:
@@ -127,12 +127,12 @@ async def _arrive(address: str, numbers: Iterable[int], seconds: float, room: Ro
 
 
 async def _rss_when_empty(address: str, process: psutil.Process, session_kept: int) -> float:
-    """Resident MB of the server once it has forgotten all who left: it does so when the next one leaves."""
+    """Resident MB of the server without sessions. Streamlit ends old sessions when the next visitor leaves."""
     await asyncio.sleep(session_kept + 1)
-    last = Tab(address, lambda _: None)
+    last = Tab(address)
     await last.open("train")
     await last.close()
-    await asyncio.sleep(TIDY_SECONDS)
+    await asyncio.sleep(TRIM_SECONDS)
     return _rss(process)
 
 
@@ -168,7 +168,7 @@ def _middle(values: list[float]) -> float:
 
 
 def missed(figures: Figures) -> list[str]:
-    """A sentence for each target that is missed, or that nothing was measured for."""
+    """A line for each target that was missed or not measured."""
     found = []
     for target in TARGETS:
         value = figures.get(target.name)
@@ -179,43 +179,32 @@ def missed(figures: Figures) -> list[str]:
     return found
 
 
-async def until_ready(server: Server) -> None:
-    """The workers are warm when a visitor's page says nothing of them."""
-    _say("the app and its workers start")
-    await asyncio.to_thread(server.wait_until_healthy)
-    tab = Tab(server.address, lambda _: None)
-    try:
-        await tab.open("train")
-        if not await tab.until(lambda: not any(":material/hourglass_top:" in text for text in tab.texts), 90):
-            sys.exit(f"the workers were not ready within 90 s: {tab.texts[-1]}")
-    finally:
-        await tab.close()
-
-
 async def measure(
     visitors: int, seconds: float, warm_up: int = WARM_UP, session_kept: int = SESSION_SECONDS
 ) -> tuple[Figures, Room]:
-    """Start an app, load it, stop it."""
+    """Start the app, run the load test and stop the app."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log")
         kept = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(session_kept), "TWOHEADS_STATE_DIR": folder}
         server = Server(log, WORKERS, kept)
         try:
             async with asyncio.timeout(AT_MOST + 2 * session_kept):
-                await until_ready(server)
+                _say("the app and its workers start")
+                await asyncio.to_thread(server.wait_until_healthy)
+                await wait_until_warm(server.address)
                 figures, room = await load(server, visitors, seconds, warm_up, session_kept)
         finally:
             left = await asyncio.to_thread(server.stop)
         if left:
-            room.errors.append(f"the server left processes behind: {left}")
-        if "Traceback" in (said := log.read_text()):
-            room.errors.append(f"the server's log has a traceback: …{said[said.index('Traceback') :][:1500]}")
+            room.errors.append(f"processes outlived the server: {left}")
+        if "Traceback" in (text := log.read_text()):
+            room.errors.append(f"the server's log has a traceback: …{text[text.index('Traceback') :][:1500]}")
         figures["errors"] = len(room.errors)
         return figures, room
 
 
 def _stay_on_two_cores() -> int | None:
-    """The targets are for app and generator on two cores. How many there are in use, where that can be told."""
+    """Pin this process and its children to two cores, for which the targets are. Returns how many cores are used."""
     if not hasattr(os, "sched_setaffinity"):
         return os.cpu_count()
     some = sorted(os.sched_getaffinity(0))[:2]
@@ -224,11 +213,16 @@ def _stay_on_two_cores() -> int | None:
 
 
 def main() -> None:
-    """Measure, report, judge."""
+    """Run the load test and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visitors", type=int, default=100)
-    parser.add_argument("--seconds", type=float, default=20, help="in which they arrive")
-    parser.add_argument("--session-kept", type=int, default=SESSION_SECONDS, help="seconds; 300 as it is shipped")
+    parser.add_argument("--seconds", type=float, default=20, help="in which the visitors arrive")
+    parser.add_argument(
+        "--session-kept",
+        type=int,
+        default=SESSION_SECONDS,
+        help="seconds; 300 in the app",
+    )
     given = parser.parse_args()
     cores = _stay_on_two_cores()
     figures, room = asyncio.run(measure(given.visitors, given.seconds, session_kept=given.session_kept))

@@ -1,26 +1,31 @@
-"""What one rerun of a page costs the server: CPU time of this process, without workers."""
+"""CPU time of the server for one rerun of a page, measured in this process without workers."""
 
 from __future__ import annotations
 
+import tempfile
 import time
 from pathlib import Path
 from statistics import median
 
 from streamlit.testing.v1 import AppTest
 
-SHELL = Path(__file__).parents[1] / "pages" / "navigation.py"
+from backend.config.settings import Settings
+from backend.services import Services, serving
+from harness.local import ROOT
+
 RERUNS = 15
 
 
 def measure() -> dict[str, float]:
     """`page_rerun_cpu_ms`: median over reruns of Compare, each after a change of the architecture."""
-    page = AppTest.from_file(str(SHELL), default_timeout=60).run()
-    spent = []
-    for i in range(RERUNS):
-        page.number_input(key="architecture.timesteps").set_value(10 + i % 2)
-        begun = time.process_time()
-        page.run()
-        spent.append(1000 * (time.process_time() - begun))
-    if page.exception:
-        raise RuntimeError(page.exception[0].message)
+    with tempfile.TemporaryDirectory() as folder, serving(Services.build(Settings(state_dir=Path(folder)))):
+        page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60).run()
+        spent = []
+        for i in range(RERUNS):
+            page.number_input(key="architecture.timesteps").set_value(10 + i % 2)
+            begun = time.process_time()
+            page.run()
+            spent.append(1000 * (time.process_time() - begun))
+        if page.exception:
+            raise RuntimeError(page.exception[0].message)
     return {"page_rerun_cpu_ms": median(spent)}

@@ -1,9 +1,9 @@
-"""What a second worker adds: trainings a second of one architecture, known to every worker, each from another seed.
+"""What a second worker adds, in trainings a second. All train one known architecture, each with another seed.
 
-Both styles of a pair train on a thread each, so that a lone visitor uses two cores: where there are two, one worker
-keeps `worker_cores` of them busy, and a second can add no more than what that leaves (`jobs_scaling_2_shared`). What
-the queue and the dispatcher make of a second worker shows where each has a core, and no more than that, to itself
-(`jobs_scaling_2`).
+A worker trains the two styles of a pair on two threads, so a single visitor can use two cores. On a machine with two
+cores one worker already keeps `worker_cores` of them busy, and a second adds only what is left
+(`jobs_scaling_2_shared`). How well the queue and the dispatcher use a second worker shows when each worker is pinned to
+one core of its own (`jobs_scaling_2`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EPOCHS = 40
 
 
 def measure() -> dict[str, float]:
-    """Trainings a second with two workers over those with one, the best round of each, in turns."""
+    """Trainings a second with two workers divided by those with one: the best round of each, measured alternately."""
     best: dict[tuple[int, bool], float] = {}
     cores = 0.0
     for pinned in (True, False):
@@ -45,9 +45,9 @@ def measure() -> dict[str, float]:
 
 
 def _round(workers: int, pinned: bool) -> tuple[float, float]:
-    """Trainings a second on `workers` warm workers that know the architecture, and the cores they keep busy.
+    """Trainings a second on `workers` warm workers that know the architecture, and how many cores they keep busy.
 
-    `pinned`: each of them on one core of its own.
+    `pinned` gives each worker one core of its own.
     """
     jobs = JobManager(Settings(workers=workers), KINDS)
     jobs.start()
@@ -59,7 +59,7 @@ def _round(workers: int, pinned: bool) -> tuple[float, float]:
             for core, process in zip(sorted(os.sched_getaffinity(0)), processes, strict=False):
                 for thread in process.threads():
                     os.sched_setaffinity(thread.id, {core})
-        _train(jobs, range(JOBS, JOBS + 4 * workers))  # until each has traced it
+        _train(jobs, range(JOBS, JOBS + 4 * workers))  # until each worker has traced it
         spent = _cpu(processes)
         begun = time.perf_counter()
         _train(jobs, range(JOBS))
@@ -70,17 +70,17 @@ def _round(workers: int, pinned: bool) -> tuple[float, float]:
 
 
 def _train(jobs: JobManager, seeds: range) -> None:
-    """Train with every seed, each for a visitor of its own: one visitor's jobs wait for one another."""
-    asked = []
+    """Train once with each seed, each for another visitor: a visitor's own jobs run one after the other."""
+    submitted = []
     for seed in seeds:
         experiment = Experiment(training=Training(epochs=EPOCHS, seed=seed))
-        asked.append(jobs.submit(f"bench {seed}", "train", {"experiment": experiment.model_dump(mode="json")}))
-    states = {jobs.wait(job).state for job in asked}
+        submitted.append(jobs.submit(f"bench {seed}", "train", {"experiment": experiment.model_dump(mode="json")}))
+    states = {jobs.wait(job).state for job in submitted}
     assert states == {"finished"}, states
 
 
 def _cpu(processes: list[psutil.Process]) -> float:
-    """Seconds of CPU that they have had."""
+    """Seconds of CPU time that the processes have used."""
     return sum(sum(process.cpu_times()[:2]) for process in processes)
 
 

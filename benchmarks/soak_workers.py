@@ -1,6 +1,6 @@
 """How the workers' memory grows over many trainings: `python -m benchmarks.soak_workers --jobs 200 [--varied]`.
 
-Ends with exit code 1 if a job did not finish or a worker was seen above the memory that it may use.
+Exits with code 1 when a job did not finish or a worker used more memory than it may.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from backend.worker.kinds import KINDS
 
 
 def one(n: int, epochs: int) -> Experiment:
-    """The default architecture, each time from another seed."""
+    """The default architecture with seed `n`."""
     return Experiment(training=Training(epochs=epochs, seed=n))
 
 
 def varied(n: int, epochs: int) -> Experiment:
-    """Another architecture each time, so that each has to be traced: layers, their sizes, one to four heads."""
+    """Another architecture for each `n`, which has to be traced: other layers and sizes, one to four heads."""
     heads = tuple(Head(name=f"head_{i}") for i in range(1 + n % 4))
     trunk = (8 + n % 57, *([6] if n % 5 == 0 else []))
     architecture = Architecture(lstm=trunk, dense=(DenseLayer(units=4 + n // 57),), heads=heads)
@@ -32,9 +32,9 @@ def varied(n: int, epochs: int) -> Experiment:
 
 
 def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> bool:
-    """Train `total` times, `workers` at once; print each worker's resident memory after each `every` jobs.
+    """Train `total` times, `workers` at once, and print each worker's resident memory after every `every` jobs.
 
-    Whether every job finished, and no worker took more memory than it may.
+    Returns whether every job finished and no worker used more memory than it may.
     """
     settings = Settings(workers=workers)
     jobs = JobManager(settings, KINDS)
@@ -57,7 +57,7 @@ def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> bool:
                     print(f"{done:5} jobs  {_line(jobs.workers())}", flush=True)
             if n < total:
                 payload = {"experiment": experiment.model_dump(mode="json")}
-                running.append(jobs.submit(f"visitor {n}", "train", payload))  # one alone would use one worker
+                running.append(jobs.submit(f"visitor {n}", "train", payload))  # one visitor alone would use one worker
         seconds = time.monotonic() - began
         print(f"{dict(outcomes)}, {(total - 1) / seconds:.2f} jobs a second")
         print(f"{len(most)} worker processes, at most {max(most.values()):.0f} MB each")
@@ -74,8 +74,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=200)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--varied", action="store_true", help="another architecture each time")
+    parser.add_argument("--varied", action="store_true", help="train another architecture each time")
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--every", type=int, default=20, help="print after so many jobs")
+    parser.add_argument("--every", type=int, default=20, help="jobs between two lines of output")
     given = parser.parse_args()
     sys.exit(not soak(given.jobs, given.workers, given.varied, given.epochs, given.every))

@@ -1,7 +1,7 @@
-"""The speed sweep outside the app: `python -m benchmarks.speed` records what the Speed page shows to begin with.
+"""The speed sweep outside the app: `python -m benchmarks.speed` records the result that the Speed page shows first.
 
-Run it on a quiet machine: it measures every number of heads in every mode, in about three minutes, and writes
-`benchmarks/speed_recorded.json`.
+Run it on a quiet machine. It measures every number of heads in every mode in about three minutes, and writes
+`backend/speed/recorded.json`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from backend.speed.ratios import ratio
 from backend.speed.result import RECORDED, Point, SweepResult
 from backend.speed.sweep import ALL_HEADS, COMPARED, MODES, Sweep
 
-_DIGITS = 7  # of a second: more is noise
+_DIGITS = 7  # decimals of a second; more would be noise
 
 
 def measure() -> dict[str, float]:
-    """`speed_ratio_k16`: a train step of Functional over one of Functional, fused, 16 heads, `model.fit`'s defaults."""
+    """`speed_ratio_k16`: time of a train step, Functional ÷ fused, with 16 heads, as `model.fit` runs it."""
     sweep = Sweep(heads=(16,), modes=("fit",), styles=COMPARED)
     command = [sys.executable, "-m", "benchmarks.speed", "--sweep", sweep.model_dump_json()]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
@@ -32,7 +32,7 @@ def measure() -> dict[str, float]:
 
 
 def run(sweep: Sweep, verbose: bool) -> SweepResult:
-    """Measure in this process, set up as a worker is."""
+    """Measure in this process, which is set up like a worker."""
     from backend.jobs.runtime import Context
     from backend.worker.preload import warm_up
     from backend.worker.speed import speed
@@ -49,7 +49,7 @@ def run(sweep: Sweep, verbose: bool) -> SweepResult:
 
 
 def _short(value: Any) -> Any:
-    """`value` (JSON) with its seconds rounded."""
+    """The JSON value with every float rounded."""
     if isinstance(value, float):
         return round(value, _DIGITS)
     if isinstance(value, list):

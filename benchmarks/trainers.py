@@ -1,4 +1,4 @@
-"""The processes of `benchmarks.training`: a line with an experiment in, a line with its seconds out."""
+"""The processes of `benchmarks.training`: each reads an experiment per line and writes its seconds per line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backend.experiment.dataset import generate
 
 
 def fit(experiment: Experiment) -> dict[str, float]:
-    """Plain `model.fit`, one style after the other: build, compile and all epochs; then all epochs once more."""
+    """Plain `model.fit` per style. `fit`: build, compile and all epochs; `fit_again`: all epochs once more."""
     import keras
     import numpy as np
 
@@ -39,7 +39,7 @@ def fit(experiment: Experiment) -> dict[str, float]:
 
 
 def pair(experiment: Experiment) -> dict[str, float]:
-    """The paired trainer on an architecture it does not know (cold), and again (warm)."""
+    """The paired trainer with an architecture it has not compiled yet (cold), and once more (warm)."""
     from backend.jobs.runtime import Context
     from backend.worker.train import CACHE, train
 
@@ -62,7 +62,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "pair":
         from backend.worker.preload import warm_up
 
-        warm_up()  # TensorFlow's threads and a frozen heap, as in a worker
+        warm_up()  # a worker's TensorFlow threads; below, its frozen heap
         gc.collect()
         gc.freeze()
     measured = {"fit": fit, "pair": pair}[sys.argv[1]]

@@ -1,7 +1,7 @@
 """The paired trainer against plain `model.fit`: both default styles, 1,024 sequences, batch 32, 20 epochs.
 
-Each runs in a process of its own (`model.fit` with TensorFlow's default threads, the trainer as in a worker of the
-app), turn and turn about, so that whatever else the machine does falls on both alike.
+Each runs in a process of its own: `model.fit` with TensorFlow's default threads, the trainer set up like a worker of
+the app. They are measured alternately, so that other load on the machine affects both.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ STEPS = 2 * TRAINING.epochs * 1024 // TRAINING.batch  # of both styles together
 
 
 def measure() -> dict[str, float]:
-    """Medians over the rounds; each speed-up is the median of the rounds' own ratios."""
+    """Medians over the rounds. Each speed-up is the median of the ratios within the rounds."""
     with ExitStack() as stack:
         fit, pair = (stack.enter_context(_Process(kind)) for kind in ("fit", "pair"))
-        for process in (fit, pair):  # what only the first model in a process pays for
-            process.ask(EXPERIMENT)
-        rounds = [{**fit.ask(EXPERIMENT), **pair.ask(EXPERIMENT)} for _ in range(ROUNDS)]
+        for process in (fit, pair):  # the first model in a process takes longer
+            process.measure(EXPERIMENT)
+        rounds = [{**fit.measure(EXPERIMENT), **pair.measure(EXPERIMENT)} for _ in range(ROUNDS)]
 
     def middle(value: str, over: str | None = None) -> float:
         return median(row[value] / row[over] if over else row[value] for row in rounds)
@@ -48,7 +48,7 @@ def measure() -> dict[str, float]:
 
 
 class _Process:
-    """A subprocess of `benchmarks.trainers` that answers one experiment after the other."""
+    """A process of `benchmarks.trainers` that measures one experiment after another."""
 
     def __init__(self, kind: str) -> None:
         command = [sys.executable, "-m", "benchmarks.trainers", kind]
@@ -63,11 +63,11 @@ class _Process:
         self._process.stdin.close()  # type: ignore[union-attr]
         self._process.wait(30)
 
-    def ask(self, setting: Experiment) -> dict[str, float]:
-        """Measure one experiment; seconds by name."""
+    def measure(self, setting: Experiment) -> dict[str, float]:
+        """Measure one experiment. Returns seconds by name."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(setting.model_dump_json() + "\n")
         self._process.stdin.flush()
-        answer: dict[str, float] = json.loads(self._process.stdout.readline())
-        return answer
+        seconds: dict[str, float] = json.loads(self._process.stdout.readline())
+        return seconds

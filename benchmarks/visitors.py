@@ -1,4 +1,4 @@
-"""What one visitor of a full room does: arrive, change settings, train once, watch to the end, leave."""
+"""One visitor of the load test: opens Train, changes settings, trains once, watches to the end and leaves."""
 
 from __future__ import annotations
 
@@ -8,50 +8,50 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from benchmarks.tab import Asked, Broken, Tab
+from harness.tab import Broken, ScriptRun, Tab
 
-#: Seconds between two actions: at least this, at most twice as long.
+#: Seconds between two actions: at least this, at most twice this.
 THINK = 0.8
-#: Seconds after Train within which a visitor has to see the run end, or read why it does not.
-TOLD_WITHIN = 240.0
+#: Seconds after Train within which a visitor has to see the run end, or read why it did not run.
+END_WITHIN = 240.0
 FINISHED = "trained in"
 
 
 @dataclass
 class Room:
-    """What all visitors saw."""
+    """What all visitors of one load test saw."""
 
     workers: int
-    asked: list[tuple[Asked, bool]] = field(default_factory=list)  # with whether the workers were saturated then
+    runs: list[tuple[ScriptRun, bool]] = field(default_factory=list)  # True: the workers were saturated when it ended
     errors: list[str] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
-    training: int = 0  # visitors whose run is not over
+    training: int = 0  # visitors whose training has not ended
     first_click: float = 0.0
     last_end: float = 0.0
     waits: list[float] = field(default_factory=list)  # seconds from Train to the end
 
-    def note(self, asked: Asked) -> None:
-        """A run of the script has ended."""
-        self.asked.append((asked, self.training >= self.workers))
+    def note(self, run: ScriptRun) -> None:
+        """Record a script run that has ended."""
+        self.runs.append((run, self.training >= self.workers))
 
     def seconds(self, what: str, whole_page: bool | None = None, saturated: bool = False) -> list[float]:
-        """How long each answer took."""
+        """How long each script run of that kind took."""
         return [each.seconds for each in self._of(what, whole_page, saturated)]
 
     def sizes(self, what: str, whole_page: bool | None = None) -> list[float]:
-        """Bytes of each answer."""
+        """Bytes received for each script run of that kind."""
         return [each.size for each in self._of(what, whole_page, False)]
 
-    def _of(self, what: str, whole_page: bool | None, saturated: bool) -> list[Asked]:
+    def _of(self, what: str, whole_page: bool | None, saturated: bool) -> list[ScriptRun]:
         return [
             each
-            for each, busy in self.asked
+            for each, busy in self.runs
             if each.what == what and whole_page in (None, each.whole_page) and (busy or not saturated)
         ]
 
 
 async def visit(address: str, number: int, room: Room) -> None:
-    """Visitor `number`. No two train the same: each has a seed of its own, every second one an LSTM of its own size."""
+    """Be visitor `number`. No two train the same: each has its own seed, and every second one its own LSTM size."""
     tab = Tab(address, room.note)
     chance = random.Random(number)
     changes = [
@@ -80,11 +80,11 @@ async def _train(tab: Tab, room: Room) -> None:
     room.first_click = room.first_click or begun
     try:
         await tab.click("Train")
-        told = await tab.until(lambda: bool(tab.alerts) or _finished(tab), TOLD_WITHIN)
+        ended = await tab.until(lambda: bool(tab.alerts) or _finished(tab), END_WITHIN)
     finally:
         room.training -= 1
-    if not told:
-        raise Broken(f"neither an end nor a reason within {TOLD_WITHIN:.0f} s of Train")
+    if not ended:
+        raise Broken(f"neither an end nor a reason within {END_WITHIN:.0f} s of Train")
     room.outcomes["finished" if _finished(tab) else tab.alerts[-1]] += 1
     room.last_end = time.monotonic()
     room.waits.append(room.last_end - begun)

@@ -24,7 +24,7 @@ TITLES: dict[Quantity, str] = {
     "first_call": "first call (with tracing)",
 }
 
-RECORDED = Path(__file__).parents[2] / "benchmarks" / "speed_recorded.json"
+RECORDED = Path(__file__).with_name("recorded.json")
 
 
 class StyleTimings(Record):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.server import Server, Standing
+from harness.server import Server, Standing
 from tests.browser.visit import Visit
 
 # Not for the whole session: while Playwright's loop runs, no other test could use asyncio, and workers take memory.

@@ -9,10 +9,10 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.around import free_port, until
+from harness.local import free_port, until
+from harness.server import Server
 from tests.backend.web.serve import get
 from tests.browser.places import PLACES
-from tests.browser.server import Server
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from harness.server import Server
 from tests.browser.line import Line
-from tests.browser.server import Server
 from tests.browser.visit import PAGE, Visit
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.server import Server
+from harness.server import Server
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from harness.server import Server
 from tests.browser.places import PLACES
-from tests.browser.server import Server
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,8 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.around import until
-from tests.browser.server import Server
+from harness.local import until
+from harness.server import Server
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.around import ROOT
+from harness.local import ROOT
 
 HOLE = {"id": "CVE-1", "fix_versions": ["9.9"], "aliases": [], "description": ""}
 #: What is said of the packages that are pinned: of these, and of all others that they are clean.

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.around import ROOT
+from harness.local import ROOT
 
 VISITS = re.findall(r"(test_\w+\.py)::(test_\w+)", (ROOT / ".ci" / "image").read_text())
 

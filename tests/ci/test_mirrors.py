@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.around import ROOT
+from harness.local import ROOT
 
 #: Hosts that serve packages, and options that name one. No part of the pattern matches itself.
 MIRRORS = re.compile(

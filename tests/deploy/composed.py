@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from tests.around import ROOT, free_port
+from harness.local import ROOT, free_port
 
 _VARIABLE = re.compile(r"\$\{(\w+):-([^}]*)\}")
 

@@ -17,9 +17,9 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from benchmarks.tab import Tab
-from tests.around import ROOT, free_port, until
-from tests.browser.server import Server
+from harness.local import ROOT, free_port, until
+from harness.server import Server
+from harness.tab import Tab
 
 CADDY = shutil.which("caddy") or shutil.which(ROOT / ".venv" / "caddy" / "usr" / "bin" / "caddy")
 COOKIE = "two_heads_app"
@@ -106,7 +106,7 @@ def test_a_page_and_its_websocket_go_through(site: str, apps: list[Server]) -> N
         return place
 
     async def room() -> None:
-        tabs = [Tab(site, lambda _: None) for _ in range(8)]
+        tabs = [Tab(site) for _ in range(8)]
         try:
             places = [await look(tab) for tab in tabs]
         finally:

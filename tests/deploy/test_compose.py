@@ -12,11 +12,9 @@ import dask
 import pytest
 
 from backend.jobs.cluster import CONFIG
-from benchmarks import visitors
-from benchmarks.load import until_ready
-from benchmarks.visitors import Room, visit
-from tests.around import ROOT
-from tests.browser.server import Server
+from harness.local import ROOT
+from harness.server import Server
+from harness.tab import Tab, wait_until_warm
 from tests.deploy.composed import Cluster, services
 
 
@@ -78,18 +76,15 @@ def test_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
 
 @pytest.mark.jobs
 def test_a_visitor_trains_on_the_cluster_and_nobody_gets_in_without_a_certificate(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(visitors, "THINK", 0.1)
     certificates = tmp_path / "certificates"
     make_certificates(certificates)
     with Cluster(tmp_path, certificates, workers=1) as cluster:
         server = Server(tmp_path / "log", environment=cluster.app() | {"TWOHEADS_STATE_DIR": str(tmp_path)})
         try:
-            room = Room(workers=1)
-            asyncio.run(_train(server, room))
-            assert room.errors == []
-            assert room.outcomes == {"finished": 1}
+            server.wait_until_healthy()
+            asyncio.run(_train(server.address))
             assert len(server.family()) == 1, "the app has started workers of its own"
         finally:
             server.stop()
@@ -100,9 +95,16 @@ def test_a_visitor_trains_on_the_cluster_and_nobody_gets_in_without_a_certificat
         assert not _answers(cluster.port, certificates, "app", tmp_path / "others")
 
 
-async def _train(server: Server, room: Room) -> None:
-    await until_ready(server)
-    await visit(server.address, 1, room)
+async def _train(address: str) -> None:
+    """Train once, as a visitor, and see the run finish."""
+    await wait_until_warm(address)
+    tab = Tab(address)
+    try:
+        await tab.open("train")
+        await tab.click("Train")
+        assert await tab.until(lambda: any("trained in" in text for text in tab.texts), 240), tab.alerts
+    finally:
+        await tab.close()
 
 
 def _answers(port: int, authority: Path, node: str | None, own: Path | None = None) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from backend.config.environment import InvalidEnvironment, listening, read, unknown
-from tests.around import ROOT, free_port
+from harness.local import ROOT, free_port
 
 CHECK = [sys.executable, "-m", "backend.config.environment"]
 STREAMLIT = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from backend.jobs import JobManager, cluster
-from tests.around import until
+from harness.local import until
 from tests.backend.jobs.helpers import KINDS, QUICK, all_warm
 from tests.backend.jobs.outside import WHERE, jobs_on
 

@@ -14,7 +14,7 @@ from distributed import Security
 
 from backend.config.settings import Settings
 from backend.jobs import JobManager
-from tests.around import ROOT, free_port
+from harness.local import ROOT, free_port
 from tests.backend.jobs.helpers import QUICK
 from tests.deploy.composed import services
 

@@ -16,7 +16,7 @@ import psutil
 
 from backend.config.settings import Settings
 from backend.jobs import JobManager, cluster
-from tests.around import until
+from harness.local import until
 from tests.backend.jobs.helpers import KINDS, QUICK
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.jobs import Job, JobManager
-from tests.around import until
+from harness.local import until
 from tests.backend.jobs.helpers import KINDS
 from tests.backend.jobs.outside import WHERE, jobs_on
 

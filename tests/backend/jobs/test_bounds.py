@@ -11,7 +11,7 @@ from backend import limits
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.jobs import JobManager
-from tests.around import until
+from harness.local import until
 from tests.backend.jobs.helpers import KINDS
 from tests.backend.jobs.outside import WHERE, jobs_on
 

@@ -14,7 +14,7 @@ from backend.experiment.training import Training
 from backend.jobs import Job, JobManager
 from backend.jobs.cluster import PRELOAD
 from backend.worker.kinds import KINDS
-from tests.around import until
+from harness.local import until
 from tests.backend.jobs.outside import WHERE, jobs_on
 
 pytestmark = pytest.mark.jobs

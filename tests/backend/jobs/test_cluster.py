@@ -15,7 +15,7 @@ from distributed import Nanny
 from backend.config.settings import Settings
 from backend.jobs import cluster as clusters
 from backend.jobs.cluster import connect, embedded
-from tests import around
+from harness import local
 from tests.backend.jobs.outside import Outside
 
 pytestmark = pytest.mark.jobs
@@ -66,7 +66,7 @@ def test_the_end_waits_for_no_worker_that_is_starting(quick_workers: None) -> No
         return stuck
 
     stuck = asyncio.run(scenario())
-    around.until(lambda: not psutil.pid_exists(stuck), seconds=10)
+    local.until(lambda: not psutil.pid_exists(stuck), seconds=10)
 
 
 async def killed(nanny: Nanny) -> int:

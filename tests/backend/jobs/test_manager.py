@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from backend.jobs import Job, JobManager, dispatcher, workers
-from tests.around import until
+from harness.local import until
 from tests.backend.jobs.helpers import all_warm
 
 pytestmark = pytest.mark.jobs

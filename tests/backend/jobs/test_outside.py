@@ -13,7 +13,7 @@ import pytest
 from backend.config.settings import Settings
 from backend.jobs import JobManager, dispatcher, runtime, workers
 from backend.jobs import cluster as clusters
-from tests.around import ROOT, until
+from harness.local import ROOT, until
 from tests.backend.jobs.helpers import KINDS, all_warm
 from tests.backend.jobs.outside import Outside
 

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.around import ROOT, until
+from harness.local import ROOT, until
 
 pytestmark = pytest.mark.jobs
 

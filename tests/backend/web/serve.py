@@ -11,7 +11,7 @@ from http.client import HTTPConnection, HTTPResponse
 import uvicorn
 from starlette.types import ASGIApp
 
-from tests.around import until
+from harness.local import until
 
 
 @contextmanager

@@ -16,9 +16,9 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from backend.web.cookie import COOKIE, HEADER, new_visitor
-from tests.around import until
+from harness.local import until
+from harness.server import Server
 from tests.backend.web.serve import get, handshake
-from tests.browser.server import Server
 
 pytestmark = pytest.mark.jobs
 

@@ -14,7 +14,7 @@ from backend.config.settings import Settings
 from backend.jobs import JobManager
 from backend.web import graceful_shutdown as way_out
 from backend.worker.kinds import KINDS
-from tests.browser.server import Server
+from harness.server import Server
 
 #: Of Streamlit's own pages, one that no socket holds as a whole when it is asked for a few times.
 LARGE = max(Path(get_static_dir(), "static", "js").glob("*.js"), key=lambda file: file.stat().st_size)

@@ -24,7 +24,7 @@ from backend.web.message_rate import (
     MessageRate,
     TokenBucket,
 )
-from tests.around import until
+from harness.local import until
 from tests.backend.web.serve import handshake, serve
 
 

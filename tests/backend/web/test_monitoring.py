@@ -20,7 +20,7 @@ from backend.web import job_log
 from backend.web.metrics import Metrics
 from backend.web.monitoring import Ended, report_to_operator
 from backend.worker.kinds import KINDS
-from tests.around import free_port, until
+from harness.local import free_port, until
 from tests.backend.web.serve import get
 
 COOKIE = "the-cookie-of-one-visitor"

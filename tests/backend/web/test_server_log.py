@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from backend.web.server_log import RateLimit, ServerLog
-from tests.around import ROOT
+from harness.local import ROOT
 
 HEAD = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (INFO|WARNING|ERROR) ")
 SESSION = "2f1e8a0c-93a5-4b6e-8d4f-0a1b2c3d4e5f"

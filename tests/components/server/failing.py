@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.around import ROOT, free_port, until
+from harness.local import ROOT, free_port, until
 
 APP = Path(__file__).with_name("failing_app.py")
 

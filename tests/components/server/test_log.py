@@ -13,9 +13,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from benchmarks.tab import Broken, Tab
-from tests.around import ROOT
-from tests.browser.server import Server
+from harness.local import ROOT
+from harness.server import Server
+from harness.tab import Broken, Tab
 
 FORGED = "2026-01-01 00:00:00,000 ERROR forged"
 SCRIPT = f"""
@@ -63,7 +63,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 async def forge(address: str, text: str) -> str:
     """What a visitor reads who sends a text where the page has a number."""
-    tab = Tab(address, lambda asked: None)
+    tab = Tab(address)
     await tab.open("", "")
     try:
         await tab.forge("architecture.timesteps", text)

@@ -1,7 +1,7 @@
-"""One browser tab without a browser: Streamlit's WebSocket, spoken as its page does, with a stopwatch.
+"""A browser tab without a browser: a client of Streamlit's WebSocket that times each script run.
 
-It keeps what the page would keep (widget values, the query, hashes of cached messages, the clocks of fragments) and
-forgets what the page would draw.
+It keeps what Streamlit's page keeps (widget values, the query, hashes of cached messages, timers of fragments) and
+draws nothing.
 """
 
 from __future__ import annotations
@@ -21,55 +21,57 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-#: Seconds that an answer may take before the tab gives up.
+#: Seconds after which the tab gives up on a response.
 PATIENCE = 60.0
 _XSRF = "_streamlit_xsrf"
+#: The icon of the line that says that the workers are not ready (components/layout/page.py).
+_STARTING = ":material/hourglass_top:"
 
 
 class Broken(Exception):
-    """The app answered in a way that no visitor should see."""
+    """The app sent something that no visitor should see, or sent nothing."""
 
 
 @dataclass
-class Asked:
-    """A run of the script that the tab asked for, until it has ended."""
+class ScriptRun:
+    """A script run that the tab requested."""
 
     what: str
     fragment: str = ""
     sent: float = field(default_factory=time.monotonic)
     begun: bool = False
-    size: int = 0  # bytes received meanwhile
+    size: int = 0  # bytes received from the request to the end of the run
     seconds: float = 0.0
     whole_page: bool = True
-    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Tab:
-    """A tab at `address` (host:port). `note` is told of each run that has ended."""
+    """A tab at `address` (host:port). It calls `note` with each script run that has ended."""
 
-    def __init__(self, address: str, note: Callable[[Asked], None]) -> None:
+    def __init__(self, address: str, note: Callable[[ScriptRun], None] = lambda run: None) -> None:
         self.address = address
-        self.texts: list[str] = []  # Markdown of the last run and since, warnings and the like first of all
-        self.alerts: list[str] = []
+        self.texts: list[str] = []  # Markdown since the last run of the whole page began
+        self.alerts: list[str] = []  # notices since the last click
         self.cookies: dict[str, str] = {}
         self._note = note
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._asked: list[Asked] = []
+        self._requested: list[ScriptRun] = []
         self._failure: Exception | None = None
         self._changed = asyncio.Event()
         self._page_name = self._page_hash = self._query = ""
         self._numbers: dict[str, NumberInput] = {}
         self._buttons: dict[str, tuple[str, str]] = {}  # label → widget, its fragment
         self._values: dict[str, WidgetState] = {}
-        self._clocks: dict[str, tuple[float, asyncio.Task[None]]] = {}
+        self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._max_age = 2
         self._cached: dict[str, tuple[int, str]] = {}  # hash → run in which it was last used, its fragment
         self._runs = 0
         self._fragments: list[str] = []
 
-    async def open(self, page: str, query: str = "") -> Asked:
-        """Load the page as a browser does: the document, then a WebSocket, then the first run of its script."""
+    async def open(self, page: str, query: str = "") -> ScriptRun:
+        """Load a page as a browser does: the document, then the WebSocket, then the first script run."""
         begun = time.monotonic()
         self._page_name, self._query = page, query
         for path in (f"/{page}?{query}", "/_stcore/health", "/_stcore/host-config"):
@@ -84,33 +86,31 @@ class Tab:
             open_timeout=PATIENCE,
         )
         self._reader = asyncio.create_task(self._read(self._socket))
-        first = Asked("first_load", sent=begun)
-        await self._ask(first)
-        return await self._answer(first)
+        return await self._end_of(await self._request(ScriptRun("first_load", sent=begun)))
 
-    async def set_number(self, key: str, value: float) -> Asked:
-        """Type a number into the input with that key."""
+    async def set_number(self, key: str, value: float) -> ScriptRun:
+        """Type a number into the number input with that key."""
         found = self._number(key)
         self._values[found] = _state(self._numbers[found], value)
-        return await self._answer(await self._ask(Asked("settings_change")))
+        return await self._end_of(await self._request(ScriptRun("settings_change")))
 
-    async def forge(self, key: str, text: str) -> Asked:
-        """Send a text as the value of the number input with that key, which no page does."""
+    async def forge(self, key: str, text: str) -> ScriptRun:
+        """Send a text as the value of the number input with that key, as no browser does."""
         found = self._number(key)
         self._values[found] = WidgetState(id=found, string_value=text)
-        return await self._answer(await self._ask(Asked("forged")))
+        return await self._end_of(await self._request(ScriptRun("forged")))
 
-    async def click(self, label: str) -> Asked:
+    async def click(self, label: str) -> ScriptRun:
         """Press a button."""
         if label not in self._buttons:
             raise Broken(f"there is no button {label!r}")
         widget, fragment = self._buttons[label]
         self.alerts.clear()
-        asked = Asked("click", fragment)
-        return await self._answer(await self._ask(asked, WidgetState(id=widget, trigger_value=True)))
+        run = ScriptRun("click", fragment)
+        return await self._end_of(await self._request(run, WidgetState(id=widget, trigger_value=True)))
 
     async def until(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Wait for what the app sends by itself; whether `condition` came true in time."""
+        """Receive messages until `condition` is true. False when it is not within `seconds`."""
         try:
             async with asyncio.timeout(seconds):
                 while not condition():
@@ -122,9 +122,9 @@ class Tab:
         return True
 
     async def close(self) -> None:
-        """Leave."""
-        for _, clock in self._clocks.values():
-            clock.cancel()
+        """Close the connection, as leaving the page does."""
+        for _, timer in self._timers.values():
+            timer.cancel()
         if self._reader is not None:
             self._reader.cancel()
         if self._socket is not None:
@@ -137,7 +137,7 @@ class Tab:
             raise Broken(f"there is no number input {key!r}")
         return found
 
-    # What goes out.
+    # Sending.
 
     async def _get(self, path: str) -> None:
         host, _, port = self.address.partition(":")
@@ -155,54 +155,54 @@ class Tab:
                 cookie, _, content = value.strip().partition(";")[0].partition("=")
                 self.cookies[cookie] = content
 
-    async def _ask(self, asked: Asked, trigger: WidgetState | None = None, auto: bool = False) -> Asked:
+    async def _request(self, run: ScriptRun, trigger: WidgetState | None = None, auto: bool = False) -> ScriptRun:
         self._check()
         assert self._socket is not None
         message = BackMsg()
-        run = message.rerun_script
-        run.query_string, run.fragment_id, run.is_auto_rerun = self._query, asked.fragment, auto
+        rerun = message.rerun_script
+        rerun.query_string, rerun.fragment_id, rerun.is_auto_rerun = self._query, run.fragment, auto
         if self._page_hash:
-            run.page_script_hash = self._page_hash
+            rerun.page_script_hash = self._page_hash
         else:
-            run.page_name = self._page_name
-        run.widget_states.widgets.extend([*self._values.values(), *([trigger] if trigger else [])])
-        run.cached_message_hashes.extend(self._cached)
-        run.context_info.timezone, run.context_info.locale = "UTC", "en"
-        run.context_info.url = f"http://{self.address}/{self._page_name}"
-        self._asked.append(asked)
+            rerun.page_name = self._page_name
+        rerun.widget_states.widgets.extend([*self._values.values(), *([trigger] if trigger else [])])
+        rerun.cached_message_hashes.extend(self._cached)
+        rerun.context_info.timezone, rerun.context_info.locale = "UTC", "en"
+        rerun.context_info.url = f"http://{self.address}/{self._page_name}"
+        self._requested.append(run)
         await self._socket.send(message.SerializeToString())
-        return asked
+        return run
 
-    async def _answer(self, asked: Asked) -> Asked:
+    async def _end_of(self, run: ScriptRun) -> ScriptRun:
         try:
             async with asyncio.timeout(PATIENCE):
-                await asked.answered.wait()
+                await run.ended.wait()
         except TimeoutError:
-            raise Broken(f"{asked.what}: no answer within {PATIENCE:.0f} s") from None
+            raise Broken(f"{run.what}: no response within {PATIENCE:.0f} s") from None
         self._check()
-        return asked
+        return run
 
     async def _tick(self, fragment: str, interval: float) -> None:
-        """A fragment's clock: it asks again whether or not the last answer has come, as a browser's does."""
+        """A fragment's timer. Like a browser's, it requests a run even while the previous one goes on."""
         while True:
             await asyncio.sleep(interval)
-            await self._ask(Asked("poll", fragment), auto=True)
+            await self._request(ScriptRun("poll", fragment), auto=True)
 
-    # What comes in.
+    # Receiving.
 
     async def _read(self, socket: ClientConnection) -> None:
         try:
             async for data in socket:
                 assert isinstance(data, bytes)
-                for asked in self._asked:
-                    asked.size += len(data)
+                for run in self._requested:
+                    run.size += len(data)
                 self._take(ForwardMsg.FromString(data))
             raise Broken(f"the connection was closed: {socket.close_code} {socket.close_reason}")
         except Exception as error:
             self._failure = error
             self._changed.set()
-            for asked in self._asked:
-                asked.answered.set()
+            for run in self._requested:
+                run.ended.set()
 
     def _check(self) -> None:
         if self._failure is not None:
@@ -216,7 +216,7 @@ class Tab:
                 self._draw(message.delta)
         elif kind == "ref_hash":
             if message.ref_hash not in self._cached:
-                raise Broken("the app refers to a message that the page does not have")
+                raise Broken("the app refers to a message that the page has not cached")
             self._cached[message.ref_hash] = (self._runs, self._cached[message.ref_hash][1])
         elif kind == "new_session":
             self._begin(message.new_session, list(message.metadata.run.fragment_ids))
@@ -225,18 +225,18 @@ class Tab:
         elif kind == "page_info_changed":
             self._query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
-            self._start_clock(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":
             for fragment in message.stop_auto_rerun.fragment_ids:
-                self._stop_clock(fragment)
+                self._stop_timer(fragment)
         elif kind == "script_finished":
             self._end(message.script_finished)
 
     def _begin(self, session: NewSession, fragments: list[str]) -> None:
         self._fragments = fragments
         self._max_age = session.config.max_cached_message_age or self._max_age
-        for asked in self._asked:
-            asked.begun |= not self._fragments or asked.fragment in self._fragments
+        for run in self._requested:
+            run.begun |= not self._fragments or run.fragment in self._fragments
         if not self._fragments:
             self.texts.clear()
             self._buttons.clear()
@@ -248,15 +248,15 @@ class Tab:
         if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return
         self._runs += 1
-        for hash_, (run, fragment) in list(self._cached.items()):
-            if (not self._fragments or fragment in self._fragments) and self._runs - run > self._max_age:
+        for hash_, (last_used, fragment) in list(self._cached.items()):
+            if (not self._fragments or fragment in self._fragments) and self._runs - last_used > self._max_age:
                 del self._cached[hash_]
         now = time.monotonic()
-        for asked in [each for each in self._asked if each.begun]:
-            self._asked.remove(asked)
-            asked.seconds, asked.whole_page = now - asked.sent, not self._fragments
-            self._note(asked)
-            asked.answered.set()
+        for run in [each for each in self._requested if each.begun]:
+            self._requested.remove(run)
+            run.seconds, run.whole_page = now - run.sent, not self._fragments
+            self._note(run)
+            run.ended.set()
         self._changed.set()
 
     def _cache(self, message: ForwardMsg) -> None:
@@ -282,15 +282,26 @@ class Tab:
         elif kind == "exception":
             raise Broken(f"the page shows {element.exception.type}: {element.exception.message}")
 
-    def _start_clock(self, fragment: str, interval: float) -> None:
-        if fragment in self._clocks and self._clocks[fragment][0] == interval:
+    def _start_timer(self, fragment: str, interval: float) -> None:
+        if fragment in self._timers and self._timers[fragment][0] == interval:
             return
-        self._stop_clock(fragment)
-        self._clocks[fragment] = (interval, asyncio.create_task(self._tick(fragment, interval)))
+        self._stop_timer(fragment)
+        self._timers[fragment] = (interval, asyncio.create_task(self._tick(fragment, interval)))
 
-    def _stop_clock(self, fragment: str) -> None:
-        if fragment in self._clocks:
-            self._clocks.pop(fragment)[1].cancel()
+    def _stop_timer(self, fragment: str) -> None:
+        if fragment in self._timers:
+            self._timers.pop(fragment)[1].cancel()
+
+
+async def wait_until_warm(address: str, seconds: float = 90) -> None:
+    """Wait until Train no longer says that the workers start. Raises Broken after `seconds`."""
+    tab = Tab(address)
+    try:
+        await tab.open("train")
+        if not await tab.until(lambda: not any(_STARTING in text for text in tab.texts), seconds):
+            raise Broken(f"the workers were not ready within {seconds:.0f} s: {tab.texts[-1]}")
+    finally:
+        await tab.close()
 
 
 def _state(number: NumberInput, value: float) -> WidgetState:

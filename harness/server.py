@@ -1,4 +1,4 @@
-"""A real server of the app as its own process."""
+"""The app's server as a process of its own."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from tests.around import ROOT, free_port, until
+from harness.local import ROOT, free_port, until
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A server that others have started, at `address` (host:port)."""
+    """A server that is running already, at `address` (host:port)."""
 
     address: str
 
 
 class Server:
-    """`streamlit run app.py` on a free loopback port, under the Python that runs the tests."""
+    """`streamlit run app.py` on a free loopback port, with the Python that runs this.
+
+    `log` is the file for its output, `environment` is added to this process's own, and `base` is the base path, such as
+    "/heads". The server starts at once; `wait_until_healthy` waits for it.
+    """
 
     def __init__(
         self, log: Path, workers: int = 2, environment: Mapping[str, str] | None = None, port: int | None = None,
@@ -43,27 +47,29 @@ class Server:
                 | dict(environment or {}),
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                preexec_fn=_end_with_the_tests if sys.platform == "linux" else None,
+                preexec_fn=_interrupt_with_parent if sys.platform == "linux" else None,
             )
 
     @property
     def url(self) -> str:
+        """The server's address as a URL, without the base path."""
         return f"http://{self.address}"
 
     def wait_until_healthy(self) -> None:
+        """Wait until the server answers. Raises AssertionError, with its log, when it exits or takes too long."""
         until(self._healthy, f"a healthy server; its log:\n{self.log.read_text()}")
 
     def family(self) -> list[psutil.Process]:
-        """The server's process and all below it."""
+        """The server's process, first, and all its descendants."""
         me = psutil.Process(self._process.pid)
         return [me, *me.children(recursive=True)]
 
     def terminate(self) -> None:
-        """Ask it to stop as a container engine does; it drains first."""
+        """Send SIGTERM, as a container engine does: the server drains, then stops."""
         self._process.terminate()
 
     def stop(self) -> list[psutil.Process]:
-        """End it as an operator would (Ctrl-C); returns what of its family is left, and kills that."""
+        """Interrupt the server (Ctrl-C) and return the processes of its family that outlive it. They are killed."""
         if self._process.poll() is not None:
             return []
         family = self.family()
@@ -83,7 +89,7 @@ class Server:
             return False
 
 
-def _end_with_the_tests() -> None:
-    """The kernel sends the server a Ctrl-C when the tests' process ends, also if that is killed."""
+def _interrupt_with_parent() -> None:
+    """Have Linux interrupt the server when the process that started it ends, even by `kill -9`."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGINT)
