@@ -13,7 +13,7 @@ pytestmark = pytest.mark.jobs
 
 
 def test_three_visitors_all_see_their_run_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "TIDY_SECONDS", 0)  # memory is not what is tried
+    monkeypatch.setattr(load, "TRIM_SECONDS", 0)  # this test reads no memory
     monkeypatch.setattr(load, "WORKERS", 1)
     monkeypatch.setattr(visitors, "THINK", 0.1)
     figures, room = asyncio.run(measure(visitors=3, seconds=1, warm_up=0, session_kept=1))
