@@ -1,4 +1,4 @@
-# Every command makes what it needs first; `make run` and `make test` work on a fresh machine.
+# Every command first makes what it needs. `make run` and `make test` work on a fresh machine.
 PYTHON ?= python3
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
@@ -13,8 +13,8 @@ run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
-# What starts workers is spread over two cores by file, whose tests share them. The browser tests, too: each half has a
-# server and a Chromium of its own.
+# Tests that start workers run in two processes, a file in one of them, because the tests of a file share its workers. So
+# do the browser tests: each of the two processes has its own server and Chromium.
 test: $(VENV)/installed-dev browser caddy
 	$(BIN)/pytest -m "not browser and not jobs" --numprocesses auto $(ARGS)
 	$(BIN)/pytest -m "jobs and not browser" --numprocesses 2 --dist loadfile $(ARGS)
@@ -37,30 +37,30 @@ format: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.bench
 
-# A full room: 100 visitors over the WebSocket against two workers, on the same cores; fails where a target is missed.
+# The load test: 100 visitors over the WebSocket, two workers, on the same cores. Fails when a target is missed.
 load: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.load $(ARGS)
 
-# What one hostile visitor costs the others; fails where a bound is missed. ARGS=heavy for one of its scenarios.
+# What one hostile visitor costs the others. Fails when a bound is missed. ARGS=heavy runs one scenario.
 flood: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.flood $(ARGS)
 
-# What takes minutes by its nature: 1,000 examples of each property, 1,000 trainings of varied architectures, two
-# minutes without a connection.
+# Tests that take minutes: 1,000 examples of each property, 1,000 trainings of varied architectures, and a visitor
+# without a connection for two minutes.
 soak: $(VENV)/installed-dev browser
 	$(BIN)/pytest -m "not slow and not browser and not jobs" --hypothesis-profile=thorough --numprocesses auto $(ARGS)
 	$(BIN)/python -m benchmarks.soak_workers --jobs 1000 --varied --every 100
 	$(BIN)/pytest -m soak $(ARGS)
 
-# Asks whether anything pinned has a known vulnerability; says so where it could not ask. Needs the network.
+# Looks for known vulnerabilities in the pinned packages, and says when it could not look. Needs the network.
 audit:
 	@PYTHON=$(PYTHON) bash .ci/audit
 
-# Builds the container's image and tries it: with Docker, with Podman, or on Debian without either.
+# Builds the container image and tries it, with Docker, with Podman, or on Debian with buildah.
 image: $(VENV)/installed-dev browser
 	@bash .ci/image
 
-# Pins every package, transitive ones too, for Python 3.11 to 3.13 on every platform, from pyproject.toml.
+# Pins every package of pyproject.toml and all their dependencies, for Python 3.11 to 3.13 on every platform.
 lock: $(VENV)/bin/python
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header pyproject.toml --output-file requirements.txt $(ARGS)

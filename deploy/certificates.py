@@ -1,8 +1,8 @@
-"""Certificates for a cluster of one's own: `python deploy/certificates.py [--days 365] [folder]`, also in the image.
+"""Certificates for your own cluster: `python deploy/certificates.py [--days 365] [folder]`, also in the image.
 
-Makes an authority and one certificate each for the scheduler, the workers and the app. Dask runs what it is sent, so
-whoever holds one of these keys can run code on the workers. The authority's own key is not kept: to renew, or to shut
-somebody out, make all of them anew and start everything again.
+Creates an authority and one certificate each for the scheduler, the workers and the app. Dask runs the code it gets, so
+whoever holds one of these keys can run code on the workers. The authority's own key is not stored. To renew the
+certificates, or to revoke one, create all of them again and restart everything.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 FOLDER = Path(__file__).with_name("certificates")
 NODES = ("scheduler", "worker", "app")
-#: Who runs the containers (Dockerfile).
+#: The user that runs the containers (Dockerfile).
 USER = 10001
 
 
@@ -42,7 +42,7 @@ def make(folder: Path, days: int = 365) -> None:
             _certificate(_name(node), authority_name, key, days)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs=False), critical=True)
-            # Each is a server to some and a client to others: workers send results to one another and to the app.
+            # Each node is both server and client: workers send results to each other and to the app.
             .add_extension(
                 x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]), False
             )
@@ -68,7 +68,7 @@ def _certificate(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))  # clocks differ
+        .not_valid_before(now - timedelta(minutes=5))  # the nodes' clocks differ
         .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
@@ -89,7 +89,7 @@ def _usage(signs: bool) -> x509.KeyUsage:
 
 
 def _write_secret(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    """Readable by nobody else at any moment; by the containers' user where we may give it away."""
+    """Write the key with mode 0600 from the start. As root, give it to the containers' user."""
     path.unlink(missing_ok=True)
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(file, "wb") as stream:
@@ -103,15 +103,15 @@ def _write_secret(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
 
 
 def main() -> None:
-    """Make them and say what to do with them."""
+    """Create the certificates and print where they are and for how long they are valid."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=FOLDER)
     parser.add_argument("--days", type=int, default=365)
     given = parser.parse_args()
     make(given.folder, given.days)
-    print(f"{given.folder}: ca.pem and, for {', '.join(NODES)}, a .pem and a .key; good for {given.days} days.")
+    print(f"{given.folder}: ca.pem and, for {', '.join(NODES)}, a .pem and a .key, valid for {given.days} days.")
     if os.geteuid() != 0:
-        print(f"The keys are yours alone: TWOHEADS_USER={os.getuid()}:{os.getgid()} runs the containers as you.")
+        print(f"Only you can read the keys. TWOHEADS_USER={os.getuid()}:{os.getgid()} runs the containers as you.")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""The container's HEALTHCHECK: exit code 0 when the server on $PORT answers, and a sentence when it does not.
+"""The container's HEALTHCHECK: exits with 0 when the server on $PORT responds, or prints why not and exits with 1.
 
-The standard library alone, and no proxy: what it asks is in the same container.
+It uses only the standard library, and no proxy, because the server is in the same container.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 
 
 def main() -> None:
-    """Ask whether it lives, under the base path if the app has one."""
+    """Request `/healthz`, below the base path if the app has one."""
     port = os.environ.get("PORT") or "8501"
     base = os.environ.get("STREAMLIT_SERVER_BASE_URL_PATH", "").strip("/")
     path = f"/{base}/healthz" if base else "/healthz"
@@ -22,7 +22,7 @@ def main() -> None:
     except (OSError, http.client.HTTPException, ValueError) as error:
         sys.exit(f"no answer from port {port}: {error}")
     if status != 200:
-        sys.exit(f"{path} answered {status}")
+        sys.exit(f"{path} responded with {status}")
 
 
 if __name__ == "__main__":

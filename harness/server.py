@@ -18,7 +18,7 @@ from harness.local import ROOT, free_port, until
 
 
 @dataclass(frozen=True)
-class Standing:
+class ExternalServer:
     """A server that is running already, at `address` (host:port)."""
 
     address: str

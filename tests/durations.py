@@ -1,6 +1,6 @@
-"""Which tests take long without saying why.
+"""Lists tests that take long without a reason.
 
-A list at the end of a run and no failure: a busy machine makes any test slow.
+The list comes at the end of a run and fails nothing, because a busy machine makes any test slow.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LONG = 20
 def unexplained(reports: Iterable[pytest.TestReport]) -> list[str]:
     """One line for each test that took longer than `LONG` and has no mark `takes`; the slowest first.
 
-    What `pytest-xdist` sends of a test has the names of its marks, too.
+    Reports from `pytest-xdist` contain the names of the marks, too.
     """
     seconds: dict[str, float] = defaultdict(float)
     for report in reports:

@@ -1,4 +1,4 @@
-"""A Python with Keras and nothing of ours, to run what a visitor takes home."""
+"""A Python process with Keras and no code of ours, which runs the scripts that visitors download."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-#: Imports Keras once, which takes 3 s of work, and then forks for each script: nothing of one reaches another.
-_ANSWERS = """
+#: Imports Keras once, which takes 3 s, and forks for each script, so that scripts do not affect each other.
+_FORKS = """
 import os, sys, traceback
 import keras
 
@@ -36,10 +36,10 @@ for line in sys.stdin:
 
 @cache
 def _keras_is_imported() -> subprocess.Popen[str]:
-    """Isolated: no PYTHONPATH, no folder of ours. It ends when its input does, with this process."""
+    """Isolated: without PYTHONPATH and our folder. It ends with this process, when its input ends."""
     environment = {"HOME": os.environ.get("HOME", "/"), "TF_CPP_MIN_LOG_LEVEL": "3"}
     return subprocess.Popen(
-        [sys.executable, "-I", "-c", _ANSWERS],
+        [sys.executable, "-I", "-c", _FORKS],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

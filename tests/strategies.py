@@ -1,4 +1,4 @@
-"""Hypothesis strategies: valid settings of every kind and size; with `small=True` small enough to build in Keras."""
+"""Hypothesis strategies for valid settings of every kind and size. With `small=True` Keras builds them quickly."""
 
 from hypothesis import strategies as st
 
@@ -10,7 +10,7 @@ from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
 from backend.experiment.training import OPTIMIZERS, Combine, Training
 
-#: Any text but halves of characters, which no URL can carry.
+#: Any text without surrogates, which no URL can contain.
 labels = st.text(max_size=60)
 _seeds = st.integers(0, 2**31 - 100)
 
@@ -24,7 +24,7 @@ def _units(small):
 
 
 def names():
-    """Names that a head may have; those of the tasks come often."""
+    """Names that a head may have, often those of tasks."""
     return st.sampled_from([*TASKS, "a", "zeta"]) | st.from_regex(r"[a-z][a-z0-9_]{0,30}", fullmatch=True).filter(
         usable_name
     )
@@ -32,7 +32,7 @@ def names():
 
 @st.composite
 def heads(draw, name=None, timesteps=64, features=16, small=False):
-    """A head that learns from an input of `timesteps` × `features`."""
+    """A head whose task is possible with an input of `timesteps` × `features`."""
     fitting = [
         (task.name, count)
         for task in TASKS.values()
@@ -54,7 +54,7 @@ def heads(draw, name=None, timesteps=64, features=16, small=False):
 
 @st.composite
 def architectures(draw, small=False):
-    """An architecture; every other one has heads that a fused style can write as well."""
+    """An architecture. About half of them have heads that a fused style can write, too."""
     timesteps, features = draw(st.integers(1, 9 if small else 64)), draw(st.integers(1, 3 if small else 16))
     if draw(st.booleans()):
         first = draw(heads(timesteps=timesteps, features=features, small=small))
@@ -75,7 +75,7 @@ def architectures(draw, small=False):
 
 
 def sequences(small=False):
-    """How data is drawn; with noise and scales for some heads, all or more."""
+    """Settings of the dataset, with noise and scales for some heads, all of them, or more than there are."""
     return st.builds(
         Sequences,
         samples=st.integers(32, 64 if small else 4096),
@@ -104,7 +104,7 @@ def trainings(small=False):
 
 
 def experiments(small=False):
-    """A whole experiment, with any style on either side (also one that cannot write the architecture)."""
+    """A whole experiment with any style on either side, even one that cannot write the architecture."""
     return st.builds(
         Experiment,
         architecture=architectures(small),

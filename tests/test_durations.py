@@ -1,4 +1,4 @@
-"""Tests that take long are listed unless they say why."""
+"""Tests that take long are listed unless they give a reason."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def report(test: str, when: Literal["setup", "call", "teardown"], seconds: float
     )
 
 
-def test_setup_and_teardown_count_and_the_slowest_is_first() -> None:
+def test_setup_and_teardown_count_and_the_slowest_test_comes_first() -> None:
     reports = [report("slow", "setup", 12), report("quick", "call", 19), report("slow", "call", 9)]
     reports += [report("slowest", "call", 3), report("slowest", "teardown", 30)]
     assert unexplained(reports) == ["33 s  slowest", "21 s  slow"]
 
 
-def test_one_that_says_why_is_not_listed() -> None:
+def test_a_test_that_gives_a_reason_is_not_listed() -> None:
     assert unexplained([report("slow", "call", 60, "takes", "browser")]) == []
 
 

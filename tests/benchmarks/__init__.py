@@ -1,1 +1,1 @@
-"""What `make bench` and `make load` run, tried small."""
+"""The benchmarks themselves, run small."""

@@ -1,11 +1,11 @@
-"""The flood's judgement; the flood itself is `make flood`."""
+"""Which bounds a flood missed. `make flood` runs the flood itself."""
 
 from __future__ import annotations
 
 from benchmarks.flood import SCENARIOS, missed
 
 
-def test_a_bound_is_missed_in_words() -> None:
+def test_a_missed_bound_is_reported_with_its_figure() -> None:
     figures = {
         "/healthz, worst (s)": 1.2,
         "another visitor's change, worst (s)": 1.5,

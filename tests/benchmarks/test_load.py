@@ -1,4 +1,4 @@
-"""A small room: whether the load generator still speaks the app's language, and the app answers it without an error."""
+"""A small load test: the load generator can use the app, and the app has no error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.load import measure, missed
 pytestmark = pytest.mark.jobs
 
 
-def test_three_visitors_all_see_their_run_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_three_visitors_see_their_runs_finish(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "TRIM_SECONDS", 0)  # this test reads no memory
     monkeypatch.setattr(load, "WORKERS", 1)
     monkeypatch.setattr(visitors, "THINK", 0.1)
@@ -22,10 +22,12 @@ def test_three_visitors_all_see_their_run_end(monkeypatch: pytest.MonkeyPatch) -
     assert (figures["errors"], figures["untold"], figures["jobs_finished"]) == (0, 0, 3)
     assert figures["settings_changes"] > 0
     assert not [words for words in missed(figures) if words.startswith(("bytes_first_load", "bytes_settings_change"))]
-    assert figures["bytes_poll"] < 10_000, "in a full room half as much: most polls are of those who wait"
+    assert figures["bytes_poll"] < 10_000, (
+        "about half as much under load, where most visitors who poll wait for a worker"
+    )
 
 
-def test_a_target_is_missed_in_words() -> None:
+def test_a_missed_target_is_reported_with_its_figure() -> None:
     figures = {"errors": 1.0, "untold": 0.0, "first_load_p95_ms": 20.0, "poll_p95_ms": 700.0, "rss_during_mb": 300.0}
     figures |= {"bytes_first_load": 30_000.0, "bytes_settings_change": 20_000.0, "bytes_poll": 3_000.0}
     assert missed(figures | {"rss_after_over_before": 1.0}) == [

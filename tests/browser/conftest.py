@@ -1,4 +1,4 @@
-"""One server and one Chromium for all browser tests; a fresh visitor for each."""
+"""One server and one Chromium for all browser tests, and a new visitor for each test."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from harness.server import Server, Standing
+from harness.server import ExternalServer, Server
 from tests.browser.visit import Visit
 
-# Not for the whole session: while Playwright's loop runs, no other test could use asyncio, and workers take memory.
+# Package scope, not session: while Playwright's loop runs no other test can use asyncio, and the workers take memory.
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | Standing]:
-    """The app with two workers, healthy; warm comes later. Or the one that stands at `APP_ADDRESS`, as an image's."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | ExternalServer]:
+    """A healthy server with two workers, which may not be warm yet. Or the one at `APP_ADDRESS`, such as an image's."""
     if address := os.environ.get("APP_ADDRESS"):
-        yield Standing(address)
+        yield ExternalServer(address)
         return
     running = Server(tmp_path_factory.mktemp("server") / "log")
     try:
@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | Standi
     finally:
         left = running.stop()
     log = running.log.read_text()
-    assert not left, f"the server left processes behind: {left}"
+    assert not left, f"processes outlived the server: {left}"
     assert "Traceback" not in log, log
     assert "page error" not in log, log
 
@@ -47,8 +47,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visitor(server: Server | Standing, chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    """Makes visitors, each with cookies of their own; keywords are those of a browser context."""
+def visitor(server: Server | ExternalServer, chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Creates visitors, each with their own cookies. Keywords are options of a browser context."""
     with ExitStack() as visits:
 
         def arrive(**options: Any) -> Visit:
@@ -59,5 +59,5 @@ def visitor(server: Server | Standing, chromium: Browser) -> Iterator[Callable[.
 
 @pytest.fixture
 def visit(visitor: Callable[..., Visit]) -> Visit:
-    """One visitor at 1440 × 900, light."""
+    """One visitor with a window of 1440 × 900 in the light theme."""
     return visitor()

@@ -1,4 +1,4 @@
-"""A network between a browser and the server that a test can cut: a relay on a loopback port of its own."""
+"""A connection between a browser and the server that a test can cut: a relay on a loopback port of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import Thread
 
 
 class Line:
-    """Relays to `address` (host:port) until it is cut; mended, it relays again at the same `address` of its own."""
+    """Relays its own `address` to the given one (host:port), until it is cut, and again after it is mended."""
 
     def __init__(self, address: str) -> None:
         host, _, port = address.partition(":")
@@ -20,7 +20,7 @@ class Line:
         Thread(target=self._serve, daemon=True).start()
 
     def cut(self) -> None:
-        """End every connection without a word; until it is mended, a new one ends at once."""
+        """Close every connection, and each new one at once, until `mend`."""
         self._open = False
         for end in self._ends:
             _close(end)
@@ -31,7 +31,7 @@ class Line:
         self._open = True
 
     def close(self) -> None:
-        """Relay no more."""
+        """Stop relaying for good."""
         self.cut()
         _close(self._door)
 

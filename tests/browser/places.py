@@ -1,4 +1,4 @@
-"""Every page: its path, its name in the navigation, its title, and how to wait until all of it stands."""
+"""Every page: its path, its name in the navigation, its title, and how to wait until it is complete."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.visit import WORKER, Visit
 
 @dataclass(frozen=True)
 class Place:
-    """A page of the app; `stand` waits for what arrives later than the page itself."""
+    """A page of the app. `stand` waits for the parts that arrive after the page itself."""
 
     path: str
     name: str

@@ -1,4 +1,4 @@
-"""One visitor in a browser, and what must never happen to anybody."""
+"""One visitor in a browser, and the faults that no visit may have."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, WebSocket, expect
 
-#: Milliseconds to wait for what a worker does, and for what the server alone does. All is there long before, but where
-#: other work takes the cores: workers have the lower priority.
+#: Milliseconds to wait for a worker, and for the server alone. Both are far quicker unless other work takes the cores;
+#: workers have the lower priority.
 WORKER = 180_000
 PAGE = 30_000
 expect.set_options(timeout=PAGE)
 
-# An error box of Streamlit may be gone again before a test looks for it.
+# Reports each error box of Streamlit, which may disappear before a test looks for it.
 _WATCH = """
 new MutationObserver(() => {
   for (const box of document.querySelectorAll("[data-testid=stException]:not([data-seen])")) {
@@ -31,11 +31,10 @@ def chart_selector(key: str) -> str:
 
 
 class Visit:
-    """A fresh context (cookies of its own) with one page. `faults` collects what no visit may have.
+    """A new browser context (with its own cookies) with one page.
 
-    `base` is the server's base path, such as "/heads".
-
-    Those are requests to another host, errors in the console, exceptions, refused downloads of our own files.
+    `base` is the server's base path, such as "/heads". `faults` collects what no visit may have: requests to another
+    host, errors in the console, exceptions, and failed requests for our own files.
     """
 
     def __init__(self, browser: Browser, address: str, base: str = "", **options: Any) -> None:
@@ -59,19 +58,19 @@ class Visit:
         assert not self.faults, "\n".join(self.faults)
 
     def leave(self) -> None:
-        """Leave the app and forget its faults until the page stands again: the test took the server away."""
-        self._left = True  # what the browser says of it may also come late
+        """Leave the app and ignore faults until the next `stand`, because the test stops the server."""
+        self._left = True  # the browser may report errors late
         self.page.goto("about:blank")
         self.faults.clear()
 
-    # Moving about.
+    # Navigation.
 
     @property
     def url(self) -> str:
         return f"http://{self._address}{self._base}"
 
     def open(self, path: str = "/") -> Page:
-        """Follow a link to the app; returns when the page stands."""
+        """Follow a link to the app, and wait until the page is complete."""
         self.page.goto(self.url + path)
         return self.stand()
 
@@ -84,15 +83,15 @@ class Visit:
         return self.page
 
     def go_to(self, title: str) -> Page:
-        """Use the navigation."""
+        """Choose a page in the navigation."""
         self.page.get_by_test_id("stTopNav").get_by_role("link", name=title, exact=True).click()
         expect(self.page).to_have_title(re.compile(title))
         return self.stand()
 
     def go_back_to(self, title: str) -> Page:
-        """Use the back button until that page stands, twice at most.
+        """Press the back button until that page is shown, at most twice.
 
-        Streamlit may leave an entry without a query at a navigation: it costs a click and changes nothing.
+        A navigation may leave an extra history entry without a query, which changes nothing but needs another click.
         """
         path = urlsplit(self.page.url).path
         self.page.go_back()
@@ -106,7 +105,7 @@ class Visit:
         return urlsplit(self.page.url).query
 
     def expect_query(self, wanted: Callable[[str], bool] | str) -> None:
-        """Wait for the URL's query: exactly that text, or one that `wanted` likes."""
+        """Wait until the URL's query is that text, or `wanted` returns true for it."""
         check = wanted if callable(wanted) else lambda query: query == wanted
         self.page.wait_for_url(lambda url: check(urlsplit(url).query), timeout=PAGE, wait_until="commit")
 
@@ -120,22 +119,22 @@ class Visit:
         self.number(label).press("Enter")
 
     def choose(self, label: str, option: str) -> None:
-        """Open a menu and take an option, as a pointer does."""
+        """Open a menu and click an option."""
         self.page.get_by_label(label, exact=True).click()
         self.page.get_by_role("option", name=option, exact=True).click()
 
     # Charts.
 
     def chart(self, key: str) -> Locator:
-        """The Plotly chart with that key; its last figure, which Streamlit keeps hidden for a moment, is not meant."""
+        """The Plotly chart with that key, without its previous figure, which Streamlit keeps hidden for a moment."""
         return self.page.locator(f"{chart_selector(key)} .js-plotly-plot")
 
     def expect_traces(self, key: str, count: int, timeout: float = PAGE) -> None:
-        """Wait until Plotly has drawn that many traces into the chart."""
+        """Wait until the chart has that many traces."""
         expect(self.chart(key).locator(".scatterlayer .trace")).to_have_count(count, timeout=timeout)
 
     def expect_chart_title(self, words: str | re.Pattern[str], timeout: float = PAGE) -> None:
-        """Wait for a chart with that title, which stands in bold above it."""
+        """Wait for a chart with that title, which is in bold above it."""
         expect(self.page.locator("strong").filter(has_text=words).first).to_be_visible(timeout=timeout)
 
     # A run.
@@ -149,14 +148,14 @@ class Visit:
         return self.page.get_by_role("button", name="Cancel", exact=True)
 
     def wait_for_epochs(self) -> None:
-        """Wait until a run is going on and its first epochs are drawn."""
+        """Wait until a run is in progress and its first epochs are drawn."""
         self.expect_chart_title(re.compile(r"^After epoch \d+: "), WORKER)
         expect(self.cancel).to_be_enabled()
 
     def wait_for_finish(self) -> None:
         expect(self.page.get_by_text(re.compile(r"built in .* trained in"))).to_be_visible(timeout=WORKER)
 
-    # What must never happen.
+    # Faults.
 
     def _on_request(self, request: Request) -> None:
         self._stay_here(request.url)
@@ -167,7 +166,7 @@ class Visit:
     def _stay_here(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("data", "blob") and parts.netloc != self._address:
-            self.faults.append(f"asked another host: {url[:200]}")
+            self.faults.append(f"requested another host: {url[:200]}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type != "error" or self._left:

@@ -1,4 +1,4 @@
-"""`.ci/audit` with auditors that look, find, look away and leave out."""
+"""`.ci/audit` with auditors that find something, find nothing, cannot look, and leave packages out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from harness.local import ROOT
 
 HOLE = {"id": "CVE-1", "fix_versions": ["9.9"], "aliases": [], "description": ""}
-#: What is said of the packages that are pinned: of these, and of all others that they are clean.
+#: What the auditor reports of the pinned packages. Those that are not listed have no vulnerability.
 CLEAN: list[Any] = []
 JINJA = [{"name": "jinja2", "version": "2.4.1", "vulns": [HOLE]}]
 LEFT_OUT = [{"name": "numpy", "skip_reason": "Dependency not found"}]
@@ -24,15 +24,15 @@ LEFT_OUT = [{"name": "numpy", "skip_reason": "Dependency not found"}]
     ("canary", "pinned", "code", "words"),
     [
         (JINJA, CLEAN, 0, "no known vulnerability"),
-        (JINJA, [{"name": "numpy", "version": "2.0", "vulns": [HOLE]}], 1, "numpy 2.0: CVE-1, mended in 9.9"),
-        ([{"name": "jinja2", "version": "2.4.1", "vulns": []}], CLEAN, 2, "could not check: no service"),
-        ([{"name": "jinja2", "skip_reason": "Dependency not found"}], CLEAN, 2, "could not check: no service"),
-        (JINJA, LEFT_OUT, 2, "could not check: these were left out: numpy"),
-        (JINJA, [{"name": "numpy"}], 2, "packages were looked at"),
-        (None, CLEAN, 2, "could not check: no service"),
+        (JINJA, [{"name": "numpy", "version": "2.0", "vulns": [HOLE]}], 1, "numpy 2.0: CVE-1, fixed in 9.9"),
+        ([{"name": "jinja2", "version": "2.4.1", "vulns": []}], CLEAN, 2, "could not check: no vuln"),
+        ([{"name": "jinja2", "skip_reason": "Dependency not found"}], CLEAN, 2, "could not check: no vuln"),
+        (JINJA, LEFT_OUT, 2, "could not check: these packages were left out: numpy"),
+        (JINJA, [{"name": "numpy"}], 2, "packages were looked up"),
+        (None, CLEAN, 2, "could not check: no vuln"),
     ],
 )
-def test_it_says_what_it_found_or_that_it_could_not_look(
+def test_the_audit_reports_vulnerabilities_and_admits_when_it_could_not_check(
     tmp_path: Path, canary: list[Any] | None, pinned: list[Any], code: int, words: str
 ) -> None:
     auditor = tmp_path / "pip-audit"

@@ -1,4 +1,4 @@
-"""What `make image` visits is there to be run: a renamed test would be noticed only after minutes of building."""
+"""The browser tests that `make image` names exist. A renamed test would otherwise be noticed after a long build."""
 
 import re
 
@@ -9,10 +9,10 @@ from harness.local import ROOT
 VISITS = re.findall(r"(test_\w+\.py)::(test_\w+)", (ROOT / ".ci" / "image").read_text())
 
 
-def test_some_are_found():
+def test_the_script_names_browser_tests():
     assert len(VISITS) > 2
 
 
 @pytest.mark.parametrize(("file", "name"), VISITS)
-def test_the_visit_exists(file, name):
+def test_a_named_browser_test_exists(file, name):
     assert f"\ndef {name}(" in (ROOT / "tests" / "browser" / file).read_text()

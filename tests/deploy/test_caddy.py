@@ -1,4 +1,4 @@
-"""Caddy in front of two app processes, as deploy/Caddyfile says."""
+"""Caddy in front of two app processes, with deploy/Caddyfile."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CADDY = shutil.which("caddy") or shutil.which(ROOT / ".venv" / "caddy" / "usr" /
 COOKIE = "two_heads_app"
 pytestmark = [
     pytest.mark.jobs,
-    pytest.mark.skipif(CADDY is None, reason="there is no Caddy; `make test` says why"),
+    pytest.mark.skipif(CADDY is None, reason="Caddy is missing; `make test` says why"),
 ]
 
 
@@ -35,7 +35,7 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
         servers = []
         for name in ("one", "two"):
             folder = tmp_path_factory.mktemp(name)
-            # Open here, so that it is Caddy which closes them.
+            # The apps show their metrics here, so that Caddy has to hide them.
             environment = {"TWOHEADS_STATE_DIR": str(folder), "TWOHEADS_STREAMLIT_METRICS": "true"}
             server = Server(folder / "log", workers=1, environment=environment)
             stack.callback(server.stop)
@@ -79,23 +79,23 @@ def caddy(apps: list[Server], home: Path, **environment: str) -> Iterator[str]:
         process.wait(20)
 
 
-def test_a_visitor_comes_back_to_the_same_process(site: str) -> None:
+def test_a_cookie_leads_a_visitor_back_to_the_same_process(site: str) -> None:
     given = {_get(site, "/")[1].get(COOKIE, "") for _ in range(40)}
-    assert len(given) == 2, "each process has visitors"
+    assert len(given) == 2, "each process gets visitors"
     for value in given:
         for _ in range(20):
             status, cookies = _get(site, "/", Cookie=f"{COOKIE}={value}")
             assert status == 200
-            assert COOKIE not in cookies, "it was led to another process"
+            assert COOKIE not in cookies, "the visitor was led to another process"
 
 
-def test_metrics_are_closed(site: str, apps: list[Server]) -> None:
+def test_caddy_hides_the_metrics(site: str, apps: list[Server]) -> None:
     for path in ("/_stcore/metrics", "/_stcore//metrics", "/_stcore/%6detrics", "/_stcore/metrics/"):
         assert _status(site, path) == 404
-    assert [_status(app.address, "/_stcore/metrics") for app in apps] == [200, 200], "the apps would show them"
+    assert [_status(app.address, "/_stcore/metrics") for app in apps] == [200, 200], "the apps themselves show them"
 
 
-def test_a_page_and_its_websocket_go_through(site: str, apps: list[Server]) -> None:
+def test_a_page_and_its_websocket_reach_the_same_process(site: str, apps: list[Server]) -> None:
     async def look(tab: Tab) -> int:
         """The process that holds the tab's WebSocket, by its place in `apps`."""
         before = [_connections(app) for app in apps]
@@ -113,12 +113,12 @@ def test_a_page_and_its_websocket_go_through(site: str, apps: list[Server]) -> N
             for tab in tabs:
                 await tab.close()
         of_cookie = {(tab.cookies[COOKIE], place) for tab, place in zip(tabs, places, strict=True)}
-        assert len(of_cookie) == len(set(places)), "a cookie stands for one process"
+        assert len(of_cookie) == len(set(places)), "each cookie belongs to one process"
 
     asyncio.run(room())
 
 
-def test_below_a_path_all_have_to_sign_in(tmp_path: Path) -> None:
+def test_every_address_below_the_base_path_requires_sign_in(tmp_path: Path) -> None:
     assert CADDY
     hashed = subprocess.run([CADDY, "hash-password", "--plaintext", "open"], capture_output=True, text=True, check=True)
     (tmp_path / "sign-in").write_text(f"basicauth {{\n\troom {hashed.stdout.strip()}\n}}\n")
@@ -145,7 +145,7 @@ def _from(site: str) -> dict[str, Any]:
 
 
 def _connections(app: Server) -> int:
-    """Established connections to the app that carry a WebSocket stay; those of pages are idle and do not grow."""
+    """Established connections to the app. A WebSocket adds one for good; idle ones of page loads are reused."""
     port = int(app.address.rpartition(":")[2])
     return sum(
         each.status == "ESTABLISHED" and each.laddr.port == port for each in app.family()[0].net_connections("tcp")
@@ -153,7 +153,7 @@ def _connections(app: Server) -> int:
 
 
 def _get(site: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:
-    """Status and the cookies that were set."""
+    """The status, and the cookies that the response sets."""
     connection = HTTPConnection(site, timeout=10)
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
@@ -164,7 +164,7 @@ def _get(site: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:
 
 
 def _status(site: str, path: str, **headers: str) -> int:
-    """The status, 0 where nobody listens."""
+    """The status; 0 when nobody listens."""
     try:
         return _get(site, path, **headers)[0]
     except OSError:

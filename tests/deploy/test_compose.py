@@ -1,4 +1,4 @@
-"""compose.yaml: every container is locked down, and the cluster's commands train behind certificates."""
+"""compose.yaml: every container is locked down, and the cluster trains behind certificates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def make_certificates(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", services())
-def test_a_container_may_do_little(name: str) -> None:
+def test_every_container_is_locked_down(name: str) -> None:
     service = services()[name]
     assert service["read_only"]
     assert service["init"]
@@ -44,19 +44,19 @@ def test_a_container_may_do_little(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["scheduler", "worker"])
-def test_its_dask_is_set_as_the_one_that_the_app_starts(name: str) -> None:
+def test_dask_has_the_settings_of_the_embedded_cluster(name: str) -> None:
     environment = services()[name]["environment"]
     there = dask.config.collect_env(environment)
     assert {option: dask.config.get(option, config=there) for option in CONFIG} == CONFIG
     assert len([variable for variable in environment if variable.startswith("DASK_")]) == len(CONFIG)
 
 
-def test_the_app_stands_alone_by_default() -> None:
+def test_the_app_runs_alone_by_default() -> None:
     assert [name for name, service in services().items() if "profiles" not in service] == ["app"]
     assert services()["app"]["environment"]["TWOHEADS_SCHEDULER"] == ""
 
 
-def test_the_app_is_stopped_before_its_workers_and_remembers_on_a_volume() -> None:
+def test_the_app_stops_before_its_workers_and_keeps_its_state_on_a_volume() -> None:
     app = services()["app"]
     assert {name: (how["condition"], how["required"]) for name, how in app["depends_on"].items()} == {
         "scheduler": ("service_started", False),
@@ -66,16 +66,16 @@ def test_the_app_is_stopped_before_its_workers_and_remembers_on_a_volume() -> No
     assert "TWOHEADS_STATE_DIR=/state" in (ROOT / "Dockerfile").read_text()
 
 
-def test_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
+def test_only_their_owner_can_read_the_keys(tmp_path: Path) -> None:
     make_certificates(tmp_path)
-    make_certificates(tmp_path)  # anew, over the old ones
+    make_certificates(tmp_path)  # again, over the old ones
     keys = sorted(tmp_path.glob("*.key"))
     assert [key.stem for key in keys] == ["app", "scheduler", "worker"]
     assert {oct(key.stat().st_mode & 0o777) for key in keys} == {"0o600"}
 
 
 @pytest.mark.jobs
-def test_a_visitor_trains_on_the_cluster_and_nobody_gets_in_without_a_certificate(
+def test_a_visitor_trains_on_the_cluster_and_the_scheduler_refuses_clients_without_a_certificate(
     tmp_path: Path,
 ) -> None:
     certificates = tmp_path / "certificates"
@@ -108,7 +108,7 @@ async def _train(address: str) -> None:
 
 
 def _answers(port: int, authority: Path, node: str | None, own: Path | None = None) -> bool:
-    """Whether the scheduler talks to who shows this node's certificate."""
+    """Whether the scheduler accepts a client with this node's certificate."""
     context = ssl.create_default_context(cafile=authority / "ca.pem")
     context.check_hostname = False
     if node:
