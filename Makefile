@@ -13,8 +13,8 @@ run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
-# Tests that start workers run in two processes, a file in one of them, because the tests of a file share its workers. So
-# do the browser tests: each of the two processes has its own server and Chromium.
+# Tests that start workers run in two processes. A file's tests stay together, because they share its workers. The browser
+# tests do the same: each process has its own server and Chromium.
 test: $(VENV)/installed-dev browser caddy
 	$(BIN)/pytest -m "not browser and not jobs" --numprocesses auto $(ARGS)
 	$(BIN)/pytest -m "jobs and not browser" --numprocesses 2 --dist loadfile $(ARGS)
