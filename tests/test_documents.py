@@ -1,0 +1,41 @@
+"""The documents name files, methods, commands and variables that exist."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from backend.config.settings import Settings, variable
+from harness.local import ROOT
+
+FILES = [
+    file.relative_to(ROOT)
+    for folder in ("backend", "components", "pages", "harness", "benchmarks", "tests", "deploy")
+    for file in (ROOT / folder).rglob("*.py")
+] + [file.relative_to(ROOT) for file in ROOT.glob("*.py")]
+SOURCE = "\n".join((ROOT / file).read_text() for file in FILES)
+ARCHITECTURE, README = ((ROOT / name).read_text() for name in ("ARCHITECTURE.md", "README.md"))
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"[\w/.]+\.py\b", ARCHITECTURE + README))))
+def test_a_named_file_exists(name: str) -> None:
+    assert [file for file in FILES if f"/{file}".endswith(f"/{name}")]
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([A-Z]\w+\.\w+)`", ARCHITECTURE))))
+def test_a_named_method_or_field_exists(name: str) -> None:
+    owner, _, member = name.partition(".")
+    assert re.search(rf"^class {owner}\b", SOURCE, re.MULTILINE)
+    assert re.search(rf"^    (async )?(def )?{member}\b", SOURCE, re.MULTILINE)
+
+
+def test_the_readme_lists_every_setting() -> None:
+    shortened = {"TWOHEADS_TLS_CERT", "TWOHEADS_TLS_KEY"}  # listed as `_CERT` and `_KEY`
+    named = set(re.findall(r"TWOHEADS_[A-Z_]*[A-Z]", README))
+    assert named == {variable(name) for name in Settings.model_fields} - shortened
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`make (\w+)`", README + ARCHITECTURE))))
+def test_a_named_command_exists(target: str) -> None:
+    assert f"\n{target}:" in (ROOT / "Makefile").read_text()
