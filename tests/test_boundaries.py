@@ -9,7 +9,7 @@ from harness.local import ROOT
 
 APP = ("app.py", "backend", "components", "pages", ".streamlit")
 #: Imports the entry, and reads the one file of results that is recorded outside the app.
-SCRIPT = "import app; from backend.speed.sweep import recorded; print(len(recorded().points))"
+SCRIPT = "import app; from backend.speed.result import recorded; print(len(recorded().points))"
 
 
 def test_the_app_runs_in_a_folder_of_its_own(tmp_path):
