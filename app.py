@@ -1,4 +1,4 @@
-"""The ASGI entry: starts the workers, guards the edge, serves the pages. `streamlit run app.py`."""
+"""The ASGI entry: starts the workers, installs the middleware, serves the pages. `streamlit run app.py`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ downloads.install()
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    """Workers up (in the background: the first page does not wait for TensorFlow), workers down."""
+    """Start the workers in the background (the first page does not wait for TensorFlow); stop them at the end."""
     log.install()
     with serving(Services.build(_edge)) as running:
         jobs = running.jobs
@@ -52,7 +52,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
             server_flush.loop = asyncio.get_running_loop()
             jobs.start()
             gc.collect()
-            gc.freeze()  # with runner.postScriptGC off: what lives for ever is never scanned again
+            gc.freeze()  # runner.postScriptGC is off, and permanent objects need no further scans
             trimming = asyncio.create_task(trim_when_idle(sessions))
             yield
             trimming.cancel()
@@ -66,12 +66,12 @@ def sessions() -> int:
 
 
 def index_html() -> str:
-    """The page that visitors get; the content-security policy has to know its inline scripts."""
+    """The page that visitors get. The content-security policy contains the hashes of its inline scripts."""
     return with_server_address((Path(get_static_dir()) / "index.html").read_text(encoding="utf-8"))
 
 
 def other_origins() -> set[str]:
-    """The origins of our pages by Streamlit's settings, for a proxy that does not pass on the host asked for."""
+    """The origins of our pages by Streamlit's settings, for a proxy that does not pass on the requested host."""
     origins = set(config.get_option("server.corsAllowedOrigins"))
     if config.is_manually_set("browser.serverAddress"):
         address, port = config.get_option("browser.serverAddress"), config.get_option("browser.serverPort")

@@ -1,37 +1,44 @@
-"""What a job's payload may ask of a worker, checked in the server: a browser's bounds are only advice."""
+"""The largest model that a job may build, checked in the server: the bounds of a browser's widgets are only advice."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol, runtime_checkable
 
 from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
+from backend.jobs.messages import Payload
 from backend.network.parameters import parameters
-from backend.speed.sweep import with_heads
+from backend.speed.job import SpeedJob
 
 
-def architecture_in(payload: dict[str, Any]) -> dict[str, Any] | None:
-    """The settings of the architecture that a job is about; None where it is about none."""
-    found: dict[str, Any] | None = payload.get("architecture") or payload.get("experiment", {}).get("architecture")
-    return found
+@runtime_checkable
+class HasArchitecture(Protocol):
+    """A payload of a job on one architecture."""
+
+    @property
+    def architecture(self) -> Architecture:
+        """The architecture of the job's models."""
+        ...
 
 
-def too_large(payload: dict[str, Any], settings: Settings) -> str | None:
-    """Why the model in `payload` is too large for this server, in a sentence; None where it is not, or there is none.
+def architecture_of(payload: Payload) -> Architecture | None:
+    """The architecture that a job is about; None if it is about none."""
+    return payload.architecture if isinstance(payload, HasArchitecture) else None
 
-    Counted in the Functional style, which can write every architecture.
+
+def too_large(payload: Payload, settings: Settings) -> str | None:
+    """Why the model of `payload` is too large for this server, in a sentence; None if it is not, or there is none.
+
+    Parameters are counted in the Functional style, which can express every architecture.
     """
-    given = architecture_in(payload)
-    if given is None:
+    architecture = payload.largest_architecture if isinstance(payload, SpeedJob) else architecture_of(payload)
+    if architecture is None:
         return None
-    architecture = Architecture.model_validate(given)
-    if "sweep" in payload:  # its heads are its own
-        architecture = with_heads(architecture, max(payload["sweep"]["heads"]))
     count = parameters(architecture, STYLES["functional"])
     if count <= settings.parameters_per_model:
         return None
     return (
-        f"This model has {count:,} parameters, and {settings.parameters_per_model:,} are the most that this server "
-        "trains. Fewer units or layers have fewer."
+        f"This model has {count:,} parameters, but this server accepts at most {settings.parameters_per_model:,}. "
+        "Use fewer units, layers or heads."
     )

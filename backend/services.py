@@ -15,7 +15,7 @@ from backend.topologies.jobs import TopologyJobs
 from backend.training.duration import DurationEstimator
 from backend.training.runs import TrainingRuns
 from backend.training.store import RunStore
-from backend.worker.kinds import KINDS
+from backend.worker.kinds import JOB_KINDS
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Services:
     @classmethod
     def build(cls, config: Settings) -> Services:
         """Services that nobody has started yet: `jobs.start()` starts the workers. Reads the run store from disk."""
-        jobs = JobManager(config, KINDS, limits.too_large)
+        jobs = JobManager(config, JOB_KINDS, limits.too_large)
         run_store = RunStore(config.state_dir)
         return cls(
             config=config,

@@ -9,13 +9,13 @@ from backend.claims.job import ClaimJob
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.jobs import JobManager
-from backend.worker.kinds import KINDS
+from backend.worker.kinds import JOB_KINDS
 
 
 def measure() -> dict[str, float]:
     """`claims_all_s`: seconds until two warm, idle workers, which have measured no claim before, have measured all."""
     experiment = Experiment()
-    jobs = JobManager(Settings(workers=2), KINDS)
+    jobs = JobManager(Settings(workers=2), JOB_KINDS)
     jobs.start()
     try:
         while jobs.status.state != "ready":
@@ -25,7 +25,7 @@ def measure() -> dict[str, float]:
             jobs.submit(
                 "bench",
                 "claim",
-                ClaimJob(claim=claim.key, experiment=experiment).model_dump(mode="json"),
+                ClaimJob(claim=claim.key, experiment=experiment),
                 parallel=True,
             )
             for claim in CLAIMS.values()

@@ -17,7 +17,8 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import JobManager
-from backend.worker.kinds import KINDS
+from backend.training.job import TrainJob
+from backend.worker.kinds import JOB_KINDS
 
 ROUNDS = 3
 JOBS = 16  # a round
@@ -49,7 +50,7 @@ def _round(workers: int, pinned: bool) -> tuple[float, float]:
 
     `pinned` gives each worker one core of its own.
     """
-    jobs = JobManager(Settings(workers=workers), KINDS)
+    jobs = JobManager(Settings(workers=workers), JOB_KINDS)
     jobs.start()
     try:
         while sum(worker.warm for worker in jobs.workers()) < workers:
@@ -74,7 +75,7 @@ def _train(jobs: JobManager, seeds: range) -> None:
     submitted = []
     for seed in seeds:
         experiment = Experiment(training=Training(epochs=EPOCHS, seed=seed))
-        submitted.append(jobs.submit(f"bench {seed}", "train", {"experiment": experiment.model_dump(mode="json")}))
+        submitted.append(jobs.submit(f"bench {seed}", "train", TrainJob(experiment=experiment)))
     states = {jobs.wait(job).state for job in submitted}
     assert states == {"finished"}, states
 

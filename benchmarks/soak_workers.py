@@ -15,7 +15,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.training import Training
 from backend.jobs import Job, JobManager, WorkerView
-from backend.worker.kinds import KINDS
+from backend.training.job import TrainJob
+from backend.worker.kinds import JOB_KINDS
 
 
 def one(n: int, epochs: int) -> Experiment:
@@ -37,7 +38,7 @@ def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> bool:
     Returns whether every job finished and no worker used more memory than it may.
     """
     settings = Settings(workers=workers)
-    jobs = JobManager(settings, KINDS)
+    jobs = JobManager(settings, JOB_KINDS)
     jobs.start()
     running: deque[Job] = deque()
     outcomes: Counter[str] = Counter()
@@ -56,7 +57,7 @@ def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> bool:
                 if done == 1 or done % every == 0 or done == total:
                     print(f"{done:5} jobs  {_line(jobs.workers())}", flush=True)
             if n < total:
-                payload = {"experiment": experiment.model_dump(mode="json")}
+                payload = TrainJob(experiment=experiment)
                 running.append(jobs.submit(f"visitor {n}", "train", payload))  # one visitor alone would use one worker
         seconds = time.monotonic() - began
         print(f"{dict(outcomes)}, {(total - 1) / seconds:.2f} jobs a second")

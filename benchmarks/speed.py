@@ -13,8 +13,10 @@ import sys
 from typing import Any
 
 from backend.experiment import Experiment
+from backend.jobs.messages import Event
+from backend.speed.job import SpeedJob, points_of
 from backend.speed.ratios import ratio
-from backend.speed.result import RECORDED, Point, SweepResult
+from backend.speed.result import RECORDED, SweepResult
 from backend.speed.sweep import ALL_HEADS, COMPARED, MODES, Sweep
 
 _DIGITS = 7  # decimals of a second; more would be noise
@@ -38,14 +40,12 @@ def run(sweep: Sweep, verbose: bool) -> SweepResult:
     from backend.worker.speed import speed
 
     class Line(Context):
-        def report(self, event: dict[str, Any]) -> None:
-            if verbose and event["event"] == "point":
-                point = Point.model_validate(event["data"])
+        def report(self, event: Event) -> None:
+            for point in points_of([event]) if verbose else []:
                 print(f"{MODES[point.mode].title}, k = {point.k}: {ratio(point)}", file=sys.stderr)
 
     warm_up()
-    payload = {"experiment": Experiment().model_dump(mode="json"), "sweep": sweep.model_dump(mode="json")}
-    return speed(payload, Line())
+    return speed(SpeedJob(experiment=Experiment(), sweep=sweep), Line())
 
 
 def _short(value: Any) -> Any:

@@ -40,11 +40,13 @@ def fit(experiment: Experiment) -> dict[str, float]:
 
 def pair(experiment: Experiment) -> dict[str, float]:
     """The paired trainer with an architecture it has not compiled yet (cold), and once more (warm)."""
+    from backend.jobs.messages import Event
     from backend.jobs.runtime import Context
+    from backend.training.job import TrainJob
     from backend.worker.train import CACHE, train
 
     class Watch(Context):
-        def report(self, event: dict[str, Any]) -> None:
+        def report(self, event: Event) -> None:
             times.append(perf_counter() - begun)
 
     CACHE.clear()
@@ -52,7 +54,7 @@ def pair(experiment: Experiment) -> dict[str, float]:
     for name in ("cold", "warm"):
         times: list[float] = []
         begun = perf_counter()
-        train({"experiment": experiment.model_dump(mode="json")}, Watch())
+        train(TrainJob(experiment=experiment), Watch())
         _building, _tracing, training, first, *_others, last = times
         seconds |= {name: last, f"first_epoch_{name}": first, "steps": last - training}
     return seconds

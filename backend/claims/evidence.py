@@ -23,7 +23,7 @@ class ClaimEvidence:
 
     def request(self, claim: Claim[Any], experiment: Experiment, visitor: str) -> Job:
         """The job that measures `claim` on `experiment`."""
-        payload = ClaimJob(claim=claim.key, experiment=experiment.unlabelled()).model_dump(mode="json")
+        payload = ClaimJob(claim=claim.key, experiment=experiment.unlabelled())
         return self._cache.request(_key(claim, experiment), payload, visitor)
 
     def find(self, claim: Claim[Any], experiment: Experiment, visitor: str) -> Job | None:

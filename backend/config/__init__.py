@@ -1,1 +1,1 @@
-"""What an operator sets, and how the environment is checked."""
+"""The operator's settings, and the check of the environment."""

@@ -1,7 +1,6 @@
-"""The operator's environment variables, read as settings or refused with a sentence for each bad one.
+"""Reads the operator's environment variables as settings, or refuses them with a sentence for each bad one.
 
-`python -m backend.config.environment` only checks them, with the port and the address that `make run` and the container
-use.
+`python -m backend.config.environment` only checks them, and the port and address that `make run` and the container use.
 """
 
 from __future__ import annotations
@@ -16,16 +15,16 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from backend.config.settings import PREFIX, Misfits, Settings, variable
+from backend.config.settings import PREFIX, InvalidSettings, Settings, variable
 
-#: Variables with our prefix that are read by compose.yaml and reach the container with the file .env.
+#: Variables with our prefix that compose.yaml reads. They reach the container through the file .env.
 _ELSEWHERE = {f"{PREFIX}USER"}
 _SHOWN = 80
 _EXIT_STATUS = 2
 
 
 class InvalidEnvironment(ValueError):
-    """Environment variables that cannot be used: `sentences` has one for each."""
+    """Invalid environment variables: `sentences` has one for each."""
 
     def __init__(self, sentences: Iterable[str]) -> None:
         self.sentences = list(sentences)
@@ -59,7 +58,7 @@ def read() -> Settings:
         except ValidationError as invalid:
             more = dict(_sentences(invalid, schema, set(bad)))
             if more:
-                bad |= more  # once more without these: what depends on several is checked when each is valid
+                bad |= more  # try again without these: checks on several values need each of them to be valid
                 continue
         else:
             if not bad:
@@ -72,7 +71,7 @@ def _default(name: str) -> Any:
 
 
 def unknown(environment: Mapping[str, str]) -> list[str]:
-    """A sentence for each variable with our prefix that nothing reads, with the one that it may have meant."""
+    """A sentence for each variable with our prefix that is not a setting, with the setting that may be meant."""
     known = [variable(name) for name in Settings.model_fields]
     sentences = []
     for name in sorted(environment):
@@ -84,7 +83,7 @@ def unknown(environment: Mapping[str, str]) -> list[str]:
 
 
 def listening(environment: Mapping[str, str]) -> list[str]:
-    """A sentence for each of PORT and ADDRESS that nothing can listen on."""
+    """A sentence for each of PORT and ADDRESS on which no server can listen."""
     sentences = []
     port, address = environment.get("PORT") or "8501", environment.get("ADDRESS") or "127.0.0.1"
     if not (port.isdecimal() and port.isascii() and 1 <= int(port[:9]) <= 65535):
@@ -97,10 +96,10 @@ def listening(environment: Mapping[str, str]) -> list[str]:
 
 
 def _sentences(invalid: ValidationError, schema: Mapping[str, Any], bad: set[str]) -> Iterable[tuple[str, str]]:
-    """Field and sentence for each error; what depends on one of `bad` cannot be judged."""
+    """Field and sentence for each error. A check that depends on one of `bad` is left out."""
     for error in invalid.errors(include_url=False):
         reason = error.get("ctx", {}).get("error")
-        if isinstance(reason, Misfits):
+        if isinstance(reason, InvalidSettings):
             for misfit in reason.misfits:
                 if bad.isdisjoint((misfit.name, *misfit.depends_on)):
                     yield misfit.name, _sentence(variable(misfit.name), misfit.value, misfit.reason)
@@ -117,7 +116,7 @@ def _sentence(name: str, value: object, reason: str) -> str:
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:
-    """What a JSON schema of a setting allows, in words."""
+    """What the JSON schema of a setting allows, in words."""
     schema = next((one for one in schema.get("anyOf", ()) if one["type"] != "null"), schema)
     if schema["type"] == "boolean":
         return "true or false"

@@ -1,6 +1,6 @@
-"""What an operator sets: environment variables named ``TWOHEADS_`` + the field's name in capitals.
+"""The operator's settings: environment variables named `TWOHEADS_` + the field's name in capitals.
 
-`backend.config.environment` reads them, and says in a sentence what is wrong with a bad one.
+`backend.config.environment` reads them, and describes each bad value in a sentence.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def variable(field: str) -> str:
 
 @dataclass(frozen=True)
 class InvalidSetting:
-    """A value that is valid by itself and does not fit the fields that it depends on."""
+    """A value that is valid by itself, but not together with the fields that it depends on."""
 
     name: str
     value: object
@@ -40,8 +40,8 @@ class InvalidSetting:
     depends_on: tuple[str, ...] = ()
 
 
-class Misfits(ValueError):
-    """Values that do not fit each other."""
+class InvalidSettings(ValueError):
+    """Values that are not valid together."""
 
     def __init__(self, misfits: Iterable[InvalidSetting]) -> None:
         self.misfits = tuple(misfits)
@@ -53,7 +53,10 @@ def _state_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """The settings, immutable. Raises pydantic's ValidationError, with `Misfits` for values that do not fit others."""
+    """The settings, immutable.
+
+    Raises pydantic's ValidationError, with `InvalidSettings` for values that are not valid together.
+    """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, allow_inf_nan=False)
 
@@ -69,33 +72,33 @@ class Settings(BaseSettings):
     recycle_rss_mb: int = Field(1500, ge=800, description="renew an idle worker above this resident memory")
     recycle_traced: int = Field(120, ge=1, description="renew an idle worker after this many traced styles")
 
-    # What outlives the server: a list of runs.
+    # Survives a restart of the server: a list of runs.
     state_dir: Path = Field(default_factory=_state_dir, description="a folder that the server may write to")
 
     # Jobs.
-    cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="how long a job may take to see its flag")
-    drain_seconds: float = Field(5, ge=0, le=600, description="how long running jobs have to end after SIGTERM")
+    cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="time in which a cancelled job has to stop")
+    drain_seconds: float = Field(5, ge=0, le=600, description="seconds that running jobs have to end after SIGTERM")
     seconds_per_job: float = Field(600, gt=0, description="a job that runs longer is stopped")
     parameters_per_model: int = Field(2_000_000, ge=100, description="a larger model is refused")
-    queue_limit: int = Field(300, ge=1, description="jobs that may wait; beyond that the room is full")
+    queue_limit: int = Field(300, ge=1, description="jobs that may wait; more are refused")
     queue_per_visitor: int = Field(24, ge=1, description="jobs of one visitor that may wait")
-    #: A hidden tab looks once a minute, and who has lost the connection finds the session again for 300 s.
-    abandoned_seconds: float = Field(300, ge=120, description="a job nobody looked at for so long makes way for others")
+    #: A hidden tab polls once a minute, and a visitor who lost the connection can resume the session for 300 s.
+    abandoned_seconds: float = Field(300, ge=120, description="a job no page shows may be cancelled after this")
     keep_per_visitor: int = Field(4, ge=1, description="ended jobs kept for a visitor, of each kind")
     keep_in_all: int = Field(300, ge=1, description="ended jobs kept for all visitors together")
     keep_mb: int = Field(100, ge=1, description="results kept for all visitors together")
 
     # The edge.
-    allowed_hosts: str = Field("", description="the names under which visitors ask for the app; any where empty")
-    frame_ancestors: str = Field("'none'", description="who may show the app in a frame: https origins, or 'self'")
+    allowed_hosts: str = Field("", description="the host names that visitors may request; empty for any")
+    frame_ancestors: str = Field("'none'", description="sites that may frame the app: https origins, or 'self'")
     streamlit_metrics: bool = Field(False, description="open Streamlit's own /_stcore/metrics to everybody")
     metrics_host: str = Field("127.0.0.1", description="where Prometheus reads, with metrics_port")
     metrics_port: int | None = Field(None, ge=1, le=65535, description="no metrics without one")
 
     @field_validator("frame_ancestors")
     @classmethod
-    def _a_policy_can_hold_them(cls, value: str) -> str:
-        """A semicolon or a bare * in here would open the rest of the content-security policy."""
+    def _valid_in_a_policy(cls, value: str) -> str:
+        """A semicolon or a bare * here would weaken the rest of the content-security policy."""
         words = [f"'{word}'" if word in ("self", "none") else word for word in value.split()]
         bad = [word for word in words if word not in ("'self'", "'none'") and not _FRAME_ORIGIN.fullmatch(word)]
         if bad or ("'none'" in words and len(words) > 1):
@@ -106,7 +109,7 @@ class Settings(BaseSettings):
 
     @field_validator("allowed_hosts")
     @classmethod
-    def _names_of_hosts(cls, value: str) -> str:
+    def _host_names(cls, value: str) -> str:
         bad = [name for name in value.split() if not _HOST_NAME.fullmatch(name)]
         if bad:
             raise ValueError(
@@ -116,10 +119,10 @@ class Settings(BaseSettings):
         return value.lower()
 
     @model_validator(mode="after")
-    def _fit_each_other(self) -> Settings:
+    def _valid_together(self) -> Settings:
         misfits = [*self._renewed_too_late(), *self._unsafe_scheduler()]
         if misfits:
-            raise Misfits(misfits)
+            raise InvalidSettings(misfits)
         return self
 
     def _renewed_too_late(self) -> Iterator[InvalidSetting]:
@@ -134,7 +137,7 @@ class Settings(BaseSettings):
             yield InvalidSetting("recycle_rss_mb", self.recycle_rss_mb, reason, ("worker_memory_mb",))
 
     def _unsafe_scheduler(self) -> Iterator[InvalidSetting]:
-        """Dask runs what it is sent, so only the holder of a certificate may reach it, on this machine too."""
+        """Dask executes what it receives, so only the holder of a certificate may reach it, also on this machine."""
         if self.scheduler is None:
             return
         if not _SCHEDULER.fullmatch(self.scheduler):

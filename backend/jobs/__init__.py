@@ -1,4 +1,4 @@
-"""Submit, watch and cancel what needs Keras; it runs in worker processes, never in this one."""
+"""Submit, follow and cancel jobs. They need Keras, so they run in worker processes, never in this one."""
 
 from backend.jobs.job import Job, JobView
 from backend.jobs.manager import JobManager

@@ -7,18 +7,18 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 from weakref import ref
 
 from backend.jobs.job import Job
 from backend.jobs.manager import JobManager
+from backend.jobs.messages import Payload
 
 
 @dataclass
 class _CacheEntry:
     job: Job
-    waits: dict[str, bool] = field(default_factory=dict)  # by visitor who entry; False once they have left
-    #: The finished one that this one is to replace. Weak: it is kept as long as its visitor has it anyway.
+    waits: dict[str, bool] = field(default_factory=dict)  # by visitor who requested it; False after their release
+    #: The finished job that this one is to replace. Weak: its own visitor keeps it as long as they need it.
     before: ref[Job] | None = None
 
     def failed(self) -> bool:
@@ -30,6 +30,9 @@ class JobCache:
 
     A failed job is submitted again on a request that comes at least `retry_after` seconds later. A page that sends a
     request each time it is drawn needs that delay.
+
+    It is not a `cachetools.LRUCache`, which evicts whatever is oldest and takes the size of an item when it is stored.
+    Here a job that somebody waits for must stay, and the size of a job is known only when it has ended.
     """
 
     def __init__(
@@ -43,7 +46,7 @@ class JobCache:
         self._entries: OrderedDict[Hashable, _CacheEntry] = OrderedDict()
         self._lock = Lock()
 
-    def request(self, key: Hashable, payload: dict[str, Any], visitor: str, again: bool = False) -> Job:
+    def request(self, key: Hashable, payload: Payload, visitor: str, again: bool = False) -> Job:
         """The cached job for `key`, or a new one submitted with `payload`.
 
         With `again`, a job that has ended is replaced by a new one. If the new one fails, the old one stays cached.
@@ -113,5 +116,5 @@ class JobCache:
         if view.state == "failed":
             return time.time() - (view.finished_at or 0) >= self._retry_after
         if view.state == "finished":
-            return view.kept is None  # too large to be kept for so long
+            return view.kept is None  # the registry has evicted its large result
         return view.ended or view.cancelling

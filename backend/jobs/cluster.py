@@ -18,21 +18,21 @@ from backend.config.settings import Settings
 
 log = logging.getLogger(__name__)
 
-#: Seconds between two looks for nannies that have given up, and until one without a worker counts as such.
+#: Seconds between two checks for nannies that have given up, and until a nanny without a worker counts as such.
 CHECK_EVERY, LOST_AFTER = 5.0, 120.0
-#: Seconds in which a scheduler has to answer.
+#: Seconds in which a scheduler has to respond.
 CONNECT_WITHIN = 5.0
 #: Seconds in which a worker has to end.
 _CLOSED_WITHIN = 1.5
 PRELOAD = "backend.worker.preload"
 _WORKER_PROCESS = "Dask Worker process"
 
-#: What scheduler and workers have to be set to; `compose.yaml` sets the same for those in containers of their own.
+#: Dask settings of the scheduler and the workers. `compose.yaml` sets the same for those in containers of their own.
 CONFIG = {
-    "distributed.scheduler.allowed-failures": 0,  # a job that kills its worker is not tried on the others
+    "distributed.scheduler.allowed-failures": 0,  # a job that kills its worker is not run again on the others
     "distributed.scheduler.work-stealing": False,  # the dispatcher chooses the worker
     "distributed.worker.profile.enabled": False,  # Dask would sample the job's stack 100 times a second
-    "distributed.worker.memory.target": False,  # nothing to spill: results leave at once
+    "distributed.worker.memory.target": False,  # nothing to spill: results leave the worker at once
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
@@ -41,22 +41,22 @@ CONFIG = {
     "distributed.admin.low-level-log-length": 100,  # Dask keeps the last messages of each topic and each connection
 }
 _OWN_CONFIG = {
-    "distributed.admin.tick.limit": "30s",  # a busy web process is no news
-    # In place of `_keep_complete`, Dask would look once, so long after a worker went. If the next one of that name was
-    # just being renewed then, it would be taken for lost, and be ended as soon as it had its first job.
+    "distributed.admin.tick.limit": "30s",  # do not log that the web process is busy
+    # `_keep_complete` replaces lost workers. Dask would check only once, this long after a worker left, whether it is
+    # back. If its successor was being renewed at that moment, Dask would end it as soon as it had its first job.
     "distributed.deploy.lost-worker-timeout": "365 days",
 }
 
 
 @asynccontextmanager
 async def connect(settings: Settings) -> AsyncIterator[Client]:
-    """A client of the scheduler that ``settings`` name, or of an embedded cluster that lives as long.
+    """A client of the scheduler that `settings` name, or of an embedded cluster that lives as long as the client.
 
-    Embedded: worker processes under nannies, one thread each, loopback, mutual TLS with certificates that
-    exist in memory only. Raises OSError (its TimeoutError included) or RuntimeError when there is none to be had.
+    Embedded: worker processes under nannies, one thread each, on loopback, with mutual TLS and certificates that exist
+    in memory only. Raises OSError (its TimeoutError included) or RuntimeError if there is no scheduler.
     """
     dask.config.set(CONFIG | _OWN_CONFIG)
-    logging.getLogger("distributed").setLevel(logging.ERROR)  # what matters of it, the dispatcher says
+    logging.getLogger("distributed").setLevel(logging.ERROR)  # the dispatcher logs what matters
     if settings.scheduler is not None:
         security = _security(settings)
         async with Client(
@@ -70,7 +70,7 @@ async def connect(settings: Settings) -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
-    """Our own scheduler in this process and its workers as children: they die with it, kill -9 included."""
+    """A scheduler in this process, with workers as child processes, which end with it, even after kill -9."""
     _keep_main_out_of_workers()
     cluster = LocalCluster(
         n_workers=settings.workers,
@@ -93,13 +93,13 @@ async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
         await asyncio.gather(*map(_close, cluster.workers.values()), return_exceptions=True)
         try:
             await cluster.close()
-        except OSError:  # an idle connection of its own had gone stale: once more, with a new one
+        except OSError:  # one of its idle connections was stale: try once more, with a new one
             cluster.status = Status.failed
             await cluster.close()
 
 
 async def _close(nanny: Nanny) -> None:
-    """Dask would wait 4 s for a worker that is in the middle of a job, and without end for one that is starting."""
+    """Close a nanny. Dask would wait 4 s for a worker that runs a job, and for ever for one that is starting."""
     process = nanny.pid
     try:
         async with asyncio.timeout(_CLOSED_WITHIN):
@@ -109,9 +109,9 @@ async def _close(nanny: Nanny) -> None:
 
 
 async def _keep_complete(cluster: LocalCluster, workers: int) -> None:
-    """A nanny gives up if its worker dies while it starts: put another in its place. A worker that is stuck dies."""
+    """Replace nannies that gave up because their worker died while it started, and kill workers that are stuck."""
     loop = asyncio.get_running_loop()
-    seen: dict[Any, float] = {}  # when each nanny had its worker, or came itself
+    seen: dict[Any, float] = {}  # when each nanny last had a worker, or was first seen
     while True:
         await asyncio.sleep(CHECK_EVERY)
         there = {worker.name for worker in cluster.scheduler.workers.values()}
@@ -119,7 +119,7 @@ async def _keep_complete(cluster: LocalCluster, workers: int) -> None:
             if name in there or name not in seen:
                 seen[name] = loop.time()
             if nanny.status in (Status.closed, Status.failed):
-                log.warning("worker %s could not be replaced, trying again", name)
+                log.warning("worker %s did not start, trying again", name)
                 del cluster.workers[name], seen[name]
             elif loop.time() > seen[name] + LOST_AFTER:
                 log.warning("worker %s has been starting for %.0f s, and is stopped", name, LOST_AFTER)
@@ -130,7 +130,7 @@ async def _keep_complete(cluster: LocalCluster, workers: int) -> None:
 
 def _kill(process: int | None) -> None:
     if process is not None:
-        with suppress(ProcessLookupError):  # it went by itself
+        with suppress(ProcessLookupError):  # it has ended already
             os.kill(process, signal.SIGKILL)
 
 
@@ -144,11 +144,11 @@ def _security(settings: Settings) -> Security:
 
 
 def _keep_main_out_of_workers() -> None:
-    """Stop a worker process from importing the server's ``__main__``.
+    """Stop a worker process from importing the server's `__main__`.
 
-    ``multiprocessing`` imports it into every child, for functions defined there. Under Streamlit ``__main__``
-    is the page that ran last, so a worker replaced while somebody looks at a page would run that page. There
-    is no setting for it. Other users of ``multiprocessing`` in this process are left alone.
+    `multiprocessing` imports it into every child, for functions defined there. Under Streamlit, `__main__` is the page
+    that ran last, so a worker that is replaced while somebody looks at a page would run that page. There is no setting
+    for it. Other child processes of this process are not affected.
     """
     original = multiprocessing.spawn.get_preparation_data
     if getattr(original, "keeps_main_out", False):

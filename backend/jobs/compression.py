@@ -1,7 +1,7 @@
-"""What a job leaves as it travels and as it is kept: small, and opened when somebody looks at it.
+"""Results and events of jobs, compressed: they travel and are stored so, and are decompressed when a page reads them.
 
-A run takes six times as much memory open as packed, and a full room leaves a hundred of them that hardly anybody looks
-at again.
+A run takes six times as much memory uncompressed, and a full classroom leaves a hundred runs that hardly anybody opens
+again.
 """
 
 from __future__ import annotations
@@ -12,30 +12,31 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-_KEPT_OPEN = 4  # one page is drawn at a time, and looks at one run again and again
+#: How many values stay decompressed: one page is drawn at a time, and it reads the same run many times.
+_DECOMPRESSED = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Compressed:
-    """A value, packed. It comes from our own workers alone: to open a pickle is to trust who made it."""
+    """A pickled, compressed value. Unpickling can run code, so it must come from our own workers."""
 
     data: bytes
 
     @classmethod
     def of(cls, value: Any) -> Compressed:
-        """Pack `value`."""
+        """Compress `value`."""
         return cls(zlib.compress(pickle.dumps(value, protocol=5), level=1))
 
     def open(self) -> Any:
-        """The value. The last few stay open, so that a page may look at one again and again."""
+        """The value. The last few values stay decompressed, so that repeated reads are cheap."""
         return _open(self)
 
 
 def decompress(value: Any) -> Any:
-    """`value`, opened if it is packed."""
+    """`value`, decompressed if it is compressed."""
     return value.open() if isinstance(value, Compressed) else value
 
 
-@lru_cache(maxsize=_KEPT_OPEN)
-def _open(packed: Compressed) -> Any:
-    return pickle.loads(zlib.decompress(packed.data))
+@lru_cache(maxsize=_DECOMPRESSED)
+def _open(compressed: Compressed) -> Any:
+    return pickle.loads(zlib.decompress(compressed.data))

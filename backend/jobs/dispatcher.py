@@ -1,4 +1,4 @@
-"""Gives each idle, warm worker one job at a time, and sees that every job ends."""
+"""Gives each idle, warm worker one job at a time, and ensures that every job ends."""
 
 from __future__ import annotations
 
@@ -12,40 +12,57 @@ from distributed import Client
 
 from backend.config.settings import Settings
 from backend.jobs import runtime
-from backend.jobs.job import Job
+from backend.jobs.job import Job, State
+from backend.jobs.messages import JobKind
 from backend.jobs.registry import JobRegistry
-from backend.jobs.workers import ANSWER_WITHIN, Worker, Workers
+from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers
 
 log = logging.getLogger(__name__)
 
-#: Seconds between looks at the list of workers; what changes it also wakes the dispatcher at once.
-LOOK_EVERY = 0.5
+#: Seconds between two refreshes of the list of workers. A change of the list also wakes the dispatcher at once.
+REFRESH_EVERY = 0.5
 
 CANCELLED = "Cancelled."
-LOST = "The worker that ran this stopped; nothing else was affected. Run it again."
-#: Seconds in which a worker has to begin a job. One that has not is asked what it does, and may be busy.
-BEGIN_WITHIN = 5.0
-#: Topic on which Dask's nannies tell that they end a worker that is past its memory limit.
+LOST = "The worker process that ran this job stopped. No other job was affected. Run it again."
+#: Seconds in which a worker has to start a job. After that it is checked whether the worker is busy or frozen.
+START_WITHIN = 5.0
+#: Topic on which Dask's nannies report that they end a worker because of its memory.
 _PAST_MEMORY = "worker-restart-memory"
 
 
 def abandoned(seconds: float) -> str:
-    """What a visitor reads whose job was cancelled for others' sake."""
+    """The message of a job that was cancelled because nobody looked at it and another visitor waited."""
     return (
-        f"No page had shown this for {seconds / 60:.3g} minutes while somebody else waited for a worker, so it was "
-        "cancelled. Run it again."
+        f"This job was cancelled because no page had shown it for {seconds / 60:.3g} minutes and another visitor was "
+        "waiting for a worker. Run it again."
     )
 
 
 def fault(job: Job) -> str:
-    """What a visitor reads when a job failed for a reason that is not theirs; the log has the rest."""
-    return f"Something went wrong here, and it is in the log as {job.id[:8]}. Try again, or change a setting."
+    """The message of a job that failed because of a fault of ours; the traceback goes to the log."""
+    return (
+        f"Something went wrong on the server. Its log has the details under {job.id[:8]}. "
+        "Try again, or change a setting."
+    )
+
+
+def out_of_memory(megabytes: int) -> str:
+    """The message of a job whose worker was stopped because of its memory."""
+    return (
+        f"This job was stopped because it used more than 95% of the {megabytes:,} MB of memory that a job may use "
+        "here. A smaller model or batch uses less."
+    )
+
+
+def out_of_time(seconds: float) -> str:
+    """The message of a job that took too long."""
+    return f"This job was stopped after {seconds:,.0f} seconds, the time limit on this server."
 
 
 class Dispatcher:
-    """Lives on one event loop, with one connection to a scheduler; ends when that breaks."""
+    """Lives on one event loop, with one connection to a scheduler, and ends when that connection breaks."""
 
-    def __init__(self, client: Client, registry: JobRegistry, kinds: Mapping[str, str], settings: Settings) -> None:
+    def __init__(self, client: Client, registry: JobRegistry, kinds: Mapping[str, JobKind], settings: Settings) -> None:
         self._client = client
         self._registry = registry
         self._kinds = kinds
@@ -55,34 +72,34 @@ class Dispatcher:
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Hand out jobs until the scheduler goes away (OSError) or this task is cancelled."""
+        """Assign jobs to workers until the scheduler goes away (OSError) or this task is cancelled."""
         self._client.subscribe_topic(runtime.TOPIC, self._on_message)
         self._client.subscribe_topic("all", self._on_cluster_event)
         self._client.subscribe_topic(_PAST_MEMORY, self._on_past_memory)
         try:
             while True:
                 self._wake.clear()
-                for meeting in await self.workers.look():
-                    self._spawn(self._meet(meeting))
-                self._hand_out()
+                for registration in await self.workers.refresh():
+                    self._spawn(self._register(registration))
+                self._assign_jobs()
                 # Not wait_for: in Python 3.11 it can swallow the cancellation that ends this loop.
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_EVERY):
+                    async with asyncio.timeout(REFRESH_EVERY):
                         await self._wake.wait()
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            if self._client.status == "running":  # else Dask would log that it cannot tell us of our leaving
+            if self._client.status == "running":  # else Dask would log that it cannot unsubscribe
                 self._client.unsubscribe_topic("all")
                 self._client.unsubscribe_topic(_PAST_MEMORY)
 
     def wake(self) -> None:
-        """There is something new to hand out."""
+        """There is a new job to assign."""
         self._wake.set()
 
     def cancel(self, job: Job) -> None:
-        """Stop a running job: by its flag, or with its worker if it does not see the flag in time."""
+        """Stop a running job: by its flag, or by killing its worker if the job does not see the flag in time."""
         worker = self.workers.doing(job.id)
         if worker is not None:
             self._spawn(self._cancel(worker, job))
@@ -90,113 +107,111 @@ class Dispatcher:
     def _on_cluster_event(self, event: tuple[float, Any]) -> None:
         _, message = event
         if message.get("action") == "remove-worker":
-            self.workers.forget(message["worker"])
+            self.workers.remove(message["worker"])
         self._wake.set()
 
     def _on_past_memory(self, event: tuple[float, Any]) -> None:
         _, message = event
         worker = self.workers.at(message["worker"])
         if worker is not None and worker.job is not None:
-            worker.job.stopped = (
-                "failed",
-                f"This took more than the {self._settings.worker_memory_mb:,} MB of memory that a job may use here, "
-                "and was stopped. A smaller model or batch takes less.",
-            )
+            worker.job.stop_reason = ("failed", out_of_memory(self._settings.worker_memory_mb))
 
-    async def _meet(self, meeting: Coroutine[Any, Any, None]) -> None:
-        await meeting
+    async def _register(self, registration: Coroutine[Any, Any, None]) -> None:
+        await registration
         self._wake.set()
 
-    def _hand_out(self) -> None:
+    def _assign_jobs(self) -> None:
         for worker in self.workers:
             if worker.usable and worker.job is None:
                 job = self._registry.take()
                 if job is None:
                     return
-                worker.job, worker.begun = job, False
+                worker.job, worker.started = job, False
                 worker.running = self._spawn(self._run(worker, job))
-                self._spawn(self._see_begin(worker, job))
+                self._spawn(self._watch_start(worker, job))
         if any(worker.usable for worker in self.workers) and not any(worker.renewing for worker in self.workers):
             seconds = self._settings.abandoned_seconds
-            for job in self._registry.make_way(seconds, abandoned(seconds)):
+            for job in self._registry.cancel_abandoned(seconds, abandoned(seconds)):
                 self.cancel(job)
 
     async def _run(self, worker: Worker, job: Job) -> None:
         try:
             outcome = await self._outcome(worker, job)
-            if outcome["state"] == "lost" and not worker.begun and self._registry.requeue(job):
-                log.info("job %s had not begun when its worker went away: it is next", job.id[:8])
+            if outcome.state == "lost" and not worker.started and self._registry.requeue(job):
+                log.info("job %s had not started when its worker went away: requeued as the next", job.id[:8])
             else:
                 self._end(job, outcome)
-            if "facts" in outcome:
-                await self.workers.renew_if_due(worker, outcome["facts"])
+            if outcome.process is not None:
+                await self.workers.renew_if_due(worker, outcome.process)
         except Exception:
             log.exception("job %s", job.id[:8])
-            self._end(job, {"state": "failed"})
+            self._end(job, runtime.Outcome("failed"))
         finally:
             worker.job = worker.running = worker.future = None
             self._wake.set()
 
-    async def _see_begin(self, worker: Worker, job: Job) -> None:
-        """Take `job` back from a frozen `worker`. One that answers is busy with another server's job: wait on."""
+    async def _watch_start(self, worker: Worker, job: Job) -> None:
+        """Take `job` back from a frozen `worker`. A worker that responds is busy with another server's job: wait on."""
         running = worker.running
         assert running is not None
         while True:
-            await asyncio.wait({running}, timeout=BEGIN_WITHIN)
-            if running.done() or worker.begun:
+            await asyncio.wait({running}, timeout=START_WITHIN)
+            if running.done() or worker.started:
                 return
-            if not await self.workers.answers(worker) and not worker.begun and not running.done():
+            if not await self.workers.responds(worker) and not worker.started and not running.done():
                 break
-        log.warning("worker %s was handed job %s and does not answer: it is stopped", worker.address, job.id[:8])
-        self.workers.forget(worker.address)  # `_run` puts the job back; should the worker answer again, it is met anew
+        log.warning("worker %s was given job %s and does not respond: it is stopped", worker.address, job.id[:8])
+        self.workers.remove(worker.address)  # `_run` requeues the job; a worker that responds again is registered anew
         try:
             await self.workers.kill(worker)
         except Exception as error:
             log.warning("worker %s could not be stopped: %r", worker.address, error)
 
-    async def _outcome(self, worker: Worker, job: Job) -> dict[str, Any]:
+    async def _outcome(self, worker: Worker, job: Job) -> runtime.Outcome:
         """What `runtime.run` returned, or the state "lost" if the worker went away first."""
         worker.future = future = self._client.submit(
             runtime.run,
-            self._kinds[job.kind],
+            self._kinds[job.kind].function,
             job.payload,
             job.id,
             key=f"{job.kind}-{job.id}-{job.requeue_count}",
             workers=[worker.address],
             pure=False,
         )
-        answer = asyncio.ensure_future(_answer(future))
-        self._tasks.add(answer)  # not cancelled with its worker: a released future ends it, and Dask's own tasks in it
-        answer.add_done_callback(self._tasks.discard)
+        outcome = asyncio.ensure_future(_outcome_of(future))
+        self._tasks.add(outcome)  # not cancelled with its worker: a released future ends it, and Dask's own tasks in it
+        outcome.add_done_callback(self._tasks.discard)
         gone = asyncio.ensure_future(worker.gone.wait())
         try:
-            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
-            return answer.result() if answer.done() else {"state": "lost"}
+            await asyncio.wait({outcome, gone}, return_when=asyncio.FIRST_COMPLETED)
+            return outcome.result() if outcome.done() else runtime.Outcome("lost")
         finally:
             gone.cancel()
             future.release()
 
-    def _end(self, job: Job, outcome: dict[str, Any]) -> None:
-        state = outcome["state"]
+    def _end(self, job: Job, outcome: runtime.Outcome) -> None:
+        state: State = outcome.state
+        message = outcome.message
         if state == "lost" and job.view().cancelling:
             state = "cancelled"
-        if state in ("lost", "cancelled") and job.stopped:
-            state, sentence = job.stopped
-            outcome = {"message": sentence}
-        if "traceback" in outcome:
-            log.error("job %s (%s) failed", job.id[:8], job.kind, extra={"traceback": outcome["traceback"]})
-        usual = {"cancelled": CANCELLED, "lost": LOST, "failed": fault(job)}
-        message = outcome.get("message", usual.get(state, ""))
-        self._registry.end(job, state, outcome.get("result"), message, outcome.get("size", 0))
+        if state in ("lost", "cancelled") and job.stop_reason:
+            state, message = job.stop_reason
+        if outcome.traceback:
+            log.error("job %s (%s) failed", job.id[:8], job.kind, extra={"traceback": outcome.traceback})
+        defaults: dict[State, str] = {"cancelled": CANCELLED, "lost": LOST, "failed": fault(job)}
+        size = len(outcome.result.data) if outcome.result is not None else 0
+        self._registry.end(job, state, outcome.result, message or defaults.get(state, ""), size)
 
     def _on_message(self, event: tuple[float, dict[str, Any]]) -> None:
         _, message = event
         if "event" in message:
-            self._registry.report(message["job"], message["event"])
+            job = self._registry.running_job(message["job"])  # the topic also has the events of other servers' jobs
+            if job is not None:
+                self._registry.report(job.id, self._kinds[job.kind].read_event(message["event"]))
             return
-        worker = self.workers.at(message["worker"])  # one that was given up may begin after all, and does not count
+        worker = self.workers.at(message["worker"])  # a worker that was removed may start its job late: ignored
         if worker is not None and worker.job is not None and worker.job.id == message["job"]:
-            worker.begun = True
+            worker.started = True
             self._spawn(self._stop_in_time(worker, worker.job))
 
     async def _stop_in_time(self, worker: Worker, job: Job) -> None:
@@ -204,27 +219,24 @@ class Dispatcher:
         seconds = self._settings.seconds_per_job
         await asyncio.wait({worker.running}, timeout=seconds)
         if worker.job is job:
-            job.stopped = (
-                "failed",
-                f"This was stopped after {seconds:,.0f} seconds, the most that a job may take here.",
-            )
+            job.stop_reason = ("failed", out_of_time(seconds))
             await self._cancel(worker, job)
 
     async def _cancel(self, worker: Worker, job: Job) -> None:
         running = worker.running
         assert running is not None
-        # Not awaited: a worker that is deep in a computation may not even hear this.
+        # Not awaited: a worker that computes may not receive this for a while.
         self._spawn(self._client.run(runtime.flag, job.id, workers=[worker.address], on_error="ignore"))
         await asyncio.wait({running}, timeout=self._settings.cancel_grace_seconds)
         while not running.done() and worker.job is job:
             try:
-                if worker.begun:
+                if worker.started:
                     await self.workers.kill(worker)
                 elif worker.future is not None:
                     await worker.future.cancel()
             except Exception as error:
                 log.warning("job %s could not be stopped, trying again: %r", job.id[:8], error)
-            await asyncio.wait({running}, timeout=ANSWER_WITHIN)
+            await asyncio.wait({running}, timeout=RESPOND_WITHIN)
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -238,11 +250,11 @@ class Dispatcher:
             log.error("in the dispatcher", exc_info=error)
 
 
-async def _answer(future: Any) -> dict[str, Any]:
-    """The future's result; whatever Dask raises instead means that the worker was lost on the way."""
+async def _outcome_of(future: Any) -> runtime.Outcome:
+    """The future's result. Any exception of Dask means that the worker was lost."""
     try:
-        outcome: dict[str, Any] = await future
+        outcome: runtime.Outcome = await future
     except Exception as error:
-        log.warning("job %s did not come back from its worker: %s", future.key, type(error).__name__)
-        return {"state": "lost"}
+        log.warning("job %s has no result from its worker: %s", future.key, type(error).__name__)
+        return runtime.Outcome("lost")
     return outcome

@@ -1,4 +1,4 @@
-"""One job: what a visitor asked for, and where it stands."""
+"""One job: what a visitor requested, and its state."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from backend.jobs.compression import decompress
+from backend.jobs.compression import Compressed, decompress
+from backend.jobs.messages import Event, Payload
 
 State = Literal["queued", "running", "finished", "cancelled", "failed", "lost", "refused", "abandoned"]
 
@@ -22,46 +23,46 @@ class JobView:
     submitted_at: float
     state: State = "queued"
     position: int | None = None  # 1-based place in the queue; None when not queued
-    cancelling: bool = False  # asked to stop, not stopped yet
-    reported: Any = ()  # the events as they are kept: a tuple, packed once the job has ended
-    kept: Any = None  # the result as it came: packed, or a plain value; None where it was let go
+    cancelling: bool = False  # cancellation was requested, and the job has not stopped yet
+    reported: tuple[Event, ...] | Compressed = ()  # the events as they are stored: compressed once the job has ended
+    kept: Any = None  # the result as it is stored: compressed, or a plain value; None before, and where it was evicted
     message: str = ""  # a sentence for the visitor when failed, lost, cancelled, abandoned or refused
-    size: int = 0  # bytes of what is kept
+    size: int = 0  # bytes of the stored result and events
     started_at: float | None = None
     finished_at: float | None = None
 
     @property
-    def events(self) -> tuple[dict[str, Any], ...]:
-        """What the job reported, in order."""
-        events: tuple[dict[str, Any], ...] = decompress(self.reported)
+    def events(self) -> tuple[Event, ...]:
+        """The reported events, in order."""
+        events: tuple[Event, ...] = decompress(self.reported)
         return events
 
     @property
     def result(self) -> Any:
-        """What the job's function returned, None before."""
+        """What the job's function returned; None before it has, and where the result was evicted."""
         return decompress(self.kept)
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will happen to it."""
+        """Whether the job has reached its last state."""
         return self.state not in ("queued", "running")
 
 
 @dataclass(eq=False)
 class Job:
-    """A handle that any thread may read: each change replaces its view as a whole, so no reader needs a lock."""
+    """A handle that any thread may read: each change replaces the whole view, so a reader needs no lock."""
 
     visitor: str
     kind: str
-    payload: dict[str, Any]
+    payload: Payload
     urgent: bool = False
-    #: May run beside another of its visitor's, where nobody else waits.
+    #: May run beside another job of the same visitor where nobody else waits.
     parallel: bool = False
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    requeue_count: int = field(init=False, default=0)  # times that it was queued again, because it had not begun
-    #: The state that the server ends it in, and why: a sentence for the visitor.
-    stopped: tuple[State, str] | None = field(init=False, default=None)
-    looked_at: float = field(init=False, default_factory=lambda: time.monotonic())  # by a page, whoever's it was
+    requeue_count: int = field(init=False, default=0)  # times that it was queued again, because it had not started
+    #: The state in which the server stops the job, and the reason: a sentence for the visitor.
+    stop_reason: tuple[State, str] | None = field(init=False, default=None)
+    looked_at: float = field(init=False, default_factory=lambda: time.monotonic())  # when any page last showed it
     waiters: int = field(init=False, default=0)  # threads that wait for its end
     _view: JobView = field(init=False, repr=False)
 
@@ -69,16 +70,20 @@ class Job:
         self._view = JobView(self.id, self.visitor, self.kind, submitted_at=time.time())
 
     def view(self) -> JobView:
-        """The job as it stands now; it does not change in the reader's hands."""
+        """The job as it is now. A view never changes."""
         return self._view
 
     def look(self) -> JobView:
-        """The same, for a page that shows it to somebody who wants it: the job is not abandoned."""
+        """The same, for a page that shows it to a visitor. It records the time, so that the job is not abandoned."""
         self.looked_at = time.monotonic()
         return self._view
 
+    def replace_view(self, view: JobView) -> None:
+        """Give the job a new view. Only its registry calls this, under its lock."""
+        self._view = view
+
     def abandoned(self, seconds: float) -> bool:
-        """Whether nobody has looked at it for so long, nor waits for it."""
+        """Whether no page has shown it for `seconds` and no thread waits for it."""
         return not self.waiters and time.monotonic() - self.looked_at > seconds
 
     @property
@@ -92,21 +97,21 @@ class Job:
         return self._view.position
 
     @property
-    def events(self) -> tuple[dict[str, Any], ...]:
-        """What the job reported, in order."""
+    def events(self) -> tuple[Event, ...]:
+        """The reported events, in order."""
         return self._view.events
 
     @property
     def result(self) -> Any:
-        """What the job's function returned, None before."""
+        """What the job's function returned; None before it has, and where the result was evicted."""
         return self._view.result
 
     @property
     def message(self) -> str:
-        """A sentence for the visitor when failed, lost, cancelled or refused."""
+        """A sentence for the visitor when failed, lost, cancelled, abandoned or refused."""
         return self._view.message
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will happen to it."""
+        """Whether the job has reached its last state."""
         return self._view.ended

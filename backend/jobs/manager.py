@@ -1,4 +1,4 @@
-"""The jobs of this server: submit, watch, cancel. Every method is safe from any thread."""
+"""The jobs of this server: submit, follow, cancel. Every method is safe from any thread."""
 
 from __future__ import annotations
 
@@ -6,47 +6,46 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from backend.config.settings import Settings
 from backend.jobs.cluster import connect
 from backend.jobs.dispatcher import CANCELLED, LOST, Dispatcher
 from backend.jobs.job import Job, JobView
+from backend.jobs.messages import JobKind, Payload
 from backend.jobs.queue import Queue
 from backend.jobs.registry import JobRegistry
 from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
 
 log = logging.getLogger(__name__)
 
-#: Seconds before the next try when there is no scheduler to be had.
+#: Seconds before the next try when no scheduler can be reached.
 RETRY_AFTER = 2.0
-STOPPED_MESSAGE = "The server was stopped before this ended. Run it again."
-NOT_BEGUN_MESSAGE = "The server is about to be started again, and this had not begun. Run it again in a minute."
+STOPPED_MESSAGE = "The server stopped before this job ended. Run it again."
+NOT_STARTED_MESSAGE = "The server is about to restart, and this job had not started. Run it again in a minute."
 DRAINING_MESSAGE = (
-    "The server is about to be started again and takes nothing new. Nothing is lost: this page's address holds your "
-    "settings. Try again in a minute."
+    "The server is about to restart and accepts no new jobs. Your settings are kept in this page's address. "
+    "Try again in a minute."
 )
 
 
 class JobManager:
-    """Owns one thread with an event loop, where Dask and the dispatcher live.
+    """Owns one thread with an event loop, where Dask and the dispatcher run.
 
-    `kinds` maps the kinds that may be submitted to "module:function", importable in a worker; a visitor names
-    a kind and never a function. `registry` holds every job; the dispatcher takes them from it, and so may a test that
-    plays the worker.
+    `kinds` has every kind of job that may be submitted, by name. Their functions must be importable in a worker. A
+    visitor names a kind and never a function. `too_large` returns a sentence for a payload that is refused because of
+    its size. `registry` holds every job; the dispatcher takes them from it, and so may a test in place of a worker.
     """
 
     def __init__(
         self,
         settings: Settings,
-        kinds: Mapping[str, str],
-        too_large: Callable[[dict[str, Any], Settings], str | None] = lambda payload, settings: None,
+        kinds: Mapping[str, JobKind],
+        too_large: Callable[[Payload, Settings], str | None] = lambda payload, settings: None,
     ) -> None:
         self._settings = settings
         self._kinds = dict(kinds)
         self._too_large = too_large
-        keep = self._settings
-        self.registry = JobRegistry(keep.keep_per_visitor, keep.keep_in_all, keep.keep_mb * 2**20)
+        self.registry = JobRegistry(settings.keep_per_visitor, settings.keep_in_all, settings.keep_mb * 2**20)
         self._thread: threading.Thread | None = None
         self._loop = asyncio.new_event_loop()
         self._main: asyncio.Task[None] | None = None
@@ -61,16 +60,16 @@ class JobManager:
             self._thread.start()
 
     def stop(self, timeout: float = 10) -> None:
-        """End every job and worker; wait at most `timeout` seconds for it."""
+        """End every job and worker, and wait at most `timeout` seconds for that."""
         if self._thread is None or self._loop.is_closed():
             return
         self._loop.call_soon_threadsafe(self._cancel_main)
         self._thread.join(timeout)
 
     def drain(self) -> None:
-        """Begin nothing any more: what waits ends here, what is submitted is refused, what runs goes on."""
+        """Start no more jobs: queued jobs end now, new jobs are refused, running jobs go on."""
         self._draining = True
-        self.registry.end_waiting(NOT_BEGUN_MESSAGE)
+        self.registry.end_waiting(NOT_STARTED_MESSAGE)
 
     @property
     def running(self) -> int:
@@ -86,13 +85,13 @@ class JobManager:
         return dispatcher.workers.status() if dispatcher else self._outage
 
     def workers(self) -> tuple[WorkerView, ...]:
-        """The worker processes as they stand now."""
+        """The worker processes as they are now."""
         dispatcher = self._dispatcher
         return tuple(worker.view() for worker in dispatcher.workers) if dispatcher else ()
 
     @property
     def full(self) -> bool:
-        """Whether the queue takes no more jobs now."""
+        """Whether the queue accepts no more jobs now."""
         return self.registry.queue_length() >= self._settings.queue_limit
 
     @property
@@ -102,85 +101,87 @@ class JobManager:
 
     def expected_wait(self, view: JobView) -> float:
         """Seconds until a queued job will probably start; 0 for any other."""
-        return self.registry.expected_wait(view.id, self._hands)
+        return self.registry.expected_wait(view.id, self._parallel_jobs)
 
-    def submit(
-        self, visitor: str, kind: str, payload: dict[str, Any], urgent: bool = False, parallel: bool = False
-    ) -> Job:
-        """Queue a job and return its handle at once, warm workers or not. Urgent jobs (short ones) go first.
+    def submit(self, visitor: str, kind: str, payload: Payload, urgent: bool = False, parallel: bool = False) -> Job:
+        """Queue a job and return its handle at once, also before the workers are warm. Urgent (short) jobs go first.
 
-        A visitor's jobs run one after the other; `parallel` ones beside each other where nobody else waits. A job that
-        is too large, or finds the queue full, comes back "refused" with a sentence that says so.
+        A visitor's jobs run one after the other; `parallel` ones beside each other where nobody else waits. If the job
+        is too large or the queue is full, its state is "refused" and its message says why.
 
-        Raises ValueError for a kind that there is not, RuntimeError after `stop` (after `drain` it is refused).
+        Raises ValueError for an unknown kind, TypeError for a payload of another kind, and RuntimeError after `stop`
+        (but after `drain` the job is refused).
         """
         if kind not in self._kinds:
             raise ValueError(f"there is no job of kind {kind!r}; there are {', '.join(self._kinds)}")
+        if not isinstance(payload, self._kinds[kind].payload):
+            raise TypeError(f"a job of kind {kind!r} takes a {self._kinds[kind].payload.__name__}, got {payload!r:.80}")
         if self._outage is STOPPED and not self._draining:
-            raise RuntimeError("the jobs are stopped")
+            raise RuntimeError("the job manager is stopped")
         job = Job(visitor, kind, payload, urgent, parallel)
         refusal = self._too_large(payload, self._settings)
         self.registry.add(
             job, lambda queue: DRAINING_MESSAGE if self._draining else refusal or self._no_room(queue, job)
         )
         if not job.ended:
-            self._tell(lambda dispatcher: dispatcher.wake())
+            self._notify(lambda dispatcher: dispatcher.wake())
         return job
 
     def join(self, job: Job, visitor: str) -> None:
-        """The visitor waits for `job` too, whoever submitted it: it may start when the visitor's own would."""
+        """The visitor waits for `job` too, whoever submitted it: it starts no later than a job of their own would."""
         self.registry.join(job, visitor)
-        self._tell(lambda dispatcher: dispatcher.wake())
+        self._notify(lambda dispatcher: dispatcher.wake())
 
     def cancel(self, visitor: str, job_id: str) -> bool:
         """Cancel the visitor's own job: a queued one at once, a running one within about a second.
 
-        False, and nothing happens, if it has ended, is unknown or is another visitor's.
+        False, and nothing changes, if it has ended, is unknown or is another visitor's.
         """
         job = self.registry.get(visitor, job_id)
-        if job is None or not self.registry.ask_to_cancel(job, CANCELLED):
+        if job is None or not self.registry.cancel(job, CANCELLED):
             return False
         if not job.ended:
-            self._tell(lambda dispatcher: dispatcher.cancel(job))
+            self._notify(lambda dispatcher: dispatcher.cancel(job))
         return True
 
-    def forget(self, job: Job) -> None:
-        """The result of `job`, which has ended, was taken: it makes room for others'."""
-        self.registry.forget(job)
+    def evict(self, job: Job) -> None:
+        """Remove `job`, which has ended and whose result was taken, to make room for other results."""
+        self.registry.evict(job)
 
     def latest(self, visitor: str, kind: str) -> Job | None:
         """The job of that kind that the visitor submitted last; None if there is none."""
         return self.registry.latest(visitor, kind)
 
-    def on_end(self, tell: Callable[[Job], None]) -> None:
-        """Have `tell` called with every job that ends, refused ones too. It holds up all jobs, so it must be quick."""
-        self.registry.on_end = tell
+    def on_end(self, listener: Callable[[Job], None]) -> None:
+        """Call `listener` with every job that ends, refused ones included. It must be quick: all jobs wait for it."""
+        self.registry.on_end = listener
 
     def wait(self, job: Job, timeout: float | None = None) -> JobView:
-        """Block until `job` has ended or `timeout` seconds have passed; either way, how it stands.
+        """Block until `job` has ended or `timeout` seconds have passed; return its view in either case.
 
         For notebooks, tests and downloads that are made on request. A page polls `job.view()` instead.
         """
         return self.registry.wait(job, timeout)
 
     @property
-    def _hands(self) -> int:
-        """How many jobs can run at once, as far as is known."""
+    def _parallel_jobs(self) -> int:
+        """How many jobs can run at once: the warm workers, or before there are any, those that the settings name."""
         return sum(worker.warm for worker in self.workers()) or self._settings.workers
 
     def _no_room(self, queue: Queue, job: Job) -> str | None:
-        """Why `job` cannot be queued now, in a sentence; None where it can."""
+        """Why `job` cannot be queued now, in a sentence; None if it can."""
         bounds = self._settings
         mine, all_waiting = queue.length(job.urgent, job.visitor), queue.length(job.urgent)
         if mine >= bounds.queue_per_visitor:
-            return f"{mine} jobs of yours wait already. Let one end, or cancel one, and try again."
+            jobs = f"{mine} job{'s' if mine > 1 else ''}"
+            return f"You already have {jobs} in the queue. Wait for one to start or cancel one, and try again."
         # Urgent jobs are short, and a page asks for a few by itself.
         if all_waiting < bounds.queue_limit * (4 if job.urgent else 1):
             return None
-        seconds = max(round(self.registry.expected_end(self._hands) / 10), 5)
-        return f"The room is full, with {all_waiting} in the queue. Nothing is lost; try again in {seconds} s."
+        seconds = max(round(self.registry.expected_end(self._parallel_jobs) / 10), 5)
+        return f"The queue is full ({all_waiting:,} waiting). Your settings are kept. Try again in {seconds} seconds."
 
-    # On the thread.
+    # The rest runs on the thread.
 
     def _work(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -205,9 +206,9 @@ class JobManager:
                         self._dispatcher = None
                         self.registry.end_running(STOPPED_MESSAGE if self._outage is STOPPED else LOST)
             except OSError as error:
-                log.warning("no scheduler, trying again in %s s: %s", RETRY_AFTER, error)
+                log.warning("no scheduler can be reached, trying again in %s s: %s", RETRY_AFTER, error)
             except Exception:
-                log.exception("the workers' cluster broke, starting again in %s s", RETRY_AFTER)
+                log.exception("the cluster of workers failed, starting it again in %s s", RETRY_AFTER)
             if self._outage is not STOPPED:
                 self._outage = UNAVAILABLE
                 await asyncio.sleep(RETRY_AFTER)
@@ -217,6 +218,11 @@ class JobManager:
         if self._main is not None:
             self._main.cancel()
 
-    def _tell(self, what: Any) -> None:
-        """Have the dispatcher, if there is one, do something on its own thread."""
-        self._loop.call_soon_threadsafe(lambda: self._dispatcher and what(self._dispatcher))
+    def _notify(self, action: Callable[[Dispatcher], None]) -> None:
+        """Call `action` with the dispatcher, if there is one, on its own thread."""
+
+        def call() -> None:
+            if self._dispatcher is not None:
+                action(self._dispatcher)
+
+        self._loop.call_soon_threadsafe(call)

@@ -1,4 +1,4 @@
-"""The queue: urgent jobs first, and among equals each visitor in turn, with one job at a time."""
+"""The queue: urgent jobs first, then each visitor in turn, with one job at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from backend.jobs.job import Job
 
 
 class _Turns:
-    """A line of jobs for each visitor; the visitors take turns. Dicts keep order: the first is next."""
+    """A line of jobs for each visitor; the visitors take turns. The first key of the dict is the next visitor."""
 
     def __init__(self) -> None:
         self._lines: dict[str, deque[Job]] = {}
@@ -38,7 +38,7 @@ class _Turns:
         return len(self._lines.get(visitor, ()))
 
     def ahead(self, job: Job) -> int:
-        """How many of its visitor's jobs wait before ``job``."""
+        """How many of its visitor's jobs wait before `job`."""
         line = self._lines.get(job.visitor, deque())
         return line.index(job) if job in line else 0
 
@@ -57,14 +57,15 @@ class _Turns:
             yield from (line[turn] for line in lines if turn < len(line))
 
 
-#: Urgent jobs that may go ahead of another that waits, one after the other.
+#: How many urgent jobs may run in a row before a job that is not urgent and waits.
 _IN_A_ROW = 3
 
 
 class Queue:
-    """Jobs in the order in which they will run. Not locked: its owner, the board, is.
+    """Jobs in the order in which they will run. Not locked: its owner, the registry, is.
 
-    Urgent jobs (short ones) go first, but for every fourth: whoever asks for more and more of them stops nobody.
+    Urgent jobs (short ones) go first, but every fourth turn is for the others. So a visitor who submits urgent jobs
+    without end blocks nobody.
     """
 
     def __init__(self) -> None:
@@ -72,19 +73,19 @@ class Queue:
         self._in_a_row = 0  # urgent jobs taken since the last other one
 
     def push(self, job: Job) -> None:
-        """Put ``job`` at the end of its visitor's line."""
+        """Put `job` at the end of its visitor's line."""
         self._turns(job).push(job)
 
     def requeue(self, job: Job) -> None:
-        """Put ``job``, which was taken out, where it came from: it is next."""
+        """Put `job`, which was taken out, back at the front: it is next."""
         self._turns(job).requeue(job)
         self._in_a_row = 0 if job.urgent else _IN_A_ROW
 
     def pop(self, running: Collection[Job] = ()) -> Job | None:
-        """Take the next job out, None when there is none. Its visitor's next one waits for a whole turn.
+        """Take the next job out; None when there is none. Its visitor's next job waits until the others had a turn.
 
-        Whoever has one of the `running` jobs waits for its end, urgent ones for urgent ones and others for others;
-        `parallel` jobs do not where nobody else waits.
+        A visitor with a job among `running` waits for its end, separately for urgent jobs and others. `parallel` jobs
+        do not wait for it where no other visitor waits.
         """
         for turns in self._by_rank(self._in_a_row):
             job = turns.pop({job.visitor for job in running if job.urgent is (turns is self._urgent)})
@@ -94,7 +95,10 @@ class Queue:
         return None
 
     def join(self, job: Job, visitor: str, running: Collection[Job] = ()) -> bool:
-        """Move ``job`` to the line of `visitor`, who wants it too, if it waits for fewer there; False if it stays."""
+        """Move `job` to the line of `visitor`, who requested it too, if fewer jobs are before it there.
+
+        False if it stays.
+        """
         busy = Counter(each.visitor for each in running if each.urgent is job.urgent)
         turns = self._turns(job)
         sooner = turns.length(visitor) + busy[visitor] < turns.ahead(job) + busy[job.visitor]
@@ -105,12 +109,12 @@ class Queue:
         return True
 
     def length(self, urgent: bool, visitor: str | None = None) -> int:
-        """How many urgent jobs, or others, wait; of one visitor, or of all."""
+        """How many urgent (or other) jobs wait, of one visitor or of all."""
         turns = self._urgent if urgent else self._other
         return turns.length(visitor) if visitor is not None else sum(1 for _ in turns)
 
     def remove(self, job: Job) -> bool:
-        """Take ``job`` out; False if it is not there."""
+        """Take `job` out; False if it is not there."""
         return self._turns(job).remove(job)
 
     def __iter__(self) -> Iterator[Job]:
@@ -125,7 +129,7 @@ class Queue:
             yield job
 
     def _by_rank(self, in_a_row: int) -> tuple[_Turns, _Turns]:
-        """Who is asked first, after so many urgent jobs."""
+        """Which of the two is next after `in_a_row` urgent jobs, and then the other."""
         return (self._urgent, self._other) if in_a_row < _IN_A_ROW else (self._other, self._urgent)
 
     def _turns(self, job: Job) -> _Turns:

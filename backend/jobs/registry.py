@@ -1,4 +1,4 @@
-"""Every job the server knows of. Page threads and the dispatcher meet here, under one lock."""
+"""Every job that the server knows. Page threads and the dispatcher share it, under one lock."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from typing import Any
 
 from backend.jobs.compression import Compressed
 from backend.jobs.job import Job, JobView, State
+from backend.jobs.messages import Event
 from backend.jobs.queue import Queue
 from backend.jobs.wait_estimate import WaitEstimator
 
-#: Times that a job which never began is queued again: beyond that it may be what ends the workers.
-_PUT_BACK = 3
-#: Bytes of a result that whoever looks at it may keep when the board has forgotten its job.
-_LIGHT = 2**20
+#: Times that a job which never started is queued again. After that, the job itself may be what ends the workers.
+_MAX_REQUEUES = 3
+#: Bytes of a result that a page which holds an evicted job may keep.
+_SMALL_RESULT = 2**20
 
 
 class JobRegistry:
-    """Adds, moves and forgets jobs. Safe from any thread.
+    """Adds, starts, ends and evicts jobs. Safe from any thread.
 
-    Ended jobs are kept for their visitors up to `keep_per_visitor` of a kind, `keep_in_all`, and `keep_bytes` of
-    results. A forgotten one lives on where somebody holds it, without its result if that is large.
+    Ended jobs are kept for their visitors up to `keep_per_visitor` of a kind, `keep_in_all` together, and `keep_bytes`
+    of results. An evicted job still exists where a page holds it, but without its result if that is large.
     """
 
     def __init__(self, keep_per_visitor: int, keep_in_all: int, keep_bytes: int = 2**28) -> None:
@@ -34,13 +35,13 @@ class JobRegistry:
         self._jobs: dict[str, Job] = {}  # oldest first
         self._queue = Queue()
         self._running: set[Job] = set()
-        self._begins_nothing = False
-        self._took = WaitEstimator()
+        self._draining = False
+        self._estimator = WaitEstimator()
         self._changed = Condition()
         self.on_end: Callable[[Job], None] | None = None
 
     def add(self, job: Job, admit: Callable[[Queue], str | None] = lambda queue: None) -> None:
-        """Queue a new job, or refuse it with the sentence that `admit` gives; a refused job is not kept."""
+        """Queue a new job, or refuse it with the sentence that `admit` returns. A refused job is not stored."""
         with self._changed:
             refusal = admit(self._queue)
             if refusal:
@@ -51,9 +52,9 @@ class JobRegistry:
             self._renumber()
 
     def take(self) -> Job | None:
-        """The next job in fair order, now running; None when nobody waits, or nothing begins any more."""
+        """The next job in fair order, now running; None when the queue is empty or no job may start any more."""
         with self._changed:
-            job = None if self._begins_nothing else self._queue.pop(self._running)
+            job = None if self._draining else self._queue.pop(self._running)
             if job is not None:
                 self._running.add(job)
                 self._set(job, state="running", position=None, started_at=time.time())
@@ -61,19 +62,19 @@ class JobRegistry:
             return job
 
     def join(self, job: Job, visitor: str) -> None:
-        """Another visitor waits for ``job`` too: it moves to their line where it starts sooner there, as theirs."""
+        """Another visitor waits for `job` too. It becomes theirs and moves to their line if it starts sooner there."""
         with self._changed:
             if self._queue.join(job, visitor, self._running):
                 self._set(job, visitor=visitor)
                 self._renumber()
 
     def requeue(self, job: Job) -> bool:
-        """Queue a running job again, as the next.
+        """Queue a running job again, as the next one.
 
-        False, and nothing happens, if cancelled or put back often, or if nothing begins any more.
+        False, and nothing changes, if it was cancelled or requeued too often, or if no job may start any more.
         """
         with self._changed:
-            if self._begins_nothing or job.requeue_count >= _PUT_BACK or job.ended or job.view().cancelling:
+            if self._draining or job.requeue_count >= _MAX_REQUEUES or job.ended or job.view().cancelling:
                 return False
             job.requeue_count += 1
             self._running.discard(job)
@@ -82,15 +83,21 @@ class JobRegistry:
             self._renumber()
             return True
 
-    def report(self, job_id: str, event: dict[str, Any]) -> None:
-        """Append ``event`` to the job's events, if it is ours and still running."""
+    def report(self, job_id: str, event: Event) -> None:
+        """Append `event` to the job's events, if the job is in this registry and still running."""
         with self._changed:
             job = self._jobs.get(job_id)
             if job is not None and job.state == "running":
                 self._set(job, reported=(*job.events, event))
 
-    def ask_to_cancel(self, job: Job, message: str) -> bool:
-        """Cancel a queued job at once, mark a running one. False if it has ended."""
+    def running_job(self, job_id: str) -> Job | None:
+        """The running job of that id; None if it does not run, or belongs to another server."""
+        with self._changed:
+            job = self._jobs.get(job_id)
+            return job if job is not None and job.state == "running" else None
+
+    def cancel(self, job: Job, message: str) -> bool:
+        """Cancel a queued job at once, and mark a running one. False if it has ended."""
         with self._changed:
             if job.ended:
                 return False
@@ -101,11 +108,11 @@ class JobRegistry:
                 self._set(job, cancelling=True)
             return True
 
-    def make_way(self, seconds: float, message: str) -> list[Job]:
-        """Cancel the jobs that nobody has looked at for so long and that hold up another visitor, who does look.
+    def cancel_abandoned(self, seconds: float, message: str) -> list[Job]:
+        """Cancel jobs that no page has shown for `seconds` and that delay another visitor, who does look.
 
-        For a moment at which every worker is busy. Queued ones end at once; of the running ones, as many as visitors
-        wait are marked and returned, the longest abandoned first.
+        Call it when every worker is busy. Queued jobs end at once. Of the running jobs, as many as visitors wait are
+        marked and returned, those first that were abandoned first.
         """
         with self._changed:
             busy = {(job.visitor, job.urgent) for job in self._running}
@@ -119,22 +126,22 @@ class JobRegistry:
                     self.end(job, "abandoned", message=message)
                     self._renumber()
             stopping = sum(job.view().cancelling for job in self._running)
-            gone = [
+            abandoned = [
                 job
                 for job in sorted(self._running, key=lambda job: (job.looked_at, job.view().submitted_at))
                 if job.abandoned(seconds) and not job.view().cancelling and waiting - {job.visitor}
             ][: max(len(waiting) - stopping, 0)]
-            for job in gone:
-                job.stopped = ("abandoned", message)
+            for job in abandoned:
+                job.stop_reason = ("abandoned", message)
                 self._set(job, cancelling=True)
-            return gone
+            return abandoned
 
     def end(self, job: Job, state: State, result: Any = None, message: str = "", size: int = 0) -> None:
-        """Give ``job`` its last state, once: a second end changes nothing. `size` is the result's, in bytes."""
+        """Give `job` its last state. A second call changes nothing. `size` is the result's, in bytes."""
         with self._changed:
             if not job.ended:
                 self._running.discard(job)
-                self._took.learn(job, state)
+                self._estimator.learn(job, state)
                 reported = Compressed.of(job.events)
                 self._set(
                     job,
@@ -146,31 +153,31 @@ class JobRegistry:
                     size=size + len(reported.data),
                     finished_at=time.time(),
                 )
-                self._forget_oldest()
+                self._evict_oldest()
 
-    def forget(self, job: Job) -> None:
-        """Whoever asked has taken the result of ``job``, which has ended: nobody looks at it again."""
+    def evict(self, job: Job) -> None:
+        """Remove `job` if it has ended. For a job whose result was taken, and which no page shows again."""
         with self._changed:
             if job.ended:
                 self._jobs.pop(job.id, None)
 
     def end_running(self, message: str) -> None:
-        """There are no workers any more: what ran is lost, what was being cancelled is cancelled."""
+        """All workers are gone: running jobs are lost, and those that were being cancelled are cancelled."""
         with self._changed:
             for job in list(self._jobs.values()):
                 if job.state == "running":
                     self.end(job, "cancelled" if job.view().cancelling else "lost", message=message)
 
     def end_waiting(self, message: str) -> None:
-        """Nothing will begin any more: what waits is lost."""
+        """No job may start any more: queued jobs are lost."""
         with self._changed:
-            self._begins_nothing = True
+            self._draining = True
             for job in list(self._queue):
                 self.end(job, "lost", message=message)
             self._queue = Queue()
 
     def end_all(self, message: str) -> None:
-        """There will be no workers any more: what waits is lost too."""
+        """The server stops: running and queued jobs are lost."""
         with self._changed:
             self.end_running(message)
             self.end_waiting(message)
@@ -192,12 +199,12 @@ class JobRegistry:
             job = self._jobs.get(job_id)
             if job is None or job.state != "queued":
                 return 0.0
-            return self._took.estimate_wait(job, self._running, self._queue, workers)
+            return self._estimator.estimate_wait(job, self._running, self._queue, workers)
 
     def expected_end(self, workers: int) -> float:
-        """Seconds until all that runs and waits now will probably have ended."""
+        """Seconds until all running and queued jobs will probably have ended."""
         with self._changed:
-            return self._took.estimate_wait(None, self._running, self._queue, workers)
+            return self._estimator.estimate_wait(None, self._running, self._queue, workers)
 
     def queue_length(self, urgent: bool = False) -> int:
         """How many jobs wait: the urgent ones, or the others."""
@@ -205,19 +212,19 @@ class JobRegistry:
             return self._queue.length(urgent)
 
     def get(self, visitor: str, job_id: str) -> Job | None:
-        """The visitor's own job of that id, None if there is none (or it was forgotten)."""
+        """The visitor's own job of that id; None if there is none, or if it was evicted."""
         with self._changed:
             job = self._jobs.get(job_id)
             return job if job is not None and job.visitor == visitor else None
 
     def latest(self, visitor: str, kind: str) -> Job | None:
-        """The job of that kind that the visitor submitted last, None if there is none."""
+        """The job of that kind that the visitor submitted last; None if there is none."""
         with self._changed:
             mine = (job for job in reversed(self._jobs.values()) if (job.visitor, job.kind) == (visitor, kind))
             return next(mine, None)
 
     def wait(self, job: Job, timeout: float | None) -> JobView:
-        """Block until ``job`` has ended or ``timeout`` seconds have passed; either way, how it stands."""
+        """Block until `job` has ended or `timeout` seconds have passed; return its view in either case."""
         with self._changed:
             job.waiters += 1
             try:
@@ -227,7 +234,7 @@ class JobRegistry:
             return job.look()
 
     def _set(self, job: Job, **changes: Any) -> None:
-        job._view = replace(job._view, **changes)
+        job.replace_view(replace(job.view(), **changes))
         self._changed.notify_all()
         if job.ended and self.on_end is not None:
             self.on_end(job)
@@ -237,8 +244,8 @@ class JobRegistry:
             if job.position != position:
                 self._set(job, position=position)
 
-    def _forget_oldest(self) -> None:
-        # By their end: one that waited or ran for long was submitted long before others that ended before it.
+    def _evict_oldest(self) -> None:
+        # By their end: a job that waited or ran for long was submitted long before others that ended before it.
         ended = sorted((job for job in self._jobs.values() if job.ended), key=lambda job: job.view().finished_at or 0)
         seen: Counter[tuple[str, str]] = Counter()
         size = 0
@@ -249,6 +256,6 @@ class JobRegistry:
             many = age >= self._keep_in_all or seen[job.visitor, job.kind] > self._keep_per_visitor
             if many or (age and size > self._keep_bytes):
                 del self._jobs[job.id]
-                events = len(view.reported.data)
-                if view.size - events > _LIGHT:
-                    job._view = replace(view, kept=None, size=events)
+                events = len(view.reported.data) if isinstance(view.reported, Compressed) else 0
+                if view.size - events > _SMALL_RESULT:
+                    job.replace_view(replace(view, kept=None, size=events))

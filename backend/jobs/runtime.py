@@ -1,4 +1,4 @@
-"""Around a job in a worker process: what it may run, how it reports, how it is told to stop.
+"""Around a job in a worker process: it runs the job's function, sends its events, and knows when to stop.
 
 No Keras here: the server imports this file to name what it sends.
 """
@@ -11,30 +11,31 @@ import os
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import psutil  # type: ignore[import-untyped]
 
 from backend import __version__
 from backend.jobs.compression import Compressed
+from backend.jobs.messages import Event, Payload
 
-#: Dask keeps a topic for ever, so every message travels under this one, with its job's id inside.
+#: Dask never removes a topic, so all messages share this one and carry the id of their job.
 TOPIC = "twoheads"
 
 
 class Cancelled(Exception):
-    """Raised by a job that saw that it was cancelled."""
+    """Raised in a job that has been cancelled."""
 
 
 class Refused(Exception):
-    """Raised by a job that cannot do what its payload asks; its text is a sentence for the visitor."""
+    """Raised by a job that cannot do what its payload requests. Its text is a sentence for the visitor."""
 
 
 @dataclass
 class _Process:
-    """What this worker process knows of itself."""
+    """The state of this worker process."""
 
     warm: bool = False
     traced: int = 0
@@ -45,111 +46,138 @@ _process = _Process()
 _flagged: set[str] = set()
 
 
-class Context:
-    """A job's line to the server. Without ``send``, as in a notebook or a test, what it reports is dropped.
+@dataclass(frozen=True)
+class ProcessState:
+    """A worker process at one moment. Memory is in MB; `running` is the id of the running job."""
 
-    ``wanted`` says whether anybody still waits for the job.
+    pid: int
+    warm: bool
+    rss_mb: float
+    traced: int
+    running: str | None
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended in its worker: at most one of `result`, `message` and `traceback` is set.
+
+    `message` is a sentence for the visitor, `traceback` a text for the log. `process` is None where the worker was
+    lost.
+    """
+
+    state: Literal["finished", "cancelled", "failed", "lost"]
+    result: Compressed | None = None
+    message: str = ""
+    traceback: str = ""
+    process: ProcessState | None = None
+
+
+class Context:
+    """A job's connection to the server. Without `send`, as in a notebook or a test, events are dropped.
+
+    `still_needed` says whether any server still waits for the job.
     """
 
     def __init__(
         self,
         job_id: str = "local",
-        send: Callable[[dict[str, Any]], None] | None = None,
-        wanted: Callable[[], bool] = lambda: True,
+        send: Callable[[Event], None] | None = None,
+        still_needed: Callable[[], bool] = lambda: True,
     ) -> None:
         self.job_id = job_id
         self._send = send
-        self._wanted = wanted
+        self._still_needed = still_needed
 
-    def report(self, event: dict[str, Any]) -> None:
-        """Send ``event`` to the job's list of events. Plain values only: no NumPy scalars (TypeError)."""
+    def report(self, event: Event) -> None:
+        """Append `event` to the job's events in the server. Its values must be plain: no NumPy scalars (TypeError)."""
         if self._send is not None:
-            self._send({"job": self.job_id, "event": event})
+            self._send(event)
 
     def cancelled(self) -> bool:
-        """Whether the visitor has cancelled this job, or its server is gone. Cheap: ask every few steps."""
-        return self.job_id in _flagged or not self._wanted()
+        """Whether the job has been cancelled, or its server is gone. It is cheap: call it every few steps."""
+        return self.job_id in _flagged or not self._still_needed()
 
     def raise_if_cancelled(self) -> None:
-        """Raise ``Cancelled`` where ``cancelled()``."""
+        """Raise `Cancelled` if the job has been cancelled."""
         if self.cancelled():
             raise Cancelled
 
     def traced(self, models: int = 1) -> None:
-        """Say that new Keras models were traced: each leaks memory, so a worker is renewed after some."""
+        """Count new traces of Keras models: each leaks memory, so a worker is renewed after some."""
         _process.traced += models
 
 
 def flag(job_id: str) -> None:
-    """Tell the job that it is cancelled. Called on its worker, beside the thread that runs it."""
+    """Mark the job as cancelled. Dask calls this on the job's worker, beside the thread that runs the job."""
     _flagged.add(job_id)
 
 
 def mark_warm() -> None:
-    """Say that Keras is loaded and has built something, so that the first job need not wait for that."""
+    """Record that Keras is loaded and has built a model, so that the first job does not have to wait for that."""
     _process.warm = True
 
 
 @cache
 def versions() -> dict[str, str]:
-    """What decides a result besides the experiment: two processes that agree in this may answer for each other."""
+    """The versions that decide a result besides the experiment: processes with equal versions are interchangeable."""
     found = {"two-heads": __version__}
-    for name in ("keras", "tensorflow", "tensorflow-cpu", "numpy"):  # there is TensorFlow under two names
+    for name in ("keras", "tensorflow", "tensorflow-cpu", "numpy"):  # TensorFlow has two package names
         with suppress(importlib.metadata.PackageNotFoundError):
             found[name.removesuffix("-cpu")] = importlib.metadata.version(name)
     return found
 
 
-def facts() -> dict[str, Any]:
-    """This process: pid, whether it is warm, resident memory in MB, models traced, running job's id, versions."""
-    return {
-        "pid": os.getpid(),
-        "warm": _process.warm,
-        "rss_mb": psutil.Process().memory_info().rss / 2**20,
-        "traced": _process.traced,
-        "running": _process.running,
-        "versions": versions(),
-    }
+def process_state() -> ProcessState:
+    """The state of this process."""
+    return ProcessState(
+        pid=os.getpid(),
+        warm=_process.warm,
+        rss_mb=psutil.Process().memory_info().rss / 2**20,
+        traced=_process.traced,
+        running=_process.running,
+        versions=versions(),
+    )
 
 
-def run(target: str, payload: dict[str, Any], job_id: str) -> dict[str, Any]:
-    """Run the function named ``target`` ("module:function") as ``function(payload, context)``.
+def run(target: str, payload: Payload, job_id: str) -> Outcome:
+    """Run the function named `target` ("module:function") as `function(payload, context)`.
 
-    Never raises, because the server would have to import the exception's module to read it (and with
-    TensorFlow's, TensorFlow). Returns a dict with ``state`` ("finished", "cancelled" or "failed"), ``facts``,
-    and one of ``result`` (packed, with its ``size`` in bytes), ``message`` (a sentence for the visitor) or
-    ``traceback`` (text for the log).
+    It never raises: to read an exception, the server would have to import the exception's module, and with it
+    TensorFlow.
     """
     from distributed import get_worker
 
     worker = get_worker()
     tasks, key = worker.state.tasks, worker.get_current_task()
 
-    def wanted() -> bool:
-        # Dask cannot stop what runs. It says so when the server has gone, or has let go of the answer.
+    def still_needed() -> bool:
+        # Dask cannot stop a running task, but it marks the task when its server has gone or has released the result.
         task = tasks.get(key)
         return task is not None and task.state != "cancelled"
 
-    context = Context(job_id, lambda message: worker.log_event(TOPIC, message), wanted)
-    worker.log_event(TOPIC, {"job": job_id, "begun": True, "worker": worker.contact_address})
+    def send(event: Event) -> None:
+        worker.log_event(TOPIC, {"job": job_id, "event": event.model_dump()})
+
+    context = Context(job_id, send, still_needed)
+    worker.log_event(TOPIC, {"job": job_id, "worker": worker.contact_address})  # the job starts
     _process.running = job_id
     try:
         context.raise_if_cancelled()
-        result = Compressed.of(_load(target)(payload, context))
-        outcome = {"state": "finished", "result": result, "size": len(result.data)}
+        outcome = Outcome("finished", result=Compressed.of(_load(target)(payload, context)))
     except Cancelled:
-        outcome = {"state": "cancelled"}
+        outcome = Outcome("cancelled")
     except Refused as refusal:
-        outcome = {"state": "failed", "message": str(refusal)}
+        outcome = Outcome("failed", message=str(refusal))
     except (Exception, SystemExit):
-        outcome = {"state": "failed", "traceback": traceback.format_exc()}
+        outcome = Outcome("failed", traceback=traceback.format_exc())
     finally:
         _process.running = None
         _flagged.discard(job_id)
-    return {**outcome, "facts": facts()}
+    return replace(outcome, process=process_state())
 
 
-def _load(target: str) -> Callable[[dict[str, Any], Context], Any]:
+def _load(target: str) -> Callable[[Payload, Context], Any]:
     module, _, name = target.partition(":")
-    function: Callable[[dict[str, Any], Context], Any] = getattr(importlib.import_module(module), name)
+    function: Callable[[Payload, Context], Any] = getattr(importlib.import_module(module), name)
     return function

@@ -1,4 +1,4 @@
-"""What the workers are doing, for people: one sentence, and the facts about each."""
+"""The state of the workers, for people: one sentence, and the figures of each worker."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class WorkerView:
-    """One worker process. `pid` counts on the worker's own machine; `job` is the id of the job it runs."""
+    """One worker process. `pid` is its number on the worker's own machine; `job` is the id of the job it runs."""
 
     address: str
     pid: int
@@ -29,10 +29,11 @@ class Status:
 STARTING = Status("warming", "The workers are warming up. What you start now runs as soon as they are ready.")
 UNAVAILABLE = Status(
     "unavailable",
-    "The workers cannot be reached just now; the server keeps trying. What needs no training still works.",
+    "The server cannot reach its workers, and keeps trying. Everything that needs no worker still works.",
 )
 DRAINING = Status(
-    "unavailable", "The server is about to be started again: what runs may end, and nothing new begins. Wait a minute."
+    "unavailable",
+    "The server is about to restart. Running jobs may still finish, but no new job starts. Wait a minute.",
 )
 STOPPED = Status("unavailable", "The server is stopping. Reload the page in a minute.")
 
@@ -42,7 +43,7 @@ def status_of(warm: int, cold: int, expected: int) -> Status:
     if warm >= expected:
         return Status("ready", "1 worker is ready." if warm == 1 else f"{warm} workers are ready.")
     if cold and not warm:
-        return Status("unavailable", "The workers could not load Keras, so nothing can be trained here.")
+        return Status("unavailable", "The workers could not load Keras, so no job can run on this server.")
     if warm:
         return Status("warming", f"The workers are warming up: {warm} of {expected} ready.")
     return STARTING

@@ -1,4 +1,4 @@
-"""How long jobs take and so how long one waits, learned from those that ran."""
+"""Estimates how long a job will wait, from how long finished jobs took."""
 
 from __future__ import annotations
 
@@ -8,51 +8,51 @@ from collections.abc import Iterable
 from backend.jobs.job import Job, State
 
 _UNKNOWN = 3.0  # seconds of a job of a kind that has not run yet
-_WEIGHT_OF_NEWS = 0.2
+_SMOOTHING = 0.2  # the weight of the newest job in the moving average
 
 
 class WaitEstimator:
-    """The usual seconds of each kind of job. Not locked: its owner, the board, is."""
+    """A moving average of the seconds that each kind of job takes. Not locked: its owner, the registry, is."""
 
     def __init__(self) -> None:
-        self._usual: dict[str, float] = {}
+        self._average: dict[str, float] = {}
 
     def learn(self, job: Job, state: State) -> None:
-        """A job has just ended."""
+        """A job has just ended in `state`."""
         started = job.view().started_at
         if state == "finished" and started is not None:
             took = time.time() - started
-            usual = self._usual.get(job.kind, took)
-            self._usual[job.kind] = usual + _WEIGHT_OF_NEWS * (took - usual)
+            average = self._average.get(job.kind, took)
+            self._average[job.kind] = average + _SMOOTHING * (took - average)
 
     def estimate_wait(self, job: Job | None, running: Iterable[Job], queue: Iterable[Job], workers: int) -> float:
-        """Seconds until `job` starts (None: until all have ended).
+        """Seconds until `job` starts (None: until all jobs have ended).
 
-        That is if `workers` take the queue in its order, and each visitor's jobs one after the other.
+        It assumes that `workers` take the queue in its order, and each visitor's jobs one after the other.
         """
         left = {each: self._left(each) for each in running}
         free = sorted(left.values())[-workers:]
         free = [0.0] * (workers - len(free)) + free
-        idle = {_line(each): seconds for each, seconds in left.items()}  # when each visitor's last one ends
+        idle = {_line(each): seconds for each, seconds in left.items()}  # when each visitor's last job ends
         for ahead in queue:
             start = min(free)
             if not ahead.parallel:
                 start = max(start, idle.get(_line(ahead), 0.0))
             if ahead is job:
                 return start
-            # The worker that has waited least by then; one that was free before may take another visitor's.
+            # The worker that has been idle for the shortest time; one that was free earlier may serve another visitor.
             free.remove(max(seconds for seconds in free if seconds <= start))
-            end = start + self._usual.get(ahead.kind, _UNKNOWN)
+            end = start + self._average.get(ahead.kind, _UNKNOWN)
             free.append(end)
             idle[_line(ahead)] = end
         return max(free)
 
     def _left(self, job: Job) -> float:
-        """One that has taken longer than is usual is taken to be nearly through: a quarter more of what it took."""
+        """Seconds that a running job still needs. A job that exceeds its average needs a quarter of its time more."""
         spent = time.time() - (job.view().started_at or time.time())
-        return max(self._usual.get(job.kind, _UNKNOWN) - spent, spent / 4)
+        return max(self._average.get(job.kind, _UNKNOWN) - spent, spent / 4)
 
 
 def _line(job: Job) -> tuple[str, bool]:
-    """Whose jobs wait for each other's end."""
+    """Jobs with equal lines run one after the other."""
     return job.visitor, job.urgent

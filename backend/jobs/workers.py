@@ -1,4 +1,4 @@
-"""The worker processes behind a scheduler: who is there, how each stands, and its end when it has grown."""
+"""The worker processes of a scheduler: which there are, the state of each, and their renewal."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from backend.jobs.status import Status, WorkerView, status_of
 
 log = logging.getLogger(__name__)
 
-#: Seconds for an answer of the scheduler or a worker, after which it counts as away.
-ANSWER_WITHIN = 10.0
+#: Seconds in which the scheduler or a worker has to respond. After that it counts as away.
+RESPOND_WITHIN = 10.0
 
 
 @dataclass(eq=False)
 class Worker:
-    """One worker process, and the job that was handed to it."""
+    """One worker process, and the job that was given to it."""
 
     address: str
     pid: int
@@ -36,9 +36,10 @@ class Worker:
     job: Job | None = None
     future: Future | None = None
     running: asyncio.Task[None] | None = None
-    begun: bool = False  # the job's function runs: until then the job may wait behind another server's
+    started: bool = False  # the job's function runs; until then the job may wait for another server's
     renewing: bool = False
-    bears: float = field(default_factory=lambda: random.uniform(0.8, 1))  # or all would be renewed at once
+    #: The share of `recycle_traced` at which it is renewed: random, so that the workers are not all renewed at once.
+    renewal_share: float = field(default_factory=lambda: random.uniform(0.8, 1))
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -47,13 +48,13 @@ class Worker:
         return self.warm and not self.renewing
 
     def view(self) -> WorkerView:
-        """How it stands now."""
+        """The worker as it is now."""
         job = self.job.id if self.job else None
         return WorkerView(self.address, self.pid, self.rss_mb, self.usable, self.traced, job)
 
 
 class Workers:
-    """All workers that the scheduler knows, by address. Changed on the dispatcher's event loop alone."""
+    """All workers that the scheduler knows, by address. Only the dispatcher's event loop changes it."""
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
@@ -61,95 +62,95 @@ class Workers:
         self._expected = settings.workers if settings.scheduler is None else 1
         self._all_were_warm = False
         self._workers: dict[str, Worker] = {}
-        self._asked: set[str] = set()  # addresses of those that have not answered yet
+        self._registering: set[str] = set()  # addresses of workers that have not responded yet
 
     def __iter__(self) -> Iterator[Worker]:
-        return iter(list(self._workers.values()))  # asked for from any thread
+        return iter(list(self._workers.values()))  # called from any thread
 
     def at(self, address: str) -> Worker | None:
-        """The worker at that address, None if there is none."""
+        """The worker at that address; None if there is none."""
         return self._workers.get(address)
 
     def doing(self, job_id: str) -> Worker | None:
-        """The worker that was handed that job, None if there is none."""
+        """The worker that was given that job; None if there is none."""
         return next((worker for worker in self if worker.job is not None and worker.job.id == job_id), None)
 
     def status(self) -> Status:
-        """Warming until as many workers as expected were warm once, then ready while at least one is."""
+        """Warming until as many workers as expected have been warm once; then ready while at least one is."""
         warm = sum(worker.usable for worker in self)
         cold = sum(not worker.warm for worker in self)
         self._all_were_warm |= warm >= self._expected
         return status_of(warm, cold, expected=1 if self._all_were_warm else self._expected)
 
-    async def look(self) -> list[Coroutine[Any, Any, None]]:
-        """Learn who has come and gone; what is still to be done to meet the new ones, who may be slow to answer.
+    async def refresh(self) -> list[Coroutine[Any, Any, None]]:
+        """Remove workers that are gone. Returns a coroutine for each new one, which registers it and may be slow.
 
-        Raises OSError where the scheduler is away, TimeoutError where it is silent.
+        Raises OSError where the scheduler is away, TimeoutError where it does not respond.
         """
         if self._client.status != "running":
             raise OSError(f"the scheduler is away: the client is {self._client.status}")
-        async with asyncio.timeout(ANSWER_WITHIN):
+        async with asyncio.timeout(RESPOND_WITHIN):
             listed = (await self._client.scheduler.identity())["workers"]
         for address in self._workers.keys() - listed.keys():
-            self.forget(address)
+            self.remove(address)
         for address, worker in self._workers.items():
             worker.rss_mb = listed[address]["metrics"]["memory"] / 2**20
-        new = listed.keys() - self._workers.keys() - self._asked
-        self._asked |= new
-        return [self._meet(address, nanny=bool(listed[address]["nanny"])) for address in new]
+        new = listed.keys() - self._workers.keys() - self._registering
+        self._registering |= new
+        return [self._register(address, nanny=bool(listed[address]["nanny"])) for address in new]
 
-    def forget(self, address: str) -> None:
-        """The worker there is gone."""
+    def remove(self, address: str) -> None:
+        """The worker at that address is gone."""
         worker = self._workers.pop(address, None)
         if worker is not None:
             worker.gone.set()
 
-    async def answers(self, worker: Worker) -> bool:
-        """Whether the worker's process still hears us."""
+    async def responds(self, worker: Worker) -> bool:
+        """Whether the worker's process still responds."""
         try:
-            await self._facts(worker.address)
+            await self._process_state(worker.address)
         except Exception:
             return False
         return True
 
     async def kill(self, worker: Worker) -> None:
         """End the worker's process at once; its nanny starts another."""
-        async with asyncio.timeout(ANSWER_WITHIN):
+        async with asyncio.timeout(RESPOND_WITHIN):
             await self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True)
 
-    async def renew_if_due(self, worker: Worker, facts: dict[str, Any]) -> None:
-        """Kill the idle `worker` if it has grown too large, or has traced too much, by its own `facts`."""
-        worker.rss_mb, worker.traced = facts["rss_mb"], facts["traced"]
+    async def renew_if_due(self, worker: Worker, process: runtime.ProcessState) -> None:
+        """Kill the idle `worker` if its `process` uses too much memory or has traced too many models."""
+        worker.rss_mb, worker.traced = process.rss_mb, process.traced
         bounds = self._settings
-        if worker.rss_mb <= bounds.recycle_rss_mb and worker.traced < worker.bears * bounds.recycle_traced:
+        if worker.rss_mb <= bounds.recycle_rss_mb and worker.traced < worker.renewal_share * bounds.recycle_traced:
             return
         try:
-            if (await self._facts(worker.address))["running"] is None:  # else it has another server's job
+            if (await self._process_state(worker.address)).running is None:  # else it runs another server's job
                 log.info("renewing worker %s: %.0f MB, %d models", worker.address, worker.rss_mb, worker.traced)
                 worker.renewing = True
                 await self.kill(worker)
         except Exception as error:
-            log.warning("worker %s could not be renewed, after its next job then: %r", worker.address, error)
+            log.warning("worker %s could not be renewed, trying again after its next job: %r", worker.address, error)
             worker.renewing = False
 
-    async def _meet(self, address: str, nanny: bool) -> None:
-        """A worker registers when its preload is through, so what it says of itself now stays true."""
+    async def _register(self, address: str, nanny: bool) -> None:
+        """Add a new worker. Dask lists it only after its preload, so whether it is warm does not change any more."""
         try:
-            facts = await self._facts(address)
+            process = await self._process_state(address)
         except Exception as error:
-            log.warning("worker %s did not answer, asking again: %r", address, error)
+            log.warning("worker %s did not respond, trying again: %r", address, error)
             return
         finally:
-            self._asked.discard(address)
-        usable = facts["warm"] and nanny and facts["versions"] == runtime.versions()
+            self._registering.discard(address)
+        usable = process.warm and nanny and process.versions == runtime.versions()
         if not usable:
             log.error(
                 "worker %s is not used: start it with --preload backend.worker.preload, a nanny, and %s; it has %s",
-                address, runtime.versions(), facts["versions"],
+                address, runtime.versions(), process.versions,
             )  # fmt: skip
-        self._workers[address] = Worker(address, facts["pid"], usable, facts["rss_mb"], facts["traced"])
+        self._workers[address] = Worker(address, process.pid, usable, process.rss_mb, process.traced)
 
-    async def _facts(self, address: str) -> dict[str, Any]:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            facts: dict[str, Any] = (await self._client.run(runtime.facts, workers=[address]))[address]
-            return facts
+    async def _process_state(self, address: str) -> runtime.ProcessState:
+        async with asyncio.timeout(RESPOND_WITHIN):
+            state: runtime.ProcessState = (await self._client.run(runtime.process_state, workers=[address]))[address]
+            return state

@@ -7,6 +7,7 @@ from backend.experiment.styles import Style
 from backend.jobs.cache import JobCache
 from backend.jobs.job import Job
 from backend.jobs.manager import JobManager
+from backend.network.job import InspectJob
 
 
 class Inspections:
@@ -19,8 +20,8 @@ class Inspections:
         self._cache = JobCache(jobs, "describe", size, urgent=True, parallel=True, retry_after=30)
 
     def inspect(self, architecture: Architecture, style: Style, visitor: str) -> Job:
-        """The job that builds `architecture` in `style`; its result is that of `backend.worker.describe`."""
-        payload = {"architecture": architecture.unlabelled().model_dump(mode="json"), "style": style.key}
+        """The job that builds `architecture` in `style`; its result is an `Inspection`."""
+        payload = InspectJob(architecture=architecture.unlabelled(), style=style.key)
         return self._cache.request(style.write(architecture), payload, visitor)
 
     def release(self, architecture: Architecture, style: Style, visitor: str) -> None:

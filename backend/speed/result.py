@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -73,11 +73,6 @@ class SweepResult(Record):
     machine: Machine
     measured_at: str
     seconds: float
-
-
-def points_of(events: Iterable[Mapping[str, Any]]) -> list[Point]:
-    """The points among a job's events, so that a sweep is drawn while it runs."""
-    return [Point.model_validate(event["data"]) for event in events if event.get("event") == "point"]
 
 
 def csv(points: Iterable[Point]) -> str:

@@ -6,6 +6,7 @@ from backend.jobs.cache import JobCache
 from backend.jobs.job import Job
 from backend.jobs.manager import JobManager
 from backend.topologies.base import Topology
+from backend.topologies.job import TopologyInspectJob, TopologyJob
 
 KIND = "topology"
 
@@ -18,12 +19,12 @@ class TopologyJobs:
         self._runs = JobCache(jobs, KIND, runs)
 
     def inspect(self, topology: Topology, visitor: str) -> Job:
-        """The job that builds `topology`; its result is that of `backend.worker.topologies.inspect`."""
-        return self._inspections.request(topology.key, {"topology": topology.key}, visitor)
+        """The job that builds `topology`; its result is a `TopologyInspection`."""
+        return self._inspections.request(topology.key, TopologyInspectJob(topology=topology.key), visitor)
 
     def train(self, topology: Topology, relatedness: float, visitor: str) -> Job:
-        """The job that trains `topology` and its baseline; its result is that of `backend.worker.topologies.train`."""
-        payload = {"topology": topology.key, "relatedness": relatedness}
+        """The job that trains `topology` and its baseline; its result is a `TopologyResult`."""
+        payload = TopologyJob(topology=topology.key, relatedness=relatedness)
         return self._runs.request(_key(topology, relatedness), payload, visitor)
 
     def find(self, topology: Topology, relatedness: float, visitor: str) -> Job | None:

@@ -5,8 +5,7 @@ Charts, tables and exports are functions of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
@@ -104,8 +103,3 @@ class Run(Record):
     def seeds(self) -> list[int]:
         """The seeds that ran, in order."""
         return list(dict.fromkeys(epoch.seed for epoch in self.epochs))
-
-
-def epochs_of(events: Iterable[Mapping[str, Any]]) -> list[Epoch]:
-    """The epochs among the events of a job, to draw a live curve like a finished one."""
-    return [Epoch.model_validate(event["data"]) for event in events if event.get("event") == "epoch"]

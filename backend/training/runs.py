@@ -18,6 +18,7 @@ from backend.jobs.cache import JobCache
 from backend.jobs.dispatcher import CANCELLED
 from backend.jobs.job import Job, JobView
 from backend.jobs.manager import JobManager
+from backend.training.job import TrainJob
 from backend.training.store import RunStore
 
 #: Seconds in which the epochs of a cached run are replayed.
@@ -77,7 +78,7 @@ class TrainingRuns:
 
         A refused run does not become the visitor's latest.
         """
-        payload = {"experiment": experiment.unlabelled().model_dump(mode="json")}
+        payload = TrainJob(experiment=experiment.unlabelled())
         run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor, again))
         if run.job.state != "refused":
             self._store.begin(visitor, KIND, write_query(experiment.unlabelled()), {"": run.job})

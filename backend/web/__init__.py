@@ -1,1 +1,1 @@
-"""The server's edge: what a browser, a proxy or an operator meets before any page. Starlette, no Streamlit."""
+"""The HTTP edge around Streamlit: middleware, health checks, logs and metrics. Starlette, no Streamlit."""

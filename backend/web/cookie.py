@@ -1,4 +1,4 @@
-"""The visitor's cookie: a random pseudonym that no script and no other site gets."""
+"""The visitor's cookie: a random pseudonym that scripts and other sites cannot read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "two_heads_visitor"
-#: Names the visitor of a websocket to Streamlit (`server.trustedUserHeaders`); what a client sends here is dropped.
+#: Passes the visitor of a websocket to Streamlit (`server.trustedUserHeaders`). A value from the client is dropped.
 HEADER = "x-two-heads-visitor"
 _SECONDS = 24 * 3600
 _FORM = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -23,21 +23,21 @@ def new_visitor() -> str:
 
 
 def visitor_in(cookies: Mapping[str, str]) -> str | None:
-    """The visitor that a request's cookies name; None without a cookie, or with one that cannot be ours."""
+    """The visitor named by the cookies of a request; None without a cookie, or if its form is not ours."""
     value = cookies.get(COOKIE)
     return value if isinstance(value, str) and _FORM.fullmatch(value) else None
 
 
 class VisitorCookie:
-    """Sets the visitor's cookie on the page itself, where there is none yet or one that cannot be ours.
+    """Sets the visitor's cookie with the page itself, if there is none yet or its form is not ours.
 
-    A websocket gets `HEADER` with its visitor, and Streamlit resumes a session only for the visitor who began it: a
-    session's id alone is not enough. Without a cookie the header is new each time, so such a session is never resumed.
+    A websocket gets `HEADER` with its visitor, and Streamlit resumes a session only for the visitor who started it: the
+    id of a session is not enough. Without a cookie the header is new each time, so such a session is never resumed.
 
-    With `framed`, other sites may show the app in a frame. Browsers keep a cookie from there only with SameSite=None,
-    on https; Partitioned gives it a jar for each such site, so that none learns who comes by another. A browser that
-    keeps none all the same, or plain http, leaves the session as the visitor: a refresh or a
-    lost connection then forgets the runs.
+    With `framed`, other sites may show the app in a frame. Browsers store a cookie there only with SameSite=None, on
+    https; Partitioned separates the cookies of each such site, so that no site can recognise a visitor of another. If
+    the browser stores none, or on plain http, the session itself is the visitor: after a refresh or a lost connection
+    the runs are not found again.
     """
 
     def __init__(self, app: ASGIApp, framed: bool = False) -> None:
@@ -69,7 +69,7 @@ class VisitorCookie:
 
 
 def _named(headers: Iterable[tuple[bytes, bytes]], visitor: str) -> list[tuple[bytes, bytes]]:
-    """The headers with `HEADER` set to the visitor, in place of any that the client sent."""
+    """The headers with `HEADER` set to the visitor; any that the client sent is dropped."""
     return [
         *((name, value) for name, value in headers if name.lower() != HEADER.encode()),
         (HEADER.encode(), visitor.encode()),

@@ -1,7 +1,7 @@
-"""Streamlit's page, with one script added: it tells the frontend the server's address.
+"""Streamlit's page with one script added, which gives the frontend the server's address.
 
-Without it the frontend guesses: opened at `/train` it first asks `/train/_stcore/health` and
-`/train/_stcore/host-config`, and the browser logs two 404s before it asks the parent path.
+Without it the frontend guesses: opened at `/train`, it first requests `/train/_stcore/health` and
+`/train/_stcore/host-config`, and the browser logs two 404s before it requests the parent path.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: A page's path is one name below the app's base, whatever that is: index.html loads `./static` from there too.
+#: The path of a page is always one name below the app's base; index.html loads `./static` from there too.
 _SCRIPT = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", window.location.href).href }</script>'
 _HEAD = "<head>"
-#: Other HTML that Streamlit may serve: visitors' downloads and components' frames.
+#: Paths of other HTML that Streamlit may serve: visitors' downloads and the frames of components.
 _OTHER_HTML = ("/media/", "/component/")
 
 
 def with_server_address(index_html: str) -> str:
-    """`index_html` with the script before all others. ValueError if it has no head."""
+    """`index_html` with our script before all others. Raises ValueError if it has no head."""
     start, head, rest = index_html.partition(_HEAD)
     if not head:
         raise ValueError(f"Streamlit's index.html has no {_HEAD}")

@@ -1,7 +1,7 @@
-"""A stop that loses as little as it can: SIGTERM drains the jobs first, and only then ends the server.
+"""A graceful shutdown: SIGTERM drains the jobs first, and only then ends the server.
 
-The server's own way closes the pages before its jobs end, so nobody would see the end of a run or read why there is
-none. Ctrl-C, and a second SIGTERM, stop at once, whatever a slow client has not read yet.
+By itself the server would close the pages before its jobs end, so nobody would see how their run ended. Ctrl-C and a
+second SIGTERM stop at once, even if a slow client has not read its responses.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from backend.jobs import JobManager
 
 log = logging.getLogger(__name__)
 
-#: Seconds in which the page of a job that ran looks at it once more, and so shows what came of it.
-LAST_LOOK = 1.0
-#: Seconds that answers which are under way have to be read to their end.
-_LAST_ANSWERS = 2.0
+#: Seconds in which the page of a running job polls once more, and so shows how the job ended.
+LAST_POLL = 1.0
+#: Seconds that clients have to read responses that are being sent.
+_LAST_RESPONSES = 2.0
 _STEP = 0.05
 
 
 @contextmanager
-def drain_on_sigterm(jobs: JobManager, seconds: float, look_within: float = LAST_LOOK) -> Iterator[None]:
-    """Have SIGTERM drain `jobs` for at most `seconds` before it reaches the handler that was there, uvicorn's.
+def drain_on_sigterm(jobs: JobManager, seconds: float, poll_within: float = LAST_POLL) -> Iterator[None]:
+    """Make SIGTERM drain `jobs` for at most `seconds` before it reaches the earlier handler, which is uvicorn's.
 
-    The page of one who waits looks at least every `look_within` seconds. To be entered on the main thread, in the
+    The page of a visitor who waits polls at least every `poll_within` seconds. Enter this on the main thread, in the
     server's event loop.
     """
     loop = asyncio.get_running_loop()
@@ -37,14 +37,14 @@ def drain_on_sigterm(jobs: JobManager, seconds: float, look_within: float = LAST
 
     async def drain_and_end(frame: FrameType | None) -> None:
         try:
-            await drain(jobs, seconds, look_within)
+            await drain(jobs, seconds, poll_within)
         finally:
             end(signal.SIGTERM, frame)
-        await asyncio.sleep(_LAST_ANSWERS)
+        await asyncio.sleep(_LAST_RESPONSES)
         end(signal.SIGINT, frame)
 
     def end(number: int, frame: FrameType | None) -> None:
-        """After SIGTERM, uvicorn waits for every client to read what it asked for; after SIGINT for none."""
+        """Call uvicorn's handler: SIGTERM waits until every client has read its response, SIGINT for none."""
         if callable(server):
             server(number, frame)
 
@@ -62,8 +62,8 @@ def drain_on_sigterm(jobs: JobManager, seconds: float, look_within: float = LAST
         signal.signal(signal.SIGTERM, server)
 
 
-async def drain(jobs: JobManager, seconds: float, look_within: float = LAST_LOOK) -> None:
-    """No new job begins, running ones have `seconds` to end, and then every job's visitor is told."""
+async def drain(jobs: JobManager, seconds: float, poll_within: float = LAST_POLL) -> None:
+    """Start no more jobs, give running ones `seconds` to end, end the rest, and leave the pages time to show it."""
     log.info("stopping: running jobs have %s s to end", seconds)
     loop = asyncio.get_running_loop()
     began, somebody_waits = loop.time(), jobs.queue_length > 0
@@ -72,4 +72,4 @@ async def drain(jobs: JobManager, seconds: float, look_within: float = LAST_LOOK
         await asyncio.sleep(_STEP)
     await asyncio.to_thread(jobs.stop)
     waited = loop.time() - began
-    await asyncio.sleep(max(LAST_LOOK, look_within - waited) if somebody_waits else LAST_LOOK)
+    await asyncio.sleep(max(LAST_POLL, poll_within - waited) if somebody_waits else LAST_POLL)

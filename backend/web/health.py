@@ -1,4 +1,4 @@
-"""Two addresses for what watches the container: `/healthz` (it lives) and `/readyz` (a visitor can train now)."""
+"""Two addresses for health checks: `/healthz` (the server runs) and `/readyz` (a visitor can train now)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from starlette.routing import BaseRoute, Route
 
 from backend.jobs import JobManager
 
-FULL = "The queue is full: what is started now is refused."
+FULL = "The queue is full, and new jobs are refused."
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
 def health_routes(jobs: Callable[[], JobManager], base: str = "") -> list[BaseRoute]:
-    """The routes, under the app's base path if it has one. `jobs` gives the job manager of the running server."""
+    """The routes, under the app's base path if it has one. `jobs` returns the job manager of the running server."""
 
     async def healthz(_: Request) -> PlainTextResponse:
         return PlainTextResponse("ok", headers=_NO_STORE)

@@ -1,4 +1,4 @@
-"""One line of JSON for each job at its end, and nothing in it that says who a visitor is or what they wrote."""
+"""One line of JSON for each job at its end. It contains neither the visitor's cookie nor any text of theirs."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backend.jobs import Job
-from backend.limits import architecture_in
+from backend.jobs.messages import Payload
+from backend.limits import architecture_of
 
 log = logging.getLogger("twoheads.jobs")
 
-#: New with each start of the server, so lines of two starts cannot be joined, nor a cookie be tried against them.
+#: New at each start of the server. So lines of two starts cannot be joined, and a cookie cannot be looked up in them.
 _salt = secrets.token_bytes(16)
 
 
 def to_stdout() -> None:
-    """Write the lines to standard output, one a job, whatever other logging is set up."""
+    """Write the lines to standard output, one per job, whatever other logging is set up."""
     if not log.handlers:
         handler = logging.StreamHandler(sys.stdout)
         handler.setFormatter(logging.Formatter("%(message)s"))
@@ -35,7 +36,7 @@ def write(job: Job) -> None:
 
 
 def line(job: Job) -> dict[str, Any]:
-    """What is said of a job that has ended; `wait` and `run` are seconds, `run` null for one that never ran."""
+    """The line of a job that has ended. `wait` and `run` are seconds; `run` is None for a job that never ran."""
     view = job.view()
     ended = view.finished_at or view.submitted_at
     ran = view.started_at is not None
@@ -53,19 +54,19 @@ def line(job: Job) -> dict[str, Any]:
 
 
 def pseudonym(visitor: str) -> str:
-    """A short name that tells visitors apart within one start of the server, and leads back to no cookie."""
+    """A short name, unique to a visitor within one start of the server, from which no cookie can be derived."""
     return hashlib.blake2b(visitor.encode(), key=_salt, digest_size=5).hexdigest()
 
 
-def size(payload: dict[str, Any]) -> dict[str, Any]:
-    """How large the model is that a payload asks for, in numbers alone: heads have names and labels."""
-    architecture = architecture_in(payload)
-    if not architecture:
+def size(payload: Payload) -> dict[str, Any]:
+    """The size of the model that a payload is about, in numbers alone: heads have names and labels."""
+    architecture = architecture_of(payload)
+    if architecture is None:
         return {}
     return {
-        "timesteps": architecture["timesteps"],
-        "features": architecture["features"],
-        "lstm": list(architecture["lstm"]),
-        "dense": [layer["units"] for layer in architecture["dense"]],
-        "heads": len(architecture["heads"]),
+        "timesteps": architecture.timesteps,
+        "features": architecture.features,
+        "lstm": list(architecture.lstm),
+        "dense": [layer.units for layer in architecture.dense],
+        "heads": len(architecture.heads),
     }

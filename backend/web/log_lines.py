@@ -1,4 +1,4 @@
-"""What a record of the log looks like: one line that no text of a visitor can break, and a fault's frames below it."""
+"""The format of a log record: one line, which no text of a visitor can break, and below it the frames of our errors."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _MESSAGE, LINE, _FRAMES, _WORKER_LINES = 400, 200, 12, 30
 
 _HERE, _EDGE = str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)
 _LIBRARIES = re.compile(r".*/(?:site|dist)-packages/")
-#: Loggers of the code between a visitor's bytes and our pages.
+#: Loggers of the code that handles what visitors send.
 _OF_VISITORS = ("components.layout.errors", "streamlit", "uvicorn", "websockets")
-#: Categories of control and direction marks, of halves of characters, of separators of lines and paragraphs.
+#: Unicode categories of control and direction marks, surrogates, and separators of lines and paragraphs.
 _ESCAPED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _SESSION = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 
 
 def fingerprint(error: BaseException) -> str:
-    """A short name of where and how `error` was raised: the same fault has the same name, whatever its message."""
+    """A short hash of where and how `error` was raised: equal faults have equal hashes, whatever their messages."""
     places = [f"{frame.f_code.co_filename}:{line}" for frame, line in traceback.walk_tb(error.__traceback__)]
     return hashlib.blake2b("\n".join([type(error).__qualname__, *places]).encode(), digest_size=4).hexdigest()
 
 
 def one_line(text: str, most: int = _MESSAGE) -> str:
-    """`text` in one line of at most about `most` characters: its beginning and, where it is longer, its end."""
+    """`text` in one line of at most about `most` characters: its beginning and, if it was cut, its end."""
     text = _cut(_SESSION.sub(r"\1-…", text), most)
     return _cut("".join(c if unicodedata.category(c) not in _ESCAPED else repr(c)[1:-1] for c in text), most)
 
@@ -40,7 +40,7 @@ def _cut(text: str, most: int) -> str:
 
 
 class OneLine(logging.Formatter):
-    """A record in one line; below it, indented, what leads to a fault of ours.
+    """A record in one line; below it, indented, the frames that led to an error of ours.
 
     A record's attribute `traceback` (by `extra`) is the text of a traceback from another process.
     """
@@ -61,7 +61,7 @@ class OneLine(logging.Formatter):
 
 
 def message_of(record: logging.LogRecord) -> str:
-    """The message with its arguments, or without them where they do not fit."""
+    """The message with its arguments, or without them if they do not match it."""
     try:
         return record.getMessage()
     except Exception:
@@ -80,9 +80,9 @@ def _described(error: BaseException) -> str:
 
 
 def _is_ours(record: logging.LogRecord, error: BaseException) -> bool:
-    """Whether the record needs its traceback: our code took part, or no visitor did.
+    """Whether the record needs its traceback: the error involves our code, or no visitor caused it.
 
-    The edge is on the way of every request, and took part only where the error was raised in it.
+    Every request passes the edge, so the edge counts only if the error was raised in it.
     """
     if not record.name.startswith(_OF_VISITORS):
         return True
@@ -92,7 +92,7 @@ def _is_ours(record: logging.LogRecord, error: BaseException) -> bool:
 
 
 def _explained(error: BaseException) -> Iterator[str]:
-    """The innermost frames of `error`, and the exceptions that led to it."""
+    """The innermost frames of `error`, and the exceptions that caused it."""
     frames = traceback.extract_tb(error.__traceback__)
     yield f"Traceback, the innermost {min(_FRAMES, len(frames))} of {len(frames)} frames:"
     for frame in frames[-_FRAMES:]:

@@ -1,4 +1,4 @@
-"""Memory that visitors leave behind goes back to the system when they have gone."""
+"""Returns unused memory to the system after visitors have left."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _M_ARENA_MAX = -8
 
 
 def limit_malloc_arenas() -> None:
-    """One heap for all threads, where glibc would give each page's thread its own and let none of them shrink."""
+    """Use one heap for all threads. By default glibc gives each thread of a page its own, and none of them shrinks."""
     libc = _libc()
     if libc is not None:
         libc.mallopt(_M_ARENA_MAX, 1)
 
 
 async def trim_when_idle(sessions: Callable[[], int], every: float = _EVERY) -> None:
-    """For ever: collect and give back, when fewer are connected than before or nobody is.
+    """For ever: collect garbage and trim the heap whenever fewer sessions are connected than before, or none is.
 
-    Streamlit's own collection after each run is off, and forgets a session minutes after its visitor has left.
+    Streamlit's own collection after each script run is off, and it drops a session minutes after its visitor has left.
     """
     before = 0
     while True:
@@ -34,7 +34,7 @@ async def trim_when_idle(sessions: Callable[[], int], every: float = _EVERY) -> 
 
 
 def trim_heap() -> None:
-    """Collect what refers to itself, and return free pages to the system."""
+    """Collect garbage, and return free pages to the system."""
     gc.collect()
     libc = _libc()
     if libc is not None:
@@ -42,6 +42,6 @@ def trim_heap() -> None:
 
 
 def _libc() -> ctypes.CDLL | None:
-    """The C library where it is glibc."""
+    """The C library, if it is glibc."""
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
     return libc if hasattr(libc, "malloc_trim") else None

@@ -1,4 +1,4 @@
-"""How many messages a websocket and a visitor may send, so that a flood of them slows nobody but its sender."""
+"""Limits the messages of each websocket and visitor, so that a flood slows down its sender alone."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from backend.web.cookie import visitor_in
 
 log = logging.getLogger(__name__)
 
-#: Of one websocket. A key that is held down repeats 30 times a second at most, and each repeat is a message.
+#: Messages a second of one websocket. A key that is held down sends at most 30 a second.
 PER_SOCKET, SOCKET_BURST = 40.0, 120.0
-#: Of one visitor. Thirty tabs that poll take 60, and loading all of them at once some hundred.
+#: Messages a second of one visitor. Thirty polling tabs send 60, and loading all of them at once about a hundred.
 PER_VISITOR, VISITOR_BURST = 120.0, 400.0
-#: A message of this many bytes counts as one, a larger one for as many as it would fill.
+#: A message of up to this many bytes counts as one, a larger one in proportion to its size.
 MESSAGE_BYTES = 16_000
-#: A websocket that has been above its rate for this many seconds without a pause is disconnected.
+#: Seconds above its rate, without a pause, after which a websocket is disconnected.
 PATIENCE = 10.0
-#: Seconds between two lines in the log about disconnected websockets.
+#: Seconds between two log lines about disconnected websockets.
 LOG_EVERY = 60.0
 
 
 class TokenBucket:
-    """Holds at most `burst` tokens and gains `per_second`. Starts full; the caller hands in the time."""
+    """A bucket of at most `burst` tokens that gains `per_second`. It starts full; the caller passes the time."""
 
     def __init__(self, per_second: float, burst: float, now: float) -> None:
         self.per_second = per_second
@@ -36,13 +36,13 @@ class TokenBucket:
         self._at = now
 
     def take(self, now: float, tokens: float = 1.0) -> float:
-        """Take tokens and return the seconds until they are there: 0 as long as the bucket has enough."""
+        """Take tokens, and return the seconds until the bucket has had them: 0 while it has enough."""
         self._fill(now)
         self.tokens -= tokens
         return max(0.0, -self.tokens / self.per_second)
 
     def full(self, now: float) -> bool:
-        """Whether nothing was taken for so long that a new bucket would be the same."""
+        """Whether the bucket is full, as a new one would be."""
         self._fill(now)
         return self.tokens >= self.burst
 
@@ -52,7 +52,7 @@ class TokenBucket:
 
 
 class Allowance:
-    """What one websocket may send: its own bucket, and the one that it shares with its visitor's others."""
+    """The limits of one websocket: its own bucket, and the one that it shares with the visitor's other websockets."""
 
     def __init__(self, visitor: TokenBucket, now: float) -> None:
         self._own = TokenBucket(PER_SOCKET, SOCKET_BURST, now)
@@ -60,13 +60,13 @@ class Allowance:
         self._above_since: float | None = None
 
     def delay(self, now: float, size: int) -> float | None:
-        """Seconds to wait before a message of `size` bytes is passed on; None if it has to be disconnected.
+        """Seconds to wait before a message of `size` bytes is passed on; None if the websocket has to be disconnected.
 
-        Only its own rate disconnects it: a tab beside a flooding one of the same visitor is slow, and stays.
+        Only its own rate disconnects it: another tab of a flooding visitor becomes slow, but stays connected.
         """
         tokens = max(1.0, size / MESSAGE_BYTES)
         own, visitor = self._own.take(now, tokens), self._visitor.take(now, tokens)
-        if self._own.tokens > SOCKET_BURST / 2:  # a pause, where a few tokens may also come of a server that was busy
+        if self._own.tokens > SOCKET_BURST / 2:  # a pause; a few tokens alone may also mean that the server was busy
             self._above_since = None
         elif own > 0 and self._above_since is None:
             self._above_since = now
@@ -76,12 +76,12 @@ class Allowance:
 
 
 class MessageRate:
-    """Delays what a websocket sends above its rate, and disconnects it where that goes on.
+    """Delays the messages of a websocket above its rate, and disconnects it if that goes on.
 
-    The next message is read when the last one is passed on, so a flood waits in the sender's network buffers.
-    A visitor is a cookie; all who have none and come from one address count as one. The connection ends without a
-    close frame: after one, uvicorn would read on for ten seconds, and what it parses holds up everybody. A message that
-    `accepts` refuses counts and is dropped; Streamlit takes no text, so that ends the connection.
+    The next message is read only when the last one has been passed on, so a flood waits in the sender's network
+    buffers. A visitor is a cookie; all clients without one at the same address count as one visitor. The connection
+    ends without a close frame: after one, uvicorn would read on for ten seconds, and its parsing delays everybody. A
+    message that `accepts` refuses counts, but is dropped. Streamlit accepts no text, so text ends the connection.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class MessageRate:
             return {"type": "websocket.disconnect", "code": 1006}
 
         async def send_while_there(message: Message) -> None:
-            """Of a client that is gone, Streamlit learns when it reads: what still waits to be read is dropped."""
+            """Send. If the client is gone, drop its unread messages, so that Streamlit notices at its next read."""
             nonlocal gone
             try:
                 await send(message)
@@ -138,13 +138,13 @@ class MessageRate:
         await self.app(scope, receive_in_time, send_while_there)
 
     def _bucket(self, sender: str) -> TokenBucket:
-        """The sender's bucket, kept while a new one would not be the same."""
+        """The sender's bucket. Full buckets are dropped: a new one is equal."""
         now = self.clock()
         self._visitors = {name: bucket for name, bucket in self._visitors.items() if not bucket.full(now)}
         return self._visitors.setdefault(sender, TokenBucket(PER_VISITOR, VISITOR_BURST, now))
 
     def _log(self) -> None:
-        """One line a minute, however many websockets are disconnected."""
+        """Log at most one line a minute, however many websockets are disconnected."""
         self._disconnected += 1
         now = self.clock()
         if self._logged_at is None or now - self._logged_at >= LOG_EVERY:
@@ -158,6 +158,6 @@ class MessageRate:
 
 
 def _sender(scope: Scope) -> str:
-    """The visitor, or the address of one without a cookie."""
+    """The visitor, or the address of a client without a cookie."""
     client = scope.get("client")
     return visitor_in(HTTPConnection(scope).cookies) or f"address {client[0] if client else ''}"

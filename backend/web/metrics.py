@@ -1,4 +1,4 @@
-"""What Prometheus reads, on a host and port of its own: the queue, the workers, the sessions, how jobs end."""
+"""Metrics for Prometheus, on their own host and port: the queue, the workers, the sessions, how jobs end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 
 
 class Metrics:
-    """Counts jobs as they end; the rest is asked when it is read. `sessions` gives the number of open ones."""
+    """Counts jobs as they end; all else is measured when it is read. `sessions` returns the number of open sessions."""
 
     def __init__(self, jobs: JobManager, sessions: Callable[[], int]) -> None:
         self.registry = CollectorRegistry()
@@ -44,9 +44,9 @@ class Metrics:
             self._run.labels(job.kind).observe(view.finished_at - view.started_at)
 
     def serve(self, host: str, port: int) -> Callable[[], None]:
-        """Answer on `host` and `port` from a thread of its own until the function returned is called.
+        """Serve on `host` and `port` in another thread, until the returned function is called.
 
-        Raises OSError, with a sentence, where that port is not to be had.
+        Raises OSError, with a sentence, if the port cannot be opened.
         """
         try:
             server, _ = start_http_server(port, host, self.registry)
@@ -61,14 +61,14 @@ class Metrics:
 
 
 class _Now(Collector):
-    """How things stand at the moment of reading."""
+    """The state at the moment of reading."""
 
     def __init__(self, jobs: JobManager, sessions: Callable[[], int]) -> None:
         self._jobs = jobs
         self._sessions = sessions
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
-        """Nothing: the names need not be known before the first reading."""
+        """Nothing: the names do not have to be known before the first reading."""
         yield from ()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:

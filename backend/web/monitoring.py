@@ -1,4 +1,4 @@
-"""What an operator is told: a line in the log for each job that has ended, and metrics for Prometheus."""
+"""Reports to the operator: a line in the log for each job that has ended, and metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ log = logging.getLogger(__name__)
 def report_to_operator(
     jobs: JobManager, settings: Settings, sessions: Callable[[], int], *listeners: Callable[[Job], None]
 ) -> Iterator[None]:
-    """Log and count what ends meanwhile; `sessions` gives the number of browser tabs that are connected.
+    """Log and count the jobs that end meanwhile. `sessions` returns the number of connected browser tabs.
 
-    Each job that ends is told to `listeners` too, on the same thread, where one may wait for a disk.
+    `listeners` are called with each of these jobs too, on a thread on which they may wait for a disk.
 
-    Raises OSError, with a sentence, where the metrics' port is not to be had.
+    Raises OSError, with a sentence, if the port of the metrics cannot be opened.
     """
     job_log.to_stdout()
     metrics = Metrics(jobs, sessions)
     close = metrics.serve(settings.metrics_host, settings.metrics_port) if settings.metrics_port else None
-    ended = Ended(job_log.write, metrics.record, *listeners)
+    ended = EndedJobs(job_log.write, metrics.record, *listeners)
     jobs.on_end(ended)
     try:
         yield
@@ -39,30 +39,30 @@ def report_to_operator(
             close()
 
 
-class Ended:
-    """Calls each of `listeners` with each job that it is called with, in order.
+class EndedJobs:
+    """A queue of ended jobs: calls each of `listeners`, in order, with each job that it is called with.
 
-    On a thread of its own: neither a slow log nor a fault in it holds up a job.
+    It has its own thread, so that a slow or failing listener delays no job.
     """
 
     def __init__(self, *listeners: Callable[[Job], None]) -> None:
         self._listeners = listeners
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._thread = Thread(target=self._tell, name="ended", daemon=True)
+        self._thread = Thread(target=self._notify, name="ended jobs", daemon=True)
         self._thread.start()
 
     def __call__(self, job: Job) -> None:
         self._jobs.put(job)
 
     def stop(self, timeout: float = 2) -> None:
-        """Tell of what has ended until now, and of no more."""
+        """Call the listeners with the jobs that have ended so far, and with no more."""
         self._jobs.put(None)
         self._thread.join(timeout)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         while (job := self._jobs.get()) is not None:
             for listener in self._listeners:
                 try:
                     listener(job)
                 except Exception:
-                    log.exception("job %s has ended, and could not be told of", job.id[:8])
+                    log.exception("job %s has ended, and a listener failed", job.id[:8])

@@ -1,4 +1,4 @@
-"""Who gets in: websockets from our own pages alone, and none of Streamlit's doors that no page here uses."""
+"""Refuses websockets from other sites, and requests to addresses of Streamlit that no page here uses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.websockets import WebSocketClose
 log = logging.getLogger(__name__)
 
 _METRICS = "/_stcore/metrics"
-#: No page here takes a file, and what is sent is kept in memory, asked for or not.
+#: No page here accepts a file, but Streamlit would keep any upload in memory.
 _UPLOAD = "/_stcore/upload_file"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -22,11 +22,11 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 class RequestFilter:
     """Refuses websockets with a missing or foreign Origin (403), uploads, and metrics unless `metrics` (404).
 
-    Ours is the origin whose host is the one asked for, which a proxy has to pass on in Host, and each of `origins`.
-    With `hosts`, only these names may be asked for: another site's name that resolves to this server is refused.
-    Streamlit's own check lets in requests without an Origin and any port of this machine. Where the Origin does not
-    equal Host it asks the Internet for this machine's address, and the event loop waits for that: so it gets one that
-    does.
+    An origin is ours if its host is the requested one, which a proxy has to pass on in Host, or if it is in `origins`.
+    With `hosts`, only these names may be requested: another site's name that resolves to this server is refused.
+    Streamlit's own check accepts requests without an Origin, and from any port of this machine. If Origin does not
+    equal Host, it requests this machine's address from the Internet and blocks the event loop meanwhile. So the filter
+    replaces Origin by one that equals Host.
     """
 
     def __init__(
@@ -62,20 +62,20 @@ class RequestFilter:
 
 
 def _of_one_origin(headers: Headers) -> list[tuple[bytes, bytes]]:
-    """The headers with an Origin that equals Host to the letter."""
+    """The headers with an Origin that is equal to Host."""
     scheme = headers["origin"].partition("://")[0]
     origin = f"{scheme}://{headers['host']}".encode("latin-1")
     return [*((name, value) for name, value in headers.raw if name.lower() != b"origin"), (b"origin", origin)]
 
 
 def host_allowed(host: str, names: Collection[str]) -> bool:
-    """Whether `host` (a header's value) is a host, and of these names where there are any.
+    """Whether `host` (the value of a header) is a valid host, and one of `names` if there are any.
 
-    A name is compared without port and case; `*.example.org` stands for all names below it.
+    A name is compared without port and case; `*.example.org` matches all names below it.
     """
     try:
         parts = urlsplit(f"//{host}")
-        name, _ = parts.hostname, parts.port  # a port that is no number raises
+        name, _ = parts.hostname, parts.port  # raises if the port is not a number
     except ValueError:
         return False
     if parts.netloc != host or not name or "@" in host:
@@ -87,7 +87,7 @@ def host_allowed(host: str, names: Collection[str]) -> bool:
 
 
 def same_host(origin: str, host: str) -> bool:
-    """Whether `origin` (a header's value) is of the server that the header Host names, its port included."""
+    """Whether `origin` (the value of a header) has the host and port of the header Host."""
     try:
         parts = urlsplit(origin)
     except ValueError:

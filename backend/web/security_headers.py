@@ -1,4 +1,4 @@
-"""Security headers, and a content-security policy that lets a page load from this server alone."""
+"""Security headers, with a content-security policy that allows a page to load from this server alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOBODY = "'none'"
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc\s*=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-#: What no page here ever asks a browser for.
+#: Browser features that no page here uses.
 _UNUSED = (
     "camera",
     "display-capture",
@@ -29,30 +29,30 @@ _UNUSED = (
 
 
 def security_headers(index_html: str, frame_ancestors: str = NOBODY) -> dict[str, str]:
-    """The headers of every answer; `index_html` is the page that Streamlit serves."""
+    """The headers of every response; `index_html` is the page that Streamlit serves."""
     headers = {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _policy(index_html, frame_ancestors)),
         "X-Content-Type-Options": "nosniff",
-        # A link holds the visitor's labels: no other site learns it.
+        # A link contains the visitor's labels, so no other site gets it.
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
     }
     if frame_ancestors == NOBODY:
-        headers["X-Frame-Options"] = "DENY"  # has no word for a list; where there is one, the policy alone decides
+        headers["X-Frame-Options"] = "DENY"  # it cannot express a list, for which the policy alone decides
     return headers
 
 
 def _policy(index_html: str, frame_ancestors: str) -> Iterator[tuple[str, str]]:
     hashes = [f"'sha256-{_hash(script)}'" for script in _INLINE_SCRIPT.findall(_COMMENT.sub("", index_html))]
     yield "default-src", "'self'"
-    # blob: and WebAssembly: components are modules made in the browser, and Graphviz is compiled to it.
+    # blob: for components, which are modules made in the browser; WebAssembly for Graphviz.
     yield "script-src", " ".join(["'self'", "blob:", "'wasm-unsafe-eval'", *hashes])
     yield "worker-src", "'self' blob:"
-    yield "style-src", "'self' 'unsafe-inline'"  # Streamlit's and Plotly's styles are made while they draw
+    yield "style-src", "'self' 'unsafe-inline'"  # Streamlit and Plotly create styles while they draw
     yield "img-src", "'self' data: blob:"
     yield "font-src", "'self' data:"
-    yield "connect-src", "'self'"  # the websocket of the same host included
+    yield "connect-src", "'self'"  # includes the websocket of the same host
     yield "frame-src", NOBODY
     yield "object-src", NOBODY
     yield "base-uri", "'self'"
@@ -65,7 +65,7 @@ def _hash(script: str) -> str:
 
 
 class SecurityHeaders:
-    """Sets `headers` on every answer, in place of any of the same name."""
+    """Sets `headers` on every response, in place of any of the same name."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self.app = app

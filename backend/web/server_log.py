@@ -1,8 +1,8 @@
-"""The server's log on standard error: lines that a visitor can neither forge, stretch nor flood.
+"""The server's log on standard error. A visitor can neither forge a line, nor make it long, nor flood the log.
 
-Whatever library writes a record, it becomes one line: control characters are escaped, what is long is cut, session ids
-are shortened. Of records of one kind, the first few in a minute are written and the others counted. An exception that
-visitors cause in code that is not ours is one line; any other has its innermost frames below it, indented.
+Each record of any library becomes one line: control characters are escaped, long texts are cut, session ids are
+shortened. Of equal records, the first few in a minute are written and the others counted. An exception that a visitor
+causes in code that is not ours is one line; any other has its innermost frames below it, indented.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TextIO
 
 from backend.web.log_lines import LINE, OneLine, fingerprint, message_of, one_line
 
-#: Records of one kind that are written in one window of so many seconds, and kinds that are told apart in it.
+#: Records of one kind that are written in a window, its seconds, and how many kinds are counted separately in it.
 _MOST, _WINDOW, _KINDS = 5, 60.0, 1000
 _MORE = "… and %d more in the last minute like: %s"
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 def install(*apart: str) -> None:
-    """Send what every logger writes through one handler, except those named in `apart`.
+    """Send the records of all loggers through one handler, except those named in `apart`.
 
     Exceptions that end a thread, and Python's warnings, are logged too.
     """
@@ -39,7 +39,7 @@ def install(*apart: str) -> None:
 
 
 def propagate(logger: logging.Logger) -> None:
-    """Take the handlers for the console from `logger`; without any other, its records reach the root's."""
+    """Remove the console handlers of `logger`. If it has no other handler, its records go to the root's."""
     for handler in [handler for handler in logger.handlers if type(handler) is logging.StreamHandler]:
         logger.removeHandler(handler)
     if not logger.handlers:
@@ -57,9 +57,9 @@ class _Kind:
 
 
 class RateLimit:
-    """The first `most` records of a kind in each window of `seconds`, and how many more there were.
+    """Admits the first `most` records of a kind in each window of `seconds`, and counts the others.
 
-    A kind is the line of code that logs, and the fingerprint of the exception: no text of a visitor makes a new one.
+    A kind is the line of code that logs and the fingerprint of the exception: the text of a visitor makes no new kind.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class RateLimit:
         self._kinds: dict[tuple[str, ...], _Kind] = {}
 
     def admits(self, record: logging.LogRecord) -> bool:
-        """Whether the record is written; to be called after `summaries`."""
+        """Whether to write the record. Call it after `summaries`."""
         if not self._kinds:
             self._ends = self._clock() + self.seconds
         key: tuple[str, ...] = (record.name, record.pathname, str(record.lineno))
@@ -87,7 +87,7 @@ class RateLimit:
         return kind.seen <= self._most
 
     def summaries(self, now: bool = False) -> list[logging.LogRecord]:
-        """A record for each kind of which some were not written, once the window is over (or `now`)."""
+        """A record for each kind with records that were not written, once the window is over (or `now`)."""
         if not now and self._clock() < self._ends:
             return []
         cut = [kind for kind in self._kinds.values() if kind.seen > self._most]
@@ -102,7 +102,7 @@ class RateLimit:
 
 
 class ServerLog(logging.StreamHandler[TextIO]):
-    """Writes to standard error, in lines as `OneLine` makes them and as many as `RateLimit` admits."""
+    """Writes to standard error, formatted by `OneLine` and limited by `RateLimit`."""
 
     def __init__(self, stream: TextIO | None = None, limit: RateLimit | None = None) -> None:
         super().__init__(stream or sys.stderr)
@@ -115,13 +115,13 @@ class ServerLog(logging.StreamHandler[TextIO]):
         self._summarise()
         if self._limit.admits(record):
             super().emit(record)
-        elif self._timer is None:  # so that the count is written even if nothing follows
+        elif self._timer is None:  # so that the count is written even if no other record follows
             self._timer = threading.Timer(self._limit.seconds, self._window_is_over)
             self._timer.daemon = True
             self._timer.start()
 
     def close(self) -> None:
-        """Write the counts that are left."""
+        """Write the remaining counts."""
         self.acquire()
         try:
             self._summarise(now=True)

@@ -1,14 +1,23 @@
-"""The kinds of jobs, and the function of a worker that runs each. No Keras here: the server reads this file."""
+"""The kinds of jobs, each with its worker function, payload and events. No Keras here: the server reads this file."""
 
 from __future__ import annotations
 
-#: Kind → "module:function". A visitor names a kind and never a function.
-KINDS: dict[str, str] = {
-    "describe": "backend.worker.describe:describe",
-    "train": "backend.worker.train:train",
-    "save_model": "backend.worker.save:save_model",
-    "claim": "backend.worker.claim:claim",
-    "topology": "backend.worker.topologies:train",
-    "topology_look": "backend.worker.topologies:inspect",
-    "speed": "backend.worker.speed:speed",
+from pydantic import TypeAdapter
+
+from backend.claims.job import ClaimJob
+from backend.jobs.messages import JobKind, Phase
+from backend.network.job import InspectJob
+from backend.speed.job import SpeedEvent, SpeedJob
+from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
+from backend.training.job import SaveModelJob, TrainEvent, TrainJob
+
+#: A visitor names a kind and never a function.
+JOB_KINDS: dict[str, JobKind] = {
+    "describe": JobKind("backend.worker.describe:describe", InspectJob, TypeAdapter(Phase)),
+    "train": JobKind("backend.worker.train:train", TrainJob, TypeAdapter(TrainEvent)),
+    "save_model": JobKind("backend.worker.save:save_model", SaveModelJob, TypeAdapter(Phase)),
+    "claim": JobKind("backend.worker.claim:claim", ClaimJob, TypeAdapter(Phase)),
+    "topology": JobKind("backend.worker.topologies:train", TopologyJob, TypeAdapter(TopologyEvent)),
+    "topology_look": JobKind("backend.worker.topologies:inspect", TopologyInspectJob, TypeAdapter(Phase)),
+    "speed": JobKind("backend.worker.speed:speed", SpeedJob, TypeAdapter(SpeedEvent)),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import keras
 import numpy as np
@@ -22,6 +22,7 @@ from backend.experiment.styles import STYLES
 from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.jobs.runtime import Context, Refused
 from backend.machine import this_machine
+from backend.speed.job import PointEvent, SpeedJob, SweepPhase
 from backend.speed.result import Point, StyleTimings, SweepResult
 from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode, Sweep, SweepStyle, with_heads
 from backend.statistics import FEWEST_PAIRS
@@ -38,15 +39,13 @@ READING, MOST_CALLS = 0.015, 8
 BATCHES = 8
 
 
-def speed(payload: dict[str, Any], context: Context) -> SweepResult:
-    """Measure `payload["sweep"]` on the trunk, optimizer and batch size of `payload["experiment"]`.
+def speed(job: SpeedJob, context: Context) -> SweepResult:
+    """Measure the sweep on the trunk, optimizer and batch size of the experiment.
 
-    Reports `{"event": "phase", "mode", "k", "doing"}` before each part of a point, and `{"event": "point", "data":
-    <Point>, "seconds": <since the start>}` as soon as one is measured. Raises `Cancelled` between two readings,
-    `Refused` where Keras does not compile the model as the mode requires.
+    Reports a `SweepPhase` before each part of a point, and a `PointEvent` as soon as a point is measured. Raises
+    `Cancelled` between two readings, `Refused` where Keras does not compile the model as requested.
     """
-    experiment = Experiment.model_validate(payload["experiment"])
-    sweep = Sweep.model_validate(payload["sweep"])
+    experiment, sweep = job.experiment, job.sweep
     machine, began = this_machine(), perf_counter()
     points: list[Point] = []
     builds: dict[int, dict[SweepStyle, list[float]]] = {}
@@ -54,7 +53,7 @@ def speed(payload: dict[str, Any], context: Context) -> SweepResult:
         with release_traced_graphs():
             point = _Stopwatch(experiment, sweep, mode, k, context).measure(builds)
         points.append(point)
-        context.report({"event": "point", "data": point.model_dump(mode="json"), "seconds": perf_counter() - began})
+        context.report(PointEvent(data=point, seconds=perf_counter() - began))
     return SweepResult(
         experiment=experiment,
         sweep=sweep,
@@ -155,7 +154,7 @@ class _Stopwatch:
 
     def _report_phase(self, doing: str) -> None:
         self._context.raise_if_cancelled()
-        self._context.report({"event": "phase", "mode": self._mode, "k": self._k, "doing": doing})
+        self._context.report(SweepPhase(mode=self._mode, k=self._k, doing=doing))
 
     def _subject(self, style: SweepStyle) -> Subject:
         fused = STYLES[style].outputs == "fused"

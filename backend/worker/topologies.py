@@ -10,9 +10,18 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from backend.jobs.messages import Phase, Progress
 from backend.jobs.runtime import Context, Refused
 from backend.topologies import TOPOLOGIES, Topology
 from backend.topologies.base import BATCH, FIRST_SEED, SAMPLES, Problem, Recipe
+from backend.topologies.job import (
+    Scores,
+    SeedEvent,
+    TopologyInspection,
+    TopologyInspectJob,
+    TopologyJob,
+    TopologyResult,
+)
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
 from backend.worker.keras_internals import set_steps_per_execution
@@ -23,19 +32,16 @@ STEPS_A_CALL = SAMPLES // BATCH
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def inspect(payload: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Build `payload["topology"]` and its baseline, and try its Sequential attempt; nothing is traced.
-
-    Returns `dot` (the topology's layer graph as Graphviz text), `parameters` (the counts of topology and baseline) and
-    `error` (the exception that the attempt raises, as Python prints it; None if it raises none).
-    """
-    topology = _topology(payload)
-    models = [build(recipe.text) for recipe in (topology.model, topology.baseline)]
-    return {
-        "dot": layer_graph(models[0]),
-        "parameters": [int(model.count_params()) for model in models],
-        "error": error_of(topology.attempt),
-    }
+def inspect(job: TopologyInspectJob, context: Context) -> TopologyInspection:
+    """Build the topology and its baseline, and try its Sequential attempt; nothing is traced."""
+    topology = _topology(job.topology)
+    model, baseline = (build(recipe.text) for recipe in (topology.model, topology.baseline))
+    return TopologyInspection(
+        dot=layer_graph(model),
+        parameters=int(model.count_params()),
+        baseline_parameters=int(baseline.count_params()),
+        error=error_of(topology.attempt),
+    )
 
 
 def error_of(source: str) -> str | None:
@@ -47,33 +53,32 @@ def error_of(source: str) -> str | None:
     return None
 
 
-def train(payload: dict[str, Any], context: Context) -> dict[int, dict[str, list[float]]]:
-    """Train `payload["topology"]` and its baseline with `model.fit`, seed after seed, for both lengths of training.
+def train(job: TopologyJob, context: Context) -> TopologyResult:
+    """Train the topology and its baseline with `model.fit`, seed after seed, for both lengths of training.
 
     A seed decides the data, the initial weights and the order of the batches. Both models get the same data in the same
-    order. The longer training starts from fresh weights. Reports `{"event": "progress", "share": 0…1}` after each epoch
-    and `{"event": "seed", "epochs", "seed", "model", "baseline"}` with the scores on validation sequences. Returns the
-    scores by the number of epochs, `{20: {"model": […], "baseline": […]}, 80: …}`.
+    order. The longer training starts from fresh weights. Reports `Progress` after each epoch, and after each seed a
+    `SeedEvent` with the scores on validation sequences.
     """
-    topology = _topology(payload)
-    relatedness = float(np.clip(float(payload.get("relatedness", 0.8)), -1, 1))
-    context.report({"event": "phase", "phase": "building"})
+    topology = _topology(job.topology)
+    context.report(Phase(phase="building"))
     runners = {"model": Runner(topology.model), "baseline": Runner(topology.baseline)}
     context.traced(len(runners))
-    context.report({"event": "phase", "phase": "training"})
+    context.report(Phase(phase="training"))
     progress = _progress(context, sum(topology.lengths) * topology.seeds * len(runners))
-    scores: dict[int, dict[str, list[float]]] = {}
+    scores: dict[int, Scores] = {}
     for epochs in topology.lengths:
-        scores[epochs] = {name: [] for name in runners}
+        by_model: dict[str, list[float]] = {name: [] for name in runners}
         for seed in range(FIRST_SEED, FIRST_SEED + topology.seeds):
-            problem = topology.problem(seed, 2 * SAMPLES, relatedness)
+            problem = topology.problem(seed, 2 * SAMPLES, job.relatedness)
             training, validation = problem.part(0, SAMPLES), problem.part(SAMPLES, 2 * SAMPLES)
             for name, runner in runners.items():
                 runner.fit(training, seed, epochs, progress)
-                scores[epochs][name].append(topology.metric.score(runner.predict(validation.x), validation.y))
-            last = {name: values[-1] for name, values in scores[epochs].items()}
-            context.report({"event": "seed", "epochs": epochs, "seed": seed} | last)
-    return scores
+                by_model[name].append(topology.metric.score(runner.predict(validation.x), validation.y))
+            last = {name: values[-1] for name, values in by_model.items()}
+            context.report(SeedEvent(epochs=epochs, seed=seed, model=last["model"], baseline=last["baseline"]))
+        scores[epochs] = Scores(model=by_model["model"], baseline=by_model["baseline"])
+    return TopologyResult(scores=scores)
 
 
 class Runner:
@@ -109,20 +114,19 @@ def inputs_of(model: keras.Model, x: Mapping[str, np.ndarray]) -> Any:
 
 
 def _progress(context: Context, epochs: int) -> keras.callbacks.Callback:
-    """Reports the share of all `epochs` that are done after each, and stops if the visitor has cancelled."""
+    """Reports the share of all `epochs` that are done after each, and stops if the job has been cancelled."""
     done = 0
 
     def ended(epoch: int, logs: Any) -> None:
         nonlocal done
         done += 1
-        context.report({"event": "progress", "share": done / epochs})
+        context.report(Progress(share=done / epochs))
         context.raise_if_cancelled()
 
     return keras.callbacks.LambdaCallback(on_epoch_end=ended)
 
 
-def _topology(payload: Mapping[str, Any]) -> Topology:
-    key = payload["topology"]
+def _topology(key: str) -> Topology:
     if key not in TOPOLOGIES:
-        raise Refused(f"There is no topology “{str(key)[:40]}”.")
+        raise Refused(f"There is no topology “{key[:40]}”.")
     return TOPOLOGIES[key]

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Hashable
 from time import perf_counter
-from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from cachetools import LRUCache
 
 import backend
 from backend.experiment import Experiment
 from backend.experiment.styles import Style
+from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
 from backend.network.neurons import edge_weights, edges, groups, visible
+from backend.training.job import EpochEvent, TrainJob
 from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.words import listed, short
 from backend.worker.build import Weights, build, transfer_weights, weights_of
-from backend.worker.trainer.compiled import Cache, Compiled
+from backend.worker.trainer.compiled import Compiled
 from backend.worker.trainer.pair import CHUNK_SECONDS, Pair
 
 MAX_SNAPSHOTS = 50
@@ -28,20 +31,20 @@ MAX_PREDICTIONS = 200
 #: A total loss this many times its untrained value counts as divergence, even if it is finite.
 DIVERGED = 1e6
 
-#: What this worker has compiled.
-CACHE = Cache()
+#: The compiled styles of this worker, so that a known architecture starts at once. Bounded: an evicted style still
+#: leaks, since TensorFlow does not free the memory of a traced graph. So a worker is renewed after some traces as well.
+CACHE: LRUCache[Hashable, Compiled] = LRUCache(maxsize=8)
 
 
-def train(payload: dict[str, Any], context: Context, chunk_seconds: float = CHUNK_SECONDS) -> Run:
-    """Train both styles of `payload["experiment"]` (an `Experiment`), for each seed in turn.
+def train(job: TrainJob, context: Context, chunk_seconds: float = CHUNK_SECONDS) -> Run:
+    """Train both styles of the experiment, for each seed in turn.
 
-    Reports `{"event": "phase", "phase": "building" | "tracing" | "training"}` and, after each epoch of both styles,
-    `{"event": "epoch", "data": <Epoch>}`. Snapshots, predictions and weights are those of the first seed. Raises
-    `Cancelled` soon after the job is cancelled. A loss that becomes NaN or infinite, or exceeds `DIVERGED`, ends the
-    run with a sentence in `stopped`; the epochs before it are kept. The experiment determines every bit of the curves,
-    predictions and weights; `chunk_seconds` (see `Pair`) has no effect on them.
+    Reports its phases, and an `EpochEvent` after each epoch of both styles. Snapshots, predictions and weights are those
+    of the first seed. Raises `Cancelled` soon after the job is cancelled. A loss that becomes NaN or infinite, or exceeds
+    `DIVERGED`, ends the run with a sentence in `stopped`; the epochs before it are kept. The experiment determines every
+    bit of the curves, predictions and weights; `chunk_seconds` (see `Pair`) has no effect on them.
     """
-    return _Trainer(Experiment.model_validate(payload["experiment"]), context, chunk_seconds).run()
+    return _Trainer(job.experiment, context, chunk_seconds).run()
 
 
 class _Trainer:
@@ -100,7 +103,7 @@ class _Trainer:
 
     def _phase(self, phase: str) -> None:
         self.context.raise_if_cancelled()
-        self.context.report({"event": "phase", "phase": phase})
+        self.context.report(Phase(phase=phase))
 
     def _build(self, seed: int) -> tuple[list[keras.Model], tuple[Weights, Weights]]:
         """Both models and their initial weights; with the same start, the right model gets those of the left one."""
@@ -116,12 +119,11 @@ class _Trainer:
         pair: list[Compiled] = []
         for model, style, source in zip(models, self.styles, self.sources, strict=True):
             twin = bool(pair) and style is self.styles[0]
-
-            def make(model: keras.Model = model, style: Style = style) -> Compiled:
+            key = (source, losses, self.training.optimizer, twin)
+            if key not in CACHE:
                 self.context.traced()
-                return Compiled(model, self.architecture, style, self.training.optimizer)
-
-            pair.append(CACHE.take((source, losses, self.training.optimizer, twin), make))
+                CACHE[key] = Compiled(model, self.architecture, style, self.training.optimizer)
+            pair.append(CACHE[key])
         return pair[0], pair[1]
 
     def _train(self, pair: Pair, seed: int, start: tuple[Weights, Weights]) -> tuple[Weights, Weights]:
@@ -168,7 +170,7 @@ class _Trainer:
 
         done = Epoch(seed=seed, epoch=epoch, left=of(0), right=of(1), seconds=perf_counter() - self.began)
         self.epochs.append(done)
-        self.context.report({"event": "epoch", "data": done.model_dump()})
+        self.context.report(EpochEvent(data=done))
 
     def _snapshot_epochs(self) -> set[int]:
         """The epochs after which weights are kept: evenly spread, with the first and the last."""

@@ -73,7 +73,7 @@ def _columns(experiment: Experiment, views: list[JobView]) -> None:
 def _count(architecture: Architecture, style: Style, view: JobView, chosen: str) -> None:
     ours = parameters(architecture, style)
     if view.state == "finished":
-        keras = view.result["parameters"]
+        keras = view.result.parameters
         check = f":green[✓ Keras counts {keras:,}]" if keras == ours else f":red[✗ Keras counts {keras:,}]"
     elif view.ended:
         check = f":orange[{view.message}]"
@@ -89,16 +89,16 @@ def _code(architecture: Architecture, style: Style, view: JobView, side: str, ma
 
 def _graph(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
     if finished_or_placeholder(view, _HEIGHT):
-        st.graphviz_chart(view.result["dot"], alt=f"Keras's layer graph of the {style.title} model")
+        st.graphviz_chart(view.result.dot, alt=f"Keras's layer graph of the {style.title} model")
 
 
 def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
     if finished_or_placeholder(view, _HEIGHT):
-        st.code(view.result["summary"], language=None)
+        st.code(view.result.summary, language=None)
 
 
 def _parameters(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
-    parameter_table.show(architecture, style, view.result["layers"] if view.state == "finished" else None)
+    parameter_table.show(architecture, style, view.result.layers if view.state == "finished" else None)
 
 
 _PANELS: dict[str, Callable[[Architecture, Style, Any, str, set[int]], None]] = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from backend.jobs import Job, JobView
+from backend.jobs.messages import Payload
 from backend.services import services
 from components.live.polling import first_unfinished
 from components.session import state
@@ -27,7 +27,7 @@ class VisitorJob:
         kept: Job | None = st.session_state.get(self._key)
         return kept or services().jobs.latest(visitor(), self.kind)
 
-    def start(self, payload: dict[str, Any]) -> Job | None:
+    def start(self, payload: Payload) -> Job | None:
         """Submit a job, from a callback. None where it was refused, or where an earlier one is unfinished."""
         state.touch()
         if self.pending() is not None:

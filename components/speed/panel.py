@@ -11,7 +11,8 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.speed import url, wording
-from backend.speed.result import Point, SweepResult, csv, points_of, recorded
+from backend.speed.job import PointEvent, SpeedJob, SweepPhase, points_of
+from backend.speed.result import Point, SweepResult, csv, recorded
 from backend.speed.sweep import MODES, Sweep, expected_seconds, same_step
 from backend.words import about
 from components.live import interrupted
@@ -55,7 +56,7 @@ def show(experiment: Experiment) -> None:
 
 def _start() -> None:
     experiment, sweep = state.experiment().unlabelled(), settings.sweep()
-    job = SWEEPS.start({"experiment": experiment.model_dump(mode="json"), "sweep": sweep.model_dump(mode="json")})
+    job = SWEEPS.start(SpeedJob(experiment=experiment, sweep=sweep))
     if job is not None:
         choices = {key: page_options.chosen(key) for key in settings.CHOICES}
         interrupted.begun(SWEEPS.kind, experiment, {"": job}, **choices)
@@ -103,7 +104,9 @@ def _whole(result: SweepResult, label: str) -> Shown:
 
 
 def _requested(job: Job) -> tuple[Experiment, Sweep]:
-    return Experiment.model_validate(job.payload["experiment"]), Sweep.model_validate(job.payload["sweep"])
+    payload = job.payload
+    assert isinstance(payload, SpeedJob)
+    return payload.experiment, payload.sweep
 
 
 def _controls(experiment: Experiment, sweep: Sweep, view: JobView | None, shown: Shown) -> None:
@@ -145,14 +148,14 @@ def _line(job: Job, experiment: Experiment, sweep: Sweep) -> None:
 def _progress(job: Job) -> tuple[float, str]:
     """The share of the expected time that has passed, and what is being measured."""
     view = job.view()
-    phases = [event for event in view.events if event.get("event") == "phase"]
+    phases = [event for event in view.events if isinstance(event, SweepPhase)]
     if not phases:
         return 0.0, "Starting …"
     experiment, sweep = _requested(job)
     work = [expected_seconds(experiment.architecture, *point) for point in sweep.points()]
-    done = [event["seconds"] for event in view.events if event.get("event") == "point"]
+    done = [event.seconds for event in view.events if isinstance(event, PointEvent)]
     total = sum(work) * (done[-1] / sum(work[: len(done)]) if done else 1)
     spent = time.time() - (view.started_at or view.submitted_at)
     now = phases[-1]
-    doing = f"{now['doing']} · {MODES[now['mode']].title}, {wording.heads(now['k'])}"
+    doing = f"{now.doing} · {MODES[now.mode].title}, {wording.heads(now.k)}"
     return min(spent / total, 0.99), f"{doing} · {about(total - spent)} left"

@@ -7,6 +7,7 @@ from plotly.subplots import make_subplots
 
 from backend.jobs import JobView
 from backend.topologies import Outcome, Topology
+from backend.topologies.job import SeedEvent, TopologyResult
 from backend.topologies.verdict import signed
 from components.theme import NEUTRAL, TASK_HUES, translucent
 
@@ -16,9 +17,10 @@ _HUE = TASK_HUES[0]
 def scores(view: JobView, epochs: int) -> tuple[list[float], list[float]]:
     """The scores so far of the topology and of its baseline, trained for `epochs` epochs."""
     if view.result is not None:  # the last events may arrive after the result
-        return view.result[epochs]["model"], view.result[epochs]["baseline"]
-    seeds = [event for event in view.events if event.get("event") == "seed" and event["epochs"] == epochs]
-    return [event["model"] for event in seeds], [event["baseline"] for event in seeds]
+        result: TopologyResult = view.result
+        return result.scores[epochs].model, result.scores[epochs].baseline
+    seeds = [event for event in view.events if isinstance(event, SeedEvent) and event.epochs == epochs]
+    return [event.model for event in seeds], [event.baseline for event in seeds]
 
 
 def figure(

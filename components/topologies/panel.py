@@ -9,6 +9,7 @@ import streamlit as st
 from backend.jobs import JobView
 from backend.services import services
 from backend.topologies import TOPOLOGIES, Topology
+from backend.topologies.job import TopologyInspection
 from components import code_panel
 from components.live.job_status import finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
@@ -70,19 +71,22 @@ def _keras(topology: Topology, view: JobView) -> None:
 def _counts(topology: Topology, view: JobView) -> str:
     if view.state != "finished":
         return ""
-    model, baseline = view.result["parameters"]
-    return f": {model:,} parameters. The baseline, “{topology.baseline.title}”, has {baseline:,}."
+    found: TopologyInspection = view.result
+    return (
+        f": {found.parameters:,} parameters. The baseline, “{topology.baseline.title}”, has "
+        f"{found.baseline_parameters:,}."
+    )
 
 
 def _picture(topology: Topology, view: JobView) -> None:
     if finished_or_placeholder(view, height=320):
-        st.graphviz_chart(view.result["dot"], alt=f"Keras's layer graph of the model “{topology.title}”")
+        st.graphviz_chart(view.result.dot, alt=f"Keras's layer graph of the model “{topology.title}”")
 
 
 def _error(view: JobView) -> None:
     if view.state != "finished":
         return
-    error = view.result["error"]
+    error = view.result.error
     if error is None:
         st.warning("This version of Keras builds it without an error.", icon=":material/warning:")
     else:

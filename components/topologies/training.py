@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.jobs import JobView
+from backend.jobs.messages import Progress
 from backend.services import services
 from backend.topologies import TOPOLOGIES, Outcome, Topology, outcome
 from backend.topologies.base import SAMPLES
@@ -67,7 +68,7 @@ def _controls(topology: Topology, view: JobView | None) -> None:
     if view is None:
         return
     if not view.ended:
-        share = max([event["share"] for event in view.events if event.get("event") == "progress"], default=0.0)
+        share = max([event.share for event in view.events if isinstance(event, Progress)], default=0.0)
         progress(view, share, _stage(topology, view) if share else "Building and tracing …")
     elif not done:
         st.info(view.message, icon=":material/stop_circle:")

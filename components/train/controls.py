@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.jobs.messages import Phase
 from backend.services import services
 from backend.training.result import Run
 from backend.words import about, ago, short
@@ -63,7 +64,7 @@ def _line(experiment: Experiment, now: RunView) -> None:
 def _running(now: RunView) -> str:
     done = now.epochs
     if not done:
-        phases = [event["phase"] for event in now.view.events if event.get("event") == "phase"]
+        phases = [event.phase for event in now.view.events if isinstance(event, Phase)]
         expected = about(services().durations.seconds(now.experiment))
         return f"{(phases[-1] if phases else 'starting').capitalize()} … (expected: {expected} in total)"
     each = (done[-1].seconds - done[0].seconds) / (len(done) - 1) if len(done) > 1 else done[0].seconds

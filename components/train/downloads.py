@@ -11,6 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, Style
 from backend.services import services
 from backend.training.export import curves_csv, notebook, script
+from backend.training.job import SaveModelJob
 from backend.training.result import SIDES, Run, Side
 from components.charts.figure import FORMAT_KEY, FORMATS
 from components.server.downloads import Unavailable
@@ -70,11 +71,11 @@ def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS)
     def save() -> bytes:
         if not _saving.acquire(blocking=False):
             raise Unavailable("The server is saving other models. Try again in a minute.")
-        payload = {
-            "architecture": run.experiment.architecture.unlabelled().model_dump(mode="json"),
-            "style": run.styles[SIDES.index(side)],
-            "weights": run.weights[side],
-        }
+        payload = SaveModelJob(
+            architecture=run.experiment.architecture.unlabelled(),
+            style=run.styles[SIDES.index(side)],
+            weights=run.weights[side],
+        )
         try:
             job = jobs.submit(owner, "save_model", payload, urgent=True)
             view = jobs.wait(job, seconds)
@@ -82,10 +83,10 @@ def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS)
                 jobs.cancel(owner, job.id)
                 raise Unavailable(view.message or "No worker was free to save the model. Try again in a minute.")
             model: bytes = view.result
-            jobs.forget(job)
+            jobs.evict(job)
             return model
         finally:
             _saving.release()
-            del payload["weights"]  # the job stays in memory, and the weights may be megabytes
+            payload.weights.clear()  # the registry keeps the job, and the weights may be megabytes
 
     return save

@@ -9,7 +9,8 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.services import services
-from backend.training.result import Epoch, Run, epochs_of
+from backend.training.job import epochs_of
+from backend.training.result import Epoch, Run
 from backend.training.runs import KIND, TrainingRun
 from backend.training.store import InterruptedRun
 from components.charts.figure import Keyed

@@ -6,6 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.config.settings import Settings
+from backend.experiment.architecture import Architecture
+from backend.network.job import InspectJob
 from backend.services import Services, serving
 
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
@@ -19,8 +21,8 @@ def workers(tmp_path_factory):
     jobs = services.jobs
     with serving(services):
         jobs.start()
-        architecture = {"architecture": {}, "style": "functional"}
-        assert jobs.wait(jobs.submit("warming", "describe", architecture), WARM_WITHIN).state == "finished"
+        inspection = InspectJob(architecture=Architecture(), style="functional")
+        assert jobs.wait(jobs.submit("warming", "describe", inspection), WARM_WITHIN).state == "finished"
         yield jobs
         jobs.stop()
 

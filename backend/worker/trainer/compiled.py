@@ -1,4 +1,4 @@
-"""A style with its optimizer, compiled to run many steps in one call; and the cache that keeps the last few.
+"""A style with its optimizer, compiled to run many steps in one call.
 
 Layers, losses and optimizer are Keras's own, on the model's own variables: a step is the very graph that `model.fit`
 makes of it, so that both round alike (ARCHITECTURE.md says what was tried and what it cost). Quicker is only what
@@ -8,8 +8,7 @@ Nothing is traced again for other weights, seeds, learning rates, loss weights o
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from functools import partial
 from typing import Any
@@ -159,28 +158,3 @@ class Compiled:
             return [total]
         units = tf.reduce_mean(self._elementwise(tf.expand_dims(y, -1), with_last_axis(outputs)), axis=0)
         return [tf.reduce_mean(part) for part in tf.split(units, self._units)]
-
-
-class Cache:
-    """The compiled styles used last, so that a known architecture starts at once.
-
-    Bounded: whatever it drops still leaks (TensorFlow does not give a traced graph's memory back), so a worker is
-    renewed after some traces all the same.
-    """
-
-    def __init__(self, size: int = 8) -> None:
-        self._size = size
-        self._kept: OrderedDict[Hashable, Compiled] = OrderedDict()
-
-    def take(self, key: Hashable, make: Callable[[], Compiled]) -> Compiled:
-        """The compiled style under `key`, made where it was not kept."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._size:
-            self._kept.popitem(last=False)
-        return self._kept[key]
-
-    def clear(self) -> None:
-        """Forget all, as in a fresh worker."""
-        self._kept.clear()

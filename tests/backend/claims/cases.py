@@ -33,7 +33,7 @@ BENT = experiment(timesteps=4, dense=(DenseLayer(units=6, activation="relu"), De
 
 def measured(claim, on):
     """The evidence of a claim that applies, measured in this process."""
-    return measure(ClaimJob(claim=claim.key, experiment=on).model_dump(mode="json"), Context())
+    return measure(ClaimJob(claim=claim.key, experiment=on), Context())
 
 
 def measured_from(claim, source):

@@ -9,6 +9,7 @@ from backend.claims.history_trap import CLAIM, Fit, Fits, sizes
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.jobs.runtime import Context
+from backend.training.job import TrainJob
 from backend.worker.train import train
 from tests.backend.claims.cases import DEFAULT, HIDDEN, MIXED, ONE_HEAD, SIXTEEN, measured
 
@@ -113,6 +114,6 @@ def test_other_layouts(where):
 
 @pytest.mark.slow
 def test_our_own_trainer_adds_up_with_a_short_batch():
-    run = train({"experiment": on(samples=125, epochs=2)}, Context())
+    run = train(TrainJob(experiment=on(samples=125, epochs=2)), Context())
     for epoch in run.epochs:
         assert sum(epoch.right.heads.values()) == pytest.approx(epoch.right.total, rel=1e-5)

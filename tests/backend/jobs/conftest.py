@@ -8,7 +8,7 @@ import pytest
 
 from backend.jobs import JobManager, cluster
 from harness.local import until
-from tests.backend.jobs.helpers import KINDS, QUICK, all_warm
+from tests.backend.jobs.helpers import JOB_KINDS, QUICK, all_warm
 from tests.backend.jobs.outside import WHERE, jobs_on
 
 #: A job that keeps 800 MB has its worker renewed.
@@ -29,7 +29,7 @@ def started(
     request: pytest.FixtureRequest, quick_workers: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[JobManager]:
     folder = tmp_path_factory.mktemp("cluster")
-    with jobs_on(request.param, folder, lambda settings: JobManager(settings, KINDS), workers=2, **BOUNDS) as jobs:
+    with jobs_on(request.param, folder, lambda settings: JobManager(settings, JOB_KINDS), workers=2, **BOUNDS) as jobs:
         yield jobs
 
 

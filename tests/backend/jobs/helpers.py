@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from backend.jobs import JobManager
+from pydantic import TypeAdapter
 
-SAMPLES = ["count", "deaf", "crash", "fail", "refuse", "allocate", "grow", "trace"]
+from backend.jobs import JobManager
+from backend.jobs.messages import JobKind
+from tests.backend.jobs import samples
+from tests.backend.jobs.samples import Count, SampleEvent
+
 #: What a cluster of workers for these samples preloads.
 QUICK = "tests.backend.jobs.quick"
-KINDS = {name: f"tests.backend.jobs.samples:{name}" for name in SAMPLES}
+JOB_KINDS = {
+    name: JobKind(f"{samples.__name__}:{name}", payload, TypeAdapter(SampleEvent))
+    for name, payload in {
+        "count": samples.Count,
+        "deaf": samples.Mark,
+        "crash": samples.Nothing,
+        "fail": samples.Nothing,
+        "refuse": samples.Nothing,
+        "allocate": samples.Megabytes,
+        "grow": samples.Nothing,
+        "trace": samples.Models,
+    }.items()
+}
+#: Counts until it is cancelled.
+FOR_EVER = Count(to=10**6)
 
 
 def all_warm(jobs: JobManager) -> bool:

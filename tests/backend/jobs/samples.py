@@ -1,4 +1,4 @@
-"""Jobs that tests run in real workers. No Keras: they are about the machinery."""
+"""Jobs that tests run in real workers. No Keras: these tests are about the machinery."""
 
 from __future__ import annotations
 
@@ -6,55 +6,111 @@ import ctypes
 import os
 import sys
 import time
-from typing import Any
+from typing import Annotated, Literal
 
+from pydantic import Field
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.jobs.messages import Event, Payload
 from backend.jobs.runtime import Context, Refused
 
 
-def count(payload: dict[str, Any], context: Context) -> int:
-    """Count to `to`, `pause` seconds a step, reporting each and looking at the flag."""
-    for n in range(1, payload["to"] + 1):
+class Nothing(Payload):
+    """For jobs that need no settings."""
+
+
+class Count(Payload):
+    to: int
+    pause: float = 0.01
+
+
+class CountFor(Count):
+    """A payload about an architecture, which limits its size."""
+
+    architecture: Architecture
+
+
+class CountIn(Count):
+    """A payload about an experiment, whose architecture limits its size."""
+
+    experiment: Experiment
+
+    @property
+    def architecture(self) -> Architecture:
+        return self.experiment.architecture
+
+
+class Mark(Payload):
+    mark: str
+
+
+class Megabytes(Payload):
+    mb: int
+
+
+class Models(Payload):
+    models: int
+
+
+class Counted(Event):
+    event: Literal["counted"] = "counted"
+    n: int
+    at: float
+
+
+class Process(Event):
+    event: Literal["process"] = "process"
+    pid: int
+
+
+SampleEvent = Annotated[Counted | Process, Field(discriminator="event")]
+
+
+def count(job: Count, context: Context) -> int:
+    """Count to `to`, `pause` seconds a step, reporting each number and checking for cancellation."""
+    for n in range(1, job.to + 1):
         context.raise_if_cancelled()
-        context.report({"n": n, "at": time.time()})
-        time.sleep(payload.get("pause", 0.01))
-    return payload["to"]
+        context.report(Counted(n=n, at=time.time()))
+        time.sleep(job.pause)
+    return job.to
 
 
-def deaf(payload: dict[str, Any], context: Context) -> None:
-    """Hold the interpreter's lock, so that the worker hears nothing at all; the file `mark` says that it does."""
-    context.report({"pid": os.getpid()})
-    time.sleep(0.3)  # let the report leave
+def deaf(job: Mark, context: Context) -> None:
+    """Hold the interpreter's lock, so that the worker receives nothing at all; then the file `mark` exists."""
+    context.report(Process(pid=os.getpid()))
+    time.sleep(0.3)  # the event has to leave first
     sys.setswitchinterval(600)
     holding = ctypes.PyDLL(None)  # unlike CDLL, it does not release the lock
-    holding.creat(os.fsencode(payload["mark"]), 0o600)
+    holding.creat(os.fsencode(job.mark), 0o600)
     holding.sleep(600)
 
 
-def crash(payload: dict[str, Any], context: Context) -> None:
-    """End the worker process in mid-job."""
-    context.report({"pid": os.getpid()})
-    time.sleep(0.3)  # let the report leave
+def crash(job: Nothing, context: Context) -> None:
+    """End the worker process in the middle of the job."""
+    context.report(Process(pid=os.getpid()))
+    time.sleep(0.3)  # the event has to leave first
     os._exit(1)
 
 
-def fail(payload: dict[str, Any], context: Context) -> None:
+def fail(job: Nothing, context: Context) -> None:
     """Raise what a bug would raise."""
     raise ZeroDivisionError("a secret of the server")
 
 
-def refuse(payload: dict[str, Any], context: Context) -> None:
+def refuse(job: Nothing, context: Context) -> None:
     """Raise what a visitor may read."""
     raise Refused("64 heads do not fit; up to 16 do.")
 
 
-def allocate(payload: dict[str, Any], context: Context) -> int:
+def allocate(job: Megabytes, context: Context) -> int:
     """Keep `mb` megabytes for good, as a leak would."""
-    LEAK.append(bytearray(os.urandom(1024)) * (payload["mb"] * 1024))
+    LEAK.append(bytearray(os.urandom(1024)) * (job.mb * 1024))
     return len(LEAK)
 
 
-def grow(payload: dict[str, Any], context: Context) -> None:
-    """Take a gigabyte more than it has, and stay."""
+def grow(job: Nothing, context: Context) -> None:
+    """Take a gigabyte more than the worker has, and stay."""
     for _ in range(20):
         LEAK.append(bytearray(os.urandom(1024)) * (50 * 1024))
     time.sleep(600)
@@ -63,7 +119,7 @@ def grow(payload: dict[str, Any], context: Context) -> None:
 LEAK: list[bytearray] = []
 
 
-def trace(payload: dict[str, Any], context: Context) -> int:
-    """Say that some models were traced, and in which process."""
-    context.traced(payload["models"])
+def trace(job: Models, context: Context) -> int:
+    """Count some models as traced; returns the process."""
+    context.traced(job.models)
     return os.getpid()

@@ -1,4 +1,4 @@
-"""A server process for tests: runs jobs, says in JSON what it sees, and then stops or waits to be killed."""
+"""A server process for tests: it runs jobs, prints what it sees in JSON, and then stops or waits to be killed."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ import psutil
 from backend.config.settings import Settings
 from backend.jobs import JobManager, cluster
 from harness.local import until
-from tests.backend.jobs.helpers import KINDS, QUICK
+from tests.backend.jobs.helpers import JOB_KINDS, QUICK
+from tests.backend.jobs.samples import Count, Mark
 
 
 def main(page: str) -> None:
     """`page` is a script that must not run in a worker, though it is `__main__` as under Streamlit."""
     cluster.PRELOAD = QUICK
-    jobs = JobManager(Settings(workers=1), KINDS)
+    jobs = JobManager(Settings(workers=1), JOB_KINDS)
     jobs.start()
     early = jobs.status.state
-    queued = jobs.submit("ada", "count", {"to": 3})
+    queued = jobs.submit("ada", "count", Count(to=3))
 
     sys.modules["__main__"] = fake = types.ModuleType("__main__")
     fake.__file__ = page
@@ -34,14 +35,14 @@ def main(page: str) -> None:
     first = jobs.wait(queued, 90).state
     (worker,) = jobs.workers()
     os.kill(worker.pid, signal.SIGKILL)
-    second = jobs.wait(jobs.submit("ada", "count", {"to": 3}), 90).state
+    second = jobs.wait(jobs.submit("ada", "count", Count(to=3)), 90).state
     me = psutil.Process()
     family = [me, *me.children(recursive=True)]
     connections = [each for one in family for each in one.net_connections("inet")]
     listening = {(each.laddr.ip, each.laddr.port) for each in connections if each.status == "LISTEN"}
     answers = [answer_to_a_stranger(port) for _, port in listening]
     mark = Path(page).with_name("deaf")
-    stuck = jobs.submit("ada", "deaf", {"mark": str(mark)})
+    stuck = jobs.submit("ada", "deaf", Mark(mark=str(mark)))
     until(mark.exists)
 
     say(
@@ -60,7 +61,7 @@ def main(page: str) -> None:
 
 
 def answer_to_a_stranger(port: int) -> str:
-    """What one gets who comes with HTTP, or with TLS and no certificate."""
+    """The response to HTTP, or to TLS without a certificate."""
     asked = HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         asked.request("GET", "/")

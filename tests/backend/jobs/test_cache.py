@@ -1,4 +1,6 @@
-"""One answer for all who ask, and what each of them sees of it."""
+"""The cache of jobs: each request is computed once for all visitors."""
+
+from weakref import ref
 
 import pytest
 
@@ -8,15 +10,17 @@ from backend.experiment.styles import STYLES
 from backend.jobs import JobManager, cache
 from backend.jobs.cache import JobCache
 from backend.network.inspection import Inspections
-from backend.worker.kinds import KINDS
+from backend.network.job import InspectJob
+from backend.worker.kinds import JOB_KINDS
 
 FUNCTIONAL = STYLES["functional"]
+PAYLOAD = InspectJob(architecture=Architecture(), style="functional")
 
 
 @pytest.fixture
 def jobs():
-    """A job manager whose workers are not there yet; a test plays the worker."""
-    return JobManager(Settings(workers=1), KINDS)
+    """A job manager without workers: a test takes and ends its jobs."""
+    return JobManager(Settings(workers=1), JOB_KINDS)
 
 
 def ended(jobs, state):
@@ -26,27 +30,33 @@ def ended(jobs, state):
 
 
 @pytest.mark.parametrize("seconds", [0, 30])
-def test_what_failed_is_asked_anew_after_the_time_given(jobs, monkeypatch, seconds):
+def test_a_failed_job_is_submitted_again_after_the_given_time(jobs, monkeypatch, seconds):
     now = cache.time.time()
     monkeypatch.setattr(cache.time, "time", lambda: now)
-    asked = JobCache(jobs, "describe", 8, retry_after=seconds)
-    first = asked.request("key", {}, "ada")
+    cache_of_jobs = JobCache(jobs, "describe", 8, retry_after=seconds)
+    first = cache_of_jobs.request("key", PAYLOAD, "ada")
     ended(jobs, "failed")
-    assert (asked.request("key", {}, "bob") is first) == (seconds > 0)
+    assert (cache_of_jobs.request("key", PAYLOAD, "bob") is first) == (seconds > 0)
     now += seconds
-    assert asked.request("key", {}, "bob") is not first
+    assert cache_of_jobs.request("key", PAYLOAD, "bob") is not first
 
 
-def test_who_asks_for_what_is_known_is_not_written_down(jobs):
-    asked = JobCache(jobs, "describe", 8)
-    asked.request("key", {}, "ada")
+class Visitor(str):
+    """A string to which there are weak references."""
+
+
+def test_the_cache_stores_no_visitor_who_gets_a_result_at_once(jobs):
+    cache = JobCache(jobs, "describe", 8)
+    first, second = Visitor("ada"), Visitor("bob")
+    cache.request("key", PAYLOAD, first)
     ended(jobs, "finished")
-    for n in range(100):
-        asked.request("key", {}, f"visitor {n}")
-    assert list(asked._entries["key"].waits) == ["ada"]
+    cache.request("key", PAYLOAD, second)
+    stored = ref(first), ref(second)
+    del first, second
+    assert [visitor() for visitor in stored] == ["ada", None]
 
 
-def test_a_model_that_nobody_looks_at_any_more_is_not_built(jobs):
+def test_releasing_an_inspection_cancels_it_only_if_it_is_queued_and_nobody_else_waits(jobs):
     inspections = Inspections(jobs, size=8)
     models = [Architecture(lstm=(units,)) for units in (4, 5, 6)]
     first, second, third = (inspections.inspect(model, FUNCTIONAL, "ada") for model in models)
@@ -54,6 +64,6 @@ def test_a_model_that_nobody_looks_at_any_more_is_not_built(jobs):
     assert jobs.registry.take() is first
     for model in models:
         inspections.release(model, FUNCTIONAL, "ada")
-    assert not first.view().cancelling, "it is nearly done"
+    assert not first.view().cancelling, "a running inspection is nearly done"
     assert second.state == "cancelled"
-    assert third.state == "queued", "bob looks at it"
+    assert third.state == "queued", "bob waits for it"

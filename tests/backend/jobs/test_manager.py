@@ -12,12 +12,12 @@ import psutil
 import pytest
 
 from backend.jobs import Job, JobManager, dispatcher, workers
+from backend.jobs.messages import Payload
 from harness.local import until
-from tests.backend.jobs.helpers import all_warm
+from tests.backend.jobs.helpers import FOR_EVER, all_warm
+from tests.backend.jobs.samples import Count, Mark, Megabytes, Models, Nothing
 
 pytestmark = pytest.mark.jobs
-
-FOR_EVER = {"to": 10**6}
 
 
 def occupy(jobs: JobManager, visitor: str = "busy") -> Job:
@@ -35,30 +35,32 @@ def release(jobs: JobManager, *running: Job) -> None:
 
 
 def test_a_job_reports_in_order_and_returns_its_result(jobs: JobManager) -> None:
-    job = jobs.submit("ada", "count", {"to": 30, "pause": 0.05})
+    job = jobs.submit("ada", "count", Count(to=30, pause=0.05))
     seen = set()
     while not job.ended:
         seen.add(len(job.events))
         time.sleep(0.01)
     view = jobs.wait(job, 30)
     assert (view.state, view.result, view.message) == ("finished", 30, "")
-    assert [event["n"] for event in view.events] == list(range(1, 31))
+    assert [event.n for event in view.events] == list(range(1, 31))
     assert len(seen) > 5, "events must arrive while the job runs"
     assert view.submitted_at <= view.started_at <= view.finished_at
     assert jobs.latest("ada", "count") is job
     assert jobs.latest("bob", "count") is None
 
 
-def test_only_known_kinds_are_run(jobs: JobManager) -> None:
+def test_only_known_kinds_run_and_only_with_their_own_payload(jobs: JobManager) -> None:
     with pytest.raises(ValueError, match="no job of kind 'os:system'"):
-        jobs.submit("ada", "os:system", {})
+        jobs.submit("ada", "os:system", Nothing())
+    with pytest.raises(TypeError, match="'count' takes a Count, got Nothing"):
+        jobs.submit("ada", "count", Nothing())
 
 
 def test_visitors_take_turns_and_urgent_jobs_go_first(jobs: JobManager) -> None:
     blockers = [occupy(jobs, "one"), occupy(jobs, "two")]
-    first, second = jobs.submit("ada", "count", {"to": 1}), jobs.submit("ada", "count", {"to": 1})
-    bob, cy = jobs.submit("bob", "count", {"to": 1}), jobs.submit("cy", "count", {"to": 1})
-    urgent = jobs.submit("dan", "count", {"to": 1}, urgent=True)
+    first, second = jobs.submit("ada", "count", Count(to=1)), jobs.submit("ada", "count", Count(to=1))
+    bob, cy = jobs.submit("bob", "count", Count(to=1)), jobs.submit("cy", "count", Count(to=1))
+    urgent = jobs.submit("dan", "count", Count(to=1), urgent=True)
     order = [urgent, first, bob, cy, second]
     assert [job.position for job in order] == [1, 2, 3, 4, 5]
 
@@ -73,7 +75,7 @@ def test_visitors_take_turns_and_urgent_jobs_go_first(jobs: JobManager) -> None:
     assert starts == sorted(starts)
 
 
-def test_a_running_job_stops_by_its_flag(jobs: JobManager) -> None:
+def test_a_cancelled_job_that_checks_its_flag_stops_and_its_worker_lives_on(jobs: JobManager) -> None:
     pids = {worker.pid for worker in jobs.workers()}
     job = occupy(jobs)
     assert not jobs.cancel("mallory", job.id), "nobody cancels another's job"
@@ -81,12 +83,12 @@ def test_a_running_job_stops_by_its_flag(jobs: JobManager) -> None:
     release(jobs, job)
     assert job.message == "Cancelled."
     assert not jobs.cancel(job.visitor, job.id), "it has ended"
-    assert {worker.pid for worker in jobs.workers()} == pids, "the flag was enough"
+    assert {worker.pid for worker in jobs.workers()} == pids, "no worker was killed"
 
 
-def test_a_job_that_does_not_listen_is_stopped_with_its_worker(jobs: JobManager, tmp_path: Path) -> None:
+def test_a_cancelled_job_that_ignores_its_flag_is_stopped_with_its_worker(jobs: JobManager, tmp_path: Path) -> None:
     pids = {worker.pid for worker in jobs.workers()}
-    deaf, other = jobs.submit("ada", "deaf", {"mark": str(tmp_path / "deaf")}), occupy(jobs, "bob")
+    deaf, other = jobs.submit("ada", "deaf", Mark(mark=str(tmp_path / "deaf"))), occupy(jobs, "bob")
     until((tmp_path / "deaf").exists)
     assert jobs.cancel("ada", deaf.id)
     assert deaf.view().cancelling
@@ -99,14 +101,14 @@ def test_a_job_that_does_not_listen_is_stopped_with_its_worker(jobs: JobManager,
 
 def test_a_killed_worker_loses_its_own_job_alone(jobs: JobManager) -> None:
     mine, other = occupy(jobs, "ada"), occupy(jobs, "bob")
-    waiting = jobs.submit("cy", "count", {"to": 3})
+    waiting = jobs.submit("cy", "count", Count(to=3))
     victim = next(worker.pid for worker in jobs.workers() if worker.job == mine.id)
     os.kill(victim, signal.SIGKILL)
 
     view = jobs.wait(mine, 30)
     assert view.state == "lost"
-    assert view.message == "The worker that ran this stopped; nothing else was affected. Run it again."
-    assert view.events, "what it reported stays"
+    assert view.message == "The worker process that ran this job stopped. No other job was affected. Run it again."
+    assert view.events, "its events stay"
     assert jobs.wait(waiting, 90).state == "finished", "the queue goes on with the new worker"
     assert other.state == "running"
     assert victim not in {worker.pid for worker in jobs.workers()}
@@ -114,31 +116,31 @@ def test_a_killed_worker_loses_its_own_job_alone(jobs: JobManager) -> None:
     release(jobs, other)
 
 
-def test_a_job_that_a_frozen_worker_never_began_runs_on_another(
+def test_a_job_that_a_frozen_worker_never_started_runs_on_another(
     jobs: JobManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "BEGIN_WITHIN", 0.5)
-    monkeypatch.setattr(workers, "ANSWER_WITHIN", 1.0)
+    monkeypatch.setattr(dispatcher, "START_WITHIN", 0.5)
+    monkeypatch.setattr(workers, "RESPOND_WITHIN", 1.0)
     frozen = jobs.workers()[0].pid
     os.kill(frozen, signal.SIGSTOP)
-    handed = [jobs.submit(visitor, "count", {"to": 3}) for visitor in ("ada", "bob")]
+    handed = [jobs.submit(visitor, "count", Count(to=3)) for visitor in ("ada", "bob")]
     assert [jobs.wait(job, 60).state for job in handed] == ["finished", "finished"]
-    assert all([event["n"] for event in job.events] == [1, 2, 3] for job in handed)
+    assert all([event.n for event in job.events] == [1, 2, 3] for job in handed)
     until(lambda: not psutil.pid_exists(frozen))
     until(lambda: all_warm(jobs))
     assert frozen not in {worker.pid for worker in jobs.workers()}
 
 
-def test_a_job_that_ends_its_process_is_lost_and_not_tried_again(jobs: JobManager) -> None:
+def test_a_job_that_ends_its_process_is_lost_and_does_not_run_again(jobs: JobManager) -> None:
     pids = {worker.pid for worker in jobs.workers()}
-    assert jobs.wait(jobs.submit("ada", "crash", {}), 30).state == "lost"
+    assert jobs.wait(jobs.submit("ada", "crash", Nothing()), 30).state == "lost"
     until(lambda: all_warm(jobs))
     assert len(pids & {worker.pid for worker in jobs.workers()}) == 1
 
 
-def test_a_fault_is_logged_and_not_shown(jobs: JobManager, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_exception_is_logged_and_not_shown(jobs: JobManager, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
-        view = jobs.wait(jobs.submit("ada", "fail", {}), 30)
+        view = jobs.wait(jobs.submit("ada", "fail", Nothing()), 30)
     assert view.state == "failed"
     assert "secret" not in view.message
     assert "Traceback" not in view.message
@@ -147,16 +149,16 @@ def test_a_fault_is_logged_and_not_shown(jobs: JobManager, caplog: pytest.LogCap
     assert "ZeroDivisionError: a secret of the server" in record.traceback
 
 
-def test_a_refusal_is_shown_as_written(jobs: JobManager) -> None:
-    view = jobs.wait(jobs.submit("ada", "refuse", {}), 30)
+def test_the_sentence_of_a_refusal_is_shown_to_the_visitor(jobs: JobManager) -> None:
+    view = jobs.wait(jobs.submit("ada", "refuse", Nothing()), 30)
     assert (view.state, view.message) == ("failed", "64 heads do not fit; up to 16 do.")
 
 
-@pytest.mark.parametrize(("kind", "payload"), [("trace", {"models": 5}), ("allocate", {"mb": 800})])
-def test_a_worn_worker_is_renewed_after_its_job(jobs: JobManager, kind: str, payload: dict[str, int]) -> None:
+@pytest.mark.parametrize(("kind", "payload"), [("trace", Models(models=5)), ("allocate", Megabytes(mb=800))])
+def test_a_worker_that_traced_or_kept_too_much_is_renewed(jobs: JobManager, kind: str, payload: Payload) -> None:
     pids = {worker.pid for worker in jobs.workers()}
     assert jobs.wait(jobs.submit("ada", kind, payload), 60).state == "finished"
     until(lambda: len(pids & {worker.pid for worker in jobs.workers() if worker.warm}) == 1)
-    assert jobs.wait(jobs.submit("ada", "count", {"to": 1}), 60).state == "finished"
+    assert jobs.wait(jobs.submit("ada", "count", Count(to=1)), 60).state == "finished"
     until(lambda: all_warm(jobs))
     assert all(worker.traced == 0 and worker.rss_mb < 800 for worker in jobs.workers())

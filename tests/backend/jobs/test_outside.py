@@ -14,27 +14,28 @@ from backend.config.settings import Settings
 from backend.jobs import JobManager, dispatcher, runtime, workers
 from backend.jobs import cluster as clusters
 from harness.local import ROOT, until
-from tests.backend.jobs.helpers import KINDS, all_warm
+from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS, all_warm
 from tests.backend.jobs.outside import Outside
+from tests.backend.jobs.samples import Count
 
 pytestmark = pytest.mark.jobs
 
 
-def test_it_may_come_late_die_and_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jobs_wait_for_a_scheduler_that_is_late_or_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusters, "CONNECT_WITHIN", 1.0)
     outside = Outside(tmp_path)
-    jobs = JobManager(Settings(**outside.settings), KINDS)
+    jobs = JobManager(Settings(**outside.settings), JOB_KINDS)
     jobs.start()
     until(lambda: jobs.status.state == "unavailable")
-    early = jobs.submit("ada", "count", {"to": 3})
+    early = jobs.submit("ada", "count", Count(to=3))
     outside.start()
     try:
         assert jobs.wait(early, 90).state == "finished"
         until(lambda: all_warm(jobs))
 
-        running = [jobs.submit(visitor, "count", {"to": 10**6}) for visitor in ("ada", "bob")]
+        running = [jobs.submit(visitor, "count", FOR_EVER) for visitor in ("ada", "bob")]
         until(lambda: all(job.events for job in running))
-        waiting = jobs.submit("cy", "count", {"to": 3})
+        waiting = jobs.submit("cy", "count", Count(to=3))
         outside.scheduler.kill()
         assert [jobs.wait(job, 30).state for job in running] == ["lost", "lost"]
         until(lambda: jobs.status.state == "unavailable")
@@ -50,14 +51,14 @@ def test_it_may_come_late_die_and_come_back(tmp_path: Path, monkeypatch: pytest.
         outside.stop()
 
 
-#: A server that runs one job for ever, and says so.
+#: A server that runs one job for ever, and prints when it runs.
 SERVER = """
 from backend.config.settings import Settings
 from backend.jobs import JobManager
-from tests.backend.jobs.helpers import KINDS
-jobs = JobManager(Settings(), KINDS)
+from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS
+jobs = JobManager(Settings(), JOB_KINDS)
 jobs.start()
-job = jobs.submit("ada", "count", {"to": 10**6})
+job = jobs.submit("ada", "count", FOR_EVER)
 while not job.events:
     pass
 print("running", flush=True)
@@ -67,11 +68,11 @@ jobs.stop()
 
 
 @pytest.mark.parametrize("end", ["stopped", "killed"])
-def test_what_a_server_ran_ends_with_it_and_the_next_one_has_the_worker(tmp_path: Path, end: str) -> None:
+def test_the_jobs_of_a_server_end_with_it_and_the_next_server_gets_the_worker(tmp_path: Path, end: str) -> None:
     outside = Outside(tmp_path, workers=1)
     outside.start()
     environment = {f"TWOHEADS_{name.upper()}": str(value) for name, value in outside.settings.items()}
-    jobs = JobManager(Settings(**outside.settings), KINDS)
+    jobs = JobManager(Settings(**outside.settings), JOB_KINDS)
     try:
         with subprocess.Popen(
             [sys.executable, "-c", SERVER],
@@ -86,25 +87,25 @@ def test_what_a_server_ran_ends_with_it_and_the_next_one_has_the_worker(tmp_path
                 print(file=server.stdin, flush=True)
             assert server.wait(30) == (-signal.SIGKILL if end == "killed" else 0)
         jobs.start()
-        assert jobs.wait(jobs.submit("bob", "count", {"to": 1}), 60).state == "finished"
+        assert jobs.wait(jobs.submit("bob", "count", Count(to=1)), 60).state == "finished"
     finally:
         jobs.stop()
         outside.stop()
 
 
-def test_a_worker_that_does_not_answer_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jobs_run_on_other_workers_while_one_does_not_respond(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outside = Outside(tmp_path)
     outside.start()
-    first, second = (JobManager(Settings(**outside.settings), KINDS) for _ in range(2))
+    first, second = (JobManager(Settings(**outside.settings), JOB_KINDS) for _ in range(2))
     try:
         first.start()
         until(lambda: all_warm(first))
         silent, _ = (worker.pid for worker in first.workers())
         first.stop()
-        monkeypatch.setattr(workers, "ANSWER_WITHIN", 600)
+        monkeypatch.setattr(workers, "RESPOND_WITHIN", 600)
         os.kill(silent, signal.SIGSTOP)
         second.start()
-        assert second.wait(second.submit("ada", "count", {"to": 1}), 60).state == "finished"
+        assert second.wait(second.submit("ada", "count", Count(to=1)), 60).state == "finished"
         os.kill(silent, signal.SIGCONT)
         until(lambda: all_warm(second))
     finally:
@@ -113,21 +114,23 @@ def test_a_worker_that_does_not_answer_holds_up_nobody(tmp_path: Path, monkeypat
         outside.stop()
 
 
-def test_a_job_waits_for_the_end_of_another_servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispatcher, "BEGIN_WITHIN", 0.05)
+def test_a_job_waits_while_its_worker_runs_one_of_another_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "START_WITHIN", 0.05)
     outside = Outside(tmp_path, workers=1)
     outside.start()
-    first, second = (JobManager(Settings(**outside.settings), KINDS) for _ in range(2))
+    first, second = (JobManager(Settings(**outside.settings), JOB_KINDS) for _ in range(2))
     try:
         first.start()
-        long = first.submit("ada", "count", {"to": 10**6})
+        long = first.submit("ada", "count", FOR_EVER)
         until(lambda: len(long.events) > 0)
         second.start()
-        waiting = second.submit("bob", "count", {"to": 1})
+        waiting = second.submit("bob", "count", Count(to=1))
         until(lambda: waiting.state == "running")
         seen = len(long.events)
         until(lambda: len(long.events) > seen + 50)
-        assert (long.state, waiting.state, waiting.requeue) == ("running", "running", 0)
+        assert (long.state, waiting.state, waiting.requeue_count) == ("running", "running", 0)
         first.cancel("ada", long.id)
         assert second.wait(waiting, 60).state == "finished"
     finally:
@@ -141,11 +144,11 @@ def test_a_worker_of_other_versions_is_not_used(
 ) -> None:
     outside = Outside(tmp_path, workers=1)
     monkeypatch.setattr(runtime, "versions", lambda: {"keras": "2.15.0"})
-    jobs = JobManager(Settings(**outside.settings), KINDS)
+    jobs = JobManager(Settings(**outside.settings), JOB_KINDS)
     outside.start()
     jobs.start()
     try:
-        job = jobs.submit("ada", "count", {"to": 1})
+        job = jobs.submit("ada", "count", Count(to=1))
         until(lambda: "is not used" in caplog.text)
         assert "{'keras': '2.15.0'}" in caplog.text
         assert job.state == "queued"
@@ -155,13 +158,13 @@ def test_a_worker_of_other_versions_is_not_used(
         outside.stop()
 
 
-def test_with_a_certificate_of_another_authority_nobody_gets_in(tmp_path: Path) -> None:
+def test_a_client_with_a_certificate_of_another_authority_is_refused(tmp_path: Path) -> None:
     outside, stranger = Outside(tmp_path), tmp_path / "stranger"
     stranger.mkdir()
     outside.start()
-    invited = JobManager(Settings(**outside.settings), KINDS)
+    invited = JobManager(Settings(**outside.settings), JOB_KINDS)
     files = {name: path for name, path in Outside(stranger).settings.items() if name != "scheduler"}
-    uninvited = JobManager(Settings(scheduler=outside.settings["scheduler"], **files), KINDS)
+    uninvited = JobManager(Settings(scheduler=outside.settings["scheduler"], **files), JOB_KINDS)
     try:
         invited.start()
         until(lambda: all_warm(invited))

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.jobs.job import Job
+from backend.jobs.messages import Payload
 from backend.jobs.queue import Queue
 
 submissions = st.lists(st.tuples(st.sampled_from("abcd"), st.booleans()), max_size=30)
 
 
 def filled(wanted: list[tuple[str, bool]]) -> tuple[Queue, list[Job]]:
-    queue, jobs = Queue(), [Job(visitor, "train", {}, urgent) for visitor, urgent in wanted]
+    queue, jobs = Queue(), [Job(visitor, "train", Payload(), urgent) for visitor, urgent in wanted]
     for job in jobs:
         queue.push(job)
     return queue, jobs
@@ -25,7 +26,7 @@ def drain(queue: Queue) -> list[Job]:
 
 
 @given(submissions)
-def test_the_order_shown_is_the_order_run_and_nothing_is_lost(wanted: list[tuple[str, bool]]) -> None:
+def test_jobs_run_in_the_order_shown_and_none_is_lost(wanted: list[tuple[str, bool]]) -> None:
     queue, jobs = filled(wanted)
     shown = list(queue)
     assert drain(queue) == shown
@@ -34,7 +35,7 @@ def test_the_order_shown_is_the_order_run_and_nothing_is_lost(wanted: list[tuple
 
 
 @given(submissions)
-def test_between_two_of_a_visitor_everyone_else_had_a_turn(wanted: list[tuple[str, bool]]) -> None:
+def test_every_other_visitor_has_a_turn_between_two_jobs_of_one(wanted: list[tuple[str, bool]]) -> None:
     queue, _ = filled(wanted)
     order = drain(queue)
     for urgent in (True, False):
@@ -45,7 +46,7 @@ def test_between_two_of_a_visitor_everyone_else_had_a_turn(wanted: list[tuple[st
 
 
 @given(submissions)
-def test_urgent_ones_go_first_but_for_every_fourth(wanted: list[tuple[str, bool]]) -> None:
+def test_urgent_jobs_go_first_except_in_every_fourth_turn(wanted: list[tuple[str, bool]]) -> None:
     queue, _ = filled(wanted)
     order = "".join("u" if job.urgent else "o" for job in drain(queue))
     assert "uuuu" not in order[: order.rfind("o") + 1], "another waits behind three at most"
@@ -62,7 +63,7 @@ def test_a_removed_job_never_runs(wanted: list[tuple[str, bool]], data: st.DataO
 
 
 @given(submissions)
-def test_what_is_put_back_is_next_among_its_like(wanted: list[tuple[str, bool]]) -> None:
+def test_a_requeued_job_is_next(wanted: list[tuple[str, bool]]) -> None:
     queue, _ = filled(wanted)
     before = list(queue)
     job = queue.pop()
@@ -72,35 +73,35 @@ def test_what_is_put_back_is_next_among_its_like(wanted: list[tuple[str, bool]])
         assert set(queue) == set(before)
 
 
-def test_one_who_was_just_served_goes_behind_those_who_wait() -> None:
+def test_the_next_job_of_a_visitor_goes_behind_the_other_visitors() -> None:
     queue, (first, *_) = filled([("a", False), ("b", False), ("b", False)])
     assert queue.pop() is first
-    queue.push(again := Job("a", "train", {}))
+    queue.push(again := Job("a", "train", Payload()))
     assert [job.visitor for job in queue] == ["b", "a", "b"]
     assert again in list(queue)
 
 
 @given(submissions, st.sets(st.tuples(st.sampled_from("abcd"), st.booleans())))
-def test_a_busy_visitor_waits_and_keeps_the_place(wanted: list[tuple[str, bool]], busy: set[tuple[str, bool]]) -> None:
+def test_a_visitor_with_a_running_job_waits(wanted: list[tuple[str, bool]], busy: set[tuple[str, bool]]) -> None:
     queue, jobs = filled(wanted)
-    running = [Job(visitor, "train", {}, urgent) for visitor, urgent in busy]
+    running = [Job(visitor, "train", Payload(), urgent) for visitor, urgent in busy]
     taken = list(iter(lambda: queue.pop(running), None))
     assert set(queue) == {job for job in jobs if (job.visitor, job.urgent) in busy}
     assert set(taken) == set(jobs) - set(queue)
 
 
-def test_who_asks_for_one_urgent_job_after_the_other_stops_nobody() -> None:
+def test_endless_urgent_jobs_of_one_visitor_block_nobody() -> None:
     queue = Queue()
-    queue.push(theirs := Job("b", "train", {}))
+    queue.push(theirs := Job("b", "train", Payload()))
     begun = 0
     while theirs in list(queue):
-        queue.push(Job("a", "describe", {}, urgent=True))
+        queue.push(Job("a", "describe", Payload(), urgent=True))
         queue.pop()
         begun += 1
     assert begun == 4
 
 
-def test_who_joins_a_job_waits_in_the_shorter_line() -> None:
+def test_a_joined_job_moves_to_the_line_in_which_it_starts_sooner() -> None:
     queue, (first, second, third, other) = filled([("a", False)] * 3 + [("b", False)])
     assert not queue.join(first, "c"), "it is next already"
     assert not queue.join(second, "b"), "b has one before it as well"
@@ -108,19 +109,19 @@ def test_who_joins_a_job_waits_in_the_shorter_line() -> None:
     assert (third.visitor, list(queue)) == ("b", [first, other, second, third])
     assert queue.join(second, "c")
     assert [job.visitor for job in queue] == ["a", "b", "c", "b"]
-    assert not queue.join(Job("d", "train", {}), "c"), "it runs"
-    assert not queue.join(third, "d", [Job("d", "train", {})]), "d has one running"
+    assert not queue.join(Job("d", "train", Payload()), "c"), "it runs"
+    assert not queue.join(third, "d", [Job("d", "train", Payload())]), "d has one running"
 
 
-def test_one_visitor_may_use_all_workers_only_where_nobody_else_waits() -> None:
+def test_parallel_jobs_of_one_visitor_run_beside_each_other_only_if_nobody_else_waits() -> None:
     queue = Queue()
-    mine = [Job("a", "claim", {}, parallel=True) for _ in range(3)]
+    mine = [Job("a", "claim", Payload(), parallel=True) for _ in range(3)]
     for job in mine:
         queue.push(job)
     assert queue.pop() is mine[0]
     assert queue.pop(mine[:1]) is mine[1]
-    queue.push(theirs := Job("b", "train", {}))
+    queue.push(theirs := Job("b", "train", Payload()))
     assert queue.pop(mine[:2]) is theirs
     assert queue.pop([*mine[:2], theirs]) is mine[2]
-    queue.push(Job("a", "train", {}))
+    queue.push(Job("a", "train", Payload()))
     assert queue.pop(mine[:2]) is None

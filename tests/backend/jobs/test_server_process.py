@@ -1,4 +1,4 @@
-"""What the web process is and leaves behind, seen from outside."""
+"""The web process, seen from outside: what it imports, where it listens, and what it leaves behind."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def test_it_imports_no_keras_listens_on_loopback_and_stops_clean(server: subproc
     assert server.stdin
     print(file=server.stdin, flush=True)
     facts = heard(server)
-    assert (facts["state"], facts["message"]) == ("lost", "The server was stopped before this ended. Run it again.")
+    assert (facts["state"], facts["message"]) == ("lost", "The server stopped before this job ended. Run it again.")
     # Python's own helper stays until its process ends, and ends with it.
     assert ["resource_tracker" in " ".join(command) for command in facts["left"]] in ([], [True])
 
 
-def test_killed_it_takes_its_workers_along(server: subprocess.Popen[str]) -> None:
+def test_its_workers_end_when_it_is_killed(server: subprocess.Popen[str]) -> None:
     family = heard(server)["family"]
     assert len(family) >= 2
     server.kill()

@@ -8,7 +8,7 @@ from backend.experiment.styles import STYLES
 from backend.jobs import JobManager
 from backend.network.inspection import Inspections
 from backend.network.parameters import layers
-from backend.worker.kinds import KINDS
+from backend.worker.kinds import JOB_KINDS
 
 pytestmark = pytest.mark.jobs
 
@@ -17,7 +17,7 @@ FUNCTIONAL = STYLES["functional"]
 
 @pytest.fixture(scope="module")
 def started():
-    jobs = JobManager(Settings(workers=1), KINDS)
+    jobs = JobManager(Settings(workers=1), JOB_KINDS)
     jobs.start()
     yield jobs
     jobs.stop()
@@ -44,7 +44,7 @@ def test_an_inspection_is_shared_by_all_visitors(jobs, inspections):
     assert inspections.inspect(Architecture(lstm=(4,)), FUNCTIONAL, "one") is not job
     view = jobs.wait(job, 120)
     assert view.state == "finished"
-    assert view.result["layers"] == {row.name: row.parameters for row in layers(architecture, FUNCTIONAL)}
+    assert view.result.layers == {row.name: row.parameters for row in layers(architecture, FUNCTIONAL)}
     assert inspections.inspect(architecture, FUNCTIONAL, "three") is job
 
 

@@ -1,12 +1,12 @@
 """The result of a sweep: its CSV, its points among a job's events, and the recorded one."""
 
 import io
-import json
 
 import pandas as pd
 import pytest
 
-from backend.speed.result import RECORDED, SweepResult, csv, points_of, recorded
+from backend.speed.job import PointEvent, SweepPhase, points_of
+from backend.speed.result import RECORDED, SweepResult, csv, recorded
 from backend.speed.sweep import DEFAULT_HEADS, MODES
 from backend.statistics import FEWEST_PAIRS
 from tests.backend.speed.points import NOISE, point
@@ -24,8 +24,8 @@ def test_the_csv_has_every_reading():
 
 
 def test_the_points_are_found_among_a_job_s_events():
-    events = [{"event": "phase", "doing": "Building"}, {"event": "point", "data": point().model_dump(mode="json")}]
-    assert points_of(json.loads(json.dumps(events))) == [point()]
+    events = [SweepPhase(mode="fit", k=8, doing="Building"), PointEvent(data=point(), seconds=1)]
+    assert points_of(events) == [point()]
 
 
 def test_the_recorded_result_is_complete_and_names_its_machine():

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.topologies import TOPOLOGIES
+from backend.topologies.job import TopologyJob
 
 MIXED = TOPOLOGIES["mixed_heads"]
 
@@ -45,7 +46,7 @@ def test_a_training_goes_on_for_a_visitor_who_joined_it_after_the_first_one_canc
 @pytest.mark.parametrize("state", ["refused", "cancelled", "lost", "failed"])
 def test_a_failed_training_is_visible_only_to_the_visitor_who_requested_it(jobs, topologies, state):
     if state == "refused":
-        jobs.submit("ada", "topology", {})
+        jobs.submit("ada", "topology", TopologyJob(topology=MIXED.key))
     job = topologies.train(MIXED, 0.9, "ada")
     jobs.registry.end(job, state, message="Why.")
     assert topologies.find(MIXED, 0.9, "ada") is job

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS
 from backend.training.export import curves_csv, notebook, script
+from backend.training.job import TrainJob
 from backend.training.loss_ratio import loss_shares
 from backend.training.result import Epoch, Losses, Run, Timings
 from tests import fresh_python
@@ -210,7 +211,7 @@ def trained(experiment):
     from backend.jobs.runtime import Context
     from backend.worker.train import train
 
-    run = train({"experiment": experiment.model_dump(mode="json")}, Context())
+    run = train(TrainJob(experiment=experiment), Context())
     assert run.stopped is None
     nan = float("nan")
     return np.array(

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.experiment import Experiment
-from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings, epochs_of
+from backend.jobs.messages import Phase
+from backend.training.job import EpochEvent, epochs_of
+from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
 
 _finite = st.floats(0, 1e30)
 _floats32 = st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=4, max_size=4)
@@ -33,7 +35,7 @@ def run(values, epochs):
         weights={"left": {"dense": [array, array[0]]}, "right": {}},
         timings=Timings(build=1, trace=2, train=3, step=0.001, steps=40, traced=2),
         versions={"keras": "3"},
-        stopped="The loss became NaN.",
+        stopped="The loss became NaN or infinite.",
     )
 
 
@@ -72,12 +74,11 @@ def test_seeds_are_listed_once_each_and_in_order():
 
 def test_live_epochs_equal_the_finished_ones():
     finished = [epoch(1), epoch(2, right=1.5)]
-    events = [{"event": "phase", "phase": "training"}]
-    events += [{"event": "epoch", "data": one.model_dump()} for one in finished]
+    events = [Phase(phase="training"), *(EpochEvent(data=one) for one in finished)]
     assert epochs_of(events) == finished
     assert epochs_of([]) == []
 
 
 def test_an_epoch_with_unknown_fields_is_refused():
     with pytest.raises(ValidationError):
-        epochs_of([{"event": "epoch", "data": {**epoch().model_dump(), "accuracy": 1}}])
+        EpochEvent.model_validate({"event": "epoch", "data": {**epoch().model_dump(), "accuracy": 1}})

@@ -8,9 +8,10 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
 from backend.jobs import JobManager
+from backend.jobs.messages import Progress
 from backend.training.runs import TrainingRuns
 from backend.training.store import RunStore
-from backend.worker.kinds import KINDS
+from backend.worker.kinds import JOB_KINDS
 
 DEFAULT = Experiment()
 OTHER = Experiment(training=Training(seed=1))
@@ -19,7 +20,7 @@ OTHER = Experiment(training=Training(seed=1))
 @pytest.fixture
 def jobs():
     """Real jobs of a server whose workers are not there yet; a test plays the worker."""
-    return JobManager(Settings(workers=1, queue_limit=3), KINDS)
+    return JobManager(Settings(workers=1, queue_limit=3), JOB_KINDS)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def clock(monkeypatch):
 def trained(jobs, epochs=10, size=0):
     job = jobs.registry.take()
     for n in range(epochs):
-        jobs.registry.report(job.id, {"event": "epoch", "n": n})
+        jobs.registry.report(job.id, Progress(share=n / epochs))
     jobs.registry.end(job, "finished", result="the result", size=size)
     return job
 
@@ -165,7 +166,7 @@ def test_a_failed_training_is_submitted_again_at_once(jobs, runs):
 
 
 def test_a_refresh_finds_the_latest_run_until_it_is_evicted(tmp_path):
-    jobs = JobManager(Settings(workers=1, keep_in_all=1), KINDS)
+    jobs = JobManager(Settings(workers=1, keep_in_all=1), JOB_KINDS)
     runs = TrainingRuns(jobs, RunStore(tmp_path), size=1)
     runs.train(DEFAULT, "ada")
     latest = runs.train(OTHER, "ada")
@@ -185,7 +186,7 @@ def test_a_full_queue_refuses_a_run_and_the_visitor_keeps_their_latest(jobs, run
         runs.train(Experiment(training=Training(seed=seed)), f"visitor {seed}")
     late = runs.train(Experiment(training=Training(seed=9)), "visitor 0")
     assert late.view().state == "refused"
-    assert "The room is full, with 3 in the queue. Nothing is lost; try again in" in late.view().message
+    assert "The queue is full (3 waiting). Your settings are kept. Try again in" in late.view().message
     assert runs.latest("visitor 0").experiment.training.seed == 0
     assert runs.train(Experiment(training=Training(seed=1)), "late").view().state == "queued", "to join costs nothing"
     jobs.registry.take()

@@ -1,4 +1,4 @@
-"""A stop gives every page time to tell its visitor, and no client can hold it up."""
+"""A graceful shutdown gives every page time to show how its job ended, and no client can delay it."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ import pytest
 from streamlit.file_util import get_static_dir
 
 from backend.config.settings import Settings
+from backend.experiment import Experiment
 from backend.jobs import JobManager
-from backend.web import graceful_shutdown as way_out
-from backend.worker.kinds import KINDS
+from backend.training.job import TrainJob
+from backend.web import graceful_shutdown
+from backend.worker.kinds import JOB_KINDS
 from harness.server import Server
 
-#: Of Streamlit's own pages, one that no socket holds as a whole when it is asked for a few times.
+#: A file of Streamlit that is too large for a socket's buffer when it is requested a few times.
 LARGE = max(Path(get_static_dir(), "static", "js").glob("*.js"), key=lambda file: file.stat().st_size)
 
 
 @pytest.mark.parametrize("waiting", [0, 1])
-def test_who_waits_has_time_to_look_once_more(monkeypatch: pytest.MonkeyPatch, waiting: int) -> None:
-    monkeypatch.setattr(way_out, "LAST_LOOK", 0.05)
-    jobs = JobManager(Settings(workers=1), KINDS)
-    waits = [jobs.submit("ada", "train", {}) for _ in range(waiting)]
+def test_draining_leaves_a_waiting_page_time_for_one_more_poll(monkeypatch: pytest.MonkeyPatch, waiting: int) -> None:
+    monkeypatch.setattr(graceful_shutdown, "LAST_POLL", 0.05)
+    jobs = JobManager(Settings(workers=1), JOB_KINDS)
+    waits = [jobs.submit("ada", "train", TrainJob(experiment=Experiment())) for _ in range(waiting)]
 
     async def drained() -> float:
         loop = asyncio.get_running_loop()
         began = loop.time()
-        await way_out.drain(jobs, 5, look_within=0.5)
+        await graceful_shutdown.drain(jobs, 5, poll_within=0.5)
         return loop.time() - began
 
     took = asyncio.run(drained())
@@ -38,7 +40,7 @@ def test_who_waits_has_time_to_look_once_more(monkeypatch: pytest.MonkeyPatch, w
 
 
 @pytest.mark.jobs
-def test_a_client_that_does_not_read_holds_up_nobody(tmp_path: Path) -> None:
+def test_a_client_that_does_not_read_does_not_delay_the_stop(tmp_path: Path) -> None:
     server = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(tmp_path)})
     try:
         server.wait_until_healthy()

@@ -1,4 +1,4 @@
-"""What watches the container is told the truth, in a sentence."""
+"""/healthz and /readyz: their status, and a sentence that says why."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ import pytest
 from starlette.applications import Starlette
 
 from backend.config.settings import Settings
+from backend.experiment import Experiment
 from backend.jobs import JobManager, Status
 from backend.jobs.status import STARTING, UNAVAILABLE
+from backend.training.job import TrainJob
 from backend.web.health import FULL, health_routes
-from backend.worker.kinds import KINDS
+from backend.worker.kinds import JOB_KINDS
 from tests.backend.web.serve import get, serve
 
 READY = Status("ready", "2 workers are ready.")
@@ -23,45 +25,45 @@ HEALTHCHECK = Path(__file__).parents[3] / "deploy" / "healthcheck.py"
 
 
 @dataclass
-class Room:
-    """Jobs as they may stand."""
+class Jobs:
+    """A job manager in a given state."""
 
     status: Status = READY
     full: bool = False
 
 
 @pytest.mark.parametrize(
-    ("room", "status", "text"),
+    ("jobs", "status", "text"),
     [
-        (Room(), 200, READY.sentence),
-        (Room(STARTING), 503, STARTING.sentence),
-        (Room(UNAVAILABLE), 503, UNAVAILABLE.sentence),
-        (Room(full=True), 503, FULL),
+        (Jobs(), 200, READY.sentence),
+        (Jobs(STARTING), 503, STARTING.sentence),
+        (Jobs(UNAVAILABLE), 503, UNAVAILABLE.sentence),
+        (Jobs(full=True), 503, FULL),
     ],
 )
-def test_ready_means_that_a_visitor_can_train(room: Room, status: int, text: str) -> None:
-    with serve(Starlette(routes=health_routes(lambda: room))) as address:
+def test_ready_means_that_a_visitor_can_train(jobs: Jobs, status: int, text: str) -> None:
+    with serve(Starlette(routes=health_routes(lambda: jobs))) as address:
         ready, alive = get(address, "/readyz"), get(address, "/healthz")
         assert (ready.status, ready.read().decode()) == (status, text)
         assert (alive.status, alive.read()) == (200, b"ok")
         assert ready.headers["cache-control"] == "no-store"
 
 
-def test_real_jobs_are_not_ready_before_they_are_started() -> None:
-    with serve(Starlette(routes=health_routes(lambda: JobManager(Settings(workers=1), KINDS)))) as address:
+def test_the_server_is_not_ready_before_its_workers_start() -> None:
+    with serve(Starlette(routes=health_routes(lambda: JobManager(Settings(workers=1), JOB_KINDS)))) as address:
         assert get(address, "/readyz").status == 503
 
 
-def test_a_full_queue_is_not_ready() -> None:
-    jobs = JobManager(Settings(workers=1, queue_limit=1), KINDS)
+def test_a_job_manager_with_a_full_queue_is_full() -> None:
+    jobs = JobManager(Settings(workers=1, queue_limit=1), JOB_KINDS)
     assert not jobs.full
-    jobs.submit("a visitor", "train", {})
+    jobs.submit("a visitor", "train", TrainJob(experiment=Experiment()))
     assert jobs.full
 
 
 @pytest.mark.parametrize("base", ["", "/heads/", "a/b"])
-def test_under_the_app_s_base_path_as_the_container_asks(base: str) -> None:
-    with serve(Starlette(routes=health_routes(Room, base))) as address:
+def test_the_container_s_health_check_finds_the_route_under_any_base_path(base: str) -> None:
+    with serve(Starlette(routes=health_routes(Jobs, base))) as address:
         env = {**os.environ, "PORT": address.rpartition(":")[2], "STREAMLIT_SERVER_BASE_URL_PATH": base}
         asked = subprocess.run([sys.executable, "-I", "-S", HEALTHCHECK], env=env, capture_output=True, text=True)
         assert asked.returncode == 0, asked.stderr

@@ -1,4 +1,4 @@
-"""What an operator is told of jobs that have ended, and what not."""
+"""The job log and the metrics: what they say about jobs that have ended, and what they leave out."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.jobs import Job, JobManager
+from backend.jobs.messages import Phase
 from backend.jobs.registry import JobRegistry
+from backend.network.job import InspectJob
+from backend.topologies.job import TopologyJob
+from backend.training.job import TrainJob
 from backend.web import job_log
 from backend.web.metrics import Metrics
-from backend.web.monitoring import Ended, report_to_operator
-from backend.worker.kinds import KINDS
+from backend.web.monitoring import EndedJobs, report_to_operator
+from backend.worker.kinds import JOB_KINDS
 from harness.local import free_port, until
 from tests.backend.web.serve import get
 
@@ -33,27 +37,27 @@ EXPERIMENT = Experiment(
 
 
 @pytest.fixture
-def board() -> tuple[JobRegistry, list[Job]]:
+def registry() -> tuple[JobRegistry, list[Job]]:
     ended: list[Job] = []
-    board = JobRegistry(keep_per_visitor=4, keep_in_all=10)
-    board.on_end = ended.append
-    return board, ended
+    registry = JobRegistry(keep_per_visitor=4, keep_in_all=10)
+    registry.on_end = ended.append
+    return registry, ended
 
 
 def train(kind: str = "train") -> Job:
-    return Job(COOKIE, kind, {"experiment": EXPERIMENT.model_dump(mode="json")})
+    return Job(COOKIE, kind, TrainJob(experiment=EXPERIMENT))
 
 
-def finished(board: JobRegistry, job: Job) -> Job:
-    board.add(job)
-    assert board.take() is job
-    board.report(job.id, {"epoch": 1})
-    board.end(job, "finished", result={"loss": 1})
+def finished(registry: JobRegistry, job: Job) -> Job:
+    registry.add(job)
+    assert registry.take() is job
+    registry.report(job.id, Phase(phase="training"))
+    registry.end(job, "finished", result={"loss": 1})
     return job
 
 
-def test_each_job_is_told_of_once_however_it_ends(board: tuple[JobRegistry, list[Job]]) -> None:
-    jobs, ended = board
+def test_the_listener_gets_each_job_once_however_it_ends(registry: tuple[JobRegistry, list[Job]]) -> None:
+    jobs, ended = registry
     done = finished(jobs, train())
     jobs.end(done, "failed")
     assert ended == [done]
@@ -62,11 +66,11 @@ def test_each_job_is_told_of_once_however_it_ends(board: tuple[JobRegistry, list
     jobs.add(running)
     jobs.take()
     jobs.add(waiting)
-    jobs.add(refused, lambda queue: "The room is full.")
-    assert jobs.ask_to_cancel(running, "Cancelled.")
-    assert ended == [done, refused], "one that is being cancelled has not ended"
-    jobs.ask_to_cancel(waiting, "Cancelled.")
-    jobs.end_all("The server was stopped.")
+    jobs.add(refused, lambda queue: "The queue is full.")
+    assert jobs.cancel(running, "Cancelled.")
+    assert ended == [done, refused], "a job that is being cancelled has not ended"
+    jobs.cancel(waiting, "Cancelled.")
+    jobs.end_all("The server stopped.")
     assert [(job, job.state) for job in ended[1:]] == [
         (refused, "refused"),
         (waiting, "cancelled"),
@@ -74,8 +78,8 @@ def test_each_job_is_told_of_once_however_it_ends(board: tuple[JobRegistry, list
     ]
 
 
-def test_a_line_has_sizes_and_times_and_nothing_of_the_visitor(board: tuple[JobRegistry, list[Job]]) -> None:
-    job = finished(board[0], train())
+def test_a_line_has_sizes_and_times_and_no_text_of_the_visitor(registry: tuple[JobRegistry, list[Job]]) -> None:
+    job = finished(registry[0], train())
     line = job_log.line(job)
     assert line["job"] == job.id[:8]
     assert (line["kind"], line["outcome"]) == ("train", "finished")
@@ -88,21 +92,20 @@ def test_a_line_has_sizes_and_times_and_nothing_of_the_visitor(board: tuple[JobR
         assert secret not in text
 
 
-def test_one_that_never_ran_has_no_run(board: tuple[JobRegistry, list[Job]]) -> None:
+def test_a_job_that_never_ran_has_no_run_time(registry: tuple[JobRegistry, list[Job]]) -> None:
     job = train()
-    board[0].add(job)
-    board[0].ask_to_cancel(job, "Cancelled.")
+    registry[0].add(job)
+    registry[0].cancel(job, "Cancelled.")
     line = job_log.line(job)
     assert (line["run"], line["outcome"]) == (None, "cancelled")
 
 
-@pytest.mark.parametrize("payload", [{}, {"topology": "siamese", "relatedness": 0.5}])
-def test_a_payload_without_an_architecture_has_no_size(payload: dict[str, object]) -> None:
-    assert job_log.size(payload) == {}
+def test_a_payload_without_an_architecture_has_no_size() -> None:
+    assert job_log.size(TopologyJob(topology="siamese", relatedness=0.5)) == {}
 
 
-def test_a_describe_s_architecture_is_measured_too() -> None:
-    assert job_log.size({"architecture": Architecture().model_dump(mode="json"), "style": "functional"})["heads"] == 2
+def test_the_size_of_an_inspected_architecture_is_logged_too() -> None:
+    assert job_log.size(InspectJob(architecture=Architecture(), style="functional"))["heads"] == 2
 
 
 def value(text: str, name: str, **labels: str) -> float | None:
@@ -110,16 +113,17 @@ def value(text: str, name: str, **labels: str) -> float | None:
     return next((s.value for s in samples if s.name == name and labels.items() <= s.labels.items()), None)
 
 
-def test_metrics_count_what_ended_and_read_what_is(board: tuple[JobRegistry, list[Job]]) -> None:
-    jobs = JobManager(Settings(workers=1), KINDS)
+def test_metrics_count_ended_jobs_and_read_the_current_state(registry: tuple[JobRegistry, list[Job]]) -> None:
+    jobs = JobManager(Settings(workers=1), JOB_KINDS)
     metrics = Metrics(jobs, lambda: 7)
-    jobs.submit("a visitor", "train", {})
-    jobs.submit("a visitor", "describe", {}, urgent=True)
+    jobs.submit("a visitor", "train", TrainJob(experiment=EXPERIMENT))
+    inspection = InspectJob(architecture=Architecture(), style="functional")
+    jobs.submit("a visitor", "describe", inspection, urgent=True)
     for kind in ("train", "train", "claim"):
-        metrics.record(finished(board[0], train(kind)))
+        metrics.record(finished(registry[0], train(kind)))
     gone = train("speed")
-    board[0].add(gone)
-    board[0].ask_to_cancel(gone, "Cancelled.")
+    registry[0].add(gone)
+    registry[0].cancel(gone, "Cancelled.")
     metrics.record(gone)
 
     text = generate_latest(metrics.registry).decode()
@@ -129,19 +133,21 @@ def test_metrics_count_what_ended_and_read_what_is(board: tuple[JobRegistry, lis
     assert value(text, "twoheads_jobs_total", kind="train", state="finished") == 2
     assert value(text, "twoheads_jobs_total", kind="claim", state="finished") == 1
     assert value(text, "twoheads_jobs_total", kind="speed", state="cancelled") == 1
-    assert value(text, "twoheads_job_wait_seconds_count") == 3, "what never started is no wait"
+    assert value(text, "twoheads_job_wait_seconds_count") == 3, "a job that never started has no wait"
     assert value(text, "twoheads_job_run_seconds_bucket", kind="train", le="0.1") == 2
     assert value(text, "twoheads_job_run_seconds_count", kind="speed") is None
     assert COOKIE not in text
 
 
-def test_all_of_it_together(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jobs_are_logged_and_counted_until_the_end(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(job_log, "log", logging.Logger("twoheads.jobs of this test"))
     port = free_port()
-    jobs = JobManager(Settings(workers=1, queue_limit=1), KINDS)
+    jobs = JobManager(Settings(workers=1, queue_limit=1), JOB_KINDS)
     with report_to_operator(jobs, Settings(metrics_port=port), lambda: 0):
-        waiting = jobs.submit(COOKIE, "train", {})
-        refused = jobs.submit(COOKIE, "train", {})
+        waiting = jobs.submit(COOKIE, "train", TrainJob(experiment=EXPERIMENT))
+        refused = jobs.submit(COOKIE, "train", TrainJob(experiment=EXPERIMENT))
         jobs.cancel(COOKIE, waiting.id)
 
         def scraped() -> float | None:
@@ -160,7 +166,7 @@ def test_all_of_it_together(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         get(f"127.0.0.1:{port}", "/metrics")
 
 
-def test_a_fault_while_telling_holds_up_nobody(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_slow_or_failing_listener_delays_no_job(caplog: pytest.LogCaptureFixture) -> None:
     told: list[Job] = []
     waiting = threading.Event()
 
@@ -168,11 +174,11 @@ def test_a_fault_while_telling_holds_up_nobody(caplog: pytest.LogCaptureFixture)
         waiting.wait(5)
         raise OSError("the disk is full")
 
-    ended = Ended(broken, told.append)
+    ended = EndedJobs(broken, told.append)
     start = time.monotonic()
     job = train()
     ended(job)
-    assert time.monotonic() - start < 1, "who tells it does not wait"
+    assert time.monotonic() - start < 1, "the caller does not wait"
     waiting.set()
     ended.stop()
     assert told == [job]

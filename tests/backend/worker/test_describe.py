@@ -6,7 +6,9 @@ import pytest
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
+from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
+from backend.network.job import InspectJob
 from backend.worker.describe import SUMMARY_COLUMNS, describe
 
 pytestmark = pytest.mark.slow
@@ -27,45 +29,44 @@ class Recorder(Context):
         self.events.append(event)
 
 
-def told(architecture, style, context=None):
-    payload = {"architecture": architecture.model_dump(mode="json"), "style": style}
-    return describe(payload, context or Context())
+def inspected(architecture, style, context=None):
+    return describe(InspectJob(architecture=architecture, style=style), context or Context())
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_the_summary_is_that_of_a_model_that_was_never_trained(style):
+def test_the_summary_counts_no_optimizer_slots_and_fits_the_column(style):
     context = Recorder()
-    summary = told(Architecture(), style, context)["summary"]
+    summary = inspected(Architecture(), style, context).summary
     assert "Total params: 4,762" in summary
     assert "Optimizer params" not in summary
     assert "4,480" in summary
     assert max(map(len, summary.splitlines())) <= SUMMARY_COLUMNS
-    assert context.events == [{"event": "phase", "phase": "building"}]
+    assert context.events == [Phase(phase="building")]
 
 
-def test_a_functional_summary_says_what_each_layer_is_connected_to():
-    summary = told(Architecture(), "functional")["summary"]
+def test_a_functional_summary_shows_connections():
+    summary = inspected(Architecture(), "functional").summary
     assert "Connected to" in summary
     assert re.search(r"trend \(Dense\).*dense\[0\]\[0\]", summary)
 
 
-def test_counts_are_those_of_the_layers():
-    assert told(Architecture(), "sequential")["layers"] == {"lstm": 4480, "dense": 264, "dense_1": 18}
-    described = told(Architecture(), "functional")
-    assert described["parameters"] == 4762
-    assert described["layers"] == {"input_layer": 0, "lstm": 4480, "dense": 264, "mean": 9, "trend": 9}
+def test_parameters_are_counted_by_layer_and_in_all():
+    assert inspected(Architecture(), "sequential").layers == {"lstm": 4480, "dense": 264, "dense_1": 18}
+    described = inspected(Architecture(), "functional")
+    assert described.parameters == 4762
+    assert described.layers == {"input_layer": 0, "lstm": 4480, "dense": 264, "mean": 9, "trend": 9}
 
 
 @pytest.mark.parametrize("style", ["functional", "subclassing"])
-def test_the_same_architecture_is_told_in_the_same_words(style):
-    first = told(DEEP, style)
-    told(Architecture(), "functional")
-    assert told(DEEP, style) == first
+def test_equal_architectures_have_equal_reports_without_labels(style):
+    first = inspected(DEEP, style)
+    inspected(Architecture(), "functional")
+    assert inspected(DEEP, style) == first
     assert "Wind" not in str(first)
 
 
-def test_the_graph_has_short_names_and_an_arrow_for_each_call():
-    dot = told(DEEP, "functional")["dot"]
+def test_the_layer_graph_has_short_names_and_an_arrow_for_each_call():
+    dot = inspected(DEEP, "functional").dot
     assert not re.search(r"\d{9,}", dot)
     nodes = re.findall(r"^(n\d+) \[label=.*?<b>(\w+)</b>", dot, re.MULTILINE)
     named = dict(nodes)
@@ -82,7 +83,7 @@ def test_the_graph_has_short_names_and_an_arrow_for_each_call():
     assert all('color="#7c8798"' in attributes for _, _, attributes in arrows)
 
 
-def test_a_sequential_graph_has_no_input_layer():
-    dot = told(Architecture(), "sequential")["dot"]
+def test_a_sequential_layer_graph_has_no_input_layer():
+    dot = inspected(Architecture(), "sequential").dot
     assert re.findall(r"<b>(\w+)</b> \(", dot) == ["lstm", "dense", "dense_1"]
     assert len(re.findall(r" -> ", dot)) == 2

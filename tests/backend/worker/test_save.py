@@ -9,6 +9,7 @@ import pytest
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
+from backend.training.job import SaveModelJob
 from backend.worker.build import build, heads_of, load, weights_of
 from backend.worker.save import save_model
 
@@ -27,8 +28,8 @@ def saved(style, path):
     model = build(style.write(ARCHITECTURE), seed=11)
     weights = {name: [array + 0.125 for array in arrays] for name, arrays in weights_of(model).items()}
     load(model, weights)
-    payload = {"architecture": ARCHITECTURE.model_dump(mode="json"), "style": style.key, "weights": weights}
-    path.write_bytes(save_model(payload, Context()))
+    job = SaveModelJob(architecture=ARCHITECTURE, style=style.key, weights=weights)
+    path.write_bytes(save_model(job, Context()))
     return model
 
 
@@ -73,6 +74,6 @@ def test_a_full_disk_costs_this_file_alone(tmp_path):
 
 def test_weights_of_another_style_are_refused(tmp_path):
     weights = weights_of(build(STYLES["functional"].write(ARCHITECTURE)))
-    payload = {"architecture": ARCHITECTURE.model_dump(mode="json"), "style": "sequential", "weights": weights}
+    job = SaveModelJob(architecture=ARCHITECTURE, style="sequential", weights=weights)
     with pytest.raises(KeyError, match="dense_1"):
-        save_model(payload, Context())
+        save_model(job, Context())

@@ -10,7 +10,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Cancelled, Context
-from backend.speed.result import SweepResult, points_of
+from backend.speed.job import PointEvent, SpeedJob, points_of
+from backend.speed.result import SweepResult
 from backend.speed.sweep import COMPARED, STEPS_PER_EXECUTION, Sweep, with_heads
 from backend.statistics import FEWEST_PAIRS
 from backend.worker import speed as stopwatch
@@ -54,8 +55,7 @@ def experiment(trunk=TRUNK, optimizer="adam"):
 
 def run(sweep, context=None, setting=None):
     setting = setting or experiment()
-    payload = {"experiment": setting.model_dump(mode="json"), "sweep": sweep.model_dump(mode="json")}
-    return speed(payload, context or Recorder())
+    return speed(SpeedJob(experiment=setting, sweep=sweep), context or Recorder())
 
 
 def test_a_sweep_reports_each_point_with_the_counts_of_each_style():
@@ -137,7 +137,7 @@ def test_cancelling_ends_a_sweep_between_two_readings():
     with pytest.raises(Cancelled):
         run(Sweep(heads=(1, 2), modes=("fit",), styles=COMPARED), context)
     assert len(points_of(context.events)) == 1
-    assert context.events[-1]["event"] == "point"
+    assert isinstance(context.events[-1], PointEvent)
 
 
 def test_the_order_rotates_so_that_no_style_is_always_first():

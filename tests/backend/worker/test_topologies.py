@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from backend.jobs.messages import Progress
 from backend.jobs.runtime import Cancelled, Context, Refused, flag
 from backend.topologies import TOPOLOGIES, outcome
+from backend.topologies.job import SeedEvent, TopologyInspectJob, TopologyJob
 from backend.worker import topologies
 from backend.worker.build import build
 
@@ -16,13 +18,13 @@ every = pytest.mark.parametrize("key", TOPOLOGIES)
 
 @every
 def test_keras_builds_the_topology_and_refuses_the_sequential_attempt(key):
-    found = topologies.inspect({"topology": key}, Context())
-    assert found["dot"].startswith("digraph")
-    assert found["dot"].count("->") >= 2
-    assert min(found["parameters"]) > 0
-    assert found["error"] is not None
-    assert found["error"].split(":")[0] in ("ValueError", "TypeError")
-    assert "\x1b" not in found["error"]
+    found = topologies.inspect(TopologyInspectJob(topology=key), Context())
+    assert found.dot.startswith("digraph")
+    assert found.dot.count("->") >= 2
+    assert min(found.parameters, found.baseline_parameters) > 0
+    assert found.error is not None
+    assert found.error.split(":")[0] in ("ValueError", "TypeError")
+    assert "\x1b" not in found.error
 
 
 @every
@@ -45,16 +47,16 @@ def test_a_valid_sequential_model_gives_no_error():
 def test_a_training_has_both_lengths_and_reports_its_progress(monkeypatch):
     chosen = replace(TOPOLOGIES["siamese"], epochs=4)  # both lengths take less time than the short one does
     monkeypatch.setitem(TOPOLOGIES, "siamese", chosen)
-    said = []
-    scores = topologies.train({"topology": "siamese"}, Context(send=lambda message: said.append(message["event"])))
+    events = []
+    scores = topologies.train(TopologyJob(topology="siamese"), Context(send=events.append)).scores
     assert tuple(scores) == chosen.lengths == (4, 16)
     for epochs, both in scores.items():
-        seeds = [event for event in said if event["event"] == "seed" and event["epochs"] == epochs]
-        assert [event["model"] for event in seeds] == both["model"]
-        assert [event["baseline"] for event in seeds] == both["baseline"]
-    short, long = (outcome(both["model"], both["baseline"], chosen.metric) for both in scores.values())
+        seeds = [event for event in events if isinstance(event, SeedEvent) and event.epochs == epochs]
+        assert [event.model for event in seeds] == both.model
+        assert [event.baseline for event in seeds] == both.baseline
+    short, long = (outcome(both.model, both.baseline, chosen.metric) for both in scores.values())
     assert long.model > short.model
-    shares = [event["share"] for event in said if event["event"] == "progress"]
+    shares = [event.share for event in events if isinstance(event, Progress)]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     assert len(shares) == sum(chosen.lengths) * chosen.seeds * 2
@@ -75,18 +77,18 @@ def test_a_seed_gives_the_same_result_whatever_was_trained_before():
 
 
 def test_a_cancelled_training_stops_after_the_epoch():
-    said = []
+    events = []
 
-    def send(message):
-        said.append(message["event"])
-        if said[-1]["event"] == "progress":
+    def send(event):
+        events.append(event)
+        if isinstance(event, Progress):
             flag("cancelled-topology")
 
     with pytest.raises(Cancelled):
-        topologies.train({"topology": "separate"}, Context("cancelled-topology", send))
-    assert len([event for event in said if event["event"] == "progress"]) == 1
+        topologies.train(TopologyJob(topology="separate"), Context("cancelled-topology", send))
+    assert sum(isinstance(event, Progress) for event in events) == 1
 
 
 def test_an_unknown_topology_is_refused():
     with pytest.raises(Refused, match="no topology"):
-        topologies.inspect({"topology": "no_such"}, Context())
+        topologies.inspect(TopologyInspectJob(topology="no_such"), Context())

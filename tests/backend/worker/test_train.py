@@ -9,6 +9,7 @@ from backend.experiment.dataset import generate
 from backend.experiment.training import OPTIMIZERS
 from backend.jobs.runtime import Cancelled, Context
 from backend.network.neurons import edge_weights, edges
+from backend.training.job import TrainJob, epochs_of
 from backend.worker.build import build, load, transfer_weights, weights_of
 from backend.worker.train import train
 
@@ -52,7 +53,7 @@ class Recorder(Context):
 
 
 def run(setting, context=None, **how):
-    return train({"experiment": setting.model_dump(mode="json")}, context or Recorder(), **how)
+    return train(TrainJob(experiment=setting), context or Recorder(), **how)
 
 
 def bits(result):
@@ -286,8 +287,8 @@ def test_a_run_keeps_final_weights_predictions_and_progress():
     context = Recorder()
     setting = experiment(epochs=4)
     result = run(setting, context)
-    assert [event.get("phase") for event in context.events[:3]] == ["building", "tracing", "training"]
-    assert [event["data"]["epoch"] for event in context.events[3:]] == [1, 2, 3, 4]
+    assert [event.phase for event in context.events[:3]] == ["building", "tracing", "training"]
+    assert [epoch.epoch for epoch in epochs_of(context.events)] == [1, 2, 3, 4]
     dataset = generate(setting.architecture, setting.sequences)
     for side, style in zip(("left", "right"), setting.styles(), strict=True):
         model = build(style.write(setting.architecture))

@@ -148,7 +148,7 @@ def test_interrupted_claims_are_tested_again_without_revealing_the_others(start)
     start().run_store.begin(ADA, "claim", write_query(MINE), {key: Job(ADA, "claim", {})})
     server = start()
     app = click(tab(claims), "Run again")
-    assert [payload["claim"] for payload in payloads(server)] == [key]
+    assert [payload.claim for payload in payloads(server)] == [key]
     assert "claims.revealed" not in app.session_state
 
 

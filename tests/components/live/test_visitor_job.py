@@ -11,13 +11,17 @@ ADA, BOB = "a" * 32, "b" * 32
 def page():
     import streamlit as st
 
+    from backend.experiment import Experiment
+    from backend.speed.job import SpeedJob
+    from backend.speed.sweep import Sweep
     from components.live.polling import poll_while
     from components.live.visitor_job import VisitorJob
 
     own = VisitorJob("speed")
+    job_of_speed = SpeedJob(experiment=Experiment(), sweep=Sweep())
 
     def draw():
-        st.button("Start", on_click=lambda: own.start({"n": 1}))
+        st.button("Start", on_click=lambda: own.start(job_of_speed))
         st.button("Cancel", on_click=own.cancel)
         job = own.job()
         st.session_state["now"] = job.view() if job else None
@@ -80,7 +84,7 @@ def test_a_tab_keeps_its_own_job_when_the_server_evicts_it(jobs):
     here = tab(ADA)
     mine = click(here, "Start")
     jobs.registry.end(job := jobs.registry.take(), "finished", result="measured")
-    jobs.forget(job)
+    jobs.evict(job)
     here.run()
     assert here.session_state["now"].id == mine.id
     assert here.session_state["now"].result == "measured"

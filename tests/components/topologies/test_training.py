@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.topologies.job import Scores, SeedEvent, TopologyResult
+
 LOW, HIGH = [0.50, 0.52, 0.49, 0.51, 0.50], [0.60, 0.61, 0.58, 0.66, 0.59]
 
 
@@ -26,9 +28,9 @@ def drawn(**view: Any) -> AppTest:
     return at
 
 
-def seeds(epochs: int, model: list[float], baseline: list[float]) -> list[dict[str, Any]]:
+def seeds(epochs: int, model: list[float], baseline: list[float]) -> list[SeedEvent]:
     return [
-        {"event": "seed", "epochs": epochs, "seed": 1000 + i, "model": a, "baseline": b}
+        SeedEvent(epochs=epochs, seed=1000 + i, model=a, baseline=b)
         for i, (a, b) in enumerate(zip(model, baseline, strict=True))
     ]
 
@@ -38,8 +40,8 @@ def verdicts(at: AppTest) -> list[str]:
 
 
 def test_a_finished_training_has_a_verdict_for_each_length() -> None:
-    result = {15: {"model": HIGH, "baseline": LOW}, 60: {"model": HIGH, "baseline": HIGH}}
-    at = drawn(state="finished", kept=result)
+    short, long = Scores(model=HIGH, baseline=LOW), Scores(model=HIGH, baseline=HIGH)
+    at = drawn(state="finished", kept=TopologyResult(scores={15: short, 60: long}))
     first, second = verdicts(at)
     assert first.startswith(":green-badge[**better after 15 epochs**] After 15 epochs, over 5 seeds, ")
     assert second.startswith(":orange-badge[**no difference after 60 epochs**] After 60 epochs, 5 seeds show no ")
@@ -69,8 +71,8 @@ def test_nothing_is_drawn_before_the_first_seed() -> None:
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_scores_that_are_nan_or_infinite_give_no_verdict_and_a_chart(bad: float) -> None:
-    scores = {"model": [bad, *HIGH[1:]], "baseline": LOW}
-    at = drawn(state="finished", kept={15: scores, 60: scores})
+    scores = Scores(model=[bad, *HIGH[1:]], baseline=LOW)
+    at = drawn(state="finished", kept=TopologyResult(scores={15: scores, 60: scores}))
     assert [text.partition("]")[0] for text in verdicts(at)] == [
         ":gray-badge[**no verdict after 15 epochs**",
         ":gray-badge[**no verdict after 60 epochs**",
@@ -79,6 +81,6 @@ def test_scores_that_are_nan_or_infinite_give_no_verdict_and_a_chart(bad: float)
 
 
 def test_equal_scores_are_no_difference() -> None:
-    scores = {"model": LOW, "baseline": LOW}
-    at = drawn(state="finished", kept={15: scores, 60: scores})
+    scores = Scores(model=LOW, baseline=LOW)
+    at = drawn(state="finished", kept=TopologyResult(scores={15: scores, 60: scores}))
     assert all("no difference" in text and "All seeds gave the same difference" in text for text in verdicts(at))

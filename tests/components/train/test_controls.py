@@ -6,7 +6,9 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import JobView
-from backend.training.result import Epoch, Run, Timings
+from backend.jobs.messages import Phase
+from backend.training.job import EpochEvent, epochs_of
+from backend.training.result import Run, Timings
 from components.train.run import RunView
 
 EXPERIMENT = Experiment(training=Training(epochs=10, seeds=2))
@@ -19,7 +21,7 @@ def run_view(state, **changes):
 def epoch(number, seed=0):
     losses = {"total": 1.0, "heads": {"mean": 0.5}}
     data = {"seed": seed, "epoch": number, "left": losses, "right": losses, "seconds": 2.0 * (number + 10 * seed)}
-    return {"event": "epoch", "data": data}
+    return EpochEvent(data=data)
 
 
 def run(**changes):
@@ -27,7 +29,7 @@ def run(**changes):
     values = {
         "experiment": EXPERIMENT,
         "styles": ("sequential", "functional"),
-        "epochs": [Epoch.model_validate(epoch(1)["data"])],
+        "epochs": [epoch(1).data],
         "snapshots": [],
         "predictions": None,
         "weights": {},
@@ -75,10 +77,7 @@ def test_a_waiting_run_says_why_it_waits():
     ("events", "text"),
     [
         ((), "Starting … (expected: about"),
-        (
-            ({"event": "phase", "phase": "building"}, {"event": "phase", "phase": "tracing"}),
-            "Tracing … (expected: about",
-        ),
+        ((Phase(phase="building"), Phase(phase="tracing")), "Tracing … (expected: about"),
         ((epoch(1), epoch(2), epoch(3)), "Epoch 3 of 10 · seed 1 of 2 · about 34 seconds left"),
         ((*(epoch(n) for n in range(1, 11)), epoch(1, 1)), "Epoch 1 of 10 · seed 2 of 2 · about 18 seconds left"),
     ],
@@ -87,7 +86,7 @@ def test_a_running_run_shows_its_phase_then_its_epoch_and_the_time_left(events, 
     app, train, cancel = drawn(run_view("running", reported=events))
     assert (train.disabled, cancel.disabled) == (True, False)
     assert app.progress[0].text.startswith(text)
-    done = sum(event["event"] == "epoch" for event in events)
+    done = len(epochs_of(events))
     assert app.progress[0].value == 100 * done // 20
 
 

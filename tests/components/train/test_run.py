@@ -5,6 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from backend.jobs.manager import DRAINING_MESSAGE
+from backend.jobs.messages import Phase
+from backend.training.job import EpochEvent
 from components.session.visitor import COOKIE
 
 ADA = "a" * 32
@@ -47,10 +49,7 @@ def click(app, label):
 
 def epoch(seed=0, number=1):
     losses = {"total": 1.0, "heads": {"mean": 0.5}}
-    return {
-        "event": "epoch",
-        "data": {"seed": seed, "epoch": number, "left": losses, "right": losses, "seconds": 0.1},
-    }
+    return EpochEvent(data={"seed": seed, "epoch": number, "left": losses, "right": losses, "seconds": 0.1})
 
 
 def test_a_run_keeps_the_experiment_with_which_it_was_started(jobs):
@@ -91,7 +90,7 @@ def test_live_epochs_are_read_from_the_jobs_events(jobs):
     click(app, "Train")
     job = jobs.registry.take()
     for number in (1, 2):
-        jobs.registry.report(job.id, {"event": "phase", "phase": "training"})
+        jobs.registry.report(job.id, Phase(phase="training"))
         jobs.registry.report(job.id, epoch(number=number))
     app.run()
     now = app.session_state["now"]

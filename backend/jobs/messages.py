@@ -1,0 +1,58 @@
+"""The types of what the server and a job exchange: payloads and events, and the kinds of jobs that combine them.
+
+This package knows no domain. Each feature defines its own payload and events, and hands its kinds to `JobManager`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+
+class Payload(BaseModel):
+    """Base of what a job gets: validated settings, never source or code. It travels to the worker pickled."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Event(BaseModel):
+    """Base of what a running job reports. `event` names the type: each subclass declares its own literal."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    event: str
+
+
+class Phase(Event):
+    """The job has entered a phase, such as "building"."""
+
+    event: Literal["phase"] = "phase"
+    phase: str
+
+
+class Progress(Event):
+    """How much of the job is done, as a share from 0 to 1."""
+
+    event: Literal["progress"] = "progress"
+    share: float
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """One kind of job: the function that runs it in a worker, the payload that it takes, and the events it reports.
+
+    `function` is "module:function", called as `function(payload, context)`. `events` validates one event; where there
+    are several types, it is the adapter of a union with the discriminator `event`.
+    """
+
+    function: str
+    payload: type[Payload]
+    events: TypeAdapter[Any]
+
+    def read_event(self, message: Mapping[str, Any]) -> Event:
+        """An event as it came from a worker. Raises pydantic's ValidationError."""
+        event: Event = self.events.validate_python(message)
+        return event

@@ -1,0 +1,53 @@
+"""The jobs on a training run: what a worker gets, and what it reports while it trains. The result is a `Run`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.jobs.messages import Event, Payload, Phase
+from backend.training.result import Array, Epoch
+
+
+class TrainJob(Payload):
+    """The payload of a `train` job: the experiment without the labels of its heads."""
+
+    experiment: Experiment
+
+    @property
+    def architecture(self) -> Architecture:
+        """The architecture of both models."""
+        return self.experiment.architecture
+
+
+class SaveModelJob(Payload):
+    """The payload of a `save_model` job: `weights` (layer name → arrays) for `architecture` in the style with that key.
+
+    The result is the bytes of a `.keras` file.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    architecture: Architecture
+    style: str
+    weights: dict[str, list[Array]]
+
+
+class EpochEvent(Event):
+    """Both styles have finished an epoch."""
+
+    event: Literal["epoch"] = "epoch"
+    data: Epoch
+
+
+#: What a `train` job reports. Its phases are "building", "tracing" and "training".
+TrainEvent = Annotated[Phase | EpochEvent, Field(discriminator="event")]
+
+
+def epochs_of(events: Iterable[Event]) -> list[Epoch]:
+    """The epochs among the events of a job, so that a live curve is drawn like a finished one."""
+    return [event.data for event in events if isinstance(event, EpochEvent)]
