@@ -101,7 +101,7 @@ def _why(experiment: Experiment) -> str:
     return (
         "For the total loss, `fit` weights each batch by its number of sequences. For the head losses it takes the "
         "plain mean over the batches, so a small last batch counts as much as a full one. The trainer of Two Heads "
-        f"weights both by batch size, so its head losses add up to the total. In your own code, choose a "
+        "weights both by batch size, so its head losses add up to the total. In your own code, choose a "
         "batch size that divides the number of sequences, or call `evaluate` with all sequences in one batch. (Both "
         f"rows: one epoch on random sequences, from the same weights.{weighted})"
     )
