@@ -130,15 +130,17 @@ def _gradients(found: Ratios) -> str:
     if high - low < TOLERANCE * max(1.0, high) and unexplained < TOLERANCE:
         variables = f"each of the {len(rows)} trunk variables" if len(rows) > 1 else "the one trunk variable"
         return f"Functional's gradient on {variables} is {high:.3f} times Sequential's, in every component."
+    sizes = f"Functional's gradients on the trunk variables are {low:.2f} to {high:.2f} times Sequential's."
+    if unexplained < TOLERANCE:
+        return sizes
     return (
-        f"Functional's gradients on the trunk variables are {low:.2f} to {high:.2f} times Sequential's. Their "
-        f"directions also differ: up to {unexplained:.0%} of a gradient is no multiple of Sequential's."
+        f"{sizes} Their directions also differ: up to {unexplained:.0%} of a gradient is no multiple of Sequential's."
     )
 
 
 def _by_head(architecture: Architecture, factors: list[float]) -> str:
     words = [f"{head.name} {factor:.3g} times" for head, factor in zip(architecture.heads, factors, strict=True)]
-    return f"head i, with uᵢ units, counts Σu/uᵢ times as much ({shortened(words, _SHOWN)})"
+    return f"head i, with uᵢ of the Σu units, counts Σu/uᵢ times as much ({shortened(words, _SHOWN)})"
 
 
 def _table(experiment: Experiment, evidence: LossRatios) -> list[dict[str, str]]:

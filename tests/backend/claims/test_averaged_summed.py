@@ -91,6 +91,12 @@ def test_heads_of_several_units_have_different_factors():
     assert "46%" in found.finding
 
 
+def test_gradients_of_different_size_and_equal_direction_do_not_differ_in_direction():
+    finding = verdict(CLAIM, SEVERAL_UNITS, evidence(ratios(3.1, 2.2, 2.9))).finding
+    assert "2.20 to 2.90 times Sequential's." in finding
+    assert "direction" not in finding
+
+
 def test_the_measured_differences_decide_about_each_remedy():
     assert agreeing(verdict(CLAIM, DEFAULT, evidence())) == {
         "none": "no",
