@@ -98,8 +98,8 @@ def finding(experiment: Experiment, ratio: float, after: int | None = None) -> s
     left, right = side_titles(*(style.key for style in experiment.styles()))
     when = "" if after is None else f" after epoch {after}"
     if not math.isfinite(ratio):
-        return f"The total of {left} is 0{when}, so there is no ratio"
+        return f"The total loss of {left} is 0{when}, so there is no ratio"
     if abs(ratio - 1) < 0.005:
-        return f"{right} and {left} {'end with' if after is None else 'have'} the same total{when}, within 0.5%"
+        return f"{right} and {left} {'end with' if after is None else 'have'} the same total loss{when}, within 0.5%"
     verb = "ends at" if after is None else "is"
-    return f"The total of {right} {verb} {short(ratio, 3)} times that of {left}{when}"
+    return f"The total loss of {right} {verb} {short(ratio, 3)} times that of {left}{when}"

@@ -29,7 +29,9 @@ def test_a_run_ends_in_curves_predictions_and_weights(page):
     button(at, "Train").click().run()
     until(at, finished)
     titles = [text.value for text in at.markdown]
-    assert any(title.startswith("**The total of Functional ends at 2 times that of Sequential") for title in titles)
+    assert any(
+        title.startswith("**The total loss of Functional ends at 2 times that of Sequential") for title in titles
+    )
     assert sum("R²" in title for title in titles) == 2
     assert at.select_slider(key="snapshot").value == 3
     at.select_slider(key="snapshot").set_value(0).run()

@@ -122,23 +122,23 @@ def test_one_style_on_both_sides_has_ratio_one(setting):
     [
         (
             2,
-            "The total of Functional ends at 2 times that of Sequential",
-            "The total of Functional is 2 times that of Sequential after epoch 7",
+            "The total loss of Functional ends at 2 times that of Sequential",
+            "The total loss of Functional is 2 times that of Sequential after epoch 7",
         ),
         (
             0.994,
-            "The total of Functional ends at 0.994 times that of Sequential",
-            "The total of Functional is 0.994 times that of Sequential after epoch 7",
+            "The total loss of Functional ends at 0.994 times that of Sequential",
+            "The total loss of Functional is 0.994 times that of Sequential after epoch 7",
         ),
         (
             1.0049,
-            "Functional and Sequential end with the same total, within 0.5%",
-            "Functional and Sequential have the same total after epoch 7, within 0.5%",
+            "Functional and Sequential end with the same total loss, within 0.5%",
+            "Functional and Sequential have the same total loss after epoch 7, within 0.5%",
         ),
         (
             float("nan"),
-            "The total of Sequential is 0, so there is no ratio",
-            "The total of Sequential is 0 after epoch 7, so there is no ratio",
+            "The total loss of Sequential is 0, so there is no ratio",
+            "The total loss of Sequential is 0 after epoch 7, so there is no ratio",
         ),
     ],
 )

@@ -123,7 +123,7 @@ def test_a_task_is_drawn_in_its_hue_with_its_own_loss_and_its_title_is_plain_tex
 def test_the_ratio_is_drawn_with_its_finding_and_the_ratio_for_equal_outputs():
     ran, whole = epochs(4, ratio=2.1), Experiment(training=Training(epochs=4))
     figure = curves.ratio(ran, STYLES, 2.0, curves.ratio_title(ran, whole))
-    assert figure.layout.meta == "The total of Functional ends at 2.1 times that of Sequential"
+    assert figure.layout.meta == "The total loss of Functional ends at 2.1 times that of Sequential"
     assert [note.text for note in figure.layout.annotations] == ["equal outputs: 2"]
     assert np.allclose(lines(figure)["ratio"].y, 2.1)
     low, high = figure.layout.yaxis.range
@@ -131,23 +131,23 @@ def test_the_ratio_is_drawn_with_its_finding_and_the_ratio_for_equal_outputs():
 
     same = Experiment(training=Training(combine="mean", epochs=4))
     assert curves.ratio_title(epochs(4, ratio=1.0), same) == (
-        "Functional and Sequential end with the same total, within 0.5%"
+        "Functional and Sequential end with the same total loss, within 0.5%"
     )
 
 
 def test_only_a_complete_run_ends_at_a_ratio():
     """The title of a running, cancelled or stopped run names its latest epoch."""
     title = curves.ratio_title(epochs(7, ratio=2.1), Experiment())
-    assert title == "The total of Functional is 2.1 times that of Sequential after epoch 7"
+    assert title == "The total loss of Functional is 2.1 times that of Sequential after epoch 7"
 
 
 def test_the_title_says_that_the_ratio_of_several_seeds_is_their_median():
     three = Experiment(training=Training(epochs=4, seeds=3))
     ran = [*epochs(4, seed=0, ratio=1.5), *epochs(4, seed=1, ratio=2.5), *epochs(2, seed=2, ratio=3.5)]
-    so_far = "The total of Functional is 2 times that of Sequential after epoch 4 (median of 2 of 3 seeds)"
+    so_far = "The total loss of Functional is 2 times that of Sequential after epoch 4 (median of 2 of 3 seeds)"
     assert curves.ratio_title(ran, three) == so_far
     whole = [*ran[:8], *epochs(4, seed=2, ratio=3.5)]
-    ended = "The total of Functional ends at 2.5 times that of Sequential (median of 3 seeds)"
+    ended = "The total loss of Functional ends at 2.5 times that of Sequential (median of 3 seeds)"
     assert curves.ratio_title(whole, three) == ended
 
 
