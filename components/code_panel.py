@@ -69,7 +69,7 @@ _panel = st.components.v2.component("two_heads_code", html=_HTML, css=_CSS, js=_
 
 def show(title: str, source: str, differing: set[int], key: str) -> None:
     """Draw `source`; `differing` holds the indices of its marked lines. `title` names it for a screen reader."""
-    lines = [{"tokens": tokens, "differs": i in differing} for i, tokens in enumerate(_tokens(source))]
+    lines = [{"tokens": line, "differs": i in differing} for i, line in enumerate(tokens(source))]
     _panel(data={"title": title, "source": source, "lines": lines}, key=key)
 
 
@@ -94,7 +94,7 @@ def _layer_or_line(line: str) -> str:
     return layer[0] if layer else line.strip()
 
 
-def _tokens(source: str) -> list[list[list[str]]]:
+def tokens(source: str) -> list[list[list[str]]]:
     """The source line by line as [kind, text] pairs."""
     lines: list[list[list[str]]] = [[]]
     for token, text in PythonLexer().get_tokens(source):

@@ -1,6 +1,6 @@
 """The settings in the sidebar; each widget is a view of the experiment."""
 
 from components.sidebar import architecture, presets, sequences, style, training
-from components.sidebar.section import section
+from components.sidebar.sections import section
 
 __all__ = ["architecture", "presets", "section", "sequences", "style", "training"]

@@ -10,7 +10,7 @@ from backend.experiment.architecture import Activation, DenseLayer
 from components.session import state
 from components.sidebar import heads
 from components.sidebar.length import length_input
-from components.sidebar.section import section
+from components.sidebar.sections import section
 
 
 def show() -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
-from components.code_panel import _tokens, differences
+from components.code_panel import differences, tokens
 from tests.strategies import architectures
 
 
@@ -51,13 +51,13 @@ def test_the_tokens_join_to_the_source(architecture):
     for style in STYLES.values():
         if style.unsupported_reason(architecture) is None:
             source = style.write(architecture)
-            assert "\n".join("".join(text for _, text in line) for line in _tokens(source)) == source.rstrip("\n")
+            assert "\n".join("".join(text for _, text in line) for line in tokens(source)) == source.rstrip("\n")
 
 
 def test_tokens_have_the_kinds_that_are_coloured():
-    (line,) = _tokens('x = layers.Dense(8, activation="relu")  # eight')
+    (line,) = tokens('x = layers.Dense(8, activation="relu")  # eight')
     kinds = {text.strip(): kind for kind, text in line if text.strip()}
     assert kinds["8"] == "number"
     assert kinds["# eight"] == "comment"
     assert "string" in kinds.values()
-    assert _tokens("import keras")[0][0] == ["keyword", "import"]
+    assert tokens("import keras")[0][0] == ["keyword", "import"]
