@@ -131,7 +131,7 @@ def _legend(picture: Plan, experiment: Experiment, weighted: bool, scale: float)
     if weighted:
         lines.append("It is grey; its width shows their root mean square.")
         lines.append("Other edges are orange for negative and blue for positive weights.")
-        lines.append(f"Thin: a size below {short(scale / 4)}. Thick: {short(scale / 2)} or more.")
+        lines.append(f"Thin edges: absolute value below {short(scale / 4)}. Thick edges: {short(scale / 2)} or more.")
     drawn, count = drawn_of_all(picture, experiment.styles()[0])
     if drawn < count:
         lines.append(f"The diagram draws {drawn:,} of {count:,} edges; the counts include all of them.")

@@ -36,13 +36,13 @@ def ratio(epochs: Sequence[Epoch], styles: tuple[str, str], expected: float | No
     """The right total divided by the left one, with the ratio `expected` for equal outputs, if there is one."""
     x, values = _matrix(epochs, lambda epoch: epoch.ratio)
     line = _line(x, _middle(values), line={"color": NEUTRAL, "width": 2.5}, showlegend=False, name="ratio")
-    left, right = side_titles(*styles)
+    left, right = side_titles(*styles) if styles[0] != styles[1] else ("left", "right")
     top = float(np.nanmax([*values.ravel(), expected or 0, 1])) if values.size else 2
     return _figure(
         [*_band(x, values, NEUTRAL), line],
         epochs,
         title,
-        f"{right} ÷ {left}",
+        f"{right} ÷<br>{left}",
         height=HEIGHT - 60,
         range=[0, 1.15 * top],
         **({} if expected is None else _level(expected, f"equal outputs: {short(expected, 3)}")),

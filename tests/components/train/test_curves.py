@@ -164,7 +164,7 @@ def test_the_height_of_a_figure_stays_the_same_while_it_grows():
     assert len({(look.layout.height, look.layout.uirevision) for look in looks}) == 1
 
 
-def test_the_ratio_names_both_styles_and_their_sides_where_both_are_one_style():
-    assert curves.ratio(epochs(2), STYLES, None).layout.yaxis.title.text == "Functional ÷ Sequential"
+def test_the_ratio_names_both_styles_or_the_sides_where_both_are_one_style():
+    assert curves.ratio(epochs(2), STYLES, None).layout.yaxis.title.text == "Functional ÷<br>Sequential"
     twins = curves.ratio(epochs(2), ("functional", "functional"), None)
-    assert twins.layout.yaxis.title.text == "Functional (right) ÷ Functional (left)"
+    assert twins.layout.yaxis.title.text == "right ÷<br>left"
