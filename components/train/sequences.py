@@ -103,4 +103,4 @@ def _target(head: Head, value: np.ndarray) -> str:
     """A head's target for one sequence, in a few characters."""
     if head.spec.kind == "multiclass":
         return f"class {np.argmax(value)}"
-    return shortened((("yes" if v else "no") if head.spec.kind == "binary" else short(v, 3) for v in value), 2)
+    return shortened((("yes" if v else "no") if head.spec.kind == "binary" else short(v) for v in value), 2)

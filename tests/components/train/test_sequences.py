@@ -52,7 +52,7 @@ def test_a_target_is_a_number_yes_or_no_or_a_class():
     )
     figure, dataset = shown(experiment(*heads))
     for i, (number, spike, wave) in enumerate(below(figure)):
-        assert number.endswith(f"&lt;i&gt;m&lt;/i&gt; {short(float(dataset.y['mean'][i, 0]), 3)}")
+        assert number.endswith(f"&lt;i&gt;m&lt;/i&gt; {short(float(dataset.y['mean'][i, 0]))}")
         assert spike.endswith("spike yes" if dataset.y["spike"][i, 0] else "spike no")
         assert wave.endswith(f"class {dataset.y['waveform'][i].argmax()}")
 
