@@ -39,10 +39,10 @@ CACHE: LRUCache[Hashable, Compiled] = LRUCache(maxsize=8)
 def train(job: TrainJob, context: Context, chunk_seconds: float = CHUNK_SECONDS) -> Run:
     """Train both styles of the experiment, for each seed in turn.
 
-    Reports its phases, and an `EpochEvent` after each epoch of both styles. Snapshots, predictions and weights are those
-    of the first seed. Raises `Cancelled` soon after the job is cancelled. A loss that becomes NaN or infinite, or exceeds
-    `DIVERGED`, ends the run with a sentence in `stopped`; the epochs before it are kept. The experiment determines every
-    bit of the curves, predictions and weights; `chunk_seconds` (see `Pair`) has no effect on them.
+    Reports its phases, and an `EpochEvent` after each epoch of both styles. Snapshots, predictions and weights are
+    those of the first seed. Raises `Cancelled` soon after the job is cancelled. A loss that becomes NaN or infinite, or
+    exceeds `DIVERGED`, ends the run with a sentence in `stopped`; the epochs before it are kept. The experiment
+    determines every bit of the curves, predictions and weights; `chunk_seconds` (see `Pair`) has no effect on them.
     """
     return _Trainer(job.experiment, context, chunk_seconds).run()
 
