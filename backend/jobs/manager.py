@@ -47,7 +47,7 @@ class JobManager:
         self._too_large = too_large
         self.registry = JobRegistry(settings.keep_per_visitor, settings.keep_in_all, settings.keep_mb * 2**20)
         self._thread: threading.Thread | None = None
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None  # from `start` on
         self._main: asyncio.Task[None] | None = None
         self._dispatcher: Dispatcher | None = None
         self._outage = STARTING  # the status while there is no dispatcher
@@ -56,12 +56,13 @@ class JobManager:
     def start(self) -> None:
         """Start the workers in the background and return at once. A second call changes nothing."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=self._work, args=(self._loop,), name="jobs", daemon=True)
             self._thread.start()
 
     def stop(self, timeout: float = 10) -> None:
         """End every job and worker, and wait at most `timeout` seconds for that."""
-        if self._thread is None or self._loop.is_closed():
+        if self._thread is None or self._loop is None or self._loop.is_closed():
             return
         self._loop.call_soon_threadsafe(self._cancel_main)
         self._thread.join(timeout)
@@ -183,17 +184,17 @@ class JobManager:
 
     # The rest runs on the thread.
 
-    def _work(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._main = self._loop.create_task(self._serve())
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
+        self._main = loop.create_task(self._serve())
         try:
-            self._loop.run_until_complete(self._main)
+            loop.run_until_complete(self._main)
         except asyncio.CancelledError:
             pass
         finally:
             self._outage, self._dispatcher = STOPPED, None
             self.registry.end_all(STOPPED_MESSAGE)
-            self._loop.close()
+            loop.close()
 
     async def _serve(self) -> None:
         while self._outage is not STOPPED:
@@ -225,4 +226,5 @@ class JobManager:
             if self._dispatcher is not None:
                 action(self._dispatcher)
 
-        self._loop.call_soon_threadsafe(call)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(call)

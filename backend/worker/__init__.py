@@ -1,1 +1,1 @@
-"""The only package that imports Keras and TensorFlow; what is in it runs inside worker processes."""
+"""The only package that imports Keras and TensorFlow. It runs in worker processes."""

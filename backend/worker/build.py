@@ -1,7 +1,7 @@
-"""Executes Keras source that a visitor is shown, and moves weights between the forms that styles keep them in.
+"""Executes the Keras source that a visitor sees, and converts weights between the layouts of the styles.
 
-A style's weights are `layer name → [kernel, (recurrent kernel), bias]`. The canonical form is that of a style with one
-output layer a head: a fused output layer is split into its heads' columns, so that every style has the same entries.
+A style's weights are `layer name → [kernel, (recurrent kernel), bias]`. The canonical layout is that of a style with
+one output layer per head: a fused output layer is split into its heads' columns, so that all styles have equal entries.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def build(source: str, seed: int | None = None) -> keras.Model:
 
 
 def weighted_layers(model: keras.Model) -> list[keras.layers.Layer]:
-    """The layers that have weights, in order."""
+    """The layers with weights, in order."""
     return [layer for layer in model.layers if layer.weights]
 
 
@@ -48,13 +48,13 @@ def weights_of(model: keras.Model) -> Weights:
 
 
 def load(model: keras.Model, weights: Mapping[str, Sequence[np.ndarray]]) -> None:
-    """Set the model's weights from those of the same style; a missing layer raises KeyError."""
+    """Set the model's weights to those of the same style. Raises KeyError for a missing layer."""
     for layer in weighted_layers(model):
         layer.set_weights(weights[layer.name])
 
 
 def split_heads(weights: Mapping[str, Sequence[np.ndarray]], architecture: Architecture, style: Style) -> Weights:
-    """A style's weights in canonical form: the columns of a fused output layer become one layer a head."""
+    """A style's weights in the canonical layout: the columns of a fused output layer become one layer per head."""
     canonical = {name: list(arrays) for name, arrays in weights.items()}
     if style.outputs == "fused":
         kernel, bias = canonical.pop(layers(architecture, style)[-1].name)
@@ -66,7 +66,7 @@ def split_heads(weights: Mapping[str, Sequence[np.ndarray]], architecture: Archi
 
 
 def join_heads(canonical: Mapping[str, Sequence[np.ndarray]], architecture: Architecture, style: Style) -> Weights:
-    """Canonical weights in the form that `style` keeps: the inverse of `split_heads`."""
+    """Canonical weights in the layout of `style`: the inverse of `split_heads`."""
     weights = {name: list(arrays) for name, arrays in canonical.items()}
     if style.outputs == "fused":
         kernels, biases = zip(*(weights.pop(head.name) for head in architecture.heads), strict=True)
@@ -86,7 +86,7 @@ def transfer_weights(
 
 
 def heads_of(outputs: Any, architecture: Architecture, style: Style) -> dict[str, np.ndarray]:
-    """A model's outputs by head, (n, units) each, whatever form the style gives them in."""
+    """A model's outputs by head, (n, units) each, whichever layout the style returns them in."""
     if style.outputs == "dict":
         return {head.name: np.asarray(outputs[head.name]) for head in architecture.heads}
     if style.one_output(architecture):

@@ -1,4 +1,4 @@
-"""A Dask preload: a worker announces itself only when Keras is loaded and has taken a first step."""
+"""A Dask preload: a worker registers only after Keras is loaded and has taken a first training step."""
 
 from __future__ import annotations
 
@@ -18,40 +18,41 @@ def dask_setup(worker: Any) -> None:
     """Called by Dask in a worker process before it registers with the scheduler."""
     if worker.nanny:
         _die_with_nanny()
-    os.nice(19)  # The page is drawn by another process on the same cores: it goes first.
+    os.nice(19)  # The server draws pages on the same cores, and goes first.
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    quiet_at_its_end(worker)
+    silence_errors_of_closing(worker)
     warm_up()
-    _give_way()
-    # Keras and TensorFlow stay for good; the collector need not walk through them again and again.
+    _run_only_when_idle()
+    # Keras and TensorFlow are never freed, so the garbage collector does not have to scan them.
     gc.collect()
     gc.freeze()
     runtime.mark_warm()
 
 
-def quiet_at_its_end(worker: Any) -> None:
-    """Keep out of the log what fails because `worker` is being closed: a heartbeat on its way loses its connection."""
+def silence_errors_of_closing(worker: Any) -> None:
+    """Do not log errors while `worker` closes: a heartbeat that is being sent loses its connection."""
     closing = ("closing", "closing_gracefully", "closed")
     logging.getLogger("distributed.worker").addFilter(lambda _: worker.status.name not in closing)
 
 
-def _give_way() -> None:
-    """Stop at once for the page, which another process draws on the same cores: it goes first.
+def _run_only_when_idle() -> None:
+    """Give the cores to the server process at once whenever it draws a page.
 
-    Linux lets a thread of mere low priority end its turn of some milliseconds before one that wakes up, and a page
-    wakes up a hundred times while it is drawn. After the warm-up, which would take minutes on a busy machine.
+    A low priority is not enough: Linux lets such a thread finish its time slice of some milliseconds before a thread
+    that wakes up, and drawing a page wakes up a hundred times. Called after the warm-up, which would otherwise take
+    minutes on a busy machine.
     """
     if hasattr(os, "SCHED_IDLE"):
         for thread in os.listdir("/proc/self/task"):
-            with suppress(OSError):  # a container may forbid it; or the thread has ended
+            with suppress(OSError):  # the container forbids it, or the thread has ended
                 os.sched_setscheduler(int(thread), os.SCHED_IDLE, os.sched_param(0))
 
 
 def _die_with_nanny() -> None:
-    """Have Linux kill this process when its nanny's dies, even by kill -9.
+    """Make Linux kill this process when its nanny ends, even by kill -9.
 
-    Dask's own watch is a Python thread, which never runs while a job holds the interpreter's lock.
+    Dask's own check runs on a Python thread, which cannot run while a job holds the interpreter's lock.
     """
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
@@ -59,11 +60,11 @@ def _die_with_nanny() -> None:
 
 
 def warm_up() -> None:
-    """Build, trace and train one tiny model: that loads what TensorFlow only loads when it is first used."""
+    """Build, trace and train one tiny model, so that TensorFlow loads what it loads only at first use."""
     import tensorflow as tf
 
-    # One thread within an operation: small kernels are faster so, and there are as many workers as cores.
-    # Two between them: each style of a pair runs on its own, which uses a core that another worker leaves idle.
+    # One thread within an operation: small kernels are faster this way, and there are as many workers as cores.
+    # Two threads between operations: each style of a pair has its own, which uses a core that is idle otherwise.
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(2)
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
+from functools import wraps
+from threading import Lock
 from typing import Any
 
 import orjson
 import plotly.graph_objects as go
 import plotly.io
 import streamlit as st
+from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 from plotly.basedatatypes import BaseFigure
 
 from components.theme import PLOTLY_CONFIG
@@ -75,26 +78,17 @@ def cached_figure(draw: Callable[..., go.Figure], size: int = 128) -> Callable[.
     `draw` has to be a pure function of hashable arguments; other arguments are passed as `Keyed`.
     """
 
-    @lru_cache(maxsize=size)
-    def cached(call: _Call) -> SerializedFigure:
-        values, call.values = call.values, ()  # the cache keeps its keys: they must not keep the values alive
-        return SerializedFigure(draw(*values))
-
+    @cached(LRUCache(maxsize=size), key=_cache_key, lock=Lock())
     @wraps(draw)
-    def keyed(*inputs: Any) -> SerializedFigure:
-        names = (("named", each.name) if isinstance(each, Keyed) else each for each in inputs)
-        values = (each.value if isinstance(each, Keyed) else each for each in inputs)
-        return cached(_Call(tuple(names), tuple(values)))
+    def drawn(*inputs: Any) -> SerializedFigure:
+        return SerializedFigure(draw(*(each.value if isinstance(each, Keyed) else each for each in inputs)))
 
-    return keyed
+    return drawn
 
 
-@dataclass(unsafe_hash=True)
-class _Call:
-    """A call of a cached function: compared by its names alone."""
-
-    names: tuple[Hashable, ...]
-    values: tuple[Any, ...] = field(compare=False)
+def _cache_key(*inputs: Any) -> Hashable:
+    """The inputs without the values of those that are `Keyed`, so that the cache keeps no runs."""
+    return hashkey(*(("named", each.name) if isinstance(each, Keyed) else each for each in inputs))
 
 
 def plot(figure: SerializedFigure | go.Figure, *, key: str, alt: str, **options: Any) -> Any:

@@ -56,15 +56,15 @@ def test_a_full_queue_and_sigterm_are_reported_and_the_next_server_can_run_lost_
         with Visit(chromium, server.address) as late:
             late.open("/train?epochs=2")
             late.train.click()
-            expect(late.page.get_by_text("The room is full, with 1 in the queue.")).to_be_visible()
+            expect(late.page.get_by_text("The queue is full (1 waiting).")).to_be_visible()
             expect(late.number("Epochs")).to_have_value("2")
 
         gone_by = time.monotonic() + 10
         server.terminate()
-        expect(sweep.page.get_by_text("this had not begun. Run it again in a minute.")).to_be_visible()
+        expect(sweep.page.get_by_text("this job had not started. Run it again in a minute.")).to_be_visible()
         start.click()
-        expect(sweep.page.get_by_text("takes nothing new. Nothing is lost")).to_be_visible()
-        expect(page.get_by_text("The server was stopped before this ended.")).to_be_visible()
+        expect(sweep.page.get_by_text("accepts no new jobs. Your settings are kept")).to_be_visible()
+        expect(page.get_by_text("The server stopped before this job ended.")).to_be_visible()
         _, left = psutil.wait_procs(family, timeout=max(gone_by - time.monotonic(), 0))
         assert not left
         for visit in (sweep, long, done):

@@ -114,7 +114,7 @@ def test_a_killed_worker_is_reported_and_the_next_run_works(visit: Visit, server
     visit.wait_for_epochs()
     busiest(server).kill()
     expect(
-        page.get_by_text("The worker that ran this stopped; nothing else was affected. Run it again.")
+        page.get_by_text("The worker process that ran this job stopped. No other job was affected. Run it again.")
     ).to_be_visible()
     # One after the other: a page that is being drawn puts back a field that is being filled.
     visit.set_number("Sequences", 1280)

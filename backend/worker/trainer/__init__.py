@@ -1,1 +1,1 @@
-"""The paired trainer: two styles trained side by side on the same batches."""
+"""The paired trainer: trains two styles side by side on the same batches."""

@@ -1,9 +1,9 @@
 """A style with its optimizer, compiled to run many steps in one call.
 
-Layers, losses and optimizer are Keras's own, on the model's own variables: a step is the very graph that `model.fit`
-makes of it, so that both round alike (ARCHITECTURE.md says what was tried and what it cost). Quicker is only what
-stands around it: one `tf.function` call runs a whole chunk of steps, with the loop over batches in the graph.
-Nothing is traced again for other weights, seeds, learning rates, loss weights or numbers of sequences.
+Layers, losses and optimizer are Keras's own, on the model's own variables. A step is the same graph as that of
+`model.fit`, so that both round alike (ARCHITECTURE.md says what else was tried, and what it cost). Only the rest is
+faster: one `tf.function` call runs a whole chunk of steps, with the loop over batches in the graph. Other weights,
+seeds, learning rates, loss weights or numbers of sequences need no new trace.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Compiled:
     """One style of an architecture under one optimizer.
 
     Losses are the total and each head's, `(1 + heads,)` in float64: each batch's mean, times its number of sequences,
-    added up in the order of the batches. A caller hands in the sum so far, so that the result has the same bits
-    however the batches are cut into calls.
+    added up in the order of the batches. The caller passes the sum so far, so that the result has the same bits
+    however the batches are divided into calls.
     """
 
     def __init__(self, model: keras.Model, architecture: Architecture, style: Style, optimizer: Optimizer) -> None:
@@ -55,16 +55,16 @@ class Compiled:
         self._sums = tf.TensorSpec((1 + len(self._units),), tf.float64)
         self._steps: dict[int | None, Any] = {}
         self._evaluate: Any = None
-        #: Seconds a step last took, by batch size, so that the next run can size its first chunk.
+        #: Seconds that a step last took, by batch size, so that the next run can size its first chunk.
         self.step_seconds: dict[int, float] = {}
 
     def trace(self, sequences: int, batch: int, beside: Executor) -> Iterator[Future[Any]]:
-        """Trace the graphs that training on so many sequences needs, one at each `next`; nothing where all are known.
+        """Trace the missing graphs for training on so many sequences, one at each `next`.
 
-        TensorFlow optimises a graph in its first call and lets go of Python meanwhile: `beside` makes that call, on
-        nothing, while the next graph is traced. The caller waits for the futures.
+        TensorFlow optimizes a graph in its first call, and releases Python's lock meanwhile. `beside` makes that call,
+        on empty inputs, while the next graph is traced. The caller waits for the futures.
         """
-        # A graph for one batch size takes a quarter less time a step. A smaller last batch has one for any size.
+        # A graph for one batch size takes a quarter less time per step. A smaller last batch uses a graph for any size.
         for size in ([batch] if sequences >= batch else []) + ([None] if sequences % batch else []):
             if size not in self._steps:
                 batches = tf.TensorSpec((None, size), tf.int32)
@@ -86,7 +86,7 @@ class Compiled:
         return call
 
     def reset(self, weights: Mapping[str, Sequence[np.ndarray]], learning_rate: float) -> None:
-        """Start again from `weights`, with an optimizer that has seen nothing."""
+        """Start again from `weights`, with an empty optimizer."""
         load(self._model, weights)
         for variable in self._optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
@@ -101,8 +101,8 @@ class Compiled:
     ) -> np.ndarray:
         """Take one step for each row of `batches` (steps, batch), which holds positions in `x`.
 
-        `full` says that the rows have the batch size that was traced for; a smaller last batch has the graph for any
-        size, even if an earlier run left one for its own. Returns `sums` plus the losses of these steps.
+        `full` means that the rows have the traced batch size. A smaller last batch uses the graph for any size, even if
+        an earlier run has traced one for exactly its size. Returns `sums` plus the losses of these steps.
         """
         steps = self._steps[batches.shape[1] if full else None]
         added: np.ndarray = steps(x, y, loss_weights, tf.constant(batches, tf.int32), tf.constant(sums)).numpy()

@@ -1,4 +1,4 @@
-"""Both styles of an experiment on the same sequences, side by side: each on a thread of its own."""
+"""Trains both styles of an experiment on the same sequences, side by side, each on its own thread."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from backend.worker.trainer.compiled import Compiled
 
 T = TypeVar("T")
 
-#: A call into TensorFlow cannot be interrupted, so it takes only as many steps as fit into so many seconds.
+#: A call into TensorFlow cannot be interrupted, so it takes only as many steps as fit into this time.
 CHUNK_SECONDS = 0.1
 
-#: Sequences in one call that evaluates, or a batch of them if that is more. No clock decides this: float32 rounds the
-#: mean over other numbers of sequences otherwise. Of the largest model it takes less time than a step on 512.
+#: Sequences in one call that evaluates, or a batch if that is more. The number is fixed, because in float32 it decides
+#: how a mean is rounded. For the largest model, such a call takes less time than a training step on 512 sequences.
 EVALUATED = 256
 
-#: Batch × timesteps × LSTM units up to which both styles train at once. Each holds some 50 bytes for every one of these
-#: through a step; above it they take turns, so that both fit into a worker's memory.
+#: Batch × timesteps × LSTM units up to which both styles train at once. During a step, each needs about 50 bytes per
+#: unit of this product. Above it they take turns, so that both fit into a worker's memory.
 SIDE_BY_SIDE = 8_000_000
 
 _beside = ThreadPoolExecutor(1, "style")
 
 
 def batches(order: np.ndarray, batch: int, steps: int) -> Iterator[np.ndarray]:
-    """`order` cut into batches, at most `steps` of them at a time: (steps, batch); a smaller last batch comes alone."""
+    """`order` as batches, at most `steps` of them at a time: (steps, batch). A smaller last batch comes alone."""
     full = len(order) // batch
     rows = order[: full * batch].reshape(full, batch)
     for start in range(0, full, steps):
@@ -46,7 +46,7 @@ class Pair:
     """The two compiled styles and the sequences of an experiment.
 
     Losses are arrays (2, 1 + heads): left and right; the total and each head's. `check` is called before every chunk
-    of steps and may raise. `chunk_seconds` is the time that one chunk may take; no result depends on it.
+    of steps and may raise. `chunk_seconds` is the time that one chunk may take. No result depends on it.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Pair:
         self.steps, self.seconds = 0, 0.0
 
     def trace(self) -> int:
-        """Trace what is not traced yet; returns how many graphs were new."""
+        """Trace the missing graphs; returns their number."""
         graphs = [side.trace(self.size, self._training.batch, _beside) for side in self._sides]
         new: list[Future[Any]] = []
         while graphs:
@@ -92,14 +92,14 @@ class Pair:
             side.reset(weights, self._training.learning_rate)
 
     def weights(self) -> tuple[Weights, Weights]:
-        """A copy of both styles' weights as they are now."""
+        """A copy of both styles' current weights."""
         left, right = self._sides
         return left.weights(), right.weights()
 
     def epoch(self, order: np.ndarray) -> np.ndarray:
         """Train one epoch in this order. Losses as Keras's `History` has them: batch means weighted by batch size.
 
-        It ends early only once both styles have a loss that is no number: what is reported of them is then decided.
+        It ends early only if the losses of both styles are NaN or infinite: further steps cannot change that.
         """
         sums = np.zeros((2, 1 + self._weights.shape[0]))
         done = 0
@@ -113,7 +113,7 @@ class Pair:
         return sums / len(order)
 
     def validate(self) -> np.ndarray:
-        """Losses on the sequences that do not train."""
+        """Losses on the validation sequences."""
         return self.evaluate(self.size, self.size + self.validating)[0]
 
     def evaluate(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
@@ -137,7 +137,7 @@ class Pair:
         return self._sides[side].evaluate(self._x[part], self._y[part], self._weights)
 
     def _both(self, work: Callable[[int], T]) -> tuple[T, T]:
-        """Do the same for both sides (0 and 1) at once; TensorFlow releases Python's lock while it computes."""
+        """Call `work` for both sides (0 and 1) at once. TensorFlow releases Python's lock while it computes."""
         left, right = range(2)
         if self._heavy:
             return work(left), work(right)
@@ -149,7 +149,7 @@ class Pair:
         return first, beside.result()
 
     def _chunk(self) -> int:
-        """Steps that fit into one chunk; one where their time is not known yet."""
+        """Steps that fit into one chunk; 1 while their time is unknown."""
         slowest = max(side.step_seconds.get(self._training.batch, self._chunk_seconds) for side in self._sides)
         return max(1, int(self._chunk_seconds / slowest)) if slowest else 1
 

@@ -77,13 +77,13 @@ def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> No
     ]  # fmt: skip
 
 
-def test_what_depends_on_a_bad_value_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checks_that_depend_on_a_bad_value_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     (sentence,) = sentences(monkeypatch, WORKER_MEMORY_MB="lots", RECYCLE_RSS_MB="2900")
     assert sentence.startswith("WORKER_MEMORY_MB='lots'")
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "tls://scheduler", "tls://a/b:1"])
-def test_there_is_no_scheduler_without_tls(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+def test_a_scheduler_without_tls_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     assert sentences(monkeypatch, SCHEDULER=address)[0] == f"SCHEDULER={address!r}: it takes tls://host:port."
 
 
@@ -97,7 +97,7 @@ def test_an_outside_scheduler_needs_certificates(monkeypatch: pytest.MonkeyPatch
     assert read().tls_key == Path("tls_key")
 
 
-def test_a_value_is_one_line_and_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_value_is_shown_cut_and_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     (sentence,) = sentences(monkeypatch, WORKERS="1\n" + "x" * 100_000)
     assert "\n" not in sentence
     assert len(sentence) < 250
@@ -111,7 +111,7 @@ def test_an_unknown_variable_is_named_with_the_one_it_may_mean() -> None:
     ]
 
 
-def test_nothing_listens_on_a_port_or_an_address_that_is_none() -> None:
+def test_an_invalid_port_or_address_is_named() -> None:
     assert listening({}) == listening({"PORT": "8501", "ADDRESS": "0.0.0.0"}) == listening({"ADDRESS": "::1"}) == []
     for port in ("0", "65536", "http", "-1", "٣", "9" * 5000):
         (sentence,) = listening({"PORT": port})

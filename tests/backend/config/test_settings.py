@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from backend.config.settings import Settings
 
 
-def test_they_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWOHEADS_WORKERS", "3")
     monkeypatch.setenv("TWOHEADS_SCHEDULER", "")
     assert Settings().workers == 3
@@ -24,7 +24,9 @@ def test_they_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
         (" https://*.example.org  https://a.example:8443 ", "https://*.example.org https://a.example:8443"),
     ],
 )
-def test_who_may_frame_the_app(monkeypatch: pytest.MonkeyPatch, given: str, meant: str) -> None:
+def test_frame_ancestors_takes_self_none_and_https_origins(
+    monkeypatch: pytest.MonkeyPatch, given: str, meant: str
+) -> None:
     assert Settings().frame_ancestors == "'none'"
     monkeypatch.setenv("TWOHEADS_FRAME_ANCESTORS", given)
     assert Settings().frame_ancestors == meant
@@ -43,18 +45,18 @@ def test_who_may_frame_the_app(monkeypatch: pytest.MonkeyPatch, given: str, mean
         "https://a.example\r\nX-Own: 1",
     ],
 )
-def test_nothing_else_gets_into_the_policy(given: str) -> None:
+def test_frame_ancestors_refuses_anything_else(given: str) -> None:
     with pytest.raises(ValidationError, match="it takes none, or a list of self and https origins"):
         Settings(frame_ancestors=given)
 
 
-def test_the_names_of_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_allowed_hosts_takes_host_names(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings().allowed_hosts == ""
     monkeypatch.setenv("TWOHEADS_ALLOWED_HOSTS", "Heads.example.org *.example.org 127.0.0.1 ::1")
     assert Settings().allowed_hosts.split() == ["heads.example.org", "*.example.org", "127.0.0.1", "::1"]
 
 
 @pytest.mark.parametrize("given", ["*", "https://heads.example.org", "heads.example.org:8501", "a,b", "a/b", "*.*.org"])
-def test_what_is_no_name_of_a_host(given: str) -> None:
+def test_allowed_hosts_refuses_anything_else(given: str) -> None:
     with pytest.raises(ValidationError, match="TWOHEADS_ALLOWED_HOSTS: host names without a port"):
         Settings(allowed_hosts=given)

@@ -25,7 +25,8 @@ TRAINS = True
 @pytest.fixture(scope="module", params=WHERE)
 def jobs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
     """One worker that trains, our own or an operator's."""
-    with jobs_on(request.param, tmp_path_factory.mktemp("cluster"), JobManager, PRELOAD, workers=1) as jobs:
+    folder = tmp_path_factory.mktemp("cluster")
+    with jobs_on(request.param, folder, lambda given: JobManager(given, JOB_KINDS), PRELOAD, workers=1) as jobs:
         until(lambda: jobs.status.state == "ready")
         yield jobs
 

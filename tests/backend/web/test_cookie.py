@@ -37,7 +37,7 @@ def told(address: str, **headers: str) -> list[str]:
         return list(json.loads(socket.recv(timeout=10)))
 
 
-def test_a_page_sets_it_once() -> None:
+def test_a_page_sets_the_cookie_once_and_a_file_does_not() -> None:
     with serve(VisitorCookie(APP)) as address:
         first, second = (get(address, "/").headers["set-cookie"] for _ in range(2))
         assert first.partition(";")[0] != second.partition(";")[0]
@@ -53,7 +53,9 @@ def test_a_page_sets_it_once() -> None:
         (True, "https", {"SameSite=None", "Secure", "Partitioned"}),
     ],
 )
-def test_who_gets_it_back(framed: bool, scheme: str, words: set[str]) -> None:
+def test_the_attributes_of_the_cookie_follow_from_scheme_and_framing(
+    framed: bool, scheme: str, words: set[str]
+) -> None:
     with serve(ProxyHeadersMiddleware(VisitorCookie(APP, framed=framed))) as address:
         value, *attributes = get(address, "/", **{"X-Forwarded-Proto": scheme}).headers["set-cookie"].split("; ")
     assert value.startswith(f"{COOKIE}=")
@@ -72,7 +74,7 @@ def test_a_malformed_cookie_is_replaced(value: str) -> None:
         assert visitor != value
 
 
-def test_a_websocket_s_visitor_is_the_cookie_whatever_the_client_says() -> None:
+def test_the_visitor_of_a_websocket_is_its_cookie_and_not_a_header_of_the_client() -> None:
     visitor = new_visitor()
     with serve(VisitorCookie(APP)) as address:
         assert told(address, Cookie=f"{COOKIE}={visitor}") == [visitor]

@@ -79,14 +79,14 @@ def server(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         (ELSEWHERE, "127.0.0.1"),
     ],
 )
-def test_no_handshake_asks_the_internet(server: Server, proxy: Proxy, origin: str, host: str) -> None:
+def test_no_handshake_connects_to_the_internet(server: Server, proxy: Proxy, origin: str, host: str) -> None:
     connection = handshake(server.address, STREAM, Origin=origin, Host=host)
     assert isinstance(connection, socket.socket), connection
     connection.close()
     assert proxy.connections == 0
 
 
-def test_a_name_that_is_not_ours_is_refused(server: Server) -> None:
+def test_a_websocket_to_another_host_name_is_refused(server: Server) -> None:
     assert handshake(server.address, STREAM, Origin="http://evil.example", Host="evil.example") == 403
 
 
@@ -103,7 +103,7 @@ def test_another_visitor_s_session_is_not_resumed_by_its_id(server: Server) -> N
         assert page(socket, None)[0] == id_, "whose session it is keeps it"
 
 
-def test_a_visitor_resumes_a_session_and_its_id_stays_out_of_the_log(server: Server) -> None:
+def test_a_visitor_resumes_their_session_and_its_id_is_not_logged(server: Server) -> None:
     mine = new_visitor()
     with opened(server, mine) as before:
         id_, _ = page(before, QUERY)

@@ -44,7 +44,7 @@ def test_streamlit_s_frontend_still_reads_that_setting() -> None:
     assert "BACKEND_BASE_URL" in frontend
 
 
-def test_a_page_without_a_head_is_refused_at_start() -> None:
+def test_an_index_without_a_head_is_an_error() -> None:
     with pytest.raises(ValueError, match="no <head>"):
         with_server_address("<html></html>")
 
@@ -59,7 +59,7 @@ def test_each_page_is_sent_with_the_script(address: str, path: str, encoding: st
     assert not {"etag", "last-modified", "content-encoding"} & {name.lower() for name in answer.headers}
 
 
-def test_all_else_is_sent_as_it_is(address: str) -> None:
+def test_other_responses_are_not_changed(address: str) -> None:
     script = next(Path(get_static_dir(), "static", "js").glob("index.*.js"))
     answer = get(address, f"/static/js/{script.name}", **{"Accept-Encoding": "identity"})
     assert answer.read() == script.read_bytes()

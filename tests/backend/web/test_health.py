@@ -41,7 +41,7 @@ class Jobs:
         (Jobs(full=True), 503, FULL),
     ],
 )
-def test_ready_means_that_a_visitor_can_train(jobs: Jobs, status: int, text: str) -> None:
+def test_readyz_is_200_only_if_a_visitor_can_train(jobs: Jobs, status: int, text: str) -> None:
     with serve(Starlette(routes=health_routes(lambda: jobs))) as address:
         ready, alive = get(address, "/readyz"), get(address, "/healthz")
         assert (ready.status, ready.read().decode()) == (status, text)

@@ -27,7 +27,7 @@ def left_behind() -> Iterator[weakref.ref[Session]]:
 
 
 @pytest.mark.parametrize(("connected", "collected"), [([2, 1], True), ([0], True), ([2, 2, 3], False)])
-def test_what_is_left_is_collected_when_somebody_has_gone(
+def test_memory_is_trimmed_after_a_visitor_has_left(
     left_behind: weakref.ref[Session], connected: list[int], collected: bool
 ) -> None:
     looks = iter(connected)

@@ -74,7 +74,7 @@ def test_a_flood_is_passed_on_at_the_socket_s_rate_and_then_ends() -> None:
     assert passed == pytest.approx(SOCKET_BURST + PATIENCE * PER_SOCKET, abs=2)
 
 
-def test_a_flood_ends_also_where_the_server_is_busy_now_and_then() -> None:
+def test_a_flood_ends_also_if_the_server_is_busy_at_times() -> None:
     allowance, now = Allowance(visitor(), 0), 0.0
     for message in range(10_000):
         delay = allowance.delay(now, 8)
@@ -84,7 +84,7 @@ def test_a_flood_ends_also_where_the_server_is_busy_now_and_then() -> None:
     assert PATIENCE < now < 2 * PATIENCE
 
 
-def test_a_pause_is_forgiven() -> None:
+def test_after_a_pause_a_websocket_is_not_disconnected() -> None:
     allowance, now = Allowance(visitor(), 0), 0.0
     for _ in range(10):
         for _ in range(int(SOCKET_BURST) + 100):
@@ -94,7 +94,7 @@ def test_a_pause_is_forgiven() -> None:
         now += 10
 
 
-def test_a_large_message_counts_as_many() -> None:
+def test_a_large_message_counts_as_several() -> None:
     allowance = Allowance(visitor(), 0)
     assert allowance.delay(0, int(SOCKET_BURST) * MESSAGE_BYTES) == 0
     assert allowance.delay(0, 1) == 1 / PER_SOCKET
@@ -190,7 +190,7 @@ def test_text_ends_the_connection() -> None:
             socket.recv(timeout=10)
 
 
-def test_what_a_client_sent_before_it_left_is_dropped() -> None:
+def test_unread_messages_of_a_client_that_left_are_dropped() -> None:
     clock, answered, ended = Clock(), 0, threading.Event()
 
     async def answer(socket: WebSocket) -> None:

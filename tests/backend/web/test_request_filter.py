@@ -71,7 +71,7 @@ def test_only_our_own_pages_get_a_websocket() -> None:
             assert greeting(address, foreign) == "403", foreign
 
 
-def test_what_passes_has_an_origin_that_equals_its_host() -> None:
+def test_an_accepted_websocket_gets_an_origin_equal_to_its_host() -> None:
     with serve(RequestFilter(APP, origins={"https://app.example.org"})) as address:
         for origin, host in (
             ("https://Heads.example.org", "heads.EXAMPLE.org"),
@@ -83,13 +83,13 @@ def test_what_passes_has_an_origin_that_equals_its_host() -> None:
             assert asked(address, origin, host) == "hello", (origin, host)
 
 
-def test_a_host_that_is_none_is_refused() -> None:
+def test_an_invalid_host_is_refused() -> None:
     with serve(RequestFilter(APP, origins={"https://app.example.org"})) as address:
         for host in ("", "a/b", "a?b", "user@a", "[", "a:b"):
             assert asked(address, "https://app.example.org", host) == "403", host
 
 
-def test_only_named_hosts_are_served_where_there_are_names() -> None:
+def test_only_allowed_hosts_are_served_if_any_are_named() -> None:
     """A page of another site whose name was made to resolve to this server is of one origin with it."""
     with serve(RequestFilter(APP, hosts=["heads.example.org"])) as address:
         assert asked(address, "https://heads.example.org", "heads.example.org") == "hello"
@@ -137,7 +137,7 @@ def test_the_host_that_a_proxy_passes_on(origin: str, host: str, same: bool) -> 
 @pytest.mark.parametrize(
     "path", ["/_stcore/metrics", "/_stcore/metrics/", "/base/_stcore/metrics", "/_stcore/%6Detrics"]
 )
-def test_metrics_are_open_only_where_asked_for(path: str) -> None:
+def test_metrics_are_open_only_if_the_operator_opens_them(path: str) -> None:
     with serve(RequestFilter(APP)) as address:
         assert get(address, path).status == 404
         assert get(address, "/_stcore/health").status == 200
@@ -145,7 +145,7 @@ def test_metrics_are_open_only_where_asked_for(path: str) -> None:
         assert get(address, path).read().startswith(b"shown: ")
 
 
-def test_nothing_can_be_left_in_the_servers_memory() -> None:
+def test_uploads_are_refused() -> None:
     with serve(RequestFilter(APP, metrics=True)) as address:
         for path in (
             "/_stcore/upload_file/session/file",

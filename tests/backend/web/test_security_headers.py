@@ -30,7 +30,7 @@ def sha256(script: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
-def test_each_inline_script_is_known_by_its_hash() -> None:
+def test_the_policy_has_the_hash_of_each_inline_script() -> None:
     scripts = directives(security_headers(PAGE))["script-src"]
     assert [value for value in scripts if value.startswith("'sha256-")] == [sha256(INLINE)]
     two = directives(security_headers(PAGE + "<SCRIPT async>second()</SCRIPT>"))["script-src"]
@@ -44,7 +44,7 @@ def test_streamlit_s_own_page_has_an_inline_script() -> None:
     assert any(value.startswith("'sha256-") for value in directives(security_headers(page))["script-src"])
 
 
-def test_no_script_is_allowed_by_a_word_that_allows_all() -> None:
+def test_the_policy_has_no_keyword_that_allows_any_script() -> None:
     policy = directives(security_headers(PAGE))
     assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:", "data:"} & set(policy["script-src"])
     assert policy["default-src"] == policy["connect-src"] == ["'self'"]
@@ -54,13 +54,13 @@ def test_no_script_is_allowed_by_a_word_that_allows_all() -> None:
 @pytest.mark.parametrize(
     ("ancestors", "option"), [("'none'", "DENY"), ("'self'", None), ("'self' https://a.example", None)]
 )
-def test_the_older_header_stands_only_where_it_says_the_same(ancestors: str, option: str | None) -> None:
+def test_x_frame_options_is_sent_only_if_it_equals_the_policy(ancestors: str, option: str | None) -> None:
     headers = security_headers(PAGE, ancestors)
     assert directives(headers)["frame-ancestors"] == ancestors.split()
     assert headers.get("X-Frame-Options") == option
 
 
-def test_they_replace_those_of_the_app() -> None:
+def test_the_headers_replace_those_of_the_app() -> None:
     def page(_: object) -> HTMLResponse:
         return HTMLResponse(PAGE, headers={"X-Frame-Options": "ALLOWALL", "X-Own": "kept"})
 

@@ -68,7 +68,7 @@ def a_bad_value_in_a_library() -> Exception:
     return error
 
 
-def test_no_text_of_a_visitor_makes_a_line_of_its_own(log: Log) -> None:
+def test_no_text_of_a_visitor_starts_a_new_line(log: Log) -> None:
     separators = ("\n", "\r\n", "\x0b", "\x1e", "\x85", "\u2028", "\u2029", "\x1b[2J", "\u202e", "\ud800")
     for separator in separators:
         log.logger("any").warning("said: %s", f"a{separator}2026-01-01 00:00:00,000 ERROR forged")
@@ -86,12 +86,12 @@ def test_a_long_text_keeps_its_beginning_and_its_end(log: Log) -> None:
     assert line.endswith("xxx ends")
 
 
-def test_what_is_escaped_is_not_longer_either(log: Log) -> None:
+def test_escaped_text_is_cut_too(log: Log) -> None:
     log.logger("any").warning("said: %s", "\U000e0001" * 100_000)
     assert len(log.lines[0]) < 500
 
 
-def test_no_session_can_be_taken_over_with_an_id_from_the_log(log: Log) -> None:
+def test_session_ids_are_shortened(log: Log) -> None:
     log.logger("any").warning("Session with id %s is already connected", SESSION)
     assert "Session with id 2f1e8a0c-… is already connected" in log.lines[0]
     for padding in range(220, 280):  # where a long text is cut
@@ -101,7 +101,7 @@ def test_no_session_can_be_taken_over_with_an_id_from_the_log(log: Log) -> None:
 
 
 @pytest.mark.parametrize("logger", ["components.layout.errors", "streamlit.runtime", "uvicorn.error"])
-def test_a_bad_value_is_one_line(log: Log, logger: str) -> None:
+def test_an_error_of_a_visitor_in_library_code_is_one_line(log: Log, logger: str) -> None:
     log.logger(logger).error("page error %s", "1234", exc_info=a_bad_value_in_a_library())
     (line,) = log.lines
     assert len(line) < 700
@@ -109,7 +109,7 @@ def test_a_bad_value_is_one_line(log: Log, logger: str) -> None:
     assert line.endswith("(streamlit/number.py:3)")
 
 
-def test_a_fault_of_ours_has_its_innermost_frames_below_it(log: Log) -> None:
+def test_an_error_of_ours_has_its_innermost_frames_below_it(log: Log) -> None:
     def deep(levels: int) -> None:
         if levels:
             deep(levels - 1)
@@ -141,7 +141,7 @@ def test_a_workers_traceback_is_cut_and_indented(log: Log) -> None:
     assert max(map(len, below)) < 220
 
 
-def test_the_first_of_a_kind_are_written_and_the_others_counted(log: Log) -> None:
+def test_the_first_records_of_a_kind_are_written_and_the_others_counted(log: Log) -> None:
     origins, other = log.logger("origins"), log.logger("other")
     for i in range(1000):
         origins.warning(f"refused {i}")
@@ -157,7 +157,7 @@ def test_the_first_of_a_kind_are_written_and_the_others_counted(log: Log) -> Non
     assert len(log.lines) == 9
 
 
-def test_faults_are_told_apart_by_where_they_were_raised(log: Log) -> None:
+def test_errors_raised_at_different_places_are_different_kinds(log: Log) -> None:
     pages = log.logger("components.layout.errors")
     errors = [a_bad_value_in_a_library(), failed(a_fault_of_ours), failed(lambda: {}["missing"])]
     for _ in range(50):
@@ -173,13 +173,13 @@ def test_kinds_are_bounded(log: Log) -> None:
     assert len(log.lines) == 1000 + 5
 
 
-def test_what_was_counted_is_said_at_the_end(log: Log) -> None:
+def test_remaining_counts_are_written_at_the_end(log: Log) -> None:
     for _ in range(7):
         log.logger("any").warning("again")
     log.handler.close()
     assert log.lines[-1].endswith("… and 2 more in the last minute like: again")
 
 
-def test_a_record_that_cannot_be_put_together_is_a_line_too(log: Log) -> None:
+def test_a_record_that_cannot_be_formatted_is_a_line_too(log: Log) -> None:
     log.logger("any").warning("%d", "no number")
     assert log.lines[0].endswith("any: %d")

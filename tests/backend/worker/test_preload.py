@@ -8,7 +8,7 @@ import logging
 import pytest
 from distributed import Scheduler, Worker
 
-from backend.worker.preload import quiet_at_its_end
+from backend.worker.preload import silence_errors_of_closing
 
 
 async def _close_in_mid_heartbeat(*, quiet: bool) -> None:
@@ -21,7 +21,7 @@ async def _close_in_mid_heartbeat(*, quiet: bool) -> None:
     async with Scheduler(host="127.0.0.1", port=0, dashboard=False) as scheduler:
         async with Worker(scheduler.address, host="127.0.0.1", dashboard=False, heartbeat_interval="1h") as worker:
             if quiet:
-                quiet_at_its_end(worker)
+                silence_errors_of_closing(worker)
             scheduler.handlers["heartbeat_worker"] = never_answer
             beat = asyncio.create_task(worker.heartbeat())
             await arrived.wait()
@@ -29,7 +29,7 @@ async def _close_in_mid_heartbeat(*, quiet: bool) -> None:
 
 
 @pytest.mark.parametrize("quiet", [False, True])
-def test_a_heartbeat_that_is_on_its_way_when_the_worker_is_closed_is_no_news(quiet, caplog):
+def test_a_heartbeat_that_fails_while_the_worker_closes_is_not_logged(quiet, caplog):
     logger = logging.getLogger("distributed.worker")
     filters = logger.filters.copy()
     caplog.set_level(logging.ERROR, "distributed.worker")

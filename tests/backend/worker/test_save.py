@@ -60,7 +60,7 @@ def test_a_subclass_needs_its_class_which_the_shown_source_defines(tmp_path):
         np.testing.assert_array_equal(outputs(opened, style)[name], values)
 
 
-def test_a_full_disk_costs_this_file_alone(tmp_path):
+def test_a_full_disk_is_an_error_of_this_file_alone(tmp_path):
     """The kernel refuses every byte after the first thousand, as a full disk does."""
     style, limit = STYLES["functional"], resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))

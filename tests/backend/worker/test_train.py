@@ -199,7 +199,7 @@ def test_confident_heads_of_a_fused_cross_entropy_add_up_too():
     np.testing.assert_allclose(totals, (parts["a"] + parts["b"]) / 2, rtol=1e-5)
 
 
-def test_mean_weights_from_the_same_start_make_both_trainings_one():
+def test_mean_loss_weights_and_the_same_start_make_both_trainings_equal():
     result = run(experiment(combine="mean", optimizer="sgd", learning_rate=0.1))
     np.testing.assert_allclose(curve(result, "left"), curve(result, "right"), rtol=1e-5)
     np.testing.assert_allclose([epoch.ratio for epoch in result.epochs], 1, rtol=1e-5)
@@ -260,7 +260,7 @@ def test_an_earlier_run_with_the_size_of_the_last_batch_changes_no_bit():
     assert bits(again) == bits(first)
 
 
-def test_no_chunk_decides_what_is_said_of_a_run_that_stops():
+def test_the_sentence_of_a_stopped_run_does_not_depend_on_chunks():
     # Functional's loss becomes infinite after 7 steps, Sequential's grows through all the epoch.
     setting = experiment(optimizer="sgd", learning_rate=0.75, samples=4000, batch=4, validation=0)
     first, *others = (run(setting, chunk_seconds=seconds) for seconds in (0, 1e9, 0.003))
@@ -339,7 +339,7 @@ def _whose(result):
 
 
 @pytest.mark.parametrize("events", [0, 1, 2, 5])
-def test_a_cancelled_job_stops_where_it_is(events):
+def test_a_cancelled_training_stops_before_its_next_event(events):
     context = Recorder(cancel_after=events)
     with pytest.raises(Cancelled):
         run(experiment(), context)
