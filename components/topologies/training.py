@@ -58,10 +58,11 @@ def _controls(topology: Topology, view: JobView | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train both", type="primary", icon=":material/play_arrow:", on_click=_start, disabled=mine or done)
         st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not mine or cancelling)
+        # A caption fades code below the contrast that everybody can read, so it names `model.fit` in words.
         st.caption(
             f"Both models are trained with {topology.seeds} seeds, on {SAMPLES} training sequences for each, by "
-            f"`model.fit`: first for {short} epochs, then from fresh weights for {long}. They are scored on {SAMPLES} "
-            "validation sequences. For each seed, both models get the same data in the same order. An idle worker "
+            f"Keras's fit method: first for {short} epochs, then from fresh weights for {long}. They are scored on "
+            f"{SAMPLES} validation sequences. For each seed, both models get the same data in the same order. An idle worker "
             "needs ten to twenty seconds for the first verdict, and about a minute more for the second.",
             width="stretch",
         )

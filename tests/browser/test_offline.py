@@ -25,6 +25,7 @@ def line(server: Server) -> Iterator[Line]:
 
 @pytest.mark.parametrize("seconds", [3, pytest.param(125, marks=pytest.mark.soak)])
 @pytest.mark.timeout(400)
+@pytest.mark.takes("a long run goes on while the browser is offline: 46 s on two busy cores")
 def test_a_lost_connection_loses_nothing(line: Line, chromium: Browser, seconds: float) -> None:
     with Visit(chromium, line.address) as visit:
         page = visit.open("/train?lstm=4&epochs=30&samples=2048&batch=4")

@@ -17,6 +17,7 @@ def picture(page: Page) -> None:
     expect(page.locator("[data-testid=stGraphVizChart] svg")).to_be_visible(timeout=WORKER)
 
 
+@pytest.mark.takes("both lengths of training run with five seeds: 23 s on two busy cores")
 def test_a_model_is_drawn_refused_trained_shown_to_the_next_visitor_and_cancelled(
     visitor: Callable[..., Visit],
 ) -> None:

@@ -75,6 +75,7 @@ def test_only_their_owner_can_read_the_keys(tmp_path: Path) -> None:
 
 
 @pytest.mark.jobs
+@pytest.mark.takes("a scheduler, a worker and a server start one after the other: 20 s on two busy cores")
 def test_a_visitor_trains_on_the_cluster_and_the_scheduler_refuses_clients_without_a_certificate(
     tmp_path: Path,
 ) -> None:

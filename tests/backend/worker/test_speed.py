@@ -58,6 +58,7 @@ def run(sweep, context=None, setting=None):
     return speed(SpeedJob(experiment=setting, sweep=sweep), context or Recorder())
 
 
+@pytest.mark.takes("nine styles are built, traced and timed: 23 s on two busy cores")
 def test_a_sweep_reports_each_point_with_the_counts_of_each_style():
     context, sweep = Recorder(), Sweep(heads=(1, 3), modes=("fit", "steps"))
     result = run(sweep, context)
