@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
+from backend.network.job import InspectJob
 from backend.network.parameters import dense_parameters, layers, lstm_parameters, parameters
 from tests.backend.network.cases import WIDE, able
 from tests.strategies import architectures
@@ -88,15 +89,14 @@ def test_keras_reports_the_same_layers_counts_and_shapes(architecture):
     from backend.worker.describe import describe
 
     for style in able(architecture):
-        payload = {"architecture": architecture.model_dump(mode="json"), "style": style.key}
-        told = describe(payload, Context())
+        report = describe(InspectJob(architecture=architecture, style=style.key), Context())
         rows = [row for row in layers(architecture, style) if row.kind != "Input"]
-        counted = {name: count for name, count in told["layers"].items() if not name.startswith("input_layer")}
+        counted = {name: count for name, count in report.layers.items() if not name.startswith("input_layer")}
         assert counted == {row.name: row.parameters for row in rows}
-        assert told["parameters"] == parameters(architecture, style)
+        assert report.parameters == parameters(architecture, style)
         if style.outputs != "dict":  # a subclass draws as one box
             for row in rows:
-                assert str((None, *row.output_shape)) in label_of(told["dot"], row.name)
+                assert str((None, *row.output_shape)) in label_of(report.dot, row.name)
 
 
 def label_of(dot, name):
