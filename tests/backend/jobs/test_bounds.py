@@ -61,6 +61,7 @@ def test_a_job_that_checks_its_flag_is_stopped_at_the_time_limit(jobs: JobManage
 
 
 def test_a_job_that_ignores_its_flag_is_stopped_with_its_worker(jobs: JobManager, tmp_path: Path) -> None:
+    until(lambda: jobs.workers(), "a worker: the test before may have had it replaced")
     (worker,) = jobs.workers()
     view = jobs.wait(jobs.submit("ada", "deaf", Mark(mark=str(tmp_path / "deaf"))), 30)
     assert (view.state, view.message.split(",")[0]) == ("failed", "This job was stopped after 3 seconds")
