@@ -60,6 +60,7 @@ def test_equal_weights_give_equal_outputs_in_every_style(architecture):
 
 @settings(max_examples=10, deadline=None)
 @given(architecture=architectures())
+@pytest.mark.takes("real Keras models of every pair of styles are built and compared: 20 s on two busy cores")
 def test_the_shown_transfer_of_weights_sets_the_weights_that_the_worker_transfers(architecture):
     for one, other in permutations(able(architecture), 2):
         left, right = build(one.write(architecture), seed=1), build(other.write(architecture), seed=2)
