@@ -62,8 +62,7 @@ def _controls(topology: Topology, view: JobView | None) -> None:
         st.caption(
             f"Both models are trained with {topology.seeds} seeds, on {SAMPLES} training sequences for each, by "
             f"Keras's fit method: first for {short} epochs, then from fresh weights for {long}. They are scored on "
-            f"{SAMPLES} validation sequences. For each seed, both models get the same data in the same order. An idle "
-            "worker needs ten to twenty seconds for the first verdict, and about a minute more for the second.",
+            f"{SAMPLES} validation sequences. For each seed, both models get the same data in the same order.",
             width="stretch",
         )
     if view is None:
