@@ -19,7 +19,7 @@ from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 from backend.config.environment import settings
 from backend.services import Services, services, serving
 from backend.web.cookie import VisitorCookie
-from backend.web.frontend import Frontend, with_server_address
+from backend.web.frontend import Frontend, with_scripts
 from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
@@ -27,7 +27,9 @@ from backend.web.message_rate import MessageRate
 from backend.web.monitoring import report_to_operator
 from backend.web.moved_pages import moved_page_routes
 from backend.web.request_filter import RequestFilter
+from backend.web.script import script_name, script_routes
 from backend.web.security_headers import SecurityHeaders, security_headers
+from components import browser
 from components.layout import errors
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL
@@ -67,7 +69,8 @@ def sessions() -> int:
 
 def index_html() -> str:
     """The page that visitors get. The content-security policy contains the hashes of its inline scripts."""
-    return with_server_address((Path(get_static_dir()) / "index.html").read_text(encoding="utf-8"))
+    page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    return with_scripts(page, script_name(browser.script()))
 
 
 def other_origins() -> set[str]:
@@ -82,7 +85,11 @@ def other_origins() -> set[str]:
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
-    routes=[*health_routes(lambda: services().jobs, _base), *moved_page_routes(_base)],
+    routes=[
+        *health_routes(lambda: services().jobs, _base),
+        *moved_page_routes(_base),
+        *script_routes(browser.script(), _base),
+    ],
     middleware=[
         Middleware(SecurityHeaders, headers=security_headers(index_html(), _edge.frame_ancestors)),
         Middleware(

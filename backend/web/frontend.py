@@ -1,6 +1,6 @@
-"""Streamlit's page with one script added, which gives the frontend the server's address.
+"""Streamlit's page with two scripts added: one gives the frontend the server's address, the other is our own.
 
-Without it the frontend guesses: opened at `/train`, it first requests `/train/_stcore/health` and
+Without the first the frontend guesses: opened at `/train`, it first requests `/train/_stcore/health` and
 `/train/_stcore/host-config`, and the browser logs two 404s before it requests the parent path.
 """
 
@@ -10,18 +10,21 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: The path of a page is always one name below the app's base; index.html loads `./static` from there too.
-_SCRIPT = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", window.location.href).href }</script>'
+_ADDRESS = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", window.location.href).href }</script>'
 _HEAD = "<head>"
 #: Paths of other HTML that Streamlit may serve: visitors' downloads and the frames of components.
 _OTHER_HTML = ("/media/", "/component/")
 
 
-def with_server_address(index_html: str) -> str:
-    """`index_html` with our script before all others. Raises ValueError if it has no head."""
+def with_scripts(index_html: str, own: str) -> str:
+    """`index_html` with the server's address and our script `own` before all others.
+
+    `own` is the script's file name, relative to a page. Raises ValueError if there is no head.
+    """
     start, head, rest = index_html.partition(_HEAD)
     if not head:
         raise ValueError(f"Streamlit's index.html has no {_HEAD}")
-    return f"{start}{head}\n    {_SCRIPT}{rest}"
+    return f'{start}{head}\n    {_ADDRESS}\n    <script src="./{own}"></script>{rest}'
 
 
 class Frontend:

@@ -13,11 +13,12 @@ from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_gzip_middleware import SelectiveGZipMiddleware
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
-from backend.web.frontend import Frontend, with_server_address
+from backend.web.frontend import Frontend, with_scripts
 from tests.backend.web.serve import get, serve
 
 INDEX = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
-PAGE = with_server_address(INDEX)
+OWN = "two-heads-abc.js"
+PAGE = with_scripts(INDEX, OWN)
 FIGURE = "<p>a visitor's download</p>"
 
 
@@ -33,9 +34,10 @@ def address() -> Iterator[str]:
         yield running
 
 
-def test_the_script_runs_before_the_frontend_is_loaded() -> None:
-    assert PAGE.index("BACKEND_BASE_URL") < PAGE.index('<script type="module"')
-    assert PAGE.replace(PAGE[PAGE.index("<head>") + 6 : PAGE.index("</script>") + 9], "", 1) == INDEX
+def test_both_scripts_run_before_the_frontend_is_loaded() -> None:
+    assert PAGE.index("BACKEND_BASE_URL") < PAGE.index(f'src="./{OWN}"') < PAGE.index('<script type="module"')
+    ours = f'src="./{OWN}"></script>'
+    assert PAGE.replace(PAGE[PAGE.index("<head>") + 6 : PAGE.index(ours) + len(ours)], "", 1) == INDEX
 
 
 def test_streamlit_s_frontend_still_reads_that_setting() -> None:
@@ -46,12 +48,12 @@ def test_streamlit_s_frontend_still_reads_that_setting() -> None:
 
 def test_an_index_without_a_head_is_an_error() -> None:
     with pytest.raises(ValueError, match="no <head>"):
-        with_server_address("<html></html>")
+        with_scripts("<html></html>", OWN)
 
 
 @pytest.mark.parametrize("path", ["/", "/train", "/no_such_page?timesteps=4"])
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_each_page_is_sent_with_the_script(address: str, path: str, encoding: str) -> None:
+def test_each_page_is_sent_with_both_scripts(address: str, path: str, encoding: str) -> None:
     answer = get(address, path, **{"Accept-Encoding": encoding})
     assert answer.status == 200
     assert answer.read().decode() == PAGE

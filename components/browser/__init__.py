@@ -1,0 +1,45 @@
+"""Our own JavaScript: the files of this folder as one script, and components that its renderers draw.
+
+The page loads the script once, before everything else (`backend.web.script`). So a component sends its data over the
+WebSocket, and no code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+#: The files in the order in which they run: the runtime, what renderers share, the renderers.
+FILES = ("runtime.js",)
+_FOLDER = Path(__file__).parent
+_STUB = """
+export default function (component) {{
+  return window.twoHeads.render("{name}", component)
+}}
+"""
+
+
+@cache
+def script() -> str:
+    """All files as one script. Each runs in a scope of its own."""
+    parts = [(_FOLDER / name).read_text(encoding="utf-8") for name in FILES]
+    return "\n".join(f"{{\n{part}}}" for part in parts)
+
+
+def mount(name: str, data: Any, *, key: str, **options: Any) -> Any:
+    """Draw `data` (anything that JSON can hold) with the renderer `name`.
+
+    `options` go to Streamlit's component (`on_<name>_change` callbacks, `default`, `height`, `width`). Returns its
+    state.
+    """
+    return _component(name)(data=data, key=key, **options)
+
+
+@cache
+def _component(name: str) -> Callable[..., Any]:
+    component: Callable[..., Any] = st.components.v2.component(f"two_heads_{name}", js=_STUB.format(name=name))
+    return component

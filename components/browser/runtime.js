@@ -1,0 +1,20 @@
+// The browser side of Two Heads. Each file beside this one registers renderers; Python mounts them (`mount`).
+// Streamlit calls a renderer again whenever its data changed, so a renderer updates what it drew before.
+window.twoHeads = (() => {
+  const renderers = new Map()
+
+  return {
+    // `render({ data, parentElement, setStateValue, setTriggerValue, … })` draws, and may return a clean-up function.
+    register(name, render) {
+      renderers.set(name, render)
+    },
+
+    render(name, component) {
+      const render = renderers.get(name)
+      if (!render) throw new Error(`no renderer "${name}"`)
+      return render(component)
+    },
+
+    reducedMotion: () => window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+  }
+})()
