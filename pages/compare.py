@@ -1,9 +1,9 @@
-"""Compare: the architecture in both styles, and whether both are the same network."""
+"""Compare: whether both styles are the same network: the answer, the picture and the code."""
 
 import streamlit as st
 
 from components import diagram, sidebar
-from components.compare import models
+from components.compare import answer, models
 from components.layout import page
 from components.session import state
 
@@ -12,13 +12,11 @@ with st.sidebar:
     sidebar.architecture.show()
 
 experiment = state.experiment()
-st.title("Is it the same network?")
-st.markdown(
-    "The question compares two models. One is a list of layers that ends in one fused `Dense` layer. The other gives "
-    "each task its own head. Both have the same number of parameters, but their diagrams look different. "
-    f"[A Stack Overflow user asked why]({page.THREAD}). This page shows both, down to the neuron, with your settings."
-)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.title("Is it the same network?", width="content")
+    models.choose_styles()
 page.workers()
-page.unsupported_styles()
+answer.question(experiment)
+answer.show(experiment)
+diagram.show(experiment, key=answer.DIAGRAM)
 models.show(experiment)
-diagram.show(experiment, key="compare.connectivity")

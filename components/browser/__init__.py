@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 #: The files in the order in which they run: the runtime, what renderers share, the renderers.
-FILES = ("runtime.js",)
+FILES = ("runtime.js", "answer.js", "code.js")
 _FOLDER = Path(__file__).parent
 _STUB = """
 export default function (component) {{
@@ -25,9 +25,8 @@ export default function (component) {{
 
 @cache
 def script() -> str:
-    """All files as one script. Each runs in a scope of its own."""
-    parts = [(_FOLDER / name).read_text(encoding="utf-8") for name in FILES]
-    return "\n".join(f"{{\n{part}}}" for part in parts)
+    """All files as one script. Each file keeps its names in a block of its own."""
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in FILES)
 
 
 def mount(name: str, data: Any, *, key: str, **options: Any) -> Any:

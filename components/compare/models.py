@@ -9,7 +9,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.styles import STYLES, Style
+from backend.experiment.styles import Style, side_titles
 from backend.jobs import Job, JobView
 from backend.network.parameters import parameters
 from backend.services import services
@@ -21,8 +21,20 @@ from components.session import state
 from components.session.visitor import visitor
 
 _INSPECTED = "compare.asked"
+_VIEW_HELP = (
+    "What both sides show: the source that Keras runs, Keras's layer graph, `model.summary()`, or each layer with the "
+    "calculation of its parameters."
+)
+_MENU_WIDTH = 210  # pixels
 _HEIGHT = 240  # pixels kept free for what Keras reports
 VIEWS = ("Code", "Graph", "Summary", "Parameters")
+
+
+def choose_styles() -> None:
+    """Draw the menus of both styles in a row."""
+    for side in ("left", "right"):
+        with st.container(width=_MENU_WIDTH):
+            sidebar.style.show(side)
 
 
 def show(experiment: Experiment) -> None:
@@ -34,9 +46,6 @@ def show(experiment: Experiment) -> None:
             inspections[:] = _inspect(experiment)
         return inspections
 
-    for side, place in zip(("left", "right"), st.columns(2), strict=True):
-        with place:
-            sidebar.style.show(side)
     poll_while(lambda: _columns(experiment, [job.view() for job in jobs()]), lambda: first_unfinished(jobs()))
 
 
@@ -53,15 +62,12 @@ def _inspect(experiment: Experiment) -> list[Job]:
 def _columns(experiment: Experiment, views: list[JobView]) -> None:
     styles = experiment.styles()
     architecture = experiment.architecture
-    for place, style, view, chosen in zip(
-        st.columns(2), styles, views, (experiment.left, experiment.right), strict=True
-    ):
-        with place:
-            _count(architecture, style, view, chosen)
-    shown = st.segmented_control(
-        "Both sides show", VIEWS, default=VIEWS[0], key="compare.view", required=True, on_change=state.touch,
-        label_visibility="collapsed",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shown = st.segmented_control(
+            "Both sides show", VIEWS, default=VIEWS[0], key="compare.view", required=True, on_change=state.touch,
+            label_visibility="collapsed", width="content", help=_VIEW_HELP,
+        )  # fmt: skip
+        st.markdown(_checks(architecture, styles, views), width="content")
     draw = _PANELS[shown]
     sources = [style.write(architecture) for style in styles]
     marks = code_panel.differences(*sources)
@@ -70,17 +76,22 @@ def _columns(experiment: Experiment, views: list[JobView]) -> None:
             draw(architecture, styles[i], views[i], ("left", "right")[i], marks[i])
 
 
-def _count(architecture: Architecture, style: Style, view: JobView, chosen: str) -> None:
-    ours = parameters(architecture, style)
+def _checks(architecture: Architecture, styles: tuple[Style, Style], views: list[JobView]) -> str:
+    """Keras's count of the parameters on both sides, as a check of ours, in Markdown."""
+    titles = side_titles(styles[0].key, styles[1].key)
+    return " · ".join(
+        f"{title} {_check(parameters(architecture, style), view)}"
+        for title, style, view in zip(titles, styles, views, strict=True)
+    )
+
+
+def _check(ours: int, view: JobView) -> str:
     if view.state == "finished":
         keras = view.result.parameters
-        check = f":green[✓ Keras counts {keras:,}]" if keras == ours else f":red[✗ Keras counts {keras:,}]"
-    elif view.ended:
-        check = f":orange[{view.message}]"
-    else:
-        check = building(view)
-    name = f"{style.title} (in place of {STYLES[chosen].title}): " if style.key != chosen else ""
-    st.markdown(f"{name}**{ours:,} parameters** · {check}")
+        if keras == ours:
+            return f":green[✓ Keras counts {keras:,} parameters]"
+        return f":red[✗ Keras counts {keras:,} parameters instead of {ours:,}]"
+    return f":orange[{view.message}]" if view.ended else f":gray[{building(view)}]"
 
 
 def _code(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:

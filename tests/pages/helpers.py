@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -23,3 +24,9 @@ def until(at: AppTest, done: Callable[[AppTest], Any], seconds: float = 200) -> 
         time.sleep(0.2)
     assert not at.exception
     return at
+
+
+def drawn(at: AppTest, renderer: str) -> list[Any]:
+    """The data of each component on the page that the renderer of that name draws."""
+    found = [element.proto for element in at.get("bidi_component")]
+    return [json.loads(proto.json) for proto in found if proto.component_name == f"two_heads_{renderer}"]

@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from tests.pages.helpers import drawn
+
 pytestmark = pytest.mark.jobs
 
 TITLE = "Is it the same network?"
@@ -13,11 +15,16 @@ def texts(at):
     return [element.value for element in [*at.markdown, *at.caption, *at.warning, *at.info]]
 
 
+def answer(at):
+    """The lines of the answer."""
+    return ["".join(part["text"] for part in line) for line in drawn(at, "answer")[0]["lines"]]
+
+
 def settled(at):
     """Rerun until Keras has answered for both columns."""
     for _ in range(120):
         at.run()
-        if sum("Keras counts" in text for text in texts(at)) == 2:
+        if any(text.count("Keras counts") == 2 for text in texts(at)):
             return at
         time.sleep(0.25)
     raise AssertionError(texts(at))
@@ -25,8 +32,20 @@ def settled(at):
 
 def test_both_columns_count_and_keras_agrees(page):
     at = settled(page("compare.py", TITLE))
-    counts = [text for text in texts(at) if "Keras counts" in text]
-    assert counts == ["**4,762 parameters** · :green[✓ Keras counts 4,762]"] * 2
+    check = ":green[✓ Keras counts 4,762 parameters]"
+    assert f"Sequential {check} · Functional {check}" in texts(at)
+    assert answer(at)[0] == "Yes, the same network: 4,762 parameters and the same 16 connections into the heads."
+
+
+def test_a_part_of_the_answer_leads_to_the_place_that_shows_it(page):
+    at = page("compare.py", TITLE)
+    lines = drawn(at, "answer")[0]["lines"]
+    links = [part for line in lines for part in line if "place" in part]
+    assert [link["place"] for link in links] == ["parameters", "diagram", "shapes", "train", "initial_weights", "speed"]
+    at.query_params["lstm"] = "5"
+    at.run()
+    scale = next(part for part in drawn(at, "answer")[0]["lines"][1] if part.get("place") == "train")
+    assert scale == {"text": "the scale of the loss (×2)", "place": "train", "href": "./train?lstm=5"}
 
 
 def test_a_widget_changes_architecture_link_and_count(page):
@@ -34,7 +53,7 @@ def test_a_widget_changes_architecture_link_and_count(page):
     at.number_input(key="architecture.lstm.0").set_value(16).run()
     assert at.query_params["lstm"] == "16"
     lstm, dense, heads = 4 * 16 * (2 + 16 + 1), 8 * 17, 2 * 9
-    assert any(f"**{lstm + dense + heads:,} parameters**" in text for text in texts(at))
+    assert f"{lstm + dense + heads:,} parameters" in answer(at)[0]
     at.number_input(key="heads.count").set_value(3).run()
     assert at.query_params["head"] == ["mean", "trend", "last"]
     at.button[0].click().run()
@@ -64,9 +83,9 @@ def test_bad_values_of_a_link_are_named_in_one_notice(page):
 
 def test_an_unavailable_style_is_named_and_replaced(page):
     at = settled(page("compare.py", TITLE, head=["trend", "spike"], right="subclassing"))
-    (info,) = at.info
-    assert info.value.startswith("Sequential is not available for these heads")
-    assert sum("in place of Sequential" in text for text in texts(at)) == 1
+    assert answer(at)[0] == "No: Sequential cannot express this network."
+    assert answer(at)[1].startswith("Sequential is not available for these heads")
+    assert "Functional is shown and trained in its place." in answer(at)[1]
 
 
 @pytest.mark.parametrize("view", ["Graph", "Summary", "Parameters"])

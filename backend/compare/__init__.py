@@ -1,0 +1,1 @@
+"""The two styles of an experiment compared by arithmetic."""

@@ -1,0 +1,154 @@
+"""The answer to "Is it the same network?" for an experiment: what is equal, and what differs, each with its place.
+
+Everything comes from arithmetic but the speed, which comes from the recorded sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES, Style
+from backend.network.initial_weights import glorot_limit
+from backend.network.neurons import edges, head_edges
+from backend.network.parameters import parameters
+from backend.speed.findings import of_mode, verdict
+from backend.speed.ratios import ratio
+from backend.speed.result import recorded
+from backend.training.loss_ratio import expected_ratio, loss_shares
+from backend.words import short
+
+#: Where a part of the answer is shown: a view of Compare, its diagram, or another page (with the claim to look at).
+Place = Literal["parameters", "code", "diagram", "shapes", "initial_weights", "train", "speed"]
+Verdict = Literal["same", "twice", "different", "impossible"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the answer in a few words, and the place that shows it."""
+
+    words: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer in a few words, its parts, and a sentence on a style that cannot express the architecture (or "").
+
+    `equal` is what both styles have in common. `different` is what differs between them. Where the networks themselves
+    are different, `different` begins with how.
+    """
+
+    verdict: Verdict
+    lead: str
+    equal: tuple[Part, ...]
+    different: tuple[Part, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A style's network in numbers: heads, blocks of edges (key → edges), edges into the heads, parameters."""
+
+    heads: int
+    blocks: dict[str, int]
+    into_heads: int
+    parameters: int
+
+
+def network(architecture: Architecture, style: Style) -> Network:
+    """The network that a style builds."""
+    blocks = {block.key: block.count for block in edges(architecture, style)}
+    return Network(len(architecture.heads), blocks, head_edges(architecture, style), parameters(architecture, style))
+
+
+def answer(experiment: Experiment) -> Answer:
+    """Compare the two styles that the visitor chose."""
+    left, right = experiment.styles()
+    architecture = experiment.architecture
+    equal, unequal = compare(network(architecture, left), network(architecture, right))
+    note = " ".join(experiment.unsupported_styles())
+    if note:
+        chosen = dict.fromkeys((experiment.left, experiment.right))
+        impossible = [STYLES[key].title for key in chosen if STYLES[key].unsupported_reason(architecture)]
+        lead = f"No: {' and '.join(impossible)} cannot express this network"
+        return Answer("impossible", lead, equal, _differences(experiment), note)
+    if unequal:
+        return Answer("different", "No, not the same network", equal, (*unequal, *_differences(experiment)))
+    if left.key == right.key:
+        return Answer("twice", "Yes, because both sides have the same style", equal, ())
+    return Answer("same", "Yes, the same network", equal, _differences(experiment))
+
+
+def compare(left: Network, right: Network) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """What two networks have in common, and what they do not: their parameters, and their connections."""
+    equal, unequal = [], []
+    if left.parameters == right.parameters:
+        equal.append(Part(f"{left.parameters:,} parameters", "parameters"))
+    else:
+        unequal.append(Part(f"{left.parameters:,} against {right.parameters:,} parameters", "parameters"))
+    if left.blocks == right.blocks:
+        count = f"{left.into_heads:,} connections" if left.into_heads > 1 else "connection"
+        words = f"same {count} into the {'heads' if left.heads > 1 else 'head'}"
+        equal.append(Part(words, "diagram"))
+    else:
+        words = f"{left.into_heads:,} against {right.into_heads:,} connections into the heads"
+        unequal.append(Part(words, "diagram"))
+    return tuple(equal), tuple(unequal)
+
+
+def _differences(experiment: Experiment) -> tuple[Part, ...]:
+    return tuple(_all_differences(experiment))
+
+
+def _all_differences(experiment: Experiment) -> Iterator[Part]:
+    """What differs between two styles of one network; nothing between equal styles."""
+    left, right = experiment.styles()
+    architecture = experiment.architecture
+    if left.key == right.key:
+        return
+    if _output_form(architecture, left) != _output_form(architecture, right):
+        several = len(architecture.heads) > 1 and left.one_output(architecture) != right.one_output(architecture)
+        yield Part(
+            "the shape of the outputs" if several else "the form of the outputs", "shapes" if several else "code"
+        )
+    yield from _loss(experiment)
+    if (left.outputs == "fused") != (right.outputs == "fused") and len(architecture.heads) > 1:
+        inputs = architecture.trunk_units
+        fused = glorot_limit(inputs, architecture.output_units)
+        heads = [glorot_limit(inputs, head.units) for head in architecture.heads]
+        words = f"the range of the first weights (±{short(fused)} and ±{short(max(heads))})"
+        yield Part(words if max(heads) == min(heads) else "the range of the first weights", "initial_weights")
+        if _speed_differs(experiment):
+            yield Part("the speed", "speed")
+    if _output_form(architecture, left) == _output_form(architecture, right):
+        yield Part("the way it is written", "code")
+
+
+def _loss(experiment: Experiment) -> Iterator[Part]:
+    """How the total losses differ, if they do."""
+    left, right = experiment.styles()
+    if loss_shares(experiment, left) == loss_shares(experiment, right):
+        return
+    expected = expected_ratio(experiment)
+    if expected is None:
+        yield Part("what each head counts in the loss", "train")
+    elif abs(expected - 1) > 1e-9:
+        yield Part(f"the scale of the loss (×{short(max(expected, 1 / expected), 3)})", "train")
+
+
+def _output_form(architecture: Architecture, style: Style) -> str:
+    """One array, or a list or dict of arrays. A list of one output is one array."""
+    return "array" if style.one_output(architecture) else style.outputs
+
+
+def _speed_differs(experiment: Experiment) -> bool:
+    """Whether the recorded sweep found a difference at this number of heads, or at the nearest smaller one."""
+    if {style.key for style in experiment.styles()} != {"sequential", "functional"}:
+        return False
+    points = [point for point in of_mode(recorded().points, "fit") if point.k <= len(experiment.architecture.heads)]
+    found = ratio(points[-1]) if points else None
+    return found is not None and verdict(found) != "within noise"

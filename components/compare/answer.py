@@ -1,0 +1,103 @@
+"""The answer at the top of Compare, whose parts are links to the places that show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from backend.compare.answer import Answer, Part, Place, answer
+from backend.experiment import Experiment
+from backend.experiment.url import write_query
+from components import browser
+from components.diagram.titles import output_layers
+from components.layout import page
+from components.session import state
+
+_KEY = "compare.answer"
+DIAGRAM = "compare.connectivity"
+
+
+@dataclass(frozen=True)
+class _Target:
+    """Where a place is: a page (its path; "" is Compare), with a view of Compare or a claim to look at."""
+
+    page: str
+    view: str = ""
+    claim: str = ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {key: value for key, value in (("view", self.view), ("claim", self.claim)) if value}
+
+
+_TARGETS: dict[Place, _Target] = {
+    "parameters": _Target("", view="parameters"),
+    "code": _Target("", view="code"),
+    "diagram": _Target(""),
+    "shapes": _Target("claims", claim="shapes"),
+    "initial_weights": _Target("claims", claim="initial_weights"),
+    "train": _Target("train"),
+    "speed": _Target("speed"),
+}
+
+
+def question(experiment: Experiment) -> None:
+    """Draw the question in a line: how each side ends, and who asked."""
+    left, right = experiment.styles()
+    ends = [output_layers(experiment.architecture, style) for style in (left, right)]
+    both = f"{left.title} ends in {ends[0]}, {right.title} in {ends[1]}"
+    twice = f"Both sides end in {ends[0]}"
+    st.markdown(
+        f"{twice if left.key == right.key else both}. "
+        f"[A Stack Overflow user asked]({page.THREAD}) whether one `Dense` layer for all tasks is the same network as "
+        "one for each."
+    )
+
+
+def show(experiment: Experiment) -> None:
+    """Draw the answer. A press on a part shows its place."""
+    found = answer(experiment)
+    drawn = browser.mount("answer", data(found, experiment), key=_KEY, on_place_change=_show_view)
+    target = _TARGETS.get(drawn.place)
+    if target and target.page:
+        st.switch_page(f"{target.page}.py", query_params=target.query)
+
+
+def data(found: Answer, experiment: Experiment) -> dict[str, Any]:
+    """What the browser draws: lines of words, some of them links to a place."""
+    settings = write_query(experiment)
+    equal = _sentence(found.equal, settings, "the ")
+    if found.note:
+        lines = [[_plain(f"{found.lead}.")], [_plain(f"{found.note} Both sides below have "), *equal]]
+    else:
+        lines = [[_plain(f"{found.lead}: "), *equal]]
+    if found.different:
+        lines.append([_plain("What differs: "), *_sentence(found.different, settings)])
+    return {"verdict": found.verdict, "lines": lines, "diagram": f".st-key-{DIAGRAM.replace('.', '-')}"}
+
+
+def _sentence(parts: tuple[Part, ...], settings: dict[str, list[str]], article: str = "") -> list[dict[str, str]]:
+    """The parts as a list in a sentence, with commas and "and" between them; `article` before all but the first."""
+    words: list[dict[str, str]] = []
+    for i, part in enumerate(parts):
+        if i:
+            words.append(_plain((" and " if i == len(parts) - 1 else ", ") + article))
+        target = _TARGETS[part.place]
+        query = urlencode(settings | {key: [value] for key, value in target.query.items()}, doseq=True)
+        words.append({"text": part.words, "place": part.place, "href": f"./{target.page}?{query}"})
+    return [*words, _plain(".")]
+
+
+def _plain(text: str) -> dict[str, str]:
+    return {"text": text}
+
+
+def _show_view() -> None:
+    """Callback: show the view of Compare to which the pressed part belongs."""
+    state.touch()
+    target = _TARGETS.get(st.session_state[_KEY].place)
+    if target and target.view:
+        st.session_state["compare.view"] = target.view.capitalize()

@@ -1,0 +1,88 @@
+"""The answer follows architecture, styles and loss settings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from backend.compare.answer import Network, Part, answer, compare
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, DenseLayer, Head
+from backend.experiment.styles import STYLES
+from backend.experiment.training import Training
+from backend.network.neurons import head_edges
+from backend.network.parameters import parameters
+from tests.strategies import experiments
+
+THREAD = Experiment()
+
+
+def words(parts: tuple[Part, ...]) -> list[str]:
+    return [part.words for part in parts]
+
+
+def test_the_thread_s_question_is_answered() -> None:
+    found = answer(THREAD)
+    assert found.verdict == "same"
+    assert words(found.equal) == ["4,762 parameters", "same 16 connections into the heads"]
+    assert words(found.different) == [
+        "the shape of the outputs",
+        "the scale of the loss (×2)",
+        "the range of the first weights (±0.77 and ±0.82)",
+        "the speed",
+    ]
+
+
+def test_with_the_mean_the_loss_has_the_same_scale() -> None:
+    mean = THREAD.model_copy(update={"training": Training(combine="mean")})
+    assert not [part for part in answer(mean).different if "loss" in part.words]
+
+
+def test_two_functional_models_with_one_output_each_differ_in_nothing_but_the_way_they_are_written() -> None:
+    one = Experiment(architecture=Architecture(heads=(Head.for_task("mean", name="mean"),)))
+    assert words(answer(one).different) == ["the way it is written"]
+    assert answer(one).equal[1].words == "same 8 connections into the head"
+
+
+def test_one_style_twice_differs_in_nothing() -> None:
+    twice = THREAD.model_copy(update={"left": "functional"})
+    assert (answer(twice).verdict, answer(twice).different) == ("twice", ())
+
+
+def test_a_style_that_cannot_express_the_network_is_named() -> None:
+    heads = (Head.for_task("mean", name="mean"), Head.for_task("spike", name="spike"))
+    found = answer(Experiment(architecture=Architecture(heads=heads)))
+    assert found.verdict == "impossible"
+    assert found.lead == "No: Sequential cannot express this network"
+    assert "activation" in found.note
+
+
+def test_different_networks_are_not_called_the_same() -> None:
+    equal, unequal = compare(Network(2, {"a→b": 16}, 16, 20), Network(2, {"a→b": 8}, 8, 12))
+    assert equal == ()
+    assert words(unequal) == ["20 against 12 parameters", "16 against 8 connections into the heads"]
+
+
+@pytest.mark.parametrize("left", STYLES)
+@pytest.mark.parametrize("right", STYLES)
+def test_every_pair_of_styles_has_an_answer(left: str, right: str) -> None:
+    found = answer(THREAD.model_copy(update={"left": left, "right": right}))
+    assert found.verdict == ("twice" if left == right else "same")
+    assert bool(found.different) == (left != right)
+
+
+@given(experiments())
+def test_the_numbers_are_those_of_the_arithmetic(experiment: Experiment) -> None:
+    found = answer(experiment)
+    left, right = experiment.styles()
+    assert f"{parameters(experiment.architecture, left):,} parameters" == found.equal[0].words
+    assert head_edges(experiment.architecture, left) == head_edges(experiment.architecture, right)
+    assert (found.verdict == "impossible") == bool(found.note)
+    assert len({part.words for part in found.different}) == len(found.different)
+    if left.key == right.key:
+        assert not found.different
+
+
+def test_the_first_dense_layer_may_have_one_neuron() -> None:
+    narrow = Architecture(dense=(DenseLayer(units=1),), heads=(Head.for_task("mean", name="mean"),))
+    assert answer(Experiment(architecture=narrow)).equal[1].words == "same connection into the head"
