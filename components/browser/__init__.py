@@ -13,8 +13,6 @@ from typing import Any
 
 import streamlit as st
 
-#: The files in the order in which they run: the runtime, what renderers share, the renderers.
-FILES = ("runtime.js", "answer.js", "code.js")
 _FOLDER = Path(__file__).parent
 _STUB = """
 export default function (component) {{
@@ -25,8 +23,9 @@ export default function (component) {{
 
 @cache
 def script() -> str:
-    """All files as one script. Each file keeps its names in a block of its own."""
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in FILES)
+    """All files as one script, the runtime first. Each file keeps its names in a block of its own."""
+    files = sorted(_FOLDER.glob("*.js"), key=lambda path: (path.name != "runtime.js", path.name))
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
 def mount(name: str, data: Any, *, key: str, **options: Any) -> Any:
