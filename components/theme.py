@@ -1,6 +1,12 @@
-"""The colours of every page: one hue per task, one line pattern per style, one diverging scale for weights.
+"""The colours of every page. A colour means a style, or a task, or the sign of a weight: never two of them.
 
-The colours are legible on light and on dark; text keeps the theme's colour.
+- A style: where a chart compares styles, a line's colour and pattern are its style's (`style_colour`, `pattern`), and
+  a chip in the title names the task.
+- A task: in the diagram and on the sequences, a hue is a task's (`task_hue`).
+- A weight: orange is negative, blue is positive.
+
+No colour has the same contrast of 4.5 : 1 with a white and with a dark page, so a colour is never that of a text: these
+are for lines, marks and areas, with at least 3 : 1 on both pages. `INK` is the colour of text in a figure.
 """
 
 from __future__ import annotations
@@ -9,14 +15,21 @@ from typing import Any
 
 from backend.experiment.styles import STYLES
 
-#: One hue per task, by the position of its head; `.streamlit/config.toml` has the same list.
-TASK_HUES = ("#0d9488", "#8b5cf6", "#db2777", "#5f8f1f", "#b8860b", "#a16e4b", "#64748b", "#c026d3")
+#: One hue per task, by the position of its head; `.streamlit/config.toml` has the same list. The hues differ up to 16.
+TASK_HUES = (
+    "#0d9488", "#8b5cf6", "#e820d8", "#a86058", "#009830", "#8058a8", "#307050", "#e82008",
+    "#706038", "#c860f8", "#f83860", "#187810", "#8030e8", "#e858b0", "#a048c8", "#c820f8",
+)  # fmt: skip
 NEGATIVE = "#e8730c"
 POSITIVE = "#3b82f6"
-#: Colour of what belongs to no task: trunk neurons, totals, frames.
+#: Colour of what belongs to no task and to no style: trunk neurons, features, frames.
 NEUTRAL = "#7c8798"
 DIVERGING = [[0.0, NEGATIVE], [0.5, "rgba(124,135,152,0.12)"], [1.0, POSITIVE]]
+#: Text in a figure: Streamlit replaces this colour by its theme's strong text colour. In a saved SVG it is near black.
+INK = "#000037"
 
+#: By the position of the style in `STYLES`; also distinct to people who see no red or no green.
+STYLE_COLOURS = ("#a08800", "#c01068", "#0868a8", "#b880b8")
 _PATTERNS = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 #: Shared by every figure; `chart.config` adds the format in which it is saved.
@@ -31,9 +44,23 @@ def task_hue(position: int) -> str:
     return TASK_HUES[position % len(TASK_HUES)]
 
 
+def chip(position: int) -> str:
+    """A small square in the hue of the task at `position`, as Streamlit's Markdown."""
+    return f':color[■]{{foreground="{task_hue(position)}"}}'
+
+
+def style_colour(style: str) -> str:
+    """Colour of a style, on every page."""
+    return STYLE_COLOURS[_position(style) % len(STYLE_COLOURS)]
+
+
 def pattern(style: str) -> str:
     """Plotly's dash pattern of a style; it is legible in print and to the colour-blind."""
-    return _PATTERNS[list(STYLES).index(style) % len(_PATTERNS)]
+    return _PATTERNS[_position(style) % len(_PATTERNS)]
+
+
+def _position(style: str) -> int:
+    return list(STYLES).index(style)
 
 
 def translucent(hue: str, alpha: float) -> str:
