@@ -11,7 +11,7 @@ THREAD = "The thread's network"
 
 PRESETS: dict[str, Experiment] = {
     THREAD: Experiment(),
-    "Equal totals: mean instead of sum": Experiment(training=Training(combine="mean")),
+    "Equal totals": Experiment(training=Training(combine="mean")),
     "A related pair of tasks": Experiment(
         architecture=Architecture(heads=(Head.for_task("related_a"), Head.for_task("related_b"))),
         sequences=Sequences(relatedness=0.9),
@@ -26,7 +26,7 @@ PRESETS: dict[str, Experiment] = {
             ),
         )
     ),
-    "Three kinds of tasks: number, yes or no, class": Experiment(
+    "Three kinds of tasks": Experiment(
         architecture=Architecture(
             timesteps=16,
             heads=(
@@ -37,9 +37,19 @@ PRESETS: dict[str, Experiment] = {
         ),
         right="subclassing",
     ),
-    "A deeper trunk with activations": Experiment(
+    "A deeper trunk": Experiment(
         architecture=Architecture(
             lstm=(32, 32), dense=(DenseLayer(units=32, activation="relu"), DenseLayer(activation="relu"))
         )
     ),
+}
+
+#: What each preset teaches, in a sentence.
+LESSONS: dict[str, str] = {
+    THREAD: "two heads on one trunk. Both styles have the same parameters, but their total losses differ.",
+    "Equal totals": "the mean of the losses, not their sum. For equal outputs, both styles report the same total.",
+    "A related pair of tasks": "two tasks with much in common. Change their relatedness.",
+    "Eight heads": "for equal outputs, eight losses add up to eight times the one loss of a fused output.",
+    "Three kinds of tasks": "a number, a yes or no, and a class. Sequential cannot express this; two other styles can.",
+    "A deeper trunk": "two LSTM and two Dense layers. The heads read only the last one.",
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from backend.experiment.url import Notice, shorten
+from backend.experiment.url import Notice, repeated, shorten
 from components.session import state
 from components.text import one_line
 
@@ -54,4 +54,5 @@ def read(key: str, option: PageOption, values: list[str]) -> list[Notice]:
     given = shorten(values[-1]) if values else option.default
     reason = option.refuse(given)
     st.session_state[_PREFIX + key] = option.default if reason else given
-    return [Notice(key, one_line(given, 40), reason, f"Used {option.default} in its place.")] if reason else []
+    found = [Notice(key, one_line(given, 40), reason, f"Used {option.default} in its place.")] if reason else []
+    return repeated(key, values) + found

@@ -9,6 +9,7 @@ import streamlit as st
 from backend.experiment.architecture import Activation, DenseLayer
 from components.session import state
 from components.sidebar import heads
+from components.sidebar import help as helps
 from components.sidebar.length import length_input
 from components.sidebar.sections import section
 
@@ -26,21 +27,22 @@ def show_trunk() -> None:
 
 
 def _input() -> None:
-    steps, features = st.columns(2)
-    steps.number_input("Timesteps", 1, 64, **state.view(("architecture", "timesteps")))
-    features.number_input("Features", 1, 16, **state.view(("architecture", "features")))
+    steps, features = st.columns(2, gap="xsmall")
+    steps.number_input("Timesteps", 1, 64, **helps.view(("architecture", "timesteps")))
+    features.number_input("Features", 1, 16, **helps.view(("architecture", "features")))
 
 
 def _trunk() -> None:
+    """Each kind of layer has its number beside the units of its first layer; the others follow two to a row."""
     current = state.experiment().architecture
-    left, right = st.columns(2)
-    length_input(left, "LSTM layers", 1, 3, ("architecture", "lstm"), 32)
-    length_input(right, "Dense layers", 0, 3, ("architecture", "dense"), DenseLayer().model_dump())
+    places = [place for _ in range(1 + len(current.lstm) // 2) for place in st.columns(2, gap="xsmall")]
+    length_input(places[0], "LSTM layers", 1, 3, ("architecture", "lstm"), 32)
     for i in range(len(current.lstm)):
-        st.number_input(f"LSTM {i + 1} units", 1, 256, **state.view(("architecture", "lstm", i)))
+        places[i + 1].number_input(f"LSTM {i + 1} units", 1, 256, **helps.view(("architecture", "lstm", i)))
+    first, _ = st.columns(2, gap="xsmall")
+    length_input(first, "Dense layers", 0, 3, ("architecture", "dense"), DenseLayer().model_dump())
     for i in range(len(current.dense)):
-        units, activation = st.columns(2)
-        units.number_input(f"Dense {i + 1} units", 1, 256, **state.view(("architecture", "dense", i, "units")))
-        activation.selectbox(
-            "Activation", get_args(Activation), **state.view(("architecture", "dense", i, "activation"))
-        )
+        path = ("architecture", "dense", i)
+        units, activation = st.columns(2, gap="xsmall")
+        units.number_input(f"Dense {i + 1} units", 1, 256, **helps.view((*path, "units")))
+        activation.selectbox("Activation", get_args(Activation), **helps.view((*path, "activation")))

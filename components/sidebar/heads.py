@@ -1,70 +1,124 @@
-"""The heads: how many, and each one's task, names and layers."""
+"""The heads: how many, and an editor for the one that the visitor chooses."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.architecture import Head
 from backend.experiment.styles import why_not_fused
 from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
-from backend.experiment.url import repair
+from backend.experiment.url import Notice, repair
 from components.session import state
+from components.sidebar import help as helps
+from components.sidebar import removed_heads
 from components.sidebar.length import length_input
-from components.text import for_markdown
+from components.text import for_markdown, one_line
 
 #: Heads that can be edited on a page. An experiment can have 64.
 MOST_HEADS = 16
+_CHOSEN, _COUNT, _REFUSED = "heads.chosen", "heads.count", "heads.refused"
 
 
 def show() -> None:
-    """Draw the number of heads, then each head in an expander."""
+    """Draw the number of heads, a button for each head, and the editor of the head whose button is pressed.
+
+    The editor has a place of its own below the buttons, so it stays open when its head gets another title.
+    """
     architecture = state.experiment().architecture
-    heads = architecture.heads
-    st.session_state["heads.count"] = min(len(heads), MOST_HEADS)
-    st.number_input("Number of heads", 1, MOST_HEADS, key="heads.count", on_change=_resize)
-    if len(heads) > MOST_HEADS:
-        st.caption(f"This experiment has {len(heads)} heads. Only the first {MOST_HEADS} can be edited.")
-    for i, head in enumerate(heads[:MOST_HEADS]):
-        expander = st.expander(f"{i + 1} · {for_markdown(head.title)}", key=f"head.{i}.open", on_change=state.touch)
-        if expander.open:
-            with expander:
-                _head(i, head)
+    heads = architecture.heads[:MOST_HEADS]
+    removed_heads.watch(architecture.heads)
+    st.session_state[_COUNT] = len(heads)
+    st.number_input("Number of heads", 1, MOST_HEADS, key=_COUNT, on_change=_resize, help=helps.text("heads.count"))
+    if len(architecture.heads) > MOST_HEADS:
+        st.caption(f"This experiment has {len(architecture.heads)} heads. Only the first {MOST_HEADS} can be edited.")
+    chosen = st.session_state.get(_CHOSEN)
+    st.session_state[_CHOSEN] = chosen if chosen is not None and chosen < len(heads) else None
+    chosen = st.pills(
+        "Edit a head", range(len(heads)), key=_CHOSEN, on_change=_choose, help=helps.text("heads.chosen"),
+        format_func=lambda i: f"{i + 1} · {for_markdown(heads[i].title)}",
+    )  # fmt: skip
+    if chosen is not None:
+        _editor(chosen, heads[chosen])
     if reason := why_not_fused(architecture):
         st.caption(f":material/info: A fused output is not available for these heads: {reason}.")
+
+
+def _choose() -> None:
+    st.session_state.pop(_REFUSED, None)
+    state.touch()
 
 
 def _resize() -> None:
     settings = state.experiment().model_dump()
     heads = list(settings["architecture"]["heads"])
-    wanted = min(int(st.session_state["heads.count"]), MOST_HEADS)  # a browser may send more than the widget allows
-    tasks = list(TASKS)
+    wanted = min(int(st.session_state[_COUNT]), MOST_HEADS)  # a browser may send more than the widget allows
+    removed_heads.remember(state.experiment().architecture.heads[wanted:], wanted)
     while len(heads) < wanted:
-        used = [head["task"] for head in heads]
-        free = [task for task in tasks if task not in used and TASKS[task].kind == "regression"] or ["mean"]
-        heads.append(Head.for_task(free[0], name=_unused(free[0], [head["name"] for head in heads])).model_dump())
+        heads.append(_next(heads).model_dump())
     settings["architecture"]["heads"] = heads[:wanted]
     state.replace(*repair(settings))
+    removed_heads.expect(state.experiment().architecture.heads)
 
 
-def _head(i: int, head: Head) -> None:
+def _next(heads: list[dict[str, Any]]) -> Head:
+    """The head to add after `heads`: the one that was removed there, or one for a task that no head has."""
+    names, tasks = ([head[key] for head in heads] for key in ("name", "task"))
+    if again := removed_heads.at(len(heads), state.experiment().architecture):
+        return again.model_copy(update={"name": _unused(again.name, names)})
+    free = [task for task in TASKS if task not in tasks and TASKS[task].kind == "regression"] or ["mean"]
+    return Head.for_task(free[0], name=_unused(free[0], names))
+
+
+def _editor(i: int, head: Head) -> None:
     path: state.Path = ("architecture", "heads", i)
     _task(i, head, path)
     steps, features = head.spec.smallest_input(head.units)
     st.caption(f"{head.spec.description} Needs an input of at least {steps} × {features} (timesteps × features).")
     activations, losses = OUTPUTS[head.spec.kind]
     low, high = head.spec.units
-    name, label = st.columns(2)
-    name.text_input("Name in code", max_chars=31, **state.view((*path, "name")))
-    label.text_input("Label", max_chars=60, **state.view((*path, "label")), placeholder=head.name)
-    units, hidden = st.columns(2)
-    units.number_input("Units", low, high, **state.view((*path, "units")))
+    name, label = st.columns(2, gap="xsmall")
+    _name(name, i, head, path)
+    label.text_input("Label", max_chars=60, **helps.view((*path, "label")), placeholder=head.name)
+    refused = st.session_state.get(_REFUSED)
+    if refused and refused[0] == (i, state.experiment()):  # it goes with the next change
+        st.warning(refused[1])
+    units, hidden = st.columns(2, gap="xsmall")
+    units.number_input("Units", low, high, **helps.view((*path, "units")))
     length_input(hidden, "Hidden layers", 0, 2, (*path, "hidden"), 8)
     for j in range(len(head.hidden)):
-        st.number_input(f"Hidden {j + 1} units (ReLU)", 1, 256, **state.view((*path, "hidden", j)))
-    activation, loss = st.columns(2)
-    activation.selectbox("Activation", activations, **state.view((*path, "activation")))
-    loss.selectbox("Loss", losses, **state.view((*path, "loss")))
+        st.number_input(f"Hidden {j + 1} units (ReLU)", 1, 256, **helps.view((*path, "hidden", j)))
+    activation, loss = st.columns(2, gap="xsmall")
+    activation.selectbox("Activation", activations, **helps.view((*path, "activation")))
+    loss.selectbox("Loss", losses, **helps.view((*path, "loss")))
+
+
+def _name(place: DeltaGenerator, i: int, head: Head, path: state.Path) -> None:
+    """The name. One that cannot be used is refused in a sentence beside the field, and the head keeps its name."""
+    arguments = helps.view((*path, "name"))
+    key = arguments["key"]
+
+    def rename() -> None:
+        wanted = st.session_state[key]
+        experiment = state.experiment()
+        other = next(
+            (j for j, each in enumerate(experiment.architecture.heads) if j != i and each.name == wanted), None
+        )
+        settings = experiment.model_dump()
+        state.put(settings, (*path, "name"), wanted)
+        renamed, notices = repair(settings)
+        if other is None and not notices:
+            state.replace(renamed)
+            return
+        reason = notices[0].reason if other is None else f"head {other + 1} has this name; each head needs its own"
+        notice = Notice("Name in code", one_line(wanted, 40), reason, f"The name stays “{head.name}”.")
+        st.session_state[_REFUSED] = ((i, experiment), for_markdown(notice.sentence, 400))
+        state.touch()
+
+    place.text_input("Name in code", max_chars=31, **arguments | {"on_change": rename})
 
 
 def _task(i: int, head: Head, path: state.Path) -> None:
@@ -79,8 +133,11 @@ def _task(i: int, head: Head, path: state.Path) -> None:
         usual = Head.for_task(task, name=name, label=head.label).model_dump() if task in TASKS else {"task": task}
         state.change(path, head.model_dump() | usual)
 
-    st.selectbox("Task", list(TASKS), key=key, on_change=change_task, format_func=lambda task: TASKS[task].title)
+    st.selectbox(
+        "Task", list(TASKS), key=key, on_change=change_task, format_func=lambda task: TASKS[task].title,
+        help=helps.text(*path, "task"),
+    )  # fmt: skip
 
 
 def _unused(stem: str, names: list[str]) -> str:
-    return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 100))) if name not in names)
+    return next(name for name in (stem, *(f"{stem[:27]}_{n}" for n in range(2, 100))) if name not in names)

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.session import state
+from components.sidebar import help as helps
 
 
 def length_input(place: DeltaGenerator, label: str, low: int, high: int, path: state.Path, new: Any) -> None:
@@ -20,4 +21,4 @@ def length_input(place: DeltaGenerator, label: str, low: int, high: int, path: s
         wanted = st.session_state[key]
         state.change(path, (items + [new] * high)[:wanted])
 
-    place.number_input(label, low, high, key=key, on_change=resize)
+    place.number_input(label, low, high, key=key, on_change=resize, help=helps.text(*path, "count"))

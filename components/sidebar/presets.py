@@ -6,6 +6,7 @@ import streamlit as st
 
 from backend.experiment.presets import PRESETS, THREAD
 from components.session import state
+from components.sidebar import help as helps
 
 
 def show() -> None:
@@ -17,11 +18,16 @@ def show() -> None:
     def load() -> None:
         state.replace(PRESETS[st.session_state["preset"] or THREAD])
 
-    st.selectbox("Start from", names, key="preset", on_change=load, placeholder="your own settings")
-    st.button(
-        "Reset to the thread's network",
-        icon=":material/restart_alt:",
-        on_click=lambda: state.replace(PRESETS[THREAD]),
-        disabled=current == PRESETS[THREAD],
-        width="stretch",
-    )
+    with st.container(gap="xxsmall"):
+        st.selectbox(
+            "Start from", names, key="preset", on_change=load, placeholder="your own settings",
+            help=helps.text("preset"),
+        )  # fmt: skip
+        st.button(
+            "Reset to the thread's network",
+            icon=":material/restart_alt:",
+            on_click=lambda: state.replace(PRESETS[THREAD]),
+            disabled=current == PRESETS[THREAD],
+            type="tertiary",
+            help=helps.text("reset"),
+        )

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.architecture import Head
 from components.session import state
+from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
 from components.text import for_markdown
 
@@ -14,15 +15,15 @@ from components.text import for_markdown
 def show() -> None:
     """Draw the settings of the sequences."""
     heads = state.experiment().architecture.heads
-    samples, seed = st.columns(2)
-    samples.number_input("Sequences", 32, 4096, step=32, **state.view(("sequences", "samples")))
-    seed.number_input("Data seed", 0, 2**31 - 1, **state.view(("sequences", "seed")))
+    samples, seed = st.columns(2, gap="xsmall")
+    samples.number_input("Sequences", 32, 4096, step=32, **helps.view(("sequences", "samples")))
+    seed.number_input("Data seed", 0, 2**31 - 1, **helps.view(("sequences", "seed")))
     if {head.task for head in heads} & {"related_a", "related_b"}:
-        st.slider("Relatedness ρ of the related pair", -1.0, 1.0, step=0.05, **state.view(("sequences", "relatedness")))
+        st.slider("Relatedness ρ of the pair", -1.0, 1.0, step=0.05, **helps.view(("sequences", "relatedness")))
     with st.expander("Noise and scale per task", key="noise.open", on_change=state.touch) as per_task:
         if per_task.open:
             for i, head in enumerate(heads[:MOST_HEADS]):
-                noise, scale = st.columns(2)
+                noise, scale = st.columns(2, gap="xsmall")
                 _by_head(noise, "noise", i, head, 0.0, 10.0, 0.05)
                 if head.spec.kind == "regression":
                     _by_head(scale, "scale", i, head, 0.001, 1000.0, 0.5)
@@ -41,4 +42,4 @@ def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, low: float, h
         state.change(("sequences", what), values)
 
     label = f"{what.capitalize()}, {for_markdown(head.title)}"
-    place.number_input(label, low, high, step=step, key=key, on_change=write)
+    place.number_input(label, low, high, step=step, key=key, on_change=write, help=helps.text("sequences", what))

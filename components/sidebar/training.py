@@ -9,6 +9,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.training import OPTIMIZERS, Combine, Optimizer
 from components.session import state
+from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
 from components.text import for_markdown
 
@@ -29,25 +30,25 @@ COMBINE_TITLES: dict[Combine, str] = {
 def show() -> None:
     """Draw all training settings."""
     experiment = state.experiment()
-    optimizer, rate = st.columns(2)
+    optimizer, rate = st.columns(2, gap="xsmall")
     _optimizer(optimizer)
     rate.number_input(
-        "Learning rate", 1e-5, 100.0, step=0.001, format="%.5g", **state.view(("training", "learning_rate"))
+        "Learning rate", 1e-5, 100.0, step=0.001, format="%.5g", **helps.view(("training", "learning_rate"))
     )
-    epochs, batch = st.columns(2)
-    epochs.number_input("Epochs", 1, 100, **state.view(("training", "epochs")))
+    epochs, batch = st.columns(2, gap="xsmall")
+    epochs.number_input("Epochs", 1, 100, **helps.view(("training", "epochs")))
     _batch(batch)
     _validation(experiment)
     _combine(experiment)
-    st.toggle("Same initial weights", **state.view(("training", "same_start")))
-    seed, seeds = st.columns(2)
-    seed.number_input("Seed", 0, 2**31 - 100, **state.view(("training", "seed")))
-    seeds.number_input("Number of seeds", 1, 10, **state.view(("training", "seeds")))
+    st.toggle("Same initial weights", **helps.view(("training", "same_start")))
+    seed, seeds = st.columns([4, 5], gap="xsmall")
+    seed.number_input("Seed", 0, 2**31 - 100, **helps.view(("training", "seed")))
+    seeds.number_input("Number of seeds", 1, 10, **helps.view(("training", "seeds")))
 
 
 def show_step() -> None:
     """Draw the settings that a single training step depends on: optimizer and batch size."""
-    optimizer, batch = st.columns(2)
+    optimizer, batch = st.columns(2, gap="xsmall")
     _optimizer(optimizer)
     _batch(batch)
 
@@ -57,16 +58,16 @@ def _optimizer(place: DeltaGenerator) -> None:
         "Optimizer",
         list(OPTIMIZERS),
         format_func=lambda key: OPTIMIZER_TITLES[key],
-        **state.view(("training", "optimizer")),
+        **helps.view(("training", "optimizer")),
     )
 
 
 def _batch(place: DeltaGenerator) -> None:
-    place.number_input("Batch size", 1, 512, **state.view(("training", "batch")))
+    place.number_input("Batch size", 1, 512, **helps.view(("training", "batch")))
 
 
 def _validation(experiment: Experiment) -> None:
-    st.slider("Validation share", 0.0, 0.5, step=0.05, **state.view(("training", "validation")))
+    st.slider("Validation share", 0.0, 0.5, step=0.05, **helps.view(("training", "validation")))
     samples = experiment.sequences.samples
     if experiment.training.validation and not experiment.training.split(samples)[1]:
         st.caption(
@@ -80,7 +81,7 @@ def _combine(experiment: Experiment) -> None:
         "Combine the head losses by",
         list(COMBINE_TITLES),
         format_func=lambda key: COMBINE_TITLES[key],
-        **state.view(("training", "combine")),
+        **helps.view(("training", "combine")),
     )
     if experiment.training.combine != "mean" and (words := no_effect(experiment)):
         st.caption(f":material/info: {words}")
@@ -98,8 +99,7 @@ def no_effect(experiment: Experiment) -> str:
     # Several heads share an output only where the loss averages over units: softmax heads cannot share one.
     loss = "one loss, the mean over all output units" if len(architecture.heads) > 1 else "one loss"
     names = " and ".join(f"“{title}”" if len(titles) > 1 else title for title in titles)
-    has = f"{names} each have one output and {loss}" if len(titles) > 1 else f"{names} has one output and {loss}"
-    return f"{has}. This setting has no effect on {'them' if len(titles) > 1 else names}."
+    return f"No effect on {names}: {'each' if len(titles) > 1 else 'it'} has {loss}."
 
 
 def _weight(i: int, head: Head, experiment: Experiment) -> None:
@@ -111,4 +111,7 @@ def _weight(i: int, head: Head, experiment: Experiment) -> None:
         weights[i] = st.session_state[key]
         state.change(("training", "weights"), weights)
 
-    st.number_input(f"Loss weight of {for_markdown(head.title)}", 0.0, 100.0, step=0.1, key=key, on_change=write)
+    st.number_input(
+        f"Loss weight of {for_markdown(head.title)}", 0.0, 100.0, step=0.1, key=key, on_change=write,
+        help=helps.text("training", "weights"),
+    )  # fmt: skip

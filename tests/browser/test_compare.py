@@ -74,7 +74,7 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     visit.expect_query("left=subclassing")
     visit.choose("Style on the left", "Sequential")
     visit.expect_query("")
-    visit.choose("Start from", "Three kinds of tasks: number, yes or no, class")
+    visit.choose("Start from", "Three kinds of tasks")
     expect(page.get_by_text(re.compile("Sequential is not available for these heads: .* in its place"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"^Functional \(in place of Sequential\):.*✓ Keras counts"))).to_be_visible(
         timeout=WORKER

@@ -101,10 +101,10 @@ def test_the_back_button_restores_settings_on_both_pages(visit: Visit) -> None:
 
 
 def test_a_number_is_kept_when_the_visitor_clicks_elsewhere(visit: Visit) -> None:
-    """The field's change and the click on a folded part arrive together, both with the older query."""
+    """The field's change and the click on a head arrive together, both with the older query."""
     page = visit.open("/?timesteps=12")
     visit.number("Timesteps").fill("13")
-    page.evaluate("document.activeElement.blur(), document.querySelector('.st-key-head-0-open summary').click()")
+    page.evaluate("document.activeElement.blur(), document.querySelector('.st-key-heads-chosen button').click()")
     visit.expect_query("timesteps=13")
     expect(page.get_by_label("Name in code")).to_be_visible()
     expect(visit.number("Timesteps")).to_have_value("13")

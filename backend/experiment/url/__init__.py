@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.url.parameters import DEFAULT, HEAD, PARAMETERS, at, put, read_head, write_head
 from backend.experiment.url.repair import Notice, cut, first_heads, repair
 
-__all__ = ["HEAD", "PARAMETERS", "Notice", "Query", "read_query", "repair", "shorten", "write_query"]
+__all__ = ["HEAD", "PARAMETERS", "Notice", "Query", "read_query", "repair", "repeated", "shorten", "write_query"]
 
 Query = dict[str, list[str]]
 
@@ -52,10 +52,20 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
             notices += notices_of_heads
         elif key in known:
             put(raw, known[key].path, known[key].read(last))
+            notices += repeated(key, values)
         else:
             notices.append(Notice(cut(shorten(key)), cut(last), "Two Heads has no such setting", "It is ignored."))
     experiment, repaired = repair(raw)
     return experiment, notices + repaired
+
+
+def repeated(key: str, values: list[str]) -> list[Notice]:
+    """A notice where a link gives several values for a key that takes one: the last is read."""
+    given = list(dict.fromkeys(cut(shorten(value)) for value in values))
+    if len(given) < 2:
+        return []
+    reason = f"the link has {len(values):,} values for {key}, which takes one"
+    return [Notice(key, given[0], reason, f"Only the last, “{cut(shorten(values[-1]))}”, is read.")]
 
 
 def shorten(text: str) -> str:

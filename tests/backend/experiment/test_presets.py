@@ -3,7 +3,7 @@
 import pytest
 
 from backend.experiment import Experiment
-from backend.experiment.presets import PRESETS, THREAD
+from backend.experiment.presets import LESSONS, PRESETS, THREAD
 from backend.experiment.url import read_query, write_query
 from backend.training.duration import DurationEstimator
 from backend.training.loss_ratio import expected_ratio
@@ -38,9 +38,13 @@ def test_no_two_presets_are_equal():
 
 
 def test_the_presets_do_what_their_names_say():
-    assert expected_ratio(PRESETS["Equal totals: mean instead of sum"]) == 1
+    assert expected_ratio(PRESETS["Equal totals"]) == 1
     assert len(PRESETS["Eight heads"].architecture.heads) == 8
     assert expected_ratio(PRESETS["Eight heads"]) == 8
-    kinds = [head.spec.kind for head in PRESETS["Three kinds of tasks: number, yes or no, class"].architecture.heads]
+    kinds = [head.spec.kind for head in PRESETS["Three kinds of tasks"].architecture.heads]
     assert kinds == ["regression", "binary", "multiclass"]
     assert [head.task for head in PRESETS["A related pair of tasks"].architecture.heads] == ["related_a", "related_b"]
+
+
+def test_each_preset_says_what_it_teaches():
+    assert list(LESSONS) == list(PRESETS)

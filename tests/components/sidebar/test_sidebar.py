@@ -49,9 +49,13 @@ def experiment(app):
 
 
 def open_head(app, i):
-    """Open a head again: AppTest closes every expander at each run."""
-    app.session_state[f"head.{i}.open"] = True
-    app.run()
+    app.button_group(key="heads.chosen").set_value(i).run()
+
+
+def is_open(app, i):
+    """Whether the editor of head `i` is open."""
+    assert app.button_group(key="heads.chosen").value == i
+    return app.selectbox(key=f"head.{i}.task").value == experiment(app).architecture.heads[i].task
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -106,6 +110,9 @@ def test_a_new_task_brings_its_usual_output_and_the_label_stays(app):
     assert head.label == "My label"
     app.selectbox(key="head.0.task").set_value("trend").run()
     assert experiment(app).architecture.heads[0].name == "trend_2", "the other head is called trend"
+    assert is_open(app, 0), "it has another title now"
+    open_head(app, 1)
+    assert is_open(app, 1)
 
 
 def test_a_caption_says_why_a_fused_output_is_not_available(app):
@@ -120,15 +127,64 @@ def test_a_caption_says_why_a_fused_output_is_not_available(app):
     assert "hidden layers of its own (mean)" in said()[0]
 
 
-@pytest.mark.parametrize(("name", "words"), [("lambda", "reserved by Python"), ("A b", "a lowercase letter")])
-def test_a_name_that_is_not_allowed_gets_a_notice_and_is_replaced(app, name, words):
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("lambda", "reserved by Python"),
+        ("A b", "a lowercase letter"),
+        ("", "a lowercase letter"),
+        ("trend", "head 2 has this name"),
+    ],
+)
+def test_a_name_that_cannot_be_used_is_refused_in_the_open_editor_and_the_head_keeps_its_name(app, name, words):
     opened(app)
     open_head(app, 0)
     app.text_input(key="architecture.heads.0.name").set_value(name).run()
-    assert words in app.warning[0].value
-    assert experiment(app).architecture.heads[0].name == "head_1"
+    (refused,) = app.warning
+    assert words in refused.value
+    assert "The name stays “mean”" in refused.value
+    assert is_open(app, 0)
+    assert app.text_input(key="architecture.heads.0.name").value == "mean"
+    assert experiment(app) == Experiment()
+    app.text_input(key="architecture.heads.0.name").set_value("level").run()
+    assert not app.warning
+    assert experiment(app).architecture.heads[0].name == "level"
+    assert is_open(app, 0)
+
+
+def test_removed_heads_come_back_as_they_were(app):
+    opened(app, head=["mean", "level.trend.2.8-4.tanh.mae.My level", "spike...4"], timesteps="16")
+    whole = experiment(app)
+    count = app.number_input(key="heads.count")
+    count.set_value(1).run()
+    app.number_input(key="architecture.lstm.0").set_value(16).run()
+    app.number_input(key="heads.count").set_value(2).run()
+    assert experiment(app).architecture.heads == whole.architecture.heads[:2]
+    app.number_input(key="heads.count").set_value(3).run()
+    assert experiment(app).architecture.heads == whole.architecture.heads
+    app.number_input(key="heads.count").set_value(4).run()
+    assert experiment(app).architecture.heads[3].task == "last", "a task that no head has"
+
+
+def test_a_removed_head_does_not_come_back_where_it_does_not_fit(app):
+    opened(app, head=["mean", "spike", "trend"], timesteps="16")
+    app.number_input(key="heads.count").set_value(1).run()
+    app.number_input(key="architecture.timesteps").set_value(2).run()
     open_head(app, 0)
-    assert app.text_input(key="architecture.heads.0.name").value == "head_1"
+    app.text_input(key="architecture.heads.0.name").set_value("trend").run()
+    app.number_input(key="heads.count").set_value(3).run()
+    heads = experiment(app).architecture.heads
+    assert [head.task for head in heads][1] != "spike", "it needs more timesteps"
+    assert (heads[2].task, heads[2].name) == ("trend", "trend_2"), "another head has its name now"
+    assert not app.warning
+
+
+def test_heads_that_were_removed_from_another_architecture_stay_away(app):
+    opened(app, head=["mean", "trend", "frequency"], timesteps="16")
+    app.number_input(key="heads.count").set_value(2).run()
+    app.selectbox(key="preset").set_value("A related pair of tasks").run()
+    app.number_input(key="heads.count").set_value(3).run()
+    assert experiment(app).architecture.heads[2].task == "mean"
 
 
 def test_more_heads_than_can_be_edited_are_kept(app):
@@ -165,9 +221,9 @@ def test_loss_weights_can_be_set_and_a_caption_names_the_style_on_which_they_hav
     app.selectbox(key="training.combine").set_value("own").run()
     app.number_input(key="training.weights.1").set_value(0.25).run()
     assert experiment(app).training.weights == (1.0, 0.25)
-    assert any("This setting has no effect on Sequential." in caption.value for caption in app.caption)
+    assert any("No effect on Sequential" in caption.value for caption in app.caption)
     app.selectbox(key="training.combine").set_value("mean").run()
-    assert not any("has no effect" in caption.value for caption in app.caption)
+    assert not any("No effect" in caption.value for caption in app.caption)
 
 
 def test_a_folded_section_is_drawn_when_it_is_opened():
@@ -184,7 +240,7 @@ def test_a_label_is_plain_text_in_the_name_of_every_widget(app):
     app.session_state["noise.open"] = True
     app.selectbox(key="training.combine").set_value("own").run()
     labels = [app.number_input(key="sequences.noise.0").label, app.number_input(key="training.weights.0").label]
-    for label in [*labels, app.expander[-1].label if app.expander else ""]:
+    for label in [*labels, *app.button_group(key="heads.chosen").options]:
         assert "**x**" not in label
         assert "$y$" not in label
     assert all(r"\*\*x\*\*" in label for label in labels)
@@ -199,12 +255,11 @@ def test_a_caption_says_when_the_validation_share_rounds_to_no_sequence(app, sha
 def test_both_fused_styles_are_named_where_a_setting_has_no_effect():
     both = Experiment(left="sequential", right="functional_fused")
     assert no_effect(both) == (
-        "“Sequential” and “Functional, fused” each have one output and one loss, the mean over all output units. "
-        "This setting has no effect on them."
+        "No effect on “Sequential” and “Functional, fused”: each has one loss, the mean over all output units."
     )
     assert no_effect(Experiment(left="functional", right="subclassing")) == ""
 
 
 def test_the_loss_of_a_single_class_head_is_not_called_a_mean_over_units():
     one = Experiment(architecture=Architecture(timesteps=16, heads=(Head.for_task("waveform"),)), right="sequential")
-    assert no_effect(one) == "Sequential has one output and one loss. This setting has no effect on Sequential."
+    assert no_effect(one) == "No effect on Sequential: it has one loss."

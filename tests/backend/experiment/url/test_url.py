@@ -104,8 +104,20 @@ def test_what_a_head_leaves_out_has_the_default_of_its_task():
     )
 
 
-def test_the_last_of_several_values_is_used():
-    assert read_query({"timesteps": ["5", "7"]})[0].architecture.timesteps == 7
+def test_the_last_of_several_values_is_used_and_a_notice_says_so():
+    experiment, (notice,) = read_query({"timesteps": ["5", "7"], "head": ["mean", "last"]})
+    assert experiment.architecture.timesteps == 7
+    assert notice.sentence == (
+        "timesteps = “5”: the link has 2 values for timesteps, which takes one. Only the last, “7”, is read."
+    )
+    assert read_query({"timesteps": ["7", "7"]})[1] == [], "they say the same"
+
+
+def test_a_bad_last_value_gets_a_notice_of_its_own():
+    experiment, notices = read_query({"lstm": ["5", "x" * 9000]})
+    assert experiment.architecture.lstm == DEFAULT.architecture.lstm
+    assert len(notices) == 2
+    assert all(len(notice.sentence) < 250 for notice in notices)
 
 
 # What is not

@@ -1,0 +1,117 @@
+"""The words of Two Heads and of Keras: one word for one thing, each with a sentence that says what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word, what it means in plain words, its name in Keras's source if it has one, and where a page shows it."""
+
+    word: str
+    meaning: str
+    keras: str = ""
+    seen: str = ""
+
+    def matches(self, query: str) -> bool:
+        """Whether the words of a search occur in the term, in any order and case."""
+        text = f"{self.word} {self.meaning} {self.keras}".casefold()
+        return all(part in text for part in query.casefold().split())
+
+
+#: In the order of the alphabet.
+TERMS: tuple[Term, ...] = (
+    Term("accuracy", "The share of sequences whose yes or no, or class, is predicted right.", "", "Train, predictions"),
+    Term(
+        "activation", "A function that each neuron applies to its weighted sum.", "Dense(activation=…)",
+        "the sidebar, and Claims",
+    ),
+    Term("architecture", "What a visitor sets of the model: input, trunk and heads.", "", "the sidebar"),
+    Term("baseline", "A fair opponent: the model that a topology has to beat.", "", "Topologies"),
+    Term("batch", "The sequences of one step.", "fit(batch_size=…)", "Train, in the sidebar"),
+    Term("bias", "A number that a neuron adds to its weighted sum. It is a parameter.", "Dense(use_bias=True)",
+         "Compare, Parameters"),
+    Term("claim", "A sentence from the thread or about it, with the experiment that tests it.", "", "Claims"),
+    Term("edge", "A line of the diagram, from a neuron to one that reads it. Each edge into a head is one weight.", "",
+         "Compare and Train, the diagram"),
+    Term("epoch", "One pass of training through all training sequences.", "fit(epochs=…)", "Train, the curves"),
+    Term("experiment", "All settings that decide a result. It fits in a link.", "", "every page"),
+    Term("feature", "One of the numbers at each timestep.", "Input(shape=(timesteps, features))",
+         "Train, the sequences"),
+    Term("Functional", "A style that calls layers like functions, so that a model can branch into several outputs.",
+         "keras.Model(inputs, outputs)", "Compare"),
+    Term("fused", "One output layer for all heads: each unit of the layer belongs to one head.", "Dense(k)", "Compare"),
+    Term("gate", "A part of an LSTM that decides what its state keeps, takes in and puts out.", "",
+         "Compare, Parameters"),
+    Term("Glorot initialization", "Keras's usual first weights of a kernel: random, in a range that shrinks as the "
+         "layer gets more inputs and outputs. A fused layer has more outputs.", "initializers.GlorotUniform",
+         "Claims, initial weights"),
+    Term("gradient", "How much the loss changes when a weight changes. A step follows it downwards.", "", "Train"),
+    Term("head", "The output branch of one task.", "one Dense(units) per task", "Compare and the sidebar"),
+    Term("hidden layer", "A layer of one head, before its output layer.", "Dense(units)", "the head editor"),
+    Term("initial weights", "The weights before the first step.", "kernel_initializer",
+         "Train, the diagram at epoch 0"),
+    Term("interval", "A range that contains the true value with a stated confidence, such as 99 %.", "",
+         "Speed, Claims and Topologies"),
+    Term("kernel", "The table of a layer's weights: a row for each input, a column for each unit.", "layer.kernel",
+         "Compare and Train, beside the diagram"),
+    Term("layer", "A part of a model that turns its inputs into outputs, with weights of its own.", "keras.layers",
+         "Compare"),
+    Term("learning rate", "How far each step moves the weights.", "Optimizer(learning_rate=…)",
+         "Train, in the sidebar"),
+    Term("loss", "A number that says how far predictions are from targets. Small is good.", "compile(loss=…)",
+         "Train, the curves"),
+    Term("loss weights", "The factors of the head losses in the total loss.", "compile(loss_weights=…)",
+         "Train, in the sidebar"),
+    Term("LSTM", "A layer that reads a sequence timestep by timestep and keeps a state.", "LSTM(units)", "Compare"),
+    Term("multi-task learning", "To train one model for several tasks at once.", "", "every page"),
+    Term("neuron", "One output of a layer: a weighted sum of its inputs and an activation. Keras calls it a unit.", "",
+         "Compare, the diagram"),
+    Term("noise", "Random error: in the targets of a task, or in a measured time.", "", "Train and Speed"),
+    Term("optimizer", "The rule that turns gradients into changes of the weights.", "compile(optimizer=…)",
+         "Train, in the sidebar"),
+    Term("parameter", "A number that training changes: a weight or a bias.", "model.count_params()",
+         "Compare, Parameters"),
+    Term("prediction", "What a model puts out for a sequence. On Claims: what you expect, before it is measured.",
+         "model.predict(x)", "Train and Claims"),
+    Term("R²", "How much of a target's variation the predictions explain: 1 is all, 0 is no better than the mean.",
+         "metrics.R2Score", "Train, predictions"),
+    Term("recurrence", "That a layer reads its own state from the timestep before.", "LSTM", "Compare"),
+    Term("relatedness", "How much the two tasks of the related pair have in common, from −1 to 1.", "",
+         "Train, in the sidebar"),
+    Term("run", "One training of both styles of an experiment, with its curves and weights.", "", "Train"),
+    Term("seed", "A number from which random numbers follow: the same seed gives the same ones.",
+         "keras.utils.set_random_seed(seed)", "Train, in the sidebar"),
+    Term("Sequential", "A style that lists layers, one after another. It has one output, so its heads are fused.",
+         "keras.Sequential([…])", "Compare"),
+    Term("sequence", "The input of a model: for each timestep, one number for each feature.", "fit(x=…)",
+         "Train, the sequences"),
+    Term("snapshot", "The weights at the end of an epoch, kept to be looked at later.", "model.get_weights()",
+         "Train, the diagram"),
+    Term("step", "One change of the weights, from one batch.", "train_step", "Train and Speed"),
+    Term("style", "A way to write an architecture in Keras.", "", "Compare and Train"),
+    Term("Subclassing", "A style that writes the model as a Python class with a `call` method.",
+         "class Model(keras.Model)", "Compare"),
+    Term("target", "The number or class that a prediction should equal.", "fit(y=…)", "Train, the sequences"),
+    Term("task", "What one head learns to predict from a sequence, such as its mean.", "", "the head editor"),
+    Term("timestep", "One position in a sequence.", "Input(shape=(timesteps, features))", "Train, the sequences"),
+    Term("topology", "How layers are connected. Some need the Functional API.", "", "Topologies"),
+    Term("total loss", "What training tries to make smaller: the head losses times their loss weights, added up. One "
+         "output has one loss, which is the total.", "history['loss']", "Train, the curves"),
+    Term("trunk", "The layers that all heads share.", "", "Compare"),
+    Term("unit", "Keras's word for a neuron of a layer.", "Dense(units)", "the sidebar"),
+    Term("validation", "Measuring the loss on sequences that no step trains on.", "fit(validation_data=…)",
+         "Train, the curves"),
+    Term("weight", "The number that a neuron multiplies one of its inputs by.", "layer.get_weights()",
+         "Compare and Train, the diagram"),
+    Term("within noise", "A difference so small that the measurements cannot tell it from none.", "",
+         "Speed and Topologies"),
+    Term("XLA", "A compiler that turns a whole step into one program.", "compile(jit_compile=True)", "Speed"),
+)  # fmt: skip
+
+
+def search(query: str) -> list[Term]:
+    """The terms in which all words of `query` occur: those whose word begins with it first."""
+    found = [term for term in TERMS if term.matches(query)]
+    return sorted(found, key=lambda term: not term.word.casefold().startswith(query.casefold().strip()))

@@ -1,0 +1,158 @@
+"""The help of each control: what it does, the Keras argument that it sets, and the page of Keras about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from backend.experiment.presets import LESSONS
+from backend.speed.sweep import MODES, STEPS_PER_EXECUTION
+from components.session import state
+
+KERAS = "https://keras.io/api/"
+
+
+@dataclass(frozen=True)
+class Help:
+    """What a control does in plain `words`, the Keras `argument` it sets as in source, and a `page` below `KERAS`."""
+
+    words: str
+    argument: str = ""
+    page: str = ""
+
+    @property
+    def text(self) -> str:
+        """The help as Markdown of our own words."""
+        return f"{self.words} Keras: [`{self.argument}`]({KERAS}{self.page})" if self.argument else self.words
+
+
+_INPUT, _LSTM, _DENSE = "layers/core_layers/input/", "layers/recurrent_layers/lstm/", "layers/core_layers/dense/"
+_ACTIVATIONS, _LAYER, _TRAINING = "layers/activations/", "layers/base_layer/", "models/model_training_apis/"
+
+#: By the path of the setting in the experiment, with `*` for a position in a list; else by the key of the widget.
+HELP: dict[str, Help] = {
+    "preset": Help(
+        "Loads all settings of a ready-made experiment.\n"
+        + "\n".join(f"- **{name}**: {lesson}" for name, lesson in LESSONS.items())
+    ),
+    "reset": Help("Restores all settings: those of the thread, and our defaults for the rest."),
+    "architecture.timesteps": Help(
+        "The length of each sequence. The LSTM reads one timestep after another.",
+        "Input(shape=(timesteps, features))",
+        _INPUT,
+    ),
+    "architecture.features": Help("The numbers at each timestep.", "Input(shape=(timesteps, features))", _INPUT),
+    "architecture.lstm.count": Help(
+        "LSTM layers, one on top of the other. Each but the last passes on its output at every timestep.",
+        "LSTM(return_sequences=True)",
+        _LSTM,
+    ),
+    "architecture.lstm.*": Help("The size of the layer's state and of its output.", "LSTM(units)", _LSTM),
+    "architecture.dense.count": Help(
+        "Dense layers between the LSTM layers and the heads. All heads share them.", "Dense(units)", _DENSE
+    ),
+    "architecture.dense.*.units": Help(
+        "The neurons of this layer. Each reads every output of the layer before.", "Dense(units)", _DENSE
+    ),
+    "architecture.dense.*.activation": Help(
+        "The function that each neuron applies to its weighted sum. Linear changes nothing.",
+        "Dense(activation=…)",
+        _ACTIVATIONS,
+    ),
+    "heads.count": Help(
+        "The tasks that the model learns at once: one head for each. A head that you remove and add again comes back "
+        "as it was.",
+        "Model(outputs=[…])",
+        "models/model/",
+    ),
+    "heads.chosen": Help("Press a head to edit its task, names, layers and loss. Press it again to close it."),
+    "architecture.heads.*.task": Help(
+        "What the head learns to predict. A new task brings its usual name, units, activation and loss."
+    ),
+    "architecture.heads.*.name": Help(
+        "The head's name in the source: a lowercase letter, then lowercase letters, digits or underscores.",
+        "Dense(name=…)",
+        _LAYER,
+    ),
+    "architecture.heads.*.label": Help("What pages show in place of the name. It changes no result."),
+    "architecture.heads.*.units": Help("The output neurons of this head.", "Dense(units)", _DENSE),
+    "architecture.heads.*.hidden.count": Help(
+        "Dense layers of this head alone, before its output layer.", "Dense(units, activation='relu')", _DENSE
+    ),
+    "architecture.heads.*.hidden.*": Help(
+        "The neurons of this hidden layer. Its activation is ReLU.", "Dense(units, activation='relu')", _DENSE
+    ),
+    "architecture.heads.*.activation": Help(
+        "The function of the output layer. The task decides which ones fit.", "Dense(activation=…)", _ACTIVATIONS
+    ),
+    "architecture.heads.*.loss": Help(
+        "The number that says how far predictions are from targets. Training tries to make it smaller.",
+        "compile(loss=…)",
+        "losses/",
+    ),
+    "sequences.samples": Help(
+        "The sequences of the experiment, for training and validation together.", "fit(x=…, y=…)", _TRAINING
+    ),
+    "sequences.seed": Help("The random numbers behind sequences and targets. The same seed gives the same data."),
+    "sequences.relatedness": Help(
+        "How much the two tasks of the related pair have in common: 1 everything, 0 nothing, −1 opposite directions."
+    ),
+    "sequences.noise": Help(
+        "For numbers: the random error in the targets, in standard deviations. For yes or no and classes: the share "
+        "of labels that another one replaces, at most half."
+    ),
+    "sequences.scale": Help("The factor that this head's targets are multiplied by.", "fit(y=…)", _TRAINING),
+    "training.optimizer": Help(
+        "The rule that turns gradients into changes of the weights.", "compile(optimizer=…)", "optimizers/"
+    ),
+    "training.learning_rate": Help(
+        "How far each step moves the weights. Too large, and the loss grows.",
+        "Optimizer(learning_rate=…)",
+        "optimizers/",
+    ),
+    "training.epochs": Help("How often training uses all training sequences.", "fit(epochs=…)", _TRAINING),
+    "training.batch": Help("The sequences of one step. A loss is their average.", "fit(batch_size=…)", _TRAINING),
+    "training.validation": Help(
+        "The share of the sequences that no step trains on. They measure the validation loss.",
+        "fit(validation_data=…)",
+        _TRAINING,
+    ),
+    "training.combine": Help(
+        "How a model with several losses makes one total of them. It sets the weight of each loss.",
+        "compile(loss_weights=…)",
+        _TRAINING,
+    ),
+    "training.weights": Help("The factor of this head's loss in the total.", "compile(loss_weights=…)", _TRAINING),
+    "training.same_start": Help(
+        "On: the right model gets the initial weights of the left one. Off: Keras draws them for each style.",
+        "layer.set_weights(…)",
+        _LAYER,
+    ),
+    "training.seed": Help(
+        "Decides the initial weights and the order of the batches.",
+        "utils.set_random_seed(seed)",
+        "utils/python_utils/",
+    ),
+    "training.seeds": Help("Trains again with the next seeds: seed + 1, seed + 2 … The page shows how results vary."),
+    "speed.k": Help("How many equal heads the measured models have: one sweep for each number that you choose."),
+    "speed.modes": Help(
+        f"How Keras runs train steps: each by itself, {STEPS_PER_EXECUTION} in one call (`steps_per_execution`), or "
+        f"compiled by XLA (`jit_compile`, at most {MODES['xla'].most_heads} heads).",
+        "compile(steps_per_execution=…, jit_compile=…)",
+        _TRAINING,
+    ),
+    "speed.mode": Help("The Keras mode that this page shows. A sweep measures each mode by itself."),
+    "speed.start": Help("Times all models of the sweep on this server. Your results then replace the recorded ones."),
+    "speed.cancel": Help("Stops the sweep. The measurements up to then stay on the page."),
+    "speed.csv": Help("Downloads every reading of the results on this page."),
+}
+
+
+def text(*path: str | int) -> str:
+    """The help of the setting at `path`."""
+    return HELP[".".join("*" if isinstance(step, int) else step for step in path)].text
+
+
+def view(path: state.Path) -> dict[str, Any]:
+    """Arguments that make a widget a view of the setting at `path` (`state.view`), with its help."""
+    return state.view(path) | {"help": text(*path)}
