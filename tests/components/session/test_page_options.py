@@ -24,3 +24,11 @@ def test_a_huge_value_in_a_link_is_cut_before_the_option_checks_it():
     assert app.text[0].value == "1"
     (warning,) = app.warning
     assert "it has 4001 characters. Used 1 in its place." in warning.value
+
+
+def test_an_option_given_twice_has_its_last_value_and_a_notice_says_so():
+    app = AppTest.from_function(page)
+    app.query_params["k"] = ["2", "3"]
+    app.run()
+    assert app.text[0].value == "3"
+    assert app.warning[0].value.endswith("Only the last, “3”, is read.")
