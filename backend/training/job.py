@@ -25,16 +25,21 @@ class TrainJob(Payload):
 
 
 class SaveModelJob(Payload):
-    """The payload of a `save_model` job: `weights` (layer name → arrays) for `architecture` in the style with that key.
+    """The payload of a `save_model` job: `weights` (layer name → arrays) of the style with that key in `experiment`.
 
-    The result is the bytes of a `.keras` file.
+    The experiment has no labels. The result is the bytes of a `.keras` file.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    architecture: Architecture
+    experiment: Experiment
     style: str
     weights: dict[str, list[Array]]
+
+    @property
+    def architecture(self) -> Architecture:
+        """The architecture of the model."""
+        return self.experiment.architecture
 
 
 class EpochEvent(Event):

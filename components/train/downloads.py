@@ -10,7 +10,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, Style
 from backend.services import services
-from backend.training.export import curves_csv, notebook, script
+from backend.training.export import curves_csv, names, notebook, script
 from backend.training.job import SaveModelJob
 from backend.training.result import SIDES, Run, Side
 from components.charts.figure import FORMAT_KEY, FORMATS
@@ -19,6 +19,12 @@ from components.session import state
 from components.session.visitor import visitor
 
 SAVE_SECONDS = 20
+_BINARY = "application/octet-stream"
+#: Colab opens files from a visitor's own machine; it cannot reach every server.
+_COLAB = (
+    "To run the notebook in Google Colab, download it, open "
+    "[Colab](https://colab.research.google.com/#create=true) and choose *File → Upload notebook*."
+)
 #: A save that waits for a worker blocks one of the few threads on which Streamlit creates all downloads.
 _saving = Semaphore(2)
 
@@ -28,30 +34,46 @@ def show(experiment: Experiment, run: Run | None = None) -> None:
 
     It is filled when it is opened.
     """
-    popover = st.popover("Export", icon=":material/download:", key="export", on_change=state.touch)
+    popover = st.popover(
+        "Export", icon=":material/download:", key="export", on_change=state.touch,
+        help="The experiment as a script or a notebook, the source of each style, and after a run its curves and both "
+        "trained models.",
+    )  # fmt: skip
     if not popover.open:
         return
-    name = f"two-heads-{experiment.key()}"
+    styles = experiment.styles()
+    name, url = names.comparison(styles), st.context.url
     with popover:
-        _button("Script (Python)", lambda: script(experiment), f"{name}.py", "text/x-python")
-        _button("Notebook (Jupyter)", lambda: notebook(experiment), f"{name}.ipynb", "application/x-ipynb+json")
-        for style in dict.fromkeys(experiment.styles()):
-            _source(style, experiment, f"{name}-{style.key}.py")
+        _button("Script (Python)", lambda: script(experiment, url), f"{name}.py", "text/x-python")
+        _button("Notebook (Jupyter)", lambda: notebook(experiment, url), f"{name}.ipynb", "application/x-ipynb+json")
+        st.caption(_COLAB)
+        for style in dict.fromkeys(styles):
+            _source(style, experiment)
         if run is not None:
-            _button("Curves (CSV)", lambda: curves_csv(run), f"{name}.csv", "text/csv")
-            for side, key in zip(SIDES, run.styles, strict=True):
-                twin = f", {side}" if run.styles[0] == run.styles[1] else ""
-                title = f"Trained {STYLES[key].title}{twin} (.keras)"
-                _button(title, model_saver(run, side, visitor()), f"{name}-{side}.keras", "application/octet-stream")
-            st.caption("A worker saves the trained models. This takes a few seconds when all workers are busy.")
+            _run(run, f"{name}-curves.csv")
         st.caption("The camera button of each figure saves it in this format.")
         st.segmented_control(
             "Figure format", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
         )
 
 
-def _source(style: Style, experiment: Experiment, file: str) -> None:
-    _button(f"{style.title} source", lambda: style.write(experiment.architecture), file, "text/x-python")
+def _run(run: Run, curves: str) -> None:
+    """The downloads of what a run has made."""
+    _button("Curves (CSV)", lambda: curves_csv(run), curves, "text/csv")
+    left, right = (STYLES[key] for key in run.styles)
+    for side, style in zip(SIDES, (left, right), strict=True):
+        twin = f", {side}" if left is right else ""
+        file = names.model((left, right), side)
+        _button(f"Trained {style.title}{twin} (.keras)", model_saver(run, side, visitor()), file, _BINARY)
+    seed = f" of seed {run.seeds[0]}" if len(run.seeds) > 1 else ""
+    st.caption(
+        f"The models{seed} are compiled as they were trained, with an optimizer that has taken no step. A worker saves "
+        "them. This takes a few seconds when all workers are busy."
+    )
+
+
+def _source(style: Style, experiment: Experiment) -> None:
+    _button(f"{style.title} source", lambda: style.write(experiment.architecture), names.source(style), "text/x-python")
 
 
 def _button(label: str, make: Callable[[], str | bytes], file: str, mime: str) -> None:
@@ -72,7 +94,7 @@ def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS)
         if not _saving.acquire(blocking=False):
             raise Unavailable("The server is saving other models. Try again in a minute.")
         payload = SaveModelJob(
-            architecture=run.experiment.architecture.unlabelled(),
+            experiment=run.experiment.unlabelled(),
             style=run.styles[SIDES.index(side)],
             weights=run.weights[side],
         )

@@ -42,5 +42,5 @@ def test_every_payload_about_an_architecture_says_which():
         TopologyInspectJob(topology="siamese"): None,
     }
     assert {payload: architecture_of(payload) for payload in payloads} == payloads
-    saved = SaveModelJob(architecture=about, style="functional", weights={})
+    saved = SaveModelJob(experiment=experiment, style="functional", weights={})
     assert architecture_of(saved) == about

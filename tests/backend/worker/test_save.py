@@ -1,79 +1,124 @@
-"""The trained model as a file that Keras opens without us."""
+"""The trained model as a file that Keras opens without us, compiled as it was trained."""
 
 import resource
 
-import keras
 import numpy as np
 import pytest
 
-from backend.experiment.architecture import Architecture, DenseLayer, Head
+from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
-from backend.training.job import SaveModelJob
-from backend.worker.build import build, heads_of, load, weights_of
+from backend.training.export.script import sections
+from backend.training.export.source import targets
+from backend.training.job import SaveModelJob, TrainJob
+from backend.worker.build import build, weights_of
 from backend.worker.save import save_model
+from backend.worker.train import train
+from tests import fresh_python
 
 pytestmark = pytest.mark.slow
 
-ARCHITECTURE = Architecture(
-    timesteps=8,
-    lstm=(4, 3),
-    dense=(DenseLayer(units=5, activation="gelu"),),
-    heads=(Head(name="wide", units=2, label="Wind"), Head.for_task("trend")),
+EXPERIMENT = Experiment.model_validate(
+    {
+        "architecture": {
+            "timesteps": 8,
+            "lstm": [4, 3],
+            "dense": [{"units": 5, "activation": "gelu"}],
+            "heads": [
+                {"name": "wide", "units": 2, "label": "Wind", "loss": "huber"},
+                {"name": "trend", "loss": "huber"},
+            ],
+        },
+        "sequences": {"samples": 80},
+        "training": {
+            **{"epochs": 2, "batch": 16, "optimizer": "momentum", "learning_rate": 0.02, "seeds": 2},
+            **{"combine": "own", "weights": [0.5, 3]},
+        },
+    }
 )
 
-
-def saved(style, path):
-    """Save a model with weights that no seed of the file gives; returns the model they came from."""
-    model = build(style.write(ARCHITECTURE), seed=11)
-    weights = {name: [array + 0.125 for array in arrays] for name, arrays in weights_of(model).items()}
-    load(model, weights)
-    job = SaveModelJob(architecture=ARCHITECTURE, style=style.key, weights=weights)
-    path.write_bytes(save_model(job, Context()))
-    return model
-
-
-def outputs(model, style):
-    x = np.random.default_rng(0).normal(size=(6, 8, 2)).astype("float32")
-    return heads_of(model(x), ARCHITECTURE, style)
+#: Runs where there is no code of ours: opens the file, evaluates it on the validation sequences, and fits on.
+OPENS = """
+model = keras.saving.load_model({path!r}{custom})
+rows = slice(TRAIN, TRAIN + VALIDATE)
+targets = {targets}
+held_out = pick(targets, rows)
+print(repr(model.evaluate(x[rows], held_out, batch_size=VALIDATE, verbose=0, return_dict=True)["loss"]))
+optimizer = model.optimizer
+print(type(optimizer).__name__, float(optimizer.learning_rate), float(optimizer.momentum), int(optimizer.iterations))
+history = model.fit(x[:TRAIN], pick(targets, slice(0, TRAIN)), batch_size=BATCH, epochs=1, verbose=0).history
+print(np.isfinite(history["loss"][0]), int(model.optimizer.iterations) > 0)
+"""
 
 
-@pytest.mark.parametrize("key", ["sequential", "functional", "functional_fused"])
-def test_keras_opens_the_file_and_predicts_the_same(key, tmp_path):
-    style = STYLES[key]
-    model = saved(style, tmp_path / "model.keras")
-    opened = keras.saving.load_model(tmp_path / "model.keras")
-    assert type(opened) is type(model)
-    for name, values in outputs(model, style).items():
-        np.testing.assert_array_equal(outputs(opened, style)[name], values)
+def saved(experiment, style, weights):
+    return save_model(SaveModelJob(experiment=experiment, style=style, weights=weights), Context())
+
+
+@pytest.mark.parametrize(
+    "pair", [("sequential", "functional"), ("functional_fused", "subclassing"), ("functional", "functional")]
+)
+def test_a_fresh_python_opens_the_file_evaluates_it_to_the_drawn_loss_and_fits_on(pair, tmp_path):
+    experiment = EXPERIMENT.model_copy(update=dict(zip(("left", "right"), pair, strict=True)))
+    run = train(TrainJob(experiment=experiment.unlabelled()), Context())
+    last = [epoch for epoch in run.epochs if epoch.seed == experiment.training.seed][-1]
+    for side, key in zip(("left", "right"), pair, strict=True):
+        path = tmp_path / f"{side}.keras"
+        path.write_bytes(saved(experiment, key, run.weights[side]))
+        setup = "\n".join(section.code for section in sections(experiment)[:5])
+        pick = sections(experiment)[5].code.split("def one_epoch")[0]
+        custom = ""
+        if key == "subclassing":
+            setup += STYLES[key].write(experiment.architecture)  # its source defines the class
+            custom = ', custom_objects={"MultiHead": MultiHead}'
+        opens = OPENS.format(path=str(path), custom=custom, targets=targets(experiment.architecture, STYLES[key]))
+        loss, optimizer, fits = fresh_python.printed(f"{setup}\n{pick}\n{opens}").splitlines()
+        assert float(loss) == pytest.approx(getattr(last, side).val_total, rel=1e-5)
+        assert optimizer.split()[0] == "SGD"
+        assert [float(value) for value in optimizer.split()[1:]] == pytest.approx([0.02, 0.9, 0])
+        assert fits == "True True"
 
 
 def test_a_subclass_needs_its_class_which_the_shown_source_defines(tmp_path):
+    import keras
+
     style = STYLES["subclassing"]
-    model = saved(style, tmp_path / "model.keras")
+    weights = weights_of(build(style.write(EXPERIMENT.architecture)))
+    (tmp_path / "model.keras").write_bytes(saved(EXPERIMENT, style.key, weights))
     with pytest.raises(TypeError, match="MultiHead"):
         keras.saving.load_model(tmp_path / "model.keras")
-    shown = {}
-    exec(style.write(ARCHITECTURE), shown)
-    opened = keras.saving.load_model(tmp_path / "model.keras", custom_objects={"MultiHead": shown["MultiHead"]})
-    for name, values in outputs(model, style).items():
-        np.testing.assert_array_equal(outputs(opened, style)[name], values)
 
 
-def test_a_full_disk_is_an_error_of_this_file_alone(tmp_path):
+def test_the_file_has_the_weights_of_the_run(tmp_path):
+    import keras
+
+    style = STYLES["functional"]
+    weights = {
+        name: [array + 0.125 for array in arrays]
+        for name, arrays in weights_of(build(style.write(EXPERIMENT.architecture), seed=11)).items()
+    }
+    (tmp_path / "model.keras").write_bytes(saved(EXPERIMENT, style.key, weights))
+    opened = weights_of(keras.saving.load_model(tmp_path / "model.keras"))
+    assert opened.keys() == weights.keys()
+    for name, arrays in weights.items():
+        for array, loaded in zip(arrays, opened[name], strict=True):
+            np.testing.assert_array_equal(loaded, array)
+
+
+def test_a_full_disk_is_an_error_of_this_file_alone():
     """The kernel refuses every byte after the first thousand, as a full disk does."""
-    style, limit = STYLES["functional"], resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))
+    weights, limit = weights_of(build(STYLES["functional"].write(EXPERIMENT.architecture))), resource.RLIMIT_FSIZE
+    before = resource.getrlimit(limit)
+    resource.setrlimit(limit, (1000, before[1]))
     try:
         with pytest.raises(OSError, match="too large"):
-            saved(style, tmp_path / "model.keras")
+            saved(EXPERIMENT, "functional", weights)
     finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-    saved(style, tmp_path / "model.keras")
+        resource.setrlimit(limit, before)
+    assert saved(EXPERIMENT, "functional", weights)
 
 
-def test_weights_of_another_style_are_refused(tmp_path):
-    weights = weights_of(build(STYLES["functional"].write(ARCHITECTURE)))
-    job = SaveModelJob(architecture=ARCHITECTURE, style="sequential", weights=weights)
+def test_weights_of_another_style_are_refused():
+    weights = weights_of(build(STYLES["functional"].write(EXPERIMENT.architecture)))
     with pytest.raises(KeyError, match="dense_1"):
-        save_model(job, Context())
+        saved(EXPERIMENT, "sequential", weights)

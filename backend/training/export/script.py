@@ -1,6 +1,6 @@
-"""Exports an experiment as a plain script or notebook, and the curves of a run as CSV.
+"""Writes an experiment as a plain script, which needs only Keras and NumPy.
 
-Script and notebook need only Keras and NumPy. They contain validated numbers, enums and identifiers, never a label.
+It contains validated numbers, enums and identifiers, never a label.
 """
 
 from __future__ import annotations
@@ -8,17 +8,15 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
-import nbformat
-import pandas as pd
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import script_source
 from backend.experiment.styles import Style
 from backend.experiment.styles.base import IMPORTS
 from backend.experiment.styles.transfer import transfer_source
-from backend.training.result import SIDES, Run
+from backend.training.export.link import back_to
+from backend.training.export.source import losses, targets
+from backend.training.result import SIDES
 
 
 @dataclass(frozen=True)
@@ -29,45 +27,23 @@ class Section:
     code: str
 
 
-def script(experiment: Experiment) -> str:
-    """A Python script that trains both styles with `model.fit` and prints each epoch's losses, as on the page."""
-    parts = [
-        f'"""{_summary(experiment)}\n\nNeeds keras, tensorflow and numpy.\n"""\n\nfrom __future__ import annotations\n'
-    ]
+def script(experiment: Experiment, page_url: str | None = None) -> str:
+    """A Python script that trains both styles with `model.fit` and prints each epoch's losses, as on the page.
+
+    `page_url` is the address of the page, for a link back to the experiment.
+    """
+    words = [summary(experiment), back_to(experiment, page_url), "Needs keras, tensorflow and numpy."]
+    parts = ['"""' + "\n\n".join(words) + '\n"""\n\nfrom __future__ import annotations\n']
     parts += [f"# {section.title}\n\n{section.code.strip()}\n" for section in sections(experiment)]
     return "\n\n".join(parts)
 
 
-def notebook(experiment: Experiment) -> str:
-    """The same experiment as a Jupyter notebook (nbformat 4 JSON)."""
-    cells = [new_markdown_cell(f"# Two heads\n\n{_summary(experiment)}")]
-    for section in sections(experiment):
-        cells += [new_markdown_cell(f"## {section.title}"), new_code_cell(section.code.strip())]
-    for i, cell in enumerate(cells):
-        cell["id"] = f"cell-{i}"  # not random, so that the same experiment gives the same file
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return str(nbformat.writes(new_notebook(cells=cells, metadata=kernel)))
+def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]:
+    """The steps of the experiment as plain Keras and NumPy.
 
-
-def curves_csv(run: Run) -> str:
-    """All curves in long form: seed, epoch, side, style, split, loss (total or a head's name), value."""
-    rows = []
-    for epoch in run.epochs:
-        for side, style in zip(SIDES, run.styles, strict=True):
-            losses = getattr(epoch, side)
-            rows.append((epoch.seed, epoch.epoch, side, style, "train", "total", losses.total))
-            rows += [(epoch.seed, epoch.epoch, side, style, "train", h, v) for h, v in losses.heads.items()]
-            if losses.val_total is not None:
-                rows.append((epoch.seed, epoch.epoch, side, style, "validation", "total", losses.val_total))
-                rows += [
-                    (epoch.seed, epoch.epoch, side, style, "validation", h, v) for h, v in losses.val_heads.items()
-                ]
-    columns = ["seed", "epoch", "side", "style", "split", "loss", "value"]
-    return pd.DataFrame(rows, columns=columns).to_csv(index=False)
-
-
-def sections(experiment: Experiment) -> list[Section]:
-    """The steps of the experiment as plain Keras and NumPy."""
+    With `keep_curves`, the last one keeps in `curves` what it prints: (seed, epoch, left total, right total, left and
+    right validation) a row.
+    """
     left, right = experiment.styles()
     return [
         Section("Imports", f"import numpy as np\n{IMPORTS}"),
@@ -75,11 +51,12 @@ def sections(experiment: Experiment) -> list[Section]:
         Section(f"Left: {left.title}", _builder("build_left", left, experiment.architecture)),
         Section(f"Right: {right.title}", _builder("build_right", right, experiment.architecture)),
         Section("Settings", _settings(experiment)),
-        Section("Train both on the same batches", _training(experiment)),
+        Section("Train both on the same batches", _training(experiment, keep_curves)),
     ]
 
 
-def _summary(experiment: Experiment) -> str:
+def summary(experiment: Experiment) -> str:
+    """What the experiment compares, in a sentence or two."""
     left, right = experiment.styles()
     return f"Compare {left.title} with {right.title} on the same synthetic sequences. An experiment from Two Heads."
 
@@ -103,23 +80,24 @@ def _settings(experiment: Experiment) -> str:
     )
 
 
-def _training(experiment: Experiment) -> str:
+def _training(experiment: Experiment, keep_curves: bool) -> str:
     left, right = experiment.styles()
     architecture = experiment.architecture
     start = f"\n\n{_transfer(experiment)}" if experiment.training.same_start else ""
     transfer = "    transfer_weights(left, right)\n" if experiment.training.same_start else ""
+    empty = "\n\ncurves = []" if keep_curves else "\n"
+    kept = "        curves.append((seed, epoch, l, r, vl, vr))\n" if keep_curves else ""
     held_out = experiment.training.split(experiment.sequences.samples)[1]
     validation = "then the validation losses" if held_out else "then nan twice (no validation sequences)"
     fitted = "".join(
-        f"        {side}_losses = one_epoch({side}, {_targets(architecture, style)}, order)\n"
+        f"        {side}_losses = one_epoch({side}, {targets(architecture, style)}, order)\n"
         for side, style in zip(SIDES, (left, right), strict=True)
     )
-    return f"""{_SHARED}{start}
-
+    return f"""{_SHARED}{start}{empty}
 for seed in SEEDS:
     left, right = build_left(seed), build_right(seed)
-{transfer}    left.compile(optimizer=optimizer(), {_loss(experiment, left)})
-    right.compile(optimizer=optimizer(), {_loss(experiment, right)})
+{transfer}    left.compile(optimizer=optimizer(), {losses(experiment, left)})
+    right.compile(optimizer=optimizer(), {losses(experiment, right)})
     batches = np.random.default_rng(seed)
     print(f"seed {{seed}}: total loss of left and right, their ratio, {validation}")
     for epoch in range(1, EPOCHS + 1):
@@ -127,7 +105,7 @@ for seed in SEEDS:
 {fitted}        (l, vl), (r, vr) = left_losses, right_losses
         ratio = r / l if l else float("nan")  # a total is 0 where all its loss weights are 0
         print(f"epoch {{epoch}}: {{l:.9g}} {{r:.9g}} {{ratio:.6f}} {{vl:.9g}} {{vr:.9g}}")
-"""
+{kept}"""
 
 
 _SHARED = '''
@@ -154,31 +132,6 @@ def one_epoch(model, targets, order):
     ).history
     return history["loss"][0], history.get("val_loss", [float("nan")])[0]
 '''
-
-
-def _targets(architecture: Architecture, style: Style) -> str:
-    """The targets in the form `style` outputs them."""
-    arrays = ", ".join(f'y["{head.name}"]' for head in architecture.heads)
-    if style.outputs == "dict":
-        return "y"
-    if len(architecture.heads) == 1:
-        return arrays
-    return f"np.concatenate([{arrays}], axis=1)" if style.outputs == "fused" else f"[{arrays}]"
-
-
-def _loss(experiment: Experiment, style: Style) -> str:
-    """The loss arguments of `compile` in the form of `style`'s outputs."""
-    heads = experiment.architecture.heads
-    if style.one_output(experiment.architecture):
-        return f'loss="{heads[0].loss}"'
-    weights = experiment.training.loss_weights(experiment.architecture)
-    weighted = experiment.training.combine != "sum"
-    if style.outputs == "dict":
-        losses = ", ".join(f'"{head.name}": "{head.loss}"' for head in heads)
-        shares = ", ".join(f'"{head.name}": {weight!r}' for head, weight in zip(heads, weights, strict=True))
-        return f"loss={{{losses}}}" + (f", loss_weights={{{shares}}}" if weighted else "")
-    losses = ", ".join(f'"{head.loss}"' for head in heads)
-    return f"loss=[{losses}]" + (f", loss_weights={list(weights)!r}" if weighted else "")
 
 
 def _transfer(experiment: Experiment) -> str:

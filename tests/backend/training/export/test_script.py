@@ -1,24 +1,22 @@
-"""Exports: script and notebook print in a fresh Python the losses that the page shows; the CSV has all of them."""
+"""Script and notebook: they print in a fresh Python the losses that the page shows."""
 
 import ast
-import io
 import json
 import math
 import re
+from importlib.util import find_spec
 
 import nbformat
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS
-from backend.training.export import curves_csv, notebook, script
+from backend.training.export import notebook, script
 from backend.training.job import TrainJob
 from backend.training.loss_ratio import loss_shares
-from backend.training.result import Epoch, Losses, Run, Timings
 from tests import fresh_python
 from tests.strategies import experiments, labels
 
@@ -55,10 +53,15 @@ def test_a_notebook_is_valid_and_contains_the_script_cell_by_cell(experiment):
     nbformat.validate(nbformat.reads(text, as_version=4))
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     whole = script(experiment)
-    assert len(code) == 6
+    assert len(code) == 7
     for cell in code:
         ast.parse(cell)
+    for cell in code[:5]:
         assert cell in whole
+    kept = ["curves = []", "        curves.append((seed, epoch, l, r, vl, vr))"]
+    lines = code[5].splitlines()
+    assert [line for line in lines if line in kept] == kept
+    assert set(lines) - set(kept) <= set(whole.splitlines())
     assert len({cell["id"] for cell in cells}) == len(cells)
 
 
@@ -70,63 +73,6 @@ def test_the_script_contains_the_source_of_both_styles_as_the_page_shows_it():
             assert line in text
     assert [style.title for style in experiment.styles()] == ["Functional", "Subclassing"]
     assert text.startswith('"""Compare Functional with Subclassing on the same synthetic sequences')
-
-
-# Curves as CSV
-
-_loss = st.floats(0, 1e30)
-
-
-@st.composite
-def runs(draw):
-    """A run with curves alone, validated or not."""
-    experiment = draw(experiments(small=True))
-    names = [head.name for head in experiment.architecture.heads]
-    validated = draw(st.booleans())
-
-    def losses():
-        heads = {name: draw(_loss) for name in names}
-        if not validated:
-            return Losses(total=draw(_loss), heads=heads)
-        return Losses(total=draw(_loss), heads=heads, val_total=draw(_loss), val_heads=dict.fromkeys(names, 0.5))
-
-    epochs = [
-        Epoch(seed=seed, epoch=epoch, left=losses(), right=losses(), seconds=0.1)
-        for seed in range(draw(st.integers(1, 2)))
-        for epoch in range(1, draw(st.integers(1, 3)) + 1)
-    ]
-    return Run(
-        experiment=experiment,
-        styles=tuple(style.key for style in experiment.styles()),
-        epochs=epochs,
-        snapshots=[],
-        predictions=None,
-        weights={"left": {}, "right": {}},
-        timings=Timings(build=0, trace=0, train=0, step=0, steps=0, traced=0),
-        versions={},
-    )
-
-
-@settings(max_examples=15)
-@given(runs())
-def test_the_csv_contains_every_loss_of_the_run(run):
-    table = pd.read_csv(io.StringIO(curves_csv(run)), keep_default_na=False, float_precision="round_trip")
-    assert list(table.columns) == ["seed", "epoch", "side", "style", "split", "loss", "value"]
-    assert list(table.groupby("side")["style"].unique().explode().items()) == list(
-        zip(("left", "right"), run.styles, strict=True)
-    )
-    values = table.set_index(["seed", "epoch", "side", "split", "loss"])["value"]
-    assert values.index.is_unique
-    expected = {}
-    for epoch in run.epochs:
-        for side in ("left", "right"):
-            losses = getattr(epoch, side)
-            curves = {("train", "total"): losses.total} | {("train", name): v for name, v in losses.heads.items()}
-            if losses.val_total is not None:
-                curves |= {("validation", "total"): losses.val_total}
-                curves |= {("validation", name): v for name, v in losses.val_heads.items()}
-            expected |= {(epoch.seed, epoch.epoch, side, *key): value for key, value in curves.items()}
-    assert values.to_dict() == expected
 
 
 # What they print
@@ -257,7 +203,7 @@ def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
 
 
 @pytest.mark.slow
-def test_the_notebook_prints_the_shown_losses(tmp_path, monkeypatch):
+def test_the_notebook_prints_the_shown_losses_and_plots_them(tmp_path, monkeypatch):
     from nbclient import NotebookClient
 
     monkeypatch.delenv("PYTHONPATH", raising=False)
@@ -265,6 +211,11 @@ def test_the_notebook_prints_the_shown_losses(tmp_path, monkeypatch):
     experiment = Experiment.model_validate(settings)
     opened = nbformat.reads(notebook(experiment), as_version=4)
     NotebookClient(opened, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    said = [output for cell in opened.cells for output in cell.get("outputs", [])]
+    *cells, plot = [cell for cell in opened.cells if cell.cell_type == "code"]
+    said = [output for cell in cells for output in cell.outputs]
     assert {output.get("name") for output in said} <= {"stdout", "stderr"}
     agree("".join(output.text for output in said if output.name == "stdout"), experiment)
+    if find_spec("matplotlib"):
+        assert any("image/png" in output.get("data", {}) for output in plot.outputs)
+    else:
+        assert [output.text for output in plot.outputs] == ["The plot needs matplotlib: pip install matplotlib\n"]

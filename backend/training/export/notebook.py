@@ -1,0 +1,60 @@
+"""Writes an experiment as a Jupyter notebook: the script cell by cell, and a plot of its curves."""
+
+from __future__ import annotations
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from backend.experiment import Experiment
+from backend.training.export.link import back_to
+from backend.training.export.script import Section, sections, summary
+
+
+def notebook(experiment: Experiment, page_url: str | None = None) -> str:
+    """The experiment as nbformat 4 JSON. `page_url` is the address of the page, for a link back to the experiment."""
+    words = [summary(experiment), back_to(experiment, page_url), _NEEDS]
+    cells = [new_markdown_cell("\n\n".join(["# Two heads", *words]))]
+    for section in [*sections(experiment, keep_curves=True), _plot(experiment)]:
+        cells += [new_markdown_cell(f"## {section.title}"), new_code_cell(section.code.strip())]
+    for i, cell in enumerate(cells):
+        cell["id"] = f"cell-{i}"  # not random, so that the same experiment gives the same file
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return str(nbformat.writes(new_notebook(cells=cells, metadata=kernel)))
+
+
+_NEEDS = "It needs keras, tensorflow and numpy, and matplotlib for the plot."
+
+
+def _plot(experiment: Experiment) -> Section:
+    """A cell that plots the totals which the cell above it has kept. Without Matplotlib it says what it needs."""
+    left, right = experiment.styles()
+    twins = left is right
+    names = [f"{style.title}, {side}" if twins else style.title for style, side in ((left, "left"), (right, "right"))]
+    return Section("Plot the curves", _PLOT.format(left=names[0], right=names[1]))
+
+
+_PLOT = """
+try:
+    import matplotlib.pyplot as plt
+except ImportError:
+    print("The plot needs matplotlib: pip install matplotlib")
+else:
+    figure, axes = plt.subplots(figsize=(8, 4.5))
+    for seed in SEEDS:
+        rows = np.array([row for row in curves if row[0] == seed])
+        lines = [
+            (2, "{left}", "tab:green", "-"),
+            (3, "{right}", "tab:purple", "--"),
+            (4, "{left}, validation", "tab:green", ":"),
+            (5, "{right}, validation", "tab:purple", "-."),
+        ]
+        for column, name, color, style in lines:
+            if np.isfinite(rows[:, column]).any():
+                axes.plot(rows[:, 1], rows[:, column], style, color=color, label=name if seed == SEEDS[0] else None)
+    totals = np.array(curves)[:, 2:]
+    if (totals[np.isfinite(totals)] > 0).all():
+        axes.set_yscale("log")
+    axes.set(xlabel="epoch", ylabel="total loss", title="Total loss by epoch")
+    axes.legend()
+    plt.show()
+"""
