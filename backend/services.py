@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from backend import limits
 from backend.claims.evidence import ClaimEvidence
+from backend.claims.predictions import Predictions
 from backend.config.settings import Settings
 from backend.jobs.manager import JobManager
 from backend.network.inspection import Inspections
@@ -26,6 +27,7 @@ class Services:
     jobs: JobManager
     inspections: Inspections
     evidence: ClaimEvidence
+    predictions: Predictions
     topologies: TopologyJobs
     run_store: RunStore
     runs: TrainingRuns
@@ -41,6 +43,7 @@ class Services:
             jobs=jobs,
             inspections=Inspections(jobs),
             evidence=ClaimEvidence(jobs),
+            predictions=Predictions(),
             topologies=TopologyJobs(jobs),
             run_store=run_store,
             runs=TrainingRuns(jobs, run_store, megabytes=config.keep_mb),

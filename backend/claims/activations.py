@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.claims.base import Claim, Measured, Verdict, script
+from backend.claims.pictures import Line, Lines, Picture, of_task
 from backend.claims.same_function import ROUND_OFF
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
@@ -10,6 +11,8 @@ from backend.words import listed, short
 
 #: How many random inputs replace the LSTM's outputs; like those, they lie between −1 and 1.
 INPUTS = 64
+#: How many inputs between two opposite ones are drawn.
+ALONG = 41
 
 
 class Deviation(Measured):
@@ -17,12 +20,14 @@ class Deviation(Measured):
 
     `product` is the largest difference from the single Dense layer that is the product of all the layers. `midpoint` is
     the largest difference between the output at the midpoint of two inputs and the mean of their outputs; it is 0 for
-    any linear map. `largest` is the largest output.
+    any linear map. `largest` is the largest output. `along` is the first output for inputs on the straight line from
+    one input to its opposite.
     """
 
     product: float
     midpoint: float
     largest: float
+    along: tuple[float, ...] = ()
 
 
 class Deviations(Measured):
@@ -43,6 +48,25 @@ def activations(architecture: Architecture) -> list[str]:
     return own if any(name != "linear" for name in own) else ["relu"] * len(own)
 
 
+def _chain(architecture: Architecture) -> str:
+    units = _units(direct_heads(architecture))
+    return f"`{' → '.join(f'Dense({n})' for n in [layer.units for layer in architecture.dense] + [units])}`"
+
+
+def _bent(architecture: Architecture) -> list[str]:
+    """The trunk's activations that are not linear, each once."""
+    return list(dict.fromkeys(layer.activation for layer in architecture.dense if layer.activation != "linear"))
+
+
+def proposition(experiment: Experiment) -> str:
+    """With the visitor's layers and their activations."""
+    architecture = experiment.architecture
+    own, one = listed(_bent(architecture)), f"a single `Dense({_units(direct_heads(architecture))})`"
+    if own:
+        return f"With {own}, your {_chain(architecture)} computes more than {one} could."
+    return f"Without activations, your {_chain(architecture)} computes no more than {one} could."
+
+
 def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
     """Compare the layers, without and with activations, with the single layer that is their product."""
     architecture = experiment.architecture
@@ -57,37 +81,49 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
         for names, row in ((["linear"] * len(architecture.dense), without), (activations(architecture), activated))
     ]
     heads = direct_heads(architecture)
-    chain = " → ".join(f"Dense({n})" for n in [layer.units for layer in architecture.dense] + [_units(heads)])
     why = _WHY
     if len(heads) < len(architecture.heads):
         why += " Heads with hidden layers are not tested, because each hidden layer has a ReLU."
     if any(head.activation != "linear" for head in heads):
         why += " Outputs are compared before the activation of the output layers."
-    if _differs(without, without.product):
-        found = (
-            f"Even without activations, `{chain}` is not one linear map: the outputs differ by up to "
-            f"{short(without.product)}."
-        )
-        return Verdict("false", found, why, rows)
-    one = f"`{chain}` computes the same as a single `Dense({_units(heads)})` (difference: {short(without.product)})"
-    own = list(dict.fromkeys(layer.activation for layer in architecture.dense if layer.activation != "linear"))
-    named = listed(own) or "ReLU"
-    if not _differs(activated, activated.midpoint):
-        found = (
-            f"Without activations, {one}. With {named}, the layers are still linear on these inputs, up to round-off."
-        )
-        return Verdict("within noise", found, why, rows)
-    if own:
-        found = (
-            f"True only for a trunk without activations. Yours has {named}, so its outputs already differ from the "
-            f"product of the layers by up to {short(activated.product)}. Without activations, {one}."
-        )
-        return Verdict("conditionally true", found, why, rows)
-    found = (
-        f"Your trunk has no activations, so {one}. With a ReLU after each Dense layer, the outputs differ by "
-        f"up to {short(activated.product)}."
+    own, drawn = _bent(architecture), _picture(architecture, evidence)
+    merges = not _differs(without, without.product)
+    same = (
+        f"the product of the layers gives the same outputs (difference: {short(without.product)})"
+        if merges
+        else f"the outputs differ from the product of the layers by up to {short(without.product)}"
     )
-    return Verdict("true", found, why, rows)
+    if not own:
+        more = f"With a ReLU after each Dense layer, they differ by up to {short(activated.product)}."
+        found = f"Without activations, {same}. {more}"
+        return Verdict("true" if merges else "false", found, why, rows, drawn, OPTIONS[0] if merges else OPTIONS[1])
+    if not _differs(activated, activated.midpoint):
+        found = f"On these inputs, the layers are linear up to round-off, also with {listed(own)}."
+        return Verdict("undecided", found, why, rows, drawn)
+    found = (
+        f"With {listed(own)}, the output between two inputs is up to {short(activated.midpoint)} away from that of any "
+        f"linear map. Without activations, {same}."
+    )
+    return Verdict("true", found, why, rows, drawn, OPTIONS[1])
+
+
+OPTIONS = ("yes, except for round-off", "no")
+
+
+def _picture(architecture: Architecture, evidence: Deviations) -> Picture | None:
+    """The first output along a straight line of inputs: without activations it is straight, too."""
+    without, activated = evidence.without.along, evidence.activated.along
+    if not without:
+        return None
+    own, head = listed(_bent(architecture)), direct_heads(architecture)[0]
+    colour = of_task(architecture.heads.index(head))
+    x = [2 * i / (len(without) - 1) - 1 for i in range(len(without))]
+    lines = (
+        Line("without activations", without, dash="dot"),
+        Line(f"with {own}" if own else "with a ReLU after each Dense layer", activated, colour),
+    )
+    title = f"Output {head.name} along a straight line of inputs: a linear function is straight"
+    return Lines(title, x, lines, "input: from −v to v", f"output {head.name}")
 
 
 def _differs(row: Deviation, difference: float) -> bool:
@@ -132,6 +168,8 @@ def code(experiment: Experiment) -> str:
         "factor, shift = np.concatenate(factors, axis=1), np.concatenate(shifts)",
         "kernel, bias = kernel @ factor, bias @ factor + shift",
         "",
+        f"along = np.outer(np.linspace(-1, 1, {ALONG}), h[0])  # from one input to its opposite, for the picture",
+        "",
         "def outputs(values):",
         "    for layer in dense:",
         "        values = layer(values)",
@@ -148,12 +186,13 @@ def code(experiment: Experiment) -> str:
         '        "product": float(np.abs(found - (h @ kernel + bias)).max()),',
         '        "midpoint": float(np.abs(midpoint).max()),',
         '        "largest": float(np.abs(found).max()),',
+        '        "along": outputs(along)[:, 0].tolist(),',
         "    }",
         "",
         f"without = compare({['linear'] * dense})",
         f"activated = compare({activations(architecture)})",
-        'print("without activations", without)',
-        f'print("with {" ".join(activations(architecture))}", activated)',
+        'print("without activations", without["product"], without["midpoint"])',
+        f'print("with {" ".join(activations(architecture))}", activated["product"], activated["midpoint"])',
         styles=("functional",),
     )
 
@@ -178,10 +217,10 @@ CLAIM = Claim(
     number=9,
     title="Activations after the Dense layers",
     source="the second answer",
-    statement="Activations may be needed after the Dense layers.",
-    question="Without activations, can one Dense layer compute what the trunk's Dense layers and the output layers "
-    "compute?",
-    options=("yes, except for round-off", "approximately", "no"),
+    said="Activations may be needed after the Dense layers.",
+    proposition=proposition,
+    question="Can a single Dense layer compute what the Dense layers of your trunk and the output layers compute?",
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Deviations,

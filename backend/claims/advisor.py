@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from backend.claims.base import Claim, Measured, Verdict
+from backend.claims.pictures import Table
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, why_not_fused
@@ -242,24 +243,33 @@ class Needs(Measured):
     chosen: tuple[str, ...] = ()
 
 
+def proposition(experiment: Experiment) -> str:
+    """The same for all settings."""
+    return "One style suits this network best, whatever you need."
+
+
 def judge(experiment: Experiment, evidence: Needs) -> Verdict:
-    """The advice for the chosen needs; if there are none, also which single need would change it."""
+    """Whether any single need changes the advice; the finding and the table are about the chosen needs."""
     advice = advise(experiment, evidence.chosen)
     rows = [{"reason": reason.text, "evidence": reason.backing} for reason in advice.reasons]
-    if evidence.chosen:
-        return Verdict("true", advice.sentence, "", rows)
-    changes: dict[str, list[str]] = {}
+    uses = _uses(experiment)
+    shown = Table([{"style": STYLES[key].title, "best for": "; ".join(needs)} for key, needs in uses.items()])
+    best = f"For your needs, {advice.sentence}" if evidence.chosen else f"Without a special need, {advice.sentence}"
+    if len(uses) == 1:
+        return Verdict("true", f"No need changes the advice. {best}", _WHY, rows, shown, STYLES[advice.style_key].title)
+    return Verdict("false", f"It depends on what you need. {best}", _WHY, rows, shown, _DEPENDS)
+
+
+def _uses(experiment: Experiment) -> dict[str, list[str]]:
+    """Style key → what it suits best: no special need, or single needs."""
+    uses = {advise(experiment, ()).style_key: ["no special need"]}
     for need, title in NEEDS.items():
-        key = advise(experiment, [need]).style_key
-        if key != advice.style_key:
-            changes.setdefault(STYLES[key].title, []).append(title[0].lower() + title[1:])
-    why = " ".join(
-        f"*{style}* for {'any of these needs' if len(titles) > 1 else 'this need'}: {'; '.join(titles)}."
-        for style, titles in changes.items()
-    )
-    return Verdict(
-        "conditionally true", f"{advice.sentence} This holds if you have none of the needs below.", why, rows
-    )
+        uses.setdefault(advise(experiment, [need]).style_key, []).append(title[0].lower() + title[1:])
+    return uses
+
+
+_DEPENDS = "none: it depends on the need"
+_WHY = "The reasons for this advice follow. Each is measured by a claim, or is in Keras's source."
 
 
 def code(experiment: Experiment) -> str:
@@ -272,9 +282,10 @@ CLAIM = Claim(
     number=12,
     title="Which style should I use?",
     source="the question",
-    statement="One of the two styles must be preferable here. (The first answer replies that it depends on the use.)",
-    question="Which style would you use?",
-    options=tuple(style.title for style in STYLES.values()),
+    said="One of the two styles must be preferable here. (The first answer replies that it depends on the use.)",
+    proposition=proposition,
+    question="Which style suits this network best, whatever you need?",
+    options=(*(style.title for style in STYLES.values()), _DEPENDS),
     judge=judge,
     code=code,
     evidence=Needs,

@@ -6,12 +6,24 @@ The worker does not execute the shown code but measures in `backend/worker/claim
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
-from backend.claims.base import Chart, Claim, Measured, Verdict, needs_fused, script, x_line
-from backend.claims.recipes import at_rate, losses, targets, weight_transfer_lines
+from backend.claims.base import (
+    UNSURE,
+    Claim,
+    Kind,
+    Measured,
+    Verdict,
+    needs_fused,
+    script,
+    x_line,
+    yes_no,
+)
+from backend.claims.pictures import Bar, Bars, Reference, of_style
+from backend.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.training import Training
+from backend.experiment.training import Combine, Training
 from backend.words import short, shortened
 
 #: How far a ratio measured in double precision may be from the calculated one.
@@ -69,40 +81,58 @@ class LossRatios(Measured):
     moved: dict[str, float]
 
 
+def proposition(experiment: Experiment) -> str:
+    """With the visitor's loss weights."""
+    how = _HOW[experiment.training.combine]
+    return f"At the same weights, Functional's total loss ({how}) differs from Sequential's."
+
+
+_HOW: Mapping[Combine, str] = {
+    "sum": "the sum of its head losses",
+    "mean": "with the loss weights of a mean",
+    "own": "with your loss weights",
+}
+
+
 def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
-    """Compare the measured ratios with Σu/uᵢ, by which a sum weights head i more than a mean over all units does."""
-    architecture = experiment.architecture
+    """Compare the ratio of the totals with 1. The visitor's loss weights decide; a plain sum is shown beside."""
     default, yours = evidence.default, evidence.yours
-    if not math.isfinite(default.loss):
-        return Verdict("not applicable", "There is no ratio to compare: Sequential's loss is 0, NaN or infinite.", "")
-    factors = [architecture.output_units / head.units for head in architecture.heads]
-    rows, chart = _table(experiment, evidence), _chart(default, yours)
-    measured = f"Functional's loss is {default.loss:.3f} times Sequential's"
-    if _all(default, 1.0) or not min(factors) - TOLERANCE < default.loss < max(factors) + TOLERANCE:
-        found = f"{measured}. A sum compared with a mean would give another ratio."
-        return Verdict("false", found, _why(experiment), rows, chart)
+    rows = _table(experiment, evidence)
+    if not math.isfinite(yours.loss) or not math.isfinite(default.loss):
+        found = "There is no ratio to compare: Sequential's loss is 0, NaN or infinite."
+        return Verdict("undecided", found, _why(experiment, evidence), rows)
+    measured = f"Functional's loss is {yours.loss:.3f} times Sequential's"
     if _differ(default, yours):
         weights = "the loss weights uᵢ/Σu (your mean)" if experiment.training.combine == "mean" else "your loss weights"
-        finding = (
-            f"True only without loss weights. With {weights}, Functional's loss is {yours.loss:.3f} times "
-            f"Sequential's; without loss weights, it is {default.loss:.3f} times Sequential's. {_gradients(yours)}"
-        )
-        return Verdict("conditionally true", finding, _why(experiment), rows, chart)
-    k = len(factors)
-    if max(factors) - min(factors) < TOLERANCE:
-        finding = f"{measured}. The factor is k = {k}, the number of heads. {_gradients(default)}"
+        found = f"With {weights}, {measured}; without loss weights, it is {default.loss:.3f} times Sequential's."
     else:
-        finding = (
-            f"{measured}. The factor is not the number of heads, k = {k}: {_by_head(architecture, factors)}. "
-            f"{_gradients(default)}"
-        )
-    return Verdict("true", finding, _why(experiment), rows, chart)
+        found = f"{measured}. {_factor(experiment.architecture, default.loss)}"
+    kind: Kind = "false" if _close(yours.loss, 1.0) else "true"
+    drawn, answer = _picture(experiment, evidence), _answer(experiment.architecture, yours.loss)
+    return Verdict(kind, found, _why(experiment, evidence), rows, drawn, answer)
 
 
-def _all(found: Ratios, ratio: float) -> bool:
-    """Whether the loss and all gradients have this ratio."""
-    ratios = [found.loss, *(row.ratio for row in _comparable(found).values())]
-    return all(abs(value - ratio) <= TOLERANCE * max(1.0, abs(ratio)) for value in ratios)
+OPTIONS = ("equal", "k times as large, for k heads", "in another ratio")
+
+
+def _answer(architecture: Architecture, ratio: float) -> str:
+    if _close(ratio, 1.0):
+        return OPTIONS[0]
+    return OPTIONS[1] if _close(ratio, len(architecture.heads)) else OPTIONS[2]
+
+
+def _factor(architecture: Architecture, ratio: float) -> str:
+    """Where the factor of a plain sum comes from: Σu/uᵢ, by which it weights head i more than a mean does."""
+    factors, k = [architecture.output_units / head.units for head in architecture.heads], len(architecture.heads)
+    if not min(factors) - TOLERANCE < ratio < max(factors) + TOLERANCE:
+        return "A sum compared with a mean would give another ratio."
+    if max(factors) - min(factors) < TOLERANCE:
+        return f"The factor is k = {k}, the number of heads."
+    return f"The factor is not the number of heads, k = {k}: {_by_head(architecture, factors)}."
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= TOLERANCE * max(1.0, abs(other))
 
 
 def _differ(one: Ratios, other: Ratios) -> bool:
@@ -155,48 +185,36 @@ def _table(experiment: Experiment, evidence: LossRatios) -> list[dict[str, str]]
         "reduction": '`reduction="sum"` in both styles',
     }
     moved = evidence.moved
-    decided = [rule for rule in _RULES if math.isfinite(moved[rule])]
     rows = []
     for key, remedy in evidence.remedies.items():
-        agreeing = [rule for rule in decided if remedy.differences[rule] <= MATCH * max(moved[rule], MATCH)]
-        if not decided:
-            answer = "undecided"
-        elif agreeing == decided:
-            answer = "yes"
-        else:
-            answer = f"only with {_RULES[agreeing[0]]}" if agreeing else "no"
-        if decided and len(decided) < len(_RULES):
-            answer += f" (undecided with {next(title for rule, title in _RULES.items() if rule not in decided)})"
-        differences = {
-            f"difference of the outputs after {evidence.steps} steps, {title}": short(remedy.differences[rule])
-            for rule, title in _RULES.items()
-        }
-        rows.append(
-            {
-                "remedy": titles[key],
-                "Functional's loss ÷ Sequential's": f"{remedy.loss:.3f}",
-                **differences,
-                "makes the styles agree": answer,
-            }
-        )
+        row = {"remedy": titles[key], "Functional's loss ÷ Sequential's": f"{remedy.loss:.3f}"}
+        for rule, title in _RULES.items():
+            agrees = remedy.differences[rule] <= MATCH * max(moved[rule], MATCH)
+            row[f"styles agree, {title}"] = yes_no(agrees) if math.isfinite(moved[rule]) else f"{UNSURE} undecided"
+            row[f"largest difference after {evidence.steps} steps, {title}"] = short(remedy.differences[rule])
+        rows.append(row)
     return rows
 
 
 _RULES = {"sgd": "plain SGD", "adam": "Adam"}
 
 
-def _chart(default: Ratios, yours: Ratios) -> Chart | None:
-    rows = _comparable(default)
-    if not rows:
-        return None
-    series = {"without loss weights": [row.ratio for row in rows.values()]}
-    if _differ(default, yours):
-        series["with your loss weights"] = [yours.gradients[name].ratio for name in rows]
-    return Chart("bars", list(rows), series, y_title="gradient, Functional ÷ Sequential")
+def _picture(experiment: Experiment, evidence: LossRatios) -> Bars:
+    """The totals, with Sequential's as the unit: of a sum, with the visitor's own loss weights, and of a mean."""
+    ratios = {"Functional, sum": evidence.default.loss}
+    if experiment.training.combine == "own":
+        ratios["Functional, your weights"] = evidence.yours.loss
+    if "loss_weights" in evidence.remedies:
+        ratios["Functional, mean"] = evidence.remedies["loss_weights"].loss
+    bars = [Bar("Sequential", ((1.0, of_style("sequential")),), "1")]
+    bars += [Bar(name, ((ratio, of_style("functional")),), f"{ratio:.3f}") for name, ratio in ratios.items()]
+    title = "The total loss at the same weights; Sequential's is 1"
+    return Bars(title, bars, "total loss ÷ Sequential's", Reference(1.0, "equal"))
 
 
-def _why(experiment: Experiment) -> str:
+def _why(experiment: Experiment, evidence: LossRatios) -> str:
     return (
+        f"{_gradients(evidence.yours)} "
         "A fused output has one loss. Keras averages it over the batch and over all units, so head i with uᵢ units "
         "has the weight uᵢ/Σu. Several outputs have a loss each, and Keras adds these losses. The styles therefore "
         "agree with `loss_weights` of uᵢ/Σu (1/k for k heads with equal units), or with one fused output in "
@@ -232,19 +250,29 @@ def code(experiment: Experiment) -> str:
     )
 
 
+def _reads(experiment: Experiment) -> Experiment:
+    given = experiment.training
+    training = Training(
+        learning_rate=comparison_rate(experiment), combine=given.combine, weights=given.weights, seed=given.seed
+    )
+    return Experiment(architecture=experiment.architecture, sequences=experiment.sequences, training=training)
+
+
 CLAIM = Claim(
     key="averaged_summed",
     number=5,
     title="Averaged or summed losses",
     source="the second answer",
-    statement="Keras averages the loss of one output over its columns, but adds the losses of several outputs. The "
-    "totals therefore differ, at least for a common loss such as mse.",
-    question="At the same weights and on the same sequences, how large is Functional's loss compared with "
+    said="Keras averages the loss of one output over its columns, but adds the losses of several outputs. The totals "
+    "therefore differ, at least for a common loss such as mse.",
+    proposition=proposition,
+    question="At the same weights and on the same sequences, how large is Functional's total loss compared with "
     "Sequential's?",
-    options=("equal", "k times as large, for k heads", "that depends on the loss weights"),
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=LossRatios,
     measurement="module",
     inapplicable_reason=needs_fused,
+    reads=_reads,
 )

@@ -1,4 +1,4 @@
-"""What a claim is: a statement of the thread in our own words, and how measured evidence becomes a verdict."""
+"""What a claim is: one proposition on the visitor's settings, and how measured evidence becomes a verdict on it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from backend.claims.pictures import Picture
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS
 
-Kind = Literal["true", "conditionally true", "false", "within noise", "undecided", "not applicable"]
+Kind = Literal["true", "false", "undecided", "not applicable"]
 Source = Literal["the question", "the first answer", "the second answer", "the third answer", "Two Heads"]
 
 #: How a worker gets the evidence: it executes the claim's shown code, or it calls the claim's module, or nothing is
@@ -34,50 +35,48 @@ class Measured(BaseModel):
 E = TypeVar("E", bound=Measured)
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A small chart as data. `series` holds named rows of y values over `x`; `marks` holds named vertical lines.
+#: Marks at the beginning of a table's cell. A word follows each: colour and form alone say nothing to some readers.
+YES, NO, UNSURE, CAREFUL = "✓", "✗", "?", "!"
 
-    In a chart of `steps`, each value holds up to the next x.
-    """
 
-    kind: Literal["bars", "lines", "steps"]
-    x: Sequence[float | str]
-    series: Mapping[str, Sequence[float]]
-    x_title: str = ""
-    y_title: str = ""
-    log: bool = False
-    marks: Mapping[str, float] = field(default_factory=dict)
+def yes_no(answer: bool) -> str:
+    """The cell of a table for yes or no."""
+    return f"{YES} yes" if answer else f"{NO} no"
 
 
 @dataclass(frozen=True)
 class Verdict:
     """The result of testing a claim: its kind, the finding with its number, the reason, and the evidence to show.
 
-    `finding` and `why` are Markdown made of our own words and numbers. They call a head by its name, never by its
-    label. All rows of `table` have the same keys.
+    `kind` answers the claim's proposition. `answer` is the option of the claim's question that the evidence gives, or
+    None where it gives none. `finding` and `why` are Markdown made of our own words and numbers. They call a head by
+    its name, never by its label. All rows of `table` have the same keys. `picture` is what to see at first sight.
     """
 
     kind: Kind
     finding: str
     why: str
     table: Sequence[Mapping[str, str]] = ()
-    chart: Chart | None = None
+    picture: Picture | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True)
 class Claim(Generic[E]):
-    """One statement of the thread and the experiment that tests it.
+    """A proposition about the visitor's experiment, and how it is tested.
 
-    `statement` gives it in our own words. `question` asks the visitor to predict one of `options` before the verdict
-    is shown. `inapplicable_reason(experiment)` says why the claim cannot be tested there, or is None.
-    `code(experiment)` is Keras that anyone can run to check the verdict. It contains only validated numbers, enums and
-    identifiers, and prints the figures that the verdict quotes. `judge(experiment, evidence)` is a pure function.
+    `said` retells, in our own words, the sentence of `source` that the claim tests. `proposition(experiment)` is the
+    one sentence that the verdict calls true or false; it is asked for only where the claim applies. `question` asks
+    the visitor to predict one of `options` before the verdict is shown. `inapplicable_reason(experiment)` says why the
+    claim cannot be tested there, or is None. `code(experiment)` is Keras that anyone can run to check the verdict. It
+    contains only validated numbers, enums and identifiers, and prints the figures that the verdict quotes.
+    `judge(experiment, evidence)` is a pure function.
 
     `evidence` is the type of what is measured, and `measurement` says how:
 
     - `code`: a worker executes `code` and reads each field of `evidence` from the variable of that name.
-    - `module`: `backend.worker.claims.<key>.measure(experiment, context)` returns it; that file says why.
+    - `module`: `backend.worker.claims.<key>.measure(experiment, context)` returns it; that file says why. `reads` is
+      the experiment with defaults for all that the module does not read.
     - `none`: nothing is measured. The visitor picks from `choices` (key → title), which `evidence` holds.
     """
 
@@ -85,7 +84,8 @@ class Claim(Generic[E]):
     number: int
     title: str
     source: Source
-    statement: str
+    said: str
+    proposition: Callable[[Experiment], str]
     question: str
     options: tuple[str, ...]
     judge: Callable[[Experiment, E], Verdict]
@@ -93,6 +93,7 @@ class Claim(Generic[E]):
     evidence: type[E]
     measurement: Measurement = "code"
     inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
+    reads: Callable[[Experiment], Experiment] = lambda experiment: experiment
     choices: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -114,10 +115,29 @@ def verdict(claim: Claim[E], experiment: Experiment, evidence: E | None) -> Verd
     return claim.judge(experiment, evidence)
 
 
+def heading(claim: Claim[Any], experiment: Experiment) -> str:
+    """The claim's proposition; its title where it cannot be tested."""
+    return claim.title if claim.inapplicable_reason(experiment) else claim.proposition(experiment)
+
+
+def mark(found: Verdict, predicted: str) -> str:
+    """Whether the prediction was "right" or "wrong"; "not marked" where the evidence gives no answer."""
+    if found.answer is None:
+        return "not marked"
+    return "right" if predicted == found.answer else "wrong"
+
+
 def number_columns(table: Sequence[Mapping[str, str]]) -> list[str]:
     """The columns of a verdict's table that hold nothing but numbers, to be aligned on the right."""
     keys = list(table[0]) if table else []
     return [key for key in keys if all(_NUMBER.fullmatch(row[key]) for row in table) and any(row[key] for row in table)]
+
+
+def all_of(count: int, noun: str) -> str:
+    """`count` things, all of them: "the one neuron", "both outputs", "all 8 neurons"."""
+    if count == 1:
+        return f"the one {noun}"
+    return f"both {noun}s" if count == 2 else f"all {count:,} {noun}s"
 
 
 def needs_fused(experiment: Experiment) -> str | None:

@@ -1,4 +1,5 @@
-"""The jobs that measure the claims. Each claim is measured once for each experiment, and all visitors share it."""
+"""The jobs that measure the claims. A claim is measured once for all experiments that give the same evidence, and all
+visitors share it."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 
 from backend.claims.base import Claim
 from backend.claims.job import ClaimJob
+from backend.claims.settings import evidence_key
 from backend.experiment import Experiment
 from backend.jobs.cache import JobCache
 from backend.jobs.job import Job
@@ -16,7 +18,7 @@ KIND = "claim"
 
 
 class ClaimEvidence:
-    """Measurement jobs, cached by claim and experiment. One result is a few kilobytes of numbers."""
+    """Measurement jobs, cached by claim and the settings it depends on. One result is a few kilobytes of numbers."""
 
     def __init__(self, jobs: JobManager, size: int = 512) -> None:
         self._cache = JobCache(jobs, KIND, size, parallel=True)
@@ -43,4 +45,4 @@ class ClaimEvidence:
 
 
 def _key(claim: Claim[Any], experiment: Experiment) -> Hashable:
-    return claim.key, experiment.key()
+    return claim.key, evidence_key(claim, experiment)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from backend.claims.base import Claim, Measured, Verdict, script, x_line
+from backend.claims.base import NO, YES, Claim, Measured, Verdict, script, x_line
+from backend.claims.pictures import Numbers, Table
 from backend.claims.recipes import targets
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
@@ -36,33 +37,47 @@ class Trained(Measured):
     moved: float
 
 
+def proposition(experiment: Experiment) -> str:
+    """The same for all settings."""
+    return "Trained from one seed, *Functional, fused* and *Sequential* are equal to the last bit."
+
+
 def judge(experiment: Experiment, evidence: Trained) -> Verdict:
     """Count the weights and outputs that are bitwise equal."""
     layers, outputs = evidence.weights, evidence.outputs
     rows = [
-        {"layer": name, "numbers": f"{row.numbers:,}", "equal before training": f"{row.start:,}",
-         "equal after training": f"{row.end:,}"}
+        {"layer": name, "equal before training": _share(row.start, row.numbers),
+         "equal after training": _share(row.end, row.numbers)}
         for name, row in layers.items()
     ]  # fmt: skip
     rows.append(
-        {"layer": "outputs", "numbers": f"{outputs.numbers:,}", "equal before training": "",
-         "equal after training": f"{outputs.end:,}"}
-    )  # fmt: skip
+        {"layer": "outputs", "equal before training": "", "equal after training": _share(outputs.end, outputs.numbers)}
+    )
     numbers, equal = sum(row.numbers for row in layers.values()), sum(row.end for row in layers.values())
     trained = f"after {EPOCHS} epochs of `fit` on {SEQUENCES} random sequences"
     if equal == numbers and outputs.end == outputs.numbers:
-        finding = (
-            f"All {numbers:,} weights and all {outputs.numbers:,} outputs are equal to the last bit {trained}. "
-            f"{_moved(evidence.moved)}"
+        finding = f"All {numbers:,} weights and all {outputs.numbers:,} outputs are equal {trained}. "
+        shown = Numbers(
+            (
+                (f"{equal:,} of {numbers:,}", "weights are equal to the last bit"),
+                (f"{outputs.end:,} of {outputs.numbers:,}", "outputs are equal to the last bit"),
+            )
         )
-        return Verdict("true", finding, _WHY, rows)
+        return Verdict("true", finding + _moved(evidence.moved), _WHY, rows, shown, OPTIONS[0])
     if sum(row.start for row in layers.values()) < numbers:
-        return Verdict("false", "The weights differ before training starts.", _WHY, rows)
+        return Verdict("false", "The weights differ before training starts.", _WHY, rows, Table(rows), OPTIONS[2])
     largest = max(row.difference for row in [*layers.values(), outputs])
     differing = outputs.numbers - outputs.end
     finding = f"{numbers - equal:,} of {numbers:,} weights and {differing:,} of {outputs.numbers:,} outputs differ"
     size = f"by up to {short(largest)}" if math.isfinite(largest) else "and some became NaN or infinite"
-    return Verdict("false", f"{finding} {trained}, {size}.", _WHY, rows)
+    return Verdict("false", f"{finding} {trained}, {size}.", _WHY, rows, Table(rows), OPTIONS[1])
+
+
+OPTIONS = ("yes", "only before training", "no")
+
+
+def _share(equal: int, numbers: int) -> str:
+    return f"{YES if equal == numbers else NO} {equal:,} of {numbers:,}"
 
 
 def _moved(moved: float) -> str:
@@ -130,9 +145,10 @@ CLAIM = Claim(
     number=7,
     title="Exactly equivalent",
     source="the second answer",
-    statement="A Functional model with one Dense layer for all tasks is exactly equivalent to the Sequential model.",
-    question="If both are trained from one seed, are all their weights equal to the last bit?",
-    options=("yes", "only before training", "no"),
+    said="A Functional model with one Dense layer for all tasks is exactly equivalent to the Sequential model.",
+    proposition=proposition,
+    question="If both are trained from one seed, are all their weights and outputs equal to the last bit?",
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Trained,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Measured, Verdict, script, supporting_styles
+from collections.abc import Mapping
+
+from backend.claims.base import NO, YES, Claim, Measured, Verdict, all_of, script, supporting_styles
+from backend.claims.pictures import Links, Picture, Side, Table
 from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.words import listed
 
@@ -16,10 +20,24 @@ MAX_DRAWS = 64
 CHANGED = 1e-6
 
 
+#: The most neurons, outputs and connections of which each is drawn.
+_DRAWN_NEURONS, _DRAWN_OUTPUTS, _DRAWN = 32, 16, 256
+
+
 class Connections(Measured):
     """`connected`: style key → head → pairs (neuron of the last shared layer, output) in which the output changed."""
 
     connected: dict[str, dict[str, int]]
+
+
+def proposition(experiment: Experiment) -> str:
+    """With the number of neurons and outputs. Where Sequential cannot write the network, it is about the others."""
+    architecture = experiment.architecture
+    neurons, outputs = all_of(architecture.trunk_units, "neuron"), all_of(architecture.output_units, "output")
+    feed = "feeds" if architecture.trunk_units == 1 else "feed"
+    fusible = not STYLES["sequential"].unsupported_reason(architecture)
+    where = "In Sequential, too," if fusible else "In every style that can write this network,"
+    return f"{where} {neurons} {feed} {outputs}."
 
 
 def judge(experiment: Experiment, evidence: Connections) -> Verdict:
@@ -30,7 +48,10 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
         {
             "head": head.name,
             "pairs (neuron, output)": f"{neurons:,} × {head.units} = {neurons * head.units:,}",
-            **{f"connected in {STYLES[key].title}": f"{heads[head.name]:,}" for key, heads in connected.items()},
+            **{
+                f"connected in {STYLES[key].title}": _share(heads[head.name], neurons * head.units)
+                for key, heads in connected.items()
+            },
         }
         for head in architecture.heads
     ]
@@ -43,9 +64,8 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
         why += f" Not tested: {titles}, because {why_not_fused(architecture)}."
     if fewer:
         some = ", ".join(f"{count:,} in {STYLES[key].title}" for key, count in fewer.items())
-        return Verdict(
-            "false", f"Not all of the {every:,} pairs of neuron and output are connected: {some}.", why, rows
-        )
+        found = f"Not all of the {every:,} pairs of neuron and output are connected: {some}."
+        return Verdict("false", found, why, rows, _counts(connected, every), _answer(set(fewer), set(connected)))
     k = len(architecture.heads)
     heads = f"{k} heads" if k > 1 else "1 head"
     outputs = heads if architecture.output_units == k else f"{architecture.output_units} outputs of {heads}"
@@ -53,9 +73,46 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
     found = (
         f"{neurons:,} {'neuron' if neurons == 1 else 'neurons'} × {outputs}: all {every:,} pairs are connected {where}."
     )
-    return Verdict("true", found, why, rows)
+    return Verdict("true", found, why, rows, _picture(architecture, connected), OPTIONS[0])
 
 
+def _share(count: int, every: int) -> str:
+    return f"{YES if count == every else NO} {count:,} of {every:,}"
+
+
+def _answer(fewer: set[str], tested: set[str]) -> str | None:
+    """The option that names the styles without missing connections; None where no option does."""
+    fused = {key for key in tested if STYLES[key].outputs == "fused"}
+    if fewer == fused:
+        return OPTIONS[1]
+    return OPTIONS[2] if fused and fewer == tested - fused else None
+
+
+def _counts(connected: Mapping[str, Mapping[str, int]], every: int) -> Table:
+    rows = [
+        {"style": STYLES[key].title, "connected pairs": _share(sum(heads.values()), every)}
+        for key, heads in connected.items()
+    ]
+    return Table(rows)
+
+
+def _picture(architecture: Architecture, connected: Mapping[str, Mapping[str, int]]) -> Picture:
+    """Every connection where there are few; all of them were found."""
+    neurons, outputs = architecture.trunk_units, architecture.output_units
+    if neurons > _DRAWN_NEURONS or outputs > _DRAWN_OUTPUTS or neurons * outputs > _DRAWN:
+        return _counts(connected, neurons * outputs)
+    layers = [(head.units, i) for i, head in enumerate(architecture.heads)]
+    sides = {"sequential": [layers], "functional": [[layer] for layer in layers]}
+    each = f"{neurons * outputs:,} {'connection' if neurons * outputs == 1 else 'connections'}"
+    shown = [Side(f"{STYLES[key].title}: {each}", groups) for key, groups in sides.items() if key in connected]
+    return Links("Every connection that the test found", neurons, shown)
+
+
+OPTIONS = (
+    "every style",
+    "only those with one Dense layer for each head",
+    "only those with one Dense layer for all heads",
+)
 _CHANGED = f"The test increases each neuron by 1, on {BATCH} random activations, and counts the outputs that change. "
 _DENSE = (
     "A Dense layer has one weight for each pair of input and output. One kernel with the columns of all heads "
@@ -124,10 +181,11 @@ CLAIM = Claim(
     number=2,
     title="Every neuron is connected to every output",
     source="the question",
-    statement="Every neuron before the outputs should be connected to every output. The plot of the model shows "
-    "this with one layer for each output. It does not show it with one Dense layer for all outputs.",
-    question="Which style connects every neuron of the last shared layer to every output?",
-    options=("both", "only one Dense layer for each head", "only one Dense layer for all heads"),
+    said="Every neuron before the outputs should be connected to every output. The plot of the model shows this with "
+    "one layer for each output. It does not show it with one Dense layer for all outputs.",
+    proposition=proposition,
+    question="Which styles connect every neuron of the last shared layer to every output?",
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Connections,

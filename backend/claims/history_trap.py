@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from backend.claims.base import Claim, Measured, Verdict, script, x_line
+from backend.claims.base import Claim, Measured, Verdict, script, x_line, yes_no
+from backend.claims.pictures import Bar, Bars
 from backend.claims.recipes import losses, targets
 from backend.experiment import Experiment
 from backend.words import short
@@ -49,6 +50,14 @@ def sizes(train: int, batch: int) -> tuple[int, int]:
     return (full + train % batch if train % batch else full - batch + max(1, batch // 8)), full
 
 
+def proposition(experiment: Experiment) -> str:
+    """The same for all settings."""
+    return (
+        "The head losses in `History` add up to the total loss if the batch size divides the number of sequences, and "
+        "not otherwise."
+    )
+
+
 def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     """Add up the head losses of each fit. The visitor's number of sequences decides whether a condition is needed."""
     weights = experiment.training.loss_weights(experiment.architecture)
@@ -60,7 +69,7 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     if not all(math.isfinite(fit.total) for fit in fits):
         rate = short(experiment.training.learning_rate, 3)
         found = f"There is nothing to add up: at learning rate {rate} the loss became NaN or infinite."
-        return Verdict("not applicable", found, "")
+        return Verdict("undecided", found, "")
     rows = [
         {
             "sequences": f"{fit.sequences:,}",
@@ -68,24 +77,41 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
             "total loss in `History`": short(fit.total, _DIGITS),
             "sum of the head losses in `History`": short(_added(weights, fit.logged), _DIGITS),
             "sum, weighted by batch size": short(_added(weights, fit.weighted), _DIGITS),
+            "the head losses add up": yes_no(_gap(weights, fit) <= ROUND_OFF),
         }
         for fit in fits
     ]
-    why = _why(experiment)
-    if _gap(weights, ragged) <= ROUND_OFF:
-        return Verdict("false", "The head losses add up to the total, even with a smaller last batch.", why, rows)
-    logged = _added(weights, ragged.logged)
+    why, drawn = _why(experiment), _picture(weights, fits, batch)
     trap = (
-        f"With {ragged.sequences:,} sequences in batches of {batch}, the last batch has {ragged.last}. The head losses "
-        f"then add up to {short(logged, _DIGITS)}, but the total is {short(ragged.total, _DIGITS)}."
+        f"With {ragged.sequences:,} sequences in batches of {batch}, the last batch has {ragged.last}: the head losses "
+        f"add up to {short(_added(weights, ragged.logged), _DIGITS)}, the total is {short(ragged.total, _DIGITS)}."
     )
-    if ragged is fits[0] or _gap(weights, full) > ROUND_OFF:
-        return Verdict("true", trap, why, rows)
-    finding = (
-        f"True only if the last batch is smaller than the others. Your {train:,} training sequences fill all batches "
-        f"of {batch}, so the head losses add up to the total. {trap}"
-    )
-    return Verdict("conditionally true", finding, why, rows)
+    if _gap(weights, ragged) <= ROUND_OFF:
+        found = f"They add up even with a smaller last batch ({ragged.last} of {batch})."
+        return Verdict("false", found, why, rows, drawn, OPTIONS[0] if _gap(weights, full) <= ROUND_OFF else None)
+    if _gap(weights, full) > ROUND_OFF:
+        found = f"They do not add up, even where all batches have {batch} sequences. {trap}"
+        return Verdict("false", found, why, rows, drawn, OPTIONS[2])
+    if train % batch:
+        yours = f"Yours do not add up, because the last batch has only {train % batch} of your {train:,} sequences."
+    else:
+        yours = f"Yours add up: {train:,} training sequences fill all batches of {batch}."
+    return Verdict("true", f"{yours} {trap}", why, rows, drawn, OPTIONS[1])
+
+
+OPTIONS = ("always", "only if the batch size divides the number of sequences", "never")
+
+
+def _picture(weights: tuple[float, ...], fits: Sequence[Fit], batch: int) -> Bars:
+    """How far the sum of the head losses is from the total, in percent of the total."""
+    bars = []
+    for fit in fits:
+        gap = 100 * (_added(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
+        if abs(gap) <= 100 * ROUND_OFF:
+            gap = 0.0
+        last = "all batches full" if fit.last == batch else f"last batch {fit.last} of {batch}"
+        bars.append(Bar(f"{fit.sequences:,} sequences, {last}", ((gap, ""),), f"{short(gap, 3)}%".replace("-", "−")))
+    return Bars("Sum of the head losses in History, compared with the total loss", bars, "difference (% of the total)")
 
 
 def _added(weights: tuple[float, ...], losses: Mapping[str, float]) -> float:
@@ -170,10 +196,11 @@ CLAIM = Claim(
     number=11,
     title="Head losses in History",
     source="Two Heads",
-    statement="Nobody in the thread mentions this: the head losses that `fit` logs need not add up to the total "
-    "loss that it logs.",
+    said="Nobody in the thread mentions this: the head losses that `fit` logs need not add up to the total loss that "
+    "it logs.",
+    proposition=proposition,
     question="Do the head losses that `fit` logs add up to the total loss that it logs?",
-    options=("always", "only if the batch size divides the number of sequences", "never"),
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Fits,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from backend.claims.base import Chart, Claim, Measured, Verdict, needs_fused
+from backend.claims.base import Claim, Measured, Verdict, needs_fused
+from backend.claims.pictures import Line, Lines, Reference, of_style
 from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
 
@@ -38,6 +39,15 @@ def limit(inputs: int, units: int) -> float:
     return math.sqrt(6 / (inputs + units))
 
 
+def proposition(experiment: Experiment) -> str:
+    """With both ranges."""
+    architecture = experiment.architecture
+    sizes = {head.units for head in architecture.heads}
+    one = "A head's own layer" if len(sizes) == 1 else "The smallest head's own layer"
+    wide, narrow = _both(architecture.trunk_units, min(sizes), architecture.output_units)
+    return f"{one} starts with a wider range of weights (±{wide}) than one layer for all heads (±{narrow})."
+
+
 def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
     """Compare the drawn weights with Glorot's limits, and the fused layer's spread with that of the smallest head."""
     inputs = experiment.architecture.trunk_units
@@ -55,25 +65,36 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
         }
         for units, layer in sorted(layers.items())
     ]
-    chart = _chart(evidence, limits, fused, small)
+    drawn = _picture(evidence, limits, fused, small)
+    gap = layers[small].spread - layers[fused].spread
+    unsure = abs(gap) < CERTAIN * math.hypot(*(_error(layers[units]) for units in (small, fused)))
     for units, layer in layers.items():
         if not 0.9 * limits[units] < layer.largest <= 1.000001 * limits[units]:
             found = (
                 f"The largest weight of `Dense({units})` is {layer.largest:.3f}, but Glorot's limit is "
                 f"{limits[units]:.3f}."
             )
-            return Verdict("false", found, _WHY, rows, chart)
-    both = (
-        f"±{limits[fused]:.3f} for `Dense({fused})` (all heads) and ±{limits[small]:.3f} for `Dense({small})` "
-        "(one head)"
-    )
-    gap = abs(layers[small].spread - layers[fused].spread)
-    if gap < CERTAIN * math.hypot(*(_error(layers[units]) for units in (small, fused))):
-        found = f"The limits are {both}. They are so close that these weights cannot tell them apart."
-        return Verdict("within noise", found, _WHY, rows, chart)
+            answer = OPTIONS[0] if unsure else OPTIONS[1] if gap > 0 else OPTIONS[2]
+            return Verdict("false", found, _WHY, rows, drawn, answer)
+    wide, narrow = _both(inputs, small, fused)
+    both = f"±{narrow} for `Dense({fused})` (all heads) and ±{wide} for `Dense({small})` (one head)"
+    count = max(layer.count for layer in layers.values())
+    if unsure:
+        found = f"The limits are {both}: too close to tell {count:,} weights apart."
+        return Verdict("undecided", found, _WHY, rows, drawn)
     more = limits[small] / limits[fused] - 1
-    found = f"The initial weights lie within {both}. The second range is {more:.1%} wider."
-    return Verdict("true", found, _WHY, rows, chart)
+    found = f"The weights lie within {both}. The second range is {more:.1%} wider."
+    return Verdict("true", found, _WHY, rows, drawn, OPTIONS[1])
+
+
+OPTIONS = ("the same", "wider", "narrower")
+
+
+def _both(inputs: int, small: int, fused: int) -> tuple[str, str]:
+    """The limits of the smallest head's layer and of one layer for all heads, with digits that tell them apart."""
+    limits = limit(inputs, small), limit(inputs, fused)
+    digits = next(n for n in range(3, 12) if f"{limits[0]:.{n}f}" != f"{limits[1]:.{n}f}")
+    return f"{limits[0]:.{digits}f}", f"{limits[1]:.{digits}f}"
 
 
 def _error(layer: Layer) -> float:
@@ -81,19 +102,23 @@ def _error(layer: Layer) -> float:
     return float(layer.spread * math.sqrt(0.8 / layer.count) / 2)
 
 
-def _chart(evidence: Drawn, limits: Mapping[int, float], fused: int, small: int) -> Chart:
+def _picture(evidence: Drawn, limits: Mapping[int, float], fused: int, small: int) -> Lines:
     edges = evidence.edges
-    return Chart(
-        "steps",
-        [edges[0], *edges],
-        {
-            f"Dense({units}), {whose}": [0, *(100 * share for share in evidence.drawn[units].share), 0]
-            for units, whose in ((fused, "all heads"), (small, "one head"))
-        },
-        x_title="initial weight",
-        y_title="share of the weights (%)",
-        marks={f"−{limits[fused]:.3f}": -limits[fused], f"{limits[small]:.3f}": limits[small]},
-    )
+    lines = [
+        Line(f"Dense({units}), {whose}", [*(100 * share for share in evidence.drawn[units].share), 0], colour, dash)
+        for units, whose, colour, dash in (
+            (fused, "all heads", of_style("sequential"), "solid"),
+            (small, "one head", of_style("functional"), "dash"),
+        )
+    ]
+    marks = [
+        Reference(sign * limits[units], f"{'−' if sign < 0 else ''}{limits[units]:.3f}")
+        for sign, units in ((-1, fused), (1, small))
+    ]
+    return Lines(
+        "How the initial weights of many seeds are distributed", edges, lines, "initial weight",
+        "share of the weights (%)", filled=True, marks=marks,
+    )  # fmt: skip
 
 
 _WHY = (
@@ -142,9 +167,11 @@ CLAIM = Claim(
     number=8,
     title="The learned weights may vary",
     source="the third answer",
-    statement="The two networks are equivalent, but their learned weights may differ slightly between implementations.",
-    question="How wide is the range of a single head's initial weights, compared with one layer for all heads?",
-    options=("the same", "wider", "narrower"),
+    said="The two networks are equivalent, but their learned weights may differ slightly between implementations.",
+    proposition=proposition,
+    question="How wide is the range of the initial weights of a head's own layer, compared with one layer for all "
+    "heads?",
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Drawn,

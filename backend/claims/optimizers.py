@@ -7,8 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from backend.claims.base import Chart, Claim, Kind, Verdict, needs_fused, script, x_line
-from backend.claims.optimizer_readings import CANCELS, MATCH, Judgement, Trainings, judge_readings, percent, span
+from backend.claims.base import (
+    NO,
+    UNSURE,
+    YES,
+    Claim,
+    Kind,
+    Verdict,
+    needs_fused,
+    script,
+    x_line,
+)
+from backend.claims.optimizer_readings import (
+    CANCELS,
+    MATCH,
+    Answer,
+    Judgement,
+    Trainings,
+    judge_readings,
+    percent,
+    span,
+)
+from backend.claims.pictures import Readings, Reference, Spread, of_style
 from backend.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.training import OPTIMIZERS, Training
@@ -20,27 +40,58 @@ _SMALLEST = 1e-17
 TITLES = {"sgd": "SGD", "momentum": "SGD with momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop"}
 
 
+def proposition(experiment: Experiment) -> str:
+    """With the visitor's optimizer."""
+    return (
+        f"With {TITLES[experiment.training.optimizer]} and summed losses, Sequential and Functional train differently."
+    )
+
+
 def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
-    """Which optimizers make the styles agree with summed losses, where the control with averaged losses agrees."""
+    """Whether the visitor's optimizer makes the styles agree with summed losses, where the control agrees."""
     found = {name: judge_readings(readings) for name, readings in evidence.optimizers.items()}
     clipping = judge_readings(evidence.clipnorm.readings, evidence.optimizers["sgd"])
     rows = [_row(TITLES[name], each) for name, each in found.items()]
     rows.append(_row(f"SGD, clipnorm {short(evidence.clipnorm.limit, 1)}", clipping))
-    finding = " ".join(sentence for sentence in _finding(found, evidence.steps) if sentence)
-    return Verdict(_kind(found), finding, _why(experiment, evidence), rows, _chart(found))
+    mine = experiment.training.optimizer
+    others = " ".join(sentence for sentence in _others(found, evidence.steps) if sentence)
+    kind, answer = _ANSWERS[found[mine].answer]
+    why = f"{others} {_why(experiment, evidence)}"
+    return Verdict(kind, _finding(TITLES[mine], found[mine], evidence.steps), why, rows, _picture(found, mine), answer)
 
 
-def _kind(found: Mapping[str, Judgement]) -> Kind:
-    """True or false without a condition only where every optimizer was judged, and all alike."""
-    answers = {each.answer for each in found.values()}
-    if answers == {"no"}:
-        return "true"
-    if answers == {"yes"}:
-        return "false"
-    return "conditionally true" if answers & {"no", "depends on the seed"} else "undecided"
+OPTIONS = (
+    f"by at most {percent(CANCELS)}: they train alike",
+    f"by more than {percent(CANCELS)}: they train differently",
+    "that depends on the seed",
+)
+#: The answer to "does the optimizer cancel the factor" → the verdict, and the option that it gives.
+_ANSWERS: Mapping[Answer, tuple[Kind, str | None]] = {
+    "yes": ("false", OPTIONS[0]),
+    "no": ("true", OPTIONS[1]),
+    "depends on the seed": ("undecided", OPTIONS[2]),
+    "undecided": ("undecided", None),
+}
 
 
-def _finding(found: Mapping[str, Judgement], steps: int) -> list[str]:
+def _finding(title: str, mine: Judgement, steps: int) -> str:
+    if mine.answer == "undecided":
+        return f"Too few of the {mine.seeds} seeds can be judged with {title}: {mine.exclusions()}."
+    seeds = len(mine.differences)
+    differ = (
+        f"After {steps} steps from the same weights, the predictions of the two styles differ by "
+        f"{span(mine.differences)} of what training changed ({seeds} seeds)"
+    )
+    return {
+        "yes": f"{differ}: {title} cancels the factor between the losses.",
+        "no": f"{differ}: {title} does not cancel the factor between the losses.",
+        "depends on the seed": f"{differ}: with {title} it depends on the seed whether that is more than "
+        f"{percent(CANCELS)}.",
+    }[mine.answer]
+
+
+def _others(found: Mapping[str, Judgement], steps: int) -> list[str]:
+    """What each optimizer does, in a sentence for each group of them."""
     groups = {
         answer: {name: each for name, each in found.items() if each.answer == answer}
         for answer in ("yes", "no", "depends on the seed", "undecided")
@@ -48,18 +99,7 @@ def _finding(found: Mapping[str, Judgement], steps: int) -> list[str]:
     cancel, keep, depends, unknown = groups.values()
     if len(unknown) == len(found):
         return ["With these settings, no training shows whether its optimizer cancels the factor.", _unknown(unknown)]
-    kind = _kind(found)
     sentences = []
-    if kind == "conditionally true":
-        sentences.append(
-            "True only with an optimizer that does not cancel the factor."
-            if cancel or depends
-            else "True with every optimizer that could be judged, but not all could be judged."
-        )
-    elif kind == "undecided":
-        sentences.append(
-            "With every optimizer that could be judged, the styles train alike, but not all could be judged."
-        )
     measure = f" of how far {steps} steps of training moved them"
     for group, verb in (
         (cancel, "cancels" if len(cancel) == 1 else "cancel"),
@@ -109,17 +149,31 @@ def _span(group: Mapping[str, Judgement]) -> str:
     return span([share for each in group.values() for share in each.differences])
 
 
-def _chart(found: Mapping[str, Judgement]) -> Chart | None:
-    known = {TITLES[name]: each for name, each in found.items() if each.answer != "undecided"}
-    if not known:
+def _picture(found: Mapping[str, Judgement], mine: str) -> Spread | None:
+    """The difference in each seed that counts, by optimizer, beside the limit."""
+    rows = [
+        Readings(
+            TITLES[name] + (" (yours)" if name == mine else ""),
+            [max(share, _SMALLEST) for share in each.differences],
+            of_style("functional"),
+            emphasised=name == mine,
+        )
+        for name, each in found.items()
+        if each.answer != "undecided"
+    ]
+    if not rows:
         return None
-    series = {
-        "summed losses, smallest": [min(each.differences) for each in known.values()],
-        "summed losses, largest": [max(each.differences) for each in known.values()],
-        "averaged losses, largest": [max(each.control) for each in known.values()],
-    }
-    shown = {name: [max(value, _SMALLEST) for value in values] for name, values in series.items()}
-    return Chart("bars", list(known), shown, y_title="difference ÷ what training changed", log=True)
+    title = "Difference of the predictions, one dot a seed; left of the limit, the styles train alike"
+    limit = Reference(CANCELS, f"limit: {percent(CANCELS)}")
+    return Spread(title, rows, limit, "share of what training changed", log=True, percent=True)
+
+
+_MARKED: Mapping[Answer, str] = {
+    "yes": f"{YES} yes",
+    "no": f"{NO} no",
+    "depends on the seed": f"{UNSURE} depends on the seed",
+    "undecided": f"{UNSURE} undecided",
+}
 
 
 def _row(title: str, each: Judgement) -> dict[str, str]:
@@ -127,9 +181,9 @@ def _row(title: str, each: Judgement) -> dict[str, str]:
     return {
         "optimizer": title,
         "difference with summed losses": _cell(each.differences),
-        "cancels the factor": each.answer,
+        "cancels the factor": _MARKED[each.answer],
         "difference with averaged losses": _cell(each.control),
-        "agrees with averaged losses": each.control_agrees(),
+        "agrees with averaged losses": _MARKED[each.control_agrees()],
         "seeds that count": f"{len(each.differences)} of {each.seeds}{excluded}",
     }
 
@@ -214,19 +268,26 @@ def code(experiment: Experiment) -> str:
     )
 
 
+def _reads(experiment: Experiment) -> Experiment:
+    training = Training(learning_rate=comparison_rate(experiment), seed=experiment.training.seed)
+    return Experiment(architecture=experiment.architecture, sequences=experiment.sequences, training=training)
+
+
 CLAIM = Claim(
     key="optimizers",
     number=6,
-    title="Which optimizers cancel the factor?",
+    title="The factor and the optimizer",
     source="the second answer",
-    statement="One loss is averaged and the other summed, so they differ by a factor. It would follow that the two "
-    "networks also train differently. The answer does not say so.",
-    question="Both start from the same weights and train with Adam. How much do their predictions differ after 100 "
-    "steps (fewer for a large model)?",
-    options=("not at all", "slightly", "strongly"),
+    said="One loss is averaged and the other summed, so they differ by a factor. It would follow that the two networks "
+    "also train differently. The answer does not say so.",
+    proposition=proposition,
+    question="From the same weights, with your optimizer and summed losses: by how much do the predictions of the two "
+    "styles differ after 100 steps (fewer for a large model), as a share of what training changed?",
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Trainings,
     measurement="module",
     inapplicable_reason=needs_fused,
+    reads=_reads,
 )

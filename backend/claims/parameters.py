@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Measured, Verdict, script, supporting_styles
+from backend.claims.base import Claim, Measured, Verdict, script, supporting_styles, yes_no
+from backend.claims.pictures import Bar, Bars, Numbers, Picture, of_style, of_task
 from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.parameters import layers, parameters
+
+#: How many output layers have their parameters written out.
+_SHOWN = 4
 
 
 class Counts(Measured):
@@ -15,41 +20,86 @@ class Counts(Measured):
     parameters: dict[str, int]
 
 
+def proposition(experiment: Experiment) -> str:
+    """With the number of parameters that arithmetic gives."""
+    architecture = experiment.architecture
+    styles = supporting_styles(experiment)
+    count = parameters(architecture, STYLES[styles[0]])
+    which = f"All {len(styles)} styles" if len(styles) == len(STYLES) else f"The {len(styles)} styles that can write it"
+    return f"{which} give this network {count:,} trainable parameters."
+
+
 def judge(experiment: Experiment, evidence: Counts) -> Verdict:
-    """Compare Keras's counts in every style that can express the architecture."""
+    """Compare Keras's counts in every style that can express the architecture with the calculated one."""
     architecture = experiment.architecture
     counts = evidence.parameters
+    calculated = {key: parameters(architecture, STYLES[key]) for key in counts}
     rows = [
         {
             "style": STYLES[key].title,
             "layer by layer": " + ".join(f"{row.parameters:,}" for row in layers(architecture, STYLES[key])[1:]),
-            "calculated": f"{parameters(architecture, STYLES[key]):,}",
+            "calculated": f"{calculated[key]:,}",
             "counted by Keras": f"{count:,}",
+            "equal": yes_no(count == calculated[key]),
         }
         for key, count in counts.items()
     ]
-    deep = [head for head in architecture.heads if head.hidden]
+    why = _WHY + (_HIDDEN if any(head.hidden for head in architecture.heads) else "")
+    fused = [count for key, count in counts.items() if STYLES[key].outputs == "fused"]
+    separate = [count for key, count in counts.items() if STYLES[key].outputs != "fused"]
     if len(set(counts.values())) > 1:
-        return Verdict("false", "The styles differ in their number of trainable parameters.", _WHY, rows)
+        answer = None
+        if fused and separate:
+            answer = OPTIONS[1] if min(separate) > max(fused) else OPTIONS[2] if max(separate) < min(fused) else None
+        bars = [Bar(STYLES[key].title, ((count, of_style(key)),), f"{count:,}") for key, count in counts.items()]
+        found = "Keras counts different numbers of trainable parameters."
+        return Verdict("false", found, why, rows, Bars("Trainable parameters, counted by Keras", bars), answer)
     count = next(iter(counts.values()))
-    if deep:
-        plain = tuple(head.model_copy(update={"hidden": ()}) for head in architecture.heads)
-        without = parameters(architecture.model_copy(update={"heads": plain}), STYLES["functional"])
-        return Verdict(
-            "conditionally true",
-            f"True only if no head has hidden layers of its own. With yours, the network has {count:,} parameters. "
-            f"Without them, it would have {without:,}.",
-            "A hidden layer of a head has a kernel and biases of its own, and one fused Dense layer has no place for "
-            "them. Sequential cannot express such a layer at all.",
-            rows,
-        )
-    return Verdict("true", f"Keras counts {count:,} trainable parameters in every style.", _WHY, rows)
+    if counts != calculated:
+        found = f"Keras counts {count:,} in every style, which is not the calculated number."
+        return Verdict("false", found, why, rows, answer=OPTIONS[0])
+    found = f"Keras counts {count:,} in each of them. {_outputs(architecture)}"
+    return Verdict("true", found, why, rows, _picture(architecture, count, len(counts)), OPTIONS[0])
+
+
+def _heads(architecture: Architecture) -> list[int]:
+    """The parameters of each head where it has its own layers."""
+    rows = layers(architecture, STYLES["functional"])
+    return [sum(row.parameters for row in rows if row.head == head.name) for head in architecture.heads]
+
+
+def _outputs(architecture: Architecture) -> str:
+    heads = _heads(architecture)
+    own = " + ".join(f"{count:,}" for count in heads[:_SHOWN]) + (" + …" if len(heads) > _SHOWN else "")
+    if len(heads) == 1:
+        return f"The head has {own} of them."
+    if STYLES["sequential"].unsupported_reason(architecture):
+        return f"The {len(heads)} heads have {sum(heads):,} of them: {own}."
+    return f"The outputs have {sum(heads):,} of them, in one layer or as {own} in {len(heads)}."
+
+
+def _picture(architecture: Architecture, count: int, styles: int) -> Picture:
+    heads = _heads(architecture)
+    if len(heads) == 1 or STYLES["sequential"].unsupported_reason(architecture):
+        return Numbers(((f"{count:,}", f"trainable parameters in each of the {styles} styles"),))
+    parts = [(float(own), of_task(i)) for i, own in enumerate(heads)]
+    texts = [f"{own:,}" for own in heads] if len(heads) <= 2 * _SHOWN else []
+    bars = (
+        Bar("one layer for all heads", parts, f"{sum(heads):,}"),
+        Bar("a layer for each head", parts, f"{sum(heads):,}", texts, split=True),
+    )
+    return Bars("The same columns, joined in one layer or split into several", bars, "parameters of the outputs")
 
 
 _WHY = (
     "A Dense layer has one weight for each pair of input and output, and one bias for each output. Splitting its "
     "columns into several layers distributes the same weights over several arrays. It adds none and removes none."
 )
+_HIDDEN = (
+    " A hidden layer of a head has a kernel and biases of its own, and one Dense layer for all heads has no place for "
+    "them. That is why Sequential cannot write this network."
+)
+OPTIONS = ("yes, all the same", "no, a layer for each head needs more", "no, one layer for all heads needs more")
 
 
 def code(experiment: Experiment) -> str:
@@ -69,10 +119,10 @@ CLAIM = Claim(
     number=1,
     title="The same number of parameters",
     source="the question",
-    statement="Both model summaries report the same number of trainable parameters, so the networks seem to be the "
-    "same.",
-    question="Does every style have the same number of trainable parameters?",
-    options=("yes", "no", "only if no head has hidden layers"),
+    said="Both model summaries report the same number of trainable parameters, so the networks seem to be the same.",
+    proposition=proposition,
+    question="Do all styles that can write this network have the same number of trainable parameters?",
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Counts,

@@ -7,36 +7,48 @@ from typing import Any
 from urllib.parse import urlencode
 
 from backend.claims import CLAIMS
-from backend.claims.base import Claim, Verdict, number_columns
+from backend.claims.base import Claim, Verdict, heading, mark, number_columns
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 
 THREAD = "https://stackoverflow.com/questions/58092176"
 
 
-def report(experiment: Experiment, verdicts: Mapping[str, Verdict]) -> str:
+def report(
+    experiment: Experiment, verdicts: Mapping[str, Verdict], predictions: Mapping[str, str] | None = None
+) -> str:
     """A summary table, then each claim with its finding, reason, evidence and code.
 
-    A label that a visitor wrote appears only in links, percent-encoded.
+    `predictions` holds what the visitor predicted, by claim. A label that a visitor wrote appears only in links,
+    percent-encoded.
     """
+    said = predictions or {}
     query = write_query(experiment.unlabelled())
     parts = [
         "# The claims of the thread, tested",
         f"Claims from [a Stack Overflow question and its answers]({THREAD}), tested on one architecture.",
         f"Settings: `?{urlencode(query, doseq=True)}`" if query else "Settings: the thread's own network.",
-        _table(
-            [{"claim": f"{CLAIMS[key].number}. {CLAIMS[key].title}", "verdict": v.kind} for key, v in verdicts.items()]
-        ),
+        _table([_row(CLAIMS[key], found, experiment, said.get(key)) for key, found in verdicts.items()]),
     ]
     parts += [_section(CLAIMS[key], found, experiment) for key, found in verdicts.items()]
     return "\n\n".join(parts) + "\n"
 
 
+def _row(claim: Claim[Any], found: Verdict, experiment: Experiment, predicted: str | None) -> dict[str, str]:
+    prediction = f"{predicted} ({mark(found, predicted)})" if predicted else ""
+    return {
+        "claim": f"{claim.number}. {heading(claim, experiment)}",
+        "verdict": found.kind,
+        "predicted": prediction,
+        "measured": found.answer or "",
+    }
+
+
 def _section(claim: Claim[Any], found: Verdict, experiment: Experiment) -> str:
     parts = [
-        f"## {claim.number}. {claim.title}: {found.kind}",
-        f"*{claim.source[0].upper()}{claim.source[1:]}:* {claim.statement}",
-        found.finding,
+        f"## {claim.number}. {heading(claim, experiment)}",
+        f"**{found.kind[0].upper()}{found.kind[1:]}.** {found.finding}",
+        f"{claim.source[0].upper()}{claim.source[1:]} says: {claim.said}",
     ]
     if found.table:
         parts.append(_table(found.table))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Measured, Verdict, needs_fused, script, x_line
+import math
+
+from backend.claims.base import Claim, Measured, Verdict, needs_fused, script, x_line, yes_no
+from backend.claims.pictures import Agreement, Points, of_task
 from backend.claims.recipes import weight_transfer_lines
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
 from backend.words import short
 
 #: Largest difference, as a share of the largest output, that float32 round-off explains.
 ROUND_OFF = 1e-5
+
+
+#: How many columns of the outputs are drawn.
+_DRAWN = 8
 
 
 class Batch(Measured):
@@ -19,9 +27,18 @@ class Batch(Measured):
 
 
 class Outputs(Measured):
-    """`batches`: number of sequences → what the two models, with equal weights, computed for them."""
+    """`batches`: number of sequences → what the two models, with equal weights, computed for them.
+
+    `shown`: the first columns of both models' outputs for the largest batch, row by row.
+    """
 
     batches: dict[int, Batch]
+    shown: tuple[list[list[float]], list[list[float]]] = ([], [])
+
+
+def proposition(experiment: Experiment) -> str:
+    """The same for all settings."""
+    return "With the same weights, Sequential and Functional return the same outputs, except for round-off."
 
 
 def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
@@ -31,26 +48,40 @@ def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
             "sequences in the batch": f"{batch}",
             "largest difference": short(row.difference),
             "largest output": short(row.output, 3),
-            "equal to the last bit": "yes" if row.difference == 0 else "no",
+            "equal to the last bit": yes_no(row.difference == 0),
         }
         for batch, row in evidence.batches.items()
     ]
-    worst = max(row.difference / max(row.output, 1e-30) for row in evidence.batches.values())
     largest = max(row.difference for row in evidence.batches.values())
-    if worst > ROUND_OFF:
-        return Verdict(
-            "false",
-            f"At equal weights the outputs differ by up to {short(largest)}. Round-off does not explain that.",
-            _WHY,
-            rows,
-        )
+    drawn = _picture(experiment.architecture, evidence)
+    if not all(math.isfinite(row.difference) and math.isfinite(row.output) for row in evidence.batches.values()):
+        return Verdict("undecided", "Some outputs are NaN or infinite, so they cannot be compared.", _WHY, rows)
+    if max(row.difference / max(row.output, 1e-30) for row in evidence.batches.values()) > ROUND_OFF:
+        found = f"The outputs differ by up to {short(largest)}. Round-off does not explain that."
+        return Verdict("false", found, _WHY, rows, drawn, OPTIONS[2])
     if largest == 0:
-        return Verdict("true", "At equal weights all outputs are equal to the last bit.", _WHY, rows)
-    return Verdict(
-        "true", f"At equal weights the outputs differ by at most {short(largest)}, which is round-off.", _WHY, rows
-    )
+        found = "All outputs are equal, even to the last bit."
+        return Verdict("true", found, _WHY, rows, drawn, OPTIONS[0])
+    found = f"The outputs differ by at most {short(largest)}, which is round-off."
+    return Verdict("true", found, _WHY, rows, drawn, OPTIONS[1])
 
 
+def _picture(architecture: Architecture, evidence: Outputs) -> Agreement | None:
+    """Functional's outputs over Sequential's, by head."""
+    one, other = (list(zip(*rows, strict=True)) for rows in evidence.shown)
+    heads = [(i, head.name) for i, head in enumerate(architecture.heads) for _ in range(head.units)]
+    columns: dict[int, Points] = {}
+    for (i, name), x, y in zip(heads, one, other, strict=False):
+        before = columns.get(i, Points(name, (), (), of_task(i)))
+        columns[i] = Points(name, (*before.x, *x), (*before.y, *y), before.colour)
+    if not columns:
+        return None
+    n = len(evidence.shown[0])
+    title = f"The outputs for {n} random sequences: on the line, both are equal"
+    return Agreement(title, tuple(columns.values()), "Sequential's output", "Functional's output")
+
+
+OPTIONS = ("yes, to the last bit", "yes, except for round-off", "no")
 _WHY = (
     "Each output is the same weighted sum of the same neurons. The last bits may still differ. A matrix product with "
     "another number of columns is computed in other blocks, so its terms are added in another order, and float32 "
@@ -71,6 +102,7 @@ def code(experiment: Experiment) -> str:
         "    one, other = np.array(a(x[:n])), np.concatenate(b(x[:n]), axis=1)",
         '    batches[n] = {"difference": float(np.abs(one - other).max()), "output": float(np.abs(one).max())}',
         '    print(n, "sequences:", batches[n])',
+        f"shown = one[:, :{_DRAWN}].tolist(), other[:, :{_DRAWN}].tolist()  # for the picture",
     )
 
 
@@ -79,10 +111,11 @@ CLAIM = Claim(
     number=3,
     title="The same function",
     source="the third answer",
-    statement="The two networks compute the same function. A Dense layer connects every input to every output, "
-    "however the outputs are grouped.",
+    said="The two networks compute the same function. A Dense layer connects every input to every output, however the "
+    "outputs are grouped.",
+    proposition=proposition,
     question="If both models have the same weights, are their outputs equal?",
-    options=("yes, to the last bit", "yes, except for round-off", "no"),
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Outputs,

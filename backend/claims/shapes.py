@@ -5,11 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from backend.claims.base import Claim, Measured, Verdict, script, supporting_styles, x_line
+from backend.claims.base import (
+    CAREFUL,
+    NO,
+    YES,
+    Claim,
+    Measured,
+    Verdict,
+    needs_fused,
+    script,
+    supporting_styles,
+    x_line,
+)
+from backend.claims.pictures import Table
 from backend.claims.recipes import assign_dict, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.styles import STYLES, Style, why_not_fused
+from backend.experiment.styles import STYLES, Style
 from backend.words import short
 
 #: How many shapes of a list or dict are written out.
@@ -49,6 +61,13 @@ def single(architecture: Architecture) -> int | None:
     return next((i for i, head in enumerate(architecture.heads) if head.units == 1), None)
 
 
+def proposition(experiment: Experiment) -> str:
+    """With the number of columns and of arrays."""
+    architecture = experiment.architecture
+    columns, k = architecture.output_units, len(architecture.heads)
+    return f"Sequential returns one array of {columns} columns, Functional a list of {k} arrays."
+
+
 def judge(experiment: Experiment, evidence: Responses) -> Verdict:
     """Compare the shapes that `predict` returned; show what Keras did with each form of the targets."""
     architecture = experiment.architecture
@@ -61,14 +80,44 @@ def judge(experiment: Experiment, evidence: Responses) -> Verdict:
     for (style, form), result in results.items():
         given, said = _given(architecture, form), _result(result, results[style, _RIGHT[style]].loss)
         rows.append({"style": STYLES[style].title, "given": given, "result in Keras": said})
-    separate = f"Functional's `predict` returns {_shapes(predicted['functional'])}"
-    if "sequential" not in predicted:
-        found = f"There is no Sequential model to compare, because {why_not_fused(architecture)}. {separate}."
-        return Verdict("not applicable", found, _WHY, rows)
-    if predicted["sequential"] == predicted["functional"]:
-        return Verdict("false", f"`predict` returns {_shapes(predicted['sequential'])} in both styles.", _WHY, rows)
-    found = f"{separate}. Sequential's returns {_shapes(predicted['sequential'])}. {_one_column(architecture, results)}"
-    return Verdict("true", found.strip(), _THREAD + _WHY, rows)
+    one, several = predicted["sequential"], predicted["functional"]
+    answer = _OPTION[type(several)]
+    drawn = _picture(architecture, results)
+    found = f"`predict` returns {_shapes(one)} in Sequential and {_shapes(several)} in Functional."
+    if one == several or not (isinstance(one, tuple) and isinstance(several, list)):
+        return Verdict("false", found, _WHY, rows, drawn, answer)
+    return Verdict("true", f"{found} {_one_column(architecture, results)}".strip(), _THREAD + _WHY, rows, drawn, answer)
+
+
+OPTIONS = (
+    "one array, as Sequential's does",
+    "a list with an array for each head",
+    "a dict with an array for each head",
+)
+_OPTION: Mapping[type, str] = {tuple: OPTIONS[0], list: OPTIONS[1], dict: OPTIONS[2]}
+
+
+def _picture(architecture: Architecture, results: Mapping[tuple[str, str], Target]) -> Table:
+    """What Keras did with each form of the targets, in a word or two."""
+    rows = [
+        {
+            "style": STYLES[style].title,
+            "y": _form(architecture, form),
+            "Keras": _word(result, results[style, _RIGHT[style]]),
+        }
+        for (style, form), result in results.items()
+    ]
+    return Table(rows)
+
+
+def _word(target: Target, right: Target) -> str:
+    if target.loss is None:
+        return f"{NO} refuses it"
+    return f"{YES} trains" if _same(target, right.loss) else f"{CAREFUL} trains on a wrong loss"
+
+
+def _form(architecture: Architecture, form: str) -> str:
+    return _given(architecture, form).removeprefix("y: ")
 
 
 _RIGHT = {"sequential": "columns", "functional": "list"}
@@ -107,9 +156,14 @@ def _result(target: Target, right: float | None) -> str:
     if target.loss is None:
         return re.split(r"(?<=[.!?]) ", target.error or "")[0]  # the first sentence says what is wrong
     loss = f"loss {short(target.loss, 4)}"
-    if right is None or abs(target.loss - right) <= 1e-6 * abs(right):
+    if right is None or _same(target, right):
         return loss
     return f"{loss} and no error; with the right y it is {short(right, 4)}"
+
+
+def _same(target: Target, right: float | None) -> bool:
+    """Whether the loss with these targets is that with the right ones, as far as there is one."""
+    return right is None or target.loss is None or abs(target.loss - right) <= 1e-6 * abs(right)
 
 
 def _shapes(found: Shapes) -> str:
@@ -141,7 +195,6 @@ def code(experiment: Experiment) -> str:
     """Print what `predict` returns, and what Keras does with each form of y."""
     architecture = experiment.architecture
     styles = supporting_styles(experiment)
-    both_styles = "sequential" in styles
     compared = [style for style in styles if style in ("sequential", "functional")]
     return script(
         experiment,
@@ -156,14 +209,11 @@ def code(experiment: Experiment) -> str:
         "    predicted[style] = keras.tree.map_structure(np.shape, model.predict(x, verbose=0))",
         '    print(style, "predicts", predicted[style])',
         "",
-        *(
-            ['a, b = models["sequential"], models["functional"]', *weight_transfer_lines(experiment)]
-            if both_styles
-            else []
-        ),
+        'a, b = models["sequential"], models["functional"]',
+        *weight_transfer_lines(experiment),
         *assign_dict("losses", {style: repr(losses(architecture, STYLES[style])) for style in compared}),
         "forms = {",
-        *(f"    {key}: {form}," for key, form in _forms(architecture, both_styles).items()),
+        *(f"    {key}: {form}," for key, form in _forms(architecture).items()),
         "}",
         "targets = []",
         "for (style, form), given in forms.items():",
@@ -181,28 +231,21 @@ def code(experiment: Experiment) -> str:
     )
 
 
-def _forms(architecture: Architecture, fused: bool) -> dict[str, str]:
+def _forms(architecture: Architecture) -> dict[str, str]:
     """The forms of the targets as source, by style and form, the right one first."""
-    forms = {("functional", "list"): "heads", ("functional", "columns"): "y"}
+    forms = {
+        ("sequential", "columns"): "y",
+        ("sequential", "one column"): "y[:, :1]",
+        ("sequential", "list"): "heads",
+        ("functional", "list"): "heads",
+        ("functional", "columns"): "y",
+    }
     if architecture.output_units == len(architecture.heads):
         forms["functional", "flat"] = "[values[:, 0] for values in heads]"
     at = single(architecture)
     if at is not None:
         forms["functional", "columns into a head"] = f"heads[:{at}] + [y] + heads[{at + 1}:]"
-    if fused:
-        right = {
-            ("sequential", "columns"): "y",
-            ("sequential", "one column"): "y[:, :1]",
-            ("sequential", "list"): "heads",
-        }
-        forms = right | forms
     return {f'("{style}", "{form}")': source for (style, form), source in forms.items()}
-
-
-def _one_head(experiment: Experiment) -> str | None:
-    if len(experiment.architecture.heads) == 1:
-        return "a single head is one output, and its targets are the same array in either style"
-    return None
 
 
 CLAIM = Claim(
@@ -210,12 +253,13 @@ CLAIM = Claim(
     number=4,
     title="Outputs and targets of different shapes",
     source="the second answer",
-    statement="The networks are equivalent, but their outputs and targets have different shapes: one array with a "
-    "column for each task, or one array for each task.",
-    question="What does Keras do if the fused model is given a y with only one column?",
-    options=("raise an error", "train on it without a warning", "train only the first output"),
+    said="The networks are equivalent, but their outputs and targets have different shapes: one array with a column "
+    "for each task, or one array for each task.",
+    proposition=proposition,
+    question="What does Functional's `predict` return?",
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Responses,
-    inapplicable_reason=_one_head,
+    inapplicable_reason=needs_fused,
 )

@@ -11,9 +11,12 @@ from urllib.parse import urlencode
 import numpy as np
 
 from backend.claims.base import Claim, Measured, Verdict, needs_fused, script, x_line
+from backend.claims.pictures import Readings, Reference, Spread, of_style
 from backend.claims.shapes import losses
 from backend.experiment import Experiment
+from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES
+from backend.experiment.training import Training
 from backend.experiment.url import write_query
 from backend.machine import Machine
 from backend.speed import url
@@ -53,6 +56,12 @@ class Timings(Measured):
     measured_at: datetime
 
 
+def proposition(experiment: Experiment) -> str:
+    """With the number of heads."""
+    k = len(experiment.architecture.heads)
+    return f"With {k} heads, a train step is faster with one output layer for all of them than with one for each."
+
+
 def judge(experiment: Experiment, evidence: Timings) -> Verdict:
     """Functional's time over Sequential's, pair by pair, with the interval and the control of the Speed page."""
     fused, separate, control = (evidence.styles[key] for key in _SHOWN)
@@ -78,11 +87,40 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
         low, high = short(decided.low, 3), short(decided.high, 3)
         span = f"({CONFIDENCE:.0%} interval {low} to {high}, from {rounds} rounds, control included)"
     taken = f"Functional's train step takes {short(found.median, 3)} times as long as Sequential's {span}"
+    picture = _picture(fused, separate, control, decided)
     if decided.verdict == "within noise":
-        return Verdict("within noise", f"{taken}. At {k} heads the difference is within noise.", why, rows)
+        found = f"{taken}. These readings cannot tell which is faster."
+        return Verdict("undecided", found, why, rows, picture, OPTIONS[1])
     if decided.verdict == "slower":
-        return Verdict("true", f"{taken}. One output layer for all heads is faster.", why, rows)
-    return Verdict("false", f"{taken}. One output layer for all heads is slower here.", why, rows)
+        return Verdict("true", f"{taken}. One output layer for all heads is faster.", why, rows, picture, OPTIONS[0])
+    return Verdict("false", f"{taken}. One output layer for all heads is slower here.", why, rows, picture, OPTIONS[2])
+
+
+OPTIONS = ("longer", "no difference that can be measured here", "shorter")
+
+
+def _picture(fused: Timing, separate: Timing, control: Timing, decided: Ratio) -> Spread:
+    """The ratio of each round, with the interval that decides, and the ratios of the control."""
+    equal = _ratio(control, fused)
+    rows = (
+        Readings("Functional", _rounds(separate, fused), of_style("functional"), decided.low, decided.high, True),
+        Readings(f"control: {STYLES[_CONTROL].title}", _rounds(control, fused), "", equal.low, equal.high),
+    )
+    title = f"Time of a train step ÷ Sequential's, by round, with the {CONFIDENCE:.0%} interval"
+    return Spread(title, rows, Reference(1.0, "equally fast"), "time ÷ Sequential's")
+
+
+def _rounds(above: Timing, below: Timing) -> list[float]:
+    return [one / other for one, other in zip(above.seconds, below.seconds, strict=True)]
+
+
+def _reads(experiment: Experiment) -> Experiment:
+    given = experiment.training
+    return Experiment(
+        architecture=experiment.architecture,
+        sequences=Sequences(samples=experiment.sequences.samples),
+        training=Training(optimizer=given.optimizer, batch=given.batch),
+    )
 
 
 def _ratio(above: Timing, below: Timing) -> Ratio:
@@ -163,13 +201,15 @@ CLAIM = Claim(
     number=10,
     title="The fused model is faster",
     source="the third answer",
-    statement="One Dense layer for all outputs should be faster, because it can be optimized better. The author did "
-    "not test this.",
-    question="How long does a train step take with one layer for each of your heads, compared with one layer for all?",
-    options=("longer", "the same, within noise", "shorter"),
+    said="One Dense layer for all outputs should be faster, because it can be optimized better. The author did not "
+    "test this.",
+    proposition=proposition,
+    question="How long does a train step take with one output layer for each head, compared with one for all?",
+    options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Timings,
     measurement="module",
     inapplicable_reason=needs_fused,
+    reads=_reads,
 )

@@ -1,0 +1,153 @@
+"""Pictures of a claim's evidence as data, without any drawing library. A title states what the picture shows.
+
+A colour names what a mark belongs to: `of_style(key)`, `of_task(position of the head)`, or "" for neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+def of_style(key: str) -> str:
+    """The colour of a style."""
+    return f"style:{key}"
+
+
+def of_task(position: int) -> str:
+    """The colour of the task whose head stands at `position`."""
+    return f"task:{position}"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A value to which a picture compares its own, with its name."""
+
+    value: float
+    name: str
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A few numbers, each as text with its meaning. They stand where a chart would show equal lengths."""
+
+    items: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar from 0, made of `parts` (value, colour). `text` stands at its end, `texts` within the parts.
+
+    The parts of a `split` bar have gaps between them.
+    """
+
+    label: str
+    parts: Sequence[tuple[float, str]]
+    text: str = ""
+    texts: Sequence[str] = ()
+    split: bool = False
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Horizontal bars from a zero line."""
+
+    title: str
+    bars: Sequence[Bar]
+    x_title: str = ""
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True)
+class Readings:
+    """One row of dots: the `values`, and the interval from `low` to `high` where there is one."""
+
+    label: str
+    values: Sequence[float]
+    colour: str = ""
+    low: float | None = None
+    high: float | None = None
+    emphasised: bool = False
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Rows of readings beside a reference value. `percent` says that the values are shares."""
+
+    title: str
+    rows: Sequence[Readings]
+    reference: Reference
+    x_title: str = ""
+    log: bool = False
+    percent: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A named line; `values` has a number for each x of its picture."""
+
+    name: str
+    values: Sequence[float]
+    colour: str = ""
+    dash: str = "solid"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines over `x`. With `filled`, each value holds up to the next x, and the area to the zero line is filled."""
+
+    title: str
+    x: Sequence[float]
+    lines: Sequence[Line]
+    x_title: str = ""
+    y_title: str = ""
+    filled: bool = False
+    marks: Sequence[Reference] = ()
+
+
+@dataclass(frozen=True)
+class Points:
+    """Named points: one number of each model."""
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Numbers of one model over those of another; points on the diagonal are equal."""
+
+    title: str
+    points: Sequence[Points]
+    x_title: str
+    y_title: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """How the outputs of a style are grouped into layers: outputs of each layer, as (number, position of the head)."""
+
+    title: str
+    layers: Sequence[Sequence[tuple[int, int]]]
+
+
+@dataclass(frozen=True)
+class Links:
+    """Every connection from `neurons` neurons to each output, for each side. All of them were found."""
+
+    title: str
+    neurons: int
+    sides: Sequence[Side]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A few rows of cells. A cell that begins with a mark of `backend.claims.base` is coloured by it."""
+
+    rows: Sequence[Mapping[str, str]]
+
+
+Picture = Numbers | Bars | Spread | Lines | Agreement | Links | Table
+Chart = Bars | Spread | Lines | Agreement | Links

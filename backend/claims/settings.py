@@ -1,0 +1,40 @@
+"""Which settings a claim depends on: changes of all others keep its evidence and the visitor's prediction."""
+
+from __future__ import annotations
+
+import hashlib
+from threading import Lock
+from typing import Any
+
+from cachetools import LRUCache, cached
+
+from backend.claims.base import Claim
+from backend.experiment import Experiment
+
+
+def evidence_key(claim: Claim[Any], experiment: Experiment) -> str:
+    """A short key of the claim's evidence: where it is equal, the evidence is.
+
+    A worker executes the claim's code and nothing else, so the code contains every setting that its evidence depends
+    on. A claim that is measured by a module says which settings the module reads.
+    """
+    return _keys(claim, experiment)[0]
+
+
+def prediction_key(claim: Claim[Any], experiment: Experiment) -> str:
+    """A short key of all that the answer to the claim's question depends on: its evidence and its proposition."""
+    return _keys(claim, experiment)[1]
+
+
+@cached(LRUCache(maxsize=1024), key=lambda claim, experiment: (claim.key, experiment.key()), lock=Lock())
+def _keys(claim: Claim[Any], experiment: Experiment) -> tuple[str, str]:
+    bare = experiment.unlabelled()
+    if claim.inapplicable_reason(bare):  # there is no proposition, and nothing to measure or to predict
+        return ("not applicable",) * 2
+    read = claim.reads(bare).key() if claim.measurement == "module" else claim.code(bare)
+    evidence = _short(claim.key, read)
+    return evidence, _short(evidence, claim.proposition(bare))
+
+
+def _short(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
