@@ -10,13 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from backend.experiment.architecture import Architecture
-from backend.network.neurons import Edges
 from components.diagram.plan import Plan, plan
 
 #: Extra distance between two heads, as a share of the distance between two neurons of one head.
 _GAP = 0.6
-#: Room left of the inputs, for their time axis.
-_LEFT = 0.1
 
 
 class Place(NamedTuple):
@@ -33,11 +30,11 @@ def positions(architecture: Architecture) -> dict[str, Place]:
     places = {}
     for drawn in picture.drawn.values():
         if drawn.group.head is None:
-            step = min(0.2, 1 / drawn.shown)
+            step = min(0.25, 1 / drawn.shown)
             places[drawn.group.name] = _place(picture, drawn.group.depth, drawn.shown, 0.5, step)
     slots = [max(drawn.shown for drawn in picture.chain(head)) for head in picture.heads]
     height = sum(slots) + _GAP * (len(slots) - 1)
-    step = min(0.2, 1 / (height + 0.2))
+    step = min(0.28, 1 / (height + 0.2))
     top = 0.5 + step * height / 2
     for head, slot in zip(picture.heads, slots, strict=True):
         for drawn in picture.chain(head):
@@ -49,23 +46,8 @@ def positions(architecture: Architecture) -> dict[str, Place]:
 
 def column(picture: Plan, depth: int) -> float:
     """x of a column of neurons; the edges into the heads have more room than the others."""
-    right = 1 - half_box(picture)
     wider = 0.6 if depth > picture.shared.group.depth else 0
-    return _LEFT + (right - _LEFT) * (depth + wider) / (picture.columns - 0.4)
-
-
-def half_box(picture: Plan) -> float:
-    """Half the width of the box around an output; its right border is at 1."""
-    return min(0.05, 0.3 / picture.columns)
-
-
-def wall(picture: Plan, block: Edges) -> float:
-    """x where the edges into a neuron meet: the border of its box, or before the hidden layers that they pass."""
-    source, target = picture.drawn[block.source].group, picture.drawn[block.target].group
-    if target.name != target.head:
-        return column(picture, target.depth)
-    passed = target.depth - source.depth - 1
-    return column(picture, source.depth + 1 if passed else target.depth) - half_box(picture)
+    return (depth + wider) / (picture.columns - 0.4)
 
 
 def _place(picture: Plan, depth: int, count: int, middle: float, step: float) -> Place:

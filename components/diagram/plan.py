@@ -1,4 +1,4 @@
-"""What the connectivity diagram draws, folds and highlights: arithmetic alone.
+"""What the connectivity diagram draws, folds and lets one highlight: arithmetic alone.
 
 All styles have the same neurons, so one plan serves both sides of the diagram.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-
-import numpy as np
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import Style
@@ -93,23 +91,6 @@ class Plan:
     def size(self, block: Edges) -> tuple[int, int]:
         """Rows and columns of a block that are drawn."""
         return self.drawn[block.source].shown, self.drawn[block.target].shown
-
-    def highlighted(self, block: Edges, focus: Focus | None) -> np.ndarray:
-        """Which drawn edges of a block are highlighted, as booleans of its drawn shape; all without a focus.
-
-        An output neuron highlights its path from the last shared layer, a shared neuron its edges to every head.
-        """
-        mask = np.full(self.size(block), focus is None)
-        if focus is None or block.head is None:
-            return mask
-        if focus.group == self.shared.group.name:
-            if block.source == focus.group:
-                mask[focus.index] = True
-        elif block.target == focus.group:
-            mask[:, focus.index] = True
-        elif block.head == self.drawn[focus.group].group.head:
-            mask[:] = True
-        return mask
 
 
 @lru_cache(maxsize=64)

@@ -76,6 +76,17 @@ def output_layers(architecture: Architecture, style: Style) -> str:
     return f"{_number(number)} Dense({units.pop()})" if number < 5 else f"{number} × Dense({units.pop()})"
 
 
+def shape_words(architecture: Architecture, style: Style) -> str:
+    """The shapes of the kernels that read the last shared layer: “kernel (8, 2)”, “2 × kernel (8, 1)”."""
+    rows = architecture.trunk_units
+    if style.outputs == "fused":
+        return f"kernel ({rows}, {architecture.output_units})"
+    shapes = [f"({rows}, {head.hidden[0] if head.hidden else head.units})" for head in architecture.heads]
+    if len(set(shapes)) == 1:
+        return ("" if len(shapes) == 1 else f"{len(shapes)} × ") + f"kernel {shapes[0]}"
+    return f"{len(shapes)} kernels: {', '.join(shapes[:4])}" + (", …" if len(shapes) > 4 else "")
+
+
 def _head(plan: Plan, focus: Focus) -> Head:
     return next(head for head in plan.heads if head.name == plan.drawn[focus.group].group.head)
 

@@ -82,8 +82,7 @@ def weights(now: RunView | None) -> None:
     st.session_state["snapshot"] = epoch = epoch if epoch in kept else run.snapshots[-1].epoch
     if len(kept) > 1:
         st.select_slider("After epoch", list(kept), key="snapshot", on_change=state.touch)
-    snapshot = chart.Keyed((now.name, epoch), kept[epoch])
-    diagram.show(run.experiment, key="train.connectivity", snapshot=snapshot)
+    diagram.show(run.experiment, key="train.connectivity", snapshots=run.snapshots, run=now.name, epoch=epoch)
 
 
 def _columns(heads: int) -> int:

@@ -1,0 +1,39 @@
+// Numbers from the server and for people. `short` writes as backend/words.py does.
+const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" }
+const minus = (text) => text.replace("-", "−")
+
+// A number with `digits` significant digits; powers of ten below 0.001 and from 100,000 on.
+function short(value, digits = 2) {
+  if (!Number.isFinite(value)) return "NaN or infinite"
+  if (value === 0) return "0"
+  const size = Math.abs(value)
+  if (size >= 1e-3 && size < 1e5) return minus(Number(value.toPrecision(digits)).toLocaleString("en-US", { maximumFractionDigits: 12 }))
+  const [mantissa, power] = value.toExponential(digits - 1).split("e")
+  return `${minus(mantissa)} × 10${[...String(Number(power))].map((sign) => RAISED[sign]).join("")}`
+}
+
+// A number with two decimals for a narrow cell; null where it does not fit.
+function narrow(value) {
+  if (Number.isNaN(value)) return "NaN"
+  if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞"
+  const size = Math.abs(value)
+  if (size >= 9999.5) return null
+  const text = value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0)
+  return Number(text) === 0 ? "0.00" : minus(text)
+}
+
+// Base64 of little-endian half-precision floats as a Float32Array.
+function halves(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+  const view = new DataView(bytes.buffer)
+  return Float32Array.from({ length: bytes.length / 2 }, (_, i) => {
+    const bits = view.getUint16(2 * i, true)
+    const sign = bits & 0x8000 ? -1 : 1
+    const power = (bits >> 10) & 31
+    const rest = bits & 1023
+    if (power === 31) return rest ? NaN : sign * Infinity
+    return sign * (power ? 2 ** (power - 15) * (1 + rest / 1024) : 2 ** -14 * (rest / 1024))
+  })
+}
+
+twoHeads.numbers = { short, narrow, halves }

@@ -1,0 +1,59 @@
+"""The morph in words: which side's box can be pulled apart, and what is true before, after, or instead of it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from backend.experiment.styles import side_titles, why_not_fused
+from backend.experiment.styles.base import Style
+from backend.network.neurons import head_edges
+from components.diagram.plan import Plan
+from components.diagram.titles import output_layers, shape_words
+
+
+class Morph(BaseModel):
+    """`side` is the side whose box comes apart (0 left, 1 right), None where there is nothing to pull apart.
+
+    `before` and `after` are the sentences beside the button; without a button `before` says why. `layers` and `kernel`
+    are the words of the side once its box has come apart.
+    """
+
+    side: int | None = None
+    apart: str = "Pull the box apart"
+    together: str = "Put it together"
+    before: str
+    after: str = ""
+    layers: str = ""
+    kernel: str = ""
+
+
+def morph_of(plan: Plan, left: Style, right: Style) -> Morph:
+    """The morph of two styles: of the fused one to the structure of the other."""
+    architecture, fused = plan.architecture, [style.outputs == "fused" for style in (left, right)]
+    if len(architecture.heads) == 1:
+        return Morph(before="With one head, both styles have one output layer: there is no box to pull apart.")
+    reason = why_not_fused(architecture)
+    if reason:
+        return Morph(before=f"There is no box to pull apart: {reason}.")
+    titles = side_titles(left.key, right.key)
+    if fused[0] == fused[1]:
+        words = output_layers(architecture, left)
+        return Morph(before=f"{titles[0]} and {titles[1]} both have {words}: their boxes are the same, too.")
+    side = fused.index(True)
+    own, other = (left, right) if side == 0 else (right, left)
+    lines = _lines(plan, own)
+    return Morph(
+        side=side,
+        before=f"Pull {own.title}'s box apart and watch {lines}: no line moves.",
+        after=f"{lines[0].upper()}{lines[1:]} did not move: only the boxes changed. "
+        f"{own.title} is now drawn as {other.title} is, with {output_layers(architecture, other)}.",
+        layers=f"drawn as {output_layers(architecture, other)}",
+        kernel=shape_words(architecture, other),
+    )
+
+
+def _lines(plan: Plan, style: Style) -> str:
+    """The lines into the heads: “the 16 lines”, or how many of them are drawn."""
+    drawn = sum(rows * columns for rows, columns in (plan.size(block) for block in plan.blocks(style) if block.head))
+    count = head_edges(plan.architecture, style)
+    return f"the {count:,} lines" if drawn == count else f"the {drawn:,} lines drawn of {count:,}"

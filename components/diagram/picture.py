@@ -1,0 +1,229 @@
+"""The connectivity diagram as one value, which the browser draws: positions, blocks of edges, texts. Arithmetic alone.
+
+The browser derives the edges: every neuron of a block's source group feeds every neuron of its target group.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pydantic import BaseModel
+
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles.base import Style
+from backend.network.neurons import Edges, Group, edges, recurrences
+from components import theme
+from components.diagram.morph import Morph, morph_of
+from components.diagram.places import positions
+from components.diagram.plan import Focus, Plan, drawn_of_all, plan
+from components.diagram.titles import finding, neuron_title, output_layers, shape_words
+from components.text import one_line
+
+
+class DrawnGroup(BaseModel):
+    """The drawn neurons of a group: `count` in the column `x`, from `y` down in steps of `step` (0 to 1, y upwards).
+
+    A neuron's title is `title`, and its number where it is `numbered`. `about` are the lines below it. `layers` are the
+    layers whose kernel has a column for each of these neurons, one for each style. `more` neurons are folded.
+    """
+
+    name: str
+    kind: str
+    column: int
+    x: float
+    y: float
+    step: float
+    count: int
+    more: int
+    head: int | None
+    title: str
+    numbered: bool
+    about: list[str]
+    layers: list[str]
+
+
+class DrawnHead(BaseModel):
+    """A head: its title, its colour, its output layer, and where its output and its first group are among the groups."""
+
+    title: str
+    hue: str
+    layer: str
+    output: int
+    first: int
+
+
+class Column(BaseModel):
+    """The words above and below a column of neurons. Each note has a short form, for where there is no room."""
+
+    kind: str
+    count: str
+    notes: list[tuple[str, str]]
+
+
+class Side(BaseModel):
+    """One style: its title, its output layers in words, whether they are one box, and the shape of its kernels."""
+
+    title: str
+    layers: str
+    fused: bool
+    box: str
+    kernel: str
+    alt: str
+
+
+class Picture(BaseModel):
+    """What both sides show. A block is the places of its source and target among the groups.
+
+    `findings` belong to `focusable`, neurons as `group:index`; `finding` is the title without a focus.
+    """
+
+    groups: list[DrawnGroup]
+    blocks: list[tuple[int, int]]
+    heads: list[DrawnHead]
+    columns: list[Column]
+    shared: int
+    sides: list[Side]
+    drawn: str
+    more_heads: str
+    finding: str
+    focusable: list[str]
+    findings: list[str]
+    morph: Morph
+    legend: list[str]
+    colours: dict[str, str]
+
+
+@lru_cache(maxsize=64)
+def picture(architecture: Architecture, left: Style, right: Style) -> Picture:
+    """The picture of an architecture in two styles."""
+    drawn, styles = plan(architecture), (left, right)
+    names = list(drawn.drawn)
+    places = positions(architecture)
+    layers = [{block.target: block.layer for block in edges(architecture, style)} for style in styles]
+    blocks = drawn.blocks(left)
+    reads = {block.target: block for block in blocks}
+    groups = []
+    for name, visible in drawn.drawn.items():
+        group, (x, ys, step) = visible.group, places[name]
+        head = drawn.position(group.head) if group.head else None
+        title, numbered = _title(drawn, group)
+        groups.append(
+            DrawnGroup(
+                name=name,
+                kind="Dense" if group.head else group.title,
+                column=group.depth,
+                x=round(x, 4),
+                y=round(float(ys[0]), 4),
+                step=round(step, 4),
+                count=visible.shown,
+                more=visible.folded,
+                head=head,
+                title=title,
+                numbered=numbered,
+                about=_about(drawn, group, reads.get(name)),
+                layers=[each[name] for each in layers] if name == group.head else [],
+            )
+        )
+    return Picture(
+        groups=groups,
+        blocks=[(names.index(block.source), names.index(block.target)) for block in blocks],
+        heads=[_head(drawn, i, head, names) for i, head in enumerate(drawn.heads)],
+        columns=[_column(drawn, depth) for depth in range(drawn.columns)],
+        shared=names.index(drawn.shared.group.name),
+        sides=[_side(drawn, style, finding(drawn, *styles)) for style in styles],
+        drawn=_drawn_cells(drawn),
+        more_heads=f"… {drawn.folded_heads} more head{'s' * (drawn.folded_heads > 1)}" if drawn.folded_heads else "",
+        finding=finding(drawn, *styles),
+        focusable=[entry(focus) for focus in drawn.focusable],
+        findings=[finding(drawn, *styles, focus) for focus in drawn.focusable],
+        morph=morph_of(drawn, *styles),
+        legend=_legend(drawn, left),
+        colours={"neutral": theme.NEUTRAL, "negative": theme.NEGATIVE, "positive": theme.POSITIVE},
+    )
+
+
+def entry(focus: Focus) -> str:
+    """A neuron as text, as a link has it: `dense:2`."""
+    return f"{focus.group}:{focus.index}"
+
+
+def _title(drawn: Plan, group: Group) -> tuple[str, bool]:
+    """The title of a group's neurons without the number at its end, and whether there is a number."""
+    first = one_line(neuron_title(drawn, Focus(group.name, 0)), 90)
+    numbered = group.head is None or group.units > 1
+    return first.removesuffix(" 1") if numbered else first, numbered
+
+
+def _head(drawn: Plan, i: int, head: Head, names: list[str]) -> DrawnHead:
+    return DrawnHead(
+        title=one_line(head.title),
+        hue=theme.task_hue(i),
+        layer=f"Dense({head.units})",
+        output=names.index(head.name),
+        first=names.index(drawn.first(head).group.name),
+    )
+
+
+def _about(drawn: Plan, group: Group, block: Edges | None) -> list[str]:
+    """The facts about each neuron of a group; `block` are the edges into it, None for an input."""
+    units = [f"one of {group.units:,}"] if group.units > 1 else []
+    if block is None:
+        steps = drawn.architecture.timesteps
+        return [*units, "one timestep" if steps == 1 else f"{steps} timesteps, one after the other"]
+    before = block.count // group.units
+    lines = [*units, f"reads {'the only neuron' if before == 1 else f'all {before:,} neurons'} of the layer before"]
+    if block.kind == "LSTM":
+        itself = f"all {group.units:,} units" if group.units > 1 else "itself"
+        lines.append(f"and {itself} at the previous timestep, with four gate weights per edge")
+    return lines
+
+
+def _column(drawn: Plan, depth: int) -> Column:
+    groups = [visible.group for visible in drawn.drawn.values() if visible.group.depth == depth]
+    outputs = depth == drawn.columns - 1
+    kind = "outputs" if outputs else "hidden" if groups[0].head else groups[0].title
+    notes = []
+    if depth == 0:
+        steps = drawn.architecture.timesteps
+        notes.append((f"t = 1 … {steps}", f"t ≤ {steps}") if steps > 1 else ("t = 1", "t = 1"))
+    units = drawn.units_at(depth)
+    if (folded := units - drawn.shown_at(depth)) and not outputs:
+        notes.append((f"… {folded:,} more", f"+{folded:,}"))
+    if any(loop.group == group.name for loop in recurrences(drawn.architecture) for group in groups):
+        notes.append((f"↻ {units} × {units}", f"↻ {units}²"))
+    return Column(kind=kind, count=f"{units:,}", notes=notes)
+
+
+def _side(drawn: Plan, style: Style, found: str) -> Side:
+    fused = style.outputs == "fused"
+    layers, shape = output_layers(drawn.architecture, style), shape_words(drawn.architecture, style)
+    return Side(
+        title=style.title,
+        layers=layers,
+        fused=fused,
+        box=f"Dense({drawn.architecture.output_units})" if fused else "",
+        kernel=shape,
+        alt=f"{style.title}: neurons, edges and {shape}. {found}",
+    )
+
+
+def _drawn_cells(drawn: Plan) -> str:
+    """How many rows and columns of the kernels are drawn, where that is not all of them."""
+    rows, columns = drawn.shared.shown, sum(drawn.first(head).shown for head in drawn.heads)
+    complete = not drawn.shared.folded and not drawn.folded_heads
+    complete = complete and not any(drawn.first(head).folded for head in drawn.heads)
+    return "" if complete else f"{rows} × {columns} drawn"
+
+
+def _legend(drawn: Plan, style: Style) -> list[str]:
+    """What an edge stands for, and how many of all edges are drawn."""
+    lines = [
+        "Each LSTM edge stands for four gate weights (input, forget, cell, output); ↻ counts the edges from each LSTM "
+        "unit to each at the next timestep."
+    ]
+    shown, count = drawn_of_all(drawn, style)
+    if shown < count:
+        lines.append(f"The diagram draws {shown:,} of {count:,} edges; the counts include all of them.")
+    shared = "a Dense neuron" if drawn.shared.group.title == "Dense" else "an LSTM unit"
+    lines.append(f"Click an output or {shared} of the last shared layer to highlight its edges on both sides.")
+    return lines

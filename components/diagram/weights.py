@@ -1,0 +1,72 @@
+"""The weights of a run's snapshots as the browser gets them: half-precision floats, a text for each side and snapshot.
+
+Half precision keeps three significant digits of every weight at two bytes, so that a number in a cell is the weight.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from pydantic import BaseModel
+
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles.base import Style
+from backend.network.neurons import Edges
+from backend.training.result import Snapshot
+from components.diagram.plan import Plan, plan
+
+#: A matrix (source neurons, target neurons) per block of edges, by `Edges.key`, as in a run's `Snapshot`.
+Weights = Mapping[str, np.ndarray]
+
+
+class Frames(BaseModel):
+    """The drawn weights after each of `epochs`, for both sides; widths and colours are relative to `scale`.
+
+    A frame is the base64 of the weights as little-endian float16, block after block and row after row. An LSTM edge has
+    the root mean square of its four gate weights.
+    """
+
+    epochs: list[int]
+    scale: float
+    left: list[str]
+    right: list[str]
+
+
+def frames(architecture: Architecture, styles: tuple[Style, Style], snapshots: Sequence[Snapshot]) -> Frames:
+    """All snapshots of a run on one scale, so that widths and colours keep their meaning from epoch to epoch."""
+    drawn = plan(architecture)
+    blocks = drawn.blocks(styles[0])
+    into_heads = [block for block in blocks if block.head]
+    return Frames(
+        epochs=[snapshot.epoch for snapshot in snapshots],
+        scale=scale_of(into_heads, *(side for snapshot in snapshots for side in (snapshot.left, snapshot.right))),
+        left=[frame(drawn, blocks, snapshot.left) for snapshot in snapshots],
+        right=[frame(drawn, blocks, snapshot.right) for snapshot in snapshots],
+    )
+
+
+def frame(drawn: Plan, blocks: Sequence[Edges], weights: Weights) -> str:
+    """The drawn weights of one side."""
+    parts = [matrix(weights, block, drawn.size(block)) / (2 if block.kind == "LSTM" else 1) for block in blocks]
+    with np.errstate(over="ignore"):  # infinite beyond 65,504
+        halves = np.concatenate([part.ravel() for part in parts]).astype("<f2")
+    return base64.b64encode(halves.tobytes()).decode()
+
+
+def matrix(weights: Weights, block: Edges, size: tuple[int, int]) -> np.ndarray:
+    """The drawn part (`size`) of a block's weights; NaN where they are missing or do not fit."""
+    found: np.ndarray = np.asarray(weights.get(block.key, ()), dtype=float)
+    if found.ndim != 2 or found.shape[0] < size[0] or found.shape[1] < size[1]:
+        return np.full(size, np.nan)
+    return found[: size[0], : size[1]]
+
+
+def scale_of(blocks: Iterable[Edges], *sides: Weights) -> float:
+    """The smallest power of two that no weight of `blocks` exceeds on any side; 1 where all are zero."""
+    found = [np.asarray(side[block.key]) for block in blocks for side in sides if block.key in side]
+    sizes = [float(np.abs(np.nan_to_num(values, posinf=0, neginf=0)).max(initial=0)) for values in found]
+    largest = max(sizes, default=0.0)
+    return 2.0 ** math.ceil(math.log2(largest)) if largest > 0 else 1.0
