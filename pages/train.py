@@ -15,10 +15,10 @@ with st.sidebar:
 
 experiment = state.experiment()
 st.title("Which one trains better?")
+page.workers()
+panel.show(experiment)
+st.header("The sequences", anchor=False)
 st.markdown(
     "Both styles are trained on the same batches in the same order, with Keras's own layers, losses and optimizers."
 )
-page.workers()
-page.unsupported_styles()
 sequences.show(experiment)
-panel.show(experiment)

@@ -21,6 +21,15 @@ OPTIMIZERS: dict[Optimizer, str] = {
     "rmsprop": "keras.optimizers.RMSprop(learning_rate={rate})",
 }
 
+#: Each optimizer's name in a sentence.
+OPTIMIZER_TITLES: dict[Optimizer, str] = {
+    "sgd": "SGD",
+    "momentum": "SGD with momentum",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "rmsprop": "RMSprop",
+}
+
 
 class Training(Frozen):
     """The settings that both styles are trained with.

@@ -1,19 +1,101 @@
-"""The style of one side."""
+"""The style of one side. A style that cannot express the heads is named with its reason, and cannot be chosen."""
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 import streamlit as st
 
-from backend.experiment.styles import STYLES
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES, Style, nearest_style
 from components.session import state
 
+_REFUSED = "style.refused."
+_HELP = (
+    "How the model is written in Keras:\n\n"
+    + "\n".join(f"- **{style.title}**: {style.description}" for style in STYLES.values())
+    + "\n\nKeras explains them in its guides on [Sequential](https://keras.io/guides/sequential_model/), "
+    "[Functional](https://keras.io/guides/functional_api/) and "
+    "[subclassing](https://keras.io/guides/making_new_layers_and_models_via_subclassing/)."
+)
 
-def show(side: str) -> None:
-    """Draw the menu of styles for one side (`left` or `right`)."""
-    st.selectbox(
-        f"Style on the {side}",
-        list(STYLES),
-        format_func=lambda key: STYLES[key].title,
-        label_visibility="collapsed",
-        **state.view((side,)),
-    )
+
+def show(side: str, *, label: str | None = None, width: int | Literal["stretch"] = "stretch") -> None:
+    """Draw the menu of styles for one side (`left` or `right`).
+
+    Without a `label`, the menu has none in sight, and the line on a refused style is drawn below it.
+    """
+    architecture = state.experiment().architecture
+    with st.container(width=width, gap="xsmall"):
+        st.selectbox(
+            label or f"Style on the {side}",
+            list(STYLES),
+            format_func=lambda key: _title(key, architecture),
+            label_visibility="visible" if label else "collapsed",
+            help=_HELP,
+            **_view(side, architecture),
+        )
+        if not label:
+            show_refusal(side)
+
+
+def show_refusal(side: str) -> None:
+    """Say why the style that was chosen last for one side is not used, with a button for the nearest one."""
+    experiment = state.experiment()
+    refused: str = st.session_state.get(_REFUSED + side, "")
+    reason = STYLES[refused].unsupported_reason(experiment.architecture) if refused else None
+    if not reason:  # nothing was refused, or the heads have changed since
+        st.session_state.pop(_REFUSED + side, None)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":material/block: {reason}", width="content")
+        offer = nearest_to(refused, side)
+        if offer is not None and offer.key != getattr(experiment, side):
+            use_button(side, offer)
+
+
+def same_by_fallback(experiment: Experiment) -> bool:
+    """Whether both sides have one style though the visitor chose two: one of them cannot express the heads."""
+    left, right = experiment.styles()
+    return left is right and not experiment.left == experiment.right == left.key
+
+
+def _title(key: str, architecture: Architecture) -> str:
+    style = STYLES[key]
+    brief = style.unsupported_in_brief(architecture)
+    return f"{style.title} · not with {brief}" if brief else style.title
+
+
+def _view(side: str, architecture: Architecture) -> dict[str, Any]:
+    """The arguments that make the menu a view of the experiment, as `state.view`; it keeps an unavailable style out."""
+    view = state.view((side,))
+    key, write = view["key"], view["on_change"]
+
+    def choose() -> None:
+        chosen = st.session_state[key]
+        if STYLES[chosen].unsupported_reason(architecture):
+            st.session_state[_REFUSED + side] = chosen
+            state.touch()
+            return
+        st.session_state.pop(_REFUSED + side, None)
+        write()
+
+    return {"key": key, "on_change": choose}
+
+
+def nearest_to(key: str, side: str) -> Style | None:
+    """The style nearest to `key` for one side that is not the style of the other side."""
+    experiment = state.experiment()
+    left, right = experiment.styles()
+    return nearest_style(key, experiment.architecture, besides=(right if side == "left" else left).key)
+
+
+def use_button(side: str, style: Style) -> None:
+    """A button that makes `style` the style of one side."""
+
+    def use() -> None:
+        st.session_state.pop(_REFUSED + side, None)
+        state.change((side,), style.key)
+
+    st.button(f"Use {style.title} on the {side}", key=f"style.use.{side}", on_click=use)

@@ -7,26 +7,41 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.jobs.messages import Phase
 from backend.services import services
+from backend.training.comparison import ended_seeds
 from backend.training.result import Run
 from backend.words import about, ago, short
 from components.live import interrupted
 from components.live.job_status import progress
 from components.live.visitor_job import show_refusal
+from components.sidebar import style
 from components.train import downloads
-from components.train.run import RunView, cancel, clear_earlier, earlier, lost, repeat, start
+from components.train.run import RunView, Shown, cancel, clear_earlier, earlier, lost, repeat, start
+
+_FIT = "https://keras.io/api/models/model_training_apis/#fit-method"
+_TRAIN_HELP = (
+    "A worker builds both models in Keras and trains them with your settings, on the same batches in the same order. "
+    f"It takes the steps of [`model.fit`]({_FIT})."
+)
+_CANCEL_HELP = "Stops your training. The epochs so far stay on the page."
+_CLEAR_HELP = "Removes the faint curves of the run before this one."
 
 
-def show(experiment: Experiment, now: RunView | None) -> None:
-    """Draw the buttons and the line below them."""
+def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None) -> None:
+    """Draw the buttons and the line below them, on the visitor's own run `now` or on a recorded one that is `shown`."""
     running = now is not None and now.running
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, disabled=running)
+        st.button(
+            "Train", type="primary", icon=":material/play_arrow:", on_click=start, help=_TRAIN_HELP,
+            disabled=running or style.same_by_fallback(experiment),
+        )  # fmt: skip
         cancelling = now is not None and now.view.cancelling
-        st.button("Cancel", icon=":material/stop:", on_click=cancel, disabled=not running or cancelling)
+        st.button(
+            "Cancel", icon=":material/stop:", on_click=cancel, help=_CANCEL_HELP, disabled=not running or cancelling
+        )
         run = now.run if now else None
         downloads.show(run.experiment if run else experiment, run)
         if earlier():
-            st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier)
+            st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier, help=_CLEAR_HELP)
         if not running:
             st.caption(
                 f":material/timer: Expected: {about(services().durations.seconds(experiment))} for both styles",
@@ -35,8 +50,14 @@ def show(experiment: Experiment, now: RunView | None) -> None:
     show_refusal()
     if gone := lost():
         interrupted.show(gone, "run", repeat)
-    if now is not None:
+    if now is not None and _told(experiment, now, shown):
         _line(experiment, now)
+
+
+def _told(experiment: Experiment, now: RunView, shown: Shown | None) -> bool:
+    """Whether the line is about the run that is shown: not where a recorded run replaces one of other settings."""
+    replaced = shown is not None and shown.run.source == "recorded"
+    return not replaced or now.running or now.experiment.key() == experiment.key()
 
 
 def _line(experiment: Experiment, now: RunView) -> None:
@@ -46,7 +67,7 @@ def _line(experiment: Experiment, now: RunView) -> None:
     elif now.run is not None:
         _finished(experiment, now, now.run)
     elif view.state in ("cancelled", "abandoned"):
-        shown = " The curves show the epochs before that." if now.epochs else ""
+        shown = f" The curves show the epochs before that.{_ended(now)}" if now.epochs else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(f"{view.message}{shown}", icon=":material/stop_circle:")
             if view.state == "abandoned":
@@ -59,6 +80,12 @@ def _line(experiment: Experiment, now: RunView) -> None:
         )
     else:
         st.warning(view.message, icon=":material/error:")
+
+
+def _ended(now: RunView) -> str:
+    """How many of several seeds ended, in a sentence; empty for a single one."""
+    seeds = now.experiment.training.seeds
+    return f" {len(ended_seeds(now.experiment, now.epochs))} of {seeds} seeds ended." if seeds > 1 else ""
 
 
 def _running(now: RunView) -> str:
@@ -83,7 +110,6 @@ def _finished(experiment: Experiment, now: RunView, run: Run) -> None:
         f":material/timer: built in {short(times.build, 3)} s · traced in {short(times.trace, 3)} s · "
         f"{times.steps:,} steps per style, {short(1000 * times.step, 3)} ms per pair of steps{pace} · "
         f"trained in {short(times.train, 3)} s"
-        + (" · **The settings have changed since this run. Train uses the new settings.**" if changed else "")
     )
     if now.known_since and not changed:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -94,4 +120,4 @@ def _finished(experiment: Experiment, now: RunView, run: Run) -> None:
             )
             st.button("Train again", type="tertiary", on_click=start, kwargs={"again": True})
     if run.stopped:
-        st.warning(f"{run.stopped} The curves show the epochs before that.", icon=":material/warning:")
+        st.warning(f"{run.stopped} The curves show the epochs before that.{_ended(now)}", icon=":material/warning:")

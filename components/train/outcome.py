@@ -2,50 +2,93 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from backend.experiment import Experiment
 from backend.training.loss_ratio import expected_ratio, explanation
+from backend.training.recorded import recorded_run
 from backend.training.result import Run
 from components import diagram
 from components.charts import figure as chart
 from components.session import state
 from components.train import curves, predictions
-from components.train.run import RunView, earlier
+from components.train.run import RunView, Shown, earlier, named
 
 _TASKS_AT_ONCE = 6
 _NO_EPOCHS = chart.Keyed("no epochs", ())
+#: The key of the container whose charts are dimmed while they show a run of other settings.
+_RESULT = "train.result"
+#: Lines and points are dimmed, text is not.
+_DIM = "<style>.st-key-train-result :is(.scatterlayer, .legendlines, .shapelayer) { opacity: 0.35 }</style>"
+_SOFTWARE = {"two_heads": "Two Heads", "keras": "Keras", "tensorflow": "TensorFlow", "python": "Python"}
 
 _total, _ratio, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.ratio, curves.task))
 _predicted = chart.cached_figure(predictions.figure)
 
 
-def show(experiment: Experiment, now: RunView | None) -> None:
-    """Draw the charts of `now`. Without a run the axes are empty, so that nothing jumps when it begins."""
-    ran = now.experiment if now else experiment
-    epochs = now.keyed_epochs if now else _NO_EPOCHS
+def show(shown: Shown) -> None:
+    """Draw the curves of the run, dimmed where it is of other settings."""
+    if shown.differences:
+        st.html(_DIM)
+    with st.container(key=_RESULT):
+        _curves(shown)
+
+
+def _curves(shown: Shown) -> None:
+    now = shown.run
+    ran, epochs = now.experiment, now.keyed_epochs
     left, right = ran.styles()
     styles = (left.key, right.key)
-    log = _scale() == "log"
+    log = _heading(shown)
     before = earlier()
+    beside = before.keyed_epochs if before and before.name != now.name else _NO_EPOCHS
     totals, ratio = st.columns([3, 2])
     with totals:
-        figure = _total(epochs, styles, log, before.keyed_epochs if before else _NO_EPOCHS)
+        figure = _total(epochs, styles, log, beside)
         chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
     with ratio:
         figure = _ratio(epochs, styles, expected_ratio(ran), curves.ratio_title(epochs.value, ran))
         chart.show(figure, key="curves.ratio", alt="Ratio of the two totals by epoch")
         st.caption(explanation(ran))
     _per_task(ran, epochs, styles, log)
-    if now is not None and now.run is not None:
-        _predictions(now.name, now.run)
 
 
-def _scale() -> str:
-    return st.segmented_control(
-        "Loss scale", ["linear", "log"], default="log", key="curves.scale", required=True, on_change=state.touch,
-        label_visibility="collapsed",
-    )  # fmt: skip
+def _heading(shown: Shown) -> bool:
+    """Draw one line above the curves: the scale, and what they show. Returns whether the scale is logarithmic."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        scale = st.segmented_control(
+            "Loss scale", ["linear", "log"], default="log", key="curves.scale", required=True, on_change=state.touch,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        st.caption(_caption(shown))
+    return scale == "log"
+
+
+def _caption(shown: Shown) -> str:
+    """What the curves show: the settings where they are not the visitor's, and the band where there is one."""
+    run = shown.run
+    parts = []
+    if shown.differences:
+        parts.append(f"**{'Training' if run.running else 'Result of'} {named(shown)}**, not your settings")
+    if run.source == "recorded":
+        parts.append(_recorded(run.experiment))
+    seeds = list(dict.fromkeys(epoch.seed for epoch in run.epochs))
+    if len(seeds) > 1:
+        of = "" if len(seeds) == run.experiment.training.seeds else f" of {run.experiment.training.seeds}"
+        parts.append(f"Line: median. Band: smallest to largest of {len(seeds)}{of} seeds")
+    return ". ".join(parts) + ("." if parts else "")
+
+
+def _recorded(experiment: Experiment) -> str:
+    """When, where and with which versions the run was recorded; without a full stop."""
+    known = recorded_run(experiment)
+    if known is None:
+        return ""
+    day = time.strftime("%Y-%m-%d", time.gmtime(known.recorded_at))
+    versions = [f"{title} {known.run.versions[name]}" for name, title in _SOFTWARE.items()]
+    return f":material/inventory_2: Recorded on {day} with {', '.join(versions)}, on {known.machine.name}"
 
 
 def _per_task(ran: Experiment, epochs: chart.Keyed, styles: tuple[str, str], log: bool) -> None:
@@ -57,6 +100,19 @@ def _per_task(ran: Experiment, epochs: chart.Keyed, styles: tuple[str, str], log
         for i in range(_drawn(len(heads))):
             figure = _task(epochs, styles, heads[i], i, log)
             chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both styles")
+
+
+def finished(shown: Shown) -> None:
+    """Draw what only a finished run has: predictions and weights. The recorded run of other settings has none here."""
+    run = shown.run.run
+    if run is None or shown.foreign:
+        return
+    if shown.differences:
+        st.caption(f"Predictions and weights of {named(shown)}, not of your settings.")
+    if run.experiment.training.seeds > 1:
+        st.caption(f"Predictions and weights are those of seed {run.experiment.training.seed}, the first.")
+    _predictions(shown.run.name, run)
+    _weights(shown.run, run)
 
 
 def _predictions(name: str, run: Run) -> None:
@@ -71,10 +127,9 @@ def _predictions(name: str, run: Run) -> None:
             chart.show(figure, key=f"predictions.{i}", alt=f"Predictions of task {heads[i].name} against its targets")
 
 
-def weights(now: RunView | None) -> None:
+def _weights(now: RunView, run: Run) -> None:
     """Draw the trained weights, epoch by epoch, once there are any."""
-    run = now.run if now else None
-    if now is None or run is None or not run.snapshots:
+    if not run.snapshots:
         return
     st.header("Trained weights by epoch", anchor=False)
     kept = {snapshot.epoch: snapshot for snapshot in run.snapshots}

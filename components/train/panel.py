@@ -1,25 +1,38 @@
-"""The run on the Train page: controls, curves and weights, each redrawn while it has something new to show."""
+"""The Train page below its title: the answer, the styles, the controls, the question, and the results.
+
+Controls and curves are redrawn by themselves while they have something new to show: a waiting visitor polls only the
+controls.
+"""
 
 from __future__ import annotations
 
 from backend.experiment import Experiment
 from backend.services import services
 from components.live.polling import poll_while
-from components.train import controls, outcome
-from components.train.run import current_run, earlier, pending, training
+from components.train import answer, controls, outcome, question, styles
+from components.train.run import current_run, earlier, pending, shown_run, training
 
 
 def show(experiment: Experiment) -> None:
-    """Draw controls, curves and weights, each redrawn by itself: a waiting visitor polls only the controls."""
-    poll_while(lambda: controls.show(experiment, current_run()), pending, at_end=_learn_duration, others=_shown)
-    poll_while(lambda: outcome.show(experiment, current_run()), training)
-    outcome.weights(current_run())
+    """Draw everything about the run."""
+    shown = shown_run(experiment)
+    answer.show(shown)
+    styles.show(experiment)
+    poll_while(
+        lambda: controls.show(experiment, current_run(), shown_run(experiment)),
+        pending,
+        at_end=_learn_duration,
+        others=_shown,
+    )
+    question.show(experiment, shown)
+    poll_while(lambda: outcome.show(shown_run(experiment)), training)
+    outcome.finished(shown)
 
 
 def _shown() -> tuple[object, ...]:
-    """Which run is shown, in which state, and which earlier run beside it."""
+    """Which run is current, in which state and whether it has epochs, and which earlier run is drawn beside it."""
     now, before = current_run(), earlier()
-    return now and (now.name, now.view.state), before and before.name
+    return now and (now.name, now.view.state, bool(now.epochs)), before and before.name
 
 
 def _learn_duration() -> None:

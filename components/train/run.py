@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.experiment.differences import differences
 from backend.jobs import JobView
 from backend.services import services
+from backend.training import recorded
 from backend.training.job import epochs_of
 from backend.training.result import Epoch, Run
 from backend.training.runs import KIND, TrainingRun
@@ -20,6 +23,8 @@ from components.session import state
 from components.session.visitor import visitor
 
 _CURRENT, _EARLIER = "train.run", "train.before"
+#: Where a run comes from: a worker of this server trained it, or it was recorded outside the app.
+Source = Literal["trained", "recorded"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class RunView:
     experiment: Experiment
     view: JobView
     known_since: float | None = None  # when it was trained, where that was before the visitor requested it
+    source: Source = "trained"
 
     @property
     def running(self) -> bool:
@@ -63,6 +69,61 @@ class RunView:
     def epochs_in_all(self) -> int:
         """The epochs of the whole run, over all seeds."""
         return self.experiment.training.epochs * self.experiment.training.seeds
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The run that the page shows, and what it was trained with where the visitor's settings differ from that.
+
+    `differences` is empty where the run is that of the visitor's settings. `foreign` says that the visitor has trained
+    nothing yet, so the run is the recorded one whose settings are nearest.
+    """
+
+    run: RunView
+    differences: tuple[str, ...] = ()
+    foreign: bool = False
+
+
+def shown_run(experiment: Experiment) -> Shown:
+    """What the page shows for these settings; there is always something.
+
+    The visitor's own run, if it is of these settings or is running; else the recorded run of these settings; else the
+    visitor's last run; else the nearest recorded run. A run without epochs has nothing to show.
+    """
+    now, known = current_run(), recorded.recorded_run(experiment)
+    if now is not None and now.epochs and (now.running or known is None or _same(now, experiment)):
+        return Shown(now, tuple(differences(now.experiment, experiment)))
+    if known is not None:
+        return Shown(_recorded_view(known, experiment))
+    before = earlier()
+    if before is not None and before.epochs:
+        return Shown(before, tuple(differences(before.experiment, experiment)))
+    near = recorded.nearest(experiment)
+    return Shown(_recorded_view(near, near.experiment), tuple(differences(near.experiment, experiment)), foreign=True)
+
+
+#: How many differences name a run; the others are counted.
+_NAMED = 4
+
+
+def named(shown: Shown) -> str:
+    """The run of other settings by what it has that they have not: "batch 32, Adam 0.003"."""
+    words = shown.differences
+    more = len(words) - _NAMED
+    return ", ".join(words[:_NAMED]) + (
+        f" and {more} more {'setting' if more == 1 else 'settings'}" if more > 0 else ""
+    )
+
+
+def _same(run: RunView, experiment: Experiment) -> bool:
+    return run.experiment.key() == experiment.key()
+
+
+def _recorded_view(known: recorded.RecordedRun, experiment: Experiment) -> RunView:
+    """A recorded run as if a job had ended with it."""
+    at = known.recorded_at
+    view = JobView(f"recorded-{experiment.key()}", "", KIND, at, state="finished", kept=known.run, finished_at=at)
+    return RunView(experiment, view, source="recorded")
 
 
 def current_run() -> RunView | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.experiment.architecture import Architecture
 from backend.experiment.styles import functional, functional_fused, sequential, subclassing
 from backend.experiment.styles.base import Style, why_not_fused
 
@@ -16,4 +17,22 @@ def side_titles(left: str, right: str) -> tuple[str, str]:
     return STYLES[left].title + twin * " (left)", STYLES[right].title + twin * " (right)"
 
 
-__all__ = ["STYLES", "Style", "side_titles", "why_not_fused"]
+def nearest_style(key: str, architecture: Architecture, besides: str | None = None) -> Style | None:
+    """The style nearest to `key` that can express `architecture`: itself, its fallback, or else the first one.
+
+    It is never the style `besides`; None where no other style can express the architecture.
+    """
+    order, fallback = [key], STYLES[key].fallback
+    while fallback:
+        order, fallback = [*order, fallback], STYLES[fallback].fallback
+    return next(
+        (
+            STYLES[each]
+            for each in dict.fromkeys([*order, *STYLES])
+            if each != besides and not STYLES[each].unsupported_reason(architecture)
+        ),
+        None,
+    )
+
+
+__all__ = ["STYLES", "Style", "nearest_style", "side_titles", "why_not_fused"]

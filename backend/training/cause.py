@@ -1,0 +1,72 @@
+"""Why two trainings differ or agree, as far as arithmetic says: the scale of the losses, and the initial weights."""
+
+from __future__ import annotations
+
+from backend.experiment import Experiment
+from backend.experiment.styles import side_titles
+from backend.experiment.training import OPTIMIZER_TITLES
+from backend.training.loss_ratio import expected_ratio, loss_shares
+from backend.words import short
+
+#: Optimizers whose step is proportional to the gradient. The others divide it by its running size.
+_PROPORTIONAL = ("sgd", "momentum")
+
+
+def cause(experiment: Experiment, agree: bool) -> str:
+    """Why the losses of the tasks agree, or do not (`agree`), in a sentence or two; empty where arithmetic is silent.
+
+    Two styles compute the same functions. From the same initial weights and on the same batches, they can differ only
+    by how they weight the losses of the heads, and by round-off.
+    """
+    keys = [style.key for style in experiment.styles()]
+    left, right = side_titles(keys[0], keys[1])
+    shares = [loss_shares(experiment, style) for style in experiment.styles()]
+    learns = [any(each) for each in shares]
+    if not all(learns):
+        return _idle(experiment, learns, (left, right))
+    ratio = expected_ratio(experiment)
+    if ratio is None:
+        return "" if agree else f"{_start(experiment)}The two totals weight the tasks differently."
+    if abs(ratio - 1) < 1e-9:
+        return _same_loss(experiment, agree)
+    return _scaled(experiment, agree, right if ratio > 1 else left, max(ratio, 1 / ratio))
+
+
+def _start(experiment: Experiment) -> str:
+    return "" if experiment.training.same_start else "The styles started from different weights. "
+
+
+def _same_loss(experiment: Experiment, agree: bool) -> str:
+    if not experiment.training.same_start:
+        return "" if agree else "Both minimize the same loss, but they started from different weights."
+    both = "Both minimize the same loss from the same weights"
+    return f"{both}." if agree else f"{both}, so the difference is round-off that training amplified."
+
+
+def _scaled(experiment: Experiment, agree: bool, larger: str, factor: float) -> str:
+    """One total is `factor` times the other for equal outputs."""
+    training = experiment.training
+    times = short(factor, 3)
+    total = "summed loss" if training.combine == "sum" else "weighted loss"
+    optimizer = OPTIMIZER_TITLES[training.optimizer]
+    if training.optimizer not in _PROPORTIONAL:
+        scale = f"{larger}'s {total} counts the same errors {times} times"
+        divides = f"{optimizer} divides each gradient by its running size"
+        if agree:
+            return f"{scale}, but {divides}, which cancels this factor almost completely."
+        return f"{_start(experiment)}{scale}. {divides}, which cancels most of this factor, but the rest can grow."
+    steps = f"{larger}'s {total} makes the steps of {optimizer} {times} times as long"
+    if agree:
+        return f"{steps}, which made no difference here."
+    mean = (
+        " With the mean, both would take the same steps." if training.combine == "sum" and training.same_start else ""
+    )
+    return f"{_start(experiment)}{steps}.{mean}"
+
+
+def _idle(experiment: Experiment, learns: list[bool], titles: tuple[str, str]) -> str:
+    """Loss weights of 0, or that round to 0."""
+    zero = "round to 0" if any(experiment.training.loss_weights(experiment.architecture)) else "are 0"
+    if not any(learns):
+        return f"All loss weights {zero}, so neither style can learn."
+    return f"All loss weights {zero}, so {titles[0] if learns[1] else titles[1]} cannot learn."

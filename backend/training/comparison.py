@@ -1,0 +1,108 @@
+"""The losses of each task in both styles, compared. They are comparable: each is the same function in both styles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from backend.experiment import Experiment
+from backend.statistics import interval
+from backend.training.result import SIDES, Epoch, Losses, Side
+
+#: Losses that differ by at most this share in every epoch count as equal.
+SAME = 0.005
+#: Stands for a loss of 0 in a ratio.
+_SMALLEST = float(np.finfo(np.float32).tiny)
+#: In a single run, a style was ahead if its loss was lower in this share of the epochs, on average and at the end.
+_AHEAD = 0.75
+
+Winner = Literal["left", "right", "same", "unclear"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The right style's loss of one task divided by the left one's, over the seeds that ended.
+
+    `averages` holds a number for each seed, the geometric mean over its epochs. `end` is the median over the seeds
+    after the last epoch. `lower` is the share of all epochs in which the right loss was lower. `difference` is the
+    largest difference in any epoch, as a share of the larger loss. `fell` says for each side whether the loss fell
+    from the first to the last epoch (in the median of the seeds).
+    """
+
+    head: str
+    averages: tuple[float, ...]
+    end: float
+    lower: float
+    difference: float
+    fell: dict[Side, bool]
+
+    @property
+    def average(self) -> float:
+        """The median of `averages`."""
+        return float(np.median(self.averages))
+
+    @property
+    def winner(self) -> Winner:
+        """The side whose loss was lower on average over the epochs, and at the end as well.
+
+        In a single run it also has to be lower in three quarters of the epochs. Several seeds have to agree: their
+        interval excludes 1, or where they are too few for an interval, all are on one side.
+        """
+        if self.difference <= SAME:
+            return "same"
+        if len(self.averages) == 1 and 1 - _AHEAD < self.lower < _AHEAD:
+            return "unclear"
+        found = interval(self.averages)
+        low, high = (found.low, found.high) if found else (min(self.averages), max(self.averages))
+        if high < 1 - SAME and self.end < 1 - SAME:
+            return "right"
+        return "left" if low > 1 + SAME and self.end > 1 + SAME else "unclear"
+
+
+def ended_seeds(experiment: Experiment, epochs: Iterable[Epoch]) -> list[int]:
+    """The seeds that reached the last epoch with finite losses, in order."""
+    return [
+        epoch.seed
+        for epoch in epochs
+        if epoch.epoch == experiment.training.epochs and _finite(epoch.left) and _finite(epoch.right)
+    ]
+
+
+def _finite(losses: Losses) -> bool:
+    return all(map(math.isfinite, (losses.total, *losses.heads.values(), *losses.val_heads.values())))
+
+
+def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]:
+    """The comparison of each task, by its validation loss where there is one, over the seeds that ended."""
+    seeds = ended_seeds(experiment, epochs)
+    rows = [[epoch for epoch in epochs if epoch.seed == seed] for seed in seeds]
+    compared = []
+    for head in (head.name for head in experiment.architecture.heads):
+        left, right = (
+            np.array([[_loss(getattr(epoch, side), head) for epoch in row] for row in rows]) + _SMALLEST
+            for side in SIDES
+        )
+        ratios = np.log(right / left)
+        compared.append(
+            Comparison(
+                head,
+                tuple(np.exp(ratios.mean(axis=1)).tolist()),
+                float(np.exp(np.median(ratios[:, -1]))),
+                float((ratios < 0).mean()),
+                float(-np.expm1(-np.abs(ratios).max())),
+                {"left": _fell(left), "right": _fell(right)},
+            )
+        )
+    return compared
+
+
+def _loss(losses: Losses, head: str) -> float:
+    return losses.val_heads.get(head, losses.heads[head])
+
+
+def _fell(losses: np.ndarray) -> bool:
+    return bool(np.median(losses[:, -1] / losses[:, 0]) < 1)

@@ -1,0 +1,133 @@
+"""The answer to "Which one trains better?", computed from the losses of each task."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from backend.experiment import Experiment
+from backend.experiment.styles import side_titles
+from backend.statistics import CONFIDENCE, FEWEST_PAIRS
+from backend.training.cause import cause
+from backend.training.comparison import Comparison, compare, ended_seeds
+from backend.training.result import SIDES, Epoch, Side
+from backend.words import listed, short
+
+#: How many ratios are written out.
+_SHOWN = 3
+#: Losses that end within this share of each other have that figure in the answer.
+_CLOSE = 0.05
+
+
+def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None = None) -> str:
+    """Which style learned faster on which tasks, on how many seeds, and the cause where arithmetic gives one.
+
+    Only seeds that reached the last epoch count. `stopped` says why the run stopped early (`Run.stopped`). Totals are
+    not compared.
+    """
+    seeds = ended_seeds(experiment, epochs)
+    if not seeds:
+        if stopped:
+            return f"No answer, because the run stopped early. {_first_sentence(stopped)}"
+        return f"No answer: no training reached epoch {experiment.training.epochs}."
+    found = compare(experiment, epochs)
+    planned = experiment.training.seeds
+    missing = f"Only {len(seeds)} of {planned} seeds ended." if len(seeds) < planned else ""
+    why = _first_sentence(stopped) if stopped else ""
+    agree = all(each.winner == "same" for each in found)
+    return " ".join(
+        sentence
+        for sentence in (_finding(experiment, found, len(seeds)), missing, why, cause(experiment, agree))
+        if sentence
+    )
+
+
+def _first_sentence(text: str) -> str:
+    return f"{text.split('. ')[0].rstrip('.')}."
+
+
+def _finding(experiment: Experiment, found: Sequence[Comparison], seeds: int) -> str:
+    titles = dict(zip(SIDES, side_titles(*(style.key for style in experiment.styles())), strict=True))
+    where = "In this run" if seeds == 1 else f"Over {seeds} seeds"
+    groups = {kind: [each for each in found if each.winner == kind] for kind in ("left", "right", "same", "unclear")}
+    if len(groups["same"]) == len(found):
+        return _no_difference(found, where)
+    if len(groups["unclear"]) == len(found):
+        return _unclear(found, where, titles, seeds)
+    parts = []
+    for side in reversed(SIDES):
+        if won := groups[side]:
+            learned = "learned faster" if all(each.fell[side] for each in won) else "had the lower loss"
+            parts.append(f"{titles[side]} {learned} on {_tasks(won, found)}")
+    alone = len(parts) == 1
+    if groups["same"]:
+        parts.append(f"on {_tasks(groups['same'], found)} there was no difference")
+    if groups["unclear"]:
+        parts.append(f"on {_tasks(groups['unclear'], found)} neither was clearly ahead")
+    ahead: Side = "right" if groups["right"] else "left"
+    detail = f". {_by_how_much(experiment, groups[ahead], ahead, titles, seeds)}" if alone else ""
+    return f"{where}, {'; '.join(parts)}{detail}."
+
+
+def _no_difference(found: Sequence[Comparison], where: str) -> str:
+    largest = max(each.difference for each in found)
+    task = "the task" if len(found) == 1 else "each task"
+    if largest == 0:
+        return f"{where}, there was no difference: in every epoch, both styles had exactly the same loss on {task}."
+    return (
+        f"{where}, there was no difference: in every epoch, the losses of {task} agreed within "
+        f"{_at_most(100 * largest)}%."
+    )
+
+
+def _unclear(found: Sequence[Comparison], where: str, titles: dict[Side, str], seeds: int) -> str:
+    ahead, last = {each.average < 1 for each in found}, {each.end < 1 for each in found}
+    if seeds == 1 and len(ahead) == len(last) == 1 and ahead != last:
+        first, second = (titles["right" if sides == {True} else "left"] for sides in (ahead, last))
+        return (
+            f"{where}, neither style was ahead throughout: on {_tasks(found, found)}, {first} had the lower loss on "
+            f"average over the epochs, and {second} at the end."
+        )
+    any_task = {1: "its one task", 2: "either task"}.get(len(found), f"any of the {len(found)} tasks")
+    apart = max(-math.expm1(-abs(math.log(each.end))) for each in found)
+    end = f". At the end, their losses differed by at most {_at_most(100 * apart)}%" if 0 < apart < _CLOSE else ""
+    return f"{where}, neither style was clearly ahead on {any_task}{end}."
+
+
+def _by_how_much(
+    experiment: Experiment, won: Sequence[Comparison], side: Side, titles: dict[Side, str], seeds: int
+) -> str:
+    """The loss of the side that won, as a multiple of the other's, and how sure that is."""
+    other = titles["left" if side == "right" else "right"]
+    sign = 1 if side == "right" else -1
+    ratios = [each.average**sign for each in won]
+    if len(won) == 1:
+        figures = short(ratios[0])
+    elif len(won) <= _SHOWN:
+        figures = listed(f"{short(ratio)} ({each.head})" for ratio, each in zip(ratios, won, strict=True))
+    else:
+        figures = f"{short(min(ratios))} to {short(max(ratios))}"
+    kind = "validation loss" if experiment.training.split(experiment.sequences.samples)[1] else "training loss"
+    epochs = experiment.training.epochs
+    verb = f"On average over the {epochs} epochs, its {kind} was" if epochs > 1 else f"Its {kind} was"
+    times = f"{verb} {figures} times {other}'s"
+    if seeds == 1:
+        return times
+    if seeds < FEWEST_PAIRS:
+        return f"{times} (median; lower in all {seeds} seeds, which are too few for an interval)"
+    return f"{times} (median; the {CONFIDENCE:.0%} interval excludes equal losses)"
+
+
+def _tasks(some: Sequence[Comparison], every: Sequence[Comparison]) -> str:
+    """Some of the tasks, in words: both tasks, all 8 tasks, mean and trend, 3 of 8 tasks."""
+    if len(some) == len(every):
+        return {1: "its one task", 2: "both tasks"}.get(len(every), f"all {len(every)} tasks")
+    if len(some) <= 2:
+        return listed(each.head for each in some)
+    return f"{len(some)} of {len(every)} tasks"
+
+
+def _at_most(value: float) -> str:
+    """`value` rounded up to one significant digit."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return short(math.ceil(round(value / power, 9)) * power, 1)

@@ -1,0 +1,58 @@
+"""A question before the result: which total will be lower? The answer is computed, with what it means."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import streamlit as st
+
+from backend.experiment import Experiment
+from backend.experiment.styles import side_titles
+from backend.training.totals import Lower, LowerTotal, lower_total
+from components.session import state
+from components.sidebar import style
+from components.train.run import Shown
+
+_GUESSES = "train.guesses"
+_HELP = (
+    "The total is what Keras minimizes and `fit` reports as `loss`. Two totals within 0.5% of each other are equal. "
+    "[`compile`](https://keras.io/api/models/model_training_apis/#compile-method) says how Keras combines the losses."
+)
+_OPTIONS: tuple[Lower, ...] = ("left", "right", "equal")
+
+
+def show(experiment: Experiment, shown: Shown) -> None:
+    """Draw the question, and once there are a choice and a result of these settings, whether the choice is right."""
+    if style.same_by_fallback(experiment):  # there is nothing to train yet
+        return
+    key = experiment.key()
+    ended = not shown.differences and not shown.run.running
+    found = lower_total(shown.run.experiment, shown.run.epochs) if ended else None
+    guesses: dict[str, Lower] = st.session_state.setdefault(_GUESSES, {})
+    titles = dict(zip(_OPTIONS, (*side_titles(*(style.key for style in experiment.styles())), "equal"), strict=True))
+    epochs = experiment.training.epochs
+    widget = f"guess.{key}"
+    st.session_state[widget] = guesses.get(key)
+
+    def choose() -> None:
+        state.touch()
+        if chosen := st.session_state[widget]:
+            guesses[key] = cast(Lower, chosen)
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        after = f"{epochs} epochs" if epochs > 1 else "1 epoch"
+        st.markdown(f"Which total loss is lower after {after}?", width="content", help=_HELP)
+        st.segmented_control(
+            "Which total loss is lower?", _OPTIONS, format_func=titles.__getitem__, key=widget, on_change=choose,
+            label_visibility="collapsed", disabled=found is not None and key in guesses,
+        )  # fmt: skip
+    if key in guesses:
+        st.markdown(_outcome(guesses[key], found, ended))
+
+
+def _outcome(guess: Lower, found: LowerTotal | None, ended: bool) -> str:
+    """What became of the guess, in Markdown."""
+    if found is None:
+        return "There is no total to compare." if ended else "Train to see whether you are right."
+    mark = ":green[**✓ Right.**]" if guess == found.lower else ":red[**✗ Not right.**]"
+    return f"{mark} {found.words}"
