@@ -13,6 +13,27 @@ from typing import Any
 
 import streamlit as st
 
+#: The files in the order in which they run: the runtime, what renderers share, the renderers.
+FILES = (
+    "runtime.js",
+    "playback.js",
+    "svg.js",
+    "numbers.js",
+    "diagram_labels.js",
+    "diagram_layout.js",
+    "diagram_edges.js",
+    "diagram_neurons.js",
+    "diagram_kernels.js",
+    "diagram_boxes.js",
+    "diagram_morph.js",
+    "diagram_tooltip.js",
+    "diagram_save.js",
+    "diagram_style.js",
+    "diagram_side.js",
+    "diagram.js",
+    "answer.js",
+    "code.js",
+)
 _FOLDER = Path(__file__).parent
 _STUB = """
 export default function (component) {{
@@ -23,9 +44,8 @@ export default function (component) {{
 
 @cache
 def script() -> str:
-    """All files as one script, the runtime first. Each file keeps its names in a block of its own."""
-    files = sorted(_FOLDER.glob("*.js"), key=lambda path: (path.name != "runtime.js", path.name))
-    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+    """All files as one script. Each file has a scope of its own."""
+    return "\n".join(f"{{\n{(_FOLDER / name).read_text(encoding='utf-8')}\n}}" for name in FILES)
 
 
 def mount(name: str, data: Any, *, key: str, **options: Any) -> Any:

@@ -1,198 +1,165 @@
-"""Loss curves of both styles: totals, their ratio, and each task. Pure functions from epochs to figures."""
+"""Loss curves of both styles: totals, and each task. Pure functions from epochs to figures.
+
+A line has its style's colour and pattern and is named at its end; a task is named in the title, with a chip of its hue.
+The ratio of the totals is in `components.train.ratio`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.styles import side_titles
-from backend.training.loss_ratio import finding
-from backend.training.result import SIDES, Epoch, Losses
+from backend.training.result import Epoch
 from backend.words import short
-from components.charts import figure
+from components.charts import end_labels, figure
+from components.charts.axes import Axis, linear_axis, log_axis, place
+from components.charts.end_labels import EndLabel
 from components.text import for_markdown
-from components.theme import NEUTRAL, side_patterns, task_hue, translucent
+from components.theme import chip
+from components.train.ratio import ratio, ratio_title, ratio_varies
+from components.train.series import Series, epoch_axis, of_losses, x_range
 
-HEIGHT = 300
-Pick = Callable[[Losses], float | None]
-Trace = dict[str, Any]
+__all__ = ["HEIGHT", "MARGIN", "ratio", "ratio_title", "ratio_varies", "task", "total", "x_range"]
 
-
-def total(epochs: Sequence[Epoch], styles: tuple[str, str], log: bool, before: Sequence[Epoch] = ()) -> go.Figure:
-    """Both totals, training and validation; `before` is an earlier run, drawn faintly."""
-    lines = _lines(before, styles, NEUTRAL, lambda losses: losses.total, None, faint=True) if before else []
-    lines += _lines(epochs, styles, NEUTRAL, lambda losses: losses.total, lambda losses: losses.val_total)
-    validated = any(epoch.left.val_total is not None for epoch in epochs)
-    title = "Total loss (thin: validation)" if validated else "Total loss"
-    return _figure(lines, epochs, _total_title(epochs, styles), title, log=log)
+HEIGHT, SMALL = 300, 230
+#: Pixels around the plotting area. They are fixed, so an epoch's place follows from `x_range` and the figure's width.
+MARGIN = {"l": 52, "r": end_labels.ROOM, "t": 26, "b": 40}
+#: Lines that are nowhere further apart, in pixels, are drawn as one.
+_HIDDEN = 1.5
 
 
-def ratio(epochs: Sequence[Epoch], styles: tuple[str, str], expected: float | None, title: str = "") -> go.Figure:
-    """The right total divided by the left one, with the ratio `expected` for equal outputs, if there is one."""
-    x, values = _matrix(epochs, lambda epoch: epoch.ratio)
-    line = _line(x, _middle(values), line={"color": NEUTRAL, "width": 2.5}, showlegend=False, name="ratio")
-    left, right = side_titles(*styles) if styles[0] != styles[1] else ("left", "right")
-    top = float(np.nanmax([*values.ravel(), expected or 0, 1])) if values.size else 2
-    return _figure(
-        [*_band(x, values, NEUTRAL), line],
-        epochs,
-        title,
-        f"{right} ÷<br>{left}",
-        height=HEIGHT - 60,
-        range=[0, 1.15 * top],
-        **({} if expected is None else _level(expected, f"equal outputs: {short(expected, 3)}")),
-    )
-
-
-def ratio_title(epochs: Sequence[Epoch], experiment: Experiment) -> str:
-    """The last point of the ratio's line in words: at the end of the run, or after its latest epoch."""
-    x, values = _matrix(epochs, lambda epoch: epoch.ratio)
-    if not x:
-        return "Ratio of the total losses"
-    training = experiment.training
-    ended = len(epochs) == training.epochs * training.seeds
-    title = finding(experiment, float(_middle(values)[-1]), None if ended else x[-1])
-    if training.seeds == 1:
-        return title
-    reached = sum(epoch.epoch == x[-1] for epoch in epochs)
-    return f"{title} (median of {'' if reached == training.seeds else f'{reached} of '}{training.seeds} seeds)"
-
-
-def task(epochs: Sequence[Epoch], styles: tuple[str, str], head: Head, position: int, log: bool) -> go.Figure:
-    """One head's own loss in both styles, before its weight."""
-    name = head.name
-    lines = _lines(
-        epochs, styles, task_hue(position), lambda s: s.heads.get(name), lambda s: s.val_heads.get(name)
-    )  # fmt: skip
-    return _figure(lines, epochs, for_markdown(head.title), head.loss, log=log, height=230, showlegend=False)
-
-
-def _lines(
-    epochs: Sequence[Epoch],
-    styles: tuple[str, str],
-    hue: str,
-    train: Pick,
-    validation: Pick | None,
-    faint: bool = False,
-) -> list[Trace]:
-    """Lines of the median over the seeds with a band from minimum to maximum; the line's pattern is the style's."""
-    lines: list[Trace] = []
-    for side, title, dash in zip(SIDES, side_titles(*styles), side_patterns(styles), strict=True):
-        for pick, split in ((train, "training"), (validation, "validation")):
-            if pick is None:
-                continue
-            x, values = _matrix(epochs, _of(side, pick))
-            if values.size and np.isnan(values).all():
-                continue  # there are no validation sequences
-            weak = faint or split == "validation"
-            colour = translucent(hue, 0.28 if faint else 0.6 if weak else 1)
-            if not faint:
-                lines += _band(x, values, hue)
-            lines.append(
-                _line(
-                    x,
-                    _middle(values),
-                    name=f"{title}, before" if faint else title if split == "training" else f"{title}, {split}",
-                    showlegend=split == "training",
-                    line={"color": colour, "dash": dash, "width": 1.5 if weak else 2.5},
-                    hovertemplate="%{y:.4g}",
-                )
-            )
-    return lines
-
-
-def _of(side: str, pick: Pick) -> Callable[[Epoch], float | None]:
-    return lambda epoch: pick(getattr(epoch, side))
-
-
-def _band(x: list[int], values: np.ndarray, hue: str) -> list[Trace]:
-    """A band from the smallest to the largest value over the seeds, where there are several."""
-    if values.shape[0] < 2:
-        return []
-    edges = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
-    how = {
-        "mode": "lines",
-        "line": {"width": 0},
-        "fillcolor": translucent(hue, 0.13),
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
-    return [_line(x, edge, **how, **fill) for edge, fill in zip(edges, ({}, {"fill": "tonexty"}), strict=True)]
-
-
-def _line(x: list[int], y: np.ndarray, **how: Any) -> Trace:
-    return {"type": "scatter", "x": x, "y": y, **how}
-
-
-def _level(y: float, words: str) -> dict[str, Any]:
-    """A dotted line at `y` over the whole width, with `words` at its end: a part of a layout."""
-    line = {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": y, "y1": y}
-    line |= {"line": {"color": NEUTRAL, "width": 1, "dash": "dot"}}
-    note = {"x": 1, "y": y, "xref": "paper", "xanchor": "right", "yanchor": "bottom", "showarrow": False, "text": words}
-    return {"shapes": [line], "annotations": [note]}
-
-
-def _matrix(epochs: Sequence[Epoch], pick: Callable[[Epoch], float | None]) -> tuple[list[int], np.ndarray]:
-    """Epoch numbers and a (seeds, epochs) array; NaN for epochs that a seed has not reached."""
-    seeds = list(dict.fromkeys(epoch.seed for epoch in epochs))
-    most = max((epoch.epoch for epoch in epochs), default=0)
-    values = np.full((len(seeds), most), np.nan)
-    for epoch in epochs:
-        value = pick(epoch)
-        values[seeds.index(epoch.seed), epoch.epoch - 1] = np.nan if value is None else value
-    return list(range(1, most + 1)), values
-
-
-def _middle(values: np.ndarray) -> np.ndarray:
-    return np.nanmedian(values, axis=0) if values.shape[0] > 1 else values.reshape(-1)
-
-
-def _last(epochs: Sequence[Epoch]) -> Epoch | None:
-    """The latest epoch of the first seed."""
-    first = [epoch for epoch in epochs if epoch.seed == epochs[0].seed]
-    return first[-1] if first else None
-
-
-def _total_title(epochs: Sequence[Epoch], styles: tuple[str, str]) -> str:
-    last = _last(epochs)
-    if last is None:
-        return "Total loss of both styles"
-    left, right = side_titles(*styles)
-    seed = f" of seed {last.seed}" if len({epoch.seed for epoch in epochs}) > 1 else ""
-    return f"After epoch {last.epoch}{seed}: {left} {short(last.left.total, 3)}, {right} {short(last.right.total, 3)}"
-
-
-def _figure(
-    lines: list[Trace],
-    epochs: Sequence[Epoch],
-    title: str,
-    y_title: str,
-    *,
-    log: bool = False,
-    range: list[float] | None = None,
-    **layout: Any,
+def total(
+    epochs: Sequence[Epoch], styles: tuple[str, str], log: bool, before: Sequence[Epoch] = (), last: int = 0
 ) -> go.Figure:
-    """A figure over the epochs; `range` is that of the y axis."""
-    most = max((epoch.epoch for epoch in epochs), default=0)
-    across = figure.integer_axis(most) if most else {"rangemode": "tozero"}
-    y = {"title": {"text": y_title}, "type": "log" if log else "linear", "exponentformat": "power"}
+    """Both totals, training and validation, of a run of `last` epochs; `before` is an earlier run, drawn faintly."""
+    earlier = of_losses(before, styles, lambda losses: losses.total, faint=True) if before else []
+    lines = [
+        of_losses(epochs, styles, lambda losses: losses.total),
+        of_losses(epochs, styles, lambda losses: losses.val_total, "validation"),
+    ]
+    title = _numbers(lines[0], styles)
+    title = f"{_when(lines[0])}: {title}" if title else "Total loss of both styles"
+    return _figure([earlier, *lines], title, "total loss", HEIGHT, log, last)
+
+
+def task(
+    epochs: Sequence[Epoch], styles: tuple[str, str], head: Head, position: int, log: bool, last: int = 0
+) -> go.Figure:
+    """One head's own loss in both styles, before its weight, in a run of `last` epochs."""
+    lines = [
+        of_losses(epochs, styles, lambda losses: losses.heads.get(head.name)),
+        of_losses(epochs, styles, lambda losses: losses.val_heads.get(head.name), "validation"),
+    ]
+    numbers = _numbers(lines[0], styles)
+    title = f"{chip(position)} {for_markdown(head.title)}{f' · {numbers}' if numbers else ''}"
+    return _figure(lines, title, head.loss.replace("_", " "), SMALL, log, last)
+
+
+def _numbers(lines: Sequence[Series], styles: tuple[str, str]) -> str:
+    """The last values of both styles: "Sequential 0.333, Functional 0.667"; empty before the first epoch."""
+    if len(lines) < 2 or not lines[0].x:
+        return ""
+    ends = (short(float(each.middle[-1]), 3) for each in lines)
+    return ", ".join(f"{title} {end}" for title, end in zip(side_titles(*styles), ends, strict=True))
+
+
+def _when(lines: Sequence[Series]) -> str:
+    """The latest epoch, and of which seeds its values are."""
+    seeds = int((~np.isnan(lines[0].values[:, -1])).sum())
+    several = lines[0].values.shape[0] > 1
+    which = f", median of {seeds} seeds" if seeds > 1 else " of the first seed" if several else ""
+    return f"After epoch {lines[0].x[-1]}{which}"
+
+
+def _figure(groups: Sequence[Sequence[Series]], title: str, what: str, height: int, log: bool, last: int) -> go.Figure:
+    """A figure over the epochs 1 to `last`. Each of `groups` holds the same losses of both styles."""
+    lines = list(chain(*groups))
+    last = max([last, *(each.x[-1] for each in lines if each.x)])
+    y = (log_axis if log else linear_axis)(float(value) for each in lines for value in each.values.flat)
+    seeds = max((each.values.shape[0] for each in lines if each.banded), default=1)
+    band = f"<br>band: smallest to largest of {seeds} seeds" if seeds > 1 else ""
+    margin = MARGIN | {"t": MARGIN["t"] + (14 if band else 0)}
+    labels = [label for group in groups for label in _labels(group, y, height - margin["t"] - margin["b"])]
+    notes = [
+        _note(what + band, x=0, y=1, xanchor="left", yanchor="bottom", xshift=-margin["l"] + 8),
+        *([_note(unseen, x=1, y=0, xanchor="right", yanchor="bottom")] if (unseen := _unseen(lines, log)) else []),
+        *end_labels.joined(labels, y, height - margin["t"] - margin["b"]),
+    ]
     return figure.unchecked_figure(
-        lines,
+        [trace for each in lines for trace in each.traces()],
         {
             "meta": title,
-            "height": HEIGHT,
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "height": height,
+            "margin": margin,
             "hovermode": "x unified",
-            # In the order of the styles: Plotly turns it round where there is a band.
-            "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "traceorder": "normal"},
+            "showlegend": False,
             "uirevision": "curves",
-            "xaxis": {"title": {"text": "epoch"}, **across},
-            "yaxis": {**y, "range": range} if range else y,
-            **layout,
+            "xaxis": epoch_axis(last),
+            "yaxis": {"automargin": False, **y},
+            "annotations": notes,
         },
     )
+
+
+def _labels(group: Sequence[Series], y: Axis, height: float) -> list[EndLabel]:
+    """The names of the lines at their ends: one for both styles where one line hides the other."""
+    hidden = _identical(group, y, height) if len(group) == 2 else None
+    if hidden is not None:
+        rest = group[0].name.partition(", ")[2] if "," in group[0].name else ""
+        kind = next((k for k in ("validation", "earlier run") if rest.endswith(k)), "")
+        words = ["both styles", *([kind] if kind else []), hidden]
+        return _label(group[1], ",<br>".join(words), y)
+    return [label for each in group for label in _label(each, each.name.replace(", ", ",<br>"), y)]
+
+
+def _label(each: Series, text: str, y: Axis) -> list[EndLabel]:
+    drawn = [at for at, value in enumerate(each.middle) if _drawable(float(value), y)]
+    if not drawn:
+        return []
+    end = drawn[-1]
+    after = each.middle[end + 1 :]
+    if after.size and not np.isfinite(after).any():
+        text += f"<br>(epoch {each.x[end + 1]}:<br>NaN or infinite)"
+    return [EndLabel(each.x[end], float(each.middle[end]), text, each.colour)]
+
+
+def _drawable(value: float, y: Axis) -> bool:
+    return math.isfinite(value) and (value > 0 or y["type"] == "linear")
+
+
+def _identical(group: Sequence[Series], y: Axis, height: float) -> str | None:
+    """Within what two lines are identical, if one hides the other everywhere; else None."""
+    one, other = (each.middle for each in group)
+    pairs = [(float(a), float(b)) for a, b in zip(one, other, strict=True) if np.isfinite(a) or np.isfinite(b)]
+    if not pairs or not all(_drawable(a, y) and _drawable(b, y) for a, b in pairs):
+        return None
+    if max(abs(place(y, a) - place(y, b)) for a, b in pairs) * height > _HIDDEN:
+        return None
+    if all(a == b for a, b in pairs):
+        return "identical"
+    if y["type"] == "log":
+        return f"identical<br>within {_at_most(100 * max(abs(a - b) / min(a, b) for a, b in pairs))}%"
+    return f"identical<br>within {_at_most(max(abs(a - b) for a, b in pairs))}"
+
+
+def _at_most(value: float) -> str:
+    """`value` with one digit, rounded up."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return short(math.ceil(value / power) * power, 1)
+
+
+def _unseen(lines: Sequence[Series], log: bool) -> str:
+    """Which lines have no place on a logarithmic axis, because they are 0."""
+    zero = [each.name for each in lines if log and each.x and not each.middle.any()]
+    return f"{' and '.join(zero)}: 0, not on a logarithmic axis" if zero else ""
+
+
+def _note(text: str, **where: Any) -> dict[str, Any]:
+    return {"text": text, "xref": "paper", "yref": "paper", "showarrow": False, "align": "left"} | where

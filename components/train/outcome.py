@@ -7,13 +7,12 @@ import time
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.training.loss_ratio import expected_ratio, explanation
 from backend.training.recorded import recorded_run
 from backend.training.result import Run
 from components import diagram
 from components.charts import figure as chart
 from components.session import state
-from components.train import curves, predictions
+from components.train import curves, predictions, ratio
 from components.train.run import RunView, Shown, earlier, named
 
 _TASKS_AT_ONCE = 6
@@ -24,7 +23,7 @@ _RESULT = "train.result"
 _DIM = "<style>.st-key-train-result :is(.scatterlayer, .legendlines, .shapelayer) { opacity: 0.35 }</style>"
 _SOFTWARE = {"two_heads": "Two Heads", "keras": "Keras", "tensorflow": "TensorFlow", "python": "Python"}
 
-_total, _ratio, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.ratio, curves.task))
+_total, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.task))
 _predicted = chart.cached_figure(predictions.figure)
 
 
@@ -43,15 +42,13 @@ def _curves(shown: Shown) -> None:
     styles = (left.key, right.key)
     log = _heading(shown)
     before = earlier()
-    beside = before.keyed_epochs if before and before.name != now.name else _NO_EPOCHS
-    totals, ratio = st.columns([3, 2])
+    compared = before.keyed_epochs if before and before.name != now.name else _NO_EPOCHS
+    totals, beside = st.columns([5, 2])
     with totals:
-        figure = _total(epochs, styles, log, beside)
+        figure = _total(epochs, styles, log, compared, ran.training.epochs)
         chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
-    with ratio:
-        figure = _ratio(epochs, styles, expected_ratio(ran), curves.ratio_title(epochs.value, ran))
-        chart.show(figure, key="curves.ratio", alt="Ratio of the two totals by epoch")
-        st.caption(explanation(ran))
+    with beside:
+        ratio.show(ran, epochs)
     _per_task(ran, epochs, styles, log)
 
 
@@ -98,7 +95,7 @@ def _per_task(ran: Experiment, epochs: chart.Keyed, styles: tuple[str, str], log
         st.toggle(f"Show all {len(heads)} tasks", key="all_tasks", on_change=state.touch)
     with st.grid(_columns(len(heads)), min_column_width=280):
         for i in range(_drawn(len(heads))):
-            figure = _task(epochs, styles, heads[i], i, log)
+            figure = _task(epochs, styles, heads[i], i, log, ran.training.epochs)
             chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both styles")
 
 

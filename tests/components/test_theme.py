@@ -1,8 +1,9 @@
 """Colours differ enough to tell a style, a task and the sign of a weight apart, on white and on dark pages.
 
-Distances are those of the OKLab colour space (Ottosson 2020, bottosson.github.io/posts/oklab), times 100. About 2 is just
-noticeable for large areas side by side. Lines and marks of a few pixels that stand apart need a multiple of that; each
-bound below says which. Colour blindness is simulated with the matrices of Machado et al. 2009, for its strongest form.
+Distances are those of the OKLab colour space (Ottosson 2020, bottosson.github.io/posts/oklab), times 100. About 2 is
+just noticeable for large areas side by side. Lines and marks of a few pixels that stand apart need a multiple of
+that; each bound below says which. Colour blindness is simulated with the matrices of Machado et al. 2009, for its
+strongest form.
 """
 
 from __future__ import annotations

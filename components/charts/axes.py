@@ -1,0 +1,94 @@
+"""Axes of figures: ranges that hold all values, and ticks written as people write numbers: 1,000, 1, 0.01."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+from backend.words import short
+
+Axis = dict[str, Any]
+#: The most ticks, which fit even in a small figure.
+_FEW = 6
+#: An axis without a value to show.
+_EMPTY: Axis = {"range": [0, 1], "tickvals": [], "ticktext": []}
+
+
+def tick(value: float) -> str:
+    """A tick's number: 1,000, 0.01, and from a million on or below a ten-thousandth 10⁶, 2 × 10⁻⁵."""
+    if value == 0 or 1e-4 <= abs(value) < 1e6:
+        return f"{value:,.10g}".replace("-", "−")
+    return short(value, 1 if math.isclose(value, float(f"{value:.0e}")) else 2).removeprefix("1 × ")
+
+
+def log_axis(values: Iterable[float]) -> Axis:
+    """Options of a logarithmic axis that holds the positive ones of `values`; NaN and infinity are ignored.
+
+    Over at least two decades the ticks are powers of ten; below that 1, 2 and 5 times those; and in a narrow range
+    equal steps.
+    """
+    kept = [value for value in values if 0 < value < math.inf]
+    if not kept:
+        return {"type": "log", **_EMPTY}
+    low, high = min(kept), max(kept)
+    if high / low < 3:
+        low, high = low / 1.06, high * 1.06
+        ticks = _steps(low, high)
+    else:
+        low, high = _rounded(low, down=True), _rounded(high, down=False)
+        decades = _decades(low, high)
+        ticks = decades if high / low >= 99 else [m * d for d in _powers(low, high) for m in (1, 2, 5)]
+    ticks = [each for each in ticks if low <= each * (1 + 1e-9) and each <= high * (1 + 1e-9)]
+    return {"type": "log", "range": [math.log10(low), math.log10(high)], **_ticks(ticks)}
+
+
+def linear_axis(values: Iterable[float]) -> Axis:
+    """Options of a linear axis from zero that holds `values`, none of them negative; NaN and infinity are ignored."""
+    kept = [value for value in values if math.isfinite(value)]
+    if not kept:
+        return {"type": "linear", **_EMPTY}
+    top = 1.05 * max(kept) or 1.0
+    return {"type": "linear", "range": [0, top], **_ticks(_steps(0, top))}
+
+
+def place(axis: Axis, value: float) -> float:
+    """Where `value` is on an axis of this module: 0 is its lower end and 1 its upper end."""
+    low, high = map(float, axis["range"])
+    return ((math.log10(value) if axis["type"] == "log" else value) - low) / (high - low)
+
+
+def _ticks(values: list[float]) -> Axis:
+    return {"tickvals": values, "ticktext": [tick(value) for value in values]}
+
+
+def _steps(low: float, high: float) -> list[float]:
+    """Multiples of 1, 2 or 5 times a power of ten from `low` to `high`, at most six."""
+    power = 10.0 ** math.floor(math.log10((high - low) / _FEW))
+    step = next(m * power for m in (1, 2, 5, 10) if (high - low) / (m * power) < _FEW)
+    return [_exact(k * step) for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def _rounded(value: float, down: bool) -> float:
+    """The next 1, 2 or 5 times a power of ten below or above `value`."""
+    ladder = [m * d for d in _powers(value / 10, value * 10) for m in (1, 2, 5)]
+    below, above = next((a, b) for a, b in pairwise(ladder) if a * (1 - 1e-9) <= value < b * (1 - 1e-9))
+    return below if down or math.isclose(below, value) else above
+
+
+def _decades(low: float, high: float) -> list[float]:
+    """Powers of ten from `low` to `high`, and of many each second, third, …"""
+    inside = [each for each in _powers(low, high) if low <= each * (1 + 1e-9) and each <= high * (1 + 1e-9)]
+    return inside[:: math.ceil(len(inside) / _FEW)]
+
+
+def _powers(low: float, high: float) -> list[float]:
+    """The powers of ten from just below `low` to just above `high`."""
+    ends = range(math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9) + 1)
+    return [10.0**k for k in ends]
+
+
+def _exact(value: float) -> float:
+    """`value` without the last bits of a product: 0.3 and not 0.30000000000000004."""
+    return float(f"{value:.10g}")

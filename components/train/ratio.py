@@ -1,0 +1,150 @@
+"""The ratio of the total losses: a number with its reason, and a chart where it varies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from backend.experiment import Experiment
+from backend.experiment.styles import side_titles
+from backend.training.loss_ratio import expected_ratio, explanation, finding
+from backend.training.result import Epoch
+from backend.words import short
+from components.charts import figure
+from components.charts.axes import linear_axis
+from components.charts.figure import Keyed, cached_figure
+from components.theme import NEUTRAL
+from components.train.series import band, epoch_axis, line, matrix, median
+
+HEIGHT = 150
+#: A ratio that stays within this share of its last value needs no chart.
+STEADY = 0.02
+_MARGIN = {"l": 44, "r": 8, "t": 10, "b": 40}
+
+
+def show(ran: Experiment, epochs: Keyed) -> None:
+    """Draw the ratio of the totals in the `epochs` of the experiment `ran`, the reason for it, and how it varied."""
+    left, right = ran.styles()
+    styles = (left.key, right.key)
+    found = latest(epochs.value)
+    if found is not None:
+        value, when = found
+        st.metric(_name(styles), value, width="content")
+        st.caption(f"{when}{_seeds(epochs.value, ran)}. {variation(epochs.value)}")
+        if ratio_varies(epochs.value):
+            drawn = _cached(epochs, styles, expected_ratio(ran), "", ran.training.epochs)
+            figure.plot(drawn, key="curves.ratio", alt=f"{_name(styles)} by epoch: {value} {when.lower()}")
+    st.caption(explanation(ran))
+
+
+def latest(epochs: Sequence[Epoch]) -> tuple[str, str] | None:
+    """The last ratio and the epoch it is of: ("2.00", "After epoch 20"); None before the first epoch."""
+    x, values = matrix(epochs, lambda epoch: epoch.ratio)
+    if not x:
+        return None
+    value = float(median(values)[-1])
+    return (_two_decimals(value) if math.isfinite(value) else "none"), f"After epoch {x[-1]}"
+
+
+def ratio_varies(epochs: Sequence[Epoch]) -> bool:
+    """Whether the ratio differs at some epoch by more than 2 % from the last one; never where it has gaps only."""
+    return (_variation(epochs) or 0) > STEADY
+
+
+def variation(epochs: Sequence[Epoch]) -> str:
+    """How far the ratio was from its last value, in a sentence: what a chart would show."""
+    found = _variation(epochs)
+    _, values = matrix(epochs, lambda epoch: epoch.ratio)
+    middle = median(values)
+    kept = middle[np.isfinite(middle)]
+    if found is None or len(kept) < 2:
+        return ""
+    if found <= STEADY:
+        return f"In all {len(kept)} epochs it is within {_percent(found)} of that."
+    return f"It varies from {short(float(kept.min()), 3)} to {short(float(kept.max()), 3)}."
+
+
+def ratio(
+    epochs: Sequence[Epoch], styles: tuple[str, str], expected: float | None, title: str = "", last: int = 0
+) -> go.Figure:
+    """The right total divided by the left one, with the ratio `expected` for equal outputs, if there is one."""
+    x, values = matrix(epochs, lambda epoch: epoch.ratio)
+    middle = median(values)
+    last = max([last, *x[-1:]])
+    look: dict[str, Any] = {"mode": "markers" if len(x) == 1 else "lines", "line": {"color": NEUTRAL, "width": 2.5}}
+    drawn = [
+        *band(x, values, NEUTRAL),
+        line(x, middle, **look, showlegend=False, name="ratio", hovertemplate="%{y:.4g}"),
+    ]
+    return figure.unchecked_figure(
+        drawn,
+        {
+            "meta": title,
+            "height": HEIGHT,
+            "margin": _MARGIN,
+            "hovermode": "x unified",
+            "uirevision": "ratio",
+            "xaxis": epoch_axis(last),
+            "yaxis": {"automargin": False, **linear_axis([*values.ravel().tolist(), expected or 0, 1])},
+            **({} if expected is None else _level(expected, f"equal outputs: {short(expected, 3)}")),
+        },
+    )
+
+
+def ratio_title(epochs: Sequence[Epoch], experiment: Experiment) -> str:
+    """The last point of the ratio's line in words: at the end of the run, or after its latest epoch."""
+    x, values = matrix(epochs, lambda epoch: epoch.ratio)
+    if not x:
+        return "Ratio of the total losses"
+    training = experiment.training
+    ended = len(epochs) == training.epochs * training.seeds
+    title = finding(experiment, float(median(values)[-1]), None if ended else x[-1])
+    return f"{title}{_seeds(epochs, experiment)}"
+
+
+_cached = cached_figure(ratio)
+
+
+def _name(styles: tuple[str, str]) -> str:
+    left, right = side_titles(*styles) if styles[0] != styles[1] else ("left", "right")
+    return f"Total loss, {right} ÷ {left}"
+
+
+def _seeds(epochs: Sequence[Epoch], experiment: Experiment) -> str:
+    """Of how many seeds the last ratio is the median; empty for one seed."""
+    seeds = experiment.training.seeds
+    if seeds == 1:
+        return ""
+    last = max(epoch.epoch for epoch in epochs)
+    reached = sum(epoch.epoch == last for epoch in epochs)
+    return f" (median of {'' if reached == seeds else f'{reached} of '}{seeds} seeds)"
+
+
+def _variation(epochs: Sequence[Epoch]) -> float | None:
+    """The largest difference from the last ratio, as a share of it; None without a ratio."""
+    _, values = matrix(epochs, lambda epoch: epoch.ratio)
+    middle = median(values)
+    kept = middle[np.isfinite(middle)]
+    return float(np.abs(kept / kept[-1] - 1).max()) if kept.size and kept[-1] > 0 else None
+
+
+def _two_decimals(value: float) -> str:
+    return f"{value:.2f}" if 0.1 <= value < 100 else short(value, 3)
+
+
+def _percent(share: float) -> str:
+    """A share in percent, rounded up to a tenth."""
+    return f"{math.ceil(1000 * share) / 10:g}%" if share else "0%"
+
+
+def _level(y: float, words: str) -> dict[str, Any]:
+    """A dotted line at `y` over the whole width, with `words` at its end: a part of a layout."""
+    level = {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": y, "y1": y}
+    level |= {"line": {"color": NEUTRAL, "width": 1, "dash": "dot"}}
+    note = {"x": 1, "y": y, "xref": "paper", "xanchor": "right", "yanchor": "bottom", "showarrow": False, "text": words}
+    return {"shapes": [level], "annotations": [note]}

@@ -1,0 +1,134 @@
+"""Lines over the epochs of a run: the median over the seeds, with a band from the smallest to the largest value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backend.experiment.styles import side_titles
+from backend.training.result import SIDES, Epoch, Losses
+from components.charts import figure
+from components.theme import side_patterns, style_colour, translucent
+
+Pick = Callable[[Losses], float | None]
+Trace = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line: its name, the epochs `x`, the values (seeds, epochs) and its look. NaN: a seed has not reached it."""
+
+    name: str
+    x: list[int]
+    values: np.ndarray
+    colour: str
+    dash: str
+    width: float
+    opacity: float = 1.0
+    banded: bool = True
+
+    @property
+    def middle(self) -> np.ndarray:
+        """The median over the seeds that have reached the epoch."""
+        return median(self.values)
+
+    def traces(self) -> list[Trace]:
+        """The band, if there are several seeds, and the line."""
+        edges = band(self.x, self.values, self.colour) if self.banded else []
+        colour = translucent(self.colour, self.opacity)
+        how = {
+            "name": self.name,
+            "showlegend": False,
+            "mode": "markers" if len(self.x) == 1 else "lines",
+            "line": {"color": colour, "dash": self.dash, "width": self.width},
+            "marker": {"color": colour, "size": 3 * self.width},
+            "hovertemplate": "%{y:.4g}",
+        }
+        return [*edges, line(self.x, self.middle, **how)]
+
+
+def of_losses(
+    epochs: Sequence[Epoch], styles: tuple[str, str], pick: Pick, split: str = "training", faint: bool = False
+) -> list[Series]:
+    """A line for each side, in its style's colour and pattern; empty where there are no such losses.
+
+    The lines of the `split` "validation" are thin, and those of an earlier run `faint`. A loss that became NaN counts
+    as infinite, so that a median over the seeds includes it.
+    """
+    found = []
+    for side, key, title, dash in zip(SIDES, styles, side_titles(*styles), side_patterns(styles), strict=True):
+        x, values = matrix(epochs, _of(side, pick))
+        if values.size and np.isnan(values).all():
+            continue  # there are no validation sequences
+        name = title if split == "training" else f"{title}, {split}"
+        thin = split == "validation"
+        look = {"width": 1.5, "opacity": 0.35} if faint else {"width": 1.2 if thin else 2.5}
+        name = f"{name}, earlier run" if faint else name
+        found.append(Series(name, x, values, style_colour(key), dash, banded=not faint, **look))
+    return found
+
+
+def matrix(epochs: Sequence[Epoch], pick: Callable[[Epoch], float | None]) -> tuple[list[int], np.ndarray]:
+    """Epoch numbers and a (seeds, epochs) array; NaN for epochs that a seed has not reached."""
+    rows = {seed: row for row, seed in enumerate(dict.fromkeys(epoch.seed for epoch in epochs))}
+    most = max((epoch.epoch for epoch in epochs), default=0)
+    values = np.full((len(rows), most), np.nan)
+    for epoch in epochs:
+        value = pick(epoch)
+        values[rows[epoch.seed], epoch.epoch - 1] = np.nan if value is None else value
+    return list(range(1, most + 1)), values
+
+
+def median(values: np.ndarray) -> np.ndarray:
+    """The median over the seeds (rows) that have a value; NaN where none has."""
+    return _over_seeds(np.median, values)
+
+
+def line(x: list[int], y: np.ndarray, **how: Any) -> Trace:
+    """A line's trace."""
+    return {"type": "scatter", "x": x, "y": y, **how}
+
+
+def x_range(last: int) -> list[float]:
+    """The range of the axis of epochs 1 to `last`. It is linear and fixed from the start, so that nothing jumps."""
+    pad = 0.015 * (last - 1) or 0.5
+    return [1 - pad, last + pad]
+
+
+def epoch_axis(last: int) -> dict[str, Any]:
+    """Options of the axis of epochs 1 to `last`. A figure's `layout.xaxis.range` tells where an epoch is drawn."""
+    options = {"title": {"text": "epoch", "standoff": 4}, "automargin": False}
+    return options | ({"range": x_range(last), **figure.integer_axis(last)} if last else {"tickvals": []})
+
+
+def _of(side: str, pick: Pick) -> Callable[[Epoch], float | None]:
+    def value(epoch: Epoch) -> float | None:
+        found = pick(getattr(epoch, side))
+        return math.inf if found is not None and math.isnan(found) else found
+
+    return value
+
+
+def band(x: list[int], values: np.ndarray, colour: str) -> list[Trace]:
+    """A band from the smallest to the largest value over the seeds, where there are several."""
+    if values.shape[0] < 2:
+        return []
+    edges = _over_seeds(np.min, values), _over_seeds(np.max, values)
+    how = {
+        "mode": "lines",
+        "line": {"width": 0},
+        "fillcolor": translucent(colour, 0.13),
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    return [line(x, edge, **how, **fill) for edge, fill in zip(edges, ({}, {"fill": "tonexty"}), strict=True)]
+
+
+def _over_seeds(statistic: Callable[..., Any], values: np.ndarray) -> np.ndarray:
+    """`statistic` of each epoch's values without NaN; NumPy's own functions warn where there are none."""
+    columns = (column[~np.isnan(column)] for column in values.T)
+    return np.array([statistic(column) if column.size else np.nan for column in columns])
