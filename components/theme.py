@@ -25,6 +25,8 @@ POSITIVE = "#3b82f6"
 #: Colour of what belongs to no task and to no style: trunk neurons, features, frames.
 NEUTRAL = "#7c8798"
 DIVERGING = [[0.0, NEGATIVE], [0.5, "rgba(124,135,152,0.12)"], [1.0, POSITIVE]]
+#: Features of a sequence, which belong to no task.
+FEATURE_GREYS = ("#5b6675", "#8a94a3", "#717d8e")
 #: Text in a figure: Streamlit replaces this colour by its theme's strong text colour. In a saved SVG it is near black.
 INK = "#000037"
 
@@ -46,7 +48,12 @@ def task_hue(position: int) -> str:
 
 def chip(position: int) -> str:
     """A small square in the hue of the task at `position`, as Streamlit's Markdown."""
-    return f':color[■]{{foreground="{task_hue(position)}"}}'
+    return glyph("■", task_hue(position))
+
+
+def glyph(character: str, colour: str) -> str:
+    """One character in a colour, as Streamlit's Markdown."""
+    return f':color[{character}]{{foreground="{colour}"}}'
 
 
 def style_colour(style: str) -> str:

@@ -1,106 +1,175 @@
-"""Four sequences with their targets, and the correlation of the tasks' targets."""
+"""Four sequences with each task's value drawn where it comes from, and the correlation of the tasks' targets."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.correlation import correlations
-from backend.experiment.dataset import Sequences, generate
-from backend.words import short, shortened
+from backend.experiment.dataset import Sequences
+from backend.experiment.tasks.base import no_marks
+from backend.words import listed, short, shortened
 from components.charts import figure as chart
-from components.text import for_plotly
-from components.theme import NEUTRAL, task_hue, translucent
+from components.text import for_markdown, for_plotly
+from components.theme import FEATURE_GREYS, glyph, task_hue
 from components.train import correlation
+from components.train.sample import SHOWN, Sample, sample
 
-SHOWN = 4
-_FEATURES = 3
+HEIGHT = 190
 _TARGETS = 3
 _GAP = 0.02
-
-Targets = dict[str, np.ndarray]
+#: Characters of a target that fit below a sequence on a phone.
+_NARROW = 13
+_SYMBOLS = ("circle", "circle-open", "square-open")
+_SIGNS = {"circle": "●", "circle-open": "○", "square-open": "□", "line": "━", "ring": "◯", "dot": "⬤", "span": "↔"}
 
 
 def show(experiment: Experiment) -> None:
     """Draw four sequences with their targets below, and the correlation of the targets."""
     architecture = experiment.architecture
     shape = architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
-    *_, table = sample(shape, experiment.sequences)
+    found, table = sample(shape, experiment.sequences)
     alt = f"{SHOWN} of {experiment.sequences.samples:,} sequences over {architecture.timesteps} timesteps, with targets"
     chart.show(cached_sequences(shape, experiment.sequences), key="sequences", alt=alt)
+    st.markdown(f":small[{legend(found, architecture)}]")
+    st.caption(caption(architecture))
     if len(architecture.heads) > 1:
         correlation.show(architecture.heads, table, experiment.sequences.samples)
-
-
-@lru_cache(maxsize=256)
-def sample(architecture: Architecture, sequences: Sequences) -> tuple[np.ndarray, Targets, np.ndarray]:
-    """The first sequences, their targets, and the correlations over all of them: made once for all visitors."""
-    dataset = generate(architecture, sequences)
-    some = {name: values[:SHOWN].copy() for name, values in dataset.y.items()}  # copies: not to keep all of them
-    return dataset.x[:SHOWN].copy(), some, correlations(dataset.y)
 
 
 @chart.cached_figure
 def cached_sequences(architecture: Architecture, sequences: Sequences) -> go.Figure:
     """The figure of the first sequences, drawn once for all visitors."""
-    x, y, _ = sample(architecture, sequences)
-    return sequences_figure(x, y, Experiment(architecture=architecture, sequences=sequences))
+    found, _ = sample(architecture, sequences)
+    return sequences_figure(found, Experiment(architecture=architecture, sequences=sequences))
 
 
-def sequences_figure(x: np.ndarray, y: dict[str, np.ndarray], experiment: Experiment) -> go.Figure:
-    """The first sequences side by side, a line a feature, each task's target below."""
+def sequences_figure(found: Sample, experiment: Experiment) -> go.Figure:
+    """The first sequences side by side: a line a feature, the marks of the first tasks, and the targets below."""
     heads = experiment.architecture.heads
-    steps = np.arange(1, x.shape[1] + 1)
-    features = min(x.shape[2], _FEATURES)
-    width = (1 - _GAP * (len(x) - 1)) / len(x)
-    lines, axes = [], {}
-    for i, sequence in enumerate(x):
+    timesteps = found.x.shape[1]
+    features, in_all = _features(found.x), found.x.shape[2]
+    width = (1 - _GAP * (SHOWN - 1)) / SHOWN
+    named = [_named(found, head) for head in heads[:_TARGETS]]
+    traces: list[dict[str, Any]] = []
+    axes: dict[str, Any] = {}
+    for i in range(SHOWN):
         axis = str(i + 1) if i else ""
-        for j in range(features):
-            lines.append(
-                {
-                    "type": "scatter", "x": steps, "y": sequence[:, j], "xaxis": f"x{axis}", "yaxis": f"y{axis}",
-                    "name": f"feature {j + 1}", "showlegend": False, "mode": "lines+markers", "marker": {"size": 4},
-                    "line": {"color": translucent(NEUTRAL, 1 - 0.3 * j), "width": 2 - 0.3 * j},
-                    "hovertemplate": "t = %{x}: %{y:.2f}",
-                }
-            )  # fmt: skip
-        below = {"text": _targets(heads, y, i), "standoff": 6, "font": {"size": 12}}
+        here = {"type": "scatter", "xaxis": f"x{axis}", "yaxis": f"y{axis}", "showlegend": False}
+        traces += [here | trace for trace in (*_lines(found.x[i], features), *_marks(found, heads, i, features))]
+        lines = [_target(found, head, i, k, named[k]) for k, head in enumerate(heads[:_TARGETS])]
+        lines += [f"… {len(heads) - _TARGETS} more"] if len(heads) > _TARGETS else []
         start = i * (width + _GAP)
         axes[f"xaxis{axis}"] = {
             "anchor": f"y{axis}",
             "domain": [start, start + width],
-            "title": below,
-        } | chart.integer_axis(len(steps))
-        shared = {"matches": "y", "showticklabels": False} if i else {}
-        axes[f"yaxis{axis}"] = {"anchor": f"x{axis}", "domain": [0, 1], **shared}
-    more = f" ({features} of {x.shape[2]} features shown)" if x.shape[2] > features else ""
-    title = f"Four of the {experiment.sequences.samples:,} sequences, with their targets{more}"
+            "range": [0.4, timesteps + 0.6],
+            "title": {"text": "<br>".join(lines), "standoff": 4, "font": {"size": 12}},
+        } | chart.integer_axis(timesteps)
+        shared = {"matches": "y", "showticklabels": False} if i else {"nticks": 5}
+        axes[f"yaxis{axis}"] = {"anchor": f"x{axis}", "domain": [0, 1], "zeroline": False, **shared}
+    more = f" ({features} of {in_all} features shown)" if in_all > features else ""
     layout = {
         **axes,
-        "meta": title,
-        "height": 165 + 18 * min(len(heads), _TARGETS + 1),
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "meta": f"Four of the {experiment.sequences.samples:,} sequences, with their targets{more}",
+        "height": HEIGHT,
+        "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
         "uirevision": "sequences",
     }
-    return chart.unchecked_figure(lines, layout)
+    return chart.unchecked_figure(traces, layout)
 
 
-def _targets(heads: tuple[Head, ...], y: dict[str, np.ndarray], i: int) -> str:
-    """The targets of sequence `i` below its plot, one per line."""
-    lines = [
-        f'<span style="color:{task_hue(k)}">■</span> {for_plotly(head.title, 14)} {_target(head, y[head.name][i])}'
-        for k, head in enumerate(heads[:_TARGETS])
-    ]
-    return "<br>".join([*lines, f"… {len(heads) - _TARGETS} more"] if len(heads) > _TARGETS else lines)
+def legend(found: Sample, architecture: Architecture) -> str:
+    """The names of the lines and marks, each after its sign, as Streamlit's Markdown."""
+    features = _features(found.x)
+    named = [f"{glyph(_SIGNS[_SYMBOLS[j]], FEATURE_GREYS[j])} feature {j + 1}" for j in range(features)]
+    for k, head in enumerate(architecture.heads[:_TARGETS]):
+        marks = [mark for i in range(SHOWN) for mark in found.marks(head, i) if mark.points and mark.feature < features]
+        sign = glyph(_SIGNS[marks[0].kind] if marks else "■", task_hue(k))
+        named.append(f"{sign} {for_markdown(head.title, 40)}{f': {marks[0].name}' if marks else ''}")
+    return "  ·  ".join(named)
 
 
-def _target(head: Head, value: np.ndarray) -> str:
-    """A head's target for one sequence, in a few characters."""
+def caption(architecture: Architecture) -> str:
+    """What marks and targets are, for the tasks that are shown."""
+    heads = architecture.heads[:_TARGETS]
+    kinds = {head.spec.kind for head in heads}
+    said = []
+    if any(head.spec.marks is not no_marks for head in heads):
+        said.append("Colours mark what each task measures in the sequence.")
+    if spread := [head for head in heads if head.spec.marks is no_marks]:
+        names = listed(for_markdown(head.title, 40) for head in spread)
+        said.append(f"All values count for {names}, so nothing is marked.")
+    scaled = " (numbers: standardised, with the task's noise and scale)" if "regression" in kinds else ""
+    said.append(f"Below: the targets that the models learn{scaled}.")
+    if kinds - {"regression"}:
+        said.append("“noise”: noise changed this label.")
+    return " ".join(said)
+
+
+def _features(x: np.ndarray) -> int:
+    """How many features are drawn."""
+    return min(int(x.shape[2]), len(_SYMBOLS))
+
+
+def _lines(sequence: np.ndarray, features: int) -> Iterator[dict[str, Any]]:
+    steps = np.arange(1, len(sequence) + 1)
+    for j in range(features):
+        yield {
+            "x": steps, "y": sequence[:, j], "name": f"feature {j + 1}", "mode": "lines+markers",
+            "line": {"color": FEATURE_GREYS[j], "width": 1.5}, "marker": {"symbol": _SYMBOLS[j], "size": 5},
+            "hovertemplate": "t = %{x}: %{y:.2f}",
+        }  # fmt: skip
+
+
+def _marks(found: Sample, heads: tuple[Head, ...], i: int, features: int) -> Iterator[dict[str, Any]]:
+    """The marks of the first tasks on sequence `i`, in their hues."""
+    for k, head in enumerate(heads[:_TARGETS]):
+        for mark in found.marks(head, i):
+            if mark.points and mark.feature < features:
+                x, y = zip(*mark.points, strict=True)
+                name = f"{for_plotly(head.title, 20)}: {mark.name}"
+                yield {"x": x, "y": y, "name": name, "hovertemplate": "%{y:.3g}", **_LOOKS[mark.kind](task_hue(k))}
+
+
+def _stroke(hue: str) -> dict[str, Any]:
+    return {"mode": "lines", "line": {"color": hue, "width": 2}}
+
+
+def _points(hue: str, **marker: Any) -> dict[str, Any]:
+    return {"mode": "markers", "marker": {"color": hue, "line": {"color": hue, "width": 2}, **marker}}
+
+
+_LOOKS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "line": _stroke,
+    "ring": lambda hue: _points(hue, symbol="circle-open", size=14),
+    "dot": lambda hue: _points(hue, symbol="circle", size=8),
+    "span": lambda hue: _stroke(hue) | _points(hue, symbol="line-ns", size=8) | {"mode": "lines+markers"},
+}
+
+
+def _named(found: Sample, head: Head) -> bool:
+    """Whether the head's name fits beside its target on a phone, too."""
+    longest = max(len(_value(found, head, i)) for i in range(SHOWN))
+    return len(head.title) + longest + 3 <= _NARROW
+
+
+def _target(found: Sample, head: Head, i: int, position: int, named: bool) -> str:
+    """The target of sequence `i` after a sign in the task's hue."""
+    name = f"{for_plotly(head.title, _NARROW)} " if named else ""
+    return f'<span style="color:{task_hue(position)}">■</span> {name}{_value(found, head, i)}'
+
+
+def _value(found: Sample, head: Head, i: int) -> str:
+    """A head's target for sequence `i`, in a few characters."""
+    value = found.y[head.name][i]
+    noise = ", noise" if found.mislabelled(head, i) else ""
     if head.spec.kind == "multiclass":
-        return f"class {np.argmax(value)}"
-    return shortened((("yes" if v else "no") if head.spec.kind == "binary" else short(v) for v in value), 2)
+        words = "".join(f" {mark.name}" for mark in found.marks(head, i) if mark.kind == "word")
+        return f"class {np.argmax(value)}{noise or words}"
+    return shortened((("yes" if v else "no") if head.spec.kind == "binary" else short(v) for v in value), 2) + noise

@@ -21,6 +21,28 @@ OUTPUTS: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A task's value where it comes from: something to draw on feature number `feature` (from 0) of a sequence.
+
+    `points` are (timestep, value), timesteps from 1. A "line" goes through them, a "ring" is around each, a "dot" on
+    each, and a "span" is the time between two of them. A "word" has no points: `name` is all there is to say.
+    """
+
+    kind: Literal["line", "ring", "dot", "span", "word"]
+    name: str
+    feature: int = 0
+    points: tuple[tuple[float, float], ...] = ()
+
+
+Marks = Callable[[Array, dict[str, Array], int], list[Mark]]
+
+
+def no_marks(sequence: Array, factors: dict[str, Array], units: int) -> list[Mark]:
+    """The marks of a task whose value depends on all values alike, so that there is no place to draw it."""
+    return []
+
+
+@dataclass(frozen=True)
 class Task:
     """One thing to predict about a sequence.
 
@@ -28,6 +50,9 @@ class Task:
     unit, or one-hot rows, depending on `kind`. `x` is (n, timesteps, features); `factors` are the values that the
     sequences were made from, each of length n. It is pure NumPy, because an exported script contains its source and
     that of the functions it calls. `units` is the inclusive range of units that a head can have.
+
+    `marks(sequence, factors, units)` shows the value in one sequence (timesteps, features), made from these `factors`,
+    before it is standardised and before noise and scale.
     """
 
     name: str
@@ -38,6 +63,7 @@ class Task:
     units: tuple[int, int] = (1, 16)
     min_timesteps: int = 1
     features_per_unit: bool = True
+    marks: Marks = no_marks
 
     def smallest_input(self, units: int) -> tuple[int, int]:
         """The smallest (timesteps, features) on which a head with so many units can learn this task."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.experiment.tasks.base import Task
+from backend.experiment.tasks.base import Mark, Task
 
 
 def mean_target(
@@ -14,10 +14,18 @@ def mean_target(
     return np.asarray(x[:, :, :units].mean(axis=1), np.float32)
 
 
+def mean_marks(sequence: np.ndarray, factors: dict[str, np.ndarray], units: int) -> list[Mark]:
+    """A level at the mean of each of the first `units` features."""
+    ends = (0.6, len(sequence) + 0.4)
+    means = (float(feature.mean()) for feature in sequence.T[:units])
+    return [Mark("line", "level", j, tuple((end, mean) for end in ends)) for j, mean in enumerate(means)]
+
+
 TASK = Task(
     name="mean",
     title="Mean",
     description="The average of all values in the sequence.",
     kind="regression",
     target=mean_target,
+    marks=mean_marks,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.experiment.tasks.base import Task
+from backend.experiment.tasks.base import Mark, Task
 
 
 def spike_target(
@@ -14,11 +14,18 @@ def spike_target(
     return np.asarray(factors["spike"][:, :units], np.float32)
 
 
+def spike_marks(sequence: np.ndarray, factors: dict[str, np.ndarray], units: int) -> list[Mark]:
+    """A ring around the spike of each of the first `units` features that has one."""
+    found = [(j, int(factors["spike_at"][j])) for j in range(units) if factors["spike"][j]]
+    return [Mark("ring", "spike", j, ((at + 1, float(sequence[at, j])),)) for j, at in found]
+
+
 TASK = Task(
     name="spike",
     title="Spike?",
     description="Yes or no: is one value far above its neighbours?",
     kind="binary",
     target=spike_target,
+    marks=spike_marks,
     min_timesteps=3,
 )

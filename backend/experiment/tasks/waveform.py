@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.experiment.tasks.base import Task
+from backend.experiment.tasks.base import Mark, Task
 
 
 def waveform_target(
@@ -18,6 +18,11 @@ def waveform_target(
     return np.asarray(np.eye(units)[np.array(classes)[factors["waveform"]]], np.float32)
 
 
+def waveform_marks(sequence: np.ndarray, factors: dict[str, np.ndarray], units: int) -> list[Mark]:
+    """The name of the wave, whatever number its class has."""
+    return [Mark("word", ("sine", "triangle", "sawtooth", "square", "pulse")[int(factors["waveform"])])]
+
+
 TASK = Task(
     name="waveform",
     title="Waveform",
@@ -25,6 +30,7 @@ TASK = Task(
     "square or pulse.",
     kind="multiclass",
     target=waveform_target,
+    marks=waveform_marks,
     units=(2, 5),
     min_timesteps=8,
     features_per_unit=False,
