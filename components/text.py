@@ -24,3 +24,8 @@ def for_markdown(text: str, limit: int = 200) -> str:
     """`text` for Streamlit's Markdown, with every special character escaped."""
     # Emoji and icon shortcodes are read after the escapes: an invisible word joiner separates the colon from its word.
     return re.sub(r":(?=\w)", ":\u2060", _MARKDOWN.sub(r"\\\1", one_line(text, limit)))
+
+
+def yes_no(value: bool, yes: str = "yes", no: str = "no") -> str:
+    """A mark, a colour and a word (Streamlit's Markdown), so that a column of answers is read at a glance."""
+    return f":green[✓ {yes}]" if value else f":red[✗ {no}]"

@@ -71,12 +71,13 @@ class JobCache:
     def find(self, key: Hashable, visitor: str) -> Job | None:
         """The job for `key`, whoever requested it; None if there is none.
 
-        Failed jobs are visible only to the visitors who requested them.
+        Failed jobs are visible only to the visitors who requested them. Others see the finished job that the failed one
+        was to replace.
         """
         entry = self._entries.get(key)
-        if entry is None or (entry.failed() and visitor not in entry.waits):
-            return None
-        return entry.job
+        if entry is not None and entry.failed() and visitor not in entry.waits:
+            return entry.before() if entry.before is not None else None
+        return entry.job if entry is not None else None
 
     def awaits(self, key: Hashable, visitor: str) -> bool:
         """Whether the visitor has requested this job and it has not ended."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.experiment.architecture import Architecture, Frozen
 from backend.jobs.messages import Payload
+from backend.network.layer_graph import LayerGraph
 
 
 class InspectJob(Payload):
@@ -16,11 +17,11 @@ class InspectJob(Payload):
 class Inspection(Frozen):
     """What Keras reports of a model that it has built, neither compiled nor traced.
 
-    `summary` is the text of `model.summary()`, `dot` the layer graph for Graphviz, `parameters` the number of trainable
+    `summary` is the text of `model.summary()`, `graph` its layer graph, `parameters` the number of trainable
     parameters, and `layers` the same by the name of the layer.
     """
 
     summary: str
-    dot: str
+    graph: LayerGraph
     parameters: int
     layers: dict[str, int]

@@ -61,15 +61,17 @@ class Metric:
 class Topology:
     """A model that Sequential cannot express, with a fair baseline.
 
-    `description` says what the model is, `task` what it learns, `baseline_description` what the baseline has and lacks.
-    `attempt` is the source of the nearest Sequential model; Keras refuses it with an error. `draw(seed, n,
-    relatedness)` generates n samples in plain NumPy; it uses `relatedness` only where `has_relatedness` is True. A
-    model is trained on the outputs that it has; a problem may have more.
+    `summary` says in a few words what Sequential lacks for it. `description` says what the model is, `task` what it
+    learns, `baseline_description` what the baseline has and lacks. `attempt` is the source of the nearest
+    Sequential model; Keras refuses it with an error. `draw(seed, n, relatedness)` generates n samples in plain
+    NumPy; it uses `relatedness` only where `has_relatedness` is True. A model is trained on the outputs that it
+    has; a problem may have more.
     """
 
     key: str
     number: int
     title: str
+    summary: str
     description: str
     task: str
     baseline_description: str

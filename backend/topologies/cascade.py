@@ -40,6 +40,7 @@ TOPOLOGY = Topology(
     key="cascade",
     number=6,
     title="One head feeds another",
+    summary="A prediction as an input",
     description="The first head predicts a class. The second head reads this prediction together with the output of "
     "the trunk.",
     task="The first head predicts which of five bands holds the mean of a wave. The second head predicts a price. "

@@ -45,6 +45,7 @@ TOPOLOGY = Topology(
     key="cross_stitch",
     number=7,
     title="Cross-stitch",
+    summary="Towers that learn to share",
     description="Each task has a tower of its own. After each hidden layer, a cross-stitch unit of four weights sets "
     "how much each tower takes from itself and how much from the other. Training decides how much the towers share.",
     task=TASK,

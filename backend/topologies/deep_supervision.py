@@ -29,6 +29,7 @@ TOPOLOGY = Topology(
     key="deep_supervision",
     number=5,
     title="Heads at different depths",
+    summary="Outputs on early layers, too",
     description=f"Three heads predict the same target: one on the LSTM, one after {DEPTH} Dense layers and one after "
     f"{2 * DEPTH}. Only the last head is scored. The other two give the gradient a short path to the early layers.",
     task="The target is the trend of a wave. The model predicts it through a stack of sigmoid layers, in which "

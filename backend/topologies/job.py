@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from backend.experiment.architecture import Frozen
 from backend.jobs.messages import Event, Payload, Phase, Progress
+from backend.network.layer_graph import LayerGraph
 
 
 class TopologyInspectJob(Payload):
@@ -19,11 +20,12 @@ class TopologyInspectJob(Payload):
 class TopologyInspection(Frozen):
     """What Keras reports of a topology.
 
-    `dot` is its layer graph for Graphviz. `parameters` and `baseline_parameters` count what is trainable. `error` is
-    what the Sequential attempt raises, as Python prints it, or None if it raises nothing.
+    `graph` and `baseline_graph` are the layer graphs. `parameters` and `baseline_parameters` count what is
+    trainable. `error` is what the Sequential attempt raises, as Python prints it, or None if it raises nothing.
     """
 
-    dot: str
+    graph: LayerGraph
+    baseline_graph: LayerGraph
     parameters: int
     baseline_parameters: int
     error: str | None

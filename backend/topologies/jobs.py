@@ -22,15 +22,18 @@ class TopologyJobs:
         """The job that builds `topology`; its result is a `TopologyInspection`."""
         return self._inspections.request(topology.key, TopologyInspectJob(topology=topology.key), visitor)
 
-    def train(self, topology: Topology, relatedness: float, visitor: str) -> Job:
-        """The job that trains `topology` and its baseline; its result is a `TopologyResult`."""
+    def train(self, topology: Topology, relatedness: float, visitor: str, again: bool = False) -> Job:
+        """The job that trains `topology` and its baseline; its result is a `TopologyResult`.
+
+        With `again`, a finished training is repeated.
+        """
         payload = TopologyJob(topology=topology.key, relatedness=relatedness)
-        return self._runs.request(_key(topology, relatedness), payload, visitor)
+        return self._runs.request(_key(topology, relatedness), payload, visitor, again)
 
     def find(self, topology: Topology, relatedness: float, visitor: str) -> Job | None:
         """The training job, whoever requested it; None if there is none.
 
-        Failed jobs are visible only to the visitors who requested them.
+        Failed jobs are visible only to the visitors who requested them; others see the result from before.
         """
         return self._runs.find(_key(topology, relatedness), visitor)
 

@@ -47,6 +47,7 @@ TOPOLOGY = Topology(
     key="mixed_heads",
     number=1,
     title="Mixed heads",
+    summary="Losses and depths per head",
     description="Three heads share one trunk. Each has its own activation, loss and depth.",
     task="The heads read one wave. They predict how steeply it rises (a number), whether it holds a spike (yes or "
     "no), and which of three shapes it has (a class). The score is the mean of R² and the two accuracies.",

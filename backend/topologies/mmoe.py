@@ -14,6 +14,7 @@ TOPOLOGY = Topology(
     key="mmoe",
     number=8,
     title="Mixture of experts",
+    summary="Shared experts, a gate per task",
     description=f"{EXPERTS} small LSTMs, the experts, read the same sequence. Each task has a gate that weights the "
     "experts separately for every sequence. So the tasks can share experts where that helps, and use different "
     "experts where it does not.",

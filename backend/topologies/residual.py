@@ -38,6 +38,7 @@ TOPOLOGY = Topology(
     key="residual",
     number=4,
     title="Residual connections",
+    summary="A way around each block",
     description=f"{DEPTH} Dense blocks form a stack. A connection around each block adds the block's input to its "
     "output, so the gradient has a path back on which no block shrinks it.",
     task="The target is the trend of a wave. The task is easy, but the depth makes it hard. The slope of a sigmoid "

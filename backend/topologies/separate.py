@@ -9,6 +9,7 @@ TOPOLOGY = Topology(
     key="separate",
     number=9,
     title="Separate networks",
+    summary="Two networks in one model",
     description="Two networks share nothing but the input and are trained as one model. The total loss is the sum of "
     "both losses, so each network learns as if it were alone. A network that shares layers has to beat this one "
     "before anybody can say that sharing helps.",

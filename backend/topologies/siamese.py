@@ -43,6 +43,7 @@ TOPOLOGY = Topology(
     key="siamese",
     number=3,
     title="A shared LSTM",
+    summary="One layer, called on two inputs",
     description="Two inputs pass through the same LSTM: one layer, called twice, with one set of weights. Its two "
     "outputs can be compared, because the same weights computed both.",
     task="The inputs are two noisy waves, each with a random phase. Do both come from the same generator, that is, "

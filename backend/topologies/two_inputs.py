@@ -36,6 +36,7 @@ TOPOLOGY = Topology(
     key="two_inputs",
     number=2,
     title="Two inputs",
+    summary="A sequence and static values",
     description="A sequence goes through an LSTM. Values that belong to the whole sequence (a place, a device) go "
     "through a Dense layer. The two outputs are concatenated.",
     task=f"The inputs are a random walk and {STATIC} static values. The target grows with the mean of the walk and "

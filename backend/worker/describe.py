@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import keras
@@ -10,12 +11,11 @@ from backend.experiment.styles import STYLES
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
 from backend.network.job import Inspection, InspectJob
+from backend.network.layer_graph import LayerBox, LayerGraph
 from backend.worker.build import build
 
 #: Fits a column of the page. Without a width, `summary()` may omit "Connected to" of a Functional model.
 SUMMARY_COLUMNS = 64
-#: Colour of the arrows, visible on light and on dark.
-_ARROW = "#7c8798"
 
 
 def describe(job: InspectJob, context: Context) -> Inspection:
@@ -29,17 +29,39 @@ def describe(job: InspectJob, context: Context) -> Inspection:
     model.summary(line_length=SUMMARY_COLUMNS, print_fn=lines.append)
     return Inspection(
         summary="\n".join(lines),
-        dot=layer_graph(model),
+        graph=layer_graph(model),
         parameters=int(model.count_params()),
         layers={layer.name: int(layer.count_params()) for layer in model.layers},
     )
 
 
-def layer_graph(model: keras.Model) -> str:
-    """Keras's layer graph of the model as Graphviz text. Node names, which are `id()`s in Keras, become n1, n2, …"""
-    dot = keras.utils.model_to_dot(model, show_shapes=True, show_layer_names=True, dpi=72)
-    dot.set("bgcolor", "transparent")
-    for arrow in dot.get_edges():  # each one: a default applies only to the arrows after it
-        arrow.set("color", _ARROW)
-    names: dict[str, str] = {}
-    return re.sub(r"\b\d{9,}\b", lambda found: names.setdefault(found[0], f"n{len(names) + 1}"), dot.to_string())
+def layer_graph(model: keras.Model) -> LayerGraph:
+    """The graph that `keras.utils.plot_model` draws: the same boxes, shapes and arrows."""
+    dot = keras.utils.model_to_dot(model, show_shapes=True, show_layer_names=True)
+    labels = {node.get_name(): node.get_label() for node in dot.get_nodes() if node.get_label()}
+    positions = {name: i for i, name in enumerate(labels)}
+    return LayerGraph(
+        boxes=tuple(_box(label) for label in labels.values()),
+        arrows=tuple((positions[edge.get_source()], positions[edge.get_destination()]) for edge in dot.get_edges()),
+    )
+
+
+def _box(label: str) -> LayerBox:
+    """The layer in a label of Keras's drawing, which is a table in Graphviz's HTML."""
+    text = html.unescape(re.sub(r"<[^>]*>", "\n", label))
+    lines = [line.strip() for line in text.splitlines() if line.strip(" <>")]
+    name, kind, *shapes = lines
+    by_title = dict(zip(shapes[::2], shapes[1::2], strict=True))
+    return LayerBox(
+        name=name,
+        kind=kind.strip("()"),
+        inputs=_shapes(by_title.get("Input shape:")),
+        outputs=_shapes(by_title.get("Output shape:")),
+    )
+
+
+def _shapes(text: str | None) -> tuple[str, ...]:
+    """`(None, 8)` is one shape, `[(None, 8), (None, 1)]` are two."""
+    if text is None:
+        return ()
+    return tuple(re.findall(r"\([^()]*\)", text)) or (text,)

@@ -37,7 +37,8 @@ def inspect(job: TopologyInspectJob, context: Context) -> TopologyInspection:
     topology = _topology(job.topology)
     model, baseline = (build(recipe.text) for recipe in (topology.model, topology.baseline))
     return TopologyInspection(
-        dot=layer_graph(model),
+        graph=layer_graph(model),
+        baseline_graph=layer_graph(baseline),
         parameters=int(model.count_params()),
         baseline_parameters=int(baseline.count_params()),
         error=error_of(topology.attempt),

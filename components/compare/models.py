@@ -13,7 +13,7 @@ from backend.experiment.styles import Style, side_titles
 from backend.jobs import Job, JobView
 from backend.network.parameters import parameters
 from backend.services import services
-from components import code_panel, sidebar
+from components import code_panel, layer_graph, sidebar
 from components.compare import parameter_table
 from components.live.job_status import building, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
@@ -100,7 +100,8 @@ def _code(architecture: Architecture, style: Style, view: JobView, side: str, ma
 
 def _graph(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
     if finished_or_placeholder(view, _HEIGHT):
-        st.graphviz_chart(view.result.dot, alt=f"Keras's layer graph of the {style.title} model")
+        alt = f"Keras's layer graph of the {style.title} model"
+        layer_graph.show(view.result.graph, key=f"compare.graph.{side}", alt=alt, group="compare")
 
 
 def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:

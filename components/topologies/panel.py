@@ -1,4 +1,4 @@
-"""One topology: its layer graph and source, the Sequential attempt, its problem, and its training beside a baseline."""
+"""One topology: its source and layer graph, the Sequential attempt, its problem, and its training beside a baseline."""
 
 from __future__ import annotations
 
@@ -8,49 +8,48 @@ import streamlit as st
 
 from backend.jobs import JobView
 from backend.services import services
-from backend.topologies import TOPOLOGIES, Topology
+from backend.topologies import Topology
 from backend.topologies.job import TopologyInspection
-from components import code_panel
-from components.live.job_status import finished_or_placeholder
+from components import code_panel, layer_graph
+from components.live.job_status import building, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
-from components.session import page_options
+from components.session import state
 from components.session.visitor import visitor
+from components.text import for_markdown, yes_no
 from components.topologies import training
 
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
-
-
-def choose() -> Topology:
-    """Draw the menu of topologies. Returns the chosen one; the link keeps the choice."""
-    key = "topologies.topology"
-    st.session_state[key] = page_options.chosen("topology")
-    st.pills(
-        "Model", list(TOPOLOGIES), key=key, required=True, label_visibility="collapsed",
-        format_func=lambda name: f"{TOPOLOGIES[name].number}. {TOPOLOGIES[name].title}",
-        on_change=lambda: page_options.choose("topology", st.session_state[key]),
-    )  # fmt: skip
-    return TOPOLOGIES[page_options.chosen("topology")]
+#: Pixels: source and graph are as high, so that the button below them is on the first screen.
+_HEIGHT = 372
+MODEL, ATTEMPT, BASELINE = "The model", "The nearest Sequential", "The baseline"
+VIEWS = (MODEL, ATTEMPT, BASELINE)
 
 
 def show(topology: Topology) -> None:
-    """Draw everything about `topology`. The parts that need a worker are filled in later.
-
-    The layer graph is often tall, so it has a column of its own.
-    """
+    """Draw everything about `topology`. The parts that need a worker are filled in later."""
     st.header(f"{topology.number}. {topology.title}", anchor=False)
     st.markdown(topology.description)
-    words, picture = st.columns([3, 2], gap="large")
-    with words:
-        _when_built(topology, _keras)
-        st.subheader("The problem", anchor=False)
-        st.markdown(f"{topology.task}\n\n**Baseline, “{topology.baseline.title}”:** {topology.baseline_description}")
-        with st.expander("The baseline's source", icon=":material/code:"):
-            code_panel.show(
-                f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="topologies.baseline"
-            )
-        training.show(topology)
+    _when_built(topology, _answer)
+    training.show(topology)
+    shown = st.segmented_control(
+        "Source and layer graph of", VIEWS, default=VIEWS[0], key="topologies.view", required=True,
+        on_change=state.touch, label_visibility="collapsed",
+        help="The model, the nearest model that can be tried with `keras.Sequential`, and the model that it is trained "
+        "against.",
+    )  # fmt: skip
+    source, picture = st.columns(2, gap="medium")
+    with source, st.container(height=_HEIGHT, border=False, key="topologies-source"):
+        _source(topology, shown)
     with picture:
-        _when_built(topology, _picture)
+        _when_built(topology, _error if shown == ATTEMPT else _picture(shown))
+    problem, baseline = st.columns(2, gap="medium")
+    with problem:
+        st.subheader("The problem", anchor=False)
+        st.markdown(topology.task)
+    with baseline:
+        st.subheader(f"The baseline, “{topology.baseline.title}”", anchor=False)
+        st.markdown(topology.baseline_description)
+    training.show_result(topology)
 
 
 def _when_built(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
@@ -59,36 +58,55 @@ def _when_built(topology: Topology, show: Callable[[Topology, JobView], None]) -
     poll_while(lambda: show(topology, job.view()), lambda: first_unfinished([job]))
 
 
-def _keras(topology: Topology, view: JobView) -> None:
-    """The source, the Sequential attempt, and how Keras responds to it."""
-    st.markdown(f"**The model in Keras**{_counts(topology, view)}")
-    code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="topologies.code")
-    st.markdown("**The nearest Sequential model, and how Keras responds to it**")
-    code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
-    _error(view)
-
-
-def _counts(topology: Topology, view: JobView) -> str:
+def _answer(topology: Topology, view: JobView) -> None:
+    """Both APIs in a line: whether they build the model, with Keras's own count or error."""
     if view.state != "finished":
-        return ""
+        st.markdown(f"{building(view) if not view.ended else view.message}  \n\u00a0")  # as high as the answer
+        return
     found: TopologyInspection = view.result
-    return (
-        f": {found.parameters:,} parameters. The baseline, “{topology.baseline.title}”, has "
-        f"{found.baseline_parameters:,}."
+    refused = found.error is not None
+    error = f": {for_markdown(found.error.splitlines()[0], 110)}" if found.error else ""
+    st.markdown(
+        f"**Functional** {yes_no(True, 'builds it')} with {found.parameters:,} parameters. The baseline, "
+        f"“{topology.baseline.title}”, has {found.baseline_parameters:,}.  \n"
+        f"**Sequential** {yes_no(not refused, 'builds the nearest model', 'fails')}{error}"
     )
 
 
-def _picture(topology: Topology, view: JobView) -> None:
-    if finished_or_placeholder(view, height=320):
-        st.graphviz_chart(view.result.dot, alt=f"Keras's layer graph of the model “{topology.title}”")
+def _source(topology: Topology, shown: str) -> None:
+    if shown == ATTEMPT:
+        code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
+    elif shown == BASELINE:
+        code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="topologies.baseline")
+    else:
+        code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="topologies.code")
 
 
-def _error(view: JobView) -> None:
-    if view.state != "finished":
+def _picture(shown: str) -> Callable[[Topology, JobView], None]:
+    """Draws the layer graph of the model or of its baseline."""
+
+    def draw(topology: Topology, view: JobView) -> None:
+        if not finished_or_placeholder(view, _HEIGHT):
+            return
+        found: TopologyInspection = view.result
+        graph, title = (
+            (found.baseline_graph, topology.baseline.title) if shown == BASELINE else (found.graph, topology.title)
+        )
+        layer_graph.show(
+            graph, key="topologies.graph", alt=f"Keras's layer graph of the model “{title}”", height=_HEIGHT
+        )
+
+    return draw
+
+
+def _error(topology: Topology, view: JobView) -> None:
+    """How Keras responds to the Sequential attempt."""
+    if not finished_or_placeholder(view, _HEIGHT):
         return
     error = view.result.error
     if error is None:
         st.warning("This version of Keras builds it without an error.", icon=":material/warning:")
-    else:
-        lines = error.strip().splitlines()[:_ERROR_LINES]
-        st.code("\n".join(lines)[:_ERROR_CHARACTERS], language=None, wrap_lines=True)
+        return
+    st.markdown("**Keras's error**")
+    lines = error.strip().splitlines()[:_ERROR_LINES]
+    st.code("\n".join(lines)[:_ERROR_CHARACTERS], language=None, wrap_lines=True)

@@ -8,37 +8,43 @@ from backend.jobs import JobView
 from backend.jobs.messages import Progress
 from backend.services import services
 from backend.topologies import TOPOLOGIES, Outcome, Topology, outcome
-from backend.topologies.base import SAMPLES
 from backend.topologies.jobs import KIND
-from backend.topologies.verdict import comparison, verdict
+from backend.topologies.verdict import comparison, false_findings, verdict
 from backend.training.store import InterruptedRun
+from backend.words import ago
 from components.charts import figure as chart
 from components.live import interrupted
 from components.live.job_status import progress
 from components.live.polling import first_unfinished, poll_while
-from components.session import page_options, state
+from components.session import state
 from components.session.visitor import visitor
 from components.topologies import chart as topology_chart
+from components.topologies import choice
 
+_ALL = TOPOLOGIES.values()
+_CHARTS = ("topologies.result", "topologies.longer")
 _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
 
 
 def show(topology: Topology) -> None:
-    """Draw the run as a fragment that polls while the run goes on."""
-    if topology.has_relatedness:
-        st.slider(
-            "Relatedness ρ of the two tasks", -1.0, 1.0, step=0.05, width=420,
-            **state.view(("sequences", "relatedness"), prefix="topologies."),
-        )  # fmt: skip
+    """Draw the buttons and the findings in a row, as a fragment that polls while the training goes on."""
 
     def draw() -> None:
         view = _view(topology)
         _controls(topology, view)
         if lost := interrupted.lost(KIND):
             interrupted.show(lost, f"training of “{_topology_of(lost).title}”", _repeat)
-        result(topology, view)
 
-    poll_while(draw, lambda: first_unfinished([services().topologies.find(topology, _relatedness(), visitor())]))
+    poll_while(draw, lambda: _pending(topology))
+
+
+def show_result(topology: Topology) -> None:
+    """Draw verdicts and scores of both lengths, as a fragment that polls while the training goes on."""
+    poll_while(lambda: result(topology, _view(topology)), lambda: _pending(topology))
+
+
+def _pending(topology: Topology) -> JobView | None:
+    return first_unfinished([services().topologies.find(topology, _relatedness(), visitor())])
 
 
 def _relatedness() -> float:
@@ -56,15 +62,22 @@ def _controls(topology: Topology, view: JobView | None) -> None:
     cancelling = view is not None and view.cancelling
     short, long = topology.lengths
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Train both", type="primary", icon=":material/play_arrow:", on_click=_start, disabled=mine or done)
-        st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not mine or cancelling)
-        # A caption fades code below the contrast that everybody can read, so it names `model.fit` in words.
-        st.caption(
-            f"Both models are trained with {topology.seeds} seeds, on {SAMPLES} training sequences for each, by "
-            f"Keras's fit method: first for {short} epochs, then from fresh weights for {long}. They are scored on "
-            f"{SAMPLES} validation sequences. For each seed, both models get the same data in the same order.",
-            width="stretch",
-        )
+        st.markdown(f"**Is it better than “{topology.baseline.title}”?**", width="content")
+        st.button(
+            "Train again" if done else "Train both", type="secondary" if done else "primary", key="topologies.train",
+            icon=":material/replay:" if done else ":material/play_arrow:", on_click=_start, kwargs={"again": done},
+            disabled=mine,
+            help=f"Trains “{topology.model.title}” and “{topology.baseline.title}” with `model.fit`, {topology.seeds} "
+            f"seeds each: {short} epochs, then {long} from fresh weights.",
+        )  # fmt: skip
+        st.button(
+            "Cancel", icon=":material/stop:", on_click=_cancel, disabled=not mine or cancelling,
+            help="Stops your training. It goes on if another visitor waits for it.",
+        )  # fmt: skip
+        if found := " ".join(_badge(epochs, outcome) for epochs, _, _, outcome in _measured(topology, view) if outcome):
+            st.markdown(found, width="content")
+        if done and view is not None and view.finished_at is not None:
+            st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
     if view is None:
         return
     if not view.ended:
@@ -83,34 +96,52 @@ def _stage(topology: Topology, view: JobView) -> str:
 
 
 def result(topology: Topology, view: JobView | None) -> None:
-    """Draw the verdict and the figure of the short training, then of the long one, with a comparison of the two."""
-    if view is None:
+    """Draw the verdict and the scores after the short and after the long training side by side."""
+    measured = _measured(topology, view)
+    if not measured:
         return
+    st.subheader("The result", anchor=False)
     short: Outcome | None = None
-    for epochs, key in zip(topology.lengths, ("topologies.result", "topologies.longer"), strict=True):
+    for place, key, (epochs, model, baseline, found) in zip(
+        st.columns(2, gap="medium"), _CHARTS, measured, strict=False
+    ):
+        figure = topology_chart.figure(topology, epochs, model, baseline, found)
+        with place:
+            chart.show(figure, key=key, alt=f"{topology.metric.name} of both models for each seed, {epochs} epochs")
+            if found:
+                changed = comparison(topology, short, found) if short else ""
+                st.markdown(" ".join(filter(None, [_badge(epochs, found), verdict(topology, epochs, found), changed])))
+        short = found
+    if short_outcome := measured[0][-1]:
+        st.caption(
+            "The scores are measured on the validation sequences. The interval contains the median of such differences "
+            f"with {short_outcome.confidence:.0%} confidence, whatever their distribution. Its ends are two of the "
+            f"sorted differences, as in a sign test. The problems were tuned on other seeds. {false_findings(_ALL)}"
+        )
+
+
+def _badge(epochs: int, found: Outcome) -> str:
+    return f":{_COLOURS[found.finding]}-badge[**{found.finding} after {epochs} epochs**]"
+
+
+def _measured(topology: Topology, view: JobView | None) -> list[tuple[int, list[float], list[float], Outcome | None]]:
+    """For each length that has scores: its epochs, the scores of both models, and the outcome of all its seeds."""
+    lengths = []
+    if view is None:
+        return []
+    for epochs in topology.lengths:
         model, baseline = topology_chart.scores(view, epochs)
         if not model:
-            return
-        found = outcome(model, baseline, topology.metric) if len(model) == topology.seeds else None
-        if found:
-            sentences = [verdict(topology, epochs, found), comparison(topology, short, found) if short else ""]
-            badge = f":{_COLOURS[found.finding]}-badge[**{found.finding} after {epochs} epochs**]"
-            st.markdown(" ".join([badge, *filter(None, sentences)]))
-        if found and not short:
-            st.caption(
-                "The scores are measured on the validation sequences. The interval contains the median of such "
-                f"differences with {found.confidence:.0%} confidence, whatever their distribution. Its ends are two of "
-                "the sorted differences, as in a sign test. The problems were tuned on other seeds."
-            )
-        figure = topology_chart.figure(topology, epochs, model, baseline, found)
-        chart.show(figure, key=key, alt=f"{topology.metric.name} of both models for each seed after {epochs} epochs")
-        short = found
+            break
+        complete = len(model) == topology.seeds
+        lengths.append((epochs, model, baseline, outcome(model, baseline, topology.metric) if complete else None))
+    return lengths
 
 
-def _start() -> None:
+def _start(again: bool = False) -> None:
     state.touch()
-    topology = TOPOLOGIES[page_options.chosen("topology")]
-    job = services().topologies.train(topology, _relatedness(), visitor())
+    topology = choice.chosen()
+    job = services().topologies.train(topology, _relatedness(), visitor(), again)
     interrupted.begun(KIND, state.experiment(), {"": job}, topology=topology.key)
 
 
@@ -124,7 +155,7 @@ def _repeat() -> None:
     lost = interrupted.lost(KIND)
     if lost is not None:
         topology = _topology_of(lost)
-        page_options.choose("topology", topology.key)
+        choice.choose(topology)
         if topology.has_relatedness:
             state.change(("sequences", "relatedness"), lost.experiment.sequences.relatedness)
         _start()
@@ -132,6 +163,6 @@ def _repeat() -> None:
 
 def _cancel() -> None:
     state.touch()
-    topology = TOPOLOGIES[page_options.chosen("topology")]
+    topology = choice.chosen()
     interrupted.forget(KIND, services().topologies.find(topology, _relatedness(), visitor()))
     services().topologies.release(topology, _relatedness(), visitor())

@@ -1,0 +1,201 @@
+"""Where the boxes and arrows of a layer graph stand: layers in rows, each row below those that feed it.
+
+The steps are those of Sugiyama et al. 1981, "Methods for Visual Understanding of Hierarchical System Structures": rows
+by the longest path, order within a row by the mean position of the neighbours, then positions. An arrow that passes
+rows has a place without a box in each of them, so it crosses no box.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+from backend.network.layer_graph import LayerGraph
+
+#: Pixels at the scale 1. Every graph has the same boxes, so that graphs can be compared.
+WIDTH, HEIGHT = 178, 50
+GAP, ROW = 20, 84
+MARGIN = 20
+_PORT = 26  # between arrows that arrive at one box
+_SWEEPS = 8
+#: A place without a box gives way to a box.
+_LIGHT = 1e-6
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The left upper corner of each box, an SVG path for each tensor, and the size of the whole, in pixels."""
+
+    width: int
+    height: int
+    boxes: tuple[tuple[int, int], ...]
+    arrows: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class _Place:
+    """A box, or the point where an arrow passes a row."""
+
+    row: int
+    box: int | None = None
+    x: float = 0.0  # of its centre
+    above: list[_Place] = field(default_factory=list)
+    below: list[_Place] = field(default_factory=list)
+
+    @property
+    def half(self) -> float:
+        return 0.0 if self.box is None else WIDTH / 2
+
+    @property
+    def weight(self) -> float:
+        return _LIGHT if self.box is None else 1.0
+
+
+@lru_cache(maxsize=128)
+def layout(graph: LayerGraph) -> Layout:
+    """The places of `graph`, which has no cycle."""
+    rows = _rows(graph)
+    places = [_Place(row, box) for box, row in enumerate(rows)]
+    chains = [_chain(places[source], places[target]) for source, target in graph.arrows]
+    by_row: dict[int, list[_Place]] = defaultdict(list)
+    for place in [*places, *(place for chain in chains for place in chain[1:-1])]:
+        by_row[place.row].append(place)
+    lines = [by_row[row] for row in range(max(rows) + 1)]
+    _order(lines)
+    _spread(lines)
+    left = min(place.x - place.half for line in lines for place in line) - MARGIN
+    right = max(place.x + place.half for line in lines for place in line) + MARGIN
+    for line in lines:
+        for place in line:
+            place.x -= left
+    return Layout(
+        width=round(right - left),
+        height=max(rows) * ROW + HEIGHT + 2 * MARGIN,
+        boxes=tuple((round(place.x - WIDTH / 2), _top(place)) for place in places),
+        arrows=tuple(_paths(graph, chains)),
+    )
+
+
+def _rows(graph: LayerGraph) -> list[int]:
+    """The row of each box: below all that feed it. An input stands right above the first layer that reads it."""
+    feeds: dict[int, list[int]] = defaultdict(list)
+    reads: dict[int, list[int]] = defaultdict(list)
+    for source, target in graph.arrows:
+        feeds[source].append(target)
+        reads[target].append(source)
+    rows: dict[int, int] = {}
+
+    def row(box: int) -> int:
+        if box not in rows:
+            rows[box] = 1 + max((row(source) for source in reads[box]), default=-1)
+        return rows[box]
+
+    for box in range(len(graph.boxes)):
+        row(box)
+    for box in rows:
+        if not reads[box] and feeds[box]:
+            rows[box] = min(rows[target] for target in feeds[box]) - 1
+    return [rows[box] for box in range(len(graph.boxes))]
+
+
+def _chain(source: _Place, target: _Place) -> list[_Place]:
+    """Both ends of an arrow, and between them a place in each row that it passes."""
+    chain = [source, *(_Place(row) for row in range(source.row + 1, target.row)), target]
+    for upper, lower in pairwise(chain):
+        upper.below.append(lower)
+        lower.above.append(upper)
+    return chain
+
+
+def _order(lines: list[list[_Place]]) -> None:
+    """Sort each row by the mean position of its neighbours, so that few arrows cross."""
+    for sweep in range(_SWEEPS):
+        down = sweep % 2 == 0
+        for line in lines if down else reversed(lines):
+            index = {id(place): i for other in lines for i, place in enumerate(other)}
+
+            def mean(place: _Place, index: dict[int, int] = index, down: bool = down) -> float:
+                near = place.above if down else place.below
+                return sum(index[id(each)] for each in near) / len(near) if near else index[id(place)]
+
+            line.sort(key=mean)
+
+
+def _spread(lines: list[list[_Place]]) -> None:
+    """Put each place as near to the mean of its neighbours as its row allows."""
+    for line in lines:
+        _settle(line, [0.0] * len(line))
+    for sweep in range(2 * _SWEEPS):
+        down = sweep % 2 == 0
+        for line in lines if down else reversed(lines):
+            wanted = []
+            for place in line:
+                near = (place.above if down else place.below) or [place]
+                total = sum(each.weight for each in near)
+                wanted.append(sum(each.weight * each.x for each in near) / total)
+            _settle(line, wanted)
+
+
+def _settle(line: Sequence[_Place], wanted: Sequence[float]) -> None:
+    """Set the positions in a row: the least sum of weighted squares to `wanted` in which nothing overlaps.
+
+    Without the distances it is an isotonic regression, which pools adjacent violators.
+    """
+    offsets = [0.0]
+    for one, other in pairwise(line):
+        offsets.append(offsets[-1] + one.half + other.half + GAP)
+    pools: list[tuple[float, float, int]] = []  # mean, weight, members
+    for place, target, offset in zip(line, wanted, offsets, strict=True):
+        mean, weight, members = target - offset, place.weight, 1
+        while pools and pools[-1][0] > mean:
+            before, its_weight, count = pools.pop()
+            mean = (before * its_weight + mean * weight) / (its_weight + weight)
+            weight, members = weight + its_weight, members + count
+        pools.append((mean, weight, members))
+    means = [mean for mean, _, members in pools for _ in range(members)]
+    for place, mean, offset in zip(line, means, offsets, strict=True):
+        place.x = mean + offset
+
+
+def _top(place: _Place) -> int:
+    return MARGIN + place.row * ROW
+
+
+def _paths(graph: LayerGraph, chains: list[list[_Place]]) -> list[str]:
+    """A path for each tensor. Tensors arrive side by side; they leave from one point, unless a layer has several."""
+    tensors = [chain for arrow, chain in zip(graph.arrows, chains, strict=True) for _ in range(graph.tensors(arrow))]
+    starts: dict[int, float] = {}
+    ends: dict[int, float] = {}
+    for box in range(len(graph.boxes)):
+        arriving = sorted(
+            (i for i, chain in enumerate(tensors) if chain[-1].box == box), key=lambda i: tensors[i][-2].x
+        )
+        ends |= _ports(arriving)
+        leaving = sorted((i for i, chain in enumerate(tensors) if chain[0].box == box), key=lambda i: tensors[i][1].x)
+        several = len(graph.boxes[box].outputs) > 1 or graph.calls(box) > 1
+        starts |= _ports(leaving) if several else dict.fromkeys(leaving, 0.0)
+    return [_path(chain, starts[i], ends[i]) for i, chain in enumerate(tensors)]
+
+
+def _ports(tensors: list[int]) -> dict[int, float]:
+    """The distance of each tensor from the middle of its box."""
+    step = min(_PORT, (WIDTH - 40) / max(1, len(tensors)))
+    return {tensor: (i - (len(tensors) - 1) / 2) * step for i, tensor in enumerate(tensors)}
+
+
+def _path(chain: list[_Place], start: float, end: float) -> str:
+    first, *passed, last = chain
+    x, y = first.x + start, float(_top(first) + HEIGHT)
+    path = f"M{x:.0f} {y:.0f}"
+    for place, shift in [*((each, 0.0) for each in passed), (last, end)]:
+        to, top = place.x + shift, float(_top(place))
+        bend = (top - y) / 2
+        path += f"C{x:.0f} {y + bend:.0f} {to:.0f} {top - bend:.0f} {to:.0f} {top:.0f}"
+        x, y = to, top
+        if place is not last:
+            y = top + HEIGHT
+            path += f"L{x:.0f} {y:.0f}"
+    return path
