@@ -26,13 +26,13 @@ const STYLE = `
   .input { border-style: dashed; background: var(--st-background-color); }
   .shared { border-color: var(--st-primary-color);
     box-shadow: 5px 5px 0 -1.25px var(--st-secondary-background-color), 5px 5px 0 0 var(--st-primary-color); }
-  .first { display: flex; justify-content: space-between; gap: 8px; font-size: 13.5px; line-height: 1.3; }
+  .first, .second { display: flex; justify-content: space-between; gap: 8px; font-size: 13.5px; line-height: 1.3;
+    align-items: baseline; }
   .name { font-weight: 650; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .kind { flex: none; font-size: 12.5px; }
   .shape { font-family: var(--st-code-font); font-size: 12px; line-height: 1.3; overflow: hidden;
     text-overflow: ellipsis; white-space: nowrap; }
-  .calls { position: absolute; right: 8px; top: -11px; padding: 1px 8px; border-radius: 9px; font-size: 12px;
-    font-weight: 600; line-height: 1.4; color: var(--st-background-color); background: var(--st-primary-color); }
+  .calls { flex: none; font-size: 12px; font-weight: 650; color: var(--st-primary-color); }
   .bar { display: flex; gap: 4px; align-items: center; padding: 5px 6px 5px 12px;
     border-bottom: 1px solid var(--st-border-color); }
   .title { flex: 1; font-size: 13px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -65,11 +65,14 @@ function boxOf(box, [width, height]) {
   const element = make("div", `box${box.input ? " input" : ""}${box.calls > 1 ? " shared" : ""}`)
   element.setAttribute("role", "listitem")
   element.title = `${box.name} (${box.kind}), output ${box.shape}`
+  if (box.calls > 1) element.title += `: one layer with one set of weights, called ${box.calls} times`
   element.style.cssText = `left: ${box.x}px; top: ${box.y}px; width: ${width}px; height: ${height}px`
   const first = make("div", "first")
   first.append(make("span", "name", box.name), make("span", "kind", box.kind))
-  element.append(first, make("div", "shape", box.shape), make("span", "hidden", box.feeds))
-  if (box.calls > 1) element.append(make("span", "calls", `shared: called ${box.calls} ×`))
+  const second = make("div", "second")
+  second.append(make("span", "shape", box.shape))
+  if (box.calls > 1) second.append(make("span", "calls", `called ${box.calls} ×`))
+  element.append(first, second, make("span", "hidden", box.feeds))
   return element
 }
 

@@ -16,10 +16,10 @@ def show(graph: LayerGraph, *, key: str, alt: str, group: str = "", height: int 
     The graphs of a page with the same `group` have one height and one scale: a zoom moves all of them. `height` (in
     pixels) is that of the window; without it, the window is as high as the highest graph of the group, up to a limit.
     """
-    browser.mount("layer_graph", _data(graph, alt, group or key, height), key=key)
+    browser.mount("layer_graph", data(graph, alt, group or key, height), key=key)
 
 
-def _data(graph: LayerGraph, alt: str, group: str, height: int | None) -> dict[str, Any]:
+def data(graph: LayerGraph, alt: str, group: str, height: int | None = None) -> dict[str, Any]:
     """What the renderer draws: texts and places. Text becomes text nodes only."""
     placed = layout(graph)
     boxes = [

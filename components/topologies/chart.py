@@ -37,18 +37,16 @@ def figure(
         )  # fmt: skip
     drawn.update_xaxes(tickvals=[0, 1], ticktext=names, range=[-0.4, 1.4], row=1, col=1)
     drawn.update_yaxes(title=topology.metric.name, row=1, col=1)
-    if found:
-        drawn.add_scatter(
-            x=[0.12 * (i - (len(model) - 1) / 2) for i in range(len(model))], y=found.differences, row=1, col=2,
-            mode="markers", marker={"color": _HUE, "size": 10}, showlegend=False, hovertemplate="%{y:+.3f}",
-            name="difference",
-        )  # fmt: skip
-        if found.finding != "no verdict":
-            # After the points: Plotly draws no shapes in an empty plot.
-            drawn.add_hrect(found.low, found.high, fillcolor=translucent(_HUE, 0.16), line_width=0, row=1, col=2)
-            drawn.add_hline(found.median, line={"color": _HUE, "width": 2}, row=1, col=2)
-    else:
-        drawn.add_scatter(x=[0], y=[0], row=1, col=2, mode="none", showlegend=False, hoverinfo="skip")
+    drawn.add_scatter(
+        x=[0.12 * (i - (len(model) - 1) / 2) for i in range(len(model))],
+        y=found.differences if found else _gains(topology, model, baseline), row=1, col=2,
+        mode="markers", marker={"color": _HUE, "size": 10}, showlegend=False, hovertemplate="%{y:+.3f}",
+        name="difference",
+    )  # fmt: skip
+    if found and found.finding != "no verdict":
+        # After the points: Plotly draws no shapes in an empty plot.
+        drawn.add_hrect(found.low, found.high, fillcolor=translucent(_HUE, 0.16), line_width=0, row=1, col=2)
+        drawn.add_hline(found.median, line={"color": _HUE, "width": 2}, row=1, col=2)
     drawn.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=2)
     drawn.update_xaxes(tickvals=[0], ticktext=["gain (one dot per seed)"], range=[-0.6, 0.6], row=1, col=2)
     drawn.update_layout(
@@ -58,6 +56,12 @@ def figure(
         uirevision="topologies",
     )
     return drawn
+
+
+def _gains(topology: Topology, model: list[float], baseline: list[float]) -> list[float]:
+    """The differences of the seeds so far; positive where the topology is better."""
+    sign = 1 if topology.metric.higher_is_better else -1
+    return [sign * (one - other) for one, other in zip(model, baseline, strict=True)]
 
 
 def title(topology: Topology, epochs: int, found: Outcome | None) -> str:

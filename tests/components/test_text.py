@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.text import for_markdown, for_plotly, one_line
+from components.text import for_markdown, for_plotly, one_line, yes_no
 
 
 @given(st.text(), st.integers(1, 80))
@@ -27,3 +27,7 @@ def test_markdown_marks_are_escaped():
     assert for_markdown("**a** [b](c) <i> $x$ :red[d] :smile:") == (
         "\\*\\*a\\*\\* \\[b\\]\\(c\\) \\<i\\> \\$x\\$ \\:\u2060red\\[d\\] \\:\u2060smile\\:"
     )
+
+
+def test_yes_and_no_differ_in_mark_colour_and_word():
+    assert (yes_no(True), yes_no(False, no="fails")) == (":green[✓ yes]", ":red[✗ fails]")

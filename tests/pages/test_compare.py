@@ -94,7 +94,7 @@ def test_the_switch_moves_both_sides(page, view):
     at.segmented_control(key="compare.view").set_value(view).run()
     assert not at.exception
     shown = {
-        "Graph": lambda: len(at.get("graphviz_chart")),
+        "Graph": lambda: len(at.get("bidi_component")),
         "Summary": lambda: sum("Total params: 4,762" in code.value for code in at.code),
         "Parameters": lambda: sum("4 × 32 × (2 + 32 + 1) = 4,480" in str(table.value) for table in at.table),
     }

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.topologies import TOPOLOGIES
+from backend.topologies.job import Scores, TopologyResult
 
 
 def page():
@@ -19,9 +20,9 @@ def page():
 
 
 @pytest.fixture(autouse=True)
-def _server(serve):
-    """A server without workers."""
-    serve()
+def server(serve):
+    """A server without workers; a test acts as the worker."""
+    return serve()
 
 
 def visit(**query):
@@ -33,13 +34,14 @@ def visit(**query):
     return at
 
 
-def pills(at):
-    return next(group for group in at.button_group if group.key == "topologies.topology")
+def models(at):
+    """The list in the sidebar, and the menu for narrow screens."""
+    return at.sidebar.radio(key="topologies.topology"), at.selectbox(key="topologies.menu")
 
 
 def test_without_a_link_the_first_topology_is_shown_and_the_query_stays_empty():
     at = visit()
-    assert at.header[0].value == "1. Mixed heads"
+    assert at.main.header[0].value == "1. Mixed heads"
     assert not at.query_params
 
 
@@ -47,19 +49,15 @@ def test_without_a_link_the_first_topology_is_shown_and_the_query_stays_empty():
 def test_a_link_names_a_topology(key):
     at = visit(topology=key, relatedness="0.5")
     topology = TOPOLOGIES[key]
-    assert at.header[0].value == f"{topology.number}. {topology.title}"
+    assert at.main.header[0].value == f"{topology.number}. {topology.title}"
     assert any(topology.baseline_description in markdown.value for markdown in at.markdown)
     assert not at.warning
     assert [slider.value for slider in at.slider] == ([0.5] if topology.has_relatedness else [])
 
 
-def test_the_page_says_how_likely_a_false_finding_is():
-    assert any("the chance of at least one false finding would still be about 40%" in c.value for c in visit().caption)
-
-
 def test_an_unknown_topology_in_a_link_gets_a_notice_and_the_default():
     at = visit(topology="no_such")
-    assert at.header[0].value == "1. Mixed heads"
+    assert at.main.header[0].value == "1. Mixed heads"
     assert "topology" in at.warning[0].value
     assert "Used mixed\\_heads in its place" in at.warning[0].value
     assert not at.query_params
@@ -67,10 +65,13 @@ def test_an_unknown_topology_in_a_link_gets_a_notice_and_the_default():
 
 def test_a_choice_is_kept_in_the_link():
     at = visit()
-    pills(at).set_value("siamese").run()
-    assert at.header[0].value == "3. A shared LSTM"
+    listed = models(at)[0]
+    listed.set_value("siamese").run()
+    assert at.main.header[0].value == "3. A shared LSTM"
     assert at.query_params["topology"] == "siamese"
-    pills(at).set_value("mixed_heads").run()
+    assert [widget.value for widget in models(at)] == ["siamese", "siamese"]
+    models(at)[1].set_value("mixed_heads").run()
+    assert [widget.value for widget in models(at)] == ["mixed_heads", "mixed_heads"]
     assert not at.query_params
 
 
@@ -79,3 +80,43 @@ def test_the_relatedness_slider_changes_the_experiment():
     at.slider[0].set_value(0.25).run()
     assert at.query_params["relatedness"] == "0.25"
     assert at.query_params["topology"] == "separate"
+
+
+def row(at):
+    """The training's button and the captions about it."""
+    (button,) = [button for button in at.button if button.label in ("Train both", "Train again")]
+    return button, [caption.value for caption in at.caption if "Measured" in caption.value]
+
+
+def finish(server, topology):
+    job = server.topologies.find(topology, 0.8, "nobody")
+    scores = Scores(model=[0.9] * topology.seeds, baseline=[0.5] * topology.seeds)
+    server.jobs.registry.end(job, "finished", result=TopologyResult(scores=dict.fromkeys(topology.lengths, scores)))
+
+
+def test_all_visitors_read_when_a_result_was_measured_and_may_train_again(server):
+    topology = TOPOLOGIES["siamese"]
+    at = visit(topology="siamese")
+    button, measured = row(at)
+    assert (button.label, button.disabled, measured) == ("Train both", False, [])
+    button.click().run()
+    assert row(at)[0].disabled
+    finish(server, topology)
+    for visitor in (at.run(), visit(topology="siamese")):
+        button, measured = row(visitor)
+        assert (button.label, button.disabled) == ("Train again", False)
+        assert measured == [":material/history: Measured just now, for all visitors"]
+        assert any("at least one false finding would still be about 40%" in each.value for each in visitor.caption)
+
+    first = server.topologies.find(topology, 0.8, "nobody")
+    button.click().run()
+    again = server.topologies.find(topology, 0.8, "nobody")
+    assert again is not first
+    assert not again.ended
+
+    # Whoever cancels it reads so; everybody else has the earlier result.
+    cancel = next(button for button in visitor.button if button.label == "Cancel")
+    cancel.click().run()
+    assert again.state == "cancelled"
+    assert row(visitor)[0].label == "Train both"
+    assert row(at.run())[0].label == "Train again"

@@ -51,3 +51,16 @@ def test_a_failed_training_is_visible_only_to_the_visitor_who_requested_it(jobs,
     jobs.registry.end(job, state, message="Why.")
     assert topologies.find(MIXED, 0.9, "ada") is job
     assert topologies.find(MIXED, 0.9, "bob") is None
+
+
+def test_a_training_that_is_repeated_replaces_the_result_unless_it_fails(jobs, topologies):
+    first = topologies.train(MIXED, 0.9, "ada")
+    jobs.registry.end(jobs.registry.take(), "finished", result="the scores")
+    assert topologies.train(MIXED, 0.9, "bob") is first
+    again = topologies.train(MIXED, 0.9, "bob", again=True)
+    assert again is not first
+    assert topologies.find(MIXED, 0.9, "ada") is again
+    topologies.release(MIXED, 0.9, "bob")
+    assert topologies.find(MIXED, 0.9, "bob") is again
+    assert topologies.find(MIXED, 0.9, "ada") is first
+    assert topologies.train(MIXED, 0.9, "bob") is first

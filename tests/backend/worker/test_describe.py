@@ -9,7 +9,10 @@ from backend.experiment.styles import STYLES
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
 from backend.network.job import InspectJob
-from backend.worker.describe import SUMMARY_COLUMNS, describe
+from backend.network.layer_graph import LayerBox
+from backend.topologies import TOPOLOGIES
+from backend.worker.build import build
+from backend.worker.describe import SUMMARY_COLUMNS, describe, layer_graph
 
 pytestmark = pytest.mark.slow
 
@@ -65,14 +68,10 @@ def test_equal_architectures_have_equal_reports_without_labels(style):
     assert "Wind" not in str(first)
 
 
-def test_the_layer_graph_has_short_names_and_an_arrow_for_each_call():
-    dot = inspected(DEEP, "functional").dot
-    assert not re.search(r"\d{9,}", dot)
-    nodes = re.findall(r"^(n\d+) \[label=.*?<b>(\w+)</b>", dot, re.MULTILINE)
-    named = dict(nodes)
-    assert sorted(named) == sorted(f"n{i}" for i in range(1, 8))
-    arrows = re.findall(r"^(n\d+) -> (n\d+) (.*);", dot, re.MULTILINE)
-    assert {(named[a], named[b]) for a, b, _ in arrows} == {
+def test_the_layer_graph_has_a_box_for_each_layer_and_an_arrow_for_each_call():
+    graph = inspected(DEEP, "functional").graph
+    names = [box.name for box in graph.boxes]
+    assert {(names[a], names[b]) for a, b in graph.arrows} == {
         ("input_layer", "lstm"),
         ("lstm", "lstm_1"),
         ("lstm_1", "dense"),
@@ -80,10 +79,29 @@ def test_the_layer_graph_has_short_names_and_an_arrow_for_each_call():
         ("dense", "dense_1"),
         ("dense_1", "kind"),
     }
-    assert all('color="#7c8798"' in attributes for _, _, attributes in arrows)
+    boxes = dict(zip(names, graph.boxes, strict=True))
+    assert boxes["input_layer"] == LayerBox(name="input_layer", kind="InputLayer", inputs=(), outputs=("(None, 8, 2)",))
+    assert boxes["lstm"].inputs == ("(None, 8, 2)",)
+    assert boxes["kind"].kind == "Dense"
+    assert boxes["kind"].outputs == ("(None, 3)",)
 
 
 def test_a_sequential_layer_graph_has_no_input_layer():
-    dot = inspected(Architecture(), "sequential").dot
-    assert re.findall(r"<b>(\w+)</b> \(", dot) == ["lstm", "dense", "dense_1"]
-    assert len(re.findall(r" -> ", dot)) == 2
+    graph = inspected(Architecture(), "sequential").graph
+    assert [box.name for box in graph.boxes] == ["lstm", "dense", "dense_1"]
+    assert graph.arrows == ((0, 1), (1, 2))
+
+
+def test_a_subclass_is_one_box_with_an_output_for_each_head():
+    (box,) = inspected(Architecture(), "subclassing").graph.boxes
+    assert (box.name, box.kind) == ("multi_head", "MultiHead")
+    assert box.outputs == ("(None, 1)", "(None, 1)")
+
+
+@pytest.mark.parametrize(("topology", "called"), [("siamese", {"lstm": 2}), ("cross_stitch", {}), ("mmoe", {})])
+def test_a_layer_that_is_called_twice_is_known_from_its_arrows(topology, called):
+    graph = layer_graph(build(TOPOLOGIES[topology].model.text))
+    calls = {box.name: graph.calls(i) for i, box in enumerate(graph.boxes)}
+    assert {name: count for name, count in calls.items() if count > 1} == called
+    tensors = {(graph.boxes[a].name, graph.boxes[b].name): graph.tensors((a, b)) for a, b in graph.arrows}
+    assert {arrow for arrow, count in tensors.items() if count > 1} == ({("lstm", "subtract")} if called else set())

@@ -35,6 +35,16 @@ def seeds(epochs: int, model: list[float], baseline: list[float]) -> list[SeedEv
     ]
 
 
+def test_the_gains_of_an_unfinished_training_are_drawn_without_an_interval() -> None:
+    from backend.topologies import TOPOLOGIES
+    from components.topologies.chart import figure
+
+    drawn = figure(TOPOLOGIES["siamese"], 15, HIGH[:2], LOW[:2], None)
+    (gains,) = [trace for trace in drawn.data if trace.name == "difference"]
+    assert list(gains.y) == pytest.approx([0.1, 0.09])
+    assert len(drawn.layout.shapes) == 1, "the line at 0 alone"
+
+
 def verdicts(at: AppTest) -> list[str]:
     return [markdown.value for markdown in at.markdown if "-badge[" in markdown.value]
 
