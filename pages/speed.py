@@ -5,18 +5,19 @@ import streamlit as st
 from components import sidebar
 from components.layout import page
 from components.session import state
-from components.speed import panel
+from components.speed import panel, settings
 
+experiment = state.experiment()
 with st.sidebar:
     sidebar.presets.show()
+    sidebar.section("Sweep", lambda: settings.show(experiment))
     sidebar.section("Train step", sidebar.training.show_step)
     sidebar.architecture.show_trunk()
 
 st.title("Is one layer for all heads faster?")
 st.markdown(
-    f"The [third answer]({page.THREAD}) expects so, because a simpler model might be optimized better. It adds that "
-    "this was not tested. This page tests it: workers build your trunk with more and more equal heads, in three "
-    "styles, and time the styles in turns."
+    f"The [third answer]({page.THREAD}) expects so, but did not test it. Here, workers time your trunk with more and "
+    "more equal heads, written in both ways."
 )
 page.workers()
-panel.show(state.experiment())
+panel.show(experiment)

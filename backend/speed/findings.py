@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, get_args
 
 from backend.experiment.styles import STYLES
 from backend.speed.ratios import between, ratio, spread
@@ -14,7 +14,8 @@ from backend.statistics import Ratio
 from backend.words import short
 
 #: Verdicts on "the fused model is faster".
-Kind = Literal["true", "within noise", "false"]
+Kind = Literal["true", "false", "within noise"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 #: The two compared models, as a sentence calls them.
 SEPARATE, FUSED = STYLES[COMPARED[0]].title, "the fused model"
@@ -29,6 +30,30 @@ def verdict(found: Ratio) -> Kind:
     """Whether the fused model is faster; `found` is Functional's time divided by the fused model's."""
     kinds: dict[str, Kind] = {"slower": "true", "faster": "false", "within noise": "within noise"}
     return kinds[found.verdict]
+
+
+def answer(points: Sequence[Point], mode: Mode) -> tuple[str, str]:
+    """Whether the fused model is faster: the answer in a few words, and a sentence or two with the figures."""
+    ratios = {point.k: found for point in of_mode(points, mode) if (found := ratio(point))}
+    faster, slower, noise = ([k for k, found in ratios.items() if verdict(found) == kind] for kind in KINDS)
+    within = f"At {heads_listed(noise)}, the difference is within noise." if noise else ""
+    if not ratios:
+        return "Not measured yet", ""
+    if not faster and not slower:
+        return "No difference beyond noise", f"Measured at {heads_listed(noise)}."
+    if not faster:
+        return f"No: it is slower {_span(slower, ratios)}", within
+    factors = sorted({f"{ratios[k].median:.2f}" for k in faster}, key=float)
+    longer = f"A train step with one layer per head takes {' to '.join(dict.fromkeys((factors[0], factors[-1])))} times"
+    opposite = f"It is slower {_span(slower, ratios)}." if slower else ""
+    sentences = f"{longer} as long as with one layer for all.", opposite, within
+    return f"Yes, {_span(faster, ratios)}", " ".join(filter(None, sentences))
+
+
+def _span(ks: Sequence[int], measured: Iterable[int]) -> str:
+    """`from 2 to 64 heads` where `ks` are at least three neighbours of those `measured`, else `at 2 and 8 heads`."""
+    between = [k for k in measured if ks[0] <= k <= ks[-1]]
+    return f"from {ks[0]} to {heads(ks[-1])}" if len(ks) > 2 and between == list(ks) else f"at {heads_listed(ks)}"
 
 
 def headline(points: Sequence[Point], mode: Mode) -> str:

@@ -22,18 +22,14 @@ def show() -> None:
 
 def show_trunk() -> None:
     """Draw input and trunk."""
-    section("Input", _input)
-    section("Trunk (shared by all heads)", _trunk)
-
-
-def _input() -> None:
-    steps, features = st.columns(2, gap="xsmall")
-    steps.number_input("Timesteps", 1, 64, **helps.view(("architecture", "timesteps")))
-    features.number_input("Features", 1, 16, **helps.view(("architecture", "features")))
+    section("Input and shared trunk", _trunk)
 
 
 def _trunk() -> None:
     """Each kind of layer has its number beside the units of its first layer; the others follow two to a row."""
+    steps, features = st.columns(2, gap="xsmall")
+    steps.number_input("Timesteps", 1, 64, **helps.view(("architecture", "timesteps")))
+    features.number_input("Features", 1, 16, **helps.view(("architecture", "features")))
     current = state.experiment().architecture
     places = [place for _ in range(1 + len(current.lstm) // 2) for place in st.columns(2, gap="xsmall")]
     length_input(places[0], "LSTM layers", 1, 3, ("architecture", "lstm"), 32)

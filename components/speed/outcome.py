@@ -18,18 +18,38 @@ from backend.statistics import CONFIDENCE
 from backend.words import short
 from components.charts import figure as chart
 from components.session import state
+from components.sidebar import help as helps
 from components.speed import charts as speed_charts
 
-_COLOURS: dict[Kind, str] = {"true": "green", "within noise": "orange", "false": "red"}
+#: What each verdict on “one layer for all heads is faster” is called on the page, with its colour.
+_BADGES: dict[Kind, tuple[str, str]] = {
+    "true": ("faster", "green"), "within noise": ("within noise", "orange"), "false": ("slower", "red")
+}  # fmt: skip
 _MODE = "speed.mode"
 
 
-def show(points: Sequence[Point], ks: Sequence[int]) -> None:
-    """Draw the mode of `points` that the visitor has chosen. `ks` are all numbers of heads of the sweep."""
+def show_answer(points: Sequence[Point], ks: Sequence[int]) -> Mode:
+    """Draw the answer and the verdict at each of the `ks`. Returns the mode that the visitor has chosen."""
+    words = st.container(gap="xsmall")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(
+            f"Train step, Functional (one layer per head) ÷ fused (one for all), with the {CONFIDENCE:.0%} interval",
+            width="content",
+            help=helps.text(_MODE),
+        )
+        mode = _mode(points)
+    with words:
+        short_answer, figures = findings.answer(points, mode)
+        st.header(short_answer, anchor=False)
+        st.markdown(figures or "The first measurement will be here.")
+    _verdicts(findings.of_mode(points, mode), len(set(ks)))
+    return mode
+
+
+def show(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
+    """Draw the charts of one mode, the explanation and the table. `ks` are all numbers of heads of the sweep."""
     ks = sorted(set(ks))
-    mode = _mode(points)
     mine = findings.of_mode(points, mode)
-    _verdicts(mine, len(ks))
     left, right = st.columns(2)
     with left:
         figure = speed_charts.ratios(points, mode, ks)
@@ -52,44 +72,39 @@ def _mode(points: Sequence[Point]) -> Mode:
     modes: list[Mode] = [mode for mode in MODES if any(point.mode == mode for point in points)]
     if len(modes) < 2:
         return modes[0]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("Mode shown:", width="content")
-        seen: Mode = st.segmented_control(
-            "Mode shown", modes, default=modes[0], key=_MODE, required=True, on_change=state.touch,
-            format_func=lambda mode: MODES[mode].title, label_visibility="collapsed",
-        )  # fmt: skip
+    seen: Mode = st.segmented_control(
+        "Mode shown", modes, default=modes[0], key=_MODE, required=True, on_change=state.touch,
+        format_func=lambda mode: MODES[mode].title, label_visibility="collapsed", width="content", wrap=True,
+    )  # fmt: skip
     return seen if seen in modes else modes[0]
 
 
 def _verdicts(mine: Sequence[Point], columns: int) -> None:
-    """Draw the verdict on “one layer for all heads is faster” at each number of heads."""
-    st.markdown(
-        "**“One layer for all heads is faster than one layer per head”**, judged by the time of a train step. The "
-        f"figures are Functional ÷ fused, with the {CONFIDENCE:.0%} interval."
-    )
+    """Draw the ratio and the verdict at each number of heads."""
     with st.grid(max(columns, 4), min_column_width=112, gap="xsmall"):
         for point in mine:
             found = ratio(point)
             if found is not None:
-                kind = findings.verdict(found)
+                word, colour = _BADGES[findings.verdict(found)]
                 bounds = f" ({found.low:.2f}–{found.high:.2f})" if found.low and found.high else ""
                 st.markdown(
-                    f"{wording.heads(point.k)}  \n:{_COLOURS[kind]}-badge[**{kind}**]  \n"
-                    f":small[**{found.median:.2f}**{bounds}]"
+                    f"{wording.heads(point.k)}  \n:{colour}-badge[**{word}**]  \n:small[**{found.median:.2f}**{bounds}]"
                 )
 
 
 def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     st.header("Why can separate heads be slower?", anchor=False)
-    words, charts = st.columns(2)
-    with words:
-        sentences = [*findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
-        st.markdown("\n".join(f"- {each}" for each in sentences if each))
-    with charts:
+    first, *more = [*findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
+    st.markdown(first)
+    left, right = st.columns(2)
+    with left:
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.operations, "operations")
         chart.show(figure, key="speed.operations", alt="Operations of a train step in each style, by number of heads")
+    with right:
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.variables, "variables")
         chart.show(figure, key="speed.variables", alt="Variables of a train step in each style, by number of heads")
+    with st.expander("More reasons, XLA and the control"):
+        st.markdown("\n".join(f"- {each}" for each in more if each))
 
 
 def _rest(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:

@@ -14,12 +14,13 @@ from backend.speed import url, wording
 from backend.speed.job import PointEvent, SpeedJob, SweepPhase, points_of
 from backend.speed.result import Point, SweepResult, csv, recorded
 from backend.speed.sweep import MODES, Sweep, expected_seconds, same_step
-from backend.words import about
+from backend.words import about, listed
 from components.live import interrupted
 from components.live.job_status import progress
 from components.live.polling import poll_while
 from components.live.visitor_job import VisitorJob, show_refusal
 from components.session import page_options, state
+from components.sidebar import help as helps
 from components.speed import outcome, settings
 
 SWEEPS = VisitorJob("speed")
@@ -27,29 +28,35 @@ SWEEPS = VisitorJob("speed")
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page shows: points, the experiment and the sweep that they belong to, and a caption."""
+    """What the page shows: points, the experiment and the sweep that they belong to, a caption and its details."""
 
     points: Sequence[Point]
     experiment: Experiment
     sweep: Sweep
     caption: str
+    details: str | None = None
 
 
 def show(experiment: Experiment) -> None:
-    """Draw the choices, then the rest as a fragment that polls while a sweep runs."""
-    sweep = settings.show(experiment)
+    """Draw the answer, the buttons and the results as a fragment that polls while a sweep runs."""
+    sweep = settings.sweep()
 
     def draw() -> None:
         job = SWEEPS.job()
         shown = _shown(job)
+        ks = [k for _, k in shown.sweep.points()]
+        with st.container(border=True, gap="small"):
+            mode = outcome.show_answer(shown.points, ks)
+            st.caption(shown.caption, help=shown.details)
         _controls(experiment, sweep, job.view() if job else None, shown)
         show_refusal()
+        if job is None and not same_step(shown.experiment, experiment):
+            st.caption("**Your settings differ from the recorded ones. Press Start to measure them.**")
         if job:
             _line(job, experiment, sweep)
         elif lost := interrupted.lost(SWEEPS.kind):
             interrupted.show(lost, "sweep", _repeat)
-        st.caption(shown.caption)
-        outcome.show(shown.points, [k for _, k in shown.sweep.points()])
+        outcome.show(shown.points, mode, ks)
 
     poll_while(draw, SWEEPS.pending)
 
@@ -96,11 +103,9 @@ def _shown(job: Job | None) -> Shown:
 
 def _whole(result: SweepResult, label: str) -> Shown:
     machine = result.machine
-    caption = (
-        f"{label} on {result.measured_at[:10]} on {machine.name}, for {wording.trunk(result.experiment)}. The sweep "
-        f"took {wording.seconds(result.seconds)} under a load average of {machine.load:.1f}, with {machine.software}."
-    )
-    return Shown(result.points, result.experiment, result.sweep, caption)
+    caption = f"{label} on {result.measured_at[:10]} on {machine.name}, for {wording.trunk(result.experiment)}"
+    took = f"The sweep took {wording.seconds(result.seconds)} under a load average of {machine.load:.1f}"
+    return Shown(result.points, result.experiment, result.sweep, caption, f"{took}, with {machine.software}.")
 
 
 def _requested(job: Job) -> tuple[Experiment, Sweep]:
@@ -114,17 +119,22 @@ def _controls(experiment: Experiment, sweep: Sweep, view: JobView | None, shown:
     planned = sweep.points()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Start", type="primary", icon=":material/play_arrow:", on_click=_start, disabled=running or not planned
-        )
+            "Start", type="primary", icon=":material/play_arrow:", on_click=_start, disabled=running or not planned,
+            help=helps.text("speed.start"),
+        )  # fmt: skip
         cancelling = view is not None and view.cancelling
-        st.button("Cancel", icon=":material/stop:", on_click=SWEEPS.cancel, disabled=not running or cancelling)
+        st.button(
+            "Cancel", icon=":material/stop:", on_click=SWEEPS.cancel, disabled=not running or cancelling,
+            help=helps.text("speed.cancel"),
+        )  # fmt: skip
         st.download_button(
             "CSV", lambda: csv(shown.points), file_name="two-heads-speed.csv", mime="text/csv",
-            icon=":material/download:", on_click="ignore",
+            icon=":material/download:", on_click="ignore", help=helps.text("speed.csv"),
         )  # fmt: skip
         if not running and planned:
             seconds = sum(expected_seconds(experiment.architecture, *point) for point in planned)
-            st.caption(f":material/timer: Expected: {about(seconds)} on an idle core", width="content")
+            what = f"{wording.heads_listed(sweep.heads)} in {listed([MODES[mode].title for mode in sweep.modes])}"
+            st.caption(f":material/timer: {what}: {about(seconds)} expected on an idle core", width="content")
 
 
 def _line(job: Job, experiment: Experiment, sweep: Sweep) -> None:

@@ -11,6 +11,7 @@ from backend.experiment import Experiment
 from backend.speed import url
 from backend.speed.sweep import ALL_HEADS, MODES, Sweep
 from components.session import page_options
+from components.sidebar import help as helps
 
 #: For `url_sync.synchronise`.
 CHOICES = {key: page_options.PageOption(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}
@@ -21,20 +22,18 @@ def sweep() -> Sweep:
     return url.read({key: page_options.chosen(key) for key in CHOICES})
 
 
-def show(experiment: Experiment) -> Sweep:
+def show(experiment: Experiment) -> None:
     """Draw the choices. The visitor's own number of heads is one of them."""
     chosen = sweep()
     own = len(experiment.architecture.heads)
     counts = sorted({*ALL_HEADS, own, *chosen.heads})
-    with st.container(horizontal=True):
-        _pills(
-            "Numbers of heads", counts, list(chosen.heads), "k",
-            format_func=lambda k: f"{k} (yours)" if k == own else str(k),
-        )  # fmt: skip
-        _pills("Keras modes", list(MODES), list(chosen.modes), "modes", format_func=lambda mode: MODES[mode].title)
+    _pills(
+        "Numbers of heads", counts, list(chosen.heads), "k",
+        format_func=lambda k: f"{k} (yours)" if k == own else str(k),
+    )  # fmt: skip
+    _pills("Keras modes", list(MODES), list(chosen.modes), "modes", format_func=lambda mode: MODES[mode].title)
     if "xla" in chosen.modes:
         st.caption(f":material/info: **{MODES['xla'].title}**: {MODES['xla'].description}")
-    return chosen
 
 
 def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **arguments: Any) -> None:
@@ -46,4 +45,4 @@ def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **argume
         text = url.write(sorted(st.session_state[widget], key=options.index))
         page_options.choose(key, text if url.refuse(key, text) is None else page_options.chosen(key))
 
-    st.pills(label, options, key=widget, selection_mode="multi", on_change=write, width="content", **arguments)
+    st.pills(label, options, key=widget, selection_mode="multi", on_change=write, help=helps.text(widget), **arguments)

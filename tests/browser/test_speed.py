@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 #: Little to build and to trace.
 SMALL = "timesteps=4&lstm=4&batch=4"
-JUDGED = re.compile(r"^(true|within noise|false)$")
+JUDGED = re.compile(r"^(faster|within noise|slower)$")
 
 
 def start(page: Page) -> None:
@@ -31,6 +31,11 @@ def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visitor:
     page = visit.open("/speed")
     expect(page.get_by_role("heading", level=1)).to_have_text("Is one layer for all heads faster?")
     expect(page.get_by_text("Recorded", exact=True)).to_be_visible()
+    # The answer, the figures and the one coloured button are on the first screen.
+    expect(page.get_by_role("heading", name=re.compile(r"^Yes, from 2 to 64 heads$"))).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text(re.compile(r"^4\.12 \("))).to_be_in_viewport(ratio=1)
+    expect(page.get_by_test_id("stBaseButton-primary")).to_have_count(1)
+    expect(page.get_by_test_id("stBaseButton-primary")).to_be_in_viewport(ratio=1)
     visit.expect_chart_title(
         re.compile(r"^Functional's train step takes [\d.]+ times as long as the fused model's at \d+ heads? and")
     )

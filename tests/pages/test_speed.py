@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.speed.findings import verdict
+from backend.speed.findings import answer, verdict
 from backend.speed.ratios import ratio
 from backend.speed.result import recorded
 from tests.pages.helpers import button
@@ -45,11 +45,14 @@ def test_the_recorded_result_is_judged_at_each_number_of_heads():
     assert said(at, f"**Recorded** on {recorded().measured_at[:10]} on {recorded().machine.name}")
     fit = [point for point in recorded().points if point.mode == "fit"]
     badges = [element.value for element in at.markdown if "-badge[" in element.value]
-    assert [badge.split("[**")[1].split("**")[0] for badge in badges] == [verdict(ratio(point)) for point in fit]
+    words = {"true": "faster", "false": "slower", "within noise": "within noise"}
+    assert [badge.split("[**")[1].split("**")[0] for badge in badges] == [words[verdict(ratio(point))] for point in fit]
+    assert at.main.header[0].value == answer(fit, "fit")[0]
+    assert said(at, answer(fit, "fit")[1])
     assert said(at, "operations in Functional and")
     assert button(at, "Cancel").disabled
     assert at.get("download_button")
-    assert said(at, "Expected: about")
+    assert said(at, "1, 2, 8 and 32 heads in model.fit and steps_per_execution: about")
 
 
 def test_the_visitor_can_choose_another_mode():
@@ -93,6 +96,11 @@ def test_a_bad_link_gets_a_sentence_and_the_default(key, text):
 def test_the_visitor_s_own_number_of_heads_is_offered():
     at = visit(head=["mean", "trend", "last"])
     assert pills(at, "k").options == ["1", "2", "3 (yours)", "4", "8", "16", "32", "64"]
+
+
+def test_other_settings_than_the_recorded_ones_are_named():
+    assert not said(visit(), "Your settings differ")
+    assert said(visit(lstm="8"), "Your settings differ from the recorded ones. Press Start to measure them.")
 
 
 def test_a_sweep_without_points_cannot_be_started():

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.speed.findings import (
+    answer,
     compiler,
     control,
     count_title,
@@ -35,6 +36,23 @@ def test_the_headline_names_the_least_and_the_most_heads_and_those_within_noise(
     assert headline([point(1, 1.0), point(2, 1.0)], "fit") == "Train step: no difference beyond noise at 1 and 2 heads"
     assert headline([point(2, 0.8)], "fit") == "Functional's train step is faster at 2 heads"
     assert "not measured" in headline([], "fit")
+
+
+def test_the_answer_begins_with_yes_or_no_and_gives_the_range():
+    points = [point(1, 1.0), point(2, 1.1), point(8, 1.5), point(32, 2.4), point(2, 0.5, mode="steps")]
+    assert answer(points, "fit") == (
+        "Yes, from 2 to 32 heads",
+        "A train step with one layer per head takes 1.10 to 2.40 times as long as with one layer for all. At 1 head, "
+        "the difference is within noise.",
+    )
+    assert answer(points, "steps") == ("No: it is slower at 2 heads", "")
+    assert answer([point(1, 1.3), point(2, 1.0), point(8, 1.3), point(32, 0.7)], "fit") == (
+        "Yes, at 1 and 8 heads",
+        "A train step with one layer per head takes 1.30 times as long as with one layer for all. It is slower at "
+        "32 heads. At 2 heads, the difference is within noise.",
+    )
+    assert answer([point(1, 1.0), point(2, 1.0)], "fit") == ("No difference beyond noise", "Measured at 1 and 2 heads.")
+    assert answer([], "fit") == ("Not measured yet", "")
 
 
 def test_the_points_of_a_mode_are_sorted_by_heads():

@@ -1,0 +1,37 @@
+"""The glossary: every word once, in the order of the alphabet, in a sentence or two."""
+
+from unicodedata import normalize
+
+import pytest
+
+from backend.glossary import TERMS, search
+
+#: The words that the pages, the docs and Keras use for what a visitor sees.
+NEEDED = {
+    "trunk", "head", "task", "fused", "style", "Sequential", "Functional", "Subclassing", "kernel", "unit", "neuron",
+    "edge", "parameter", "LSTM", "gate", "recurrence", "timestep", "feature", "activation", "loss", "loss weights",
+    "total loss", "epoch", "batch", "step", "optimizer", "learning rate", "validation", "seed", "initial weights",
+    "prediction", "target", "R²", "accuracy", "experiment", "run", "claim", "snapshot", "architecture", "topology",
+}  # fmt: skip
+PLACES = ("Compare", "Train", "Claims", "Speed", "Topologies", "every page", "the sidebar", "the head editor")
+
+
+def test_each_needed_word_is_there_once_and_all_are_in_the_order_of_the_alphabet():
+    words = [term.word for term in TERMS]
+    assert set(words) >= NEEDED
+    assert words == sorted(set(words), key=lambda word: normalize("NFKC", word).casefold())
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.word)
+def test_a_term_is_defined_in_a_short_sentence_and_seen_on_a_page(term):
+    assert term.meaning.endswith(".")
+    assert len(term.meaning) < 200
+    assert not term.meaning.casefold().startswith(f"{term.word.casefold()} is")
+    assert not term.seen or term.seen.startswith(PLACES)
+
+
+def test_a_search_finds_words_in_any_order_and_case_and_the_word_itself_first():
+    assert next(term.word for term in search("HEAD")) == "head"
+    assert "total loss" in [term.word for term in search("loss added")]
+    assert search("no such word") == []
+    assert search("") == list(TERMS)

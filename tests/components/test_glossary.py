@@ -1,0 +1,35 @@
+"""The glossary: nothing is sent before it is opened, and the search narrows it."""
+
+from streamlit.testing.v1 import AppTest
+
+from backend.glossary import TERMS
+
+
+def page():
+    from components import glossary
+
+    glossary.show()
+
+
+def words(app):
+    return " ".join(element.value for element in app.markdown)
+
+
+def test_the_words_are_sent_when_the_button_is_pressed_and_a_search_narrows_them():
+    app = AppTest.from_function(page).run()
+    assert not app.markdown
+    app.button(key="glossary").click().run()
+    assert not app.exception
+    assert all(f"**{term.word}**" in words(app) for term in TERMS)
+
+
+def test_a_search_narrows_the_words():
+    app = AppTest.from_function(page).run()
+    app.session_state["glossary.search"] = "trunk"
+    app.button(key="glossary").click().run()
+    assert "**trunk**" in words(app)
+    assert "**XLA**" not in words(app)
+    app.session_state["glossary.search"] = "<b>"
+    app.button(key="glossary").click().run()
+    assert not words(app)
+    assert [caption.value for caption in app.caption] == ["No term has these words."]
