@@ -33,6 +33,7 @@ FILES = (
     "diagram.js",
     "answer.js",
     "code.js",
+    "layer_graph.js",
 )
 _FOLDER = Path(__file__).parent
 _STUB = """

@@ -1,52 +1,50 @@
 // Keras source with syntax colours. Text reaches the page as text nodes only.
-{
-  const CSS = `
-    .frame { position: relative; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
-      background: var(--st-code-background-color); color: var(--st-code-text-color); }
-    pre { margin: 0; padding: 0.75rem 0; overflow-x: auto; font-family: var(--st-code-font);
-      font-size: var(--st-code-font-size); line-height: 1.55; }
-    .line { display: block; padding: 0 0.9rem; width: max-content; min-width: 100%; box-sizing: border-box;
-      border-left: 3px solid transparent; white-space: pre; }
-    .differs { background: color-mix(in srgb, var(--st-primary-color) 16%, transparent);
-      border-left-color: var(--st-primary-color); }
-    .keyword { color: var(--st-violet-text-color); }
-    .string { color: var(--st-green-text-color); }
-    .number { color: var(--st-blue-text-color); }
-    .comment { color: var(--st-gray-text-color); }
-    .class { font-weight: 600; }
-    button { position: absolute; top: 0.4rem; right: 0.4rem; font: inherit; font-size: 0.75rem; cursor: pointer;
-      padding: 0.15rem 0.55rem; color: var(--st-text-color); background: var(--st-secondary-background-color);
-      border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
-    button:focus-visible { outline: 2px solid var(--st-primary-color); }
-  `
-  const HTML = `<style>${CSS}</style>
-    <div class="frame">
-      <pre tabindex="0" role="region"></pre>
-      <button type="button">Copy</button>
-    </div>`
+const CSS = `
+  .frame { position: relative; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
+    background: var(--st-code-background-color); color: var(--st-code-text-color); }
+  pre { margin: 0; padding: 0.75rem 0; overflow-x: auto; font-family: var(--st-code-font);
+    font-size: var(--st-code-font-size); line-height: 1.55; }
+  .line { display: block; padding: 0 0.9rem; width: max-content; min-width: 100%; box-sizing: border-box;
+    border-left: 3px solid transparent; white-space: pre; }
+  .differs { background: color-mix(in srgb, var(--st-primary-color) 16%, transparent);
+    border-left-color: var(--st-primary-color); }
+  .keyword { color: var(--st-violet-text-color); }
+  .string { color: var(--st-green-text-color); }
+  .number { color: var(--st-blue-text-color); }
+  .comment { color: var(--st-gray-text-color); }
+  .class { font-weight: 600; }
+  button { position: absolute; top: 0.4rem; right: 0.4rem; font: inherit; font-size: 0.75rem; cursor: pointer;
+    padding: 0.15rem 0.55rem; color: var(--st-text-color); background: var(--st-secondary-background-color);
+    border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
+  button:focus-visible { outline: 2px solid var(--st-primary-color); }
+`
+const HTML = `<style>${CSS}</style>
+  <div class="frame">
+    <pre tabindex="0" role="region"></pre>
+    <button type="button">Copy</button>
+  </div>`
 
-  window.twoHeads.register("code", ({ data, parentElement }) => {
-    if (!parentElement.querySelector("pre")) parentElement.innerHTML = HTML
-    const pre = parentElement.querySelector("pre")
-    pre.setAttribute("aria-label", data.title)
-    pre.replaceChildren(...data.lines.map((line) => {
-      const row = document.createElement("span")
-      row.className = line.differs ? "line differs" : "line"
-      for (const [kind, text] of line.tokens) {
-        const part = document.createElement("span")
-        part.className = kind
-        part.textContent = text
-        row.append(part)
-      }
-      row.append("\n")
-      return row
-    }))
-    const button = parentElement.querySelector("button")
-    button.setAttribute("aria-label", `Copy ${data.title}`)
-    button.onclick = async () => {
-      await navigator.clipboard.writeText(data.source)
-      button.textContent = "Copied"
-      setTimeout(() => { button.textContent = "Copy" }, 1500)
+window.twoHeads.register("code", ({ data, parentElement }) => {
+  if (!parentElement.querySelector("pre")) parentElement.innerHTML = HTML
+  const pre = parentElement.querySelector("pre")
+  pre.setAttribute("aria-label", data.title)
+  pre.replaceChildren(...data.lines.map((line) => {
+    const row = document.createElement("span")
+    row.className = line.differs ? "line differs" : "line"
+    for (const [kind, text] of line.tokens) {
+      const part = document.createElement("span")
+      part.className = kind
+      part.textContent = text
+      row.append(part)
     }
-  })
-}
+    row.append("\n")
+    return row
+  }))
+  const button = parentElement.querySelector("button")
+  button.setAttribute("aria-label", `Copy ${data.title}`)
+  button.onclick = async () => {
+    await navigator.clipboard.writeText(data.source)
+    button.textContent = "Copied"
+    setTimeout(() => { button.textContent = "Copy" }, 1500)
+  }
+})

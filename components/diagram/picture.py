@@ -43,7 +43,7 @@ class DrawnGroup(BaseModel):
 
 
 class DrawnHead(BaseModel):
-    """A head: its title, its colour, its output layer, and where its output and its first group are among the groups."""
+    """A head: its title, its colour, its output layer, and the places of its output and first group."""
 
     title: str
     hue: str
