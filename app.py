@@ -30,7 +30,7 @@ from backend.web.request_filter import RequestFilter
 from backend.web.script import script_name, script_routes
 from backend.web.security_headers import SecurityHeaders, security_headers
 from components import browser
-from components.layout import errors
+from components.layout import errors, look
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL
 from components.server import downloads, log, messages
@@ -70,7 +70,7 @@ def sessions() -> int:
 def index_html() -> str:
     """The page that visitors get. The content-security policy contains the hashes of its inline scripts."""
     page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    return with_scripts(page, script_name(browser.script()))
+    return with_scripts(page, script_name(browser.script()), look.head())
 
 
 def other_origins() -> set[str]:

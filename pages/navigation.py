@@ -1,12 +1,16 @@
 """The shell round every page: reads the experiment from the URL, then navigation, notices, the page, the footer."""
 
+from __future__ import annotations
+
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
 from components.charts.transitions import install_transitions
 from components.layout import page as frame
+from components.layout import strip
 from components.live.render_lock import render_lock
-from components.session import page_options, url_sync
+from components.session import state, url_sync
+from components.session.page_options import Options, member, one_of, whole_number
 from components.speed import settings
 
 pages = [
@@ -16,16 +20,26 @@ pages = [
     st.Page("speed.py", title="Speed", help="Is one output layer for all heads faster than one layer per head?"),
     st.Page("topologies.py", title="Topologies", help="Models that Sequential cannot express, each with a baseline."),
 ]
+#: What the link to a page contains besides the experiment, by the page's path.
+OPTIONS: dict[str, Options] = {
+    "": {"view": one_of("code", "graph", "summary", "parameters"), "neuron": member()},
+    "train": {"neuron": member(), "epoch": whole_number(1_000_000), "play": one_of("0", "1")},
+    "speed": settings.CHOICES,
+    "topologies": {"topology": one_of(*TOPOLOGIES)},
+}
+
 with render_lock():
     page = st.navigation(pages, position="top")
+    options = OPTIONS.get(page.url_path, {})
+    elsewhere = {key: option for other in OPTIONS.values() for key, option in other.items() if key not in options}
+    url_sync.synchronise(page.url_path, options, elsewhere)
     st.set_page_config(
-        page_title=f"{page.title} · Two Heads",
+        page_title=frame.browser_title(page.title, state.experiment()),
         page_icon="app/static/icon.png",
         layout="wide",
         initial_sidebar_state=310,
     )
-    url_sync.synchronise(page.url_path, {"topology": page_options.one_of(*TOPOLOGIES), **settings.CHOICES})
-    frame.look()
+    strip.show(pages, page.url_path)
     frame.notices()
     page.run()
     frame.footer()

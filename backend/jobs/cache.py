@@ -91,6 +91,7 @@ class JobCache:
             if entry is None or visitor not in entry.waits:
                 return
             entry.waits[visitor] = False
+            self._jobs.unfollow(entry.job, visitor)
             if not any(entry.waits.values()):
                 self._jobs.cancel(entry.job.visitor, entry.job.id)
 

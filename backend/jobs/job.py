@@ -64,6 +64,8 @@ class Job:
     stop_reason: tuple[State, str] | None = field(init=False, default=None)
     looked_at: float = field(init=False, default_factory=lambda: time.monotonic())  # when any page last showed it
     waiters: int = field(init=False, default=0)  # threads that wait for its end
+    #: The visitors who requested it, until they have looked at its end or no longer want it. Its registry changes it.
+    followers: set[str] = field(init=False, default_factory=set)
     _view: JobView = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from backend.config.settings import Settings
 from backend.jobs.cluster import connect
@@ -141,9 +141,21 @@ class JobManager:
         job = self.registry.get(visitor, job_id)
         if job is None or not self.registry.cancel(job, CANCELLED):
             return False
+        self.registry.unfollow(job, visitor)
         if not job.ended:
             self._notify(lambda dispatcher: dispatcher.cancel(job))
         return True
+
+    def followed(self, visitor: str, kinds: Collection[str]) -> list[Job]:
+        """The jobs of these kinds that the visitor has requested, whoever submitted them; oldest first.
+
+        Each is listed until the visitor cancels or releases it, or has seen how it ended (`unfollow`).
+        """
+        return self.registry.followed(visitor, kinds)
+
+    def unfollow(self, job: Job, visitor: str) -> None:
+        """The visitor has seen how `job` ended, or no longer waits for it."""
+        self.registry.unfollow(job, visitor)
 
     def evict(self, job: Job) -> None:
         """Remove `job`, which has ended and whose result was taken, to make room for other results."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from threading import Condition
 from typing import Any
@@ -48,6 +48,7 @@ class JobRegistry:
                 self._set(job, state="refused", message=refusal, finished_at=time.time())
                 return
             self._jobs[job.id] = job
+            job.followers.add(job.visitor)
             self._queue.push(job)
             self._renumber()
 
@@ -64,9 +65,20 @@ class JobRegistry:
     def join(self, job: Job, visitor: str) -> None:
         """Another visitor waits for `job` too. It becomes theirs and moves to their line if it starts sooner there."""
         with self._changed:
+            job.followers.add(visitor)
             if self._queue.join(job, visitor, self._running):
                 self._set(job, visitor=visitor)
                 self._renumber()
+
+    def followed(self, visitor: str, kinds: Collection[str]) -> list[Job]:
+        """The jobs of these kinds that the visitor has requested and not unfollowed, ended ones too; oldest first."""
+        with self._changed:
+            return [job for job in self._jobs.values() if visitor in job.followers and job.kind in kinds]
+
+    def unfollow(self, job: Job, visitor: str) -> None:
+        """The visitor has seen how `job` ended, or no longer wants it."""
+        with self._changed:
+            job.followers.discard(visitor)
 
     def requeue(self, job: Job) -> bool:
         """Queue a running job again, as the next one.

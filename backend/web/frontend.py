@@ -16,15 +16,16 @@ _HEAD = "<head>"
 _OTHER_HTML = ("/media/", "/component/")
 
 
-def with_scripts(index_html: str, own: str) -> str:
-    """`index_html` with the server's address and our script `own` before all others.
+def with_scripts(index_html: str, own: str, look: str = "") -> str:
+    """`index_html` with the server's address and our script `own` before all others, and then `look`.
 
-    `own` is the script's file name, relative to a page. Raises ValueError if there is no head.
+    `own` is the script's file name, relative to a page. `look` is HTML for the head: style sheet and fonts are there
+    before the first element, so that no element moves when they come. Raises ValueError if there is no head.
     """
     start, head, rest = index_html.partition(_HEAD)
     if not head:
         raise ValueError(f"Streamlit's index.html has no {_HEAD}")
-    return f'{start}{head}\n    {_ADDRESS}\n    <script src="./{own}"></script>{rest}'
+    return f'{start}{head}\n    {_ADDRESS}\n    <script src="./{own}"></script>{look}{rest}'
 
 
 class Frontend:

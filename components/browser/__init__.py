@@ -17,6 +17,7 @@ import streamlit as st
 FILES = (
     "runtime.js",
     "playback.js",
+    "frame.js",
     "svg.js",
     "numbers.js",
     "diagram_labels.js",

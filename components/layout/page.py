@@ -1,14 +1,17 @@
-"""What surrounds every page: the style sheet, the notices of a bad link, the state of the workers, the footer."""
+"""What surrounds every page: the notices of a bad link, the state of the workers, the footer."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import streamlit as st
 
 from backend import __version__
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.presets import PRESETS
+from backend.experiment.presets import THREAD as THREAD_NETWORK
 from backend.services import services
 from components.live.render_lock import render_lock
 from components.session import state
@@ -17,12 +20,13 @@ from components.text import for_markdown
 THREAD = "https://stackoverflow.com/questions/58092176"
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 _MOST_NOTICES = 8
-_LOOK = Path(__file__).with_name("look.css")
 
 
-def look() -> None:
-    """Add the style sheet, for what the theme cannot set."""
-    st.html(_LOOK)
+def browser_title(page: str, experiment: Experiment) -> str:
+    """The title of the window and of a bookmark: the page, and the settings where they are the visitor's own."""
+    name = next((name for name, preset in PRESETS.items() if preset == experiment), None)
+    settings = {THREAD_NETWORK: None, None: _in_short(experiment.architecture)}.get(name, name)
+    return " · ".join(filter(None, [page, settings, "Two Heads"]))
 
 
 def notices() -> None:
@@ -69,6 +73,15 @@ def footer() -> None:
         f":small[Two Heads {__version__} · Keras {_version('keras')} · TensorFlow "
         f"{_version('tensorflow-cpu', 'tensorflow')} · Streamlit {_version('streamlit')}]"
     )
+
+
+def _in_short(architecture: Architecture) -> str:
+    layers = [
+        *(f"LSTM {units}" for units in architecture.lstm),
+        *(f"Dense {each.units}" for each in architecture.dense),
+    ]
+    heads = len(architecture.heads)
+    return ", ".join([*layers, f"{heads} head{'s' if heads > 1 else ''}"])
 
 
 @cache

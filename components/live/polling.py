@@ -22,12 +22,14 @@ def poll_while(
     pending: Callable[[], JobView | None],
     at_end: Callable[[], None] | None = None,
     others: Callable[[], object] = lambda: None,
+    at_least: float = 0.0,
 ) -> None:
     """Draw as a fragment that is redrawn while a job is pending. The whole page is redrawn when that changes.
 
     `at_end` is called when the last pending job has ended. `others` returns what other parts of the page show of the
     job: when it changes, they are redrawn too. `draw` must contain no other fragment: when a fragment's timer fires,
     Streamlit drops its unsent messages but keeps those of an inner fragment, which then has no place on the page.
+    `at_least` is the shortest interval in seconds.
     """
     first, before = pending(), others()
 
@@ -45,7 +47,7 @@ def poll_while(
         draw()
         draw_times.add(began, time.perf_counter() - began)
 
-    st.fragment(fragment, run_every=poll_interval(first, draw_times) if first else None)()
+    st.fragment(fragment, run_every=max(poll_interval(first, draw_times), at_least) if first else None)()
 
 
 def first_unfinished(jobs: Iterable[Job | None]) -> JobView | None:
