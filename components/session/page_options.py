@@ -11,11 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-<<<<<<< HEAD
-from backend.experiment.url import Notice, repeated, shorten
-=======
-from backend.experiment.url import Notice, Query, shorten, write_query
->>>>>>> 33dfbf4 (Mark, navigation, Share and a chip of what runs stand in one strip on every page)
+from backend.experiment.url import Notice, Query, repeated, shorten, write_query
 from components.session import state
 from components.text import one_line
 
@@ -113,12 +109,9 @@ def read(key: str, option: PageOption, values: list[str]) -> list[Notice]:
     given = shorten(values[-1]) if values else option.default
     reason = option.refuse(given)
     st.session_state[_PREFIX + key] = option.default if reason else given
-<<<<<<< HEAD
-    found = [Notice(key, one_line(given, 40), reason, f"Used {option.default} in its place.")] if reason else []
-    return repeated(key, values) + found
-=======
     used = f"Used {option.default} in its place." if option.default else "It is ignored."
-    return [Notice(key, one_line(given, 40), reason, used)] if reason else []
+    found = [Notice(key, one_line(given, 40), reason, used)] if reason else []
+    return repeated(key, values) + found
 
 
 def link_query(**changes: str) -> Query:
@@ -147,4 +140,3 @@ def written() -> Query:
 def _declared() -> dict[str, PageOption]:
     options: dict[str, PageOption] = st.session_state[_DECLARED]
     return options
->>>>>>> 33dfbf4 (Mark, navigation, Share and a chip of what runs stand in one strip on every page)
