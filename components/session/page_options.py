@@ -6,6 +6,7 @@ visitor who comes back to a page finds it as they left it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ def whole_number(largest: int) -> PageOption:
     """An option that takes a whole number from 0 to `largest`, or nothing, which is the default."""
 
     def refuse(text: str) -> str | None:
-        fits = not text or (text.isascii() and text.isdigit() and len(text) <= 12 and int(text) <= largest)
+        fits = not text or (re.fullmatch("[0-9]{1,12}", text) and int(text) <= largest)
         return None if fits else f"it takes a whole number from 0 to {largest:,}"
 
     return PageOption("", refuse)
@@ -52,9 +53,7 @@ def member() -> PageOption:
     """
 
     def refuse(text: str) -> str | None:
-        group, colon, index = text.rpartition(":")
-        named = group.isidentifier() and group.isascii() and len(group) <= 40
-        fits = not text or (bool(colon) and named and index.isascii() and index.isdigit() and len(index) <= 5)
+        fits = not text or re.fullmatch(r"[A-Za-z0-9_.-]{1,60}:[0-9]{1,5}", text)
         return None if fits else "it takes a group and a number, such as dense:3"
 
     return PageOption("", refuse)

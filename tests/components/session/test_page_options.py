@@ -1,9 +1,12 @@
-"""Page options: read from the link, checked, and replaced by the default where they are not allowed."""
+"""Page options: read from the link, checked, replaced by the default where they are not allowed, and published."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.session.page_options import member, whole_number
 
-def page():
+
+def short():
     """A page with one option, whose refusal gives the length of the text it was given."""
     import streamlit as st
 
@@ -16,8 +19,62 @@ def page():
         st.warning(notice.sentence)
 
 
+def pages():
+    """Two pages with options of their own, and one that both have."""
+    import streamlit as st
+
+    from components.session import page_options, state, url_sync
+    from components.session.page_options import member, one_of, whole_number
+
+    options = {
+        "": {"view": one_of("code", "graph"), "neuron": member()},
+        "train": {"neuron": member(), "epoch": whole_number(100), "play": one_of("0", "1")},
+    }
+    here = st.session_state.get("at", "")
+    other = "train" if not here else ""
+    url_sync.synchronise(here, options[here], {k: v for k, v in options[other].items() if k not in options[here]})
+
+    @st.fragment
+    def part():
+        st.button("From the fragment", on_click=lambda: st.session_state.update(clicked=True))
+        if st.session_state.pop("clicked", False):
+            page_options.publish("neuron", "dense:3")
+        st.text(page_options.chosen("neuron"))
+
+    st.number_input("Timesteps", 1, 64, **state.view(("architecture", "timesteps")))
+    st.button("Graph", on_click=page_options.publish, args=("view", "graph"))
+    st.button("Evil", on_click=page_options.publish, args=("view", "<b>"))
+    part()
+    for key in ("view", "epoch", "play"):
+        st.caption(f"{key}={page_options.chosen(key)}")
+    st.code(str(page_options.link_query(play="1")))
+    for notice in state.notices():
+        st.warning(notice.sentence)
+
+
+@pytest.fixture
+def app():
+    return AppTest.from_function(pages)
+
+
+def click(app, label):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def navigate(app, page):
+    """Navigate as Streamlit does: with an empty query."""
+    app.session_state["at"] = page
+    app.query_params.clear()
+    app.run()
+
+
+def chosen(app):
+    return dict(caption.value.split("=") for caption in app.caption)
+
+
 def test_a_huge_value_in_a_link_is_cut_before_the_option_checks_it():
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(short)
     app.query_params["k"] = "1" * 500_000
     app.run()
     assert not app.exception
@@ -26,9 +83,57 @@ def test_a_huge_value_in_a_link_is_cut_before_the_option_checks_it():
     assert "it has 4001 characters. Used 1 in its place." in warning.value
 
 
-def test_an_option_given_twice_has_its_last_value_and_a_notice_says_so():
-    app = AppTest.from_function(page)
-    app.query_params["k"] = ["2", "3"]
+def test_what_is_published_is_in_the_url_at_once_also_from_a_fragment(app):
     app.run()
-    assert app.text[0].value == "3"
-    assert app.warning[0].value.endswith("Only the last, “3”, is read.")
+    click(app, "Graph")
+    assert dict(app.query_params) == {"view": "graph"}
+    click(app, "From the fragment")
+    assert app.text[0].value == "dense:3"
+    assert dict(app.query_params) == {"view": "graph", "neuron": "dense:3"}
+    app.number_input[0].set_value(12).run()
+    assert dict(app.query_params) == {"timesteps": "12", "view": "graph", "neuron": "dense:3"}
+    click(app, "Evil")
+    assert chosen(app)["view"] == "graph", "a value that is not allowed changes nothing"
+
+
+def test_a_link_has_only_the_options_of_its_page_and_none_is_lost(app):
+    app.query_params["view"] = "graph"
+    app.query_params["neuron"] = "dense:3"
+    app.run()
+    navigate(app, "train")
+    assert dict(app.query_params) == {"neuron": "dense:3"}, "both pages have the neuron"
+    app.query_params["epoch"] = "7"
+    app.run()
+    assert chosen(app) == {"view": "graph", "epoch": "7", "play": "0"}, "a link to Train says nothing of the view"
+    assert app.code[0].value == "{'neuron': ['dense:3'], 'epoch': ['7'], 'play': ['1']}"
+    navigate(app, "")
+    assert dict(app.query_params) == {"view": "graph", "neuron": "dense:3"}
+    assert not app.warning
+
+
+def test_an_option_of_another_page_in_a_link_is_kept_for_that_page(app):
+    app.query_params["epoch"] = "7"
+    app.query_params["play"] = "maybe"
+    app.run()
+    assert chosen(app)["epoch"] == "7"
+    assert dict(app.query_params) == {}
+    (warning,) = app.warning
+    assert warning.value == "play = “maybe”: it takes one of 0, 1. Used 0 in its place."
+
+
+@pytest.mark.parametrize(
+    ("option", "good", "bad"),
+    [
+        (whole_number(100), ["", "0", "7", "100"], ["-1", "101", "1e1", "٣", "1" * 13, " 7"]),
+        (member(), ["", "dense:0", "mean.hidden:12"], ["dense", "dense:", ":1", "dense:x", "<b>:1", "a" * 61 + ":1"]),
+    ],
+)
+def test_the_form_of_a_value_is_checked(option, good, bad):
+    assert [text for text in [*good, *bad] if option.refuse(text) is None] == good
+
+
+def test_a_bad_value_without_a_default_is_said_to_be_ignored(app):
+    app.query_params["neuron"] = "dense"
+    app.run()
+    (warning,) = app.warning
+    assert warning.value == "neuron = “dense”: it takes a group and a number, such as dense:3. It is ignored."
