@@ -29,7 +29,7 @@ def cause(experiment: Experiment, agree: bool) -> str:
         return "" if agree else f"{_start(experiment)}The two totals weight the tasks differently."
     if abs(ratio - 1) < 1e-9:
         return _same_loss(experiment, agree)
-    return _scaled(experiment, agree, right if ratio > 1 else left, max(ratio, 1 / ratio))
+    return _scaled(experiment, agree, right_is_larger=ratio > 1, factor=max(ratio, 1 / ratio))
 
 
 def _start(experiment: Experiment) -> str:
@@ -43,11 +43,14 @@ def _same_loss(experiment: Experiment, agree: bool) -> str:
     return f"{both}." if agree else f"{both}, so the difference is round-off that training amplified."
 
 
-def _scaled(experiment: Experiment, agree: bool, larger: str, factor: float) -> str:
+def _scaled(experiment: Experiment, agree: bool, *, right_is_larger: bool, factor: float) -> str:
     """One total is `factor` times the other for equal outputs."""
     training = experiment.training
     times = short(factor, 3)
-    total = "summed loss" if training.combine == "sum" else "weighted loss"
+    style = experiment.styles()[right_is_larger]
+    larger = side_titles(*(each.key for each in experiment.styles()))[right_is_larger]
+    summed = "summed loss" if training.combine == "sum" else "weighted loss"
+    total = "loss" if style.one_output(experiment.architecture) else summed
     optimizer = OPTIMIZER_TITLES[training.optimizer]
     if training.optimizer not in _PROPORTIONAL:
         scale = f"{larger}'s {total} counts the same errors {times} times"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import psutil
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from harness.local import until
 from harness.server import Server
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 TITLE = "Which one trains better?"
 #: Minutes of training, so that there is something to cut short.
 LONG = "/train?samples=4096&batch=8&epochs=100&seeds=10"
+CANCELLED = re.compile(r"Cancelled\. The curves show the epochs before that\. \d of 10 seeds ended\.")
 #: The epoch of the four totals that are drawn during a run, once it is a later one than that given.
 GROWN = """(before) => {
   const plot = document.querySelector(".st-key-curves-total:not([data-retained]) .js-plotly-plot")
@@ -31,10 +32,21 @@ GROWN = """(before) => {
 def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_run(visit: Visit) -> None:
     page = visit.open("/train")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
-    visit.expect_traces("curves.total", 0)
+
+    # A recorded run is there before any other, with the answer, and a question.
+    visit.expect_traces("curves.total", 4)
+    expect(page.get_by_text("In this run, there was no difference: in every epoch,")).to_be_in_viewport()
+    expect(page.get_by_text("Recorded on ")).to_be_in_viewport()
+    expect(visit.chart("curves.total").locator(".xaxislayer-above")).to_be_in_viewport()
+    expect(visit.chart("curves.ratio").locator(".xaxislayer-above")).to_be_in_viewport()
+    assert page.locator("[data-testid=stBaseButton-primary]").all_text_contents() == ["play_arrowTrain"]
+    page.get_by_role("radiogroup", name="Which total loss is lower?").get_by_text("Functional").click()
+    expect(page.get_by_text("✗ Not right. Sequential has the lower total: ")).to_be_visible()
     expect(page.get_by_text("Expected: about")).to_be_visible()
+
     visit.train.click()
     visit.wait_for_finish()
+    expect(page.get_by_text("Recorded on ")).to_have_count(0)
     visit.expect_chart_title(re.compile(r"^After epoch 20: Sequential [\d.e-]+, Functional [\d.e-]+$"))
     visit.expect_chart_title(re.compile(r"^The total loss of Functional ends at \d[\d.]* times that of Sequential$"))
     expect(page.get_by_text("For equal outputs, Functional ÷ Sequential = 2")).to_be_visible()
@@ -54,10 +66,12 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     # The next run is drawn beside it until the earlier one is cleared.
     visit.expect_traces("curves.total", 4)
     visit.set_number("Learning rate", 0.01)
-    expect(page.get_by_text("The settings have changed since this run")).to_be_visible()
+    expect(page.get_by_text("Result of Adam 0.003", exact=True)).to_be_visible()
+    expect(lines(visit)).to_have_css("opacity", "0.35")
     visit.train.click()
     visit.expect_traces("curves.total", 6, WORKER)
     visit.wait_for_finish()
+    expect(lines(visit)).to_have_css("opacity", "1")
     page.get_by_role("button", name="Clear the earlier run").click()
     visit.expect_traces("curves.total", 4)
 
@@ -86,7 +100,7 @@ def test_a_long_run_grows_survives_a_refresh_and_only_its_visitor_sees_and_cance
     theirs = guest.open(f"/train?{visit.query()}")
     expect(theirs.get_by_text("Expected: about")).to_be_visible()
     expect(guest.cancel).to_be_disabled()
-    guest.expect_chart_title("Total loss of both styles")
+    expect(theirs.get_by_text("These settings have not been trained yet.")).to_be_visible()
     expect(visit.cancel).to_be_enabled()
 
     # Another tab of its visitor, with settings of its own, can cancel it; what ran before stays.
@@ -96,7 +110,7 @@ def test_a_long_run_grows_survives_a_refresh_and_only_its_visitor_sees_and_cance
     expect(cancel).to_be_enabled()
     cancel.click()
     for tab in (page, other):
-        expect(tab.get_by_text("Cancelled. The curves show the epochs before that.")).to_be_visible()
+        expect(tab.get_by_text(CANCELLED)).to_be_visible()
     expect(visit.train).to_be_enabled()
     expect(visit.cancel).to_be_disabled()
     visit.expect_traces("curves.total", 4)
@@ -105,7 +119,7 @@ def test_a_long_run_grows_survives_a_refresh_and_only_its_visitor_sees_and_cance
     other.get_by_role("button", name="Train", exact=True).click()
     expect(other.get_by_text(re.compile(r"built in .* trained in"))).to_be_visible(timeout=WORKER)
     visit.expect_query(lambda query: "epochs=100" in query)
-    expect(page.get_by_text("Cancelled. The curves show the epochs before that.")).to_be_visible()
+    expect(page.get_by_text(CANCELLED)).to_be_visible()
 
 
 @pytest.mark.takes("a worker is killed and its replacement loads Keras: 26 s on two busy cores")
@@ -126,6 +140,11 @@ def test_a_killed_worker_is_reported_and_the_next_run_works(visit: Visit, server
     visit.expect_query(lambda query: "epochs=2" in query)
     visit.train.click()
     visit.wait_for_finish()
+
+
+def lines(visit: Visit) -> Locator:
+    """The lines of the chart of the totals."""
+    return visit.chart("curves.total").locator(".scatterlayer").first
 
 
 def busiest(server: Server) -> psutil.Process:

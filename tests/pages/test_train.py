@@ -23,6 +23,41 @@ def test_settings_travel_from_the_link_to_the_page_and_through_navigation(page):
     assert at.query_params["learning_rate"] == "0.05"
 
 
+def test_a_preset_opens_on_its_recorded_run(page):
+    at = page("train.py", TITLE)
+    (answer, *_) = (text.value for text in at.markdown if "there was no difference" in text.value)
+    assert answer.startswith("**In this run, there was no difference: in every epoch, the losses of each task agreed")
+    (recorded,) = (caption.value for caption in at.caption if "Recorded on" in caption.value)
+    assert all(name in recorded for name in ("Two Heads 0.", "Keras 3.", "TensorFlow 2.", "Python 3."))
+    assert sum("R²" in text.value for text in at.markdown) == 2
+    assert at.select_slider(key="snapshot").value == 20
+    assert not finished(at)
+
+    at.selectbox(key="training.optimizer").set_value("sgd").run()
+    assert any("These settings have not been trained yet." in text.value for text in at.markdown)
+    assert any("**Result of Adam 0.003**, not your settings. " in caption.value for caption in at.caption)
+    assert not any("R²" in text.value for text in at.markdown), "predictions of other settings would mislead"
+    at.selectbox(key="preset").set_value("Equal totals: mean instead of sum").run()
+    assert any("Both minimize the same loss from the same weights." in text.value for text in at.markdown)
+    assert not at.exception
+
+
+def test_a_model_trains_against_itself_only_when_asked(page):
+    at = page("train.py", TITLE, head=["mean...4", "trend"], **SMALL)
+    assert any("So both sides are Functional, which would train against itself." in text.value for text in at.markdown)
+    assert button(at, "Train").disabled
+    button(at, "Use Subclassing on the left").click().run()
+    assert at.query_params["left"] == "subclassing"
+    assert not button(at, "Train").disabled
+    at.selectbox(key="left").set_value("functional").run()
+    assert not button(at, "Train").disabled
+
+    at = page("train.py", TITLE, head=["mean...4", "trend"], **SMALL)
+    button(at, "Train Functional against itself").click().run()
+    until(at, finished)
+    assert any("both styles had exactly the same loss on each task." in text.value for text in at.markdown)
+
+
 def test_a_run_ends_in_curves_predictions_and_weights(page):
     at = page("train.py", TITLE, **SMALL)
     assert any("Expected" in caption.value for caption in at.caption)
@@ -51,6 +86,7 @@ def test_divergence_is_reported_in_a_sentence(page):
     until(at, finished)
     (warning,) = at.warning
     assert "diverges at a learning rate of 100" in warning.value
+    assert any("No answer, because the run stopped early." in text.value for text in at.markdown)
 
 
 def test_every_kind_of_head_trains(page):

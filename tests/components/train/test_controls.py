@@ -9,7 +9,7 @@ from backend.jobs import JobView
 from backend.jobs.messages import Phase
 from backend.training.job import EpochEvent, epochs_of
 from backend.training.result import Run, Timings
-from components.train.run import RunView
+from components.train.run import RunView, Shown
 
 EXPERIMENT = Experiment(training=Training(epochs=10, seeds=2))
 
@@ -39,10 +39,10 @@ def run(**changes):
     return Run(**(values | changes))
 
 
-def page(now, experiment):
+def page(now, experiment, shown):
     from components.train import controls
 
-    controls.show(experiment, now)
+    controls.show(experiment, now, shown)
 
 
 @pytest.fixture(autouse=True)
@@ -50,8 +50,8 @@ def _server(serve):
     serve()
 
 
-def drawn(now, experiment=EXPERIMENT):
-    app = AppTest.from_function(page, kwargs={"now": now, "experiment": experiment}).run()
+def drawn(now, experiment=EXPERIMENT, shown=None):
+    app = AppTest.from_function(page, kwargs={"now": now, "experiment": experiment, "shown": shown}).run()
     assert not app.exception
     train, cancel = (next(button for button in app.button if button.label == label) for label in ("Train", "Cancel"))
     return app, train, cancel
@@ -99,7 +99,7 @@ def test_while_a_run_is_being_cancelled_the_button_is_disabled():
 def test_an_abandoned_run_says_why_and_can_be_run_again():
     for events, words in (
         ((), "Nobody looked."),
-        ((epoch(1),), "Nobody looked. The curves show the epochs before that."),
+        ((epoch(1),), "Nobody looked. The curves show the epochs before that. 0 of 2 seeds ended."),
     ):
         app, train, _ = drawn(run_view("abandoned", message="Nobody looked.", reported=events))
         assert app.info[0].value == words
@@ -115,14 +115,37 @@ def test_a_run_that_ended_early_says_why_and_train_is_enabled(state):
     assert box.value.startswith("A sentence.")
 
 
-def test_a_finished_run_shows_its_timings_and_whether_the_settings_have_changed():
+def test_a_finished_run_shows_its_timings():
     (app, *_) = drawn(run_view("finished", kept=run()))
     line = captions(app)
     assert "built in 0.1 s · traced in 0.5 s · 640 steps per style, 1 ms per pair of steps (2,000 steps" in line
     assert "2,000 steps per second in total) · trained in 2 s" in line
-    assert "settings have changed" not in line
-    (app, *_) = drawn(run_view("finished", kept=run()), Experiment())
-    assert "The settings have changed since this run" in captions(app)
+
+
+def test_the_line_is_not_about_another_run_than_the_one_that_is_shown():
+    own = run_view("finished", kept=run())
+    recorded = Shown(RunView(Experiment(), own.view, source="recorded"))
+    (app, *_) = drawn(own, Experiment(), recorded)
+    assert "trained in" not in captions(app)
+    (app, *_) = drawn(own, EXPERIMENT, recorded)
+    assert "trained in" in captions(app)
+    (app, *_) = drawn(run_view("running", reported=(epoch(1),)), Experiment(), recorded)
+    assert app.progress
+
+
+def test_a_model_is_not_trained_against_itself_by_accident():
+    heads = tuple(head.model_copy(update={"hidden": (3,)}) for head in EXPERIMENT.architecture.heads)
+    deep = EXPERIMENT.model_copy(update={"architecture": EXPERIMENT.architecture.model_copy(update={"heads": heads})})
+    _, train, _ = drawn(None, deep)
+    assert train.disabled
+    _, train, _ = drawn(None, deep.model_copy(update={"left": "functional"}))
+    assert not train.disabled, "it was chosen for both sides"
+
+
+def test_a_cancelled_run_says_how_many_seeds_ended():
+    events = (*(epoch(n) for n in range(1, 11)), epoch(1, 1))
+    app, *_ = drawn(run_view("cancelled", message="Cancelled.", reported=events))
+    assert app.info[0].value == "Cancelled. The curves show the epochs before that. 1 of 2 seeds ended."
 
 
 def test_a_run_whose_result_was_evicted_keeps_its_curves_and_says_so():
@@ -135,4 +158,4 @@ def test_a_run_whose_result_was_evicted_keeps_its_curves_and_says_so():
 
 def test_a_run_that_diverged_says_so_and_keeps_its_curves():
     (app, *_) = drawn(run_view("finished", kept=run(stopped="The loss became NaN.")))
-    assert app.warning[0].value == "The loss became NaN. The curves show the epochs before that."
+    assert app.warning[0].value == ("The loss became NaN. The curves show the epochs before that. 0 of 2 seeds ended.")

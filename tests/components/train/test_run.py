@@ -15,7 +15,7 @@ ADA = "a" * 32
 def page():
     import streamlit as st
 
-    from components.session import url_sync
+    from components.session import state, url_sync
     from components.train import run
 
     url_sync.synchronise("train")
@@ -24,6 +24,7 @@ def page():
     st.button("Clear", on_click=run.clear_earlier)
     st.session_state["now"] = run.current_run()
     st.session_state["before"] = run.earlier()
+    st.session_state["shown"] = run.shown_run(state.experiment())
 
 
 @pytest.fixture
@@ -110,3 +111,63 @@ def test_a_refused_run_changes_nothing_on_the_page(jobs):
     assert now.view.id == first.view.id
     assert app.session_state["before"] is None
     assert app.session_state["refusal"] == DRAINING_MESSAGE
+
+
+def shown(app):
+    return app.session_state["shown"]
+
+
+def test_a_preset_shows_its_recorded_run_as_a_finished_one(jobs):
+    found = shown(tab(ADA))
+    assert (found.run.source, found.differences, found.foreign) == ("recorded", (), False)
+    assert not found.run.running
+    assert [each.epoch for each in found.run.run.epochs] == list(range(1, 21))
+    assert found.run.run.snapshots
+
+
+def test_a_recorded_run_has_the_visitor_s_labels(jobs):
+    found = shown(tab(ADA, head=["mean......Mine", "trend"]))
+    assert found.run.source == "recorded"
+    assert found.run.run.experiment.architecture.heads[0].label == "Mine"
+
+
+def test_settings_without_a_run_show_the_nearest_recorded_one_and_what_it_has(jobs):
+    found = shown(tab(ADA, batch="64", combine="mean"))
+    assert (found.run.source, found.differences, found.foreign) == ("recorded", ("batch 32",), True)
+    assert found.run.experiment.training.combine == "mean"
+
+
+def test_the_visitor_s_run_replaces_what_is_shown_once_it_has_an_epoch(jobs):
+    app = tab(ADA, batch="64")
+    click(app, "Train")
+    assert shown(app).foreign, "there is no epoch yet"
+    job = jobs.registry.take()
+    jobs.registry.report(job.id, epoch())
+    app.run()
+    assert (shown(app).run.source, shown(app).differences) == ("trained", ())
+
+    # With other settings it is named by its own, during the run as well as after it.
+    app.query_params["batch"] = "16"
+    app.run()
+    assert (shown(app).run.view.id, shown(app).differences, shown(app).foreign) == (job.id, ("batch 64",), False)
+    app.query_params["batch"] = "32"
+    app.run()
+    assert shown(app).run.view.id == job.id, "a running one is shown even where a recorded one has these settings"
+    jobs.registry.end(job, "lost", message="gone")
+    app.run()
+    assert shown(app).run.source == "recorded"
+    app.query_params["batch"] = "64"
+    app.run()
+    assert (shown(app).run.view.id, shown(app).differences) == (job.id, ())
+
+
+def test_before_the_first_epoch_the_earlier_run_stays(jobs):
+    app = tab(ADA, batch="64")
+    click(app, "Train")
+    job = jobs.registry.take()
+    jobs.registry.report(job.id, epoch())
+    jobs.registry.end(job, "lost", message="gone")
+    app.query_params["batch"] = "16"
+    app.run()
+    click(app, "Train")
+    assert (shown(app).run.view.id, shown(app).differences) == (job.id, ("batch 64",))

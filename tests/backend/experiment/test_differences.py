@@ -1,0 +1,79 @@
+"""What two experiments differ in, in words."""
+
+import pytest
+from hypothesis import given
+
+from backend.experiment import Experiment
+from backend.experiment.differences import differences
+from backend.experiment.presets import PRESETS
+from backend.experiment.url import PARAMETERS, read_query
+from tests.strategies import experiments
+
+
+def of(**query):
+    found, notices = read_query({key: value if isinstance(value, list) else [value] for key, value in query.items()})
+    assert not notices
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"batch": "64"}, ["batch 64"]),
+        ({"learning_rate": "0.01"}, ["Adam 0.01"]),
+        ({"optimizer": "momentum"}, ["SGD with momentum 0.003"]),
+        ({"left": "functional"}, ["Functional on the left"]),
+        ({"right": "subclassing"}, ["Subclassing on the right"]),
+        ({"timesteps": "12"}, ["input 12 × 2"]),
+        ({"lstm": "16,8", "dense": "none"}, ["LSTM(16, 8)", "no Dense layer"]),
+        ({"dense": "9:relu,3"}, ["Dense(9 relu, 3)"]),
+        ({"head": ["mean"]}, ["1 head (mean)"]),
+        ({"head": ["mean", "trend", "last"]}, ["3 heads (mean, trend, last)"]),
+        ({"head": ["mean...4", "trend"]}, ["head mean with hidden layers 4"]),
+        ({"head": ["mean", "last"]}, ["head last with task last"]),
+        ({"head": ["mean.....mae", "trend"]}, ["head mean with mae"]),
+        ({"head": ["level.mean", "trend"]}, ["head level"]),
+        ({"head": ["mean.....mae", "trend.....mae"]}, ["head mean with mae", "head trend with mae"]),
+        ({"samples": "2048", "data_seed": "3"}, ["2,048 sequences", "data seed 3"]),
+        ({"noise": "0.1,0.2"}, ["noise (0.1, 0.2)"]),
+        ({"epochs": "1", "validation": "0.5"}, ["1 epoch", "validation share 0.5"]),
+        ({"combine": "mean"}, ["the mean of the losses"]),
+        ({"combine": "own", "weights": "1,0.5"}, ["own loss weights (1, 0.5)"]),
+        ({"same_start": "false"}, ["different initial weights"]),
+        ({"seed": "7", "seeds": "5"}, ["seed 7", "5 seeds"]),
+    ],
+)
+def test_each_setting_has_words(query, words):
+    assert differences(of(**query), Experiment()) == words
+
+
+def test_the_words_are_those_of_the_first_experiment():
+    other = of(batch="64", combine="mean", head=["mean"])
+    assert differences(Experiment(), other) == ["2 heads (mean, trend)", "batch 32", "the sum of the losses"]
+
+
+def test_many_changed_heads_are_counted():
+    eight = PRESETS["Eight heads"]
+    changed = [head.model_copy(update={"loss": "mae"}) for head in eight.architecture.heads]
+    architecture = eight.architecture.model_copy(update={"heads": tuple(changed)})
+    assert differences(eight.model_copy(update={"architecture": architecture}), eight) == ["other settings of 8 heads"]
+
+
+#: A value that is not the default, where that is not 12.
+OTHERS = {
+    **{"left": "functional_fused", "right": "sequential", "optimizer": "sgd", "combine": "mean", "same_start": "false"},
+    **{"relatedness": "0.1", "validation": "0.1", "noise": "1", "samples": "64", "seeds": "3"},
+}
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda each: each.key)
+def test_no_setting_is_forgotten(parameter):
+    """A setting that is added to the experiment needs words, too."""
+    changed = of(**{parameter.key: OTHERS.get(parameter.key, "12")})
+    assert len(differences(changed, Experiment())) == len(differences(Experiment(), changed)) == 1
+
+
+@given(experiments(), experiments())
+def test_there_are_no_words_exactly_where_the_result_is_the_same(one, other):
+    assert (differences(one, other) == []) == (one.key() == other.key())
+    assert differences(one, one.unlabelled()) == []

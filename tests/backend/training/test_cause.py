@@ -1,0 +1,69 @@
+"""Why two trainings differ: said only where arithmetic says it."""
+
+import pytest
+
+from backend.training.cause import cause
+from tests.backend.training.losses import experiment
+
+SAME = "Both minimize the same loss from the same weights"
+
+
+@pytest.mark.parametrize(
+    ("setting", "agree", "words"),
+    [
+        (experiment(combine="mean"), True, f"{SAME}."),
+        (experiment(combine="mean"), False, f"{SAME}, so the difference is round-off that training amplified."),
+        (experiment(left="functional", right="subclassing"), True, f"{SAME}."),
+        (experiment(combine="own", weights=[0.5, 0.5]), True, f"{SAME}."),
+        (experiment(["mean"]), True, f"{SAME}."),
+        (experiment(combine="mean", same_start=False), True, ""),
+        (
+            experiment(combine="mean", same_start=False),
+            False,
+            "Both minimize the same loss, but they started from different weights.",
+        ),
+        (
+            experiment(optimizer="sgd"),
+            True,
+            "Functional's summed loss makes the steps of SGD 2 times as long, which made no difference here.",
+        ),
+        (
+            experiment(["mean", "trend", "last"], optimizer="momentum"),
+            False,
+            "Functional's summed loss makes the steps of SGD with momentum 3 times as long. With the mean, both would "
+            "take the same steps.",
+        ),
+        (
+            experiment(optimizer="sgd", same_start=False),
+            False,
+            "The styles started from different weights. Functional's summed loss makes the steps of SGD 2 times as "
+            "long.",
+        ),
+        (
+            experiment(optimizer="sgd", combine="own", weights=[3, 3]),
+            False,
+            "Functional's weighted loss makes the steps of SGD 6 times as long.",
+        ),
+        (
+            experiment(optimizer="sgd", combine="own", weights=[0.25, 0.25]),
+            False,
+            "Sequential's loss makes the steps of SGD 2 times as long.",
+        ),
+        (
+            experiment(optimizer="rmsprop"),
+            False,
+            "Functional's summed loss counts the same errors 2 times. RMSprop divides each gradient by its running "
+            "size, which cancels most of this factor, but the rest can grow.",
+        ),
+        (experiment(combine="own", weights=[1, 2]), False, "The two totals weight the tasks differently."),
+        (experiment(combine="own", weights=[1, 2]), True, ""),
+        (experiment(combine="own", weights=[0, 0]), False, "All loss weights are 0, so Functional cannot learn."),
+        (
+            experiment(combine="own", weights=[1e-40, 0], left="functional", right="subclassing"),
+            True,
+            "All loss weights round to 0, so neither style can learn.",
+        ),
+    ],
+)
+def test_the_cause(setting, agree, words):
+    assert cause(setting, agree) == words

@@ -1,0 +1,184 @@
+"""The answer to the page's title: true for every run that a visitor can make."""
+
+import math
+import re
+
+import pytest
+
+from backend.training.comparison import compare, ended_seeds
+from backend.training.finding import answer
+from tests.backend.training.losses import FALLING, epochs, experiment, scaled
+
+SGD = {"optimizer": "sgd", "learning_rate": 0.01}
+
+
+def test_a_style_that_is_ahead_on_both_tasks_learned_faster_and_the_cause_is_named():
+    found = answer(experiment(**SGD), epochs(FALLING, scaled(FALLING, 0.5, 0.4)))
+    assert found == (
+        "In this run, Functional learned faster on both tasks. On average over the 4 epochs, its training loss was "
+        "0.5 (mean) and 0.4 (trend) times Sequential's. Functional's summed loss makes the steps of SGD 2 times as "
+        "long. With the mean, both would take the same steps."
+    )
+
+
+def test_the_left_style_can_be_the_faster_one_and_the_factor_stays_with_its_style():
+    found = answer(experiment(left="functional", right="sequential", **SGD), epochs(scaled(FALLING, 0.5), FALLING))
+    assert found.startswith("In this run, Functional learned faster on both tasks.")
+    assert "0.5 (mean) and 0.5 (trend) times Sequential's. Functional's summed loss makes" in found
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [
+        (1.0, "in every epoch, both styles had exactly the same loss on each task."),
+        (1.0 - 1e-7, "in every epoch, the losses of each task agreed within 10⁻⁵%."),
+        (1.0031, "in every epoch, the losses of each task agreed within 0.4%."),
+    ],
+)
+def test_equal_curves_are_no_difference_with_the_figure_that_says_so(factor, words):
+    found = answer(experiment(combine="mean"), epochs(FALLING, scaled(FALLING, factor)))
+    figure = words.replace("10⁻⁵", "1 × 10⁻⁵")
+    assert found == f"In this run, there was no difference: {figure} Both minimize the same loss from the same weights."
+
+
+def test_an_optimizer_that_divides_by_the_size_of_the_gradient_is_named_as_the_reason():
+    found = answer(experiment(), epochs(FALLING, scaled(FALLING, 1.001), factor=2))
+    assert found.endswith(
+        "Functional's summed loss counts the same errors 2 times, but Adam divides each gradient by its running size, "
+        "which cancels this factor almost completely."
+    )
+
+
+def test_one_head_has_one_task():
+    curves = {"mean": FALLING["mean"]}
+    same = answer(experiment(["mean"]), epochs(curves, curves))
+    assert "exactly the same loss on the task" in same
+    apart = answer(experiment(["mean"], same_start=False), epochs(curves, scaled(curves, 0.5)))
+    assert apart == (
+        "In this run, Functional learned faster on its one task. On average over the 4 epochs, its training loss was "
+        "0.5 times Sequential's. Both minimize the same loss, but they started from different weights."
+    )
+
+
+def test_tasks_on_which_the_styles_differ_are_named_each():
+    heads = ["mean", "trend", "last", "frequency"]
+    curves = dict.fromkeys(heads, FALLING["mean"])
+    found = answer(experiment(heads, **SGD), epochs(curves, scaled(curves, 0.5, 2.0, 1.0, 1.0)))
+    assert found.startswith(
+        "In this run, Functional learned faster on mean; Sequential learned faster on trend; on last and frequency "
+        "there was no difference. Functional's summed loss"
+    )
+    assert "times Sequential's" not in found
+
+
+def test_many_tasks_are_counted():
+    heads = ["mean", "trend", "last", "frequency", "related_a"]
+    curves = dict.fromkeys(heads, FALLING["mean"])
+    found = answer(experiment(heads, **SGD), epochs(curves, scaled(curves, 0.5, 0.6, 0.7, 0.8, 1.0)))
+    assert found.startswith(
+        "In this run, Functional learned faster on 4 of 5 tasks; on related_a there was no difference. On average over "
+        "the 4 epochs, its training loss was 0.5 to 0.8 times Sequential's."
+    )
+
+
+def test_who_is_ahead_only_on_average_or_only_at_the_end_did_not_learn_faster():
+    late = {head: [2 * values[0], 2 * values[1], 2 * values[2], 0.9 * values[3]] for head, values in FALLING.items()}
+    found = answer(experiment(**SGD), epochs(FALLING, late))
+    assert found.startswith(
+        "In this run, neither style was ahead throughout: on both tasks, Sequential had the lower loss on average over "
+        "the epochs, and Functional at the end."
+    )
+    half = {
+        head: [0.3 * values[0], 1.1 * values[1], 1.1 * values[2], 0.98 * values[3]] for head, values in FALLING.items()
+    }
+    found = answer(experiment(**SGD), epochs(FALLING, half))
+    assert found.startswith(
+        "In this run, neither style was clearly ahead on either task. At the end, their losses differed by at most 2%."
+    )
+
+
+def test_a_loss_that_rises_is_not_called_learning():
+    rising = {head: values[::-1] for head, values in FALLING.items()}
+    found = answer(experiment(**SGD), epochs(rising, scaled(rising, 0.5)))
+    assert found.startswith("In this run, Functional had the lower loss on both tasks.")
+    once = {head: values[:1] for head, values in FALLING.items()}
+    found = answer(experiment(epochs=1, **SGD), epochs(once, scaled(once, 0.5)))
+    assert found.startswith(
+        "In this run, Functional had the lower loss on both tasks. Its training loss was 0.5 (mean)"
+    )
+
+
+def seeds(count, factors, setting):
+    runs = [epochs(FALLING, scaled(FALLING, factor), seed) for seed, factor in zip(range(count), factors, strict=True)]
+    return answer(setting, [epoch for run in runs for epoch in run])
+
+
+def test_several_seeds_agree_or_cannot_tell():
+    few = seeds(5, [0.5, 0.6, 0.7, 0.8, 0.9], experiment(seeds=5, **SGD))
+    assert few.startswith(
+        "Over 5 seeds, Functional learned faster on both tasks. On average over the 4 epochs, its training loss was "
+        "0.7 (mean) and 0.7 (trend) times Sequential's (median; lower in all 5 seeds, which are too few for an "
+        "interval)."
+    )
+    many = seeds(8, [0.5, 0.6, 0.7, 0.8, 0.9, 0.5, 0.6, 0.7], experiment(seeds=8, **SGD))
+    assert "(median; the 99% interval excludes equal losses)" in many
+    unsure = seeds(8, [0.5, 0.6, 0.7, 0.8, 0.9, 0.5, 0.6, 1.2], experiment(seeds=8, **SGD))
+    assert unsure.startswith("Over 8 seeds, neither style was clearly ahead on either task.")
+    same = seeds(3, [1.0, 1.001, 1.002], experiment(seeds=3))
+    assert same.startswith("Over 3 seeds, there was no difference: in every epoch, the losses of each task agreed")
+
+
+def test_only_seeds_that_ended_count():
+    setting = experiment(seeds=3, **SGD)
+    ended = epochs(FALLING, scaled(FALLING, 0.5))
+    begun = epochs(scaled(FALLING, 9), FALLING, seed=1)[:2]
+    assert ended_seeds(setting, ended + begun) == [0]
+    found = answer(
+        setting, ended + begun, "Functional: the loss became NaN or infinite in epoch 3 of seed 1. Try less."
+    )
+    assert found.startswith("In this run, Functional learned faster on both tasks.")
+    assert "Only 1 of 3 seeds ended. Functional: the loss became NaN or infinite in epoch 3 of seed 1. " in found
+
+
+def test_a_run_that_ended_early_has_no_answer():
+    begun = epochs(FALLING, FALLING)[:2]
+    assert answer(experiment(), begun) == "No answer: no training reached epoch 4."
+    assert answer(
+        experiment(), [], "Functional: the loss became NaN or infinite in epoch 1. Training diverges at …"
+    ) == ("No answer, because the run stopped early. Functional: the loss became NaN or infinite in epoch 1.")
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_loss_that_is_not_finite_is_no_answer(bad):
+    broken = {**FALLING, "mean": [*FALLING["mean"][:3], bad]}
+    assert answer(experiment(), epochs(FALLING, broken)) == "No answer: no training reached epoch 4."
+
+
+def test_losses_of_zero_are_compared():
+    zero = {"mean": [1.0, 0.0, 0.0, 0.0], "trend": [0.0, 0.0, 0.0, 0.0]}
+    assert all(each.winner == "same" for each in compare(experiment(), epochs(zero, zero)))
+    assert "had the lower loss on trend" in answer(experiment(**SGD), epochs({**zero, "trend": FALLING["trend"]}, zero))
+
+
+def test_the_validation_loss_is_compared_where_there_is_one():
+    rows = epochs(FALLING, FALLING)
+    for row in rows:
+        row.left.val_heads, row.right.val_heads = (
+            dict(row.left.heads),
+            {head: v / 2 for head, v in row.left.heads.items()},
+        )
+    found = answer(experiment(validation=0.5, **SGD), rows)
+    assert "its validation loss was 0.5 (mean)" in found
+
+
+def test_no_total_is_read_as_better_or_worse():
+    """The total of a sum against a mean changes nothing in the answer."""
+    plain = answer(experiment(**SGD), epochs(FALLING, scaled(FALLING, 0.5)))
+    assert answer(experiment(**SGD), epochs(FALLING, scaled(FALLING, 0.5), factor=100)) == plain
+    assert not re.search(r"total|better|worse", plain)
+
+
+def test_the_same_style_on_both_sides_is_told_apart_by_its_side():
+    found = answer(experiment(right="sequential", same_start=False), epochs(FALLING, scaled(FALLING, 0.5)))
+    assert found.startswith("In this run, Sequential (right) learned faster on both tasks.")
+    assert "times Sequential (left)'s. Both minimize the same loss, but they started from different weights." in found

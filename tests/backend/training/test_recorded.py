@@ -1,0 +1,60 @@
+"""The recorded runs: complete, of today's presets, and what a worker computes now."""
+
+import numpy as np
+import pytest
+
+from backend.experiment import Experiment
+from backend.experiment.presets import PRESETS, THREAD
+from backend.training.recorded import RECORDED, nearest, recorded_run, recorded_runs
+from backend.training.result import SIDES
+
+
+def test_there_is_a_complete_run_of_each_preset_as_it_is_today():
+    assert [each.preset for each in recorded_runs()] == list(PRESETS)
+    for each in recorded_runs():
+        run = each.run
+        assert run.experiment == PRESETS[each.preset]
+        assert run.styles == tuple(style.key for style in run.experiment.styles())
+        assert [epoch.epoch for epoch in run.epochs] == list(range(1, run.experiment.training.epochs + 1))
+        assert run.snapshots[0].epoch == 0
+        assert run.snapshots[-1].epoch == run.experiment.training.epochs
+        assert run.predictions is not None
+        assert {"two_heads", "keras", "tensorflow", "python"} <= set(run.versions)
+        assert each.machine.cpu
+
+
+def test_the_file_is_small():
+    assert RECORDED.stat().st_size <= 150_000
+
+
+def test_a_run_is_found_by_its_result_and_else_the_nearest_one():
+    thread = PRESETS[THREAD]
+    assert recorded_run(thread).preset == THREAD
+    heads = tuple(head.model_copy(update={"label": "mine"}) for head in thread.architecture.heads)
+    labelled = thread.model_copy(update={"architecture": thread.architecture.model_copy(update={"heads": heads})})
+    assert recorded_run(labelled).preset == THREAD
+    other = Experiment.model_validate({"training": {"batch": 64, "combine": "mean"}})
+    assert recorded_run(other) is None
+    assert nearest(other).experiment.training.combine == "mean"
+    assert nearest(Experiment.model_validate({"training": {"batch": 64}})).preset == THREAD
+
+
+@pytest.mark.slow
+@pytest.mark.takes("six architectures are traced in Keras")
+def test_a_worker_computes_the_recorded_losses_now():
+    """Two epochs of each preset, in float32: another processor may round otherwise. Else record again."""
+    from benchmarks.recorded_runs import train_here
+
+    for each in recorded_runs():
+        training = each.experiment.training.model_copy(update={"epochs": 2})
+        run = train_here(each.experiment.model_copy(update={"training": training}))
+        for now, then in zip(run.epochs, each.run.epochs[:2], strict=True):
+            for side in SIDES:
+                found, kept = getattr(now, side), getattr(then, side)
+                assert found.total == pytest.approx(kept.total, rel=1e-3)
+                assert found.val_total == pytest.approx(kept.val_total, rel=1e-3)
+                assert found.heads == pytest.approx(kept.heads, rel=1e-3)
+        first, kept_first = run.snapshots[0], each.run.snapshots[0]
+        for side in SIDES:
+            for block, weights in getattr(first, side).items():
+                assert np.allclose(weights, getattr(kept_first, side)[block], rtol=1e-2, atol=1e-3), block

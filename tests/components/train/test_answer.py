@@ -1,0 +1,48 @@
+"""The line below the title: the answer of the run that is shown, and whose settings it is of."""
+
+import pytest
+
+from backend.jobs import JobView
+from backend.training.job import EpochEvent
+from components.train.answer import words
+from components.train.run import RunView, Shown, named
+from tests.backend.training.losses import FALLING, epochs, experiment, scaled
+
+SGD = experiment(optimizer="sgd")
+ROWS = epochs(FALLING, scaled(FALLING, 0.5))
+
+
+def view(state="finished", rows=ROWS):
+    events = tuple(EpochEvent(data=row) for row in rows)
+    return RunView(SGD, JobView("id", "visitor", "train", 0.0, state=state, reported=events))
+
+
+def test_the_answer_s_first_sentence_is_in_bold():
+    assert words(Shown(view())).startswith("**In this run, Functional learned faster on both tasks.** On average over")
+    assert words(Shown(view("cancelled", ROWS[:2]))) == "**No answer: no training reached epoch 4.**"
+
+
+def test_the_result_of_other_settings_is_named():
+    assert words(Shown(view(), ("batch 32",))).startswith("Result of batch 32: **In this run, Functional learned")
+
+
+def test_settings_without_a_run_say_what_the_faint_curves_are():
+    assert words(Shown(view(), ("batch 32", "Adam 0.003"), foreign=True)) == (
+        "**These settings have not been trained yet.** The faint curves are a recorded run with batch 32, Adam 0.003."
+    )
+
+
+def test_during_a_run_there_is_no_answer():
+    assert words(Shown(view("running", ROWS[:2]))) == "**The answer follows when the training has ended.**"
+
+
+@pytest.mark.parametrize(
+    ("differences", "text"),
+    [
+        (tuple("abcd"), "a, b, c, d"),
+        (tuple("abcde"), "a, b, c, d and 1 more setting"),
+        (tuple("abcdef"), "a, b, c, d and 2 more settings"),
+    ],
+)
+def test_at_most_four_differences_are_named(differences, text):
+    assert named(Shown(view(), differences)) == text

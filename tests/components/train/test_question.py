@@ -1,0 +1,64 @@
+"""The question before the result, and what becomes of a choice."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from backend.jobs import JobView
+from backend.training.job import EpochEvent
+from components.train.run import RunView, Shown
+from tests.backend.training.losses import FALLING, epochs, experiment
+
+SETTING = experiment()
+
+
+def shown(state="finished", rows=4, differences=()):
+    events = tuple(EpochEvent(data=row) for row in epochs(FALLING, FALLING, factor=2)[:rows])
+    return Shown(RunView(SETTING, JobView("id", "visitor", "train", 0.0, state=state, reported=events)), differences)
+
+
+def page(setting, what):
+    from components.train import question
+
+    question.show(setting, what)
+
+
+def asked(what, setting=SETTING):
+    app = AppTest.from_function(page, kwargs={"setting": setting, "what": what}).run()
+    assert not app.exception
+    return app
+
+
+def choose(app, option):
+    app.segmented_control[0].set_value(option).run()
+    assert not app.exception
+    return [text.value for text in app.markdown][1:]
+
+
+def test_a_choice_is_marked_with_the_figures_and_what_they_mean():
+    app = asked(shown())
+    assert app.markdown[0].value == "Which total loss is lower after 4 epochs?"
+    assert app.segmented_control[0].options == ["Sequential", "Functional", "equal"]
+    (text,) = choose(app, "right")
+    assert text == (
+        ":red[**✗ Not right.**] Sequential has the lower total: Sequential 0.7, Functional 1.4. But the totals cannot "
+        "be compared: Functional's counts the same errors 2 times."
+    )
+    assert app.segmented_control[0].disabled, "a choice stays once its answer is known"
+    (text,) = choose(asked(shown()), "left")
+    assert text.startswith(":green[**✓ Right.**] Sequential has the lower total")
+
+
+def test_a_choice_waits_for_a_result_of_these_settings():
+    for what in (shown(differences=("batch 64",)), shown("running", 2)):
+        app = asked(what)
+        assert choose(app, "left") == ["Train to see whether you are right."]
+        assert not app.segmented_control[0].disabled
+        assert choose(app, "equal") == ["Train to see whether you are right."]
+    assert choose(asked(shown("cancelled", 2)), "left") == ["There is no total to compare."]
+
+
+def test_there_is_no_question_where_a_style_would_train_against_itself():
+    heads = [head.model_copy(update={"hidden": (3,)}) for head in SETTING.architecture.heads]
+    deep = SETTING.model_copy(update={"architecture": SETTING.architecture.model_copy(update={"heads": tuple(heads)})})
+    assert not asked(shown(), deep).segmented_control
