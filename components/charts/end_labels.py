@@ -8,10 +8,11 @@ from typing import Any
 
 from components.charts.axes import Axis, place
 
-#: Pixels: the room for labels on the right of a figure, the size of their text, and a line of it.
+#: Pixels: the room for labels on the right of a figure, the size of their text, a line of it, and what is between two.
 ROOM = 112
 SIZE = 12
 _LINE = 15.6
+_APART = 4
 _GAP = 14
 
 
@@ -26,8 +27,8 @@ class EndLabel:
 
     @property
     def height(self) -> float:
-        """The height of the text in pixels."""
-        return _LINE * (self.text.count("<br>") + 1)
+        """The height of the text in pixels, with the space to the next one."""
+        return _LINE * (self.text.count("<br>") + 1) + _APART
 
 
 def joined(labels: Sequence[EndLabel], axis: Axis, height: float) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ __all__ = ["HEIGHT", "MARGIN", "ratio", "ratio_title", "ratio_varies", "task", "
 
 HEIGHT, SMALL = 300, 230
 #: Pixels around the plotting area. They are fixed, so an epoch's place follows from `x_range` and the figure's width.
-MARGIN = {"l": 52, "r": end_labels.ROOM, "t": 26, "b": 40}
+MARGIN = {"l": 52, "r": end_labels.ROOM, "t": 32, "b": 40}
 #: Lines that are nowhere further apart, in pixels, are drawn as one.
 _HIDDEN = 1.5
 
@@ -88,7 +88,7 @@ def _figure(groups: Sequence[Sequence[Series]], title: str, what: str, height: i
     margin = MARGIN | {"t": MARGIN["t"] + (14 if band else 0)}
     labels = [label for group in groups for label in _labels(group, y, height - margin["t"] - margin["b"])]
     notes = [
-        _note(what + band, x=0, y=1, xanchor="left", yanchor="bottom", xshift=-margin["l"] + 8),
+        _note(what + band, x=0, y=1, xanchor="left", yanchor="bottom", xshift=8 - margin["l"], yshift=8),
         *([_note(unseen, x=1, y=0, xanchor="right", yanchor="bottom")] if (unseen := _unseen(lines, log)) else []),
         *end_labels.joined(labels, y, height - margin["t"] - margin["b"]),
     ]
@@ -152,7 +152,7 @@ def _identical(group: Sequence[Series], y: Axis, height: float) -> str | None:
 def _at_most(value: float) -> str:
     """`value` with one digit, rounded up."""
     power = 10.0 ** math.floor(math.log10(value))
-    return short(math.ceil(value / power) * power, 1)
+    return short(math.ceil(value / power - 1e-6) * power, 1)
 
 
 def _unseen(lines: Sequence[Series], log: bool) -> str:

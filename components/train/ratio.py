@@ -139,7 +139,7 @@ def _two_decimals(value: float) -> str:
 
 def _percent(share: float) -> str:
     """A share in percent, rounded up to a tenth."""
-    return f"{math.ceil(1000 * share) / 10:g}%" if share else "0%"
+    return f"{math.ceil(1000 * share - 1e-6) / 10:g}%" if share else "0%"
 
 
 def _level(y: float, words: str) -> dict[str, Any]:

@@ -1,18 +1,18 @@
 """Curves from epochs: which lines are drawn, how they are named, and gaps where there is no value."""
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
-from backend.experiment import Experiment
 from backend.experiment.architecture import Head
-from backend.experiment.training import Training
-from backend.training.result import Epoch, Losses
-from components.theme import NEUTRAL, pattern, task_hue, translucent
+from components.charts.figure import SerializedFigure
+from components.theme import chip, pattern, style_colour, translucent
 from components.train import curves
+from tests.components.train.run import STYLES, epochs, lines
 
-STYLES = ("sequential", "functional")
 MEAN = Head(name="mean")
 
 
@@ -24,48 +24,106 @@ def _no_warnings():
         yield
 
 
-def losses(total, validation):
-    heads = {"mean": total / 2, "trend": total / 2}
-    val_heads = dict.fromkeys(heads, validation) if validation is not None else {}
-    return Losses(total=total, heads=heads, val_total=validation, val_heads=val_heads)
+def labels(figure):
+    """The texts at the lines' ends, from the lowest to the highest, each in one line."""
+    return [note.text.replace("<br>", " ") for note in figure.layout.annotations if note.showarrow]
 
 
-def epochs(count, seed=0, validation=0.5, ratio=2.0):
-    return [
-        Epoch(
-            seed=seed,
-            epoch=epoch,
-            left=losses(1 / epoch, validation),
-            right=losses(ratio / epoch, validation),
-            seconds=epoch,
-        )
-        for epoch in range(1, count + 1)
-    ]
-
-
-def lines(figure):
-    """The drawn lines by name, without bands."""
-    return {trace.name: trace for trace in figure.data if trace.name}
-
-
-@pytest.mark.parametrize("validation", [0.5, None])
-def test_the_axis_mentions_validation_only_where_there_is_some(validation):
-    figure = curves.total(epochs(2, validation=validation), STYLES, log=True)
-    assert ("validation" in figure.layout.yaxis.title.text) == (validation is not None)
-
-
-def test_a_total_has_one_pattern_and_one_legend_entry_per_style():
+def test_a_line_has_its_styles_colour_and_pattern_and_its_name_at_its_end():
     figure = curves.total(epochs(3), STYLES, log=True)
     drawn = lines(figure)
-    assert list(drawn) == ["Sequential", "Sequential, validation", "Functional", "Functional, validation"]
+    assert list(drawn) == ["Sequential", "Functional", "Sequential, validation", "Functional, validation"]
     assert list(drawn["Sequential"].y) == [1, 1 / 2, 1 / 3]
     assert list(drawn["Functional"].x) == [1, 2, 3]
     for name, style in (("Sequential", "sequential"), ("Functional", "functional")):
-        assert {drawn[name].line.dash, drawn[f"{name}, validation"].line.dash} == {pattern(style)}
-        assert drawn[name].line.width > drawn[f"{name}, validation"].line.width
-    assert [trace.name for trace in figure.data if trace.showlegend] == ["Sequential", "Functional"]
+        thin = drawn[f"{name}, validation"].line
+        assert {drawn[name].line.dash, thin.dash} == {pattern(style)}
+        assert {drawn[name].line.color, thin.color} == {translucent(style_colour(style), 1)}
+        assert drawn[name].line.width > thin.width
+    assert figure.layout.showlegend is False
+    assert labels(figure) == ["Sequential", "both styles, validation, identical", "Functional"]
     assert figure.layout.yaxis.type == "log"
     assert figure.layout.meta == "After epoch 3: Sequential 0.333, Functional 0.667"
+    go.Figure(figure.to_dict())  # Plotly's own validation
+
+
+def test_labels_keep_their_distance_and_are_joined_to_their_lines():
+    figure = curves.total(epochs(3, validation=0.334, ratio=1.05), STYLES, log=True)
+    notes = [note for note in figure.layout.annotations if note.showarrow]
+    assert [note.arrowcolor for note in notes] == [
+        style_colour(style) for style in ("sequential", "functional", "functional")
+    ]
+    assert {note.x for note in notes} == {3}
+    low, high = figure.layout.yaxis.range
+    tall = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    middles = [tall * (note.y - low) / (high - low) - note.ay for note in notes]
+    for (one, below), (other, above) in pairwise(zip(notes, middles, strict=True)):
+        assert above - below >= 7 * (one.text.count("<br>") + other.text.count("<br>") + 2), "half of each label"
+    assert min(middles) >= 0
+    assert max(middles) <= tall
+
+
+@pytest.mark.parametrize(
+    ("ratio", "log", "said"),
+    [
+        (1.0, True, ["both styles, identical"]),
+        (1.0004, True, ["both styles, identical within 0.04%"]),
+        (1.00041, True, ["both styles, identical within 0.05%"]),
+        (1.0004, False, ["both styles, identical within 4 × 10⁻⁴"]),
+        (1.5, True, ["Sequential", "Functional"]),
+    ],
+)
+def test_lines_that_hide_each_other_have_one_label_that_says_within_what_they_agree(ratio, log, said):
+    figure = curves.total(epochs(4, validation=None, ratio=ratio), STYLES, log=log)
+    assert labels(figure) == said
+
+
+def test_a_line_that_ends_early_says_why():
+    ran = epochs(4, validation=None)
+    ran[2].right.total, ran[3].right.total = float("inf"), float("nan")
+    for log in (True, False):
+        figure = curves.total(ran, STYLES, log=log)
+        assert labels(figure)[-1] == "Functional (epoch 3: NaN or infinite)"
+        assert np.isfinite(figure.layout.yaxis.range).all()
+        assert "NaN" not in str(SerializedFigure(figure).to_dict()["data"])
+    assert figure.layout.meta == "After epoch 4: Sequential 0.25, Functional NaN or infinite"
+
+
+def test_a_seed_that_diverged_counts_in_the_median():
+    ran = [
+        *epochs(2, seed=0, validation=None),
+        *epochs(2, seed=1, validation=None),
+        *epochs(2, seed=2, validation=None),
+    ]
+    ran[1].left.total = ran[3].left.total = float("nan")
+    figure = curves.total(ran, STYLES, log=True)
+    assert list(lines(figure)["Sequential"].y) == [1, np.inf], "two of three seeds diverged"
+
+
+def test_a_loss_of_zero_is_named_where_the_axis_has_no_place_for_it():
+    ran = epochs(2, validation=None)
+    for epoch in ran:
+        epoch.right.total = 0.0
+    figure = curves.total(ran, STYLES, log=True)
+    assert "Functional: 0, not on a logarithmic axis" in [note.text for note in figure.layout.annotations]
+    assert labels(figure) == ["Sequential"]
+    assert labels(curves.total(ran, STYLES, log=False)) == ["Functional", "Sequential"]
+
+
+def test_the_axis_of_epochs_is_fixed_from_the_start():
+    figures = [curves.total(epochs(count), STYLES, True, (), 20) for count in (0, 1, 7, 20)]
+    assert {tuple(figure.layout.xaxis.range) for figure in figures} == {tuple(curves.x_range(20))}
+    low, high = curves.x_range(20)
+    assert 0 < low < 1
+    assert 20 < high < 21
+    assert {figure.layout.margin.l for figure in figures} == {curves.MARGIN["l"]}
+    beside = curves.total(epochs(2), STYLES, True, epochs(30), 20)
+    assert list(beside.layout.xaxis.range) == curves.x_range(30), "an earlier run may be longer"
+
+
+def test_one_epoch_is_a_point():
+    figure = curves.total(epochs(1), STYLES, True, (), 1)
+    assert {trace.mode for trace in figure.data if trace.name} == {"markers"}
 
 
 def test_the_same_style_on_both_sides_is_named_by_side():
@@ -75,14 +133,11 @@ def test_the_same_style_on_both_sides_is_named_by_side():
 
 
 def test_before_a_run_the_axes_are_empty():
-    for figure in (
-        curves.total([], STYLES, log=True),
-        curves.ratio([], STYLES, 2.0, curves.ratio_title([], Experiment())),
-        curves.task([], STYLES, MEAN, 0, log=True),
-    ):
+    for figure in (curves.total([], STYLES, log=True), curves.task([], STYLES, MEAN, 0, log=True)):
         assert all(len(trace.x) == 0 for trace in figure.data)
         assert figure.layout.height
         assert figure.layout.meta
+        assert len(figure.layout.yaxis.tickvals) == 0, "no invented range"
 
 
 @pytest.mark.parametrize("seeds", [1, 3])
@@ -100,71 +155,28 @@ def test_several_seeds_are_drawn_as_a_median_in_a_band_even_if_one_has_fewer_epo
     assert [list(trace.y) for trace in bands if trace.y[0] in (2.0, 9.0)] == [[2, 1, 2 / 3], [9, 2, 4 / 3]]
     assert [trace.fill for trace in bands] == [None, "tonexty"] * 4
     assert {trace.mode for trace in bands} == {"lines"}, "no points on the edges of a band"
-    assert figure.layout.meta.startswith("After epoch 3 of seed 0: ")
+    assert figure.layout.meta.startswith("After epoch 3, median of 2 seeds: ")
+    assert "band: smallest to largest of 3 seeds" in figure.layout.annotations[0].text
 
 
 def test_an_earlier_run_is_drawn_faintly_and_without_validation():
     figure = curves.total(epochs(2), STYLES, log=True, before=epochs(5))
     drawn = lines(figure)
-    assert list(drawn)[:2] == ["Sequential, before", "Functional, before"]
-    assert len(drawn["Sequential, before"].x) == 5
-    assert drawn["Sequential, before"].line.color == translucent(NEUTRAL, 0.28)
+    assert list(drawn)[:2] == ["Sequential, earlier run", "Functional, earlier run"]
+    assert len(drawn["Sequential, earlier run"].x) == 5
+    assert drawn["Sequential, earlier run"].line.color == translucent(style_colour("sequential"), 0.35)
+    assert "Functional, earlier run" in labels(figure)
 
 
-def test_a_task_is_drawn_in_its_hue_with_its_own_loss_and_its_title_is_plain_text():
+def test_a_task_is_named_in_the_title_with_its_hue_and_its_title_is_plain_text():
     head = Head(name="trend", task="trend", loss="mae", label="*steep* $x$")
     figure = curves.task(epochs(2), STYLES, head, 1, log=False)
     assert list(lines(figure)["Functional"].y) == [1.0, 0.5]
-    assert lines(figure)["Sequential"].line.color == translucent(task_hue(1), 1)
-    assert figure.layout.yaxis.title.text == "mae"
-    assert figure.layout.meta == r"\*steep\* \$x\$"
-
-
-def test_the_ratio_is_drawn_with_its_finding_and_the_ratio_for_equal_outputs():
-    ran, whole = epochs(4, ratio=2.1), Experiment(training=Training(epochs=4))
-    figure = curves.ratio(ran, STYLES, 2.0, curves.ratio_title(ran, whole))
-    assert figure.layout.meta == "The total loss of Functional ends at 2.1 times that of Sequential"
-    assert [note.text for note in figure.layout.annotations] == ["equal outputs: 2"]
-    assert np.allclose(lines(figure)["ratio"].y, 2.1)
-    low, high = figure.layout.yaxis.range
-    assert (low, high > 2.1) == (0, True)
-
-    same = Experiment(training=Training(combine="mean", epochs=4))
-    assert curves.ratio_title(epochs(4, ratio=1.0), same) == (
-        "Functional and Sequential end with the same total loss, within 0.5%"
-    )
-
-
-def test_only_a_complete_run_ends_at_a_ratio():
-    """The title of a running, cancelled or stopped run names its latest epoch."""
-    title = curves.ratio_title(epochs(7, ratio=2.1), Experiment())
-    assert title == "The total loss of Functional is 2.1 times that of Sequential after epoch 7"
-
-
-def test_the_title_says_that_the_ratio_of_several_seeds_is_their_median():
-    three = Experiment(training=Training(epochs=4, seeds=3))
-    ran = [*epochs(4, seed=0, ratio=1.5), *epochs(4, seed=1, ratio=2.5), *epochs(2, seed=2, ratio=3.5)]
-    so_far = "The total loss of Functional is 2 times that of Sequential after epoch 4 (median of 2 of 3 seeds)"
-    assert curves.ratio_title(ran, three) == so_far
-    whole = [*ran[:8], *epochs(4, seed=2, ratio=3.5)]
-    ended = "The total loss of Functional ends at 2.5 times that of Sequential (median of 3 seeds)"
-    assert curves.ratio_title(whole, three) == ended
-
-
-def test_an_undefined_ratio_is_a_gap_in_the_line():
-    ran = epochs(2)
-    ran[0].left.total = 0.0
-    figure = curves.ratio(ran, STYLES, 2.0)
-    assert np.isnan(lines(figure)["ratio"].y[0])
-    assert np.isfinite(figure.layout.yaxis.range).all()
+    assert lines(figure)["Sequential"].line.color == translucent(style_colour("sequential"), 1)
+    assert figure.layout.annotations[0].text == "mae"
+    assert figure.layout.meta == chip(1) + r" \*steep\* \$x\$ · Sequential 0.25, Functional 0.5"
 
 
 def test_the_height_of_a_figure_stays_the_same_while_it_grows():
     looks = [curves.total(epochs(count), STYLES, log=True) for count in (0, 1, 7)]
     assert len({(look.layout.height, look.layout.uirevision) for look in looks}) == 1
-
-
-def test_the_ratio_names_both_styles_or_the_sides_where_both_are_one_style():
-    assert curves.ratio(epochs(2), STYLES, None).layout.yaxis.title.text == "Functional ÷<br>Sequential"
-    twins = curves.ratio(epochs(2), ("functional", "functional"), None)
-    assert twins.layout.yaxis.title.text == "right ÷<br>left"
