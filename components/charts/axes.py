@@ -78,9 +78,10 @@ def _rounded(value: float, down: bool) -> float:
 
 
 def _decades(low: float, high: float) -> list[float]:
-    """Powers of ten from `low` to `high`, and of many each second, third, …"""
-    inside = [each for each in _powers(low, high) if low <= each * (1 + 1e-9) and each <= high * (1 + 1e-9)]
-    return inside[:: math.ceil(len(inside) / _FEW)]
+    """Powers of ten from `low` to `high`; of many decades each second, fifth, tenth, … one."""
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200) if (last - first) / step < _FEW)
+    return [10.0**k for k in range(first, last + 1) if k % step == 0]
 
 
 def _powers(low: float, high: float) -> list[float]:

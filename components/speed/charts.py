@@ -1,4 +1,4 @@
-"""The figures of a speed sweep: pure functions of its points. Styles differ by pattern, not by hue."""
+"""The figures of a speed sweep: pure functions of its points. A style has its colour and pattern."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backend.speed.ratios import Spread, between, ratio, spread
 from backend.speed.result import Point, Quantity, StyleTimings
 from backend.speed.sweep import CONTROL, MODES, Mode, SweepStyle
 from backend.statistics import Ratio
-from components.theme import NEUTRAL, pattern, translucent
+from components.theme import NEUTRAL, pattern, style_colour, translucent
 
 HEIGHT, SMALL = 300, 220
 CONTROL_NAME = "control: Sequential ÷ fused"
@@ -69,7 +69,7 @@ def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quan
         for edge, fill in (("low", None), ("high", "tonexty")):
             figure.add_scatter(
                 x=x, y=[factor * getattr(each, edge) for _, each in kept], line={"width": 0}, mode="lines", fill=fill,
-                fillcolor=translucent(NEUTRAL, 0.2), hoverinfo="skip", showlegend=False,
+                fillcolor=translucent(style_colour(style), 0.2), hoverinfo="skip", showlegend=False,
             )  # fmt: skip
         _line(figure, style, x, [factor * each.median for _, each in kept], f"%{{y:,.3r}} {unit}")
     return figure.update_layout(meta=findings.time_title(points, mode, quantity), showlegend=quantity == "train")
@@ -89,7 +89,7 @@ def counts(
 def _line(figure: go.Figure, style: SweepStyle, x: list[int], y: Sequence[float], hover: str) -> None:
     figure.add_scatter(
         x=x, y=y, mode="lines+markers", name=STYLES[style].title, hovertemplate=hover,
-        line={"color": NEUTRAL, "dash": pattern(style), "width": 2.5}, marker={"size": 6},
+        line={"color": style_colour(style), "dash": pattern(style), "width": 2.5}, marker={"size": 6},
     )  # fmt: skip
 
 
@@ -127,5 +127,5 @@ def _empty(ks: Sequence[int], y_title: str, height: int) -> go.Figure:
     )
     ends = [log10(min(ks)) - 0.12, log10(max(ks)) + 0.12]
     figure.update_xaxes(title="number of heads", type="log", tickvals=list(ks), ticktext=list(map(str, ks)), range=ends)
-    figure.update_yaxes(title=y_title, rangemode="tozero")
+    figure.update_yaxes(title=y_title, rangemode="tozero", tickformat=",~r")
     return figure

@@ -9,9 +9,10 @@ from backend.jobs import JobView
 from backend.topologies import Outcome, Topology
 from backend.topologies.job import SeedEvent, TopologyResult
 from backend.topologies.verdict import signed
-from components.theme import NEUTRAL, TASK_HUES, translucent
+from components.theme import NEUTRAL, style_colour, translucent
 
-_HUE = TASK_HUES[0]
+#: Only Functional can express a topology. Its baseline is grey.
+_HUE = style_colour("functional")
 
 
 def scores(view: JobView, epochs: int) -> tuple[list[float], list[float]]:

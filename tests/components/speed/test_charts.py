@@ -4,7 +4,7 @@ import pytest
 
 from backend.speed.sweep import MODES
 from components.speed.charts import CONTROL_NAME, counts, ratios, times
-from components.theme import pattern
+from components.theme import pattern, style_colour
 from tests.backend.speed.points import point
 
 POINTS = [point(1, 1.0), point(2, 1.2), point(8, 1.5), point(2, 1.4, mode="steps")]
@@ -27,11 +27,11 @@ def test_a_dot_is_hollow_within_noise_and_filled_beyond_it():
     assert "within noise at 1 head" in figure.layout.meta
 
 
-def test_each_style_has_a_pattern_and_a_line_of_medians():
+def test_each_style_has_its_colour_and_pattern_and_a_line_of_medians():
     figure = times(POINTS, "fit", KS, "train")
     for title, style, last in (("Functional", "functional", 1.5), ("Functional, fused", "functional_fused", 1.0)):
         trace = named(figure, title)
-        assert trace.line.dash == pattern(style)
+        assert (trace.line.dash, trace.line.color) == (pattern(style), style_colour(style))
         assert trace.y[-1] == pytest.approx(last, rel=0.01)  # ms
     assert len(figure.data) == 3 * 3, "a line and two edges of a band for each style"
 

@@ -1,4 +1,4 @@
-"""Four sequences with their targets, and the correlations in words."""
+"""Four sequences with each task's value where it comes from, and the targets below."""
 
 import numpy as np
 import pytest
@@ -9,24 +9,21 @@ from backend.experiment.correlation import correlations
 from backend.experiment.dataset import Sequences, generate
 from backend.words import short
 from components.charts.figure import SerializedFigure
-from components.train.sequences import (
-    SHOWN,
-    cached_sequences,
-    sample,
-    sequences_figure,
-)
+from components.theme import task_hue
+from components.train.sample import SHOWN, first, sample
+from components.train.sequences import cached_sequences, caption, legend, sequences_figure
 
 
-def experiment(*heads, **changes):
+def experiment(*heads, noise=(), **changes):
     return Experiment(
         architecture=Architecture(**({"timesteps": 16, "features": 5} | changes), heads=heads),
-        sequences=Sequences(samples=64),
+        sequences=Sequences(samples=64, noise=noise),
     )
 
 
 def shown(wanted):
     dataset = generate(wanted.architecture, wanted.sequences)
-    return sequences_figure(dataset.x[:SHOWN], dataset.y, wanted), dataset
+    return sequences_figure(first(dataset.x, dataset.y, dataset.factors), wanted), dataset
 
 
 def below(figure):
@@ -35,26 +32,88 @@ def below(figure):
     return [axis.title.text.split("<br>") for axis in axes]
 
 
+def marks(figure, axis, hue):
+    """What is drawn in a hue on one sequence."""
+    return [each for each in figure.data if each.xaxis == axis and hue in (each.line.color, each.marker.color)]
+
+
 def test_the_title_says_how_many_sequences_and_features_are_shown():
-    figure, dataset = shown(experiment(Head(name="mean")))
+    figure, dataset = shown(experiment(Head.for_task("related_a", name="sum_of_all")))
     assert len(figure.data) == SHOWN * 3
     assert np.array_equal(figure.data[4].y, dataset.x[1, :, 1])
     assert list(figure.data[0].x) == list(range(1, 17))
-    assert figure.layout.meta.startswith("Four of the 64 sequences, with their targets")
-    assert figure.layout.meta.endswith("(3 of 5 features shown)")
+    assert len({(trace.marker.symbol, trace.line.color) for trace in figure.data[:3]}) == 3
+    assert figure.layout.meta == "Four of the 64 sequences, with their targets (3 of 5 features shown)"
+    assert figure.layout.height <= 200
+
+
+def test_a_value_is_drawn_where_it_comes_from():
+    heads = (Head(name="mean"), Head.for_task("trend"), Head.for_task("spike", units=2))
+    figure, dataset = shown(experiment(*heads))
+    x, factors = dataset.x, dataset.factors
+    for i, axis in enumerate(("x", "x2", "x3", "x4")):
+        (level,) = marks(figure, axis, task_hue(0))
+        assert level.y == pytest.approx([x[i, :, 0].mean()] * 2)
+        (line,) = marks(figure, axis, task_hue(1))
+        slope, start = np.polyfit(np.arange(1, 17), x[i, :, 0], 1)
+        assert line.y == pytest.approx([start + slope, start + 16 * slope], rel=1e-4, abs=1e-5)
+        rings = marks(figure, axis, task_hue(2))
+        assert [(ring.x[0], ring.y[0]) for ring in rings] == [
+            (at + 1, pytest.approx(x[i, at, j]))
+            for j, at in enumerate(factors["spike_at"][i, :2])
+            if factors["spike"][i, j]
+        ]
+    said = legend(
+        sample(experiment(*heads).architecture, experiment(*heads).sequences)[0], experiment(*heads).architecture
+    )
+    for name in ("feature 1", "feature 3", "mean: level", "trend: slope", "spike: spike"):
+        assert name in said
+    assert "feature 4" not in said
 
 
 def test_a_target_is_a_number_yes_or_no_or_a_class():
-    heads = (
-        Head(name="mean", label="<i>m</i>"),
-        Head.for_task("spike"),
-        Head.for_task("waveform", units=4),
-    )
-    figure, dataset = shown(experiment(*heads))
+    heads = (Head(name="mean", label="<i>m</i>"), Head.for_task("spike"), Head.for_task("waveform", units=4))
+    figure, dataset = shown(experiment(*heads, noise=(0, 0, 0)))
+    waves = ("sine", "triangle", "sawtooth", "square", "pulse")
     for i, (number, spike, wave) in enumerate(below(figure)):
-        assert number.endswith(f"&lt;i&gt;m&lt;/i&gt; {short(float(dataset.y['mean'][i, 0]))}")
+        assert number.endswith(short(float(dataset.y["mean"][i, 0])))
+        assert "<i>" not in number
         assert spike.endswith("spike yes" if dataset.y["spike"][i, 0] else "spike no")
-        assert wave.endswith(f"class {dataset.y['waveform'][i].argmax()}")
+        assert wave.endswith(f"class {dataset.y['waveform'][i].argmax()} {waves[dataset.factors['waveform'][i]]}")
+
+
+def test_a_label_that_noise_changed_says_so():
+    heads = (Head.for_task("spike"), Head.for_task("waveform", units=3))
+    figure, dataset = shown(experiment(*heads, noise=(0.5, 0.5)))
+    changed = [int(dataset.y["spike"][i, 0]) != dataset.factors["spike"][i, 0] for i in range(SHOWN)]
+    assert any(changed), "a seed for which noise changes one of the four labels"
+    assert [lines[0].endswith(", noise") for lines in below(figure)] == changed
+    assert "“noise”" in caption(experiment(*heads).architecture)
+
+
+def test_the_caption_fits_the_tasks():
+    assert "standardised" in caption(experiment(Head(name="mean")).architecture)
+    labels = caption(experiment(Head.for_task("spike")).architecture)
+    assert "standardised" not in labels
+    everything = caption(experiment(Head.for_task("related_a", label="a_b")).architecture)
+    assert r"All values count for a\_b, so nothing is marked" in everything
+    assert "Colours mark" not in everything
+
+
+@pytest.mark.parametrize("units", [1, 16])
+def test_the_smallest_and_the_widest_input_are_drawn(units):
+    small = experiment(Head(name="mean"), Head.for_task("last"), timesteps=1, features=1)
+    wide = experiment(
+        Head.for_task("last", units=units), Head.for_task("frequency", units=units), Head.for_task("related_b"),
+        timesteps=6, features=16,
+    )  # fmt: skip
+    for wanted in (small, wide):
+        figure, _ = shown(wanted)
+        assert {"x", "x4"} <= {trace.xaxis for trace in figure.data}
+        assert all(len(trace.x) == len(trace.y) for trace in figure.data)
+    cycles = marks(figure, "x", task_hue(1))
+    assert len(cycles) == min(units, 3), "only features that are shown"
+    assert all(min(cycle.x) >= 0.5 and max(cycle.x) <= 6.5 for cycle in cycles)
 
 
 def test_of_many_tasks_three_are_shown_and_the_others_counted():
