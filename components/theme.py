@@ -5,8 +5,9 @@
 - A task: in the diagram and on the sequences, a hue is a task's (`task_hue`).
 - A weight: orange is negative, blue is positive.
 
-No colour has the same contrast of 4.5 : 1 with a white and with a dark page, so a colour is never that of a text: these
-are for lines, marks and areas, with at least 3 : 1 on both pages. `INK` is the colour of text in a figure.
+No colour has a contrast of 4.5 : 1 with a white and with a dark page, so none is the colour of a text: these are for
+lines, marks and areas, with at least 3 : 1 on both. Text has the page's colour (in figures by `layout/look.css`), and
+on an area of a colour that of `text_on`.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ NEUTRAL = "#7c8798"
 DIVERGING = [[0.0, NEGATIVE], [0.5, "rgba(124,135,152,0.12)"], [1.0, POSITIVE]]
 #: Features of a sequence, which belong to no task.
 FEATURE_GREYS = ("#5b6675", "#8a94a3", "#717d8e")
-#: Text in a figure: Streamlit replaces this colour by its theme's strong text colour. In a saved SVG it is near black.
-INK = "#000037"
 
 #: By the position of the style in `STYLES`; also distinct to people who see no red or no green.
 STYLE_COLOURS = ("#a08800", "#c01068", "#0868a8", "#b880b8")
 _PATTERNS = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+#: The luminance that contrasts as much with black as with white: √(1.05 × 0.05) − 0.05.
+_HALFWAY = 0.179
 
 #: Shared by every figure; `chart.config` adds the format in which it is saved.
 PLOTLY_CONFIG: dict[str, Any] = {
@@ -59,6 +61,17 @@ def glyph(character: str, colour: str) -> str:
 def style_colour(style: str) -> str:
     """Colour of a style, on every page."""
     return STYLE_COLOURS[_position(style) % len(STYLE_COLOURS)]
+
+
+def text_on(colour: str) -> str:
+    """Black or white: the one with the higher contrast on `colour` (#rrggbb), at least 4.5 : 1 (√21 for any colour)."""
+    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > _HALFWAY else "#ffffff"
+
+
+def _linear(encoded: float) -> float:
+    """A channel of sRGB as light; the formula of WCAG 2."""
+    return encoded / 12.92 if encoded <= 0.04045 else float(((encoded + 0.055) / 1.055) ** 2.4)
 
 
 def pattern(style: str) -> str:

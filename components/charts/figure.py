@@ -6,7 +6,6 @@ Drawing and sending figures is most of the server's work for a page. So a figure
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -21,7 +20,7 @@ from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 from plotly.basedatatypes import BaseFigure
 
-from components.theme import INK, PLOTLY_CONFIG
+from components.theme import PLOTLY_CONFIG
 
 FORMATS = ("svg", "png")
 FORMAT_KEY = "figures"
@@ -59,7 +58,6 @@ class SerializedFigure(BaseFigure):  # type: ignore[misc]
     def __init__(self, figure: go.Figure) -> None:  # without Plotly's own __init__: nothing can be changed
         sent = figure.to_dict()
         sent["layout"]["template"] = _TEMPLATE
-        _ink(sent["layout"])
         self._title = str(sent["layout"].get("meta") or "")
         self._sent: str = plotly.io.to_json(sent, validate=False)
 
@@ -72,18 +70,6 @@ class SerializedFigure(BaseFigure):  # type: ignore[misc]
         """The figure as Streamlit reads it."""
         sent: dict[str, Any] = orjson.loads(self._sent)
         return sent
-
-
-def _ink(layout: dict[str, Any]) -> None:
-    """Give all text without a colour the page's: the grey of Streamlit's theme has a contrast of 3.9 : 1."""
-    axes = [layout.setdefault("xaxis", {}), layout.setdefault("yaxis", {})]
-    axes += [axis for name, axis in layout.items() if re.fullmatch(r"[xy]axis\d+", name)]
-    for axis in axes:
-        axis.setdefault("tickfont", {}).setdefault("color", INK)
-        if "title" in axis:
-            axis["title"].setdefault("font", {}).setdefault("color", INK)
-    for each in (layout, layout.setdefault("hoverlabel", {})):
-        each.setdefault("font", {}).setdefault("color", INK)
 
 
 def cached_figure(draw: Callable[..., go.Figure], size: int = 128) -> Callable[..., SerializedFigure]:

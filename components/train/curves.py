@@ -46,7 +46,9 @@ def total(
     ]
     title = _numbers(lines[0], styles)
     title = f"{_when(lines[0])}: {title}" if title else "Total loss of both styles"
-    return _figure([earlier, *lines], title, "total loss", HEIGHT, log, last)
+    seeds = len({epoch.seed for epoch in epochs})
+    band = f"<br>band: smallest to largest of {seeds} seeds" if seeds > 1 else ""
+    return _figure([earlier, *lines], title, f"total loss{band}", HEIGHT, log, last)
 
 
 def task(
@@ -83,12 +85,10 @@ def _figure(groups: Sequence[Sequence[Series]], title: str, what: str, height: i
     lines = list(chain(*groups))
     last = max([last, *(each.x[-1] for each in lines if each.x)])
     y = (log_axis if log else linear_axis)(float(value) for each in lines for value in each.values.flat)
-    seeds = max((each.values.shape[0] for each in lines if each.banded), default=1)
-    band = f"<br>band: smallest to largest of {seeds} seeds" if seeds > 1 else ""
-    margin = MARGIN | {"t": MARGIN["t"] + (14 if band else 0)}
+    margin = MARGIN | {"t": MARGIN["t"] + 14 * what.count("<br>")}
     labels = [label for group in groups for label in _labels(group, y, height - margin["t"] - margin["b"])]
     notes = [
-        _note(what + band, x=0, y=1, xanchor="left", yanchor="bottom", xshift=8 - margin["l"], yshift=8),
+        _note(what, x=0, y=1, xanchor="left", yanchor="bottom", xshift=8 - margin["l"], yshift=8),
         *([_note(unseen, x=1, y=0, xanchor="right", yanchor="bottom")] if (unseen := _unseen(lines, log)) else []),
         *end_labels.joined(labels, y, height - margin["t"] - margin["b"]),
     ]

@@ -1,5 +1,6 @@
-"""Every page fits its window, phone to desk, is dark where the visitor's system is, and passes axe in both schemes.
+"""Every page fits its window, phone to desk, and is dark where the visitor's system is.
 
+It passes axe in both schemes, and our own test of the contrast of text in pictures.
 No fault of Streamlit's own markup has to be excused.
 """
 
@@ -12,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.contrast import low_contrasts
 from tests.browser.places import PLACES, Place
 from tests.browser.visit import Visit
 
@@ -96,7 +98,7 @@ def fits(page: Page, place: Place, width: int, height: int) -> None:
 
 
 def faults(page: Page, scheme: str) -> Iterator[str]:
-    """What axe finds in `scheme`."""
+    """What axe finds in `scheme`, and text in pictures, which axe does not read, with too little contrast."""
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUNDS[scheme])
     page.locator("[data-test-script-state=notRunning]").wait_for()
@@ -104,3 +106,5 @@ def faults(page: Page, scheme: str) -> Iterator[str]:
         for node in violation["nodes"]:
             what = f"{violation['id']} ({violation['help']}): {node['html'][:300]}"
             yield f"{scheme}: {what}\n   {node['failureSummary']}"
+    for text in low_contrasts(page, GROUNDS[scheme]):
+        yield f"{scheme}: {text}"

@@ -17,6 +17,7 @@ import pytest
 
 from backend.experiment.styles import STYLES
 from components import theme
+from tests.colours import contrast, linear
 
 _LMS = np.array(
     [
@@ -46,22 +47,10 @@ WEIGHTS = [theme.NEGATIVE, theme.POSITIVE]
 CONFIG = tomllib.loads(Path(".streamlit/config.toml").read_text())["theme"]
 
 
-def linear(colour: str) -> np.ndarray:
-    """#rrggbb as linear red, green and blue."""
-    encoded = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
-
-
 def distance(one: str, other: str, sight: str = "usual") -> float:
     seen = [np.clip(SIGHTS[sight] @ linear(colour), 0, 1) for colour in (one, other)]
     first, second = (_OKLAB @ np.cbrt(_LMS @ each) for each in seen)
     return 100 * float(np.linalg.norm(first - second))
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of WCAG 2."""
-    low, high = sorted(float(linear(colour) @ (0.2126, 0.7152, 0.0722)) + 0.05 for colour in (one, other))
-    return high / low
 
 
 def nearest(pairs, sight="usual"):
@@ -111,6 +100,11 @@ def test_sixteen_tasks_have_sixteen_hues():
     assert nearest(product(hues, WEIGHTS))[0] >= 7
     assert nearest(product(hues, [theme.NEUTRAL]))[0] >= 6
     assert theme.task_hue(16) == theme.task_hue(0)
+
+
+def test_text_on_a_colour_is_legible():
+    for colour in (*STYLE, *theme.TASK_HUES, *WEIGHTS, theme.NEUTRAL, "#757575", "#777777", "#000000", "#ffffff"):
+        assert contrast(colour, theme.text_on(colour)) >= 4.5, colour
 
 
 def test_streamlit_has_the_same_list():

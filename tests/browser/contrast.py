@@ -1,0 +1,103 @@
+"""The contrast of text in pictures, which axe does not judge: Plotly's charts, and SVG of our own or of Graphviz."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Page
+
+from tests.colours import contrast
+
+#: WCAG 1.4.3, for text of any size.
+ENOUGH = 4.5
+
+#: Each visible text of an SVG, with the place of its letters and its colour. What has no letter or digit is a mark, for
+#: which 3 : 1 is enough (tests/components/test_theme.py).
+_TEXTS = """() => {
+  const roots = [document]
+  for (const root of roots) {
+    for (const node of root.querySelectorAll("*")) if (node.shadowRoot) roots.push(node.shadowRoot)
+  }
+  const found = []
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })
+  const rgba = (colour) => {  // computed colours have many forms: rgb(…), color(srgb …), oklab(…)
+    pen.clearRect(0, 0, 1, 1)
+    pen.fillStyle = colour
+    pen.fillRect(0, 0, 1, 1)
+    return [...pen.getImageData(0, 0, 1, 1).data]
+  }
+  for (const text of roots.flatMap((root) => [...root.querySelectorAll("svg text")])) {
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+      const words = walker.currentNode
+      const style = getComputedStyle(words.parentElement)
+      if (!/[\\p{L}\\p{N}]/u.test(words.data) || style.visibility !== "visible" || style.fill === "none") continue
+      const range = document.createRange()
+      range.selectNodeContents(words)
+      const { left, top, width, height } = range.getBoundingClientRect()
+      if (!width || !height) continue
+      let opacity = Number(style.fillOpacity)
+      for (let node = words.parentElement; node; node = node.parentElement) opacity *= getComputedStyle(node).opacity
+      found.push({ words: words.data, left, top, width, height, fill: rgba(style.fill), opacity, size: style.fontSize })
+    }
+  }
+  return found
+}"""
+
+_SHOW = """(shown) => {
+  const roots = [document]
+  for (const root of roots) {
+    for (const node of root.querySelectorAll("*")) if (node.shadowRoot) roots.push(node.shadowRoot)
+  }
+  for (const root of roots) {
+    for (const text of root.querySelectorAll("svg text")) text.style.opacity = shown ? "" : "0"
+  }
+}"""
+
+#: Whether every chart of Plotly is drawn on that ground, after a change of the scheme.
+_DRAWN = """(ground) => [...document.querySelectorAll(".js-plotly-plot .main-svg:first-child")]
+  .every((svg) => getComputedStyle(svg).backgroundColor === ground)"""
+
+
+def low_contrasts(page: Page, ground: str) -> Iterator[str]:
+    """Each text in a picture in view with less contrast than 4.5 : 1, on a page whose background is `ground`.
+
+    A text's background is the most frequent colour behind its letters, in a screenshot without text.
+    """
+    page.wait_for_function(_DRAWN, arg=ground)
+    texts = page.evaluate(_TEXTS)
+    page.evaluate(_SHOW, False)
+    pixels = np.asarray(Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB"))
+    page.evaluate(_SHOW, True)
+    for text in texts:
+        behind = _behind(pixels, text)
+        if behind is None:
+            continue
+        letters, area = _hex(_over(text, behind)), _hex(behind)
+        if (found := contrast(letters, area)) < ENOUGH:
+            yield f"contrast {found:.2f} of “{text['words']}” ({letters}, {text['size']}) on {area}"
+
+
+def _behind(pixels: np.ndarray, text: dict[str, Any]) -> np.ndarray | None:
+    """The most frequent colour behind a text; None out of view."""
+    left, top = max(0, int(text["left"])), max(0, int(text["top"]))
+    box = pixels[top : int(text["top"] + text["height"]) + 1, left : int(text["left"] + text["width"]) + 1]
+    if not box.size:
+        return None
+    colours, counts = np.unique(box.reshape(-1, 3), axis=0, return_counts=True)
+    return np.asarray(colours[counts.argmax()])
+
+
+def _over(text: dict[str, Any], behind: np.ndarray) -> np.ndarray:
+    """The colour of the letters, with their opacity, on what is behind them."""
+    *letters, alpha = text["fill"]
+    opacity = text["opacity"] * alpha / 255
+    return np.rint(opacity * np.array(letters) + (1 - opacity) * behind)
+
+
+def _hex(colour: np.ndarray) -> str:
+    return "#" + "".join(f"{int(part):02x}" for part in colour)
