@@ -37,7 +37,7 @@ def data(graph: LayerGraph, alt: str, group: str, height: int | None = None) -> 
     ]
     return {
         "alt": alt,
-        "title": f"Keras's layer graph: {len(graph.boxes)} {'box' if len(graph.boxes) == 1 else 'boxes'}",
+        "title": "Keras's layer graph",
         "group": group,
         "height": height,
         "size": [placed.width, placed.height],

@@ -17,7 +17,7 @@ from backend.network.layer_graph import LayerGraph
 
 #: Pixels at the scale 1. Every graph has the same boxes, so that graphs can be compared.
 WIDTH, HEIGHT = 178, 50
-GAP, ROW = 20, 84
+GAP, ROW = 20, 90
 MARGIN = 20
 _PORT = 26  # between arrows that arrive at one box
 _SWEEPS = 8
@@ -192,7 +192,7 @@ def _path(chain: list[_Place], start: float, end: float) -> str:
     path = f"M{x:.0f} {y:.0f}"
     for place, shift in [*((each, 0.0) for each in passed), (last, end)]:
         to, top = place.x + shift, float(_top(place))
-        bend = (top - y) / 2
+        bend = 0.65 * (top - y)
         path += f"C{x:.0f} {y + bend:.0f} {to:.0f} {top - bend:.0f} {to:.0f} {top:.0f}"
         x, y = to, top
         if place is not last:

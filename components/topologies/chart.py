@@ -13,6 +13,8 @@ from components.theme import NEUTRAL, style_colour, translucent
 
 #: Only Functional can express a topology. Its baseline is grey.
 _HUE = style_colour("functional")
+#: Pixels that a column of this page needs; with less, the columns stand one below the other.
+COLUMN = 400
 
 
 def scores(view: JobView, epochs: int) -> tuple[list[float], list[float]]:

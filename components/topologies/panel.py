@@ -17,11 +17,12 @@ from components.session import state
 from components.session.visitor import visitor
 from components.text import for_markdown, yes_no
 from components.topologies import training
+from components.topologies.chart import COLUMN
 
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
 #: Pixels: source and graph are as high, so that the button below them is on the first screen.
 _HEIGHT = 372
-MODEL, ATTEMPT, BASELINE = "The model", "The nearest Sequential", "The baseline"
+MODEL, ATTEMPT, BASELINE = "Model", "Sequential attempt", "Baseline"
 VIEWS = (MODEL, ATTEMPT, BASELINE)
 
 
@@ -37,18 +38,18 @@ def show(topology: Topology) -> None:
         help="The model, the nearest model that can be tried with `keras.Sequential`, and the model that it is trained "
         "against.",
     )  # fmt: skip
-    source, picture = st.columns(2, gap="medium")
-    with source, st.container(height=_HEIGHT, border=False, key="topologies-source"):
-        _source(topology, shown)
-    with picture:
-        _when_built(topology, _error if shown == ATTEMPT else _picture(shown))
-    problem, baseline = st.columns(2, gap="medium")
-    with problem:
-        st.subheader("The problem", anchor=False)
-        st.markdown(topology.task)
-    with baseline:
-        st.subheader(f"The baseline, “{topology.baseline.title}”", anchor=False)
-        st.markdown(topology.baseline_description)
+    with st.grid(2, min_column_width=COLUMN):
+        with st.container(height=_HEIGHT, border=False):
+            _source(topology, shown)
+        with st.container():
+            _when_built(topology, _error if shown == ATTEMPT else _picture(shown))
+    with st.grid(2, min_column_width=COLUMN):
+        with st.container():
+            st.subheader("The problem", anchor=False)
+            st.markdown(topology.task)
+        with st.container():
+            st.subheader(f"The baseline, “{topology.baseline.title}”", anchor=False)
+            st.markdown(topology.baseline_description)
     training.show_result(topology)
 
 

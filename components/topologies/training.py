@@ -102,16 +102,15 @@ def result(topology: Topology, view: JobView | None) -> None:
         return
     st.subheader("The result", anchor=False)
     short: Outcome | None = None
-    for place, key, (epochs, model, baseline, found) in zip(
-        st.columns(2, gap="medium"), _CHARTS, measured, strict=False
-    ):
-        figure = topology_chart.figure(topology, epochs, model, baseline, found)
-        with place:
-            chart.show(figure, key=key, alt=f"{topology.metric.name} of both models for each seed, {epochs} epochs")
-            if found:
-                changed = comparison(topology, short, found) if short else ""
-                st.markdown(" ".join(filter(None, [_badge(epochs, found), verdict(topology, epochs, found), changed])))
-        short = found
+    with st.grid(2, min_column_width=topology_chart.COLUMN):
+        for key, (epochs, model, baseline, found) in zip(_CHARTS, measured, strict=False):
+            figure = topology_chart.figure(topology, epochs, model, baseline, found)
+            with st.container():
+                chart.show(figure, key=key, alt=f"{topology.metric.name} of both models for each seed, {epochs} epochs")
+                if found:
+                    said = [verdict(topology, epochs, found), comparison(topology, short, found) if short else ""]
+                    st.markdown(" ".join(filter(None, [_badge(epochs, found), *said])))
+            short = found
     if short_outcome := measured[0][-1]:
         st.caption(
             "The scores are measured on the validation sequences. The interval contains the median of such differences "
