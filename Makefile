@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run test check lint bench load flood soak audit lock format clean browser caddy image
+.PHONY: run test check lint bench load flood soak pictures audit lock format clean browser caddy image
 
 run: $(VENV)/installed
 	@PORT="$(PORT)" ADDRESS="$(ADDRESS)" $(BIN)/python -m backend.config.environment
@@ -51,6 +51,10 @@ soak: $(VENV)/installed-dev browser
 	$(BIN)/pytest -m "not slow and not browser and not jobs" --hypothesis-profile=thorough --numprocesses auto $(ARGS)
 	$(BIN)/python -m benchmarks.soak_workers --jobs 1000 --varied --every 100
 	$(BIN)/pytest -m soak $(ARGS)
+
+# A picture of each page at each width, in docs/pictures. ARGS="--only train" takes those of one page.
+pictures: $(VENV)/installed-dev browser
+	$(BIN)/python -m benchmarks.pictures $(ARGS)
 
 # Looks for known vulnerabilities in the pinned packages, and says when it could not look. Needs the network.
 audit:

@@ -39,3 +39,8 @@ def test_the_readme_lists_every_setting() -> None:
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`make (\w+)`", README + ARCHITECTURE))))
 def test_a_named_command_exists(target: str) -> None:
     assert f"\n{target}:" in (ROOT / "Makefile").read_text()
+
+
+@pytest.mark.parametrize("picture", sorted(set(re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README + ARCHITECTURE))))
+def test_a_shown_picture_exists(picture: str) -> None:
+    assert (ROOT / picture).is_file()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ def _compare(visit: Visit) -> None:
 
 
 def _topologies(visit: Visit) -> None:
-    expect(visit.page.locator("[data-testid=stGraphVizChart] svg")).to_be_visible(timeout=WORKER)
+    expect(visit.layer_graph(re.compile("model “"))).to_be_visible(timeout=WORKER)
 
 
 def prove(visit: Visit) -> None:

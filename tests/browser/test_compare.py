@@ -53,8 +53,10 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     switch = page.get_by_role("radiogroup", name="Both sides show")
 
     switch.get_by_role("radio", name="Graph").click()
-    expect(page.locator("[data-testid=stGraphVizChart] svg .node").first).to_be_visible(timeout=WORKER)
-    expect(page.locator("[data-testid=stGraphVizChart] svg")).to_have_count(2)
+    left, right = visit.layer_graph("Sequential model"), visit.layer_graph("Functional model")
+    expect(left.get_by_role("listitem")).to_have_count(3, timeout=WORKER)
+    expect(right.get_by_role("listitem")).to_have_count(5)
+    zoom_and_pan(page, left, right)
 
     switch.get_by_role("radio", name="Summary").click()
     expect(page.get_by_text(re.compile(r"Total params: 4,762"))).to_have_count(2, timeout=WORKER)
@@ -79,6 +81,55 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     expect(page.get_by_text(re.compile(r"^Functional \(in place of Sequential\):.*✓ Keras counts"))).to_be_visible(
         timeout=WORKER
     )
+
+
+def zoom_and_pan(page: Page, left: Locator, right: Locator) -> None:
+    """Both graphs have one height and one scale, which buttons, wheel and keys change; the mouse pans."""
+
+    def widths() -> list[float]:
+        return [box["width"] for each in (left, right) if (box := each.get_by_role("listitem").first.bounding_box())]
+
+    def expect_scale(percent: int) -> None:
+        expect(page.get_by_role("button", name=re.compile("^Scale 100 %"))).to_have_text([f"{percent} %"] * 2)
+        one, other = widths()
+        assert one == pytest.approx(other) == pytest.approx(178 * percent / 100, abs=1)
+
+    assert left.bounding_box()["height"] == right.bounding_box()["height"]  # type: ignore[index]
+    expect_scale(100)
+    small = left.get_by_text("(None, 32)").evaluate("(text) => parseFloat(getComputedStyle(text).fontSize)")
+    assert small >= 12
+    page.get_by_role("button", name=re.compile("^Zoom in.*Sequential")).click()
+    expect_scale(125)
+    right.focus()
+    page.keyboard.press("+")
+    expect_scale(156)
+    before = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop")
+    right.hover()
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    expect_scale(300)
+    assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == before
+    place = right.evaluate("(view) => view.scrollLeft")
+    page.mouse.down()
+    page.mouse.move(*[at - 60 for at in middle(right)])
+    page.mouse.up()
+    assert right.evaluate("(view) => view.scrollLeft") == pytest.approx(place + 60, abs=2)
+    page.keyboard.press("0")
+    expect(page.get_by_role("button", name=re.compile("^Scale 100 %")).first).not_to_have_text("300 %")
+    view, graph = right.bounding_box(), right.get_by_role("list").bounding_box()
+    assert view
+    assert graph
+    assert graph["width"] <= view["width"] + 1
+    assert graph["height"] <= view["height"] + 1
+    page.get_by_role("button", name=re.compile("^Scale 100 %")).first.click()
+    expect_scale(100)
+
+
+def middle(thing: Locator) -> tuple[float, float]:
+    box = thing.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_a_neuron_chosen_by_click_or_keyboard_highlights_its_edges_in_both_diagrams(visit: Visit) -> None:

@@ -28,18 +28,25 @@ def test_script_notebook_and_sources_before_a_run_and_its_curves_and_models_afte
     page.get_by_role("button", name="Export").click()
 
     script = download(visit, "Script (Python)")
-    assert re.fullmatch(r"two-heads-[0-9a-f]{16}\.py", script.name)
+    assert script.name == "sequential-vs-functional.py"
     source = script.read_text()
+    assert f"Open the experiment in Two Heads: {visit.url}/train?lstm=5&epochs=3" in source
     compile(source, script.name, "exec")
     assert "layers.LSTM(5" in source
     assert "backend" not in source
     assert "Is there one" not in source, "free text enters no source"
 
-    notebook = json.loads(download(visit, "Notebook (Jupyter)").read_text())
+    file = download(visit, "Notebook (Jupyter)")
+    assert file.name == "sequential-vs-functional.ipynb"
+    notebook = json.loads(file.read_text())
+    assert f"{visit.url}/train?lstm=5&epochs=3" in "".join(notebook["cells"][0]["source"])
     assert notebook["nbformat"] == 4
     compile("\n".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"), "cells", "exec")
 
-    compile(download(visit, "Functional source").read_text(), "source", "exec")
+    file = download(visit, "Functional source")
+    assert file.name == "functional.py"
+    compile(file.read_text(), "source", "exec")
+    expect(page.get_by_role("link", name="Colab")).to_have_attribute("href", re.compile("colab.research.google.com"))
     expect(page.get_by_role("button", name="Curves (CSV)")).to_have_count(0)
 
     page.keyboard.press("Escape")
@@ -48,13 +55,20 @@ def test_script_notebook_and_sources_before_a_run_and_its_curves_and_models_afte
     visit.wait_for_finish()
     page.get_by_role("button", name="Export").click()
 
-    rows = download(visit, "Curves (CSV)").read_text().splitlines()
+    file = download(visit, "Curves (CSV)")
+    assert file.name == "sequential-vs-functional-curves.csv"
+    rows = file.read_text().splitlines()
     assert rows[0] == "seed,epoch,side,style,split,loss,value"
     assert len(rows) == 1 + 3 * 2 * 2 * 3, "epochs × sides × splits × (total and two heads)"
     for title in ("Sequential", "Functional"):
-        with zipfile.ZipFile(download(visit, f"Trained {title} (.keras)")) as model:
+        file = download(visit, f"Trained {title} (.keras)")
+        assert file.name == f"{title.lower()}.keras"
+        with zipfile.ZipFile(file) as model:
             assert {"config.json", "metadata.json", "model.weights.h5"} <= set(model.namelist())
             assert json.loads(model.read("metadata.json"))["keras_version"].startswith("3.")
+            compiled = json.loads(model.read("config.json"))["compile_config"]
+            assert compiled["optimizer"]["class_name"] == "Adam"
+            assert compiled["loss"] == ("mse" if title == "Sequential" else ["mse", "mse"])
 
 
 def test_a_failed_download_says_so_below_its_button(chromium: Browser, tmp_path: Path) -> None:

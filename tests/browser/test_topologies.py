@@ -6,15 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
-
-
-def picture(page: Page) -> None:
-    expect(page.locator("[data-testid=stGraphVizChart] svg")).to_be_visible(timeout=WORKER)
 
 
 @pytest.mark.takes("both lengths of training run with five seeds: 23 s on two busy cores")
@@ -23,17 +19,32 @@ def test_a_model_is_drawn_refused_trained_shown_to_the_next_visitor_and_cancelle
 ) -> None:
     visit = visitor()
     page = visit.open("/topologies")
-    page.get_by_role("radio", name="4. Residual connections").click()
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_text("4. Residual connections").click()
     visit.expect_query("topology=residual")
-    expect(page.get_by_role("heading", level=2)).to_have_text("4. Residual connections")
-    picture(page)
+    expect(page.get_by_test_id("stMain").get_by_role("heading", level=2).first).to_have_text("4. Residual connections")
+    expect(visit.layer_graph("Residual connections").get_by_role("listitem")).to_have_count(19, timeout=WORKER)
+    expect(page.get_by_text("✗ fails")).to_be_visible()
     expect(page.get_by_text("ValueError: A merge layer should be called on a list")).to_be_visible()
     expect(visit.cancel).to_be_disabled()
+    train = page.get_by_role("button", name="Train both")
+    for part in (train, visit.layer_graph("Residual connections"), page.get_by_text("model.compile(")):
+        box = part.bounding_box()
+        assert box
+        assert box["y"] + min(box["height"], 300) <= 900, "on the first screen"
 
-    page.get_by_role("button", name="Train both").click()
+    # One switch changes source and graph.
+    page.get_by_role("radio", name="Baseline").click()
+    expect(visit.layer_graph("plain stack").get_by_role("listitem")).to_have_count(11)
+    page.get_by_role("radio", name="Sequential attempt").click()
+    expect(page.get_by_text("Keras's error", exact=True)).to_be_visible()
+    page.get_by_role("radio", name="Model", exact=True).click()
+    expect(visit.layer_graph("Residual connections")).to_be_visible()
+
+    train.click()
     expect(page.get_by_text(re.compile(r"^Seed [2-5] of 5, 20 epochs$"))).to_be_visible(timeout=WORKER)
     visit.expect_traces("topologies.result", 6, timeout=WORKER)
-    expect(page.get_by_text("better after 20 epochs", exact=True)).to_be_visible()
+    expect(page.get_by_text("better after 20 epochs", exact=True)).to_have_count(2)
     finding = "After 20 epochs, “residual stack” is better than “plain stack”: median gain in R² "
     visit.expect_chart_title(re.compile(rf"^{finding}\+0\.\d+$"))
     expect(page.get_by_text(re.compile(r"^Seed [1-5] of 5, 80 epochs$"))).to_be_visible(timeout=WORKER)
@@ -43,18 +54,24 @@ def test_a_model_is_drawn_refused_trained_shown_to_the_next_visitor_and_cancelle
     other = visitor()
     again = other.open("/beyond?topology=residual")  # the page's old path, in links that people saved
     assert other.url + "/topologies?topology=residual" == again.url
-    expect(again.get_by_text("better after 20 epochs", exact=True)).to_be_visible()
+    expect(again.get_by_text("better after 20 epochs", exact=True)).to_have_count(2)
     other.expect_traces("topologies.result", 6)
     expect(other.cancel).to_be_disabled()
 
     # The first verdict outlives a cancel of the longer training.
     visit.cancel.click()
     expect(page.get_by_text(re.compile("cancelled", re.IGNORECASE))).to_be_visible(timeout=WORKER)
-    expect(page.get_by_text("better after 20 epochs", exact=True)).to_be_visible()
+    expect(page.get_by_text("better after 20 epochs", exact=True)).to_have_count(2)
     expect(page.get_by_role("button", name="Train both")).to_be_enabled()
 
-    page.get_by_role("radio", name="6. One head feeds another").click()
+    # On a phone the sidebar is a drawer, and the page has a menu.
+    menu = page.get_by_role("combobox", name="Model")
+    expect(menu).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    menu.click()
+    page.get_by_role("option", name="6. One head feeds another").click()
     visit.expect_query(lambda query: "topology=cascade" in query)
+    page.set_viewport_size({"width": 1440, "height": 900})
     visit.go_to("Compare")
     visit.go_to("Topologies")
     expect(page.get_by_role("heading", name="6. One head feeds another")).to_be_visible()

@@ -137,6 +137,11 @@ class Visit:
         """Wait for a chart with that title, which is in bold above it."""
         expect(self.page.locator("strong").filter(has_text=words).first).to_be_visible(timeout=timeout)
 
+    def layer_graph(self, model: str | re.Pattern[str]) -> Locator:
+        """The window on Keras's layer graph of that model."""
+        words = re.escape(model) if isinstance(model, str) else model.pattern
+        return self.page.get_by_role("group", name=re.compile(f"^Keras's layer graph of the .*{words}"))
+
     # A run.
 
     @property
