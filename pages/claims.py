@@ -15,8 +15,7 @@ with st.sidebar:
 
 st.title("Which of the thread's claims are true?")
 st.markdown(
-    f"The [thread]({page.THREAD}) contradicts itself, and one answer says that its author did not test it. "
-    "Predict the result for each claim, then see it measured on your own architecture."
+    f"The [thread]({page.THREAD}) contradicts itself. Predict each claim, then see it measured on your own network."
 )
 page.workers()
 board.show(state.experiment())

@@ -120,10 +120,9 @@ def _picture(architecture: Architecture, evidence: Deviations) -> Picture | None
     x = [2 * i / (len(without) - 1) - 1 for i in range(len(without))]
     lines = (
         Line("without activations", without, dash="dot"),
-        Line(f"with {own}" if own else "with a ReLU after each Dense layer", activated, colour),
+        Line(f"with {own}" if own else "with ReLUs", activated, colour),
     )
-    title = f"Output {head.name} along a straight line of inputs: a linear function is straight"
-    return Lines(title, x, lines, "input: from −v to v", f"output {head.name}")
+    return Lines(f"Output {head.name} along a straight line of inputs, −v to v", x, lines)
 
 
 def _differs(row: Deviation, difference: float) -> bool:

@@ -19,7 +19,7 @@ from backend.claims.base import (
     x_line,
     yes_no,
 )
-from backend.claims.pictures import Bar, Bars, Reference, of_style
+from backend.claims.pictures import Bar, Bars, of_style
 from backend.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
@@ -208,8 +208,7 @@ def _picture(experiment: Experiment, evidence: LossRatios) -> Bars:
         ratios["Functional, mean"] = evidence.remedies["loss_weights"].loss
     bars = [Bar("Sequential", ((1.0, of_style("sequential")),), "1")]
     bars += [Bar(name, ((ratio, of_style("functional")),), f"{ratio:.3f}") for name, ratio in ratios.items()]
-    title = "The total loss at the same weights; Sequential's is 1"
-    return Bars(title, bars, "total loss ÷ Sequential's", Reference(1.0, "equal"))
+    return Bars("Total loss at the same weights, ÷ Sequential's", bars)
 
 
 def _why(experiment: Experiment, evidence: LossRatios) -> str:

@@ -105,7 +105,7 @@ def _picture(architecture: Architecture, connected: Mapping[str, Mapping[str, in
     sides = {"sequential": [layers], "functional": [[layer] for layer in layers]}
     each = f"{neurons * outputs:,} {'connection' if neurons * outputs == 1 else 'connections'}"
     shown = [Side(f"{STYLES[key].title}: {each}", groups) for key, groups in sides.items() if key in connected]
-    return Links("Every connection that the test found", neurons, shown)
+    return Links("Each connection that the test found", neurons, shown)
 
 
 OPTIONS = (

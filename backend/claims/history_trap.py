@@ -53,8 +53,8 @@ def sizes(train: int, batch: int) -> tuple[int, int]:
 def proposition(experiment: Experiment) -> str:
     """The same for all settings."""
     return (
-        "The head losses in `History` add up to the total loss if the batch size divides the number of sequences, and "
-        "not otherwise."
+        "The head losses in `History` add up to the total loss exactly if the batch size divides the number of "
+        "sequences."
     )
 
 
@@ -83,8 +83,8 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     ]
     why, drawn = _why(experiment), _picture(weights, fits, batch)
     trap = (
-        f"With {ragged.sequences:,} sequences in batches of {batch}, the last batch has {ragged.last}: the head losses "
-        f"add up to {short(_added(weights, ragged.logged), _DIGITS)}, the total is {short(ragged.total, _DIGITS)}."
+        f"With {ragged.sequences:,} sequences, the last batch has {ragged.last}: the head losses add up to "
+        f"{short(_added(weights, ragged.logged), _DIGITS)}, the total is {short(ragged.total, _DIGITS)}."
     )
     if _gap(weights, ragged) <= ROUND_OFF:
         found = f"They add up even with a smaller last batch ({ragged.last} of {batch})."
@@ -110,8 +110,8 @@ def _picture(weights: tuple[float, ...], fits: Sequence[Fit], batch: int) -> Bar
         if abs(gap) <= 100 * ROUND_OFF:
             gap = 0.0
         last = "all batches full" if fit.last == batch else f"last batch {fit.last} of {batch}"
-        bars.append(Bar(f"{fit.sequences:,} sequences, {last}", ((gap, ""),), f"{short(gap, 3)}%".replace("-", "−")))
-    return Bars("Sum of the head losses in History, compared with the total loss", bars, "difference (% of the total)")
+        bars.append(Bar(last, ((gap, ""),), f"{short(gap, 3)}%".replace("-", "−")))
+    return Bars("Sum of the head losses − total loss, in % of the total", bars)
 
 
 def _added(weights: tuple[float, ...], losses: Mapping[str, float]) -> float:

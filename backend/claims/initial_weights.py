@@ -83,7 +83,7 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
         found = f"The limits are {both}: too close to tell {count:,} weights apart."
         return Verdict("undecided", found, _WHY, rows, drawn)
     more = limits[small] / limits[fused] - 1
-    found = f"The weights lie within {both}. The second range is {more:.1%} wider."
+    found = f"The weights lie within {both}: {more:.1%} wider."
     return Verdict("true", found, _WHY, rows, drawn, OPTIONS[1])
 
 
@@ -115,10 +115,7 @@ def _picture(evidence: Drawn, limits: Mapping[int, float], fused: int, small: in
         Reference(sign * limits[units], f"{'−' if sign < 0 else ''}{limits[units]:.3f}")
         for sign, units in ((-1, fused), (1, small))
     ]
-    return Lines(
-        "How the initial weights of many seeds are distributed", edges, lines, "initial weight",
-        "share of the weights (%)", filled=True, marks=marks,
-    )  # fmt: skip
+    return Lines("Share of the initial weights in each bin (%)", edges, lines, filled=True, marks=marks)
 
 
 _WHY = (

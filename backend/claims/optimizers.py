@@ -79,12 +79,12 @@ def _finding(title: str, mine: Judgement, steps: int) -> str:
         return f"Too few of the {mine.seeds} seeds can be judged with {title}: {mine.exclusions()}."
     seeds = len(mine.differences)
     differ = (
-        f"After {steps} steps from the same weights, the predictions of the two styles differ by "
-        f"{span(mine.differences)} of what training changed ({seeds} seeds)"
+        f"After {steps} steps, their predictions differ by {span(mine.differences)} of what training changed "
+        f"({seeds} seeds)"
     )
     return {
-        "yes": f"{differ}: {title} cancels the factor between the losses.",
-        "no": f"{differ}: {title} does not cancel the factor between the losses.",
+        "yes": f"{differ}: {title} cancels the factor.",
+        "no": f"{differ}: {title} does not cancel the factor.",
         "depends on the seed": f"{differ}: with {title} it depends on the seed whether that is more than "
         f"{percent(CANCELS)}.",
     }[mine.answer]
@@ -163,9 +163,9 @@ def _picture(found: Mapping[str, Judgement], mine: str) -> Spread | None:
     ]
     if not rows:
         return None
-    title = "Difference of the predictions, one dot a seed; left of the limit, the styles train alike"
-    limit = Reference(CANCELS, f"limit: {percent(CANCELS)}")
-    return Spread(title, rows, limit, "share of what training changed", log=True, percent=True)
+    title = "Difference ÷ what training changed, a dot for each seed"
+    limit = Reference(CANCELS, f"alike ← {percent(CANCELS)} → different")
+    return Spread(title, rows, limit, shares=True)
 
 
 _MARKED: Mapping[Answer, str] = {

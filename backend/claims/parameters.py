@@ -58,7 +58,7 @@ def judge(experiment: Experiment, evidence: Counts) -> Verdict:
     if counts != calculated:
         found = f"Keras counts {count:,} in every style, which is not the calculated number."
         return Verdict("false", found, why, rows, answer=OPTIONS[0])
-    found = f"Keras counts {count:,} in each of them. {_outputs(architecture)}"
+    found = f"Keras counts {count:,} in each. {_outputs(architecture)}"
     return Verdict("true", found, why, rows, _picture(architecture, count, len(counts)), OPTIONS[0])
 
 
@@ -75,7 +75,7 @@ def _outputs(architecture: Architecture) -> str:
         return f"The head has {own} of them."
     if STYLES["sequential"].unsupported_reason(architecture):
         return f"The {len(heads)} heads have {sum(heads):,} of them: {own}."
-    return f"The outputs have {sum(heads):,} of them, in one layer or as {own} in {len(heads)}."
+    return f"The outputs have {sum(heads):,} of them, in one layer or as {own}."
 
 
 def _picture(architecture: Architecture, count: int, styles: int) -> Picture:
@@ -88,7 +88,7 @@ def _picture(architecture: Architecture, count: int, styles: int) -> Picture:
         Bar("one layer for all heads", parts, f"{sum(heads):,}"),
         Bar("a layer for each head", parts, f"{sum(heads):,}", texts, split=True),
     )
-    return Bars("The same columns, joined in one layer or split into several", bars, "parameters of the outputs")
+    return Bars("Parameters of the outputs: the same columns, joined or split", bars)
 
 
 _WHY = (

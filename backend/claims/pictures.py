@@ -36,7 +36,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar from 0, made of `parts` (value, colour). `text` stands at its end, `texts` within the parts.
+    """A bar from 0, made of `parts` (value, colour). `text` stands beside it, `texts` within the parts.
 
     The parts of a `split` bar have gaps between them.
     """
@@ -54,8 +54,6 @@ class Bars:
 
     title: str
     bars: Sequence[Bar]
-    x_title: str = ""
-    reference: Reference | None = None
 
 
 @dataclass(frozen=True)
@@ -72,14 +70,12 @@ class Readings:
 
 @dataclass(frozen=True)
 class Spread:
-    """Rows of readings beside a reference value. `percent` says that the values are shares."""
+    """Rows of readings beside a reference value. `shares` are written as percent, other readings are ratios."""
 
     title: str
     rows: Sequence[Readings]
     reference: Reference
-    x_title: str = ""
-    log: bool = False
-    percent: bool = False
+    shares: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,8 +95,6 @@ class Lines:
     title: str
     x: Sequence[float]
     lines: Sequence[Line]
-    x_title: str = ""
-    y_title: str = ""
     filled: bool = False
     marks: Sequence[Reference] = ()
 

@@ -76,8 +76,7 @@ def _picture(architecture: Architecture, evidence: Outputs) -> Agreement | None:
         columns[i] = Points(name, (*before.x, *x), (*before.y, *y), before.colour)
     if not columns:
         return None
-    n = len(evidence.shown[0])
-    title = f"The outputs for {n} random sequences: on the line, both are equal"
+    title = "Outputs for random sequences: on the line, both are equal"
     return Agreement(title, tuple(columns.values()), "Sequential's output", "Functional's output")
 
 

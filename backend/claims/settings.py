@@ -26,7 +26,7 @@ def prediction_key(claim: Claim[Any], experiment: Experiment) -> str:
     return _keys(claim, experiment)[1]
 
 
-@cached(LRUCache(maxsize=1024), key=lambda claim, experiment: (claim.key, experiment.key()), lock=Lock())
+@cached(LRUCache(maxsize=1024), key=lambda claim, experiment: (claim.key, experiment), lock=Lock())
 def _keys(claim: Claim[Any], experiment: Experiment) -> tuple[str, str]:
     bare = experiment.unlabelled()
     if claim.inapplicable_reason(bare):  # there is no proposition, and nothing to measure or to predict

@@ -94,30 +94,35 @@ OPTIONS = (
     "a list with an array for each head",
     "a dict with an array for each head",
 )
+#: The forms of the targets in the picture: what each style needs, and what the other one needs or a person may give.
+_SEEN = (
+    ("sequential", "columns"),
+    ("sequential", "one column"),
+    ("sequential", "list"),
+    ("functional", "list"),
+    ("functional", "columns"),
+)
 _OPTION: Mapping[type, str] = {tuple: OPTIONS[0], list: OPTIONS[1], dict: OPTIONS[2]}
 
 
 def _picture(architecture: Architecture, results: Mapping[tuple[str, str], Target]) -> Table:
-    """What Keras did with each form of the targets, in a word or two."""
-    rows = [
-        {
-            "style": STYLES[style].title,
-            "y": _form(architecture, form),
-            "Keras": _word(result, results[style, _RIGHT[style]]),
-        }
-        for (style, form), result in results.items()
-    ]
+    """What Keras did with the most telling forms of the targets, in a word or two."""
+    rows = []
+    for style, form in _SEEN:
+        if result := results.get((style, form)):
+            said = _word(result, results[style, _RIGHT[style]])
+            rows.append({"style": STYLES[style].title, "y": _form(architecture, form), "Keras": said})
     return Table(rows)
 
 
 def _word(target: Target, right: Target) -> str:
     if target.loss is None:
         return f"{NO} refuses it"
-    return f"{YES} trains" if _same(target, right.loss) else f"{CAREFUL} trains on a wrong loss"
+    return f"{YES} trains" if _same(target, right.loss) else f"{CAREFUL} wrong loss, no error"
 
 
 def _form(architecture: Architecture, form: str) -> str:
-    return _given(architecture, form).removeprefix("y: ")
+    return _given(architecture, form).removeprefix("y: ").replace("of shape ", "")
 
 
 _RIGHT = {"sequential": "columns", "functional": "list"}

@@ -85,12 +85,12 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
         span = f"({rounds} {'round is' if rounds == 1 else 'rounds are'} too few for an interval)"
     else:
         low, high = short(decided.low, 3), short(decided.high, 3)
-        span = f"({CONFIDENCE:.0%} interval {low} to {high}, from {rounds} rounds, control included)"
-    taken = f"Functional's train step takes {short(found.median, 3)} times as long as Sequential's {span}"
+        span = f"({CONFIDENCE:.0%} interval {low} to {high}, {rounds} rounds)"
+    taken = f"Functional's step takes {short(found.median, 3)} times as long {span}"
     picture = _picture(fused, separate, control, decided)
     if decided.verdict == "within noise":
-        found = f"{taken}. These readings cannot tell which is faster."
-        return Verdict("undecided", found, why, rows, picture, OPTIONS[1])
+        unsure = f"{taken}. These readings cannot tell which is faster."
+        return Verdict("undecided", unsure, why, rows, picture, OPTIONS[1])
     if decided.verdict == "slower":
         return Verdict("true", f"{taken}. One output layer for all heads is faster.", why, rows, picture, OPTIONS[0])
     return Verdict("false", f"{taken}. One output layer for all heads is slower here.", why, rows, picture, OPTIONS[2])
@@ -104,10 +104,10 @@ def _picture(fused: Timing, separate: Timing, control: Timing, decided: Ratio) -
     equal = _ratio(control, fused)
     rows = (
         Readings("Functional", _rounds(separate, fused), of_style("functional"), decided.low, decided.high, True),
-        Readings(f"control: {STYLES[_CONTROL].title}", _rounds(control, fused), "", equal.low, equal.high),
+        Readings("control", _rounds(control, fused), "", equal.low, equal.high),
     )
-    title = f"Time of a train step ÷ Sequential's, by round, with the {CONFIDENCE:.0%} interval"
-    return Spread(title, rows, Reference(1.0, "equally fast"), "time ÷ Sequential's")
+    title = f"Train step ÷ Sequential's: each round, and the {CONFIDENCE:.0%} interval"
+    return Spread(title, rows, Reference(1.0, "equally fast"))
 
 
 def _rounds(above: Timing, below: Timing) -> list[float]:

@@ -3,69 +3,112 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from backend.claims import CLAIMS, Claim, Verdict, verdict
+from backend.claims import CLAIMS, Claim, verdict
 from backend.claims.advisor import Needs
+from backend.claims.base import mark
 from backend.claims.evidence import KIND
 from backend.claims.report import report
 from backend.experiment import Experiment
 from backend.services import services
-from components.claims import card
+from components.claims import card, chips
+from components.claims.card import Card
 from components.live import interrupted
 from components.live.job_status import waiting
 from components.live.polling import first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
 
-_REVEALED = "claims.revealed"
+_LOOK = Path(__file__).with_name("look.css")
 
 
 def show(experiment: Experiment) -> None:
     """Draw the board as a fragment that polls while something is measured."""
+    st.html(_LOOK)
 
     def draw() -> None:
-        revealed = _revealed(experiment)
-        verdicts = {claim.key: found for claim in revealed if (found := _verdict(claim, experiment))}
+        cards = [_card(claim, experiment) for claim in CLAIMS.values()]
         if gone := interrupted.lost(KIND):
             interrupted.show(gone, "test of the claims", _repeat)
-        pending = sum(services().evidence.awaits(claim, experiment, visitor()) for claim in revealed)
-        _head(experiment, verdicts, pending)
-        for claim in CLAIMS.values():
-            line = _line(claim, experiment) if claim in revealed else ""
-            card.show(claim, experiment, verdicts.get(claim.key), line)
+        _head(cards, experiment)
+        chips.show({each.claim.key: each.state for each in cards})
+        for each in cards:
+            card.show(each, experiment)
 
     poll_while(
         draw,
         lambda: first_unfinished(
-            services().evidence.find(claim, experiment, visitor()) for claim in _revealed(experiment)
+            services().evidence.find(claim, experiment, visitor())
+            for claim in _applicable(experiment)
+            if claim.measured and services().predictions.revealed(claim, experiment, visitor())
         ),
     )
 
 
-def _head(experiment: Experiment, verdicts: Mapping[str, Verdict], pending: int) -> None:
+def _head(cards: Sequence[Card], experiment: Experiment) -> None:
+    tested = [each for each in cards if each.verdict and each.verdict.kind != "not applicable"]
+    pending = sum(each.state == "running" for each in cards)
+    verdicts = {each.claim.key: each.verdict for each in cards if each.verdict}
+    predictions = {each.claim.key: each.prediction for each in cards if each.prediction}
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Test all", type="primary", icon=":material/science:", on_click=_test_all, disabled=bool(pending))
-        st.button("Cancel", icon=":material/stop:", on_click=_cancel, disabled=not pending)
-        st.download_button(
-            "Download report (Markdown)", lambda: report(experiment, verdicts),
-            file_name=f"two-heads-{experiment.key()}.md", mime="text/markdown",
-            icon=":material/download:", on_click="ignore", disabled=not verdicts,
+        st.button(
+            "Test all", type="primary", icon=":material/science:", on_click=_test_all, disabled=bool(pending),
+            help="Measure every claim on your settings and show its verdict, also without a prediction.",
         )  # fmt: skip
-    counts = Counter(found.kind for found in verdicts.values())
-    words = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-    text = f"{len(verdicts)} of {len(CLAIMS)} tested" + (f": {words}" if words else "")
-    st.progress(len(verdicts) / len(CLAIMS), text=text + (f" · {pending} pending" if pending else ""))
+        st.button(
+            "Cancel", icon=":material/stop:", on_click=_cancel, disabled=not pending,
+            help="Stop the measurements that you wait for.",
+        )  # fmt: skip
+        st.download_button(
+            "Report", lambda: report(experiment, verdicts, predictions),
+            file_name=f"two-heads-{experiment.key()}.md", mime="text/markdown",
+            icon=":material/download:", on_click="ignore", disabled=not tested,
+            help="Download all verdicts shown here as Markdown, with your predictions, the figures and the code.",
+        )  # fmt: skip
+        st.button(
+            "Clear my predictions", icon=":material/ink_eraser:", type="tertiary", on_click=_clear,
+            disabled=not services().predictions.any(visitor()),
+            help="Forget your predictions on all settings and hide the verdicts. Until then the server keeps them for "
+            "you, also when you reload the page; a restart of the server forgets them. They count for the settings "
+            "on which you made them: a claim that depends on a changed setting asks again.",
+        )  # fmt: skip
+    applicable = sum(each.state != "not applicable" for each in cards)
+    text = counts(cards) + (f" · {pending} pending" if pending else "")
+    st.progress(len(tested) / applicable, text=text)
+    if score := marks(cards):
+        st.markdown(f"**{score}**")
+
+
+def counts(cards: Iterable[Card]) -> str:
+    """How many of the claims that can be tested here are tested, by verdict: "2 of 6 tested: 2 true · 6 not …"."""
+    kinds = Counter(each.state for each in cards)
+    tested = {kind: kinds[kind] for kind in ("true", "false", "undecided") if kinds[kind]}
+    left = kinds["not applicable"]
+    words = ", ".join(f"{count} {kind}" for kind, count in tested.items())
+    text = f"{sum(tested.values())} of {kinds.total() - left} tested" + (f": {words}" if words else "")
+    return text + (f" · {left} not applicable" if left else "")
+
+
+def marks(cards: Iterable[Card]) -> str:
+    """The score: "7 of 9 predictions right"; empty before the first prediction is marked."""
+    marked = [mark(each.verdict, each.prediction) for each in cards if each.verdict and each.prediction]
+    counted = [outcome for outcome in marked if outcome != "not marked"]
+    if not counted:
+        return ""
+    return f"{counted.count('right')} of {len(counted)} {'prediction' if len(counted) == 1 else 'predictions'} right"
 
 
 def _test_all() -> None:
     state.touch()
     experiment = state.experiment()
-    st.session_state[_REVEALED] = experiment.key()
-    measured = [claim for claim in CLAIMS.values() if claim.measured and not claim.inapplicable_reason(experiment)]
+    claims = _applicable(experiment)
+    services().predictions.reveal(claims, experiment, visitor())
+    measured = [claim for claim in claims if claim.measured]
     jobs = {claim.key: services().evidence.request(claim, experiment, visitor()) for claim in measured}
     interrupted.begun(KIND, experiment, jobs)
 
@@ -78,9 +121,9 @@ def _repeat() -> None:
     state.replace(gone.experiment)
     experiment = state.experiment()
     wanted = [CLAIMS[key] for key in gone.parts if key in CLAIMS]
-    measured = {claim.key for claim in CLAIMS.values() if claim.measured and not claim.inapplicable_reason(experiment)}
+    measured = {claim.key for claim in _applicable(experiment) if claim.measured}
     if measured <= {claim.key for claim in wanted}:
-        st.session_state[_REVEALED] = experiment.key()
+        services().predictions.reveal(_applicable(experiment), experiment, visitor())
     jobs = {claim.key: services().evidence.request(claim, experiment, visitor()) for claim in wanted}
     interrupted.begun(KIND, experiment, jobs)
 
@@ -89,28 +132,37 @@ def _cancel() -> None:
     state.touch()
     interrupted.forget(KIND)
     experiment = state.experiment()
-    for claim in CLAIMS.values():
+    for claim in _applicable(experiment):
         services().evidence.release(claim, experiment, visitor())
 
 
-def _revealed(experiment: Experiment) -> list[Claim[Any]]:
-    """The claims whose verdict may be shown: all were tested, the visitor predicted it, or it is not applicable."""
-    all_tested = st.session_state.get(_REVEALED) == experiment.key()
-    return [
-        claim
-        for claim in CLAIMS.values()
-        if all_tested or card.predicted(claim, experiment) or claim.inapplicable_reason(experiment)
-    ]
+def _clear() -> None:
+    _cancel()
+    services().predictions.clear(visitor())
 
 
-def _verdict(claim: Claim[Any], experiment: Experiment) -> Verdict | None:
-    """The verdict; None while there is no evidence for it."""
+def _applicable(experiment: Experiment) -> list[Claim[Any]]:
+    return [claim for claim in CLAIMS.values() if not claim.inapplicable_reason(experiment)]
+
+
+def _card(claim: Claim[Any], experiment: Experiment) -> Card:
+    """What the visitor sees of the claim: all were tested, the visitor predicted it, or it is not applicable."""
+    me, predictions = visitor(), services().predictions
     if claim.inapplicable_reason(experiment):
-        return verdict(claim, experiment, None)
+        return Card(claim, None, verdict(claim, experiment, None), "not applicable")
+    if not predictions.revealed(claim, experiment, me):
+        return Card(claim, None, None, "untested")
+    prediction = predictions.predicted(claim, experiment, me)
     if not claim.measured:
-        return verdict(claim, experiment, Needs(chosen=st.session_state.get(card.choices_key(claim), [])))
-    job = services().evidence.find(claim, experiment, visitor())
-    return verdict(claim, experiment, job.result) if job is not None and job.state == "finished" else None
+        chosen = Needs(chosen=st.session_state.get(card.choices_key(claim), []))
+        found = verdict(claim, experiment, chosen)
+        return Card(claim, prediction, found, found.kind)
+    job = services().evidence.find(claim, experiment, me)
+    if job is not None and job.state == "finished":
+        found = verdict(claim, experiment, job.result)
+        return Card(claim, prediction, found, found.kind)
+    awaited = services().evidence.awaits(claim, experiment, me)
+    return Card(claim, prediction, None, "running" if awaited else "untested", _line(claim, experiment), not awaited)
 
 
 def _line(claim: Claim[Any], experiment: Experiment) -> str:

@@ -1,63 +1,133 @@
-"""One claim: its source and statement, the visitor's prediction, the verdict and its evidence."""
+"""One claim: its proposition, the visitor's prediction, then the verdict with one picture. The rest on request."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
-from pandas.io.formats.style import Styler
-from pandas.io.formats.style_render import CSSDict
 
 from backend.claims import Claim, Verdict
-from backend.claims.base import Chart, Kind, number_columns
+from backend.claims.base import NO, YES, Kind, heading, mark
 from backend.claims.evidence import KIND
+from backend.claims.pictures import Numbers, Table
+from backend.claims.settings import prediction_key
 from backend.experiment import Experiment
 from backend.services import services
 from components.charts import figure as chart
+from components.claims import figures
+from components.claims.chips import SIGNS, State
+from components.claims.tables import table
 from components.live import interrupted
 from components.session import state
 from components.session.visitor import visitor
-from components.theme import NEUTRAL, TASK_HUES
 
-_COLOURS: dict[Kind, str] = {
-    "true": "green",
-    "conditionally true": "blue",
-    "false": "red",
-    "within noise": "orange",
-    "undecided": "gray",
-    "not applicable": "gray",
-}
-_DASHES = ("solid", "dash", "dot", "dashdot")
+_COLOURS: dict[Kind, str] = {"true": "green", "false": "red", "undecided": "orange", "not applicable": "gray"}
+_HELP = "Choose what you expect. Then Two Heads measures the claim on your settings and marks your prediction."
+_drawn = chart.cached_figure(figures.figure)
 
 
-def show(claim: Claim[Any], experiment: Experiment, found: Verdict | None, line: str) -> None:
-    """Draw the card: the statement and the prediction, then the verdict `found`; `line` is the state of its job."""
-    with st.container(border=True, key=f"claim.{claim.key}"):
-        statement, prediction = st.columns(2, gap="medium")
-        with statement:
-            st.header(f"{claim.number}. {claim.title}", anchor=claim.key)
-            st.caption(f"{claim.source[0].upper()}{claim.source[1:]} says")
-            st.markdown(claim.statement)
-        with prediction:
-            if not (found and found.kind == "not applicable"):
-                _prediction(claim, experiment)
-            if line:
-                st.caption(f":material/hourglass_top: {line}")
-        if found:
-            _verdict(claim, experiment, found)
+@dataclass(frozen=True)
+class Card:
+    """What a card shows: the visitor's prediction, the verdict if it may be shown, and the state of its job."""
+
+    claim: Claim[Any]
+    prediction: str | None
+    verdict: Verdict | None
+    state: State
+    line: str = ""
+    untested: bool = False  # predicted or revealed, but nobody measures it
 
 
-def predicted(claim: Claim[Any], experiment: Experiment) -> str | None:
-    """The visitor's prediction for this experiment; None before they made one."""
-    answer: str | None = st.session_state.get(_key(claim, experiment))
-    return answer
+def show(card: Card, experiment: Experiment) -> None:
+    """Draw the card."""
+    claim, found = card.claim, card.verdict
+    with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
+        if found is None:
+            text, aside = st.columns(2, gap="medium")
+        elif found.picture is not None:
+            text, aside = st.columns([6, 5], gap="medium")
+        else:
+            text = aside = st.container(gap="xsmall")
+        with text:
+            st.header(f"{claim.number}. {heading(claim, experiment)}", anchor=claim.key)
+            if found is None:
+                st.caption(f"{_capital(claim.source)} says: {claim.said}")
+            else:
+                _verdict(card, found)
+        with aside:
+            if found is None:
+                _question(card, experiment)
+            else:
+                _picture(claim, found)
+        if found and found.kind != "not applicable":
+            _details(claim, experiment, found)
 
 
-def _key(claim: Claim[Any], experiment: Experiment) -> str:
-    return f"claim.{claim.key}.{experiment.key()}"
+def _question(card: Card, experiment: Experiment) -> None:
+    claim = card.claim
+    key = f"claim.{claim.key}.{prediction_key(claim, experiment)}"
+
+    def predict() -> None:
+        state.touch()
+        services().predictions.predict(claim, state.experiment(), visitor(), st.session_state[key])
+        if st.session_state[key] is not None:
+            measure(claim)
+
+    st.session_state[key] = card.prediction
+    st.pills(claim.question, claim.options, key=key, on_change=predict, wrap=True, help=_HELP)
+    if card.line:
+        st.caption(f":material/hourglass_top: {card.line}")
+    if card.untested:
+        st.button("Measure", key=f"claim.{claim.key}.measure", on_click=_again, args=(claim,),
+                  help="Measure this claim on your settings.")  # fmt: skip
+
+
+def measure(claim: Claim[Any]) -> None:
+    """Request the claim's measurement, from a callback."""
+    if claim.measured:
+        job = services().evidence.request(claim, state.experiment(), visitor())
+        interrupted.begun(KIND, state.experiment(), {claim.key: job})
+
+
+def _again(claim: Claim[Any]) -> None:
+    state.touch()
+    measure(claim)
+
+
+def _verdict(card: Card, found: Verdict) -> None:
+    source = card.claim.source
+    whose = "Nobody in the thread says it." if source == "Two Heads" else f"Tests a sentence of {source}."
+    verdict = f":{_COLOURS[found.kind]}-badge[**{SIGNS[found.kind]} {found.kind}**] {found.finding}"
+    st.markdown(f"{verdict} :small[:gray[{whose}]]")
+    if card.prediction is not None:
+        st.markdown(marked(found, card.prediction))
+
+
+def marked(found: Verdict, prediction: str) -> str:
+    """What was predicted beside what was measured, in Markdown."""
+    outcome = mark(found, prediction)
+    if outcome == "right":
+        return f":green[**{YES} You predicted “{prediction}”**], and so it is."
+    if outcome == "wrong":
+        return f":red[**{NO} You predicted “{prediction}”**]; measured: “{found.answer}”."
+    return f"You predicted “{prediction}”. The measurement gives no answer, so it does not count."
+
+
+def _picture(claim: Claim[Any], found: Verdict) -> None:
+    picture = found.picture
+    if isinstance(picture, Numbers):
+        with st.container(horizontal=True):
+            for value, label in picture.items:
+                st.metric(label, value, width="content")
+    elif isinstance(picture, Table):
+        st.table(table(picture.rows))
+    elif picture is not None:
+        name = hashlib.sha256(repr(picture).encode()).hexdigest()
+        alt = f"Claim {claim.number}. {picture.title}"
+        st.caption(picture.title)
+        chart.plot(_drawn(chart.Keyed(name, picture)), key=f"claim.{claim.key}.chart", alt=alt)
 
 
 def choices_key(claim: Claim[Any]) -> str:
@@ -65,82 +135,27 @@ def choices_key(claim: Claim[Any]) -> str:
     return f"claim.{claim.key}.choices"
 
 
-def _prediction(claim: Claim[Any], experiment: Experiment) -> None:
-    def predict() -> None:
-        state.touch()
-        if claim.measured:
-            job = services().evidence.request(claim, state.experiment(), visitor())
-            interrupted.begun(KIND, state.experiment(), {claim.key: job})
-
-    st.pills(
-        claim.question,
-        claim.options,
-        key=_key(claim, experiment),
-        on_change=predict,
-        wrap=True,
-        persist_state="session",
-    )
-    if claim.choices:
-        st.pills(
-            "What do you need?", list(claim.choices), key=choices_key(claim), selection_mode="multi",
-            format_func=lambda choice: claim.choices[choice], on_change=state.touch, wrap=True,
-            persist_state="session",
-        )  # fmt: skip
-
-
-def _verdict(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
-    said = predicted(claim, experiment)
-    yours = f" · your prediction: “{said}”" if said else ""
-    st.markdown(f":{_COLOURS[found.kind]}-badge[**{found.kind}**]{yours} · **{found.finding}**")
-    if found.kind == "not applicable":
+def _details(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
+    """The explanation, all figures and the code, drawn when the visitor opens them."""
+    label = "Advice for your needs" if claim.choices else "Explanation, figures and code"
+    details = st.expander(label, key=f"claim.{claim.key}.details", type="compact", on_change=state.touch)
+    if not details.open:
         return
-    if found.table:
-        st.table(table(found.table))
-    if found.chart:
-        why, drawn = st.columns(2, gap="medium")
-        with drawn:
-            chart.show(figure(found.chart), key=f"claim.{claim.key}.chart", alt=f"Evidence for claim {claim.number}")
-    else:
-        why = st.container()
-    why.markdown(found.why)
-    with st.expander("Check it yourself in Keras", icon=":material/code:"):
+    with details:
+        st.markdown(f"**{_capital(claim.source)} says:** {claim.said}")
+        if claim.choices:
+            st.pills(
+                "What do you need?", list(claim.choices), key=choices_key(claim), selection_mode="multi",
+                format_func=lambda choice: claim.choices[choice], on_change=state.touch, wrap=True,
+                persist_state="session", help="The advice and its reasons follow what you choose.",
+            )  # fmt: skip
+            st.markdown(f"**{found.finding}**")
+        st.markdown(found.why)
+        if found.table:
+            st.table(table(found.table))
+        st.markdown("**Check it yourself in Keras**")
         st.code(claim.code(experiment), language="python")
 
 
-def table(rows: Sequence[Mapping[str, str]]) -> Styler:
-    """A verdict's table with its first column as the index and columns of numbers aligned on the right."""
-    frame = pd.DataFrame(rows).set_index(next(iter(rows[0])))
-    # Streamlit aligns the text of a cell on the left in the cell's own style, which only "!important" overrides.
-    right: CSSDict = {"selector": "", "props": "text-align: right !important"}
-    return frame.style.set_table_styles({key: [right] for key in number_columns(rows) if key in frame.columns})
-
-
-def figure(data: Chart) -> go.Figure:
-    """A claim's chart as a Plotly figure; series differ by pattern as well as by hue."""
-    drawn = go.Figure()
-    for i, (name, values) in enumerate(data.series.items()):
-        hue = TASK_HUES[i % len(TASK_HUES)]
-        if data.kind == "bars":
-            drawn.add_bar(x=list(data.x), y=list(values), name=name, marker={"color": hue})
-        else:
-            line = {
-                "color": hue,
-                "dash": _DASHES[i % len(_DASHES)],
-                "shape": "hv" if data.kind == "steps" else "linear",
-            }
-            drawn.add_scatter(x=list(data.x), y=list(values), name=name, mode="lines", line=line)
-    for name, at in data.marks.items():
-        drawn.add_vline(
-            at,
-            line={"color": NEUTRAL, "dash": "dot"},
-            annotation={"text": name, "xanchor": "center", "yanchor": "bottom"},
-        )
-    drawn.update_layout(
-        meta=data.y_title[0].upper() + data.y_title[1:],
-        height=240,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.12 if data.marks else 1.01, "x": 0},
-    )
-    drawn.update_xaxes(title=data.x_title)
-    drawn.update_yaxes(type="log" if data.log else "linear", exponentformat="power")
-    return drawn
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -1,0 +1,259 @@
+"""A claim's picture as a Plotly figure, from data alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Any
+
+import plotly.graph_objects as go
+
+from backend.claims.pictures import Agreement, Bars, Chart, Lines, Links, Reference, Spread
+from backend.words import short
+from components.charts.figure import unchecked_figure
+from components.claims.colours import hue
+from components.text import for_plotly
+from components.theme import NEUTRAL, translucent
+
+HEIGHT, _ROW = 150, 26
+_MARGIN = {"l": 4, "r": 8, "t": 6, "b": 4}
+#: The side of a panel of links and the gap between two, in units of the axis.
+_PANEL = 1.45
+_LEGEND = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0}
+
+
+@singledispatch
+def figure(picture: Chart) -> go.Figure:
+    """The figure of a picture, without its title, which `layout.meta` holds."""
+    raise TypeError(f"no figure for {type(picture).__name__}")
+
+
+@figure.register
+def _bars(picture: Bars) -> go.Figure:
+    labels = [for_plotly(bar.label) for bar in picture.bars]
+    ends = [sum(value for value, _ in bar.parts) for bar in picture.bars]
+    traces: list[dict[str, Any]] = []
+    for j in range(max(len(bar.parts) for bar in picture.bars)):
+        with_part = [(label, bar) for label, bar in zip(labels, picture.bars, strict=True) if j < len(bar.parts)]
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "x": [bar.parts[j][0] for _, bar in with_part],
+                "y": [label for label, _ in with_part],
+                "text": [bar.texts[j] if j < len(bar.texts) else "" for _, bar in with_part],
+                "textposition": "inside",
+                "insidetextanchor": "middle",
+                "textangle": 0,
+                "insidetextfont": {"color": "white"},
+                "marker": {
+                    "color": [hue(bar.parts[j][1]) for _, bar in with_part],
+                    "line": {"color": "white", "width": [2 if bar.split else 0 for _, bar in with_part]},
+                },
+                "hoverinfo": "skip",
+            }
+        )
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": [max(end, 0.0) for end in ends],  # beside the bar; right of the zero line where the bar is left of it
+            "y": labels,
+            "text": [f" <b>{bar.text}</b>" for bar in picture.bars],
+            "textposition": "middle right",
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+        }
+    )
+    finite = [end for end in ends if math.isfinite(end)] or [1.0]
+    low, high = min(0.0, *finite), max(0.0, *finite)
+    axis = {
+        "range": [1.05 * low, high + 0.3 * ((high - low) or 1.0)],
+        "showticklabels": False,
+        "showgrid": False,
+        "zeroline": True,
+        "zerolinewidth": 2,
+        "zerolinecolor": NEUTRAL,
+    }
+    layout = {"barmode": "stack", "bargap": 0.3, "xaxis": axis, "yaxis": {"autorange": "reversed"}}
+    return _finish(traces, layout, picture.title, 26 + 30 * len(labels))
+
+
+@figure.register
+def _spread(picture: Spread) -> go.Figure:
+    traces: list[dict[str, Any]] = []
+    for row in picture.rows:
+        label = f"<b>{for_plotly(row.label)}</b>" if row.emphasised else for_plotly(row.label)
+        colour = hue(row.colour)
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": list(row.values),
+                "y": [label] * len(row.values),
+                "marker": {"color": colour, "size": 9, "opacity": 0.9 if row.low is None else 0.35},
+                "hovertemplate": "%{x:.3g}<extra></extra>",
+            }
+        )
+        if row.low is not None and row.high is not None:
+            ends = {"x": [row.low, row.high], "y": [label, label]}
+            traces.append(
+                {"type": "scatter", "mode": "lines", "line": {"color": colour, "width": 6}, "hoverinfo": "skip"} | ends
+            )
+    layout = {"xaxis": _ratio_axis(picture), "yaxis": {"autorange": "reversed", "type": "category"}}
+    return _finish(traces, layout, picture.title, 58 + _ROW * len(picture.rows), [picture.reference])
+
+
+def _ratio_axis(picture: Spread) -> dict[str, Any]:
+    """A logarithmic axis with ticks at decades, or at powers of two; a linear one where all is within a factor of 3."""
+    ends = [end for row in picture.rows for end in (row.low, row.high) if end is not None]
+    values = [value for row in picture.rows for value in row.values] + ends + [picture.reference.value]
+    values = [value for value in values if value > 0]
+    if max(values) <= 3 * min(values):
+        return {}
+    base = 10.0 if picture.shares else 2.0
+    exponents = [math.log(value, base) for value in values]
+    low, high = math.floor(min(exponents)), math.ceil(max(exponents))
+    step = max(1, math.ceil((high - low) / 5))
+    ticks = [base**power for power in range(low, high + 1, step)]
+    texts = [f"{short(100 * tick, 1)}%" if picture.shares else short(tick, 2) for tick in ticks]
+    room = 0.15 * math.log10(base)
+    reach = [low * math.log10(base) - room, high * math.log10(base) + room]
+    return {"type": "log", "range": reach, "tickvals": ticks, "ticktext": texts}
+
+
+@figure.register
+def _lines(picture: Lines) -> go.Figure:
+    traces: list[dict[str, Any]] = []
+    for line in picture.lines:
+        colour = hue(line.colour)
+        drawn = {"color": colour, "dash": line.dash, "width": 2.5}
+        trace: dict[str, Any] = {"type": "scatter", "mode": "lines", "name": for_plotly(line.name), "line": drawn}
+        if picture.filled:  # from the zero line up, and down again
+            trace |= {"x": [picture.x[0], *picture.x], "y": [0, *line.values], "fill": "tozeroy"}
+            trace |= {"line": drawn | {"shape": "hv"}, "fillcolor": translucent(colour, 0.18)}
+        else:
+            trace |= {"x": list(picture.x), "y": list(line.values)}
+        traces.append(trace)
+    layout = {
+        "xaxis": {},
+        "yaxis": {"rangemode": "tozero" if picture.filled else "normal", "nticks": 4},
+        "legend": _LEGEND | ({"y": 1.2} if picture.marks else {}),
+    }
+    return _finish(traces, layout, picture.title, HEIGHT, picture.marks)
+
+
+@figure.register
+def _agreement(picture: Agreement) -> go.Figure:
+    values = [value for points in picture.points for value in (*points.x, *points.y) if math.isfinite(value)]
+    ends = [min(values, default=0.0), max(values, default=1.0)]
+    equal = {"color": NEUTRAL, "dash": "dot", "width": 1.5}
+    traces: list[dict[str, Any]] = [
+        {"type": "scatter", "mode": "lines", "x": ends, "y": ends, "name": "equal", "line": equal, "hoverinfo": "skip"}
+    ]
+    traces += [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": list(points.x),
+            "y": list(points.y),
+            "name": for_plotly(points.name),
+            "marker": {"color": hue(points.colour), "size": 6, "opacity": 0.75},
+        }
+        for points in picture.points
+    ]
+    layout = {
+        "xaxis": {"title": {"text": picture.x_title, "standoff": 4}},
+        "yaxis": {"title": {"text": picture.y_title, "standoff": 4}, "nticks": 4},
+        "legend": _LEGEND,
+    }
+    return _finish(traces, layout, picture.title, HEIGHT + 30)
+
+
+@figure.register
+def _links(picture: Links) -> go.Figure:
+    traces: list[dict[str, Any]] = []
+    shapes: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    neurons = [_height(i, picture.neurons) for i in range(picture.neurons)]
+    for s, side in enumerate(picture.sides):
+        left, right = s * _PANEL, s * _PANEL + 1
+        count = sum(units for layer in side.layers for units, _ in layer)
+        place = iter(_height(i, count) for i in range(count))
+        half = min(0.5 / count, 0.08)
+        for layer in side.layers:
+            tops: list[float] = []
+            for units, head in layer:
+                outputs = [next(place) for _ in range(units)]
+                tops += outputs
+                colour = hue(f"task:{head}")
+                xs: list[float | None] = []
+                ys: list[float | None] = []
+                for output in outputs:
+                    for neuron in neurons:
+                        xs += [left, right, None]
+                        ys += [neuron, output, None]
+                line = {"color": translucent(colour, 0.75), "width": 1.3}
+                traces.append({"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": line, "hoverinfo": "skip"})
+                traces.append(_dots([right] * units, outputs, colour))
+            shapes.append(
+                {
+                    "type": "rect",
+                    "x0": right - 0.06,
+                    "x1": right + 0.06,
+                    "y0": min(tops) - half,
+                    "y1": max(tops) + half,
+                    "line": {"color": NEUTRAL, "width": 1.5},
+                }
+            )
+        traces.append(_dots([left] * len(neurons), neurons, NEUTRAL))
+        text = f"<b>{for_plotly(side.title)}</b>"
+        notes.append({"x": left, "y": 1.1, "text": text, "showarrow": False, "xanchor": "left", "yanchor": "bottom"})
+    hidden = {"visible": False, "fixedrange": True}
+    end = (len(picture.sides) - 1) * _PANEL + 1.1
+    layout = {
+        "xaxis": hidden | {"range": [-0.06, end]},
+        "yaxis": hidden | {"range": [-0.12, 1.3]},
+        "shapes": shapes,
+        "annotations": notes,
+    }
+    return _finish(traces, layout, picture.title, HEIGHT)
+
+
+def _height(i: int, count: int) -> float:
+    """Where thing i of `count` stands, from the top (1) to the bottom (0)."""
+    return 1 - (i + 0.5) / count
+
+
+def _dots(x: list[float], y: list[float], colour: str) -> dict[str, Any]:
+    marker = {"color": colour, "size": 8, "line": {"color": "white", "width": 1}}
+    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"}
+
+
+def _finish(
+    traces: list[dict[str, Any]],
+    layout: dict[str, Any],
+    title: str,
+    height: int,
+    references: Sequence[Reference] = (),
+) -> go.Figure:
+    """The figure with a named vertical line for each reference."""
+    log = layout["xaxis"].get("type") == "log"
+    ends = {"yref": "paper", "y0": 0, "y1": 1}
+    dash = {"color": NEUTRAL, "dash": "dash", "width": 1.5}
+    shapes = [{"type": "line", "x0": line.value, "x1": line.value, "line": dash} | ends for line in references]
+    top = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
+    notes = [
+        {"x": math.log10(line.value) if log else line.value, "text": for_plotly(line.name)} | top for line in references
+    ]
+    named = any("name" in trace for trace in traces)
+    common = {
+        "meta": title,
+        "height": height,
+        "margin": _MARGIN | ({"t": 20} if references and not named else {}),
+        "showlegend": named,
+        "shapes": [*layout.get("shapes", []), *shapes],
+        "annotations": [*layout.get("annotations", []), *notes],
+    }
+    return unchecked_figure(traces, layout | common)
