@@ -34,6 +34,5 @@ def _dialog() -> None:
 
 
 def _line(term: Term) -> str:
-    keras = f" Keras: `{term.keras}`." if term.keras else ""
-    seen = f" :small[Seen on: {term.seen}.]" if term.seen else ""
-    return f"- **{term.word}**: {term.meaning}{keras}{seen}"
+    below = [f"`{term.keras}`" if term.keras else "", term.seen]
+    return f"- **{term.word}**: {term.meaning}  \n  :small[{' · '.join(filter(None, below))}]"

@@ -12,6 +12,7 @@ from backend.experiment.styles import why_not_fused
 from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
 from backend.experiment.url import Notice, repair
+from backend.words import listed
 from components.session import state
 from components.sidebar import help as helps
 from components.sidebar import removed_heads
@@ -76,8 +77,9 @@ def _next(heads: list[dict[str, Any]]) -> Head:
 def _editor(i: int, head: Head) -> None:
     path: state.Path = ("architecture", "heads", i)
     _task(i, head, path)
-    steps, features = head.spec.smallest_input(head.units)
-    st.caption(f"{head.spec.description} Needs an input of at least {steps} × {features} (timesteps × features).")
+    needs = zip(head.spec.smallest_input(head.units), ("timesteps", "features"), strict=True)
+    least = listed(f"{number} {what}" for number, what in needs if number > 1)
+    st.caption(head.spec.description + (f" Needs at least {least}." if least else ""))
     activations, losses = OUTPUTS[head.spec.kind]
     low, high = head.spec.units
     name, label = st.columns(2, gap="xsmall")

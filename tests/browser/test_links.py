@@ -22,9 +22,9 @@ def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
     assert visit.query() == GOOD, "the canonical form of a link is the link"
     for label, value in {"Timesteps": 12, "Features": 3, "LSTM 1 units": 16, "Dense 1 units": 4}.items():
         expect(visit.number(label)).to_have_value(str(value))
-    expect(page.get_by_label("Activation")).to_have_value("relu")
-    expect(page.get_by_label("Style on the left")).to_have_value("Functional, fused")
-    expect(page.get_by_label("Style on the right")).to_have_value("Subclassing")
+    expect(visit.number("Activation")).to_have_value("relu")
+    expect(visit.number("Style on the left")).to_have_value("Functional, fused")
+    expect(visit.number("Style on the right")).to_have_value("Subclassing")
     expect(page.get_by_text("2 · Mean level")).to_be_visible()
     expect(page.locator(".st-key-code-right pre")).to_contain_text("self.level_output = layers.Dense(1")
 
@@ -32,7 +32,7 @@ def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
     visit.expect_query(GOOD)
     for label, value in {"Sequences": 256, "Epochs": 7, "Learning rate": 0.05, "Number of seeds": 2}.items():
         expect(visit.number(label)).to_have_value(str(value))
-    expect(page.get_by_label("Optimizer")).to_have_value("SGD")
+    expect(visit.number("Optimizer")).to_have_value("SGD")
     expect(page.get_by_role("slider", name="Relatedness")).to_have_value("0.5")
 
     visit.go_to("Compare")
@@ -104,8 +104,44 @@ def test_a_number_is_kept_when_the_visitor_clicks_elsewhere(visit: Visit) -> Non
     """The field's change and the click on a head arrive together, both with the older query."""
     page = visit.open("/?timesteps=12")
     visit.number("Timesteps").fill("13")
-    page.evaluate("document.activeElement.blur(), document.querySelector('.st-key-heads-chosen button').click()")
+    page.evaluate("document.activeElement.blur(), document.querySelector('.st-key-heads-chosen [role=radio]').click()")
     visit.expect_query("timesteps=13")
-    expect(page.get_by_label("Name in code")).to_be_visible()
+    expect(visit.number("Name in code")).to_be_visible()
     expect(visit.number("Timesteps")).to_have_value("13")
     visit.expect_query("timesteps=13")
+
+
+def test_the_head_editor_stays_open_and_a_field_keeps_the_focus(visit: Visit) -> None:
+    page = visit.open("/?lstm=5&lstm=6")
+    expect(page.get_by_role("alert")).to_contain_text("Only the last, “6”, is read.")
+    visit.set_number("Timesteps", 12)
+    visit.expect_query("timesteps=12&lstm=6")
+    expect(visit.number("Timesteps")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # its help, then itself
+    expect(visit.number("Features")).to_be_focused()
+
+    name, task = visit.number("Name in code"), visit.number("Task")
+    page.get_by_role("radio", name="2 · trend").click()
+    name.fill("slope")
+    name.press("Enter")
+    visit.expect_query(lambda query: "slope.trend" in query)
+    expect(name).to_be_focused()
+    visit.choose("Task", "Spike?")
+    visit.expect_query(lambda query: "head=spike" in query)
+    expect(task).to_have_value("Spike?")
+    expect(page.get_by_role("radio", name="2 · spike")).to_be_checked()
+    for wanted, words in (("mean", "head 1 has this name"), ("", "a lowercase letter"), ("class", "reserved")):
+        name.fill(wanted)
+        name.press("Enter")
+        expect(page.get_by_role("alert").filter(has_text=words)).to_contain_text("The name stays “spike”.")
+        expect(name).to_have_value("spike")
+    visit.set_number("Units", 2)
+    visit.expect_query(lambda query: "head=spike..2" in query)
+
+    # Removed heads come back as they were.
+    visit.set_number("Number of heads", 1)
+    visit.expect_query(lambda query: query.count("head=") == 1)
+    expect(name).to_have_count(0)
+    visit.set_number("Number of heads", 2)
+    visit.expect_query(lambda query: "head=spike..2" in query)
