@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import get_args
 
-import streamlit as st
-
 from backend.experiment.architecture import Activation, DenseLayer
 from components.session import state
 from components.sidebar import heads
 from components.sidebar import help as helps
 from components.sidebar.length import length_input
-from components.sidebar.sections import section
+from components.sidebar.sections import pair, section
 
 
 def show() -> None:
@@ -27,18 +25,18 @@ def show_trunk() -> None:
 
 def _trunk() -> None:
     """Each kind of layer has its number beside the units of its first layer; the others follow two to a row."""
-    steps, features = st.columns(2, gap="xsmall")
+    steps, features = pair()
     steps.number_input("Timesteps", 1, 64, **helps.view(("architecture", "timesteps")))
     features.number_input("Features", 1, 16, **helps.view(("architecture", "features")))
     current = state.experiment().architecture
-    places = [place for _ in range(1 + len(current.lstm) // 2) for place in st.columns(2, gap="xsmall")]
+    places = [place for _ in range(1 + len(current.lstm) // 2) for place in pair()]
     length_input(places[0], "LSTM layers", 1, 3, ("architecture", "lstm"), 32)
     for i in range(len(current.lstm)):
         places[i + 1].number_input(f"LSTM {i + 1} units", 1, 256, **helps.view(("architecture", "lstm", i)))
-    first, _ = st.columns(2, gap="xsmall")
+    first, _ = pair()
     length_input(first, "Dense layers", 0, 3, ("architecture", "dense"), DenseLayer().model_dump())
     for i in range(len(current.dense)):
         path = ("architecture", "dense", i)
-        units, activation = st.columns(2, gap="xsmall")
+        units, activation = pair()
         units.number_input(f"Dense {i + 1} units", 1, 256, **helps.view((*path, "units")))
         activation.selectbox("Activation", get_args(Activation), **helps.view((*path, "activation")))

@@ -17,6 +17,7 @@ from components.session import state
 from components.sidebar import help as helps
 from components.sidebar import removed_heads
 from components.sidebar.length import length_input
+from components.sidebar.sections import pair
 from components.text import for_markdown, one_line
 
 #: Heads that can be edited on a page. An experiment can have 64.
@@ -82,18 +83,18 @@ def _editor(i: int, head: Head) -> None:
     st.caption(head.spec.description + (f" Needs at least {least}." if least else ""))
     activations, losses = OUTPUTS[head.spec.kind]
     low, high = head.spec.units
-    name, label = st.columns(2, gap="xsmall")
+    name, label = pair()
     _name(name, i, head, path)
     label.text_input("Label", max_chars=60, **helps.view((*path, "label")), placeholder=head.name)
     refused = st.session_state.get(_REFUSED)
     if refused and refused[0] == (i, state.experiment()):  # it goes with the next change
         st.warning(refused[1])
-    units, hidden = st.columns(2, gap="xsmall")
+    units, hidden = pair()
     units.number_input("Units", low, high, **helps.view((*path, "units")))
     length_input(hidden, "Hidden layers", 0, 2, (*path, "hidden"), 8)
-    for j in range(len(head.hidden)):
-        st.number_input(f"Hidden {j + 1} units (ReLU)", 1, 256, **helps.view((*path, "hidden", j)))
-    activation, loss = st.columns(2, gap="xsmall")
+    for j, place in zip(range(len(head.hidden)), pair() if head.hidden else (), strict=False):
+        place.number_input(f"Hidden {j + 1} units", 1, 256, **helps.view((*path, "hidden", j)))
+    activation, loss = pair()
     activation.selectbox("Activation", activations, **helps.view((*path, "activation")))
     loss.selectbox("Loss", losses, **helps.view((*path, "loss")))
 

@@ -1,10 +1,11 @@
-"""A titled part of the sidebar, open or folded."""
+"""The layout of the sidebar: a titled part, open or folded, and a row of two controls."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.session import state
 
@@ -20,3 +21,9 @@ def section(title: str, draw: Callable[[], None], folded: bool = False) -> None:
     if expander.open:
         with expander, st.container(gap="xsmall"):
             draw()
+
+
+def pair(left: int = 1, right: int = 1) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two places side by side, on a phone too, with these shares of the width."""
+    one, other = st.columns([left, right], gap="xsmall", wrap=False)
+    return one, other

@@ -9,13 +9,14 @@ from backend.experiment.architecture import Head
 from components.session import state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
+from components.sidebar.sections import pair
 from components.text import for_markdown
 
 
 def show() -> None:
     """Draw the settings of the sequences."""
     heads = state.experiment().architecture.heads
-    samples, seed = st.columns(2, gap="xsmall")
+    samples, seed = pair()
     samples.number_input("Sequences", 32, 4096, step=32, **helps.view(("sequences", "samples")))
     seed.number_input("Data seed", 0, 2**31 - 1, **helps.view(("sequences", "seed")))
     if {head.task for head in heads} & {"related_a", "related_b"}:
@@ -23,7 +24,7 @@ def show() -> None:
     with st.expander("Noise and scale per task", key="noise.open", on_change=state.touch) as per_task:
         if per_task.open:
             for i, head in enumerate(heads[:MOST_HEADS]):
-                noise, scale = st.columns(2, gap="xsmall")
+                noise, scale = pair()
                 _by_head(noise, "noise", i, head, 0.0, 10.0, 0.05)
                 if head.spec.kind == "regression":
                     _by_head(scale, "scale", i, head, 0.001, 1000.0, 0.5)

@@ -11,6 +11,7 @@ from backend.experiment.training import OPTIMIZERS, Combine, Optimizer
 from components.session import state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
+from components.sidebar.sections import pair
 from components.text import for_markdown
 
 OPTIMIZER_TITLES: dict[Optimizer, str] = {
@@ -30,25 +31,25 @@ COMBINE_TITLES: dict[Combine, str] = {
 def show() -> None:
     """Draw all training settings."""
     experiment = state.experiment()
-    optimizer, rate = st.columns(2, gap="xsmall")
+    optimizer, rate = pair()
     _optimizer(optimizer)
     rate.number_input(
         "Learning rate", 1e-5, 100.0, step=0.001, format="%.5g", **helps.view(("training", "learning_rate"))
     )
-    epochs, batch = st.columns(2, gap="xsmall")
+    epochs, batch = pair()
     epochs.number_input("Epochs", 1, 100, **helps.view(("training", "epochs")))
     _batch(batch)
     _validation(experiment)
     _combine(experiment)
     st.toggle("Same initial weights", **helps.view(("training", "same_start")))
-    seed, seeds = st.columns([4, 5], gap="xsmall")
+    seed, seeds = pair(4, 5)
     seed.number_input("Seed", 0, 2**31 - 100, **helps.view(("training", "seed")))
     seeds.number_input("Number of seeds", 1, 10, **helps.view(("training", "seeds")))
 
 
 def show_step() -> None:
     """Draw the settings that a single training step depends on: optimizer and batch size."""
-    optimizer, batch = st.columns(2, gap="xsmall")
+    optimizer, batch = pair()
     _optimizer(optimizer)
     _batch(batch)
 
