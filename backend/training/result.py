@@ -53,21 +53,23 @@ class Epoch(Record):
 
 
 class Snapshot(Record):
-    """The weights between the neurons of a diagram after `epoch` epochs (0: before training).
+    """The weights between the neurons of a diagram, and the predictions, after `epoch` epochs (0: before training).
 
-    There is a matrix for each block of `backend.network.neurons.edges`, by its key `source→target`. Rows and columns
-    are the visible neurons.
+    `left` and `right` have a matrix for each block of `backend.network.neurons.edges`, by its key `source→target`. Rows
+    and columns are the visible neurons. `predictions` are each style's, head → (n, units), on the sequences of
+    `Run.predictions`.
     """
 
     epoch: int
     left: dict[str, Array]
     right: dict[str, Array]
+    predictions: dict[Side, dict[str, Array]] = Field(default_factory=dict)
 
 
 class Predictions(Record):
-    """The truth and each style's predictions, head → (n, units), on some of the validation sequences.
+    """The truth and each style's predictions at the end, head → (n, units), on the first of the validation sequences.
 
-    They are on training sequences if there are no validation sequences.
+    They are on the first training sequences if there are no validation sequences.
     """
 
     truth: dict[str, Array]

@@ -18,15 +18,18 @@ from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
 from backend.network.neurons import edge_weights, edges, groups, visible
 from backend.training.job import EpochEvent, TrainJob
-from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
+from backend.training.result import SIDES, Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.words import listed, short
 from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Compiled
 from backend.worker.trainer.pair import CHUNK_SECONDS, Pair
 
 MAX_SNAPSHOTS = 50
-MAX_SNAPSHOT_BYTES = 2_000_000
-MAX_PREDICTIONS = 200
+#: Of all snapshots together: weights and predictions of both styles.
+MAX_SNAPSHOT_BYTES = 700_000
+#: Sequences whose predictions are kept, and predicted numbers (sequences × units of all heads) of one style.
+MAX_SEQUENCES, FEWEST_SEQUENCES = 128, 16
+MAX_PREDICTED = 4096
 
 #: A total loss this many times its untrained value counts as divergence, even if it is finite.
 DIVERGED = 1e6
@@ -75,13 +78,14 @@ class _Trainer:
         for seed in range(self.training.seed + 1, self.training.seed + self.training.seeds):
             if not self.stopped:
                 self._train(pair, seed, self._build(seed)[1])
-        pair.reset(*kept)
         return Run(
             experiment=self.experiment,
             styles=(self.styles[0].key, self.styles[1].key),
             epochs=self.epochs,
             snapshots=self.snapshots,
-            predictions=self._predict(pair),
+            predictions=Predictions(
+                truth=self._by_head(pair.truth[self._predicted(pair)]), **self.snapshots[-1].predictions
+            ),
             weights={"left": kept[0], "right": kept[1]},
             timings=Timings(
                 build=built - self.began,
@@ -128,23 +132,27 @@ class _Trainer:
 
     def _train(self, pair: Pair, seed: int, start: tuple[Weights, Weights]) -> tuple[Weights, Weights]:
         """Train one seed; returns the last weights before the run diverged, or those at its end."""
-        first = seed == self.training.seed
         pair.reset(*start)
         limit = DIVERGED * np.maximum(pair.evaluate(0, min(pair.size, self.training.batch))[0][:, 0], 1e-3)
-        shown = self._snapshot_epochs() if first else set()
+        shown = self._snapshot_epochs(pair) if seed == self.training.seed else set()
         weights = start
-        self._snapshot(0, shown, weights)
+        if shown:
+            self._snapshot(pair, 0, weights, self._predict(pair))
         order = np.random.default_rng(seed)
         for epoch in range(1, self.training.epochs + 1):
             losses = pair.epoch(order.permutation(pair.size))
-            validation = pair.validate() if pair.validating else None
+            validation, outputs = pair.validate() if pair.validating else (None, None)
             both = losses if validation is None else np.concatenate([losses, validation], axis=1)
             self.stopped = self._divergence(both, limit, seed, epoch)
             if self.stopped:
                 break
             weights = pair.weights()
-            self._snapshot(epoch, shown, weights)
+            if epoch in shown:
+                self._snapshot(pair, epoch, weights, self._predict(pair) if outputs is None else outputs)
             self._keep(seed, epoch, losses, validation)
+        if shown and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
+            pair.reset(*weights)
+            self._snapshot(pair, len(self.epochs), weights, self._predict(pair))
         return weights
 
     def _divergence(self, losses: np.ndarray, limit: np.ndarray, seed: int, epoch: int) -> str | None:
@@ -172,17 +180,21 @@ class _Trainer:
         self.epochs.append(done)
         self.context.report(EpochEvent(data=done))
 
-    def _snapshot_epochs(self) -> set[int]:
-        """The epochs after which weights are kept: evenly spread, with the first and the last."""
+    def _snapshot_epochs(self, pair: Pair) -> set[int]:
+        """The epochs after which weights and predictions are kept: evenly spread, with the first and the last."""
         units = {group.name: visible(group.units) for group in groups(self.architecture)}
         size = sum(8 * units[block.source] * units[block.target] for block in edges(self.architecture, self.styles[0]))
+        size += 8 * len(pair.truth[self._predicted(pair)]) * pair.truth.shape[1]
         count = min(MAX_SNAPSHOTS, self.training.epochs + 1, max(2, MAX_SNAPSHOT_BYTES // size))
         return set(np.linspace(0, self.training.epochs, count).round().astype(int).tolist())
 
-    def _snapshot(self, epoch: int, shown: set[int], weights: tuple[Weights, Weights]) -> None:
-        if epoch in shown:
-            left, right = (self._visible(style, own) for style, own in zip(self.styles, weights, strict=True))
-            self.snapshots.append(Snapshot(epoch=epoch, left=left, right=right))
+    def _snapshot(self, pair: Pair, epoch: int, weights: tuple[Weights, Weights], outputs: np.ndarray) -> None:
+        """Keep the visible weights, and the first of the `outputs` (2, sequences, units of all heads)."""
+        left, right = (self._visible(style, own) for style, own in zip(self.styles, weights, strict=True))
+        rows = self._predicted(pair)
+        first = outputs[:, : rows.stop - rows.start].copy()
+        predictions = {side: self._by_head(values) for side, values in zip(SIDES, first, strict=True)}
+        self.snapshots.append(Snapshot(epoch=epoch, left=left, right=right, predictions=predictions))
 
     def _visible(self, style: Style, weights: Weights) -> dict[str, np.ndarray]:
         units = {group.name: visible(group.units) for group in groups(self.architecture)}
@@ -191,13 +203,17 @@ class _Trainer:
             for block in edges(self.architecture, style)
         }
 
-    def _predict(self, pair: Pair) -> Predictions:
-        first = pair.size if pair.validating else 0
-        last = first + min(MAX_PREDICTIONS, pair.validating or pair.size)
-        _, (left, right) = pair.evaluate(first, last)
+    def _predicted(self, pair: Pair) -> slice:
+        """The sequences whose predictions are kept: the first that validate, or that train where none validate."""
+        first, count = (pair.size, pair.validating) if pair.validating else (0, pair.size)
+        return slice(first, first + min(count, MAX_SEQUENCES, max(MAX_PREDICTED // pair.truth.shape[1], FEWEST_SEQUENCES)))
+
+    def _predict(self, pair: Pair) -> np.ndarray:
+        """The outputs of both styles (2, sequences, units of all heads) with their current weights."""
+        rows = self._predicted(pair)
+        return pair.evaluate(rows.start, rows.stop)[1]
+
+    def _by_head(self, values: np.ndarray) -> dict[str, np.ndarray]:
+        """The columns of `values` (sequences, units of all heads) by head."""
         ends = np.cumsum([head.units for head in self.architecture.heads])[:-1]
-
-        def by_head(values: np.ndarray) -> dict[str, np.ndarray]:
-            return dict(zip(self.names, np.split(values, ends, axis=1), strict=True))
-
-        return Predictions(truth=by_head(pair.truth[first:last]), left=by_head(left), right=by_head(right))
+        return dict(zip(self.names, np.split(values, ends, axis=1), strict=True))

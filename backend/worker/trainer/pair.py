@@ -112,9 +112,9 @@ class Pair:
             done += piece.size
         return sums / len(order)
 
-    def validate(self) -> np.ndarray:
-        """Losses on the validation sequences."""
-        return self.evaluate(self.size, self.size + self.validating)[0]
+    def validate(self) -> tuple[np.ndarray, np.ndarray]:
+        """Losses on the validation sequences, and the outputs, as `evaluate` returns them."""
+        return self.evaluate(self.size, self.size + self.validating)
 
     def evaluate(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
         """Losses on the sequences `start:stop`, and the outputs of both styles (2, sequences, units of all heads)."""
