@@ -206,7 +206,9 @@ class _Trainer:
     def _predicted(self, pair: Pair) -> slice:
         """The sequences whose predictions are kept: the first that validate, or that train where none validate."""
         first, count = (pair.size, pair.validating) if pair.validating else (0, pair.size)
-        return slice(first, first + min(count, MAX_SEQUENCES, max(MAX_PREDICTED // pair.truth.shape[1], FEWEST_SEQUENCES)))
+        return slice(
+            first, first + min(count, MAX_SEQUENCES, max(MAX_PREDICTED // pair.truth.shape[1], FEWEST_SEQUENCES))
+        )
 
     def _predict(self, pair: Pair) -> np.ndarray:
         """The outputs of both styles (2, sequences, units of all heads) with their current weights."""

@@ -8,12 +8,10 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.training.recorded import recorded_run
-from backend.training.result import Run
-from components import diagram
 from components.charts import figure as chart
 from components.session import state
-from components.train import curves, predictions, ratio
-from components.train.run import RunView, Shown, earlier, named
+from components.train import curves, player, ratio
+from components.train.run import Shown, earlier, named
 
 _TASKS_AT_ONCE = 6
 _NO_EPOCHS = chart.Keyed("no epochs", ())
@@ -24,7 +22,6 @@ _DIM = "<style>.st-key-train-result :is(.scatterlayer, .legendlines, .shapelayer
 _SOFTWARE = {"two_heads": "Two Heads", "keras": "Keras", "tensorflow": "TensorFlow", "python": "Python"}
 
 _total, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.task))
-_predicted = chart.cached_figure(predictions.figure)
 
 
 def show(shown: Shown) -> None:
@@ -100,7 +97,7 @@ def _per_task(ran: Experiment, epochs: chart.Keyed, styles: tuple[str, str], log
 
 
 def finished(shown: Shown) -> None:
-    """Draw what only a finished run has: predictions and weights. The recorded run of other settings has none here."""
+    """Draw what only a finished run has: the player, predictions, weights. The recorded run of other settings has none."""
     run = shown.run.run
     if run is None or shown.foreign:
         return
@@ -108,33 +105,7 @@ def finished(shown: Shown) -> None:
         st.caption(f"Predictions and weights of {named(shown)}, not of your settings.")
     if run.experiment.training.seeds > 1:
         st.caption(f"Predictions and weights are those of seed {run.experiment.training.seed}, the first.")
-    _predictions(shown.run.name, run)
-    _weights(shown.run, run)
-
-
-def _predictions(name: str, run: Run) -> None:
-    if run.predictions is None:
-        return
-    st.header(predictions.heading(run.experiment), anchor=False)
-    heads = run.experiment.architecture.heads
-    made = chart.Keyed(name, run.predictions)
-    with st.grid(_columns(len(heads)), min_column_width=280):
-        for i in range(_drawn(len(heads))):
-            figure = _predicted(made, run.styles, heads[i], i)
-            chart.show(figure, key=f"predictions.{i}", alt=f"Predictions of task {heads[i].name} against its targets")
-
-
-def _weights(now: RunView, run: Run) -> None:
-    """Draw the trained weights, epoch by epoch, once there are any."""
-    if not run.snapshots:
-        return
-    st.header("Trained weights by epoch", anchor=False)
-    kept = {snapshot.epoch: snapshot for snapshot in run.snapshots}
-    epoch = st.session_state.get("snapshot")
-    st.session_state["snapshot"] = epoch = epoch if epoch in kept else run.snapshots[-1].epoch
-    if len(kept) > 1:
-        st.select_slider("After epoch", list(kept), key="snapshot", on_change=state.touch)
-    diagram.show(run.experiment, key="train.connectivity", snapshots=run.snapshots, run=now.name, epoch=epoch)
+    player.show(shown.run, _drawn(len(run.experiment.architecture.heads)))
 
 
 def _columns(heads: int) -> int:

@@ -1,57 +1,101 @@
 """The player under the results of a run: it moves the loss curves' marker, the predictions and the weights together.
 
-Everything moves in the browser (`components/browser/playback.js`). When it rests, the epoch goes into the link.
+Everything moves in the browser (`components/browser/playback.js`). When the player rests, the epoch goes into the link.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import streamlit as st
 
 from backend.experiment.styles import side_titles
 from backend.training.result import Run
-from components import browser
+from components import browser, diagram
+from components.charts.figure import Keyed
 from components.live.render_lock import render_lock
 from components.session import page_options
-from components.theme import NEUTRAL, TASK_HUES
+from components.train import predictions
 from components.train.run import RunView
 
 _KEY = "player"
+_OPENED = "player.opened"
+#: The options of the page's link.
 EPOCH, PLAY = "epoch", "play"
 
 
-def show(now: RunView, *, start_playing: bool = False) -> None:
-    """Draw the player of a finished run. With `start_playing` it plays once, unless motion is to be reduced."""
+def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
+    """Draw the predictions of the first `drawn` heads, the trained weights, and the player that moves them.
+
+    Nothing, unless the run has finished and its result is kept. With `start_playing` the run plays once, unless the
+    visitor wants reduced motion.
+    """
     run = now.run
     if run is None or not run.snapshots:
         return
-    _player(now.name, run, start_playing)
+    frames = [snapshot.epoch for snapshot in run.snapshots]
+    epoch = _opening(now.name, frames)
+    if run.predictions is not None:
+        st.header(predictions.heading(run), anchor=False)
+        predictions.show(now.name, run, drawn)
+    st.header("Trained weights by epoch", anchor=False)
+    shown = run.snapshots[-1 if epoch is None else frames.index(epoch)]
+    diagram.show(run.experiment, key="train.connectivity", snapshot=Keyed((now.name, shown.epoch), shown))
+    play = start_playing or _option(PLAY) == "1"
+    _player(_data(now.name, run, frames, epoch, play))
+
+
+def _data(name: str, run: Run, frames: list[int], epoch: int | None, play: bool) -> dict[str, Any]:
+    return {
+        "run": name,
+        "frames": frames,
+        "epochs": run.experiment.training.epochs,
+        "epoch": epoch,
+        "play": play,
+        "titles": list(side_titles(*run.styles)),
+    }
 
 
 @st.fragment
 @render_lock()
-def _player(name: str, run: Run, start_playing: bool) -> None:
+def _player(data: dict[str, Any]) -> None:
     """A fragment: an epoch that goes into the link redraws nothing else."""
-    frames = [snapshot.epoch for snapshot in run.snapshots]
-    data = {
-        "run": name,
-        "frames": frames,
-        "epochs": run.experiment.training.epochs,
-        "epoch": linked_epoch(frames),
-        "play": start_playing,
-        "titles": side_titles(*run.styles),
-    }
-    browser.mount("player", data, key=_KEY, on_epoch_change=_publish)
+    last = data["frames"][-1]
+
+    def rested() -> None:
+        """Callback: the epoch at which the player rests goes into the link; the last one is the default."""
+        epoch = st.session_state[_KEY].get("epoch")
+        if isinstance(epoch, int) and epoch in data["frames"]:
+            _publish(EPOCH, "" if epoch == last else str(epoch))
+
+    browser.mount("player", data, key=_KEY, on_epoch_change=rested)
 
 
-def linked_epoch(frames: list[int]) -> int | None:
-    """The epoch of the link, if the run has it; None for its end."""
-    return None
+def _opening(name: str, frames: list[int]) -> int | None:
+    """The epoch at which the run opens: the link's for the first run of a session, if it was kept; None for its end."""
+    opened = st.session_state.get(_OPENED)
+    if opened is not None and opened[0] != name:
+        _publish(EPOCH, "")  # it was that of another run
+    if opened is None or opened[0] != name:
+        text = _option(EPOCH)
+        wanted = int(text) if text.isdecimal() else None
+        opened = name, None if wanted is None else min(frames, key=lambda epoch: abs(epoch - wanted))
+        st.session_state[_OPENED] = opened
+    epoch: int | None = opened[1]
+    return epoch
 
 
-def _publish() -> None:
-    """Callback: the epoch at which the player rests goes into the link."""
+def _option(key: str) -> str:
+    """An option of the page's link; empty on a page without it."""
+    return page_options.chosen(key) if _offered(key) else ""
 
 
-def run_colours(run: Run) -> tuple[str, str]:
-    """The colour of each style, in the order of the sides."""
-    return NEUTRAL, TASK_HUES[1]
+def _publish(key: str, value: str) -> None:
+    """Set an option of the page's link, on a page that has it."""
+    if _offered(key):
+        getattr(page_options, "publish")(key, value)  # noqa: B009
+
+
+def _offered(key: str) -> bool:
+    offers = getattr(page_options, "offers", None)
+    return bool(offers and offers(key))

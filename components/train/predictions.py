@@ -14,19 +14,17 @@ import numpy as np
 from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 
-from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.styles import side_titles
-from backend.training.frames import AGREE, TaskFrames, quantize
+from backend.training.frames import TaskFrames, quantize
 from backend.training.result import SIDES, Run
 from backend.words import short
 from components import browser
 from components.text import one_line
-from components.theme import NEUTRAL, task_hue
-from components.train.player import run_colours
+from components.theme import style_colour, task_hue
 
 Data = dict[str, Any]
-#: Classes of the waveform task are numbered from 0, as `argmax` counts them.
+#: What a score is called, by the kind of the task.
 _SCORE = {"regression": "R²", "binary": "accuracy", "multiclass": "accuracy"}
 
 
@@ -36,13 +34,12 @@ def show(name: str, run: Run, drawn: int, key: str = "predictions") -> None:
 
 
 def heading(run: Run) -> str:
-    """The heading above the pictures: on which sequences, and of which seed."""
-    _, held_out = run.experiment.training.split(run.experiment.sequences.samples)
-    shown = next(iter(run.predictions.truth.values())).shape[0] if run.predictions else 0
-    seed = f", seed {run.experiment.training.seed}" if run.experiment.training.seeds > 1 else ""
-    first = f"the first {shown:,} " if shown < (held_out or run.experiment.training.split(
-        run.experiment.sequences.samples)[0]) else f"all {shown:,} "
-    return f"Predictions against targets, on {first}{'validation' if held_out else 'training'} sequences{seed}"
+    """The heading above the pictures: on which sequences the styles predict."""
+    training, held_out = run.experiment.training.split(run.experiment.sequences.samples)
+    of, kind = (held_out, "validation") if held_out else (training, "training")
+    count = len(next(iter(run.predictions.truth.values()))) if run.predictions else 0
+    which = f"the first {count:,}" if count < of else f"all {count:,}"
+    return f"Predictions against targets, on {which} {kind} sequences"
 
 
 @cached(
@@ -61,7 +58,10 @@ def data(name: str, run: Run, drawn: int) -> Data:
     return {
         "run": name,
         "frames": [snapshot.epoch for snapshot in run.snapshots],
-        "styles": [{"title": title, "colour": colour} for title, colour in zip(titles, run_colours(run), strict=True)],
+        "styles": [
+            {"title": title, "colour": colour}
+            for title, colour in zip(titles, map(style_colour, run.styles), strict=True)
+        ],
         "tasks": tasks,
     }
 
@@ -138,5 +138,3 @@ def _alt(frames: TaskFrames, run: Run, scores: list[list[str]]) -> str:
     }[head.spec.kind]
     agreement = f" {_agreement(frames, run)}" if frames.agree else ""
     return f"{one_line(head.title)}: {kind}. After epoch {epoch}: {name} {values}.{agreement}"
-
-
