@@ -122,15 +122,20 @@
     document.addEventListener("pointermove", moved, { passive: true })
     document.addEventListener("pointerup", released)
 
-    // The bar stays at the bottom of the window while the results are on the screen.
+    // The bar stays at the bottom of the window while the results are on the screen: the outermost element around it
+    // that is no taller sticks within the results.
     function stick() {
-      const host = parent.getRootNode().host ?? parent
-      const wrapper = host.closest("[data-testid=stElementContainer]") ?? host
-      wrapper.style.cssText += "; position: sticky; bottom: 8px; z-index: 90"
-      const box = wrapper.parentElement
-      if (box?.dataset?.testid !== "stVerticalBlock") return
+      let bar = parent.getRootNode().host ?? parent
+      const { height } = bar.getBoundingClientRect()
+      if (!height) return
+      sticky.disconnect()
+      while (bar.parentElement && bar.parentElement.getBoundingClientRect().height < height + 8) bar = bar.parentElement
+      Object.assign(bar.style, { position: "sticky", bottom: "8px", zIndex: 90 })
+      const page = bar.closest("[data-testid=stMain]")
+      if (page) page.style.scrollPaddingBottom = `${height + 16}px` // what gets the focus is not hidden behind the bar
     }
-    stick()
+    const sticky = new ResizeObserver(stick)
+    sticky.observe(root)
 
     return {
       show(given, setEpoch) {
@@ -147,6 +152,8 @@
       },
       leave() {
         clearTimeout(timer)
+        sticky.disconnect()
+        document.querySelector("[data-testid=stMain]")?.style.removeProperty("scroll-padding-bottom")
         for (const stop of stops) stop()
         clock?.pause()
         document.removeEventListener("keydown", pressed)

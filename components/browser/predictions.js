@@ -1,7 +1,7 @@
 // Predictions against targets: a card for each task, one panel a style, or one for both where they agree.
 {
   const { el, draw, difference } = { el: (...given) => twoHeads.panels.el(...given), draw: (panel) => twoHeads.panels.draw(panel), difference: (given) => twoHeads.panels.difference(given) }
-  const GAP = 14, WIDEST = 300, SQUARE = 80
+  const GAP = 14, WIDEST = 250
   const STYLE = `
     .tasks { display: grid; gap: 20px 28px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); color: var(--st-text-color); font-family: var(--st-font); }
     .task { min-width: 0; }
@@ -56,17 +56,20 @@
     keep.addEventListener("click", () => save(picture, `two-heads-predictions-${task.name}-epoch-${epoch}`))
 
     function build(width) {
-      const own = Math.min((width - GAP) / 2, WIDEST)
-      const height = Math.round(own + SQUARE - 50)
+      const { left, right, top, bottom } = twoHeads.panels.margins
+      const side = Math.min((width - GAP - left - 3 * right) / 2, WIDEST)
+      const widths = [side + left + right, side + 2 * right]
+      const height = Math.round(side + top + bottom)
       picture.setAttribute("width", width)
       picture.setAttribute("height", height)
       parts = sides.map((codes, i) => draw({
-        task, codes, truth, width: own, height, first: i === 0,
+        task, codes, truth, width: widths[i], height, first: i === 0,
         title: task.agree ? "Both styles" : data.styles[i].title,
         colour: task.agree ? data.styles.map(({ colour }) => colour) : [data.styles[i].colour],
+        mark: task.agree ? data.both : data.styles[i].colour,
       }))
-      if (task.agree && Math.max(...task.difference) > 0) parts.push(difference({ width: own, height, differences: task.difference, frames: data.frames }))
-      parts.forEach(({ group }, i) => group.setAttribute("transform", `translate(${i * (own + GAP)} 0)`))
+      if (task.agree && Math.max(...task.difference) > 0) parts.push(difference({ width: widths[1], height, differences: task.difference, frames: data.frames }))
+      parts.forEach(({ group }, i) => group.setAttribute("transform", `translate(${i * (widths[0] + GAP)} 0)`))
       picture.replaceChildren(...parts.map(({ group }) => group))
     }
 

@@ -72,14 +72,14 @@
   }
 
   function scatter(panel) {
-    const { task, codes, truth, colour } = panel
+    const { task, codes, truth } = panel
     const ends = task.axis
     const { group, area, score, place } = frame(panel, ends, "prediction", "target")
     const across = (value) => area.left + area.width * ((value - ends[0]) / (ends[1] - ends[0]))
     scale(group, area, ticks(...ends, 4), place, panel.first)
     for (const [value, words] of ticks(...ends, area.width > 170 ? 4 : 3)) group.append(text(across(value), area.top + area.height + 15, words, { "text-anchor": "middle" }))
     group.append(line(across(ends[0]), place(ends[0]), across(ends[1]), place(ends[1]), { "stroke-opacity": 0.6, "stroke-dasharray": "4 3" }))
-    const { filled, beyond } = points(group, colour.at(-1))
+    const { filled, beyond } = points(group, panel.mark)
     beyond.setAttribute("x", area.left + area.width - 4)
     beyond.setAttribute("y", area.top + area.height - 5)
     const n = truth.length
@@ -98,13 +98,13 @@
   }
 
   function strips(panel) {
-    const { task, codes, truth, colour } = panel
+    const { task, codes, truth } = panel
     const { group, area, score, place } = frame(panel, task.axis, "prediction", "target")
     scale(group, area, [[0, "0"], [0.5, "0.5"], [1, "1"]], place, panel.first)
     group.append(line(area.left, place(0.5), area.left + area.width, place(0.5), { "stroke-opacity": 0.8, "stroke-dasharray": "4 3" }))
     const centre = (yes) => area.left + area.width * (yes ? 0.74 : 0.26)
     for (const yes of [false, true]) group.append(text(centre(yes), area.top + area.height + 15, yes ? "yes" : "no", { "text-anchor": "middle" }))
-    const { filled, hollow, beyond } = points(group, colour.at(-1))
+    const { filled, hollow, beyond } = points(group, panel.mark)
     beyond.setAttribute("x", area.left + area.width - 4)
     beyond.setAttribute("y", area.top + area.height - 5)
     const n = truth.length
@@ -125,7 +125,7 @@
   }
 
   function confusion(panel) {
-    const { task, codes, truth, colour } = panel
+    const { task, codes, truth } = panel
     const { group, area, score } = frame(panel, [0, 1], "target class", "predicted class")
     const k = task.classes, n = truth.length
     const [w, h] = [area.width / k, area.height / k]
@@ -135,7 +135,7 @@
       group.append(text(area.left + w * (row + 0.5), area.top + area.height + 15, String(row), { "text-anchor": "middle" }))
       for (let column = 0; column < k; column += 1) {
         const spot = { x: area.left + w * column + 1, y: area.top + h * row + 1, width: w - 2, height: h - 2, rx: 3 }
-        const shade = el("rect", { ...spot, fill: colour.at(-1), class: "cell" })
+        const shade = el("rect", { ...spot, fill: panel.mark, class: "cell" })
         const count = text(spot.x + spot.width / 2, spot.y + spot.height / 2 + 4, "", { "text-anchor": "middle", "font-size": 12 })
         group.append(shade, count)
         if (row === column) group.append(el("rect", { ...spot, fill: "none", stroke: "currentColor", "stroke-opacity": 0.6 }))
@@ -177,9 +177,9 @@
     return { group, update({ from, to, share }, shown) {
       mark.setAttribute("cx", x(frames[from] + (frames[to] - frames[from]) * share))
       mark.setAttribute("cy", y(differences[from] + (differences[to] - differences[from]) * share))
-      say(now, `${twoHeads.short(differences[shown])} %`)
+      say(now, `${twoHeads.short(differences[shown])}%`)
     } }
   }
 
-  twoHeads.panels = { el, difference, draw: (panel) => ({ regression: scatter, binary: strips, multiclass: confusion })[panel.task.kind](panel) }
+  twoHeads.panels = { el, difference, margins: { left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM }, draw: (panel) => ({ regression: scatter, binary: strips, multiclass: confusion })[panel.task.kind](panel) }
 }

@@ -6,6 +6,8 @@ controls.
 
 from __future__ import annotations
 
+import streamlit as st
+
 from backend.experiment import Experiment
 from backend.services import services
 from components.live.polling import poll_while
@@ -25,8 +27,9 @@ def show(experiment: Experiment) -> None:
         others=_shown,
     )
     question.show(experiment, shown)
-    poll_while(lambda: outcome.show(shown_run(experiment)), training)
-    outcome.finished(shown)
+    with st.container():  # the player stays on the screen as long as this is
+        poll_while(lambda: outcome.show(shown_run(experiment)), training)
+        outcome.finished(shown)
 
 
 def _shown() -> tuple[object, ...]:

@@ -21,7 +21,7 @@ from backend.training.result import SIDES, Run
 from backend.words import short
 from components import browser
 from components.text import one_line
-from components.theme import style_colour, task_hue
+from components.theme import NEUTRAL, style_colour, task_hue
 
 Data = dict[str, Any]
 #: What a score is called, by the kind of the task.
@@ -62,6 +62,7 @@ def data(name: str, run: Run, drawn: int) -> Data:
             {"title": title, "colour": colour}
             for title, colour in zip(titles, map(style_colour, run.styles), strict=True)
         ],
+        "both": NEUTRAL,
         "tasks": tasks,
     }
 
@@ -106,7 +107,7 @@ def _score(head: Head, value: float) -> str:
         return ""
     if head.spec.kind != "regression":
         return f"{value:.0%}"
-    return (f"{value:.2f}" if value > -100 else short(value, 3)).replace("-", "−")
+    return (f"{value:.3f}" if value > -100 else short(value, 3)).replace("-", "−")
 
 
 def _difference(frames: TaskFrames) -> list[float]:
@@ -121,7 +122,7 @@ def _agreement(frames: TaskFrames, run: Run) -> str:
     if largest == 0:
         return f"{left} and {right} make equal predictions at every epoch shown."
     of = "of the targets' range" if frames.head.spec.kind == "regression" else "of the range from 0 to 1"
-    return f"{left} and {right} agree: their predictions differ by at most {short(100 * largest)} % {of}."
+    return f"{left} and {right} agree: their predictions differ by at most {short(100 * largest)}% {of}."
 
 
 def _alt(frames: TaskFrames, run: Run, scores: list[list[str]]) -> str:
