@@ -97,7 +97,7 @@ def _per_task(ran: Experiment, epochs: chart.Keyed, styles: tuple[str, str], log
 
 
 def finished(shown: Shown) -> None:
-    """Draw what only a finished run has: the player, predictions, weights. The recorded run of other settings has none."""
+    """Draw what only a finished run has: player, predictions, weights. A recorded run of other settings has none."""
     run = shown.run.run
     if run is None or shown.foreign:
         return

@@ -12,7 +12,6 @@ import streamlit as st
 from backend.experiment.styles import side_titles
 from backend.training.result import Run
 from components import browser, diagram
-from components.charts.figure import Keyed
 from components.live.render_lock import render_lock
 from components.session import page_options
 from components.train import predictions
@@ -39,8 +38,7 @@ def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
         st.header(predictions.heading(run), anchor=False)
         predictions.show(now.name, run, drawn)
     st.header("Trained weights by epoch", anchor=False)
-    shown = run.snapshots[-1 if epoch is None else frames.index(epoch)]
-    diagram.show(run.experiment, key="train.connectivity", snapshot=Keyed((now.name, shown.epoch), shown))
+    diagram.show(run.experiment, key="train.connectivity", snapshots=run.snapshots, run=now.name, epoch=epoch)
     play = start_playing or _option(PLAY) == "1"
     _player(_data(now.name, run, frames, epoch, play))
 
