@@ -1,4 +1,4 @@
-"""The strip at the top of every page: beside the navigation the chip, the glossary and Share; on a phone the navigation's own row."""
+"""The strip at the top of every page: chip, glossary and Share; on a phone the navigation as well."""
 
 from __future__ import annotations
 
