@@ -12,6 +12,7 @@ window.twoHeads = (() => {
     render(name, component) {
       const render = renderers.get(name)
       if (!render) throw new Error(`no renderer "${name}"`)
+      component.parentElement.getRootNode().host?.closest(".stElementContainer")?.setAttribute("data-drawn", "")
       return render(component)
     },
 

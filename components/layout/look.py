@@ -1,15 +1,41 @@
-"""What a page's head needs for its look: the style sheet for what the theme cannot set, and the text font."""
+"""What a page's head needs for its look: the style sheet for what the theme cannot set, the font, and the widgets."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+from streamlit.file_util import get_static_dir
 
 _SHEET = Path(__file__).with_name("look.css")
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal.woff2"
+#: The parts of Streamlit's frontend that every page's first screen needs.
+_WIDGETS = ("Button", "PageLink", "Selectbox", "NumberInput", "ButtonGroup", "Radio", "Slider", "Checkbox", "BidiComponent")
+_IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 
 
 def head() -> str:
-    """HTML for the head of the page that visitors get (`backend.web.frontend`)."""
-    font = f'<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin />'
-    return f"\n    {font}\n    <style>\n{_SHEET.read_text(encoding='utf-8')}</style>"
+    """HTML for the head of the page that visitors get (`backend.web.frontend`).
+
+    Streamlit loads each kind of widget when the first one is to be drawn, and what stands below it moves when it comes.
+    Here the browser loads them with the page.
+    """
+    parts = [f'<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin />']
+    parts += [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in _scripts()]
+    parts += [f"<style>\n{_SHEET.read_text(encoding='utf-8')}</style>"]
+    return "".join(f"\n    {part}" for part in parts)
+
+
+def _scripts() -> list[str]:
+    """The files of those parts and what they import, without those that Streamlit's own page names."""
+    folder = Path(get_static_dir())
+    named = (folder / "index.html").read_text(encoding="utf-8")
+    found: dict[str, None] = {}
+    waiting = [path.name for widget in _WIDGETS for path in sorted((folder / "static" / "js").glob(f"{widget}.*.js"))]
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found and name not in named:
+            found[name] = None
+            waiting += _IMPORT.findall((folder / "static" / "js" / name).read_text(encoding="utf-8"))
+    return list(found)

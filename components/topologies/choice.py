@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,7 +12,6 @@ from components import sidebar
 from components.session import page_options, state
 
 _OPTION = "topology"
-_LOOK = Path(__file__).with_name("narrow.css")
 _HELP = "Each model needs a connection that `keras.Sequential` has no place for. The link keeps your choice."
 
 
@@ -39,7 +37,6 @@ def show_sidebar() -> None:
 
 def show_menu() -> None:
     """Draw the same choice as a menu, on a screen so narrow that the sidebar is a drawer."""
-    st.html(_LOOK)
     with st.container(key="topologies-narrow"):
         st.selectbox("Model", list(TOPOLOGIES), format_func=_name, help=_HELP, **_view("topologies.menu"))
 

@@ -1,0 +1,136 @@
+"""What a visitor waits for: their own jobs and shared ones, until they cancel it or have seen its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from backend import activity
+from backend.activity import activities
+from backend.claims import CLAIMS
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.training import Training
+from backend.network.job import InspectJob
+from backend.services import Services
+from backend.speed.job import PointEvent, SpeedJob, SweepPhase
+from backend.speed.result import recorded
+from backend.speed.sweep import Sweep
+from backend.topologies import TOPOLOGIES
+from backend.training.job import EpochEvent
+from backend.training.result import Epoch, Losses
+
+ADA, BOB = "a" * 32, "b" * 32
+EXPERIMENT = Experiment(training=Training(epochs=4))
+SIAMESE = next(iter(TOPOLOGIES.values()))
+LOSSES = Losses(total=1.0, heads={})
+
+
+@pytest.fixture
+def services(serve: Any) -> Services:
+    """A server without workers: the tests take and end its jobs."""
+    started: Services = serve()
+    return started
+
+
+def titles(visitor: str) -> list[str]:
+    return [each.title for each in activities(visitor)]
+
+
+def test_building_a_model_is_no_activity_and_other_visitors_see_none(services: Services) -> None:
+    services.jobs.submit(ADA, "describe", InspectJob(architecture=Architecture(), style="functional"))
+    assert activities(ADA) == []
+    services.runs.train(EXPERIMENT, ADA)
+    assert titles(ADA) == ["Training"]
+    assert activities(BOB) == []
+
+
+def test_a_training_that_two_share_is_an_activity_of_both_until_each_leaves(services: Services) -> None:
+    services.runs.train(EXPERIMENT, ADA)
+    services.runs.train(EXPERIMENT, BOB)
+    (his,) = activities(BOB)
+    activity.cancel(his, BOB)
+    assert activities(BOB) == []
+    (hers,) = activities(ADA)
+    assert hers.waiting is not None
+    assert hers.waiting.state == "queued", "the training of the other goes on"
+    activity.cancel(hers, ADA)
+    assert hers.jobs[0].state == "cancelled"
+    assert activities(ADA) == []
+    assert services.runs.latest(ADA) is not None, "the page still knows the run, as cancelled"
+
+
+def test_a_training_tells_how_far_it_is_and_stays_until_its_end_is_seen(services: Services) -> None:
+    run = services.runs.train(EXPERIMENT, ADA)
+    assert services.jobs.registry.take() is run.job
+    (now,) = activities(ADA)
+    assert (now.waiting, now.share, now.seconds_left) == (None, 0.0, None)
+    for number, seconds in ((1, 1.0), (2, 3.0), (3, 5.0)):
+        epoch = Epoch(seed=0, epoch=number, left=LOSSES, right=LOSSES, seconds=seconds)
+        services.jobs.registry.report(run.job.id, EpochEvent(data=epoch))
+    (now,) = activities(ADA)
+    assert (now.share, now.seconds_left) == (0.75, 2.0)
+    services.jobs.registry.end(run.job, "finished", result="a run")
+    (now,) = activities(ADA)
+    assert now.finished
+    assert now.unfinished is None
+    activity.dismiss(now, ADA)
+    assert activities(ADA) == []
+
+
+def test_a_stored_run_that_is_only_replayed_is_no_activity(services: Services) -> None:
+    run = services.runs.train(EXPERIMENT, ADA)
+    services.jobs.registry.take()
+    services.jobs.registry.end(run.job, "finished", result="a run")
+    services.runs.train(EXPERIMENT, BOB)
+    assert activities(BOB) == []
+
+
+def test_a_sweep_tells_how_far_it_is(services: Services) -> None:
+    job = services.jobs.submit(ADA, "speed", SpeedJob(experiment=Experiment(), sweep=Sweep()))
+    services.jobs.registry.take()
+    services.jobs.registry.report(job.id, SweepPhase(mode="fit", k=1, doing="building"))
+    services.jobs.registry.report(job.id, PointEvent(data=recorded().points[0], seconds=1.0))
+    (now,) = activities(ADA)
+    assert now.title == "Sweep"
+    assert 0 < now.share < 1
+    assert now.experiment == Experiment()
+    activity.cancel(now, ADA)
+    assert activities(ADA) == [], "at once, although the worker still stops"
+
+
+def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
+    first, second = [claim for claim in CLAIMS.values() if claim.measured][:2]
+    one, other = (services.evidence.request(claim, EXPERIMENT, ADA) for claim in (first, second))
+    services.evidence.request(first, Experiment(), ADA)
+    assert titles(ADA) == ["Claims", "Claims"]
+    services.jobs.registry.take()
+    services.jobs.registry.end(one, "finished", result="figures")
+    now = activities(ADA)[0]
+    assert now.share == 0.5
+    assert now.unfinished is not None
+    assert not now.finished
+    activity.cancel(now, ADA)
+    assert other.state == "cancelled"
+    assert titles(ADA) == ["Claims"]
+
+
+def test_a_topology_is_named_by_its_number_and_can_be_cancelled(services: Services) -> None:
+    job = services.topologies.train(SIAMESE, 0.5, ADA)
+    (now,) = activities(ADA)
+    assert now.title == f"Topology {SIAMESE.number}"
+    assert now.experiment is None
+    assert now.topology is not None
+    assert now.topology.topology == SIAMESE.key
+    activity.cancel(now, ADA)
+    assert job.state == "cancelled"
+
+
+def test_a_job_that_failed_is_shown_until_it_is_seen(services: Services) -> None:
+    run = services.runs.train(EXPERIMENT, ADA)
+    services.jobs.registry.take()
+    services.jobs.registry.end(run.job, "failed", message="It failed.")
+    (now,) = activities(ADA)
+    assert not now.finished
+    assert now.unfinished is None
