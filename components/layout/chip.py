@@ -8,10 +8,13 @@ from typing import Any
 import streamlit as st
 
 from backend.activity import SPEED, Activity, activities, cancel, dismiss
+from backend.claims import CLAIMS
 from backend.claims.evidence import KIND as CLAIM
+from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.url import Query, write_query
 from backend.jobs import JobView
+from backend.services import services
 from backend.topologies import TOPOLOGIES
 from backend.topologies.jobs import KIND as TOPOLOGY
 from backend.training.runs import KIND as TRAIN
@@ -66,7 +69,7 @@ def target(activity: Activity, experiment: Experiment) -> Query | None:
             "topology": [job.topology]
         }
     mine = activity.experiment
-    if activity.kind != CLAIM or mine is None or mine.key() == experiment.key():
+    if activity.kind != CLAIM or mine is None or _is_evidence(activity, experiment):
         return None
     return write_query(mine)
 
@@ -94,8 +97,17 @@ def _is_shown(activity: Activity, here: str) -> bool:
         same = state.experiment().sequences.relatedness == job.relatedness
         dialled = TOPOLOGIES[job.topology].has_relatedness
         return page_options.chosen("topology") == job.topology and (same or not dialled)
-    mine = activity.experiment
-    return activity.kind != CLAIM or (mine is not None and mine.key() == state.experiment().key())
+    return activity.kind != CLAIM or _is_evidence(activity, state.experiment())
+
+
+def _is_evidence(activity: Activity, experiment: Experiment) -> bool:
+    """Whether the claims that were tested have the same evidence on `experiment`."""
+    find = services().evidence.find
+    tested = [(job, job.payload) for job in activity.jobs]
+    return all(
+        isinstance(payload, ClaimJob) and find(CLAIMS[payload.claim], experiment, visitor()) is job
+        for job, payload in tested
+    )
 
 
 def _announce(activity: Activity) -> None:

@@ -11,7 +11,7 @@ _SHEET = Path(__file__).with_name("look.css")
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal.woff2"
 #: The parts of Streamlit's frontend that every page's first screen needs.
-_WIDGETS = ("Button", "PageLink", "Selectbox", "NumberInput", "ButtonGroup", "Radio", "Slider", "Checkbox", "BidiComponent")
+_WIDGETS = tuple("Button PageLink Selectbox NumberInput ButtonGroup Radio Slider Checkbox BidiComponent".split())
 _IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 
 

@@ -103,7 +103,7 @@ def test_a_sweep_tells_how_far_it_is(services: Services) -> None:
 def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
     first, second = [claim for claim in CLAIMS.values() if claim.measured][:2]
     one, other = (services.evidence.request(claim, EXPERIMENT, ADA) for claim in (first, second))
-    services.evidence.request(first, Experiment(), ADA)
+    services.evidence.request(first, Experiment(architecture=Architecture(timesteps=12)), ADA)
     assert titles(ADA) == ["Claims", "Claims"]
     services.jobs.registry.take()
     services.jobs.registry.end(one, "finished", result="figures")
