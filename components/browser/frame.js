@@ -70,27 +70,26 @@ async function copy(field) {
 // A pressed button is often disabled until its work is done, or drawn anew, and a browser takes the focus from it. It
 // gets the focus back when it can be pressed again, unless the visitor has moved on.
 const FOCUSABLE = "button, a[href], summary, input, [tabindex='0']"
-let last // the element that was focused last, and how to find it when it is drawn anew
-function place(element) {
-  const block = element.closest("[class*='st-key-']")
+let last // the element that was focused last, how to find it when it is drawn anew, and whether it lost the focus so
+document.addEventListener("focusin", ({ target }) => {
+  const block = target.closest("[class*='st-key-']")
   const key = block && [...block.classList].find((name) => name.startsWith("st-key-"))
-  return { element, key, name: element.getAttribute("aria-label") || element.textContent }
+  last = target.matches(FOCUSABLE) ? { element: target, key, name: nameOf(target), lost: false } : undefined
+})
+// A press elsewhere leaves the focus on nothing on purpose.
+document.addEventListener("pointerdown", ({ target }) => {
+  if (last && !last.element.contains(target)) last = undefined
+})
+function nameOf(element) {
+  return element.getAttribute("aria-label") || element.textContent
 }
-document.addEventListener("focusin", (event) => {
-  last = event.target.matches(FOCUSABLE) ? place(event.target) : undefined
-})
-// The visitor has moved on: a press elsewhere leaves the focus on nothing, on purpose.
-document.addEventListener("pointerdown", (event) => {
-  if (last && !last.element.contains(event.target)) last = undefined
-})
 function refocus() {
-  if (!last || document.activeElement !== document.body) return
+  if (!last) return
+  last.lost ||= last.element.disabled || !last.element.isConnected
+  if (!last.lost || document.activeElement !== document.body) return
   const { element, key, name } = last
-  let found = element.isConnected ? element : undefined
-  if (!found && key) {
-    const candidates = [...document.querySelectorAll(`.${CSS.escape(key)} :is(${FOCUSABLE})`)]
-    found = candidates.find((other) => (other.getAttribute("aria-label") || other.textContent) === name)
-  }
+  const others = key ? [...document.querySelectorAll(`.${CSS.escape(key)} :is(${FOCUSABLE})`)] : []
+  const found = element.isConnected ? element : others.find((other) => nameOf(other) === name)
   if (found && !found.disabled) found.focus({ preventScroll: true })
 }
 new MutationObserver(refocus).observe(document, {

@@ -11,7 +11,7 @@ _SHEET = Path(__file__).with_name("look.css")
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal.woff2"
 #: The parts of Streamlit's frontend that every page's first screen needs.
-_WIDGETS = tuple("Button PageLink Selectbox NumberInput ButtonGroup Radio Slider Checkbox BidiComponent".split())
+_WIDGETS = "(Button|PageLink|Selectbox|NumberInput|ButtonGroup|Radio|Slider|Checkbox|BidiComponent)"
 _IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 
 
@@ -32,7 +32,7 @@ def _scripts() -> list[str]:
     folder = Path(get_static_dir())
     named = (folder / "index.html").read_text(encoding="utf-8")
     found: dict[str, None] = {}
-    waiting = [path.name for widget in _WIDGETS for path in sorted((folder / "static" / "js").glob(f"{widget}.*.js"))]
+    waiting = [path.name for path in folder.glob("static/js/*.js") if re.match(rf"{_WIDGETS}\.[\w-]+\.js$", path.name)]
     while waiting:
         name = waiting.pop(0)
         if name not in found and name not in named:
