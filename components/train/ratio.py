@@ -64,6 +64,8 @@ def variation(epochs: Sequence[Epoch]) -> str:
     kept = middle[np.isfinite(middle)]
     if found is None or len(kept) < 2:
         return ""
+    if found == 0:
+        return f"It is the same in all {len(kept)} epochs."
     if found <= STEADY:
         return f"In all {len(kept)} epochs it is within {_percent(found)} of that."
     return f"It varies from {short(float(kept.min()), 3)} to {short(float(kept.max()), 3)}."
@@ -139,7 +141,7 @@ def _two_decimals(value: float) -> str:
 
 def _percent(share: float) -> str:
     """A share in percent, rounded up to a tenth."""
-    return f"{math.ceil(1000 * share - 1e-6) / 10:g}%" if share else "0%"
+    return f"{math.ceil(1000 * share - 1e-6) / 10:g}%"
 
 
 def _level(y: float, words: str) -> dict[str, Any]:

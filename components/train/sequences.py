@@ -26,7 +26,7 @@ _GAP = 0.02
 #: Characters of a target that fit below a sequence on a phone.
 _NARROW = 13
 _SYMBOLS = ("circle", "circle-open", "square-open")
-_SIGNS = {"circle": "●", "circle-open": "○", "square-open": "□", "line": "━", "ring": "◯", "dot": "⬤", "span": "↔"}
+_SIGNS = {"circle": "●", "circle-open": "○", "square-open": "□", "line": "━", "ring": "◯", "dot": "●", "span": "↔"}
 
 
 def show(experiment: Experiment) -> None:
@@ -90,8 +90,9 @@ def legend(found: Sample, architecture: Architecture) -> str:
     named = [f"{glyph(_SIGNS[_SYMBOLS[j]], FEATURE_GREYS[j])} feature {j + 1}" for j in range(features)]
     for k, head in enumerate(architecture.heads[:_TARGETS]):
         marks = [mark for i in range(SHOWN) for mark in found.marks(head, i) if mark.points and mark.feature < features]
+        what = f": {marks[0].name}" if marks else ": class" if head.spec.kind == "multiclass" else ""
         sign = glyph(_SIGNS[marks[0].kind] if marks else "■", task_hue(k))
-        named.append(f"{sign} {for_markdown(head.title, 40)}{f': {marks[0].name}' if marks else ''}")
+        named.append(f"{sign} {for_markdown(head.title, 40)}{what}")
     return "  ·  ".join(named)
 
 
@@ -142,7 +143,11 @@ def _stroke(hue: str) -> dict[str, Any]:
 
 
 def _points(hue: str, **marker: Any) -> dict[str, Any]:
-    return {"mode": "markers", "marker": {"color": hue, "line": {"color": hue, "width": 2}, **marker}}
+    return {
+        "mode": "markers",
+        "cliponaxis": False,
+        "marker": {"color": hue, "line": {"color": hue, "width": 2}, **marker},
+    }
 
 
 _LOOKS: dict[str, Callable[[str], dict[str, Any]]] = {
@@ -170,6 +175,6 @@ def _value(found: Sample, head: Head, i: int) -> str:
     value = found.y[head.name][i]
     noise = ", noise" if found.mislabelled(head, i) else ""
     if head.spec.kind == "multiclass":
-        words = "".join(f" {mark.name}" for mark in found.marks(head, i) if mark.kind == "word")
-        return f"class {np.argmax(value)}{noise or words}"
+        words = "".join(f": {mark.name}" for mark in found.marks(head, i) if mark.kind == "word")
+        return f"{np.argmax(value)}{noise or words}"
     return shortened((("yes" if v else "no") if head.spec.kind == "binary" else short(v) for v in value), 2) + noise

@@ -50,7 +50,7 @@ def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: in
         expect(warming.first).to_be_visible()
 
         # All that needs no worker is there and works.
-        visit.expect_traces("sequences", 8)
+        visit.expect_traces("sequences", 16)
         visit.go_to("Compare")
         expect(page.get_by_text("170 parameters").first).to_be_visible()
         expect(page.locator(".st-key-code-left pre")).to_contain_text("layers.LSTM(4")

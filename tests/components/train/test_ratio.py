@@ -22,6 +22,8 @@ def test_a_steady_ratio_is_a_number_and_a_varying_one_a_chart():
     assert ratio.variation(steady) == "In all 4 epochs it is within 1% of that."
     assert not curves.ratio_varies(steady)
 
+    assert ratio.variation(varied(2.0, 2.0)) == "It is the same in all 2 epochs."
+
     wild = varied(2.0, 1.5, 2.5, 2.4)
     assert ratio.latest(wild) == ("2.40", "After epoch 4")
     assert ratio.variation(wild) == "It varies from 1.5 to 2.5."

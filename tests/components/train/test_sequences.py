@@ -79,7 +79,7 @@ def test_a_target_is_a_number_yes_or_no_or_a_class():
         assert number.endswith(short(float(dataset.y["mean"][i, 0])))
         assert "<i>" not in number
         assert spike.endswith("spike yes" if dataset.y["spike"][i, 0] else "spike no")
-        assert wave.endswith(f"class {dataset.y['waveform'][i].argmax()} {waves[dataset.factors['waveform'][i]]}")
+        assert wave.endswith(f"{dataset.y['waveform'][i].argmax()}: {waves[dataset.factors['waveform'][i]]}")
 
 
 def test_a_label_that_noise_changed_says_so():
