@@ -3,7 +3,6 @@
 import json
 import weakref
 
-import numpy as np
 import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,11 +10,9 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment.architecture import Head
 from components.charts import figure as chart
 from components.charts.figure import Keyed, SerializedFigure
-from components.train import curves, predictions
-from tests.components.train.test_curves import STYLES, epochs
-from tests.components.train.test_predictions import column
-from tests.components.train.test_predictions import head as head_of
-from tests.components.train.test_predictions import predictions as predicted
+from components.train import curves
+from tests.components.train.run import STYLES, epochs
+from tests.components.train.test_sequences import experiment, shown
 
 
 def drawn_from(values, colour):
@@ -83,17 +80,13 @@ def test_a_page_draws_a_serialized_figure_like_a_figure():
 
 
 TREND = Head(name="trend", task="trend")
-NUMBERS, CLASSES = column(1, 2, 3), np.eye(3)[[0, 1, 2]]
 FIGURES = {
     "total": curves.total(epochs(3) + epochs(2, seed=1), STYLES, log=True, before=epochs(2)),
     "ratio": curves.ratio(epochs(3) + epochs(2, seed=1), STYLES, 2.0, "title"),
     "ratio without": curves.ratio([], STYLES, None),
     "task": curves.task(epochs(3), STYLES, TREND, 1, log=False),
-    "numbers": predictions.figure(predicted(NUMBERS, NUMBERS, NUMBERS), STYLES, head_of("mean"), 0),
-    "yes or no": predictions.figure(
-        predicted(column(0, 1), column(0.2, 0.9), column(0.6, 0.9)), STYLES, head_of("spike"), 0
-    ),
-    "classes": predictions.figure(predicted(CLASSES, CLASSES, CLASSES), STYLES, head_of("waveform", units=3), 0),
+    "sequences": shown(experiment(*map(Head.for_task, ("mean", "spike", "frequency"))))[0],
+    "last values": shown(experiment(Head.for_task("last")))[0],
 }
 
 
