@@ -3,6 +3,7 @@
 import json
 import weakref
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
