@@ -20,7 +20,7 @@ const STYLE = `
   svg { position: absolute; left: 0; top: 0; overflow: visible; }
   .line { fill: none; stroke: #7c8798; stroke-width: 1.75; }
   .head { fill: #7c8798; }
-  .box { position: absolute; box-sizing: border-box; padding: 0 10px; display: flex; flex-direction: column;
+  .box { position: absolute; box-sizing: border-box; padding: 0 8px; display: flex; flex-direction: column;
     justify-content: center; gap: 2px; border: 1.25px solid #7c8798; border-radius: 9px;
     background: var(--st-secondary-background-color); }
   .input { border-style: dashed; background: var(--st-background-color); }
@@ -29,7 +29,7 @@ const STYLE = `
   .first, .second { display: flex; justify-content: space-between; gap: 8px; font-size: 13.5px; line-height: 1.3;
     align-items: baseline; }
   .name { font-weight: 650; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .kind { flex: none; font-size: 12.5px; }
+  .kind { flex: none; font-size: 12px; }
   .shape { font-family: var(--st-code-font); font-size: 12px; line-height: 1.3; overflow: hidden;
     text-overflow: ellipsis; white-space: nowrap; }
   .calls { flex: none; font-size: 12px; font-weight: 650; color: var(--st-primary-color); }

@@ -16,7 +16,7 @@ from itertools import pairwise
 from backend.network.layer_graph import LayerGraph
 
 #: Pixels at the scale 1. Every graph has the same boxes, so that graphs can be compared.
-WIDTH, HEIGHT = 178, 50
+WIDTH, HEIGHT = 186, 50
 GAP, ROW = 20, 90
 MARGIN = 20
 _PORT = 26  # between arrows that arrive at one box

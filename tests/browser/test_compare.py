@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from components.layer_graph.layout import WIDTH
 from tests.browser.visit import WORKER, Visit, chart_selector
 
 pytestmark = pytest.mark.browser
@@ -92,7 +93,7 @@ def zoom_and_pan(page: Page, left: Locator, right: Locator) -> None:
     def expect_scale(percent: int) -> None:
         expect(page.get_by_role("button", name=re.compile("^Scale 100 %"))).to_have_text([f"{percent} %"] * 2)
         one, other = widths()
-        assert one == pytest.approx(other) == pytest.approx(178 * percent / 100, abs=1)
+        assert one == pytest.approx(other) == pytest.approx(WIDTH * percent / 100, abs=1)
 
     assert left.bounding_box()["height"] == right.bounding_box()["height"]  # type: ignore[index]
     expect_scale(100)
