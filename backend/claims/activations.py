@@ -89,12 +89,12 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
     own, drawn = _bent(architecture), _picture(architecture, evidence)
     merges = not _differs(without, without.product)
     same = (
-        f"the product of the layers gives the same outputs (difference: {short(without.product)})"
+        f"their product gives the same outputs (difference: {short(without.product)})"
         if merges
         else f"the outputs differ from the product of the layers by up to {short(without.product)}"
     )
     if not own:
-        more = f"With a ReLU after each Dense layer, they differ by up to {short(activated.product)}."
+        more = f"With a ReLU after each, they differ by up to {short(activated.product)}."
         found = f"Without activations, {same}. {more}"
         return Verdict("true" if merges else "false", found, why, rows, drawn, OPTIONS[0] if merges else OPTIONS[1])
     if not _differs(activated, activated.midpoint):

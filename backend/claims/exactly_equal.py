@@ -56,14 +56,14 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
     numbers, equal = sum(row.numbers for row in layers.values()), sum(row.end for row in layers.values())
     trained = f"after {EPOCHS} epochs of `fit` on {SEQUENCES} random sequences"
     if equal == numbers and outputs.end == outputs.numbers:
-        finding = f"All {numbers:,} weights and all {outputs.numbers:,} outputs are equal {trained}. "
+        finding = f"All {numbers:,} weights and all {outputs.numbers:,} outputs are equal {trained}."
         shown = Numbers(
             (
-                (f"{equal:,} of {numbers:,}", "weights are equal to the last bit"),
-                (f"{outputs.end:,} of {outputs.numbers:,}", "outputs are equal to the last bit"),
+                (f"{equal:,} of {numbers:,}", "weights are equal"),
+                (f"{outputs.end:,} of {outputs.numbers:,}", "outputs are equal"),
             )
         )
-        return Verdict("true", finding + _moved(evidence.moved), _WHY, rows, shown, OPTIONS[0])
+        return Verdict("true", finding, f"{_moved(evidence.moved)} {_WHY}", rows, shown, OPTIONS[0])
     if sum(row.start for row in layers.values()) < numbers:
         return Verdict("false", "The weights differ before training starts.", _WHY, rows, Table(rows), OPTIONS[2])
     largest = max(row.difference for row in [*layers.values(), outputs])

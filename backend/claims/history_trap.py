@@ -111,7 +111,7 @@ def _picture(weights: tuple[float, ...], fits: Sequence[Fit], batch: int) -> Bar
             gap = 0.0
         last = "all batches full" if fit.last == batch else f"last batch {fit.last} of {batch}"
         bars.append(Bar(last, ((gap, ""),), f"{short(gap, 3)}%".replace("-", "−")))
-    return Bars("Sum of the head losses − total loss, in % of the total", bars)
+    return Bars("Sum of head losses − total loss, in % of the total", bars)
 
 
 def _added(weights: tuple[float, ...], losses: Mapping[str, float]) -> float:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from backend.claims.base import Claim, Measured, Verdict, needs_fused
-from backend.claims.pictures import Line, Lines, Reference, of_style
+from backend.claims.pictures import Line, Lines, of_style
 from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
 
@@ -105,17 +105,15 @@ def _error(layer: Layer) -> float:
 def _picture(evidence: Drawn, limits: Mapping[int, float], fused: int, small: int) -> Lines:
     edges = evidence.edges
     lines = [
-        Line(f"Dense({units}), {whose}", [*(100 * share for share in evidence.drawn[units].share), 0], colour, dash)
+        Line(
+            f"{whose}: ±{limits[units]:.3f}", [*(100 * share for share in evidence.drawn[units].share), 0], colour, dash
+        )
         for units, whose, colour, dash in (
-            (fused, "all heads", of_style("sequential"), "solid"),
-            (small, "one head", of_style("functional"), "dash"),
+            (fused, f"Dense({fused}), all heads", of_style("sequential"), "solid"),
+            (small, f"Dense({small}), one head", of_style("functional"), "dash"),
         )
     ]
-    marks = [
-        Reference(sign * limits[units], f"{'−' if sign < 0 else ''}{limits[units]:.3f}")
-        for sign, units in ((-1, fused), (1, small))
-    ]
-    return Lines("Share of the initial weights in each bin (%)", edges, lines, filled=True, marks=marks)
+    return Lines("Share of the initial weights in each bin (%)", edges, lines, filled=True)
 
 
 _WHY = (

@@ -163,7 +163,7 @@ def _picture(found: Mapping[str, Judgement], mine: str) -> Spread | None:
     ]
     if not rows:
         return None
-    title = "Difference ÷ what training changed, a dot for each seed"
+    title = "Difference ÷ what training changed, by seed"
     limit = Reference(CANCELS, f"alike ← {percent(CANCELS)} → different")
     return Spread(title, rows, limit, shares=True)
 

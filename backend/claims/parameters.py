@@ -88,7 +88,7 @@ def _picture(architecture: Architecture, count: int, styles: int) -> Picture:
         Bar("one layer for all heads", parts, f"{sum(heads):,}"),
         Bar("a layer for each head", parts, f"{sum(heads):,}", texts, split=True),
     )
-    return Bars("Parameters of the outputs: the same columns, joined or split", bars)
+    return Bars("Parameters of the outputs, joined or split", bars)
 
 
 _WHY = (

@@ -96,7 +96,6 @@ class Lines:
     x: Sequence[float]
     lines: Sequence[Line]
     filled: bool = False
-    marks: Sequence[Reference] = ()
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,6 @@ class Agreement:
 
     title: str
     points: Sequence[Points]
-    x_title: str
-    y_title: str
 
 
 @dataclass(frozen=True)

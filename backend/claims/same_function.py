@@ -76,8 +76,7 @@ def _picture(architecture: Architecture, evidence: Outputs) -> Agreement | None:
         columns[i] = Points(name, (*before.x, *x), (*before.y, *y), before.colour)
     if not columns:
         return None
-    title = "Outputs for random sequences: on the line, both are equal"
-    return Agreement(title, tuple(columns.values()), "Sequential's output", "Functional's output")
+    return Agreement("Functional's outputs (up) over Sequential's (right)", tuple(columns.values()))
 
 
 OPTIONS = ("yes, to the last bit", "yes, except for round-off", "no")

@@ -86,7 +86,8 @@ def judge(experiment: Experiment, evidence: Responses) -> Verdict:
     found = f"`predict` returns {_shapes(one)} in Sequential and {_shapes(several)} in Functional."
     if one == several or not (isinstance(one, tuple) and isinstance(several, list)):
         return Verdict("false", found, _WHY, rows, drawn, answer)
-    return Verdict("true", f"{found} {_one_column(architecture, results)}".strip(), _THREAD + _WHY, rows, drawn, answer)
+    why = f"{_one_column(architecture, results)} {_THREAD}{_WHY}".strip()
+    return Verdict("true", found, why, rows, drawn, answer)
 
 
 OPTIONS = (
@@ -122,7 +123,8 @@ def _word(target: Target, right: Target) -> str:
 
 
 def _form(architecture: Architecture, form: str) -> str:
-    return _given(architecture, form).removeprefix("y: ").replace("of shape ", "")
+    columns = architecture.output_units if form == "columns" else 1
+    return f"{len(architecture.heads)} arrays" if form == "list" else f"({SEQUENCES}, {columns})"
 
 
 _RIGHT = {"sequential": "columns", "functional": "list"}

@@ -106,7 +106,7 @@ def _picture(fused: Timing, separate: Timing, control: Timing, decided: Ratio) -
         Readings("Functional", _rounds(separate, fused), of_style("functional"), decided.low, decided.high, True),
         Readings("control", _rounds(control, fused), "", equal.low, equal.high),
     )
-    title = f"Train step ÷ Sequential's: each round, and the {CONFIDENCE:.0%} interval"
+    title = f"Train step ÷ Sequential's, with {CONFIDENCE:.0%} interval"
     return Spread(title, rows, Reference(1.0, "equally fast"))
 
 

@@ -37,8 +37,9 @@ def show(experiment: Experiment) -> None:
             interrupted.show(gone, "test of the claims", _repeat)
         _head(cards, experiment)
         chips.show({each.claim.key: each.state for each in cards})
-        for each in cards:
-            card.show(each, experiment)
+        with st.container(key="claims.cards"):
+            for each in cards:
+                card.show(each, experiment)
 
     poll_while(
         draw,
@@ -77,11 +78,13 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
             "you, also when you reload the page; a restart of the server forgets them. They count for the settings "
             "on which you made them: a claim that depends on a changed setting asks again.",
         )  # fmt: skip
+        if score := marks(cards):
+            st.markdown(f"**{score}**", width="content")
     applicable = sum(each.state != "not applicable" for each in cards)
     text = counts(cards) + (f" · {pending} pending" if pending else "")
-    st.progress(len(tested) / applicable, text=text)
-    if score := marks(cards):
-        st.markdown(f"**{score}**")
+    # A screen reader reads it when it changes.
+    st.markdown(f'<div role="status">{text}</div>', unsafe_allow_html=True)
+    st.progress(len(tested) / applicable)
 
 
 def counts(cards: Iterable[Card]) -> str:

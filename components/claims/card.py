@@ -50,13 +50,13 @@ def show(card: Card, experiment: Experiment) -> None:
             text, aside = st.columns([6, 5], gap="medium")
         else:
             text = aside = st.container(gap="xsmall")
-        with text:
+        with text, st.container(gap="xsmall"):
             st.header(f"{claim.number}. {heading(claim, experiment)}", anchor=claim.key)
             if found is None:
                 st.caption(f"{_capital(claim.source)} says: {claim.said}")
             else:
                 _verdict(card, found)
-        with aside:
+        with aside, st.container(gap="xsmall"):
             if found is None:
                 _question(card, experiment)
             else:
@@ -97,19 +97,17 @@ def _again(claim: Claim[Any]) -> None:
 
 
 def _verdict(card: Card, found: Verdict) -> None:
-    source = card.claim.source
-    whose = "Nobody in the thread says it." if source == "Two Heads" else f"Tests a sentence of {source}."
-    verdict = f":{_COLOURS[found.kind]}-badge[**{SIGNS[found.kind]} {found.kind}**] {found.finding}"
-    st.markdown(f"{verdict} :small[:gray[{whose}]]")
+    lines = [f":{_COLOURS[found.kind]}-badge[**{SIGNS[found.kind]} {found.kind}**] {found.finding}"]
     if card.prediction is not None:
-        st.markdown(marked(found, card.prediction))
+        lines.append(marked(found, card.prediction))
+    st.markdown("  \n".join(lines))
 
 
 def marked(found: Verdict, prediction: str) -> str:
     """What was predicted beside what was measured, in Markdown."""
     outcome = mark(found, prediction)
     if outcome == "right":
-        return f":green[**{YES} You predicted “{prediction}”**], and so it is."
+        return f":green[**{YES} You predicted “{prediction}”.**]"
     if outcome == "wrong":
         return f":red[**{NO} You predicted “{prediction}”**]; measured: “{found.answer}”."
     return f"You predicted “{prediction}”. The measurement gives no answer, so it does not count."
@@ -118,9 +116,7 @@ def marked(found: Verdict, prediction: str) -> str:
 def _picture(claim: Claim[Any], found: Verdict) -> None:
     picture = found.picture
     if isinstance(picture, Numbers):
-        with st.container(horizontal=True):
-            for value, label in picture.items:
-                st.metric(label, value, width="content")
+        st.html("".join(f'<p class="claim-number"><b>{value}</b> {label}</p>' for value, label in picture.items))
     elif isinstance(picture, Table):
         st.table(table(picture.rows))
     elif picture is not None:
@@ -137,7 +133,8 @@ def choices_key(claim: Claim[Any]) -> str:
 
 def _details(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
     """The explanation, all figures and the code, drawn when the visitor opens them."""
-    label = "Advice for your needs" if claim.choices else "Explanation, figures and code"
+    whose = "Nobody in the thread says it" if claim.source == "Two Heads" else f"From {claim.source}"
+    label = f"{whose} · {'advice for your needs' if claim.choices else 'explanation and code'}"
     details = st.expander(label, key=f"claim.{claim.key}.details", type="compact", on_change=state.touch)
     if not details.open:
         return

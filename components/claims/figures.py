@@ -16,7 +16,7 @@ from components.claims.colours import hue
 from components.text import for_plotly
 from components.theme import NEUTRAL, translucent
 
-HEIGHT, _ROW = 150, 26
+HEIGHT, _ROW = 140, 24
 _MARGIN = {"l": 4, "r": 8, "t": 6, "b": 4}
 #: The side of a panel of links and the gap between two, in units of the axis.
 _PANEL = 1.45
@@ -102,7 +102,7 @@ def _spread(picture: Spread) -> go.Figure:
                 {"type": "scatter", "mode": "lines", "line": {"color": colour, "width": 6}, "hoverinfo": "skip"} | ends
             )
     layout = {"xaxis": _ratio_axis(picture), "yaxis": {"autorange": "reversed", "type": "category"}}
-    return _finish(traces, layout, picture.title, 58 + _ROW * len(picture.rows), [picture.reference])
+    return _finish(traces, layout, picture.title, 66 + _ROW * len(picture.rows), [picture.reference])
 
 
 def _ratio_axis(picture: Spread) -> dict[str, Any]:
@@ -115,12 +115,12 @@ def _ratio_axis(picture: Spread) -> dict[str, Any]:
     base = 10.0 if picture.shares else 2.0
     exponents = [math.log(value, base) for value in values]
     low, high = math.floor(min(exponents)), math.ceil(max(exponents))
-    step = max(1, math.ceil((high - low) / 5))
+    step = max(1, math.ceil((high - low) / 4))
     ticks = [base**power for power in range(low, high + 1, step)]
     texts = [f"{short(100 * tick, 1)}%" if picture.shares else short(tick, 2) for tick in ticks]
     room = 0.15 * math.log10(base)
     reach = [low * math.log10(base) - room, high * math.log10(base) + room]
-    return {"type": "log", "range": reach, "tickvals": ticks, "ticktext": texts}
+    return {"type": "log", "range": reach, "tickvals": ticks, "ticktext": texts, "tickangle": 0}
 
 
 @figure.register
@@ -139,9 +139,9 @@ def _lines(picture: Lines) -> go.Figure:
     layout = {
         "xaxis": {},
         "yaxis": {"rangemode": "tozero" if picture.filled else "normal", "nticks": 4},
-        "legend": _LEGEND | ({"y": 1.2} if picture.marks else {}),
+        "legend": _LEGEND,
     }
-    return _finish(traces, layout, picture.title, HEIGHT, picture.marks)
+    return _finish(traces, layout, picture.title, HEIGHT)
 
 
 @figure.register
@@ -164,11 +164,11 @@ def _agreement(picture: Agreement) -> go.Figure:
         for points in picture.points
     ]
     layout = {
-        "xaxis": {"title": {"text": picture.x_title, "standoff": 4}},
-        "yaxis": {"title": {"text": picture.y_title, "standoff": 4}, "nticks": 4},
+        "xaxis": {},
+        "yaxis": {"nticks": 4},
         "legend": _LEGEND,
     }
-    return _finish(traces, layout, picture.title, HEIGHT + 30)
+    return _finish(traces, layout, picture.title, HEIGHT)
 
 
 @figure.register
