@@ -103,8 +103,9 @@ def _picture(architecture: Architecture, connected: Mapping[str, Mapping[str, in
         return _counts(connected, neurons * outputs)
     layers = [(head.units, i) for i, head in enumerate(architecture.heads)]
     sides = {"sequential": [layers], "functional": [[layer] for layer in layers]}
-    each = f"{neurons * outputs:,} {'connection' if neurons * outputs == 1 else 'connections'}"
-    shown = [Side(f"{STYLES[key].title}: {each}", groups) for key, groups in sides.items() if key in connected]
+    shown = [
+        Side(f"{STYLES[key].title}: {neurons * outputs:,}", groups) for key, groups in sides.items() if key in connected
+    ]
     return Links("Each connection that the test found", neurons, shown)
 
 

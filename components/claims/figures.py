@@ -33,27 +33,14 @@ def figure(picture: Chart) -> go.Figure:
 def _bars(picture: Bars) -> go.Figure:
     labels = [for_plotly(bar.label) for bar in picture.bars]
     ends = [sum(value for value, _ in bar.parts) for bar in picture.bars]
+    gap = 0.006 * max(map(abs, ends), default=0.0)
     traces: list[dict[str, Any]] = []
-    for j in range(max(len(bar.parts) for bar in picture.bars)):
-        with_part = [(label, bar) for label, bar in zip(labels, picture.bars, strict=True) if j < len(bar.parts)]
-        traces.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "x": [bar.parts[j][0] for _, bar in with_part],
-                "y": [label for label, _ in with_part],
-                "text": [bar.texts[j] if j < len(bar.texts) else "" for _, bar in with_part],
-                "textposition": "inside",
-                "insidetextanchor": "middle",
-                "textangle": 0,
-                "insidetextfont": {"color": "white"},
-                "marker": {
-                    "color": [hue(bar.parts[j][1]) for _, bar in with_part],
-                    "line": {"color": "white", "width": [2 if bar.split else 0 for _, bar in with_part]},
-                },
-                "hoverinfo": "skip",
-            }
-        )
+    for bar, label in zip(picture.bars, labels, strict=True):
+        start, own = 0.0, gap if bar.split else 0.0
+        for j, (value, colour) in enumerate(bar.parts):
+            shown = bar.texts[j] if j < len(bar.texts) else ""
+            traces.append(_part(label, start + own, value - 2 * own, hue(colour), shown))
+            start += value
     traces.append(
         {
             "type": "scatter",
@@ -76,8 +63,25 @@ def _bars(picture: Bars) -> go.Figure:
         "zerolinewidth": 2,
         "zerolinecolor": NEUTRAL,
     }
-    layout = {"barmode": "stack", "bargap": 0.3, "xaxis": axis, "yaxis": {"autorange": "reversed"}}
+    layout = {"barmode": "overlay", "bargap": 0.3, "xaxis": axis, "yaxis": {"autorange": "reversed"}}
     return _finish(traces, layout, picture.title, 26 + 30 * len(labels))
+
+
+def _part(label: str, start: float, length: float, colour: str, text: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "base": [start],
+        "x": [length],
+        "y": [label],
+        "text": [text],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "insidetextfont": {"color": "white"},
+        "marker": {"color": colour},
+        "hoverinfo": "skip",
+    }
 
 
 @figure.register
@@ -227,7 +231,7 @@ def _height(i: int, count: int) -> float:
 
 
 def _dots(x: list[float], y: list[float], colour: str) -> dict[str, Any]:
-    marker = {"color": colour, "size": 8, "line": {"color": "white", "width": 1}}
+    marker = {"color": colour, "size": 8}
     return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"}
 
 
