@@ -50,11 +50,7 @@ def question(experiment: Experiment) -> None:
     ends = [output_layers(experiment.architecture, style) for style in (left, right)]
     both = f"{left.title} ends in {ends[0]}, {right.title} in {ends[1]}"
     twice = f"Both sides end in {ends[0]}"
-    st.markdown(
-        f"{twice if left.key == right.key else both}. "
-        f"[A Stack Overflow user asked]({page.THREAD}) whether one `Dense` layer for all tasks is the same network as "
-        "one for each."
-    )
+    st.markdown(f"{twice if left.key == right.key else both}. The question comes from [Stack Overflow]({page.THREAD}).")
 
 
 def show(experiment: Experiment) -> None:
