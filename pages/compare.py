@@ -1,11 +1,13 @@
 """Compare: whether both styles are the same network: the answer, the picture and the code."""
 
+from functools import partial
+
 import streamlit as st
 
 from components import diagram, sidebar
 from components.compare import answer, models
 from components.layout import page
-from components.session import state
+from components.session import page_options, state
 
 with st.sidebar:
     sidebar.presets.show()
@@ -18,5 +20,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 page.workers()
 answer.question(experiment)
 answer.show(experiment)
-diagram.show(experiment, key=answer.DIAGRAM)
+diagram.show(
+    experiment,
+    key=answer.DIAGRAM,
+    play=page_options.chosen("play") == "1",
+    neuron=page_options.chosen("neuron"),
+    on_neuron=partial(page_options.publish, "neuron"),
+)
 models.show(experiment)

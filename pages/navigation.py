@@ -22,7 +22,7 @@ pages = [
 ]
 #: What the link to a page contains besides the experiment, by the page's path.
 OPTIONS: dict[str, Options] = {
-    "": {"view": one_of("code", "graph", "summary", "parameters"), "neuron": member()},
+    "": {"view": one_of("code", "graph", "summary", "parameters"), "neuron": member(), "play": one_of("0", "1")},
     "train": {"neuron": member(), "epoch": whole_number(1_000_000), "play": one_of("0", "1")},
     "speed": settings.CHOICES,
     "topologies": {"topology": one_of(*TOPOLOGIES)},

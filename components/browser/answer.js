@@ -17,8 +17,9 @@ const CSS = `
   a:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; border-radius: 3px; }
 `
 
-const glow = (selector) => {
-  const target = document.querySelector(selector)
+const PATIENCE = 15000 // milliseconds in which another page draws its claims
+
+const glow = (target) => {
   if (!target) return
   const still = window.twoHeads.reducedMotion()
   target.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" })
@@ -29,6 +30,20 @@ const glow = (selector) => {
   )
 }
 
+// Calls `then` with the element of that id as soon as the page has one.
+const whenDrawn = (id, then) => {
+  const look = () => {
+    const found = document.getElementById(id)
+    if (!found) return
+    watch.disconnect()
+    then(found)
+  }
+  const watch = new MutationObserver(look)
+  watch.observe(document.body, { childList: true, subtree: true })
+  setTimeout(() => watch.disconnect(), PATIENCE)
+  look()
+}
+
 window.twoHeads.register("answer", ({ data, parentElement, setTriggerValue }) => {
   const card = document.createElement("section")
   card.className = `answer ${data.verdict === "impossible" || data.verdict === "different" ? "no" : "yes"}`
@@ -36,7 +51,7 @@ window.twoHeads.register("answer", ({ data, parentElement, setTriggerValue }) =>
   data.lines.forEach((line, i) => {
     const paragraph = document.createElement("p")
     if (i === 0) paragraph.className = "lead"
-    for (const { text, place, href } of line) {
+    for (const { text, place, href, anchor } of line) {
       if (!place) {
         paragraph.append(text)
         continue
@@ -47,8 +62,12 @@ window.twoHeads.register("answer", ({ data, parentElement, setTriggerValue }) =>
       link.onclick = (event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return // another tab
         event.preventDefault()
-        if (place === "diagram") glow(data.diagram)
-        else setTriggerValue("place", place)
+        if (place === "diagram") {
+          glow(document.querySelector(data.diagram))
+          return
+        }
+        setTriggerValue("place", place)
+        if (anchor) whenDrawn(anchor, glow)
       }
       paragraph.append(link)
     }

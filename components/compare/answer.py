@@ -14,7 +14,7 @@ from backend.experiment.url import write_query
 from components import browser
 from components.diagram.titles import output_layers
 from components.layout import page
-from components.session import state
+from components.session import page_options, state
 
 _KEY = "compare.answer"
 DIAGRAM = "compare.connectivity"
@@ -22,23 +22,19 @@ DIAGRAM = "compare.connectivity"
 
 @dataclass(frozen=True)
 class _Target:
-    """Where a place is: a page (its path; "" is Compare), with a view of Compare or a claim to look at."""
+    """Where a place is: a page (its path; "" is Compare), with a view of Compare or the anchor of a claim."""
 
     page: str
     view: str = ""
-    claim: str = ""
-
-    @property
-    def query(self) -> dict[str, str]:
-        return {key: value for key, value in (("view", self.view), ("claim", self.claim)) if value}
+    anchor: str = ""
 
 
 _TARGETS: dict[Place, _Target] = {
     "parameters": _Target("", view="parameters"),
     "code": _Target("", view="code"),
     "diagram": _Target(""),
-    "shapes": _Target("claims", claim="shapes"),
-    "initial_weights": _Target("claims", claim="initial_weights"),
+    "shapes": _Target("claims", anchor="shapes"),
+    "initial_weights": _Target("claims", anchor="initial_weights"),
     "train": _Target("train"),
     "speed": _Target("speed"),
 }
@@ -59,7 +55,7 @@ def show(experiment: Experiment) -> None:
     drawn = browser.mount("answer", data(found, experiment), key=_KEY, on_place_change=_show_view)
     target = _TARGETS.get(drawn.place)
     if target and target.page:
-        st.switch_page(f"{target.page}.py", query_params=target.query)
+        st.switch_page(f"{target.page}.py")
 
 
 def data(found: Answer, experiment: Experiment) -> dict[str, Any]:
@@ -82,8 +78,9 @@ def _sentence(parts: tuple[Part, ...], settings: dict[str, list[str]], article: 
         if i:
             words.append(_plain((" and " if i == len(parts) - 1 else ", ") + article))
         target = _TARGETS[part.place]
-        query = urlencode(settings | {key: [value] for key, value in target.query.items()}, doseq=True)
-        words.append({"text": part.words, "place": part.place, "href": f"./{target.page}?{query}"})
+        query = urlencode(settings | ({"view": [target.view]} if target.view else {}), doseq=True)
+        address = f"./{target.page}" + (f"?{query}" if query else "") + (f"#{target.anchor}" if target.anchor else "")
+        words.append({"text": part.words, "place": part.place, "href": address, "anchor": target.anchor})
     return [*words, _plain(".")]
 
 
@@ -96,4 +93,4 @@ def _show_view() -> None:
     state.touch()
     target = _TARGETS.get(st.session_state[_KEY].place)
     if target and target.view:
-        st.session_state["compare.view"] = target.view.capitalize()
+        page_options.choose("view", target.view)

@@ -17,17 +17,16 @@ from components import code_panel, layer_graph, sidebar
 from components.compare import parameter_table
 from components.live.job_status import building, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
-from components.session import state
+from components.session import page_options, state
 from components.session.visitor import visitor
 
-_INSPECTED = "compare.asked"
+_INSPECTED, _VIEW = "compare.asked", "compare.view"
 _VIEW_HELP = (
     "What both sides show: the source that Keras runs, Keras's layer graph, `model.summary()`, or each layer with the "
     "calculation of its parameters."
 )
 _MENU_WIDTH = 210  # pixels
 _HEIGHT = 240  # pixels kept free for what Keras reports
-VIEWS = ("Code", "Graph", "Summary", "Parameters")
 
 
 def choose_styles() -> None:
@@ -63,17 +62,23 @@ def _columns(experiment: Experiment, views: list[JobView]) -> None:
     styles = experiment.styles()
     architecture = experiment.architecture
     with st.container(horizontal=True, vertical_alignment="center"):
-        shown = st.segmented_control(
-            "Both sides show", VIEWS, default=VIEWS[0], key="compare.view", required=True, on_change=state.touch,
-            label_visibility="collapsed", width="content", help=_VIEW_HELP,
+        st.session_state[_VIEW] = page_options.chosen("view")
+        st.segmented_control(
+            "Both sides show", list(_PANELS), key=_VIEW, required=True, format_func=str.capitalize,
+            on_change=_view_chosen, label_visibility="collapsed", width="content", help=_VIEW_HELP,
         )  # fmt: skip
         st.markdown(_checks(architecture, styles, views), width="content")
-    draw = _PANELS[shown]
+    draw = _PANELS[st.session_state[_VIEW]]
     sources = [style.write(architecture) for style in styles]
     marks = code_panel.differences(*sources)
     for i, place in enumerate(st.columns(2)):
         with place:
             draw(architecture, styles[i], views[i], ("left", "right")[i], marks[i])
+
+
+def _view_chosen() -> None:
+    page_options.publish("view", st.session_state[_VIEW])
+    state.touch()
 
 
 def _checks(architecture: Architecture, styles: tuple[Style, Style], views: list[JobView]) -> str:
@@ -114,8 +119,8 @@ def _parameters(architecture: Architecture, style: Style, view: JobView, side: s
 
 
 _PANELS: dict[str, Callable[[Architecture, Style, Any, str, set[int]], None]] = {
-    "Code": _code,
-    "Graph": _graph,
-    "Summary": _summary,
-    "Parameters": _parameters,
+    "code": _code,
+    "graph": _graph,
+    "summary": _summary,
+    "parameters": _parameters,
 }

@@ -40,7 +40,9 @@ def qr_code(address: str) -> str | None:
 
 def _draw() -> None:
     playing = page_options.offers("play") and st.toggle(
-        "Start playing", key="share.play", help="Whoever opens the link sees the run play from its first epoch."
+        "Start playing",
+        key="share.play",
+        help="Whoever opens the link sees the page move: the run plays, or the box comes apart.",
     )
     address = link(play="1") if playing else link()
     code = qr_code(address)
