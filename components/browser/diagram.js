@@ -29,7 +29,8 @@ function create(parent) {
   const foot = html("div", { class: "foot" }, pill, words, html("label", { class: "choose" }, "Highlight a neuron", select))
   const legend = html("p", { class: "legend" })
   const tip = tooltip.create()
-  root.append(html("div", { class: "head" }, finding, keep), sides, foot, legend, tip.node)
+  const body = html("div", { class: "body" }, sides, foot) // where the sides are below each other, the button is above them
+  root.append(html("div", { class: "head" }, finding, keep), body, legend, tip.node)
   parent.append(html("style", {}, style), root)
 
   const view = { id: `diagram-${++made}`, order: -1, picture: null, frames: null }
@@ -178,7 +179,7 @@ function create(parent) {
       moves = morph.create(moves?.goal && data.picture.morph.side !== null ? 1 : 0, moved)
       const options = view.picture.focusable.map((entry, i) => html("option", { value: entry }, name(i)))
       select.replaceChildren(html("option", { value: "" }, "none"), ...options)
-      legend.textContent = [...view.picture.legend, ...(view.frames ? weightWords(view.frames) : [])].join(" ")
+      legend.textContent = [...view.picture.legend, ...(view.frames?.legend ?? [])].join(" ")
       listen()
     }
     if (view.frames) follow()
@@ -223,14 +224,6 @@ function create(parent) {
     moves?.stop()
   }
   return view
-}
-
-function weightWords({ scale }) {
-  const { short } = twoHeads.numbers
-  return [
-    "Edges are orange for negative and blue for positive weights; an LSTM edge is grey, for the root mean square of its four.",
-    `The wider an edge, the larger its weight, up to ${short(scale)}.`,
-  ]
 }
 
 function icon(path, size = 20) {

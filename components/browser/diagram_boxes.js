@@ -91,18 +91,40 @@ function neck(wall, middle, from, to, waist) {
 
 // One box, with what is left (`tail`, 1 to 0) of the threads to its neighbours.
 function single(boxes, i, tail) {
-  const box = boxes[i]
-  const { left, right, top, bottom } = box
+  const { left, right, top, bottom } = boxes[i]
   const middle = (left + right) / 2
-  const r = radius(box)
-  const upper = i > 0 ? ((top - boxes[i - 1].bottom) / 2) * tail : 0
-  const lower = i < boxes.length - 1 ? ((boxes[i + 1].top - bottom) / 2) * tail : 0
-  const shoulder = (right - left) / 2 - r
-  return `M${join(left, top + r)}Q${join(left, top, left + r, top)}` +
-    `Q${join(left + r + shoulder * 0.8, top, middle, top - upper)}Q${join(right - r - shoulder * 0.8, top, right - r, top)}` +
-    `Q${join(right, top, right, top + r)}V${number(bottom - r)}Q${join(right, bottom, right - r, bottom)}` +
-    `Q${join(right - r - shoulder * 0.8, bottom, middle, bottom + lower)}Q${join(left + r + shoulder * 0.8, bottom, left + r, bottom)}` +
-    `Q${join(left, bottom, left, bottom - r)}Z`
+  const upper = i > 0 ? (top + boxes[i - 1].bottom) / 2 : null
+  const lower = i < boxes.length - 1 ? (bottom + boxes[i + 1].top) / 2 : null
+  const r = radius(boxes[i])
+  const quarters = [
+    quarter(right, middle, bottom, 1, lower, r, tail),
+    quarter(left, middle, bottom, 1, lower, r, tail).reverse(),
+    quarter(left, middle, top, -1, upper, r, tail),
+    quarter(right, middle, top, -1, upper, r, tail).reverse(),
+  ]
+  return `${quarters.map(([start, ...points], k) => `${k ? "L" : "M"}${join(...start)}C${join(...points.flat())}`).join("")}Z`
+}
+
+// A quarter of a box as the points of two curves: from its wall at `x` round the corner to the middle of its edge at `y`
+// (`way` is 1 for the lower edge). With a tail it ends at `tip`, as the neck does where it breaks.
+function quarter(x, middle, y, way, tip, r, tail) {
+  const inward = Math.sign(middle - x)
+  const [a, b] = [[x, y - way * r], [x + inward * r, y]]
+  const rest = [a, [x, y - way * 0.45 * r], [x + inward * 0.55 * r, y], b, along(b, middle, 1 / 3), along(b, middle, 2 / 3), [middle, y]]
+  if (tip === null) return rest
+  const soft = 0.675 * Math.abs(tip - y)
+  const neck = halved([[x, y - way * 7], [x, y], [middle, tip - way * soft], [middle, tip]])
+  return rest.map((point, k) => between(point, neck[k], tail))
+}
+
+const between = ([x0, y0], [x1, y1], share) => [x0 + (x1 - x0) * share, y0 + (y1 - y0) * share]
+const along = (point, x, share) => between(point, [x, point[1]], share)
+
+// A curve as two curves.
+function halved([a, b, c, d]) {
+  const [ab, bc, cd] = [between(a, b, 0.5), between(b, c, 0.5), between(c, d, 0.5)]
+  const [abc, bcd] = [between(ab, bc, 0.5), between(bc, cd, 0.5)]
+  return [a, ab, abc, between(abc, bcd, 0.5), bcd, cd, d]
 }
 
 twoHeads.diagram.boxes = { create, draw, smooth }

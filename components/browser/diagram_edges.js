@@ -8,7 +8,8 @@ function draw(picture, place, weighted) {
   const sizes = picture.blocks.map((ends) => ends.map((at) => picture.groups[at]))
   const many = sizes.reduce((sum, [from, to]) => sum + (to.head === null ? 0 : from.count * to.count), 0) > MANY
   const edges = []
-  const layer = svg("g", { fill: "none", "stroke-linecap": "round", "aria-hidden": "true" })
+  const [trunk, heads] = [svg("g", { class: "trunk" }), svg("g")]
+  const layer = svg("g", { fill: "none", "stroke-linecap": "round", "aria-hidden": "true" }, trunk, heads)
   let at = 0
   for (const [source, target] of picture.blocks) {
     const [from, to] = [picture.groups[source], picture.groups[target]]
@@ -20,14 +21,14 @@ function draw(picture, place, weighted) {
         if (alone) {
           const node = svg("path", { d: curve(points), class: "edge" })
           edges.push({ node, points, source, target, i, j, at, head: to.head, lstm: to.kind === "LSTM", many })
-          layer.append(node)
+          ;(to.head === null ? trunk : heads).append(node)
         } else whole.push(curve(points))
       }
     }
     if (!alone) {
       const node = svg("path", { d: whole.join(""), class: "edge" })
       edges.push({ node, source, target, head: null, lstm: to.kind === "LSTM", many })
-      layer.append(node)
+      trunk.append(node)
     }
   }
   return { layer, edges }

@@ -5,12 +5,12 @@ const GAP = 7
 
 // Puts labels { text, x } with the middle at x into rows, each in the first row that has room between `left` and `right`.
 // Returns the labels with their `row`, `x` and `width`.
-function rows(labels, font, left, right) {
+function rows(labels, font, left, right, gap = GAP) {
   const ends = []
   return [...labels].sort((a, b) => a.x - b.x).map((label) => {
     const width = widthOf(label.text, font)
     const x = Math.max(Math.min(label.x, right - width / 2), left + width / 2)
-    let row = ends.findIndex((end) => end + GAP <= x - width / 2)
+    let row = ends.findIndex((end) => end + gap <= x - width / 2)
     if (row < 0) row = ends.push(0) - 1
     ends[row] = x + width / 2
     return { ...label, x, width, row }

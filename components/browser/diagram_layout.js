@@ -4,11 +4,11 @@ const { header, footer, height, rows, wrapped, SIZE } = twoHeads.diagram.labels
 
 const LINE = 15
 const TITLE = 22
-const PLOT = 218
+const PLOT = 208
 const TIME = 32 // the axis of time before the inputs
 const APART = 0.32 // the gap between two kernels, in cells
 const SEAM = 18 // between diagram and kernels
-const ROW_NUMBERS = 18
+const ROW_NUMBERS = 20
 const WIDE = 36 // a cell in which a number fits
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
@@ -37,14 +37,14 @@ function layout(picture, width, weighted, family) {
   // Kernels: beside the diagram where both have room, otherwise below it.
   const counts = heads.map(({ first }) => groups[first].count)
   const units = counts.reduce((sum, count) => sum + count, 0) + APART * (heads.length - 1)
-  const fitted = (room) => clamp((room - ROW_NUMBERS) / units, 5, WIDE)
-  let cell = fitted(0.42 * width)
-  let kernelWidth = Math.max(ROW_NUMBERS + units * cell, weighted ? 112 : 84)
+  const fitted = (room) => clamp((room - ROW_NUMBERS - 2) / units, 5, WIDE)
+  let cell = fitted((weighted ? 0.42 : 0.3) * width)
+  let kernelWidth = Math.max(ROW_NUMBERS + units * cell + 2, 116)
   const spacing = (width - kernelWidth - SEAM - TIME - nameWidth - 30) / (columns.length - 0.4)
   const beside = width >= 400 && cell >= 8 && spacing >= 26
   if (!beside) {
     cell = fitted(width)
-    kernelWidth = Math.max(ROW_NUMBERS + units * cell, 112)
+    kernelWidth = Math.max(ROW_NUMBERS + units * cell + 2, 116)
   }
   const across = beside ? width - kernelWidth - SEAM : width
 
@@ -60,7 +60,7 @@ function layout(picture, width, weighted, family) {
   const above = header(columns, xs, font, 0, across)
   const below = footer(columns, xs, picture.more_heads, font, 0, across)
   const kernel = { cell, width: kernelWidth, beside, apart: APART * cell, numbers: ROW_NUMBERS }
-  kernel.named = heads.every(({ title }, i) => widthOf(title, font) <= counts[i] * cell - 2)
+  kernel.named = heads.every(({ title }, i) => widthOf(title, font) <= counts[i] * cell - 3)
   const heading = kernelHeading(kernel, heads, counts, font)
   const top = TITLE + LINE * Math.max(height(above), beside ? height(heading) : 1) + 4
   const bottom = top + plot
@@ -69,12 +69,12 @@ function layout(picture, width, weighted, family) {
 
   const shared = groups[picture.shared]
   const step = beside ? shared.step * plot : 19
-  kernel.row = Math.min(step - 2, 26)
+  kernel.row = step
   kernel.rows = Array.from({ length: shared.count }, (_, i) =>
     beside ? y(shared.y - i * shared.step) : end + LINE * height(heading) + 10 + step * (i + 0.5))
   kernel.x = beside ? across + SEAM + ROW_NUMBERS : ROW_NUMBERS
   kernel.heading = heading.map((label) => ({ ...label, x: kernel.x + label.x }))
-  kernel.room = beside ? kernelWidth : width
+  kernel.room = (beside ? kernelWidth : width) - ROW_NUMBERS
   const words = [...picture.sides.map((side) => side.kernel), picture.morph.kernel]
   kernel.lines = (text) => [...wrapped(text, font, kernel.room), ...(picture.drawn ? [picture.drawn] : [])]
   kernel.end = kernel.rows.at(-1) + kernel.row / 2
@@ -109,7 +109,7 @@ function kernelHeading(kernel, heads, counts, font) {
     at += counts[i] * kernel.cell
     return { text: kernel.named ? title : heads.length > 1 ? String(i + 1) : "", x: middle, head: i }
   })
-  return rows(labels, font, -kernel.numbers, kernel.width)
+  return rows(labels, font, -kernel.numbers, kernel.width, 2)
 }
 
 twoHeads.diagram.layout = layout

@@ -46,11 +46,10 @@ function shape(picture, place, group, i, chosen) {
   const node = svg("g", {}, ground, body)
   if (chosen) node.append(svg("circle", { cx: x, cy: y, r: Math.max(r + 3, 9), fill: "transparent" }), ring)
   const output = group.head !== null && picture.groups[picture.heads[group.head].output] === group
-  if (output && place.inside) {
-    const words = { x, y: y + 4, class: "number", "text-anchor": "middle", "font-size": 11, fill: ink(hue) }
-    node.append(svg("text", words, String(group.head + 1)))
-  }
-  return { node, body, x, y, r }
+  const words = { x, y: y + 4, class: "number", "text-anchor": "middle", "font-size": 11 }
+  const number = output && place.inside ? svg("text", words, String(group.head + 1)) : null
+  if (number) node.append(number)
+  return { node, body, number, hue, x, y, r }
 }
 
 function pressed(event, picture, neurons, neuron, choose) {
@@ -77,7 +76,9 @@ function rove(neurons, order) {
 function paint(picture, neurons, focus, reached) {
   for (const neuron of neurons) {
     const here = focus && neuron.group === focus.group && neuron.index === focus.index
-    set(neuron.body, { "fill-opacity": !focus || here || reached.has(neuron.entry) ? 1 : 0.35 })
+    const bright = !focus || here || reached.has(neuron.entry)
+    set(neuron.body, { "fill-opacity": bright ? 1 : 0.35 })
+    if (neuron.number) set(neuron.number, { fill: bright ? ink(neuron.hue) : null })
     if (neuron.order >= 0) set(neuron.node, { "aria-pressed": String(Boolean(here)) })
   }
 }

@@ -25,6 +25,8 @@ function whole(title, sides, look) {
 function inline(from, to) {
   const style = getComputedStyle(from)
   for (const name of STYLES) set(to, { [name]: style.getPropertyValue(name) || null })
+  // Another program may have other fonts; the words keep their room.
+  if (from.tagName === "text" && from.textContent) set(to, { textLength: from.getComputedTextLength().toFixed(1), lengthAdjust: "spacingAndGlyphs" })
   for (const name of ["class", "tabindex", "role", "style"]) to.removeAttribute(name)
   ;[...from.children].forEach((child, i) => inline(child, to.children[i]))
 }

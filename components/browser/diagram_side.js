@@ -36,7 +36,7 @@ function create(view, s, width, family) {
     part(t, moving) {
       boxes.draw(outlines, t)
       kernels.part(picture, place, cells, morph.parts.kernels(t))
-      words.part(morph.parts.words(t))
+      words.part(morph.parts.words(t), t)
       root.style.setProperty("--glow", morph.parts.glow(t).toFixed(3))
       root.classList.toggle("moving", Boolean(moving))
     },
@@ -66,6 +66,7 @@ function titles(picture, place, style, apart) {
   const { kernel, LINE } = place
   const layer = svg("g", { "aria-hidden": "true" })
   const before = []
+  const tag = [] // the layer above the box, which makes room before the box stretches
   const after = []
   const add = (into, ...made) => { layer.append(...made); into?.push(...made) }
   add(null, svg("text", { x: 0, y: 14, "font-size": 14, class: "title" }, svg("tspan", { "font-weight": 700 }, style.title)))
@@ -96,11 +97,12 @@ function titles(picture, place, style, apart) {
   })
   const top = place.neuron(outputs[0], 0)[1] - place.reach
   if (style.box && place.roomy && top - place.top > 12) {
-    add(before, text(style.box, place.x(outputs[0].x), top - 5, { "text-anchor": "middle", class: "label" }))
+    add(tag, text(style.box, place.x(outputs[0].x), top - 5, { "text-anchor": "middle", class: "label" }))
   }
   return {
     layer,
-    part(share) {
+    part(share, t) {
+      for (const node of tag) set(node, { opacity: Math.max(1 - 8 * t, 0).toFixed(3) })
       const now = apart ? share : 0
       for (const node of before) set(node, { opacity: Math.max(1 - 2 * now, 0).toFixed(3), visibility: now >= 0.5 ? "hidden" : null })
       for (const node of after) set(node, { opacity: Math.max(2 * now - 1, 0).toFixed(3), visibility: now <= 0.5 ? "hidden" : null })

@@ -45,8 +45,7 @@ def morph_of(plan: Plan, left: Style, right: Style) -> Morph:
     return Morph(
         side=side,
         before=f"Pull {own.title}'s box apart and watch {lines}: no line moves.",
-        after=f"{lines[0].upper()}{lines[1:]} did not move: only the boxes changed. "
-        f"{own.title} is now drawn as {other.title} is, with {output_layers(architecture, other)}.",
+        after=f"{lines[0].upper()}{lines[1:]} did not move: only the boxes changed.",
         layers=f"drawn as {output_layers(architecture, other)}",
         kernel=shape_words(architecture, other),
     )

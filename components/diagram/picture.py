@@ -124,18 +124,19 @@ def picture(architecture: Architecture, left: Style, right: Style) -> Picture:
                 layers=[each[name] for each in layers] if name == group.head else [],
             )
         )
+    found = finding(drawn, *styles)
     return Picture(
         groups=groups,
         blocks=[(names.index(block.source), names.index(block.target)) for block in blocks],
         heads=[_head(drawn, i, head, names) for i, head in enumerate(drawn.heads)],
         columns=[_column(drawn, depth) for depth in range(drawn.columns)],
         shared=names.index(drawn.shared.group.name),
-        sides=[_side(drawn, style, finding(drawn, *styles)) for style in styles],
+        sides=[_side(drawn, style, found) for style in styles],
         drawn=_drawn_cells(drawn),
         more_heads=f"… {drawn.folded_heads} more head{'s' * (drawn.folded_heads > 1)}" if drawn.folded_heads else "",
-        finding=finding(drawn, *styles),
+        finding=found,
         focusable=[entry(focus) for focus in drawn.focusable],
-        findings=[finding(drawn, *styles, focus) for focus in drawn.focusable],
+        findings=[one_line(finding(drawn, *styles, focus), 300) for focus in drawn.focusable],
         morph=morph_of(drawn, *styles),
         legend=_legend(drawn, left),
         colours={"neutral": theme.NEUTRAL, "negative": theme.NEGATIVE, "positive": theme.POSITIVE},
@@ -156,7 +157,7 @@ def _title(drawn: Plan, group: Group) -> tuple[str, bool]:
 
 def _head(drawn: Plan, i: int, head: Head, names: list[str]) -> DrawnHead:
     return DrawnHead(
-        title=one_line(head.title),
+        title=one_line(head.title) or head.name,
         hue=theme.task_hue(i),
         layer=f"Dense({head.units})",
         output=names.index(head.name),
@@ -217,13 +218,9 @@ def _drawn_cells(drawn: Plan) -> str:
 
 def _legend(drawn: Plan, style: Style) -> list[str]:
     """What an edge stands for, and how many of all edges are drawn."""
-    lines = [
-        "Each LSTM edge stands for four gate weights (input, forget, cell, output); ↻ counts the edges from each LSTM "
-        "unit to each at the next timestep."
-    ]
+    lines = ["An LSTM edge stands for four gate weights; ↻ counts the edges to the next timestep."]
     shown, count = drawn_of_all(drawn, style)
     if shown < count:
-        lines.append(f"The diagram draws {shown:,} of {count:,} edges; the counts include all of them.")
-    shared = "a Dense neuron" if drawn.shared.group.title == "Dense" else "an LSTM unit"
-    lines.append(f"Click an output or {shared} of the last shared layer to highlight its edges on both sides.")
+        lines.append(f"{shown:,} of {count:,} edges are drawn.")
+    lines.append("Press a ringed neuron to highlight its edges.")
     return lines

@@ -16,6 +16,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles.base import Style
 from backend.network.neurons import Edges
 from backend.training.result import Snapshot
+from backend.words import short
 from components.diagram.plan import Plan, plan
 
 #: A matrix (source neurons, target neurons) per block of edges, by `Edges.key`, as in a run's `Snapshot`.
@@ -33,6 +34,7 @@ class Frames(BaseModel):
     scale: float
     left: list[str]
     right: list[str]
+    legend: list[str]
 
 
 def frames(architecture: Architecture, styles: tuple[Style, Style], snapshots: Sequence[Snapshot]) -> Frames:
@@ -40,11 +42,16 @@ def frames(architecture: Architecture, styles: tuple[Style, Style], snapshots: S
     drawn = plan(architecture)
     blocks = drawn.blocks(styles[0])
     into_heads = [block for block in blocks if block.head]
+    scale = scale_of(into_heads, *(side for snapshot in snapshots for side in (snapshot.left, snapshot.right)))
     return Frames(
         epochs=[snapshot.epoch for snapshot in snapshots],
-        scale=scale_of(into_heads, *(side for snapshot in snapshots for side in (snapshot.left, snapshot.right))),
+        scale=scale,
         left=[frame(drawn, blocks, snapshot.left) for snapshot in snapshots],
         right=[frame(drawn, blocks, snapshot.right) for snapshot in snapshots],
+        legend=[
+            "Orange: negative weight, blue: positive, grey: root mean square of an LSTM edge's four.",
+            f"The wider an edge, the larger its weight; from {short(scale)} on all are equally wide.",
+        ],
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from components.layer_graph.layout import WIDTH
-from tests.browser.visit import WORKER, Visit, chart_selector
+from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -133,32 +133,46 @@ def middle(thing: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def test_a_neuron_chosen_by_click_or_keyboard_highlights_its_edges_in_both_diagrams(visit: Visit) -> None:
+def test_the_morph_and_a_highlight_happen_in_the_browser(visit: Visit) -> None:
+    sent: list[bytes | str] = []
+    visit.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
     page = visit.open("/")
-    charts = [f"compare.connectivity-{side}" for side in ("left", "right")]
-    for chart in charts:
-        expect(visit.chart(chart).locator(".scatterlayer .trace .js-line").first).to_be_attached()
-        assert lit_edges(visit, chart) == 0
-    click_neuron(visit, charts[0], "mean")
-    expect(page.get_by_role("heading", level=2).filter(has_text="mean")).to_be_visible()
-    for chart in charts:
-        expect_lit(visit, chart, 8)
-    expect(page.get_by_label("Highlight a neuron")).to_have_value("mean")
+    expect_counts(page, "4,762")  # nothing polls any more
+    boxes, heading = visit.diagram.first.locator("path.box"), page.get_by_role("heading", level=2)
+    expect(boxes).to_have_count(1)
+    lines = page.evaluate(LINES)
+    assert len(lines) == 2 * (1 + 1 + 16)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.evaluate(WATCH_LINES)
+    before = len(sent)
+    page.get_by_role("button", name="Pull the box apart").click()
+    expect(boxes).to_have_count(2)
+    expect(page.get_by_text("The 16 lines did not move: only the boxes changed.")).to_be_visible()
+    page.get_by_role("button", name="Put it together").click()
+    expect(boxes).to_have_count(1)
+    page.wait_for_function("window.seen > 10")
+    assert page.evaluate("window.moved") == 0
+    assert len(sent) == before
+    assert not requests
 
-    # In the other diagram a second click lets go.
-    click_neuron(visit, charts[1], "mean")
-    for chart in charts:
-        expect_lit(visit, chart, 0)
-    expect(page.get_by_label("Highlight a neuron")).to_have_value("none")
-
-    # The keyboard follows a neuron too.
-    menu = page.get_by_label("Highlight a neuron")
-    menu.focus()
-    page.keyboard.type("Dense neuron 3")
+    # A neuron: the other side follows, a second press on it lets go, and the session keeps it on another page.
+    mean = [side.get_by_role("button", name="mean", exact=True) for side in visit.diagram.all()]
+    mean[0].click()
+    expect(heading).to_have_text("mean reads all 8 neurons of the last shared layer: the same 8 edges in both styles")
+    for side in mean:
+        expect(side).to_have_attribute("aria-pressed", "true")
+    mean[1].click()
+    expect(heading).to_have_text("Sequential and Functional have the same 16 edges into the heads")
+    mean[1].press("ArrowDown")
     page.keyboard.press("Enter")
-    # Every Dense neuron reaches every head, in both styles.
-    for side in ("left", "right"):
-        expect_lit(visit, f"compare.connectivity-{side}", 2)
+    expect(heading).to_contain_text("trend reads all 8 neurons")
+    visit.set_number("LSTM 1 units", 5)
+    expect(source(page, "left")).to_contain_text("layers.LSTM(5")
+    expect(page.get_by_label("Highlight a neuron")).to_have_value("trend:0")
+    visit.go_to("Speed")
+    visit.go_to("Compare")
+    expect(heading).to_contain_text("trend reads all 8 neurons")
 
 
 def test_a_label_is_plain_text(visit: Visit) -> None:
@@ -167,7 +181,7 @@ def test_a_label_is_plain_text(visit: Visit) -> None:
     evil = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%20%24%5Cpi%24%20%5Ba%5D(javascript:b)"
     page = visit.open(f"/?head=mean......{evil}&head=trend")
     expect(page.locator("[data-testid=stSidebar]").get_by_text("<img src=x onerror=alert(1)>")).to_be_visible()
-    expect(visit.chart("compare.connectivity-right")).to_be_visible()
+    expect(visit.diagram.last).to_be_visible()
     assert page.locator("img[src=x], .katex, a[href^=javascript]").count() == 0
     visit.go_to("Train")
     visit.expect_chart_title("<img src=x")
@@ -175,37 +189,21 @@ def test_a_label_is_plain_text(visit: Visit) -> None:
     assert not asked
 
 
-def expect_lit(visit: Visit, chart: str, count: int) -> None:
-    visit.page.wait_for_function(f"([chart, count]) => ({LIT})(chart) === count", arg=[selector(chart), count])
+#: The edges of both diagrams: where they run, how they look, and where that is on the page.
+LINES = """() => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+  .flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("svg.side path.edge")])
+  .map((path) => [path.getAttribute("d"), path.getAttribute("stroke"), JSON.stringify(path.getBoundingClientRect())].join())
+"""
 
-
-def lit_edges(visit: Visit, chart: str) -> int:
-    count: int = visit.page.evaluate(LIT, selector(chart))
-    return count
-
-
-def click_neuron(visit: Visit, chart: str, group: str) -> None:
-    """Click the first neuron of a group where Plotly has drawn it."""
-    visit.chart(chart).scroll_into_view_if_needed()
-    x, y = visit.page.evaluate(NEURON, [selector(chart), group])
-    visit.page.mouse.move(x, y)
-    visit.page.mouse.click(x, y)
-
-
-def selector(chart: str) -> str:
-    return f"{chart_selector(chart)} .js-plotly-plot"
-
-
-#: How many thick lines Plotly has drawn, but for the stubs in which an output's edges end together inside its box.
-LIT = """(chart) => {
-  const lines = document.querySelectorAll(`${chart} .scatterlayer .trace path.js-line`)
-  return [...lines].filter((line) => parseFloat(line.style.strokeWidth) > 2 && line.getBBox().width > 30).length
-}"""
-
-NEURON = """([chart, group]) => {
-  const plot = document.querySelector(chart)
-  const neurons = plot.calcdata.find((points) => points[0].trace.name === "neurons")
-  const at = neurons[0].trace.customdata.findIndex(([name]) => name === group)
-  const box = neurons[0].node3.node().querySelectorAll("path.point")[at].getBoundingClientRect()
-  return [box.x + box.width / 2, box.y + box.height / 2]
-}"""
+#: Looks at them in every frame, and counts frames, and those in which one has moved.
+WATCH_LINES = f"""() => {{
+  const lines = {LINES}
+  const start = lines().join()
+  Object.assign(window, {{ seen: 0, moved: 0 }})
+  const look = () => {{
+    window.seen++
+    if (lines().join() !== start) window.moved++
+    requestAnimationFrame(look)
+  }}
+  look()
+}}"""

@@ -1,17 +1,17 @@
-"""Charts that behave: no blank page between two figures, and a finger on a chart scrolls the page."""
+"""Pictures that behave: no blank page between two figures, and a finger on the diagram scrolls the page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.visit import Visit, chart_selector
 
 pytestmark = pytest.mark.browser
 
-CHART = chart_selector("compare.connectivity-left")
+CHART = chart_selector("curves.total")
 
 #: Counts frames, and those in which no picture of the chart is to be seen.
 FRAMES = """(chart) => {
@@ -27,12 +27,12 @@ FRAMES = """(chart) => {
 
 
 def test_a_chart_stays_visible_until_the_new_one_is_drawn(visit: Visit) -> None:
-    page = visit.open("/")
-    expect(visit.chart("compare.connectivity-left").locator(".scatterlayer .trace").first).to_be_attached()
+    page = visit.open("/train")
+    expect(visit.chart("curves.total").locator(".main-svg").first).to_be_attached()
     page.evaluate(FRAMES, CHART)
-    for neuron in ("trend", "Dense neuron 2", "none", "mean", "Dense neuron 1", "trend", "none"):
-        visit.choose("Highlight a neuron", neuron)
-        expect(page.get_by_label("Highlight a neuron")).to_have_value(neuron)
+    for scale in ("linear", "log", "linear"):
+        page.get_by_role("radio", name=scale).click()
+        expect(page.get_by_role("radio", name=scale)).to_be_checked()
         expect(page.locator(f"{CHART} .js-plotly-plot .main-svg").first).to_be_visible()
     assert page.evaluate("window.frames_") > 3
     assert page.evaluate("window.blank") == 0
@@ -43,10 +43,9 @@ def test_a_chart_stays_visible_until_the_new_one_is_drawn(visit: Visit) -> None:
 def test_a_finger_scrolls_the_page_and_a_tap_highlights_a_neuron(visitor: Callable[..., Visit]) -> None:
     visit = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = visit.open("/")
-    chart = visit.chart("compare.connectivity-left")
-    expect(chart.locator(".scatterlayer .trace").first).to_be_attached()
-    chart.scroll_into_view_if_needed()
-    x, y = _middle(visit)
+    side = visit.diagram.last
+    side.scroll_into_view_if_needed()
+    x, y = _middle(side)
     before = _top(visit)
     touch = visit.context.new_cdp_session(page)
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
@@ -58,16 +57,13 @@ def test_a_finger_scrolls_the_page_and_a_tap_highlights_a_neuron(visitor: Callab
         "(before) => document.querySelector('[data-testid=stMain]').scrollTop > before + 50", arg=before
     )
 
-    chart.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # the swipe's own motion runs out
-    output = chart.locator(".scatterlayer .trace").last.locator("path.point").last.bounding_box()
-    assert output
-    page.touchscreen.tap(output["x"] + output["width"] / 2, output["y"] + output["height"] / 2)
+    trend = side.get_by_role("button", name="trend")
+    trend.tap()
     expect(page.get_by_role("heading", level=2).filter(has_text="trend reads all 8 neurons")).to_be_visible()
 
 
-def _middle(visit: Visit) -> tuple[float, float]:
-    box = visit.page.locator(CHART).bounding_box()
+def _middle(side: Locator) -> tuple[float, float]:
+    box = side.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, min(box["y"] + box["height"] / 2, 700)
 

@@ -129,6 +129,11 @@ class Visit:
         """The Plotly chart with that key, without its previous figure, which Streamlit keeps hidden for a moment."""
         return self.page.locator(f"{chart_selector(key)} .js-plotly-plot")
 
+    @property
+    def diagram(self) -> Locator:
+        """Both sides of the page's connectivity diagram."""
+        return self.page.locator("section.diagram svg.side")
+
     def expect_traces(self, key: str, count: int, timeout: float = PAGE) -> None:
         """Wait until the chart has that many traces."""
         expect(self.chart(key).locator(".scatterlayer .trace")).to_have_count(count, timeout=timeout)

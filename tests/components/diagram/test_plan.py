@@ -1,7 +1,6 @@
-"""What the diagram draws, folds and highlights."""
+"""What the diagram draws and folds."""
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
@@ -41,42 +40,6 @@ def test_a_diagram_stays_small_and_says_what_it_leaves_out(architecture):
         assert 1 <= shown <= units
         assert shown <= OUTPUTS
     assert len(picture.heads) + picture.folded_heads == len(architecture.heads)
-
-
-@settings(max_examples=40)
-@given(architectures(), st.data())
-def test_an_output_highlights_its_path_from_the_shared_layer_and_nothing_else(architecture, data):
-    picture = plan(architecture)
-    head = data.draw(st.sampled_from(picture.heads))
-    focus = Focus(head.name, data.draw(st.integers(0, picture.drawn[head.name].shown - 1)))
-    for style in (FUNCTIONAL, STYLES["subclassing"]):
-        for block in picture.blocks(style):
-            highlighted = picture.highlighted(block, focus)
-            if block.target == head.name:
-                assert highlighted[:, focus.index].all()
-                assert highlighted.sum() == highlighted.shape[0]
-            elif block.head == head.name:
-                assert highlighted.all()
-            else:
-                assert not highlighted.any()
-
-
-@settings(max_examples=40)
-@given(architectures(), st.data())
-def test_a_shared_neuron_highlights_one_row_of_each_head(architecture, data):
-    picture = plan(architecture)
-    shared = picture.shared
-    focus = Focus(shared.group.name, data.draw(st.integers(0, shared.shown - 1)))
-    reached = set()
-    for block in picture.blocks(FUNCTIONAL):
-        highlighted = picture.highlighted(block, focus)
-        if block.head and block.source == shared.group.name:
-            assert highlighted[focus.index].all()
-            assert highlighted.sum() == highlighted.shape[1]
-            reached.add(block.head)
-        else:
-            assert not highlighted.any()
-    assert reached == {head.name for head in picture.heads}
 
 
 def test_without_dense_layers_the_heads_read_the_lstm():

@@ -11,7 +11,7 @@ from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.styles import STYLES
 from backend.network.neurons import edges
 from components.diagram.plan import Focus, plan
-from components.diagram.titles import finding, neuron_title, output_layers
+from components.diagram.titles import finding, neuron_title, output_layers, shape_words
 from tests.components.diagram.cases import crowded, deep
 from tests.strategies import architectures, experiments
 
@@ -104,3 +104,17 @@ def test_two_heads_with_one_label_have_two_names():
     picture = plan(Experiment(architecture=Architecture(heads=heads)).architecture)
     assert neuron_title(picture, Focus("mean", 0)) == "same (mean)"
     assert neuron_title(picture, Focus("trend", 0)) == "same (trend)"
+
+
+@pytest.mark.parametrize(
+    ("architecture", "style", "words"),
+    [
+        (DEFAULT, "sequential", "kernel (8, 2)"),
+        (DEFAULT, "functional", "2 × kernel (8, 1)"),
+        (deep(), "functional", "4 kernels: (16, 8), (16, 16), (16, 2), (16, 1)"),
+        (crowded(), "sequential", "kernel (256, 127)"),
+        (Architecture(heads=DEFAULT.heads[:1]), "functional", "kernel (8, 1)"),
+    ],
+)
+def test_shapes_of_kernels_in_words(architecture, style, words):
+    assert shape_words(architecture, STYLES[style]) == words

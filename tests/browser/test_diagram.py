@@ -1,0 +1,367 @@
+"""The diagram's JavaScript on an empty page, without a server: every architecture, width and state can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page, expect
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
+from backend.network.neurons import edges
+from backend.words import short
+from components import browser
+from components.diagram.picture import picture
+from components.diagram.plan import plan
+from components.diagram.weights import frames
+from tests.components.diagram.cases import deep, snapshot, widest
+from tests.strategies import experiments
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (980, 564, 358)
+COLOURS = {
+    "light": {"text": "#0f1620", "background": "#ffffff", "secondary-background": "#f3f5f7", "primary": "#0f766e"},
+    "dark": {"text": "#e6ebf2", "background": "#0f141b", "secondary-background": "#1a212b", "primary": "#14b8a6"},
+}
+
+DRAW = """([data, width]) => {
+  document.querySelector("main").remove()
+  const host = document.createElement("main")
+  host.style.width = `${width}px`
+  document.body.append(host)
+  window.sent = []
+  const setStateValue = (...told) => sent.push(told)
+  window.drawn = (data) => twoHeads.render("diagram", { data, parentElement: host, setStateValue })
+  window.drawn(data)
+}"""
+
+#: The boxes of all texts that are to be seen, with their font size.
+TEXTS = """() => [...document.querySelectorAll("svg.side")].map((side) => [...side.querySelectorAll("text")]
+  .filter((text) => text.textContent && text.getAttribute("opacity") !== "0.000")
+  .filter((text) => getComputedStyle(text).visibility !== "hidden")
+  .map((text) => {
+    const { left, right, top, bottom } = text.getBoundingClientRect()
+    const edge = side.getBoundingClientRect()
+    const outside = Math.max(edge.left - left, right - edge.right)
+    const size = parseFloat(getComputedStyle(text).fontSize)
+    return { words: text.textContent, size, left, right, middle: (top + bottom) / 2, outside }
+  }))"""
+
+#: Both ends of every edge that is drawn by itself, and the neurons' middles and radii.
+ENDS = """() => [...document.querySelectorAll("svg.side")].map((side) => ({
+  paths: [...side.querySelectorAll("path.edge")]
+    .flatMap((path) => path.getAttribute("d").split("M").slice(1))
+    .map((d) => {
+      const numbers = d.match(/-?[\\d.]+/g).map(Number)
+      return [...numbers.slice(0, 2), ...numbers.slice(-2)]
+    }),
+  neurons: [...side.querySelectorAll(".neuron .body")].map((body) => {
+    const { x, y, width } = body.getBBox()
+    return [x + width / 2, y + width / 2, width / 2]
+  }),
+}))"""
+
+LIT = """() => [...document.querySelectorAll("svg.side")].map((side) =>
+  [...side.querySelectorAll("path.edge")]
+    .filter((path) => Number(path.getAttribute("stroke-opacity")) >= 0.6).length)"""
+
+#: What must not change in the morph, and what must.
+STATE = """() => ({
+  lines: [...document.querySelectorAll("svg.side path.edge")].map((path) => {
+    const place = JSON.stringify(path.getBoundingClientRect())
+    return [path.getAttribute("d"), path.getAttribute("stroke"), path.getAttribute("stroke-width"), place]
+  }),
+  boxes: [...document.querySelectorAll("svg.side")].map((side) => side.querySelectorAll("path.box").length),
+})"""
+
+
+#: The smallest contrast of a number on its cell or neuron, and of other words on the page's ground.
+CONTRAST = """() => {
+  const parse = (colour) => colour.match(/[\\d.]+/g).map(Number)
+  const linear = (v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
+  const lum = (rgb) => rgb.slice(0, 3).reduce((sum, v, i) => sum + linear(v / 255) * [0.2126, 0.7152, 0.0722][i], 0)
+  const over = (top, ground, alpha) => top.slice(0, 3).map((v, i) => v * alpha + ground[i] * (1 - alpha))
+  const ground = parse(getComputedStyle(document.body).backgroundColor)
+  return Math.min(...[...document.querySelectorAll("svg.side text")]
+    .filter((text) => text.textContent && getComputedStyle(text).visibility !== "hidden").map((text) => {
+      const below = text.classList.contains("value") ? text.previousElementSibling : text.parentNode.querySelector(".body")
+      const style = below && getComputedStyle(below)
+      const behind = below ? over(parse(style.fill), ground, Number(style.fillOpacity)) : ground
+      const fill = getComputedStyle(text).fill
+      const rgb = fill.startsWith("color(srgb") ? parse(fill.slice(10)).map((v) => v * 255) : parse(fill)
+      const [a, b] = [lum(rgb), lum(behind)]
+      return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+    }))
+}"""
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1000, "height": 900})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.set_content(
+        f"<html lang=en><title>Diagram</title><body><main></main><script>{browser.script()}</script></body></html>"
+    )
+    paint(page, "light")
+    yield page
+    context.close()
+    assert not faults
+
+
+def paint(page: Page, scheme: str) -> None:
+    colours = COLOURS[scheme]
+    style = "".join(f"--st-{name}-color: {colour};" for name, colour in colours.items())
+    style += f"--st-heading-color: {colours['text']}; --st-border-color: #7c8798; --st-font: Inter, sans-serif;"
+    page.evaluate(
+        "style => document.body.style = style", f"{style} background: {colours['background']}; color-scheme: {scheme}"
+    )
+
+
+def data(experiment: Experiment, weighted: bool = False, **more: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {"picture": picture(experiment.architecture, *experiment.styles()).model_dump()}
+    found |= {"neuron": "", "turn": 0, "epoch": None, "play": False, "format": "svg", "file": "test", "run": None}
+    if weighted:
+        snapshots = [snapshot(experiment, epoch, seed=epoch) for epoch in (0, 4, 8)]
+        found["frames"] = frames(experiment.architecture, experiment.styles(), snapshots).model_dump()
+    return found | more
+
+
+def draw(page: Page, found: dict[str, Any], width: int = 980) -> None:
+    page.evaluate(DRAW, [found, width])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(experiments(), st.sampled_from(WIDTHS), st.booleans())
+def test_no_words_touch_edges_end_at_neurons_and_every_edge_is_drawn(
+    page: Page, experiment: Experiment, width: int, weighted: bool
+) -> None:
+    check(page, experiment, width, weighted)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("architecture", [deep(), widest(), widest((32, 8))], ids=["deep", "widest", "mixed"])
+def test_the_most_crowded_diagrams_are_legible(page: Page, architecture: Architecture, width: int) -> None:
+    for weighted in (False, True):
+        check(page, Experiment(architecture=architecture), width, weighted)
+
+
+def check(page: Page, experiment: Experiment, width: int, weighted: bool) -> None:
+    found = data(experiment, weighted)
+    draw(page, found, width)
+    count = sum(
+        np.prod([found["picture"]["groups"][end]["count"] for end in block]) for block in found["picture"]["blocks"]
+    )
+    for side in page.evaluate(ENDS):
+        assert len(side["paths"]) == count
+        neurons = np.array(side["neurons"])
+        for end in np.array(side["paths"]).reshape(-1, 2):
+            gaps = np.hypot(*(neurons[:, :2] - end).T) - neurons[:, 2]
+            assert gaps.min() < 0
+    for texts in page.evaluate(TEXTS):
+        assert texts
+        for text in texts:
+            assert text["size"] >= 11
+            assert text["outside"] < 1.5, text
+        for i, one in enumerate(texts):
+            for other in texts[:i]:
+                apart = max(other["left"] - one["right"], one["left"] - other["right"])
+                # Digits and capitals of 11 pixels are 8 pixels high.
+                assert apart > -1 or abs(one["middle"] - other["middle"]) >= 9.5, (one, other)
+    assert page.evaluate("document.querySelector('main').scrollWidth") <= width
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(experiments(), st.booleans(), st.data())
+def test_a_focus_highlights_exactly_its_edges_on_both_sides(
+    page: Page, experiment: Experiment, weighted: bool, choice: st.DataObject
+) -> None:
+    drawn = plan(experiment.architecture)
+    focus = choice.draw(st.sampled_from(drawn.focusable))
+    neuron = f"{focus.group}:{focus.index}"
+    draw(page, data(experiment, weighted, neuron=neuron))
+    head = drawn.drawn[focus.group].group.head
+    count = 0
+    for block in edges(experiment.architecture, experiment.styles()[0]):
+        if block not in drawn.blocks(experiment.styles()[0]) or block.head is None:
+            continue
+        rows, columns = drawn.size(block)
+        if head is None:
+            count += columns if block.source == focus.group else 0
+        elif block.head == head:
+            count += rows if block.target == focus.group else rows * columns
+    assert page.evaluate(LIT) == [count, count]
+    expect(page.locator("h2")).to_contain_text(picture_finding(experiment, neuron))
+    expect(page.locator("svg.side [aria-pressed=true]")).to_have_count(2)
+
+
+def picture_finding(experiment: Experiment, neuron: str) -> str:
+    found = picture(experiment.architecture, *experiment.styles())
+    return " ".join(found.findings[found.focusable.index(neuron)].split())
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("heads", [2, 3, 16])
+def test_the_morph_moves_no_line_and_turns_one_box_into_one_for_each_head(
+    page: Page, heads: int, weighted: bool
+) -> None:
+    names = ["mean", "trend", *(f"other_{i}" for i in range(14))][:heads]
+    experiment = Experiment(architecture=Architecture(heads=tuple(Head(name=name) for name in names)))
+    draw(page, data(experiment, weighted))
+    # Animation frames by hand: a test may then look at each of them.
+    page.evaluate("""() => {
+      window.requestAnimationFrame = (frame) => { window.next = frame; return 1 }
+      window.clock = 1000
+      window.step = () => { const frame = window.next; window.next = null; frame?.(window.clock += 50); return Boolean(window.next) }
+    }""")
+    before = page.evaluate(STATE)
+    assert before["boxes"] == [1, heads]
+    numbers = {2: "two", 3: "three", 16: "16 ×"}
+    for label, boxes, words in (
+        ("Pull the box apart", heads, f"drawn as {numbers[heads]} Dense(1)"),
+        ("Put it together", 1, f"one Dense({heads})"),
+    ):
+        page.get_by_role("button", name=label).click()
+        seen = []
+        while page.evaluate("step()"):
+            now = page.evaluate(STATE)
+            assert now["lines"] == before["lines"]
+            seen.append(now["boxes"])
+        assert len(seen) > 20
+        assert {tuple(found) for found in seen} == {(1, heads), (heads, heads)}
+        assert page.evaluate(STATE) == before | {"boxes": [boxes, heads]}
+        expect(page.locator("svg.side").first.locator("text.layers:visible")).to_have_text(words)
+    assert page.evaluate("sent") == []
+
+
+def test_play_starts_the_morph_once_and_reduced_motion_switches_at_once(page: Page) -> None:
+    boxes = page.locator("svg.side").first.locator("path.box")
+    draw(page, data(Experiment(), play=True))
+    expect(boxes).to_have_count(2)
+    draw(page, data(Experiment(), play=True))
+    page.emulate_media(reduced_motion="reduce")
+    draw(page, data(Experiment(), play=True, file="another"))
+    expect(page.get_by_role("status")).to_contain_text("watch the 16 lines")
+    assert page.evaluate(f"() => {{ document.querySelector('.pill').click(); return ({STATE})() }}")["boxes"] == [2, 2]
+    expect(page.get_by_role("status")).to_have_text("The 16 lines did not move: only the boxes changed.")
+
+
+def test_without_a_box_there_is_a_sentence_and_no_button(page: Page) -> None:
+    draw(page, data(Experiment(architecture=Architecture(heads=(Head(name="mean"),)))))
+    expect(page.get_by_role("button", name="Pull the box apart")).to_have_count(0)
+    expect(page.get_by_role("status")).to_contain_text("there is no box to pull apart")
+
+
+def test_keys_and_menu_choose_a_neuron_and_older_data_do_not_undo_it(page: Page) -> None:
+    found = data(Experiment())
+    draw(page, found)
+    heading, sides = page.get_by_role("heading", level=2), page.locator("svg.side")
+    assert page.locator("svg.side [tabindex='0']").count() == 2  # one tab stop a side
+    mean = sides.nth(1).get_by_role("button", name="mean", exact=True)
+    mean.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(sides.nth(1).get_by_role("button", name="Dense neuron 1")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heading).to_have_text("Dense neuron 1 feeds every head: 2 edges in both styles")
+    assert page.evaluate(LIT) == [2, 2]
+    page.evaluate("drawn", found)  # what was sent before the choice
+    expect(heading).to_contain_text("Dense neuron 1")
+    page.keyboard.press("End")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Highlight a neuron")).to_have_value("dense:7")
+    page.keyboard.press("Escape")
+    assert page.evaluate(LIT) == [16, 16]
+    page.get_by_label("Highlight a neuron").select_option("trend")
+    expect(heading).to_contain_text("trend reads all 8 neurons")
+    mean.click()
+    mean.click()
+    told = [state["neuron"] for _, state in page.evaluate("sent")]
+    assert told == ["dense:0", "dense:7", "", "trend:0", "mean:0", ""]
+    assert [state["turn"] for _, state in page.evaluate("sent")] == [1, 2, 3, 4, 5, 6]
+    page.evaluate("drawn", found | {"neuron": "mean:0", "turn": 7})  # a link
+    expect(heading).to_contain_text("mean reads all 8 neurons")
+
+
+def test_weights_are_numbers_in_cells_and_below_the_pointer(page: Page) -> None:
+    experiment = Experiment()
+    draw(page, data(experiment, weighted=True, epoch=4))
+    expect(page.get_by_role("heading", level=2)).to_contain_text("After epoch 4: Sequential and Functional")
+    weights = snapshot(experiment, 4, seed=4)
+    values = [
+        float(word.replace("−", "-"))
+        for word in page.locator("svg.side").nth(1).locator("text.value").all_text_contents()
+    ]
+    np.testing.assert_allclose(
+        values, np.concatenate([weights.right["dense→mean"], weights.right["dense→trend"]])[:, 0], atol=0.0051
+    )
+    assert page.evaluate(CONTRAST) >= 4.5
+    page.locator("svg.side").first.locator("rect.cell").nth(2).hover()
+    value = float(np.float16(weights.left["dense→mean"][2, 0]))
+    expect(page.locator(".tooltip")).to_contain_text(f"Dense neuron 3 → meanweight {short(value, 3).replace('-', '−')}")
+    page.locator("svg.side").first.locator(".neuron").nth(3).hover()
+    expect(page.locator(".tooltip")).to_contain_text("LSTM unit 2one of 32reads all 2 neurons")
+
+
+def test_weights_follow_the_clock_of_the_run(page: Page) -> None:
+    page.evaluate("""() => {
+      window.clock = { epoch: 8, last: 8, playing: false, subscribe(listener) { this.tell = listener; listener(this); return () => {} } }
+      twoHeads.playback = () => window.clock
+    }""")
+    draw(page, data(Experiment(), weighted=True, run="r"))
+    heading, line = page.get_by_role("heading", level=2), page.locator("svg.side path.edge").last
+    expect(heading).to_contain_text("After epoch 8: ")
+
+    def at(epoch: float, playing: bool) -> float:
+        page.evaluate(
+            "([epoch, playing]) => { Object.assign(clock, { epoch, playing }); clock.tell(clock) }", [epoch, playing]
+        )
+        return float(line.get_attribute("stroke-width") or 0)
+
+    first, later = at(0, False), at(4, False)
+    expect(heading).to_contain_text("After epoch 4: ")
+    assert min(first, later) < at(2, True) < max(first, later) or first == later
+    at(0, False)
+    expect(heading).to_contain_text("Before training: ")
+    assert at(1, False) == first  # at rest only what was measured
+    before = page.evaluate("[...document.querySelectorAll('path.edge')].map((path) => path.getAttribute('d'))")
+    at(5.5, True)
+    assert page.evaluate("[...document.querySelectorAll('path.edge')].map((path) => path.getAttribute('d'))") == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(page: Page, scheme: str) -> None:
+    paint(page, scheme)
+    for found in (data(Experiment(), neuron="mean:0"), data(Experiment(architecture=widest()), weighted=True)):
+        draw(page, found)
+        page.wait_for_function("document.getAnimations().length === 0")
+        violations = Axe().run(page, context="main").response["violations"]
+        assert not violations, violations
+        assert page.evaluate(CONTRAST) >= 4.5
+
+
+def test_the_diagram_is_saved_as_it_looks(page: Page) -> None:
+    draw(page, data(Experiment(), neuron="mean:0"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the diagram as SVG").click()
+    assert download.value.suggested_filename == "test.svg"
+    saved = ElementTree.parse(download.value.path())
+    paths = [
+        node for node in saved.iter() if node.get("d", "").startswith("M") and node.get("stroke") == "rgb(13, 148, 136)"
+    ]
+    assert len(paths) == 2 * 8 + 1  # the highlighted edges, and the box of mean
+    assert not [node for node in saved.iter() if "var(" in str(node.attrib)]
+    draw(page, data(Experiment(), format="png"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the diagram as PNG").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")

@@ -1,0 +1,64 @@
+"""What the page says of the morph: true with and without a box that can come apart."""
+
+import pytest
+from hypothesis import given, settings
+
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.styles import STYLES, why_not_fused
+from components.diagram.morph import morph_of
+from components.diagram.plan import plan
+from tests.components.diagram.cases import crowded, deep
+from tests.strategies import experiments
+
+DEFAULT = Architecture()
+ONE = Architecture(heads=(Head(name="mean"),))
+
+
+def of(left, right, architecture=DEFAULT):
+    return morph_of(plan(architecture), STYLES[left], STYLES[right])
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "side"),
+    [("sequential", "functional", 0), ("functional", "sequential", 1), ("subclassing", "functional_fused", 1)],
+)
+def test_the_box_of_the_fused_style_comes_apart(left, right, side):
+    found = of(left, right)
+    assert found.side == side
+    title = STYLES[(left, right)[side]].title
+    assert found.before == f"Pull {title}'s box apart and watch the 16 lines: no line moves."
+    assert found.after == "The 16 lines did not move: only the boxes changed."
+    assert (found.layers, found.kernel) == ("drawn as two Dense(1)", "2 × kernel (8, 1)")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "architecture", "why"),
+    [
+        ("sequential", "functional_fused", DEFAULT, "Sequential and Functional, fused both have one Dense(2)"),
+        ("functional", "functional", DEFAULT, "Functional (left) and Functional (right) both have two Dense(1)"),
+        ("sequential", "functional", ONE, "With one head, both styles have one output layer"),
+        ("functional", "functional", deep(), "no head can have hidden layers of its own (mean, trend)"),
+    ],
+)
+def test_without_a_morph_a_sentence_says_why(left, right, architecture, why):
+    found = of(left, right, architecture)
+    assert found.side is None
+    assert why in found.before
+
+
+def test_lines_that_are_not_drawn_are_not_claimed():
+    assert of("sequential", "functional", crowded()).after == (
+        "The 192 lines drawn of 32,512 did not move: only the boxes changed."
+    )
+
+
+@settings(max_examples=60)
+@given(experiments())
+def test_there_is_a_morph_exactly_where_one_side_alone_is_fused(experiment):
+    left, right = experiment.styles()
+    found = morph_of(plan(experiment.architecture), left, right)
+    several = len(experiment.architecture.heads) > 1 and why_not_fused(experiment.architecture) is None
+    apart = (left.outputs == "fused") != (right.outputs == "fused")
+    assert (found.side is not None) == (several and apart)
+    if found.side is not None:
+        assert (left, right)[found.side].outputs == "fused"
