@@ -1,12 +1,4 @@
-// The style sheet of the diagram, in the theme's colours; and, for the page, the room that the diagram will take.
-const room = document.createElement("style")
-room.textContent = `
-[class*="-diagram-drawn"] { min-height: 340px; }
-@media (max-width: 1150px) { [class*="-diagram-drawn"] { min-height: 640px; } }
-@media (max-width: 700px) { [class*="-diagram-drawn"] { min-height: 1000px; } }
-`
-document.head.append(room)
-
+// The style sheet of the diagram, in the theme's colours.
 twoHeads.diagram.style = `
 .diagram { position: relative; container-type: inline-size; color: var(--st-text-color); font-family: var(--st-font); --cell: color-mix(in srgb, var(--st-text-color) 6%, var(--st-background-color)); }
 .diagram h2 { margin: 0; font: var(--st-heading-font-weight-2, 650) var(--st-heading-font-size-2, 1.15rem)/1.3 var(--st-heading-font); color: var(--st-heading-color); }

@@ -65,7 +65,7 @@ def _diagram(
     """Draw the diagram. A click runs this alone, with the same data, which is therefore not sent again."""
 
     def chosen() -> None:
-        state = st.session_state[f"{key}-diagram-drawn"].get("neuron")
+        state = st.session_state[f"{key}-drawn"].get("neuron")
         told = state if isinstance(state, dict) else {}
         neuron, turn = told.get("neuron"), told.get("turn")
         if isinstance(neuron, str) and isinstance(turn, int):
@@ -75,7 +75,7 @@ def _diagram(
             if on_neuron:
                 on_neuron(found)
 
-    browser.mount("diagram", data, key=f"{key}-diagram-drawn", on_neuron_change=chosen)
+    browser.mount("diagram", data, key=f"{key}-drawn", on_neuron_change=chosen)
 
 
 def _picture(experiment: Experiment, snapshots: Sequence[Snapshot] | None, run: str | None) -> dict[str, Any]:

@@ -192,17 +192,17 @@ def test_a_label_is_plain_text(visit: Visit) -> None:
 #: The edges of both diagrams: where they run, how they look, and where that is on the page.
 LINES = """() => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
   .flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("svg.side path.edge")])
-  .map((path) => [path.getAttribute("d"), path.getAttribute("stroke"), JSON.stringify(path.getBoundingClientRect())].join())
+  .map((path) => [path.getAttribute("d"), path.getAttribute("stroke"), JSON.stringify(path.getBoundingClientRect())])
 """
 
 #: Looks at them in every frame, and counts frames, and those in which one has moved.
 WATCH_LINES = f"""() => {{
   const lines = {LINES}
-  const start = lines().join()
+  const start = String(lines())
   Object.assign(window, {{ seen: 0, moved: 0 }})
   const look = () => {{
     window.seen++
-    if (lines().join() !== start) window.moved++
+    if (String(lines()) !== start) window.moved++
     requestAnimationFrame(look)
   }}
   look()

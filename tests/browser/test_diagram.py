@@ -93,7 +93,8 @@ CONTRAST = """() => {
   const ground = parse(getComputedStyle(document.body).backgroundColor)
   return Math.min(...[...document.querySelectorAll("svg.side text")]
     .filter((text) => text.textContent && getComputedStyle(text).visibility !== "hidden").map((text) => {
-      const below = text.classList.contains("value") ? text.previousElementSibling : text.parentNode.querySelector(".body")
+      const value = text.classList.contains("value")
+      const below = value ? text.previousElementSibling : text.parentNode.querySelector(".body")
       const style = below && getComputedStyle(below)
       const behind = below ? over(parse(style.fill), ground, Number(style.fillOpacity)) : ground
       const fill = getComputedStyle(text).fill
@@ -222,7 +223,12 @@ def test_the_morph_moves_no_line_and_turns_one_box_into_one_for_each_head(
     page.evaluate("""() => {
       window.requestAnimationFrame = (frame) => { window.next = frame; return 1 }
       window.clock = 1000
-      window.step = () => { const frame = window.next; window.next = null; frame?.(window.clock += 50); return Boolean(window.next) }
+      window.step = () => {
+        const frame = window.next
+        window.next = null
+        frame?.(window.clock += 50)
+        return Boolean(window.next)
+      }
     }""")
     before = page.evaluate(STATE)
     assert before["boxes"] == [1, heads]
@@ -315,7 +321,12 @@ def test_weights_are_numbers_in_cells_and_below_the_pointer(page: Page) -> None:
 
 def test_weights_follow_the_clock_of_the_run(page: Page) -> None:
     page.evaluate("""() => {
-      window.clock = { epoch: 8, last: 8, playing: false, subscribe(listener) { this.tell = listener; listener(this); return () => {} } }
+      const subscribe = (listener) => {
+        window.clock.tell = listener
+        listener(window.clock)
+        return () => {}
+      }
+      window.clock = { epoch: 8, last: 8, playing: false, subscribe }
       twoHeads.playback = () => window.clock
     }""")
     draw(page, data(Experiment(), weighted=True, run="r"))
