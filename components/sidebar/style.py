@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -21,23 +21,22 @@ _HELP = (
 )
 
 
-def show(side: str, *, label: str | None = None, width: int | Literal["stretch"] = "stretch") -> None:
+def show(side: str, *, label: str | None = None) -> None:
     """Draw the menu of styles for one side (`left` or `right`).
 
     Without a `label`, the menu has none in sight, and the line on a refused style is drawn below it.
     """
     architecture = state.experiment().architecture
-    with st.container(width=width, gap="xsmall"):
-        st.selectbox(
-            label or f"Style on the {side}",
-            list(STYLES),
-            format_func=lambda key: _title(key, architecture),
-            label_visibility="visible" if label else "collapsed",
-            help=_HELP,
-            **_view(side, architecture),
-        )
-        if not label:
-            show_refusal(side)
+    st.selectbox(
+        label or f"Style on the {side}",
+        list(STYLES),
+        format_func=lambda key: _title(key, architecture),
+        label_visibility="visible" if label else "collapsed",
+        help=_HELP,
+        **_view(side, architecture),
+    )
+    if not label:
+        show_refusal(side)
 
 
 def show_refusal(side: str) -> None:

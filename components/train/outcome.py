@@ -24,10 +24,14 @@ _SOFTWARE = {"two_heads": "Two Heads", "keras": "Keras", "tensorflow": "TensorFl
 _total, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.task))
 
 
-def show(shown: Shown) -> None:
-    """Draw the curves of the run, dimmed where it is of other settings."""
+def dim(shown: Shown) -> None:
+    """Dim the curves where they are of other settings. Not in a fragment, which could not undo it."""
     if shown.differences:
         st.html(_DIM)
+
+
+def show(shown: Shown) -> None:
+    """Draw the curves of the run, named where it is of other settings."""
     with st.container(key=_RESULT):
         _curves(shown)
 

@@ -27,6 +27,7 @@ def show(experiment: Experiment) -> None:
         others=_shown,
     )
     question.show(experiment, shown)
+    outcome.dim(shown)
     with st.container():  # the player stays on the screen as long as this is
         poll_while(lambda: outcome.show(shown_run(experiment)), training)
         outcome.finished(shown)

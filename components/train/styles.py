@@ -10,14 +10,15 @@ from components.session import state
 from components.sidebar import style
 from components.train import run
 
-_WIDTH = 320
+_WIDTH = 660  # pixels of both menus
 
 
 def show(experiment: Experiment) -> None:
     """Draw both menus side by side, and a line where a chosen style cannot express the heads."""
-    with st.container(horizontal=True, gap="small", key="train.styles"):
-        style.show("left", label="Style on the left", width=_WIDTH)
-        style.show("right", label="Style on the right", width=_WIDTH)
+    with st.container(width=_WIDTH, key="train.styles"):
+        for side, place in zip(("left", "right"), st.columns(2, gap="small"), strict=True):
+            with place:
+                style.show(side, label=f"Style on the {side}")
     if style.same_by_fallback(experiment):
         _twins(experiment)
         return

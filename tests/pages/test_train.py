@@ -11,7 +11,7 @@ SMALL = {"samples": "64", "epochs": "3", "lstm": "4"}
 
 
 def finished(at):
-    return any("trained in" in caption.value for caption in at.caption)
+    return any("built in" in caption.value for caption in at.caption)
 
 
 def test_settings_travel_from_the_link_to_the_page_and_through_navigation(page):

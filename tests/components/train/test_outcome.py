@@ -1,0 +1,63 @@
+"""What surrounds the charts of a run: which settings it is of, the band, the seed of its predictions and weights."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.experiment.presets import PRESETS, THREAD
+from backend.jobs import JobView
+from backend.training.job import EpochEvent
+from backend.training.recorded import recorded_run
+from components.train.run import RunView, Shown
+from tests.backend.training.losses import FALLING, epochs, experiment
+
+
+def page(what):
+    from components.train import outcome
+
+    outcome.dim(what)
+    outcome.show(what)
+    outcome.finished(what)
+
+
+def drawn(what):
+    app = AppTest.from_function(page, kwargs={"what": what}, default_timeout=30).run()
+    assert not app.exception
+    return app, [caption.value for caption in app.caption]
+
+
+def live(seeds, planned, state="running"):
+    events = tuple(EpochEvent(data=row) for seed in range(seeds) for row in epochs(FALLING, FALLING, seed))
+    return RunView(experiment(seeds=planned), JobView("id", "visitor", "train", 0.0, state=state, reported=events))
+
+
+@pytest.mark.parametrize(
+    ("seeds", "state", "words"),
+    [
+        (1, "running", ""),
+        (3, "running", "Line: median. Band: smallest to largest of 3 of 5 seeds."),
+        (5, "finished", "Line: median. Band: smallest to largest of 5 seeds."),
+    ],
+)
+def test_the_band_of_several_seeds_is_named(seeds, state, words):
+    _, captions = drawn(Shown(live(seeds, 5, state)))
+    assert captions[0] == words
+
+
+def test_a_run_of_other_settings_is_dimmed_and_named_also_while_it_runs():
+    app, captions = drawn(Shown(live(1, 1), ("batch 64",)))
+    assert captions[0] == "**Training batch 64**, not your settings."
+    assert len(app.get("html")) == 1
+    app, captions = drawn(Shown(live(1, 1)))
+    assert captions[0] == ""
+    assert not app.get("html")
+
+
+def test_the_seed_of_predictions_and_weights_is_named():
+    run = recorded_run(PRESETS[THREAD]).run
+    setting = run.experiment.model_copy(update={"training": run.experiment.training.model_copy(update={"seeds": 3})})
+    view = RunView(setting, JobView("id", "visitor", "train", 0.0, state="finished", kept=run))
+    _, captions = drawn(Shown(view, ("3 seeds",)))
+    assert "Predictions and weights of 3 seeds, not of your settings." in captions
+    assert "Predictions and weights are those of seed 0, the first." in captions
