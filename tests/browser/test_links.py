@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
@@ -14,7 +16,7 @@ GOOD = (
     "&samples=256&relatedness=0.5&optimizer=sgd&learning_rate=0.05&epochs=7&seeds=2"
     "&head=related_a&head=level.mean.....Mean+level"
 )
-BAD = "timesteps=99&learning_rate=nope&left=evil&head=mean.mean.1..softmax&head=trend&lucky=7"
+BAD = "timesteps=99&learning_rate=nope&left=evil&head=mean.mean.1..softmax&head=trend&lucky=7&epoch=last"
 
 
 def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
@@ -45,6 +47,31 @@ def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
     expect(visit.number("Epochs")).to_have_value("7")
 
 
+def test_share_copies_a_link_that_restores_the_page_and_can_start_playing(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(permissions=["clipboard-read", "clipboard-write"])
+    page = visit.open("/?view=graph&neuron=dense%3A3")
+    visit.go_to("Train")
+    visit.expect_query("neuron=dense%3A3")
+    visit.open(f"/train?{GOOD}&epoch=3")
+    page.locator(".st-key-frame-share").get_by_role("button").click()
+    field = page.get_by_role("textbox", name="Link")
+    expect(field).to_have_value(f"{visit.url}/train?{GOOD}&epoch=3")
+    page.get_by_text("Start playing", exact=True).click()
+    link = f"{visit.url}/train?{GOOD}&epoch=3&play=1"
+    expect(field).to_have_value(link)
+    code = page.get_by_alt_text("QR code of the link")
+    expect(code).to_be_visible()
+    assert code.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="The link is copied.")).to_be_attached()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+
+    other = visitor()
+    other.open(link.removeprefix(visit.url))
+    assert other.page.url == link
+    expect(other.number("Epochs")).to_have_value("7")
+
+
 def test_a_bad_link_gets_one_notice_that_names_each_value(visit: Visit) -> None:
     for path in ("/", "/train"):
         page = visit.open(f"{path}?{BAD}")
@@ -56,6 +83,7 @@ def test_a_bad_link_gets_one_notice_that_names_each_value(visit: Visit) -> None:
             ("left", "evil", "sequential, functional", "Used sequential"),
             ("head 1, activation", "softmax", "linear", "Used linear"),
             ("lucky", "7", "no such setting", "ignored"),
+            ("epoch", "last", "a whole number from 0", "ignored"),
         ):
             line = notice.get_by_role("listitem").filter(has_text=f"{key} = “{given}”")
             expect(line).to_contain_text(bound)

@@ -15,11 +15,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.contrast import low_contrasts
 from tests.browser.places import PLACES, Place
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, chart_selector
 
 pytestmark = pytest.mark.browser
 
 SIZES = ((390, 844), (1024, 768), (1440, 900))
+NAMES = tuple(place.name for place in PLACES)
 #: The page's ground, by which one sees that its colours are there.
 GROUNDS = {"dark": "rgb(15, 20, 27)", "light": "rgb(255, 255, 255)"}
 
@@ -59,6 +60,10 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
         page.set_viewport_size({"width": width, "height": height})
         visit.open(place.path)
         expect(page.get_by_role("heading", level=1)).to_have_text(place.title)
+        if place.name != "Claims":
+            place.stand(visit)
+        moved, what = visit.shifted()
+        assert moved < 0.1, f"{place} at {width}: {moved:.3f}\n{what}"
         place.stand(visit)
         fits(page, place, width, height)
     assert page.evaluate(WHITE) == []
@@ -72,6 +77,47 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
         expect(visit.diagram).to_have_count(2)
     found = [fault for scheme in GROUNDS for fault in faults(page, scheme)]
     assert not found, "\n".join(found)
+
+
+def test_name_navigation_and_share_never_move_and_a_phone_has_them_in_sight(visitor: Callable[..., Visit]) -> None:
+    visit = visitor()
+    page = visit.open("/")
+    for width, height in ((1440, 900), (1024, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        there = places_of_the_strip(visit)
+        page.get_by_test_id("stSidebar").hover()
+        page.get_by_role("button", name="Collapse sidebar").click()
+        assert places_of_the_strip(visit) == there
+        page.get_by_role("button", name="Expand sidebar").click()
+
+    phone = visitor(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = phone.open("/")
+    there = places_of_the_strip(phone)
+    assert all(left >= 0 and right <= 390 for left, _, right in there.values()), there
+    page.get_by_role("button", name="Expand sidebar").click()
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
+    page.evaluate("document.querySelector('.st-key-frame-pages a[href$=train]').click()")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+
+
+def places_of_the_strip(visit: Visit) -> dict[str, tuple[float, float, float]]:
+    """Left, top and right of each link to a page, of Glossary and of Share; equal on all pages."""
+    found = []
+    for place in PLACES:
+        visit.go_to(place.name)
+        strip = {name: visit.navigation.get_by_role("link", name=name, exact=True) for name in NAMES}
+        strip |= {key: visit.page.locator(f".st-key-{key} button") for key in ("glossary", "frame-share")}
+        boxes = {}
+        for name, part in strip.items():
+            expect(part).to_be_in_viewport(ratio=1)
+            box = part.bounding_box()
+            assert box
+            boxes[name] = (round(box["x"]), round(box["y"]), round(box["x"] + box["width"]))
+        expect(visit.page.get_by_alt_text("Logo").filter(visible=True)).to_be_in_viewport()
+        found.append(boxes)
+    assert all(boxes == found[0] for boxes in found), found
+    return found[0]
 
 
 def fits(page: Page, place: Place, width: int, height: int) -> None:

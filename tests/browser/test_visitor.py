@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.visit import Visit
+from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +28,47 @@ def test_the_cookie_is_random_and_out_of_reach(visitor: Callable[..., Visit]) ->
         visit.open("/train")
         assert cookie["value"] in {again["value"] for again in visit.context.cookies()}, "it stays"
     assert len(values) == 2
+
+
+def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_enough(visit: Visit) -> None:
+    page = visit.open("/train?epochs=100&samples=4096&batch=8")
+    visit.train.click()
+    visit.go_to("Speed")
+    running = page.get_by_role("link", name=re.compile("^Training "))
+    expect(running).to_be_visible()
+    second = visit.context.new_page()
+    second.goto(f"{visit.url}/claims")
+    expect(second.get_by_role("link", name=re.compile(r"^Training (\d+ %|· place)"))).to_be_visible(timeout=WORKER)
+    second.get_by_role("button", name="Cancel: Training").click()
+    expect(second.get_by_role("link", name=re.compile("^Training "))).to_have_count(0)
+    second.close()
+    expect(running).to_have_count(0)
+
+    # By keyboard: past what every page has, to the button, and back on it when it can be pressed again.
+    page = visit.open("/train?epochs=2&samples=128")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stMain")).to_be_focused()
+    visit.train.focus()
+    page.keyboard.press("Enter")
+    visit.wait_for_finish()
+    expect(visit.train).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(visit.train).not_to_be_focused()
+
+    # A result that came on another page is named there until it was looked at.
+    visit.set_number("Epochs", 3)
+    visit.train.click()
+    visit.go_to("Compare")
+    result = page.get_by_role("link", name="Training finished: look")
+    expect(result).to_be_visible(timeout=WORKER)
+    expect(page.get_by_role("status").filter(has_text="Training finished.")).to_be_attached()
+    result.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
+    visit.wait_for_finish()
+    expect(result).to_have_count(0)
+    visit.expect_query("samples=128&epochs=3")
 
 
 def test_a_malformed_cookie_is_replaced(visit: Visit) -> None:

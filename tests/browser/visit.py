@@ -25,6 +25,22 @@ new MutationObserver(() => {
 }).observe(document, { childList: true, subtree: true })
 """
 
+# Records how far what was drawn has moved, as the browser counts it: https://web.dev/articles/cls.
+_SHIFTS = """
+window.shifts = []
+new PerformanceObserver((list) => {
+  for (const { value, startTime, hadRecentInput, sources } of list.getEntries()) {
+    const nodes = sources.map(({ node }) => (node?.outerHTML ?? "?").slice(0, 120))
+    if (!hadRecentInput) window.shifts.push({ value, startTime, nodes })
+  }
+}).observe({ type: "layout-shift", buffered: true })
+"""
+
+
+def _title(page: str) -> re.Pattern[str]:
+    """The title of a page: settings of the visitor's own stand in its middle."""
+    return re.compile(f"^{page} · (.+ · )?Two Heads$")
+
 
 def chart_selector(key: str) -> str:
     return f".st-key-{re.sub('[^A-Za-z0-9_-]', '-', key)}:not([data-retained])"
@@ -44,6 +60,7 @@ class Visit:
         self.context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
         self.context.set_default_timeout(PAGE)
         self.context.add_init_script(_WATCH)
+        self.context.add_init_script(_SHIFTS)
         self.context.on("request", self._on_request)
         self.context.on("console", self._on_console)
         self.context.on("weberror", lambda error: self.faults.append(f"uncaught in the page: {error.error}"))
@@ -84,9 +101,14 @@ class Visit:
 
     def go_to(self, title: str) -> Page:
         """Choose a page in the navigation."""
-        self.page.get_by_test_id("stTopNav").get_by_role("link", name=title, exact=True).click()
-        expect(self.page).to_have_title(re.compile(title))
+        self.navigation.get_by_role("link", name=title, exact=True).click()
+        expect(self.page).to_have_title(_title(title))
         return self.stand()
+
+    @property
+    def navigation(self) -> Locator:
+        """The links to all pages, where this window has them."""
+        return self.page.locator("[data-testid=stTopNav], .st-key-frame-pages").filter(visible=True)
 
     def go_back_to(self, title: str) -> Page:
         """Press the back button until that page is shown, at most twice.
@@ -98,7 +120,7 @@ class Visit:
         if urlsplit(self.page.url).path == path:
             self.stand()
             self.page.go_back()
-        expect(self.page).to_have_title(f"{title} · Two Heads")
+        expect(self.page).to_have_title(_title(title))
         return self.stand()
 
     def query(self) -> str:
@@ -108,6 +130,19 @@ class Visit:
         """Wait until the URL's query is that text, or `wanted` returns true for it."""
         check = wanted if callable(wanted) else lambda query: query == wanted
         self.page.wait_for_url(lambda url: check(urlsplit(url).query), timeout=PAGE, wait_until="commit")
+
+    def shifted(self) -> tuple[float, str]:
+        """The cumulative layout shift since the page was opened, in its largest window of 5 s; and what moved most."""
+        shifts = self.page.evaluate("window.shifts")
+        worst, started, last, total = 0.0, 0.0, -1000.0, 0.0
+        for shift in shifts:
+            now = shift["startTime"]
+            if now - last > 1000 or now - started > 5000:
+                started, total = now, 0.0
+            last, total = now, total + shift["value"]
+            worst = max(worst, total)
+        most = max(shifts, key=lambda shift: shift["value"], default={"nodes": []})
+        return worst, "\n".join(most["nodes"])
 
     # Settings.
 
