@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.claims.base import CAREFUL, NO, UNSURE, YES
-from components.theme import NEUTRAL, POSITIVE, task_hue
+from components.theme import NEUTRAL, style_colour, task_hue
 
 #: Text colours of marks, legible (4.5 : 1) on both grounds; `light-dark()` follows the page.
 GOOD, BAD, OPEN = "light-dark(#15703a, #4ade80)", "light-dark(#b42318, #fda29b)", "light-dark(#8a5a00, #fbbf24)"
@@ -15,8 +15,4 @@ def hue(colour: str) -> str:
     what, _, which = colour.partition(":")
     if what == "task":
         return task_hue(int(which))
-    return _style_hue(which) if what == "style" else NEUTRAL
-
-
-def _style_hue(style: str) -> str:
-    return NEUTRAL if style == "sequential" else POSITIVE
+    return style_colour(which) if what == "style" else NEUTRAL

@@ -14,7 +14,7 @@ from backend.words import short
 from components.charts.figure import unchecked_figure
 from components.claims.colours import hue
 from components.text import for_plotly
-from components.theme import NEUTRAL, translucent
+from components.theme import NEUTRAL, text_on, translucent
 
 HEIGHT, _ROW = 140, 24
 _MARGIN = {"l": 4, "r": 8, "t": 6, "b": 4}
@@ -78,7 +78,7 @@ def _part(label: str, start: float, length: float, colour: str, text: str) -> di
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
-        "insidetextfont": {"color": "white"},
+        "insidetextfont": {"color": text_on(colour)},
         "marker": {"color": colour},
         "hoverinfo": "skip",
     }
