@@ -8,7 +8,7 @@ from threading import Semaphore
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.styles import STYLES, Style
+from backend.experiment.styles import STYLES, Style, side_titles
 from backend.services import services
 from backend.training.export import curves_csv, names, notebook, script
 from backend.training.job import SaveModelJob
@@ -17,9 +17,10 @@ from components.charts.figure import FORMAT_KEY, FORMATS
 from components.server.downloads import Unavailable
 from components.session import state
 from components.session.visitor import visitor
+from components.theme import style_colour
 
 SAVE_SECONDS = 20
-_BINARY = "application/octet-stream"
+_BINARY, _NOTEBOOK = "application/octet-stream", "application/x-ipynb+json"
 #: Colab opens files from a visitor's own machine; it cannot reach every server.
 _COLAB = (
     "To run the notebook in Google Colab, download it, open "
@@ -43,9 +44,10 @@ def show(experiment: Experiment, run: Run | None = None) -> None:
         return
     styles = experiment.styles()
     name, url = names.comparison(styles), st.context.url
+    left, right = (style_colour(style.key) for style in styles)
     with popover:
         _button("Script (Python)", lambda: script(experiment, url), f"{name}.py", "text/x-python")
-        _button("Notebook (Jupyter)", lambda: notebook(experiment, url), f"{name}.ipynb", "application/x-ipynb+json")
+        _button("Notebook (Jupyter)", lambda: notebook(experiment, url, (left, right)), f"{name}.ipynb", _NOTEBOOK)
         st.caption(_COLAB)
         for style in dict.fromkeys(styles):
             _source(style, experiment)
@@ -61,10 +63,9 @@ def _run(run: Run, curves: str) -> None:
     """The downloads of what a run has made."""
     _button("Curves (CSV)", lambda: curves_csv(run), curves, "text/csv")
     left, right = (STYLES[key] for key in run.styles)
-    for side, style in zip(SIDES, (left, right), strict=True):
-        twin = f", {side}" if left is right else ""
+    for side, title in zip(SIDES, side_titles(*run.styles), strict=True):
         file = names.model((left, right), side)
-        _button(f"Trained {style.title}{twin} (.keras)", model_saver(run, side, visitor()), file, _BINARY)
+        _button(f"Trained {title}, .keras", model_saver(run, side, visitor()), file, _BINARY)
     seed = f" of seed {run.seeds[0]}" if len(run.seeds) > 1 else ""
     st.caption(
         f"The models{seed} are compiled as they were trained, with an optimizer that has taken no step. A worker saves "

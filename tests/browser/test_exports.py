@@ -61,7 +61,7 @@ def test_script_notebook_and_sources_before_a_run_and_its_curves_and_models_afte
     assert rows[0] == "seed,epoch,side,style,split,loss,value"
     assert len(rows) == 1 + 3 * 2 * 2 * 3, "epochs × sides × splits × (total and two heads)"
     for title in ("Sequential", "Functional"):
-        file = download(visit, f"Trained {title} (.keras)")
+        file = download(visit, f"Trained {title}, .keras")
         assert file.name == f"{title.lower()}.keras"
         with zipfile.ZipFile(file) as model:
             assert {"config.json", "metadata.json", "model.weights.h5"} <= set(model.namelist())

@@ -6,15 +6,22 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from backend.experiment import Experiment
+from backend.experiment.styles import side_titles
 from backend.training.export.link import back_to
 from backend.training.export.script import Section, sections, summary
 
 
-def notebook(experiment: Experiment, page_url: str | None = None) -> str:
-    """The experiment as nbformat 4 JSON. `page_url` is the address of the page, for a link back to the experiment."""
+def notebook(
+    experiment: Experiment, page_url: str | None = None, colours: tuple[str, str] = ("tab:green", "tab:purple")
+) -> str:
+    """The experiment as nbformat 4 JSON.
+
+    `page_url` is the address of the page, for a link back to the experiment. `colours` are Matplotlib's names or
+    #rrggbb of the colours in which the left and the right style are plotted.
+    """
     words = [summary(experiment), back_to(experiment, page_url), _NEEDS]
     cells = [new_markdown_cell("\n\n".join(["# Two heads", *words]))]
-    for section in [*sections(experiment, keep_curves=True), _plot(experiment)]:
+    for section in [*sections(experiment, keep_curves=True), _plot(experiment, colours)]:
         cells += [new_markdown_cell(f"## {section.title}"), new_code_cell(section.code.strip())]
     for i, cell in enumerate(cells):
         cell["id"] = f"cell-{i}"  # not random, so that the same experiment gives the same file
@@ -25,12 +32,10 @@ def notebook(experiment: Experiment, page_url: str | None = None) -> str:
 _NEEDS = "It needs keras, tensorflow and numpy, and matplotlib for the plot."
 
 
-def _plot(experiment: Experiment) -> Section:
+def _plot(experiment: Experiment, colours: tuple[str, str]) -> Section:
     """A cell that plots the totals which the cell above it has kept. Without Matplotlib it says what it needs."""
-    left, right = experiment.styles()
-    twins = left is right
-    names = [f"{style.title}, {side}" if twins else style.title for style, side in ((left, "left"), (right, "right"))]
-    return Section("Plot the curves", _PLOT.format(left=names[0], right=names[1]))
+    left, right = side_titles(*(style.key for style in experiment.styles()))
+    return Section("Plot the curves", _PLOT.format(left=left, right=right, colours=colours))
 
 
 _PLOT = """
@@ -43,10 +48,10 @@ else:
     for seed in SEEDS:
         rows = np.array([row for row in curves if row[0] == seed])
         lines = [
-            (2, "{left}", "tab:green", "-"),
-            (3, "{right}", "tab:purple", "--"),
-            (4, "{left}, validation", "tab:green", ":"),
-            (5, "{right}, validation", "tab:purple", "-."),
+            (2, "{left}", "{colours[0]}", "-"),
+            (3, "{right}", "{colours[1]}", "--"),
+            (4, "{left}, validation", "{colours[0]}", ":"),
+            (5, "{right}, validation", "{colours[1]}", "-."),
         ]
         for column, name, color, style in lines:
             if np.isfinite(rows[:, column]).any():

@@ -38,8 +38,8 @@ def test_before_a_run_there_are_script_notebook_and_each_source_once():
 @pytest.mark.parametrize(
     ("styles", "models"),
     [
-        (("sequential", "functional"), ["Trained Sequential (.keras)", "Trained Functional (.keras)"]),
-        (("functional", "functional"), ["Trained Functional, left (.keras)", "Trained Functional, right (.keras)"]),
+        (("sequential", "functional"), ["Trained Sequential, .keras", "Trained Functional, .keras"]),
+        (("functional", "functional"), ["Trained Functional (left), .keras", "Trained Functional (right), .keras"]),
     ],
 )
 def test_after_a_run_there_are_its_curves_and_both_trained_models(jobs, styles, models):
