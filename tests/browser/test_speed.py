@@ -34,8 +34,9 @@ def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visitor:
     # The answer, the figures and the one coloured button are on the first screen.
     expect(page.get_by_role("heading", name=re.compile(r"^Yes, from 2 to 64 heads$"))).to_be_in_viewport(ratio=1)
     expect(page.get_by_text(re.compile(r"^4\.12 \("))).to_be_in_viewport(ratio=1)
-    expect(page.get_by_test_id("stBaseButton-primary")).to_have_count(1)
-    expect(page.get_by_test_id("stBaseButton-primary")).to_be_in_viewport(ratio=1)
+    coloured = page.get_by_test_id("stBaseButton-primary").locator("visible=true")
+    expect(coloured).to_have_count(1)
+    expect(coloured).to_be_in_viewport(ratio=1)
     visit.expect_chart_title(
         re.compile(r"^Functional's train step takes [\d.]+ times as long as the fused model's at \d+ heads? and")
     )
