@@ -32,7 +32,8 @@ function layout(picture, width, weighted, family) {
     const more = roomy || !groups[output].more ? "" : ` … +${groups[output].more}`
     return shortened(`${numbered && !inside ? `${i + 1} ` : ""}${title}`, bold, room - widthOf(more, bold)) + more
   })
-  const nameWidth = Math.max(...names.map((name) => widthOf(name, bold)), roomy ? widthOf("Dense(16)", font) : 0)
+  const seconds = heads.map(({ layer, output }) => layer + (groups[output].more ? ` … ${groups[output].more} more` : ""))
+  const nameWidth = Math.max(...names.map((name) => widthOf(name, bold)), ...(roomy ? seconds.map((words) => widthOf(words, font)) : []))
 
   // Kernels: beside the diagram where both have room, otherwise below it.
   const counts = heads.map(({ first }) => groups[first].count)
@@ -82,7 +83,7 @@ function layout(picture, width, weighted, family) {
   kernel.scale = kernel.end + caption - 30 + 8
 
   return {
-    width, across, top, bottom, plot, x, y, xs, radius, halfBox, names, roomy, inside, above, below, kernel, font, family, LINE, TITLE,
+    width, across, top, bottom, plot, x, y, xs, radius, halfBox, names, seconds, roomy, inside, above, below, kernel, font, family, LINE, TITLE,
     height: Math.ceil(Math.max(end, kernel.end + caption)),
     neuron: (group, i) => [x(group.x), y(group.y - i * group.step)],
     reach: clamp(0.5 * gapBetween(picture) * plot - 1.5, outputRadius + 1, outputRadius + 10),

@@ -90,9 +90,9 @@ function titles(picture, place, style, apart) {
     const more = place.roomy && group.more ? `… ${group.more} more` : ""
     if (!place.roomy) return { name, y, up: [0, 0] }
     const second = (into, words, from) => add(into, text(words, x, from, { class: "faint" }))
-    const lone = style.fused ? more : `${head.layer}${more && ` ${more}`}`
+    const lone = style.fused ? more : place.seconds[i]
     if (lone) second(before, lone, y + 7)
-    if (apart) second(after, `${head.layer}${more && ` ${more}`}`, y + 7)
+    if (apart) second(after, place.seconds[i], y + 7)
     return { name, y, up: [lone ? 7 : 0, 7] }
   })
   const top = place.neuron(outputs[0], 0)[1] - place.reach

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
@@ -20,6 +20,9 @@ from components.diagram.picture import entry, picture
 from components.diagram.plan import Focus, Plan, plan
 from components.diagram.weights import frames
 from components.live.render_lock import render_lock
+from components.session import page_options
+
+_NEURON = "neuron"  # the option of a page's link
 
 
 def show(
@@ -30,22 +33,20 @@ def show(
     run: str | None = None,
     epoch: int | None = None,
     play: bool = False,
-    neuron: str | None = None,
-    on_neuron: Callable[[str], None] | None = None,
 ) -> None:
     """Draw both styles side by side, the kernels that read the shared layer, and the finding above them in words.
 
     With the `snapshots` of the run named `run` (equal names mean equal snapshots), edges show weights: those after
     `epoch` (None: after the last), until the clock of the run says otherwise. `play` pulls the box apart once.
 
-    A click on a neuron highlights its edges in the browser. The session keeps the neuron under `key`; `on_neuron` gets
-    it as `group:index` (empty for none), and `neuron`, in the same form, is the one of the page's link.
+    A click on a neuron highlights its edges in the browser. The session keeps the neuron under `key`, and the page's
+    link has it as `group:index` where the page has the option `neuron`.
     """
     picture = plan(experiment.architecture)
-    given = f"{key}-given"
-    if neuron is not None and st.session_state.get(given) != neuron:
-        st.session_state[given] = neuron
-        _keep(picture, key, neuron, st.session_state.get(f"{key}-turn", 0) + 1)
+    given, linked = f"{key}-given", page_options.chosen(_NEURON) if page_options.offers(_NEURON) else ""
+    if st.session_state.get(given, "") != linked:
+        st.session_state[given] = linked
+        _keep(picture, key, linked, st.session_state.get(f"{key}-turn", 0) + 1)
     data = _picture(experiment, snapshots, run) | {
         "neuron": entry(focus) if (focus := _focus(picture, key)) else "",
         "turn": st.session_state.get(f"{key}-turn", 0),
@@ -54,14 +55,12 @@ def show(
         "format": st.session_state.get(FORMAT_KEY, FORMATS[0]),
         "file": f"two-heads-{key}",
     }
-    _diagram(experiment.architecture, key, data, on_neuron)
+    _diagram(experiment.architecture, key, data)
 
 
 @st.fragment
 @render_lock()
-def _diagram(
-    architecture: Architecture, key: str, data: dict[str, Any], on_neuron: Callable[[str], None] | None
-) -> None:
+def _diagram(architecture: Architecture, key: str, data: dict[str, Any]) -> None:
     """Draw the diagram. A click runs this alone, with the same data, which is therefore not sent again."""
 
     def chosen() -> None:
@@ -71,9 +70,9 @@ def _diagram(
         if isinstance(neuron, str) and isinstance(turn, int):
             _keep(plan(architecture), key, neuron, turn)
             focus = _focus(plan(architecture), key)
-            st.session_state[f"{key}-given"] = found = entry(focus) if focus else ""
-            if on_neuron:
-                on_neuron(found)
+            if page_options.offers(_NEURON):
+                st.session_state[f"{key}-given"] = linked = entry(focus) if focus else ""
+                page_options.publish(_NEURON, linked)
 
     browser.mount("diagram", data, key=f"{key}-drawn", on_neuron_change=chosen)
 

@@ -137,5 +137,5 @@ def written() -> Query:
 
 
 def _declared() -> dict[str, PageOption]:
-    options: dict[str, PageOption] = st.session_state[_DECLARED]
+    options: dict[str, PageOption] = st.session_state.get(_DECLARED, {})
     return options

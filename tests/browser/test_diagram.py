@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
@@ -28,6 +28,15 @@ from tests.strategies import experiments
 pytestmark = pytest.mark.browser
 
 WIDTHS = (980, 564, 358)
+
+
+def drawn_examples(count: int) -> settings:
+    """That many examples on one page. A failing example is not made smaller: each takes a third of a second."""
+    phases = [Phase.explicit, Phase.reuse, Phase.generate]
+    checks = [HealthCheck.function_scoped_fixture]
+    return settings(max_examples=count, deadline=None, phases=phases, suppress_health_check=checks)
+
+
 COLOURS = {
     "light": {"text": "#0f1620", "background": "#ffffff", "secondary-background": "#f3f5f7", "primary": "#0f766e"},
     "dark": {"text": "#e6ebf2", "background": "#0f141b", "secondary-background": "#1a212b", "primary": "#14b8a6"},
@@ -142,7 +151,7 @@ def draw(page: Page, found: dict[str, Any], width: int = 980) -> None:
     page.evaluate(DRAW, [found, width])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@drawn_examples(25)
 @given(experiments(), st.sampled_from(WIDTHS), st.booleans())
 def test_no_words_touch_edges_end_at_neurons_and_every_edge_is_drawn(
     page: Page, experiment: Experiment, width: int, weighted: bool
@@ -182,7 +191,7 @@ def check(page: Page, experiment: Experiment, width: int, weighted: bool) -> Non
     assert page.evaluate("document.querySelector('main').scrollWidth") <= width
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@drawn_examples(10)
 @given(experiments(), st.booleans(), st.data())
 def test_a_focus_highlights_exactly_its_edges_on_both_sides(
     page: Page, experiment: Experiment, weighted: bool, choice: st.DataObject

@@ -17,14 +17,12 @@ NO_FOCUS = "Sequential and Functional have the same 16 edges into the heads"
 
 
 def page(experiment, **options):
-    import streamlit as st
-
     from components import diagram
+    from components.session import page_options, state
 
-    def tell(neuron):
-        st.session_state["link"] = neuron
-
-    diagram.show(experiment, key="c", neuron=st.session_state.get("link"), on_neuron=tell, **options)
+    state.store(experiment, [])
+    page_options.declare({"neuron": page_options.member()}, {})
+    diagram.show(experiment, key="c", **options)
 
 
 def run(experiment=None, **options):
@@ -62,11 +60,11 @@ def test_the_component_gets_the_picture_and_no_focus():
 def test_a_pressed_neuron_is_kept_told_and_sent_with_the_next_page():
     at = press(run(), "mean:0", 1)
     assert at.session_state["c-focus"] == Focus("mean", 0)
-    assert at.session_state["link"] == "mean:0"
+    assert at.query_params["neuron"] == "mean:0"
     at.run()
     assert (data(at)["neuron"], data(at)["turn"]) == ("mean:0", 1)
     at = press(at, "", 2).run()
-    assert at.session_state["link"] == ""
+    assert "neuron" not in at.query_params
     assert (data(at)["neuron"], data(at)["turn"]) == ("", 2)
 
 
@@ -80,7 +78,7 @@ def test_a_link_highlights_its_neuron_and_the_last_choice_wins():
     at = run()
 
     def open_link(neuron):
-        at.session_state["link"] = neuron
+        at.session_state["choice.neuron"] = neuron
         return data(at.run())["neuron"], data(at)["turn"]
 
     assert open_link("dense:2") == ("dense:2", 1)
