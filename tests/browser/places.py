@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
-from tests.browser.visit import WORKER, Visit, chart_selector
+from tests.browser.visit import WORKER, Visit
 
 
 @dataclass(frozen=True)

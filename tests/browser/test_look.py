@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.contrast import low_contrasts
 from tests.browser.places import PLACES, Place
-from tests.browser.visit import Visit, chart_selector
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
