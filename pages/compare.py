@@ -1,7 +1,5 @@
 """Compare: whether both styles are the same network: the answer, the picture and the code."""
 
-from functools import partial
-
 import streamlit as st
 
 from components import diagram, sidebar
@@ -20,11 +18,5 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 page.workers()
 answer.question(experiment)
 answer.show(experiment)
-diagram.show(
-    experiment,
-    key=answer.DIAGRAM,
-    play=page_options.chosen("play") == "1",
-    neuron=page_options.chosen("neuron"),
-    on_neuron=partial(page_options.publish, "neuron"),
-)
+diagram.show(experiment, key=answer.DIAGRAM, play=page_options.chosen("play") == "1")
 models.show(experiment)
