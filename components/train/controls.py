@@ -55,9 +55,9 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
 
 
 def _told(experiment: Experiment, now: RunView, shown: Shown | None) -> bool:
-    """Whether the line is about the run that is shown: not where a recorded run replaces one of other settings."""
+    """Whether there is a line on the visitor's own run: not on a finished one that a recorded run replaces."""
     replaced = shown is not None and shown.run.source == "recorded"
-    return not replaced or now.running or now.experiment.key() == experiment.key()
+    return not replaced or now.view.state != "finished" or now.experiment.key() == experiment.key()
 
 
 def _line(experiment: Experiment, now: RunView) -> None:
