@@ -66,7 +66,7 @@ def test_a_notebook_is_valid_and_contains_the_script_cell_by_cell(experiment):
 
 
 def test_the_script_contains_the_source_of_both_styles_as_the_page_shows_it():
-    experiment = PRESETS["Three kinds of tasks: number, yes or no, class"]
+    experiment = PRESETS["Three kinds of tasks"]
     text = script(experiment)
     for style in experiment.styles():
         for line in style.write(experiment.architecture).splitlines():
