@@ -66,12 +66,21 @@ def _answer(topology: Topology, view: JobView) -> None:
         return
     found: TopologyInspection = view.result
     refused = found.error is not None
-    error = f": {for_markdown(found.error.splitlines()[0], 110)}" if found.error else ""
+    error = f": {for_markdown(reason(found.error), 110)}" if found.error else ""
     st.markdown(
         f"**Functional** {yes_no(True, 'builds it')} with {found.parameters:,} parameters. The baseline, "
         f"“{topology.baseline.title}”, has {found.baseline_parameters:,}.  \n"
         f"**Sequential** {yes_no(not refused, 'builds the nearest model', 'fails')}{error}"
     )
+
+
+def reason(error: str) -> str:
+    """The line of an error that says what is wrong. Keras's first line may only say where an error was raised."""
+    kind, _, message = error.partition(": ")
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith("Exception encountered"):
+        lines = lines[1:]
+    return f"{kind}: {lines[0]}{' …' if len(lines) > 1 else ''}" if lines else error
 
 
 def _source(topology: Topology, shown: str) -> None:
