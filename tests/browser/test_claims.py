@@ -1,7 +1,8 @@
-"""Claims: predict, see it measured, test all, take the report; and a link that restores the settings."""
+"""Claims: predict, see it measured and marked, test all, take the report; and a link that restores the settings."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,13 +14,19 @@ pytestmark = pytest.mark.browser
 
 #: Little to build and to trace.
 SMALL = "timesteps=4&lstm=4&samples=64&batch=16"
+#: Most pixels of the whole page on a phone, with all verdicts shown.
+LONGEST = 5000
 
 
 def card(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-claim-{key}")
 
 
-def test_a_prediction_comes_first_and_a_condition_changes_the_verdict(visitor: Callable[..., Visit]) -> None:
+def chip(page: Page, number: int) -> Locator:
+    return page.get_by_role("navigation", name="Claims").get_by_role("link", name=re.compile(f"^Claim {number},"))
+
+
+def test_a_prediction_comes_first_is_marked_and_is_kept_until_it_is_cleared(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
     page = visit.open("/claims")
     expect(page.get_by_text("0 of 12 tested")).to_be_visible()
@@ -27,24 +34,36 @@ def test_a_prediction_comes_first_and_a_condition_changes_the_verdict(visitor: C
     expect(mine.get_by_text("times Sequential's")).to_have_count(0)
     mine.get_by_role("radio", name="k times as large, for k heads").click()
     expect(mine.get_by_text("Functional's loss is 2.000 times Sequential's")).to_be_visible(timeout=WORKER)
-    expect(mine.get_by_text("your prediction: “k times as large, for k heads”")).to_be_visible()
-    expect(mine.get_by_role("table")).to_be_visible()
-    mine.get_by_text("Check it yourself in Keras").click()
+    expect(mine.get_by_text("You predicted “k times as large, for k heads”.")).to_be_visible()
+    expect(visit.chart("claim.averaged_summed.chart").locator(".main-svg").first).to_be_attached()
+    expect(page.get_by_text("1 of 1 prediction right")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="1 of 12 tested: 1 true")).to_be_visible()
+    expect(chip(page, 5)).to_have_accessible_name(re.compile("true"))
+
+    # The explanation is on request.
+    expect(mine.get_by_role("table")).to_have_count(0)
+    mine.get_by_text("From the second answer · explanation and code").click()
+    expect(mine.get_by_role("table")).to_contain_text("✓ yes")
     expect(mine.locator("pre")).to_contain_text("compile(")
-    expect(page.get_by_text("1 of 12 tested: 1 true")).to_be_visible()
 
     # Another visitor with the same settings has to predict first, too.
     other = visitor().open("/claims")
     expect(other.get_by_text("0 of 12 tested")).to_be_visible()
     expect(card(other, "averaged_summed").get_by_text("times Sequential's")).to_have_count(0)
 
-    # With averaged losses the verdict is different.
+    # With averaged losses it is another proposition: the question is asked again, and the wrong answer is marked.
     visit.open("/claims?combine=mean")
-    mine.get_by_role("radio", name="that depends on the loss weights").click()
-    expect(mine.get_by_text("conditionally true", exact=True)).to_be_visible(timeout=WORKER)
-    expect(
-        mine.get_by_text("Functional's loss is 1.000 times Sequential's; without loss weights, it is 2.000 times")
-    ).to_be_visible()
+    mine.get_by_role("radio", name="in another ratio").click()
+    expect(mine.get_by_text("You predicted “in another ratio”; measured: “equal”.")).to_be_visible(timeout=WORKER)
+    expect(mine.get_by_text("without loss weights, it is 2.000 times Sequential's")).to_be_visible()
+    expect(page.get_by_text("0 of 1 prediction right")).to_be_visible()
+
+    # A reload keeps the predictions of both settings; the button forgets them.
+    visit.open("/claims")
+    expect(mine.get_by_text("You predicted “k times as large, for k heads”.")).to_be_visible()
+    page.get_by_role("button", name="Clear my predictions").click()
+    expect(page.get_by_text("0 of 12 tested")).to_be_visible()
+    expect(mine.get_by_role("radio", name="equal", exact=True)).to_be_visible()
 
 
 def test_all_claims_are_tested_reported_and_kept_and_mixed_heads_see_what_is_not_applicable(visit: Visit) -> None:
@@ -52,20 +71,37 @@ def test_all_claims_are_tested_reported_and_kept_and_mixed_heads_see_what_is_not
     page.get_by_role("button", name="Test all").click()
     expect(page.get_by_text("12 of 12 tested")).to_be_visible(timeout=WORKER)
     with page.expect_download() as saved:
-        page.get_by_role("button", name="Download report (Markdown)").click()
+        page.get_by_role("button", name="Report").click()
     text = saved.value.path().read_text()
     assert text.count("\n## ") == 12
     assert "timesteps=4" in text
 
+    # A chip leads to its card by keyboard, and stays in sight itself.
+    chip(page, 11).focus()
+    page.keyboard.press("Enter")
+    expect(card(page, "history_trap").get_by_role("heading")).to_be_in_viewport()
+    expect(chip(page, 1)).to_be_in_viewport()
+    visit.expect_query(SMALL)
+
+    # A phone's page is short enough to read, and nothing is cut off.
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(chip(page, 12)).to_be_in_viewport()
+    page.wait_for_function(
+        f"document.querySelector('[data-testid=stMain]').scrollHeight < {LONGEST}"
+        " && [...document.querySelectorAll('.js-plotly-plot')].every((chart) => chart.clientWidth < 390)"
+    )
+    page.set_viewport_size({"width": 1440, "height": 900})
+
     visit.go_to("Compare")
     visit.go_to("Claims")
     expect(page.get_by_text("12 of 12 tested")).to_be_visible()
-    # Other settings are another experiment.
+    # Other settings are another experiment; what a setting does not change stays tested.
     visit.set_number("Features", 3)
-    expect(page.get_by_text("0 of 12 tested")).to_be_visible()
+    expect(page.get_by_text(re.compile("^[1-3] of 12 tested"))).to_be_visible()
     visit.expect_query("timesteps=4&features=3&lstm=4&samples=64&batch=16")
 
     visit.open(f"/claims?{SMALL}&head=mean&head=spike&head=waveform..3")
     expect(page.get_by_text("Not applicable, because").first).to_be_visible()
+    expect(page.get_by_text("0 of 5 tested · 7 not applicable")).to_be_visible()
     page.get_by_role("button", name="Test all").click()
-    expect(page.get_by_text("12 of 12 tested")).to_be_visible(timeout=WORKER)
+    expect(page.get_by_text("5 of 5 tested")).to_be_visible(timeout=WORKER)

@@ -1,8 +1,14 @@
 """Claims, by AppTest through the shell."""
 
+import re
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from backend.claims import CLAIMS
+from backend.experiment import Experiment
+from components.session.visitor import COOKIE
+from tests.pages.conftest import SHELL
 from tests.pages.helpers import button, until
 
 pytestmark = pytest.mark.jobs
@@ -10,6 +16,7 @@ pytestmark = pytest.mark.jobs
 TITLE = "Which of the thread's claims are true?"
 #: Little to build and to trace.
 SMALL = {"timesteps": "4", "lstm": "4", "samples": "64", "batch": "16"}
+RIGHT = CLAIMS["parameters"].options[0]
 MIXED = ["mean", "spike", "waveform..3"]
 
 
@@ -38,11 +45,19 @@ def click(at, label):
 
 
 def progress(at):
-    return next(element.proto.text for element in at.get("progress"))
+    """How far the tests are, as a screen reader reads it."""
+    value = next(element.value for element in at.markdown if 'role="status"' in element.value)
+    return value.removeprefix('<div role="status">').removesuffix("</div>")
 
 
 def how_many(at):
     return int(progress(at).split()[0])
+
+
+def chips(at):
+    """The state of each claim, from the row of chips."""
+    row = next(element.value for element in at.markdown if "claim-chips" in element.value)
+    return re.findall(r'data-state="([^"]*)"', row)
 
 
 def badges(at):
@@ -53,42 +68,60 @@ def test_no_verdict_is_shown_before_a_prediction(claims):
     at = claims()
     assert progress(at) == f"0 of {len(CLAIMS)} tested"
     assert not badges(at)
-    assert [heading.value for heading in at.main.header] == [f"{c.number}. {c.title}" for c in CLAIMS.values()]
+    assert chips(at) == ["untested"] * len(CLAIMS)
+    on = Experiment()
+    assert [heading.value for heading in at.main.header] == [
+        f"{claim.number}. {claim.proposition(on)}" for claim in CLAIMS.values()
+    ]
+    assert button(at, "Clear my predictions").disabled
 
 
-def test_a_prediction_reveals_its_own_verdict_only(claims):
-    at = predict(claims(**SMALL), "parameters", "yes")
+def test_a_prediction_reveals_its_own_verdict_only_and_is_marked(claims):
+    at = predict(claims(**SMALL), "parameters", RIGHT)
     until(at, badges)
     assert len(badges(at)) == 1
-    assert "your prediction: “yes”" in badges(at)[0]
-    assert "trainable parameters in every style" in badges(at)[0]
+    assert f"✓ You predicted “{RIGHT}”" in badges(at)[0]
+    assert "Keras counts 162 in each" in badges(at)[0]
     assert progress(at) == f"1 of {len(CLAIMS)} tested: 1 true"
+    assert chips(at) == ["true"] + ["untested"] * (len(CLAIMS) - 1)
+    assert "**1 of 1 prediction right**" in [element.value for element in at.markdown]
+    assert not [group for group in at.button_group if group.key.startswith("claim.parameters.")], "it is settled"
+    predict(at, "advisor", "Sequential")
+    assert "✗ You predicted “Sequential”**]; measured: “none: it depends on the need”." in badges(at)[1]
+    assert "**1 of 2 predictions right**" in [element.value for element in at.markdown]
 
     other = claims(**SMALL)
     assert not badges(other), "another visitor is asked for a prediction first"
 
 
-def test_a_prediction_is_kept_while_other_pages_are_visited(claims):
-    at = until(predict(claims(**SMALL), "parameters", "yes"), badges)
+def test_predictions_are_kept_over_pages_reloads_and_settings_until_they_are_cleared(claims, page):
+    at = until(predict(claims(**SMALL), "parameters", RIGHT), badges)
     at.switch_page("train.py").run()
     at.switch_page("claims.py").run()
-    assert not at.exception
-    assert "your prediction: “yes”" in badges(at)[0]
+    assert f"You predicted “{RIGHT}”" in badges(at)[0]
 
-
-def test_other_settings_need_a_new_prediction(claims):
-    at = until(predict(claims(**SMALL), "parameters", "yes"), badges)
     at.number_input(key="architecture.features").set_value(3).run()
-    assert not badges(at)
+    assert not badges(at), "the number of parameters is another"
+    at.number_input(key="architecture.features").set_value(2).run()
+    assert f"You predicted “{RIGHT}”" in badges(at)[0]
+
+    again = AppTest.from_file(str(SHELL), default_timeout=60)  # the same visitor in another session: a reload
+    again.session_state[COOKIE] = at.session_state[COOKIE]
+    for key, value in SMALL.items():
+        again.query_params[key] = value
+    again.run()
+    again.switch_page("claims.py").run()
+    assert f"You predicted “{RIGHT}”" in badges(again)[0]
+
+    click(again, "Clear my predictions")
+    assert not badges(again)
+    assert not badges(at.run())
+    assert button(again, "Clear my predictions").disabled
 
 
-def test_the_advisor_answers_at_once_and_follows_the_needs(claims):
+def test_the_advisor_answers_at_once(claims):
     at = predict(claims(), "advisor", "Sequential")
-    assert "Sequential" in badges(at)[0]
-    needs = next(group for group in at.button_group if group.key == "claim.advisor.choices")
-    needs.set_value(["metrics"])
-    at.run()
-    assert "Functional" in badges(at)[0]
+    assert "It depends on what you need. Without a special need, Sequential" in badges(at)[0]
 
 
 def test_cancel_ends_pending_measurements_and_test_all_requests_them_again(claims):
@@ -108,4 +141,5 @@ def test_inapplicable_claims_say_why_immediately(claims, heads):
     found = badges(at)
     assert found
     assert all("not applicable" in text and "because" in text for text in found)
-    assert f"{len(found)} not applicable" in progress(at)
+    assert progress(at) == f"0 of {len(CLAIMS) - len(found)} tested · {len(found)} not applicable"
+    assert chips(at).count("not applicable") == len(found)

@@ -85,12 +85,14 @@ def test_an_unknown_need_is_named():
 
 def test_the_verdict_takes_the_visitor_s_choices():
     found = verdict(CLAIM, DEFAULT, Needs())
-    assert found.kind == "conditionally true"
-    assert "Sequential" in found.finding
-    assert "*Functional* for any of these needs" in found.why
+    assert (found.kind, found.answer) == ("false", "none: it depends on the need")
+    assert found.finding.startswith("It depends on what you need. Without a special need, Sequential:")
+    uses = {row["style"]: row["best for"] for row in found.picture.rows}
+    assert uses["Sequential"] == "no special need; saving the model"
+    assert uses["Functional, fused"] == "speed; predictions in one array"
     found = verdict(CLAIM, DEFAULT, Needs(chosen=("freezing",)))
-    assert found.kind == "true"
-    assert found.finding.startswith("Functional:")
+    assert found.kind == "false", "the needs chosen do not decide whether needs matter"
+    assert "For your needs, Functional:" in found.finding
     assert [row["evidence"] for row in found.table] == ["claim 5", "Keras 3.15, `layers/layer.py`"]
     assert set(CLAIM.choices) == set(NEEDS)
 

@@ -33,7 +33,9 @@ def test_true_where_all_bits_are_equal():
     found = verdict(CLAIM, DEFAULT, evidence())
     assert found.kind == "true"
     assert "All 4,762 weights and all 512 outputs" in found.finding
-    assert "Training changed a weight by up to 0.05" in found.finding
+    assert "Training changed a weight by up to 0.05" in found.why
+    assert found.answer == "yes"
+    assert [value for value, _ in found.picture.items] == ["4,762 of 4,762", "512 of 512"]
     assert len({tuple(row) for row in found.table}) == 1
 
 
@@ -41,6 +43,8 @@ def test_one_different_bit_makes_it_false():
     found = verdict(CLAIM, DEFAULT, evidence(part(4480, 4480, end=4479, difference=1e-8)))
     assert found.kind == "false"
     assert "1 of 4,762 weights and 0 of 512 outputs differ" in found.finding
+    assert found.answer == "only before training"
+    assert found.table[0]["equal after training"] == "✗ 4,479 of 4,480"
     assert verdict(CLAIM, DEFAULT, evidence(outputs=part(512, end=511, difference=1e-9))).kind == "false"
 
 
@@ -48,10 +52,11 @@ def test_different_initial_weights_are_distinguished_from_training():
     found = verdict(CLAIM, DEFAULT, evidence(part(4480, 0, end=0, difference=0.3)))
     assert found.kind == "false"
     assert "The weights differ before training starts" in found.finding
+    assert found.answer == "no"
 
 
 def test_weights_that_became_infinite_are_reported():
-    assert "weights became NaN or infinite" in verdict(CLAIM, DEFAULT, evidence(moved=math.nan)).finding
+    assert "weights became NaN or infinite" in verdict(CLAIM, DEFAULT, evidence(moved=math.nan)).why
 
 
 @pytest.mark.parametrize("where", [MIXED, HIDDEN])

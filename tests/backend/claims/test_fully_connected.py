@@ -25,12 +25,28 @@ def test_true_if_every_pair_is_connected():
     assert found.kind == "true"
     assert "8 neurons × 2 heads: all 16 pairs are connected in every style" in found.finding
     assert "Not tested" not in found.why
+    assert found.answer == "every style"
+    assert [side.title for side in found.picture.sides] == ["Sequential: 16", "Functional: 16"]
+    assert [len(side.layers) for side in found.picture.sides] == [1, 2]
+
+
+def test_the_proposition_has_the_visitors_numbers():
+    assert CLAIM.proposition(DEFAULT) == "In Sequential, too, all 8 neurons feed both outputs."
+    assert CLAIM.proposition(ONE_HEAD) == "In Sequential, too, all 8 neurons feed the one output."
+    assert CLAIM.proposition(MIXED) == "In every style that can write this network, all 8 neurons feed all 5 outputs."
 
 
 def test_false_if_one_pair_of_one_style_is_not_connected():
     found = verdict(CLAIM, DEFAULT, Connections(connected={**ALL, "functional": {"mean": 8, "trend": 7}}))
     assert found.kind == "false"
     assert "15 in Functional" in found.finding
+    assert found.answer is None, "Subclassing connects all"
+    assert [row["connected pairs"] for row in found.picture.rows] == [
+        "✓ 16 of 16", "✗ 15 of 16", "✓ 16 of 16", "✓ 16 of 16"
+    ]  # fmt: skip
+    fused = {key: {"mean": 8, "trend": 0} for key in ("sequential", "functional_fused")}
+    found = verdict(CLAIM, DEFAULT, Connections(connected={**ALL, **fused}))
+    assert found.answer == "only those with one Dense layer for each head"
 
 
 def test_styles_that_cannot_express_the_architecture_are_named():

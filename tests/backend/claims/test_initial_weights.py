@@ -39,20 +39,28 @@ def test_true_with_both_limits():
     assert found.kind == "true"
     assert "±0.775" in found.finding
     assert "±0.816" in found.finding
-    assert sorted(found.chart.marks.values()) == pytest.approx([-FUSED, SEPARATE])
-    assert found.chart.kind == "steps"
-    # Two bins, drawn from the bottom up and down again.
-    assert found.chart.x == [-0.8, -0.8, 0, 0.8]
-    assert [len(values) for values in found.chart.series.values()] == [4, 4]
+    assert found.answer == "wider"
+    assert CLAIM.proposition(DEFAULT) == (
+        "A head's own layer starts with a wider range of weights (±0.816) than one layer for all heads (±0.775)."
+    )
+    assert found.picture.filled
+    assert [line.values for line in found.picture.lines] == [[50, 50, 0], [50, 50, 0]], "of two bins, then down to 0"
 
 
-def test_within_noise_with_too_few_weights():
-    assert verdict(CLAIM, DEFAULT, evidence(count=40)).kind == "within noise"
+def test_undecided_with_too_few_weights():
+    found = verdict(CLAIM, DEFAULT, evidence(count=40))
+    assert (found.kind, found.answer) == ("undecided", None)
+
+
+def test_limits_that_are_almost_equal_are_told_apart():
+    wide = experiment(dense=(), lstm=(255,))
+    assert "(±0.1531) than one layer for all heads (±0.1528)" in CLAIM.proposition(wide)
 
 
 @pytest.mark.parametrize("bounds", [{"fused": SEPARATE}, {"separate": 0.5}])
 def test_false_where_another_rule_draws(bounds):
-    assert verdict(CLAIM, DEFAULT, evidence(**bounds)).kind == "false"
+    found = verdict(CLAIM, DEFAULT, evidence(**bounds))
+    assert (found.kind, found.answer) == ("false", "the same" if "fused" in bounds else "narrower")
 
 
 @pytest.mark.parametrize("on", [ONE_HEAD, MIXED, HIDDEN])
@@ -78,7 +86,7 @@ def test_unusual_architectures(on):
 @pytest.mark.slow
 def test_a_wide_trunk_hides_the_difference():
     wide = experiment(dense=(), lstm=(256,), heads=(head("mean"), head("trend")))
-    assert judged(CLAIM, wide).kind == "within noise"
+    assert judged(CLAIM, wide).kind == "undecided"
 
 
 @pytest.mark.slow

@@ -14,12 +14,21 @@ COUNTS = Counts(parameters=dict.fromkeys(STYLES, 4762))
 def test_it_has_each_verdict_with_evidence_reason_and_code():
     found = {"parameters": verdict(CLAIMS["parameters"], DEFAULT, COUNTS)}
     text = report(DEFAULT, found)
-    assert "| 1. The same number of parameters | true |" in text
-    assert "## 1. The same number of parameters: true" in text
-    assert "| Functional | 4,480 + 264 + 9 + 9 | 4,762 | 4,762 |" in text
-    assert "| --- | --- | ---: | ---: |" in text
+    proposition = "1. All 4 styles give this network 4,762 trainable parameters."
+    assert f"| {proposition} | true |  | yes, all the same |" in text
+    assert f"## {proposition}\n\n**True.** Keras counts 4,762 in each." in text
+    assert "The question says: Both model summaries report" in text
+    assert "| Functional | 4,480 + 264 + 9 + 9 | 4,762 | 4,762 | ✓ yes |" in text
+    assert "| --- | --- | ---: | ---: | --- |" in text
     assert "functional().count_params()" in text.split("```python")[1]
     assert "the thread's own network" in text
+
+
+def test_predictions_stand_beside_what_was_measured():
+    found = {"parameters": verdict(CLAIMS["parameters"], DEFAULT, COUNTS)}
+    right, wrong = CLAIMS["parameters"].options[:2]
+    assert f"| {right} (right) | {right} |" in report(DEFAULT, found, {"parameters": right})
+    assert f"| {wrong} (wrong) | {right} |" in report(DEFAULT, found, {"parameters": wrong})
 
 
 def test_an_inapplicable_claim_says_why_and_has_no_code():

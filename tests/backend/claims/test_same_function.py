@@ -1,5 +1,7 @@
 """Claim 3: outputs of models with equal weights differ by round-off; with other weights they differ by more."""
 
+import math
+
 import pytest
 
 from backend.claims.base import verdict
@@ -12,6 +14,8 @@ from tests.backend.claims.cases import (
     ONE_HEAD,
     SEVERAL_UNITS,
     SIXTEEN,
+    experiment,
+    head,
     judged,
     measured_from,
 )
@@ -26,9 +30,24 @@ def test_round_off_is_no_difference_and_more_is():
     found = verdict(CLAIM, DEFAULT, batches(3e-8))
     assert found.kind == "true"
     assert "differ by at most 3.0 × 10⁻⁸" in found.finding
-    assert [row["equal to the last bit"] for row in found.table] == ["yes", "no"]
+    assert [row["equal to the last bit"] for row in found.table] == ["✓ yes", "✗ no"]
+    assert found.answer == "yes, except for round-off"
+    assert verdict(CLAIM, DEFAULT, batches(0.0)).answer == "yes, to the last bit"
     assert verdict(CLAIM, DEFAULT, batches(2 * 0.5 * ROUND_OFF)).kind == "false"
     assert verdict(CLAIM, DEFAULT, batches(2 * 0.5 * ROUND_OFF, output=50.0)).kind == "true"
+
+
+def test_outputs_that_are_not_finite_are_not_compared():
+    found = verdict(CLAIM, DEFAULT, batches(math.nan))
+    assert (found.kind, found.answer) == ("undecided", None)
+
+
+def test_the_picture_has_a_point_for_each_output_by_head():
+    shown = Outputs(batches=batches(0.0).batches, shown=([[1, 2, 3], [4, 5, 6]], [[1, 2, 3], [4, 5, 7]]))
+    on = experiment(heads=(head("mean"), head("trend", units=2)))
+    mean, trend = verdict(CLAIM, on, shown).picture.points
+    assert (mean.x, mean.y) == ((1, 4), (1, 4))
+    assert (trend.x, trend.y) == ((2, 5, 3, 6), (2, 5, 3, 7))
 
 
 @pytest.mark.parametrize(("on", "reason"), [(ONE_HEAD, "a single head is one output"), (MIXED, ""), (HIDDEN, "")])

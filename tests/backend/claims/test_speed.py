@@ -45,7 +45,7 @@ def evidence(ratios, control=1.0, rounds=16):
     ("ratios", "kind"),
     [
         ((1.8, 1.9, 2.0, 2.1), "true"),
-        ((0.9, 0.98, 1.05, 1.1), "within noise"),
+        ((0.9, 0.98, 1.05, 1.1), "undecided"),
         ((0.5, 0.6, 0.5, 0.6), "false"),
     ],
 )
@@ -55,7 +55,17 @@ def test_the_interval_decides(ratios, kind):
     assert "[Speed](speed?k=1%2C2%2C8%2C32)" in found.why
     assert "Functional's train step has 937 operations" in found.why
     assert "Sequential's has 700" in found.why
-    assert "from 16 rounds" in found.finding
+    assert "16 rounds)" in found.finding
+    answers = {
+        "true": "longer",
+        "undecided": "no difference that can be measured here",
+        "false": "shorter",
+    }
+    assert found.answer == answers[kind]
+    functional, control = found.picture.rows
+    assert functional.values == pytest.approx([ratios[i % len(ratios)] for i in range(16)])
+    assert functional.low <= functional.high
+    assert set(control.values) == {1.0}
 
 
 def test_a_verdict_says_when_and_on_which_machine_it_was_measured():
@@ -63,10 +73,10 @@ def test_a_verdict_says_when_and_on_which_machine_it_was_measured():
     assert "Measured 2026-01-02 at 03:04 UTC on A processor, 2 cores, Linux x86_64, at a load of 0.2." in why
 
 
-def test_a_difference_that_the_control_also_shows_is_within_noise():
+def test_a_difference_that_the_control_also_shows_is_undecided():
     assert verdict(CLAIM, DEFAULT, evidence([1.1])).kind == "true"
     found = verdict(CLAIM, DEFAULT, evidence([1.1], control=1.1))
-    assert found.kind == "within noise"
+    assert found.kind == "undecided"
     assert "Its step takes 1.1 times as long as Sequential's" in found.why
 
 
@@ -74,7 +84,7 @@ def test_a_difference_that_the_control_also_shows_is_within_noise():
 def test_a_verdict_holds_against_either_of_two_equal_models(ratios, control, rounds):
     made = evidence(ratios, control, rounds)
     kind = verdict(CLAIM, DEFAULT, made).kind
-    if kind != "within noise":
+    if kind != "undecided":
         assert rounds >= FEWEST_PAIRS
         above = [sorted(r)[rounds // 2] > 1 for r in (_ratios(made, "sequential"), _ratios(made, "functional_fused"))]
         assert above == [kind == "true"] * 2
@@ -85,9 +95,9 @@ def _ratios(made, style):
     return [there / here for there, here in zip(*seconds, strict=True)]
 
 
-def test_too_few_rounds_are_within_noise():
+def test_too_few_rounds_are_undecided():
     found = verdict(CLAIM, DEFAULT, evidence([3.0], rounds=FEWEST_PAIRS - 1))
-    assert found.kind == "within noise"
+    assert found.kind == "undecided"
     assert "7 rounds are too few for an interval" in found.finding
 
 
@@ -99,7 +109,7 @@ def test_the_link_to_speed_has_the_visitors_settings_and_heads():
 
 
 def test_one_slow_round_does_not_decide():
-    assert verdict(CLAIM, DEFAULT, evidence([0.99, 1.0, 1.01, 50.0])).kind == "within noise"
+    assert verdict(CLAIM, DEFAULT, evidence([0.99, 1.0, 1.01, 50.0])).kind == "undecided"
 
 
 @pytest.mark.parametrize("on", [ONE_HEAD, MIXED, HIDDEN])
@@ -121,7 +131,7 @@ def test_real_steps_are_timed_in_pairs_and_counted(on):
     assert control.operations == fused.operations, "the control is the same graph"
     assert separate.operations > fused.operations
     assert separate.weights - fused.weights == 2 * (len(on.architecture.heads) - 1)
-    assert verdict(CLAIM, on, found).kind in ("true", "within noise", "false")
+    assert verdict(CLAIM, on, found).kind in ("true", "undecided", "false")
 
 
 @pytest.mark.slow

@@ -3,6 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.claims import CLAIMS, Verdict
+from components.claims.board import counts, marks
+from components.claims.card import Card
 from components.session.visitor import COOKIE
 
 
@@ -33,7 +36,29 @@ def click(app, label):
 
 
 def progress(app):
-    return app.get("progress")[0].proto.text
+    """How far the tests are, as a screen reader reads it."""
+    return next(element.value for element in app.markdown if 'role="status"' in element.value)
+
+
+def card(kind, prediction=None, answer=None):
+    """A card of claim 1 with this verdict, or in this state."""
+    claim = CLAIMS["parameters"]
+    judged = kind in ("true", "false", "undecided", "not applicable")
+    return Card(claim, prediction, Verdict(kind, "", "", answer=answer) if judged else None, kind)
+
+
+def test_only_what_can_be_tested_is_counted():
+    none = [card("not applicable")] * 6 + [card("untested")] * 6
+    assert counts(none) == "0 of 6 tested · 6 not applicable"
+    some = [card("true"), card("true"), card("false"), card("undecided"), card("running"), card("not applicable")]
+    assert counts(some) == "4 of 5 tested: 2 true, 1 false, 1 undecided · 1 not applicable"
+
+
+def test_the_score_counts_predictions_with_an_answer():
+    assert marks([card("true", None, "yes"), card("untested", "yes")]) == ""
+    assert marks([card("true", "yes", "yes")]) == "1 of 1 prediction right"
+    cards = [card("true", "yes", "yes"), card("false", "no", "yes"), card("undecided", "yes"), card("running", "yes")]
+    assert marks(cards) == "1 of 2 predictions right"
 
 
 def enabled(app, label):

@@ -1,18 +1,14 @@
-"""A claim's table as it is shown."""
+"""What a card says about a prediction."""
 
-from components.claims.card import table
-
-ROWS = [
-    {"style": "Sequential", "operations": "749", "difference": "3.0 × 10⁻⁸", "shape": "(32, 2)", "equal": ""},
-    {"style": "Functional", "operations": "1,937", "difference": "NaN or infinite", "shape": "(32, 2)", "equal": "12"},
-]
+from backend.claims import Verdict
+from components.claims.card import marked
 
 
-def test_columns_of_numbers_are_aligned_on_the_right():
-    html = table(ROWS).to_html(table_uuid="t")
-    aligned = {column for column in range(4) if f"#T_t .col{column}" in html}
-    assert aligned == {0, 1, 3}, "operations, difference and equal, but not the shape"
+def found(answer):
+    return Verdict("true", "", "", answer=answer)
 
 
-def test_the_first_column_is_the_index():
-    assert list(table(ROWS).index) == ["Sequential", "Functional"]
+def test_a_prediction_stands_beside_what_was_measured():
+    assert marked(found("yes"), "yes") == ":green[**✓ You predicted “yes”.**]"
+    assert marked(found("yes"), "no") == ":red[**✗ You predicted “no”**]; measured: “yes”."
+    assert "does not count" in marked(found(None), "no")
