@@ -133,7 +133,7 @@ def choices_key(claim: Claim[Any]) -> str:
 
 def _details(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
     """The explanation, all figures and the code, drawn when the visitor opens them."""
-    whose = "Nobody in the thread says it" if claim.source == "Two Heads" else f"From {claim.source}"
+    whose = "Not in the thread" if claim.source == "Two Heads" else f"From {claim.source}"
     label = f"{whose} · {'advice for your needs' if claim.choices else 'explanation and code'}"
     details = st.expander(label, key=f"claim.{claim.key}.details", type="compact", on_change=state.touch)
     if not details.open:

@@ -101,10 +101,10 @@ def _spread(picture: Spread) -> go.Figure:
             }
         )
         if row.low is not None and row.high is not None:
-            ends = {"x": [row.low, row.high], "y": [label, label]}
-            traces.append(
-                {"type": "scatter", "mode": "lines", "line": {"color": colour, "width": 6}, "hoverinfo": "skip"} | ends
-            )
+            ends = {"x": [row.low, row.high], "y": [label, label], "hoverinfo": "skip"}
+            caps = {"symbol": "line-ns-open", "size": 14, "color": colour, "line": {"width": 3}}
+            bar = {"type": "scatter", "mode": "lines+markers", "line": {"color": colour, "width": 3}, "marker": caps}
+            traces.append(bar | ends)
     layout = {"xaxis": _ratio_axis(picture), "yaxis": {"autorange": "reversed", "type": "category"}}
     return _finish(traces, layout, picture.title, 66 + _ROW * len(picture.rows), [picture.reference])
 

@@ -67,7 +67,7 @@ def test_ratios_close_together_are_on_a_linear_axis_with_their_reference():
     found = drawn(Spread("Spread", rows, Reference(1.0, "equally fast")))
     assert found["layout"].get("xaxis", {}).get("type") != "log"
     assert found["layout"]["shapes"][0]["x0"] == 1.0
-    assert [trace["mode"] for trace in found["data"]] == ["markers", "lines", "markers"]
+    assert [trace["mode"] for trace in found["data"]] == ["markers", "lines+markers", "markers"]
 
 
 def test_a_distribution_is_filled_from_the_zero_line():
