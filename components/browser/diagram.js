@@ -139,14 +139,15 @@ function create(parent) {
   // The frames around the clock's epoch, and the one that numbers belong to.
   function follow() {
     const { epochs } = view.frames
-    const wanted = clock?.last ? clock.epoch : component.data.epoch ?? epochs.at(-1)
+    const time = clock?.last ? clock : null // a clock without frames knows nothing yet
+    const wanted = time ? time.epoch : component.data.epoch ?? epochs.at(-1)
     const after = epochs.findIndex((epoch) => epoch >= wanted)
     const to = after < 0 ? epochs.length - 1 : after
     const from = epochs[to] > wanted && to > 0 ? to - 1 : to
     const share = from === to ? 0 : (wanted - epochs[from]) / (epochs[to] - epochs[from])
-    const named = epochs.indexOf(clock?.shown)
+    const named = epochs.indexOf(time?.shown)
     const shown = named >= 0 ? named : share > 0.5 ? to : from
-    const still = !clock?.playing && (clock?.resting ?? true)
+    const still = !time?.playing && (time?.resting ?? true)
     between = still ? { from: shown, to: shown, share: 0, shown } : { from, to, share, shown }
     set(finding, { "aria-live": still ? "polite" : "off" })
   }

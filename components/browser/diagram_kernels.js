@@ -34,9 +34,11 @@ function draw(picture, place, edges, weighted, scale, id) {
   })
   const whole = svg("rect", { y: kernel.rows[0] - kernel.row / 2, height: kernel.end - kernel.rows[0] + kernel.row / 2, class: "frame", stroke: picture.colours.neutral })
   layer.append(whole)
-  kernel.rows.forEach((y, i) => layer.append(text(String(i + 1), kernel.x - 6, y + 4, { "text-anchor": "end", class: "faint" })))
+  const numbers = svg("g")
+  layer.append(numbers)
+  kernel.rows.forEach((y, i) => numbers.append(text(String(i + 1), kernel.x - 6, y + 4, { "text-anchor": "end", class: "faint" })))
   if (weighted) layer.append(...legend(picture, place, scale, id))
-  return { layer, blocks, cells, whole, width: at }
+  return { layer, blocks, cells, whole, numbers, width: at }
 }
 
 // The colours of the weights, with both ends and zero.
@@ -66,6 +68,7 @@ function part(picture, place, drawn, share, other) {
     const label = block.node.querySelector(".label")
     if (label) set(label, { x: block.x + block.width / 2 })
   }
+  set(drawn.numbers, { transform: `translate(${(still * shift).toFixed(2)} 0)` })
   set(drawn.whole, { x: kernel.x + still * shift - 0.5, width: drawn.width + 2 * (1 - still) * shift + 1, "stroke-opacity": still.toFixed(3) })
 }
 
