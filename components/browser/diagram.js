@@ -1,7 +1,7 @@
 // The connectivity diagram of both styles: draws `data.picture`, highlights, pulls the box apart, and follows a run's clock.
 const { html, svg, set } = twoHeads.svg
 const { side: createSide, morph, neurons, tooltip, save, style } = twoHeads.diagram
-const { halves } = twoHeads.numbers
+const { floats } = twoHeads.numbers
 const views = new WeakMap()
 const played = new Set() // diagrams whose box has come apart by itself on this page load
 let made = 0
@@ -175,7 +175,7 @@ function create(parent) {
       drawn = []
       view.picture = data.picture
       view.frames = data.frames ?? null
-      decoded = view.frames ? [view.frames.left, view.frames.right].map((side) => side.map(halves)) : []
+      decoded = view.frames ? [view.frames.left, view.frames.right].map((side) => side.map((frame) => floats(frame, view.frames.halves))) : []
       moves?.stop()
       moves = morph.create(moves?.goal && data.picture.morph.side !== null ? 1 : 0, moved)
       const options = view.picture.focusable.map((entry, i) => html("option", { value: entry }, name(i)))

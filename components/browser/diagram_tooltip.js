@@ -30,8 +30,8 @@ function ofEdge(picture, edge, weight, title) {
   const [source, target] = [picture.groups[edge.source], picture.groups[edge.target]]
   const lines = [`${title(source, edge.i)} → ${title(target, edge.j)}`]
   if (weight === null) lines.push(edge.lstm ? "four gate weights" : "one weight")
-  else if (edge.lstm) lines.push(`root mean square of its four gate weights: ${short(weight, 3)}`)
-  else lines.push(`weight ${short(weight, 3)}`)
+  else if (edge.lstm) lines.push(`root mean square of its four gate weights: ${short(weight)}`)
+  else lines.push(`weight ${short(weight, edge.head === null ? 2 : 3)}`)
   return lines
 }
 

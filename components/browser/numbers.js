@@ -22,18 +22,21 @@ function narrow(value) {
   return Number(text) === 0 ? "0.00" : minus(text)
 }
 
-// Base64 of little-endian half-precision floats as a Float32Array.
-function halves(text) {
+// Base64 of little-endian floats as an array: the first `halves` have half precision, the others single precision.
+function floats(text, halves) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
   const view = new DataView(bytes.buffer)
-  return Float32Array.from({ length: bytes.length / 2 }, (_, i) => {
-    const bits = view.getUint16(2 * i, true)
-    const sign = bits & 0x8000 ? -1 : 1
-    const power = (bits >> 10) & 31
-    const rest = bits & 1023
-    if (power === 31) return rest ? NaN : sign * Infinity
-    return sign * (power ? 2 ** (power - 15) * (1 + rest / 1024) : 2 ** -14 * (rest / 1024))
-  })
+  const count = halves + (bytes.length - 2 * halves) / 4
+  return Float32Array.from({ length: count }, (_, i) =>
+    i < halves ? half(view.getUint16(2 * i, true)) : view.getFloat32(2 * halves + 4 * (i - halves), true))
 }
 
-twoHeads.numbers = { short, narrow, halves }
+function half(bits) {
+  const sign = bits & 0x8000 ? -1 : 1
+  const power = (bits >> 10) & 31
+  const rest = bits & 1023
+  if (power === 31) return rest ? NaN : sign * Infinity
+  return sign * (power ? 2 ** (power - 15) * (1 + rest / 1024) : 2 ** -14 * (rest / 1024))
+}
+
+twoHeads.numbers = { short, narrow, floats }

@@ -1,6 +1,7 @@
-"""The weights of a run's snapshots as the browser gets them: half-precision floats, a text for each side and snapshot.
+"""The weights of a run's snapshots as the browser gets them: a text for each side and snapshot.
 
-Half precision keeps three significant digits of every weight at two bytes, so that a number in a cell is the weight.
+The weights into the heads, which are numbers in cells, have single precision, as in Keras. Those of the trunk are only
+lines, and have half precision.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ Weights = Mapping[str, np.ndarray]
 class Frames(BaseModel):
     """The drawn weights after each of `epochs`, for both sides; widths and colours are relative to `scale`.
 
-    A frame is the base64 of the weights as little-endian float16, block after block and row after row. An LSTM edge has
-    the root mean square of its four gate weights.
+    A frame is the base64 of the weights, block after block and row after row, little-endian: first `halves` float16,
+    those of the trunk, then float32. An LSTM edge has the root mean square of its four gate weights.
     """
 
     epochs: list[int]
     scale: float
+    halves: int
     left: list[str]
     right: list[str]
     legend: list[str]
@@ -46,6 +48,7 @@ def frames(architecture: Architecture, styles: tuple[Style, Style], snapshots: S
     return Frames(
         epochs=[snapshot.epoch for snapshot in snapshots],
         scale=scale,
+        halves=sum(rows * columns for rows, columns in (drawn.size(block) for block in blocks if not block.head)),
         left=[frame(drawn, blocks, snapshot.left) for snapshot in snapshots],
         right=[frame(drawn, blocks, snapshot.right) for snapshot in snapshots],
         legend=[
@@ -56,11 +59,13 @@ def frames(architecture: Architecture, styles: tuple[Style, Style], snapshots: S
 
 
 def frame(drawn: Plan, blocks: Sequence[Edges], weights: Weights) -> str:
-    """The drawn weights of one side."""
-    parts = [matrix(weights, block, drawn.size(block)) / (2 if block.kind == "LSTM" else 1) for block in blocks]
-    with np.errstate(over="ignore"):  # infinite beyond 65,504
-        halves = np.concatenate([part.ravel() for part in parts]).astype("<f2")
-    return base64.b64encode(halves.tobytes()).decode()
+    """The drawn weights of one side; the trunk's blocks come before those of the heads."""
+    parts = []
+    for block in blocks:
+        values = matrix(weights, block, drawn.size(block)) / (2 if block.kind == "LSTM" else 1)
+        with np.errstate(over="ignore"):  # infinite beyond the largest number
+            parts.append(values.astype("<f4" if block.head else "<f2").tobytes())
+    return base64.b64encode(b"".join(parts)).decode()
 
 
 def matrix(weights: Weights, block: Edges, size: tuple[int, int]) -> np.ndarray:
