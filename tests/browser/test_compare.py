@@ -167,6 +167,7 @@ def test_the_morph_and_a_highlight_happen_in_the_browser(visit: Visit) -> None:
     mean[1].press("ArrowDown")
     page.keyboard.press("Enter")
     expect(heading).to_contain_text("trend reads all 8 neurons")
+    visit.expect_query("neuron=trend%3A0")
     visit.set_number("LSTM 1 units", 5)
     expect(source(page, "left")).to_contain_text("layers.LSTM(5")
     expect(page.get_by_label("Highlight a neuron")).to_have_value("trend:0")
