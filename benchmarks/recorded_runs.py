@@ -20,8 +20,10 @@ from backend.training.job import TrainJob
 from backend.training.recorded import RECORDED, RecordedRun
 from backend.training.result import Run
 
-#: Significant digits: as many as a figure shows.
-_DIGITS = {"epochs": 7, "snapshots": 3, "predictions": 4}
+#: Significant digits: as many as a figure shows. Predictions are exact, because the page compares those of both styles.
+_DIGITS = {"epochs": 7, "snapshots": 3, "predictions": 9}
+#: Sequences whose predictions are recorded.
+_SEQUENCES = 64
 
 
 def train_here(experiment: Experiment) -> Run:
@@ -35,8 +37,17 @@ def trimmed(recorded: RecordedRun) -> dict[str, Any]:
     """The recorded run as JSON values, without trained weights and with rounded numbers."""
     found = recorded.model_dump(mode="json")
     run = found["run"] | {"weights": {}}
-    found["run"] = run | {part: _rounded(run[part], digits) for part, digits in _DIGITS.items()}
+    rounded = {part: _rounded(run[part], digits) for part, digits in _DIGITS.items()}
+    for snapshot, exact in zip(rounded["snapshots"], run["snapshots"], strict=True):
+        snapshot["predictions"] = _first(_rounded(exact["predictions"], _DIGITS["predictions"]))
+    rounded["predictions"] = _first(rounded["predictions"])
+    found["run"] = run | rounded
     return found
+
+
+def _first(predictions: dict[str, dict[str, list[Any]]]) -> dict[str, dict[str, list[Any]]]:
+    """The predictions of the first sequences, to keep the file small."""
+    return {side: {head: rows[:_SEQUENCES] for head, rows in heads.items()} for side, heads in predictions.items()}
 
 
 def _rounded(value: Any, digits: int) -> Any:

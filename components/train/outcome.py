@@ -109,7 +109,8 @@ def finished(shown: Shown) -> None:
         st.caption(f"Predictions and weights of {named(shown)}, not of your settings.")
     if run.experiment.training.seeds > 1:
         st.caption(f"Predictions and weights are those of seed {run.experiment.training.seed}, the first.")
-    player.show(shown.run, _drawn(len(run.experiment.architecture.heads)))
+    drawn = _drawn(len(run.experiment.architecture.heads))
+    player.show(shown.run, drawn, start_playing=shown.run.source == "recorded")
 
 
 def _columns(heads: int) -> int:

@@ -5,6 +5,7 @@ Everything moves in the browser (`components/browser/playback.js`). When the pla
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -20,14 +21,14 @@ from components.train.run import RunView
 _KEY = "player"
 _OPENED = "player.opened"
 #: The options of the page's link.
-EPOCH, PLAY = "epoch", "play"
+EPOCH, PLAY, NEURON = "epoch", "play", "neuron"
 
 
 def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
     """Draw the predictions of the first `drawn` heads, the trained weights, and the player that moves them.
 
     Nothing, unless the run has finished and its result is kept. With `start_playing` the run plays once, unless the
-    visitor wants reduced motion.
+    link names an epoch or the visitor wants reduced motion.
     """
     run = now.run
     if run is None or not run.snapshots:
@@ -38,8 +39,16 @@ def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
         st.header(predictions.heading(run), anchor=False)
         predictions.show(now.name, run, drawn)
     st.header("Trained weights by epoch", anchor=False)
-    diagram.show(run.experiment, key="train.connectivity", snapshots=run.snapshots, run=now.name, epoch=epoch)
-    play = start_playing or _option(PLAY) == "1"
+    diagram.show(
+        run.experiment,
+        key="train.connectivity",
+        snapshots=run.snapshots,
+        run=now.name,
+        epoch=epoch,
+        neuron=_option(NEURON),
+        on_neuron=partial(_publish, NEURON),
+    )
+    play = (start_playing and epoch is None) or _option(PLAY) == "1"
     _player(_data(now.name, run, frames, epoch, play))
 
 
@@ -85,15 +94,10 @@ def _opening(name: str, frames: list[int]) -> int | None:
 
 def _option(key: str) -> str:
     """An option of the page's link; empty on a page without it."""
-    return page_options.chosen(key) if _offered(key) else ""
+    return page_options.chosen(key) if page_options.offers(key) else ""
 
 
 def _publish(key: str, value: str) -> None:
     """Set an option of the page's link, on a page that has it."""
-    if _offered(key):
-        getattr(page_options, "publish")(key, value)  # noqa: B009
-
-
-def _offered(key: str) -> bool:
-    offers = getattr(page_options, "offers", None)
-    return bool(offers and offers(key))
+    if page_options.offers(key):
+        page_options.publish(key, value)

@@ -77,7 +77,7 @@ def _task(frames: TaskFrames, run: Run, position: int) -> Data:
     else:
         truth = quantize(frames.truth, low, high)
         sides = [quantize(frames.side(side), low, high) for side in SIDES]
-    scores = [[_score(head, value) for value in frames.scores(side)] for side in SIDES]
+    scores = [[_score(frames, value) for value in frames.scores(side)] for side in SIDES]
     task: Data = {
         "name": head.name,
         "title": one_line(head.title),
@@ -101,11 +101,11 @@ def _base64(codes: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(codes).tobytes()).decode()
 
 
-def _score(head: Head, value: float) -> str:
-    """R² with two digits, an accuracy in percent; empty where there is none."""
+def _score(frames: TaskFrames, value: float) -> str:
+    """R² with three digits, an accuracy in percent; empty where the targets do not vary, so that there is no R²."""
     if not np.isfinite(value):
-        return ""
-    if head.spec.kind != "regression":
+        return short(value) if frames.spread else ""
+    if frames.head.spec.kind != "regression":
         return f"{value:.0%}"
     return (f"{value:.3f}" if value > -100 else short(value, 3)).replace("-", "−")
 

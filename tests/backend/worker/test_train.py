@@ -7,6 +7,7 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.training import OPTIMIZERS
+from backend.jobs.compression import Compressed
 from backend.jobs.runtime import Cancelled, Context
 from backend.network.neurons import edge_weights, edges
 from backend.training.job import TrainJob, epochs_of
@@ -305,20 +306,64 @@ def test_a_run_keeps_final_weights_predictions_and_progress():
     assert type(result).model_validate_json(result.model_dump_json()).epochs == result.epochs
 
 
+@pytest.mark.parametrize("validation", [0.2, 0])
+def test_predictions_of_each_snapshot_are_those_of_keras_after_that_epoch(validation):
+    def setting(epochs):
+        return experiment(heads=ALL_LOSSES, left="functional", right="subclassing", epochs=epochs, validation=validation)
+
+    result = run(setting(3))
+    architecture, first = setting(3).architecture, 64 if validation else 0
+    dataset = generate(architecture, setting(3).sequences)
+    assert [snapshot.epoch for snapshot in result.snapshots] == [0, 1, 2, 3]
+    for snapshot in result.snapshots:
+        for side, style in zip(("left", "right"), setting(3).styles(), strict=True):
+            model = build(style.write(architecture), setting(3).training.seed)
+            if snapshot.epoch:
+                load(model, run(setting(snapshot.epoch)).weights[side])
+            elif side == "right":
+                start = weights_of(build(setting(3).styles()[0].write(architecture), setting(3).training.seed))
+                load(model, transfer_weights(start, architecture, *setting(3).styles()))
+            outputs = model(dataset.x[first:])
+            by_head = outputs if isinstance(outputs, dict) else dict(zip(heads_of(result), outputs, strict=True))
+            for name, predicted in snapshot.predictions[side].items():
+                np.testing.assert_allclose(predicted, by_head[name], rtol=1e-4, atol=1e-5)
+                np.testing.assert_array_equal(result.predictions.truth[name], dataset.y[name][first:])
+    for side in ("left", "right"):
+        for name, predicted in getattr(result.predictions, side).items():
+            np.testing.assert_array_equal(predicted, result.snapshots[-1].predictions[side][name])
+
+
 def test_snapshots_of_a_wide_model_stay_small():
     heads = [{"name": f"head_{i}", "task": "mean", "units": 2} for i in range(64)]
     result = run(
         experiment(
-            heads=heads, dense=({"units": 40},), epochs=60, samples=32, left="functional_fused", right="sequential"
+            heads=heads, dense=({"units": 40},), epochs=60, samples=320, left="functional_fused", right="sequential"
         )
     )
     blocks = [
         block for snapshot in result.snapshots for side in (snapshot.left, snapshot.right) for block in side.values()
     ]
+    predicted = [
+        values for snapshot in result.snapshots for side in snapshot.predictions.values() for values in side.values()
+    ]
     assert 2 <= len(result.snapshots) <= 50
     assert (result.snapshots[0].epoch, result.snapshots[-1].epoch) == (0, 60)
-    assert sum(block.nbytes for block in blocks) <= 2_000_000
+    assert sum(array.nbytes for array in blocks + predicted) <= 700_000
     assert max(max(block.shape) for block in blocks) <= 12
+    assert {len(values) for values in predicted} == {32}, "fewer sequences where there are many heads"
+    assert len(Compressed.of(result).data) <= 2**20, "what a page keeps of a run"
+
+
+def test_a_run_that_stops_between_two_snapshots_keeps_its_last_epoch():
+    setting = experiment(optimizer="sgd", learning_rate=1.5, epochs=100, validation=0)
+    result = run(setting)
+    assert 0 < len(result.epochs) < 100
+    assert result.snapshots[-1].epoch == len(result.epochs)
+    model = build(setting.styles()[1].write(setting.architecture))
+    load(model, result.weights["right"])
+    x = generate(setting.architecture, setting.sequences).x
+    for head, expected in zip(("one", "two"), model(x), strict=True):
+        np.testing.assert_allclose(result.predictions.right[head], expected, rtol=1e-4, atol=1e-5)
 
 
 def test_a_diverging_loss_stops_the_run_and_keeps_the_epochs_before():

@@ -14,8 +14,10 @@ from tests.backend.training.losses import FALLING, epochs, experiment
 
 
 def page(what):
+    from components.session import page_options
     from components.train import outcome
 
+    page_options.declare({}, {})
     outcome.dim(what)
     outcome.show(what)
     outcome.finished(what)

@@ -1,94 +1,152 @@
-"""Predictions against targets: the chart fits the task, and its title names the score of each style."""
+"""What the browser draws of the predictions: small, with the scores and the words that fit them."""
+
+import base64
+import json
 
 import numpy as np
 import pytest
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Head
+from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from backend.training.result import Predictions
-from components.train.predictions import figure, heading, score
+from backend.training.frames import TaskFrames, quantize
+from backend.training.result import Predictions, Run, Snapshot, Timings
+from components.train.predictions import data, heading
 
-STYLES = ("sequential", "functional")
+KINDS = (
+    Head.for_task("mean", name="number"),
+    Head.for_task("spike", name="yes_no"),
+    Head.for_task("waveform", name="shape", units=3),
+)
+NAMES = iter(range(1000))
 
 
-def predictions(truth, left, right):
-    arrays = [np.asarray(values, np.float32) for values in (truth, left, right)]
-    return Predictions(**{name: {"h": array} for name, array in zip(("truth", "left", "right"), arrays, strict=True)})
-
-
-def head(task, **changes):
-    return Head.for_task(task, name="h", **changes)
+def task(**changes):
+    return Head.for_task(changes.pop("task", "mean"), name="h", **changes)
 
 
 def column(*values):
     return np.array(values)[:, None]
 
 
-def test_a_regression_head_is_a_scatter_around_the_diagonal():
-    found = predictions(column(1, 2, 3), column(1, 2, 3), column(2, 2, 2))
-    chart = figure(found, STYLES, head("mean", label="a_b"), 0)
-    assert chart.layout.meta == r"a\_b · R²: Sequential 1.00, Functional 0.00"
-    diagonal, left, right = chart.data
-    assert (list(diagonal.x), list(diagonal.y)) == ([1, 3], [1, 3])
-    assert (left.name, list(left.x), list(left.y)) == ("Sequential", [1, 2, 3], [1, 2, 3])
-    assert list(right.y) == [2, 2, 2]
-    assert left.marker.symbol != right.marker.symbol
+def run(heads, truth, *frames, styles=("sequential", "functional"), experiment=None):
+    """A run whose `frames` are pairs of the left and the right predictions of each head: head → (n, units)."""
+    experiment = experiment or Experiment(
+        architecture=Architecture(timesteps=16, heads=heads), left=styles[0], right=styles[1]
+    )
+    snapshots = [
+        Snapshot(epoch=i, left={}, right={}, predictions={"left": left, "right": right})
+        for i, (left, right) in enumerate(frames)
+    ]
+    last = snapshots[-1].predictions
+    return Run(
+        experiment=experiment,
+        styles=styles,
+        epochs=[],
+        snapshots=snapshots,
+        predictions=Predictions(truth=truth, left=last["left"], right=last["right"]),
+        weights={},
+        timings=Timings(build=0, trace=0, train=0, step=0, steps=0, traced=0),
+        versions={},
+    )
 
 
-def test_r2_of_the_mean_is_0_and_of_worse_predictions_negative():
-    found = predictions(column(1, 2, 3), column(2, 2, 2), column(3, 2, 1))
-    assert score(found, "left", head("mean")) == 0
-    assert score(found, "right", head("mean")) == -3
+def drawn(head, truth, *frames, **how):
+    """The one task of a run with one head."""
+    found = run((head,), {"h": truth}, *(({"h": left}, {"h": right}) for left, right in frames), **how)
+    return data(f"run {next(NAMES)}", found, 1)["tasks"][0]
 
 
-def test_the_same_style_on_both_sides_is_named_by_side():
-    found = predictions(column(1, 2, 3), column(1, 2, 3), column(2, 2, 2))
-    title = figure(found, ("functional", "functional"), head("mean"), 0).layout.meta
-    assert title == "h · R²: Functional (left) 1.00, Functional (right) 0.00"
+def test_two_panels_have_one_axis_and_each_style_s_score():
+    found = drawn(task(label="a_b <i>"), column(1, 2, 3), (column(2, 2, 2), column(3, 2, 1)), (column(1, 2, 3),) * 2)
+    assert not found["agree"]
+    assert found["title"] == "a_b <i>", "the browser draws it as text"
+    assert found["scores"] == [["0.000", "1.000"], ["−3.000", "1.000"]]
+    low, high = found["axis"]
+    left, right = (np.frombuffer(base64.b64decode(side), np.uint8) for side in found["sides"])
+    assert left.tolist() == quantize(np.array([2, 2, 2, 1, 2, 3]), low, high).tolist()
+    assert right.tolist() == quantize(np.array([3, 2, 1, 1, 2, 3]), low, high).tolist()
+    assert found["alt"] == (
+        "a_b <i>: a scatter of targets and predictions. After epoch 1: R² Sequential 1.000, Functional 1.000."
+    )
 
 
-def test_a_very_bad_r2_is_shortened():
-    found = predictions(column(1, 2, 3), column(1e6, 2, 3), column(2, 2, 2))
-    assert figure(found, STYLES, head("mean"), 0).layout.meta.startswith("h · R²: Sequential -5.00 × 10¹¹, ")
+def test_styles_that_agree_share_a_panel_and_the_difference_is_in_words():
+    near = column(1, 2, 3.001)
+    found = drawn(task(), column(1, 2, 3), (column(1, 2, 3),) * 2, (column(1, 2, 3), near))
+    assert found["agree"]
+    assert len(found["sides"]) == 1
+    assert found["difference"] == pytest.approx([0, 0.05], rel=1e-3)
+    assert found["words"] == (
+        "Sequential and Functional agree: their predictions differ by at most 0.05% of the targets' range."
+    )
+    assert found["alt"].endswith(found["words"])
 
 
-def test_targets_without_variance_have_no_r2():
-    found = predictions(column(1), column(1), column(2))
-    assert figure(found, STYLES, head("mean"), 0).layout.meta == "h"
+def test_equal_predictions_are_called_equal():
+    found = drawn(task(), column(1, 2), (column(1, 2),) * 2, styles=("functional", "functional"))
+    assert found["words"] == "Functional (left) and Functional (right) make equal predictions at every epoch shown."
 
 
-def test_a_binary_head_is_two_strips_and_a_threshold():
-    found = predictions(column(0, 1, 1, 0), column(0.2, 0.9, 0.4, 0.1), column(0.6, 0.9, 0.8, 0.7))
-    chart = figure(found, STYLES, head("spike"), 1)
-    assert chart.layout.meta == "h · accuracy: Sequential 75%, Functional 50%"
-    left, right = chart.data
-    assert np.round(np.asarray(left.x) + 0.18).tolist() == [0, 1, 1, 0], "near its target, beside the other style"
-    assert np.all(np.asarray(left.x) < np.asarray(right.x))
-    assert [line.y0 for line in chart.layout.shapes] == [0.5]
+@pytest.mark.parametrize(
+    ("left", "truth", "score"),
+    [
+        (column(1e6, 2), column(1, 3), "−5.00 × 10¹¹"),
+        (column(np.inf, 2), column(1, 3), "NaN or infinite"),
+        (column(1, 2), column(2, 2), ""),
+    ],
+)
+def test_unusual_scores_are_written_as_what_they_are(left, truth, score):
+    assert drawn(task(), truth, (left, column(2, 2)))["scores"][0] == [score]
 
 
-def test_a_class_head_is_one_confusion_matrix_per_style():
+def test_yes_or_no_has_an_accuracy():
+    truth = column(0, 1, 1, 0)
+    found = drawn(task(task="spike"), truth, (column(0.2, 0.9, 0.4, 0.1), column(0.6, 0.9, 0.8, 0.7)))
+    assert (found["score"], found["scores"]) == ("accuracy", [["75%"], ["50%"]])
+    assert found["axis"] == [-0.03, 1.03]
+
+
+def test_classes_are_sent_as_one_byte_each():
     truth, right = np.eye(3)[[0, 1, 2, 2]], np.eye(3)[[0, 1, 1, 2]]
-    chart = figure(predictions(truth, truth, right), STYLES, head("waveform", units=3), 0)
-    assert chart.layout.meta == "h · accuracy: Sequential 100%, Functional 75%"
-    first, second = (np.asarray(heatmap.z) for heatmap in chart.data)
-    assert np.array_equal(first, np.diag([1, 1, 2]))
-    assert second[2, 1] == 1, "rows are targets, columns are predictions"
-    assert second.sum() == 4
+    found = drawn(task(task="waveform", units=3), truth, (truth, right))
+    assert [list(base64.b64decode(side)) for side in found["sides"]] == [[0, 1, 2, 2], [0, 1, 1, 2]]
+    assert (found["classes"], found["scores"]) == (3, [["100%"], ["75%"]])
 
 
-@pytest.mark.parametrize("task", ["mean", "spike", "waveform"])
-def test_all_charts_have_the_same_height(task):
-    plain = head(task)
-    values = np.eye(plain.units)[[0, 0]] if plain.units > 1 else column(0, 1)
-    chart = figure(predictions(values, values, values), STYLES, plain, 0)
-    assert chart.layout.height == 270
+def test_all_epochs_of_a_long_run_with_three_kinds_of_tasks_are_small():
+    rng = np.random.default_rng(0)
+    units = {head.name: head.units for head in KINDS}
+    values = lambda: {name: rng.normal(size=(128, size)) for name, size in units.items()}  # noqa: E731
+    found = data("long", run(KINDS, values(), *((values(), values()) for _ in range(50))), 3)
+    assert not any(each["agree"] for each in found["tasks"]), "two panels each"
+    assert len(json.dumps(found)) < 60_000
 
 
-@pytest.mark.parametrize(("validation", "samples", "held_out"), [(0.2, 32, True), (0, 32, False), (0.01, 32, False)])
-def test_the_heading_says_on_which_sequences_the_styles_predict(validation, samples, held_out):
+def test_only_the_heads_that_are_drawn_are_sent():
+    values = {head.name: np.zeros((2, head.units)) for head in KINDS}
+    found = data("two of three", run(KINDS, values, (values, values)), 2)
+    assert [each["name"] for each in found["tasks"]] == ["number", "yes_no"]
+
+
+def test_a_run_without_predictions_by_epoch_has_no_pictures():
+    found = run((task(),), {"h": column(1)}, ({"h": column(1)}, {"h": column(1)}))
+    found.snapshots[0].predictions = {}
+    assert TaskFrames.of(found, task()) is None
+    assert data("none", found, 1)["tasks"] == []
+
+
+@pytest.mark.parametrize(
+    ("validation", "samples", "words"),
+    [
+        (0.2, 40, "all 8 validation sequences"),
+        (0.5, 40, "the first 8 validation sequences"),
+        (0, 40, "the first 8 training sequences"),
+    ],
+)
+def test_the_heading_says_on_which_sequences_the_styles_predict(validation, samples, words):
     experiment = Experiment(sequences=Sequences(samples=samples), training=Training(validation=validation))
-    assert ("validation sequences" in heading(experiment)) == held_out
-    assert ("training sequences" in heading(experiment)) != held_out
+    values = {"mean": np.zeros((8, 1)), "trend": np.zeros((8, 1))}
+    found = run((), values, (values, values), experiment=experiment)
+    assert heading(found) == f"Predictions against targets, on {words}"

@@ -1,0 +1,101 @@
+"""Predictions as levels of an axis, and when both styles agree."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from backend.experiment.architecture import Head
+from backend.training.frames import AGREE, LEVELS, MISSING, TaskFrames, quantize, restore
+
+finite = st.floats(-1e6, 1e6, width=32)
+any_float = st.floats(width=32)
+
+
+def head(task, **changes):
+    return Head.for_task(task, name="h", **changes)
+
+
+def frames(task, truth, left, right, **changes):
+    """One or more frames (frames, n) of a head with one unit; with more units (frames, n, units)."""
+    sides = [np.asarray(side, np.float32) for side in (left, right)]
+    sides = [side[..., None] if side.ndim == 2 else side for side in sides]
+    truth = np.asarray(truth, np.float32)
+    return TaskFrames(head(task, **changes), truth[:, None] if truth.ndim == 1 else truth, *sides)
+
+
+@given(arrays(np.float32, 20, elements=finite), finite, st.floats(2**-10, 1e6, width=32))
+def test_a_value_on_the_axis_is_off_by_at_most_half_a_level(values, low, span):
+    high = low + span
+    codes = quantize(values, low, high)
+    back = restore(codes, low, high)
+    on_axis = (values >= low) & (values <= high)
+    assert codes.dtype == np.uint8
+    assert (np.abs(back - values)[on_axis] <= (0.5 / LEVELS) * span * (1 + 1e-6)).all()
+    assert (codes[values > high] == LEVELS).all()
+    assert (codes[values < low] == 0).all()
+
+
+@given(arrays(np.float32, 20, elements=any_float))
+def test_only_nan_and_infinite_values_are_missing(values):
+    codes = quantize(values, -1, 1)
+    assert np.array_equal(codes == MISSING, ~np.isfinite(values))
+    assert np.array_equal(np.isnan(restore(codes, -1, 1)), ~np.isfinite(values))
+
+
+@given(
+    arrays(np.float32, (6, 1), elements=any_float),
+    arrays(np.float32, (3, 6, 1), elements=any_float),
+    arrays(np.float32, (3, 6, 1), elements=any_float),
+)
+def test_the_axis_holds_the_targets_and_is_never_empty(truth, left, right):
+    truth = np.nan_to_num(truth, posinf=1e30, neginf=-1e30)  # targets are finite, predictions need not be
+    found = TaskFrames(head("mean"), np.clip(truth, -1e30, 1e30), left, right)
+    low, high = found.axis()
+    assert np.isfinite([low, high]).all()
+    assert low < high
+    assert low <= found.truth.min()
+    assert high >= found.truth.max()
+
+
+def test_the_axis_holds_predictions_as_far_as_one_more_range_of_the_targets():
+    near = frames("mean", [0, 1], [[-0.5, 1.2]], [[0, 1]])
+    far = frames("mean", [0, 1], [[-50, 1.2]], [[0, 300]])
+    assert near.axis() == pytest.approx((-0.55, 1.25))
+    assert far.axis() == pytest.approx((-1.05, 2.05))
+
+
+def test_styles_agree_where_no_prediction_differs_by_more_than_a_hundredth_of_the_targets_range():
+    truth = [-10, 10]
+    same = [[1, 2], [3, 4]]
+    near, far = [[1, 2], [3, 4 + 19 * AGREE]], [[1, 2 + 21 * AGREE], [3, 4]]
+    assert frames("mean", truth, same, near).agree
+    assert not frames("mean", truth, same, far).agree, "also where they differ at the first frame only"
+    assert frames("mean", truth, same, near).differences == pytest.approx([0, 0.95 * AGREE])
+    assert frames("mean", truth, same, same).differences.max() == 0
+
+
+def test_styles_that_answer_otherwise_do_not_agree():
+    assert not frames("spike", [0, 1], [[0.2, 0.499]], [[0.2, 0.501]]).agree
+    assert frames("spike", [0, 1], [[0.2, 0.801]], [[0.2, 0.803]]).agree
+    left, right = [[[0.499, 0.501], [0, 1]]], [[[0.501, 0.499], [0, 1]]]
+    assert not frames("waveform", np.eye(2), left, right, units=2).agree
+    assert frames("waveform", np.eye(2), left, left, units=2).agree
+
+
+def test_predictions_that_are_nan_or_infinite_do_not_agree_with_others():
+    assert not frames("mean", [0, 1], [[0, np.nan]], [[0, 1]]).agree
+    assert not frames("mean", [0, 1], [[0, np.inf]], [[0, 1]]).agree
+
+
+def test_targets_without_a_range_need_equal_predictions():
+    assert frames("mean", [2, 2], [[1, 1]], [[1, 1]]).agree
+    assert not frames("mean", [2, 2], [[1, 1]], [[1, 1.001]]).agree
+    assert np.isnan(frames("mean", [2, 2], [[1, 1]], [[1, 1]]).scores("left")).all()
+
+
+def test_scores_follow_the_frames():
+    found = frames("mean", [1, 2, 3], [[2, 2, 2], [1, 2, 3]], [[3, 2, 1], [2, 2, 2]])
+    assert (found.scores("left"), found.scores("right")) == ([0, 1], [-3, 0])
+    assert frames("spike", [0, 1, 1, 0], [[0.2, 0.9, 0.4, 0.1]], [[0.6, 0.9, 0.8, 0.7]]).scores("left") == [0.75]

@@ -1,0 +1,96 @@
+"""The player under Train's results: one clock moves curves, predictions and weights in the browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.visit import Visit
+
+pytestmark = pytest.mark.browser
+
+#: Everything that shows the epoch: the marker on a curve, the points of a task, the thickness and colour of the edges.
+MOVING = """() => {
+  const shadows = [...document.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean)
+  const found = (selector) => shadows.flatMap((root) => [...root.querySelectorAll(selector)])
+  return {
+    marker: document.querySelector(".st-key-curves-total:not([data-retained]) .two-heads-marker line")?.getAttribute("x1"),
+    predictions: found(".points").map((path) => path.getAttribute("d")).join(),
+    weights: found("[data-testid=weight], svg text").map((text) => text.textContent).join(),
+  }
+}"""
+MOVED = f"(before) => {{ const now = ({MOVING})(); return Object.keys(now).every((key) => now[key] !== before[key]) && now }}"
+
+
+def player(page: Page) -> Locator:
+    return page.get_by_role("group", name="Player of the run")
+
+
+def expect_epoch(page: Page, words: str | re.Pattern[str]) -> None:
+    expect(player(page).get_by_role("slider", name="Epoch")).to_have_attribute("aria-valuetext", words)
+
+
+def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_the_link_keeps_its_epoch(
+    visitor: Callable[..., Visit],
+) -> None:
+    visit = visitor(reduced_motion="no-preference")
+    sent: list[str | bytes] = []
+    visit.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+
+    # The recorded run plays once by itself.
+    page = visit.open("/train")
+    pause = player(page).get_by_role("button", name="Pause")
+    expect(pause).to_be_visible()
+    before = page.wait_for_function(f"() => {{ const now = ({MOVING})(); return now.marker && now }}").json_value()
+    messages = len(sent)
+    page.wait_for_function(MOVED, arg=before)
+    assert len(sent) == messages, "playing sends nothing"
+
+    # It rests at a whole epoch, which is in the link; keys move it on.
+    page.get_by_role("slider", name="Epoch").focus()
+    page.keyboard.press("Space")
+    expect(player(page).get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.keyboard.press("Home")
+    expect_epoch(page, "Before training")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect_epoch(page, "After epoch 2 of 20")
+    visit.expect_query("epoch=2")
+    expect(page.get_by_role("heading", name=re.compile("^After epoch 2: "))).to_be_visible()
+
+    # With the focus elsewhere, the keys belong to what has the focus: here a number field.
+    visit.number("Epochs").press("ArrowRight")
+    expect_epoch(page, "After epoch 2 of 20")
+    # Over the results and without a focus, they are the player's.
+    page.evaluate("document.activeElement.blur()")
+    visit.chart("curves.total").hover()
+    page.keyboard.press("ArrowRight")
+    visit.expect_query("epoch=3")
+
+    # The link opens at its epoch, and stands still.
+    page.reload()
+    visit.stand()
+    expect_epoch(page, "After epoch 3 of 20")
+    expect(player(page).get_by_role("button", name="Play", exact=True)).to_be_visible()
+    # A value beside the marker: the loss after that epoch.
+    expect(page.locator(".st-key-curves-total .two-heads-marker")).to_contain_text("epoch 3")
+    for task in ("mean", "trend"):
+        expect(page.get_by_role("img", name=re.compile(rf"^{task}: a scatter .* After epoch 20: R² "))).to_be_visible()
+
+
+def test_with_reduced_motion_nothing_plays_by_itself_and_on_request_it_plays_in_steps(
+    visitor: Callable[..., Visit],
+) -> None:
+    visit = visitor(reduced_motion="reduce")
+    page = visit.open("/train?play=1")
+    play = player(page).get_by_role("button", name="Play again")
+    expect(play).to_be_visible()
+    expect_epoch(page, "After epoch 20 of 20")
+    play.click()
+    slider = page.get_by_role("slider", name="Epoch")
+    expect_epoch(page, re.compile(r"^After epoch \d of 20$"))
+    assert float(slider.input_value()).is_integer()
