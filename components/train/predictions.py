@@ -14,7 +14,6 @@ import numpy as np
 from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 
-from backend.experiment.architecture import Head
 from backend.experiment.styles import side_titles
 from backend.training.frames import TaskFrames, quantize
 from backend.training.result import SIDES, Run

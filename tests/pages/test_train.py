@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.helpers import button, until
+from tests.pages.helpers import button, drawn, until
 
 pytestmark = pytest.mark.jobs
 
@@ -29,14 +29,17 @@ def test_a_preset_opens_on_its_recorded_run(page):
     assert answer.startswith("**In this run, there was no difference: in every epoch, the losses of each task agreed")
     (recorded,) = (caption.value for caption in at.caption if "Recorded on" in caption.value)
     assert all(name in recorded for name in ("Two Heads 0.", "Keras 3.", "TensorFlow 2.", "Python 3."))
-    assert sum("R²" in text.value for text in at.markdown) == 2
-    assert at.select_slider(key="snapshot").value == 20
+    (predicted,) = drawn(at, "predictions")
+    assert [task["score"] for task in predicted["tasks"]] == ["R²", "R²"]
+    (player,) = drawn(at, "player")
+    assert (player["frames"][-1], player["epoch"], player["play"]) == (20, None, True)
     assert not finished(at)
 
     at.selectbox(key="training.optimizer").set_value("sgd").run()
     assert any("These settings have not been trained yet." in text.value for text in at.markdown)
     assert any("**Result of Adam 0.003**, not your settings. " in caption.value for caption in at.caption)
-    assert not any("R²" in text.value for text in at.markdown), "predictions of other settings would mislead"
+    assert not drawn(at, "predictions"), "predictions of other settings would mislead"
+    assert not drawn(at, "player")
     at.selectbox(key="preset").set_value("Equal totals: mean instead of sum").run()
     assert any("Both minimize the same loss from the same weights." in text.value for text in at.markdown)
     assert not at.exception
@@ -67,10 +70,38 @@ def test_a_run_ends_in_curves_predictions_and_weights(page):
     assert any(
         title.startswith("**The total loss of Functional ends at 2 times that of Sequential") for title in titles
     )
-    assert sum("R²" in title for title in titles) == 2
-    assert at.select_slider(key="snapshot").value == 3
-    at.select_slider(key="snapshot").set_value(0).run()
-    assert not at.exception
+    (predicted,) = drawn(at, "predictions")
+    assert [len(task["scores"][0]) for task in predicted["tasks"]] == [4, 4], "before training, and after each epoch"
+    (player,) = drawn(at, "player")
+    assert (player["frames"], player["epoch"], player["play"]) == ([0, 1, 2, 3], None, False)
+    (diagram,) = drawn(at, "diagram")
+    assert player["run"] == predicted["run"] == diagram["run"], "one clock moves them all"
+
+
+def test_a_link_opens_the_first_run_at_its_epoch_and_may_play_it(page):
+    at = page("train.py", TITLE, epoch="2", play="1", **SMALL)
+    button(at, "Train").click().run()
+    until(at, finished)
+    (player,) = drawn(at, "player")
+    assert (player["epoch"], player["play"]) == (2, True)
+    assert at.query_params["epoch"] == "2"
+
+    at.number_input(key="training.epochs").set_value(1).run()
+    button(at, "Train").click().run()
+    until(at, finished)
+    until(at, lambda at: drawn(at, "player")[0]["frames"] == [0, 1])
+    assert drawn(at, "player")[0]["epoch"] is None, "the epoch was that of another run"
+    assert "epoch" not in at.query_params
+
+
+def test_the_default_run_sends_little_data_for_its_player(page):
+    at = page("train.py", TITLE)
+    button(at, "Train").click().run()
+    until(at, finished)
+    sizes = {each.proto.component_name: each.proto.ByteSize() for each in at.get("bidi_component")}
+    parts = ("two_heads_player", "two_heads_predictions", "two_heads_diagram")
+    assert sum(sizes[part] for part in parts) <= 60_000, sizes
+    assert sum(sizes.values()) <= 150_000
 
 
 def test_mean_combined_losses_make_both_totals_equal(page):
@@ -96,9 +127,9 @@ def test_every_kind_of_head_trains(page):
     )
     button(at, "Train").click().run()
     until(at, finished)
-    titles = [text.value for text in at.markdown]
-    assert sum(" · accuracy: " in title for title in titles) == 2
-    assert any("end with the same total" in title for title in titles)
+    (predicted,) = drawn(at, "predictions")
+    assert [task["score"] for task in predicted["tasks"]] == ["R²", "accuracy", "accuracy"]
+    assert any("end with the same total" in text.value for text in at.markdown)
 
 
 def test_a_stored_run_is_replayed_and_can_be_trained_again(page):

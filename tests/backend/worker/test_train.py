@@ -309,7 +309,9 @@ def test_a_run_keeps_final_weights_predictions_and_progress():
 @pytest.mark.parametrize("validation", [0.2, 0])
 def test_predictions_of_each_snapshot_are_those_of_keras_after_that_epoch(validation):
     def setting(epochs):
-        return experiment(heads=ALL_LOSSES, left="functional", right="subclassing", epochs=epochs, validation=validation)
+        return experiment(
+            heads=ALL_LOSSES, left="functional", right="subclassing", epochs=epochs, validation=validation
+        )
 
     result = run(setting(3))
     architecture, first = setting(3).architecture, 64 if validation else 0
