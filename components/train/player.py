@@ -5,7 +5,6 @@ Everything moves in the browser (`components/browser/playback.js`). When the pla
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -21,7 +20,7 @@ from components.train.run import RunView
 _KEY = "player"
 _OPENED = "player.opened"
 #: The options of the page's link.
-EPOCH, PLAY, NEURON = "epoch", "play", "neuron"
+EPOCH, PLAY = "epoch", "play"
 
 
 def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
@@ -39,15 +38,7 @@ def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
         st.header(predictions.heading(run), anchor=False)
         predictions.show(now.name, run, drawn)
     st.header("Trained weights by epoch", anchor=False)
-    diagram.show(
-        run.experiment,
-        key="train.connectivity",
-        snapshots=run.snapshots,
-        run=now.name,
-        epoch=epoch,
-        neuron=_option(NEURON),
-        on_neuron=partial(_publish, NEURON),
-    )
+    diagram.show(run.experiment, key="train.connectivity", snapshots=run.snapshots, run=now.name, epoch=epoch)
     play = (start_playing and epoch is None) or _option(PLAY) == "1"
     _player(_data(now.name, run, frames, epoch, play))
 

@@ -16,13 +16,17 @@ pytestmark = pytest.mark.browser
 MOVING = """() => {
   const shadows = [...document.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean)
   const found = (selector) => shadows.flatMap((root) => [...root.querySelectorAll(selector)])
+  const curve = document.querySelector(".st-key-curves-total:not([data-retained])")
   return {
-    marker: document.querySelector(".st-key-curves-total:not([data-retained]) .two-heads-marker line")?.getAttribute("x1"),
+    marker: curve?.querySelector(".two-heads-marker line")?.getAttribute("x1"),
     predictions: found(".points").map((path) => path.getAttribute("d")).join(),
-    weights: found("[data-testid=weight], svg text").map((text) => text.textContent).join(),
+    weights: found(".kernels .value").map((text) => text.textContent).join(),
   }
 }"""
-MOVED = f"(before) => {{ const now = ({MOVING})(); return Object.keys(now).every((key) => now[key] !== before[key]) && now }}"
+MOVED = f"""(before) => {{
+  const now = ({MOVING})()
+  return Object.keys(now).every((key) => now[key] !== before[key])
+}}"""
 
 
 def player(page: Page) -> Locator:
@@ -38,7 +42,7 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
 ) -> None:
     visit = visitor(reduced_motion="no-preference")
     sent: list[str | bytes] = []
-    visit.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    visit.page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
 
     # The recorded run plays once by itself.
     page = visit.open("/train")
