@@ -97,4 +97,9 @@ def use_button(side: str, style: Style) -> None:
         st.session_state.pop(_REFUSED + side, None)
         state.change((side,), style.key)
 
-    st.button(f"Use {style.title} on the {side}", key=f"style.use.{side}", on_click=use)
+    st.button(
+        f"Use {style.title} on the {side}",
+        key=f"style.use.{side}",
+        on_click=use,
+        help="The nearest style that can express your heads.",
+    )

@@ -58,7 +58,7 @@ def _heading(shown: Shown) -> bool:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         scale = st.segmented_control(
             "Loss scale", ["linear", "log"], default="log", key="curves.scale", required=True, on_change=state.touch,
-            label_visibility="collapsed",
+            label_visibility="collapsed", help="Equal distances on the axis: equal differences, or equal ratios.",
         )  # fmt: skip
         st.caption(_caption(shown))
     return scale == "log"
@@ -93,7 +93,10 @@ def _per_task(ran: Experiment, epochs: chart.Keyed, styles: tuple[str, str], log
     heads = ran.architecture.heads
     st.header("Loss of each task, before weighting", anchor=False)
     if len(heads) > _TASKS_AT_ONCE:
-        st.toggle(f"Show all {len(heads)} tasks", key="all_tasks", on_change=state.touch)
+        st.toggle(
+            f"Show all {len(heads)} tasks", key="all_tasks", on_change=state.touch,
+            help=f"Draw the curves and predictions of every head, not only of the first {_TASKS_AT_ONCE}.",
+        )  # fmt: skip
     with st.grid(_columns(len(heads)), min_column_width=280):
         for i in range(_drawn(len(heads))):
             figure = _task(epochs, styles, heads[i], i, log, ran.training.epochs)

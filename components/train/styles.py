@@ -47,4 +47,9 @@ def _twins(experiment: Experiment) -> None:
             state.replace(experiment.model_copy(update={"left": left.key, "right": right.key}))
             run.start()
 
-        st.button(f"Train {left.title} against itself", on_click=against_itself)
+        st.button(
+            f"Train {left.title} against itself",
+            on_click=against_itself,
+            help="Choose this style on both sides and train it twice. Only rounding and, with other initial weights, "
+            "chance can make the two trainings differ.",
+        )

@@ -24,11 +24,6 @@ QUERY = {
 EXCEPT = {
     "speed.mode": "its label is hidden; the caption beside it has the help",
 }
-#: Controls of other pages, whose help is still to be written.
-NOT_YET = {
-    "Cancel", "Test all", "Train", "Train both", "Download report (Markdown)", "compare.view", "curves.scale", "claim",
-    "compare.connectivity-menu", "topologies.topology", "left", "right", "export",
-}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +59,7 @@ def test_every_control_has_help(script):
     found = controls(script)
     assert len(found) > 1
     without = {name(proto) for proto in found if not proto.help}
-    assert without <= NOT_YET | set(EXCEPT)
+    assert without <= set(EXCEPT)
 
 
 def test_every_setting_of_the_sidebar_is_among_the_controls():

@@ -9,8 +9,9 @@ from components.session.visitor import COOKIE
 def page():
     from components.compare import models
     from components.session import state, url_sync
+    from components.session.page_options import one_of
 
-    url_sync.synchronise("compare")
+    url_sync.synchronise("compare", {"view": one_of("code")})
     models.show(state.experiment())
 
 
@@ -32,7 +33,8 @@ def look(app, **query):
         app.query_params[name] = value
     app.run()
     assert not app.exception
-    return [element.value for element in app.markdown if "parameters" in element.value]
+    (checks,) = (element.value for element in app.markdown if "Sequential" in element.value)
+    return checks.split(" · ")
 
 
 def test_frequent_changes_of_settings_before_workers_are_ready_are_not_refused(jobs, tab):
