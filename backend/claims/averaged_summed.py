@@ -213,16 +213,16 @@ def _picture(experiment: Experiment, evidence: LossRatios) -> Bars:
 
 def _why(experiment: Experiment, evidence: LossRatios) -> str:
     return (
-        f"{_gradients(evidence.yours)} "
+        f"{_gradients(evidence.yours)}\n\n"
         "A fused output has one loss. Keras averages it over the batch and over all units, so head i with uᵢ units "
         "has the weight uᵢ/Σu. Several outputs have a loss each, and Keras adds these losses. The styles therefore "
         "agree with `loss_weights` of uᵢ/Σu (1/k for k heads with equal units), or with one fused output in "
-        "Functional. With plain SGD, a gradient k times as large makes a step k times as long. If all heads have "
+        "Functional.\n\nWith plain SGD, a gradient k times as large makes a step k times as long. If all heads have "
         "the same number of units, k times the learning rate for Sequential has the same effect. Adam divides the "
         "gradient by its running size, so little of the factor remains in one step (claim 6 measures how that "
-        "remainder grows). With k times the learning rate, Adam's steps become k times as long. The reduction `sum` "
-        "adds up the sequences of a batch in both models. It still averages over the units, so the factor remains. "
-        "If a head's outputs become the same for every sequence, agreement shows nothing, and the table says "
+        "remainder grows). With k times the learning rate, Adam's steps become k times as long.\n\nThe reduction `sum` "
+        "adds up the sequences of a batch in both models. It still averages over the units, so the factor remains."
+        "\n\nIf a head's outputs become the same for every sequence, agreement shows nothing, and the table says "
         f"undecided. The same holds if the outputs become NaN or infinite. (Trained {at_rate(experiment)}. The first "
         "row is Functional's plain sum of the losses.)"
     )

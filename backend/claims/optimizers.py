@@ -56,7 +56,7 @@ def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
     mine = experiment.training.optimizer
     others = " ".join(sentence for sentence in _others(found, evidence.steps) if sentence)
     kind, answer = _ANSWERS[found[mine].answer]
-    why = f"{others} {_why(experiment, evidence)}"
+    why = f"{others}\n\n{_why(experiment, evidence)}"
     return Verdict(kind, _finding(TITLES[mine], found[mine], evidence.steps), why, rows, _picture(found, mine), answer)
 
 
@@ -207,14 +207,14 @@ def _why(experiment: Experiment, evidence: Trainings) -> str:
         "cancels a factor, except for the ε = 10⁻⁷ that they add to the size. The remainder is small in one step, "
         "but training can amplify it. It stays small with a linear trunk at a low learning rate, and can reach tens "
         "of percent with ReLUs or at a high rate. RMSprop divides too, but Keras adds its ε under the root, where "
-        "it acts like 3 × 10⁻⁴ and can exceed a small gradient. The control averages the losses with the weights "
+        "it acts like 3 × 10⁻⁴ and can exceed a small gradient.\n\nThe control averages the losses with the weights "
         "uᵢ/Σu. The gradients are then equal, so any optimizer that treats each number separately trains both "
         f"styles alike. If the control differs by more than {percent(MATCH)}, training has amplified round-off, and "
         "the seed does not count. A seed also does not count if a head's outputs became the same for every "
-        "sequence, for example because all ReLUs of a layer died: two constants agree easily. An optimizer that "
+        "sequence, for example because all ReLUs of a layer died: two constants agree easily.\n\nAn optimizer that "
         "treats a variable as a whole can distinguish the styles. clipnorm reduces each variable's gradient to a "
         f"norm of at most {short(evidence.clipnorm.limit, 1)}. The output kernel is one variable with {units} "
-        f"columns in Sequential, but {len(heads)} variables with smaller norms in Functional. (Trained "
+        f"columns in Sequential, but {len(heads)} variables with smaller norms in Functional.\n\n(Trained "
         f"{at_rate(experiment)} with the seeds {seeds[0]} to {seeds[-1]}. A difference is the root mean square of "
         "the difference in predictions, divided by the root mean square of what training changed in the style that "
         "it changed most, in the head where this share is largest. An optimizer cancels the factor if every seed "

@@ -52,10 +52,10 @@ def show(card: Card, experiment: Experiment) -> None:
             text = aside = st.container(gap="xsmall")
         with text, st.container(gap="xsmall"):
             st.header(f"{claim.number}. {heading(claim, experiment)}", anchor=claim.key)
-            if found is None:
-                st.caption(f"{_capital(claim.source)} says: {claim.said}")
-            else:
+            if found is not None:
                 _verdict(card, found)
+            if found is None or found.kind == "not applicable":
+                st.caption(f"{_capital(claim.source)} says: {claim.said}")
         with aside, st.container(gap="xsmall"):
             if found is None:
                 _question(card, experiment)
@@ -97,7 +97,10 @@ def _again(claim: Claim[Any]) -> None:
 
 
 def _verdict(card: Card, found: Verdict) -> None:
-    lines = [f":{_COLOURS[found.kind]}-badge[**{SIGNS[found.kind]} {found.kind}**] {found.finding}"]
+    finding = found.finding
+    if found.kind == "not applicable":  # the badge has said it
+        finding = f"{_capital(finding.removeprefix('Not applicable, because '))}"
+    lines = [f":{_COLOURS[found.kind]}-badge[**{SIGNS[found.kind]} {found.kind}**] {finding}"]
     if card.prediction is not None:
         lines.append(marked(found, card.prediction))
     st.markdown("  \n".join(lines))

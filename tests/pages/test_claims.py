@@ -81,7 +81,7 @@ def test_a_prediction_reveals_its_own_verdict_only_and_is_marked(claims):
     until(at, badges)
     assert len(badges(at)) == 1
     assert f"✓ You predicted “{RIGHT}”" in badges(at)[0]
-    assert "Keras counts 162 in each" in badges(at)[0]
+    assert "Keras counts 170 in each" in badges(at)[0]
     assert progress(at) == f"1 of {len(CLAIMS)} tested: 1 true"
     assert chips(at) == ["true"] + ["untested"] * (len(CLAIMS) - 1)
     assert "**1 of 1 prediction right**" in [element.value for element in at.markdown]
