@@ -30,7 +30,7 @@ from tests.backend.claims.cases import (
 
 ADAPTIVE = ("adam", "adamw")
 SHORT = experiment(timesteps=3, lstm=(3, 3), dense=(), heads=NO_DENSE.architecture.heads)
-DEEPER = PRESETS["A deeper trunk with activations"]
+DEEPER = PRESETS["A deeper trunk"]
 DEAD = "a head's outputs became the same for every sequence"
 
 
