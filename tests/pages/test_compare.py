@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.pages.helpers import drawn
+from tests.pages.helpers import button, drawn
 
 pytestmark = pytest.mark.jobs
 
@@ -56,7 +56,7 @@ def test_a_widget_changes_architecture_link_and_count(page):
     assert f"{lstm + dense + heads:,} parameters" in answer(at)[0]
     at.number_input(key="heads.count").set_value(3).run()
     assert at.query_params["head"] == ["mean", "trend", "last"]
-    at.button[0].click().run()
+    button(at, "Reset to the thread's network").click().run()
     assert "lstm" not in at.query_params
     assert "head" not in at.query_params
 
