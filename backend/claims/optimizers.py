@@ -5,7 +5,7 @@ The worker does not execute the shown code but measures in `backend/worker/claim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from backend.claims.base import (
     NO,
@@ -20,7 +20,6 @@ from backend.claims.base import (
 )
 from backend.claims.optimizer_readings import (
     CANCELS,
-    MATCH,
     Answer,
     Judgement,
     Trainings,
@@ -28,16 +27,15 @@ from backend.claims.optimizer_readings import (
     percent,
     span,
 )
+from backend.claims.optimizer_words import TITLES, explanation, finding, others
 from backend.claims.pictures import Readings, Reference, Spread, of_style
-from backend.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
+from backend.claims.recipes import comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.training import OPTIMIZERS, Training
-from backend.words import listed, short
+from backend.words import short
 
 #: Stands for a difference of 0 on a logarithmic axis.
 _SMALLEST = 1e-17
-
-TITLES = {"sgd": "SGD", "momentum": "SGD with momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop"}
 
 
 def proposition(experiment: Experiment) -> str:
@@ -54,10 +52,10 @@ def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
     rows = [_row(TITLES[name], each) for name, each in found.items()]
     rows.append(_row(f"SGD, clipnorm {short(evidence.clipnorm.limit, 1)}", clipping))
     mine = experiment.training.optimizer
-    others = " ".join(sentence for sentence in _others(found, evidence.steps) if sentence)
+    about_others = " ".join(sentence for sentence in others(found, evidence.steps) if sentence)
     kind, answer = _ANSWERS[found[mine].answer]
-    why = f"{others}\n\n{_why(experiment, evidence)}"
-    return Verdict(kind, _finding(TITLES[mine], found[mine], evidence.steps), why, rows, _picture(found, mine), answer)
+    why = f"{about_others}\n\n{explanation(experiment, evidence)}"
+    return Verdict(kind, finding(TITLES[mine], found[mine], evidence.steps), why, rows, _picture(found, mine), answer)
 
 
 OPTIONS = (
@@ -72,81 +70,6 @@ _ANSWERS: Mapping[Answer, tuple[Kind, str | None]] = {
     "depends on the seed": ("undecided", OPTIONS[2]),
     "undecided": ("undecided", None),
 }
-
-
-def _finding(title: str, mine: Judgement, steps: int) -> str:
-    if mine.answer == "undecided":
-        return f"Too few of the {mine.seeds} seeds can be judged with {title}: {mine.exclusions()}."
-    seeds = len(mine.differences)
-    differ = (
-        f"After {steps} steps, their predictions differ by {span(mine.differences)} of what training changed "
-        f"({seeds} seeds)"
-    )
-    return {
-        "yes": f"{differ}: {title} cancels the factor.",
-        "no": f"{differ}: {title} does not cancel the factor.",
-        "depends on the seed": f"{differ}: with {title} it depends on the seed whether that is more than "
-        f"{percent(CANCELS)}.",
-    }[mine.answer]
-
-
-def _others(found: Mapping[str, Judgement], steps: int) -> list[str]:
-    """What each optimizer does, in a sentence for each group of them."""
-    groups = {
-        answer: {name: each for name, each in found.items() if each.answer == answer}
-        for answer in ("yes", "no", "depends on the seed", "undecided")
-    }
-    cancel, keep, depends, unknown = groups.values()
-    if len(unknown) == len(found):
-        return ["With these settings, no training shows whether its optimizer cancels the factor.", _unknown(unknown)]
-    sentences = []
-    measure = f" of how far {steps} steps of training moved them"
-    for group, verb in (
-        (cancel, "cancels" if len(cancel) == 1 else "cancel"),
-        (keep, "does not cancel" if len(keep) == 1 else "do not cancel"),
-    ):
-        if group:
-            sentences.append(
-                f"{_titles(group)} {verb} the factor: the predictions of the two styles differ by "
-                f"{_span(group)}{measure}."
-            )
-            measure = ""
-    if depends:
-        sentences.append(
-            f"With {_titles(depends)} it depends on the seed: the predictions differ by {_span(depends)}{measure}."
-        )
-    return [*sentences, _unknown(unknown), _partly_excluded(found), _control(found)]
-
-
-def _unknown(unknown: Mapping[str, Judgement]) -> str:
-    if not unknown:
-        return ""
-    by_reason: dict[str, list[str]] = {}
-    for name, each in unknown.items():
-        by_reason.setdefault(each.exclusions(), []).append(name)
-    reasons = "; ".join(f"{_titles(names)} ({reason})" for reason, names in by_reason.items())
-    seeds = next(iter(unknown.values())).seeds
-    return f"Undecided, because too few of the {seeds} seeds can be judged: {reasons}."
-
-
-def _partly_excluded(found: Mapping[str, Judgement]) -> str:
-    some = [name for name, each in found.items() if each.answer != "undecided" and each.problems]
-    if not some:
-        return ""
-    return f"With {_titles(some)}, one seed cannot be judged, and the others decide (see the table)."
-
-
-def _control(found: Mapping[str, Judgement]) -> str:
-    largest = max(max(each.control) for each in found.values() if each.answer != "undecided")
-    how = f"differ by at most {percent(largest)}" if largest else "agree to the last bit"
-    return (
-        "The control: with averaged losses both styles have equal gradients, and in every seed that counts the "
-        f"predictions {how}."
-    )
-
-
-def _span(group: Mapping[str, Judgement]) -> str:
-    return span([share for each in group.values() for share in each.differences])
 
 
 def _picture(found: Mapping[str, Judgement], mine: str) -> Spread | None:
@@ -190,40 +113,6 @@ def _row(title: str, each: Judgement) -> dict[str, str]:
 
 def _cell(shares: Sequence[float]) -> str:
     return span(shares) if shares else "–"
-
-
-def _why(experiment: Experiment, evidence: Trainings) -> str:
-    heads, units = experiment.architecture.heads, experiment.architecture.output_units
-    equal_units = len({head.units for head in heads}) == 1
-    factor = (
-        f"The gradient of the summed loss is {len(heads)} times that of the averaged loss. "
-        if equal_units
-        else "The summed loss counts each head Σu/uᵢ times as much as the averaged loss does. These factors differ, so "
-        "the trunk's gradient has another direction, and no optimizer can cancel that. "
-    )
-    seeds = evidence.seeds
-    return factor + (
-        "SGD takes correspondingly longer steps. Adam and AdamW divide a gradient by its running size. This "
-        "cancels a factor, except for the ε = 10⁻⁷ that they add to the size. The remainder is small in one step, "
-        "but training can amplify it. It stays small with a linear trunk at a low learning rate, and can reach tens "
-        "of percent with ReLUs or at a high rate. RMSprop divides too, but Keras adds its ε under the root, where "
-        "it acts like 3 × 10⁻⁴ and can exceed a small gradient.\n\nThe control averages the losses with the weights "
-        "uᵢ/Σu. The gradients are then equal, so any optimizer that treats each number separately trains both "
-        f"styles alike. If the control differs by more than {percent(MATCH)}, training has amplified round-off, and "
-        "the seed does not count. A seed also does not count if a head's outputs became the same for every "
-        "sequence, for example because all ReLUs of a layer died: two constants agree easily.\n\nAn optimizer that "
-        "treats a variable as a whole can distinguish the styles. clipnorm reduces each variable's gradient to a "
-        f"norm of at most {short(evidence.clipnorm.limit, 1)}. The output kernel is one variable with {units} "
-        f"columns in Sequential, but {len(heads)} variables with smaller norms in Functional.\n\n(Trained "
-        f"{at_rate(experiment)} with the seeds {seeds[0]} to {seeds[-1]}. A difference is the root mean square of "
-        "the difference in predictions, divided by the root mean square of what training changed in the style that "
-        "it changed most, in the head where this share is largest. An optimizer cancels the factor if every seed "
-        f"that counts stays within {percent(CANCELS)}.)"
-    )
-
-
-def _titles(names: Iterable[str]) -> str:
-    return listed(TITLES[name] for name in names)
 
 
 def code(experiment: Experiment) -> str:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.claims.pictures import Agreement, Bars, Chart, Lines, Links, Reference, Spread
+from backend.claims.pictures import Agreement, Bars, Chart, Lines, Links, Spread
 from backend.words import short
-from components.charts.figure import unchecked_figure
 from components.claims.colours import hue
+from components.claims.frame import HEIGHT, finish
+from components.claims.links import links
 from components.text import for_plotly
 from components.theme import NEUTRAL, text_on, translucent
 
-HEIGHT, _ROW = 140, 24
-_MARGIN = {"l": 4, "r": 8, "t": 6, "b": 4}
-#: The side of a panel of links and the gap between two, in units of the axis.
-_PANEL = 1.45
+_ROW = 24
 _LEGEND = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0}
 
 
@@ -64,7 +61,7 @@ def _bars(picture: Bars) -> go.Figure:
         "zerolinecolor": NEUTRAL,
     }
     layout = {"barmode": "overlay", "bargap": 0.3, "xaxis": axis, "yaxis": {"autorange": "reversed"}}
-    return _finish(traces, layout, picture.title, 26 + 30 * len(labels))
+    return finish(traces, layout, picture.title, 26 + 30 * len(labels))
 
 
 def _part(label: str, start: float, length: float, colour: str, text: str) -> dict[str, Any]:
@@ -106,7 +103,7 @@ def _spread(picture: Spread) -> go.Figure:
             bar = {"type": "scatter", "mode": "lines+markers", "line": {"color": colour, "width": 3}, "marker": caps}
             traces.append(bar | ends)
     layout = {"xaxis": _ratio_axis(picture), "yaxis": {"autorange": "reversed", "type": "category"}}
-    return _finish(traces, layout, picture.title, 66 + _ROW * len(picture.rows), [picture.reference])
+    return finish(traces, layout, picture.title, 66 + _ROW * len(picture.rows), [picture.reference])
 
 
 def _ratio_axis(picture: Spread) -> dict[str, Any]:
@@ -145,7 +142,7 @@ def _lines(picture: Lines) -> go.Figure:
         "yaxis": {"rangemode": "tozero" if picture.filled else "normal", "nticks": 4},
         "legend": _LEGEND,
     }
-    return _finish(traces, layout, picture.title, HEIGHT)
+    return finish(traces, layout, picture.title, HEIGHT)
 
 
 @figure.register
@@ -172,92 +169,9 @@ def _agreement(picture: Agreement) -> go.Figure:
         "yaxis": {"nticks": 4},
         "legend": _LEGEND,
     }
-    return _finish(traces, layout, picture.title, HEIGHT)
+    return finish(traces, layout, picture.title, HEIGHT)
 
 
 @figure.register
 def _links(picture: Links) -> go.Figure:
-    traces: list[dict[str, Any]] = []
-    shapes: list[dict[str, Any]] = []
-    notes: list[dict[str, Any]] = []
-    neurons = [_height(i, picture.neurons) for i in range(picture.neurons)]
-    for s, side in enumerate(picture.sides):
-        left, right = s * _PANEL, s * _PANEL + 1
-        count = sum(units for layer in side.layers for units, _ in layer)
-        place = iter(_height(i, count) for i in range(count))
-        half = min(0.5 / count, 0.08)
-        for layer in side.layers:
-            tops: list[float] = []
-            for units, head in layer:
-                outputs = [next(place) for _ in range(units)]
-                tops += outputs
-                colour = hue(f"task:{head}")
-                xs: list[float | None] = []
-                ys: list[float | None] = []
-                for output in outputs:
-                    for neuron in neurons:
-                        xs += [left, right, None]
-                        ys += [neuron, output, None]
-                line = {"color": translucent(colour, 0.75), "width": 1.3}
-                traces.append({"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": line, "hoverinfo": "skip"})
-                traces.append(_dots([right] * units, outputs, colour))
-            shapes.append(
-                {
-                    "type": "rect",
-                    "x0": right - 0.06,
-                    "x1": right + 0.06,
-                    "y0": min(tops) - half,
-                    "y1": max(tops) + half,
-                    "line": {"color": NEUTRAL, "width": 1.5},
-                }
-            )
-        traces.append(_dots([left] * len(neurons), neurons, NEUTRAL))
-        text = f"<b>{for_plotly(side.title)}</b>"
-        notes.append({"x": left, "y": 1.1, "text": text, "showarrow": False, "xanchor": "left", "yanchor": "bottom"})
-    hidden = {"visible": False, "fixedrange": True}
-    end = (len(picture.sides) - 1) * _PANEL + 1.1
-    layout = {
-        "xaxis": hidden | {"range": [-0.06, end]},
-        "yaxis": hidden | {"range": [-0.12, 1.3]},
-        "shapes": shapes,
-        "annotations": notes,
-    }
-    return _finish(traces, layout, picture.title, HEIGHT)
-
-
-def _height(i: int, count: int) -> float:
-    """Where thing i of `count` stands, from the top (1) to the bottom (0)."""
-    return 1 - (i + 0.5) / count
-
-
-def _dots(x: list[float], y: list[float], colour: str) -> dict[str, Any]:
-    marker = {"color": colour, "size": 8}
-    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"}
-
-
-def _finish(
-    traces: list[dict[str, Any]],
-    layout: dict[str, Any],
-    title: str,
-    height: int,
-    references: Sequence[Reference] = (),
-) -> go.Figure:
-    """The figure with a named vertical line for each reference."""
-    log = layout["xaxis"].get("type") == "log"
-    ends = {"yref": "paper", "y0": 0, "y1": 1}
-    dash = {"color": NEUTRAL, "dash": "dash", "width": 1.5}
-    shapes = [{"type": "line", "x0": line.value, "x1": line.value, "line": dash} | ends for line in references]
-    top = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
-    notes = [
-        {"x": math.log10(line.value) if log else line.value, "text": for_plotly(line.name)} | top for line in references
-    ]
-    named = any("name" in trace for trace in traces)
-    common = {
-        "meta": title,
-        "height": height,
-        "margin": _MARGIN | ({"t": 20} if references and not named else {}),
-        "showlegend": named,
-        "shapes": [*layout.get("shapes", []), *shapes],
-        "annotations": [*layout.get("annotations", []), *notes],
-    }
-    return unchecked_figure(traces, layout | common)
+    return links(picture)
