@@ -9,7 +9,7 @@ const STYLE = `
   button { width: 36px; height: 36px; padding: 0; display: grid; place-items: center; border: 1px solid transparent; border-radius: 50%; background: none; color: inherit; cursor: pointer; }
   button:hover:enabled { background: var(--st-secondary-background-color); border-color: var(--st-border-color); }
   button:disabled { opacity: 0.4; cursor: default; }
-  .play { background: var(--st-primary-color); color: var(--on-primary, #fff); }
+  .play { background: var(--st-primary-color); color: var(--st-background-color); }
   .play:hover:enabled { background: var(--st-primary-color); filter: brightness(1.1); }
   :is(button, select, input):focus-visible { outline: 3px solid color-mix(in srgb, var(--st-primary-color) 60%, var(--st-text-color)); outline-offset: 2px; }
   input { flex: 1 1 160px; min-width: 120px; margin: 0; height: 28px; accent-color: var(--st-primary-color); cursor: pointer; }
