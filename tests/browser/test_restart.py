@@ -45,7 +45,7 @@ def test_a_full_queue_and_sigterm_are_reported_and_the_next_server_can_run_lost_
         Visit(chromium, server.address) as done,
     ):
         sweep.open("/speed?k=1&modes=fit")
-        start = sweep.page.get_by_role("button", name="Start")
+        start = sweep.page.get_by_role("button", name="Start", exact=True)
         done.open("/train?lstm=4&epochs=3")
         done.train.click()
         done.wait_for_finish()
