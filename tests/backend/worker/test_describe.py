@@ -83,7 +83,7 @@ def test_the_layer_graph_has_a_box_for_each_layer_and_an_arrow_for_each_call():
     assert boxes["input_layer"] == LayerBox(name="input_layer", kind="InputLayer", inputs=(), outputs=("(None, 8, 2)",))
     assert boxes["lstm"].inputs == ("(None, 8, 2)",)
     assert boxes["kind"].kind == "Dense"
-    assert boxes["kind"].outputs == ("(None, 3)",)
+    assert boxes["kind"].outputs == ("(None, 2)",)
 
 
 def test_a_sequential_layer_graph_has_no_input_layer():
