@@ -20,6 +20,8 @@ from tests.browser.visit import Visit
 pytestmark = pytest.mark.browser
 
 SIZES = ((390, 844), (1024, 768), (1440, 900))
+#: The mark, in the open sidebar or beside a closed one.
+LOGO = "[data-testid=stHeaderLogo], [data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarLogo]"
 NAMES = tuple(place.name for place in PLACES)
 #: The page's ground, by which one sees that its colours are there.
 GROUNDS = {"dark": "rgb(15, 20, 27)", "light": "rgb(255, 255, 255)"}
@@ -115,7 +117,7 @@ def places_of_the_strip(visit: Visit) -> dict[str, tuple[float, float, float]]:
             box = part.bounding_box()
             assert box
             boxes[name] = (round(box["x"]), round(box["y"]), round(box["x"] + box["width"]))
-        expect(visit.page.get_by_alt_text("Logo").filter(visible=True)).to_be_in_viewport()
+        expect(visit.page.locator(LOGO)).to_be_in_viewport(ratio=1)
         found.append(boxes)
     assert all(boxes == found[0] for boxes in found), found
     return found[0]
@@ -146,6 +148,7 @@ def fits(page: Page, place: Place, width: int, height: int) -> None:
 
 def faults(page: Page, scheme: str) -> Iterator[str]:
     """What axe finds in `scheme`, and text in pictures, which axe does not read, with too little contrast."""
+    page.mouse.move(0, 0)  # no tooltip is open
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUNDS[scheme])
     page.locator("[data-test-script-state=notRunning]").wait_for()
