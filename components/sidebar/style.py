@@ -12,6 +12,7 @@ from backend.experiment.styles import STYLES, Style, nearest_style
 from components.session import state
 
 _REFUSED = "style.refused."
+_NOT_WITH = " · not with "
 _HELP = (
     "How the model is written in Keras:\n\n"
     + "\n".join(f"- **{style.title}**: {style.description}" for style in STYLES.values())
@@ -63,7 +64,16 @@ def same_by_fallback(experiment: Experiment) -> bool:
 def _title(key: str, architecture: Architecture) -> str:
     style = STYLES[key]
     brief = style.unsupported_in_brief(architecture)
-    return f"{style.title} · not with {brief}" if brief else style.title
+    return f"{style.title}{_NOT_WITH}{brief}" if brief else style.title
+
+
+def style_of(value: str) -> str:
+    """The key of the style that a menu sent: the key itself, or the text of an option.
+
+    The browser sends texts. If the heads have changed since, the text is no option any more, and arrives as it is.
+    """
+    titles = {style.title: key for key, style in STYLES.items()}
+    return value if value in STYLES else titles[value.partition(_NOT_WITH)[0]]
 
 
 def _view(side: str, architecture: Architecture) -> dict[str, Any]:
@@ -72,7 +82,10 @@ def _view(side: str, architecture: Architecture) -> dict[str, Any]:
     key, write = view["key"], view["on_change"]
 
     def choose() -> None:
-        chosen = st.session_state[key]
+        chosen = style_of(st.session_state[key])
+        if chosen == getattr(state.experiment(), side):
+            state.touch()
+            return
         if STYLES[chosen].unsupported_reason(architecture):
             st.session_state[_REFUSED + side] = chosen
             state.touch()

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from components.sidebar.style import same_by_fallback
+from components.sidebar.style import same_by_fallback, style_of
 
 DEEP = ["mean...8", "trend"]
 
@@ -81,6 +81,13 @@ def test_a_refusal_goes_when_the_heads_change():
     checked(app.run())
     assert app.selectbox(key="right").options[0] == "Sequential"
     assert not any("not available" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize(
+    "value", ["functional_fused", "Functional, fused", "Functional, fused · not with mixed losses"]
+)
+def test_an_option_s_text_of_before_the_heads_changed_is_understood(value):
+    assert style_of(value) == "functional_fused"
 
 
 @pytest.mark.parametrize(
