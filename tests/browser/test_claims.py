@@ -26,6 +26,7 @@ def chip(page: Page, number: int) -> Locator:
     return page.get_by_role("navigation", name="Claims").get_by_role("link", name=re.compile(f"^Claim {number},"))
 
 
+@pytest.mark.takes("claims are predicted and measured on two settings, by two visitors")
 def test_a_prediction_comes_first_is_marked_and_is_kept_until_it_is_cleared(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
     page = visit.open("/claims")
@@ -66,6 +67,7 @@ def test_a_prediction_comes_first_is_marked_and_is_kept_until_it_is_cleared(visi
     expect(mine.get_by_role("radio", name="equal", exact=True)).to_be_visible()
 
 
+@pytest.mark.takes("all claims are measured, on two networks")
 def test_all_claims_are_tested_reported_and_kept_and_mixed_heads_see_what_is_not_applicable(visit: Visit) -> None:
     page = visit.open(f"/claims?{SMALL}")
     page.get_by_role("button", name="Test all").click()
