@@ -21,7 +21,7 @@ CHANGED = 1e-6
 
 
 #: The most neurons, outputs and connections of which each is drawn.
-_DRAWN_NEURONS, _DRAWN_OUTPUTS, _DRAWN = 32, 16, 256
+_DRAWN_NEURONS, _DRAWN_OUTPUTS, _DRAWN = 16, 8, 64
 
 
 class Connections(Measured):

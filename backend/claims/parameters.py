@@ -25,8 +25,11 @@ def proposition(experiment: Experiment) -> str:
     architecture = experiment.architecture
     styles = supporting_styles(experiment)
     count = parameters(architecture, STYLES[styles[0]])
-    which = f"All {len(styles)} styles" if len(styles) == len(STYLES) else f"The {len(styles)} styles that can write it"
-    return f"{which} give this network {count:,} trainable parameters."
+    who = f"All {len(styles)} styles give this network"
+    if len(styles) < len(STYLES):
+        which = "Both" if len(styles) == 2 else f"All {len(styles)}"
+        who = f"{which} styles that can write this network give it"
+    return f"{who} {count:,} trainable parameters."
 
 
 def judge(experiment: Experiment, evidence: Counts) -> Verdict:
@@ -70,12 +73,13 @@ def _heads(architecture: Architecture) -> list[int]:
 
 def _outputs(architecture: Architecture) -> str:
     heads = _heads(architecture)
-    own = " + ".join(f"{count:,}" for count in heads[:_SHOWN]) + (" + …" if len(heads) > _SHOWN else "")
+    own = " + ".join(f"{count:,}" for count in heads)
     if len(heads) == 1:
         return f"The head has {own} of them."
     if STYLES["sequential"].unsupported_reason(architecture):
-        return f"The {len(heads)} heads have {sum(heads):,} of them: {own}."
-    return f"The outputs have {sum(heads):,} of them, in one layer or as {own}."
+        return f"The {len(heads)} heads have {sum(heads):,} of them{f': {own}' if len(heads) <= _SHOWN else ''}."
+    split = f"as {own}" if len(heads) <= _SHOWN else f"in {len(heads)}"
+    return f"The outputs have {sum(heads):,} of them, in one layer or {split}."
 
 
 def _picture(architecture: Architecture, count: int, styles: int) -> Picture:
