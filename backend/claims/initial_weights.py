@@ -9,6 +9,7 @@ from backend.claims.base import Claim, Measured, Verdict, needs_fused
 from backend.claims.pictures import Line, Lines, of_style
 from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
+from backend.network.initial_weights import glorot_limit
 
 #: Standard errors by which two spreads must differ, or the difference could be chance.
 CERTAIN = 3
@@ -34,11 +35,6 @@ class Drawn(Measured):
     drawn: dict[int, Layer]
 
 
-def limit(inputs: int, units: int) -> float:
-    """Largest initial weight of `Dense(units)` on `inputs` neurons (Glorot and Bengio 2010, equation 16)."""
-    return math.sqrt(6 / (inputs + units))
-
-
 def proposition(experiment: Experiment) -> str:
     """With both ranges."""
     architecture = experiment.architecture
@@ -54,7 +50,7 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
     layers = evidence.drawn
     fused = experiment.architecture.output_units
     small = min(layers)
-    limits = {units: limit(inputs, units) for units in layers}
+    limits = {units: glorot_limit(inputs, units) for units in layers}
     rows = [
         {
             "layer": f"Dense({units}), {'all heads' if units == fused else 'one head'}",
@@ -92,7 +88,7 @@ OPTIONS = ("the same", "wider", "narrower")
 
 def _both(inputs: int, small: int, fused: int) -> tuple[str, str]:
     """The limits of the smallest head's layer and of one layer for all heads, with digits that tell them apart."""
-    limits = limit(inputs, small), limit(inputs, fused)
+    limits = glorot_limit(inputs, small), glorot_limit(inputs, fused)
     digits = next(n for n in range(3, 12) if f"{limits[0]:.{n}f}" != f"{limits[1]:.{n}f}")
     return f"{limits[0]:.{digits}f}", f"{limits[1]:.{digits}f}"
 

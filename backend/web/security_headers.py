@@ -46,8 +46,8 @@ def security_headers(index_html: str, frame_ancestors: str = NOBODY) -> dict[str
 def _policy(index_html: str, frame_ancestors: str) -> Iterator[tuple[str, str]]:
     hashes = [f"'sha256-{_hash(script)}'" for script in _INLINE_SCRIPT.findall(_COMMENT.sub("", index_html))]
     yield "default-src", "'self'"
-    # blob: for components, which are modules made in the browser; WebAssembly for Graphviz.
-    yield "script-src", " ".join(["'self'", "blob:", "'wasm-unsafe-eval'", *hashes])
+    # blob: for components, which are modules made in the browser.
+    yield "script-src", " ".join(["'self'", "blob:", *hashes])
     yield "worker-src", "'self' blob:"
     yield "style-src", "'self' 'unsafe-inline'"  # Streamlit and Plotly create styles while they draw
     yield "img-src", "'self' data: blob:"

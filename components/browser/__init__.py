@@ -51,7 +51,7 @@ export default function (component) {{
 @cache
 def script() -> str:
     """All files as one script. Each file has a scope of its own."""
-    return "\n".join(f"{{\n{(_FOLDER / name).read_text(encoding='utf-8')}\n}}" for name in FILES)
+    return '"use strict"\n' + "\n".join(f"{{\n{(_FOLDER / name).read_text(encoding='utf-8')}\n}}" for name in FILES)
 
 
 def mount(name: str, data: Any, *, key: str, **options: Any) -> Any:

@@ -70,10 +70,11 @@ def _title(key: str, architecture: Architecture) -> str:
 def style_of(value: str) -> str:
     """The key of the style that a menu sent: the key itself, or the text of an option.
 
-    The browser sends texts. If the heads have changed since, the text is no option any more, and arrives as it is.
+    The browser sends texts. If the heads have changed since, the text is no option any more, and arrives as it is. So
+    does any other text, which is no style.
     """
     titles = {style.title: key for key, style in STYLES.items()}
-    return value if value in STYLES else titles[value.partition(_NOT_WITH)[0]]
+    return titles.get(value.partition(_NOT_WITH)[0], value)
 
 
 def _view(side: str, architecture: Architecture) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def _view(side: str, architecture: Architecture) -> dict[str, Any]:
         if chosen == getattr(state.experiment(), side):
             state.touch()
             return
-        if STYLES[chosen].unsupported_reason(architecture):
+        if chosen in STYLES and STYLES[chosen].unsupported_reason(architecture):
             st.session_state[_REFUSED + side] = chosen
             state.touch()
             return

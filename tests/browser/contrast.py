@@ -1,4 +1,4 @@
-"""The contrast of text in pictures, which axe does not judge: Plotly's charts, and SVG of our own or of Graphviz."""
+"""The contrast of text in pictures, which axe does not judge: Plotly's charts, and our own SVG."""
 
 from __future__ import annotations
 

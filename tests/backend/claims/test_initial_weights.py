@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from backend.claims.base import verdict
-from backend.claims.initial_weights import CLAIM, Drawn, Layer, limit
+from backend.claims.initial_weights import CLAIM, Drawn, Layer
 from backend.experiment.styles import STYLES
+from backend.network.initial_weights import glorot_limit
 from backend.worker.build import build, weights_of
 from tests.backend.claims.cases import (
     BENT,
@@ -27,7 +28,7 @@ def layer(bound, count=8192):
     return Layer(count=count, largest=0.999 * bound, spread=bound / np.sqrt(3), share=[0.5, 0.5])
 
 
-FUSED, SEPARATE = limit(8, 2), limit(8, 1)
+FUSED, SEPARATE = glorot_limit(8, 2), glorot_limit(8, 1)
 
 
 def evidence(fused=FUSED, separate=SEPARATE, count=8192):
