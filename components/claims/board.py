@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -24,12 +23,9 @@ from components.live.polling import first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
 
-_LOOK = Path(__file__).with_name("look.css")
-
 
 def show(experiment: Experiment) -> None:
     """Draw the board as a fragment that polls while something is measured."""
-    st.html(_LOOK)
 
     def draw() -> None:
         cards = [_card(claim, experiment) for claim in CLAIMS.values()]

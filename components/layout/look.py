@@ -11,7 +11,10 @@ _SHEET = Path(__file__).with_name("look.css")
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal.woff2"
 #: The parts of Streamlit's frontend that every page's first screen needs.
-_WIDGETS = "(Button|PageLink|Selectbox|NumberInput|ButtonGroup|Radio|Slider|Checkbox|BidiComponent)"
+_WIDGETS = (
+    "(Button|PageLink|Selectbox|NumberInput|ButtonGroup|DownloadButton|Html|Progress|Radio|Slider|Checkbox|"
+    "BidiComponent)"
+)
 _IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 
 
@@ -23,8 +26,16 @@ def head() -> str:
     """
     parts = [f'<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin />']
     parts += [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in _scripts()]
-    parts += [f"<style>\n{_SHEET.read_text(encoding='utf-8')}</style>"]
+    parts += [f"<style>\n{_sheets()}</style>"]
     return "".join(f"\n    {part}" for part in parts)
+
+
+def _sheets() -> str:
+    """Our own style sheet, and those of the pages' parts; Streamlit's rules, which come later, do not win over them."""
+    parts = sorted(sheet for sheet in _SHEET.parents[1].glob("*/look.css") if sheet != _SHEET)
+    return _SHEET.read_text(encoding="utf-8") + "".join(
+        f".stApp {{\n{sheet.read_text(encoding='utf-8')}}}\n" for sheet in parts
+    )
 
 
 def _scripts() -> list[str]:
