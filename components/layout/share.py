@@ -16,10 +16,8 @@ from components.session import page_options
 @st.fragment
 def show() -> None:
     """Draw the button. What it opens is drawn when it is opened, so it shows the link of that moment."""
-    menu = st.popover(
-        "Share", icon=":material/share:", key="frame.share", on_change="rerun",
-        help="Show the link to this page with your settings, and its QR code.",
-    )  # fmt: skip
+    # Without help: its tooltip would stay over what the button opens.
+    menu = st.popover("Share", icon=":material/share:", key="frame.share", on_change="rerun")
     if menu.open:
         with menu:
             _draw()
