@@ -64,7 +64,7 @@ def redraw() -> None:
 def change(path: Path, value: Any) -> None:
     """Set one value of the experiment. A value that cannot be used is replaced, and a notice says so.
 
-    The last message of a widget may arrive when its setting is gone, such as that of a removed head. It changes nothing.
+    A widget's last message may arrive when its setting is gone, such as that of a removed head. It changes nothing.
     """
     settings = experiment().model_dump()
     try:

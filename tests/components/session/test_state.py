@@ -33,7 +33,7 @@ def late_message() -> None:
         ("architecture", "heads", 7, "name"),
         ("architecture", "dense", 5, "units"),
     ):
-        state.change(path, "late")
+        state.change(("architecture", *path), "late")
     st.text("unchanged" if state.experiment() == before else "changed")
 
 
