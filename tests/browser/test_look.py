@@ -81,6 +81,7 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
     assert not found, "\n".join(found)
 
 
+@pytest.mark.takes("all pages in three windows, with the sidebar open and closed")
 def test_name_navigation_and_share_never_move_and_a_phone_has_them_in_sight(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
     page = visit.open("/")

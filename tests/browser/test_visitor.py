@@ -30,6 +30,7 @@ def test_the_cookie_is_random_and_out_of_reach(visitor: Callable[..., Visit]) ->
     assert len(values) == 2
 
 
+@pytest.mark.takes("three trainings, of which one is cancelled in another tab")
 def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_enough(visit: Visit) -> None:
     page = visit.open("/train?epochs=100&samples=4096&batch=8")
     visit.train.click()
