@@ -10,14 +10,16 @@ import streamlit as st
 from segno.encoder import DataOverflowError
 
 from components import browser
-from components.session import page_options
+from components.session import page_options, state
 
 
-@st.fragment
 def show() -> None:
-    """Draw the button. What it opens is drawn when it is opened, so it shows the link of that moment."""
+    """Draw the button. What it opens is drawn when it is opened, so it shows the link of that moment.
+
+    No fragment: in a container Streamlit copies the stack of containers for one, a fifth of a rerun of Train.
+    """
     # Without help: its tooltip would stay over what the button opens.
-    menu = st.popover("Share", icon=":material/share:", key="frame.share", on_change="rerun")
+    menu = st.popover("Share", icon=":material/share:", key="frame.share", on_change=state.touch)
     if menu.open:
         with menu:
             _draw()
@@ -43,6 +45,7 @@ def _draw() -> None:
     playing = page_options.offers("play") and st.toggle(
         "Start playing",
         key="share.play",
+        on_change=state.touch,
         help="Whoever opens the link sees the page move: the run plays, or the box comes apart.",
     )
     address = link(play="1") if playing else link()
