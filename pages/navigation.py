@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
-from components.charts.transitions import install_transitions
 from components.layout import page as frame
 from components.layout import strip
 from components.live.render_lock import render_lock
@@ -43,4 +42,3 @@ with render_lock():
     frame.notices()
     page.run()
     frame.footer()
-    install_transitions()

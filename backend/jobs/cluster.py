@@ -37,6 +37,8 @@ CONFIG = {
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
     "distributed.diagnostics.nvml": False,
+    "distributed.admin.tick.interval": "1s",  # Dask would measure 50 times a second how busy its event loops are
+    "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.log-length": 100,
     "distributed.admin.low-level-log-length": 100,  # Dask keeps the last messages of each topic and each connection
 }

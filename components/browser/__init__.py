@@ -21,6 +21,7 @@ FILES = (
     "svg.js",
     "numbers.js",
     "markers.js",
+    "transitions.js",
     "diagram_labels.js",
     "diagram_layout.js",
     "diagram_edges.js",

@@ -13,7 +13,7 @@ from components.session import state
 from components.sidebar import style
 from components.train.run import Shown
 
-_GUESSES = "train.guesses"
+_GUESSES, _CHOICE = "train.guesses", "train.guess"
 _HELP = (
     "The total is what Keras minimizes and `fit` reports as `loss`. Two totals within 0.5% of each other are equal. "
     "[`compile`](https://keras.io/api/models/model_training_apis/#compile-method) says how Keras combines the losses."
@@ -31,19 +31,18 @@ def show(experiment: Experiment, shown: Shown) -> None:
     guesses: dict[str, Lower] = st.session_state.setdefault(_GUESSES, {})
     titles = dict(zip(_OPTIONS, (*side_titles(*(style.key for style in experiment.styles())), "equal"), strict=True))
     epochs = experiment.training.epochs
-    widget = f"guess.{key}"
-    st.session_state[widget] = guesses.get(key)
+    st.session_state[_CHOICE] = guesses.get(key)
 
     def choose() -> None:
         state.touch()
-        if chosen := st.session_state[widget]:
+        if chosen := st.session_state[_CHOICE]:
             guesses[key] = cast(Lower, chosen)
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         after = f"{epochs} epochs" if epochs > 1 else "1 epoch"
         st.markdown(f"Which total loss is lower after {after}?", width="content", help=_HELP)
         st.segmented_control(
-            "Which total loss is lower?", _OPTIONS, format_func=titles.__getitem__, key=widget, on_change=choose,
+            "Which total loss is lower?", _OPTIONS, format_func=titles.__getitem__, key=_CHOICE, on_change=choose,
             label_visibility="collapsed", disabled=found is not None and key in guesses,
         )  # fmt: skip
     if key in guesses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,10 @@ def show(experiment: Experiment) -> None:
     """Draw four sequences with their targets below, and the correlation of the targets."""
     architecture = experiment.architecture
     shape = architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
-    found, table = sample(shape, experiment.sequences)
+    _, table = sample(shape, experiment.sequences)
     alt = f"{SHOWN} of {experiment.sequences.samples:,} sequences over {architecture.timesteps} timesteps, with targets"
     chart.show(cached_sequences(shape, experiment.sequences), key="sequences", alt=alt)
-    st.markdown(f":small[{legend(found, architecture)}]")
+    st.markdown(f":small[{_cached_legend(shape, experiment.sequences)}]")
     st.caption(caption(architecture))
     if len(architecture.heads) > 1:
         correlation.show(architecture.heads, table, experiment.sequences.samples)
@@ -82,6 +83,11 @@ def sequences_figure(found: Sample, experiment: Experiment) -> go.Figure:
         "uirevision": "sequences",
     }
     return chart.unchecked_figure(traces, layout)
+
+
+@lru_cache(maxsize=256)
+def _cached_legend(architecture: Architecture, sequences: Sequences) -> str:
+    return legend(sample(architecture, sequences)[0], architecture)
 
 
 def legend(found: Sample, architecture: Architecture) -> str:
