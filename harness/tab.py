@@ -40,7 +40,7 @@ class ScriptRun:
     fragment: str = ""
     sent: float = field(default_factory=time.monotonic)
     begun: bool = False
-    size: int = 0  # bytes received from the request to the end of the run
+    size: int = 0  # bytes received from the beginning of the run to its end
     seconds: float = 0.0
     whole_page: bool = True
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -219,7 +219,7 @@ class Tab:
                 raise Broken("the app refers to a message that the page has not cached")
             self._cached[message.ref_hash] = (self._runs, self._cached[message.ref_hash][1])
         elif kind == "new_session":
-            self._begin(message.new_session, list(message.metadata.run.fragment_ids))
+            self._begin(message.new_session, list(message.metadata.run.fragment_ids), message.ByteSize())
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
@@ -232,11 +232,12 @@ class Tab:
         elif kind == "script_finished":
             self._end(message.script_finished)
 
-    def _begin(self, session: NewSession, fragments: list[str]) -> None:
+    def _begin(self, session: NewSession, fragments: list[str], size: int) -> None:
         self._fragments = fragments
         self._max_age = session.config.max_cached_message_age or self._max_age
         for run in self._requested:
-            run.begun |= not self._fragments or run.fragment in self._fragments
+            if not run.begun and (not self._fragments or run.fragment in self._fragments):
+                run.begun, run.size = True, size
         if not self._fragments:
             self.texts.clear()
             self._buttons.clear()
