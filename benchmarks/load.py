@@ -56,7 +56,7 @@ TARGETS = (
     Target("rss_during_mb", 400),
     Target("rss_after_over_before", 1.15),
     Target("bytes_first_load", 120_000),  # Train opens on a recorded run, with its predictions and weights
-    Target("bytes_settings_change", 25_000),  # Train draws the result of the earlier settings again, named and dimmed
+    Target("bytes_settings_change", 20_000),
     Target("bytes_poll", 5_000),
 )
 

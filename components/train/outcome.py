@@ -31,7 +31,7 @@ def dim(shown: Shown) -> None:
 
 
 def show(shown: Shown) -> None:
-    """Draw the curves of the run, named where it is of other settings."""
+    """Draw the curves of the run, named where it is of other settings; of a foreign run only the totals."""
     with st.container(key=_RESULT):
         _curves(shown)
 
@@ -44,10 +44,14 @@ def _curves(shown: Shown) -> None:
     log = _heading(shown)
     before = earlier()
     compared = before.keyed_epochs if before and before.name != now.name else _NO_EPOCHS
+    figure = _total(epochs, styles, log, compared, ran.training.epochs)
+    alt = "Total loss of both styles by epoch"
+    if shown.foreign:
+        chart.show(figure, key="curves.total", alt=alt)
+        return
     totals, beside = st.columns([5, 2])
     with totals:
-        figure = _total(epochs, styles, log, compared, ran.training.epochs)
-        chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
+        chart.show(figure, key="curves.total", alt=alt)
     with beside:
         ratio.show(ran, epochs)
     _per_task(ran, epochs, styles, log)
