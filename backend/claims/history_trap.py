@@ -99,7 +99,7 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     return Verdict("true", f"{yours} {trap}", why, rows, drawn, OPTIONS[1])
 
 
-OPTIONS = ("always", "only if the batch size divides the number of sequences", "never")
+OPTIONS = ("always", "only if the last batch is full", "never")
 
 
 def _picture(weights: tuple[float, ...], fits: Sequence[Fit], batch: int) -> Bars:

@@ -120,8 +120,8 @@ def _all_differences(experiment: Experiment) -> Iterator[Part]:
         inputs = architecture.trunk_units
         fused = glorot_limit(inputs, architecture.output_units)
         heads = [glorot_limit(inputs, head.units) for head in architecture.heads]
-        words = f"the range of the first weights (±{short(fused)} and ±{short(max(heads))})"
-        yield Part(words if max(heads) == min(heads) else "the range of the first weights", "initial_weights")
+        words = f"the range of the initial weights (±{short(fused)} and ±{short(max(heads))})"
+        yield Part(words if max(heads) == min(heads) else "the range of the initial weights", "initial_weights")
         if _speed_differs(experiment):
             yield Part("the speed", "speed")
     if _output_form(architecture, left) == _output_form(architecture, right):

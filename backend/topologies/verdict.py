@@ -73,7 +73,7 @@ def _change(topology: Topology, short: Outcome, long: Outcome) -> str:
         return change
     return (
         f"{change} In {shrunk} of {seeds} seeds, more than half of the lead is gone, and the other model has improved: "
-        "the lead was mostly faster learning."
+        "most of the lead was faster learning."
     )
 
 

@@ -53,7 +53,7 @@ def _scaled(experiment: Experiment, agree: bool, *, right_is_larger: bool, facto
     total = "loss" if style.one_output(experiment.architecture) else summed
     optimizer = OPTIMIZER_TITLES[training.optimizer]
     if training.optimizer not in _PROPORTIONAL:
-        scale = f"{larger}'s {total} counts the same errors {times} times"
+        scale = f"For equal predictions, {larger}'s {total} is {times} times as large"
         divides = f"{optimizer} divides each gradient by its running size"
         if agree:
             return f"{scale}, but {divides}, which cancels this factor almost completely."

@@ -62,17 +62,17 @@ def explanation(experiment: Experiment) -> str:
     one, many = (left, right) if left.one_output(architecture) else (right, left)
     if training.combine == "own":
         return (
-            f"Your loss weights have no effect on {one.title}, which has one output. For equal outputs, "
-            f"{right.title} ÷ {left.title} = {short(expected, 3)}."
+            f"Your loss weights have no effect on {one.title}, which has one output. For equal "
+            f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}."
         )
     times = short(max(expected, 1 / expected), 3)
     return (
         f"{one.title} has one output and one loss, the mean over its units. {many.title} has "
-        f"{len(architecture.heads)} outputs and {len(architecture.heads)} losses, and Keras adds them. For equal "
-        f"outputs, {right.title} ÷ {left.title} = {short(expected, 3)}: the total of {many.title} counts the same "
-        f"errors {times} times. With plain SGD, {many.title} takes steps that are {times} times as large from the same "
-        "weights. Adam cancels most of this factor in each step. The remaining difference can grow during training, "
-        "especially with ReLUs in the trunk or a high learning rate."
+        f"{len(architecture.heads)} outputs and {len(architecture.heads)} losses, and Keras adds them. So for equal "
+        f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals do not say which predicts "
+        f"better. With plain SGD, {many.title} takes steps that are {times} times as large from the same weights. Adam "
+        "cancels most of this factor in each step. The rest can grow during training, especially with ReLUs in the "
+        "trunk or a high learning rate."
     )
 
 

@@ -7,7 +7,6 @@ const MOST = 3
 const STEP = 1.25
 const HIGHEST = 460
 const BAR = 39 // pixels of the line above the window
-const PHONE = 640
 
 const STYLE = `
   .graph { border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
@@ -192,14 +191,12 @@ class Graph {
   }
 }
 
-// Give the graphs of a group one scale and one height. They begin at 100 %, on a phone with their width fitted.
+// Give the graphs of a group one scale and one height. They begin at 100 %, so that text can be read.
 function arrange(group) {
   const graphs = [...group.graphs].filter(({ window: view }) => view.clientWidth)
   if (!graphs.length) return
-  const widths = graphs.map(({ window: view, data }) => view.clientWidth / data.size[0])
-  const start = window.innerWidth < PHONE ? Math.min(1, ...widths) : 1
-  const scale = group.scale ?? start
-  const natural = Math.max(...graphs.map(({ data }) => data.size[1])) * start
+  const scale = group.scale ?? 1
+  const natural = Math.max(...graphs.map(({ data }) => data.size[1]))
   for (const graph of graphs) {
     graph.window.style.height = `${graph.data.height ? graph.data.height - BAR : Math.min(HIGHEST, natural)}px`
     const begins = graph.scale === undefined

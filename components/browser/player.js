@@ -108,21 +108,6 @@ function create(parent) {
   document.addEventListener("pointermove", moved, { passive: true })
   document.addEventListener("pointerup", released)
 
-  // The bar stays at the bottom of the window while the results are on the screen: the outermost element around it
-  // that is no taller sticks within the results.
-  function stick() {
-    let bar = parent.getRootNode().host ?? parent
-    const { height } = bar.getBoundingClientRect()
-    if (!height) return
-    sticky.disconnect()
-    while (bar.parentElement && bar.parentElement.getBoundingClientRect().height < height + 8) bar = bar.parentElement
-    Object.assign(bar.style, { position: "sticky", bottom: "8px", zIndex: 90 })
-    const page = bar.closest("[data-testid=stMain]")
-    if (page) page.style.scrollPaddingBottom = `${height + 16}px` // what gets the focus is not hidden behind the bar
-  }
-  const sticky = new ResizeObserver(stick)
-  sticky.observe(root)
-
   return {
     show(given, setEpoch) {
       tell = setEpoch
@@ -138,8 +123,6 @@ function create(parent) {
     },
     leave() {
       clearTimeout(timer)
-      sticky.disconnect()
-      document.querySelector("[data-testid=stMain]")?.style.removeProperty("scroll-padding-bottom")
       for (const stop of stops) stop()
       clock?.pause()
       document.removeEventListener("keydown", pressed)

@@ -161,7 +161,7 @@ function difference({ width, height, differences, frames }) {
   const path = frames.map((epoch, i) => `${i ? "L" : "M"}${x(epoch).toFixed(1)} ${y(differences[i]).toFixed(1)}`).join("")
   const group = el("g", {},
     text(area.left, 15, "Largest difference", { "font-size": TITLE, "font-weight": 600 }),
-    text(area.left, 33, "% of the targets’ range, by epoch", { "font-size": 12 }),
+    text(area.left, 33, "% of the targets’ range", { "font-size": 12 }),
     now,
     line(area.left, area.top + area.height, area.left + area.width, area.top + area.height),
     el("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 1.5 }),

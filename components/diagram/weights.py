@@ -53,7 +53,7 @@ def frames(architecture: Architecture, styles: tuple[Style, Style], snapshots: S
         right=[frame(drawn, blocks, snapshot.right) for snapshot in snapshots],
         legend=[
             "Orange: negative weight, blue: positive, grey: root mean square of an LSTM edge's four.",
-            f"The wider an edge, the larger its weight; from {short(scale)} on all are equally wide.",
+            f"The wider an edge, the larger its weight. Above {short(scale)}, all are equally wide.",
         ],
     )
 

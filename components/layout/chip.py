@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from backend.activity import SPEED, Activity, activities, cancel, dismiss
 from backend.claims import CLAIMS
@@ -37,17 +38,28 @@ def show(pages: Mapping[str, Any], here: str) -> None:
     """
 
     def draw() -> None:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-            for activity in activities(visitor()):
-                _announce(activity)
-                if activity.unfinished is None and _is_shown(activity, here):
-                    dismiss(activity, visitor())
-                else:
-                    _chip(activity, pages)
+        found = []
+        for activity in activities(visitor()):
+            _announce(activity)
+            if activity.unfinished is None and _is_shown(activity, here):
+                dismiss(activity, visitor())
+            else:
+                found.append(activity)
+        with _place(found):
+            for activity in found:
+                _chip(activity, pages)
         if announced := st.session_state.get(_ANNOUNCED):
             browser.mount("announce", {"id": announced[0], "text": announced[1]}, key="chip.announce")
 
     poll_while(draw, _unfinished, at_least=_POLL)
+
+
+def _place(found: Sequence[Activity]) -> DeltaGenerator:
+    """Where the chips stand: in the strip, or in a menu where several would cover the navigation."""
+    if len(found) < 2:
+        return st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
+    running = sum(activity.unfinished is not None for activity in found)
+    return st.popover(f"{running} running" if running else f"{len(found)} finished", key="frame.chips")
 
 
 def text(activity: Activity) -> str:

@@ -23,7 +23,7 @@ from components.speed import charts as speed_charts
 
 #: What each verdict on “one layer for all heads is faster” is called on the page, with its colour.
 _BADGES: dict[Kind, tuple[str, str]] = {
-    "true": ("faster", "green"), "within noise": ("within noise", "orange"), "false": ("slower", "red")
+    "true": ("fused faster", "green"), "within noise": ("within noise", "orange"), "false": ("fused slower", "red")
 }  # fmt: skip
 _MODE = "speed.mode"
 
@@ -116,8 +116,8 @@ def _rest(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
             alt = f"{TITLES[quantity].capitalize()}: time in each style, by number of heads"
             chart.show(figure, key=f"speed.{quantity}", alt=alt)
     st.caption(
-        "Building and the first call have no control. Sequential and Functional, fused are the same network, but "
-        "different Python code builds them."
+        "Building and the first call are not compared with a control: Sequential and fused Functional are the same "
+        "network, but different Python code builds them."
     )
     if mode == "steps":
         st.caption(

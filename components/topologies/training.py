@@ -120,7 +120,8 @@ def result(topology: Topology, view: JobView | None) -> None:
 
 
 def _badge(epochs: int, found: Outcome) -> str:
-    return f":{_COLOURS[found.finding]}-badge[**{found.finding} after {epochs} epochs**]"
+    words = "no difference shown" if found.finding == "no difference" else found.finding
+    return f":{_COLOURS[found.finding]}-badge[**{words} after {epochs} epochs**]"
 
 
 def _measured(topology: Topology, view: JobView | None) -> list[tuple[int, list[float], list[float], Outcome | None]]:

@@ -105,10 +105,9 @@ def _running(now: RunView) -> str:
 def _finished(experiment: Experiment, now: RunView, run: Run) -> None:
     times = run.timings
     changed = run.experiment.key() != experiment.key()
-    pace = f" ({2 / times.step:,.0f} steps per second in total)" if times.step else ""
     st.caption(
         f":material/timer: built in {short(times.build, 3)} s · traced in {short(times.trace, 3)} s · "
-        f"{times.steps:,} steps per style, {short(1000 * times.step, 3)} ms per pair of steps{pace} · "
+        f"{times.steps:,} steps per style, {short(1000 * times.step, 3)} ms for one step of both · "
         f"trained in {short(times.train, 3)} s"
     )
     if now.known_since and not changed:

@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.training.loss_ratio import explanation
 from backend.training.recorded import recorded_run
 from components.charts import figure as chart
 from components.session import state
@@ -54,6 +55,7 @@ def _curves(shown: Shown) -> None:
         chart.show(figure, key="curves.total", alt=alt)
     with beside:
         ratio.show(ran, epochs)
+    st.markdown(explanation(ran))
     _per_task(ran, epochs, styles, log)
 
 

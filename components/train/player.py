@@ -40,7 +40,8 @@ def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
     st.header("Trained weights by epoch", anchor=False)
     diagram.show(run.experiment, key="train.connectivity", snapshots=run.snapshots, run=now.name, epoch=epoch)
     play = (start_playing and epoch is None) or _option(PLAY) == "1"
-    _player(_data(now.name, run, frames, epoch, play))
+    with st.container(key="train.player"):  # the style sheet keeps it at the bottom of the window
+        _player(_data(now.name, run, frames, epoch, play))
 
 
 def _data(name: str, run: Run, frames: list[int], epoch: int | None, play: bool) -> dict[str, Any]:

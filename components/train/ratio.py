@@ -12,7 +12,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.styles import side_titles
-from backend.training.loss_ratio import expected_ratio, explanation, finding
+from backend.training.loss_ratio import expected_ratio, finding
 from backend.training.result import Epoch
 from backend.words import short
 from components.charts import figure
@@ -28,18 +28,18 @@ _MARGIN = {"l": 44, "r": 8, "t": 10, "b": 40}
 
 
 def show(ran: Experiment, epochs: Keyed) -> None:
-    """Draw the ratio of the totals in the `epochs` of the experiment `ran`, the reason for it, and how it varied."""
+    """Draw the ratio of the totals in the `epochs` of the experiment `ran`, and how it varied."""
     left, right = ran.styles()
     styles = (left.key, right.key)
     found = latest(epochs.value)
     if found is not None:
         value, when = found
-        st.metric(_name(styles), value, width="content")
+        st.markdown(_name(styles))
+        st.metric(_name(styles), value, width="content", label_visibility="collapsed")
         st.caption(f"{when}{_seeds(epochs.value, ran)}. {variation(epochs.value)}")
         if ratio_varies(epochs.value):
             drawn = _cached(epochs, styles, expected_ratio(ran), "", ran.training.epochs)
             figure.plot(drawn, key="curves.ratio", alt=f"{_name(styles)} by epoch: {value} {when.lower()}")
-    st.caption(explanation(ran))
 
 
 def latest(epochs: Sequence[Epoch]) -> tuple[str, str] | None:
@@ -65,9 +65,9 @@ def variation(epochs: Sequence[Epoch]) -> str:
     if found is None or len(kept) < 2:
         return ""
     if found == 0:
-        return f"It is the same in all {len(kept)} epochs."
+        return f"The ratio is the same in all {len(kept)} epochs."
     if found <= STEADY:
-        return f"In all {len(kept)} epochs it is within {_percent(found)} of that."
+        return f"In all {len(kept)} epochs the ratio is within {_percent(found)} of this value."
     return f"It varies from {short(float(kept.min()), 3)} to {short(float(kept.max()), 3)}."
 
 

@@ -111,7 +111,7 @@ def caption(architecture: Architecture) -> str:
         said.append("Colours mark what each task measures in the sequence.")
     if spread := [head for head in heads if head.spec.marks is no_marks]:
         names = listed(for_markdown(head.title, 40) for head in spread)
-        said.append(f"All values count for {names}, so nothing is marked.")
+        said.append(f"The target of {names} depends on all values, so nothing is marked.")
     scaled = " (numbers: standardised, with the task's noise and scale)" if "regression" in kinds else ""
     said.append(f"Below: the targets that the models learn{scaled}.")
     if kinds - {"regression"}:

@@ -131,6 +131,6 @@ def band(x: list[int], values: np.ndarray, colour: str) -> list[Trace]:
 def _over_seeds(statistic: Callable[..., Any], values: np.ndarray) -> np.ndarray:
     """`statistic` of each epoch's values without NaN; NumPy's own functions warn where there are none."""
     if len(values) == 1:
-        return values[0]
+        return np.asarray(values[0])
     columns = (column[~np.isnan(column)] for column in values.T)
     return np.array([statistic(column) if column.size else np.nan for column in columns])

@@ -40,7 +40,7 @@ def on(samples=1280, **training):
 
 def test_the_visitor_s_own_last_batch_decides():
     found = verdict(CLAIM, DEFAULT, evidence(FULL, SHORT))
-    assert (found.kind, found.answer) == ("true", "only if the batch size divides the number of sequences")
+    assert (found.kind, found.answer) == ("true", "only if the last batch is full")
     assert "Yours add up: 1,024 training sequences fill all batches of 32" in found.finding
     assert "add up to 1.75, the total is 2." in found.finding
     assert [bar.parts[0][0] for bar in found.picture.bars] == [0.0, -12.5]
