@@ -17,11 +17,18 @@ def words(shown: Shown) -> str:
     """The answer in Markdown, its first sentence in bold. A result of other settings is named by them."""
     run = shown.run
     if shown.foreign:
-        return f"**These settings have not been trained yet.** The faint curves are a recorded run with {named(shown)}."
+        why = "**These settings have not been trained yet.**"
+        if shown.stopped:
+            why = _bold(answer(run.experiment, (), shown.stopped))
+        return f"{why} The faint curves are a recorded run with {named(shown)}."
     if run.running:
         return "**The answer follows when the training has ended.**"
     stopped = run.run.stopped if run.run else None
     found = answer(run.experiment, run.epochs, stopped)
+    return f"Result of {named(shown)}: {_bold(found)}" if shown.differences else _bold(found)
+
+
+def _bold(found: str) -> str:
+    """The answer with its first sentence in bold."""
     first, dot, rest = found.partition(". ")
-    bold = f"**{first}{'.' if dot else ''}** {rest}".strip()
-    return f"Result of {named(shown)}: {bold}" if shown.differences else bold
+    return f"**{first}{'.' if dot else ''}** {rest}".strip()

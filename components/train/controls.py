@@ -119,4 +119,5 @@ def _finished(experiment: Experiment, now: RunView, run: Run) -> None:
             )
             st.button("Train again", type="tertiary", on_click=start, kwargs={"again": True})
     if run.stopped:
-        st.warning(f"{run.stopped} The curves show the epochs before that.{_ended(now)}", icon=":material/warning:")
+        shown = f" The curves show the epochs before that.{_ended(now)}" if now.epochs else ""
+        st.warning(f"{run.stopped}{shown}", icon=":material/warning:")

@@ -76,12 +76,14 @@ class Shown:
     """The run that the page shows, and what it was trained with where the visitor's settings differ from that.
 
     `differences` is empty where the run is that of the visitor's settings. `foreign` says that the visitor has trained
-    nothing yet, so the run is the recorded one whose settings are nearest.
+    nothing yet, so the run is the recorded one whose settings are nearest. `stopped` then says why the visitor's run of
+    these settings ended in its first epoch, if it did (`Run.stopped`).
     """
 
     run: RunView
     differences: tuple[str, ...] = ()
     foreign: bool = False
+    stopped: str | None = None
 
 
 def shown_run(experiment: Experiment) -> Shown:
@@ -99,7 +101,11 @@ def shown_run(experiment: Experiment) -> Shown:
     if before is not None and before.epochs:
         return Shown(before, tuple(differences(before.experiment, experiment)))
     near = recorded.nearest(experiment)
-    return Shown(_recorded_view(near, near.experiment), tuple(differences(near.experiment, experiment)), foreign=True)
+    run = now.run if now is not None and _same(now, experiment) else None
+    return Shown(
+        _recorded_view(near, near.experiment), tuple(differences(near.experiment, experiment)), foreign=True,
+        stopped=run.stopped if run else None,
+    )  # fmt: skip
 
 
 #: How many differences name a run; the others are counted.

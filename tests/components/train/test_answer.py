@@ -32,6 +32,13 @@ def test_settings_without_a_run_say_what_the_faint_curves_are():
     )
 
 
+def test_settings_that_diverged_in_the_first_epoch_are_not_called_untrained():
+    assert words(Shown(view(), ("batch 32",), foreign=True, stopped="The loss became NaN. Try a smaller rate.")) == (
+        "**No answer, because the run stopped early.** The loss became NaN. "
+        "The faint curves are a recorded run with batch 32."
+    )
+
+
 def test_during_a_run_there_is_no_answer():
     assert words(Shown(view("running", ROWS[:2]))) == "**The answer follows when the training has ended.**"
 

@@ -159,3 +159,8 @@ def test_a_run_whose_result_was_evicted_keeps_its_curves_and_says_so():
 def test_a_run_that_diverged_says_so_and_keeps_its_curves():
     (app, *_) = drawn(run_view("finished", kept=run(stopped="The loss became NaN.")))
     assert app.warning[0].value == ("The loss became NaN. The curves show the epochs before that. 0 of 2 seeds ended.")
+
+
+def test_a_run_that_diverged_in_its_first_epoch_promises_no_curves():
+    (app, *_) = drawn(run_view("finished", kept=run(epochs=[], stopped="The loss became NaN.")))
+    assert app.warning[0].value == "The loss became NaN."

@@ -7,6 +7,7 @@ from backend.experiment import Experiment
 from backend.jobs.manager import DRAINING_MESSAGE
 from backend.jobs.messages import Phase
 from backend.training.job import EpochEvent
+from backend.training.result import Run, Timings
 from components.session.visitor import COOKIE
 
 ADA = "a" * 32
@@ -159,6 +160,22 @@ def test_the_visitor_s_run_replaces_what_is_shown_once_it_has_an_epoch(jobs):
     app.query_params["batch"] = "64"
     app.run()
     assert (shown(app).run.view.id, shown(app).differences) == (job.id, ())
+
+
+def test_settings_that_diverged_in_the_first_epoch_have_a_reason_in_place_of_a_run(jobs):
+    app = tab(ADA, batch="64")
+    experiment = click(app, "Train").experiment
+    timings = Timings(build=0.1, trace=0.5, train=0.1, step=0.0, steps=0, traced=2)
+    result = Run(
+        experiment=experiment, styles=("sequential", "functional"), epochs=[], snapshots=[], predictions=None,
+        weights={}, timings=timings, versions={}, stopped="The loss became NaN.",
+    )  # fmt: skip
+    jobs.registry.end(jobs.registry.take(), "finished", result)
+    app.run()
+    assert (shown(app).foreign, shown(app).stopped) == (True, "The loss became NaN.")
+    app.query_params["batch"] = "16"
+    app.run()
+    assert (shown(app).foreign, shown(app).stopped) == (True, None), "these were not trained"
 
 
 def test_before_the_first_epoch_the_earlier_run_stays(jobs):
