@@ -22,7 +22,8 @@ _SHOWN = 4
 def differences(experiment: Experiment, other: Experiment) -> list[str]:
     """What `experiment` has where `other` has something else, one short phrase each.
 
-    The list is empty exactly where both have the same result, that is, the same `key()`. Labels are not compared.
+    The list is empty exactly where both have the same result, that is, the same `key()`. Labels are not compared,
+    and loss weights only where they are in use.
     """
     return [
         *_styles(experiment, other),
@@ -101,7 +102,7 @@ def _training(mine: Training, other: Training) -> Iterable[str]:
     if mine.combine != other.combine:
         weights = f" {_numbers(mine.weights)}" if mine.combine == "own" and mine.weights else ""
         yield f"{_COMBINED[mine.combine]}{weights}"
-    elif mine.weights != other.weights:
+    elif mine.combine == "own" and mine.weights != other.weights:
         yield f"loss weights {_numbers(mine.weights)}"
     if mine.same_start != other.same_start:
         yield "the same initial weights" if mine.same_start else "different initial weights"

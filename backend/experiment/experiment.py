@@ -53,6 +53,8 @@ class Experiment(Frozen):
         return self.model_copy(update={"architecture": self.architecture.unlabelled()})
 
     def key(self) -> str:
-        """A short key of the result. Experiments that differ only in their heads' labels have the same key."""
+        """A short key of the result. Neither the heads' labels nor loss weights that are not in use change it."""
         settings: dict[str, Any] = self.unlabelled().model_dump(mode="json")
+        if self.training.combine != "own":
+            settings["training"]["weights"] = []
         return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

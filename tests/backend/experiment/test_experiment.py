@@ -67,10 +67,19 @@ def test_labels_do_not_change_the_key_of_a_result(experiment, data):
 
 @given(experiments(), experiments())
 def test_different_settings_have_different_keys(one, other):
-    def unlabelled(experiment):
-        return experiment.model_dump(exclude={"architecture": {"heads": {"__all__": {"label"}}}})
+    def used(experiment):
+        unused = {"training": {"weights"}} if experiment.training.combine != "own" else {}
+        return experiment.model_dump(exclude={"architecture": {"heads": {"__all__": {"label"}}}, **unused})
 
-    assert (one.key() == other.key()) == (unlabelled(one) == unlabelled(other))
+    assert (one.key() == other.key()) == (used(one) == used(other))
+
+
+def test_loss_weights_that_are_not_in_use_do_not_change_the_key():
+    def of(**training):
+        return Experiment.model_validate({"training": training}).key()
+
+    assert of(weights=(2, 1)) == of()
+    assert of(combine="own", weights=(2, 1)) != of(combine="own")
 
 
 def test_each_setting_is_in_the_key():
