@@ -51,23 +51,27 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
     if gone := lost():
         interrupted.show(gone, "run", repeat)
     if now is not None and _told(experiment, now, shown):
-        _line(experiment, now)
+        _line(experiment, now, drawn=bool(now.epochs) and not _replaced(shown))
 
 
 def _told(experiment: Experiment, now: RunView, shown: Shown | None) -> bool:
     """Whether there is a line on the visitor's own run: not on a finished one that a recorded run replaces."""
-    replaced = shown is not None and shown.run.source == "recorded"
-    return not replaced or now.view.state != "finished" or now.experiment.key() == experiment.key()
+    return not _replaced(shown) or now.view.state != "finished" or now.experiment.key() == experiment.key()
 
 
-def _line(experiment: Experiment, now: RunView) -> None:
+def _replaced(shown: Shown | None) -> bool:
+    return shown is not None and shown.run.source == "recorded"
+
+
+def _line(experiment: Experiment, now: RunView, *, drawn: bool) -> None:
+    """One line on the run; `drawn` says whether the curves on the page are those of its epochs."""
     view = now.view
     if now.running:
         progress(view, min(len(now.epochs) / now.epochs_in_all, 1.0), _running(now))
     elif now.run is not None:
-        _finished(experiment, now, now.run)
+        _finished(experiment, now, now.run, drawn=drawn)
     elif view.state in ("cancelled", "abandoned"):
-        shown = f" The curves show the epochs before that.{_ended(now)}" if now.epochs else ""
+        shown = f" The curves show the epochs before that.{_ended(now)}" if drawn else ""
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(f"{view.message}{shown}", icon=":material/stop_circle:")
             if view.state == "abandoned":
@@ -102,7 +106,7 @@ def _running(now: RunView) -> str:
     )
 
 
-def _finished(experiment: Experiment, now: RunView, run: Run) -> None:
+def _finished(experiment: Experiment, now: RunView, run: Run, *, drawn: bool) -> None:
     times = run.timings
     changed = run.experiment.key() != experiment.key()
     st.caption(
@@ -119,5 +123,5 @@ def _finished(experiment: Experiment, now: RunView, run: Run) -> None:
             )
             st.button("Train again", type="tertiary", on_click=start, kwargs={"again": True})
     if run.stopped:
-        shown = f" The curves show the epochs before that.{_ended(now)}" if now.epochs else ""
+        shown = f" The curves show the epochs before that.{_ended(now)}" if drawn else ""
         st.warning(f"{run.stopped}{shown}", icon=":material/warning:")

@@ -148,6 +148,12 @@ def test_a_cancelled_run_says_how_many_seeds_ended():
     assert app.info[0].value == "Cancelled. The curves show the epochs before that. 1 of 2 seeds ended."
 
 
+def test_a_cancelled_run_promises_no_curves_where_a_recorded_run_is_shown():
+    now = run_view("cancelled", message="Cancelled.", reported=(epoch(1),))
+    app, *_ = drawn(now, Experiment(), Shown(RunView(Experiment(), now.view, source="recorded")))
+    assert app.info[0].value == "Cancelled."
+
+
 def test_a_run_whose_result_was_evicted_keeps_its_curves_and_says_so():
     now = run_view("finished", reported=(epoch(1), epoch(2)))
     assert (now.run, [each.epoch for each in now.epochs]) == (None, [1, 2])
