@@ -58,5 +58,6 @@ def comparability(experiment: Experiment) -> str:
         return "But the totals cannot be compared: they weight the tasks differently."
     larger = (right if ratio > 1 else left).title
     return (
-        f"But the totals cannot be compared: {larger}'s counts the same errors {short(max(ratio, 1 / ratio), 3)} times."
+        f"But the totals cannot be compared: for equal predictions, {larger}'s is "
+        f"{short(max(ratio, 1 / ratio), 3)} times as large."
     )

@@ -34,8 +34,7 @@ def show(ran: Experiment, epochs: Keyed) -> None:
     found = latest(epochs.value)
     if found is not None:
         value, when = found
-        st.markdown(_name(styles))
-        st.metric(_name(styles), value, width="content", label_visibility="collapsed")
+        st.metric(_name(styles), value, width="content")
         st.caption(f"{when}{_seeds(epochs.value, ran)}. {variation(epochs.value)}")
         if ratio_varies(epochs.value):
             drawn = _cached(epochs, styles, expected_ratio(ran), "", ran.training.epochs)

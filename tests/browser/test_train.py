@@ -29,6 +29,12 @@ GROWN = """(before) => {
 }"""
 
 
+#: The keys of what sticks on the page, whatever is drawn around it.
+STICKY = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
+  .filter((node) => getComputedStyle(node).position === "sticky")
+  .map((node) => node.querySelector("[class*=st-key-]")?.className.match(/st-key-[\\w-]+/)[0])"""
+
+
 def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_run(visit: Visit) -> None:
     page = visit.open("/train")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
@@ -49,7 +55,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     expect(page.get_by_text("Recorded on ")).to_have_count(0)
     visit.expect_chart_title(re.compile(r"^After epoch 20: Sequential [\d.e-]+, Functional [\d.e-]+$"))
     expect(page.get_by_text("Total loss, Functional ÷ Sequential")).to_be_visible()
-    expect(page.get_by_text("For equal outputs, Functional ÷ Sequential = 2")).to_be_visible()
+    expect(page.get_by_text("for equal predictions, Functional ÷ Sequential = 2")).to_be_visible()
     for task, name in enumerate(("mean", "trend")):
         visit.expect_traces(f"curves.task.{task}", 4)
         expect(page.get_by_role("img", name=re.compile(rf"^{name}: a scatter .* R² Sequential 0\.\d"))).to_be_visible()
@@ -65,6 +71,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     visit.expect_traces("curves.total", 4)
     visit.set_number("Learning rate", 0.01)
     expect(page.get_by_text("Result of Adam 0.003", exact=True)).to_be_visible()
+    assert page.evaluate(STICKY) == ["st-key-train-player"], "React gives an element that is gone to another one"
     expect(lines(visit)).to_have_css("opacity", "0.35")
     visit.train.click()
     visit.expect_traces("curves.total", 6, WORKER)

@@ -45,7 +45,7 @@ def test_the_recorded_result_is_judged_at_each_number_of_heads():
     assert said(at, f"**Recorded** on {recorded().measured_at[:10]} on {recorded().machine.name}")
     fit = [point for point in recorded().points if point.mode == "fit"]
     badges = [element.value for element in at.markdown if "-badge[" in element.value]
-    words = {"true": "faster", "false": "slower", "within noise": "within noise"}
+    words = {"true": "fused faster", "false": "fused slower", "within noise": "within noise"}
     assert [badge.split("[**")[1].split("**")[0] for badge in badges] == [words[verdict(ratio(point))] for point in fit]
     assert at.main.header[0].value == answer(fit, "fit")[0]
     assert said(at, answer(fit, "fit")[1])

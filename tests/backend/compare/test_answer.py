@@ -28,7 +28,7 @@ def test_the_thread_s_question_is_answered() -> None:
     assert words(found.different) == [
         "the shape of the outputs",
         "the scale of the loss (×2)",
-        "the range of the first weights (±0.77 and ±0.82)",
+        "the range of the initial weights (±0.77 and ±0.82)",
         "the speed",
     ]
 

@@ -52,7 +52,7 @@ SAME = "Both minimize the same loss from the same weights"
         (
             experiment(optimizer="rmsprop"),
             False,
-            "Functional's summed loss counts the same errors 2 times. RMSprop divides each gradient by its running "
+            "For equal predictions, Functional's summed loss is 2 times as large. RMSprop divides each gradient by its running "
             "size, which cancels most of this factor, but the rest can grow.",
         ),
         (experiment(combine="own", weights=[1, 2]), False, "The two totals weight the tasks differently."),

@@ -34,16 +34,16 @@ def experiment(heads=(ONE, TWO), left="sequential", right="functional", **traini
 #: What the ratio is for equal outputs, and a word of the reason.
 CASES = [
     (experiment(), 2, "2 outputs and 2 losses, and Keras adds them"),
-    (experiment(left="functional", right="sequential"), 1 / 2, "counts the same errors 2 times"),
+    (experiment(left="functional", right="sequential"), 1 / 2, "steps that are 2 times as large"),
     (
         experiment([{**ONE, "name": name, "loss": "huber"} for name in "abcd"], right="subclassing"),
         4,
-        "counts the same errors 4 times",
+        "steps that are 4 times as large",
     ),
     (
         experiment([{**WIDE, "name": name} for name in "abc"], left="functional_fused"),
         3,
-        "counts the same errors 3 times",
+        "steps that are 3 times as large",
     ),
     (experiment([ONE, WIDE]), None, "changes during training"),
     (experiment([ONE, WIDE], combine="mean"), 1, "the mean that a fused output computes"),

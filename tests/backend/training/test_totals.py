@@ -9,8 +9,18 @@ from tests.backend.training.losses import FALLING, epochs, experiment, scaled
 @pytest.mark.parametrize(
     ("setting", "factor", "lower", "meaning"),
     [
-        (experiment(), 2.0, "left", "But the totals cannot be compared: Functional's counts the same errors 2 times."),
-        (experiment(), 1.0, "equal", "But the totals cannot be compared: Functional's counts the same errors 2 times."),
+        (
+            experiment(),
+            2.0,
+            "left",
+            "But the totals cannot be compared: for equal predictions, Functional's is 2 times as large.",
+        ),
+        (
+            experiment(),
+            1.0,
+            "equal",
+            "But the totals cannot be compared: for equal predictions, Functional's is 2 times as large.",
+        ),
         (
             experiment(combine="mean"),
             0.9,
@@ -33,7 +43,7 @@ from tests.backend.training.losses import FALLING, epochs, experiment, scaled
             experiment(left="functional", right="sequential"),
             0.5,
             "right",
-            "But the totals cannot be compared: Functional's counts the same errors 2 times.",
+            "But the totals cannot be compared: for equal predictions, Functional's is 2 times as large.",
         ),
     ],
 )

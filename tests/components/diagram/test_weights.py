@@ -49,7 +49,7 @@ def test_all_epochs_and_both_sides_share_one_scale():
     found = of(experiment, first, later)
     assert found.epochs == [0, 9]
     assert found.scale == 8.0
-    assert "from 8 on" in found.legend[1]
+    assert "Above 8, all" in found.legend[1]
     assert len(found.left) == len(found.right) == 2
 
 

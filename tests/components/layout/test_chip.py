@@ -92,6 +92,17 @@ def test_every_tab_and_page_shows_the_run_and_any_can_cancel_it(services):
     assert shown(app) == {}
 
 
+def test_several_chips_share_a_menu_so_that_they_cover_no_navigation(services):
+    services.runs.train(OTHER, ADA)
+    app = tab("speed")
+    assert not app.get("popover")
+    end(services, services.topologies.train(TOPOLOGY, 0.5, ADA))
+    app.run()
+    (menu,) = app.get("popover")
+    assert menu.proto.popover.label == "1 running"
+    assert len(shown(app)) == len(menu.button) == 2
+
+
 def test_a_finished_run_is_named_on_other_pages_until_its_page_was_looked_at(services):
     run = services.runs.train(OTHER, ADA)
     end(services, run.job)

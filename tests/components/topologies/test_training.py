@@ -54,7 +54,7 @@ def test_a_finished_training_has_a_verdict_for_each_length() -> None:
     at = drawn(state="finished", kept=TopologyResult(scores={15: short, 60: long}))
     first, second = verdicts(at)
     assert first.startswith(":green-badge[**better after 15 epochs**] After 15 epochs, over 5 seeds, ")
-    assert second.startswith(":orange-badge[**no difference after 60 epochs**] After 60 epochs, 5 seeds show no ")
+    assert second.startswith(":orange-badge[**no difference shown after 60 epochs**] After 60 epochs, 5 seeds show no ")
     assert (
         "the lead can no longer be told from chance: the median gain changed from +0.09 after 15 epochs to +0" in second
     )

@@ -42,7 +42,7 @@ def test_a_choice_is_marked_with_the_figures_and_what_they_mean():
     (text,) = choose(app, "right")
     assert text == (
         ":red[**✗ Not right.**] Sequential has the lower total: Sequential 0.7, Functional 1.4. But the totals cannot "
-        "be compared: Functional's counts the same errors 2 times."
+        "be compared: for equal predictions, Functional's is 2 times as large."
     )
     assert app.segmented_control[0].disabled, "a choice stays once its answer is known"
     (text,) = choose(asked(shown()), "left")

@@ -19,10 +19,10 @@ def varied(*ratios):
 def test_a_steady_ratio_is_a_number_and_a_varying_one_a_chart():
     steady = varied(2.0, 2.02, 1.99, 2.0)
     assert ratio.latest(steady) == ("2.00", "After epoch 4")
-    assert ratio.variation(steady) == "In all 4 epochs it is within 1% of that."
+    assert ratio.variation(steady) == "In all 4 epochs the ratio is within 1% of this value."
     assert not curves.ratio_varies(steady)
 
-    assert ratio.variation(varied(2.0, 2.0)) == "It is the same in all 2 epochs."
+    assert ratio.variation(varied(2.0, 2.0)) == "The ratio is the same in all 2 epochs."
 
     wild = varied(2.0, 1.5, 2.5, 2.4)
     assert ratio.latest(wild) == ("2.40", "After epoch 4")

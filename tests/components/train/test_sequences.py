@@ -96,7 +96,7 @@ def test_the_caption_fits_the_tasks():
     labels = caption(experiment(Head.for_task("spike")).architecture)
     assert "standardised" not in labels
     everything = caption(experiment(Head.for_task("related_a", label="a_b")).architecture)
-    assert r"All values count for a\_b, so nothing is marked" in everything
+    assert r"The target of a\_b depends on all values, so nothing is marked" in everything
     assert "Colours mark" not in everything
 
 
