@@ -52,8 +52,8 @@ SAME = "Both minimize the same loss from the same weights"
         (
             experiment(optimizer="rmsprop"),
             False,
-            "For equal predictions, Functional's summed loss is 2 times as large. RMSprop divides each gradient by its running "
-            "size, which cancels most of this factor, but the rest can grow.",
+            "For equal predictions, Functional's summed loss is 2 times as large. RMSprop divides each gradient by its "
+            "running size, which cancels most of this factor, but the rest can grow.",
         ),
         (experiment(combine="own", weights=[1, 2]), False, "The two totals weight the tasks differently."),
         (experiment(combine="own", weights=[1, 2]), True, ""),

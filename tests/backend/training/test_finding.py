@@ -44,8 +44,8 @@ def test_equal_curves_are_no_difference_with_the_figure_that_says_so(factor, wor
 def test_an_optimizer_that_divides_by_the_size_of_the_gradient_is_named_as_the_reason():
     found = answer(experiment(), epochs(FALLING, scaled(FALLING, 1.001), factor=2))
     assert found.endswith(
-        "For equal predictions, Functional's summed loss is 2 times as large, but Adam divides each gradient by its running size, "
-        "which cancels this factor almost completely."
+        "For equal predictions, Functional's summed loss is 2 times as large, but Adam divides each gradient by its "
+        "running size, which cancels this factor almost completely."
     )
 
 
