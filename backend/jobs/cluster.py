@@ -7,8 +7,8 @@ import logging
 import multiprocessing.spawn
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import dask
@@ -92,12 +92,27 @@ async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
         yield cluster
     finally:
         complete.cancel()
-        await asyncio.gather(*map(_close, cluster.workers.values()), return_exceptions=True)
-        try:
-            await cluster.close()
-        except OSError:  # one of its idle connections was stale: try once more, with a new one
-            cluster.status = Status.failed
-            await cluster.close()
+        with _silent("distributed.nanny"):  # one whose worker is just starting logs that it was cancelled
+            await asyncio.gather(*map(_close, cluster.workers.values()), return_exceptions=True)
+            try:
+                await cluster.close()
+            except OSError:  # one of its idle connections was stale: try once more, with a new one
+                cluster.status = Status.failed
+                await cluster.close()
+
+
+@contextmanager
+def _silent(logger: str) -> Iterator[None]:
+    """Log nothing of `logger` within."""
+
+    def nothing(_: logging.LogRecord) -> bool:
+        return False
+
+    logging.getLogger(logger).addFilter(nothing)
+    try:
+        yield
+    finally:
+        logging.getLogger(logger).removeFilter(nothing)
 
 
 async def _close(nanny: Nanny) -> None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 #: Little to build and to trace.
 SMALL = "timesteps=4&lstm=4&batch=4"
-JUDGED = re.compile(r"^(faster|within noise|slower)$")
+JUDGED = re.compile(r"^(fused faster|within noise|fused slower)$")
 
 
 def start(page: Page) -> None:
