@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from threading import Lock
 
 from backend.experiment import Experiment
@@ -30,6 +31,11 @@ class DurationEstimator:
     def seconds(self, experiment: Experiment) -> float:
         """The expected seconds for all seeds of the experiment, if no worker has traced its architecture yet."""
         return _trace(experiment) + _steps(experiment) * _step(experiment) * self._factor
+
+    def epochs_within(self, experiment: Experiment, seconds: float) -> int:
+        """How many epochs of all its seeds the experiment can train in `seconds`; 0 if not even one."""
+        epoch = _steps(experiment) * _step(experiment) * self._factor / experiment.training.epochs
+        return max(0, math.floor((seconds - _trace(experiment)) / epoch))
 
     def learn(self, experiment: Experiment, timings: Timings) -> None:
         """Correct later estimates by the seconds per step of a finished run with at least 20 steps."""

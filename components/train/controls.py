@@ -47,11 +47,34 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
                 f":material/timer: Expected: {about(services().durations.seconds(experiment))} for both styles",
                 width="content",
             )
+    if not running and (words := too_long(experiment)):
+        st.warning(words, icon=":material/timer_off:")
     show_refusal()
     if gone := lost():
         interrupted.show(gone, "run", repeat)
     if now is not None and _told(experiment, now, shown):
         _line(experiment, now, drawn=bool(now.epochs) and not _replaced(shown))
+
+
+def too_long(experiment: Experiment) -> str:
+    """What to lower where the run is not expected to end in time; empty where it is."""
+    durations, limit = services().durations, services().config.seconds_per_job
+    if durations.seconds(experiment) <= limit:
+        return ""
+    one = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
+    seeds = experiment.training.seeds
+    if fit := durations.epochs_within(experiment, limit):
+        advice = f"{_epochs(fit)} {'fits' if fit == 1 else 'fit'} in this time"
+    elif seeds > 1 and (fit := durations.epochs_within(one, limit)):
+        advice = f"With 1 seed, {_epochs(fit)} {'fits' if fit == 1 else 'fit'} in this time"
+    else:
+        advice = "Not even one epoch fits. Lower the sequences, timesteps, layers or units, or raise the batch size"
+    within = about(limit).removeprefix("about ")
+    return f"This run takes {about(durations.seconds(experiment))}. Runs here are stopped after {within}. {advice}."
+
+
+def _epochs(count: int) -> str:
+    return f"{count} epoch{'' if count == 1 else 's'}"
 
 
 def _told(experiment: Experiment, now: RunView, shown: Shown | None) -> bool:

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
@@ -53,6 +54,19 @@ def test_the_estimate_is_proportional_to_epochs_and_seeds():
 
     assert seconds(epochs=3) - seconds(epochs=2) == pytest.approx(seconds(epochs=2) - seconds(epochs=1))
     assert seconds(seeds=3) - seconds(seeds=2) == pytest.approx(seconds(epochs=41) - seconds(epochs=21))
+
+
+@given(experiments(), st.floats(1, 1000))
+def test_the_epochs_that_fit_are_the_most_that_do(setting, limit):
+    estimator = DurationEstimator()
+
+    def seconds(epochs):
+        training = setting.training.model_copy(update={"epochs": epochs})
+        return estimator.seconds(setting.model_copy(update={"training": training}))
+
+    fit = estimator.epochs_within(setting, limit)
+    assert seconds(fit + 1) > limit * 0.999
+    assert fit == 0 or seconds(fit) < limit * 1.001
 
 
 def test_a_smaller_last_batch_counts_as_a_step():

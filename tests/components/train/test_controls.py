@@ -1,5 +1,7 @@
 """The line on the run, in every state that a job can have."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -55,6 +57,24 @@ def drawn(now, experiment=EXPERIMENT, shown=None):
     assert not app.exception
     train, cancel = (next(button for button in app.button if button.label == label) for label in ("Train", "Cancel"))
     return app, train, cancel
+
+
+def test_a_run_that_cannot_end_in_time_says_before_what_to_lower(serve):
+    serve(seconds_per_job=600)
+    large = {"timesteps": 64, "lstm": (256, 256, 256)}
+    long = Experiment.model_validate(
+        {"architecture": large, "training": {"epochs": 100, "seeds": 10, "batch": 8}, "sequences": {"samples": 4096}}
+    )
+    (app, train, _) = drawn(None, long)
+    (words,) = [warning.value for warning in app.warning]
+    assert re.fullmatch(
+        r"This run takes about \d+ (hours|days?)\. Runs here are stopped after 10 minutes\. "
+        r"(\d+ epochs? fits? in this time|With 1 seed, \d+ epochs? fits? in this time|Not even one epoch fits\. .*)\.",
+        words,
+    )
+    assert not train.disabled
+    (app, *_) = drawn(None, EXPERIMENT)
+    assert not app.warning
 
 
 def captions(app):
