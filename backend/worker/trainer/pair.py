@@ -70,6 +70,7 @@ class Pair:
         architecture = experiment.architecture
         units = experiment.training.batch * architecture.timesteps * sum(architecture.lstm)
         self._heavy = units > SIDE_BY_SIDE
+        self._parts: dict[tuple[int, int], tuple[tf.Tensor, tf.Tensor]] = {}  # what was evaluated before
         #: Steps taken by both styles, and the seconds they took.
         self.steps, self.seconds = 0, 0.0
 
@@ -123,9 +124,9 @@ class Pair:
         step = max(EVALUATED, self._training.batch)
         for first in range(start, stop, step):
             self._check()
-            part = slice(first, min(first + step, stop))
-            both = self._both(partial(self._evaluate_side, part))
-            sums += np.stack([losses for losses, _ in both]) * (part.stop - part.start)
+            last = min(first + step, stop)
+            both = self._both(partial(self._evaluate_side, *self._part(first, last)))
+            sums += np.stack([losses for losses, _ in both]) * (last - first)
             outputs.append(np.stack([values for _, values in both]))
         return sums / (stop - start), np.concatenate(outputs, axis=1)
 
@@ -133,8 +134,14 @@ class Pair:
         full = piece.shape[1] == self._training.batch
         return self._sides[side].train(self._x, self._y, self._weights, piece, full, sums[side])
 
-    def _evaluate_side(self, part: slice, side: int) -> tuple[np.ndarray, np.ndarray]:
-        return self._sides[side].evaluate(self._x[part], self._y[part], self._weights)
+    def _part(self, first: int, last: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Inputs and targets of the sequences `first:last`, which are evaluated again after each epoch."""
+        if (first, last) not in self._parts:
+            self._parts[first, last] = self._x[first:last], self._y[first:last]
+        return self._parts[first, last]
+
+    def _evaluate_side(self, x: tf.Tensor, y: tf.Tensor, side: int) -> tuple[np.ndarray, np.ndarray]:
+        return self._sides[side].evaluate(x, y, self._weights)
 
     def _both(self, work: Callable[[int], T]) -> tuple[T, T]:
         """Call `work` for both sides (0 and 1) at once. TensorFlow releases Python's lock while it computes."""
