@@ -32,7 +32,7 @@ from backend.web.security_headers import SecurityHeaders, security_headers
 from components import browser
 from components.layout import errors, look
 from components.live.flush import server_flush
-from components.live.polling import SLOWEST_POLL
+from components.live.polling import SLOWEST_POLL, running_poll
 from components.server import downloads, log, messages
 
 _edge = settings()
@@ -48,7 +48,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         jobs = running.jobs
         with (
             report_to_operator(jobs, _edge, sessions, running.run_store.ended),
-            drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL),
+            drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL, running_poll),
         ):
             limit_malloc_arenas()
             server_flush.loop = asyncio.get_running_loop()

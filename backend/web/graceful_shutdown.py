@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -17,19 +17,22 @@ from backend.jobs import JobManager
 
 log = logging.getLogger(__name__)
 
-#: Seconds in which the page of a running job polls once more, and so shows how the job ended.
-LAST_POLL = 1.0
+#: Seconds in which the page of a running job polls once more, and so shows how the job ended: at least, and at most on a
+#: busy machine.
+LAST_POLL, LONGEST_LAST_POLL = 1.0, 2.5
 #: Seconds that clients have to read responses that are being sent.
 _LAST_RESPONSES = 2.0
 _STEP = 0.05
 
 
 @contextmanager
-def drain_on_sigterm(jobs: JobManager, seconds: float, poll_within: float = LAST_POLL) -> Iterator[None]:
+def drain_on_sigterm(
+    jobs: JobManager, seconds: float, poll_within: float = LAST_POLL, interval: Callable[[], float] = lambda: LAST_POLL
+) -> Iterator[None]:
     """Make SIGTERM drain `jobs` for at most `seconds` before it reaches the earlier handler, which is uvicorn's.
 
-    The page of a visitor who waits polls at least every `poll_within` seconds. Enter this on the main thread, in the
-    server's event loop.
+    The page of a visitor who waits polls at least every `poll_within` seconds; `interval` returns the seconds between
+    two polls of a running job. Enter this on the main thread, in the server's event loop.
     """
     loop = asyncio.get_running_loop()
     server = signal.getsignal(signal.SIGTERM)
@@ -37,7 +40,7 @@ def drain_on_sigterm(jobs: JobManager, seconds: float, poll_within: float = LAST
 
     async def drain_and_end(frame: FrameType | None) -> None:
         try:
-            await drain(jobs, seconds, poll_within)
+            await drain(jobs, seconds, poll_within, interval)
         finally:
             end(signal.SIGTERM, frame)
         await asyncio.sleep(_LAST_RESPONSES)
@@ -62,7 +65,9 @@ def drain_on_sigterm(jobs: JobManager, seconds: float, poll_within: float = LAST
         signal.signal(signal.SIGTERM, server)
 
 
-async def drain(jobs: JobManager, seconds: float, poll_within: float = LAST_POLL) -> None:
+async def drain(
+    jobs: JobManager, seconds: float, poll_within: float = LAST_POLL, interval: Callable[[], float] = lambda: LAST_POLL
+) -> None:
     """Start no more jobs, give running ones `seconds` to end, end the rest, and leave the pages time to show it."""
     log.info("stopping: running jobs have %s s to end", seconds)
     loop = asyncio.get_running_loop()
@@ -72,4 +77,5 @@ async def drain(jobs: JobManager, seconds: float, poll_within: float = LAST_POLL
         await asyncio.sleep(_STEP)
     await asyncio.to_thread(jobs.stop)
     waited = loop.time() - began
-    await asyncio.sleep(max(LAST_POLL, poll_within - waited) if somebody_waits else LAST_POLL)
+    last = min(max(LAST_POLL, interval() + _STEP), LONGEST_LAST_POLL)
+    await asyncio.sleep(max(last, poll_within - waited) if somebody_waits else last)

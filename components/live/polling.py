@@ -64,3 +64,9 @@ def poll_interval(view: JobView, times: DrawTimes) -> float:
     ahead = (view.position or 1) - 1
     wanted = min(_QUEUED_POLL + 0.3 * ahead, SLOWEST_POLL) if ahead else _POLL
     return max(wanted, 3 * times.slowest())
+
+
+def running_poll() -> float:
+    """Seconds between two polls of a job that runs, on this server now, with the time that a draw takes."""
+    slowest = draw_times.slowest()
+    return max(_POLL, 3 * slowest) + slowest

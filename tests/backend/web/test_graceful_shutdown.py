@@ -39,6 +39,22 @@ def test_draining_leaves_a_waiting_page_time_for_one_more_poll(monkeypatch: pyte
     assert [job.state for job in waits] == ["lost"] * waiting
 
 
+@pytest.mark.parametrize(("interval", "at_least", "at_most"), [(0.4, 0.4, 2), (100, 0.7, 5)])
+def test_the_slower_the_polls_the_longer_the_pages_have_up_to_a_bound(
+    monkeypatch: pytest.MonkeyPatch, interval: float, at_least: float, at_most: float
+) -> None:
+    monkeypatch.setattr(graceful_shutdown, "LAST_POLL", 0.05)
+    monkeypatch.setattr(graceful_shutdown, "LONGEST_LAST_POLL", 0.7)
+    jobs = JobManager(Settings(workers=1), JOB_KINDS)
+
+    async def drained() -> float:
+        began = asyncio.get_running_loop().time()
+        await graceful_shutdown.drain(jobs, 5, interval=lambda: interval)
+        return asyncio.get_running_loop().time() - began
+
+    assert at_least <= asyncio.run(drained()) <= at_most
+
+
 @pytest.mark.jobs
 def test_a_client_that_does_not_read_does_not_delay_the_stop(tmp_path: Path) -> None:
     server = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(tmp_path)})
