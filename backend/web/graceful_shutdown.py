@@ -17,8 +17,8 @@ from backend.jobs import JobManager
 
 log = logging.getLogger(__name__)
 
-#: Seconds in which the page of a running job polls once more, and so shows how the job ended: at least, and at most on a
-#: busy machine.
+#: Seconds in which the page of a running job polls once more, and so shows how the job ended: at least, and at most on
+#: a busy machine.
 LAST_POLL, LONGEST_LAST_POLL = 1.0, 2.5
 #: Seconds that clients have to read responses that are being sent.
 _LAST_RESPONSES = 2.0
