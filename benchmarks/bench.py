@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import claims, pages, scaling, speed, training
+from benchmarks import claims, durations, pages, scaling, speed, training
 
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -25,6 +25,7 @@ MEASUREMENTS: list[Callable[[], dict[str, float]]] = [
     speed.measure,
     claims.measure,
     scaling.measure,
+    durations.measure,
 ]
 
 
