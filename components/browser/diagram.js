@@ -121,7 +121,7 @@ function create(parent) {
       pill.title = label
       pill.replaceChildren(icon(apart ? "M7 4h10v16H7z" : "M7 3h10v7H7zM7 14h10v7H7z", 16), label)
     }
-    const sentence = apart ? told.after : told.before
+    const sentence = apart ? told.after : (twoHeads.reducedMotion() && told.still) || told.before
     if (words.textContent !== sentence) words.textContent = sentence
   }
 

@@ -14,7 +14,8 @@ from components.diagram.titles import output_layers, shape_words
 class Morph(BaseModel):
     """`side` is the side whose box comes apart (0 left, 1 right), None where there is nothing to pull apart.
 
-    `before` and `after` are the sentences beside the button; without a button `before` says why. `layers` and `kernel`
+    `before` and `after` are the sentences beside the button; without a button `before` says why. With reduced motion,
+    `still` takes the place of `before`. `layers` and `kernel`
     are the words of the side once its box has come apart.
     """
 
@@ -22,6 +23,7 @@ class Morph(BaseModel):
     apart: str = "Pull the box apart"
     together: str = "Put it together"
     before: str
+    still: str = ""
     after: str = ""
     layers: str = ""
     kernel: str = ""
@@ -45,6 +47,7 @@ def morph_of(plan: Plan, left: Style, right: Style) -> Morph:
     return Morph(
         side=side,
         before=f"Pull {own.title}'s box apart and watch {lines}: no line moves.",
+        still=f"Both states are on the page: {lines} are the same, and only the boxes differ.",
         after=f"{lines[0].upper()}{lines[1:]} did not move: only the boxes changed.",
         layers=f"drawn as {output_layers(architecture, other)}",
         kernel=shape_words(architecture, other),

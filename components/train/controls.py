@@ -15,7 +15,7 @@ from components.live.job_status import progress
 from components.live.visitor_job import show_refusal
 from components.sidebar import style
 from components.train import downloads
-from components.train.run import RunView, Shown, cancel, clear_earlier, earlier, lost, repeat, start
+from components.train.run import RunView, Shown, cancel, clear_earlier, compared, lost, repeat, start
 
 _FIT = "https://keras.io/api/models/model_training_apis/#fit-method"
 _TRAIN_HELP = (
@@ -40,7 +40,7 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
         )
         run = now.run if now else None
         downloads.show(run.experiment if run else experiment, run)
-        if earlier():
+        if now is not None and compared(now):
             st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier, help=_CLEAR_HELP)
         if not running:
             st.caption(

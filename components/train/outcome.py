@@ -12,7 +12,7 @@ from backend.training.recorded import recorded_run
 from components.charts import figure as chart
 from components.session import state
 from components.train import curves, player, ratio
-from components.train.run import Shown, earlier, named
+from components.train.run import Shown, compared, named
 
 _TASKS_AT_ONCE = 6
 _NO_EPOCHS = chart.Keyed("no epochs", ())
@@ -43,9 +43,8 @@ def _curves(shown: Shown) -> None:
     left, right = ran.styles()
     styles = (left.key, right.key)
     log = _heading(shown)
-    before = earlier()
-    compared = before.keyed_epochs if before and before.name != now.name else _NO_EPOCHS
-    figure = _total(epochs, styles, log, compared, ran.training.epochs)
+    before = compared(now)
+    figure = _total(epochs, styles, log, before.keyed_epochs if before else _NO_EPOCHS, ran.training.epochs)
     alt = "Total loss of both styles by epoch"
     if shown.foreign:
         chart.show(figure, key="curves.total", alt=alt)

@@ -193,10 +193,22 @@ def earlier() -> RunView | None:
     return before
 
 
+def compared(now: RunView) -> RunView | None:
+    """The earlier run, if its losses can be compared with those of `now`: both have the same tasks."""
+    before = earlier()
+    if before is None or before.name == now.name or _tasks(before) != _tasks(now):
+        return None
+    return before
+
+
 def clear_earlier() -> None:
     """Callback: clear the earlier run."""
     state.touch()
     st.session_state.pop(_EARLIER, None)
+
+
+def _tasks(run: RunView) -> list[tuple[str, str, int]]:
+    return [(head.task, head.loss, head.units) for head in run.experiment.architecture.heads]
 
 
 def _training_run() -> TrainingRun | None:

@@ -4,11 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
+from backend.jobs import JobView
 from backend.jobs.manager import DRAINING_MESSAGE
 from backend.jobs.messages import Phase
 from backend.training.job import EpochEvent
 from backend.training.result import Run, Timings
 from components.session.visitor import COOKIE
+from components.train import run
 
 ADA = "a" * 32
 
@@ -77,6 +79,20 @@ def test_a_run_with_epochs_becomes_the_earlier_run_until_it_is_cleared(jobs):
     assert [one.epoch for one in app.session_state["before"].epochs] == [1]
     click(app, "Clear")
     assert app.session_state["before"] is None
+
+
+def test_an_earlier_run_is_compared_only_where_the_tasks_are_the_same(monkeypatch):
+    def trained(name, *tasks):
+        heads = [{"name": f"head_{i}", "task": task} for i, task in enumerate(tasks)]
+        setting = Experiment.model_validate({"architecture": {"heads": heads}})
+        return run.RunView(setting, JobView(name, ADA, "train", 0.0, state="cancelled"))
+
+    before = trained("before", "mean", "trend")
+    monkeypatch.setattr(run, "earlier", lambda: before)
+    assert run.compared(trained("now", "mean", "trend")) is before
+    assert run.compared(trained("now", "mean", "last")) is None
+    assert run.compared(trained("now", "mean")) is None
+    assert run.compared(before) is None
 
 
 def test_a_run_without_epochs_does_not_become_the_earlier_run(jobs):
