@@ -90,6 +90,9 @@ def test_name_navigation_and_share_never_move_and_a_phone_has_them_in_sight(visi
         there = places_of_the_strip(visit)
         page.get_by_test_id("stSidebar").hover()
         page.get_by_role("button", name="Collapse sidebar").click()
+        # Streamlit mounts the navigation again while the sidebar closes: a click in between would be lost.
+        expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
+        expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
         assert places_of_the_strip(visit) == there
         page.get_by_role("button", name="Expand sidebar").click()
 

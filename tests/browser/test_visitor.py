@@ -60,9 +60,10 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
     expect(visit.train).not_to_be_focused()
 
     # A result that came on another page is named there until it was looked at.
-    visit.set_number("Epochs", 3)
+    visit.set_number("Epochs", 100)
+    visit.set_number("Number of seeds", 10)
     visit.train.click()
-    visit.go_to("Compare")
+    visit.go_to("Compare")  # long before the training ends: its own page would have looked at the result
     result = page.get_by_role("link", name="Training finished: look")
     expect(result).to_be_visible(timeout=WORKER)
     expect(page.get_by_role("status").filter(has_text="Training finished.")).to_be_attached()
@@ -70,7 +71,7 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
     expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
     visit.wait_for_finish()
     expect(result).to_have_count(0)
-    visit.expect_query("samples=128&epochs=3")
+    visit.expect_query("samples=128&epochs=100&seeds=10")
 
 
 def test_a_malformed_cookie_is_replaced(visit: Visit) -> None:
