@@ -99,7 +99,7 @@ def _step(experiment: Experiment) -> float:
 
 
 def _trace(experiment: Experiment) -> float:
-    """The seconds of building both models and of tracing. A smaller last batch needs graphs of its own."""
+    """The seconds that building and tracing both models take. A smaller last batch needs its own graphs."""
     architecture, training = experiment.architecture, experiment.training
     size, _ = training.split(experiment.sequences.samples)
     graphs = 1 + (size > training.batch and size % training.batch > 0)

@@ -67,6 +67,6 @@ def poll_interval(view: JobView, times: DrawTimes) -> float:
 
 
 def running_poll() -> float:
-    """Seconds between two polls of a job that runs, on this server now, with the time that a draw takes."""
+    """Seconds from one poll of a running job to the next, including the time that a draw currently takes."""
     slowest = draw_times.slowest()
     return max(_POLL, 3 * slowest) + slowest

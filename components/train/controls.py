@@ -68,7 +68,7 @@ def too_long(experiment: Experiment) -> str:
     elif seeds > 1 and (fit := durations.epochs_within(one, limit)):
         advice = f"With 1 seed, {_epochs(fit)} {'fits' if fit == 1 else 'fit'} in this time"
     else:
-        advice = "Not even one epoch fits. Lower the sequences, timesteps, layers or units, or raise the batch size"
+        advice = "Not even one epoch fits. Use fewer sequences, timesteps, layers or units, or a larger batch"
     within = about(limit).removeprefix("about ")
     return f"This run takes {about(durations.seconds(experiment))}. Runs here are stopped after {within}. {advice}."
 
@@ -134,7 +134,7 @@ def _finished(experiment: Experiment, now: RunView, run: Run, *, drawn: bool) ->
     changed = run.experiment.key() != experiment.key()
     st.caption(
         f":material/timer: built in {short(times.build, 3)} s · traced in {short(times.trace, 3)} s · "
-        f"{times.steps:,} steps per style, {short(1000 * times.step, 3)} ms for one step of both · "
+        f"{times.steps:,} steps per style, {short(1000 * times.step, 3)} ms for one step of both models · "
         f"trained in {short(times.train, 3)} s"
     )
     if now.known_since and not changed:

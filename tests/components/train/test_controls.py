@@ -138,8 +138,8 @@ def test_a_run_that_ended_early_says_why_and_train_is_enabled(state):
 def test_a_finished_run_shows_its_timings():
     (app, *_) = drawn(run_view("finished", kept=run()))
     line = captions(app)
-    assert "built in 0.1 s · traced in 0.5 s · 640 steps per style, 1 ms for one step of both · " in line
-    assert "one step of both · trained in 2 s" in line
+    assert "built in 0.1 s · traced in 0.5 s · 640 steps per style, 1 ms for one step of both models · " in line
+    assert "one step of both models · trained in 2 s" in line
 
 
 def test_the_line_is_not_about_another_run_than_the_one_that_is_shown():
