@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 from pydantic import field_validator
@@ -54,7 +55,12 @@ class Experiment(Frozen):
 
     def key(self) -> str:
         """A short key of the result. Neither the heads' labels nor loss weights that are not in use change it."""
-        settings: dict[str, Any] = self.unlabelled().model_dump(mode="json")
-        if self.training.combine != "own":
-            settings["training"]["weights"] = []
-        return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
+        return _key(self)
+
+
+@lru_cache(maxsize=1024)  # a page asks for the same key several times
+def _key(experiment: Experiment) -> str:
+    settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json")
+    if experiment.training.combine != "own":
+        settings["training"]["weights"] = []
+    return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

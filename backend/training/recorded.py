@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from backend.experiment import Experiment
@@ -48,6 +48,7 @@ def recorded_run(experiment: Experiment) -> RecordedRun | None:
     return _by_key().get(experiment.key())
 
 
+@lru_cache(maxsize=1024)
 def nearest(experiment: Experiment) -> RecordedRun:
     """The recorded run whose experiment differs least from `experiment`: in the fewest settings."""
     return min(recorded_runs(), key=lambda each: len(differences(each.experiment, experiment)))

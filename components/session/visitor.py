@@ -8,10 +8,11 @@ from backend.web.cookie import COOKIE, new_visitor, visitor_in
 
 
 def visitor() -> str:
-    """The visitor's pseudonym: jobs belong to it, and a link never carries it."""
-    if cookie := visitor_in(st.context.cookies):
-        return cookie
+    """The visitor's pseudonym: jobs belong to it, and a link never carries it.
+
+    It is read from the cookies once a session: a session is never resumed with another cookie (`VisitorCookie`).
+    """
     if COOKIE not in st.session_state:
-        st.session_state[COOKIE] = new_visitor()
-    session: str = st.session_state[COOKIE]
-    return session
+        st.session_state[COOKIE] = visitor_in(st.context.cookies) or new_visitor()
+    known: str = st.session_state[COOKIE]
+    return known

@@ -25,6 +25,20 @@ FRAMES = """(chart) => {
   look()
 }"""
 
+#: Resolves when the page's content has stood still for a quarter of a second. The browser does not take a tap, and writes
+#: an error into the console, while a flick still moves it.
+AT_REST = """() => new Promise((done) => {
+  const main = document.querySelector("[data-testid=stMain]")
+  let last = NaN, still = 0
+  const look = () => {
+    still = main.scrollTop === last ? still + 1 : 0
+    last = main.scrollTop
+    if (still === 15) done()
+    else requestAnimationFrame(look)
+  }
+  look()
+})"""
+
 
 def test_a_chart_stays_visible_until_the_new_one_is_drawn(visit: Visit) -> None:
     page = visit.open("/train")
@@ -56,6 +70,7 @@ def test_a_finger_scrolls_the_page_and_a_tap_highlights_a_neuron(visitor: Callab
     page.wait_for_function(
         "(before) => document.querySelector('[data-testid=stMain]').scrollTop > before + 50", arg=before
     )
+    page.evaluate(AT_REST)
 
     trend = side.get_by_role("button", name="trend")
     trend.tap()
