@@ -17,7 +17,7 @@ from backend.experiment.styles import Style
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
 from backend.network.neurons import edge_weights, edges, groups, visible
-from backend.training.job import EpochEvent, TrainJob
+from backend.training.job import EpochEvent, PrepareJob, TrainJob, compiled_styles
 from backend.training.result import SIDES, Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.words import listed, short
 from backend.worker.build import Weights, build, transfer_weights, weights_of
@@ -37,6 +37,8 @@ DIVERGED = 1e6
 #: The compiled styles of this worker, so that a known architecture starts at once. Bounded: an evicted style still
 #: leaks, since TensorFlow does not free the memory of a traced graph. So a worker is renewed after some traces as well.
 CACHE: LRUCache[Hashable, Compiled] = LRUCache(maxsize=8)
+#: Styles that were compiled ahead and that no run has trained yet. They evict none that a run has.
+AHEAD: LRUCache[Hashable, Compiled] = LRUCache(maxsize=4)
 
 
 def train(job: TrainJob, context: Context, chunk_seconds: float = CHUNK_SECONDS) -> Run:
@@ -48,6 +50,14 @@ def train(job: TrainJob, context: Context, chunk_seconds: float = CHUNK_SECONDS)
     determines every bit of the curves, predictions and weights; `chunk_seconds` (see `Pair`) has no effect on them.
     """
     return _Trainer(job.experiment, context, chunk_seconds).run()
+
+
+def prepare(job: PrepareJob, context: Context) -> None:
+    """Compile both styles of the experiment and take some steps, so that its training starts as if it were repeated.
+
+    It reports nothing, and changes no bit of any result.
+    """
+    _Trainer(job.experiment, context, CHUNK_SECONDS).prepare()
 
 
 class _Trainer:
@@ -70,7 +80,7 @@ class _Trainer:
         models, start = self._build(self.training.seed)
         built = perf_counter()
         self._phase("tracing")
-        pair = Pair(self.experiment, *self._compile(models), self.context.raise_if_cancelled, self.chunk_seconds)
+        pair = self._pair(models, CACHE)
         traced = pair.trace()
         compiled = perf_counter()
         self._phase("training")
@@ -105,6 +115,12 @@ class _Trainer:
             stopped=self.stopped,
         )
 
+    def prepare(self) -> None:
+        models, start = self._build(self.training.seed)
+        pair = self._pair(models, AHEAD)
+        pair.trace()
+        pair.warm_up(*start)
+
     def _phase(self, phase: str) -> None:
         self.context.raise_if_cancelled()
         self.context.report(Phase(phase=phase))
@@ -117,18 +133,19 @@ class _Trainer:
             right = transfer_weights(left, self.architecture, *self.styles)
         return models, (left, right)
 
-    def _compile(self, models: list[keras.Model]) -> tuple[Compiled, Compiled]:
-        """Both styles compiled, from the cache where possible. The same style on both sides gets two entries."""
-        losses = tuple((head.units, head.loss) for head in self.architecture.heads)
+    def _pair(self, models: list[keras.Model], cache: LRUCache[Hashable, Compiled]) -> Pair:
+        """Both styles compiled: those that are cached, in either cache, or new ones, which go into `cache`."""
         pair: list[Compiled] = []
-        for model, style, source in zip(models, self.styles, self.sources, strict=True):
-            twin = bool(pair) and style is self.styles[0]
-            key = (source, losses, self.training.optimizer, twin)
-            if key not in CACHE:
-                self.context.traced()
-                CACHE[key] = Compiled(model, self.architecture, style, self.training.optimizer)
-            pair.append(CACHE[key])
-        return pair[0], pair[1]
+        for model, style, key in zip(models, self.styles, compiled_styles(self.experiment), strict=True):
+            compiled = CACHE.get(key)
+            if compiled is None:
+                compiled = AHEAD.pop(key, None)
+                if compiled is None:
+                    self.context.traced()
+                    compiled = Compiled(model, self.architecture, style, self.training.optimizer)
+                cache[key] = compiled
+            pair.append(compiled)
+        return Pair(self.experiment, pair[0], pair[1], self.context.raise_if_cancelled, self.chunk_seconds)
 
     def _train(self, pair: Pair, seed: int, start: tuple[Weights, Weights]) -> tuple[Weights, Weights]:
         """Train one seed; returns the last weights before the run diverged, or those at its end."""

@@ -29,6 +29,9 @@ EVALUATED = 256
 #: unit of this product. Above it they take turns, so that both fit into a worker's memory.
 SIDE_BY_SIDE = 8_000_000
 
+#: Steps that `Pair.warm_up` takes.
+WARM_UP_STEPS = 8
+
 _beside = ThreadPoolExecutor(1, "style")
 
 
@@ -91,6 +94,19 @@ class Pair:
         """Start both styles from these weights, with fresh optimizers."""
         for side, weights in zip(self._sides, (left, right), strict=True):
             side.reset(weights, self._training.learning_rate)
+
+    def warm_up(self, left: Weights, right: Weights) -> None:
+        """Do once, from these weights, what a run does in its first epoch, with fewer steps. A later run starts afresh.
+
+        TensorFlow allocates memory in the first steps, and the size of the first chunk is learned from them.
+        """
+        self.reset(left, right)
+        self.evaluate(0, min(self.size, EVALUATED))
+        if self.validating:
+            self.validate()
+        batch = self._training.batch
+        self.epoch(np.arange(min(self.size // batch, WARM_UP_STEPS) * batch + self.size % batch))
+        self.weights()
 
     def weights(self) -> tuple[Weights, Weights]:
         """A copy of both styles' current weights."""
