@@ -29,6 +29,8 @@ START_WITHIN = 5.0
 #: Seconds without another request after which a job that nobody waits for starts. A visitor who changes one setting
 #: after another causes one such job, and a room that arrives none.
 AHEAD_AFTER = 0.5
+#: Seconds after which it is dropped if no worker was idle, or jobs waited.
+AHEAD_WITHIN = 10.0
 #: Seconds in which such a job has to stop. To kill its worker would take longer than most of them need.
 AHEAD_ENDS_WITHIN = 10.0
 #: Topic on which Dask's nannies report that they end a worker because of its memory.
@@ -104,15 +106,11 @@ class Dispatcher:
         """There is a new job to assign."""
         self._wake.set()
 
-    @property
-    def idle(self) -> bool:
-        """Whether a worker is idle and no job waits. Safe from any thread."""
-        return any(worker.usable and worker.job is None for worker in self.workers) and not self._registry.waiting
-
     def ahead(self, job: Job) -> None:
-        """Run `job`, which nobody waits for, after `AHEAD_AFTER`, if a worker is idle and no job waits then.
+        """Run `job`, which nobody waits for, once a worker is idle and no job waits.
 
-        A later one replaces it, and cancels one of the same visitor that runs.
+        It begins between `AHEAD_AFTER` and `AHEAD_WITHIN`. A later one replaces it, and cancels one of the same visitor
+        that runs.
         """
         self._next_ahead = job, asyncio.get_running_loop().time()
         for worker in self.workers:
@@ -148,6 +146,8 @@ class Dispatcher:
             idle.remove(worker)
             for each in self.workers if not job.urgent else [worker]:
                 self._cancel_ahead(each)
+            if self._next_ahead is not None and self._next_ahead[0].visitor == job.visitor and not job.urgent:
+                self._next_ahead = None  # what its visitor does now compiles it, or they have moved on
             worker.note(job)
             worker.job, worker.started = job, False
             worker.running = self._spawn(self._run(worker, job))
@@ -177,14 +177,15 @@ class Dispatcher:
             self._wake.set()
 
     def _begin_ahead(self, idle: list[Worker]) -> None:
-        """Begin the job that nobody waits for, or drop it where the room is busy. One such job runs at a time."""
-        if self._next_ahead is None or any(worker.ahead for worker in self.workers):
+        """Begin the job that nobody waits for, if it is time, or drop it. One such job runs at a time."""
+        if self._next_ahead is None:
             return
         job, since = self._next_ahead
-        if idle and asyncio.get_running_loop().time() - since < AHEAD_AFTER:
-            return
-        self._next_ahead = None
-        if idle and self._registry.begin_ahead(job):
+        age = asyncio.get_running_loop().time() - since
+        if age > AHEAD_WITHIN:
+            self._next_ahead = None
+        elif age >= AHEAD_AFTER and idle and not any(w.ahead for w in self.workers) and self._registry.begin_ahead(job):
+            self._next_ahead = None
             worker = _best(idle, job)
             worker.note(job)
             worker.ahead = job

@@ -126,15 +126,15 @@ class JobManager:
         return job
 
     def run_ahead(self, visitor: str, kind: str, payload: Payload) -> bool:
-        """Have an idle worker run a job that nobody waits for; False where no worker is idle or jobs wait.
+        """Have an idle worker run a job that nobody waits for; False where the workers are busy for longer.
 
-        It runs only where that delays nobody: alone, half a second after the last such request, and until another job
-        needs its worker. A visitor's next one replaces it. It has no handle and no result, and no limit counts it.
-        Raises ValueError and TypeError as `submit` does.
+        It runs only where that delays nobody: alone, half a second after the last such request, if a worker is idle
+        within ten seconds while no job waits, and until another job needs its worker. A visitor's next one replaces it.
+        It has no handle and no result, and no limit counts it. Raises ValueError and TypeError as `submit` does.
         """
         self._check_kind(kind, payload)
-        dispatcher = self._dispatcher
-        if dispatcher is None or self._draining or not dispatcher.idle or self._too_large(payload, self._settings):
+        busy = self._draining or self.status.state != "ready" or self.queue_length > self._parallel_jobs
+        if busy or self._too_large(payload, self._settings):
             return False
         job = Job(visitor, kind, payload)
         self._notify(lambda dispatcher: dispatcher.ahead(job))

@@ -95,7 +95,7 @@ class TrainingRuns:
     def prepare(self, experiment: Experiment, visitor: str) -> bool:
         """Compile both styles in an idle worker, so that a training of them starts at once (`JobManager.run_ahead`).
 
-        False where no worker is idle now. Nothing is compiled for a run that is stored.
+        False where the workers are busy. Nothing is compiled for a run that is stored.
         """
         known = self._cache.find(experiment.key(), visitor)
         if known is not None and known.state == "finished":

@@ -99,18 +99,43 @@ def test_one_that_ignores_its_flag_is_stopped_with_its_worker_and_the_job_behind
     until(lambda: all_warm(jobs))
 
 
-def test_none_begins_where_every_worker_is_busy_or_a_job_waits(jobs: JobManager, ended: list[Job]) -> None:
+def test_none_begins_while_every_worker_is_busy_or_a_job_waits(
+    jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "AHEAD_WITHIN", 60)
     first, second = occupy(jobs, "bob"), occupy(jobs, "cy")
-    assert not jobs.run_ahead("ada", "count", FOR_EVER), "every worker is busy"
+    assert jobs.run_ahead("ada", "count", FOR_EVER)
+    after_some_rounds(jobs, lambda: not running_ahead(jobs))  # every worker is busy
     waiting = jobs.submit("bob", "count", FOR_EVER)
     release(jobs, second)
-    assert waiting.state == "queued", "bob waits for himself"
-    assert not jobs.run_ahead("ada", "count", FOR_EVER), "a job waits"
+    after_some_rounds(jobs, lambda: waiting.state == "queued" and not running_ahead(jobs))  # bob waits for himself
     release(jobs, waiting)
+    until(lambda: len(running_ahead(jobs)) == 1)
+    release(jobs, first)
+
+
+def test_one_that_could_not_begin_is_dropped(
+    jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "AHEAD_WITHIN", 1)
+    running = occupy(jobs, "bob"), occupy(jobs, "cy")
     assert jobs.run_ahead("ada", "count", FOR_EVER)
-    waiting = jobs.submit("bob", "count", FOR_EVER)
     after_some_rounds(jobs, lambda: not running_ahead(jobs))
-    release(jobs, waiting, first)
+    release(jobs, *running)
+    after_some_rounds(jobs, lambda: not running_ahead(jobs))
+
+
+def test_none_is_taken_where_more_jobs_wait_than_there_are_workers(jobs: JobManager, ended: list[Job]) -> None:
+    running = occupy(jobs, "bob"), occupy(jobs, "cy")
+    waiting = [jobs.submit("bob", "count", FOR_EVER) for _ in range(3)]
+    assert not jobs.run_ahead("ada", "count", FOR_EVER)
+    release(jobs, *waiting, *running)
+    after_some_rounds(jobs, lambda: not running_ahead(jobs))
+
+
+def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(jobs: JobManager, ended: list[Job]) -> None:
+    assert jobs.run_ahead("ada", "count", FOR_EVER)
+    assert jobs.wait(jobs.submit("ada", "count", Count(to=1)), 30).state == "finished"
     after_some_rounds(jobs, lambda: not running_ahead(jobs))
 
 
