@@ -1,4 +1,4 @@
-"""The processes of `benchmarks.training` and `benchmarks.gears`: an experiment per line in, its seconds per line out."""
+"""The processes of `benchmarks.training` and `benchmarks.gears`: one experiment per line in, its seconds out."""
 
 from __future__ import annotations
 
