@@ -1,4 +1,4 @@
-"""The processes of `benchmarks.training`: each reads an experiment per line and writes its seconds per line."""
+"""The processes of `benchmarks.training` and `benchmarks.gears`: one experiment per line in, its seconds out."""
 
 from __future__ import annotations
 
@@ -64,13 +64,35 @@ def pair(experiment: Experiment) -> dict[str, float]:
     return seconds
 
 
+def gears(experiment: Experiment) -> dict[str, float]:
+    """The paired trainer in either gear: from building to the end without a cache, and the training alone once more."""
+    from backend.jobs.messages import Event
+    from backend.jobs.runtime import Context
+    from backend.training.job import TrainJob
+    from backend.worker.train import CACHE, train
+
+    class Unwatched(Context):
+        def report(self, event: Event) -> None:
+            """Nobody watches."""
+
+    seconds: dict[str, float] = {}
+    for name, second in (("first", False), ("second", True)):
+        CACHE.clear()
+        begun = perf_counter()
+        train(TrainJob(experiment=experiment), Unwatched(), second_gear=second)
+        seconds[f"{name}_run"] = perf_counter() - begun
+        again = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
+        seconds[f"{name}_steps"] = train(TrainJob(experiment=again), Unwatched(), second_gear=second).timings.train
+    return seconds
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "pair":
+    if sys.argv[1] != "fit":
         from backend.worker.preload import warm_up
 
         warm_up()  # a worker's TensorFlow threads; below, its frozen heap
         gc.collect()
         gc.freeze()
-    measured = {"fit": fit, "pair": pair}[sys.argv[1]]
+    measured = {"fit": fit, "pair": pair, "gears": gears}[sys.argv[1]]
     for line in sys.stdin:
         print(json.dumps(measured(Experiment.model_validate_json(line))), flush=True)

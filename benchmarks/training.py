@@ -25,7 +25,7 @@ STEPS = 2 * TRAINING.epochs * 1024 // TRAINING.batch  # of both styles together
 def measure() -> dict[str, float]:
     """Medians over the rounds. Each speed-up is the median of the ratios within the rounds."""
     with ExitStack() as stack:
-        fit, pair = (stack.enter_context(_Process(kind)) for kind in ("fit", "pair"))
+        fit, pair = (stack.enter_context(Process(kind)) for kind in ("fit", "pair"))
         for process in (fit, pair):  # the first model in a process takes longer
             process.measure(EXPERIMENT)
         rounds = [{**fit.measure(EXPERIMENT), **pair.measure(EXPERIMENT)} for _ in range(ROUNDS)]
@@ -48,7 +48,7 @@ def measure() -> dict[str, float]:
     }
 
 
-class _Process:
+class Process:
     """A process of `benchmarks.trainers` that measures one experiment after another."""
 
     def __init__(self, kind: str) -> None:
@@ -57,7 +57,7 @@ class _Process:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
 
-    def __enter__(self) -> _Process:
+    def __enter__(self) -> Process:
         return self
 
     def __exit__(self, *_: object) -> None:

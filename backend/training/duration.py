@@ -1,8 +1,10 @@
-"""Estimates how long a training run will take: by arithmetic, corrected by what workers have measured."""
+"""Estimates how long a training run will take: by arithmetic, corrected by what workers have measured.
+
+The same arithmetic decides in which of its two gears the trainer trains a run.
+"""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from threading import Lock
 
@@ -15,10 +17,26 @@ from backend.training.result import Timings
 _BUILD, _TRACE, _TRACE_HEAD = 0.19, 0.17, 0.06
 _TRACE_TIMESTEP, _TRACE_LAYER = 0.049, 0.29  # of an LSTM layer that is unrolled, or not
 _TIMESTEP_UNROLLED, _TIMESTEP, _HEAD, _PARAMETER = 1.6e-5, 3.5e-5, 1.5e-5, 5.5e-9  # of a step
-_MULTIPLY_ADD, _GATE = 1.3e-10, 1.2e-9  # of a step, for each sequence
+_MULTIPLY_ADD, _GATE = 1.7e-10, 1.2e-9  # of a step, for each sequence
 _VALIDATED_MULTIPLY_ADD, _VALIDATED_GATE = 7e-12, 3.6e-9  # for each sequence that validates
 _EPOCH = 3.5e-3
+# The same in the second gear, an XLA program.
+_COMPILE, _COMPILE_LAYER, _COMPILE_HEAD, _COMPILE_REST = 1.0, 1.8, 0.3, 1.6
+_PROGRAM_TIMESTEP, _PROGRAM_HEAD, _PROGRAM_PARAMETER = 1.2e-5, 1.0e-5, 2.5e-9
+_PROGRAM_MULTIPLY_ADD, _PROGRAM_GATE, _PROGRAM_EPOCH = 8e-11, 1.2e-9, 1.5e-3
 _LEARNING_RATE = 0.3
+
+#: Only a run that is expected to take longer in the first gear trains in the second: there its first epoch comes later.
+LONG = 15.0
+
+
+def in_second_gear(experiment: Experiment) -> bool:
+    """Whether a run trains in XLA programs over whole epochs: a long one that is expected to end sooner so.
+
+    Nothing that was measured changes it. The experiment alone decides, so that its result always has the same bits.
+    """
+    first = _trace(experiment) + _epochs(experiment) * _epoch(experiment)
+    return first > LONG and _compile(experiment) + _epochs(experiment) * _program_epoch(experiment) < first
 
 
 class DurationEstimator:
@@ -30,17 +48,21 @@ class DurationEstimator:
 
     def seconds(self, experiment: Experiment) -> float:
         """The expected seconds for all seeds of the experiment, if no worker has traced its architecture yet."""
-        return _trace(experiment) + _epochs(experiment) * _epoch(experiment) * self._factor
+        start = _compile(experiment) if in_second_gear(experiment) else _trace(experiment)
+        return start + _epochs(experiment) * _gear_epoch(experiment) * self._factor
 
     def epochs_within(self, experiment: Experiment, seconds: float) -> int:
-        """How many epochs of all its seeds the experiment can train in `seconds`; 0 if not even one."""
-        epoch = experiment.training.seeds * _epoch(experiment) * self._factor
-        return max(0, math.floor((seconds - _trace(experiment)) / epoch))
+        """The most epochs of all its seeds, up to its own number, that train in `seconds`; 0 if not even one does."""
+        for epochs in range(experiment.training.epochs, 0, -1):
+            training = experiment.training.model_copy(update={"epochs": epochs})
+            if self.seconds(experiment.model_copy(update={"training": training})) <= seconds:
+                return epochs
+        return 0
 
     def learn(self, experiment: Experiment, timings: Timings) -> None:
         """Correct later estimates by the seconds that a finished run took, for each step, with at least 20 steps."""
         if timings.steps >= 20:
-            measured = timings.train / timings.steps / (_epoch(experiment) / _steps(experiment))
+            measured = timings.train / timings.steps / (_gear_epoch(experiment) / _steps(experiment))
             with self._lock:
                 self._factor += _LEARNING_RATE * (min(max(measured, 0.1), 10) - self._factor)
 
@@ -106,3 +128,28 @@ def _trace(experiment: Experiment) -> float:
     layers = len(architecture.lstm)
     lstm = architecture.timesteps * layers * _TRACE_TIMESTEP if architecture.unroll else layers * _TRACE_LAYER
     return _BUILD + graphs * (_TRACE + lstm + len(architecture.heads) * _TRACE_HEAD)
+
+
+def _gear_epoch(experiment: Experiment) -> float:
+    """The seconds of an epoch in the gear that the run trains in, without correction."""
+    return _program_epoch(experiment) if in_second_gear(experiment) else _epoch(experiment)
+
+
+def _compile(experiment: Experiment) -> float:
+    """The seconds that building, tracing and compiling both XLA programs takes."""
+    architecture, training = experiment.architecture, experiment.training
+    size, _ = training.split(experiment.sequences.samples)
+    rest = _COMPILE_REST if size > training.batch and size % training.batch else 1
+    layers = len(architecture.lstm) * _COMPILE_LAYER + len(architecture.heads) * _COMPILE_HEAD
+    return _BUILD + rest * (_COMPILE + layers)
+
+
+def _program_epoch(experiment: Experiment) -> float:
+    """The seconds of an epoch of both XLA programs, with its validation, which is a third of a step: forward alone."""
+    architecture = experiment.architecture
+    size = _size(architecture)
+    training, validating = experiment.training.split(experiment.sequences.samples)
+    overhead = architecture.timesteps * len(architecture.lstm) * _PROGRAM_TIMESTEP
+    step = overhead + len(architecture.heads) * _PROGRAM_HEAD + _PROGRAM_PARAMETER * size.parameters
+    work = _PROGRAM_MULTIPLY_ADD * size.multiply_adds + _PROGRAM_GATE * size.gates
+    return _steps(experiment) * step + (training + validating / 3) * work + _PROGRAM_EPOCH

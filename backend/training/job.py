@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.jobs.messages import Event, Payload, Phase
+from backend.training.duration import in_second_gear
 from backend.training.result import Array, Epoch
 
 
@@ -49,11 +50,13 @@ def compiled_styles(experiment: Experiment) -> tuple[Hashable, Hashable]:
     )
 
 
+@lru_cache(maxsize=256)
 def traced_graphs(experiment: Experiment) -> Hashable:
     """A key of the graphs that a worker traces for the experiment: for full batches, and for a smaller last one."""
     training = experiment.training
     size, _ = training.split(experiment.sequences.samples)
-    return compiled_styles(experiment), training.batch, size >= training.batch, size % training.batch > 0
+    sizes = training.batch, size >= training.batch, size % training.batch > 0
+    return compiled_styles(experiment), sizes, in_second_gear(experiment)
 
 
 class SaveModelJob(Payload):

@@ -18,6 +18,7 @@ from backend.jobs.cache import JobCache
 from backend.jobs.dispatcher import CANCELLED
 from backend.jobs.job import Job, JobView
 from backend.jobs.manager import JobManager
+from backend.training.duration import in_second_gear
 from backend.training.job import PrepareJob, TrainJob
 from backend.training.store import RunStore
 
@@ -95,10 +96,11 @@ class TrainingRuns:
     def prepare(self, experiment: Experiment, visitor: str) -> bool:
         """Compile both styles in an idle worker, so that a training of them starts at once (`JobManager.run_ahead`).
 
-        False where the workers are busy. Nothing is compiled for a run that is stored.
+        False where the workers are busy. Nothing is compiled for a run that is stored, or in the second gear:
+        its program takes long to compile, and its first epochs are not shown sooner.
         """
         known = self._cache.find(experiment.key(), visitor)
-        if known is not None and known.state == "finished":
+        if in_second_gear(experiment) or (known is not None and known.state == "finished"):
             return True
         return self._jobs.run_ahead(visitor, "prepare", PrepareJob(experiment=experiment.unlabelled()))
 

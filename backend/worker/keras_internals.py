@@ -19,9 +19,11 @@ from weakref import WeakSet
 import keras
 import numpy as np
 import tensorflow as tf
+from keras.src.optimizers.base_optimizer import BaseOptimizer
 from keras.src.random import seed_generator
 from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 from keras.src.utils import naming
+from tensorflow.core.protobuf import config_pb2
 from tensorflow.python.eager import context
 from tensorflow.python.framework import ops
 
@@ -54,6 +56,16 @@ def operations_in_order() -> AbstractContextManager[None]:
     """
     executor: AbstractContextManager[None] = context.function_executor_type("SINGLE_THREADED_EXECUTOR")
     return executor
+
+
+def idle_threads_sleep() -> None:
+    """Have TensorFlow's idle threads sleep instead of spinning, which takes the cores from those that compute.
+
+    Before the first operation. TensorFlow has no public setting for it.
+    """
+    config = config_pb2.ConfigProto()
+    config.experimental.disable_thread_spinning = True
+    context.context()._config = config
 
 
 def with_last_axis(outputs: tf.Tensor) -> tf.Tensor:
@@ -135,3 +147,16 @@ def release_traced_graphs() -> Iterator[None]:
             trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
             if trim is not None:
                 trim(0)
+
+
+def stateless(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
+    """The same optimizer, whose `stateless_apply` works. It must not be built yet.
+
+    On TensorFlow, Keras refuses `stateless_apply`, because its optimizers assign to variables by `tf.distribute`, which
+    a `StatelessScope` does not see. Keras's own methods for all backends do the same arithmetic by `Variable.assign`.
+    """
+    usual = BaseOptimizer
+    names = ("assign", "assign_add", "assign_sub", "_var_key", "_apply_weight_decay", "_backend_update_step")
+    methods = {name: getattr(usual, name) for name in (*names, "stateless_apply")}
+    own: type[keras.optimizers.Optimizer] = type(type(optimizer).__name__, (type(optimizer),), methods)
+    return own.from_config(optimizer.get_config())

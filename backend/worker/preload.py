@@ -61,15 +61,20 @@ def _die_with_nanny() -> None:
 
 def warm_up() -> None:
     """Build, trace and train one tiny model, so that TensorFlow loads what it loads only at first use."""
-    import tensorflow as tf
-
-    # One thread within an operation: small kernels are faster this way, and there are as many workers as cores.
-    # Two threads between operations: each style of a pair has its own, which uses a core that is idle otherwise.
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(2)
+    # A product that XLA spreads over several threads might add up in another order. Read when TensorFlow is loaded.
+    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".lstrip()
 
     import keras
     import numpy as np
+    import tensorflow as tf
+
+    from backend.worker.keras_internals import idle_threads_sleep
+
+    # Each style of a pair has a thread of its own, which uses a core that is idle otherwise: step by step the thread
+    # that calls, between operations; in an XLA program a thread within operations, where XLA runs whole programs.
+    tf.config.threading.set_intra_op_parallelism_threads(2)
+    tf.config.threading.set_inter_op_parallelism_threads(2)
+    idle_threads_sleep()
 
     inputs = keras.Input((2, 1))
     outputs = keras.layers.Dense(1)(keras.layers.LSTM(1)(inputs))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from time import perf_counter
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
@@ -17,12 +18,17 @@ from backend.experiment.styles import Style
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
 from backend.network.neurons import edge_weights, edges, groups, visible
+from backend.training.duration import in_second_gear
 from backend.training.job import EpochEvent, PrepareJob, TrainJob, compiled_styles
 from backend.training.result import SIDES, Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.words import listed, short
 from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Compiled
-from backend.worker.trainer.pair import CHUNK_SECONDS, Pair
+from backend.worker.trainer.forward import Forward
+from backend.worker.trainer.looped import LoopedPair, shape
+from backend.worker.trainer.pair import Pair
+from backend.worker.trainer.program import Program
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, Trained
 
 MAX_SNAPSHOTS = 50
 #: Of all snapshots together: weights and predictions of both styles.
@@ -36,32 +42,38 @@ DIVERGED = 1e6
 
 #: The compiled styles of this worker, so that a known architecture starts at once. Bounded: an evicted style still
 #: leaks, since TensorFlow does not free the memory of a traced graph. So a worker is renewed after some traces as well.
-CACHE: LRUCache[Hashable, Compiled] = LRUCache(maxsize=8)
+CACHE: LRUCache[Hashable, Any] = LRUCache(maxsize=8)
 #: Styles that were compiled ahead and that no run has trained yet. They evict none that a run has.
-AHEAD: LRUCache[Hashable, Compiled] = LRUCache(maxsize=4)
+AHEAD: LRUCache[Hashable, Any] = LRUCache(maxsize=4)
+C = TypeVar("C", Compiled, Program)
 
 
-def train(job: TrainJob, context: Context, chunk_seconds: float = CHUNK_SECONDS) -> Run:
+def train(
+    job: TrainJob, context: Context, chunk_seconds: float = CHUNK_SECONDS, second_gear: bool | None = None
+) -> Run:
     """Train both styles of the experiment, for each seed in turn.
 
     Reports its phases, and an `EpochEvent` after each epoch of both styles. Snapshots, predictions and weights are
     those of the first seed. Raises `Cancelled` soon after the job is cancelled. A loss that becomes NaN or infinite, or
     exceeds `DIVERGED`, ends the run with a sentence in `stopped`; the epochs before it are kept. The experiment
-    determines every bit of the curves, predictions and weights; `chunk_seconds` (see `Pair`) has no effect on them.
+    determines every bit of the curves, predictions and weights; `chunk_seconds` (see `SideBySide`) has no effect on
+    them. `second_gear` replaces the experiment's choice of the gear (`in_second_gear`).
     """
-    return _Trainer(job.experiment, context, chunk_seconds).run()
+    return _Trainer(job.experiment, context, chunk_seconds, second_gear).run()
 
 
 def prepare(job: PrepareJob, context: Context) -> None:
     """Compile both styles of the experiment and take some steps, so that its training starts as if it were repeated.
 
-    It reports nothing, and changes no bit of any result.
+    It is for the first gear. It reports nothing, and changes no bit of any result.
     """
-    _Trainer(job.experiment, context, CHUNK_SECONDS).prepare()
+    _Trainer(job.experiment, context, CHUNK_SECONDS, second_gear=False).prepare()
 
 
 class _Trainer:
-    def __init__(self, experiment: Experiment, context: Context, chunk_seconds: float) -> None:
+    def __init__(
+        self, experiment: Experiment, context: Context, chunk_seconds: float, second_gear: bool | None
+    ) -> None:
         self.experiment = experiment
         self.context = context
         self.chunk_seconds = chunk_seconds
@@ -69,6 +81,7 @@ class _Trainer:
         self.training = experiment.training
         self.styles = experiment.styles()
         self.sources = [style.write(self.architecture) for style in self.styles]
+        self.second_gear = in_second_gear(experiment) if second_gear is None else second_gear
         self.names = [head.name for head in self.architecture.heads]
         self.began = perf_counter()
         self.epochs: list[Epoch] = []
@@ -79,8 +92,8 @@ class _Trainer:
         self._phase("building")
         models, start = self._build(self.training.seed)
         built = perf_counter()
-        self._phase("tracing")
-        pair = self._pair(models, CACHE)
+        self._phase("compiling" if self.second_gear else "tracing")
+        pair = self._pair(models)
         traced = pair.trace()
         compiled = perf_counter()
         self._phase("training")
@@ -117,7 +130,7 @@ class _Trainer:
 
     def prepare(self) -> None:
         models, start = self._build(self.training.seed)
-        pair = self._pair(models, AHEAD)
+        pair = self._first_gear(models, AHEAD)
         pair.trace()
         pair.warm_up(*start)
 
@@ -125,7 +138,7 @@ class _Trainer:
         self.context.raise_if_cancelled()
         self.context.report(Phase(phase=phase))
 
-    def _build(self, seed: int) -> tuple[list[keras.Model], tuple[Weights, Weights]]:
+    def _build(self, seed: int) -> tuple[list[keras.Model], Both]:
         """Both models and their initial weights; with the same start, the right model gets those of the left one."""
         models = [build(source, seed) for source in self.sources]
         left, right = (weights_of(model) for model in models)
@@ -133,44 +146,64 @@ class _Trainer:
             right = transfer_weights(left, self.architecture, *self.styles)
         return models, (left, right)
 
-    def _pair(self, models: list[keras.Model], cache: LRUCache[Hashable, Compiled]) -> Pair:
-        """Both styles compiled: those that are cached, in either cache, or new ones, which go into `cache`."""
-        pair: list[Compiled] = []
-        for model, style, key in zip(models, self.styles, compiled_styles(self.experiment), strict=True):
-            compiled = CACHE.get(key)
-            if compiled is None:
-                compiled = AHEAD.pop(key, None)
-                if compiled is None:
-                    self.context.traced()
-                    compiled = Compiled(model, self.architecture, style, self.training.optimizer)
-                cache[key] = compiled
-            pair.append(compiled)
-        return Pair(self.experiment, pair[0], pair[1], self.context.raise_if_cancelled, self.chunk_seconds)
+    def _pair(self, models: list[keras.Model]) -> Pair | LoopedPair:
+        """Both styles with the sequences, in the kind of loop that the experiment decides."""
+        if not self.second_gear:
+            return self._first_gear(models, CACHE)
+        optimizer, sizes = self.training.optimizer, shape(self.experiment)
+        sides = self._cached(models, CACHE, lambda forward: Program(forward, optimizer, sizes), sizes)
+        return LoopedPair(self.experiment, *sides, self.context.raise_if_cancelled, self.chunk_seconds)
 
-    def _train(self, pair: Pair, seed: int, start: tuple[Weights, Weights]) -> tuple[Weights, Weights]:
+    def _first_gear(self, models: list[keras.Model], cache: LRUCache[Hashable, Any]) -> Pair:
+        sides = self._cached(models, cache, lambda forward: Compiled(forward, self.training.optimizer))
+        return Pair(self.experiment, *sides, self.context.raise_if_cancelled, self.chunk_seconds)
+
+    def _cached(
+        self,
+        models: list[keras.Model],
+        cache: LRUCache[Hashable, Any],
+        make: Callable[[Forward], C],
+        *more: Hashable,
+    ) -> tuple[C, C]:
+        """Both styles: those that are in either cache, or new ones, which go into `cache`."""
+        pair: list[C] = []
+        for model, style, key in zip(models, self.styles, compiled_styles(self.experiment), strict=True):
+            whole = (key, *more)
+            made: C | None = CACHE.get(whole)
+            if made is None:
+                made = AHEAD.pop(whole, None)
+                if made is None:
+                    self.context.traced()
+                    made = make(Forward(model, self.architecture, style))
+                cache[whole] = made
+            pair.append(made)
+        return pair[0], pair[1]
+
+    def _train(self, pair: Pair | LoopedPair, seed: int, start: Both) -> Both:
         """Train one seed; returns the last weights before the run diverged, or those at its end."""
         pair.reset(*start)
         limit = DIVERGED * np.maximum(pair.evaluate(0, min(pair.size, self.training.batch))[0][:, 0], 1e-3)
         shown = self._snapshot_epochs(pair) if seed == self.training.seed else set()
-        weights = start
+
+        trained: Trained | None = None
         if shown:
-            self._snapshot(pair, 0, weights, self._predict(pair))
-        order = np.random.default_rng(seed)
-        for epoch in range(1, self.training.epochs + 1):
-            losses = pair.epoch(order.permutation(pair.size))
-            validation, outputs = pair.validate() if pair.validating else (None, None)
+            self._snapshot(pair, 0, start, self._predict(pair))
+        for epoch, now in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, shown), 1):
+            losses, validation = now.losses, now.validation
             both = losses if validation is None else np.concatenate([losses, validation], axis=1)
             self.stopped = self._divergence(both, limit, seed, epoch)
             if self.stopped:
                 break
-            weights = pair.weights()
+            trained = now
             if epoch in shown:
-                self._snapshot(pair, epoch, weights, self._predict(pair) if outputs is None else outputs)
+                outputs = self._predict(pair) if now.outputs is None else now.outputs
+                self._snapshot(pair, epoch, now.weights(), outputs)
             self._keep(seed, epoch, losses, validation)
+        kept = trained.weights() if trained and shown else start
         if shown and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
-            pair.reset(*weights)
-            self._snapshot(pair, len(self.epochs), weights, self._predict(pair))
-        return weights
+            pair.reset(*kept)
+            self._snapshot(pair, len(self.epochs), kept, self._predict(pair))
+        return kept
 
     def _divergence(self, losses: np.ndarray, limit: np.ndarray, seed: int, epoch: int) -> str | None:
         """Why the run stops here, in a sentence; None where the losses of both styles are fine."""
@@ -197,7 +230,7 @@ class _Trainer:
         self.epochs.append(done)
         self.context.report(EpochEvent(data=done))
 
-    def _snapshot_epochs(self, pair: Pair) -> set[int]:
+    def _snapshot_epochs(self, pair: Pair | LoopedPair) -> set[int]:
         """The epochs after which weights and predictions are kept: evenly spread, with the first and the last."""
         units = {group.name: visible(group.units) for group in groups(self.architecture)}
         size = sum(8 * units[block.source] * units[block.target] for block in edges(self.architecture, self.styles[0]))
@@ -205,7 +238,7 @@ class _Trainer:
         count = min(MAX_SNAPSHOTS, self.training.epochs + 1, max(2, MAX_SNAPSHOT_BYTES // size))
         return set(np.linspace(0, self.training.epochs, count).round().astype(int).tolist())
 
-    def _snapshot(self, pair: Pair, epoch: int, weights: tuple[Weights, Weights], outputs: np.ndarray) -> None:
+    def _snapshot(self, pair: Pair | LoopedPair, epoch: int, weights: Both, outputs: np.ndarray) -> None:
         """Keep the visible weights, and the first of the `outputs` (2, sequences, units of all heads)."""
         left, right = (self._visible(style, own) for style, own in zip(self.styles, weights, strict=True))
         rows = self._predicted(pair)
@@ -220,14 +253,14 @@ class _Trainer:
             for block in edges(self.architecture, style)
         }
 
-    def _predicted(self, pair: Pair) -> slice:
+    def _predicted(self, pair: Pair | LoopedPair) -> slice:
         """The sequences whose predictions are kept: the first that validate, or that train where none validate."""
         first, count = (pair.size, pair.validating) if pair.validating else (0, pair.size)
         return slice(
             first, first + min(count, MAX_SEQUENCES, max(MAX_PREDICTED // pair.truth.shape[1], FEWEST_SEQUENCES))
         )
 
-    def _predict(self, pair: Pair) -> np.ndarray:
+    def _predict(self, pair: Pair | LoopedPair) -> np.ndarray:
         """The outputs of both styles (2, sequences, units of all heads) with their current weights."""
         rows = self._predicted(pair)
         return pair.evaluate(rows.start, rows.stop)[1]

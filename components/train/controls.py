@@ -8,6 +8,7 @@ from backend.experiment import Experiment
 from backend.jobs.messages import Phase
 from backend.services import services
 from backend.training.comparison import ended_seeds
+from backend.training.duration import in_second_gear
 from backend.training.result import Run
 from backend.words import about, ago, short
 from components.live import interrupted
@@ -132,8 +133,9 @@ def _running(now: RunView) -> str:
 def _finished(experiment: Experiment, now: RunView, run: Run, *, drawn: bool) -> None:
     times = run.timings
     changed = run.experiment.key() != experiment.key()
+    traced = "compiled" if in_second_gear(run.experiment) else "traced"
     st.caption(
-        f":material/timer: built in {short(times.build, 3)} s · traced in {short(times.trace, 3)} s · "
+        f":material/timer: built in {short(times.build, 3)} s · {traced} in {short(times.trace, 3)} s · "
         f"{times.steps:,} steps per style, {short(1000 * times.step, 3)} ms for one step of both models · "
         f"trained in {short(times.train, 3)} s"
     )

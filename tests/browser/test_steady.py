@@ -25,8 +25,8 @@ FRAMES = """(chart) => {
   look()
 }"""
 
-#: Resolves when the page's content has stood still for a quarter of a second. The browser does not take a tap, and writes
-#: an error into the console, while a flick still moves it.
+#: Resolves when the page has stood still for a quarter of a second. While a flick moves it, the browser refuses a tap
+#: with an error in the console.
 AT_REST = """() => new Promise((done) => {
   const main = document.querySelector("[data-testid=stMain]")
   let last = NaN, still = 0

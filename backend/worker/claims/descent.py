@@ -23,7 +23,7 @@ from backend.experiment.training import Training
 from backend.jobs.runtime import Context
 from backend.worker.build import Weights, build, transfer_weights, weighted_layers, weights_of
 from backend.worker.claims.common import sample
-from backend.worker.trainer.compiled import LOSSES
+from backend.worker.trainer.forward import LOSSES
 
 #: At most this many sequences in a training, and in a batch.
 SEQUENCES, BATCH = 256, 32

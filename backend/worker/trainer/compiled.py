@@ -17,19 +17,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from backend.experiment.architecture import Architecture
-from backend.experiment.styles import Style
 from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.worker.build import Weights, load, weighted_layers
-from backend.worker.keras_internals import operations_in_order, with_last_axis
-
-LOSSES: dict[str, type[keras.losses.Loss]] = {
-    "mse": keras.losses.MeanSquaredError,
-    "mae": keras.losses.MeanAbsoluteError,
-    "huber": keras.losses.Huber,
-    "binary_crossentropy": keras.losses.BinaryCrossentropy,
-    "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
-}
+from backend.worker.keras_internals import operations_in_order
+from backend.worker.trainer.forward import Forward
 
 
 class Compiled:
@@ -40,19 +31,16 @@ class Compiled:
     however the batches are divided into calls.
     """
 
-    def __init__(self, model: keras.Model, architecture: Architecture, style: Style, optimizer: Optimizer) -> None:
-        self._model = model
+    def __init__(self, forward: Forward, optimizer: Optimizer) -> None:
+        self._forward = forward
+        self._model = forward.model
         self._optimizer: Any = eval(OPTIMIZERS[optimizer].format(rate=0.001), {"keras": keras})
-        self._optimizer.build(model.trainable_variables)
-        self._units = [head.units for head in architecture.heads]
-        self._losses = [LOSSES[head.loss]() for head in architecture.heads]
-        self._elementwise = keras.losses.get(architecture.heads[0].loss)
-        self._one_output = style.one_output(architecture)
-        self._names = [head.name for head in architecture.heads] if style.outputs == "dict" else None
-        shapes = [(None, architecture.timesteps, architecture.features), (None, sum(self._units)), (len(self._units),)]
+        self._optimizer.build(self._model.trainable_variables)
+        heads, units = len(forward.units), sum(forward.units)
+        shapes = [(None, *forward.inputs), (None, units), (heads,)]
         self._inputs = [tf.TensorSpec(shape, tf.float32) for shape in shapes]
         self._empty = [tf.zeros([size or 0 for size in shape]) for shape in shapes]
-        self._sums = tf.TensorSpec((1 + len(self._units),), tf.float64)
+        self._sums = tf.TensorSpec((1 + heads,), tf.float64)
         self._steps: dict[int | None, Any] = {}
         self._evaluate: Any = None
         self._read: Any = None
@@ -146,25 +134,3 @@ class Compiled:
     def _evaluate_graph(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         losses, outputs = self._forward(x, y, weights, training=False)
         return tf.stack(losses), outputs
-
-    def _forward(
-        self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, training: bool
-    ) -> tuple[list[tf.Tensor], tf.Tensor]:
-        """Total loss and each head's, and the outputs side by side."""
-        outputs = self._model(x, training=training)
-        if self._one_output:
-            total = self._losses[0](y, outputs)
-            return [total, *self._fused_heads(y, outputs, total)], outputs
-        if self._names:
-            outputs = [outputs[name] for name in self._names]
-        truths = tf.split(y, self._units, axis=1)
-        heads = [loss(truth, output) for loss, truth, output in zip(self._losses, truths, outputs, strict=True)]
-        total = sum(weight * head for weight, head in zip(tf.unstack(weights), heads, strict=True))
-        return [total, *heads], tf.concat(outputs, 1)
-
-    def _fused_heads(self, y: tf.Tensor, outputs: tf.Tensor, total: tf.Tensor) -> list[tf.Tensor]:
-        """Each head's loss within one fused output: Keras's loss of every unit, averaged over the head's units."""
-        if len(self._units) == 1:
-            return [total]
-        units = tf.reduce_mean(self._elementwise(tf.expand_dims(y, -1), with_last_axis(outputs)), axis=0)
-        return [tf.reduce_mean(part) for part in tf.split(units, self._units)]

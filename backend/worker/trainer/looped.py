@@ -1,0 +1,133 @@
+"""Trains both styles of an experiment side by side, many epochs in one call of each style's XLA program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Set
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+from time import perf_counter
+
+import numpy as np
+import tensorflow as tf
+
+from backend.experiment import Experiment
+from backend.worker.build import Weights
+from backend.worker.trainer.program import Program, Shape, State
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, SideBySide, Trained
+
+#: Steps of the epochs whose orders one call may get.
+_BLOCK = 1024
+States = tuple[State, State]
+_compiling = ThreadPoolExecutor(2, "compile")
+
+
+def shape(experiment: Experiment) -> Shape:
+    """What the programs of an experiment are compiled for."""
+    training = experiment.training
+    size, validating = training.split(experiment.sequences.samples)
+    steps = -(-size // training.batch)
+    return Shape(size, validating, training.batch, max(1, min(training.epochs, _BLOCK // steps)))
+
+
+class LoopedPair(SideBySide):
+    """The programs of the two styles and the sequences of an experiment."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        left: Program,
+        right: Program,
+        check: Callable[[], None],
+        chunk_seconds: float = CHUNK_SECONDS,
+    ) -> None:
+        super().__init__(experiment, check, chunk_seconds)
+        self._programs = (left, right)
+        self._shape = left.shape
+        self._states: States = ([], [])
+
+    def trace(self) -> int:
+        """Trace and compile the missing programs, both at once; returns the number of traced graphs."""
+        compiling = [program.trace(_compiling) for program in self._programs]
+        new = [future for future in compiling if future]
+        while wait(new, timeout=0.2).not_done:
+            self.check()
+        for future in new:
+            future.result()
+        return 2 * len(new)
+
+    def reset(self, left: Weights, right: Weights) -> None:
+        """Start both styles from these weights, with fresh optimizers."""
+        rate = self.training.learning_rate
+        one, other = self._programs
+        self._states = one.start(left, rate), other.start(right, rate)
+
+    def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[Trained]:
+        """Train epochs from the weights of `reset`, each in an order that `order` draws.
+
+        After each of the epochs `shown` (numbered from 1), `evaluate` uses the weights of that epoch.
+        """
+        done = 0
+        while done < epochs:
+            until = min([epochs, done + self._shape.epochs, *(epoch for epoch in shown if epoch > done)])
+            orders = np.zeros((self._shape.epochs, self.size), np.int32)
+            for row in orders[: until - done]:
+                row[:] = order.permutation(self.size)
+            yield from self._block(tf.constant(orders), until - done)
+            done = until
+
+    def evaluate(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        """Losses on the sequences `start:stop`, and the outputs of both styles, with their current weights."""
+        return self.evaluate_both(
+            start, stop, lambda side, part: self._programs[side].evaluate(self._states[side], *part)
+        )
+
+    def _block(self, orders: tf.Tensor, epochs: int) -> Iterator[Trained]:
+        """Train epochs in these orders."""
+        begun = self._states
+        ended = 0
+        for at, states, losses in self._steps(begun, orders, epochs * self._shape.steps):
+            self._states = states
+            for epoch in range(ended, at // self._shape.steps):
+                training, validation = losses[:, epoch, 0], losses[:, epoch, 1]
+                weights = partial(self._weights_after, begun, orders, epoch + 1)
+                if at == (epoch + 1) * self._shape.steps:
+                    weights = partial(self._weights, states)
+                yield Trained(training, validation if self.validating else None, weights)
+            ended = at // self._shape.steps
+
+    def _steps(self, states: States, orders: tf.Tensor, steps: int) -> Iterator[tuple[int, States, np.ndarray]]:
+        """Take the first `steps` in these orders. After each call: the steps so far, the states and the losses."""
+        zeros = tf.zeros((self.losses,), tf.float64)
+        sums, at = (zeros, zeros), 0
+        while at < steps:
+            self.check()
+            stop = min(steps, at + self._chunk())
+            start = perf_counter()
+            one, other = self.both(
+                lambda side, at=at, stop=stop, states=states, sums=sums: self._programs[side].run(  # type: ignore[misc]
+                    states[side], sums[side], self.data, orders, at, stop
+                )
+            )
+            self._measure(perf_counter() - start, stop - at)
+            at, states, sums = stop, (one[0], other[0]), (one[1], other[1])
+            yield at, states, np.stack([one[2], other[2]])
+
+    def _weights_after(self, begun: States, orders: tf.Tensor, epochs: int) -> Both:
+        """The weights after so many epochs in these orders. They are trained again: a call returns only its last."""
+        *_, (_, states, _) = self._steps(begun, orders, epochs * self._shape.steps)
+        return self._weights(states)
+
+    def _weights(self, states: States) -> Both:
+        left, right = (program.weights(state) for program, state in zip(self._programs, states, strict=True))
+        return left, right
+
+    def _chunk(self) -> int:
+        """Steps that fit into one call; 1 while their time is unknown."""
+        slowest = max(program.step_seconds for program in self._programs)
+        return max(1, int(self.chunk_seconds / slowest)) if slowest else 1
+
+    def _measure(self, seconds: float, steps: int) -> None:
+        self.steps += steps
+        self.seconds += seconds
+        for program in self._programs:
+            program.step_seconds = seconds / steps

@@ -1,0 +1,208 @@
+"""A style with its optimizer as one XLA program: whole epochs of steps, with their validation, in one call.
+
+Layers, losses and optimizer are Keras's own. Weights and the optimizer's variables are tensors that the loop carries
+from step to step: XLA is slow where a loop reads and writes variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from backend.experiment.training import OPTIMIZERS, Optimizer
+from backend.worker.build import Weights, weighted_layers
+from backend.worker.keras_internals import stateless
+from backend.worker.trainer.forward import EVALUATED, Forward
+
+#: Weights, then the optimizer's variables.
+State = list[tf.Tensor]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes that a program is compiled for. `epochs` is the most epochs in one call."""
+
+    training: int  # sequences that train
+    validating: int  # sequences that validate
+    batch: int
+    epochs: int
+
+    @property
+    def full(self) -> int:
+        """Full batches in an epoch."""
+        return self.training // self.batch
+
+    @property
+    def rest(self) -> int:
+        """Sequences in the smaller last batch; 0 if all batches are full."""
+        return self.training % self.batch
+
+    @property
+    def steps(self) -> int:
+        """Steps in an epoch."""
+        return self.full + bool(self.rest)
+
+
+class Program:
+    """The training loop of one style under one optimizer, for sequences of one shape.
+
+    Losses are (1 + heads,) in float64: the total and each head's.
+    """
+
+    def __init__(self, forward: Forward, optimizer: Optimizer, shape: Shape) -> None:
+        self.shape = shape
+        self._forward = forward
+        self._model = forward.model
+        # XLA compiles a loop over the timesteps in less time, and its steps are faster. Step by step it is slower.
+        for layer in forward.model.layers:
+            if isinstance(layer, keras.layers.LSTM):
+                layer.unroll = False
+        self._variables = forward.model.trainable_variables
+        self._optimizer: Any = stateless(eval(OPTIMIZERS[optimizer].format(rate=0.001), {"keras": keras}))
+        self._optimizer.build(self._variables)
+        self._losses = 1 + len(forward.units)
+        self._run: Any = None
+        self._evaluate: Any = None
+        #: Seconds that a step last took, so that the next run can size its first call.
+        self.step_seconds = 0.0
+
+    def trace(self, beside: Executor) -> Future[Any] | None:
+        """Trace both graphs, unless they are known. `beside` then compiles the loop, in a call without steps."""
+        if self._run is not None:
+            return None
+        shape, units = self.shape, sum(self._forward.units)
+        everything = shape.training + shape.validating
+        state = [tf.TensorSpec(each.shape, each.dtype) for each in (*self._variables, *self._optimizer.variables)]
+        weights = tf.TensorSpec((len(self._forward.units),), tf.float32)
+        inputs = [
+            state,
+            tf.TensorSpec((self._losses,), tf.float64),
+            tf.TensorSpec((everything, *self._forward.inputs), tf.float32),
+            tf.TensorSpec((everything, units), tf.float32),
+            weights,
+            tf.TensorSpec((shape.epochs, shape.training), tf.int32),
+            tf.TensorSpec((), tf.int32),
+            tf.TensorSpec((), tf.int32),
+        ]
+        self._run = tf.function(self._steps, autograph=False, jit_compile=True).get_concrete_function(*inputs)
+        x = tf.TensorSpec((None, *self._forward.inputs), tf.float32)
+        y = tf.TensorSpec((None, units), tf.float32)
+        evaluate = tf.function(self._losses_of, autograph=False)
+        self._evaluate = evaluate.get_concrete_function(state[: len(self._variables)], x, y, weights)
+        empty = tf.nest.map_structure(lambda spec: tf.zeros(spec.shape, spec.dtype), inputs)
+        return beside.submit(partial(self._run, *empty))
+
+    def start(self, weights: Mapping[str, Sequence[np.ndarray]], learning_rate: float) -> State:
+        """The state before the first step: these weights, and an empty optimizer."""
+        given = {
+            id(variable): value
+            for layer in weighted_layers(self._model)
+            for variable, value in zip(layer.weights, weights[layer.name], strict=True)
+        }
+        state = [tf.constant(given[id(variable)]) for variable in self._variables]
+        for variable in self._optimizer.variables:
+            value = learning_rate if variable.name == "learning_rate" else 0
+            state.append(tf.fill(variable.shape, tf.cast(value, variable.dtype)))
+        return state
+
+    def weights(self, state: State) -> Weights:
+        """The weights in a state, by layer name."""
+        values = {id(variable): value for variable, value in zip(self._variables, state, strict=False)}
+        layers = weighted_layers(self._model)
+        return {layer.name: [values[id(variable)].numpy() for variable in layer.weights] for layer in layers}
+
+    def run(
+        self, state: State, sums: tf.Tensor, data: Sequence[tf.Tensor], orders: tf.Tensor, start: int, stop: int
+    ) -> tuple[State, tf.Tensor, np.ndarray]:
+        """Take the steps `start:stop` of the epochs whose `orders` (epochs, sequences) of training are given.
+
+        `data` are x, y and the loss weights. `sums` are the losses of an epoch that has begun. Returns state and sums
+        after these steps, and (epochs, 2, 1 + heads) mean losses in training and validation of the epochs that ended.
+        """
+        state, sums, losses = self._run(state, sums, *data, orders, tf.constant(start), tf.constant(stop))
+        return state, sums, losses.numpy()
+
+    def evaluate(self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """Mean losses on these sequences, and the outputs (n, units of all heads side by side)."""
+        losses, outputs = self._evaluate(state[: len(self._variables)], x, y, weights)
+        return losses.numpy().astype(np.float64), outputs.numpy()
+
+    def _losses_of(self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        losses, outputs = self._stateless(state, x, y, weights, training=False)
+        return tf.stack(losses), outputs
+
+    def _stateless(
+        self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, training: bool
+    ) -> tuple[list[tf.Tensor], tf.Tensor]:
+        """The forward pass with the weights of `state` in place of the model's variables."""
+        with keras.StatelessScope(state_mapping=list(zip(self._variables, state, strict=False))):
+            return self._forward(x, y, weights, training=training)
+
+    def _steps(
+        self, state: State, sums: tf.Tensor, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, orders: tf.Tensor,
+        start: tf.Tensor, stop: tf.Tensor,
+    ) -> tuple[State, tf.Tensor, tf.Tensor]:  # fmt: skip
+        shape = self.shape
+
+        def step(rows: tf.Tensor, state: State, sums: tf.Tensor) -> tuple[State, tf.Tensor]:
+            trained, rest = state[: len(self._variables)], state[len(self._variables) :]
+            with tf.GradientTape() as tape:
+                tape.watch(trained)
+                losses, _ = self._stateless(trained, tf.gather(x, rows), tf.gather(y, rows), weights, training=True)
+            trained, rest = self._optimizer.stateless_apply(rest, tape.gradient(losses[0], trained), trained)
+            return [*trained, *rest], sums + float(rows.shape[0]) * tf.cast(tf.stack(losses), tf.float64)
+
+        def full(epoch: tf.Tensor, first: tf.Tensor, last: tf.Tensor, state: State, sums: tf.Tensor) -> Any:
+            def body(at: tf.Tensor, state: State, sums: tf.Tensor) -> Any:
+                rows = tf.slice(orders, [epoch, at * shape.batch], [1, shape.batch])[0]
+                return at + 1, *step(rows, state, sums)
+
+            return tf.while_loop(lambda at, *_: at < last, body, (first, state, sums))[1:]
+
+        def rest(epoch: tf.Tensor, state: State, sums: tf.Tensor) -> Any:
+            return step(tf.slice(orders, [epoch, shape.full * shape.batch], [1, shape.rest])[0], state, sums)
+
+        def end(epoch: tf.Tensor, state: State, sums: tf.Tensor, losses: tf.Tensor) -> Any:
+            both = tf.stack([sums / shape.training, self._validation(state, x, y, weights)])
+            return tf.zeros_like(sums), tf.tensor_scatter_nd_update(losses, [[epoch]], [both])
+
+        def epoch(at: tf.Tensor, state: State, sums: tf.Tensor, losses: tf.Tensor) -> Any:
+            number, first = at // shape.steps, at % shape.steps
+            last = tf.minimum(shape.steps, first + stop - at)
+            state, sums = full(number, first, tf.minimum(last, shape.full), state, sums)
+            if shape.rest:
+                taken = partial(rest, number, state, sums)
+                state, sums = tf.cond(last == shape.steps, taken, lambda: (state, sums))
+            ended = partial(end, number, state, sums, losses)
+            sums, losses = tf.cond(last == shape.steps, ended, lambda: (sums, losses))
+            return at + last - first, state, sums, losses
+
+        losses = tf.zeros((shape.epochs, 2, self._losses), tf.float64)
+        done = tf.while_loop(lambda at, *_: at < stop, epoch, (start, state, sums, losses))
+        return done[1], done[2], done[3]
+
+    def _validation(self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+        """Mean losses on the sequences that validate, `EVALUATED` at a time; 0 where there are none."""
+        first, size = self.shape.training, max(EVALUATED, self.shape.batch)
+        pieces, left = divmod(self.shape.validating, size)
+
+        def losses(start: Any, count: int) -> tf.Tensor:
+            part = tf.slice(x, [start, 0, 0], [count, -1, -1]), tf.slice(y, [start, 0], [count, -1])
+            return float(count) * tf.cast(self._losses_of(state, *part, weights)[0], tf.float64)
+
+        def body(piece: tf.Tensor, sums: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            return piece + 1, sums + losses(first + piece * size, size)
+
+        sums = tf.zeros((self._losses,), tf.float64)
+        if pieces:
+            sums = tf.while_loop(lambda piece, _: piece < pieces, body, (0, sums))[1]
+        if left:
+            sums += losses(first + pieces * size, left)
+        return sums / max(self.shape.validating, 1)
