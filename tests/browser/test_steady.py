@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.visit import Visit, chart_selector
+from tests.browser.visit import WORKER, Visit, chart_selector
 
 pytestmark = pytest.mark.browser
 
@@ -57,6 +57,8 @@ def test_a_chart_stays_visible_until_the_new_one_is_drawn(visit: Visit) -> None:
 def test_a_finger_scrolls_the_page_and_a_tap_highlights_a_neuron(visitor: Callable[..., Visit]) -> None:
     visit = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = visit.open("/")
+    # The page is complete: nothing is drawn again that could be replaced between two steps of this test.
+    expect(page.get_by_text("✓ Keras counts 4,762 parameters", exact=True)).to_have_count(2, timeout=WORKER)
     side = visit.diagram.last
     side.scroll_into_view_if_needed()
     x, y = _middle(side)
