@@ -39,19 +39,23 @@ def fit(experiment: Experiment) -> dict[str, float]:
 
 
 def pair(experiment: Experiment) -> dict[str, float]:
-    """The paired trainer with an architecture it has not compiled yet (cold), and once more (warm)."""
+    """The paired trainer with an architecture that is new (cold), compiled ahead (prepared), and used before (warm)."""
     from backend.jobs.messages import Event
     from backend.jobs.runtime import Context
-    from backend.training.job import TrainJob
-    from backend.worker.train import CACHE, train
+    from backend.training.job import PrepareJob, TrainJob
+    from backend.worker.train import AHEAD, CACHE, prepare, train
 
     class Watch(Context):
         def report(self, event: Event) -> None:
             times.append(perf_counter() - begun)
 
-    CACHE.clear()
     seconds: dict[str, float] = {}
-    for name in ("cold", "warm"):
+    for name in ("cold", "prepared", "warm"):
+        if name != "warm":
+            CACHE.clear()
+            AHEAD.clear()
+        if name == "prepared":
+            prepare(PrepareJob(experiment=experiment), Context())
         times: list[float] = []
         begun = perf_counter()
         train(TrainJob(experiment=experiment), Watch())

@@ -26,6 +26,13 @@ CANCELLED = "Cancelled."
 LOST = "The worker process that ran this job stopped. No other job was affected. Run it again."
 #: Seconds in which a worker has to start a job. After that it is checked whether the worker is busy or frozen.
 START_WITHIN = 5.0
+#: Seconds without another request after which a job that nobody waits for starts. A visitor who changes one setting
+#: after another causes one such job, and a room that arrives none.
+AHEAD_AFTER = 0.5
+#: Seconds after which it is dropped if no worker was idle, or jobs waited.
+AHEAD_WITHIN = 10.0
+#: Seconds in which such a job has to stop. To kill its worker would take longer than most of them need.
+AHEAD_ENDS_WITHIN = 10.0
 #: Topic on which Dask's nannies report that they end a worker because of its memory.
 _PAST_MEMORY = "worker-restart-memory"
 
@@ -70,6 +77,7 @@ class Dispatcher:
         self.workers = Workers(client, settings)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._wake = asyncio.Event()
+        self._next_ahead: tuple[Job, float] | None = None  # a job that nobody waits for, and when it was requested
 
     async def run(self) -> None:
         """Assign jobs to workers until the scheduler goes away (OSError) or this task is cancelled."""
@@ -98,6 +106,17 @@ class Dispatcher:
         """There is a new job to assign."""
         self._wake.set()
 
+    def ahead(self, job: Job) -> None:
+        """Run `job`, which nobody waits for, once a worker is idle and no job waits.
+
+        It begins between `AHEAD_AFTER` and `AHEAD_WITHIN`. A later one replaces it, and cancels one of the same visitor
+        that runs.
+        """
+        self._next_ahead = job, asyncio.get_running_loop().time()
+        for worker in self.workers:
+            if worker.ahead is not None and worker.ahead.visitor == job.visitor:
+                self._cancel_ahead(worker)
+
     def cancel(self, job: Job) -> None:
         """Stop a running job: by its flag, or by killing its worker if the job does not see the flag in time."""
         worker = self.workers.doing(job.id)
@@ -113,7 +132,7 @@ class Dispatcher:
     def _on_past_memory(self, event: tuple[float, Any]) -> None:
         _, message = event
         worker = self.workers.at(message["worker"])
-        if worker is not None and worker.job is not None:
+        if worker is not None and worker.job is not None and worker.started:
             worker.job.stop_reason = ("failed", out_of_memory(self._settings.worker_memory_mb))
 
     async def _register(self, registration: Coroutine[Any, Any, None]) -> None:
@@ -121,14 +140,21 @@ class Dispatcher:
         self._wake.set()
 
     def _assign_jobs(self) -> None:
-        for worker in self.workers:
-            if worker.usable and worker.job is None:
-                job = self._registry.take()
-                if job is None:
-                    return
-                worker.job, worker.started = job, False
-                worker.running = self._spawn(self._run(worker, job))
-                self._spawn(self._watch_start(worker, job))
+        idle = [worker for worker in self.workers if worker.usable and worker.job is None]
+        while idle and (job := self._registry.take()) is not None:
+            worker = _best(idle, job)
+            idle.remove(worker)
+            for each in self.workers if not job.urgent else [worker]:
+                self._cancel_ahead(each)
+            if self._next_ahead is not None and self._next_ahead[0].visitor == job.visitor and not job.urgent:
+                self._next_ahead = None  # what its visitor does now compiles it, or they have moved on
+            worker.note(job)
+            worker.job, worker.started = job, False
+            worker.running = self._spawn(self._run(worker, job))
+            self._spawn(self._watch_start(worker, job))
+        self._begin_ahead(idle)
+        if idle:
+            return
         if any(worker.usable for worker in self.workers) and not any(worker.renewing for worker in self.workers):
             seconds = self._settings.abandoned_seconds
             for job in self._registry.cancel_abandoned(seconds, abandoned(seconds)):
@@ -150,6 +176,50 @@ class Dispatcher:
             worker.job = worker.running = worker.future = None
             self._wake.set()
 
+    def _begin_ahead(self, idle: list[Worker]) -> None:
+        """Begin the job that nobody waits for, if it is time, or drop it. One such job runs at a time."""
+        if self._next_ahead is None:
+            return
+        job, since = self._next_ahead
+        age = asyncio.get_running_loop().time() - since
+        if age > AHEAD_WITHIN:
+            self._next_ahead = None
+        elif age >= AHEAD_AFTER and idle and not any(w.ahead for w in self.workers) and self._registry.begin_ahead(job):
+            self._next_ahead = None
+            worker = _best(idle, job)
+            worker.note(job)
+            worker.ahead = job
+            worker.running_ahead = self._spawn(self._run_ahead(worker, job))
+
+    async def _run_ahead(self, worker: Worker, job: Job) -> None:
+        try:
+            outcome = await self._outcome(worker, job)
+            self._end(job, outcome)
+            if outcome.process is not None and worker.job is None:
+                worker.job = job  # no other job is given to the worker until it is known whether it is renewed
+                await self.workers.renew_if_due(worker, outcome.process)
+        finally:
+            self._registry.end(job, "lost", message=LOST)
+            worker.ahead = worker.running_ahead = None
+            if worker.job is job:
+                worker.job = None
+            self._wake.set()
+
+    def _cancel_ahead(self, worker: Worker) -> None:
+        """Stop the job of `worker` that nobody waits for, if there is one: by its flag, so that the worker stays."""
+        job = worker.ahead
+        if job is not None and not job.view().cancelling and self._registry.cancel(job, CANCELLED):
+            self._spawn(self._stop_ahead(worker, job))
+
+    async def _stop_ahead(self, worker: Worker, job: Job) -> None:
+        running = worker.running_ahead
+        assert running is not None
+        self._spawn(self._client.run(runtime.flag, job.id, workers=[worker.address], on_error="ignore"))
+        await asyncio.wait({running}, timeout=AHEAD_ENDS_WITHIN)
+        if not running.done():
+            log.warning("worker %s does not end job %s, which nobody waits for: it is stopped", worker.address, job.id)
+            await self.workers.kill(worker)  # a job that waits behind it has not started, and is requeued
+
     async def _watch_start(self, worker: Worker, job: Job) -> None:
         """Take `job` back from a frozen `worker`. A worker that responds is busy with another server's job: wait on."""
         running = worker.running
@@ -169,7 +239,7 @@ class Dispatcher:
 
     async def _outcome(self, worker: Worker, job: Job) -> runtime.Outcome:
         """What `runtime.run` returned, or the state "lost" if the worker went away first."""
-        worker.future = future = self._client.submit(
+        future = self._client.submit(
             runtime.run,
             self._kinds[job.kind].function,
             job.payload,
@@ -178,6 +248,8 @@ class Dispatcher:
             workers=[worker.address],
             pure=False,
         )
+        if worker.job is job:
+            worker.future = future
         outcome = asyncio.ensure_future(_outcome_of(future))
         self._tasks.add(outcome)  # not cancelled with its worker: a released future ends it, and Dask's own tasks in it
         outcome.add_done_callback(self._tasks.discard)
@@ -248,6 +320,12 @@ class Dispatcher:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("in the dispatcher", exc_info=error)
+
+
+def _best(idle: list[Worker], job: Job) -> Worker:
+    """The worker for `job`: one that has run a job of its affinity, or else one that runs none ahead."""
+    affinity = job.payload.affinity
+    return min(idle, key=lambda worker: (affinity not in worker.affinities, worker.ahead is not None))
 
 
 async def _outcome_of(future: Any) -> runtime.Outcome:

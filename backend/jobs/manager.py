@@ -113,10 +113,7 @@ class JobManager:
         Raises ValueError for an unknown kind, TypeError for a payload of another kind, and RuntimeError after `stop`
         (but after `drain` the job is refused).
         """
-        if kind not in self._kinds:
-            raise ValueError(f"there is no job of kind {kind!r}; there are {', '.join(self._kinds)}")
-        if not isinstance(payload, self._kinds[kind].payload):
-            raise TypeError(f"a job of kind {kind!r} takes a {self._kinds[kind].payload.__name__}, got {payload!r:.80}")
+        self._check_kind(kind, payload)
         if self._outage is STOPPED and not self._draining:
             raise RuntimeError("the job manager is stopped")
         job = Job(visitor, kind, payload, urgent, parallel)
@@ -127,6 +124,21 @@ class JobManager:
         if not job.ended:
             self._notify(lambda dispatcher: dispatcher.wake())
         return job
+
+    def run_ahead(self, visitor: str, kind: str, payload: Payload) -> bool:
+        """Have an idle worker run a job that nobody waits for; False where the workers are busy for longer.
+
+        It runs only where that delays nobody: alone, half a second after the last such request, if a worker is idle
+        within ten seconds while no job waits, and until another job needs its worker. A visitor's next one replaces it.
+        It has no handle and no result, and no limit counts it. Raises ValueError and TypeError as `submit` does.
+        """
+        self._check_kind(kind, payload)
+        busy = self._draining or self.status.state != "ready" or self.queue_length > self._parallel_jobs
+        if busy or self._too_large(payload, self._settings):
+            return False
+        job = Job(visitor, kind, payload)
+        self._notify(lambda dispatcher: dispatcher.ahead(job))
+        return True
 
     def join(self, job: Job, visitor: str) -> None:
         """The visitor waits for `job` too, whoever submitted it: it starts no later than a job of their own would."""
@@ -180,6 +192,12 @@ class JobManager:
     def _parallel_jobs(self) -> int:
         """How many jobs can run at once: the warm workers, or before there are any, those that the settings name."""
         return sum(worker.warm for worker in self.workers()) or self._settings.workers
+
+    def _check_kind(self, kind: str, payload: Payload) -> None:
+        if kind not in self._kinds:
+            raise ValueError(f"there is no job of kind {kind!r}; there are {', '.join(self._kinds)}")
+        if not isinstance(payload, self._kinds[kind].payload):
+            raise TypeError(f"a job of kind {kind!r} takes a {self._kinds[kind].payload.__name__}, got {payload!r:.80}")
 
     def _no_room(self, queue: Queue, job: Job) -> str | None:
         """Why `job` cannot be queued now, in a sentence; None if it can."""

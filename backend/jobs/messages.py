@@ -5,7 +5,7 @@ This package knows no domain. Each feature defines its own payload and events, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +16,11 @@ class Payload(BaseModel):
     """Base of what a job gets: validated settings, never source or code. It travels to the worker pickled."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @property
+    def affinity(self) -> Hashable:
+        """A worker that has run a job of equal affinity runs this one faster. None: every worker takes as long."""
+        return None
 
 
 class Event(BaseModel):

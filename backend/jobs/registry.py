@@ -62,6 +62,18 @@ class JobRegistry:
                 self._renumber()
             return job
 
+    def begin_ahead(self, job: Job) -> bool:
+        """Start a job that nobody has requested; False if jobs wait or none may start any more.
+
+        It is never queued, listed, counted or kept.
+        """
+        with self._changed:
+            if self._draining or next(iter(self._queue), None) is not None:
+                return False
+            now = time.time()
+            self._set(job, state="running", submitted_at=now, started_at=now)
+            return True
+
     def join(self, job: Job, visitor: str) -> None:
         """Another visitor waits for `job` too. It becomes theirs and moves to their line if it starts sooner there."""
         with self._changed:

@@ -8,7 +8,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class WorkerView:
-    """One worker process. `pid` is its number on the worker's own machine; `job` is the id of the job it runs."""
+    """One worker process. `pid` is its number on the worker's own machine.
+
+    `job` is the id of the job it runs, `ahead` that of a job that nobody has requested.
+    """
 
     address: str
     pid: int
@@ -16,6 +19,7 @@ class WorkerView:
     warm: bool
     traced: int
     job: str | None
+    ahead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import logging
 import os
 import random
 import signal
-from collections.abc import Coroutine, Iterator
+from collections import deque
+from collections.abc import Coroutine, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds in which the scheduler or a worker has to respond. After that it counts as away.
 RESPOND_WITHIN = 10.0
+#: Affinities of a worker that are remembered.
+AFFINITIES = 4
 
 
 @dataclass(eq=False)
@@ -37,6 +40,10 @@ class Worker:
     future: Future | None = None
     running: asyncio.Task[None] | None = None
     started: bool = False  # the job's function runs; until then the job may wait for another server's
+    #: A job that nobody has requested. It is cancelled when another job is given to the worker.
+    ahead: Job | None = None
+    running_ahead: asyncio.Task[None] | None = None
+    affinities: deque[Hashable] = field(default_factory=lambda: deque(maxlen=AFFINITIES))  # of its last jobs
     renewing: bool = False
     #: The share of `recycle_traced` at which it is renewed: random, so that the workers are not all renewed at once.
     renewal_share: float = field(default_factory=lambda: random.uniform(0.8, 1))
@@ -47,10 +54,18 @@ class Worker:
         """Whether it can take jobs."""
         return self.warm and not self.renewing
 
+    def note(self, job: Job) -> None:
+        """The worker begins `job`, and will be fast at jobs of the same affinity."""
+        affinity = job.payload.affinity
+        if affinity is not None:
+            if affinity in self.affinities:
+                self.affinities.remove(affinity)
+            self.affinities.append(affinity)
+
     def view(self) -> WorkerView:
         """The worker as it is now."""
-        job = self.job.id if self.job else None
-        return WorkerView(self.address, self.pid, self.rss_mb, self.usable, self.traced, job)
+        job, ahead = (each.id if each else None for each in (self.job, self.ahead))
+        return WorkerView(self.address, self.pid, self.rss_mb, self.usable, self.traced, job, ahead)
 
 
 class Workers:

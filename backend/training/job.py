@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
@@ -10,6 +11,7 @@ from pydantic import ConfigDict, Field
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.jobs.messages import Event, Payload, Phase
+from backend.training.duration import in_second_gear
 from backend.training.result import Array, Epoch
 
 
@@ -22,6 +24,39 @@ class TrainJob(Payload):
     def architecture(self) -> Architecture:
         """The architecture of both models."""
         return self.experiment.architecture
+
+    @property
+    def affinity(self) -> Hashable:
+        """What the worker compiles for it."""
+        return compiled_styles(self.experiment)
+
+
+class PrepareJob(TrainJob):
+    """The payload of a `prepare` job, which compiles both styles before the experiment is trained. It has no result."""
+
+
+@lru_cache(maxsize=256)  # a page asks for the same ones at each rerun
+def compiled_styles(experiment: Experiment) -> tuple[Hashable, Hashable]:
+    """A key for each of the two styles: styles with equal keys are compiled once.
+
+    The same style on both sides has two keys, because both train at once.
+    """
+    architecture, (left, right) = experiment.architecture, experiment.styles()
+    losses = tuple((head.units, head.loss) for head in architecture.heads)
+    optimizer = experiment.training.optimizer
+    return (
+        (left.write(architecture), losses, optimizer, False),
+        (right.write(architecture), losses, optimizer, right is left),
+    )
+
+
+@lru_cache(maxsize=256)
+def traced_graphs(experiment: Experiment) -> Hashable:
+    """A key of the graphs that a worker traces for the experiment: for full batches, and for a smaller last one."""
+    training = experiment.training
+    size, _ = training.split(experiment.sequences.samples)
+    sizes = training.batch, size >= training.batch, size % training.batch > 0
+    return compiled_styles(experiment), sizes, in_second_gear(experiment)
 
 
 class SaveModelJob(Payload):

@@ -18,7 +18,8 @@ from backend.jobs.cache import JobCache
 from backend.jobs.dispatcher import CANCELLED
 from backend.jobs.job import Job, JobView
 from backend.jobs.manager import JobManager
-from backend.training.job import TrainJob
+from backend.training.duration import in_second_gear
+from backend.training.job import PrepareJob, TrainJob
 from backend.training.store import RunStore
 
 #: Seconds in which the epochs of a cached run are replayed.
@@ -66,6 +67,7 @@ class TrainingRuns:
     def __init__(
         self, jobs: JobManager, store: RunStore, *, size: int = 256, megabytes: float = 100, visitors: int = 1000
     ) -> None:
+        self._jobs = jobs
         self._cache = JobCache(jobs, KIND, size, megabytes=megabytes)
         self._store = store
         self._visitors = visitors
@@ -90,6 +92,17 @@ class TrainingRuns:
                 while len(self._latest) > self._visitors:
                     self._latest.popitem(last=False)
         return run
+
+    def prepare(self, experiment: Experiment, visitor: str) -> bool:
+        """Compile both styles in an idle worker, so that a training of them starts at once (`JobManager.run_ahead`).
+
+        False where the workers are busy. Nothing is compiled for a run that is stored, or in the second gear:
+        its program takes long to compile, and its first epochs are not shown sooner.
+        """
+        known = self._cache.find(experiment.key(), visitor)
+        if in_second_gear(experiment) or (known is not None and known.state == "finished"):
+            return True
+        return self._jobs.run_ahead(visitor, "prepare", PrepareJob(experiment=experiment.unlabelled()))
 
     def latest(self, visitor: str) -> TrainingRun | None:
         """The visitor's latest run; None if it was evicted."""

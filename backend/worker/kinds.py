@@ -9,12 +9,13 @@ from backend.jobs.messages import JobKind, Phase
 from backend.network.job import InspectJob
 from backend.speed.job import SpeedEvent, SpeedJob
 from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
-from backend.training.job import SaveModelJob, TrainEvent, TrainJob
+from backend.training.job import PrepareJob, SaveModelJob, TrainEvent, TrainJob
 
 #: A visitor names a kind and never a function.
 JOB_KINDS: dict[str, JobKind] = {
     "describe": JobKind("backend.worker.describe:describe", InspectJob, TypeAdapter(Phase)),
     "train": JobKind("backend.worker.train:train", TrainJob, TypeAdapter(TrainEvent)),
+    "prepare": JobKind("backend.worker.train:prepare", PrepareJob, TypeAdapter(Phase)),
     "save_model": JobKind("backend.worker.save:save_model", SaveModelJob, TypeAdapter(Phase)),
     "claim": JobKind("backend.worker.claim:claim", ClaimJob, TypeAdapter(Phase)),
     "topology": JobKind("backend.worker.topologies:train", TopologyJob, TypeAdapter(TopologyEvent)),

@@ -19,7 +19,7 @@ from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
 from backend.network.neurons import edge_weights, edges, groups, visible
 from backend.training.duration import in_second_gear
-from backend.training.job import EpochEvent, TrainJob
+from backend.training.job import EpochEvent, PrepareJob, TrainJob, compiled_styles
 from backend.training.result import SIDES, Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.words import listed, short
 from backend.worker.build import Weights, build, transfer_weights, weights_of
@@ -43,6 +43,8 @@ DIVERGED = 1e6
 #: The compiled styles of this worker, so that a known architecture starts at once. Bounded: an evicted style still
 #: leaks, since TensorFlow does not free the memory of a traced graph. So a worker is renewed after some traces as well.
 CACHE: LRUCache[Hashable, Any] = LRUCache(maxsize=8)
+#: Styles that were compiled ahead and that no run has trained yet. They evict none that a run has.
+AHEAD: LRUCache[Hashable, Any] = LRUCache(maxsize=4)
 C = TypeVar("C", Compiled, Program)
 
 
@@ -58,6 +60,14 @@ def train(
     them. `second_gear` replaces the experiment's choice of the gear (`in_second_gear`).
     """
     return _Trainer(job.experiment, context, chunk_seconds, second_gear).run()
+
+
+def prepare(job: PrepareJob, context: Context) -> None:
+    """Compile both styles of the experiment and take some steps, so that its training starts as if it were repeated.
+
+    It is for the first gear. It reports nothing, and changes no bit of any result.
+    """
+    _Trainer(job.experiment, context, CHUNK_SECONDS, second_gear=False).prepare()
 
 
 class _Trainer:
@@ -118,6 +128,12 @@ class _Trainer:
             stopped=self.stopped,
         )
 
+    def prepare(self) -> None:
+        models, start = self._build(self.training.seed)
+        pair = self._first_gear(models, AHEAD)
+        pair.trace()
+        pair.warm_up(*start)
+
     def _phase(self, phase: str) -> None:
         self.context.raise_if_cancelled()
         self.context.report(Phase(phase=phase))
@@ -132,25 +148,35 @@ class _Trainer:
 
     def _pair(self, models: list[keras.Model]) -> Pair | LoopedPair:
         """Both styles with the sequences, in the kind of loop that the experiment decides."""
-        optimizer, how = self.training.optimizer, (self.context.raise_if_cancelled, self.chunk_seconds)
-        if self.second_gear:
-            sizes = shape(self.experiment)
-            return LoopedPair(
-                self.experiment, *self._cached(models, lambda forward: Program(forward, optimizer, sizes), sizes), *how
-            )
-        return Pair(self.experiment, *self._cached(models, lambda forward: Compiled(forward, optimizer)), *how)
+        if not self.second_gear:
+            return self._first_gear(models, CACHE)
+        optimizer, sizes = self.training.optimizer, shape(self.experiment)
+        sides = self._cached(models, CACHE, lambda forward: Program(forward, optimizer, sizes), sizes)
+        return LoopedPair(self.experiment, *sides, self.context.raise_if_cancelled, self.chunk_seconds)
 
-    def _cached(self, models: list[keras.Model], make: Callable[[Forward], C], *more: Hashable) -> tuple[C, C]:
-        """Both styles, from the cache where possible. The same style on both sides gets two entries."""
-        losses = tuple((head.units, head.loss) for head in self.architecture.heads)
+    def _first_gear(self, models: list[keras.Model], cache: LRUCache[Hashable, Any]) -> Pair:
+        sides = self._cached(models, cache, lambda forward: Compiled(forward, self.training.optimizer))
+        return Pair(self.experiment, *sides, self.context.raise_if_cancelled, self.chunk_seconds)
+
+    def _cached(
+        self,
+        models: list[keras.Model],
+        cache: LRUCache[Hashable, Any],
+        make: Callable[[Forward], C],
+        *more: Hashable,
+    ) -> tuple[C, C]:
+        """Both styles: those that are in either cache, or new ones, which go into `cache`."""
         pair: list[C] = []
-        for model, style, source in zip(models, self.styles, self.sources, strict=True):
-            twin = bool(pair) and style is self.styles[0]
-            key = (source, losses, self.training.optimizer, twin, *more)
-            if key not in CACHE:
-                self.context.traced()
-                CACHE[key] = make(Forward(model, self.architecture, style))
-            pair.append(CACHE[key])
+        for model, style, key in zip(models, self.styles, compiled_styles(self.experiment), strict=True):
+            whole = (key, *more)
+            made: C | None = CACHE.get(whole)
+            if made is None:
+                made = AHEAD.pop(whole, None)
+                if made is None:
+                    self.context.traced()
+                    made = make(Forward(model, self.architecture, style))
+                cache[whole] = made
+            pair.append(made)
         return pair[0], pair[1]
 
     def _train(self, pair: Pair | LoopedPair, seed: int, start: Both) -> Both:

@@ -11,7 +11,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.services import services
 from components.live.polling import poll_while
-from components.train import answer, controls, outcome, question, styles
+from components.train import ahead, answer, controls, outcome, question, styles
 from components.train.run import current_run, earlier, pending, shown_run, training
 
 
@@ -31,6 +31,7 @@ def show(experiment: Experiment) -> None:
     with st.container():  # the player stays on the screen as long as this is
         poll_while(lambda: outcome.show(shown_run(experiment)), training)
         outcome.finished(shown)
+    ahead.prepare(experiment)
 
 
 def _shown() -> tuple[object, ...]:

@@ -13,7 +13,11 @@ import numpy as np
 from backend.experiment import Experiment
 from backend.worker.build import Weights
 from backend.worker.trainer.compiled import Compiled
+from backend.worker.trainer.forward import EVALUATED
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, SideBySide, Trained, beside
+
+#: Steps that `Pair.warm_up` takes.
+WARM_UP_STEPS = 8
 
 
 def batches(order: np.ndarray, batch: int, steps: int) -> Iterator[np.ndarray]:
@@ -57,6 +61,19 @@ class Pair(SideBySide):
         """Start both styles from these weights, with fresh optimizers."""
         for side, weights in zip(self._sides, (left, right), strict=True):
             side.reset(weights, self.training.learning_rate)
+
+    def warm_up(self, left: Weights, right: Weights) -> None:
+        """Do once, from these weights, what a run does in its first epoch, with fewer steps. A later run starts afresh.
+
+        TensorFlow allocates memory in the first steps, and the size of the first chunk is learned from them.
+        """
+        self.reset(left, right)
+        self.evaluate(0, min(self.size, EVALUATED))
+        if self.validating:
+            self.evaluate(self.size, self.size + self.validating)
+        batch = self.training.batch
+        self._epoch(np.arange(min(self.size // batch, WARM_UP_STEPS) * batch + self.size % batch))
+        self._weights()
 
     def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[Trained]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.

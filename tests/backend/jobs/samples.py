@@ -53,6 +53,16 @@ class Models(Payload):
     models: int
 
 
+class ModelsOf(Models):
+    """A payload that a worker is faster at after another one of the same architecture."""
+
+    of: str
+
+    @property
+    def affinity(self) -> str:
+        return self.of
+
+
 class Counted(Event):
     event: Literal["counted"] = "counted"
     n: int

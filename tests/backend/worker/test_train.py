@@ -6,10 +6,11 @@ import pytest
 from backend.experiment.dataset import generate
 from backend.experiment.training import OPTIMIZERS
 from backend.jobs.compression import Compressed
-from backend.jobs.runtime import Cancelled
+from backend.jobs.runtime import Cancelled, Context
 from backend.network.neurons import edge_weights, edges
-from backend.training.job import epochs_of
+from backend.training.job import PrepareJob, epochs_of
 from backend.worker.build import build, load, transfer_weights, weights_of
+from backend.worker.train import AHEAD, CACHE, prepare
 from tests.backend.worker.trainings import (
     ALL_LOSSES,
     REGRESSION,
@@ -151,6 +152,65 @@ def test_no_bit_depends_on_how_long_a_chunk_took_or_on_what_was_trained_before(c
     assert first.epochs[0].left.val_total
     for other in others:
         assert bits(other) == bits(first)
+
+
+def uncached():
+    CACHE.clear()
+    AHEAD.clear()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"epochs": 3},
+        {"samples": 100, "validation": 0, "epochs": 2, "seeds": 2},  # its last batch has 4 sequences
+        {"samples": 40, "batch": 64, "epochs": 2},  # it has no other
+        {"heads": ALL_LOSSES, "left": "functional", "right": "functional", "optimizer": "momentum", "epochs": 2},
+    ],
+)
+def test_a_training_that_was_prepared_traces_nothing_and_has_the_bits_of_a_cold_one(changes):
+    setting = experiment(**changes)
+    uncached()
+    cold = run(setting)
+    uncached()
+    prepare(PrepareJob(experiment=setting), Context())
+    prepared = run(setting)
+    assert (cold.timings.traced > 0, prepared.timings.traced) == (True, 0)
+    assert bits(prepared) == bits(cold)
+
+
+def test_a_preparation_of_other_settings_with_the_same_graphs_serves_too():
+    uncached()
+    prepare(PrepareJob(experiment=experiment(samples=80)), Context())
+    assert run(experiment(samples=100, learning_rate=0.1, seed=9, epochs=1)).timings.traced == 0
+
+
+def test_a_cancelled_preparation_leaves_what_it_has_traced():
+    class Stopped(Context):
+        checks = 0
+
+        def cancelled(self):
+            self.checks += 1
+            return self.checks > 1
+
+    setting = experiment(epochs=2)
+    uncached()
+    cold = run(setting)
+    uncached()
+    with pytest.raises(Cancelled):
+        prepare(PrepareJob(experiment=setting), Stopped())
+    result = run(setting)
+    assert 0 < result.timings.traced < cold.timings.traced
+    assert bits(result) == bits(cold)
+
+
+def test_a_preparation_evicts_no_style_that_was_trained():
+    uncached()
+    trained = [experiment(epochs=1, dense=({"units": units},)) for units in range(1, 5)]
+    for setting in trained:
+        run(setting)
+    prepare(PrepareJob(experiment=experiment(dense=({"units": 10},))), Context())
+    assert [run(setting).timings.traced for setting in trained] == [0] * 4
 
 
 def test_an_earlier_run_with_the_size_of_the_last_batch_changes_no_bit():

@@ -1,0 +1,178 @@
+"""A job that nobody waits for: it runs in an idle worker, alone, and no other job waits for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.jobs import Job, JobManager, dispatcher
+from harness.local import until
+from tests.backend.jobs.helpers import FOR_EVER, all_warm
+from tests.backend.jobs.samples import Count, Mark, ModelsOf
+
+pytestmark = pytest.mark.jobs
+
+
+@pytest.fixture
+def ended(jobs: JobManager) -> Iterator[list[Job]]:
+    """The jobs that end. At the end of the test, none runs ahead any more."""
+    found: list[Job] = []
+    jobs.on_end(found.append)
+    yield found
+    jobs.on_end(lambda job: None)
+    if running_ahead(jobs):
+        assert jobs.wait(jobs.submit("last", "count", Count(to=1)), 30).state == "finished"
+    until(lambda: not running_ahead(jobs))
+
+
+def running_ahead(jobs: JobManager) -> list[str]:
+    return [worker.ahead for worker in jobs.workers() if worker.ahead]
+
+
+def run_ahead(jobs: JobManager, visitor: str) -> str:
+    """Have a job run until it is cancelled; returns its id."""
+    before = running_ahead(jobs)
+    assert jobs.run_ahead(visitor, "count", FOR_EVER)
+    until(lambda: len(running_ahead(jobs)) == 1 and running_ahead(jobs) != before)
+    return running_ahead(jobs)[0]
+
+
+def occupy(jobs: JobManager, visitor: str) -> Job:
+    job = jobs.submit(visitor, "count", FOR_EVER)
+    until(lambda: bool(job.events))
+    return job
+
+
+def release(jobs: JobManager, *running: Job) -> None:
+    for job in running:
+        assert jobs.cancel(job.visitor, job.id)
+        assert jobs.wait(job, 30).state == "cancelled"
+
+
+def after_some_rounds(jobs: JobManager, condition: Callable[[], bool]) -> None:
+    """`condition` holds during several rounds of the dispatcher."""
+    end = time.monotonic() + 2 * dispatcher.AHEAD_AFTER + 2 * dispatcher.REFRESH_EVERY
+    while time.monotonic() < end:
+        assert condition()
+        time.sleep(0.02)
+
+
+def test_it_is_in_no_list_and_no_count(jobs: JobManager, ended: list[Job]) -> None:
+    run_ahead(jobs, "ada")
+    assert (jobs.running, jobs.queue_length) == (0, 0)
+    assert jobs.followed("ada", ["count"]) == []
+    assert jobs.latest("ada", "count") is None
+    assert not any(worker.job for worker in jobs.workers())
+
+
+def test_a_job_that_needs_its_worker_runs_at_once_and_the_worker_stays(jobs: JobManager, ended: list[Job]) -> None:
+    pids = {worker.pid for worker in jobs.workers()}
+    first = occupy(jobs, "bob")
+    ahead = run_ahead(jobs, "ada")
+    assert jobs.wait(jobs.submit("ada", "count", Count(to=3), urgent=True), 30).state == "finished"
+    until(lambda: not running_ahead(jobs))
+    assert [job.state for job in ended if job.id == ahead] == ["cancelled"]
+    assert first.state == "running"
+    assert {worker.pid for worker in jobs.workers()} == pids
+    release(jobs, first)
+
+
+def test_its_visitors_own_job_does_not_wait_for_it_either(jobs: JobManager, ended: list[Job]) -> None:
+    ahead = run_ahead(jobs, "ada")
+    assert jobs.wait(jobs.submit("ada", "count", Count(to=3)), 30).state == "finished"
+    until(lambda: [job.state for job in ended if job.id == ahead] == ["cancelled"])
+
+
+def test_one_that_ignores_its_flag_is_stopped_with_its_worker_and_the_job_behind_it_runs(
+    jobs: JobManager, ended: list[Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "AHEAD_ENDS_WITHIN", 0.5)
+    first = occupy(jobs, "bob")
+    assert jobs.run_ahead("ada", "deaf", Mark(mark=str(tmp_path / "deaf")))
+    until((tmp_path / "deaf").exists)
+    assert jobs.wait(jobs.submit("cy", "count", Count(to=3)), 90).state == "finished"
+    assert first.state == "running"
+    release(jobs, first)
+    until(lambda: all_warm(jobs))
+
+
+def test_none_begins_while_every_worker_is_busy_or_a_job_waits(
+    jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "AHEAD_WITHIN", 60)
+    first, second = occupy(jobs, "bob"), occupy(jobs, "cy")
+    assert jobs.run_ahead("ada", "count", FOR_EVER)
+    after_some_rounds(jobs, lambda: not running_ahead(jobs))  # every worker is busy
+    waiting = jobs.submit("bob", "count", FOR_EVER)
+    release(jobs, second)
+    after_some_rounds(jobs, lambda: waiting.state == "queued" and not running_ahead(jobs))  # bob waits for himself
+    release(jobs, waiting)
+    until(lambda: len(running_ahead(jobs)) == 1)
+    release(jobs, first)
+
+
+def test_one_that_could_not_begin_is_dropped(
+    jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "AHEAD_WITHIN", 1)
+    running = occupy(jobs, "bob"), occupy(jobs, "cy")
+    assert jobs.run_ahead("ada", "count", FOR_EVER)
+    after_some_rounds(jobs, lambda: not running_ahead(jobs))
+    release(jobs, *running)
+    after_some_rounds(jobs, lambda: not running_ahead(jobs))
+
+
+def test_none_is_taken_where_more_jobs_wait_than_there_are_workers(jobs: JobManager, ended: list[Job]) -> None:
+    running = occupy(jobs, "bob"), occupy(jobs, "cy")
+    waiting = [jobs.submit("bob", "count", FOR_EVER) for _ in range(3)]
+    assert not jobs.run_ahead("ada", "count", FOR_EVER)
+    release(jobs, *waiting, *running)
+    after_some_rounds(jobs, lambda: not running_ahead(jobs))
+
+
+def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(jobs: JobManager, ended: list[Job]) -> None:
+    assert jobs.run_ahead("ada", "count", FOR_EVER)
+    assert jobs.wait(jobs.submit("ada", "count", Count(to=1)), 30).state == "finished"
+    after_some_rounds(jobs, lambda: not running_ahead(jobs))
+
+
+def test_of_requests_in_quick_succession_only_the_last_begins(jobs: JobManager, ended: list[Job]) -> None:
+    for n in range(1, 10):
+        assert jobs.run_ahead(f"visitor {n}", "count", Count(to=n))
+    until(lambda: bool(ended))
+    after_some_rounds(jobs, lambda: len(ended) == 1)
+    assert (ended[0].visitor, ended[0].state) == ("visitor 9", "finished")
+
+
+def test_one_runs_at_a_time_and_a_visitors_next_one_replaces_it(jobs: JobManager, ended: list[Job]) -> None:
+    first = run_ahead(jobs, "ada")
+    assert jobs.run_ahead("bob", "count", FOR_EVER)
+    after_some_rounds(jobs, lambda: running_ahead(jobs) == [first])
+    second = run_ahead(jobs, "ada")
+    assert [(job.id, job.state) for job in ended] == [(first, "cancelled")]
+    after_some_rounds(jobs, lambda: running_ahead(jobs) == [second])
+
+
+def test_only_known_kinds_run_ahead(jobs: JobManager) -> None:
+    with pytest.raises(ValueError, match="no job of kind 'os:system'"):
+        jobs.run_ahead("ada", "os:system", FOR_EVER)
+    with pytest.raises(TypeError, match="'deaf' takes a Mark, got Count"):
+        jobs.run_ahead("ada", "deaf", FOR_EVER)
+
+
+def test_a_job_goes_to_the_idle_worker_that_ran_one_of_its_affinity(jobs: JobManager) -> None:
+    def worker_of(payload: ModelsOf) -> int:
+        pid: int = jobs.wait(jobs.submit("ada", "trace", payload), 30).result
+        return pid
+
+    first = occupy(jobs, "bob")
+    other = worker_of(ModelsOf(models=0, of="other"))
+    release(jobs, first)
+    usual = worker_of(ModelsOf(models=0, of="usual"))
+    assert usual != other
+    for _ in range(3):
+        assert worker_of(ModelsOf(models=0, of="other")) == other
+        assert worker_of(ModelsOf(models=0, of="usual")) == usual
