@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from harness.chromium import open_chromium
 from harness.local import ROOT
 from harness.server import Server
 
@@ -136,15 +134,6 @@ def _settle(page: Page) -> None:
     page.wait_for_function(_SETTLED)
 
 
-@contextmanager
-def _chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 def main() -> None:
     """Take the pictures. Exits with a sentence where they are larger than a repository should hold."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -154,7 +143,7 @@ def main() -> None:
     given = parser.parse_args()
     places = tuple(place for place in PLACES if given.only in (None, place.name))
     given.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch, _chromium() as browser:
+    with tempfile.TemporaryDirectory() as scratch, open_chromium() as browser:
         if given.address:
             take(browser, f"http://{given.address}", given.folder, places)
         else:

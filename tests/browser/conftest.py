@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from harness.chromium import open_chromium
 from harness.server import ExternalServer, Server
 from tests.browser.visit import Visit
 
@@ -37,13 +37,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | Extern
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; `CHROMIUM` names another."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "the browser tests need Chromium: apt-get install chromium, or set CHROMIUM to its path"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    """One Chromium for all visitors."""
+    with open_chromium() as running:
+        yield running
 
 
 @pytest.fixture
