@@ -1,0 +1,17 @@
+"""The ways of combining head losses, one file each. A new method is a new file and one name in the tuple."""
+
+from __future__ import annotations
+
+from backend.weightings import mean, mgda, pcgrad
+from backend.weightings.base import Aggregator, Scalarizer
+
+_AGGREGATORS = (mean, mgda, pcgrad)
+_SCALARIZERS = (mean,)
+
+#: Every method that sees the gradients, by its key, in the order of the page's menu.
+AGGREGATORS: dict[str, Aggregator] = {file.AGGREGATOR.key: file.AGGREGATOR for file in _AGGREGATORS}
+
+#: Every method that sees only the losses, by its key, in the order of the page's menu.
+SCALARIZERS: dict[str, Scalarizer] = {file.SCALARIZER.key: file.SCALARIZER for file in _SCALARIZERS}
+
+__all__ = ["AGGREGATORS", "SCALARIZERS", "Aggregator", "Scalarizer"]

@@ -1,0 +1,145 @@
+"""What a method is: a way to combine K head losses, so that their gradients become one step of the trunk.
+
+An aggregator sees the gradients, a scalarizer only the losses. Both say where they come from, and both can show the
+text of their functions (`source`) and run it on `keras.ops` (`on`).
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, Self
+
+import numpy as np
+
+from backend.weightings.ops import Array
+
+State = dict[str, Array]
+Need = Literal["noise", "losses_after", "gramian"]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Where a method was published."""
+
+    title: str
+    year: int
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """What aggregators and scalarizers have in common.
+
+    `rule` is one plain sentence. `default` names the hyperparameters and where they come from. `trap` says what goes
+    wrong with it. `coincides` says where it equals another method and why; it may be empty. `helpers` are the shared
+    functions that its own functions call, each after those that it calls itself.
+    """
+
+    key: str
+    title: str
+    rule: str
+    paper: Paper | None
+    default: str
+    trap: str
+    coincides: str = ""
+    helpers: tuple[Callable[..., Any], ...] = ()
+
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """All functions that this method consists of, each once, each after those that it calls."""
+        own = (getattr(self, field.name) for field in fields(self))
+        return tuple(dict.fromkeys((*self.helpers, *(each for each in own if inspect.isfunction(each)))))
+
+    def source(self) -> str:
+        """The text of all its functions, without type annotations. The only name it does not define is `ops`."""
+        return "\n\n".join(_without_annotations(inspect.getsource(function)) for function in self.functions())
+
+    def on(self, ops: Any) -> Self:
+        """This method, with its functions run on other `ops`, such as `keras.ops`."""
+        namespace: dict[str, Any] = {"ops": ops}
+        exec(compile(self.source(), f"<{self.key}>", "exec"), namespace)  # our own files, nothing from a visitor
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        theirs = {name: namespace[each.__name__] for name, each in own.items() if inspect.isfunction(each)}
+        return replace(self, **theirs, helpers=tuple(namespace[helper.__name__] for helper in self.helpers))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aggregator(Method):
+    """A method that sees the gradients of the K losses with respect to the trunk: the rows of J, (K, P).
+
+    All it needs of them is the Gramian G = JJᵀ, (K, K). The step of the trunk is -rate · Jᵀ weights. Each head keeps
+    the gradient of its own loss.
+
+    `function(gramian)` is the text: (K, K) of any float type → (K,) in float64. PCGrad's takes an `order` besides.
+
+    A Gramian that is zero (no entry above 1e-200) or has a NaN or infinite entry gives the mean's weights, 1/K each.
+    The result is always finite, for K from 1 and for gradients that are zero, equal or opposite, too.
+    """
+
+    function: Callable[..., Array]
+
+    def weights(self, gramian: np.ndarray, order: np.ndarray | None = None) -> np.ndarray:
+        """The weights of the K gradients, (K,) in float64.
+
+        `order` is for PCGrad alone: a permutation of 0 … K-1, or (K, K) with one for each gradient.
+        """
+        more = {} if order is None else {"order": order}
+        with np.errstate(all="ignore"):
+            return np.asarray(self.function(np.asarray(gramian), **more), np.float64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scalarizer(Method):
+    """A method that sees the K losses, (K,), and what it keeps between steps: a state, arrays by name.
+
+    `initial(k)` is the state at the start. `total(losses, state)` is the scalar to minimise, and `weights(losses,
+    state)` its derivative by each loss with the state held fixed: the sum of the losses with these weights, held
+    constant, has the method's gradient.
+
+    The state changes at four moments; a function that is None means that this method has nothing to do then. Each
+    returns the whole new state, in arrays of the same shapes.
+
+    1. `before_step(state, noise)`: before the weights of a step are used. `noise` is K new standard normal numbers.
+    2. `gradients(losses, state)`: the derivative of `total` by the variables that the network's own optimizer trains.
+       It has only those names. They belong to the step's gradients; the optimizer moves them with the network.
+    3. `after_step(state, losses, losses_after, gramian)`: after the optimizer's step. `losses` are those of the step,
+       `losses_after` those of the same batch with the new weights of the network, and `gramian` is that of the
+       unweighted losses' gradients with respect to the last shared layer, before the step.
+    4. `after_epoch(state, losses)`: at the end of an epoch, with the mean of each loss over it.
+
+    `needs` names the arguments that cost something and that this method uses. Pass None for all others.
+    """
+
+    initial: Callable[[int], State]
+    weights: Callable[[Array, State], Array]
+    total: Callable[[Array, State], Array]
+    before_step: Callable[[State, Array], State] | None = None
+    gradients: Callable[[Array, State], State] | None = None
+    after_step: Callable[[State, Array, Array, Array], State] | None = None
+    after_epoch: Callable[[State, Array], State] | None = None
+    needs: frozenset[Need] = frozenset()
+
+
+def _without_annotations(text: str) -> str:
+    """The text of a function without the types of its arguments and of its result."""
+    lines = text.splitlines()
+    cuts: list[tuple[int, int, int]] = []  # line, first and last column, in characters
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        for argument in arguments:
+            if argument.annotation is not None:
+                cuts.append(
+                    (argument.lineno, argument.col_offset + len(argument.arg), argument.annotation.end_col_offset or 0)
+                )
+        if node.returns is not None:
+            line = node.returns.lineno
+            cuts.append(
+                (line, lines[line - 1].rindex(")", 0, node.returns.col_offset) + 1, node.returns.end_col_offset or 0)
+            )
+    for line, start, end in sorted(cuts, reverse=True):
+        lines[line - 1] = lines[line - 1][:start] + lines[line - 1][end:]
+    return "\n".join(lines) + "\n"
