@@ -15,13 +15,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import claims, durations, gears, pages, scaling, speed, training
+from benchmarks import claims, durations, gears, growth, limit, pages, scaling, speed, training
 
 RESULTS = Path(__file__).with_name("results.json")
 
 MEASUREMENTS: list[Callable[[], dict[str, float]]] = [
     training.measure,
     gears.measure,
+    limit.measure,
+    growth.measure,
     pages.measure,
     speed.measure,
     claims.measure,

@@ -2,6 +2,9 @@
 
 `long_train_speedup_vs_fit`: the training of 100 epochs of the thread's network, without building and compiling.
 `long_run_speedup`: 100 epochs × 10 seeds from building to the end, compiling included, and the same with 16 heads.
+`second_gear_pays_after_s`: the seconds in the first gear from which a run ends sooner in the second, with compiling;
+`LONG` in `backend/training/duration.py` is chosen above it for both.
+`around_steps_share_*`: the share of a run with validation that is no step.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from backend.experiment import Experiment
 from benchmarks.training import EXPERIMENT, Process
 
 ROUNDS = 3
+TWO, SIXTEEN = "long_run_speedup", "long_run_speedup_16_heads"
 
 
 def measure() -> dict[str, float]:
@@ -25,11 +29,23 @@ def measure() -> dict[str, float]:
         hundred = _longer(epochs=100)
         rounds = [{**fit.measure(hundred), **gears.measure(hundred)} for _ in range(ROUNDS)]
         runs = {name: gears.measure(setting) for name, setting in _LONG.items()}
+        validated = gears.measure(_longer(epochs=100, validation=0.2))
     return {
         "long_train_speedup_vs_fit": median(row["fit_again"] / row["second_steps"] for row in rounds),
         **{name: row["first_run"] / row["second_run"] for name, row in runs.items()},
         **{f"{name}_s": row["second_run"] for name, row in runs.items()},
+        **{
+            f"second_gear_pays_after_s_{heads}_heads": _break_even(runs[name])
+            for heads, name in ((2, TWO), (16, SIXTEEN))
+        },
+        **{f"around_steps_share_{gear}_gear": validated[f"{gear}_around"] for gear in ("first", "second")},
     }
+
+
+def _break_even(row: dict[str, float]) -> float:
+    """The seconds of a run in the first gear that takes as long in the second, which starts later and is faster."""
+    first, second = (row[f"{gear}_run"] - row[f"{gear}_start"] for gear in ("first", "second"))
+    return (row["second_start"] - row["first_start"]) / (1 - second / first) + row["first_start"]
 
 
 def _longer(heads: int = 2, **training: Any) -> Experiment:
@@ -39,6 +55,6 @@ def _longer(heads: int = 2, **training: Any) -> Experiment:
 
 
 _LONG = {
-    "long_run_speedup": _longer(epochs=100, seeds=10),
-    "long_run_speedup_16_heads": _longer(heads=16, epochs=100, seeds=10),
+    TWO: _longer(epochs=100, seeds=10),
+    SIXTEEN: _longer(heads=16, epochs=100, seeds=10),
 }

@@ -65,7 +65,11 @@ def pair(experiment: Experiment) -> dict[str, float]:
 
 
 def gears(experiment: Experiment) -> dict[str, float]:
-    """The paired trainer in either gear: from building to the end without a cache, and the training alone once more."""
+    """The paired trainer in either gear: from building to the end without a cache, and the training alone once more.
+
+    `around` is the share of that training which is no call of steps: validation in the first gear (the second has it in
+    its program), weights, events, snapshots.
+    """
     from backend.jobs.messages import Event
     from backend.jobs.runtime import Context
     from backend.training.job import TrainJob
@@ -79,10 +83,13 @@ def gears(experiment: Experiment) -> dict[str, float]:
     for name, second in (("first", False), ("second", True)):
         CACHE.clear()
         begun = perf_counter()
-        train(TrainJob(experiment=experiment), Unwatched(), second_gear=second)
+        first = train(TrainJob(experiment=experiment), Unwatched(), second_gear=second).timings
         seconds[f"{name}_run"] = perf_counter() - begun
+        seconds[f"{name}_start"] = first.build + first.trace
         again = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
-        seconds[f"{name}_steps"] = train(TrainJob(experiment=again), Unwatched(), second_gear=second).timings.train
+        timings = train(TrainJob(experiment=again), Unwatched(), second_gear=second).timings
+        seconds[f"{name}_steps"] = timings.train
+        seconds[f"{name}_around"] = 1 - timings.steps * timings.step / timings.train
     return seconds
 
 

@@ -147,7 +147,7 @@ class _Trainer:
         return models, (left, right)
 
     def _pair(self, models: list[keras.Model]) -> Pair | LoopedPair:
-        """Both styles with the sequences, in the kind of loop that the experiment decides."""
+        """Both styles with the sequences, in the gear that the experiment decides."""
         if not self.second_gear:
             return self._first_gear(models, CACHE)
         optimizer, sizes = self.training.optimizer, shape(self.experiment)
@@ -165,7 +165,7 @@ class _Trainer:
         make: Callable[[Forward], C],
         *more: Hashable,
     ) -> tuple[C, C]:
-        """Both styles: those that are in either cache, or new ones, which go into `cache`."""
+        """Both styles: from either cache where they are there, else new ones, which go into `cache`."""
         pair: list[C] = []
         for model, style, key in zip(models, self.styles, compiled_styles(self.experiment), strict=True):
             whole = (key, *more)

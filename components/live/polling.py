@@ -63,10 +63,13 @@ def poll_interval(view: JobView, times: DrawTimes) -> float:
     """
     ahead = (view.position or 1) - 1
     wanted = min(_QUEUED_POLL + 0.3 * ahead, SLOWEST_POLL) if ahead else _POLL
-    return max(wanted, 3 * times.slowest())
+    return _not_below_draws(wanted, times)
 
 
 def running_poll() -> float:
     """Seconds from one poll of a running job to the next, including the time that a draw currently takes."""
-    slowest = draw_times.slowest()
-    return max(_POLL, 3 * slowest) + slowest
+    return _not_below_draws(_POLL, draw_times) + draw_times.slowest()
+
+
+def _not_below_draws(seconds: float, times: DrawTimes) -> float:
+    return max(seconds, 3 * times.slowest())

@@ -133,10 +133,14 @@ def _running(now: RunView) -> str:
 def _finished(experiment: Experiment, now: RunView, run: Run, *, drawn: bool) -> None:
     times = run.timings
     changed = run.experiment.key() != experiment.key()
-    traced = "compiled" if in_second_gear(run.experiment) else "traced"
+    # In the second gear, validation is part of the compiled program, so its time cannot be told apart.
+    second = in_second_gear(run.experiment)
+    validates = run.experiment.training.split(run.experiment.sequences.samples)[1] > 0
+    step = "one step of both models" + (", validation included" if second and validates else "")
+    traced = "compiled" if second else "traced"
     st.caption(
         f":material/timer: built in {short(times.build, 3)} s · {traced} in {short(times.trace, 3)} s · "
-        f"{times.steps:,} steps per style, {short(1000 * times.step, 3)} ms for one step of both models · "
+        f"{times.steps:,} steps per style, {short(1000 * times.step, 3)} ms for {step} · "
         f"trained in {short(times.train, 3)} s"
     )
     if now.known_since and not changed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
-from time import perf_counter
 
 import numpy as np
 import tensorflow as tf
@@ -22,7 +21,7 @@ _compiling = ThreadPoolExecutor(2, "compile")
 
 
 def shape(experiment: Experiment) -> Shape:
-    """What the programs of an experiment are compiled for."""
+    """The sizes that the programs of an experiment are compiled for."""
     training = experiment.training
     size, validating = training.split(experiment.sequences.samples)
     steps = -(-size // training.batch)
@@ -101,14 +100,15 @@ class LoopedPair(SideBySide):
         sums, at = (zeros, zeros), 0
         while at < steps:
             self.check()
-            stop = min(steps, at + self._chunk())
-            start = perf_counter()
-            one, other = self.both(
+            stop = min(steps, at + self.steps_within(*(program.step_seconds for program in self._programs)))
+            (one, other), seconds = self.take(
+                stop - at,
                 lambda side, at=at, stop=stop, states=states, sums=sums: self._programs[side].run(  # type: ignore[misc]
                     states[side], sums[side], self.data, orders, at, stop
-                )
+                ),
             )
-            self._measure(perf_counter() - start, stop - at)
+            for program in self._programs:
+                program.step_seconds = seconds
             at, states, sums = stop, (one[0], other[0]), (one[1], other[1])
             yield at, states, np.stack([one[2], other[2]])
 
@@ -120,14 +120,3 @@ class LoopedPair(SideBySide):
     def _weights(self, states: States) -> Both:
         left, right = (program.weights(state) for program, state in zip(self._programs, states, strict=True))
         return left, right
-
-    def _chunk(self) -> int:
-        """Steps that fit into one call; 1 while their time is unknown."""
-        slowest = max(program.step_seconds for program in self._programs)
-        return max(1, int(self.chunk_seconds / slowest)) if slowest else 1
-
-    def _measure(self, seconds: float, steps: int) -> None:
-        self.steps += steps
-        self.seconds += seconds
-        for program in self._programs:
-            program.step_seconds = seconds / steps

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from concurrent.futures import Future
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -107,24 +106,16 @@ class Pair(SideBySide):
         done = 0
         while done < len(order) and np.isfinite(sums).all(axis=1).any():
             self.check()
-            piece = next(batches(order[done:], self.training.batch, self._chunk()))
-            start = perf_counter()
-            sums = np.stack(self.both(partial(self._train_side, piece, sums)))
-            self._measure(perf_counter() - start, *piece.shape)
+            known = (side.step_seconds.get(self.training.batch, 0.0) for side in self._sides)
+            piece = next(batches(order[done:], self.training.batch, self.steps_within(*known)))
+            steps, batch = piece.shape
+            found, seconds = self.take(steps, partial(self._train_side, piece, sums))
+            sums = np.stack(found)
+            for side in self._sides:
+                side.step_seconds[batch] = seconds
             done += piece.size
         return sums / len(order)
 
     def _train_side(self, piece: np.ndarray, sums: np.ndarray, side: int) -> np.ndarray:
         full = piece.shape[1] == self.training.batch
         return self._sides[side].train(*self.data, piece, full, sums[side])
-
-    def _chunk(self) -> int:
-        """Steps that fit into one chunk; 1 while their time is unknown."""
-        slowest = max(side.step_seconds.get(self.training.batch, self.chunk_seconds) for side in self._sides)
-        return max(1, int(self.chunk_seconds / slowest)) if slowest else 1
-
-    def _measure(self, seconds: float, steps: int, batch: int) -> None:
-        self.steps += steps
-        self.seconds += seconds
-        for side in self._sides:
-            side.step_seconds[batch] = seconds / steps

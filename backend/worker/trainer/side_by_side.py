@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
@@ -79,6 +80,19 @@ class SideBySide:
         finally:
             wait([other])
         return first, other.result()
+
+    def steps_within(self, *step_seconds: float) -> int:
+        """Steps that fit into one call, by the seconds of a step of each style; 1 while one of them is unknown (0)."""
+        return max(1, int(self.chunk_seconds / max(step_seconds))) if all(step_seconds) else 1
+
+    def take(self, steps: int, work: Callable[[int], T]) -> tuple[tuple[T, T], float]:
+        """Call `work`, which takes so many steps, for both sides. Returns their results and the seconds of a step."""
+        start = perf_counter()
+        found = self.both(work)
+        seconds = perf_counter() - start
+        self.steps += steps
+        self.seconds += seconds
+        return found, seconds / steps
 
     def parts(self, start: int, stop: int) -> Iterator[tuple[int, Batch]]:
         """The sequences `start:stop` in the pieces in which they are evaluated, with the size of each piece."""

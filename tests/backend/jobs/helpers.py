@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter
 
-from backend.jobs import JobManager
+from backend.jobs import Job, JobManager
 from backend.jobs.messages import JobKind
+from harness.local import until
 from tests.backend.jobs import samples
 from tests.backend.jobs.samples import Count, SampleEvent
 
@@ -30,3 +31,17 @@ FOR_EVER = Count(to=10**6)
 
 def all_warm(jobs: JobManager) -> bool:
     return sum(worker.warm for worker in jobs.workers()) == 2
+
+
+def occupy(jobs: JobManager, visitor: str = "busy") -> Job:
+    """A job that runs until it is cancelled."""
+    job = jobs.submit(visitor, "count", FOR_EVER)
+    until(lambda: bool(job.events))
+    return job
+
+
+def release(jobs: JobManager, *running: Job) -> None:
+    for job in running:
+        assert jobs.cancel(job.visitor, job.id)
+    for job in running:
+        assert jobs.wait(job, 30).state == "cancelled"

@@ -10,10 +10,16 @@ import pytest
 
 from backend.jobs import Job, JobManager, dispatcher
 from harness.local import until
-from tests.backend.jobs.helpers import FOR_EVER, all_warm
+from tests.backend.jobs.helpers import FOR_EVER, all_warm, occupy, release
 from tests.backend.jobs.samples import Count, Mark, ModelsOf
 
 pytestmark = pytest.mark.jobs
+
+
+@pytest.fixture(autouse=True)
+def short_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatcher, "REFRESH_EVERY", 0.1)
+    monkeypatch.setattr(dispatcher, "AHEAD_AFTER", 0.2)
 
 
 @pytest.fixture
@@ -38,18 +44,6 @@ def run_ahead(jobs: JobManager, visitor: str) -> str:
     assert jobs.run_ahead(visitor, "count", FOR_EVER)
     until(lambda: len(running_ahead(jobs)) == 1 and running_ahead(jobs) != before)
     return running_ahead(jobs)[0]
-
-
-def occupy(jobs: JobManager, visitor: str) -> Job:
-    job = jobs.submit(visitor, "count", FOR_EVER)
-    until(lambda: bool(job.events))
-    return job
-
-
-def release(jobs: JobManager, *running: Job) -> None:
-    for job in running:
-        assert jobs.cancel(job.visitor, job.id)
-        assert jobs.wait(job, 30).state == "cancelled"
 
 
 def after_some_rounds(jobs: JobManager, condition: Callable[[], bool]) -> None:
@@ -117,7 +111,7 @@ def test_none_begins_while_every_worker_is_busy_or_a_job_waits(
 def test_one_that_could_not_begin_is_dropped(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "AHEAD_WITHIN", 1)
+    monkeypatch.setattr(dispatcher, "AHEAD_WITHIN", 0.4)
     running = occupy(jobs, "bob"), occupy(jobs, "cy")
     assert jobs.run_ahead("ada", "count", FOR_EVER)
     after_some_rounds(jobs, lambda: not running_ahead(jobs))

@@ -11,27 +11,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from backend.jobs import Job, JobManager, dispatcher, workers
+from backend.jobs import JobManager, dispatcher, workers
 from backend.jobs.messages import Payload
 from harness.local import until
-from tests.backend.jobs.helpers import FOR_EVER, all_warm
+from tests.backend.jobs.helpers import all_warm, occupy, release
 from tests.backend.jobs.samples import Count, Mark, Megabytes, Models, Nothing
 
 pytestmark = pytest.mark.jobs
-
-
-def occupy(jobs: JobManager, visitor: str = "busy") -> Job:
-    """A job that runs until it is cancelled."""
-    job = jobs.submit(visitor, "count", FOR_EVER)
-    until(lambda: bool(job.events))
-    return job
-
-
-def release(jobs: JobManager, *running: Job) -> None:
-    for job in running:
-        assert jobs.cancel(job.visitor, job.id)
-    for job in running:
-        assert jobs.wait(job, 30).state == "cancelled"
 
 
 def test_a_job_reports_in_order_and_returns_its_result(jobs: JobManager) -> None:

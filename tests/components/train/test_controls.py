@@ -9,6 +9,7 @@ from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import JobView
 from backend.jobs.messages import Phase
+from backend.training.duration import in_second_gear
 from backend.training.job import EpochEvent, epochs_of
 from backend.training.result import Run, Timings
 from components.train.run import RunView, Shown
@@ -16,8 +17,8 @@ from components.train.run import RunView, Shown
 EXPERIMENT = Experiment(training=Training(epochs=10, seeds=2))
 
 
-def run_view(state, **changes):
-    return RunView(EXPERIMENT, JobView("id", "visitor", "train", 0.0, state=state, **changes))
+def run_view(state, experiment=EXPERIMENT, **changes):
+    return RunView(experiment, JobView("id", "visitor", "train", 0.0, state=state, **changes))
 
 
 def epoch(number, seed=0):
@@ -140,6 +141,17 @@ def test_a_finished_run_shows_its_timings():
     line = captions(app)
     assert "built in 0.1 s · traced in 0.5 s · 640 steps per style, 1 ms for one step of both models · " in line
     assert "one step of both models · trained in 2 s" in line
+
+
+def test_in_the_second_gear_the_time_of_a_step_contains_the_validation():
+    long = EXPERIMENT.training.model_copy(update={"epochs": 100, "seeds": 10})
+    for validation, words in ((0.2, "one step of both models, validation included · "), (0.0, "of both models · ")):
+        training = long.model_copy(update={"validation": validation})
+        experiment = EXPERIMENT.model_copy(update={"training": training})
+        assert in_second_gear(experiment)
+        (app, *_) = drawn(run_view("finished", experiment, kept=run()), experiment)
+        assert "compiled in 0.5 s" in captions(app)
+        assert words in captions(app)
 
 
 def test_the_line_is_not_about_another_run_than_the_one_that_is_shown():
