@@ -8,10 +8,11 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.experiment import Experiment
 from backend.experiment.styles import STYLES
-from backend.experiment.training import OPTIMIZER_TITLES, Combine, Training
+from backend.experiment.training import OPTIMIZER_TITLES, Training, Weighted
+from backend.weightings import METHODS
 from backend.words import short, shortened
 
-_COMBINED: dict[Combine, str] = {
+_COMBINED: dict[Weighted, str] = {
     "sum": "the sum of the losses",
     "mean": "the mean of the losses",
     "own": "own loss weights",
@@ -101,7 +102,8 @@ def _training(mine: Training, other: Training) -> Iterable[str]:
         yield f"validation share {mine.validation:g}"
     if mine.combine != other.combine:
         weights = f" {_numbers(mine.weights)}" if mine.combine == "own" and mine.weights else ""
-        yield f"{_COMBINED[mine.combine]}{weights}"
+        method = METHODS.get(mine.combine)
+        yield method.title if method else f"{_COMBINED[mine.weighted]}{weights}"
     elif mine.combine == "own" and mine.weights != other.weights:
         yield f"loss weights {_numbers(mine.weights)}"
     if mine.same_start != other.same_start:

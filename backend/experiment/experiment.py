@@ -12,6 +12,7 @@ from backend.experiment.architecture import Architecture, Frozen, InvalidSetting
 from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.training import Training
+from backend.weightings import METHODS, MOST_HEADS, Method
 
 
 class Experiment(Frozen):
@@ -33,6 +34,23 @@ class Experiment(Frozen):
     def styles(self) -> tuple[Style, Style]:
         """The two styles that run: those chosen, or their fallbacks where they cannot express the architecture."""
         return self._supported(self.left), self._supported(self.right)
+
+    def method(self) -> Method | None:
+        """The method that combines the head losses of a style with several; None where Keras's loss weights do."""
+        training, heads = self.training, len(self.architecture.heads)
+        return METHODS[training.combine] if training.combine != training.weighted and heads <= MOST_HEADS else None
+
+    def method_of(self, style: Style) -> Method | None:
+        """The method that `style` trains with: none in a style with one loss."""
+        return None if style.one_output(self.architecture) else self.method()
+
+    def unsupported_method(self) -> str:
+        """Why the chosen method is not used, and what is in its place, in a sentence; empty where it is used."""
+        training = self.training
+        if training.combine == training.weighted or self.method():
+            return ""
+        title = METHODS[training.combine].title
+        return f"{title} takes at most {MOST_HEADS} heads. The sum of the losses is used in its place."
 
     def unsupported_styles(self) -> list[str]:
         """A sentence for each chosen style that cannot express the architecture, with what is used in its place."""

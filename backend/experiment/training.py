@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import FailFast, Field
 
 from backend.experiment.architecture import Architecture, Frozen
 
 Optimizer = Literal["sgd", "momentum", "adam", "adamw", "rmsprop"]
-Combine = Literal["sum", "mean", "own"]
+#: The ways of combining losses that Keras's `loss_weights` express.
+Weighted = Literal["sum", "mean", "own"]
+Combine = Literal[
+    Weighted,
+    "uw", "gls", "dwa", "rlw", "famo", "stch", "gradnorm",
+    "mgda", "pcgrad", "upgrad", "dualproj", "cagrad", "imtl_g", "nash", "aligned_mtl", "fairgrad",
+]  # fmt: skip
 Weight = Annotated[float, Field(ge=0, le=100)]
 
 #: Each optimizer on offer as Keras source; `{rate}` is the learning rate. The worker evaluates this very text.
@@ -35,7 +41,8 @@ class Training(Frozen):
     """The settings that both styles are trained with.
 
     `combine` says how a model with several losses combines them: the `sum`, Keras's default; the `mean`, which equals
-    the fused loss (weights uᵢ/Σu); or `own`, a weight for each head. A fused output has one loss, always a mean.
+    the fused loss (weights uᵢ/Σu); `own`, a weight for each head; or a method of `backend.weightings`, by its key. A
+    fused output has one loss, always a mean.
     `seed` decides the initial weights and the order of the batches. Training i of `seeds` uses `seed + i`.
     """
 
@@ -55,10 +62,16 @@ class Training(Frozen):
         """The optimizer as Keras source."""
         return OPTIMIZERS[self.optimizer].format(rate=repr(self.learning_rate))
 
+    @property
+    def weighted(self) -> Weighted:
+        """How Keras combines the losses that a page compares: `combine`, or the sum where that is a method."""
+        return self.combine if self.combine in get_args(Weighted) else "sum"  # type: ignore[return-value]
+
     def loss_weights(self, architecture: Architecture) -> tuple[float, ...]:
         """The weight of each head's loss in the total of a style that has one loss for each head.
 
-        Missing `own` weights are 1. Source: Keras `trainers/compile_utils.py`, total = Σ wᵢ·lossᵢ.
+        Missing `own` weights are 1. With a method, they are 1, too: its total loss is the sum of the head losses, so
+        that all methods have comparable curves. Source: Keras `trainers/compile_utils.py`, total = Σ wᵢ·lossᵢ.
         """
         heads = architecture.heads
         if self.combine == "mean":

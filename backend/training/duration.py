@@ -11,6 +11,7 @@ from threading import Lock
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.training.result import Timings
+from backend.weightings import Aggregator
 
 # Seconds that parts of a run took on two cores, both styles together: fitted to about a hundred varied runs.
 # `benchmarks/durations.py` measures such runs again.
@@ -35,6 +36,8 @@ def in_second_gear(experiment: Experiment) -> bool:
 
     Nothing that was measured changes it. The experiment alone decides, so that its result always has the same bits.
     """
+    if any(map(experiment.method_of, experiment.styles())):
+        return False  # a method's own variables and backward passes are not in the program
     first = _trace(experiment) + _epochs(experiment) * _epoch(experiment)
     return first > LONG and _compile(experiment) + _epochs(experiment) * _program_epoch(experiment) < first
 
@@ -117,7 +120,17 @@ def _step(experiment: Experiment) -> float:
     overhead = architecture.timesteps * len(architecture.lstm) * timestep + len(architecture.heads) * _HEAD
     batch = min(experiment.training.batch, experiment.training.split(experiment.sequences.samples)[0])
     work = batch * (_MULTIPLY_ADD * size.multiply_adds + _GATE * size.gates)
-    return overhead + work + _PARAMETER * size.parameters
+    return _passes(experiment) * (overhead + work + _PARAMETER * size.parameters)
+
+
+def _passes(experiment: Experiment) -> float:
+    """How many times as long a step takes with a method: an aggregator needs a backward pass for each head.
+
+    A backward pass takes two thirds of a step. Where one of the two styles has one loss, the other decides.
+    """
+    styles, heads = experiment.styles(), len(experiment.architecture.heads)
+    each = any(isinstance(method, Aggregator) for method in map(experiment.method_of, styles))
+    return (1 + 2 * heads) / 3 if each else 1.0
 
 
 def _trace(experiment: Experiment) -> float:
@@ -127,7 +140,7 @@ def _trace(experiment: Experiment) -> float:
     graphs = 1 + (size > training.batch and size % training.batch > 0)
     layers = len(architecture.lstm)
     lstm = architecture.timesteps * layers * _TRACE_TIMESTEP if architecture.unroll else layers * _TRACE_LAYER
-    return _BUILD + graphs * (_TRACE + lstm + len(architecture.heads) * _TRACE_HEAD)
+    return _BUILD + graphs * _passes(experiment) * (_TRACE + lstm + len(architecture.heads) * _TRACE_HEAD)
 
 
 def _gear_epoch(experiment: Experiment) -> float:

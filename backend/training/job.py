@@ -43,10 +43,11 @@ def compiled_styles(experiment: Experiment) -> tuple[Hashable, Hashable]:
     """
     architecture, (left, right) = experiment.architecture, experiment.styles()
     losses = tuple((head.units, head.loss) for head in architecture.heads)
+    methods = [method and method.key for method in map(experiment.method_of, (left, right))]
     optimizer = experiment.training.optimizer
     return (
-        (left.write(architecture), losses, optimizer, False),
-        (right.write(architecture), losses, optimizer, right is left),
+        (left.write(architecture), losses, optimizer, methods[0], False),
+        (right.write(architecture), losses, optimizer, methods[1], right is left),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.weightings import mean, mgda, pcgrad
-from backend.weightings.base import Aggregator, Scalarizer
+from backend.weightings.base import Aggregator, Method, Scalarizer
 
 _AGGREGATORS = (mean, mgda, pcgrad)
 _SCALARIZERS = (mean,)
@@ -14,4 +14,13 @@ AGGREGATORS: dict[str, Aggregator] = {file.AGGREGATOR.key: file.AGGREGATOR for f
 #: Every method that sees only the losses, by its key, in the order of the page's menu.
 SCALARIZERS: dict[str, Scalarizer] = {file.SCALARIZER.key: file.SCALARIZER for file in _SCALARIZERS}
 
-__all__ = ["AGGREGATORS", "SCALARIZERS", "Aggregator", "Scalarizer"]
+#: The methods that a training offers beside Keras's own loss weights (sum, mean and fixed weights).
+METHODS: dict[str, Method] = {
+    key: method
+    for key, method in (SCALARIZERS | AGGREGATORS).items()
+    if key not in ("sum", "mean", "fixed")
+}
+#: The most heads that a method trains: an aggregator needs a backward pass for each.
+MOST_HEADS = 16
+
+__all__ = ["AGGREGATORS", "METHODS", "MOST_HEADS", "SCALARIZERS", "Aggregator", "Method", "Scalarizer"]

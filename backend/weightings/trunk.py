@@ -1,0 +1,36 @@
+"""The gradients of the K head losses with respect to the trunk: what of them an aggregator sees, and their step.
+
+`gradients` are K lists, one for each head's loss, with the gradient by every variable of the network: None where the
+loss does not depend on the variable. As in the files of the methods, the text runs on `keras.ops`, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.weightings import ops
+from backend.weightings.ops import Array
+
+Gradients = Sequence[Sequence[Array | None]]
+
+
+def trunk(gradients: Gradients) -> list[int]:
+    """The positions of the trunk's variables: those that every head's gradient reaches."""
+    count = len(gradients[0])
+    return [i for i in range(count) if all(of_head[i] is not None for of_head in gradients)]
+
+
+def gramian_of(gradients: Gradients, positions: Sequence[int]) -> Array:
+    """The products of the heads' gradients by these variables: (K, K)."""
+    flat = [ops.concatenate([ops.reshape(of_head[i], (-1,)) for i in positions]) for of_head in gradients]
+    rows = ops.stack(flat)
+    return ops.matmul(rows, ops.transpose(rows))
+
+
+def aggregated(gradients: Gradients, positions: Sequence[int], weights: Array) -> list[Array]:
+    """The gradient that the optimizer gets: weighted in the trunk. Every head keeps the gradient of its own loss."""
+    step = []
+    for i in range(len(gradients[0])):
+        reached = [(k, of_head[i]) for k, of_head in enumerate(gradients) if of_head[i] is not None]
+        step.append(sum(weights[k] * gradient if i in positions else gradient for k, gradient in reached))
+    return step
