@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from backend.weightings import mean, mgda, pcgrad
+from backend.weightings import aligned_mtl, cagrad, dualproj, fairgrad, imtl_g, mean, mgda, nash, pcgrad, upgrad
 from backend.weightings.base import Aggregator, Scalarizer
 
-_AGGREGATORS = (mean, mgda, pcgrad)
+_AGGREGATORS = (mean, mgda, pcgrad, upgrad, dualproj, cagrad, imtl_g, nash, aligned_mtl, fairgrad)
 _SCALARIZERS = (mean,)
 
 #: Every method that sees the gradients, by its key, in the order of the page's menu.
