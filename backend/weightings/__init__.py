@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from backend.weightings import mean, mgda, pcgrad
+from backend.weightings import aligned_mtl, cagrad, dualproj, fairgrad, imtl_g, mean, mgda, nash, pcgrad, upgrad
 from backend.weightings.base import Aggregator, Method, Scalarizer
 
-_AGGREGATORS = (mean, mgda, pcgrad)
+_AGGREGATORS = (mean, mgda, pcgrad, upgrad, dualproj, cagrad, imtl_g, nash, aligned_mtl, fairgrad)
 _SCALARIZERS = (mean,)
 
 #: Every method that sees the gradients, by its key, in the order of the page's menu.
@@ -16,9 +16,7 @@ SCALARIZERS: dict[str, Scalarizer] = {file.SCALARIZER.key: file.SCALARIZER for f
 
 #: The methods that a training offers beside Keras's own loss weights (sum, mean and fixed weights).
 METHODS: dict[str, Method] = {
-    key: method
-    for key, method in (SCALARIZERS | AGGREGATORS).items()
-    if key not in ("sum", "mean", "fixed")
+    key: method for key, method in (SCALARIZERS | AGGREGATORS).items() if key not in ("sum", "mean", "fixed")
 }
 #: The most heads that a method trains: an aggregator needs a backward pass for each.
 MOST_HEADS = 16

@@ -72,7 +72,8 @@ class Aggregator(Method):
     All it needs of them is the Gramian G = JJᵀ, (K, K). The step of the trunk is -rate · Jᵀ weights. Each head keeps
     the gradient of its own loss.
 
-    `function(gramian)` is the text: (K, K) of any float type → (K,) in float64. PCGrad's takes an `order` besides.
+    `function(gramian)` is the text: (K, K) of any float type → (K,) in float64. Hyperparameters are further arguments,
+    with the defaults that `default` names; PCGrad's `order` is one of them.
 
     A Gramian that is zero (no entry above 1e-200) or has a NaN or infinite entry gives the mean's weights, 1/K each.
     The result is always finite, for K from 1 and for gradients that are zero, equal or opposite, too.
@@ -80,14 +81,13 @@ class Aggregator(Method):
 
     function: Callable[..., Array]
 
-    def weights(self, gramian: np.ndarray, order: np.ndarray | None = None) -> np.ndarray:
+    def weights(self, gramian: np.ndarray, **options: Any) -> np.ndarray:
         """The weights of the K gradients, (K,) in float64.
 
-        `order` is for PCGrad alone: a permutation of 0 … K-1, or (K, K) with one for each gradient.
+        `options` are the other arguments of `function`: PCGrad's `order`, CAGrad's `c`, Nash-MTL's `max_norm`.
         """
-        more = {} if order is None else {"order": order}
         with np.errstate(all="ignore"):
-            return np.asarray(self.function(np.asarray(gramian), **more), np.float64)
+            return np.asarray(self.function(np.asarray(gramian), **options), np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,12 +98,15 @@ class Scalarizer(Method):
     state)` its derivative by each loss with the state held fixed: the sum of the losses with these weights, held
     constant, has the method's gradient.
 
+    Hyperparameters are entries of the state that no step changes; to choose another value, replace the entry of the
+    initial state. So are the visitor's own weights (`fixed`).
+
     The state changes at four moments; a function that is None means that this method has nothing to do then. Each
-    returns the whole new state, in arrays of the same shapes.
+    returns the whole new state, in arrays of the same shapes. Losses, Gramian and state have one float type.
 
     1. `before_step(state, noise)`: before the weights of a step are used. `noise` is K new standard normal numbers.
     2. `gradients(losses, state)`: the derivative of `total` by the variables that the network's own optimizer trains.
-       It has only those names. They belong to the step's gradients; the optimizer moves them with the network.
+       It has only those names, and is no state: the optimizer moves the variables with the network, in one step.
     3. `after_step(state, losses, losses_after, gramian)`: after the optimizer's step. `losses` are those of the step,
        `losses_after` those of the same batch with the new weights of the network, and `gramian` is that of the
        unweighted losses' gradients with respect to the last shared layer, before the step.

@@ -26,13 +26,21 @@ def or_mean(weights: Array, usable: Array) -> Array:
 
 
 def lengths_and_cosines(gramian: Array) -> tuple[Array, Array]:
-    """The length of each gradient, at least 1e-10, and the cosines between them, as a positive definite matrix.
-
-    A zero gradient is orthogonal to all others. Cosines of gradients that depend on each other form a singular
-    matrix, so eigenvalues below 1e-8 become 1e-8.
-    """
+    """The length of each gradient, at least 1e-10, and the cosines between them. A zero gradient has cosines of 0."""
     lengths = ops.sqrt(ops.maximum(ops.diagonal(gramian), 1e-20))
     cosines = gramian / (lengths[:, None] * lengths[None, :])
-    cosines = ops.where(ops.eye(len(lengths), dtype="float64") > 0, 1.0, cosines)
+    return lengths, ops.where(ops.eye(len(lengths), dtype="float64") > 0, 1.0, cosines)
+
+
+def positive_definite(cosines: Array) -> Array:
+    """The matrix with its eigenvalues below 1e-6 raised to 1e-6, which is what float32 gradients can resolve.
+
+    Gradients that depend on each other have a singular matrix. With this one, every problem has one solution.
+    """
     values, vectors = ops.eigh(cosines)
-    return lengths, ops.matmul(vectors * ops.maximum(values, 1e-8), ops.transpose(vectors))
+    return ops.matmul(vectors * ops.maximum(values, 1e-6), ops.transpose(vectors))
+
+
+def without_zero_gradients(weights: Array, lengths: Array) -> Array:
+    """The weights, and 0 for a gradient that is zero: no weight can make it longer."""
+    return ops.where(lengths > 1e-10, weights, 0.0)

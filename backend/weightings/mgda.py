@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.weightings import ops
 from backend.weightings.base import Aggregator, Paper
-from backend.weightings.gramian import lengths_and_cosines, or_mean, prepared
+from backend.weightings.gramian import lengths_and_cosines, or_mean, positive_definite, prepared
 from backend.weightings.ops import Array
 from backend.weightings.projection import nonnegative_minimum
 
@@ -17,7 +17,7 @@ def mgda_weights(gramian: Array) -> Array:
     gramian, _, usable = prepared(gramian)
     lengths, cosines = lengths_and_cosines(gramian)
     scaled = ops.min(lengths) / lengths
-    weights = nonnegative_minimum(cosines, scaled[None, :])[0] * scaled
+    weights = nonnegative_minimum(positive_definite(cosines), scaled[None, :])[0] * scaled
     return or_mean(weights / ops.sum(weights), usable)
 
 
@@ -28,6 +28,6 @@ AGGREGATOR = Aggregator(
     paper=Paper("Multi-Task Learning as Multi-Objective Optimization", 2018, "https://arxiv.org/abs/1810.04650"),
     default="No hyperparameter.",
     trap="The shortest gradient decides: a head that has almost converged takes nearly all of the weight.",
-    helpers=(prepared, or_mean, lengths_and_cosines, nonnegative_minimum),
+    helpers=(prepared, or_mean, lengths_and_cosines, positive_definite, nonnegative_minimum),
     function=mgda_weights,
 )

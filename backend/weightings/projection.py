@@ -42,3 +42,15 @@ def nonnegative_minimum(matrix: Array, linear: Array) -> Array:
     active = ops.any(linear > 0, axis=-1, keepdims=True)
     z, _, _ = ops.while_loop(unfinished, step, (start, start, active), maximum_iterations=8 * k)
     return z
+
+
+def onto_dual_cone(gramian: Array, weights: Array, regularisation: float = 1e-4) -> Array:
+    """For each row u of `weights` (R, K): the v ≥ u with the least vᵀGv.
+
+    Jᵀv is the projection of Jᵀu onto the dual cone: the nearest vector whose product with no gradient is negative.
+    The Gramian is divided by its trace, and `regularisation` is added to its diagonal, as in TorchJD. Small conflicts
+    with a gradient far shorter than the others may therefore remain.
+    """
+    k = gramian.shape[0]
+    gramian = gramian / ops.sum(ops.diagonal(gramian)) + regularisation * ops.eye(k, dtype="float64")
+    return weights + nonnegative_minimum(gramian, -ops.matmul(weights, gramian))

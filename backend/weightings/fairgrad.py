@@ -1,0 +1,41 @@
+"""FairGrad: the α-fair step, for α = 1 (proportional fairness)."""
+
+from __future__ import annotations
+
+from backend.weightings import ops
+from backend.weightings.bargaining import bargain
+from backend.weightings.base import Aggregator, Paper
+from backend.weightings.gramian import (
+    lengths_and_cosines,
+    or_mean,
+    positive_definite,
+    prepared,
+    without_zero_gradients,
+)
+from backend.weightings.ops import Array
+
+
+def fairgrad_weights(gramian: Array) -> Array:
+    """The w with Gw = 1/w: the step that has the largest sum of the logarithms of all heads' gains."""
+    gramian, largest, usable = prepared(gramian)
+    return or_mean(bargain(gramian) / ops.sqrt(largest), usable)
+
+
+AGGREGATOR = Aggregator(
+    key="fairgrad",
+    title="FairGrad",
+    rule="Take the step with the largest sum of the logarithms of all heads' gains.",
+    paper=Paper("Fair Resource Allocation in Multi-Task Learning", 2024, "https://arxiv.org/abs/2402.15638"),
+    default="α = 1 (LibMTL). The authors' experiments also use α = 2, which is not here.",
+    trap="Its step has the length √K even at an optimum: with a fixed rate, SGD never settles.",
+    coincides="Nash-MTL before clipping, because both solve Gw = 1/w; with two heads, the direction of IMTL-G.",
+    helpers=(
+        prepared,
+        or_mean,
+        lengths_and_cosines,
+        positive_definite,
+        without_zero_gradients,
+        bargain,
+    ),
+    function=fairgrad_weights,
+)

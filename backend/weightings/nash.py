@@ -1,0 +1,42 @@
+"""Nash-MTL: the bargaining solution, where each head gains in proportion."""
+
+from __future__ import annotations
+
+from backend.weightings import ops
+from backend.weightings.bargaining import bargain
+from backend.weightings.base import Aggregator, Paper
+from backend.weightings.gramian import (
+    lengths_and_cosines,
+    or_mean,
+    positive_definite,
+    prepared,
+    without_zero_gradients,
+)
+from backend.weightings.ops import Array
+
+
+def nash_weights(gramian: Array, max_norm: float = 1.0) -> Array:
+    """The α with Gα = 1/α, shortened so that the step |Jᵀα|, which is √K, is at most `max_norm`."""
+    gramian, largest, usable = prepared(gramian)
+    shorter = min(1.0, max_norm / len(gramian) ** 0.5)
+    return or_mean(bargain(gramian) / ops.sqrt(largest) * shorter, usable)
+
+
+AGGREGATOR = Aggregator(
+    key="nash",
+    title="Nash-MTL",
+    rule="Take the step on which no head can gain a percentage without the others losing more percentages.",
+    paper=Paper("Multi-Task Learning as a Bargaining Game", 2022, "https://arxiv.org/abs/2202.01017"),
+    default="The step is clipped to the length 1 (the authors' code and TorchJD), and solved anew at every step.",
+    trap="Before clipping its length is always √K, so it is always clipped: with a fixed rate, SGD never settles.",
+    coincides="FairGrad with α = 1 before clipping; with two heads, the direction of IMTL-G: the bisector.",
+    helpers=(
+        prepared,
+        or_mean,
+        lengths_and_cosines,
+        positive_definite,
+        without_zero_gradients,
+        bargain,
+    ),
+    function=nash_weights,
+)
