@@ -12,7 +12,7 @@ from backend.experiment.architecture import Architecture, Frozen, InvalidSetting
 from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.training import Training
-from backend.weightings import METHODS, MOST_HEADS, Method
+from backend.weightings import METHODS, MOST_HEADS, Weighting
 
 
 class Experiment(Frozen):
@@ -35,12 +35,12 @@ class Experiment(Frozen):
         """The two styles that run: those chosen, or their fallbacks where they cannot express the architecture."""
         return self._supported(self.left), self._supported(self.right)
 
-    def method(self) -> Method | None:
+    def method(self) -> Weighting | None:
         """The method that combines the head losses of a style with several; None where Keras's loss weights do."""
         training, heads = self.training, len(self.architecture.heads)
         return METHODS[training.combine] if training.combine != training.weighted and heads <= MOST_HEADS else None
 
-    def method_of(self, style: Style) -> Method | None:
+    def method_of(self, style: Style) -> Weighting | None:
         """The method that `style` trains with: none in a style with one loss."""
         return None if style.one_output(self.architecture) else self.method()
 

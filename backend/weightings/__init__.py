@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from backend.weightings import aligned_mtl, cagrad, dualproj, fairgrad, imtl_g, mean, mgda, nash, pcgrad, upgrad
-from backend.weightings.base import Aggregator, Method, Scalarizer
+from backend.weightings.base import Aggregator, Scalarizer
 
 _AGGREGATORS = (mean, mgda, pcgrad, upgrad, dualproj, cagrad, imtl_g, nash, aligned_mtl, fairgrad)
 _SCALARIZERS = (mean,)
@@ -14,11 +16,13 @@ AGGREGATORS: dict[str, Aggregator] = {file.AGGREGATOR.key: file.AGGREGATOR for f
 #: Every method that sees only the losses, by its key, in the order of the page's menu.
 SCALARIZERS: dict[str, Scalarizer] = {file.SCALARIZER.key: file.SCALARIZER for file in _SCALARIZERS}
 
+#: A way of combining head losses.
+Weighting: TypeAlias = Aggregator | Scalarizer
 #: The methods that a training offers beside Keras's own loss weights (sum, mean and fixed weights).
-METHODS: dict[str, Method] = {
+METHODS: dict[str, Weighting] = {
     key: method for key, method in (SCALARIZERS | AGGREGATORS).items() if key not in ("sum", "mean", "fixed")
 }
 #: The most heads that a method trains: an aggregator needs a backward pass for each.
 MOST_HEADS = 16
 
-__all__ = ["AGGREGATORS", "METHODS", "MOST_HEADS", "SCALARIZERS", "Aggregator", "Method", "Scalarizer"]
+__all__ = ["AGGREGATORS", "METHODS", "MOST_HEADS", "SCALARIZERS", "Aggregator", "Scalarizer", "Weighting"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, Self
 
@@ -54,12 +54,11 @@ class Method:
 
     def source(self) -> str:
         """The text of all its functions, without type annotations. The only name it does not define is `ops`."""
-        return "\n\n".join(_without_annotations(inspect.getsource(function)) for function in self.functions())
+        return source_of(self.functions())
 
     def on(self, ops: Any) -> Self:
         """This method, with its functions run on other `ops`, such as `keras.ops`."""
-        namespace: dict[str, Any] = {"ops": ops}
-        exec(compile(self.source(), f"<{self.key}>", "exec"), namespace)  # our own files, nothing from a visitor
+        namespace = executed(self.functions(), ops)
         own = {field.name: getattr(self, field.name) for field in fields(self)}
         theirs = {name: namespace[each.__name__] for name, each in own.items() if inspect.isfunction(each)}
         return replace(self, **theirs, helpers=tuple(namespace[helper.__name__] for helper in self.helpers))
@@ -80,6 +79,11 @@ class Aggregator(Method):
     """
 
     function: Callable[..., Array]
+
+    @property
+    def takes_order(self) -> bool:
+        """Whether `function` has an argument `order`, which a training draws again at every step."""
+        return "order" in inspect.signature(self.function).parameters
 
     def weights(self, gramian: np.ndarray, **options: Any) -> np.ndarray:
         """The weights of the K gradients, (K,) in float64.
@@ -123,6 +127,18 @@ class Scalarizer(Method):
     after_step: Callable[[State, Array, Array, Array], State] | None = None
     after_epoch: Callable[[State, Array], State] | None = None
     needs: frozenset[Need] = frozenset()
+
+
+def source_of(functions: Iterable[Callable[..., Any]]) -> str:
+    """The text of these functions, without type annotations."""
+    return "\n\n".join(_without_annotations(inspect.getsource(function)) for function in functions)
+
+
+def executed(functions: Iterable[Callable[..., Any]], ops: Any) -> dict[str, Any]:
+    """These functions by name, executed from their text with other `ops`, such as `keras.ops`."""
+    namespace: dict[str, Any] = {"ops": ops}
+    exec(compile(source_of(functions), "<weightings>", "exec"), namespace)  # our own files, nothing from a visitor
+    return namespace
 
 
 def _without_annotations(text: str) -> str:

@@ -7,11 +7,13 @@ loss does not depend on the variable. As in the files of the methods, the text r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from backend.weightings import ops
 from backend.weightings.ops import Array
 
-Gradients = Sequence[Sequence[Array | None]]
+#: K lists with an array, or None, for each variable.
+Gradients = Sequence[Sequence[Any]]
 
 
 def trunk(gradients: Gradients) -> list[int]:
@@ -29,8 +31,13 @@ def gramian_of(gradients: Gradients, positions: Sequence[int]) -> Array:
 
 def aggregated(gradients: Gradients, positions: Sequence[int], weights: Array) -> list[Array]:
     """The gradient that the optimizer gets: weighted in the trunk. Every head keeps the gradient of its own loss."""
-    step = []
+    step: list[Array] = []
     for i in range(len(gradients[0])):
         reached = [(k, of_head[i]) for k, of_head in enumerate(gradients) if of_head[i] is not None]
-        step.append(sum(weights[k] * gradient if i in positions else gradient for k, gradient in reached))
+        parts = [weights[k] * gradient if i in positions else gradient for k, gradient in reached]
+        step.append(sum(parts[1:], start=parts[0]))
     return step
+
+
+#: What a training step and an exported script consist of, besides the method.
+FUNCTIONS = (trunk, gramian_of, aggregated)

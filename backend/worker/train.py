@@ -151,18 +151,22 @@ class _Trainer:
         if not self.second_gear:
             return self._first_gear(models, CACHE)
         optimizer, sizes = self.training.optimizer, shape(self.experiment)
-        sides = self._cached(models, CACHE, lambda forward: Program(forward, optimizer, sizes), sizes)
+        sides = self._cached(models, CACHE, lambda forward, _: Program(forward, optimizer, sizes), sizes)
         return LoopedPair(self.experiment, *sides, self.context.raise_if_cancelled, self.chunk_seconds)
 
     def _first_gear(self, models: list[keras.Model], cache: LRUCache[Hashable, Any]) -> Pair:
-        sides = self._cached(models, cache, lambda forward: Compiled(forward, self.training.optimizer))
+        sides = self._cached(
+            models,
+            cache,
+            lambda forward, style: Compiled(forward, self.training.optimizer, self.experiment.method_of(style)),
+        )
         return Pair(self.experiment, *sides, self.context.raise_if_cancelled, self.chunk_seconds)
 
     def _cached(
         self,
         models: list[keras.Model],
         cache: LRUCache[Hashable, Any],
-        make: Callable[[Forward], C],
+        make: Callable[[Forward, Style], C],
         *more: Hashable,
     ) -> tuple[C, C]:
         """Both styles: from either cache where they are there, else new ones, which go into `cache`."""
@@ -174,14 +178,14 @@ class _Trainer:
                 made = AHEAD.pop(whole, None)
                 if made is None:
                     self.context.traced()
-                    made = make(Forward(model, self.architecture, style))
+                    made = make(Forward(model, self.architecture, style), style)
                 cache[whole] = made
             pair.append(made)
         return pair[0], pair[1]
 
     def _train(self, pair: Pair | LoopedPair, seed: int, start: Both) -> Both:
         """Train one seed; returns the last weights before the run diverged, or those at its end."""
-        pair.reset(*start)
+        pair.reset(*start, seed=seed)
         limit = DIVERGED * np.maximum(pair.evaluate(0, min(pair.size, self.training.batch))[0][:, 0], 1e-3)
         shown = self._snapshot_epochs(pair) if seed == self.training.seed else set()
 
@@ -201,7 +205,7 @@ class _Trainer:
             self._keep(seed, epoch, losses, validation)
         kept = trained.weights() if trained and shown else start
         if shown and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
-            pair.reset(*kept)
+            pair.reset(*kept, seed=seed)
             self._snapshot(pair, len(self.epochs), kept, self._predict(pair))
         return kept
 

@@ -18,24 +18,27 @@ import numpy as np
 import tensorflow as tf
 
 from backend.experiment.training import OPTIMIZERS, Optimizer
+from backend.weightings import Weighting
 from backend.worker.build import Weights, load, weighted_layers
 from backend.worker.keras_internals import operations_in_order
 from backend.worker.trainer.forward import Forward
+from backend.worker.trainer.method_step import MethodStep
 
 
 class Compiled:
-    """One style of an architecture under one optimizer.
+    """One style of an architecture under one optimizer, and under a method where one combines its head losses.
 
     Losses are the total and each head's, `(1 + heads,)` in float64: each batch's mean, times its number of sequences,
     added up in the order of the batches. The caller passes the sum so far, so that the result has the same bits
     however the batches are divided into calls.
     """
 
-    def __init__(self, forward: Forward, optimizer: Optimizer) -> None:
+    def __init__(self, forward: Forward, optimizer: Optimizer, method: Weighting | None = None) -> None:
         self._forward = forward
         self._model = forward.model
         self._optimizer: Any = eval(OPTIMIZERS[optimizer].format(rate=0.001), {"keras": keras})
-        self._optimizer.build(self._model.trainable_variables)
+        self._method = MethodStep(forward, method) if method else None
+        self._optimizer.build(self._method.variables if self._method else self._model.trainable_variables)
         heads, units = len(forward.units), sum(forward.units)
         shapes = [(None, *forward.inputs), (None, units), (heads,)]
         self._inputs = [tf.TensorSpec(shape, tf.float32) for shape in shapes]
@@ -74,12 +77,19 @@ class Compiled:
 
         return call
 
-    def reset(self, weights: Mapping[str, Sequence[np.ndarray]], learning_rate: float) -> None:
-        """Start again from `weights`, with an empty optimizer."""
+    def reset(self, weights: Mapping[str, Sequence[np.ndarray]], learning_rate: float, seed: int) -> None:
+        """Start again from `weights`, with an empty optimizer. `seed` decides what a method draws."""
         load(self._model, weights)
         for variable in self._optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
         self._optimizer.learning_rate = learning_rate
+        if self._method:
+            self._method.reset(seed)
+
+    def end_epoch(self, losses: np.ndarray) -> None:
+        """Have a method see the epoch's losses (1 + heads,): the total and each head's."""
+        if self._method:
+            self._method.end_epoch(losses[1:])
 
     def weights(self) -> Weights:
         """A copy of the weights as they are now, by layer name.
@@ -124,6 +134,8 @@ class Compiled:
         return sums
 
     def _step(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+        if self._method:
+            return tf.stack(self._method.step(x, y, weights, self._optimizer))
         with tf.GradientTape() as tape:
             losses, _ = self._forward(x, y, weights, training=True)
         variables = self._model.trainable_variables

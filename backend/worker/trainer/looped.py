@@ -54,8 +54,8 @@ class LoopedPair(SideBySide):
             future.result()
         return 2 * len(new)
 
-    def reset(self, left: Weights, right: Weights) -> None:
-        """Start both styles from these weights, with fresh optimizers."""
+    def reset(self, left: Weights, right: Weights, seed: int) -> None:
+        """Start both styles from these weights, with fresh optimizers. Nothing here draws anything by `seed`."""
         rate = self.training.learning_rate
         one, other = self._programs
         self._states = one.start(left, rate), other.start(right, rate)

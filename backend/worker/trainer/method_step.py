@@ -9,19 +9,19 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from backend.weightings import Aggregator, Scalarizer
-from backend.weightings.base import State
-from backend.weightings.functions import on
-from backend.weightings.trunk import aggregated, gramian_of, trunk
+from backend.weightings import Aggregator, Scalarizer, Weighting
+from backend.weightings.base import State, executed
+from backend.weightings.trunk import FUNCTIONS
 from backend.worker.trainer.forward import Forward
 
-_trunk, _gramian, _aggregated = on(ops, trunk, gramian_of, aggregated)
+_text = executed(FUNCTIONS, ops)
+_trunk, _gramian, _aggregated = _text["trunk"], _text["gramian_of"], _text["aggregated"]
 
 
 class MethodStep:
     """Takes steps with a method. Its state is Keras variables, so that any number of calls continue one training."""
 
-    def __init__(self, forward: Forward, method: Aggregator | Scalarizer) -> None:
+    def __init__(self, forward: Forward, method: Weighting) -> None:
         self._forward = forward
         self._variables = forward.model.trainable_variables
         self._heads = len(forward.units)
@@ -66,7 +66,7 @@ class MethodStep:
         losses, gradients = self._gradients(x, y, weights)
         shared = _trunk(gradients)
         more: dict[str, Any] = {}
-        if self._aggregator.random_order:
+        if self._aggregator.takes_order:
             draws = keras.random.uniform((self._heads, self._heads), seed=self._noise)
             more["order"] = ops.argsort(draws, axis=-1)
         chosen = ops.cast(self._aggregator.function(_gramian(gradients, shared), **more), "float32")

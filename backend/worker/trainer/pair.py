@@ -56,17 +56,17 @@ class Pair(SideBySide):
             future.result()
         return len(new)
 
-    def reset(self, left: Weights, right: Weights) -> None:
-        """Start both styles from these weights, with fresh optimizers."""
+    def reset(self, left: Weights, right: Weights, seed: int) -> None:
+        """Start both styles from these weights, with fresh optimizers. `seed` decides what a method draws."""
         for side, weights in zip(self._sides, (left, right), strict=True):
-            side.reset(weights, self.training.learning_rate)
+            side.reset(weights, self.training.learning_rate, seed)
 
     def warm_up(self, left: Weights, right: Weights) -> None:
         """Do once, from these weights, what a run does in its first epoch, with fewer steps. A later run starts afresh.
 
         TensorFlow allocates memory in the first steps, and the size of the first chunk is learned from them.
         """
-        self.reset(left, right)
+        self.reset(left, right, self.training.seed)
         self.evaluate(0, min(self.size, EVALUATED))
         if self.validating:
             self.evaluate(self.size, self.size + self.validating)
@@ -82,6 +82,8 @@ class Pair(SideBySide):
         """
         for _ in range(epochs):
             losses = self._epoch(order.permutation(self.size))
+            for side, of_side in zip(self._sides, losses, strict=True):
+                side.end_epoch(of_side)
             validation, outputs = None, None
             if self.validating:
                 validation, outputs = self.evaluate(self.size, self.size + self.validating)
