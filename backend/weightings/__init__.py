@@ -1,14 +1,34 @@
-"""The ways of combining head losses, one file each. A new method is a new file and one name in the tuple."""
+"""The ways of combining head losses, one file each. A new method is a new file and one name in a tuple."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
-from backend.weightings import aligned_mtl, cagrad, dualproj, fairgrad, imtl_g, mean, mgda, nash, pcgrad, upgrad
+from backend.weightings import (
+    aligned_mtl,
+    cagrad,
+    dualproj,
+    dwa,
+    fairgrad,
+    famo,
+    fixed,
+    gls,
+    gradnorm,
+    imtl_g,
+    mean,
+    mgda,
+    nash,
+    pcgrad,
+    rlw,
+    stch,
+    sum,
+    upgrad,
+    uw,
+)
 from backend.weightings.base import Aggregator, Scalarizer
 
 _AGGREGATORS = (mean, mgda, pcgrad, upgrad, dualproj, cagrad, imtl_g, nash, aligned_mtl, fairgrad)
-_SCALARIZERS = (mean,)
+_SCALARIZERS = (sum, mean, fixed, uw, gls, dwa, rlw, famo, stch, gradnorm)
 
 #: Every method that sees the gradients, by its key, in the order of the page's menu.
 AGGREGATORS: dict[str, Aggregator] = {file.AGGREGATOR.key: file.AGGREGATOR for file in _AGGREGATORS}
@@ -18,7 +38,7 @@ SCALARIZERS: dict[str, Scalarizer] = {file.SCALARIZER.key: file.SCALARIZER for f
 
 #: A way of combining head losses.
 Weighting: TypeAlias = Aggregator | Scalarizer
-#: The methods that a training offers beside Keras's own loss weights (sum, mean and fixed weights).
+#: Those that a training offers beside Keras's own loss weights (the sum, the mean and fixed weights).
 METHODS: dict[str, Weighting] = {
     key: method for key, method in (SCALARIZERS | AGGREGATORS).items() if key not in ("sum", "mean", "fixed")
 }
