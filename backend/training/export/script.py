@@ -15,8 +15,11 @@ from backend.experiment.styles import Style
 from backend.experiment.styles.base import IMPORTS
 from backend.experiment.styles.transfer import transfer_source
 from backend.training.export.link import back_to
+from backend.training.export.method import IMPORTS as METHOD_IMPORTS
+from backend.training.export.method import about, method_source
 from backend.training.export.source import losses, targets
 from backend.training.result import SIDES
+from backend.weightings import Scalarizer, Weighting
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,14 @@ def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]
     right validation) a row.
     """
     left, right = experiment.styles()
+    method = experiment.method() if any(map(experiment.method_of, (left, right))) else None
+    imports = f"import numpy as np\n{IMPORTS}" + (f"\n{METHOD_IMPORTS}" if method else "")
     return [
-        Section("Imports", f"import numpy as np\n{IMPORTS}"),
+        Section("Imports", imports),
         Section("The sequences and their targets", script_source(experiment.architecture, experiment.sequences)),
         Section(f"Left: {left.title}", _builder("build_left", left, experiment.architecture)),
         Section(f"Right: {right.title}", _builder("build_right", right, experiment.architecture)),
+        *([Section(about(method), method_source(experiment, method))] if method else []),
         Section("Settings", _settings(experiment)),
         Section("Train both on the same batches", _training(experiment, keep_curves)),
     ]
@@ -89,14 +95,20 @@ def _training(experiment: Experiment, keep_curves: bool) -> str:
     kept = "        curves.append((seed, epoch, l, r, vl, vr))\n" if keep_curves else ""
     held_out = experiment.training.split(experiment.sequences.samples)[1]
     validation = "then the validation losses" if held_out else "then nan twice (no validation sequences)"
+    combined = "".join(
+        f"    {side} = Combined({side}, seed)\n"
+        for side, style in zip(SIDES, (left, right), strict=True)
+        if experiment.method_of(style)
+    )
     fitted = "".join(
         f"        {side}_losses = one_epoch({side}, {targets(architecture, style)}, order)\n"
+        + (f"        {side}.end_epoch()\n" if _ends_epochs(experiment.method_of(style)) else "")
         for side, style in zip(SIDES, (left, right), strict=True)
     )
     return f"""{_SHARED}{start}{empty}
 for seed in SEEDS:
     left, right = build_left(seed), build_right(seed)
-{transfer}    left.compile(optimizer=optimizer(), {losses(experiment, left)})
+{transfer}{combined}    left.compile(optimizer=optimizer(), {losses(experiment, left)})
     right.compile(optimizer=optimizer(), {losses(experiment, right)})
     batches = np.random.default_rng(seed)
     print(f"seed {{seed}}: total loss of left and right, their ratio, {validation}")
@@ -106,6 +118,10 @@ for seed in SEEDS:
         ratio = r / l if l else float("nan")  # a total is 0 where all its loss weights are 0
         print(f"epoch {{epoch}}: {{l:.9g}} {{r:.9g}} {{ratio:.6f}} {{vl:.9g}} {{vr:.9g}}")
 {kept}"""
+
+
+def _ends_epochs(method: Weighting | None) -> bool:
+    return isinstance(method, Scalarizer) and method.after_epoch is not None
 
 
 _SHARED = '''
