@@ -30,7 +30,7 @@ def dwa_after_epoch(state: State, losses: Array) -> State:
     previous = state["previous"]
     known = ops.logical_and(previous != 0, ops.logical_and(ops.isfinite(previous), ops.isfinite(losses)))
     ratio = ops.where(known, losses / ops.where(known, previous, 1.0), 1.0)
-    return {**state, "weights": len(losses) * ops.softmax(ratio / state["temperature"]), "previous": losses}
+    return {**state, "weights": losses.shape[0] * ops.softmax(ratio / state["temperature"]), "previous": losses}
 
 
 SCALARIZER = Scalarizer(
