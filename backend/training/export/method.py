@@ -56,6 +56,10 @@ class Combined(keras.Model):
         return {{"loss": sum(mean.result() for mean in self.means)}}
 '''
 
+_EPOCH = '''        # The mean losses of the epoch so far. The validation resets `means`.
+        self.epoch = keras.Variable(ops.zeros((len(HEADS),)), dtype="float32", trainable=False, name="epoch")
+'''
+
 _START = """        # What the method keeps from step to step. The optimizer trains those with a gradient.
         self.state = {{
             name: keras.Variable(value, dtype="float32", trainable=name in {trained}, name=name)
@@ -105,11 +109,13 @@ def _scalarized(method: Scalarizer) -> str:
     kept = method.initial(1)
     trained = _names(method.gradients(np.ones(1), kept) if method.gradients else [])
     start = _START.format(trained=trained, initial=method.initial.__name__) if kept else ""
+    if method.after_epoch:
+        start = f"{_EPOCH}{start}"
     text = _CLASS.format(title=method.title, start=start)
     if method.after_epoch:
         text += f"""
     def end_epoch(self):
-        self.keep({method.after_epoch.__name__}(self.values(), ops.stack([mean.result() for mean in self.means])))
+        self.keep({method.after_epoch.__name__}(self.values(), self.epoch.value))
 """
     if "gramian" in method.needs:
         text += _GRADIENTS
@@ -138,7 +144,10 @@ def _scalarized(method: Scalarizer) -> str:
         after = "ops.stack(self.head_losses(x, y))" if "losses_after" in method.needs else "None"
         gramian = "gramian" if "gramian" in method.needs else "None"
         text += f"        self.keep({method.after_step.__name__}(self.values(), heads, {after}, {gramian}))\n"
-    return text + "        return self.report(x, losses)\n"
+    text += "        logs = self.report(x, losses)\n"
+    if method.after_epoch:
+        text += "        self.epoch.assign(ops.stack([mean.result() for mean in self.means]))\n"
+    return text + "        return logs\n"
 
 
 def _names(names: Iterable[str]) -> str:
