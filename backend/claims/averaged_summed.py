@@ -23,7 +23,7 @@ from backend.claims.pictures import Bar, Bars, of_style
 from backend.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.training import Combine, Training
+from backend.experiment.training import Training, Weighted
 from backend.words import short, shortened
 
 #: How far a ratio measured in double precision may be from the calculated one.
@@ -83,11 +83,11 @@ class LossRatios(Measured):
 
 def proposition(experiment: Experiment) -> str:
     """With the visitor's loss weights."""
-    how = _HOW[experiment.training.combine]
+    how = _HOW[experiment.training.weighted]
     return f"At the same weights, Functional's total loss ({how}) differs from Sequential's."
 
 
-_HOW: Mapping[Combine, str] = {
+_HOW: Mapping[Weighted, str] = {
     "sum": "the sum of its head losses",
     "mean": "with the loss weights of a mean",
     "own": "with your loss weights",
@@ -252,7 +252,7 @@ def code(experiment: Experiment) -> str:
 def _reads(experiment: Experiment) -> Experiment:
     given = experiment.training
     training = Training(
-        learning_rate=comparison_rate(experiment), combine=given.combine, weights=given.weights, seed=given.seed
+        learning_rate=comparison_rate(experiment), combine=given.weighted, weights=given.weights, seed=given.seed
     )
     return Experiment(architecture=experiment.architecture, sequences=experiment.sequences, training=training)
 

@@ -123,7 +123,7 @@ def _gap(weights: tuple[float, ...], fit: Fit) -> float:
 
 
 def _why(experiment: Experiment) -> str:
-    weighted = "" if experiment.training.combine == "sum" else " Each head loss is multiplied by its loss weight."
+    weighted = "" if experiment.training.weighted == "sum" else " Each head loss is multiplied by its loss weight."
     return (
         "For the total loss, `fit` weights each batch by its number of sequences. For the head losses it takes the "
         "plain mean over the batches, so a small last batch counts as much as a full one. The trainer of Two Heads "

@@ -24,6 +24,8 @@ def cause(experiment: Experiment, agree: bool) -> str:
     learns = [any(each) for each in shares]
     if not all(learns):
         return _idle(experiment, learns, (left, right))
+    if experiment.method():
+        return _method(experiment, agree, (left, right))
     ratio = expected_ratio(experiment)
     if ratio is None:
         return "" if agree else f"{_start(experiment)}The two totals weight the tasks differently."
@@ -41,6 +43,25 @@ def _same_loss(experiment: Experiment, agree: bool) -> str:
         return "" if agree else "Both minimize the same loss, but they started from different weights."
     both = "Both minimize the same loss from the same weights"
     return f"{both}." if agree else f"{both}, so the difference is round-off that training amplified."
+
+
+def _method(experiment: Experiment, agree: bool, titles: tuple[str, str]) -> str:
+    """A method combines the head losses of the styles that have several."""
+    methods = [experiment.method_of(style) for style in experiment.styles()]
+    same_start = experiment.training.same_start
+    if not any(methods):
+        return _same_loss(experiment, agree)
+    if all(methods):
+        both = f"Both combine the same head losses by {methods[0].title}"  # type: ignore[union-attr]
+        if not same_start:
+            return "" if agree else f"{both}, but they started from different weights."
+        both = f"{both} from the same weights"
+        return f"{both}." if agree else f"{both}, so the difference is round-off that training amplified."
+    with_method, without = titles if methods[0] else reversed(titles)
+    method = methods[0] or methods[1]
+    assert method
+    different = f"{with_method} combines its head losses by {method.title}, while {without} minimizes their mean"
+    return f"{different}, which made no difference here." if agree else f"{_start(experiment)}{different}."
 
 
 def _scaled(experiment: Experiment, agree: bool, *, right_is_larger: bool, factor: float) -> str:

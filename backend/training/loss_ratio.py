@@ -66,6 +66,13 @@ def explanation(experiment: Experiment) -> str:
             f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}."
         )
     times = short(max(expected, 1 / expected), 3)
+    if method := experiment.method():
+        return (
+            f"{one.title} has one output and one loss, the mean over its units. {many.title} has "
+            f"{len(architecture.heads)} outputs, and its total here is the sum of their losses. So for equal "
+            f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals do not say which "
+            f"predicts better. {many.title} does not minimize this sum: {method.title} decides each step."
+        )
     return (
         f"{one.title} has one output and one loss, the mean over its units. {many.title} has "
         f"{len(architecture.heads)} outputs and {len(architecture.heads)} losses, and Keras adds them. So for equal "

@@ -118,7 +118,8 @@ HELP: dict[str, Help] = {
         _TRAINING,
     ),
     "training.combine": Help(
-        "How a model with several losses makes one total of them. It sets the weight of each loss.",
+        "How a model with several losses makes one step of them: by a weighted total, as Keras does, or by a "
+        "method from the multi-task literature.",
         "compile(loss_weights=…)",
         _TRAINING,
     ),

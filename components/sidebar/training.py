@@ -7,7 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Head
-from backend.experiment.training import OPTIMIZERS, Combine, Optimizer
+from backend.experiment.training import OPTIMIZERS, Optimizer
+from backend.weightings import METHODS, Aggregator, Weighting
 from components.session import state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
@@ -21,11 +22,11 @@ OPTIMIZER_TITLES: dict[Optimizer, str] = {
     "adamw": "AdamW",
     "rmsprop": "RMSprop",
 }
-COMBINE_TITLES: dict[Combine, str] = {
+COMBINE_TITLES: dict[str, str] = {
     "sum": "sum (Keras's default)",
     "mean": "mean (as in a fused output)",
     "own": "your own loss weights",
-}
+} | {key: method.title for key, method in METHODS.items()}
 
 
 def show() -> None:
@@ -86,9 +87,21 @@ def _combine(experiment: Experiment) -> None:
     )
     if experiment.training.combine != "mean" and (words := no_effect(experiment)):
         st.caption(f":material/info: {words}")
+    if words := experiment.unsupported_method():
+        st.caption(f":material/warning: {words}")
+    elif method := METHODS.get(experiment.training.combine):
+        st.caption(about(method, len(experiment.architecture.heads)))
     if experiment.training.combine == "own":
         for i, head in enumerate(experiment.architecture.heads[:MOST_HEADS]):
             _weight(i, head, experiment)
+
+
+def about(method: Weighting, heads: int) -> str:
+    """What a method does, what a step costs with it, and what its total loss is, in Markdown."""
+    passes = heads if isinstance(method, Aggregator) else 1 + heads * ("gramian" in method.needs)
+    cost = f"{passes} backward pass{'es' if passes > 1 else ''} a step"
+    paper = f" [Paper, {method.paper.year}]({method.paper.url})." if method.paper else ""
+    return f"{method.rule}{paper} It takes {cost}. The total loss that is drawn is the sum of the head losses."
 
 
 def no_effect(experiment: Experiment) -> str:

@@ -56,9 +56,9 @@ class Combined(keras.Model):
         return {{"loss": sum(mean.result() for mean in self.means)}}
 '''
 
-_EPOCH = '''        # The mean losses of the epoch so far. The validation resets `means`.
+_EPOCH = """        # The mean losses of the epoch so far. The validation resets `means`.
         self.epoch = keras.Variable(ops.zeros((len(HEADS),)), dtype="float32", trainable=False, name="epoch")
-'''
+"""
 
 _START = """        # What the method keeps from step to step. The optimizer trains those with a gradient.
         self.state = {{
