@@ -57,7 +57,10 @@ class Method:
         return "\n\n".join(_without_annotations(inspect.getsource(function)) for function in self.functions())
 
     def on(self, ops: Any) -> Self:
-        """This method, with its functions run on other `ops`, such as `keras.ops`."""
+        """This method, with its functions run on other `ops`, such as `keras.ops`.
+
+        In a graph, call an aggregator's `function`; its `weights` returns a NumPy array.
+        """
         namespace: dict[str, Any] = {"ops": ops}
         exec(compile(self.source(), f"<{self.key}>", "exec"), namespace)  # our own files, nothing from a visitor
         own = {field.name: getattr(self, field.name) for field in fields(self)}

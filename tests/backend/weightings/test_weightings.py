@@ -182,6 +182,12 @@ def test_two_heads_make_methods_coincide():
     np.testing.assert_allclose(weights["fairgrad"] / np.sqrt(2), weights["nash"], atol=1e-12)
 
 
+def test_gradients_of_one_length_make_mgda_and_imtl_g_coincide():
+    directions = THREE / np.linalg.norm(THREE, axis=1, keepdims=True)
+    weights = {key: AGGREGATORS[key].weights(directions @ directions.T) for key in ("mgda", "imtl_g")}
+    np.testing.assert_allclose(weights["mgda"], weights["imtl_g"], atol=1e-8)
+
+
 def test_with_three_heads_pcgrad_leaves_a_conflict_and_upgrad_none():
     smallest = {
         key: (THREE @ THREE.T @ AGGREGATORS[key].weights(THREE @ THREE.T)).min() for key in ("pcgrad", "upgrad")
