@@ -1,22 +1,20 @@
 """IMTL-G against its definition."""
 
 import numpy as np
-from hypothesis import assume, given
+from hypothesis import given
 
 from backend.weightings import AGGREGATORS
-from tests.backend.weightings.gramians import jacobians
+from tests.backend.weightings.gramians import independent_jacobians
 
 
-@given(gradients=jacobians(full_rank=True))
+@given(gradients=independent_jacobians())
 def test_imtl_g_goes_equally_far_along_every_gradient(gradients: np.ndarray):
     lengths = np.linalg.norm(gradients, axis=1)
     directions = gradients / lengths[:, None]
-    assume(np.linalg.eigvalsh(directions @ directions.T).min() > 1e-4)
     weights = AGGREGATORS["imtl_g"].weights(gradients @ gradients.T)
     assert np.isclose(weights.sum(), 1)
-    assume(np.abs(weights).max() < 100)
     along = directions @ (gradients.T @ weights)
-    np.testing.assert_allclose(along, along[0], atol=1e-6 * lengths.max())
+    np.testing.assert_allclose(along, along[0], atol=1e-8 * (lengths * np.abs(weights)).max())
 
 
 def test_where_no_step_goes_equally_far_the_mean_takes_its_place():
