@@ -131,7 +131,7 @@ class Scalarizer(Method):
 def _without_annotations(text: str) -> str:
     """The text of a function without the types of its arguments and of its result."""
     lines = text.splitlines()
-    cuts: list[tuple[int, int, int]] = []  # line, first and last column, in characters
+    cuts: list[tuple[int, int, int]] = []  # line, first and last column; signatures are ASCII
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.FunctionDef):
             continue
