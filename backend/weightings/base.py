@@ -57,7 +57,10 @@ class Method:
         return source_of(self.functions())
 
     def on(self, ops: Any) -> Self:
-        """This method, with its functions run on other `ops`, such as `keras.ops`."""
+        """This method, with its functions run on other `ops`, such as `keras.ops`.
+
+        In a graph, call an aggregator's `function`; its `weights` returns a NumPy array.
+        """
         namespace = executed(self.functions(), ops)
         own = {field.name: getattr(self, field.name) for field in fields(self)}
         theirs = {name: namespace[each.__name__] for name, each in own.items() if inspect.isfunction(each)}
@@ -144,7 +147,7 @@ def executed(functions: Iterable[Callable[..., Any]], ops: Any) -> dict[str, Any
 def _without_annotations(text: str) -> str:
     """The text of a function without the types of its arguments and of its result."""
     lines = text.splitlines()
-    cuts: list[tuple[int, int, int]] = []  # line, first and last column, in characters
+    cuts: list[tuple[int, int, int]] = []  # line, first and last column; signatures are ASCII
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.FunctionDef):
             continue
