@@ -81,12 +81,22 @@ def view(path: Path, *, prefix: str = "") -> dict[str, Any]:
     The widget's own state is set to the experiment's value.
     """
     key = prefix + ".".join(map(str, path))
-    st.session_state[key] = at(experiment().model_dump(), path)
+    set_widget(key, at(experiment().model_dump(), path))
 
     def write() -> None:
         change(path, st.session_state[key])
 
     return {"key": key, "on_change": write}
+
+
+def set_widget(key: str, value: Any) -> None:
+    """Have the widget with this key show `value`, before it is drawn.
+
+    Only where it differs: Streamlit sends a value that is set to the browser, where it replaces what the visitor has
+    typed in the meantime.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def at(settings: Any, path: Path) -> Any:

@@ -33,7 +33,7 @@ def show() -> None:
     architecture = state.experiment().architecture
     heads = architecture.heads[:MOST_HEADS]
     removed_heads.watch(architecture.heads)
-    st.session_state[_COUNT] = len(heads)
+    state.set_widget(_COUNT, len(heads))
     st.number_input("Number of heads", 1, MOST_HEADS, key=_COUNT, on_change=_resize, help=helps.text("heads.count"))
     if len(architecture.heads) > MOST_HEADS:
         st.caption(f"This experiment has {len(architecture.heads)} heads. Only the first {MOST_HEADS} can be edited.")
@@ -127,7 +127,7 @@ def _name(place: DeltaGenerator, i: int, head: Head, path: state.Path) -> None:
 def _task(i: int, head: Head, path: state.Path) -> None:
     """The menu of tasks. A new task brings its usual name, units, activation and loss; the label stays."""
     key = f"head.{i}.task"
-    st.session_state[key] = head.task
+    state.set_widget(key, head.task)
 
     def change_task() -> None:
         task = st.session_state[key]

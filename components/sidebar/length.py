@@ -15,7 +15,7 @@ def length_input(place: DeltaGenerator, label: str, low: int, high: int, path: s
     """Draw the number input of the tuple at `path`. More items are copies of `new`; fewer are cut at the end."""
     items = list(state.at(state.experiment().model_dump(), path))
     key = ".".join(map(str, path)) + ".count"
-    st.session_state[key] = len(items)
+    state.set_widget(key, len(items))
 
     def resize() -> None:
         wanted = st.session_state[key]

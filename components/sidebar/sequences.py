@@ -35,7 +35,7 @@ def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, low: float, h
     data = state.experiment().sequences
     of = data.noise_of if what == "noise" else data.scale_of
     key = f"sequences.{what}.{i}"
-    st.session_state[key] = of(i)
+    state.set_widget(key, of(i))
 
     def write() -> None:
         values = [of(j) for j in range(max(i + 1, len(getattr(data, what))))]

@@ -119,7 +119,7 @@ def no_effect(experiment: Experiment) -> str:
 def _weight(i: int, head: Head, experiment: Experiment) -> None:
     weights = list(experiment.training.loss_weights(experiment.architecture))
     key = f"training.weights.{i}"
-    st.session_state[key] = weights[i]
+    state.set_widget(key, weights[i])
 
     def write() -> None:
         weights[i] = st.session_state[key]

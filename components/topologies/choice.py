@@ -64,7 +64,7 @@ def _name(key: str) -> str:
 
 def _view(key: str) -> dict[str, Any]:
     """Arguments that make a widget a view of the choice."""
-    st.session_state[key] = page_options.chosen(_OPTION)
+    state.set_widget(key, page_options.chosen(_OPTION))
 
     def write() -> None:
         page_options.choose(_OPTION, st.session_state[key])
