@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -33,11 +33,14 @@ class Entry:
     title: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    def closed_form(self, k: int) -> Callable[..., np.ndarray] | None:
+        """The aggregator's closed form on K losses, where there is one."""
+        return TWO_HEADS.get(self.method.key) if k == 2 and isinstance(self.method, Aggregator) else None
+
     def taking_part(self, k: int) -> FromGradients | FromLosses:
         """The method as `descend` runs it on K losses: with two, an aggregator in closed form, which is quicker."""
         if isinstance(self.method, Aggregator):
-            closed = TWO_HEADS.get(self.method.key) if k == 2 else None
-            return FromGradients(closed or self.method.on(many).function, **self.values)
+            return FromGradients(self.closed_form(k) or self.method.on(many).function, **self.values)
         of = self.method.on(many)
         state = of.initial(k) | {name: column(value) for name, value in self.values.items()}
         return FromLosses(of.weights, state, of.before_step, of.gradients, of.after_step)
@@ -81,11 +84,15 @@ def run(
     steps: int,
     start: np.ndarray | None = None,
     points: int = POINTS,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> dict[str, Path]:
-    """What each method does on the problem, by its key. `start` (n, runs) replaces the problem's own starts."""
+    """What each method does on the problem, by its key. `start` (n, runs) replaces the problem's own starts.
+
+    `progress` is called with the share of the steps that are done; what it raises ends the descent.
+    """
     start = problem.start() if start is None else start
     taking_part = {key: entry.taking_part(problem.k) for key, entry in entries.items()}
     at, x = descend(
-        problem.losses, problem.jacobian, start, taking_part, CHANGES[optimizer], rate, steps, points
+        problem.losses, problem.jacobian, start, taking_part, CHANGES[optimizer], rate, steps, points, progress
     )  # fmt: skip
     return {key: Path(tuple(at), x[key]) for key in entries}

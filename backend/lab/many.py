@@ -29,7 +29,7 @@ where = np.where
 zeros_like = np.zeros_like
 
 
-def axes(x: np.ndarray, axis: int | None) -> int | tuple[int, ...]:
+def axes(x: Any, axis: int | None) -> Any:
     """The axes that `axis` means: all but the runs for None, and one further left if it counts from the end."""
     if axis is None:
         return tuple(range(x.ndim - 1))
@@ -68,7 +68,7 @@ def mean(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
 
 def argmax(x: Any, axis: int | None = None) -> Any:
     """The index of the largest along an axis."""
-    return np.argmax(x, axis=axes(x, axis))  # type: ignore[arg-type]
+    return np.argmax(x, axis=axes(x, axis))
 
 
 def arange(stop: int) -> Any:

@@ -27,22 +27,20 @@ def sgd(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> np
     return -rate * gradient
 
 
-def gramian_of(jacobian: np.ndarray) -> np.ndarray:
-    """The products of the gradients, (K, K, runs)."""
-    return np.asarray((jacobian[:, None] * jacobian[None]).sum(axis=2))
-
-
 class FromGradients:
     """A method that sees the gradients: `function(gramian)` is their weights, (K, runs)."""
 
     def __init__(self, function: Callable[..., Any], **arguments: float) -> None:
         self.function, self.arguments = function, arguments
 
-    def weights(self, losses: np.ndarray, jacobian: np.ndarray) -> Any:
-        return self.function(gramian_of(jacobian), **self.arguments)
+    def weights(self, losses: np.ndarray, gramian: np.ndarray) -> Any:
+        """The weights of the gradients."""
+        return self.function(gramian, **self.arguments)
 
-    def after(self, losses: np.ndarray, after: np.ndarray, jacobian: np.ndarray, change: Change, step: int, rate: float) -> None:
-        """Nothing to do."""
+    def moved(
+        self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray, change: Change, step: int, rate: float
+    ) -> None:
+        """Nothing to do after a step."""
 
 
 class FromLosses:
@@ -64,19 +62,22 @@ class FromLosses:
         self.before_step, self.gradients, self.after_step = before_step, gradients, after_step
         self.noise, self.moments = np.random.default_rng(seed), {}
 
-    def weights(self, losses: np.ndarray, jacobian: np.ndarray) -> Any:
+    def weights(self, losses: np.ndarray, gramian: np.ndarray) -> Any:
+        """The weights of the losses."""
         if self.before_step:
             self.state = self.before_step(self.state, self.noise.normal(size=losses.shape))
         return self.function(losses, self.state)
 
-    def after(self, losses: np.ndarray, after: np.ndarray, jacobian: np.ndarray, change: Change, step: int, rate: float) -> None:
+    def moved(
+        self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray, change: Change, step: int, rate: float
+    ) -> None:
         """Move the state: by the optimizer of the step, and by the method's own rule."""
         if self.gradients:
             for name, gradient in self.gradients(losses, self.state).items():
                 moments = self.moments.setdefault(name, np.zeros((2, *np.shape(gradient))))
                 self.state = self.state | {name: self.state[name] + change(gradient, moments, step, rate)}
         if self.after_step:
-            self.state = self.after_step(self.state, losses, after, gramian_of(jacobian))
+            self.state = self.after_step(self.state, losses, after, gramian)
 
 
 def descend(
@@ -88,28 +89,31 @@ def descend(
     rate: float,
     steps: int,
     points: int,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[list[int], dict[str, np.ndarray]]:
     """The recorded steps, at most `points` after the start, and for each method x at these, (1 + points, n, runs).
 
-    `start` is (n, runs). `methods` are `FromGradients` and `FromLosses`, and `change` is `adam` or `sgd`.
+    `start` is (n, runs). `methods` are `FromGradients` and `FromLosses`, and `change` is `adam` or `sgd`. `progress`
+    is called with the share of the steps that are done; what it raises ends the descent.
     """
     runs = start.shape[1]
     x = np.tile(start, len(methods))  # the runs of the first method, then those of the second, …
     columns = {key: slice(i * runs, (i + 1) * runs) for i, key in enumerate(methods)}
     moments, losses = np.zeros((2, *x.shape)), losses_of(x)
-    every, kept = max(1, -(-steps // points)), [x]
+    every, recorded, kept = max(1, -(-steps // points)), [0], [x]
     with np.errstate(all="ignore"):  # a run may diverge: its x is then NaN or infinite
         for step in range(1, steps + 1):
             jacobian = jacobian_of(x)
+            gramian = (jacobian[:, None] * jacobian).sum(axis=2)  # (K, K, runs)
             weights = np.empty_like(losses)
-            for key, method in methods.items():
-                weights[:, columns[key]] = method.weights(losses[:, columns[key]], jacobian[:, :, columns[key]])
+            for key, of in columns.items():
+                weights[:, of] = methods[key].weights(losses[:, of], gramian[:, :, of])
             x = x + change((weights[:, None] * jacobian).sum(axis=0), moments, step, rate)
             before, losses = losses, losses_of(x)
-            for key, method in methods.items():
-                of = columns[key]
-                method.after(before[:, of], losses[:, of], jacobian[:, :, of], change, step, rate)
+            for key, of in columns.items():
+                methods[key].moved(before[:, of], losses[:, of], gramian[:, :, of], change, step, rate)
             if step % every == 0 or step == steps:
+                recorded.append(step)
                 kept.append(x)
-    recorded = [step for step in range(steps + 1) if step % every == 0 or step == steps]
+                progress(step / steps)
     return recorded, {key: np.stack([each[:, of] for each in kept]) for key, of in columns.items()}

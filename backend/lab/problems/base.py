@@ -29,13 +29,14 @@ class Expected:
 class Problem:
     """K losses of n numbers. All functions take x (n, runs) and return one column for each run.
 
-    `losses(x)` is (K, runs), `jacobian(x)` their gradients, (K, n, runs), and `distance(x)` (runs,) how far x is from
-    the nearest point of the Pareto front, in the space of x. A run is on the front if this is at most `tolerance`.
+    `losses(x)` is (K, runs) and `jacobian(x)` their gradients, (K, n, runs). `distance(x)` (runs,) is how far x is, in
+    the space of x, from the nearest known answer: a point of the Pareto front, or the best point where the problem says
+    so. A run has arrived if this is at most `tolerance`.
     `starts` are the points from which methods are tried. `lowest` is the least value of each loss, for FAMO. `steps`
     and `rate` are the published number of steps of Adam and its rate.
 
-    `functions` are those of which these three consist, each after those that it calls; `constants` are the names in
-    their module that they read. `window` is what a picture shows: the limits of x₁ and of x₂, for n = 2.
+    `functions` are those of which these three consist, each after those that it calls. `window` is what a picture
+    shows: the limits of x₁ and of x₂, for n = 2.
     """
 
     key: str
@@ -52,7 +53,6 @@ class Problem:
     steps: int
     rate: float = 1e-3
     functions: tuple[Callable[..., Any], ...] = ()
-    constants: tuple[tuple[str, Any], ...] = ()
     window: tuple[tuple[float, float], tuple[float, float]] | None = None
 
     @property

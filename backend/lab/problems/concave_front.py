@@ -5,30 +5,31 @@ from __future__ import annotations
 import numpy as np
 
 from backend.lab.problems.base import Expected, Problem, Source
+from backend.weightings.ops import Array
 
 DIMENSIONS = 20
 #: The minimum of the first loss; that of the second is at -CENTRE. Its length is 1.
 CENTRE = np.full((DIMENSIONS, 1), DIMENSIONS**-0.5)
 
 
-def concave_front(x: np.ndarray) -> np.ndarray:
+def concave_front(x: np.ndarray) -> Array:
     """Both losses, (2, runs): 1 - exp(-‖x ∓ CENTRE‖²)."""
     return np.stack([1 - np.exp(-((x - side * CENTRE) ** 2).sum(axis=0)) for side in (1, -1)])
 
 
-def concave_front_jacobian(x: np.ndarray) -> np.ndarray:
+def concave_front_jacobian(x: np.ndarray) -> Array:
     """Their gradients, (2, 20, runs)."""
     offsets = np.stack([x - side * CENTRE for side in (1, -1)])
     return 2 * offsets * np.exp(-(offsets**2).sum(axis=1))[:, None]
 
 
-def concave_front_distance(x: np.ndarray) -> np.ndarray:
+def concave_front_distance(x: np.ndarray) -> Array:
     """How far each x is from the front: the straight line from -CENTRE to CENTRE, (runs,)."""
     along = np.clip((x * CENTRE).sum(axis=0), -1, 1)
     return np.sqrt(((x - along * CENTRE) ** 2).sum(axis=0))
 
 
-def concave_front_starts(count: int) -> np.ndarray:
+def concave_front_starts(count: int) -> Array:
     """Random starts of length about 1, (20, count): always the same ones."""
     return np.random.default_rng(0).normal(0, DIMENSIONS**-0.5, (count, DIMENSIONS)).T
 
@@ -36,8 +37,8 @@ def concave_front_starts(count: int) -> np.ndarray:
 PROBLEM = Problem(
     key="concave_front",
     title="A concave front",
-    description="Two losses in 20 dimensions. Every trade-off between them lies on a line between their minima, and the "
-    "curve of these trade-offs bulges away from (0, 0).",
+    description="Two losses in 20 dimensions. Every best trade-off lies on the line between their minima, and the curve "
+    "of these trade-offs bulges away from (0, 0).",
     source=Source(
         "Fonseca and Fleming (1995); as in Lin and others, Smooth Tchebycheff Scalarization (2024)",
         "https://arxiv.org/abs/2402.19078",
@@ -55,5 +56,4 @@ PROBLEM = Problem(
     steps=2_000,
     rate=1e-2,
     functions=(concave_front, concave_front_jacobian, concave_front_distance, concave_front_starts),
-    constants=(("DIMENSIONS", DIMENSIONS), ("CENTRE", CENTRE)),
 )

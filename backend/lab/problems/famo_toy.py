@@ -6,24 +6,24 @@ import numpy as np
 
 from backend.lab.problems.base import Expected, Problem, Source
 from backend.lab.problems.two_valleys import (
-    CONSTANTS,
     FUNCTIONS,
     WINDOW,
     two_valleys,
     two_valleys_distance,
     two_valleys_jacobian,
 )
+from backend.weightings.ops import Array
 
 #: The scale of each loss.
 SCALES = np.array([[0.1], [1.0]])
 
 
-def scaled_valleys(x: np.ndarray) -> np.ndarray:
+def scaled_valleys(x: np.ndarray) -> Array:
     """Both losses, the first ten times smaller, (2, runs)."""
     return SCALES * two_valleys(x)
 
 
-def scaled_valleys_jacobian(x: np.ndarray) -> np.ndarray:
+def scaled_valleys_jacobian(x: np.ndarray) -> Array:
     """Their gradients, (2, 2, runs)."""
     return SCALES[:, None] * two_valleys_jacobian(x)
 
@@ -49,6 +49,5 @@ PROBLEM = Problem(
     tolerance=0.1,
     steps=50_000,
     functions=(*FUNCTIONS, scaled_valleys, scaled_valleys_jacobian),
-    constants=(*CONSTANTS, ("SCALES", SCALES)),
     window=WINDOW,
 )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from backend.weightings.ops import Array
+
 #: A valley's depth before the logarithm. Below it, its gradient is 0.
 FLOOR = 5e-6
 #: The centre of bowl i is at x₁ = -OFFSET · SIDES[i].
@@ -15,7 +17,7 @@ OFFSET = 7.0
 SIDES = np.array([[-1.0], [1.0]])
 
 
-def two_valleys(x: np.ndarray) -> np.ndarray:
+def two_valleys(x: np.ndarray) -> Array:
     """Both losses, (2, runs): Lᵢ = fᵢc₁ + gᵢc₂, a valley where x₂ > 0 and a bowl where x₂ < 0."""
     wall = -0.5 * x[0] + SIDES * (0.5 * OFFSET - np.tanh(x[1]))
     valley = np.log(np.maximum(np.abs(wall), FLOOR)) + 6
@@ -24,7 +26,7 @@ def two_valleys(x: np.ndarray) -> np.ndarray:
     return valley * upper + bowl * lower
 
 
-def two_valleys_jacobian(x: np.ndarray) -> np.ndarray:
+def two_valleys_jacobian(x: np.ndarray) -> Array:
     """The gradients of both losses, (2, 2, runs). At x₂ = 0, c₁ and c₂ pass the gradient of tanh."""
     tanh, half = np.tanh(x[1]), np.tanh(0.5 * x[1])
     wall = -0.5 * x[0] + SIDES * (0.5 * OFFSET - tanh)
@@ -37,18 +39,15 @@ def two_valleys_jacobian(x: np.ndarray) -> np.ndarray:
     upper_slope, lower_slope = np.where(half >= 0, slope, 0.0), np.where(half <= 0, -slope, 0.0)
     along_first = -0.5 * steep * upper + 0.2 * (x[0] + SIDES * OFFSET) * lower
     along_second = (
-        -SIDES * (1 - tanh**2) * steep * upper
-        + valley * upper_slope
-        + 0.02 * (x[1] + 8) * lower
-        + bowl * lower_slope
+        -SIDES * (1 - tanh**2) * steep * upper + valley * upper_slope + 0.02 * (x[1] + 8) * lower + bowl * lower_slope
     )
     return np.stack([along_first, along_second], axis=1)
 
 
-def two_valleys_front(points: int = 401) -> np.ndarray:
+def two_valleys_front(points: int = 401) -> Array:
     """The Pareto front, (2, points): for each weighting of the two bowls, their lowest point.
 
-    x₁ goes from -7 to 7, and x₂ is where the derivative of the weighted g · c₂ by x₂ is 0: between -8.41 and -8.36.
+    x₁ goes from -7 to 7, and x₂ is where the derivative of the weighted g · c₂ by x₂ is 0: between -8.44 and -8.35.
     """
     first = np.linspace(-7, 7, points)
     second = np.full(points, -8.4)
@@ -59,7 +58,7 @@ def two_valleys_front(points: int = 401) -> np.ndarray:
     return np.stack([first, second])
 
 
-def two_valleys_distance(x: np.ndarray) -> np.ndarray:
+def two_valleys_distance(x: np.ndarray) -> Array:
     """How far each x is from the Pareto front, (runs,)."""
     apart = x[:, :, None] - two_valleys_front()[:, None, :]
     return np.sqrt((apart**2).sum(axis=0).min(axis=-1))
@@ -67,5 +66,4 @@ def two_valleys_distance(x: np.ndarray) -> np.ndarray:
 
 #: All functions, for a script, and the limits of x₁ and x₂ in the papers' pictures.
 FUNCTIONS = (two_valleys, two_valleys_jacobian, two_valleys_front, two_valleys_distance)
-CONSTANTS = (("FLOOR", FLOOR), ("OFFSET", OFFSET), ("SIDES", SIDES))
 WINDOW = ((-10.0, 10.0), (-10.0, 10.0))
