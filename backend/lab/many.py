@@ -38,27 +38,27 @@ def axes(x: Any, axis: int | None) -> Any:
 
 def all(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """Whether all are true."""
-    return np.logical_and.reduce(x, axis=axes(x, axis), keepdims=keepdims)
+    return np.all(x, axis=axes(x, axis), keepdims=keepdims)
 
 
 def any(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """Whether one is true."""
-    return np.logical_or.reduce(x, axis=axes(x, axis), keepdims=keepdims)
+    return np.any(x, axis=axes(x, axis), keepdims=keepdims)
 
 
 def max(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """The largest."""
-    return np.maximum.reduce(x, axis=axes(x, axis), keepdims=keepdims)
+    return np.max(x, axis=axes(x, axis), keepdims=keepdims)
 
 
 def min(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """The smallest."""
-    return np.minimum.reduce(x, axis=axes(x, axis), keepdims=keepdims)
+    return np.min(x, axis=axes(x, axis), keepdims=keepdims)
 
 
 def sum(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """The sum."""
-    return np.add.reduce(x, axis=axes(x, axis), keepdims=keepdims)
+    return np.sum(x, axis=axes(x, axis), keepdims=keepdims)
 
 
 def mean(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:

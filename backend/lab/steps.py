@@ -14,7 +14,7 @@ import numpy as np
 Change = Callable[[np.ndarray, Any, int, float], Any]
 
 
-def adam(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> np.ndarray:
+def adam(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> Any:
     """The change by Adam as in Keras, with epsilon 1e-7. `moments`, the running mean and square, change in place."""
     moments[0] += (gradient - moments[0]) * (1 - 0.9)
     moments[1] += (gradient**2 - moments[1]) * (1 - 0.999)
@@ -22,7 +22,7 @@ def adam(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> n
     return -rate * moments[0] / (np.sqrt(moments[1]) + 1e-7)
 
 
-def sgd(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> np.ndarray:
+def sgd(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> Any:
     """The change by plain SGD, which uses no moments."""
     return -rate * gradient
 
@@ -60,7 +60,8 @@ class FromLosses:
     ) -> None:
         self.function, self.state = function, state
         self.before_step, self.gradients, self.after_step = before_step, gradients, after_step
-        self.noise, self.moments = np.random.default_rng(seed), {}
+        self.noise = np.random.default_rng(seed)
+        self.moments: dict[str, Any] = {}
 
     def weights(self, losses: np.ndarray, gramian: np.ndarray) -> Any:
         """The weights of the losses."""

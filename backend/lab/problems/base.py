@@ -32,6 +32,7 @@ class Problem:
     `losses(x)` is (K, runs) and `jacobian(x)` their gradients, (K, n, runs). `distance(x)` (runs,) is how far x is, in
     the space of x, from the nearest known answer: a point of the Pareto front, or the best point where the problem says
     so. A run has arrived if this is at most `tolerance`.
+
     `starts` are the points from which methods are tried. `lowest` is the least value of each loss, for FAMO. `steps`
     and `rate` are the published number of steps of Adam and its rate.
 

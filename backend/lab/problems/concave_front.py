@@ -37,8 +37,8 @@ def concave_front_starts(count: int) -> Array:
 PROBLEM = Problem(
     key="concave_front",
     title="A concave front",
-    description="Two losses in 20 dimensions. Every best trade-off lies on the line between their minima, and the curve "
-    "of these trade-offs bulges away from (0, 0).",
+    description="Two losses in 20 dimensions. Every best trade-off lies on the line between their minima, and the "
+    "curve of these trade-offs bulges away from (0, 0).",
     source=Source(
         "Fonseca and Fleming (1995); as in Lin and others, Smooth Tchebycheff Scalarization (2024)",
         "https://arxiv.org/abs/2402.19078",

@@ -134,16 +134,20 @@ def judge(evidence: Evidence) -> Verdict:
     mean, count = runs["mean"], len(evidence.starts)
     rule = "Adam" if settings.optimizer == "adam" else "plain SGD"
     within = f"Within {settings.steps:,} steps of {rule} at a rate of {short(settings.rate, 3)}"
+    if not any(each.reached for each in evidence.runs):
+        finding = f"{within}, no method reaches the front from any of the {count} starts, so these runs cannot tell."
+        return Verdict(None, finding, _why(evidence, []), _table(evidence))
     reach: dict[int, list[str]] = {}
     for each in evidence.runs[1:]:
         reach.setdefault(len(each.reached), []).append(each.title)
     others = [f"{listed(titles)} from {n}" for n, titles in sorted(reach.items())]
     finding = f"{within}, the mean reaches the front from {len(mean.reached)} of {count} starts; {listed(others)}."
-    return Verdict(_answer(mean, runs, count), finding, _why(evidence, runs), _table(evidence))
+    missed = [start for start in range(count) if start not in mean.reached]
+    return Verdict(_answer(mean, runs, count), finding, _why(evidence, missed), _table(evidence))
 
 
 def _answer(mean: Runs, runs: dict[str, Runs], count: int) -> str | None:
-    """The option that holds; None where the mean is not stuck, or where not both conflict removers took part."""
+    """The option that holds; None where the mean is not stuck, or where PCGrad or CAGrad did not take part."""
     removers = [runs[key] for key in REMOVERS if key in runs]
     if len(mean.reached) == count or len(removers) < len(REMOVERS):
         return None
@@ -151,16 +155,16 @@ def _answer(mean: Runs, runs: dict[str, Runs], count: int) -> str | None:
     return {2: OPTIONS[0], 1: OPTIONS[1], 0: OPTIONS[2]}[freed]
 
 
-def _why(evidence: Evidence, runs: dict[str, Runs]) -> str:
-    mean, parts = runs["mean"], list[str]()
-    missed = [start for start in range(len(evidence.starts)) if start not in mean.reached]
+def _why(evidence: Evidence, missed: list[int]) -> str:
+    """What happened at the starts that the mean `missed`, and what explains it."""
+    parts = list[str]()
     for start in missed:
         titles = [each.title for each in evidence.runs if start in each.reached]
         others = f"{listed(titles)} {'does' if len(titles) == 1 else 'do'}" if titles else "no other method does either"
         parts.append(f"From start {start + 1}, the mean does not reach the front; {others}.")
-    if not missed:
+    if len(evidence.runs[0].reached) == len(evidence.starts):
         parts.append("The mean reaches the front from every start, so no run of it is stuck.")
-    parts = [" ".join(parts)]
+    parts = [" ".join(parts)] if parts else []
     parts.append(
         "Where the two gradients conflict, PCGrad removes from each its part along the other. CAGrad stays within a "
         "ball around the mean gradient. In both, a gradient that is far longer than the other still decides most of "
@@ -220,8 +224,8 @@ QUESTION = Question(
     key="unstuck",
     number=3,
     title="Does removing conflict get me unstuck?",
-    question="The mean of two losses stays stuck in a valley, from some of the starts. PCGrad and CAGrad remove the "
-    "conflict between the gradients. Do they reach the front from a start from which the mean does not?",
+    question="With the published settings, descent on the mean of two losses stays stuck in a valley from some of the "
+    "starts. PCGrad and CAGrad remove the conflict between the gradients. Do they reach the front from a start from which the mean does not?",
     options=OPTIONS,
     settings=Settings,
     evidence=Evidence,
