@@ -100,9 +100,9 @@ def descend(
     runs = start.shape[1]
     x = np.tile(start, len(methods))  # the runs of the first method, then those of the second, …
     columns = {key: slice(i * runs, (i + 1) * runs) for i, key in enumerate(methods)}
-    moments, losses = np.zeros((2, *x.shape)), losses_of(x)
-    every, recorded, kept = max(1, -(-steps // points)), [0], [x]
+    moments, every, recorded, kept = np.zeros((2, *x.shape)), max(1, -(-steps // points)), [0], [x]
     with np.errstate(all="ignore"):  # a run may diverge: its x is then NaN or infinite
+        losses = losses_of(x)
         for step in range(1, steps + 1):
             jacobian = jacobian_of(x)
             gramian = (jacobian[:, None] * jacobian).sum(axis=2)  # (K, K, runs)

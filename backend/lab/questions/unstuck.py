@@ -225,7 +225,8 @@ QUESTION = Question(
     number=3,
     title="Does removing conflict get me unstuck?",
     question="With the published settings, descent on the mean of two losses stays stuck in a valley from some of the "
-    "starts. PCGrad and CAGrad remove the conflict between the gradients. Do they reach the front from a start from which the mean does not?",
+    "starts. PCGrad and CAGrad remove the conflict between the gradients. Do they reach the front from a start from "
+    "which the mean does not?",
     options=OPTIONS,
     settings=Settings,
     evidence=Evidence,
