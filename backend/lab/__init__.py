@@ -1,1 +1,1 @@
-"""The lab: how the losses of several heads are combined, tried on problems with a known answer."""
+"""The multi-task lab: what each way of combining gradients does to the trunk, computed at once from a Gramian."""

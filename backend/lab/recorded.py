@@ -36,7 +36,8 @@ class Recorded(BaseModel):
     @property
     def evidence(self) -> Measured:
         """The evidence, of the question's own type."""
-        return QUESTIONS[self.question].evidence.model_validate(self.measured)
+        found: Measured = QUESTIONS[self.question].evidence.model_validate(self.measured)
+        return found
 
 
 @cache

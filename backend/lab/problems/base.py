@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from backend.weightings.ops import Array
+
 
 @dataclass(frozen=True)
 class Source:
@@ -36,8 +38,9 @@ class Problem:
     `starts` are the points from which methods are tried. `lowest` is the least value of each loss, for FAMO. `steps`
     and `rate` are the published number of steps of Adam and its rate.
 
-    `functions` are those of which these three consist, each after those that it calls. `window` is what a picture
-    shows: the limits of x₁ and of x₂, for n = 2.
+    `functions` are those of which these three consist, each after those that it calls. `front()` is
+    points along the Pareto front, (n, points), to be drawn; None where the answer is a single point. `window` is what a
+    picture shows: the limits of x₁ and of x₂, for n = 2.
     """
 
     key: str
@@ -53,6 +56,7 @@ class Problem:
     tolerance: float
     steps: int
     rate: float = 1e-3
+    front: Callable[[], Array] | None = None
     functions: tuple[Callable[..., Any], ...] = ()
     window: tuple[tuple[float, float], tuple[float, float]] | None = None
 

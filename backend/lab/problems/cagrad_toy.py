@@ -8,6 +8,7 @@ from backend.lab.problems.two_valleys import (
     WINDOW,
     two_valleys,
     two_valleys_distance,
+    two_valleys_front,
     two_valleys_jacobian,
 )
 
@@ -31,6 +32,7 @@ PROBLEM = Problem(
     lowest=(-21.0, -21.0),
     tolerance=0.1,
     steps=100_000,
+    front=two_valleys_front,
     functions=FUNCTIONS,
     window=WINDOW,
 )

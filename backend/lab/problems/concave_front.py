@@ -29,6 +29,11 @@ def concave_front_distance(x: np.ndarray) -> Array:
     return np.sqrt(((x - along * CENTRE) ** 2).sum(axis=0))
 
 
+def concave_front_points(points: int = 201) -> Array:
+    """Points of the front, from the minimum of the second loss to that of the first, (20, points)."""
+    return CENTRE * np.linspace(-1, 1, points)
+
+
 def concave_front_starts(count: int) -> Array:
     """Random starts of length about 1, (20, count): always the same ones."""
     return np.random.default_rng(0).normal(0, DIMENSIONS**-0.5, (count, DIMENSIONS)).T
@@ -55,5 +60,6 @@ PROBLEM = Problem(
     tolerance=0.01,
     steps=2_000,
     rate=1e-2,
+    front=concave_front_points,
     functions=(concave_front, concave_front_jacobian, concave_front_distance, concave_front_starts),
 )

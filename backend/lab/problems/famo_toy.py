@@ -10,6 +10,7 @@ from backend.lab.problems.two_valleys import (
     WINDOW,
     two_valleys,
     two_valleys_distance,
+    two_valleys_front,
     two_valleys_jacobian,
 )
 from backend.weightings.ops import Array
@@ -48,6 +49,7 @@ PROBLEM = Problem(
     lowest=(-2.1, -21.0),
     tolerance=0.1,
     steps=50_000,
+    front=two_valleys_front,
     functions=(*FUNCTIONS, scaled_valleys, scaled_valleys_jacobian),
     window=WINDOW,
 )

@@ -47,6 +47,15 @@ def test_no_point_is_below_the_lowest_losses(problem):
     assert (problem.losses(x).min(axis=1) >= np.array(problem.lowest)).all()
 
 
+@pytest.mark.parametrize("problem", [each for each in PROBLEMS.values() if each.front], ids=lambda each: each.key)
+def test_the_points_to_draw_lie_on_the_front_and_none_beats_another(problem):
+    front = problem.front()
+    assert len(front) == problem.dimensions
+    assert problem.distance(front) == pytest.approx(0, abs=1e-9)
+    first, second = problem.losses(front)
+    assert (np.diff(first) * np.diff(second) < 0).all()
+
+
 def test_the_gradient_at_the_kink_of_a_start_is_not_zero():
     """At (0, 0), c₁ and c₂ are 0; each passes the gradient of tanh. Otherwise every method would stay there."""
     jacobian = PROBLEMS["famo_toy"].jacobian(np.zeros((2, 1)))
