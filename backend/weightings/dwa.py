@@ -35,7 +35,7 @@ def dwa_after_epoch(state: State, losses: Array) -> State:
 
 SCALARIZER = Scalarizer(
     key="dwa",
-    title="Dynamic weight average",
+    title="Dynamic weight average (DWA)",
     rule="After each epoch, give more weight to the losses that fell least from the epoch before.",
     paper=Paper("End-to-End Multi-Task Learning with Attention", 2018, "https://arxiv.org/abs/1803.10704"),
     default="Temperature T = 2 (the paper).",

@@ -24,7 +24,7 @@ def gls_weights(losses: Array, state: State) -> Array:
 
 SCALARIZER = Scalarizer(
     key="gls",
-    title="Geometric mean",
+    title="Geometric mean (GLS)",
     rule="Minimise the geometric mean of the head losses.",
     paper=Paper(
         "MultiNet++: Multi-Stream Feature Aggregation and Geometric Loss Strategy for Multi-Task Learning",

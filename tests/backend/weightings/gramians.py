@@ -45,3 +45,14 @@ def jacobians(draw: st.DrawFn, largest: int = 16, full_rank: bool = False) -> np
     lengths = 10.0 ** rng.uniform(-1, 1, (k, 1))
     scale = 10.0 ** draw(st.floats(-6, 6))
     return scale * lengths * (rng.normal(size=(k, rank)) @ rng.normal(size=(rank, k + 4)))
+
+
+@st.composite
+def independent_jacobians(draw: st.DrawFn) -> np.ndarray:
+    """(K, K + 4) gradients, none nearly a sum of others: no eigenvalue of their cosines is below 0.01."""
+    k = draw(st.integers(1, 16))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    left, _ = np.linalg.qr(rng.normal(size=(k, k)))
+    right, _ = np.linalg.qr(rng.normal(size=(k + 4, k)))
+    lengths = 10.0 ** (draw(st.floats(-6, 6)) + rng.uniform(-0.5, 0.5, (k, 1)))
+    return lengths * ((left * 10 ** rng.uniform(-1, 0, k)) @ right.T)
