@@ -167,8 +167,9 @@ def judge(evidence: Evidence) -> Verdict:
     balanced = min(arrived, key=lambda end: end.worst)
     smooth = min((end for each in pair.smooth for end in each.ends), key=lambda end: (math.isnan(end.worst), end.worst))
     finding = (
-        f"Of the ends of {len(arrived)} trainings with fixed weights, the most balanced has the losses "
-        f"{_pair(balanced)}; STCH's has {_pair(smooth)}, and the middle of the front is (0.632, 0.632)."
+        f"{len(arrived)} of {len(pair.fixed)} trainings with fixed weights reach the front, the most balanced at the "
+        f"losses {_pair(balanced)}; STCH's most balanced end is {_pair(smooth)}, and the middle of the front is "
+        "(0.632, 0.632)."
     )
     return Verdict(_answer([position(end) for end in arrived]), finding, _why(evidence), _table(evidence))
 

@@ -141,7 +141,7 @@ def judge(evidence: Evidence) -> Verdict:
     for each in evidence.runs[1:]:
         reach.setdefault(len(each.reached), []).append(each.title)
     others = [f"{listed(titles)} from {n}" for n, titles in sorted(reach.items())]
-    finding = f"{within}, the mean reaches the front from {len(mean.reached)} of {count} starts; {listed(others)}."
+    finding = f"{within}, the mean reaches the front from {len(mean.reached)} of {count} starts; {'; '.join(others)}."
     missed = [start for start in range(count) if start not in mean.reached]
     return Verdict(_answer(mean, runs, count), finding, _why(evidence, missed), _table(evidence))
 

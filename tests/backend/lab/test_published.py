@@ -18,7 +18,7 @@ def on_the_front(problem, path):
 
 
 @pytest.mark.slow
-@pytest.mark.takes("50,000 steps of seven methods, as published: 11 s of an idle core, 50 s on two busy ones")
+@pytest.mark.takes("50,000 steps of seven methods, as published: 11 s of a core, 50 s on two busy ones")
 def test_famos_toy_who_reaches_the_front_from_how_many_of_five_starts():
     entries = {key: aggregator(key) for key in ("mean", "mgda", "nash", "imtl_g", "pcgrad")}
     entries |= {"cagrad": aggregator("cagrad", c=0.4), "famo": scalarizer("famo", lowest=FAMO.lowest, decay=0.0)}
@@ -32,7 +32,7 @@ def test_famos_toy_who_reaches_the_front_from_how_many_of_five_starts():
 
 
 @pytest.mark.slow
-@pytest.mark.takes("100,000 steps of two methods, as published: 8 s of an idle core, 36 s on two busy ones")
+@pytest.mark.takes("100,000 steps of two methods, as published: 17 s of a core, 36 s on two busy ones")
 def test_cagrads_toy_where_cagrad_and_the_mean_end():
     paths = run(
         CAGRAD,
