@@ -1,0 +1,86 @@
+"""What a problem is: K losses of a few numbers, with a known answer, on which a method needs no network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from backend.weightings.ops import Array
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a problem was published."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One known outcome in words. `basis` says who knows it: a proof, a publication, or measurements of ours."""
+
+    text: str
+    basis: Literal["exact", "published", "measured here"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """K losses of n numbers. All functions take x (n, runs) and return one column for each run.
+
+    `losses(x)` is (K, runs) and `jacobian(x)` their gradients, (K, n, runs). `distance(x)` (runs,) is how far x is, in
+    the space of x, from the nearest known answer: a point of the Pareto front, or the best point where the problem says
+    so. A run has arrived if this is at most `tolerance`.
+
+    `starts` are the points from which methods are tried. `lowest` is the least value of each loss, for FAMO. `steps`
+    and `rate` are the published number of steps of Adam and its rate.
+
+    `functions` are those of which these three consist, each after those that it calls. `front()` is
+    points along the Pareto front, (n, points), to be drawn; None where the answer is a single point. `window` is what a
+    picture shows: the limits of x₁ and of x₂, for n = 2.
+    """
+
+    key: str
+    title: str
+    description: str
+    source: Source
+    expected: tuple[Expected, ...]
+    losses: Callable[[np.ndarray], np.ndarray]
+    jacobian: Callable[[np.ndarray], np.ndarray]
+    distance: Callable[[np.ndarray], np.ndarray]
+    starts: tuple[tuple[float, ...], ...]
+    lowest: tuple[float, ...]
+    tolerance: float
+    steps: int
+    rate: float = 1e-3
+    front: Callable[[], Array] | None = None
+    functions: tuple[Callable[..., Any], ...] = ()
+    window: tuple[tuple[float, float], tuple[float, float]] | None = None
+
+    @property
+    def k(self) -> int:
+        """The number of losses."""
+        return len(self.lowest)
+
+    @property
+    def dimensions(self) -> int:
+        """The number of values that a run moves."""
+        return len(self.starts[0])
+
+    def start(self) -> np.ndarray:
+        """The starts as columns, (n, runs)."""
+        return np.array(self.starts, np.float64).T
+
+    def contour(self, points: int = 81) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """x₁ (points,), x₂ (points,) and the mean loss on that grid, (points of x₂, points of x₁), for a picture.
+
+        Raises ValueError where the problem has no window.
+        """
+        if self.window is None:
+            raise ValueError(f"the problem {self.key} has {self.dimensions} dimensions and no picture of them")
+        first, second = (np.linspace(low, high, points) for low, high in self.window)
+        grid = np.stack([each.ravel() for each in np.meshgrid(first, second)])
+        return first, second, self.losses(grid).mean(axis=0).reshape(points, points)

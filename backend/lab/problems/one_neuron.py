@@ -1,0 +1,76 @@
+"""Three heads on one neuron: Dense(1) → 3 × Dense(1), with targets of which one neuron can serve at most one fully.
+
+Inputs are standard normal. Head i's target is uᵢ·x, and its kernel is at its optimum for the neuron's direction v. So
+its mean squared error is 1 - (uᵢ·v)².
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backend.lab.problems.base import Expected, Problem, Source
+from backend.weightings.ops import Array
+
+#: The cosine between every two targets.
+COSINE = -0.4
+#: The three targets, one a row, each of length 1.
+TARGETS = np.linalg.cholesky((1 - COSINE) * np.eye(3) + COSINE)
+#: The directions with the least loss of the worst head, one a row: between two targets. Their signs do not matter.
+BEST = np.stack([TARGETS[0] + TARGETS[1], TARGETS[0] + TARGETS[2], TARGETS[1] + TARGETS[2]]) / np.sqrt(2 + 2 * COSINE)
+
+
+def one_neuron(x: np.ndarray) -> Array:
+    """The three losses, (3, runs). x is the neuron's kernel; only its direction matters."""
+    return 1 - (TARGETS @ x) ** 2 / (x**2).sum(axis=0)
+
+
+def one_neuron_jacobian(x: np.ndarray) -> Array:
+    """Their gradients, (3, 3, runs)."""
+    squared, along = (x**2).sum(axis=0), TARGETS @ x
+    return 2 * (along / squared)[:, None] * ((along / squared)[:, None] * x - TARGETS[:, :, None])
+
+
+def one_neuron_distance(x: np.ndarray) -> Array:
+    """How far the direction of each x is from the nearest of the best directions, (runs,)."""
+    cosine = np.abs(BEST @ (x / np.sqrt((x**2).sum(axis=0)))).max(axis=0)
+    return np.sqrt(np.maximum(2 - 2 * cosine, 0))
+
+
+def one_neuron_starts(count: int) -> Array:
+    """Random directions, (3, count): always the same ones."""
+    x = np.random.default_rng(0).normal(size=(count, 3)).T
+    return x / np.sqrt((x**2).sum(axis=0))
+
+
+def one_neuron_optimum(weights: np.ndarray) -> Array:
+    """For each column of weights (3, runs): the x with the least weighted sum of the losses, (3, runs).
+
+    It is the first eigenvector of Σ wᵢ uᵢuᵢᵀ. With equal weights, a whole plane of directions has the same sum.
+    """
+    _, vectors = np.linalg.eigh(np.einsum("kr,ki,kj->rij", weights, TARGETS, TARGETS))
+    return vectors[:, :, -1].T
+
+
+PROBLEM = Problem(
+    key="one_neuron",
+    title="Three heads on one neuron",
+    description="A trunk of one neuron cannot hold what three heads need, because their targets point apart. The best "
+    "for the worst head lies between two of the targets.",
+    source=Source("Lab of Two Heads; after Hu and others, Revisiting Scalarization (2023)", "https://arxiv.org/abs/2308.13985"),
+    expected=(
+        Expected("The worst head's loss can be 0.70, between two of the targets.", "exact"),
+        Expected(
+            "Fixed weights leave a worst head of at least 23/30 = 0.767; almost equal weights come near it.",
+            "measured here",
+        ),
+    ),
+    losses=one_neuron,
+    jacobian=one_neuron_jacobian,
+    distance=one_neuron_distance,
+    starts=tuple(tuple(start) for start in one_neuron_starts(5).T.tolist()),
+    lowest=(0.0, 0.0, 0.0),
+    tolerance=0.05,
+    steps=2_000,
+    rate=1e-2,
+    functions=(one_neuron, one_neuron_jacobian, one_neuron_distance, one_neuron_starts, one_neuron_optimum),
+)  # fmt: skip

@@ -1,0 +1,15 @@
+"""The lab's questions, one file each. A new one is a new file and one name here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.lab.questions import trade_offs, unstuck
+from backend.lab.questions.base import Question, Verdict
+
+_FILES = (unstuck, trade_offs)
+
+#: Every question by its key, in the order of the page.
+QUESTIONS: dict[str, Question[Any, Any]] = {file.QUESTION.key: file.QUESTION for file in _FILES}
+
+__all__ = ["QUESTIONS", "Question", "Verdict"]

@@ -1,0 +1,288 @@
+"""Question 4: can `loss_weights` reach every trade-off? A concave front, and three heads on one neuron."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from backend.lab.descent import Entry, run, scalarizer
+from backend.lab.problems import PROBLEMS, concave_front, one_neuron
+from backend.lab.questions.base import Measured, Progress, Question, Verdict, rounded, unwatched
+from backend.lab.script import script, table
+from backend.words import listed, short
+
+#: The least loss of the worst of three heads on one neuron, and the least that fixed weights can leave it.
+BEST, BEST_FIXED = 0.7, 23 / 30
+#: Points after the start, of which only the last is evidence; the others report progress.
+POINTS = 20
+#: A stretch of the concave front, of length 2, is empty if it is longer than this and no training ends in it.
+EMPTY = 0.5
+
+OPTIONS = (
+    "yes: every trade-off has its weights",
+    "no: only trade-offs near an end of the front",
+    "no: only trade-offs near its middle",
+)
+
+
+class Settings(Measured):
+    """What a visitor can choose: the weights of each loss, for the sweep, and STCH's μ. Training is by Adam."""
+
+    levels: int = Field(21, ge=3, le=41)
+    starts: int = Field(5, ge=1, le=10)
+    smoothings: tuple[Annotated[float, Field(ge=0.003, le=10)], ...] = Field((0.1, 0.01), min_length=1, max_length=4)
+    rate: float = Field(1e-2, ge=1e-4, le=0.1)
+    steps: int = Field(2_000, ge=100, le=10_000)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len(set(self.smoothings)) < len(self.smoothings):
+            raise ValueError("each μ can be tried once")
+        return self
+
+
+class End(Measured):
+    """Where a training ended: the losses there, how far it is from the front, and, for fixed weights, the weights."""
+
+    losses: tuple[float, ...]
+    distance: float
+    weights: tuple[float, ...] = ()
+
+    @property
+    def worst(self) -> float:
+        """The loss of the worst head; NaN if one is."""
+        return max(self.losses) if all(map(math.isfinite, self.losses)) else math.nan
+
+
+class Smooth(Measured):
+    """Where STCH ended with this μ, one end for each start."""
+
+    smoothing: float
+    ends: tuple[End, ...]
+
+
+class Ends(Measured):
+    """Where trainings on one problem ended: with fixed weights, for each start all weights; and with STCH."""
+
+    fixed: tuple[End, ...]
+    smooth: tuple[Smooth, ...]
+
+
+class Evidence(Measured):
+    """Both problems. For the three heads, `distance` is that from the best direction of the neuron."""
+
+    settings: Settings
+    pair: Ends
+    three: Ends
+
+
+def weightings(k: int, levels: int) -> np.ndarray:
+    """All weights of K losses that are multiples of 1 ÷ (levels - 1) and have the sum 1, (K, count)."""
+    parts = levels - 1
+    first = np.indices((levels,) * (k - 1)).reshape(k - 1, -1)
+    first = first[:, first.sum(axis=0) <= parts]
+    return np.asarray(np.vstack([first, parts - first.sum(axis=0)]) / parts)
+
+
+def measure(settings: Settings, progress: Progress = unwatched) -> Evidence:
+    """Train with all weights and with STCH, on both problems."""
+    pair = _ends(settings, "concave_front", lambda share: progress(share / 2))
+    return Evidence(
+        settings=settings, pair=pair, three=_ends(settings, "one_neuron", lambda share: progress(0.5 + share / 2))
+    )
+
+
+_STARTS = {"concave_front": concave_front.concave_front_starts, "one_neuron": one_neuron.one_neuron_starts}
+
+
+def entries(settings: Settings) -> dict[str, Entry]:
+    """STCH with each μ, by its title."""
+    titles = {f"STCH, μ = {smoothing:g}": smoothing for smoothing in settings.smoothings}
+    return {title: scalarizer("stch", title, smoothing=smoothing) for title, smoothing in titles.items()}
+
+
+def _sweep(weights: np.ndarray | None) -> dict[str, Entry]:
+    """Fixed weights, (K, runs); a script has its own."""
+    return {"fixed": scalarizer("fixed", "Fixed weights", weights=weights)}
+
+
+def _ends(settings: Settings, key: str, progress: Progress) -> Ends:
+    problem = PROBLEMS[key]
+    weights, starts = weightings(problem.k, settings.levels), _STARTS[key](settings.starts)
+    count = weights.shape[1]
+    fixed = _sweep(np.tile(weights, settings.starts))
+    smooth = entries(settings)
+    steps, rate = settings.steps, settings.rate
+    # For each start, a column for each weighting.
+    swept = run(
+        problem, fixed, start=np.repeat(starts, count, axis=1), rate=rate, steps=steps, points=POINTS,
+        progress=lambda share: progress(0.7 * share),
+    )["fixed"].end  # fmt: skip
+    others = run(
+        problem, smooth, start=starts, rate=rate, steps=steps, points=POINTS,
+        progress=lambda share: progress(0.7 + 0.3 * share),
+    )  # fmt: skip
+    found = [
+        End(losses=losses, distance=distance, weights=rounded(weights[:, i % count]))
+        for i, (losses, distance) in enumerate(zip(*_losses(key, swept), strict=True))
+    ]
+    return Ends(
+        fixed=tuple(found),
+        smooth=tuple(
+            Smooth(
+                smoothing=smoothing,
+                ends=tuple(
+                    End(losses=losses, distance=distance)
+                    for losses, distance in zip(*_losses(key, path.end), strict=True)
+                ),
+            )
+            for smoothing, path in zip(settings.smoothings, others.values(), strict=True)
+        ),
+    )
+
+
+def _losses(key: str, x: np.ndarray) -> tuple[tuple[tuple[float, ...], ...], tuple[float, ...]]:
+    with np.errstate(all="ignore"):
+        return rounded(PROBLEMS[key].losses(x).T), rounded(PROBLEMS[key].distance(x))
+
+
+def position(end: End) -> float:
+    """Where on the concave front an end is, from -1 (the second loss is 0) to 1 (the first is 0)."""
+    first, second = (math.sqrt(-math.log(max(1 - loss, 1e-9))) for loss in end.losses)
+    return (second - first) / 2
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Where on the concave front the fixed weights end, and STCH; then the worst of the three heads."""
+    settings, pair = evidence.settings, evidence.pair
+    tolerance = PROBLEMS["concave_front"].tolerance
+    arrived = [end for end in pair.fixed if end.distance <= tolerance]
+    trained = f"{settings.steps:,} steps of Adam at a rate of {short(settings.rate, 3)}"
+    if not arrived:
+        finding = f"No training with fixed weights has reached the front within {trained}, so these runs cannot tell."
+        return Verdict(None, finding, _why(evidence), _table(evidence))
+    balanced = min(arrived, key=lambda end: end.worst)
+    smooth = min((end for each in pair.smooth for end in each.ends), key=lambda end: (math.isnan(end.worst), end.worst))
+    finding = (
+        f"{len(arrived)} of {len(pair.fixed)} trainings with fixed weights reach the front, the most balanced at the "
+        f"losses {_pair(balanced)}; STCH's most balanced end is {_pair(smooth)}, and the middle of the front is "
+        "(0.632, 0.632)."
+    )
+    return Verdict(_answer([position(end) for end in arrived]), finding, _why(evidence), _table(evidence))
+
+
+def _pair(end: End) -> str:
+    return "(" + ", ".join(short(loss, 3) for loss in end.losses) + ")"
+
+
+def _answer(positions: list[float]) -> str | None:
+    """The option that holds: whether a long stretch of the front is empty, and on which side of it the ends are."""
+    inside = sorted(min(max(each, -1.0), 1.0) for each in positions)
+    gaps = [after - before for before, after in zip([-1.0, *inside], [*inside, 1.0], strict=True)]
+    if max(gaps) <= EMPTY:
+        return OPTIONS[0]
+    if all(abs(each) > EMPTY for each in inside):
+        return OPTIONS[1]
+    return OPTIONS[2] if all(abs(each) <= EMPTY for each in inside) else None
+
+
+def _why(evidence: Evidence) -> str:
+    settings = evidence.settings
+    parts = [
+        "A weighted sum of the losses has its minimum where a straight line touches the set of all losses that can be "
+        "reached. A concave front bulges away from such lines: they touch it only near its ends. STCH minimises a "
+        "smooth maximum of the losses, whose contour has a corner that reaches into the bulge. With a large μ, the "
+        "maximum is so smooth that it is almost a sum."
+    ]
+    worst = [end.worst for end in evidence.three.fixed if math.isfinite(end.worst)]
+    if worst:
+        smooth = [
+            f"{short(min(found), 3)} with STCH at μ = {each.smoothing:g}"
+            for each in evidence.three.smooth
+            if (found := [end.worst for end in each.ends if math.isfinite(end.worst)])
+        ]
+        parts.append(
+            f"Three heads on one neuron: the best of {weightings(3, settings.levels).shape[1]} weightings leaves the "
+            f"worst head a loss of {short(min(worst), 3)}; it is {listed(smooth)}. The least possible is "
+            f"{BEST:.2f}, between two of the targets. Fixed weights end at {short(BEST_FIXED, 3)} at best, and only "
+            "where they are almost equal: the neuron turns towards the target with the largest weight."
+        )
+    else:
+        parts.append("Three heads on one neuron: every training became NaN or infinite.")
+    parts.append(
+        f"With three neurons, all three losses could be 0 at once, and no weights would be needed. Here, every "
+        f"training had {settings.steps:,} steps of Adam at a rate of {short(settings.rate, 3)}, from "
+        f"{settings.starts} {'start' if settings.starts == 1 else 'starts'}."
+    )
+    return "\n\n".join(parts)
+
+
+def _table(evidence: Evidence) -> list[dict[str, str]]:
+    rows = [_row("fixed weights", evidence.pair.fixed, evidence.three.fixed)]
+    for pair, three in zip(evidence.pair.smooth, evidence.three.smooth, strict=True):
+        rows.append(_row(f"STCH, μ = {pair.smoothing:g}", pair.ends, three.ends))
+    return rows
+
+
+def _row(title: str, pair: tuple[End, ...], three: tuple[End, ...]) -> dict[str, str]:
+    def least(ends: tuple[End, ...]) -> str:
+        found = [end.worst for end in ends if math.isfinite(end.worst)]
+        return short(min(found), 3) if found else short(math.nan)
+
+    return {
+        "method": title,
+        "least loss of the worst head, concave front": least(pair),
+        "least loss of the worst head, one neuron": least(three),
+    }
+
+
+def code(settings: Settings) -> str:
+    """The script: for both problems, the least loss of the worst head with fixed weights and with STCH."""
+    blocks = []
+    for key, starts in _STARTS.items():
+        problem = PROBLEMS[key]
+        described = (
+            f"{problem.losses.__name__}, {problem.jacobian.__name__}, {{start}}, {{methods}}, adam, "
+            f"rate={settings.rate}, steps={settings.steps}, points={POINTS}"
+        )
+        swept, smooth = (
+            described.format(start="start", methods="methods"),
+            described.format(start="starts", methods="methods"),
+        )
+        blocks.append(
+            f"""
+print("{problem.title}: the least loss of the worst head")
+weights, starts = weightings({problem.k}, {settings.levels}), {starts.__name__}({settings.starts})
+start, weights = np.repeat(starts, weights.shape[1], axis=1), np.tile(weights, {settings.starts})
+{table(_sweep(None), problem.k, {"weights": "weights"})}
+_, swept = descend({swept})
+{table(entries(settings), problem.k)}
+_, smooth = descend({smooth})
+for title, path in (swept | smooth).items():
+    print(f"    {{title}}: {{np.nanmin({problem.losses.__name__}(path[-1]).max(axis=0)):.4f}}")
+""".strip()
+        )
+    problems = [PROBLEMS[key] for key in _STARTS]
+    methods = [
+        (entry, problem.k) for problem in problems for entry in (*_sweep(None).values(), *entries(settings).values())
+    ]
+    return script(QUESTION.title, problems, methods, "\n\n".join(blocks), [weightings])
+
+
+QUESTION = Question(
+    key="trade_offs",
+    number=4,
+    title="Can loss_weights reach every trade-off?",
+    question="Two heads share a trunk, and the front of their trade-offs is concave. You train with many pairs of "
+    "`loss_weights`, from several starts. Can they reach every trade-off?",
+    options=OPTIONS,
+    settings=Settings,
+    evidence=Evidence,
+    measure=measure,
+    judge=judge,
+    script=code,
+    published=(Settings(),),
+)

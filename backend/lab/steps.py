@@ -1,0 +1,120 @@
+"""Descent on a problem by several methods, from all starts at once, in float64.
+
+It needs nothing but NumPy, so a script contains this file as it is. Arrays have a last axis with one column for each
+run. The methods' functions come from `backend.weightings` and compute with `backend.lab.many`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Change = Callable[[np.ndarray, Any, int, float], Any]
+
+
+def adam(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> Any:
+    """The change by Adam as in Keras, with epsilon 1e-7. `moments`, the running mean and square, change in place."""
+    moments[0] += (gradient - moments[0]) * (1 - 0.9)
+    moments[1] += (gradient**2 - moments[1]) * (1 - 0.999)
+    rate = rate * (1 - 0.999**step) ** 0.5 / (1 - 0.9**step)
+    return -rate * moments[0] / (np.sqrt(moments[1]) + 1e-7)
+
+
+def sgd(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> Any:
+    """The change by plain SGD, which uses no moments."""
+    return -rate * gradient
+
+
+class FromGradients:
+    """A method that sees the gradients: `function(gramian)` is their weights, (K, runs)."""
+
+    def __init__(self, function: Callable[..., Any], **arguments: float) -> None:
+        self.function, self.arguments = function, arguments
+
+    def weights(self, losses: np.ndarray, gramian: np.ndarray) -> Any:
+        """The weights of the gradients."""
+        return self.function(gramian, **self.arguments)
+
+    def moved(
+        self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray, change: Change, step: int, rate: float
+    ) -> None:
+        """Nothing to do after a step."""
+
+
+class FromLosses:
+    """A method that sees the losses: `function(losses, state)` is their weights, (K, runs).
+
+    `before_step`, `gradients` and `after_step` move its state, as in `backend.weightings.base.Scalarizer`.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        state: dict[str, Any],
+        before_step: Callable[..., Any] | None = None,
+        gradients: Callable[..., Any] | None = None,
+        after_step: Callable[..., Any] | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.function, self.state = function, state
+        self.before_step, self.gradients, self.after_step = before_step, gradients, after_step
+        self.noise = np.random.default_rng(seed)
+        self.moments: dict[str, Any] = {}
+
+    def weights(self, losses: np.ndarray, gramian: np.ndarray) -> Any:
+        """The weights of the losses."""
+        if self.before_step:
+            self.state = self.before_step(self.state, self.noise.normal(size=losses.shape))
+        return self.function(losses, self.state)
+
+    def moved(
+        self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray, change: Change, step: int, rate: float
+    ) -> None:
+        """Move the state: by the optimizer of the step, and by the method's own rule."""
+        if self.gradients:
+            for name, gradient in self.gradients(losses, self.state).items():
+                moments = self.moments.setdefault(name, np.zeros((2, *np.shape(gradient))))
+                self.state = self.state | {name: self.state[name] + change(gradient, moments, step, rate)}
+        if self.after_step:
+            self.state = self.after_step(self.state, losses, after, gramian)
+
+
+def descend(
+    losses_of: Callable[[np.ndarray], np.ndarray],
+    jacobian_of: Callable[[np.ndarray], np.ndarray],
+    start: np.ndarray,
+    methods: dict[str, Any],
+    change: Change,
+    rate: float,
+    steps: int,
+    points: int,
+    progress: Callable[[float], None] = lambda share: None,
+) -> tuple[list[int], dict[str, np.ndarray]]:
+    """The recorded steps, at most `points` after the start, and for each method x at these, (1 + points, n, runs).
+
+    `start` is (n, runs). `methods` are `FromGradients` and `FromLosses`, and `change` is `adam` or `sgd`. `progress`
+    is called with the share of the steps that are done; what it raises ends the descent.
+    """
+    runs = start.shape[1]
+    x = np.tile(start, len(methods))  # the runs of the first method, then those of the second, …
+    columns = {key: slice(i * runs, (i + 1) * runs) for i, key in enumerate(methods)}
+    moments, every, recorded, kept = np.zeros((2, *x.shape)), max(1, -(-steps // points)), [0], [x]
+    with np.errstate(all="ignore"):  # a run may diverge: its x is then NaN or infinite
+        losses = losses_of(x)
+        for step in range(1, steps + 1):
+            jacobian = jacobian_of(x)
+            gramian = (jacobian[:, None] * jacobian).sum(axis=2)  # (K, K, runs)
+            weights = np.empty_like(losses)
+            for key, of in columns.items():
+                weights[:, of] = methods[key].weights(losses[:, of], gramian[:, :, of])
+            x = x + change((weights[:, None] * jacobian).sum(axis=0), moments, step, rate)
+            before, losses = losses, losses_of(x)
+            for key, of in columns.items():
+                methods[key].moved(before[:, of], losses[:, of], gramian[:, :, of], change, step, rate)
+            if step % every == 0 or step == steps:
+                recorded.append(step)
+                kept.append(x)
+                progress(step / steps)
+    return recorded, {key: np.stack([each[:, of] for each in kept]) for key, of in columns.items()}

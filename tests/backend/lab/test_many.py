@@ -1,0 +1,85 @@
+"""The methods on many runs at once, and in closed form for two heads, give what they give one by one."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.lab import many
+from backend.lab.two_heads import TWO_HEADS, cagrad_of_two
+from backend.weightings import AGGREGATORS, SCALARIZERS
+
+
+def gramians(seed: int, k: int, spread: float, runs: int = 12) -> tuple[np.ndarray, np.ndarray]:
+    """Jacobians (K, K + 1, runs) of lengths that differ by powers of ten, and their Gramians."""
+    rng = np.random.default_rng(seed)
+    jacobian = rng.normal(size=(k, k + 1, runs)) * 10 ** rng.uniform(-spread, spread, (k, 1, runs))
+    return jacobian, (jacobian[:, None] * jacobian[None]).sum(axis=2)
+
+
+@pytest.mark.parametrize("key", AGGREGATORS)
+@given(seed=st.integers(0, 10_000), k=st.integers(1, 4), spread=st.sampled_from([0.0, 1.0, 2.0]))
+def test_an_aggregator_on_many_gramians_gives_what_it_gives_on_each(key, seed, k, spread):
+    _, gramian = gramians(seed, k, spread)
+    gramian[:, :, 0] = 0
+    gramian[0, 0, 1] = np.nan
+    gramian[:, :, 2] = 1
+    with np.errstate(all="ignore"):
+        together = np.broadcast_to(AGGREGATORS[key].on(many).function(gramian), gramian.shape[1:])
+    for run in range(gramian.shape[-1]):
+        alone = AGGREGATORS[key].weights(gramian[:, :, run])
+        assert together[:, run] == pytest.approx(alone, rel=1e-6, abs=1e-6 * np.abs(alone).max())
+
+
+@pytest.mark.parametrize("key", SCALARIZERS)
+@given(seed=st.integers(0, 10_000), k=st.integers(1, 4))
+def test_a_scalarizer_on_many_losses_gives_what_it_gives_on_each(key, seed, k):
+    rng, runs = np.random.default_rng(seed), 5
+    losses, after, noise = rng.uniform(0.1, 5, (3, k, runs))
+    _, gramian = gramians(seed, k, 0.0, runs)
+    together, alone = SCALARIZERS[key].on(many), SCALARIZERS[key]
+
+    def twice(method, losses, after, noise, gramian):
+        state = method.initial(k)
+        for _ in range(2):
+            if method.before_step:
+                state = method.before_step(state, noise)
+            weights = method.weights(losses, state)
+            if method.after_step:
+                state = method.after_step(state, losses, after, gramian)
+        return weights
+
+    found = np.broadcast_to(twice(together, losses, after, noise, gramian), losses.shape)
+    for run in range(runs):
+        one = twice(alone, losses[:, run], after[:, run], noise[:, run], gramian[:, :, run])
+        assert found[:, run] == pytest.approx(np.broadcast_to(one, (k,)), rel=1e-9)
+
+
+def difference(weights: np.ndarray, other: np.ndarray, jacobian: np.ndarray) -> float:
+    """How far the steps with both weights differ, as a share of their length, in the worst run."""
+    steps, others = ((each[:, None] * jacobian).sum(axis=0) for each in (weights, other))
+    return float((np.linalg.norm(steps - others, axis=0) / np.linalg.norm(others, axis=0)).max())
+
+
+@pytest.mark.parametrize("key", TWO_HEADS)
+@given(seed=st.integers(0, 10_000), spread=st.sampled_from([0.0, 1.0, 3.0]))
+def test_a_closed_form_for_two_heads_gives_the_methods_step(key, seed, spread):
+    jacobian, gramian = gramians(seed, 2, spread)
+    cosine = gramian[0, 1] / np.sqrt(gramian[0, 0] * gramian[1, 1])
+    clear = np.abs(cosine) < 1 - 1e-5  # beyond it, the methods raise eigenvalues in another way
+    jacobian, gramian = jacobian[..., clear], gramian[..., clear]
+    general = AGGREGATORS[key].on(many).function(gramian)
+    assert difference(TWO_HEADS[key](gramian), general, jacobian) < 1e-6
+
+
+@given(seed=st.integers(0, 10_000), c=st.floats(0.05, 0.95))
+def test_the_closed_form_of_cagrad_holds_for_every_radius(seed, c):
+    jacobian, gramian = gramians(seed, 2, 1.0)
+    general = AGGREGATORS["cagrad"].on(many).function(gramian, c)
+    assert difference(cagrad_of_two(gramian, c), general, jacobian) < 1e-5
+
+
+@pytest.mark.parametrize("key", TWO_HEADS)
+@pytest.mark.parametrize("gramian", [np.zeros((2, 2)), np.ones((2, 2)), [[1, -1], [-1, 1]], [[1, 0], [0, 0]]])
+def test_a_closed_form_of_degenerate_gradients_is_finite(key, gramian):
+    assert np.isfinite(TWO_HEADS[key](np.asarray(gramian, float)[:, :, None])).all()

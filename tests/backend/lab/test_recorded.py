@@ -1,0 +1,64 @@
+"""What is recorded is what a worker measures now, and shows the published outcomes."""
+
+import numpy as np
+import pytest
+
+from backend.lab.descent import run
+from backend.lab.problems import PROBLEMS
+from backend.lab.questions import QUESTIONS, trade_offs, unstuck
+from backend.lab.recorded import recorded, recorded_evidence
+
+
+def test_every_published_setting_is_recorded_with_machine_and_versions():
+    assert len(recorded()) == sum(len(question.published) for question in QUESTIONS.values())
+    for question in QUESTIONS.values():
+        for settings in question.published:
+            found = recorded_evidence(question.key, settings)
+            assert found is not None
+            assert found.machine.name
+            assert {"Python", "NumPy"} <= set(found.machine.versions)
+            assert found.seconds > 0
+            assert question.judge(found.evidence).answer in question.options
+    assert recorded_evidence("unstuck", unstuck.Settings(steps=100)) is None
+
+
+@pytest.mark.parametrize("settings", QUESTIONS["unstuck"].published, ids=lambda each: each.problem)
+def test_a_descent_begins_as_recorded(settings):
+    """The first two recorded points. Later, a rounding of another processor may lead elsewhere. Else record again."""
+    evidence = recorded_evidence("unstuck", settings).evidence
+    entries = unstuck.entries(settings)
+    now = run(PROBLEMS[settings.problem], entries, rate=settings.rate, steps=evidence.steps[2], points=2)
+    assert [each.key for each in evidence.runs] == list(now)
+    for each in evidence.runs:
+        kept = np.array([path[:3] for path in each.paths])  # (starts, points, 2)
+        assert now[each.key].x.transpose(2, 0, 1) == pytest.approx(kept, abs=0.02)
+
+
+def test_the_recorded_trade_offs_are_those_of_now():
+    (settings,) = QUESTIONS["trade_offs"].published
+    kept, now = recorded_evidence("trade_offs", settings).evidence, trade_offs.measure(settings)
+    for then, again in ((kept.pair, now.pair), (kept.three, now.three)):
+        worst = [
+            [end.worst for end in (*each.fixed, *(end for s in each.smooth for end in s.ends))]
+            for each in (then, again)
+        ]
+        # Equal weights of the three heads have a whole plane of optima.
+        assert np.quantile(np.abs(np.subtract(*worst)), 0.98) < 2e-3
+
+
+def test_the_recorded_outcomes_are_the_published_ones():
+    famo, cagrad = (recorded_evidence("unstuck", each).evidence for each in QUESTIONS["unstuck"].published)
+    count = {each.key: len(each.reached) for each in famo.runs}
+    assert count == {"mean": 4, "famo": 5, "mgda": 5, "nash": 5, "imtl_g": 5, "pcgrad": 4, "cagrad": 4}
+    assert unstuck.judge(famo).answer == unstuck.OPTIONS[2]
+
+    ends = {each.key: np.mean(each.losses, axis=1) for each in cagrad.runs}
+    assert ends["cagrad"] == pytest.approx([-15.09] * 3, abs=0.05)
+    assert (ends["mean"][[0, 2]] > 0).all()
+    assert unstuck.judge(cagrad).answer == unstuck.OPTIONS[0]
+
+    (settings,) = QUESTIONS["trade_offs"].published
+    evidence = recorded_evidence("trade_offs", settings).evidence
+    assert trade_offs.judge(evidence).answer == trade_offs.OPTIONS[1]
+    assert min(end.worst for end in evidence.three.fixed) > trade_offs.BEST_FIXED
+    assert min(end.worst for each in evidence.three.smooth for end in each.ends) == pytest.approx(0.7, abs=1e-3)

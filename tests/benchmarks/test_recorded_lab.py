@@ -1,0 +1,19 @@
+"""What the benchmark records can be read again."""
+
+import json
+
+from backend.lab.questions import QUESTIONS, trade_offs, unstuck
+from backend.lab.recorded import Recorded
+from backend.machine import this_machine
+from benchmarks.recorded_lab import record
+
+
+def test_a_record_survives_json_also_with_nan():
+    diverging = unstuck.Settings(problem="cagrad_toy", optimizer="sgd", rate=1.0, steps=200, methods=("famo",))
+    for question, settings in (("unstuck", diverging), ("trade_offs", trade_offs.Settings(levels=3, steps=100))):
+        found = record(QUESTIONS[question], settings, this_machine())
+        again = Recorded.model_validate(json.loads(json.dumps(found.model_dump(mode="json"))))
+        assert (
+            again.evidence.model_dump_json()
+            == QUESTIONS[question].measure(settings, lambda share: None).model_dump_json()
+        )
