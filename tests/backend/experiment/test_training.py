@@ -1,6 +1,7 @@
 """Training settings: bounds, the source of the optimizer, loss weights, and the split into training and validation."""
 
 import ast
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -8,10 +9,19 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.training import OPTIMIZERS, Training
+from backend.experiment.training import OPTIMIZERS, Combine, Training
+from backend.weightings import METHODS
 from tests.strategies import architectures, trainings
 
 UNEVEN = Architecture(features=3, heads=(Head(name="wide", units=3), Head(name="slim")))
+
+
+def test_every_method_is_a_way_to_combine_losses_and_keras_sees_weights_of_1():
+    assert set(get_args(Combine)) == {"sum", "mean", "own", *METHODS}
+    for method in METHODS:
+        training = Training.model_validate({"combine": method, "weights": [3, 4]})
+        assert training.weighted == "sum"
+        assert training.loss_weights(UNEVEN) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +32,7 @@ UNEVEN = Architecture(features=3, heads=(Head(name="wide", units=3), Head(name="
         ("batch", [1, 512], [0, 513, 1.5]),
         ("epochs", [1, 100], [0, 101]),
         ("validation", [0, 0.5], [-0.01, 0.51, float("nan")]),
-        ("combine", ["sum", "mean", "own"], ["average"]),
+        ("combine", ["sum", "mean", "own", *METHODS], ["average", "fixed"]),
         ("weights", [(), (0,), (100,) * 64], [(-0.1,), (100.1,), (1,) * 65, (float("nan"),)]),
         ("same_start", [True, False], ["perhaps"]),
         ("seed", [0, 2**31 - 100], [-1, 2**31 - 99]),

@@ -55,6 +55,29 @@ SAME = "Both minimize the same loss from the same weights"
             "For equal predictions, Functional's summed loss is 2 times as large. RMSprop divides each gradient by its "
             "running size, which cancels most of this factor, but the rest can grow.",
         ),
+        (
+            experiment(combine="pcgrad"),
+            False,
+            "Functional combines its head losses by PCGrad, while Sequential minimizes their mean.",
+        ),
+        (
+            experiment(combine="pcgrad", left="functional", right="sequential", same_start=False),
+            True,
+            "Functional combines its head losses by PCGrad, while Sequential minimizes their mean, which made no "
+            "difference here.",
+        ),
+        (
+            experiment(combine="uw", left="functional", right="subclassing"),
+            False,
+            "Both combine the same head losses by Uncertainty weighting (UW) from the same weights, so the difference "
+            "is round-off that training amplified.",
+        ),
+        (
+            experiment(combine="uw", left="functional", right="subclassing", same_start=False),
+            False,
+            "Both combine the same head losses by Uncertainty weighting (UW), but they started from different weights.",
+        ),
+        (experiment(["mean"], combine="uw"), True, f"{SAME}."),
         (experiment(combine="own", weights=[1, 2]), False, "The two totals weight the tasks differently."),
         (experiment(combine="own", weights=[1, 2]), True, ""),
         (experiment(combine="own", weights=[0, 0]), False, "All loss weights are 0, so Functional cannot learn."),

@@ -47,6 +47,7 @@ CASES = [
     ),
     (experiment([ONE, WIDE]), None, "changes during training"),
     (experiment([ONE, WIDE], combine="mean"), 1, "the mean that a fused output computes"),
+    (experiment(combine="pcgrad"), 2, "Functional does not minimize this sum: PCGrad decides each step."),
     (experiment(combine="own", weights=[3, 3]), 6, "Your loss weights have no effect on"),
     (experiment(combine="own", weights=[0.5, 0.5]), 1, "give each head the same weight"),
     (experiment(combine="own", weights=[2, 0.5]), None, "changes during training"),

@@ -7,6 +7,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import read_query
+from backend.weightings import AGGREGATORS
 from components.sidebar.training import no_effect
 
 
@@ -224,6 +225,19 @@ def test_loss_weights_can_be_set_and_a_caption_names_the_style_on_which_they_hav
     assert any("No effect on Sequential" in caption.value for caption in app.caption)
     app.selectbox(key="training.combine").set_value("mean").run()
     assert not any("No effect" in caption.value for caption in app.caption)
+
+
+def test_a_method_says_what_it_does_what_it_costs_and_for_how_many_heads_it_is(app):
+    opened(app)
+    app.selectbox(key="training.combine").set_value("pcgrad").run()
+    assert experiment(app).method() is AGGREGATORS["pcgrad"]
+    words = "\n".join(caption.value for caption in app.caption)
+    assert AGGREGATORS["pcgrad"].rule in words
+    assert "2 backward passes a step" in words
+    assert "No effect on Sequential" in words
+    opened(app, head=["mean"] * 17, combine="pcgrad")
+    assert experiment(app).method() is None
+    assert any("PCGrad takes at most 16 heads. The sum" in caption.value for caption in app.caption)
 
 
 def test_a_folded_section_is_drawn_when_it_is_opened():

@@ -1,0 +1,77 @@
+"""Training with the methods of `backend.weightings`: scripts print the same losses, and runs have the same bits."""
+
+import numpy as np
+import pytest
+
+from backend.training.export import script
+from backend.weightings import METHODS
+from tests import fresh_python
+from tests.backend.worker.trainings import bits, curve, experiment, run
+
+HEADS = [
+    {"name": "one", "task": "mean"},
+    {"name": "two", "task": "last", "units": 2},
+    {"name": "three", "task": "trend"},
+]
+#: Heads that no fused output can have: both styles train with the method.
+UNLIKE = [*HEADS[:2], {"name": "three", "task": "trend", "loss": "mae", "hidden": [3]}]
+
+
+def setting(method, **changes):
+    usual = {"heads": HEADS, "right": "subclassing", "timesteps": 3, "learning_rate": 0.01, "epochs": 4}
+    return experiment(combine=method, **({"samples": 90} | usual | changes))
+
+
+# A trained variable (UW), an epoch's losses (DWA), noise (RLW), losses after the step (FAMO), the last shared layer
+# (GradNorm), and gradients with a random order (PCGrad): every way in which a method takes part in a step.
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("method", "changes"),
+    [
+        *((method, {}) for method in ("uw", "dwa", "rlw", "famo", "gradnorm")),
+        ("pcgrad", {"heads": UNLIKE, "left": "functional"}),
+    ],
+)
+def test_the_script_prints_the_losses_that_the_trainer_draws(method, changes):
+    where = setting(method, **changes)
+    printed = fresh_python.printed(script(where))
+    rows = [line.split(": ")[1].split() for line in printed.splitlines() if line.startswith("epoch")]
+    left, right, _, val_left, val_right = np.array(rows, float).T
+    result = run(where)
+    for ours, theirs in (
+        (curve(result, "left"), left),
+        (curve(result, "right"), right),
+        (curve(result, "left", "val_total"), val_left),
+        (curve(result, "right", "val_total"), val_right),
+    ):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+
+
+@pytest.mark.slow
+def test_every_method_trains_differently_from_the_sum_and_its_total_is_the_sum_of_the_head_losses():
+    """Each beside a fused output, on which it has no effect."""
+    usual = {"heads": [HEADS[0], HEADS[2]], "epochs": 3, "samples": 64}
+    summed = run(setting("sum", **usual))
+    ends = {"sum": curve(summed, "right")[-1]}
+    for method in METHODS:
+        result = run(setting(method, **usual))
+        assert result.stopped is None
+        assert [epoch.left for epoch in result.epochs] == [epoch.left for epoch in summed.epochs]
+        for epoch in result.epochs:
+            assert epoch.right.total == pytest.approx(sum(epoch.right.heads.values()), rel=1e-6)
+        ends[method] = curve(result, "right")[-1]
+    assert len({round(end, 9) for end in ends.values()}) >= len(ends) - 3, ends
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["pcgrad", "uw"])
+def test_no_bit_depends_on_the_calls_or_on_what_was_trained_before(method):
+    where = setting(method, epochs=3, seeds=2)
+    first, *others = (run(where, chunk_seconds=seconds) for seconds in (0, 1e9, 0.003))
+    for other in others:
+        assert bits(other) == bits(first)
+    assert others[0].timings.traced == 0
+    one, other = (np.array([epoch.right.total for epoch in first.epochs if epoch.seed == seed]) for seed in (5, 6))
+    assert not np.allclose(one, other), "each seed starts the method again"
+    alone = run(where.model_copy(update={"training": where.training.model_copy(update={"seed": 6, "seeds": 1})}))
+    np.testing.assert_array_equal(curve(alone, "right"), other)
