@@ -1,0 +1,84 @@
+// The compass of three heads, in space: arrows over the plane of A and B, which turns under the pointer and by keys.
+const { svg, set } = twoHeads.svg
+const { labels, arrow, clamp } = twoHeads.compass
+const FIRST = { yaw: -25, pitch: 30 } // degrees: seen from in front, a little from above
+const KEYS = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }
+
+const radians = (degrees) => (degrees * Math.PI) / 180
+
+function space(root) {
+  const floor = svg("g", { "aria-hidden": "true" })
+  const arrows = svg("g", { "aria-hidden": "true" })
+  const names = svg("g", { "aria-hidden": "true" })
+  root.replaceChildren(floor, arrows, names)
+  const seen = { ...FIRST }
+  let now = null, held = null
+
+  root.onpointerdown = (event) => {
+    if (event.button) return
+    root.setPointerCapture(event.pointerId)
+    held = { x: event.clientX, y: event.clientY, ...seen }
+  }
+  root.onpointermove = (event) => {
+    if (held) turn(held.yaw + (event.clientX - held.x) / 2, held.pitch + (event.clientY - held.y) / 2)
+  }
+  root.onpointerup = root.onpointercancel = () => { held = null }
+  root.onkeydown = (event) => {
+    const by = KEYS[event.key]
+    if (!by || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    turn(seen.yaw + by[0], seen.pitch + by[1])
+  }
+
+  function turn(yaw, pitch) {
+    Object.assign(seen, { yaw, pitch: clamp(pitch, -90, 90) })
+    paint()
+  }
+
+  function paint() {
+    const [cx, cy] = [now.width / 2, now.height / 2]
+    const drawn = now.steps.filter((step) => !step.still)
+    const reach = Math.max(...[...now.gradients, ...drawn.map(({ at }) => at)].map((each) => Math.hypot(...each)))
+    const scale = Math.min(cx - 62, cy - 26) / reach
+    const [yaw, pitch] = [radians(seen.yaw), radians(seen.pitch)]
+    const placed = ([x, y, z]) => {
+      const across = x * Math.cos(yaw) - y * Math.sin(yaw)
+      const away = x * Math.sin(yaw) + y * Math.cos(yaw)
+      return [cx + scale * across, cy - scale * (away * Math.sin(pitch) + z * Math.cos(pitch))]
+    }
+
+    const all = [
+      ...now.gradients.map((at, i) => ({ at, colour: now.heads[i].colour, width: 7, title: `head ${now.heads[i].name} alone` })),
+      ...drawn.map(({ at, colour, dash, title }) => ({ at, colour, dash, width: 3, title, method: true })),
+    ]
+    const [width, depth] = [scale * reach, scale * reach * Math.abs(Math.sin(pitch))]
+    floor.replaceChildren(
+      svg("ellipse", { cx, cy, rx: width, ry: depth, class: "floor" }),
+      ...all.filter(({ at }) => Math.abs(at[2]) * scale > 5).map(({ at }) => svg("path", { d: `M${placed(at)}L${placed([at[0], at[1], 0])}L${cx} ${cy}`, class: "drop" })),
+    )
+    arrows.replaceChildren(
+      ...all.map(({ at, ...look }) => arrow(cx, cy, ...placed(at), look)),
+      svg("circle", { cx, cy, r: 4, class: "origin" }),
+    )
+    const wanted = all.map(({ at, title, method }) => {
+      const [x, y] = placed(at)
+      const length = Math.hypot(x - cx, y - cy) || 1
+      return { words: title, x, y, dx: (x - cx) / length, dy: (cy - y) / length, method }
+    })
+    names.replaceChildren(...labels(wanted, `600 13px ${now.family}`, now.width, now.height))
+  }
+
+  return {
+    show(next) {
+      now = next
+      set(root, { tabindex: 0 })
+      paint()
+    },
+    leave() {
+      root.onpointerdown = root.onpointermove = root.onpointerup = root.onpointercancel = root.onkeydown = null
+      set(root, { tabindex: null })
+    },
+  }
+}
+
+twoHeads.compass.space = space
