@@ -35,8 +35,8 @@ FEATURE_GREYS = ("#5b6675", "#8a94a3", "#717d8e")
 STYLE_COLOURS = ("#a08800", "#c01068", "#0868a8", "#b880b8")
 _PATTERNS = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
-#: By the position of the method in `AGGREGATORS`. The mean, the yardstick, is grey. The first four, which the Lab shows at
-#: first, differ most. Each method has a pattern of its own and its name at the arrow, too.
+#: By the position of the method in `AGGREGATORS`. The mean, the yardstick, is grey. The first four, which the Lab shows
+#: at first, differ most. Each method has a pattern of its own and its name at the arrow, too.
 METHOD_COLOURS = (
     NEUTRAL, "#9048a8", "#d80000", "#187848", "#0060f0", "#c07800", "#f04890", "#a878d8", "#c01878", "#0090c0",
 )  # fmt: skip

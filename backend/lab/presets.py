@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,8 @@ _LEFT_BY_PCGRAD = np.array([[1, 0, 0], [-0.8, 1, 0], [-0.3, -0.9, 0.2]])
 def _rounded(situation: Situation) -> Situation:
     """The situation in as many digits as a link has."""
     names = ("angle", "ratio", "angle_ac", "angle_bc", "ratio_c")
-    return replace(situation, **{name: float(f"{getattr(situation, name):.7g}") for name in names})
+    digits: dict[str, Any] = {name: float(f"{getattr(situation, name):.7g}") for name in names}
+    return replace(situation, **digits)
 
 
 #: By key, in the order of the page.
@@ -33,9 +35,7 @@ PRESETS: dict[str, Preset] = {
     "conflict": Preset("Conflict", "The longer gradient decides for the mean: one loss rises.", Situation()),
     "agree": Preset("Agree", "No conflict: every method lowers both losses.", Situation(40, 1)),
     "orthogonal": Preset("Orthogonal", "Neither head helps or harms the other.", Situation(90, 1)),
-    "drowned": Preset(
-        "Drowned by scale", "B's gradient is 50 times as long, so A is hardly heard.", Situation(100, 50)
-    ),
+    "drowned": Preset("Drowned by scale", "B's gradient is 50 times as long as A's.", Situation(100, 50)),
     "opposite": Preset("Opposite", "No step lowers both losses.", Situation(180, 2)),
     "pcgrad": Preset(
         "The conflict that PCGrad leaves",

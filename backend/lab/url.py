@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backend.lab.compass import DEFAULT_METHODS
 from backend.lab.situation import LARGEST_RATIO, Situation
@@ -21,7 +21,7 @@ _METHODS = "methods"
 class LabState:
     """What the page shows: a situation, the keys of the methods, and whether all steps have one length."""
 
-    situation: Situation = Situation()
+    situation: Situation = field(default_factory=Situation)
     methods: tuple[str, ...] = DEFAULT_METHODS
     same_length: bool = False
 

@@ -20,6 +20,10 @@ from backend.words import listed, short
 Kind = Literal["", "method", "rises"]
 #: Without their regularisation, these methods let no head's loss rise.
 NEVER_RAISE = ("mgda", "upgrad", "dualproj")
+#: What the numbers mean.
+DEFINITION = (
+    "To first order, with learning rate 1: the step −d makes the loss of head i fall by ⟨gᵢ, d⟩; gᵢ is its gradient."
+)
 #: A step of less than this share of the longest arrow is hard to see.
 _VISIBLE = 0.03
 
@@ -34,6 +38,11 @@ class Part(NamedTuple):
 def number(value: float) -> str:
     """A number of the table, with a true minus sign."""
     return short(value, 3).replace("-", "−")
+
+
+def signed(value: float) -> str:
+    """A change of the table, with its sign."""
+    return f"+{number(value)}" if value > 0 else number(value)
 
 
 def effect(step: Step, heads: Sequence[str]) -> list[Part]:
@@ -129,7 +138,7 @@ def notes(situation: Situation, found: Sequence[Step], *, same_length: bool) -> 
             heads = listed(head for head, sign in zip(situation.heads, step.signs(), strict=True) if sign < 0)
             sentences.append(
                 f"In theory {step.title} lets no loss rise. That of head {heads} rises here through the method’s "
-                f"numerical setting. {AGGREGATORS[step.key].default}"
+                f"numerical setting: “{AGGREGATORS[step.key].default.rstrip('.')}.”"
             )
     return sentences
 
@@ -152,7 +161,7 @@ def conflict(situation: Situation) -> str:
     heads = situation.heads
     pairs = [(i, j) for i in range(len(heads)) for j in range(i)]
     pairs.sort(key=lambda pair: (pair[1], pair[0]))
-    clashing = [f"{heads[j]} and {heads[i]}" for i, j in pairs if cosines[i, j] < -1e-12]
+    clashing = [f"{heads[j]}–{heads[i]}" for i, j in pairs if cosines[i, j] < -1e-12]
     if not situation.third:
         angle = f"{short(situation.angle, 4)}°"
         if situation.angle == 180:

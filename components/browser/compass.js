@@ -7,16 +7,16 @@ const { plane, space, clamp } = twoHeads.compass
 const REST = 120 // milliseconds without a movement before Python is told
 const STYLE = `
   :host { display: block; container-type: inline-size; }
-  .compass { display: grid; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); gap: 4px 28px; color: var(--st-text-color); font-family: var(--st-font); font-size: 15px; line-height: 1.45; }
+  .compass { display: grid; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); grid-template-rows: auto 1fr; gap: 18px 28px; color: var(--st-text-color); font-family: var(--st-font); font-size: 15px; line-height: 1.45; }
   .picture { grid-row: 1 / span 2; min-width: 0; }
   svg.plot { display: block; width: 100%; overflow: hidden; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius, 8px); touch-action: none; user-select: none; -webkit-user-select: none; }
   svg.plot text { fill: var(--st-text-color); font-size: 13px; }
   svg.plot .label { font-weight: 600; paint-order: stroke; stroke: var(--st-background-color); stroke-width: 4px; stroke-linejoin: round; }
   svg.plot .region { font-size: 12.5px; }
   svg.plot .both { font-weight: 650; }
-  svg.plot path, svg.plot ellipse { fill: none; }
   svg.plot .head { stroke: var(--st-background-color); stroke-width: 0.8; }
   svg.plot .casing { stroke: var(--st-background-color); }
+  svg.plot :is(.casing, .shaft, .edge, .arc, .leader, .drop) { fill: none; }
   svg.plot .edge { stroke-width: 1.5; stroke-dasharray: 5 5; opacity: 0.8; }
   svg.plot .arc, svg.plot .leader, svg.plot .drop { stroke: var(--st-text-color); opacity: 0.55; }
   svg.plot .drop { stroke-dasharray: 2 4; }
@@ -42,7 +42,7 @@ const STYLE = `
   .help span { display: none; position: absolute; z-index: 3; top: 26px; left: 50%; translate: -50%; width: 240px; padding: 8px 10px; text-align: left; font-weight: 400; font-size: 13px; line-height: 1.4; color: var(--st-text-color); background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius, 8px); box-shadow: 0 4px 16px rgb(0 0 0 / 0.2); }
   .help:is(:hover, :focus-visible) { opacity: 1; }
   .help:is(:hover, :focus-visible) span { display: block; }
-  .words { margin-top: 10px; transition: opacity 120ms; }
+  .words { transition: opacity 120ms; }
   .moving .words { opacity: 0.35; }
   h2 { margin: 0 0 8px; font-size: 16px; font-weight: 650; line-height: 1.35; }
   ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 7px; }
@@ -170,7 +170,7 @@ function create(parent) {
     html("li", {}, sample(step), html("span", {}, ...parts.map(([text, kind]) => (kind ? html("strong", { class: kind }, text) : text))))
 
   const sample = ({ colour, dash }) => svg("svg", { viewBox: "0 0 34 20", "aria-hidden": "true" },
-    svg("path", { d: "M1 10H25", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash }), svg("path", { d: "M34 10L22 4.5V15.5Z", fill: colour }))
+    svg("path", { d: "M1 10H23", fill: "none", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash }), svg("path", { d: "M34 10L22 4.5V15.5Z", fill: colour }))
 
   function speak() {
     const text = JSON.stringify([data.answer, data.sentences, data.notes, data.steps.map(({ key }) => key)])

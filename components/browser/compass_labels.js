@@ -1,10 +1,12 @@
 // The words in a picture of arrows: each stands at its arrow's tip, and makes room for the others.
 const { svg, widthOf } = twoHeads.svg
 const LINE = 17 // pixels from one label to the next
+const RING = 21 // pixels from the middle of a handle to that of a label beside it
 
 // Draws `labels` ({ words, colour, x, y, dx, dy }: a tip and the direction away from the origin) inside width × height.
-// Labels of one tip become one. Where a label had to move, a thin line leads to its tip.
-function labels(given, font, width, height) {
+// Labels of one tip become one, and none stands on the handles `fixed` ([x, y]). Where a label had to move, a thin line
+// leads to its tip.
+function labels(given, font, width, height, fixed = []) {
   const placed = merged(given).map((label) => {
     const wide = widthOf(label.words, font)
     const x = label.x + 12 * label.dx + (label.dx < -0.35 ? -wide : label.dx > 0.35 ? 0 : -wide / 2)
@@ -23,6 +25,15 @@ function labels(given, font, width, height) {
         const sign = other.middle >= one.middle ? 1 : -1
         one.middle = clamp(one.middle - sign * missing / 2, 12, height - 12)
         other.middle = clamp(other.middle + sign * missing / 2, 12, height - 12)
+      }
+    }
+    for (const label of placed) {
+      for (const [x, y] of fixed) {
+        const missing = RING - Math.abs(label.middle - y)
+        if (missing <= 0.5 || label.left > x + RING || label.left + label.wide < x - RING) continue
+        crowded = true
+        const up = y > height - 2 * RING || (label.middle <= y && y > 2 * RING)
+        label.middle = clamp(label.middle + (up ? -missing : missing), 12, height - 12)
       }
     }
     if (!crowded) break
@@ -53,7 +64,7 @@ function arrow(x, y, tipX, tipY, { colour, width, dash, title }) {
   const length = Math.hypot(tipX - x, tipY - y)
   const group = svg("g", {}, svg("title", {}, title))
   if (length < 3) {
-    group.append(svg("circle", { cx: tipX, cy: tipY, r: 3.5, fill: colour, class: "casing" }))
+    group.append(svg("circle", { cx: tipX, cy: tipY, r: 3.5, fill: colour, class: "head" }))
     return group
   }
   const [dx, dy] = [(tipX - x) / length, (tipY - y) / length]
@@ -63,7 +74,7 @@ function arrow(x, y, tipX, tipY, { colour, width, dash, title }) {
   const shaft = `M${x} ${y}L${baseX + dx} ${baseY + dy}`
   group.append(
     svg("path", { d: shaft, class: "casing", "stroke-width": width + 2.5 }),
-    svg("path", { d: shaft, stroke: colour, "stroke-width": width, "stroke-dasharray": dash }),
+    svg("path", { d: shaft, class: "shaft", stroke: colour, "stroke-width": width, "stroke-dasharray": dash }),
     svg("path", { d: `M${tipX} ${tipY}L${baseX - half * dy} ${baseY + half * dx}L${baseX + half * dy} ${baseY - half * dx}Z`, fill: colour, class: "head" }),
   )
   return group

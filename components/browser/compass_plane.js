@@ -2,7 +2,8 @@
 // Everything points downhill: a head's arrow is minus its gradient. Geometry only; steps come from Python.
 const { svg, set } = twoHeads.svg
 const { labels, arrow, clamp } = twoHeads.compass
-const NEAREST = 26 // pixels from the origin to a tip's handle at least, so that a short arrow can be taken hold of
+const BEYOND = 15 // pixels from a tip to its handle
+const NEAREST = 30 // pixels from the origin to a handle at least, so that a short arrow can be taken hold of
 const FOOT = 62 // pixels below the origin
 const TURN = 280 // milliseconds in which the picture turns and scales back after a drag
 
@@ -28,7 +29,7 @@ function plane(root, move, rest) {
       node.focus({ preventScroll: true })
       stop()
       const [, radius] = polar(event)
-      held = { index, radius: Math.max(radius, 4), ratio: now.ratio, scale, other: index ? turned : turned + now.angle }
+      held = { index, radius: Math.max(radius - BEYOND, 4), ratio: now.ratio, scale, other: index ? turned : turned + now.angle }
     })
     node.addEventListener("pointermove", (event) => { if (held?.index === index) drag(event) })
     const drop = () => { if (held?.index === index) { held = null; settle(); rest() } }
@@ -51,7 +52,7 @@ function plane(root, move, rest) {
   // The dragged tip follows the pointer, and the other arrow stays where it is.
   function drag(event) {
     const [angle, radius] = polar(event)
-    const factor = clamp(radius, 4, Infinity) / held.radius
+    const factor = Math.max(radius - BEYOND, 4) / held.radius
     if (held.index === 1) {
       const apart = angle >= 0 ? angle : angle > -90 ? 0 : 180
       move({ angle: apart, ratio: held.ratio * factor })
@@ -80,7 +81,7 @@ function plane(root, move, rest) {
   // The scale at which everything fits.
   function fitting() {
     const [ox, oy] = origin()
-    const room = [ox - 58, ox - 58, oy - 30, FOOT - 16] // right, left, up, down
+    const room = [ox - 40, ox - 40, oy - 54, FOOT - 16] // right, left, up, down
     const fits = vectors().map(([x, y]) => {
       const along = [x, -x, y, -y]
       return Math.min(...along.map((each, i) => (each > 1e-9 ? room[i] / each : Infinity)))
@@ -136,8 +137,8 @@ function plane(root, move, rest) {
     const spots = tips.map(([x, y], i) => {
       const length = Math.hypot(x - ox, y - oy)
       const bearing = radians(bearings[i])
-      const at = Math.max(length, NEAREST)
-      return [ox + at * Math.cos(bearing), oy - at * Math.sin(bearing), bearing]
+      const at = Math.max(length + BEYOND, NEAREST)
+      return [ox + at * Math.cos(bearing), oy - at * Math.sin(bearing)]
     })
     handles.forEach((node, i) => {
       const [x, y] = spots[i]
@@ -147,13 +148,13 @@ function plane(root, move, rest) {
     })
 
     const wanted = [
-      ...spots.map(([x, y, bearing], i) => ({ words: `head ${now.heads[i].name} alone`, x, y, dx: 1.5 * Math.cos(bearing), dy: 1.7 * Math.sin(bearing) })),
+      ...spots.map(([x, y], i) => ({ words: `head ${now.heads[i].name}`, x, y: y - 10, dx: 0, dy: 0.9 })),
       ...drawn.map(({ tip: [x, y], title }) => {
         const length = Math.hypot(x - ox, y - oy) || 1
         return { words: title, x, y, dx: (x - ox) / length, dy: (oy - y) / length, method: true }
       }),
     ]
-    const words = labels(wanted, `600 13px ${now.family}`, now.width, now.height)
+    const words = labels(wanted, `600 13px ${now.family}`, now.width, now.height, spots)
     names.replaceChildren(...words)
     const busy = [...tips, ...drawn.map(({ tip }) => tip)]
     regions.replaceChildren(...named(ox, oy, bearings, busy, words))

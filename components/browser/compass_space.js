@@ -1,7 +1,7 @@
 // The compass of three heads, in space: arrows over the plane of A and B, which turns under the pointer and by keys.
 const { svg, set } = twoHeads.svg
 const { labels, arrow, clamp } = twoHeads.compass
-const FIRST = { yaw: -25, pitch: 30 } // degrees: seen from in front, a little from above
+const FIRST = { yaw: 20, pitch: 30 } // degrees: seen from in front, a little from above
 const KEYS = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }
 
 const radians = (degrees) => (degrees * Math.PI) / 180
@@ -48,12 +48,12 @@ function space(root) {
     }
 
     const all = [
-      ...now.gradients.map((at, i) => ({ at, colour: now.heads[i].colour, width: 7, title: `head ${now.heads[i].name} alone` })),
+      ...now.gradients.map((at, i) => ({ at, colour: now.heads[i].colour, width: 7, title: `head ${now.heads[i].name}` })),
       ...drawn.map(({ at, colour, dash, title }) => ({ at, colour, dash, width: 3, title, method: true })),
     ]
-    const [width, depth] = [scale * reach, scale * reach * Math.abs(Math.sin(pitch))]
+    const radius = scale * Math.max(...now.gradients.map((each) => Math.hypot(...each)))
     floor.replaceChildren(
-      svg("ellipse", { cx, cy, rx: width, ry: depth, class: "floor" }),
+      svg("ellipse", { cx, cy, rx: radius, ry: radius * Math.abs(Math.sin(pitch)), class: "floor" }),
       ...all.filter(({ at }) => Math.abs(at[2]) * scale > 5).map(({ at }) => svg("path", { d: `M${placed(at)}L${placed([at[0], at[1], 0])}L${cx} ${cy}`, class: "drop" })),
     )
     arrows.replaceChildren(

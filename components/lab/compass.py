@@ -44,12 +44,12 @@ def show_details(state: LabState) -> None:
     st.header("The same in numbers", anchor=False)
     st.table(right_aligned(table(found, situation.heads)))
     st.caption(
-        "With weights w, a method's step is d = Jᵀw, where the rows of J are the gradients gᵢ, and A's gradient has the "
-        "length 1. With learning rate 1 the trunk moves by −d, and the loss of head i falls by ⟨gᵢ, d⟩, to first order: "
-        "exact for a small step, a tangent for a large one."
+        "A method sees the gradients g, the rows of J, and gives them weights w. The trunk moves by −d, d = Jᵀw, times "
+        "the learning rate, which is 1 here. Lengths are in units of A's gradient. A loss that falls has a minus, "
+        "and every step takes the backward passes of the last column."
     )
     if sentences := words.coincidences(situation, found):
-        st.header("Which methods are one here?", anchor=False)
+        st.header("Which methods coincide here?", anchor=False)
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
     st.header("What does each method do?", anchor=False)
     st.markdown("\n".join(_described(step.key) for step in found))
@@ -62,9 +62,9 @@ def table(found: list[Step], heads: tuple[str, ...]) -> pd.DataFrame:
         {
             "method": step.title,
             "step length": words.number(step.length),
-            **{f"change of {head}'s loss": words.number(-fall) for head, fall in zip(heads, step.falls, strict=True)},
+            **{f"{head}'s loss": words.signed(-fall) for head, fall in zip(heads, step.falls, strict=True)},
             "smallest ⟨gᵢ, d⟩": words.number(step.smallest),
-            "backward passes a step": str(step.passes),
+            "backward passes": str(step.passes),
         }
         for step in found
     ]

@@ -14,7 +14,7 @@ from components.sidebar import help as helps
 from components.theme import method_colour, task_hue
 
 #: By the position of the method in `AGGREGATORS`: dashes and gaps in pixels; the mean's line is solid.
-_DASHES = ("", "10 4", "3 3", "14 3 3 3", "7 2", "2 5", "12 6", "5 3 1 3", "16 4", "1 3")
+_DASHES = ("", "10 4", "5 2.5", "14 3 3 3", "7 2", "2 5", "12 6", "5 3 1 3", "16 4", "1 3")
 #: The label of each slider, by its option in the link.
 SLIDERS = {
     "angle": "Angle between A and B",
@@ -44,13 +44,13 @@ def data(state: url.LabState, turn: int) -> dict[str, Any]:
         "sliders": [_slider(key) for key in (SLIDERS if situation.third else ("angle", "ratio"))],
         "answer": words.conflict(situation),
         "sentences": [[list(part) for part in words.effect(step, situation.heads)] for step in found],
-        "notes": notes,
+        "notes": [words.DEFINITION, *notes],
         "label": "The gradients of the heads and the steps of the methods, as arrows that point downhill",
-        "hint": (
+        "hint": "Arrows point downhill: a head’s arrow is minus its gradient, the step that it alone would take. "
+        + (
             "Drag the picture to turn it, or use the arrow keys. The disc is the plane of A and B."
             if situation.third
-            else "Drag the tips A and B, or use the arrow keys on them. Each side of a dashed line is coloured where that "
-            "head’s loss falls."
+            else "Drag the tips A and B, or use the arrow keys on them."
         ),
     }
 

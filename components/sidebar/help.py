@@ -146,7 +146,7 @@ HELP: dict[str, Help] = {
     "speed.cancel": Help("Stops the sweep. The measurements up to then stay on the page."),
     "lab.preset": Help("Sets angles and lengths that show one thing. Then move them yourself."),
     "lab.methods": Help(
-        "Which ways of combining the gradients the page shows. Each one gets an arrow, a sentence and a row of the table."
+        "The ways of combining gradients that the page shows. Each has an arrow, a sentence and a row of the table."
     ),
     "lab.same_length": Help(
         "Makes every step as long as the mean's. Then you compare directions only: a longer step is also a matter of "
