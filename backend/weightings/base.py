@@ -57,7 +57,10 @@ class Method:
         return "\n\n".join(_without_annotations(inspect.getsource(function)) for function in self.functions())
 
     def on(self, ops: Any) -> Self:
-        """This method, with its functions run on other `ops`, such as `keras.ops`."""
+        """This method, with its functions run on other `ops`, such as `keras.ops`.
+
+        In a graph, call an aggregator's `function`; its `weights` returns a NumPy array.
+        """
         namespace: dict[str, Any] = {"ops": ops}
         exec(compile(self.source(), f"<{self.key}>", "exec"), namespace)  # our own files, nothing from a visitor
         own = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -128,7 +131,7 @@ class Scalarizer(Method):
 def _without_annotations(text: str) -> str:
     """The text of a function without the types of its arguments and of its result."""
     lines = text.splitlines()
-    cuts: list[tuple[int, int, int]] = []  # line, first and last column, in characters
+    cuts: list[tuple[int, int, int]] = []  # line, first and last column; signatures are ASCII
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.FunctionDef):
             continue

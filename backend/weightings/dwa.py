@@ -30,12 +30,12 @@ def dwa_after_epoch(state: State, losses: Array) -> State:
     previous = state["previous"]
     known = ops.logical_and(previous != 0, ops.logical_and(ops.isfinite(previous), ops.isfinite(losses)))
     ratio = ops.where(known, losses / ops.where(known, previous, 1.0), 1.0)
-    return {**state, "weights": len(losses) * ops.softmax(ratio / state["temperature"]), "previous": losses}
+    return {**state, "weights": losses.shape[0] * ops.softmax(ratio / state["temperature"]), "previous": losses}
 
 
 SCALARIZER = Scalarizer(
     key="dwa",
-    title="Dynamic weight average",
+    title="Dynamic weight average (DWA)",
     rule="After each epoch, give more weight to the losses that fell least from the epoch before.",
     paper=Paper("End-to-End Multi-Task Learning with Attention", 2018, "https://arxiv.org/abs/1803.10704"),
     default="Temperature T = 2 (the paper).",

@@ -19,12 +19,12 @@ def gls_total(losses: Array, state: State) -> Array:
 
 def gls_weights(losses: Array, state: State) -> Array:
     """The total ÷ (K · L) each."""
-    return gls_total(losses, state) / (len(losses) * ops.maximum(losses, 1e-8))
+    return gls_total(losses, state) / (losses.shape[0] * ops.maximum(losses, 1e-8))
 
 
 SCALARIZER = Scalarizer(
     key="gls",
-    title="Geometric mean",
+    title="Geometric mean (GLS)",
     rule="Minimise the geometric mean of the head losses.",
     paper=Paper(
         "MultiNet++: Multi-Stream Feature Aggregation and Geometric Loss Strategy for Multi-Task Learning",

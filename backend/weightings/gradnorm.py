@@ -16,7 +16,7 @@ def gradnorm_initial(k: int) -> State:
 
 def gradnorm_weights(losses: Array, state: State) -> Array:
     """K · softmax(logits)."""
-    return len(losses) * ops.softmax(state["logits"])
+    return losses.shape[0] * ops.softmax(state["logits"])
 
 
 def gradnorm_total(losses: Array, state: State) -> Array:

@@ -14,7 +14,7 @@ def prepared(gramian: Array) -> tuple[Array, Array, Array]:
     gramian = ops.cast(gramian, "float64")
     largest = ops.max(ops.abs(gramian))
     usable = ops.logical_and(ops.all(ops.isfinite(gramian)), largest > 1e-200)
-    gramian = ops.where(usable, gramian, ops.eye(len(gramian), dtype="float64"))
+    gramian = ops.where(usable, gramian, ops.eye(gramian.shape[0], dtype="float64"))
     largest = ops.where(usable, largest, 1.0)
     gramian = gramian / largest
     return (gramian + ops.transpose(gramian)) / 2, largest, usable
@@ -22,14 +22,14 @@ def prepared(gramian: Array) -> tuple[Array, Array, Array]:
 
 def or_mean(weights: Array, usable: Array) -> Array:
     """The weights, or those of the mean if the Gramian was not usable."""
-    return ops.where(usable, weights, ops.ones_like(weights) / len(weights))
+    return ops.where(usable, weights, ops.ones_like(weights) / weights.shape[0])
 
 
 def lengths_and_cosines(gramian: Array) -> tuple[Array, Array]:
     """The length of each gradient, at least 1e-10, and the cosines between them. A zero gradient has cosines of 0."""
     lengths = ops.sqrt(ops.maximum(ops.diagonal(gramian), 1e-20))
     cosines = gramian / (lengths[:, None] * lengths[None, :])
-    return lengths, ops.where(ops.eye(len(lengths), dtype="float64") > 0, 1.0, cosines)
+    return lengths, ops.where(ops.eye(lengths.shape[0], dtype="float64") > 0, 1.0, cosines)
 
 
 def positive_definite(cosines: Array) -> Array:

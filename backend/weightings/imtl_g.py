@@ -12,7 +12,8 @@ def imtl_g_weights(gramian: Array) -> Array:
     """The weights, with sum 1, of the step that has the same product with every gradient ÷ its length.
 
     With the cosines C this is C⁻¹1 ÷ the lengths. It equals G⁻¹√(diag G). Where C is singular, this uses its
-    pseudoinverse. Where the sum to divide by is 0, so that nothing fixes the step's length, the mean takes its place.
+    pseudoinverse. The mean takes its place where no step has such products, as for opposite gradients, and where the
+    sum to divide by is 0.
     """
     gramian, _, usable = prepared(gramian)
     lengths, cosines = lengths_and_cosines(gramian)
@@ -21,7 +22,7 @@ def imtl_g_weights(gramian: Array) -> Array:
     equal = ops.matmul(vectors, inverse * ops.sum(vectors, axis=0))
     weights = without_zero_gradients(equal / lengths, lengths)
     total = ops.sum(weights)
-    defined = ops.abs(total) > 1e-6 * ops.sum(ops.abs(weights))
+    defined = ops.logical_and(ops.sum(equal) > 1e-6, ops.abs(total) > 1e-6 * ops.sum(ops.abs(weights)))
     return or_mean(weights / ops.where(defined, total, 1.0), ops.logical_and(usable, defined))
 
 

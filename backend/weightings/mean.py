@@ -14,7 +14,7 @@ def mean_initial(k: int) -> State:
 
 def mean_weights(losses: Array, state: State) -> Array:
     """1/K each."""
-    return ops.ones_like(losses) / len(losses)
+    return ops.ones_like(losses) / losses.shape[0]
 
 
 def mean_total(losses: Array, state: State) -> Array:
@@ -24,7 +24,7 @@ def mean_total(losses: Array, state: State) -> Array:
 
 def mean_of_gradients(gramian: Array) -> Array:
     """1/K each, whatever the gradients."""
-    return ops.ones(len(gramian), dtype="float64") / len(gramian)
+    return ops.ones(gramian.shape[0], dtype="float64") / gramian.shape[0]
 
 
 SCALARIZER = Scalarizer(

@@ -18,7 +18,7 @@ from backend.weightings.ops import Array
 def nash_weights(gramian: Array, max_norm: float = 1.0) -> Array:
     """The α with Gα = 1/α, shortened so that the step |Jᵀα|, which is √K, is at most `max_norm`."""
     gramian, largest, usable = prepared(gramian)
-    shorter = min(1.0, max_norm / len(gramian) ** 0.5)
+    shorter = min(1.0, max_norm / gramian.shape[0] ** 0.5)
     return or_mean(bargain(gramian) / ops.sqrt(largest) * shorter, usable)
 
 

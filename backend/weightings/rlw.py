@@ -29,7 +29,7 @@ def rlw_total(losses: Array, state: State) -> Array:
 
 SCALARIZER = Scalarizer(
     key="rlw",
-    title="Random weights",
+    title="Random weights (RLW)",
     rule="At every step, draw random weights with the sum 1.",
     paper=Paper(
         "Reasonable Effectiveness of Random Weighting: A Litmus Test for Multi-Task Learning",

@@ -26,14 +26,14 @@ def stch_total(losses: Array, state: State) -> Array:
 
 SCALARIZER = Scalarizer(
     key="stch",
-    title="Smooth Tchebycheff",
+    title="Smooth Tchebycheff (STCH)",
     rule="Minimise a smooth maximum of the losses' distances from their ideal values.",
     paper=Paper(
         "Smooth Tchebycheff Scalarization for Multi-Objective Optimization", 2024, "https://arxiv.org/abs/2402.19078"
     ),
-    default="μ = 1, preferences of 1/K and an ideal value of 0 (TorchJD has the same preferences and ideal).",
+    default="μ = 1 (LibMTL, but on logarithms of the losses), preferences of 1/K and an ideal value of 0 (TorchJD).",
     trap="With μ too large it is a weighted sum, which ends at an end of a concave front.",
-    coincides="The mean's direction for losses that are equal, or for μ far above all losses.",
+    coincides="With equal preferences, the direction of the mean for equal losses, or for μ far above all losses.",
     initial=stch_initial,
     weights=stch_weights,
     total=stch_total,

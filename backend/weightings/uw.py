@@ -30,7 +30,7 @@ def uw_gradients(losses: Array, state: State) -> State:
 
 SCALARIZER = Scalarizer(
     key="uw",
-    title="Uncertainty weighting",
+    title="Uncertainty weighting (UW)",
     rule="Divide each loss by twice a learned variance, and add half of the variance's logarithm.",
     paper=Paper(
         "Multi-Task Learning Using Uncertainty to Weigh Losses for Scene Geometry and Semantics",

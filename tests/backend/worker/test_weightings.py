@@ -1,0 +1,116 @@
+"""Each method's text on `keras.ops`, in a graph, gives the numbers that NumPy gives."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from backend.weightings import AGGREGATORS, SCALARIZERS
+from tests.backend.weightings.gramians import DEGENERATE
+
+pytestmark = pytest.mark.slow
+
+HEADS = (1, 2, 3, 16)
+
+
+def graph(function: Callable[..., Any]) -> Callable[..., Any]:
+    return tf.function(function, autograph=False)
+
+
+def gramians(k: int) -> list[np.ndarray]:
+    """Gramians of any rank, with lengths that differ tenfold, and the degenerate ones of this size."""
+    rng = np.random.default_rng(k)
+    gradients = [rng.normal(size=(k, rng.integers(1, k + 3))) * 10 ** rng.uniform(-0.5, 0.5, (k, 1)) for _ in range(20)]
+    edge = [gramian for gramian in DEGENERATE.values() if len(gramian) == k]
+    return [each @ each.T for each in gradients] + edge
+
+
+def assert_close(tensor: Any, array: Any, tolerance: float) -> None:
+    scale = max(1.0, float(np.abs(array).max(initial=0)))
+    np.testing.assert_allclose(np.asarray(tensor), array, atol=tolerance * scale)
+
+
+@pytest.mark.parametrize("k", HEADS)
+@pytest.mark.parametrize("key", AGGREGATORS)
+def test_an_aggregator_gives_the_same_weights_in_a_graph(key: str, k: int):
+    method = AGGREGATORS[key]
+    function = graph(method.on(keras.ops).function)
+    for gramian in gramians(k):
+        weights = function(tf.constant(gramian, tf.float64))
+        assert weights.dtype == tf.float64
+        assert weights.shape == (k,)
+        assert_close(weights, method.weights(gramian), 1e-6)
+
+
+@pytest.mark.parametrize("key", AGGREGATORS)
+def test_an_aggregator_takes_float32(key: str):
+    method = AGGREGATORS[key]
+    function = graph(method.on(keras.ops).function)
+    for gramian in gramians(3):
+        with np.errstate(all="ignore"):
+            rounded = gramian.astype(np.float32)
+        assert_close(function(tf.constant(rounded)), method.weights(rounded), 1e-6)
+
+
+@pytest.mark.parametrize("k", HEADS)
+def test_pcgrad_takes_a_random_order_in_a_graph(k: int):
+    method = AGGREGATORS["pcgrad"]
+    function = graph(method.on(keras.ops).function)
+    rng = np.random.default_rng(k)
+    for gramian in gramians(k):
+        order = rng.permuted(np.tile(np.arange(k), (k, 1)), axis=1)
+        expected = method.weights(gramian, order=order)
+        assert_close(function(tf.constant(gramian), order=tf.constant(order)), expected, 1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("k", HEADS)
+@pytest.mark.parametrize("key", SCALARIZERS)
+def test_a_scalarizer_does_the_same_in_a_graph(key: str, k: int, dtype: str):
+    """Weights, total and all moments, over three steps and two epochs."""
+    method, tolerance = SCALARIZERS[key], {"float32": 1e-4, "float64": 1e-9}[dtype]
+    rng = np.random.default_rng(k)
+    state = method.initial(k)
+    there = method.on(keras.ops)
+    initial = there.initial(k)
+    assert {name: tuple(value.shape) for name, value in initial.items()} == {
+        name: np.shape(value) for name, value in state.items()
+    }
+    weights, total = graph(there.weights), graph(there.total)
+    moments = {name: graph(moment) for name in MOMENTS if (moment := getattr(there, name))}
+
+    def tensors(arrays: dict[str, Any]) -> dict[str, tf.Tensor]:
+        return {name: tf.constant(array, dtype) for name, array in arrays.items()}
+
+    for _ in range(3):
+        losses, after, noise = rng.uniform(0.1, 5, k), rng.uniform(0.1, 5, k), rng.normal(size=k)
+        gramian = gramians(k)[0]
+        now = {"losses": losses, "losses_after": after, "gramian": gramian, "noise": noise}
+        for name, arguments in MOMENTS.items():
+            if name in moments:
+                given = [now[argument] for argument in arguments]
+                moved = [tf.constant(each, dtype) for each in given]
+                if name == "gradients":
+                    expected = getattr(method, name)(*given, state)
+                    result = moments[name](*moved, tensors(state))
+                else:
+                    expected = getattr(method, name)(state, *given)
+                    result = moments[name](tensors(state), *moved)
+                assert expected.keys() == result.keys()
+                for each in expected:
+                    assert_close(result[each], expected[each], tolerance)
+                if name != "gradients":
+                    state = expected
+        assert_close(weights(tf.constant(losses, dtype), tensors(state)), method.weights(losses, state), tolerance)
+        assert_close(total(tf.constant(losses, dtype), tensors(state)), method.total(losses, state), tolerance)
+
+
+MOMENTS = {
+    "before_step": ("noise",),
+    "gradients": ("losses",),
+    "after_step": ("losses", "losses_after", "gramian"),
+    "after_epoch": ("losses",),
+}
