@@ -30,8 +30,8 @@ TERMS: tuple[Term, ...] = (
     Term("aggregator", "A method that combines the heads' gradients into one step of the trunk. It sees their "
          "lengths and angles.", "", "Lab"),
     Term("architecture", "What a visitor sets of the model: input, trunk and heads.", "", "the sidebar"),
-    Term("baseline", "A fair opponent: the model that a topology has to beat.", "", "Topologies"),
     Term("backward pass", "Computing the gradient of one loss through all layers, back to the first.", "", "Lab"),
+    Term("baseline", "A fair opponent: the model that a topology has to beat.", "", "Topologies"),
     Term("batch", "The sequences of one step.", "fit(batch_size=…)", "Train, in the sidebar"),
     Term("bias", "A number that a neuron adds to its weighted sum. It is a parameter.", "Dense(use_bias=True)",
          "Compare, Parameters"),
@@ -42,10 +42,10 @@ TERMS: tuple[Term, ...] = (
     Term("experiment", "All settings that decide a result. It fits in a link.", "", "every page"),
     Term("feature", "One of the numbers at each timestep.", "Input(shape=(timesteps, features))",
          "Train, the sequences"),
-    Term("Functional", "A style that calls layers like functions, so that a model can branch into several outputs.",
-         "keras.Model(inputs, outputs)", "Compare"),
     Term("first-order change", "What a loss changes by in a small step, along a straight line: the product of gradient "
          "and step.", "", "Lab"),
+    Term("Functional", "A style that calls layers like functions, so that a model can branch into several outputs.",
+         "keras.Model(inputs, outputs)", "Compare"),
     Term("fused", "One output layer for all heads: each unit of the layer belongs to one head.", "Dense(k)", "Compare"),
     Term("gate", "A part of an LSTM that decides what its state keeps, takes in and puts out.", "",
          "Compare, Parameters"),

@@ -2,7 +2,7 @@
 
 Only Python knows the methods. A table of every situation that a visitor can set, exact enough for numbers, would be
 larger than everything else on the page. So the browser draws the arrows from this coarse table while something moves,
-a few pixels from the truth at most, and writes no number from it. Where the movement rests, Python computes steps,
+a few pixels from the truth, and writes no number from it. Where the movement rests, Python computes steps,
 numbers and sentences exactly.
 
 The table is a file, because it takes seconds to compute. Its test compares it with the methods. To write it again:

@@ -93,9 +93,7 @@ def _why(situation: Situation, group: Sequence[Step]) -> str:
     keys = {step.key for step in group}
     if keys <= {"mean", "pcgrad", "upgrad", "dualproj"} and (units @ units.T).min() > -1e-12:
         return "No two gradients conflict, so there is nothing to project, and the gradients are only added up."
-    if told := _told(group, len(gradients)):
-        return told
-    # Nothing general explains it, so it is tried: do they still coincide where angles and lengths are a little others?
+    # Do they still coincide where angles and lengths are a little different? If not, it is said.
     near = replace(
         situation, angle=situation.angle + (1 if situation.angle < 90 else -1),
         ratio=situation.ratio * (1.1 if situation.ratio < LARGEST_RATIO / 2 else 0.9),
@@ -103,17 +101,19 @@ def _why(situation: Situation, group: Sequence[Step]) -> str:
     )  # fmt: skip
     moved = steps(near.possible(), [step.key for step in group])
     if not all(same_direction(moved[0], step) for step in moved[1:]):
-        return "That is special to these angles and lengths: change them a little, and the directions differ."
-    return ""
+        special = "That is special to these angles and lengths: change them a little, and the directions differ."
+        return f"{special} {_told(group, len(gradients))}"
+    return _told(group, len(gradients))
 
 
 def _told(group: Sequence[Step], k: int) -> str:
     """What one of the methods says of another one (`Aggregator.coincides`), as far as it counts for K heads."""
     for step in group:
-        others = [other.title for other in group if other is not step]
-        for part in re.split(r"; |(?<=\.) ", AGGREGATORS[step.key].coincides):
-            if any(other.casefold() in part.casefold() for other in others) and (k == 2 or "two heads" not in part):
-                return f"{step.title}: “{part[0].upper()}{part[1:].rstrip('.')}.”"
+        others = [other.title.casefold() for other in group if other is not step]
+        told = AGGREGATORS[step.key].coincides
+        for part in re.split(r"; |(?<=\.) ", told.casefold()):
+            if any(other in part for other in others) and (k == 2 or "two heads" not in part):
+                return f"{step.title}: “{told.rstrip('.')}.”"
     return ""
 
 
