@@ -30,7 +30,7 @@ class Situation:
     ratio: float = 2.0
     third: bool = False
     angle_ac: float = 110.0
-    angle_bc: float = 90.0
+    angle_bc: float = 110.0
     ratio_c: float = 1.0
 
     @property

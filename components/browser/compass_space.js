@@ -1,7 +1,7 @@
 // The compass of three heads, in space: arrows over the plane of A and B, which turns under the pointer and by keys.
 const { svg, set } = twoHeads.svg
 const { labels, arrow, clamp } = twoHeads.compass
-const FIRST = { yaw: 20, pitch: 30 } // degrees: seen from in front, a little from above
+const FIRST = { yaw: 20, pitch: 55 } // degrees: seen from in front and above
 const KEYS = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }
 
 const radians = (degrees) => (degrees * Math.PI) / 180
@@ -36,15 +36,24 @@ function space(root) {
   }
 
   function paint() {
-    const [cx, cy] = [now.width / 2, now.height / 2]
     const drawn = now.steps.filter((step) => !step.still)
-    const reach = Math.max(...[...now.gradients, ...drawn.map(({ at }) => at)].map((each) => Math.hypot(...each)))
-    const scale = Math.min(cx - 62, cy - 26) / reach
     const [yaw, pitch] = [radians(seen.yaw), radians(seen.pitch)]
-    const placed = ([x, y, z]) => {
-      const across = x * Math.cos(yaw) - y * Math.sin(yaw)
+    const seenAt = ([x, y, z]) => {
       const away = x * Math.sin(yaw) + y * Math.cos(yaw)
-      return [cx + scale * across, cy - scale * (away * Math.sin(pitch) + z * Math.cos(pitch))]
+      return [x * Math.cos(yaw) - y * Math.sin(yaw), away * Math.sin(pitch) + z * Math.cos(pitch)]
+    }
+    // All arrows fit, with their middle in that of the picture; seen from the side they are not blown up beyond 1.8 times.
+    const vectors = [...now.gradients, ...drawn.map(({ at }) => at)]
+    const reach = Math.max(...vectors.map((each) => Math.hypot(...each)))
+    const [acrossAll, upAll] = [0, 1].map((part) => [0, ...vectors.map((each) => seenAt(each)[part])])
+    const span = (values) => Math.max(...values) - Math.min(...values)
+    const middle = (values) => (Math.max(...values) + Math.min(...values)) / 2
+    const [roomX, roomY] = [now.width - 140, now.height - 76]
+    const scale = Math.min(roomX / span(acrossAll), roomY / span(upAll), (1.8 * Math.min(roomX, roomY)) / (2 * reach))
+    const [cx, cy] = [now.width / 2 - scale * middle(acrossAll), now.height / 2 + scale * middle(upAll)]
+    const placed = (vector) => {
+      const [across, up] = seenAt(vector)
+      return [cx + scale * across, cy - scale * up]
     }
 
     const all = [
