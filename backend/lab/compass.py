@@ -21,6 +21,8 @@ DEFAULT_METHODS = ("mean", "mgda", "pcgrad", "upgrad")
 #: |gᵢ||d|, the largest that a step of this length can bring, counts as no change; and directions closer than this (in
 #: radians, 0.06°) count as one. UPGrad's and DualProj's regularisation of 1e-4 makes errors of this size.
 SMALL = 1e-3
+#: A step below this share of the longest gradient counts as none, too: the methods' own rounding is of this size.
+_ROUNDING = 1e-5
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def _step(gradients: Vectors, key: str, along: np.ndarray) -> Step:
     length = np.linalg.norm(along)
     return Step(
         key, tuple(along.tolist()), tuple((gradients @ along).tolist()), tuple((lengths * length).tolist()),
-        bool(length <= SMALL * lengths.min()),
+        bool(length <= max(SMALL * lengths.min(), _ROUNDING * lengths.max())),
     )  # fmt: skip
 
 

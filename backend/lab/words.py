@@ -18,8 +18,8 @@ from backend.weightings import AGGREGATORS
 from backend.words import listed, short
 
 Kind = Literal["", "method", "rises"]
-#: Without their regularisation, these methods let no head's loss rise.
-NEVER_RAISE = ("mgda", "upgrad", "dualproj")
+#: Without their regularisation, these methods let no head's loss rise. MGDA never does.
+NEVER_RAISE = ("upgrad", "dualproj")
 #: What the numbers mean.
 DEFINITION = (
     "To first order, with learning rate 1: the step −d makes the loss of head i fall by ⟨gᵢ, d⟩; gᵢ is its gradient."
@@ -78,7 +78,8 @@ def coincidences(situation: Situation, found: Sequence[Step]) -> list[str]:
     if still := [step.title for step in found if step.still]:
         stay = "stays where it is" if len(still) == 1 else "stay where they are"
         sentences.append(
-            f"{listed(still)} {stay}: less than a thousandth of the shortest gradient is left of the step."
+            f"{listed(still)} {stay}: what is left of the step is below a thousandth of the shortest gradient, or "
+            "below a hundred-thousandth of the longest."
         )
     return sentences
 

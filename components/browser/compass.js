@@ -49,7 +49,7 @@ const STYLE = `
   li { display: grid; grid-template-columns: 34px 1fr; gap: 8px; }
   li svg { width: 34px; height: 20px; margin-top: 1px; }
   li strong.rises { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
-  p.note { margin: 8px 0 0; font-size: 13.5px; }
+  p.note { margin: 8px 0 0; font-size: 14px; }
   @container (max-width: 720px) { .compass { grid-template-columns: minmax(0, 1fr); gap: 12px; } .picture { grid-row: auto; } .help span { left: auto; right: -40px; translate: none; } }
   @media (pointer: coarse) { .slider input { height: 36px; } }
   @media (prefers-reduced-motion: reduce) { .words { transition: none; } }`

@@ -139,11 +139,11 @@ def test_mgda_never_lets_a_loss_rise_and_the_projections_only_by_their_regularis
 
 @given(pairs)
 def test_of_comparable_lengths_no_projection_lets_a_loss_rise(situation):
-    """With lengths within a factor of two, what the regularisation leaves is below what counts as a change."""
+    """With lengths within a factor of two and up to 145°, what the regularisation leaves is below what counts as a change."""
     near = Situation(situation.angle, min(max(situation.ratio, 0.5), 2.0))
     found = by_key(near)
     for key in ("mgda", "upgrad", "dualproj"):
-        if abs(180 - near.angle) > 20:
+        if near.angle < 145:
             assert -1 not in found[key].signs(), (key, near)
 
 
