@@ -18,8 +18,8 @@ from backend.weightings import AGGREGATORS
 from backend.words import listed, short
 
 Kind = Literal["", "method", "rises"]
-#: Without their regularisation, these methods let no head's loss rise. MGDA never does.
-NEVER_RAISE = ("upgrad", "dualproj")
+#: In exact numbers and without their regularisation, these methods let no head's loss rise.
+NEVER_RAISE = ("mgda", "upgrad", "dualproj")
 #: What the numbers mean.
 DEFINITION = (
     "To first order, with learning rate 1: the step −d makes the loss of head i fall by ⟨gᵢ, d⟩; gᵢ is its gradient."
@@ -138,10 +138,15 @@ def notes(situation: Situation, found: Sequence[Step], *, same_length: bool) -> 
         if step.key in NEVER_RAISE and -1 in step.signs():
             heads = listed(head for head, sign in zip(situation.heads, step.signs(), strict=True) if sign < 0)
             sentences.append(
-                f"In theory {step.title} lets no loss rise. That of head {heads} rises here through the method’s "
-                f"numerical setting: “{AGGREGATORS[step.key].default.rstrip('.')}.”"
+                f"In theory {step.title} lets no loss rise. That of head {heads} rises here {_through(step.key)}"
             )
     return sentences
+
+
+def _through(key: str) -> str:
+    if key == "mgda":
+        return "by a rounding error: three gradients lie in one plane and differ much in length."
+    return f"through the method’s numerical setting: “{AGGREGATORS[key].default.rstrip('.')}.”"
 
 
 def too_short_to_see(gradients: Iterable[Sequence[float]], found: Sequence[Step]) -> str:

@@ -128,9 +128,12 @@ def test_mgda_never_lets_a_loss_rise_and_the_projections_only_by_their_regularis
     """UPGrad and DualProj add 1e-4 of the Gramian's trace to its diagonal; that much of a conflict remains."""
     gradients = situation.gradients()
     found = by_key(situation)
-    assert -1 not in found["mgda"].signs()
+    if -1 in found["mgda"].signs():  # a rounding error, which only three gradients in one plane can have
+        assert situation.third
+        assert abs(np.linalg.det(gradients)) < 1e-6 * np.prod(np.linalg.norm(gradients, axis=1))
+        assert found["mgda"].smallest > -1e-6 * (gradients**2).sum()
     trace = (gradients**2).sum()
-    for key in ("upgrad", "dualproj"):
+    for key in ("mgda", "upgrad", "dualproj"):
         weights = np.abs(AGGREGATORS[key].weights(gradients @ gradients.T)).max()
         assert found[key].smallest >= -1.01e-4 * trace * weights - 1e-9
         notes = words.notes(situation, list(found.values()), same_length=False)
@@ -139,7 +142,7 @@ def test_mgda_never_lets_a_loss_rise_and_the_projections_only_by_their_regularis
 
 @given(pairs)
 def test_of_comparable_lengths_no_projection_lets_a_loss_rise(situation):
-    """With lengths within a factor of two and up to 145°, what the regularisation leaves is below what counts as a change."""
+    """Within a factor of two and up to 145°, the regularisation leaves less than what counts as a change."""
     near = Situation(situation.angle, min(max(situation.ratio, 0.5), 2.0))
     found = by_key(near)
     for key in ("mgda", "upgrad", "dualproj"):
