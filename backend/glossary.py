@@ -27,7 +27,10 @@ TERMS: tuple[Term, ...] = (
         "activation", "A function that each neuron applies to its weighted sum.", "Dense(activation=…)",
         "the sidebar, and Claims",
     ),
+    Term("aggregator", "A method that combines the heads' gradients into one step of the trunk. It sees their "
+         "lengths and angles.", "", "Lab"),
     Term("architecture", "What a visitor sets of the model: input, trunk and heads.", "", "the sidebar"),
+    Term("backward pass", "Computing the gradient of one loss through all layers, back to the first.", "", "Lab"),
     Term("baseline", "A fair opponent: the model that a topology has to beat.", "", "Topologies"),
     Term("batch", "The sequences of one step.", "fit(batch_size=…)", "Train, in the sidebar"),
     Term("bias", "A number that a neuron adds to its weighted sum. It is a parameter.", "Dense(use_bias=True)",
@@ -39,6 +42,8 @@ TERMS: tuple[Term, ...] = (
     Term("experiment", "All settings that decide a result. It fits in a link.", "", "every page"),
     Term("feature", "One of the numbers at each timestep.", "Input(shape=(timesteps, features))",
          "Train, the sequences"),
+    Term("first-order change", "What a loss changes by in a small step, along a straight line: the product of gradient "
+         "and step.", "", "Lab"),
     Term("Functional", "A style that calls layers like functions, so that a model can branch into several outputs.",
          "keras.Model(inputs, outputs)", "Compare"),
     Term("fused", "One output layer for all heads: each unit of the layer belongs to one head.", "Dense(k)", "Compare"),
@@ -48,6 +53,10 @@ TERMS: tuple[Term, ...] = (
          "layer gets more inputs and outputs. A fused layer has more outputs.", "initializers.GlorotUniform",
          "Claims, initial weights"),
     Term("gradient", "How much the loss changes when a weight changes. A step follows it downwards.", "", "Train"),
+    Term("gradient conflict", "Two heads' gradients are more than 90° apart: a step along one makes the other head's "
+         "loss rise.", "", "Lab"),
+    Term("Gramian", "The table of all products of two gradients: their lengths and the angles between them.", "",
+         "Lab"),
     Term("head", "The output branch of one task.", "one Dense(units) per task", "Compare and the sidebar"),
     Term("hidden layer", "A layer of one head, before its output layer.", "Dense(units)", "the head editor"),
     Term("initial weights", "The weights before the first step.", "kernel_initializer",
@@ -81,6 +90,8 @@ TERMS: tuple[Term, ...] = (
     Term("relatedness", "How much the two tasks of the related pair have in common, from −1 to 1.", "",
          "Train, in the sidebar"),
     Term("run", "One training of both styles of an experiment, with its curves and weights.", "", "Train"),
+    Term("scalarizer", "A method that combines the head losses into one number, whose gradient is the step. It needs "
+         "one backward pass.", "compile(loss_weights=…)", "Train, in the sidebar"),
     Term("seed", "A number from which random numbers follow: the same seed gives the same ones.",
          "keras.utils.set_random_seed(seed)", "Train, in the sidebar"),
     Term("sequence", "The input of a model: for each timestep, one number for each feature.", "fit(x=…)",

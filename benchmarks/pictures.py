@@ -67,6 +67,7 @@ PLACES = (
     Place("claims", "/claims", _test_all),
     Place("speed", "/speed"),
     Place("topologies", "/topologies?topology=siamese", _train_both),
+    Place("lab", "/lab"),
 )
 
 

@@ -1,9 +1,10 @@
-"""The colours of every page. A colour means a style, or a task, or the sign of a weight: never two of them.
+"""The colours of every page. A colour means a style, a task, the sign of a weight or a method: never two of them.
 
 - A style: where a chart compares styles, a line's colour and pattern are its style's (`style_colour`, `pattern`), and
   a chip in the title names the task.
 - A task: in the diagram and on the sequences, a hue is a task's (`task_hue`).
 - A weight: orange is negative, blue is positive.
+- A method of combining gradients: on the Lab, where heads have the hues of tasks (`method_colour`).
 
 No colour has a contrast of 4.5 : 1 with a white and with a dark page, so none is the colour of a text: these are for
 lines, marks and areas, with at least 3 : 1 on both. Text has the page's colour (in figures by `layout/look.css`), and
@@ -15,6 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from backend.experiment.styles import STYLES
+from backend.weightings import AGGREGATORS
 
 #: One hue per task, by the position of its head; `.streamlit/config.toml` has the same list. The hues differ up to 16.
 TASK_HUES = (
@@ -32,6 +34,12 @@ FEATURE_GREYS = ("#5b6675", "#8a94a3", "#717d8e")
 #: By the position of the style in `STYLES`; also distinct to people who see no red or no green.
 STYLE_COLOURS = ("#a08800", "#c01068", "#0868a8", "#b880b8")
 _PATTERNS = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+#: By the position of the method in `AGGREGATORS`. The mean, the yardstick, is grey. The first four, which the Lab shows
+#: at first, differ most. Each method has a pattern of its own and its name at the arrow, too.
+METHOD_COLOURS = (
+    NEUTRAL, "#9048a8", "#d80000", "#187848", "#0060f0", "#c07800", "#f04890", "#a878d8", "#c01878", "#0090c0",
+)  # fmt: skip
 
 #: The luminance that contrasts as much with black as with white: √(1.05 × 0.05) − 0.05.
 _HALFWAY = 0.179
@@ -61,6 +69,11 @@ def glyph(character: str, colour: str) -> str:
 def style_colour(style: str) -> str:
     """Colour of a style, on every page."""
     return STYLE_COLOURS[_position(style) % len(STYLE_COLOURS)]
+
+
+def method_colour(key: str) -> str:
+    """Colour of a method of combining gradients."""
+    return METHOD_COLOURS[list(AGGREGATORS).index(key) % len(METHOD_COLOURS)]
 
 
 def text_on(colour: str) -> str:

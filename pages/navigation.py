@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
+from components.lab import settings as lab_settings
 from components.layout import page as frame
 from components.layout import strip
 from components.live.render_lock import render_lock
@@ -18,6 +19,7 @@ pages = [
     st.Page("claims.py", title="Claims", help="Every sentence of the thread, tested on your settings."),
     st.Page("speed.py", title="Speed", help="Is one output layer for all heads faster than one layer per head?"),
     st.Page("topologies.py", title="Topologies", help="Models that Sequential cannot express, each with a baseline."),
+    st.Page("lab.py", title="Lab", help="How the gradients of several heads become one step of the trunk."),
 ]
 #: What the link to a page contains besides the experiment, by the page's path.
 OPTIONS: dict[str, Options] = {
@@ -25,6 +27,7 @@ OPTIONS: dict[str, Options] = {
     "train": {"neuron": member(), "epoch": whole_number(1_000_000), "play": one_of("0", "1")},
     "speed": settings.CHOICES,
     "topologies": {"topology": one_of(*TOPOLOGIES)},
+    "lab": lab_settings.CHOICES,
 }
 
 with render_lock():

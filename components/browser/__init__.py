@@ -40,6 +40,10 @@ FILES = (
     "answer.js",
     "code.js",
     "layer_graph.js",
+    "compass_labels.js",
+    "compass_plane.js",
+    "compass_space.js",
+    "compass.js",
 )
 _FOLDER = Path(__file__).parent
 _STUB = """

@@ -145,6 +145,20 @@ HELP: dict[str, Help] = {
     "speed.mode": Help("The Keras mode that this page shows. A sweep measures each mode by itself."),
     "speed.start": Help("Times all models of the sweep on this server. Your results then replace the recorded ones."),
     "speed.cancel": Help("Stops the sweep. The measurements up to then stay on the page."),
+    "lab.preset": Help("Sets angles and lengths that show one thing. Then move them yourself."),
+    "lab.methods": Help(
+        "The ways of combining gradients that the page shows. Each has an arrow, a sentence and a row of the table."
+    ),
+    "lab.same_length": Help(
+        "Makes every step as long as the mean's. Then you compare directions only: a longer step is also a matter of "
+        "the learning rate."
+    ),
+    "lab.third": Help("Adds head C, with two more angles and one more length. The picture becomes three-dimensional."),
+    "lab.angle": Help("Above 90° the gradients conflict: a step along one of them makes the other head's loss rise."),
+    "lab.ratio": Help("How many times as long B's gradient is as A's. A loss on a larger scale has a longer gradient."),
+    "lab.angle_ac": Help("The angle between the gradients of heads A and C. Above 90° they conflict."),
+    "lab.angle_bc": Help("The angle between the gradients of heads B and C. The other two angles limit it."),
+    "lab.ratio_c": Help("How many times as long C's gradient is as A's."),
     "speed.csv": Help("Downloads every reading of the results on this page."),
 }
 

@@ -37,6 +37,10 @@ def _topologies(visit: Visit) -> None:
     expect(visit.layer_graph(re.compile("model “"))).to_be_visible(timeout=WORKER)
 
 
+def _lab(visit: Visit) -> None:
+    expect(visit.page.get_by_role("slider", name="Tip of head B")).to_be_visible()
+
+
 def prove(visit: Visit) -> None:
     """Test all claims and wait for the verdicts."""
     visit.page.get_by_role("button", name="Test all").click()
@@ -50,4 +54,5 @@ PLACES = (
     Place("/claims?timesteps=4&lstm=4&samples=64&batch=16", "Claims", "Which of the thread's claims are true?", prove),
     Place("/speed", "Speed", "Is one layer for all heads faster?", _chart("speed.infer")),
     Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),
+    Place("/lab", "Lab", "Do the heads pull together?", _lab),
 )

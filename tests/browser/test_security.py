@@ -30,7 +30,7 @@ def ask(server: Server, path: str) -> HTTPResponse:
     return connection.getresponse()
 
 
-@pytest.mark.takes("five pages are opened and each is watched until its jobs have ended: 29 s on an idle machine")
+@pytest.mark.takes("all pages are opened and each is watched until its jobs have ended: 29 s on an idle machine")
 def test_a_link_to_a_page_breaks_no_policy_and_meets_no_404(visit: Visit) -> None:
     """A visit may have no error in the console; see `Visit.faults`."""
     for place in PLACES:

@@ -1,0 +1,87 @@
+"""A situation of the compass: the lengths of two or three gradients and the angles between them.
+
+A method of combining gradients sees no more of a network than that (the Gramian), so a situation stands for the trunk
+of any network.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+
+#: The ratio of two lengths lies between 1 ÷ this number and this number.
+LARGEST_RATIO = 100.0
+#: The heads, in the order of the gradients.
+HEADS = ("A", "B", "C")
+Vectors: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float64]]"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Gradients of the head losses with respect to the trunk: angles in degrees, lengths in units of A's.
+
+    `angle` and `ratio` are those of head B to head A. The others are those of head C, and count with `third` only.
+    """
+
+    angle: float = 130.0
+    ratio: float = 2.0
+    third: bool = False
+    angle_ac: float = 110.0
+    angle_bc: float = 110.0
+    ratio_c: float = 1.0
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The names of the heads."""
+        return HEADS if self.third else HEADS[:2]
+
+    def possible_bc(self) -> tuple[float, float]:
+        """The smallest and the largest angle between B and C that the other two angles leave."""
+        one, other = self.angle, self.angle_ac
+        return abs(one - other), min(one + other, 360 - one - other)
+
+    def possible(self) -> Situation:
+        """This situation with the angle between B and C that is nearest to the wanted one.
+
+        Three directions exist in space exactly if no angle is greater than the other two together and all three are at
+        most 360° together. So the Gramian is positive semidefinite.
+        """
+        low, high = self.possible_bc()
+        return replace(self, angle_bc=min(max(self.angle_bc, low), high)) if self.third else self
+
+    def gradients(self) -> Vectors:
+        """The gradients as rows, (2, 2) or (3, 3).
+
+        A lies on the first axis, B in the upper half of the plane of the first two, and C on or above this plane.
+        """
+        (cos_b, sin_b), ratio = _cos_sin(self.angle), self.ratio
+        if not self.third:
+            return np.array([[1.0, 0.0], [ratio * cos_b, ratio * sin_b]])
+        (cos_c, sin_c), (cos_bc, _) = _cos_sin(self.angle_ac), _cos_sin(self.possible().angle_bc)
+        across = (cos_bc - cos_b * cos_c) / sin_b if sin_b > 1e-9 else sin_c
+        across = min(max(across, -sin_c), sin_c)
+        up = math.sqrt(max(sin_c**2 - across**2, 0.0))
+        c = self.ratio_c * np.array([cos_c, across, up])
+        return np.array([[1.0, 0.0, 0.0], [ratio * cos_b, ratio * sin_b, 0.0], c])
+
+
+def of_gradients(rows: Vectors) -> Situation:
+    """The situation of two or three gradients, given as rows of any length."""
+    lengths = np.linalg.norm(rows, axis=1)
+    cosines = np.clip(rows @ rows.T / np.outer(lengths, lengths), -1, 1)
+    angles = np.degrees(np.arccos(cosines))
+    first = Situation(float(angles[0, 1]), float(lengths[1] / lengths[0]))
+    if len(rows) == 2:
+        return first
+    more = {"angle_ac": angles[0, 2], "angle_bc": angles[1, 2], "ratio_c": lengths[2] / lengths[0]}
+    return replace(first, third=True, **{key: float(value) for key, value in more.items()})
+
+
+def _cos_sin(degrees: float) -> tuple[float, float]:
+    """Cosine and sine, exact for right angles: orthogonal gradients have the product 0, not 6e-17."""
+    if degrees % 90 == 0:
+        return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[int(degrees // 90) % 4]
+    return math.cos(math.radians(degrees)), math.sin(math.radians(degrees))

@@ -1,0 +1,182 @@
+"""The compass in words: what each step does to each head's loss, which methods coincide, and what to know about it.
+
+Every sentence is computed from the steps, so that it is true in each situation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from backend.lab.compass import Step, groups, has_mean_length, same_direction, steps
+from backend.lab.situation import LARGEST_RATIO, Situation
+from backend.weightings import AGGREGATORS
+from backend.words import listed, short
+
+Kind = Literal["", "method", "rises"]
+#: In exact numbers and without their regularisation, these methods let no head's loss rise.
+NEVER_RAISE = ("mgda", "upgrad", "dualproj")
+#: What the numbers mean.
+DEFINITION = (
+    "To first order, with learning rate 1: the step −d makes the loss of head i fall by ⟨gᵢ, d⟩; gᵢ is its gradient."
+)
+#: A step of less than this share of the longest arrow is hard to see.
+_VISIBLE = 0.03
+
+
+class Part(NamedTuple):
+    """A piece of a sentence, and how it is set."""
+
+    text: str
+    kind: Kind = ""
+
+
+def number(value: float) -> str:
+    """A number of the table, with a true minus sign."""
+    return short(value, 3).replace("-", "−")
+
+
+def signed(value: float) -> str:
+    """A change of the table, with its sign."""
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def effect(step: Step, heads: Sequence[str]) -> list[Part]:
+    """What the step of a method does: "Next step with PCGrad: head A's loss falls by 2.1, head B's rises by 0.4."."""
+    parts = [Part("Next step with "), Part(step.title, "method"), Part(": ")]
+    if step.still:
+        return [*parts, Part("the trunk stays where it is.")]
+    for i, (head, sign, fall) in enumerate(zip(heads, step.signs(), step.falls, strict=True)):
+        parts.append(Part(f"{', ' if i else ''}head {head}’s {'' if i else 'loss '}"))
+        amount = short(abs(fall), 3)
+        if sign > 0:
+            parts.append(Part(f"falls by {amount}"))
+        elif sign < 0:
+            parts += [Part("rises", "rises"), Part(f" by {amount}")]
+        else:
+            parts.append(Part("does not change"))
+    return [*parts, Part(".")]
+
+
+def coincidences(situation: Situation, found: Sequence[Step]) -> list[str]:
+    """Which of these steps have one direction, how their lengths compare, and why; Markdown-free."""
+    sentences = []
+    for group in groups(found):
+        if len(group) > 1:
+            first, *others = group
+            titles = listed(step.title for step in group)
+            equal = all(abs(step.length / first.length - 1) <= 2e-3 for step in others)
+            lengths = (
+                "and the same length" if equal
+                else "and differ in length: " + listed(f"{step.title} {short(step.length, 3)}" for step in group)
+            )  # fmt: skip
+            sentences.append(f"{titles} have the same direction here, {lengths}. {_why(situation, group)}".strip())
+    if still := [step.title for step in found if step.still]:
+        stay = "stays where it is" if len(still) == 1 else "stay where they are"
+        sentences.append(
+            f"{listed(still)} {stay}: what is left of the step is below a thousandth of the shortest gradient, or "
+            "below a hundred-thousandth of the longest."
+        )
+    return sentences
+
+
+def _why(situation: Situation, group: Sequence[Step]) -> str:
+    gradients = situation.gradients()
+    units = gradients / np.linalg.norm(gradients, axis=1, keepdims=True)
+    if (units @ units.T).min() > 1 - 1e-9:
+        return "All gradients have one direction, so their weighted sums have it, too."
+    if np.abs(units @ units.T).min() > 1 - 1e-9:
+        return "The gradients lie on one line, so there are only two directions to step in."
+    keys = {step.key for step in group}
+    if keys <= {"mean", "pcgrad", "upgrad", "dualproj"} and (units @ units.T).min() > -1e-12:
+        return "No two gradients conflict, so there is nothing to project, and the gradients are only added up."
+    # Do they still coincide where angles and lengths are a little different? If not, it is said.
+    near = replace(
+        situation, angle=situation.angle + (1 if situation.angle < 90 else -1),
+        ratio=situation.ratio * (1.1 if situation.ratio < LARGEST_RATIO / 2 else 0.9),
+        ratio_c=situation.ratio_c * (1.2 if situation.ratio_c < LARGEST_RATIO / 2 else 0.8),
+    )  # fmt: skip
+    moved = steps(near.possible(), [step.key for step in group])
+    if not all(same_direction(moved[0], step) for step in moved[1:]):
+        special = "That is special to these angles and lengths: change them a little, and the directions differ."
+        return f"{special} {_told(group, len(gradients))}"
+    return _told(group, len(gradients))
+
+
+def _told(group: Sequence[Step], k: int) -> str:
+    """What one of the methods says of another one (`Aggregator.coincides`), as far as it counts for K heads."""
+    for step in group:
+        others = [other.title.casefold() for other in group if other is not step]
+        told = AGGREGATORS[step.key].coincides
+        for part in re.split(r"; |(?<=\.) ", told.casefold()):
+            if any(other in part for other in others) and (k == 2 or "two heads" not in part):
+                return f"{step.title}: “{told.rstrip('.')}.”"
+    return ""
+
+
+def notes(situation: Situation, found: Sequence[Step], *, same_length: bool) -> list[str]:
+    """What to know about these steps: what was clipped or scaled, what is too short to see, and broken promises."""
+    sentences = []
+    possible = situation.possible()
+    if situation.third and abs(possible.angle_bc - situation.angle_bc) > 1e-3:
+        low, high = (f"{short(angle, 4)}°" for angle in situation.possible_bc())
+        sentences.append(
+            f"{short(situation.angle_bc, 4)}° between B and C is impossible: the other two angles leave {low} to "
+            f"{high}. Used {short(possible.angle_bc, 4)}° in its place."
+        )
+    if same_length:
+        sentences.append(
+            "Every step is as long as the mean’s, in the picture and in the numbers."
+            if has_mean_length(situation)
+            else "The mean has no step here, so the steps keep their own lengths."
+        )
+    for step in found:
+        if step.key in NEVER_RAISE and -1 in step.signs():
+            heads = listed(head for head, sign in zip(situation.heads, step.signs(), strict=True) if sign < 0)
+            sentences.append(
+                f"In theory {step.title} lets no loss rise. That of head {heads} rises here {_through(step.key)}"
+            )
+    return sentences
+
+
+def _through(key: str) -> str:
+    if key == "mgda":
+        return "by a rounding error: three gradients lie in one plane and differ much in length."
+    return f"through the method’s numerical setting: “{AGGREGATORS[key].default.rstrip('.')}.”"
+
+
+def too_short_to_see(gradients: Iterable[Sequence[float]], found: Sequence[Step]) -> str:
+    """A hint where some steps are hard to see beside the longest arrow; else empty."""
+    longest = max([*(float(np.linalg.norm(row)) for row in gradients), *(step.length for step in found)])
+    hidden = [step.title for step in found if not step.still and step.length < _VISIBLE * longest]
+    if not hidden:
+        return ""
+    arrow = "The arrow of" if len(hidden) == 1 else "The arrows of"
+    return f"{arrow} {listed(hidden)} can hardly be seen at this scale. “Same step length” shows the direction."
+
+
+def conflict(situation: Situation) -> str:
+    """Which heads conflict: the answer to the question of the page, in a sentence."""
+    gradients = situation.gradients()
+    lengths = np.linalg.norm(gradients, axis=1)
+    cosines = gradients @ gradients.T / np.outer(lengths, lengths)
+    heads = situation.heads
+    pairs = [(i, j) for i in range(len(heads)) for j in range(i)]
+    pairs.sort(key=lambda pair: (pair[1], pair[0]))
+    clashing = [f"{heads[j]}–{heads[i]}" for i, j in pairs if cosines[i, j] < -1e-12]
+    if not situation.third:
+        angle = f"{short(situation.angle, 4)}°"
+        if situation.angle == 180:
+            return f"At {angle} the heads want opposite things: no step lowers both losses."
+        if clashing:
+            return f"The heads conflict: their gradients are {angle} apart, more than 90°."
+        if situation.angle == 90:
+            return f"At {angle} the heads neither help nor harm each other."
+        return f"The heads agree: their gradients are {angle} apart, less than 90°."
+    if not clashing:
+        return "No two heads conflict: no two gradients are more than 90° apart."
+    return f"{'This pair conflicts' if len(clashing) == 1 else 'These pairs conflict'}: {listed(clashing)}."

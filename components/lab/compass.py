@@ -1,0 +1,83 @@
+"""The compass on its page: the picture that moves in the browser, and below it a table, what coincides, and why.
+
+The browser moves arrows by itself. Where a movement rests, it tells Python the values; they go into the session and
+the link, and the page is drawn with exact numbers.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from backend.lab import words
+from backend.lab.compass import Step, steps
+from backend.lab.url import LabState
+from backend.weightings import AGGREGATORS
+from components import browser
+from components.lab import picture, settings
+
+_KEY = "lab.compass"
+_TURN = "lab.turn"
+
+
+def show(state: LabState) -> None:
+    """Draw the picture with its sliders and sentences."""
+
+    def moved() -> None:
+        told = st.session_state[_KEY].get("values")
+        if not isinstance(told, dict) or not isinstance(told.get("turn"), int):
+            return
+        st.session_state[_TURN] = told["turn"]
+        for key in picture.SLIDERS:
+            if isinstance(told.get(key), str):
+                settings.choose(key, told[key])
+
+    with st.container(key="lab.picture", gap=None):
+        browser.mount("compass", picture.data(state, st.session_state.get(_TURN, 0)), key=_KEY, on_values_change=moved)
+
+
+def show_details(state: LabState) -> None:
+    """Draw the table, which methods coincide, and what each method does."""
+    situation = state.situation.possible()
+    found = steps(situation, state.methods, same_length=state.same_length)
+    st.header("The same in numbers", anchor=False)
+    st.table(right_aligned(table(found, situation.heads)))
+    st.caption(
+        "A method sees the gradients g, the rows of J, and gives them weights w. The trunk moves by −d, d = Jᵀw, times "
+        "the learning rate, which is 1 here. Lengths are in units of A's gradient. A loss that falls has a minus, "
+        "and every step takes the backward passes of the last column."
+    )
+    if sentences := words.coincidences(situation, found):
+        st.header("Which methods coincide here?", anchor=False)
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+    st.header("What does each method do?", anchor=False)
+    st.markdown("\n".join(_described(step.key) for step in found))
+    browser.mount("compass_table", picture.tables(state), key="lab.table")
+
+
+def table(found: list[Step], heads: tuple[str, ...]) -> pd.DataFrame:
+    """One row for each step: its length, the fall of each head's loss, the smallest of them, and backward passes."""
+    rows = [
+        {
+            "method": step.title,
+            "step length": words.number(step.length),
+            **{f"{head}'s loss": words.signed(-fall) for head, fall in zip(heads, step.falls, strict=True)},
+            "smallest ⟨gᵢ, d⟩": words.number(step.smallest),
+            "backward passes": str(step.passes),
+        }
+        for step in found
+    ]
+    return pd.DataFrame(rows).set_index("method")
+
+
+def right_aligned(numbers: pd.DataFrame) -> Styler:
+    """The table with its columns, which are all numbers, aligned to the right."""
+    style = "text-align: right !important"
+    return numbers.style.set_table_styles([{"selector": "td, th.col_heading", "props": style}])
+
+
+def _described(key: str) -> str:
+    method = AGGREGATORS[key]
+    source = f" [{method.paper.title}]({method.paper.url}), {method.paper.year}." if method.paper else ""
+    return f"- **{method.title}**: {method.rule} *{method.trap}*{source}"

@@ -1,0 +1,89 @@
+"""The compass as plain data for the browser: arrows, sliders, and what each step does in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from backend.lab import url, words
+from backend.lab.compass import steps
+from backend.lab.situation import LARGEST_RATIO
+from backend.lab.table import ANGLES, RATIOS, table
+from backend.weightings import AGGREGATORS
+from components.sidebar import help as helps
+from components.theme import method_colour, task_hue
+
+#: By the position of the method in `AGGREGATORS`: dashes and gaps in pixels; the mean's line is solid.
+_DASHES = ("", "10 4", "5 2.5", "14 3 3 3", "7 2", "2 5", "12 6", "5 3 1 3", "16 4", "1 3")
+#: The label of each slider, by its option in the link.
+SLIDERS = {
+    "angle": "Angle between A and B",
+    "ratio": "Length of B ÷ length of A",
+    "angle_ac": "Angle between A and C",
+    "angle_bc": "Angle between B and C",
+    "ratio_c": "Length of C ÷ length of A",
+}
+
+
+def data(state: url.LabState, turn: int) -> dict[str, Any]:
+    """What the renderer `compass` draws. `turn` is the number of the last message from the browser."""
+    wanted = state.situation
+    situation = wanted.possible()
+    gradients = situation.gradients()
+    found = steps(situation, state.methods, same_length=state.same_length)
+    notes = words.notes(wanted, found, same_length=state.same_length)
+    if hint := words.too_short_to_see(gradients.tolist(), found):
+        notes.append(hint)
+    return {
+        "turn": turn,
+        "third": situation.third,
+        "values": _values(state),
+        "heads": [{"name": head, "colour": task_hue(i)} for i, head in enumerate(situation.heads)],
+        "gradients": gradients.tolist(),
+        "steps": [{**look(step.key), "at": list(step.direction), "still": step.still} for step in found],
+        "sliders": [_slider(key) for key in (SLIDERS if situation.third else ("angle", "ratio"))],
+        "answer": words.conflict(situation),
+        "sentences": [[list(part) for part in words.effect(step, situation.heads)] for step in found],
+        "notes": [words.DEFINITION, *notes],
+        "label": "The gradients of the heads and the steps of the methods, as arrows that point downhill",
+        "hint": "Arrows point downhill: a head’s arrow is minus its gradient, the step that it alone would take. "
+        + (
+            "Drag the picture to turn it, or use the arrow keys. The disc is the plane of A and B."
+            if situation.third
+            else "Drag the tips A and B, or use the arrow keys on them."
+        ),
+    }
+
+
+def tables(state: url.LabState) -> dict[str, Any]:
+    """What the renderer `compass_table` keeps: the steps of the shown methods in all situations of two heads."""
+    return {
+        "angles": list(ANGLES),
+        "ratios": list(RATIOS),
+        "steps": {key: table(key, same_length=state.same_length) for key in state.methods},
+    }
+
+
+def look(key: str) -> dict[str, str]:
+    """The name, colour and pattern of a method."""
+    position = list(AGGREGATORS).index(key)
+    return {
+        "key": key,
+        "title": AGGREGATORS[key].title,
+        "colour": method_colour(key),
+        "dash": _DASHES[position % len(_DASHES)],
+    }
+
+
+def _values(state: url.LabState) -> dict[str, str]:
+    """The texts of the sliders; of an impossible angle, the one that is used in its place."""
+    texts = url.write(replace(state, situation=state.situation.possible()))
+    return {key: texts[key] for key in (SLIDERS if state.situation.third else ("angle", "ratio"))}
+
+
+def _slider(key: str) -> dict[str, Any]:
+    ratio = key.startswith("ratio")
+    low, high = (1 / LARGEST_RATIO, LARGEST_RATIO) if ratio else (0, 180)
+    return {
+        "key": key, "label": SLIDERS[key], "help": helps.text(f"lab.{key}"), "low": low, "high": high, "log": ratio,
+    }  # fmt: skip

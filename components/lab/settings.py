@@ -1,0 +1,74 @@
+"""What the visitor chooses on the Lab: a situation, methods, and the length of the steps. The link keeps all of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from backend.lab import url
+from backend.lab.presets import PRESETS, preset_of
+from backend.lab.situation import Situation
+from backend.weightings import AGGREGATORS
+from components.session import page_options
+from components.sidebar import help as helps
+
+#: For `url_sync.synchronise`.
+CHOICES = {key: page_options.PageOption(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}
+#: The options that a situation consists of.
+_SITUATION = ("angle", "ratio", "third", "angle_ac", "angle_bc", "ratio_c")
+
+
+def state() -> url.LabState:
+    """What the page shows; always valid."""
+    return url.read({key: page_options.chosen(key) for key in CHOICES})
+
+
+def choose(key: str, text: str) -> None:
+    """Set one option, from a callback. A text that is not allowed has no effect."""
+    if CHOICES[key].refuse(text) is None:
+        page_options.choose(key, text)
+
+
+def show_situation() -> None:
+    """Draw the ready-made situations, the third head, and the length of the steps."""
+    situation = state().situation
+    st.session_state["lab.preset"] = preset_of(situation)
+    st.radio(
+        "**Situation**", list(PRESETS), key="lab.preset", index=None, format_func=lambda key: PRESETS[key].title,
+        captions=[preset.shows for preset in PRESETS.values()], on_change=_load, help=helps.text("lab.preset"),
+    )  # fmt: skip
+    _switch("A third head", "third")
+    _switch("Same step length", "same_length")
+
+
+def show_methods() -> None:
+    """Draw the methods as chips. An empty choice has no effect."""
+    st.session_state["lab.methods"] = list(state().methods)
+
+    def write() -> None:
+        choose("methods", url.methods(st.session_state["lab.methods"]))
+        page_options.choose("methods", page_options.chosen("methods"))
+
+    st.pills(
+        "Methods shown", list(AGGREGATORS), key="lab.methods", selection_mode="multi", on_change=write,
+        format_func=lambda key: AGGREGATORS[key].title, help=helps.text("lab.methods"),
+    )  # fmt: skip
+
+
+def _load() -> None:
+    key = st.session_state["lab.preset"]
+    if key in PRESETS:
+        situation: Situation = PRESETS[key].situation
+        texts = url.write(url.LabState(situation))
+        for option in _SITUATION if situation.third else _SITUATION[:3]:
+            choose(option, texts[option])
+
+
+def _switch(label: str, key: str) -> None:
+    widget = f"lab.{key}"
+    st.session_state[widget] = page_options.chosen(key) == "1"
+    st.toggle(
+        label, key=widget, help=helps.text(widget),
+        on_change=lambda: choose(key, str(int(st.session_state[widget]))),
+    )  # fmt: skip

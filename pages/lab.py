@@ -1,0 +1,18 @@
+"""Lab: how the gradients of several heads become one step of the trunk that they share."""
+
+import streamlit as st
+
+from components.lab import compass, settings
+
+with st.sidebar:
+    settings.show_situation()
+
+state = settings.state()
+st.title("Do the heads pull together?")
+st.markdown(
+    "All heads train the trunk that they share, and each loss has its own gradient: the direction in which the trunk "
+    "should move for that head. Only one step can be taken. How it is put together decides which losses fall."
+)
+settings.show_methods()
+compass.show(state)
+compass.show_details(state)
