@@ -93,6 +93,15 @@ def gears(experiment: Experiment) -> dict[str, float]:
     return seconds
 
 
+def steps(experiment: Experiment) -> dict[str, float]:
+    """The seconds of a step of both styles, in the first gear, with what was compiled before."""
+    from backend.jobs.runtime import Context
+    from backend.training.job import TrainJob
+    from backend.worker.train import train
+
+    return {"step": train(TrainJob(experiment=experiment), Context(), second_gear=False).timings.step}
+
+
 if __name__ == "__main__":
     if sys.argv[1] != "fit":
         from backend.worker.preload import warm_up
@@ -100,6 +109,6 @@ if __name__ == "__main__":
         warm_up()  # a worker's TensorFlow threads; below, its frozen heap
         gc.collect()
         gc.freeze()
-    measured = {"fit": fit, "pair": pair, "gears": gears}[sys.argv[1]]
+    measured = {"fit": fit, "pair": pair, "gears": gears, "steps": steps}[sys.argv[1]]
     for line in sys.stdin:
         print(json.dumps(measured(Experiment.model_validate_json(line))), flush=True)

@@ -23,7 +23,7 @@ def able(architecture):
     return [style for style in STYLES.values() if not style.unsupported_reason(architecture)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(architecture=architectures())
 def test_keras_agrees_with_the_arithmetic(architecture):
     for style in able(architecture):
@@ -60,10 +60,13 @@ def test_equal_weights_give_equal_outputs_in_every_style(architecture):
 
 @settings(max_examples=10, deadline=None)
 @given(architecture=architectures())
-@pytest.mark.takes("real Keras models of every pair of styles are built and compared: 20 s on two busy cores")
 def test_the_shown_transfer_of_weights_sets_the_weights_that_the_worker_transfers(architecture):
-    for one, other in permutations(able(architecture), 2):
-        left, right = build(one.write(architecture), seed=1), build(other.write(architecture), seed=2)
+    styles = able(architecture)
+    # Every left model has weights of its own, so that a transfer that does nothing is noticed.
+    lefts = {style.key: build(style.write(architecture), seed=seed) for seed, style in enumerate(styles)}
+    rights = {style.key: build(style.write(architecture), seed=9) for style in styles}
+    for one, other in permutations(styles, 2):
+        left, right = lefts[one.key], rights[other.key]
         lines = transfer_source(architecture, one, other, ("left", "right"))
         exec("\n".join(lines), {"np": np, "left": left, "right": right})
         expected = transfer_weights(weights_of(left), architecture, one, other)

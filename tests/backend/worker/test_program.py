@@ -1,45 +1,16 @@
-"""Training in the second gear, an XLA program of many epochs: the results and promises of the first."""
+"""Training in the second gear, an XLA program of many epochs: the promises of the first.
+
+`test_train.py` compares the curves of both gears with those of `fit`.
+"""
 
 import numpy as np
 import pytest
 
-from backend.experiment.training import OPTIMIZERS
 from backend.jobs.runtime import Cancelled
 from backend.training.job import epochs_of
-from tests.backend.worker.trainings import ALL_LOSSES, Recorder, agree, bits, curve, experiment, fit, head_curves, run
+from tests.backend.worker.trainings import Recorder, agree, bits, curve, experiment, run
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_curves_equal_those_of_fit_for_every_optimizer(optimizer):
-    rate = {"sgd": 0.1, "rmsprop": 0.01}.get(optimizer, 0.03)
-    setting = experiment(optimizer=optimizer, learning_rate=rate, samples=64, validation=0)
-    result = run(setting, second_gear=True)
-    history = fit(setting, 1)
-    agree(curve(result, "right"), history["loss"])
-    for head, values in head_curves(result, "right").items():
-        agree(values, history[f"{head}_loss"])
-    agree(curve(result, "left"), fit(setting, 0)["loss"])
-
-
-@pytest.mark.parametrize(
-    ("styles", "changes"),
-    [
-        (("functional", "subclassing"), {"heads": ALL_LOSSES, "same_start": False, "samples": 90}),
-        (
-            ("functional_fused", "functional"),
-            {"combine": "own", "weights": [0.3, 2], "samples": 700, "batch": 32},
-        ),
-    ],
-)
-def test_curves_equal_those_of_fit_for_every_loss_and_a_smaller_last_batch(styles, changes):
-    setting = experiment(left=styles[0], right=styles[1], optimizer="adam", learning_rate=0.01, epochs=6, **changes)
-    result = run(setting, second_gear=True)
-    for side, name in enumerate(("left", "right")):
-        history = fit(setting, side)
-        agree(curve(result, name), history["loss"])
-        agree(curve(result, name, "val_total"), history["val_loss"])
 
 
 def test_no_bit_depends_on_the_calls_or_on_what_was_trained_before_and_both_loops_agree():

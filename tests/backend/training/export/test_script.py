@@ -154,12 +154,12 @@ CASES = {
 }
 
 
-def trained(experiment):
+def trained(experiment, second_gear):
     """What the page draws: (seed, epoch, left total, right total, left and right validation) a row."""
     from backend.jobs.runtime import Context
     from backend.worker.train import train
 
-    run = train(TrainJob(experiment=experiment), Context())
+    run = train(TrainJob(experiment=experiment), Context(), second_gear=second_gear)
     assert run.stopped is None
     nan = float("nan")
     return np.array(
@@ -185,8 +185,8 @@ def printed(text):
     return np.array(rows)
 
 
-def agree(text, experiment):
-    drawn, rows = trained(experiment), printed(text)
+def agree(text, experiment, second_gear=False):
+    drawn, rows = trained(experiment, second_gear), printed(text)
     assert rows.shape == drawn.shape
     assert math.isnan(rows[0, -1]) == (experiment.training.split(experiment.sequences.samples)[1] == 0)
     assert ("nan twice" in text) == math.isnan(rows[0, -1])
@@ -201,7 +201,10 @@ def agree(text, experiment):
 def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
     experiment = Experiment.model_validate(CASES[case])
     assert experiment.unsupported_styles() == []
-    agree(fresh_python.printed(script(experiment)), experiment)
+    text = fresh_python.printed(script(experiment))
+    agree(text, experiment)
+    if case == "the thread's network":
+        agree(text, experiment, second_gear=True)
 
 
 @pytest.mark.slow

@@ -1,0 +1,34 @@
+"""What a step costs with each method that combines head losses, as a multiple of a step with the plain sum.
+
+Both styles of the thread's network have several outputs here, so that both train with the method. Everything is
+measured in one process, each method in turns with the sum.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+
+from backend.weightings import METHODS
+from benchmarks.training import EXPERIMENT, Process
+
+ROUNDS = 3
+
+
+def measure() -> dict[str, float]:
+    """Seconds of a step ÷ those with the sum, by method: the median of the ratios within the rounds."""
+    summed = EXPERIMENT.model_copy(
+        update={
+            "left": "functional",
+            "right": "subclassing",
+            "training": EXPERIMENT.training.model_copy(update={"epochs": 5}),
+        }
+    )
+    figures: dict[str, float] = {}
+    with Process("steps") as process:
+        for key in METHODS:
+            setting = summed.model_copy(update={"training": summed.training.model_copy(update={"combine": key})})
+            for each in (summed, setting):  # the first run traces
+                process.measure(each)
+            rounds = [process.measure(setting)["step"] / process.measure(summed)["step"] for _ in range(ROUNDS)]
+            figures[f"step_cost_{key}"] = median(rounds)
+    return figures
