@@ -1,4 +1,4 @@
-"""The largest model that a job may build, checked in the server: the bounds of a browser's widgets are only advice."""
+"""The largest model that a job may build and the longest measurement, checked in the server: widgets only advise."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Payload
+from backend.lab.gradients_job import MOST_NUMBERS, GradientsJob, expected_seconds, unmeasurable
 from backend.network.parameters import parameters
 from backend.speed.job import SpeedJob
+from backend.training.duration import DurationEstimator
+from backend.words import about
 
 
 @runtime_checkable
@@ -37,8 +40,27 @@ def too_large(payload: Payload, settings: Settings) -> str | None:
         return None
     count = parameters(architecture, STYLES["functional"])
     if count <= settings.parameters_per_model:
-        return None
+        return _too_long(payload, settings, count) if isinstance(payload, GradientsJob) else None
     return (
         f"This model has {count:,} parameters, but this server accepts at most {settings.parameters_per_model:,}. "
         "Use fewer units, layers or heads."
     )
+
+
+def _too_long(job: GradientsJob, settings: Settings, count: int) -> str | None:
+    """Why the heads of a model with `count` parameters cannot be measured, in a sentence; None if they can be."""
+    if reason := unmeasurable(job.experiment):
+        return reason
+    heads = len(job.architecture.heads)
+    if heads * count > MOST_NUMBERS:
+        return (
+            f"The gradients of {heads} heads by {count:,} parameters have {heads * count:,} numbers, but a measurement "
+            f"takes at most {MOST_NUMBERS:,}. Use fewer units, layers or heads."
+        )
+    seconds = expected_seconds(job.experiment, DurationEstimator())
+    if seconds > settings.seconds_per_job:
+        return (
+            f"This measurement is expected to take {about(seconds)}, but this server stops a job after "
+            f"{about(settings.seconds_per_job).removeprefix('about ')}. Use fewer epochs, sequences, heads or units."
+        )
+    return None

@@ -54,6 +54,16 @@ class DurationEstimator:
         start = _compile(experiment) if in_second_gear(experiment) else _trace(experiment)
         return start + _epochs(experiment) * _gear_epoch(experiment) * self._factor
 
+    def measuring(self, experiment: Experiment, times: int) -> float:
+        """The expected seconds to train the first seed in the first gear, and to compute the gradient of each head.
+
+        The gradients are computed so many `times`, over all training sequences in one style.
+        """
+        passes, training = (1 + 2 * len(experiment.architecture.heads)) / 3, experiment.training
+        train = _trace(experiment) + training.epochs * _epoch(experiment) * self._factor
+        step = _step(experiment) / _passes(experiment) * self._factor
+        return train + passes * (_trace(experiment) / _passes(experiment) + times * _steps(experiment) * step)
+
     def epochs_within(self, experiment: Experiment, seconds: float) -> int:
         """The most epochs of all its seeds, up to its own number, that train in `seconds`; 0 if not even one does."""
         for epochs in range(experiment.training.epochs, 0, -1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterator
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -70,6 +70,19 @@ def prepare(job: PrepareJob, context: Context) -> None:
     _Trainer(job.experiment, context, CHUNK_SECONDS, second_gear=False).prepare()
 
 
+class Diverged(Exception):
+    """Raised where a training ends early. Its text says why, in a sentence for the visitor."""
+
+
+def weights_after(experiment: Experiment, epochs: Collection[int], context: Context) -> Iterator[tuple[int, Both]]:
+    """Train both styles with the first seed of the experiment, as `train` does in the first gear.
+
+    Yields the weights of both after each of the `epochs`; those after epoch 0 are the initial ones. Reports the phases.
+    Raises `Cancelled` soon after the job is cancelled, and `Diverged` where `train` would stop.
+    """
+    return _Trainer(experiment, context, CHUNK_SECONDS, second_gear=False).weights_after(set(epochs))
+
+
 class _Trainer:
     def __init__(
         self, experiment: Experiment, context: Context, chunk_seconds: float, second_gear: bool | None
@@ -134,6 +147,24 @@ class _Trainer:
         pair.trace()
         pair.warm_up(*start)
 
+    def weights_after(self, epochs: set[int]) -> Iterator[tuple[int, Both]]:
+        seed = self.training.seed
+        self._phase("building")
+        models, start = self._build(seed)
+        self._phase("tracing")
+        pair = self._first_gear(models, CACHE)
+        pair.trace()
+        self._phase("training")
+        pair.reset(*start, seed=seed)
+        limit = self._limit(pair)
+        if 0 in epochs:
+            yield 0, start
+        for epoch, now in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, epochs), 1):
+            if stopped := self._divergence(now.all_losses, limit, seed, epoch):
+                raise Diverged(stopped)
+            if epoch in epochs:
+                yield epoch, now.weights()
+
     def _phase(self, phase: str) -> None:
         self.context.raise_if_cancelled()
         self.context.report(Phase(phase=phase))
@@ -186,28 +217,31 @@ class _Trainer:
     def _train(self, pair: Pair | LoopedPair, seed: int, start: Both) -> Both:
         """Train one seed; returns the last weights before the run diverged, or those at its end."""
         pair.reset(*start, seed=seed)
-        limit = DIVERGED * np.maximum(pair.evaluate(0, min(pair.size, self.training.batch))[0][:, 0], 1e-3)
+        limit = self._limit(pair)
         shown = self._snapshot_epochs(pair) if seed == self.training.seed else set()
 
         trained: Trained | None = None
         if shown:
             self._snapshot(pair, 0, start, self._predict(pair))
         for epoch, now in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, shown), 1):
-            losses, validation = now.losses, now.validation
-            both = losses if validation is None else np.concatenate([losses, validation], axis=1)
-            self.stopped = self._divergence(both, limit, seed, epoch)
+            self.stopped = self._divergence(now.all_losses, limit, seed, epoch)
             if self.stopped:
                 break
             trained = now
             if epoch in shown:
                 outputs = self._predict(pair) if now.outputs is None else now.outputs
                 self._snapshot(pair, epoch, now.weights(), outputs)
-            self._keep(seed, epoch, losses, validation)
+            self._keep(seed, epoch, now.losses, now.validation)
         kept = trained.weights() if trained and shown else start
         if shown and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
             pair.reset(*kept, seed=seed)
             self._snapshot(pair, len(self.epochs), kept, self._predict(pair))
         return kept
+
+    def _limit(self, pair: Pair | LoopedPair) -> np.ndarray:
+        """The total loss of each style above which a run counts as diverged, from its current weights."""
+        untrained: np.ndarray = pair.evaluate(0, min(pair.size, self.training.batch))[0][:, 0]
+        return DIVERGED * np.maximum(untrained, 1e-3)
 
     def _divergence(self, losses: np.ndarray, limit: np.ndarray, seed: int, epoch: int) -> str | None:
         """Why the run stops here, in a sentence; None where the losses of both styles are fine."""

@@ -43,6 +43,11 @@ class Trained:
     weights: Callable[[], Both]
     outputs: np.ndarray | None = None
 
+    @property
+    def all_losses(self) -> np.ndarray:
+        """The losses with those of the validation at their right, where there are any."""
+        return self.losses if self.validation is None else np.concatenate([self.losses, self.validation], axis=1)
+
 
 class SideBySide:
     """The sequences of an experiment, and what is computed for both styles.

@@ -1,0 +1,170 @@
+"""Measures the gradients of the head losses with respect to the trunk, while the visitor's network trains.
+
+The training is that of Train. After chosen epochs the trained weights go into the Functional style, where every head has
+a loss of its own, and Keras's losses give one gradient for each head.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from backend.experiment import Experiment
+from backend.experiment.dataset import generate
+from backend.experiment.styles import STYLES
+from backend.jobs.messages import Progress
+from backend.jobs.runtime import Context, Refused, versions
+from backend.lab.gradients import Gradients, Measurement, measured_epochs
+from backend.lab.gradients_job import GradientsJob, unmeasurable
+from backend.network.parameters import layers
+from backend.weightings.base import executed
+from backend.weightings.trunk import FUNCTIONS
+from backend.worker.build import Weights, build, load, transfer_weights
+from backend.worker.keras_internals import operations_in_order
+from backend.worker.train import Diverged, weights_after
+from backend.worker.trainer.forward import Forward
+from backend.worker.trainer.pair import batches
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS
+
+_text = executed(FUNCTIONS, ops)
+_trunk, _gramian = _text["trunk"], _text["gramian_of"]
+
+
+def gradients(job: GradientsJob, context: Context) -> Gradients:
+    """Train the right style of the experiment with its first seed, and measure the gradients at the chosen epochs.
+
+    Reports its phases, and `Progress` after each measurement. Raises `Cancelled` soon after the job is cancelled, and
+    `Refused` for one head. A training that diverges ends with a sentence in `stopped`; what was measured is kept.
+    """
+    began = perf_counter()
+    experiment = job.experiment
+    if reason := unmeasurable(experiment):
+        raise Refused(reason)
+    epochs = measured_epochs(experiment.training.epochs)
+    style, functional = experiment.styles()[1], STYLES["functional"]
+    heads: HeadGradients | None = None
+    orders = _orders(experiment)
+    found: list[Measurement] = []
+    stopped = None
+    try:
+        for epoch, (_, right) in weights_after(experiment, epochs, context):
+            if heads is None:
+                heads = HeadGradients(experiment, context)
+            weights = transfer_weights(right, experiment.architecture, style, functional)
+            found.append(heads.measure(epoch, weights, orders[epoch]))
+            context.report(Progress(share=len(found) / len(epochs)))
+    except Diverged as sentence:
+        stopped = str(sentence)
+    assert heads is not None
+    return Gradients(
+        heads=[head.name for head in experiment.architecture.heads],
+        style=style.key,
+        trunk=heads.parameters,
+        batches=heads.batches,
+        measurements=found,
+        stopped=stopped,
+        versions=versions(),
+        seconds=perf_counter() - began,
+    )
+
+
+def _orders(experiment: Experiment) -> list[np.ndarray]:
+    """The orders of the training sequences in epoch 1, epoch 2, …, as the training draws them, and in one more."""
+    training = experiment.training
+    draws = np.random.default_rng(training.seed)
+    size, _ = training.split(experiment.sequences.samples)
+    return [draws.permutation(size) for _ in range(training.epochs + 1)]
+
+
+class HeadGradients:
+    """The gradient of each head's own loss, before its weight, with respect to the trunk of the Functional style.
+
+    One graph computes a chunk of batches, with a backward pass for each head in each.
+    """
+
+    def __init__(self, experiment: Experiment, context: Context) -> None:
+        architecture, style = experiment.architecture, STYLES["functional"]
+        self._check = context.raise_if_cancelled
+        self._model = build(style.write(architecture), experiment.training.seed)
+        self._forward = Forward(self._model, architecture, style)
+        self._batch = experiment.training.batch
+        dataset = generate(architecture, experiment.sequences)
+        size, _ = experiment.training.split(len(dataset.x))
+        targets = np.concatenate([dataset.y[head.name] for head in architecture.heads], axis=1)
+        self._x, self._y = tf.constant(dataset.x[:size]), tf.constant(targets[:size])
+        self._heads = len(architecture.heads)
+        #: The batches of an epoch, and the parameters of the trunk.
+        self.batches = -(-size // self._batch)
+        self.parameters = sum(layer.parameters for layer in layers(architecture, style) if layer.head is None)
+        self._seconds = 0.0
+        context.traced()
+        shapes = (
+            ((None, None), tf.int32),
+            ((self._heads, self.parameters), tf.float64),
+            ((2, *2 * [self._heads]), tf.int32),
+        )
+        with operations_in_order():
+            self._steps = tf.function(self._graph, autograph=False).get_concrete_function(
+                *(tf.TensorSpec(shape, kind) for shape, kind in shapes)
+            )
+
+    def measure(self, epoch: int, weights: Weights, order: np.ndarray) -> Measurement:
+        """The measurement with these `weights` over the training sequences, as batches in this `order`."""
+        load(self._model, weights)
+        rows = tf.zeros((self._heads, self.parameters), tf.float64)
+        counts = tf.zeros((2, self._heads, self._heads), tf.int32)
+        done = 0
+        while done < len(order):
+            self._check()
+            steps = max(1, int(CHUNK_SECONDS / self._seconds)) if self._seconds else 1
+            piece = next(batches(order[done:], self._batch, steps))
+            start = perf_counter()
+            with operations_in_order():
+                rows, counts = self._steps(tf.constant(piece, tf.int32), rows, counts)
+            self._seconds = (perf_counter() - start) / len(piece)
+            done += piece.size
+        comparable, conflicting = counts.numpy().tolist()
+        return Measurement(
+            epoch=epoch,
+            gramian=_gramian_of_rows(rows / len(order)).numpy().tolist(),
+            comparable=comparable,
+            conflicting=conflicting,
+        )
+
+    def _graph(self, pieces: tf.Tensor, rows: tf.Tensor, counts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """The sum so far of the gradients of these batches, each times its size, and of the pairs that conflict."""
+        xs, ys = tf.gather(self._x, pieces), tf.gather(self._y, pieces)
+        size = tf.cast(tf.shape(pieces)[1], tf.float64)
+
+        def body(step: tf.Tensor, rows: tf.Tensor, counts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+            batch = self._rows(xs[step], ys[step])
+            gramian = _gramian_of_rows(batch)
+            squares = tf.linalg.diag_part(gramian)
+            usable = tf.math.is_finite(squares) & (squares > 0)
+            comparable = usable[:, None] & usable[None, :]
+            found = tf.cast(tf.stack([comparable, comparable & (gramian < 0)]), tf.int32)
+            return step + 1, rows + size * batch, counts + found
+
+        count = tf.shape(pieces)[0]
+        _, rows, counts = tf.while_loop(lambda step, *_: step < count, body, (tf.constant(0), rows, counts))
+        return rows, counts
+
+    def _rows(self, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        """The gradients of the heads' losses on a batch with respect to the trunk, (heads, parameters)."""
+        variables = [variable.value for variable in self._model.trainable_variables]
+        with tf.GradientTape(persistent=True) as tape:
+            losses, _ = self._forward(x, y, tf.ones(self._heads), training=True)
+        found = []
+        for loss in losses[1:]:
+            self._check()  # while the graph is traced, which takes as long as all passes together
+            found.append(tape.gradient(loss, variables))
+        shared = _trunk(found)
+        flat = [tf.concat([tf.reshape(of_head[i], (-1,)) for i in shared], 0) for of_head in found]
+        return tf.cast(tf.stack(flat), tf.float64)  # products of tiny float32 numbers would become 0
+
+
+def _gramian_of_rows(rows: tf.Tensor) -> tf.Tensor:
+    return _gramian([[row] for row in tf.unstack(rows)], [0])

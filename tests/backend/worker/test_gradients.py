@@ -1,0 +1,110 @@
+"""The measured gradients are those of the visitor's network, and its training is that of Train."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from backend.experiment.dataset import generate
+from backend.experiment.styles import STYLES
+from backend.jobs.messages import Progress
+from backend.jobs.runtime import Cancelled, Refused
+from backend.lab.gradients_job import GradientsJob
+from backend.worker.build import build, load, transfer_weights, weights_of
+from backend.worker.gradients import HeadGradients, gradients
+from backend.worker.train import weights_after
+from backend.worker.trainer.forward import LOSSES
+from tests.backend.worker.trainings import ALL_LOSSES, REGRESSION, Recorder, experiment, run
+
+
+def measure(setting, context=None):
+    return gradients(GradientsJob(experiment=setting), context or Recorder())
+
+
+def by_hand(setting, weights, rows=None):
+    """The Gramian of the losses over the training sequences, or some of them, by a plain tape on the whole data."""
+    architecture = setting.architecture
+    model = build(STYLES["functional"].write(architecture))
+    load(model, transfer_weights(weights, architecture, setting.styles()[1], STYLES["functional"]))
+    data = generate(architecture, setting.sequences)
+    size, _ = setting.training.split(len(data.x))
+    rows = np.arange(size) if rows is None else rows
+    trunk = [v for layer in model.layers if layer.name.startswith(("lstm", "dense")) for v in layer.trainable_variables]
+    trunk = trunk[: 3 * len(architecture.lstm) + 2 * len(architecture.dense)]  # hidden layers of heads come later
+    jacobian = []
+    for i, head in enumerate(architecture.heads):
+        with tf.GradientTape() as tape:
+            loss = LOSSES[head.loss]()(data.y[head.name][rows], model(data.x[rows], training=True)[i])
+        found = tape.gradient(loss, [variable.value for variable in trunk])
+        jacobian.append(np.concatenate([np.asarray(each).ravel() for each in found]).astype(np.float64))
+    return np.stack(jacobian) @ np.stack(jacobian).T
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        experiment(timesteps=3, epochs=3, samples=50),
+        experiment(REGRESSION, timesteps=3, epochs=3, samples=50, right="functional_fused"),
+        experiment(ALL_LOSSES, epochs=2, samples=50, learning_rate=0.01),
+    ],
+    ids=["two heads", "trained as one output", "all losses"],
+)
+def test_the_gramian_is_that_of_a_plain_tape_over_all_training_sequences(setting):
+    context = Recorder()
+    found = measure(setting, context)
+    training = setting.training
+    weights = {epoch: right for epoch, (_, right) in weights_after(setting, range(training.epochs + 1), Recorder())}
+    assert found.epochs() == list(range(training.epochs + 1))
+    draws = np.random.default_rng(training.seed)
+    for each in found.measurements:
+        np.testing.assert_allclose(each.gramian, by_hand(setting, weights[each.epoch]), rtol=2e-4, atol=1e-9)
+        order = draws.permutation(training.split(setting.sequences.samples)[0])
+        pieces = [order[start : start + training.batch] for start in range(0, len(order), training.batch)]
+        assert found.batches == len(pieces) == 3
+        gramians = [by_hand(setting, weights[each.epoch], piece) for piece in pieces]
+        assert each.conflicting == sum((gramian < 0).astype(int) for gramian in gramians).tolist()
+        assert np.unique(each.comparable).tolist() == [len(pieces)]
+    assert [event.share for event in context.events if isinstance(event, Progress)][-1] == 1
+    assert found.stopped is None
+    assert found.trunk == sum(a.size for name, of in weights[0].items() if name in ("lstm", "dense") for a in of)
+
+
+def test_the_weights_at_the_end_are_those_of_a_training_bit_for_bit():
+    setting = experiment(timesteps=3, epochs=3)
+    *_, (epoch, (left, right)) = weights_after(setting, {3}, Recorder())
+    result = run(setting)
+    assert epoch == 3
+    for side, weights in (("left", left), ("right", right)):
+        assert weights.keys() == result.weights[side].keys()
+        for name, arrays in weights.items():
+            for ours, theirs in zip(arrays, result.weights[side][name], strict=True):
+                np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_training_that_diverges_ends_the_measurement_with_the_sentence_of_train():
+    setting = experiment(timesteps=3, epochs=10, optimizer="sgd", learning_rate=100.0)
+    found = measure(setting)
+    assert found.stopped == run(setting).stopped
+    assert "diverges at a learning rate of 100" in found.stopped
+    assert found.epochs()[0] == 0
+    assert len(found.measurements) < 11
+
+
+def test_a_dead_trunk_has_gradients_of_zero_that_cannot_be_compared():
+    setting = experiment(timesteps=3, dense=({"units": 4, "activation": "relu"},))
+    heads = HeadGradients(setting, Recorder())
+    weights = weights_of(build(STYLES["functional"].write(setting.architecture), 0))
+    weights["dense"][1] -= 100
+    found = heads.measure(0, weights, np.arange(64))
+    assert not np.any(found.gramian)
+    assert not np.any(found.comparable)
+    assert (found.cosine((0, 1)), found.similarity((0, 1)), found.conflict_rate((0, 1))) == (None, None, None)
+    weights["dense"][1] += np.nan
+    found = heads.measure(1, weights, np.arange(64))
+    assert (found.length(0), found.cosine((0, 1)), found.conflict_rate((0, 1))) == (None, None, None)
+
+
+def test_a_cancelled_measurement_ends_and_one_head_is_refused():
+    with pytest.raises(Cancelled):
+        measure(experiment(timesteps=3), Recorder(cancel_after=4))
+    with pytest.raises(Refused, match="one head"):
+        measure(experiment(REGRESSION[:1], timesteps=3))
