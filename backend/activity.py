@@ -1,4 +1,4 @@
-"""What a visitor has requested and waits for, or has not looked at yet: trainings, sweeps and tests of claims."""
+"""What a visitor has requested and waits for, or has not looked at yet: trainings, sweeps, claims, gradients."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.jobs.messages import Progress
+from backend.lab.gradients_job import KIND as GRADIENTS
+from backend.lab.gradients_job import GradientsJob
 from backend.services import services
 from backend.speed.job import PointEvent, SpeedJob
 from backend.speed.sweep import expected_seconds
@@ -23,7 +25,7 @@ from backend.training.runs import TrainingRun
 
 SPEED = "speed"
 #: The kinds in which a visitor waits for a result. The others, such as building a model, only fill in a page.
-KINDS = (TRAIN, SPEED, TOPOLOGY, CLAIM)
+KINDS = (TRAIN, SPEED, TOPOLOGY, CLAIM, GRADIENTS)
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Activity:
     def experiment(self) -> Experiment | None:
         """The experiment that it is about; None for a topology, which has its own."""
         payload = self.jobs[0].payload
-        return payload.experiment if isinstance(payload, TrainJob | SpeedJob | ClaimJob) else None
+        return payload.experiment if isinstance(payload, TrainJob | SpeedJob | ClaimJob | GradientsJob) else None
 
     @property
     def topology(self) -> TopologyJob | None:
@@ -118,6 +120,9 @@ def cancel(activity: Activity, visitor: str) -> None:
         elif isinstance(payload, TopologyJob):
             services().run_store.forget(visitor, TOPOLOGY, job)
             services().topologies.release(TOPOLOGIES[payload.topology], payload.relatedness, visitor)
+        elif isinstance(payload, GradientsJob):
+            services().run_store.forget(visitor, GRADIENTS, job)
+            services().gradients.release(payload.experiment, visitor)
         elif isinstance(payload, ClaimJob):
             services().run_store.forget(visitor, CLAIM, job)
             services().evidence.release(CLAIMS[payload.claim], payload.experiment, visitor)
@@ -129,7 +134,7 @@ def _title(job: Job) -> str:
     payload = job.payload
     if isinstance(payload, TopologyJob):
         return f"Topology {TOPOLOGIES[payload.topology].number}"
-    return {TRAIN: "Training", SPEED: "Sweep", CLAIM: "Claims"}[job.kind]
+    return {TRAIN: "Training", SPEED: "Sweep", CLAIM: "Claims", GRADIENTS: "Heads"}[job.kind]
 
 
 def _share(job: Job, view: JobView) -> float:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.lab import compass, settings
+from components.lab import compass, my_model, settings
 
 with st.sidebar:
     settings.show_situation()
@@ -16,3 +16,4 @@ st.markdown(
 settings.show_methods()
 compass.show(state)
 compass.show_details(state)
+my_model.show()

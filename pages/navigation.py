@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
+from components.lab import my_model
 from components.lab import settings as lab_settings
 from components.layout import page as frame
 from components.layout import strip
@@ -27,7 +28,7 @@ OPTIONS: dict[str, Options] = {
     "train": {"neuron": member(), "epoch": whole_number(1_000_000), "play": one_of("0", "1")},
     "speed": settings.CHOICES,
     "topologies": {"topology": one_of(*TOPOLOGIES)},
-    "lab": lab_settings.CHOICES,
+    "lab": lab_settings.CHOICES | my_model.CHOICES,
 }
 
 with render_lock():

@@ -1,7 +1,7 @@
 """The gradients of a network's head losses with respect to its trunk, measured while the network trains.
 
-A measurement is the Gramian of the K heads' gradients. All figures follow from it: lengths, cosines, conflicts. A figure
-that is not defined is None: a gradient of zero has no direction, and one that is NaN or infinite has no length.
+A measurement is the Gramian of the K heads' gradients. Lengths, cosines and angles follow from it. A figure that
+is not defined is None: a gradient of zero has no direction, and one that is NaN or infinite has no length.
 """
 
 from __future__ import annotations

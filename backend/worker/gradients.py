@@ -1,7 +1,7 @@
 """Measures the gradients of the head losses with respect to the trunk, while the visitor's network trains.
 
-The training is that of Train. After chosen epochs the trained weights go into the Functional style, where every head has
-a loss of its own, and Keras's losses give one gradient for each head.
+The training is that of Train. After chosen epochs the trained weights go into the Functional style, where every head
+has a loss of its own, and Keras's losses give one gradient for each head.
 """
 
 from __future__ import annotations

@@ -240,8 +240,9 @@ class _Trainer:
 
     def _limit(self, pair: Pair | LoopedPair) -> np.ndarray:
         """The total loss of each style above which a run counts as diverged, from its current weights."""
-        untrained: np.ndarray = pair.evaluate(0, min(pair.size, self.training.batch))[0][:, 0]
-        return DIVERGED * np.maximum(untrained, 1e-3)
+        untrained = pair.evaluate(0, min(pair.size, self.training.batch))[0][:, 0]
+        limit: np.ndarray = DIVERGED * np.maximum(untrained, 1e-3)
+        return limit
 
     def _divergence(self, losses: np.ndarray, limit: np.ndarray, seed: int, epoch: int) -> str | None:
         """Why the run stops here, in a sentence; None where the losses of both styles are fine."""

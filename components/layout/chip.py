@@ -15,6 +15,7 @@ from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.url import Query, write_query
 from backend.jobs import JobView
+from backend.lab.gradients_job import KIND as GRADIENTS
 from backend.services import services
 from backend.topologies import TOPOLOGIES
 from backend.topologies.jobs import KIND as TOPOLOGY
@@ -25,7 +26,7 @@ from components.session import page_options, state
 from components.session.visitor import visitor
 
 #: The path of the page that has the result of each kind.
-PAGE = {TRAIN: "train", SPEED: "speed", TOPOLOGY: "topologies", CLAIM: "claims"}
+PAGE = {TRAIN: "train", SPEED: "speed", TOPOLOGY: "topologies", CLAIM: "claims", GRADIENTS: "lab"}
 #: Seconds between two polls: the page of the result has a status of its own, which is polled more often.
 _POLL = 2.0
 _ANNOUNCED = "chip.announced"
@@ -81,6 +82,8 @@ def target(activity: Activity, experiment: Experiment) -> Query | None:
             "topology": [job.topology]
         }
     mine = activity.experiment
+    if activity.kind == GRADIENTS and mine is not None and mine.key() != experiment.key():
+        return write_query(mine)
     if activity.kind != CLAIM or mine is None or _is_evidence(activity, experiment):
         return None
     return write_query(mine)
@@ -109,6 +112,8 @@ def _is_shown(activity: Activity, here: str) -> bool:
         same = state.experiment().sequences.relatedness == job.relatedness
         dialled = TOPOLOGIES[job.topology].has_relatedness
         return page_options.chosen("topology") == job.topology and (same or not dialled)
+    if activity.kind == GRADIENTS and activity.experiment is not None:
+        return activity.experiment.key() == state.experiment().key()
     return activity.kind != CLAIM or _is_evidence(activity, state.experiment())
 
 

@@ -159,6 +159,12 @@ HELP: dict[str, Help] = {
     "lab.angle_ac": Help("The angle between the gradients of heads A and C. Above 90° they conflict."),
     "lab.angle_bc": Help("The angle between the gradients of heads B and C. The other two angles limit it."),
     "lab.ratio_c": Help("How many times as long C's gradient is as A's."),
+    "lab.measure": Help(
+        "Trains your right style as Train does, and measures the gradient of each head's loss up to 21 times."
+    ),
+    "lab.stop": Help("Stops your measurement. It goes on if another visitor waits for it."),
+    "lab.measured": Help("The measured epoch that the sentence, the table and the heat map are about. 0 is the start."),
+    "lab.pair": Help("The two heads that the sentence is about and that the compass can show."),
     "speed.csv": Help("Downloads every reading of the results on this page."),
 }
 

@@ -5,6 +5,7 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
+from backend.lab.gradients_job import MOST_NUMBERS, GradientsJob
 from backend.limits import architecture_of, too_large
 from backend.network.job import InspectJob
 from backend.network.parameters import parameters
@@ -37,6 +38,7 @@ def test_every_payload_about_an_architecture_says_which():
         InspectJob(architecture=about, style="functional"): about,
         TrainJob(experiment=experiment): about,
         ClaimJob(claim="parameters", experiment=experiment): about,
+        GradientsJob(experiment=experiment): about,
         SpeedJob(experiment=experiment, sweep=Sweep()): about,
         TopologyJob(topology="siamese"): None,
         TopologyInspectJob(topology="siamese"): None,
@@ -44,3 +46,21 @@ def test_every_payload_about_an_architecture_says_which():
     assert {payload: architecture_of(payload) for payload in payloads} == payloads
     saved = SaveModelJob(experiment=experiment, style="functional", weights={})
     assert architecture_of(saved) == about
+
+
+def test_gradients_are_measured_of_two_to_sixteen_heads_within_memory_and_time():
+    def refusal(changes=None, settings=None, **architecture):
+        whole = {"architecture": architecture, **(changes or {})}
+        return too_large(GradientsJob(experiment=Experiment.model_validate(whole)), settings or Settings())
+
+    def heads(count):
+        return [{"name": f"h{n}"} for n in range(count)]
+
+    assert refusal() is None
+    assert refusal(heads=heads(16)) is None
+    assert "one head" in refusal(heads=heads(1))
+    assert "17 heads, and the measurement takes at most 16" in refusal(heads=heads(17))
+    assert f"at most {MOST_NUMBERS:,}" in refusal(heads=heads(16), lstm=[256, 256])
+    long = {"sequences": {"samples": 4096}, "training": {"epochs": 100, "batch": 1}}
+    assert "this server stops a job after 10 minutes" in refusal(long, timesteps=64, lstm=[64])
+    assert "parameters, but this server accepts" in refusal(settings=Settings(parameters_per_model=100))

@@ -1,0 +1,130 @@
+"""Measured gradients in words: whether the heads conflict, which pair does most, and whether that grows.
+
+Names of heads are passed in, harmless for wherever the sentence is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.lab.gradients import ROUNDING, Gradients, Measurement, Pair, ratio_of
+from backend.lab.situation import LARGEST_RATIO
+from backend.words import listed, short
+
+#: Lengths whose ratio differs from 1 by less than this are called equal.
+_EQUAL = 5e-3
+
+
+def when(epoch: int) -> str:
+    """`At the start`, `After epoch 7`."""
+    return f"After epoch {epoch}" if epoch else "At the start"
+
+
+def share(count: int, whole: int, what: str = "") -> str:
+    """`12 of 32 batches (38%)`."""
+    of = f"{whole:,} {what}".rstrip()
+    return f"{count:,} of {of} ({short(100 * count / whole, 2)}%)" if whole else "none to compare"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number with a true minus sign; `not defined` for None."""
+    return "not defined" if value is None else short(value, digits).replace("-", "−")
+
+
+def answer(found: Gradients) -> str:
+    """Whether the heads conflict in the batches of all measured epochs."""
+    conflicting, comparable = found.counts(found.pairs())
+    if not comparable:
+        return "This measurement cannot tell."
+    what = "batches" if len(found.heads) == 2 else "comparisons of two heads in a batch"
+    if not conflicting:
+        return f"No: in none of {comparable:,} {what}."
+    if conflicting == comparable:
+        return f"Yes: in all {comparable:,} {what}."
+    return f"Yes, in {share(conflicting, comparable, what)}."
+
+
+def details(found: Gradients, names: Sequence[str]) -> list[str]:
+    """Which pair conflicts most, whether it does so more often at the end than at the start, and what has no answer."""
+    sentences = []
+    pair = found.most_conflicting()[0]
+    conflicting, comparable = found.counts([pair])
+    both = f"{names[pair[0]]} and {names[pair[1]]}"
+    if conflicting:
+        if len(found.heads) > 2:
+            sentences.append(
+                f"{both} conflict most often: in {share(conflicting, comparable, 'batches')} of all epochs."
+            )
+        sentences.append(growth(found, pair, both))
+    silent = [name for i, name in enumerate(names) if all(each.length(i) == 0 for each in found.measurements)]
+    if silent:
+        one = len(silent) == 1
+        sentences.append(
+            f"The {'gradient' if one else 'gradients'} of {listed(silent)} {'is' if one else 'are'} zero at every "
+            f"measured epoch: the {'loss has' if one else 'losses have'} no effect on the trunk."
+        )
+    if any(each.length(i) is None for each in found.measurements for i in range(len(names))):
+        sentences.append("Some gradients became NaN or infinite. They are not compared.")
+    if found.stopped:
+        sentences.append(f"The training ended early. {found.stopped}")
+    return [sentence for sentence in sentences if sentence]
+
+
+def growth(found: Gradients, pair: Pair, both: str) -> str:
+    """In how many batches two heads conflict at the first and at the last epoch where they can be compared."""
+    i, j = pair
+    kept = [each for each in found.measurements if each.comparable[i][j]]
+    if len(kept) < 2:
+        return ""
+    first, last = kept[0], kept[-1]
+    rates = [each.conflicting[i][j] / each.comparable[i][j] for each in (first, last)]
+    verdict = "more often than" if rates[1] > rates[0] else "less often than" if rates[1] < rates[0] else "as often as"
+    counts = [share(each.conflicting[i][j], each.comparable[i][j], "batches") for each in (first, last)]
+    return (
+        f"{when(first.epoch)}, {both} conflict in {counts[0]}, {when(last.epoch).lower()} in {counts[1]}: "
+        f"{verdict} {'at the start' if first.epoch == 0 else 'before'}."
+    )
+
+
+def at_epoch(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
+    """What the mean gradients of two heads do at a measured epoch, in a sentence."""
+    start = when(measurement.epoch)
+    cosine, angle, ratio = measurement.cosine(pair), measurement.angle(pair), ratio_of(measurement, pair)
+    one, other = (names[head] for head in pair)
+    if cosine is None or angle is None or ratio is None:
+        reasons = []
+        for head in pair:
+            length = measurement.length(head)
+            if not length:
+                reasons.append(f"the gradient of {names[head]} is {'NaN or infinite' if length is None else 'zero'}")
+        told = listed(reasons) or "the product of the two gradients is NaN or infinite"
+        return f"{start}, {told}, so the angle between {one} and {other} is not defined."
+    longer = ""
+    if abs(ratio - 1) < _EQUAL:
+        longer = "They are equally long."
+    elif ratio > 1:
+        longer = f"That of {other} is {short(ratio, 3)} times as long as that of {one}."
+    else:
+        longer = f"That of {one} is {short(1 / ratio, 3)} times as long as that of {other}."
+    if abs(cosine) < ROUNDING:
+        verdict = "they neither help nor harm each other"
+    elif cosine > 1 - ROUNDING:
+        verdict = "they have the same direction"
+    else:
+        verdict = "they conflict" if cosine < 0 else "they do not conflict"
+    return (
+        f"{start}, the gradients of {one} and {other} over all training sequences are {short(angle, 3)}° apart: "
+        f"{verdict}. {longer}"
+    )
+
+
+def clamped(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
+    """That the compass cannot show the ratio of two lengths, and what it shows in its place; empty where it can."""
+    ratio = ratio_of(measurement, pair)
+    if ratio is None or 1 / LARGEST_RATIO <= ratio <= LARGEST_RATIO:
+        return ""
+    shown = LARGEST_RATIO if ratio > 1 else 1 / LARGEST_RATIO
+    return (
+        f"The length of {names[pair[1]]} ÷ that of {names[pair[0]]} is {short(ratio, 3)}. The compass shows ratios "
+        f"from {1 / LARGEST_RATIO:g} to {LARGEST_RATIO:g}; it uses {shown:g} in its place."
+    )

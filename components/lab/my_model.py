@@ -1,0 +1,284 @@
+"""Use my model: whether the heads of the visitor's own network conflict, measured while it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from backend.experiment import Experiment
+from backend.experiment.styles import STYLES
+from backend.experiment.url import write_query
+from backend.jobs import JobView
+from backend.jobs.messages import Progress
+from backend.lab import gradients_words as words
+from backend.lab import url
+from backend.lab.gradients import Gradients, Measurement, Pair, read_pair, refuse_pair, situation_of
+from backend.lab.gradients_job import KIND, expected_seconds, unmeasurable
+from backend.lab.situation import HEADS
+from backend.services import services
+from backend.words import about, ago
+from components.charts import figure as chart
+from components.charts.figure import Keyed, cached_figure
+from components.lab import gradient_charts, settings
+from components.lab.compass import right_aligned
+from components.live import interrupted
+from components.live.job_status import progress
+from components.live.polling import first_unfinished, poll_while
+from components.session import page_options, state
+from components.session.visitor import visitor
+from components.sidebar import help as helps
+from components.text import for_markdown
+
+_EPOCH, _PAIR = "measured", "pair"
+#: The page's options besides those of the compass: a measured epoch, at first the last one, and two heads, at first
+#: those that conflict most.
+CHOICES = {
+    _EPOCH: page_options.whole_number(100),
+    _PAIR: page_options.PageOption("", refuse_pair),
+}
+#: Rows of the table that are shown without scrolling.
+_ROWS = 10
+_cosines, _rates = cached_figure(gradient_charts.cosines), cached_figure(gradient_charts.rates)
+_lengths, _heat = cached_figure(gradient_charts.lengths), cached_figure(gradient_charts.heat)
+
+
+def show() -> None:
+    """Draw the experiment in a line, the buttons, and the measurement of equal experiments where there is one."""
+    experiment = state.experiment()
+    st.header("Do my heads conflict?", anchor="my-heads")
+    st.markdown(
+        "The compass shows any two gradients. These are yours: your network trains as on Train, and at up to 21 of its "
+        "epochs Keras computes the gradient of each head’s own loss with respect to the trunk, over all training "
+        "sequences and batch by batch. Two heads **conflict** where their gradients are more than 90° apart."
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_in_a_line(experiment), width="content")
+        st.page_link("train.py", label="Change it on Train", icon=":material/tune:", query_params=_link(experiment))
+    if reason := unmeasurable(experiment):
+        st.info(reason, icon=":material/info:")
+        return
+    poll_while(lambda: _controls(experiment), lambda: first_unfinished([_job(experiment)]))
+    view = _view(experiment)
+    if view is not None and view.state == "finished" and view.result is not None:
+        _result(experiment, view)
+
+
+def _job(experiment: Experiment) -> Any:
+    return services().gradients.find(experiment, visitor())
+
+
+def _view(experiment: Experiment) -> JobView | None:
+    job = _job(experiment)
+    return job.view() if job else None
+
+
+def _link(experiment: Experiment) -> dict[str, list[str]]:
+    return write_query(experiment)
+
+
+def _in_a_line(experiment: Experiment) -> str:
+    """The visitor's experiment in short: heads with their units, the trunk, and the training."""
+    architecture, training = experiment.architecture, experiment.training
+    heads = [f"{for_markdown(head.title)} ({head.units})" for head in architecture.heads]
+    shown = ", ".join(heads[:6]) + (f", … ({len(heads)} heads)" if len(heads) > 6 else "")
+    trunk = [f"LSTM({units})" for units in architecture.lstm] + [
+        f"Dense({layer.units})" for layer in architecture.dense
+    ]
+    plural = "" if training.epochs == 1 else "s"
+    return f"**Your model**: {' → '.join(trunk)} → {shown}; {training.optimizer}, {training.epochs} epoch{plural}"
+
+
+def _controls(experiment: Experiment) -> None:
+    """Draw the buttons, the expected time, and how far the measurement is or how it ended."""
+    view = _view(experiment)
+    mine = services().gradients.awaits(experiment, visitor())
+    done = view is not None and view.state == "finished"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Measure my heads", type="secondary" if done else "primary", key="lab.measure",
+            icon=":material/straighten:", on_click=_start, disabled=mine or done, help=helps.text("lab.measure"),
+        )  # fmt: skip
+        st.button(
+            "Cancel", icon=":material/stop:", key="lab.stop", on_click=_cancel, help=helps.text("lab.stop"),
+            disabled=not mine or (view is not None and view.cancelling),
+        )  # fmt: skip
+        if done and view is not None and view.finished_at is not None:
+            st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
+        elif view is None or view.ended:
+            seconds = about(expected_seconds(experiment, services().durations))
+            st.caption(f":material/timer: {seconds} expected on two idle cores", width="content")
+    if view is not None and not view.ended:
+        share = max([event.share for event in view.events if isinstance(event, Progress)], default=0.0)
+        progress(view, share, f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
+    elif view is not None and not done:
+        st.info(view.message, icon=":material/stop_circle:")
+    if view is None and (lost := interrupted.lost(KIND)):
+        interrupted.show(lost, "measurement of gradients", _repeat)
+
+
+def _start() -> None:
+    state.touch()
+    job = services().gradients.measure(state.experiment(), visitor())
+    interrupted.begun(KIND, state.experiment(), {"": job})
+
+
+def _repeat() -> None:
+    lost = interrupted.lost(KIND)
+    if lost is not None:
+        state.replace(lost.experiment)
+        _start()
+
+
+def _cancel() -> None:
+    state.touch()
+    experiment = state.experiment()
+    interrupted.forget(KIND, _job(experiment))
+    services().gradients.release(experiment, visitor())
+
+
+def _result(experiment: Experiment, view: JobView) -> None:
+    """Draw the answer, the charts, and the chosen epoch with its pair."""
+    found: Gradients = view.result
+    titles = [head.title for head in experiment.architecture.heads]
+    names = [for_markdown(title, 40) for title in titles]
+    ranked = found.most_conflicting()
+    measurement, pair = _chosen_measurement(found), _chosen_pair(found, ranked)
+    with st.container(border=True):
+        st.subheader(words.answer(found), anchor=False)
+        st.markdown(" ".join(words.details(found, names)) or "No pair of heads conflicts in any batch.")
+        training = experiment.training
+        st.caption(
+            f"One training: seed {training.seed}, {STYLES[found.style].title}. At each measured epoch the weights are "
+            f"held, and the {found.batches:,} batches are those of the following epoch. A gradient is that of a "
+            f"head’s loss before its loss weight, with respect to the {found.trunk:,} parameters that all heads share. "
+            f"The measurement took {found.seconds:.1f} s."
+        )
+    _charts(found, ranked, titles, measurement, Keyed(view.id, found))
+    _choose(found, measurement, pair, names)
+    st.markdown(words.at_epoch(measurement, pair, names))
+    _compass(measurement, pair, names)
+    _table(measurement, found.pairs(), names)
+
+
+def _chosen_measurement(found: Gradients) -> Measurement:
+    text = page_options.chosen(_EPOCH)
+    measurement = found.at(int(text) if text else None)
+    if text and measurement.epoch != int(text):
+        st.caption(f"Epoch {text} was not measured. The nearest one is used in its place: {measurement.epoch}.")
+    return measurement
+
+
+def _chosen_pair(found: Gradients, ranked: Sequence[Pair]) -> Pair:
+    text = page_options.chosen(_PAIR)
+    pair = read_pair(text, found.heads) if text else None
+    if text and pair is None:
+        one, other = (found.heads[head] for head in ranked[0])
+        st.caption(f"These are not two heads of this model: {text}. Used {one},{other} in its place.")
+    return pair or ranked[0]
+
+
+def _charts(
+    found: Gradients, ranked: Sequence[Pair], titles: Sequence[str], measurement: Measurement, keyed: Keyed
+) -> None:
+    many = len(ranked) > gradient_charts.MOST_LINES
+    pairs, names, epoch = tuple(ranked[: gradient_charts.MOST_LINES]), tuple(titles), measurement.epoch
+    with st.grid(2, min_column_width=380):
+        if many:
+            with st.container():
+                drawn = _heat(Keyed((keyed.name, epoch), measurement), names)
+                chart.show(
+                    drawn, key="lab.heat", alt=f"Cosines between the gradients of all pairs of heads, epoch {epoch}"
+                )
+        with st.container():
+            drawn = _cosines(keyed, pairs, names, epoch)
+            chart.show(drawn, key="lab.cosines", alt="Cosine between the gradients of two heads, by epoch")
+        with st.container():
+            drawn = _rates(keyed, pairs, names, epoch)
+            chart.show(drawn, key="lab.rates", alt="Share of batches in which two heads conflict, by epoch")
+        with st.container():
+            drawn = _lengths(keyed, names, epoch)
+            chart.show(drawn, key="lab.lengths", alt="Length of each head's gradient, by epoch")
+    if many:
+        st.caption(f"The lines are the {len(pairs)} pairs that conflict most often, of {len(ranked)}.")
+
+
+def _choose(found: Gradients, measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
+    """Draw the slider of the epoch and the menu of pairs. The link keeps both."""
+
+    def write_epoch() -> None:
+        page_options.choose(_EPOCH, str(st.session_state["lab.measured"]))
+
+    def write_pair() -> None:
+        one, other = st.session_state["lab.pair"]
+        page_options.choose(_PAIR, f"{found.heads[one]},{found.heads[other]}")
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(found.measurements) > 1:
+            state.set_widget("lab.measured", measurement.epoch)
+            st.select_slider(
+                "Epoch", found.epochs(), key="lab.measured", on_change=write_epoch, help=helps.text("lab.measured"),
+                width=420,
+            )  # fmt: skip
+        if len(found.heads) > 2:
+            state.set_widget("lab.pair", pair)
+            st.selectbox(
+                "Pair of heads", found.pairs(), key="lab.pair", on_change=write_pair, help=helps.text("lab.pair"),
+                format_func=lambda each: f"{names[each[0]]}, {names[each[1]]}", width=280,
+            )  # fmt: skip
+
+
+def _compass(measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
+    """Draw the button that sets the compass to the measured angle and ratio, or say that it shows them."""
+    situation = situation_of(measurement, pair)
+    if situation is None:
+        return
+    wanted = {key: url.number(getattr(situation, key)) for key in ("angle", "ratio")} | {"third": "0"}
+    shown = all(page_options.chosen(key) == text for key, text in wanted.items())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Show this pair in the compass", icon=":material/explore:", key="lab.to_compass", disabled=shown,
+            on_click=partial(_set_compass, wanted),
+        )  # fmt: skip
+        if shown:
+            one, other = (names[head] for head in pair)
+            st.markdown(f"The compass shows this pair: {HEADS[0]} is {one}, {HEADS[1]} is {other}.", width="content")
+    if sentence := words.clamped(measurement, pair, names):
+        st.caption(sentence)
+
+
+def _set_compass(texts: dict[str, str]) -> None:
+    for key, text in texts.items():
+        settings.choose(key, text)
+
+
+def _table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> None:
+    st.markdown(f"**{words.when(measurement.epoch)}, pair by pair**")
+    with st.container(height=38 * (_ROWS + 1) if len(pairs) > _ROWS else "content", border=False):
+        st.table(right_aligned(table(measurement, pairs, names)))
+    st.caption(
+        "The magnitude similarity is 2|g₁||g₂| ÷ (|g₁|² + |g₂|²): 1 for gradients of equal length, near 0 where one is "
+        "much longer. Batches in which a gradient is zero, NaN or infinite are not compared."
+    )
+
+
+def table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> pd.DataFrame:
+    """One row for each pair: cosine, angle, both lengths, magnitude similarity, and the batches that conflict."""
+    rows = []
+    for pair in pairs:
+        i, j = pair
+        rows.append(
+            {
+                "pair": f"{names[i]}, {names[j]}",
+                "cosine": words.number(measurement.cosine(pair)),
+                "angle (°)": words.number(measurement.angle(pair)),
+                "first length": words.number(measurement.length(i)),
+                "second length": words.number(measurement.length(j)),
+                "magnitude similarity": words.number(measurement.similarity(pair)),
+                "batches in conflict": words.share(measurement.conflicting[i][j], measurement.comparable[i][j]),
+            }
+        )
+    return pd.DataFrame(rows).set_index("pair")

@@ -1,0 +1,97 @@
+"""Sentences about measured gradients are true for degenerate measurements, too."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from backend.lab import gradients_words as words
+from tests.backend.lab.measured import gradients, measurement
+
+AB, NAMES = (0, 1), ["A", "B", "C"]
+AGREE, CLASH = [[1.0, 0.0], [1.0, 1.0]], [[1.0, 0.0], [-1.0, 2.0]]
+
+
+def said(*measurements, stopped=None):
+    found = gradients(*measurements, stopped=stopped)
+    return words.answer(found), words.details(found, NAMES[: len(found.heads)])
+
+
+def test_no_conflict():
+    assert said(measurement(AGREE), measurement(AGREE, 4)) == ("No: in none of 16 batches.", [])
+
+
+def test_conflict_in_every_batch():
+    answer, (growth,) = said(measurement(CLASH), measurement(CLASH, 4))
+    assert answer == "Yes: in all 16 batches."
+    assert growth.endswith("in 8 of 8 batches (100%): as often as at the start.")
+
+
+@pytest.mark.parametrize(("counts", "verdict"), [((1, 3), "more often than"), ((3, 1), "less often than")])
+def test_a_conflict_that_grows_or_fades(counts, verdict):
+    answer, (growth,) = said(measurement(AGREE, 0, counts[0]), measurement(AGREE, 7, counts[1]))
+    assert answer == "Yes, in 4 of 16 batches (25%)."
+    assert growth == (
+        f"At the start, A and B conflict in {words.share(counts[0], 8, 'batches')}, after epoch 7 in "
+        f"{words.share(counts[1], 8, 'batches')}: {verdict} at the start."
+    )
+
+
+def test_three_heads_name_the_pair():
+    rows = [[1.0, 0.0], [1.0, 1.0], [-1.0, 0.5]]
+    answer, details = said(measurement(rows))
+    assert answer == "Yes, in 16 of 24 comparisons of two heads in a batch (67%)."
+    assert details[0].startswith("A and C conflict most often: in 8 of 8 batches (100%)")
+
+
+def test_a_dead_trunk_cannot_tell():
+    answer, details = said(measurement([[0.0], [0.0]], comparable=0))
+    assert answer == "This measurement cannot tell."
+    assert details == [
+        "The gradients of A and B are zero at every measured epoch: the losses have no effect on the trunk."
+    ]
+    assert "the gradient of A is zero and the gradient of B is zero, so the angle" in words.at_epoch(
+        measurement([[0.0], [0.0]]), AB, NAMES
+    )
+
+
+def test_nan_is_not_compared_and_a_training_that_stopped_is_told():
+    answer, details = said(measurement([[1.0], [math.nan]], comparable=0), stopped="The loss became NaN.")
+    assert answer == "This measurement cannot tell."
+    assert details == [
+        "Some gradients became NaN or infinite. They are not compared.",
+        "The training ended early. The loss became NaN.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([[1.0, 2.0], [1.0, 2.0]], "0° apart: they have the same direction. They are equally long."),
+        ([[1.0, 0.0], [0.0, 2.0]], "90° apart: they neither help nor harm each other. That of B is 2 times as long"),
+        ([[3.0, 0.0], [-1.0, 0.0]], "180° apart: they conflict. That of A is 3 times as long as that of B."),
+        (AGREE, "45° apart: they do not conflict."),
+    ],
+)
+def test_the_sentence_of_an_epoch(rows, told):
+    assert told in words.at_epoch(measurement(rows, 3), AB, NAMES)
+    assert words.at_epoch(measurement(rows, 3), AB, NAMES).startswith("After epoch 3, ")
+
+
+def test_a_ratio_outside_the_compass_gets_a_sentence():
+    assert words.clamped(measurement([[1.0], [340.0]]), AB, NAMES) == (
+        "The length of B ÷ that of A is 340. The compass shows ratios from 0.01 to 100; it uses 100 in its place."
+    )
+    assert words.clamped(measurement([[1.0], [50.0]]), AB, NAMES) == ""
+    assert words.clamped(measurement([[1.0], [0.0]]), AB, NAMES) == ""
+
+
+@given(arrays(float, (3, 2), elements=st.floats(-10, 10) | st.sampled_from([0.0, math.nan, math.inf])))
+def test_every_measurement_has_sentences(rows):
+    found = measurement(rows)
+    answer, details = said(found)
+    assert answer.endswith(".")
+    assert all(each.endswith(".") for each in details)
+    assert words.at_epoch(found, AB, NAMES).endswith(".")

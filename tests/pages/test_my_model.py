@@ -1,0 +1,156 @@
+"""Use my model, on the Lab: measured with real workers; what is shown of a result; and the link."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.experiment.url import read_query
+from backend.jobs.messages import Progress
+from backend.services import services
+from components.session.visitor import COOKIE
+from tests.backend.lab.measured import gradients, measurement
+from tests.pages.helpers import button, drawn, until
+
+SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
+TITLE = "Do the heads pull together?"
+SMALL = {"timesteps": "3", "lstm": "4", "dense": "none", "samples": "64", "epochs": "2"}
+THREE = {**SMALL, "head": ["one.mean", "two.last.....*last*", "three.trend"]}
+ADA = "a" * 32
+
+
+@pytest.fixture
+def server(serve):
+    """A server without workers; a test acts as the worker."""
+    return serve()
+
+
+def visit(**query):
+    at = AppTest.from_file(str(SHELL), default_timeout=60)
+    at.session_state[COOKIE] = ADA
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run().switch_page("lab.py").run()
+    assert not at.exception
+    return at
+
+
+def finish(server, result, **query):
+    """Have the measurement of that experiment finished with this result."""
+    experiment = read_query({key: value if isinstance(value, list) else [value] for key, value in query.items()})[0]
+    job = server.gradients.measure(experiment, "b" * 32)
+    server.jobs.registry.take()
+    server.jobs.registry.end(job, "finished", result=result)
+
+
+def texts(at):
+    assert not at.exception
+    return [each.value for each in [*at.main.subheader, *at.main.markdown, *at.main.caption]]
+
+
+def compass_values(at):
+    (data,) = drawn(at, "compass")
+    return data["values"]
+
+
+RESULT = gradients(
+    measurement([[1.0, 0.0], [0.5, 1.0]], 0, 2),
+    measurement([[1.0, 0.0], [-300.0, 300.0]], 2, 6),
+    heads=["mean", "trend"],
+)  # fmt: skip
+
+
+@pytest.mark.takes("a training by a real worker")
+def test_a_visitor_measures_their_own_heads_and_sends_a_pair_to_the_compass(page):
+    at = page("lab.py", TITLE, **THREE)
+    assert any("Your model" in text and r"\*last\*" in text for text in texts(at))
+    button(at, "Measure my heads").click().run()
+    assert button(at, "Measure my heads").disabled
+    until(at, lambda at: any(each.key == "lab.to_compass" for each in at.button))
+    assert any("Measured just now, for all visitors" in text for text in texts(at))
+    (table,) = [each.value for each in at.table if "cosine" in each.value.columns]
+    assert list(table.index) == ["one, \\*last\\*", "one, three", "\\*last\\*, three"]
+    assert all("of 2 (" in cell for cell in table["batches in conflict"])
+    at.select_slider(key="lab.measured").set_value(0).run()
+    assert at.query_params["measured"] == "0"
+    at.selectbox(key="lab.pair").set_value((0, 2)).run()
+    assert at.query_params["pair"] == "one,three"
+    button(at, "Show this pair in the compass").click().run()
+    (table,) = [each.value for each in at.table if "cosine" in each.value.columns]
+    assert float(compass_values(at)["angle"]) == pytest.approx(float(table["angle (°)"]["one, three"]), rel=5e-3)
+    assert any("The compass shows this pair: A is one, B is three." in text for text in texts(at))
+    assert any("At the start, the gradients of one and three" in text for text in texts(at))
+
+
+def test_the_answer_and_the_clamped_compass(server):
+    finish(server, RESULT, **SMALL)
+    at = visit(**SMALL)
+    said = texts(at)
+    assert "Yes, in 8 of 16 batches (50%)." in said
+    assert any("after epoch 2 in 6 of 8 batches (75%): more often than at the start." in text for text in said)
+    assert any("it uses 100 in its place" in text for text in said)
+    button(at, "Show this pair in the compass").click().run()
+    assert compass_values(at) == {"angle": "135", "ratio": "100"}
+    assert (at.query_params["angle"], at.query_params["ratio"]) == ("135", "100")
+    assert button(at, "Show this pair in the compass").disabled
+
+
+def test_the_link_has_the_epoch_and_the_pair_and_bad_values_get_a_sentence(server):
+    finish(server, RESULT, **SMALL)
+    at = visit(**SMALL, measured="0", pair="mean,trend")
+    assert at.select_slider(key="lab.measured").value == 0
+    assert any(text.startswith("At the start, the gradients of mean and trend") for text in texts(at))
+    assert not at.warning
+    at = visit(**SMALL, measured="1000", pair="mean")
+    assert [key for key in ("measured", "pair") if key in at.query_params] == []
+    warned = " ".join(each.value for each in at.warning)
+    assert "it takes a whole number from 0 to 100" in warned
+    assert "it takes the names of two heads\\, separated by a comma" in warned
+    said = texts(visit(**SMALL, measured="1", pair="mean,nobody"))
+    assert "Epoch 1 was not measured. The nearest one is used in its place: 0." in said
+    assert "These are not two heads of this model: mean,nobody. Used mean,trend in its place." in said
+
+
+def test_one_head_and_too_many_get_a_sentence_and_no_button(server):
+    for heads, told in ((["mean"], "one head"), ([f"h{n}.mean" for n in range(17)], "takes at most 16")):
+        at = visit(**SMALL, head=heads)
+        assert any(told in each.value for each in at.info)
+        assert not any(each.label == "Measure my heads" for each in at.button)
+
+
+def test_undefined_gradients_are_told_and_not_sent_to_the_compass(server):
+    finish(server, gradients(measurement([[0.0], [0.0]], comparable=0), stopped="The loss became NaN."), **SMALL)
+    at = visit(**SMALL)
+    assert "This measurement cannot tell." in texts(at)
+    assert any("The training ended early. The loss became NaN." in text for text in texts(at))
+    assert not any(each.key == "lab.to_compass" for each in at.button)
+    (table,) = [each.value for each in at.table if "cosine" in each.value.columns]
+    assert list(table.iloc[0])[:2] == ["not defined", "not defined"]
+    assert table.iloc[0]["batches in conflict"] == "none to compare"
+
+
+def test_a_measurement_tells_how_far_it_is_and_can_be_cancelled(server):
+    at = visit(**SMALL)
+    button(at, "Measure my heads").click().run()
+    job = services().gradients.find(read_query({key: [value] for key, value in SMALL.items()})[0], ADA)
+    while server.jobs.registry.take() is not job:  # the page before has requested others
+        pass
+    server.jobs.registry.report(job.id, Progress(share=0.5))
+    at.run()
+    assert any("Heads 50 %" in str(each.proto) for each in at.get("page_link"))
+    button(at, "Cancel").click().run()
+    assert job.view().cancelling or job.state == "cancelled"
+
+
+def test_many_heads_have_a_heat_map(server):
+    heads = [f"h{n}.mean" for n in range(5)]
+    rows = [[float(i == j) + 0.3 * (-1) ** (i + j) for j in range(5)] for i in range(5)]
+    finish(
+        server,
+        gradients(measurement(rows), measurement(rows, 2), heads=[f"h{n}" for n in range(5)]),
+        **SMALL,
+        head=heads,
+    )
+    at = visit(**SMALL, head=heads)
+    assert any(text.startswith("**Cosines of all pairs, epoch 2**") for text in texts(at))
+    assert any(text == "The lines are the 6 pairs that conflict most often, of 10." for text in texts(at))
