@@ -53,7 +53,7 @@ def details(found: Gradients, names: Sequence[str]) -> list[str]:
     if conflicting:
         if len(found.heads) > 2:
             sentences.append(
-                f"{both} conflict most often: in {share(conflicting, comparable, 'batches')} of all epochs."
+                f"The heads {both} conflict most often: in {share(conflicting, comparable, 'batches')} of all epochs."
             )
         sentences.append(growth(found, pair, both))
     silent = [name for i, name in enumerate(names) if all(each.length(i) == 0 for each in found.measurements)]
@@ -71,7 +71,7 @@ def details(found: Gradients, names: Sequence[str]) -> list[str]:
 
 
 def growth(found: Gradients, pair: Pair, both: str) -> str:
-    """In how many batches two heads conflict at the first and at the last epoch where they can be compared."""
+    """In how many batches two heads conflict at the first and at the last comparable epoch, and how far it varies."""
     i, j = pair
     kept = [each for each in found.measurements if each.comparable[i][j]]
     if len(kept) < 2:
@@ -82,8 +82,18 @@ def growth(found: Gradients, pair: Pair, both: str) -> str:
     counts = [share(each.conflicting[i][j], each.comparable[i][j], "batches") for each in (first, last)]
     return (
         f"{when(first.epoch)}, {both} conflict in {counts[0]}, {when(last.epoch).lower()} in {counts[1]}: "
-        f"{verdict} {'at the start' if first.epoch == 0 else 'before'}."
+        f"{verdict} {'at the start' if first.epoch == 0 else 'before'}.{_between(kept, pair)}"
     )
+
+
+def _between(kept: Sequence[Measurement], pair: Pair) -> str:
+    """How far the share of batches in conflict varies over several epochs: it often goes up and down."""
+    rates = [100 * rate for each in kept if (rate := each.conflict_rate(pair)) is not None]
+    if len(rates) < 3:
+        return ""
+    if min(rates) == max(rates):
+        return f" It is the same at all {len(rates)} measured epochs."
+    return f" At the {len(rates)} measured epochs it is between {short(min(rates), 2)}% and {short(max(rates), 2)}%."
 
 
 def at_epoch(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:

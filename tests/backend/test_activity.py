@@ -12,6 +12,7 @@ from backend.claims import CLAIMS
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
+from backend.jobs.messages import Progress
 from backend.network.job import InspectJob
 from backend.services import Services
 from backend.speed.job import PointEvent, SpeedJob, SweepPhase
@@ -77,6 +78,20 @@ def test_a_training_tells_how_far_it_is_and_stays_until_its_end_is_seen(services
     assert now.unfinished is None
     activity.dismiss(now, ADA)
     assert activities(ADA) == []
+
+
+def test_a_measurement_of_gradients_tells_how_far_it_is_until_its_visitor_leaves(services: Services) -> None:
+    services.gradients.measure(EXPERIMENT, ADA)
+    services.gradients.measure(EXPERIMENT, BOB)
+    job = services.jobs.registry.take()
+    assert job is not None
+    services.jobs.registry.report(job.id, Progress(share=0.25))
+    (hers,) = activities(ADA)
+    assert (hers.title, hers.share, hers.experiment) == ("Heads", 0.25, EXPERIMENT)
+    activity.cancel(hers, ADA)
+    assert activities(ADA) == []
+    (his,) = activities(BOB)
+    assert his.unfinished is not None, "the measurement of the other goes on"
 
 
 def test_a_stored_run_that_is_only_replayed_is_no_activity(services: Services) -> None:

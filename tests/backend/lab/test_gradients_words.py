@@ -39,11 +39,16 @@ def test_a_conflict_that_grows_or_fades(counts, verdict):
     )
 
 
+def test_a_share_that_goes_up_and_down_is_told():
+    _, (growth,) = said(*(measurement(AGREE, epoch, count) for epoch, count in ((0, 2), (1, 6), (2, 1))))
+    assert growth.endswith("less often than at the start. At the 3 measured epochs it is between 12% and 75%.")
+
+
 def test_three_heads_name_the_pair():
     rows = [[1.0, 0.0], [1.0, 1.0], [-1.0, 0.5]]
     answer, details = said(measurement(rows))
     assert answer == "Yes, in 16 of 24 comparisons of two heads in a batch (67%)."
-    assert details[0].startswith("A and C conflict most often: in 8 of 8 batches (100%)")
+    assert details[0].startswith("The heads A and C conflict most often: in 8 of 8 batches (100%)")
 
 
 def test_a_dead_trunk_cannot_tell():

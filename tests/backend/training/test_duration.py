@@ -135,3 +135,15 @@ def test_a_run_of_a_few_steps_does_not_change_the_estimate(estimator):
     first = step(setting, estimator)
     estimator.learn(setting, measured(5 * first, steps=19))
     assert step(setting, estimator) == pytest.approx(first)
+
+
+def test_a_measurement_of_gradients_takes_longer_with_more_heads_and_follows_what_was_measured():
+    two, four = (experiment({"heads": [{"name": f"h{n}"} for n in range(count)]}, epochs=20) for count in (2, 4))
+    estimator = DurationEstimator()
+    assert estimator.seconds(two) < estimator.measuring(two, 11) < estimator.measuring(two, 21)
+    assert estimator.measuring(two, 21) < estimator.measuring(four, 21)
+    several = two.model_copy(update={"training": two.training.model_copy(update={"seeds": 10})})
+    assert estimator.measuring(several, 21) == estimator.measuring(two, 21), "only the first seed is measured"
+    before = estimator.measuring(two, 21)
+    estimator.learn(two, measured(1.0))
+    assert estimator.measuring(two, 21) > before

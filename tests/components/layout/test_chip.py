@@ -35,7 +35,9 @@ def page():
     topology = {"topology": page_options.one_of(*TOPOLOGIES)}
     url_sync.synchronise(here, topology if here == "topologies" else {}, topology)
     chip.st.page_link = page_link
-    chip.show({path: SimpleNamespace(url_path=path) for path in ("", "train", "claims", "speed", "topologies")}, here)
+    chip.show(
+        {path: SimpleNamespace(url_path=path) for path in ("", "train", "claims", "speed", "topologies", "lab")}, here
+    )
 
 
 @pytest.fixture
@@ -135,6 +137,16 @@ def test_the_link_to_claims_carries_the_settings_on_which_they_were_tested(servi
     assert shown(app)["Claims finished: look"] == ("claims", None)
     assert len(app.button) == 2
     assert len(tab("claims").button) == 1, "this page shows the second result, so only the first is left"
+
+
+def test_the_link_to_measured_gradients_carries_their_settings(services):
+    end(services, services.gradients.measure(OTHER, ADA))
+    ((label, (path, query)),) = shown(tab("lab")).items()
+    assert (label, path) == ("Heads finished: look", "lab")
+    assert read_query(query)[0] == OTHER
+    end(services, services.gradients.measure(Experiment(), ADA))
+    assert shown(tab("train"))["Heads finished: look"] == ("lab", None)
+    assert len(tab("lab").button) == 1, "this page shows the second result, so only the first is left"
 
 
 def test_the_link_to_a_topology_names_it_and_its_relatedness(services):
