@@ -2,7 +2,7 @@
 
 `long_train_speedup_vs_fit`: the training of 100 epochs of the thread's network, without building and compiling.
 `long_run_speedup`: 100 epochs × 10 seeds from building to the end, compiling included, and the same with 16 heads.
-`second_gear_pays_after_s`: the seconds in the first gear from which a run ends sooner in the second, with compiling;
+`second_gear_pays_after_s_*`: the seconds in the first gear from which a run ends sooner in the second, with compiling;
 `LONG` in `backend/training/duration.py` is chosen above it for both.
 `around_steps_share_*`: the share of a run with validation that is no step.
 """

@@ -67,8 +67,8 @@ def pair(experiment: Experiment) -> dict[str, float]:
 def gears(experiment: Experiment) -> dict[str, float]:
     """The paired trainer in either gear: from building to the end without a cache, and the training alone once more.
 
-    `around` is the share of the whole training, all seeds, which is no call of steps: validation in the first gear (the second has it in
-    its program), weights, events, snapshots.
+    `around` is the share of the whole training, all seeds, which is no call of steps: weights, events, snapshots, and
+    in the first gear validation, which the second has in its program.
     """
     from backend.jobs.messages import Event
     from backend.jobs.runtime import Context
