@@ -5,11 +5,16 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from statistics import median
 from time import perf_counter
 from typing import Any
 
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
+
+REPEATS = 3
 
 
 def fit(experiment: Experiment) -> dict[str, float]:
@@ -92,13 +97,24 @@ def gears(experiment: Experiment) -> dict[str, float]:
     return seconds
 
 
-def steps(experiment: Experiment) -> dict[str, float]:
-    """The seconds of a step of both styles, in the first gear, with what was compiled before."""
+def steps(experiment: Experiment, gears: Sequence[str]) -> dict[str, float]:
+    """The seconds of a step of both styles in these gears: the median of several trainings."""
     from backend.jobs.runtime import Context
     from backend.training.job import TrainJob
     from backend.worker.train import train
 
-    return {"step": train(TrainJob(experiment=experiment), Context(), second_gear=False).timings.step}
+    def middle(second: bool) -> float:
+        job = TrainJob(experiment=experiment)
+        return median(train(job, Context(), second_gear=second).timings.step for _ in range(REPEATS))
+
+    return {gear: middle(gear == "second") for gear in gears}
+
+
+def fit_steps(experiment: Experiment) -> dict[str, float]:
+    """The seconds of a step of both styles in `model.fit`, one after the other: the median of several."""
+    size = -(-experiment.sequences.samples // experiment.training.batch)
+    seconds = median(fit(experiment)["fit_again"] for _ in range(REPEATS))
+    return {"fit": seconds / experiment.training.epochs / size}
 
 
 if __name__ == "__main__":
@@ -108,6 +124,14 @@ if __name__ == "__main__":
         warm_up()  # a worker's TensorFlow threads; below, its frozen heap
         gc.collect()
         gc.freeze()
-    measured = {"fit": fit, "pair": pair, "gears": gears, "steps": steps}[sys.argv[1]]
+    kinds: dict[str, Callable[[Experiment], dict[str, float]]] = {
+        "fit": fit,
+        "pair": pair,
+        "gears": gears,
+        "first": partial(steps, gears=("first",)),
+        "both": partial(steps, gears=("first", "second")),
+        "fit_steps": fit_steps,
+    }
+    measured = kinds[sys.argv[1]]
     for line in sys.stdin:
         print(json.dumps(measured(Experiment.model_validate_json(line))), flush=True)
