@@ -17,8 +17,8 @@ from backend.experiment.dataset import generate
 REPEATS = 3
 
 
-def fit(experiment: Experiment) -> dict[str, float]:
-    """Plain `model.fit` per style. `fit`: build, compile and all epochs; `fit_again`: all epochs once more."""
+def fit(experiment: Experiment, again: int = 1) -> dict[str, float]:
+    """Plain `model.fit` per style. `fit`: build, compile and all epochs; `fit_again`: all epochs, median of `again`."""
     import keras
     import numpy as np
 
@@ -36,10 +36,13 @@ def fit(experiment: Experiment) -> dict[str, float]:
         if style.one_output(architecture):
             losses, y = losses[0], np.concatenate(targets, axis=1)
         model.compile(optimizer=eval(training.optimizer_source, {"keras": keras}), loss=losses)
-        for name in seconds:
+        measured: list[float] = []
+        for _ in range(1 + again):
             model.fit(dataset.x, y, batch_size=training.batch, epochs=training.epochs, verbose=0)
-            seconds[name] += perf_counter() - begun
+            measured.append(perf_counter() - begun)
             begun = perf_counter()
+        seconds["fit"] += measured[0]
+        seconds["fit_again"] += median(measured[1:])
     return seconds
 
 
@@ -113,12 +116,11 @@ def steps(experiment: Experiment, gears: Sequence[str]) -> dict[str, float]:
 def fit_steps(experiment: Experiment) -> dict[str, float]:
     """The seconds of a step of both styles in `model.fit`, one after the other: the median of several."""
     size = -(-experiment.sequences.samples // experiment.training.batch)
-    seconds = median(fit(experiment)["fit_again"] for _ in range(REPEATS))
-    return {"fit": seconds / experiment.training.epochs / size}
+    return {"fit": fit(experiment, again=REPEATS)["fit_again"] / experiment.training.epochs / size}
 
 
 if __name__ == "__main__":
-    if sys.argv[1] != "fit":
+    if not sys.argv[1].startswith("fit"):
         from backend.worker.preload import warm_up
 
         warm_up()  # a worker's TensorFlow threads; below, its frozen heap
