@@ -26,7 +26,6 @@ from harness.chromium import open_chromium
 from harness.local import ROOT
 
 SAMPLES, BATCH, EPOCHS = 512, 32, 8
-STEPS = EPOCHS * SAMPLES // BATCH
 GROWTH: dict[str, tuple[int, ...]] = {
     "heads": (1, 4, 16, 64),
     "units": (8, 32, 128),
@@ -35,7 +34,6 @@ GROWTH: dict[str, tuple[int, ...]] = {
 }
 WAYS = {"fit": "model.fit", "first": "first gear", "second": "second gear"}
 _COLOURS = {"fit": "#7c8798", "first": "#1d4ed8", "second": "#b45309"}
-_SECONDS = {"fit": "fit_again", "first": "first_steps", "second": "second_steps"}
 PICTURE = ROOT / "docs" / "growth.png"
 
 
@@ -44,14 +42,15 @@ def measure() -> dict[str, float]:
     figures: dict[str, float] = {}
     with ExitStack() as stack:
         visitors = [
-            [stack.enter_context(Process(kind)) for kind in ("fit", "gears")] for _ in range(max(GROWTH["visitors"]))
+            [stack.enter_context(Process(kind)) for kind in ("fit_steps", "both")]
+            for _ in range(max(GROWTH["visitors"]))
         ]
         _together(experiment(), visitors)  # the first model in a process takes longer
         for what, numbers in GROWTH.items():
             for number in numbers:
                 setting = experiment() if what == "visitors" else experiment(**{what: number})
                 seconds = _together(setting, visitors[: number if what == "visitors" else 1])
-                figures |= {name(what, number, way): 1000 * seconds[_SECONDS[way]] / STEPS for way in WAYS}
+                figures |= {name(what, number, way): 1000 * seconds[way] for way in WAYS}
     return figures
 
 

@@ -24,11 +24,11 @@ def measure() -> dict[str, float]:
         }
     )
     figures: dict[str, float] = {}
-    with Process("steps") as process:
+    with Process("first") as process:
         for key in METHODS:
             setting = summed.model_copy(update={"training": summed.training.model_copy(update={"combine": key})})
             for each in (summed, setting):  # the first run traces
                 process.measure(each)
-            rounds = [process.measure(setting)["step"] / process.measure(summed)["step"] for _ in range(ROUNDS)]
+            rounds = [process.measure(setting)["first"] / process.measure(summed)["first"] for _ in range(ROUNDS)]
             figures[f"step_cost_{key}"] = median(rounds)
     return figures

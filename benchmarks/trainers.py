@@ -5,15 +5,20 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from statistics import median
 from time import perf_counter
 from typing import Any
 
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 
+REPEATS = 3
 
-def fit(experiment: Experiment) -> dict[str, float]:
-    """Plain `model.fit` per style. `fit`: build, compile and all epochs; `fit_again`: all epochs once more."""
+
+def fit(experiment: Experiment, again: int = 1) -> dict[str, float]:
+    """Plain `model.fit` per style. `fit`: build, compile and all epochs; `fit_again`: all epochs, median of `again`."""
     import keras
     import numpy as np
 
@@ -31,10 +36,13 @@ def fit(experiment: Experiment) -> dict[str, float]:
         if style.one_output(architecture):
             losses, y = losses[0], np.concatenate(targets, axis=1)
         model.compile(optimizer=eval(training.optimizer_source, {"keras": keras}), loss=losses)
-        for name in seconds:
+        measured: list[float] = []
+        for _ in range(1 + again):
             model.fit(dataset.x, y, batch_size=training.batch, epochs=training.epochs, verbose=0)
-            seconds[name] += perf_counter() - begun
+            measured.append(perf_counter() - begun)
             begun = perf_counter()
+        seconds["fit"] += measured[0]
+        seconds["fit_again"] += median(measured[1:])
     return seconds
 
 
@@ -67,8 +75,8 @@ def pair(experiment: Experiment) -> dict[str, float]:
 def gears(experiment: Experiment) -> dict[str, float]:
     """The paired trainer in either gear: from building to the end without a cache, and the training alone once more.
 
-    `around` is the share of that training which is no call of steps: validation in the first gear (the second has it in
-    its program), weights, events, snapshots.
+    `around` is the share of the whole training, all seeds, which is no call of steps: weights, events, snapshots, and
+    in the first gear validation, which the second has in its program.
     """
     from backend.jobs.messages import Event
     from backend.jobs.runtime import Context
@@ -86,29 +94,46 @@ def gears(experiment: Experiment) -> dict[str, float]:
         first = train(TrainJob(experiment=experiment), Unwatched(), second_gear=second).timings
         seconds[f"{name}_run"] = perf_counter() - begun
         seconds[f"{name}_start"] = first.build + first.trace
+        seconds[f"{name}_around"] = 1 - first.steps * first.step / first.train
         again = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
-        timings = train(TrainJob(experiment=again), Unwatched(), second_gear=second).timings
-        seconds[f"{name}_steps"] = timings.train
-        seconds[f"{name}_around"] = 1 - timings.steps * timings.step / timings.train
+        seconds[f"{name}_steps"] = train(TrainJob(experiment=again), Unwatched(), second_gear=second).timings.train
     return seconds
 
 
-def steps(experiment: Experiment) -> dict[str, float]:
-    """The seconds of a step of both styles, in the first gear, with what was compiled before."""
+def steps(experiment: Experiment, gears: Sequence[str]) -> dict[str, float]:
+    """The seconds of a step of both styles in these gears: the median of several trainings."""
     from backend.jobs.runtime import Context
     from backend.training.job import TrainJob
     from backend.worker.train import train
 
-    return {"step": train(TrainJob(experiment=experiment), Context(), second_gear=False).timings.step}
+    def middle(second: bool) -> float:
+        job = TrainJob(experiment=experiment)
+        return median(train(job, Context(), second_gear=second).timings.step for _ in range(REPEATS))
+
+    return {gear: middle(gear == "second") for gear in gears}
+
+
+def fit_steps(experiment: Experiment) -> dict[str, float]:
+    """The seconds of a step of both styles in `model.fit`, one after the other: the median of several."""
+    size = -(-experiment.sequences.samples // experiment.training.batch)
+    return {"fit": fit(experiment, again=REPEATS)["fit_again"] / experiment.training.epochs / size}
 
 
 if __name__ == "__main__":
-    if sys.argv[1] != "fit":
+    if not sys.argv[1].startswith("fit"):
         from backend.worker.preload import warm_up
 
         warm_up()  # a worker's TensorFlow threads; below, its frozen heap
         gc.collect()
         gc.freeze()
-    measured = {"fit": fit, "pair": pair, "gears": gears, "steps": steps}[sys.argv[1]]
+    kinds: dict[str, Callable[[Experiment], dict[str, float]]] = {
+        "fit": fit,
+        "pair": pair,
+        "gears": gears,
+        "first": partial(steps, gears=("first",)),
+        "both": partial(steps, gears=("first", "second")),
+        "fit_steps": fit_steps,
+    }
+    measured = kinds[sys.argv[1]]
     for line in sys.stdin:
         print(json.dumps(measured(Experiment.model_validate_json(line))), flush=True)
