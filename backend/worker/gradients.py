@@ -6,7 +6,9 @@ has a loss of its own, and Keras's losses give one gradient for each head.
 
 from __future__ import annotations
 
+from functools import cache
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -29,8 +31,11 @@ from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.pair import batches
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS
 
-_text = executed(FUNCTIONS, ops)
-_trunk, _gramian = _text["trunk"], _text["gramian_of"]
+
+@cache
+def _text() -> dict[str, Any]:
+    """The functions of `backend.weightings.trunk` on `keras.ops`."""
+    return executed(FUNCTIONS, ops)
 
 
 def gradients(job: GradientsJob, context: Context) -> Gradients:
@@ -161,10 +166,10 @@ class HeadGradients:
         for loss in losses[1:]:
             self._check()  # while the graph is traced, which takes as long as all passes together
             found.append(tape.gradient(loss, variables))
-        shared = _trunk(found)
+        shared = _text()["trunk"](found)
         flat = [tf.concat([tf.reshape(of_head[i], (-1,)) for i in shared], 0) for of_head in found]
         return tf.cast(tf.stack(flat), tf.float64)  # products of tiny float32 numbers would become 0
 
 
 def _gramian_of_rows(rows: tf.Tensor) -> tf.Tensor:
-    return _gramian([[row] for row in tf.unstack(rows)], [0])
+    return _text()["gramian_of"]([[row] for row in tf.unstack(rows)], [0])
