@@ -1,4 +1,4 @@
-"""What a visitor has requested and waits for, or has not looked at yet: trainings, sweeps and tests of claims."""
+"""What a visitor has requested and waits for, or has not looked at yet: trainings, sweeps, claims and questions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.jobs.messages import Progress
+from backend.lab.answers import KIND as QUESTION
+from backend.lab.job import QuestionJob
+from backend.lab.questions import QUESTIONS
 from backend.services import services
 from backend.speed.job import PointEvent, SpeedJob
 from backend.speed.sweep import expected_seconds
@@ -23,7 +26,7 @@ from backend.training.runs import TrainingRun
 
 SPEED = "speed"
 #: The kinds in which a visitor waits for a result. The others, such as building a model, only fill in a page.
-KINDS = (TRAIN, SPEED, TOPOLOGY, CLAIM)
+KINDS = (TRAIN, SPEED, TOPOLOGY, CLAIM, QUESTION)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Activity:
 
     @property
     def experiment(self) -> Experiment | None:
-        """The experiment that it is about; None for a topology, which has its own."""
+        """The experiment that it is about; None for a topology and a question of the lab, which have their own."""
         payload = self.jobs[0].payload
         return payload.experiment if isinstance(payload, TrainJob | SpeedJob | ClaimJob) else None
 
@@ -83,6 +86,12 @@ class Activity:
         """The topology that is trained, with its relatedness; None for the others."""
         payload = self.jobs[0].payload
         return payload if isinstance(payload, TopologyJob) else None
+
+    @property
+    def question(self) -> QuestionJob | None:
+        """The question of the lab that is measured, with its settings; None for the others."""
+        payload = self.jobs[0].payload
+        return payload if isinstance(payload, QuestionJob) else None
 
 
 def activities(visitor: str) -> list[Activity]:
@@ -121,6 +130,9 @@ def cancel(activity: Activity, visitor: str) -> None:
         elif isinstance(payload, ClaimJob):
             services().run_store.forget(visitor, CLAIM, job)
             services().evidence.release(CLAIMS[payload.claim], payload.experiment, visitor)
+        elif isinstance(payload, QuestionJob):
+            services().run_store.forget(visitor, QUESTION, job)
+            services().answers.release(QUESTIONS[payload.asked.question], payload.asked.settings, visitor)
         else:
             services().jobs.cancel(visitor, job.id)
 
@@ -129,7 +141,7 @@ def _title(job: Job) -> str:
     payload = job.payload
     if isinstance(payload, TopologyJob):
         return f"Topology {TOPOLOGIES[payload.topology].number}"
-    return {TRAIN: "Training", SPEED: "Sweep", CLAIM: "Claims"}[job.kind]
+    return {TRAIN: "Training", SPEED: "Sweep", CLAIM: "Claims", QUESTION: "Lab question"}[job.kind]
 
 
 def _share(job: Job, view: JobView) -> float:

@@ -11,6 +11,7 @@ from backend.claims.evidence import ClaimEvidence
 from backend.claims.predictions import Predictions
 from backend.config.settings import Settings
 from backend.jobs.manager import JobManager
+from backend.lab.answers import Answers
 from backend.network.inspection import Inspections
 from backend.topologies.jobs import TopologyJobs
 from backend.training.duration import DurationEstimator
@@ -29,6 +30,7 @@ class Services:
     evidence: ClaimEvidence
     predictions: Predictions
     topologies: TopologyJobs
+    answers: Answers
     run_store: RunStore
     runs: TrainingRuns
     durations: DurationEstimator
@@ -45,6 +47,7 @@ class Services:
             evidence=ClaimEvidence(jobs),
             predictions=Predictions(),
             topologies=TopologyJobs(jobs),
+            answers=Answers(jobs),
             run_store=run_store,
             runs=TrainingRuns(jobs, run_store, megabytes=config.keep_mb),
             durations=DurationEstimator(),

@@ -6,6 +6,7 @@ from pydantic import TypeAdapter
 
 from backend.claims.job import ClaimJob
 from backend.jobs.messages import JobKind, Phase
+from backend.lab.job import QuestionEvent, QuestionJob
 from backend.network.job import InspectJob
 from backend.speed.job import SpeedEvent, SpeedJob
 from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
@@ -21,4 +22,5 @@ JOB_KINDS: dict[str, JobKind] = {
     "topology": JobKind("backend.worker.topologies:train", TopologyJob, TypeAdapter(TopologyEvent)),
     "topology_look": JobKind("backend.worker.topologies:inspect", TopologyInspectJob, TypeAdapter(Phase)),
     "speed": JobKind("backend.worker.speed:speed", SpeedJob, TypeAdapter(SpeedEvent)),
+    "lab_question": JobKind("backend.worker.lab:question", QuestionJob, TypeAdapter(QuestionEvent)),
 }
