@@ -100,7 +100,7 @@ def measure(settings: Settings, progress: Progress = unwatched) -> Evidence:
 
 def seconds(settings: Settings) -> float:
     """About how long `measure` takes on an idle core."""
-    runs = settings.starts * sum(weightings(k, settings.levels).shape[1] for k in (2, 3))
+    runs: int = settings.starts * sum(weightings(k, settings.levels).shape[1] for k in (2, 3))
     return settings.steps * (STEP * 2 * (1 + len(settings.smoothings)) + STEP_EACH * runs)
 
 

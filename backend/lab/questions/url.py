@@ -12,6 +12,7 @@ from backend.lab.questions import QUESTIONS, Question
 from backend.lab.questions.base import Measured
 
 OPEN = "question"
+_ENDS = ("minimum", "maximum")
 _NUMBER = re.compile(r"[0-9]{1,7}(\.[0-9]{1,12})?")
 _WHOLE = re.compile(r"[0-9]{1,7}")
 
@@ -54,6 +55,13 @@ def refuse(key: str, text: str) -> str | None:
     return None
 
 
+def bounds(question: Question[Any, Any], field: str) -> tuple[Any, Any]:
+    """The least and the largest value of a number: integers of a whole number."""
+    described = _described(question, field)
+    low, high = (int(described[end]) if described["type"] == "integer" else float(described[end]) for end in _ENDS)
+    return low, high
+
+
 def _parsed(question: Question[Any, Any], field: str, text: str) -> Any:
     """The value of a text, of which pydantic checks the bounds. Raises ValueError for what is no such value at all."""
     described = _described(question, field)
@@ -80,21 +88,17 @@ def _takes(question: Question[Any, Any], field: str) -> str:
         return f"it takes {_bounds(described)}"
     if "enum" in (item := described["items"]):
         return f"it takes one or more of {', '.join(item['enum'])}, each once, separated by commas"
-    return (
-        f"it takes {described['minItems']} to {described['maxItems']} different numbers from {text(item['minimum'])} to "
-        f"{text(item['maximum'])}, separated by commas"
-    )
+    few, most = described["minItems"], described["maxItems"]
+    low, high = (text(float(item[end])) for end in _ENDS)
+    return f"it takes {few} to {most} different numbers from {low} to {high}, separated by commas"
 
 
 def _bounds(described: Mapping[str, Any]) -> str:
     if "enum" in described:
         return f"one of {', '.join(described['enum'])}"
-    what = "a whole number" if described["type"] == "integer" else "a number"
-    low, high = (
-        f"{described[end]:,}" if described["type"] == "integer" else text(float(described[end]))
-        for end in ("minimum", "maximum")
-    )
-    return f"{what} from {low} to {high}"
+    whole = described["type"] == "integer"
+    low, high = (f"{described[end]:,}" if whole else text(float(described[end])) for end in _ENDS)
+    return f"{'a whole number' if whole else 'a number'} from {low} to {high}"
 
 
 def _described(question: Question[Any, Any], field: str) -> dict[str, Any]:
