@@ -184,16 +184,33 @@ def _why(evidence: Evidence, missed: list[int]) -> str:
         "out of a valley. The front is where no step lowers both losses. Different methods end at different points of "
         "it, and all of these count."
     )
-    parts.append(
-        "With two heads, Nash-MTL and IMTL-G step along the same direction, the bisector of the two gradients, and "
-        "UPGrad is half of PCGrad. Adam divides each step by its running size, so it hides a constant factor between "
-        "two methods. It does not hide a length that changes on the way: Nash-MTL's step always has the length 1, "
-        "IMTL-G's becomes shorter where the gradients do."
-    )
+    parts.append(_lengths(evidence))
     diverged = [each.title for each in evidence.runs if not all(map(math.isfinite, each.distances))]
     if diverged:
         parts.append(f"A run of {listed(diverged)} became NaN or infinite, which counts as not reached.")
     return "\n\n".join(parts)
+
+
+def _lengths(evidence: Evidence) -> str:
+    """Which methods are one but for the length of their steps, and whether the optimizer hides that length."""
+    sentences = []
+    if {"nash", "imtl_g"} <= set(evidence.settings.methods):
+        sentences.append(
+            "With two heads, Nash-MTL and IMTL-G step along the same direction, the bisector of the two gradients. "
+            "They differ in length: Nash-MTL's step always has the length 1, IMTL-G's becomes shorter where the "
+            "gradients do."
+        )
+    if evidence.settings.optimizer == "adam":
+        sentences.append(
+            "Adam divides each step by its running size, so it hides a constant factor between two methods. It does "
+            "not hide a length that changes on the way."
+        )
+    else:
+        sentences.append(
+            "Plain SGD hides no length: a method may arrive because its steps are longer, and not because it steps in "
+            "a better direction. At another rate, the outcome can be another."
+        )
+    return " ".join(sentences)
 
 
 def _table(evidence: Evidence) -> list[dict[str, str]]:

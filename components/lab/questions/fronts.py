@@ -18,7 +18,7 @@ from components.theme import NEUTRAL, method_colour, translucent
 HEIGHT = 340
 _MARGIN = {"l": 48, "r": 8, "t": 8, "b": 40}
 #: The limits of both axes, which hold every end that has arrived.
-_REACH = 1.12
+_FLOOR, _REACH = -0.04, 1.12
 _SIZE = 12
 #: By the position of the μ: told apart by shape.
 _SHAPES = ("diamond", "square", "triangle-up", "star")
@@ -60,13 +60,13 @@ def pair(evidence: Evidence) -> go.Figure:
         traces.append(_marks(each.ends, name, mark))
         if best := _balanced(each.ends):
             labels.append(EndLabel(best.losses[0], min(best.losses[1], _REACH), name, _SMOOTH))
-    axis = {"range": [0, _REACH], "zeroline": False, "dtick": 0.25}
+    axis = {"range": [_FLOOR, _REACH], "zeroline": False, "dtick": 0.25}
     room = HEIGHT - _MARGIN["t"] - _MARGIN["b"]
-    notes = joined(labels, {"type": "linear", "range": [0, _REACH]}, room)
-    notes.append(_note(front[0][15], front[1][15], "the front", 16, -12, "left"))
+    notes = joined(labels, {"type": "linear", "range": [_FLOOR, _REACH]}, room)
+    notes.append(_note(front[0][15], front[1][15], "the front", -24, 10, "right"))
     if arrived:
         low, high = (choose(arrived, key=lambda end: end.losses[0]) for choose in (min, max))
-        notes.append(_note(low.losses[0], low.losses[1], "fixed weights", 16, 18, "left"))
+        notes.append(_note(low.losses[0], low.losses[1], "fixed weights", 16, 38, "left"))
         if high.losses[0] - low.losses[0] > 0.3:
             notes.append(_note(high.losses[0], high.losses[1], "fixed weights", -16, -18, "right"))
     return unchecked_figure(
@@ -85,9 +85,9 @@ def three_title(evidence: Evidence) -> str:
     smooth = _least([end for each in evidence.three.smooth for end in each.ends])
     if fixed is None:
         return "With fixed weights, every training of the three heads became NaN or infinite"
-    parts = [f"Fixed weights leave the worst of three heads a loss of {short(fixed, 3)}"]
-    parts += [f"STCH one of {short(smooth, 3)}"] if smooth is not None else []
-    return ", ".join(parts) + f"; the least possible is {BEST:.2f}"
+    parts = [f"Fixed weights leave the worst of three heads a loss of {fixed:.3f}"]
+    parts += [f"STCH one of {smooth:.3f}"] if smooth is not None else []
+    return ", ".join(parts) + f"; the least possible is {BEST:.3f}"
 
 
 def three(evidence: Evidence) -> go.Figure:
@@ -111,15 +111,15 @@ def three(evidence: Evidence) -> go.Figure:
     found = [worst for *_, worst in rows]
     notes = [
         {
-            "x": min(worst), "y": row, "yshift": -20, "text": f"least {short(min(worst), 3)}", "showarrow": False,
+            "x": min(worst), "y": row, "yshift": -20, "text": f"least {min(worst):.3f}", "showarrow": False,
             "xanchor": "left", "yanchor": "top", "font": {"size": _SIZE},
         }
         for row, worst in enumerate(found)
         if worst
     ]  # fmt: skip
     lines = [
-        _bound(BEST, f"least possible: {BEST:.2f}", 1.0),
-        _bound(BEST_FIXED, f"bound of fixed weights: {short(BEST_FIXED, 3)}", 1.07),
+        _bound(BEST, f"least possible: {BEST:.3f}", "right"),
+        _bound(BEST_FIXED, f"bound of fixed weights: {BEST_FIXED:.3f}", "left"),
     ]
     notes += [note for _, note in lines]
     most = max([each for worst in found for each in worst] + [BEST_FIXED])
@@ -127,7 +127,7 @@ def three(evidence: Evidence) -> go.Figure:
         traces,
         {
             "meta": three_title(evidence), "height": HEIGHT, "showlegend": False, "hovermode": "closest",
-            "margin": _MARGIN | {"l": 104, "t": 44},
+            "margin": _MARGIN | {"l": 104, "t": 28},
             "xaxis": {"range": [BEST - 0.02, most + 0.03], "zeroline": False,
                       "title": {"text": "loss of the worst head at the end"}},
             "yaxis": {"range": [len(rows) - 0.4, -0.5], "tickvals": list(range(len(rows))), "zeroline": False,
@@ -157,15 +157,15 @@ def _note(x: float, y: float, text: str, right: float, down: float, anchor: str)
     }  # fmt: skip
 
 
-def _bound(value: float, text: str, y: float) -> tuple[dict[str, Any], dict[str, Any]]:
+def _bound(value: float, text: str, anchor: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """A dashed line at a loss, and its name above it."""
     line = {
-        "type": "line", "x0": value, "x1": value, "y0": 0, "y1": y, "yref": "paper",
+        "type": "line", "x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper",
         "line": {"color": NEUTRAL, "dash": "dash", "width": 1.5},
     }  # fmt: skip
     note = {
-        "x": value, "y": y, "yref": "paper", "text": text, "showarrow": False, "xanchor": "left", "yanchor": "bottom",
-        "xshift": -6, "font": {"size": _SIZE},
+        "x": value, "y": 1, "yref": "paper", "text": text, "showarrow": False, "xanchor": anchor, "yanchor": "bottom",
+        "xshift": 6 if anchor == "right" else -6, "font": {"size": _SIZE},
     }  # fmt: skip
     return line, note
 

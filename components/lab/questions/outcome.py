@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,6 +23,7 @@ _panel = chart.cached_figure(trajectories.panel)
 _pair, _three = chart.cached_figure(fronts.pair, 32), chart.cached_figure(fronts.three, 32)
 #: Pixels: four panels in a row at a desk, two on a phone; and a column of the other pictures.
 _PANEL, _COLUMN = 150, 330
+_MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
 
 def show_verdict(question: Question[Any, Any], found: Recorded, prediction: str | None) -> None:
@@ -89,9 +91,9 @@ def _show_trajectories(evidence: unstuck.Evidence, moment: float) -> None:
                     alt=f"{runs.title}: ways over the contour of the mean loss. {words}",
                 )  # fmt: skip
     st.caption(
-        "x₁ is to the right, x₂ upwards. The shade is darker where the mean loss is lower, in the dark theme lighter. "
-        "A small ring with a number is a start. A run ends in ● where it has arrived on the front, the thick line, and "
-        "else in ✕ with the number of its start."
+        "x₁ is to the right, x₂ upwards. Thin lines join points of equal mean loss; the shade is stronger where it is "
+        "lower. A small ring with a number is a start. A run ends in ● where it has arrived on the front, the thick "
+        "line, and else in ✕ with the number of its start."
     )
 
 
@@ -109,7 +111,7 @@ def _show_fronts(evidence: trade_offs.Evidence, moment: float) -> None:
 
 def table(rows: Sequence[Mapping[str, str]]) -> Styler:
     """The table with its first column as the index, and numbers aligned to the right."""
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame([{key: _MINUS.sub("−", cell) for key, cell in row.items()} for row in rows])
     style = "text-align: right !important"
     aligned = frame.set_index(frame.columns[0]).style
     return aligned.set_table_styles([{"selector": "td, th.col_heading", "props": style}])

@@ -15,7 +15,7 @@ from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent
 
 HEIGHT = 230
-_MARGIN = {"l": 26, "r": 6, "t": 6, "b": 20}
+_MARGIN = {"l": 26, "r": 12, "t": 12, "b": 20}
 _SMALL = 11
 #: Points of the contour along each axis, and every how many points of the front are drawn.
 _GRID, _FRONT = 61, 10
@@ -39,15 +39,17 @@ def title(evidence: Evidence) -> str:
 
 
 def words(runs: Runs) -> str:
-    """What a panel shows, beside the shapes of its marks: from which starts the runs arrive."""
-    count = len(runs.arrived)
-    missed = [start + 1 for start in range(count) if start not in runs.reached]
-    if not missed:
-        return f"{ARRIVED} all {count} starts arrive"
-    if not runs.reached:
-        return f"{NOT_ARRIVED} none of {count} starts arrives"
-    others = f"start {missed[0]} does not" if len(missed) == 1 else f"starts {listed(missed)} do not"
-    return f"{ARRIVED} {len(runs.reached)} of {count} starts arrive · {NOT_ARRIVED} {others}"
+    """How many of the runs arrive, each number beside the shape that marks such an end."""
+    arrived, count = len(runs.reached), len(runs.arrived)
+    if arrived == count:
+        return f"{ARRIVED} all {count} arrive"
+    if not arrived:
+        return f"{NOT_ARRIVED} none of {count} arrives"
+    others = count - arrived
+    return (
+        f"{ARRIVED} {arrived} {'arrives' if arrived == 1 else 'arrive'}, "
+        f"{NOT_ARRIVED} {others} {'does' if others == 1 else 'do'} not"
+    )
 
 
 def panel(evidence: Evidence, runs: Runs) -> go.Figure:
@@ -60,11 +62,11 @@ def panel(evidence: Evidence, runs: Runs) -> go.Figure:
     colour = method_colour(runs.key)
     traces: list[dict[str, Any]] = [
         {
-            "type": "contour", "x": first.round(2).tolist(), "y": second.round(2).tolist(), "z": mean.round(2).tolist(),
-            "ncontours": 12, "showscale": False, "hoverinfo": "skip",
-            "contours": {"coloring": "fill", "showlines": True},
+            "type": "contour", "x": first.round(2).tolist(), "y": second.round(2).tolist(), "z": _ranks(mean),
+            "showscale": False, "hoverinfo": "skip", "autocontour": False,
+            "contours": {"coloring": "heatmap", "showlines": True, "start": 0.1, "end": 0.9, "size": 0.1},
             "line": {"width": 0.5, "color": translucent(NEUTRAL, 0.5)},
-            "colorscale": [[0, translucent(NEUTRAL, 0.3)], [1, translucent(NEUTRAL, 0)]],
+            "colorscale": [[0, translucent(NEUTRAL, 0.35)], [1, translucent(NEUTRAL, 0)]],
         },
         {
             "type": "scatter", "mode": "lines", "x": front[0].round(2).tolist(), "y": front[1].round(2).tolist(),
@@ -90,6 +92,12 @@ def panel(evidence: Evidence, runs: Runs) -> go.Figure:
         ],
     }  # fmt: skip
     return unchecked_figure(traces, layout)
+
+
+def _ranks(values: np.ndarray) -> list[list[float]]:
+    """The share of all values that are smaller. It keeps lines of equal value, and shows valleys at every height."""
+    order = np.argsort(np.argsort(values, axis=None)).reshape(values.shape)
+    return [[round(float(each) / values.size, 3) for each in row] for row in order]
 
 
 def _starts(evidence: Evidence, colour: str) -> dict[str, Any]:
