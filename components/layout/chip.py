@@ -85,9 +85,7 @@ def target(activity: Activity, experiment: Experiment) -> Query | None:
             "topology": [job.topology]
         }
     if asked := activity.question:
-        texts = _texts(asked)
-        changed = {key: [text] for key, text in texts.items() if text != question_url.DEFAULTS[key]}
-        return write_query(experiment) | changed
+        return write_query(experiment) | {key: [text] for key, text in _texts(asked).items()}
     mine = activity.experiment
     if activity.kind != CLAIM or mine is None or _is_evidence(activity, experiment):
         return None
