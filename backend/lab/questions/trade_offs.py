@@ -209,7 +209,7 @@ def _why(evidence: Evidence) -> str:
     worst = [end.worst for end in evidence.three.fixed if math.isfinite(end.worst)]
     if worst:
         smooth = [
-            f"{short(min(found), 3)} with STCH at μ = {each.smoothing:g}"
+            f"{min(found):.3f} with STCH at μ = {each.smoothing:g}"
             for each in evidence.three.smooth
             if (found := [end.worst for end in each.ends if math.isfinite(end.worst)])
         ]
@@ -239,7 +239,7 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
 def _row(title: str, pair: tuple[End, ...], three: tuple[End, ...]) -> dict[str, str]:
     def least(ends: tuple[End, ...]) -> str:
         found = [end.worst for end in ends if math.isfinite(end.worst)]
-        return short(min(found), 3) if found else short(math.nan)
+        return f"{min(found):.3f}" if found else short(math.nan)
 
     return {
         "method": title,

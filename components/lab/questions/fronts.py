@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from backend.lab.problems import concave_front
 from backend.lab.questions.trade_offs import BEST, BEST_FIXED, OPTIONS, End, Evidence, judge
-from backend.words import short
+from backend.words import listed, short
 from components.charts.end_labels import EndLabel, joined
 from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent
@@ -66,7 +66,7 @@ def pair(evidence: Evidence) -> go.Figure:
     notes.append(_note(front[0][15], front[1][15], "the front", -24, 10, "right"))
     if arrived:
         low, high = (choose(arrived, key=lambda end: end.losses[0]) for choose in (min, max))
-        notes.append(_note(low.losses[0], low.losses[1], "fixed weights", 16, 38, "left"))
+        notes.append(_note(low.losses[0], low.losses[1], "fixed weights", 12, 52, "left"))
         if high.losses[0] - low.losses[0] > 0.3:
             notes.append(_note(high.losses[0], high.losses[1], "fixed weights", -16, -18, "right"))
     return unchecked_figure(
@@ -85,9 +85,9 @@ def three_title(evidence: Evidence) -> str:
     smooth = _least([end for each in evidence.three.smooth for end in each.ends])
     if fixed is None:
         return "With fixed weights, every training of the three heads became NaN or infinite"
-    parts = [f"Fixed weights leave the worst of three heads a loss of {fixed:.3f}"]
-    parts += [f"STCH one of {smooth:.3f}"] if smooth is not None else []
-    return ", ".join(parts) + f"; the least possible is {BEST:.3f}"
+    methods = [f"{fixed:.3f} with the best fixed weights"]
+    methods += [f"{smooth:.3f} with STCH"] if smooth is not None else []
+    return f"The worst of three heads has a loss of {listed(methods)}; the least possible is {BEST:.3f}"
 
 
 def three(evidence: Evidence) -> go.Figure:

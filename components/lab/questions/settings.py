@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,8 @@ from components.sidebar import help as helps
 CHOICES = {key: page_options.PageOption(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}
 #: Offered values of STCH's μ; a link may have others.
 _SMOOTHINGS = (0.01, 0.03, 0.1, 0.3, 1.0)
+#: Short enough for a menu on a phone.
+_PROBLEMS: dict[unstuck.ProblemKey, str] = {"famo_toy": "FAMO’s valleys", "cagrad_toy": "CAGrad’s valleys"}
 _OPTIMIZERS = {"adam": "Adam", "sgd": "plain SGD"}
 
 
@@ -91,17 +93,13 @@ def _show_unstuck(of: Question[Any, Any], chosen: unstuck.Settings) -> None:
             _choose(url.key(of, "problem"), value)
 
     with st.grid(4, min_column_width=150):
-        _selectbox(of, "problem", "Problem", chosen.problem, _problems(), other_problem)
+        _selectbox(of, "problem", "Problem", chosen.problem, _PROBLEMS, other_problem)
         _selectbox(of, "optimizer", "Optimizer", chosen.optimizer, _OPTIMIZERS)
         _number(of, "rate", "Learning rate", chosen.rate, 0.001)
         _number(of, "steps", "Steps", chosen.steps, 1000)
     methods = [*unstuck.BALANCERS, *unstuck.REMOVERS]
     titles = {key: (AGGREGATORS.get(key) or SCALARIZERS[key]).title for key in methods}
     _pills(of, "methods", "Methods beside the mean", list(methods), chosen.methods, titles.__getitem__)
-
-
-def _problems() -> dict[str, str]:
-    return {key: PROBLEMS[key].title for key in unstuck.RADIUS}
 
 
 def _show_trade_offs(of: Question[Any, Any], chosen: trade_offs.Settings) -> None:
@@ -120,7 +118,7 @@ def _choose(key: str, text: str) -> None:
 
 
 def _selectbox(
-    of: Question[Any, Any], field: str, label: str, value: str, titles: dict[str, str],
+    of: Question[Any, Any], field: str, label: str, value: str, titles: Mapping[Any, str],
     choose: Callable[[Any], None] | None = None,
 ) -> None:  # fmt: skip
     key = url.key(of, field)

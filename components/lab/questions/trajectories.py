@@ -19,6 +19,8 @@ _MARGIN = {"l": 26, "r": 12, "t": 12, "b": 20}
 _SMALL = 11
 #: Points of the contour along each axis, and every how many points of the front are drawn.
 _GRID, _FRONT = 61, 10
+#: From this x₁ on, a start is at a side.
+_SIDE = 6
 ARRIVED, NOT_ARRIVED = "●", "✕"
 
 
@@ -101,11 +103,12 @@ def _ranks(values: np.ndarray) -> list[list[float]]:
 
 
 def _starts(evidence: Evidence, colour: str) -> dict[str, Any]:
-    """The starts with their numbers."""
+    """The starts with their numbers, where no way leads: at the sides, and above those in the middle."""
     x, y = zip(*evidence.starts, strict=True)
+    places = ["middle left" if each < -_SIDE else "middle right" if each > _SIDE else "top center" for each in x]
     return {
         "type": "scatter", "mode": "markers+text", "x": x, "y": y, "cliponaxis": False,
-        "text": [f"{start + 1}" for start in range(len(x))], "textposition": "bottom center",
+        "text": [f"{start + 1}" for start in range(len(x))], "textposition": places,
         "textfont": {"size": _SMALL}, "hovertemplate": "start %{text}<extra></extra>",
         "marker": {"symbol": "circle-open", "size": 7, "color": colour, "line": {"width": 1.5}},
     }  # fmt: skip

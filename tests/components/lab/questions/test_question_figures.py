@@ -89,7 +89,8 @@ def test_the_titles_of_the_trade_offs_are_the_findings():
         "Fixed weights end only near the ends of the front; STCH’s most balanced losses are (0.632, 0.632)"
     )
     assert fronts.three_title(TRADE_OFFS) == (
-        "Fixed weights leave the worst of three heads a loss of 0.781, STCH one of 0.700; the least possible is 0.700"
+        "The worst of three heads has a loss of 0.781 with the best fixed weights and 0.700 with STCH; the least "
+        "possible is 0.700"
     )
 
 
