@@ -1,4 +1,4 @@
-"""What a visitor has requested and waits for, or has not looked at yet: trainings, sweeps, claims, gradients."""
+"""What a visitor has requested and waits for, or has not looked at yet: trainings, sweeps, claims, questions …"""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.jobs.messages import Progress
+from backend.lab.answers import KIND as QUESTION
 from backend.lab.gradients_job import KIND as GRADIENTS
 from backend.lab.gradients_job import GradientsJob
+from backend.lab.job import QuestionJob
+from backend.lab.questions import QUESTIONS
 from backend.services import services
 from backend.speed.job import PointEvent, SpeedJob
 from backend.speed.sweep import expected_seconds
@@ -25,7 +28,7 @@ from backend.training.runs import TrainingRun
 
 SPEED = "speed"
 #: The kinds in which a visitor waits for a result. The others, such as building a model, only fill in a page.
-KINDS = (TRAIN, SPEED, TOPOLOGY, CLAIM, GRADIENTS)
+KINDS = (TRAIN, SPEED, TOPOLOGY, CLAIM, GRADIENTS, QUESTION)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class Activity:
 
     @property
     def experiment(self) -> Experiment | None:
-        """The experiment that it is about; None for a topology, which has its own."""
+        """The experiment that it is about; None for a topology and a question of the lab, which have their own."""
         payload = self.jobs[0].payload
         return payload.experiment if isinstance(payload, TrainJob | SpeedJob | ClaimJob | GradientsJob) else None
 
@@ -85,6 +88,12 @@ class Activity:
         """The topology that is trained, with its relatedness; None for the others."""
         payload = self.jobs[0].payload
         return payload if isinstance(payload, TopologyJob) else None
+
+    @property
+    def question(self) -> QuestionJob | None:
+        """The question of the lab that is measured, with its settings; None for the others."""
+        payload = self.jobs[0].payload
+        return payload if isinstance(payload, QuestionJob) else None
 
 
 def activities(visitor: str) -> list[Activity]:
@@ -126,6 +135,9 @@ def cancel(activity: Activity, visitor: str) -> None:
         elif isinstance(payload, ClaimJob):
             services().run_store.forget(visitor, CLAIM, job)
             services().evidence.release(CLAIMS[payload.claim], payload.experiment, visitor)
+        elif isinstance(payload, QuestionJob):
+            services().run_store.forget(visitor, QUESTION, job)
+            services().answers.release(QUESTIONS[payload.asked.question], payload.asked.settings, visitor)
         else:
             services().jobs.cancel(visitor, job.id)
 
@@ -134,7 +146,8 @@ def _title(job: Job) -> str:
     payload = job.payload
     if isinstance(payload, TopologyJob):
         return f"Topology {TOPOLOGIES[payload.topology].number}"
-    return {TRAIN: "Training", SPEED: "Sweep", CLAIM: "Claims", GRADIENTS: "Heads"}[job.kind]
+    titles = {TRAIN: "Training", SPEED: "Sweep", CLAIM: "Claims", GRADIENTS: "Heads", QUESTION: "Lab question"}
+    return titles[job.kind]
 
 
 def _share(job: Job, view: JobView) -> float:

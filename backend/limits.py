@@ -1,18 +1,25 @@
-"""The largest model that a job may build and the longest measurement, checked in the server: widgets only advise."""
+"""The most that a job may ask for, checked in the server: the bounds of a browser's widgets are only advice."""
 
 from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
+
+from pydantic import ValidationError
 
 from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Payload
 from backend.lab.gradients_job import MOST_NUMBERS, GradientsJob, expected_seconds, unmeasurable
+from backend.lab.job import QuestionJob
+from backend.lab.questions import QUESTIONS
 from backend.network.parameters import parameters
 from backend.speed.job import SpeedJob
 from backend.training.duration import DurationEstimator
 from backend.words import about
+
+#: Seconds on an idle core that a question of the lab may take. The largest settings take about half of them.
+LONGEST_QUESTION = 60.0
 
 
 @runtime_checkable
@@ -31,10 +38,13 @@ def architecture_of(payload: Payload) -> Architecture | None:
 
 
 def too_large(payload: Payload, settings: Settings) -> str | None:
-    """Why the model of `payload` is too large for this server, in a sentence; None if it is not, or there is none.
+    """Why `payload` asks for more than this server does, in a sentence; None if it does not.
 
-    Parameters are counted in the Functional style, which can express every architecture.
+    A model may have so many parameters, counted in the Functional style, which can express every architecture. A
+    question of the lab has to keep to the bounds of its settings, also where somebody made them without a check.
     """
+    if isinstance(payload, QuestionJob):
+        return _question_too_long(payload)
     architecture = payload.largest_architecture if isinstance(payload, SpeedJob) else architecture_of(payload)
     if architecture is None:
         return None
@@ -64,3 +74,19 @@ def _too_long(job: GradientsJob, settings: Settings, count: int) -> str | None:
             f"{about(settings.seconds_per_job).removeprefix('about ')}. Use fewer epochs, sequences, heads or units."
         )
     return None
+
+
+def _question_too_long(payload: QuestionJob) -> str | None:
+    """Why a question of the lab asks for too much, in a sentence; None if it does not."""
+    try:
+        asked = QuestionJob.model_validate(payload.model_dump()).asked
+    except ValidationError as error:
+        where = " ".join(str(part) for part in error.errors()[0]["loc"][-1:])
+        return f"The value of {where} is out of bounds. Use one that the page offers."
+    expected = QUESTIONS[asked.question].seconds(asked.settings)
+    if expected <= LONGEST_QUESTION:
+        return None
+    return (
+        f"This would take {about(expected)}, but this server measures a question for at most "
+        f"{about(LONGEST_QUESTION)}. Use fewer steps, starts or methods."
+    )

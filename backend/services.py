@@ -11,6 +11,7 @@ from backend.claims.evidence import ClaimEvidence
 from backend.claims.predictions import Predictions
 from backend.config.settings import Settings
 from backend.jobs.manager import JobManager
+from backend.lab.answers import Answers
 from backend.lab.gradients_job import GradientsJobs
 from backend.network.inspection import Inspections
 from backend.topologies.jobs import TopologyJobs
@@ -31,6 +32,7 @@ class Services:
     predictions: Predictions
     topologies: TopologyJobs
     gradients: GradientsJobs
+    answers: Answers
     run_store: RunStore
     runs: TrainingRuns
     durations: DurationEstimator
@@ -48,6 +50,7 @@ class Services:
             predictions=Predictions(),
             topologies=TopologyJobs(jobs),
             gradients=GradientsJobs(jobs),
+            answers=Answers(jobs),
             run_store=run_store,
             runs=TrainingRuns(jobs, run_store, megabytes=config.keep_mb),
             durations=DurationEstimator(),

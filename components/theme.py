@@ -41,6 +41,9 @@ METHOD_COLOURS = (
     NEUTRAL, "#9048a8", "#d80000", "#187848", "#0060f0", "#c07800", "#f04890", "#a878d8", "#c01878", "#0090c0",
 )  # fmt: skip
 
+#: Methods of combining losses, which the questions of the Lab show beside those of combining gradients.
+LOSS_METHOD_COLOURS = {"famo": "#6a8a00", "stch": "#008a8a", "fixed": "#806000"}
+
 #: The luminance that contrasts as much with black as with white: √(1.05 × 0.05) − 0.05.
 _HALFWAY = 0.179
 
@@ -72,7 +75,9 @@ def style_colour(style: str) -> str:
 
 
 def method_colour(key: str) -> str:
-    """Colour of a method of combining gradients."""
+    """Colour of a method of combining gradients, or of one of combining losses that the Lab shows."""
+    if key in LOSS_METHOD_COLOURS:
+        return LOSS_METHOD_COLOURS[key]
     return METHOD_COLOURS[list(AGGREGATORS).index(key) % len(METHOD_COLOURS)]
 
 

@@ -1,8 +1,9 @@
-"""Lab: how the gradients of several heads become one step of the trunk that they share."""
+"""Lab: how the gradients of several heads become one step of the trunk that they share, and questions about it."""
 
 import streamlit as st
 
 from components.lab import compass, my_model, settings
+from components.lab.questions import board
 
 with st.sidebar:
     settings.show_situation()
@@ -17,3 +18,4 @@ settings.show_methods()
 compass.show(state)
 compass.show_details(state)
 my_model.show()
+board.show()

@@ -7,6 +7,7 @@ import streamlit as st
 from backend.topologies import TOPOLOGIES
 from components.lab import my_model
 from components.lab import settings as lab_settings
+from components.lab.questions import settings as question_settings
 from components.layout import page as frame
 from components.layout import strip
 from components.live.render_lock import render_lock
@@ -28,7 +29,7 @@ OPTIONS: dict[str, Options] = {
     "train": {"neuron": member(), "epoch": whole_number(1_000_000), "play": one_of("0", "1")},
     "speed": settings.CHOICES,
     "topologies": {"topology": one_of(*TOPOLOGIES)},
-    "lab": lab_settings.CHOICES | my_model.CHOICES,
+    "lab": {**lab_settings.CHOICES, **my_model.CHOICES, **question_settings.CHOICES},
 }
 
 with render_lock():

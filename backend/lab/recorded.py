@@ -1,12 +1,12 @@
-"""Recorded evidence of the questions with their published settings, which the page shows first.
+"""Evidence of the questions, with its machine. The page first shows what is recorded with the published settings.
 
-`benchmarks/recorded_lab.py` writes it.
+`benchmarks/recorded_lab.py` records it. A worker returns the same type.
 """
 
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ RECORDED = Path(__file__).with_name("recorded.json")
 
 
 class Recorded(BaseModel):
-    """Evidence of one question, as JSON values, with the machine that measured it, how long it took and when.
+    """Evidence of one question, as plain values, with the machine that measured it, how long it took and when.
 
     `seconds` is the time of the processor; `recorded_at` is in seconds since the epoch.
     """
@@ -33,7 +33,7 @@ class Recorded(BaseModel):
     seconds: float
     recorded_at: float
 
-    @property
+    @cached_property
     def evidence(self) -> Measured:
         """The evidence, of the question's own type."""
         found: Measured = QUESTIONS[self.question].evidence.model_validate(self.measured)

@@ -6,13 +6,10 @@ has a loss of its own, and Keras's losses give one gradient for each head.
 
 from __future__ import annotations
 
-from functools import cache
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
-from keras import ops
 
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
@@ -22,20 +19,13 @@ from backend.jobs.runtime import Context, Refused, versions
 from backend.lab.gradients import Gradients, Measurement, measured_epochs
 from backend.lab.gradients_job import GradientsJob, unmeasurable
 from backend.network.parameters import layers
-from backend.weightings.base import executed
-from backend.weightings.trunk import FUNCTIONS
 from backend.worker.build import Weights, build, load, transfer_weights
 from backend.worker.keras_internals import operations_in_order
 from backend.worker.train import Diverged, weights_after
 from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.pair import batches
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS
-
-
-@cache
-def _text() -> dict[str, Any]:
-    """The functions of `backend.weightings.trunk` on `keras.ops`."""
-    return executed(FUNCTIONS, ops)
+from backend.worker.trainer.trunk import on_keras
 
 
 def gradients(job: GradientsJob, context: Context) -> Gradients:
@@ -166,10 +156,10 @@ class HeadGradients:
         for loss in losses[1:]:
             self._check()  # while the graph is traced, which takes as long as all passes together
             found.append(tape.gradient(loss, variables))
-        shared = _text()["trunk"](found)
+        shared = on_keras().trunk(found)
         flat = [tf.concat([tf.reshape(of_head[i], (-1,)) for i in shared], 0) for of_head in found]
         return tf.cast(tf.stack(flat), tf.float64)  # products of tiny float32 numbers would become 0
 
 
 def _gramian_of_rows(rows: tf.Tensor) -> tf.Tensor:
-    return _text()["gramian_of"]([[row] for row in tf.unstack(rows)], [0])
+    return on_keras().gramian_of([[row] for row in tf.unstack(rows)], [0])

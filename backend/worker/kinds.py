@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from backend.claims.job import ClaimJob
 from backend.jobs.messages import JobKind, Phase
 from backend.lab.gradients_job import GradientsEvent, GradientsJob
+from backend.lab.job import QuestionEvent, QuestionJob
 from backend.network.job import InspectJob
 from backend.speed.job import SpeedEvent, SpeedJob
 from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
@@ -23,4 +24,5 @@ JOB_KINDS: dict[str, JobKind] = {
     "topology_look": JobKind("backend.worker.topologies:inspect", TopologyInspectJob, TypeAdapter(Phase)),
     "speed": JobKind("backend.worker.speed:speed", SpeedJob, TypeAdapter(SpeedEvent)),
     "gradients": JobKind("backend.worker.gradients:gradients", GradientsJob, TypeAdapter(GradientsEvent)),
+    "lab_question": JobKind("backend.worker.lab:question", QuestionJob, TypeAdapter(QuestionEvent)),
 }

@@ -15,7 +15,11 @@ from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.url import Query, write_query
 from backend.jobs import JobView
+from backend.lab.answers import KIND as QUESTION
 from backend.lab.gradients_job import KIND as GRADIENTS
+from backend.lab.job import QuestionJob
+from backend.lab.questions import QUESTIONS
+from backend.lab.questions import url as question_url
 from backend.services import services
 from backend.topologies import TOPOLOGIES
 from backend.topologies.jobs import KIND as TOPOLOGY
@@ -26,7 +30,14 @@ from components.session import page_options, state
 from components.session.visitor import visitor
 
 #: The path of the page that has the result of each kind.
-PAGE = {TRAIN: "train", SPEED: "speed", TOPOLOGY: "topologies", CLAIM: "claims", GRADIENTS: "lab"}
+PAGE = {
+    TRAIN: "train",
+    SPEED: "speed",
+    TOPOLOGY: "topologies",
+    CLAIM: "claims",
+    GRADIENTS: "lab",
+    QUESTION: "lab",
+}
 #: Seconds between two polls: the page of the result has a status of its own, which is polled more often.
 _POLL = 2.0
 _ANNOUNCED = "chip.announced"
@@ -81,6 +92,8 @@ def target(activity: Activity, experiment: Experiment) -> Query | None:
         return write_query(wanted if TOPOLOGIES[job.topology].has_relatedness else experiment) | {
             "topology": [job.topology]
         }
+    if asked := activity.question:
+        return write_query(experiment) | {key: [text] for key, text in _texts(asked).items()}
     mine = activity.experiment
     if activity.kind == GRADIENTS and mine is not None and mine.key() != experiment.key():
         return write_query(mine)
@@ -114,7 +127,15 @@ def _is_shown(activity: Activity, here: str) -> bool:
         return page_options.chosen("topology") == job.topology and (same or not dialled)
     if activity.kind == GRADIENTS and activity.experiment is not None:
         return activity.experiment.key() == state.experiment().key()
+    if asked := activity.question:
+        return all(page_options.chosen(key) == text for key, text in _texts(asked).items())
     return activity.kind != CLAIM or _is_evidence(activity, state.experiment())
+
+
+def _texts(job: QuestionJob) -> dict[str, str]:
+    """The page options of the question with its settings."""
+    asked = job.asked
+    return {question_url.OPEN: asked.question, **question_url.write(QUESTIONS[asked.question], asked.settings)}
 
 
 def _is_evidence(activity: Activity, experiment: Experiment) -> bool:

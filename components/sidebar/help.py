@@ -165,6 +165,35 @@ HELP: dict[str, Help] = {
     "lab.stop": Help("Stops your measurement. It goes on if another visitor waits for it."),
     "lab.measured": Help("The measured epoch that the sentence, the table and the heat map are about. 0 is the start."),
     "lab.pair": Help("The two heads that the sentence is about and that the compass can show."),
+    "lab.question": Help("Each question asks for your prediction first. The link keeps which one is open."),
+    "lab.predict": Help("Choose what you expect. Then the page shows what was measured and marks your prediction."),
+    "lab.reveal": Help("Shows what was measured. Nothing is marked."),
+    "lab.again": Help("Forgets your prediction with these settings and hides the result."),
+    "lab.run": Help(
+        "Measures the question with your settings on this server. The result replaces the recorded one, for all "
+        "visitors."
+    ),
+    "lab.cancel": Help("Stops your measurement. It goes on if another visitor waits for it."),
+    "lab.script": Help("Downloads a Python script that needs only NumPy and prints the figures of this result."),
+    "lab.published": Help("Restores the settings whose result is recorded."),
+    "lab.unstuck_problem": Help("Two losses of two numbers. In FAMO's, the first loss is ten times smaller."),
+    "lab.unstuck_optimizer": Help(
+        "The rule that turns a combined gradient into a step. Adam divides each step by its running size. Plain SGD "
+        "does not, so the length of a method's step counts, too."
+    ),
+    "lab.unstuck_rate": Help("The learning rate of every method."),
+    "lab.unstuck_steps": Help("The number of steps of each run."),
+    "lab.unstuck_methods": Help("The methods that take part. The mean of the losses always does."),
+    "lab.trade_offs_levels": Help(
+        "The number of different weights of each loss, from 0 to 1. With 21, two heads have 21 weightings, and three "
+        "heads 231, all with the sum 1."
+    ),
+    "lab.trade_offs_starts": Help("The number of starts. Each weighting is trained from every start."),
+    "lab.trade_offs_rate": Help("Adam's learning rate."),
+    "lab.trade_offs_steps": Help("The number of steps of each training."),
+    "lab.trade_offs_smoothings": Help(
+        "How smooth STCH's maximum of the losses is: the smaller μ is, the more the worst head counts. At most four."
+    ),
     "speed.csv": Help("Downloads every reading of the results on this page."),
 }
 

@@ -13,6 +13,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.jobs.messages import Progress
+from backend.lab.questions import QUESTIONS
 from backend.network.job import InspectJob
 from backend.services import Services
 from backend.speed.job import PointEvent, SpeedJob, SweepPhase
@@ -140,6 +141,20 @@ def test_a_topology_is_named_by_its_number_and_can_be_cancelled(services: Servic
     assert now.topology.topology == SIAMESE.key
     activity.cancel(now, ADA)
     assert job.state == "cancelled"
+
+
+def test_a_question_of_the_lab_tells_how_far_it_is_and_can_be_cancelled(services: Services) -> None:
+    question = QUESTIONS["unstuck"]
+    job = services.answers.request(question, question.settings(), ADA)
+    services.jobs.registry.take()
+    services.jobs.registry.report(job.id, Progress(share=0.4))
+    (now,) = activities(ADA)
+    assert (now.title, now.share, now.experiment) == ("Lab question", 0.4, None)
+    assert now.question is not None
+    assert now.question.asked.settings == question.settings()
+    activity.cancel(now, ADA)
+    assert job.view().cancelling
+    assert activities(ADA) == []
 
 
 def test_a_job_that_failed_is_shown_until_it_is_seen(services: Services) -> None:

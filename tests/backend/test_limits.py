@@ -1,11 +1,16 @@
-"""The largest model that a payload may request."""
+"""The most that a payload may request: parameters of a model, and the work of a question of the lab."""
 
+import pytest
+
+from backend import limits
 from backend.claims.job import ClaimJob
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.lab.gradients_job import MOST_NUMBERS, GradientsJob
+from backend.lab.job import AskedTradeOffs, AskedUnstuck, QuestionJob, question_job
+from backend.lab.questions import QUESTIONS, trade_offs, unstuck
 from backend.limits import architecture_of, too_large
 from backend.network.job import InspectJob
 from backend.network.parameters import parameters
@@ -42,6 +47,7 @@ def test_every_payload_about_an_architecture_says_which():
         SpeedJob(experiment=experiment, sweep=Sweep()): about,
         TopologyJob(topology="siamese"): None,
         TopologyInspectJob(topology="siamese"): None,
+        question_job("unstuck", unstuck.Settings()): None,
     }
     assert {payload: architecture_of(payload) for payload in payloads} == payloads
     saved = SaveModelJob(experiment=experiment, style="functional", weights={})
@@ -64,3 +70,34 @@ def test_gradients_are_measured_of_two_to_sixteen_heads_within_memory_and_time()
     long = {"sequences": {"samples": 4096}, "training": {"epochs": 100, "batch": 1}}
     assert "this server stops a job after 10 minutes" in refusal(long, timesteps=64, lstm=[64])
     assert "parameters, but this server accepts" in refusal(settings=Settings(parameters_per_model=100))
+
+
+LARGEST = (
+    unstuck.Settings(steps=100_000),
+    trade_offs.Settings(levels=41, starts=10, steps=10_000, smoothings=(0.01, 0.1, 1.0, 10.0)),
+)
+
+
+@pytest.mark.parametrize(("key", "settings"), zip(QUESTIONS, LARGEST, strict=True))
+def test_the_largest_settings_of_a_question_are_within_the_limit(key, settings):
+    assert too_large(question_job(key, settings), Settings()) is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        AskedUnstuck.model_construct(settings=unstuck.Settings().model_copy(update={"steps": 10_000_000})),
+        AskedUnstuck.model_construct(settings=unstuck.Settings().model_copy(update={"rate": 2.0})),
+        AskedTradeOffs.model_construct(settings=trade_offs.Settings().model_copy(update={"levels": 1_000})),
+        AskedTradeOffs.model_construct(settings=trade_offs.Settings().model_copy(update={"starts": 0})),
+    ],
+)
+def test_a_question_out_of_its_bounds_is_refused_in_a_sentence(asked):
+    """Nobody can type such a value, but nothing relies on that."""
+    assert "is out of bounds" in too_large(QuestionJob.model_construct(asked=asked), Settings())
+
+
+def test_a_question_that_takes_too_long_is_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(limits, "LONGEST_QUESTION", 5.0)
+    said = too_large(question_job("unstuck", unstuck.Settings()), Settings())
+    assert said.startswith("This would take about 10 seconds, but this server measures a question for at most about 5")

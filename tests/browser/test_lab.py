@@ -1,4 +1,4 @@
-"""The Lab: a link, a dragged tip, the keyboard, a third head, and the same state after a reload."""
+"""The Lab: a link, a dragged tip, the keyboard, a third head, and the same state after a reload. And a question."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.visit import Visit
+from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -98,3 +98,48 @@ def test_arrows_are_dragged_and_moved_by_keys_and_the_link_restores_them(visit: 
     assert visit.query() == query
     expect(page.locator("section.compass .words")).to_have_text(words, use_inner_text=True)
     expect(page.get_by_role("radio", name="The conflict that PCGrad leaves")).to_be_checked()
+
+
+@pytest.mark.takes("a worker measures a question: 15 s on two idle cores")
+def test_a_question_is_predicted_measured_here_and_its_script_is_offered(visit: Visit) -> None:
+    page = visit.open("/lab?question=unstuck")
+    result = page.locator(".st-key-lab-verdict")
+    right, wrong = "no, with neither of them", "yes, with both of them"
+    expect(page.get_by_role("radio", name=right)).to_be_visible()
+    expect(result).to_have_count(0)
+    expect(page.get_by_text("Recorded on")).to_have_count(0)
+
+    # The recorded result comes first, with one panel for each method and a table.
+    page.get_by_text(wrong, exact=True).click()
+    expect(result).to_contain_text(f"✗ Not right: you predicted “{wrong}”. Measured: {right}.")
+    expect(result).to_contain_text("Recorded on")
+    for key in ("mean", "famo", "cagrad"):
+        expect(visit.chart(f"lab.trajectories.{key}").locator(".main-svg").first).to_be_attached()
+    expect(page.get_by_text("● 4 arrive, ✕ 1 does not")).to_have_count(3)
+    expect(page.locator(".st-key-lab-numbers").get_by_role("table")).to_contain_text("Nash-MTL")
+
+    # Other settings are asked for again, and measured here.
+    page.get_by_text("Settings: FAMO's two valleys").click()
+    visit.set_number("Steps", 2000)
+    visit.expect_query("unstuck_steps=2000")
+    expect(result).to_have_count(0)
+    page.get_by_role("button", name="Show without a prediction").click()
+    expect(result).to_contain_text("Nothing has been measured with these settings yet.")
+    page.get_by_role("button", name="Run it here").click()
+    expect(result).to_contain_text("Measured here on", timeout=WORKER)
+    expect(result).to_contain_text("Within 2,000 steps of Adam")
+    expect(visit.chart("lab.trajectories.mean").locator(".main-svg").first).to_be_attached()
+
+    # The script is offered and can be read.
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Script", exact=True).click()
+    text = saved.value.path().read_text()
+    assert "steps=2000" in text
+    assert "import keras" not in text
+    page.get_by_text("The script, in NumPy alone").click()
+    expect(page.locator(".st-key-lab-code pre")).to_contain_text("def descend(")
+
+    # The link and the visitor's cookie restore all of it.
+    page.reload()
+    visit.stand()
+    expect(result).to_contain_text("Measured here on")

@@ -46,8 +46,9 @@ class Question(Generic[S, E]):
     `title` is what people ask. `question` asks the visitor to predict one of `options` before anything is shown.
     `settings` is the type of what a visitor can choose, with bounds; its defaults take at most 20 s on an idle core.
     `measure(settings, progress)` is pure NumPy; `progress` is called with the share that is done and may raise to end
-    it. `judge(evidence)` is a pure function. `script(settings)` prints the evidence's figures, in NumPy alone.
-    `published` are the settings of the publications, which are recorded for the page to show first.
+    it. `seconds(settings)` is about how long that takes on an idle core. `judge(evidence)` is a pure function.
+    `script(settings)` prints the evidence's figures, in NumPy alone. `published` are the settings of the publications,
+    which are recorded for the page to show first.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Question(Generic[S, E]):
     settings: type[S]
     evidence: type[E]
     measure: Callable[[S, Progress], E]
+    seconds: Callable[[S], float]
     judge: Callable[[E], Verdict]
     script: Callable[[S], str]
     published: tuple[S, ...] = ()

@@ -21,6 +21,9 @@ POINTS = 20
 #: A stretch of the concave front, of length 2, is empty if it is longer than this and no training ends in it.
 EMPTY = 0.5
 
+#: Seconds of a step of one method on an idle core: of a single run, and of each run more.
+STEP, STEP_EACH = 4e-5, 1.5e-7
+
 OPTIONS = (
     "yes: every trade-off has its weights",
     "no: only trade-offs near an end of the front",
@@ -93,6 +96,12 @@ def measure(settings: Settings, progress: Progress = unwatched) -> Evidence:
     return Evidence(
         settings=settings, pair=pair, three=_ends(settings, "one_neuron", lambda share: progress(0.5 + share / 2))
     )
+
+
+def seconds(settings: Settings) -> float:
+    """About how long `measure` takes on an idle core."""
+    runs: int = settings.starts * sum(weightings(k, settings.levels).shape[1] for k in (2, 3))
+    return settings.steps * (STEP * 2 * (1 + len(settings.smoothings)) + STEP_EACH * runs)
 
 
 _STARTS = {"concave_front": concave_front.concave_front_starts, "one_neuron": one_neuron.one_neuron_starts}
@@ -200,7 +209,7 @@ def _why(evidence: Evidence) -> str:
     worst = [end.worst for end in evidence.three.fixed if math.isfinite(end.worst)]
     if worst:
         smooth = [
-            f"{short(min(found), 3)} with STCH at μ = {each.smoothing:g}"
+            f"{min(found):.3f} with STCH at μ = {each.smoothing:g}"
             for each in evidence.three.smooth
             if (found := [end.worst for end in each.ends if math.isfinite(end.worst)])
         ]
@@ -230,7 +239,7 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
 def _row(title: str, pair: tuple[End, ...], three: tuple[End, ...]) -> dict[str, str]:
     def least(ends: tuple[End, ...]) -> str:
         found = [end.worst for end in ends if math.isfinite(end.worst)]
-        return short(min(found), 3) if found else short(math.nan)
+        return f"{min(found):.3f}" if found else short(math.nan)
 
     return {
         "method": title,
@@ -282,6 +291,7 @@ QUESTION = Question(
     settings=Settings,
     evidence=Evidence,
     measure=measure,
+    seconds=seconds,
     judge=judge,
     script=code,
     published=(Settings(),),

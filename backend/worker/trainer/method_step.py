@@ -10,12 +10,9 @@ import tensorflow as tf
 from keras import ops
 
 from backend.weightings import Aggregator, Scalarizer, Weighting
-from backend.weightings.base import State, executed
-from backend.weightings.trunk import FUNCTIONS
+from backend.weightings.base import State
 from backend.worker.trainer.forward import Forward
-
-_text = executed(FUNCTIONS, ops)
-_trunk, _gramian, _aggregated = _text["trunk"], _text["gramian_of"], _text["aggregated"]
+from backend.worker.trainer.trunk import on_keras
 
 
 class MethodStep:
@@ -25,6 +22,7 @@ class MethodStep:
         self._forward = forward
         self._variables = forward.model.trainable_variables
         self._heads = len(forward.units)
+        self._text = on_keras()
         self._noise = keras.random.SeedGenerator(0)
         self._aggregator = method.on(ops) if isinstance(method, Aggregator) else None
         self._scalarizer = method.on(ops) if isinstance(method, Scalarizer) else None
@@ -64,13 +62,13 @@ class MethodStep:
     ) -> list[tf.Tensor]:
         assert self._aggregator
         losses, gradients = self._gradients(x, y, weights)
-        shared = _trunk(gradients)
+        shared = self._text.trunk(gradients)
         more: dict[str, Any] = {}
         if self._aggregator.takes_order:
             draws = keras.random.uniform((self._heads, self._heads), seed=self._noise)
             more["order"] = ops.argsort(draws, axis=-1)
-        chosen = ops.cast(self._aggregator.function(_gramian(gradients, shared), **more), "float32")
-        optimizer.apply(_aggregated(gradients, shared, chosen), self._variables)
+        chosen = ops.cast(self._aggregator.function(self._text.gramian_of(gradients, shared), **more), "float32")
+        optimizer.apply(self._text.aggregated(gradients, shared, chosen), self._variables)
         return losses
 
     def _scalarize(
@@ -84,7 +82,7 @@ class MethodStep:
         gramian = None
         if "gramian" in method.needs:
             _, of_heads = self._gradients(x, y, weights)
-            gramian = _gramian(of_heads, self._last_shared(of_heads))
+            gramian = self._text.gramian_of(of_heads, self._last_shared(of_heads))
         with tf.GradientTape() as tape:
             losses, _ = self._forward(x, y, weights, training=True)
             heads = ops.stack(losses[1:])
@@ -112,7 +110,7 @@ class MethodStep:
 
     def _last_shared(self, gradients: list[list[tf.Tensor | None]]) -> list[int]:
         """The positions of the variables of the trunk's last layer."""
-        shared = _trunk(gradients)
+        shared = self._text.trunk(gradients)
         layers = [
             {id(variable) for variable in layer.trainable_variables}
             for layer in self._forward.model.layers

@@ -8,6 +8,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.experiment.url import read_query
+from backend.lab.questions import QUESTIONS
 from backend.topologies import TOPOLOGIES
 from components.session.visitor import COOKIE
 
@@ -23,6 +24,7 @@ def page():
     import streamlit as st
 
     from backend.topologies import TOPOLOGIES
+    from components.lab.questions.settings import CHOICES
     from components.layout import chip
     from components.session import page_options, url_sync
 
@@ -32,12 +34,11 @@ def page():
         st.session_state["links"][label] = (page.url_path, query_params)
 
     here = st.session_state.get("at", "")
-    topology = {"topology": page_options.one_of(*TOPOLOGIES)}
-    url_sync.synchronise(here, topology if here == "topologies" else {}, topology)
+    options = {"topologies": {"topology": page_options.one_of(*TOPOLOGIES)}, "lab": CHOICES}
+    url_sync.synchronise(here, options.get(here, {}), options["topologies"] | options["lab"])
     chip.st.page_link = page_link
-    chip.show(
-        {path: SimpleNamespace(url_path=path) for path in ("", "train", "claims", "speed", "topologies", "lab")}, here
-    )
+    paths = ("", "train", "claims", "speed", "topologies", "lab")
+    chip.show({path: SimpleNamespace(url_path=path) for path in paths}, here)
 
 
 @pytest.fixture
@@ -157,6 +158,20 @@ def test_the_link_to_a_topology_names_it_and_its_relatedness(services):
     there = AppTest.from_function(page)
     there.session_state[COOKIE] = ADA
     there.session_state["at"] = "topologies"
+    for key, values in query.items():
+        there.query_params[key] = values
+    assert shown(there.run()) == {}
+
+
+def test_the_link_to_a_question_of_the_lab_has_its_settings(services):
+    question = QUESTIONS["trade_offs"]
+    end(services, services.answers.request(question, question.settings(levels=5), ADA))
+    ((label, (path, query)),) = shown(tab("lab")).items()
+    assert (label, path) == ("Lab question finished: look", "lab")
+    assert (query["question"], query["trade_offs_levels"]) == (["trade_offs"], ["5"])
+    there = AppTest.from_function(page)
+    there.session_state[COOKIE] = ADA
+    there.session_state["at"] = "lab"
     for key, values in query.items():
         there.query_params[key] = values
     assert shown(there.run()) == {}

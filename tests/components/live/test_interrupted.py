@@ -49,6 +49,20 @@ def claims():
     claims_board.show(state.experiment())
 
 
+def lab():
+    from backend.lab.answers import subject
+    from backend.services import services
+    from components.lab.questions import board as lab_board
+    from components.lab.questions import settings as lab_settings
+    from components.session import url_sync
+    from components.session.visitor import visitor
+
+    url_sync.synchronise("lab", lab_settings.CHOICES)
+    question = lab_settings.question()  # its result is shown without a prediction
+    services().answers.predictions.reveal([subject(question, lab_settings.settings(question))], visitor())
+    lab_board.show()
+
+
 @pytest.fixture
 def start(serve):
     """Start a server with the state of the one before, but without workers: submitted jobs wait."""
@@ -103,6 +117,10 @@ PAGES = {
         "training of “Separate networks”", "topology",
     ),
     "claims": (claims, "Test all", {"optimizer": "sgd"}, "test of the claims", "claim"),
+    "lab": (
+        lab, "Run it here", {"unstuck_steps": "300", "unstuck_methods": "pcgrad"},
+        "measurement of “Does removing conflict get me unstuck?”", "lab_question",
+    ),
 }  # fmt: skip
 
 

@@ -1,0 +1,116 @@
+"""The open question and the settings of each, as text in a URL: `question=trade_offs&trade_offs_levels=11`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from backend.lab.questions import QUESTIONS, Question
+from backend.lab.questions.base import Measured
+
+OPEN = "question"
+_ENDS = ("minimum", "maximum")
+_NUMBER = re.compile(r"[0-9]{1,7}(\.[0-9]{1,12})?")
+_WHOLE = re.compile(r"[0-9]{1,7}")
+
+
+def key(question: Question[Any, Any], field: str) -> str:
+    """The key of a setting in a link."""
+    return f"{question.key}_{field}"
+
+
+def write(question: Question[Any, Any], settings: Measured) -> dict[str, str]:
+    """The texts of a question's settings, by key."""
+    return {key(question, field): text(value) for field, value in settings}
+
+
+def text(value: Any) -> str:
+    """A value as a link has it: numbers never as a power of ten, several values separated by commas."""
+    if isinstance(value, tuple | list):
+        return ",".join(map(text, value))
+    if isinstance(value, float):
+        return f"{value:.12f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def read(question: Question[Any, Any], texts: Mapping[str, str]) -> Measured:
+    """The settings of a question that these texts describe. Raises ValueError for texts that `refuse` refuses."""
+    fields = {field: _parsed(question, field, texts[key(question, field)]) for field in question.settings.model_fields}
+    settings: Measured = question.settings.model_validate(fields)
+    return settings
+
+
+def refuse(key: str, text: str) -> str | None:
+    """Which values `key` takes, if `text` is not one of them; None if it is."""
+    if key == OPEN:
+        return None if text in QUESTIONS else f"it takes one of {', '.join(QUESTIONS)}"
+    question, field = _FIELDS[key]
+    try:
+        question.settings.model_validate({field: _parsed(question, field, text)})
+    except (ValidationError, ValueError):
+        return _takes(question, field)
+    return None
+
+
+def bounds(question: Question[Any, Any], field: str) -> tuple[Any, Any]:
+    """The least and the largest value of a number: integers of a whole number."""
+    described = _described(question, field)
+    low, high = (int(described[end]) if described["type"] == "integer" else float(described[end]) for end in _ENDS)
+    return low, high
+
+
+def _parsed(question: Question[Any, Any], field: str, text: str) -> Any:
+    """The value of a text, of which pydantic checks the bounds. Raises ValueError for what is no such value at all."""
+    described = _described(question, field)
+    if described["type"] != "array":
+        return _one(described, text.strip())
+    parts = tuple(_one(described["items"], part.strip()) for part in text.split(",") if part.strip())
+    known = described["items"].get("enum")
+    return tuple(sorted(parts, key=known.index)) if known else parts
+
+
+def _one(described: Mapping[str, Any], text: str) -> Any:
+    if described["type"] == "string":
+        if text not in described["enum"]:
+            raise ValueError(text)
+        return text
+    if not (_WHOLE if described["type"] == "integer" else _NUMBER).fullmatch(text):
+        raise ValueError(text)
+    return int(text) if described["type"] == "integer" else float(text)
+
+
+def _takes(question: Question[Any, Any], field: str) -> str:
+    described = _described(question, field)
+    if described["type"] != "array":
+        return f"it takes {_bounds(described)}"
+    if "enum" in (item := described["items"]):
+        return f"it takes one or more of {', '.join(item['enum'])}, each once, separated by commas"
+    few, most = described["minItems"], described["maxItems"]
+    low, high = (text(float(item[end])) for end in _ENDS)
+    return f"it takes {few} to {most} different numbers from {low} to {high}, separated by commas"
+
+
+def _bounds(described: Mapping[str, Any]) -> str:
+    if "enum" in described:
+        return f"one of {', '.join(described['enum'])}"
+    whole = described["type"] == "integer"
+    low, high = (f"{described[end]:,}" if whole else text(float(described[end])) for end in _ENDS)
+    return f"{'a whole number' if whole else 'a number'} from {low} to {high}"
+
+
+def _described(question: Question[Any, Any], field: str) -> dict[str, Any]:
+    """The field as JSON schema, which has its type and its bounds."""
+    found: dict[str, Any] = _SCHEMAS[question.key][field]
+    return found
+
+
+_SCHEMAS = {each.key: each.settings.model_json_schema()["properties"] for each in QUESTIONS.values()}
+_FIELDS = {key(each, field): (each, field) for each in QUESTIONS.values() for field in each.settings.model_fields}
+#: The first question, and the default settings of each, as a query.
+DEFAULTS: dict[str, str] = {
+    OPEN: next(iter(QUESTIONS)),
+    **{name: value for each in QUESTIONS.values() for name, value in write(each, each.settings()).items()},
+}

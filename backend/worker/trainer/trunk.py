@@ -1,0 +1,17 @@
+"""The functions of `backend.weightings.trunk` on `keras.ops`."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import SimpleNamespace
+
+from keras import ops
+
+from backend.weightings.base import executed
+from backend.weightings.trunk import FUNCTIONS
+
+
+@cache
+def on_keras() -> SimpleNamespace:
+    """The functions by name. They are executed at the first call: importing a module reads no source."""
+    return SimpleNamespace(**executed(FUNCTIONS, ops))

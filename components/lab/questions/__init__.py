@@ -1,0 +1,1 @@
+"""The questions of the Lab on their page: settings, prediction, verdict, pictures."""

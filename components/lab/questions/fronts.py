@@ -1,0 +1,196 @@
+"""Pictures of question 4: the concave front with the ends of all trainings, and the worst of three heads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from backend.lab.problems import concave_front
+from backend.lab.questions.trade_offs import BEST, BEST_FIXED, OPTIONS, End, Evidence, judge
+from backend.words import listed, short
+from components.charts.end_labels import EndLabel, joined
+from components.charts.figure import unchecked_figure
+from components.theme import NEUTRAL, method_colour, translucent
+
+HEIGHT = 340
+_MARGIN = {"l": 48, "r": 8, "t": 8, "b": 40}
+#: The limits of both axes, which hold every end that has arrived.
+_FLOOR, _REACH = -0.04, 1.12
+_SIZE = 12
+#: By the position of the μ: told apart by shape.
+_SHAPES = ("diamond", "square", "triangle-up", "star")
+_FIXED, _SMOOTH = method_colour("fixed"), method_colour("stch")
+_WHERE = {
+    OPTIONS[0]: "Fixed weights end on all parts of the front",
+    OPTIONS[1]: "Fixed weights end only near the ends of the front",
+    OPTIONS[2]: "Fixed weights end only near the middle of the front",
+}
+
+
+def pair_title(evidence: Evidence) -> str:
+    """Where on the concave front the fixed weights end, and how near STCH comes to equal losses."""
+    tolerance = concave_front.PROBLEM.tolerance
+    if not any(end.distance <= tolerance for end in evidence.pair.fixed):
+        return "No training with fixed weights reaches the front"
+    where = _WHERE.get(judge(evidence).answer or "", "Fixed weights leave a part of the front empty")
+    smooth = _balanced([end for each in evidence.pair.smooth for end in each.ends])
+    return where + (f"; STCH’s most balanced losses are {_losses(smooth)}" if smooth else "")
+
+
+def pair(evidence: Evidence) -> go.Figure:
+    """Both losses of each end of the two heads, with the front."""
+    front = concave_front.concave_front(concave_front.concave_front_points(61)).round(4).tolist()
+    arrived = [end for end in evidence.pair.fixed if end.distance <= concave_front.PROBLEM.tolerance]
+    others = [end for end in evidence.pair.fixed if end not in set(arrived)]
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter", "mode": "lines", "x": front[0], "y": front[1], "hoverinfo": "skip",
+            "line": {"color": NEUTRAL, "width": 5},
+        },
+        _marks(arrived, "fixed weights", {"symbol": "circle-open", "size": 9, "color": _FIXED, "line": {"width": 2}}),
+        _marks(others, "fixed weights, not on the front", {"symbol": "x", "size": 8, "color": _FIXED}),
+    ]  # fmt: skip
+    labels = []
+    for i, each in enumerate(evidence.pair.smooth):
+        name = f"STCH, μ = {each.smoothing:g}"
+        mark = {"symbol": _SHAPES[i % len(_SHAPES)], "size": 10, "color": _SMOOTH}
+        traces.append(_marks(each.ends, name, mark))
+        if best := _balanced(each.ends):
+            labels.append(EndLabel(best.losses[0], min(best.losses[1], _REACH), name, _SMOOTH))
+    axis = {"range": [_FLOOR, _REACH], "zeroline": False, "dtick": 0.25}
+    room = HEIGHT - _MARGIN["t"] - _MARGIN["b"]
+    notes = joined(labels, {"type": "linear", "range": [_FLOOR, _REACH]}, room)
+    notes.append(_note(front[0][15], front[1][15], "the front", -24, 10, "right"))
+    if arrived:
+        low, high = (choose(arrived, key=lambda end: end.losses[0]) for choose in (min, max))
+        notes.append(_note(low.losses[0], low.losses[1], "fixed weights", 12, 52, "left"))
+        if high.losses[0] - low.losses[0] > 0.3:
+            notes.append(_note(high.losses[0], high.losses[1], "fixed weights", -16, -18, "right"))
+    return unchecked_figure(
+        traces,
+        {
+            "meta": pair_title(evidence), "height": HEIGHT, "margin": _MARGIN, "showlegend": False,
+            "hovermode": "closest", "xaxis": axis | {"title": {"text": "loss of head A"}},
+            "yaxis": axis | {"title": {"text": "loss of head B"}}, "annotations": notes,
+        },
+    )  # fmt: skip
+
+
+def three_title(evidence: Evidence) -> str:
+    """The least loss of the worst head with fixed weights and with STCH, and the least possible."""
+    fixed = _least(evidence.three.fixed)
+    smooth = _least([end for each in evidence.three.smooth for end in each.ends])
+    if fixed is None:
+        return "With fixed weights, every training of the three heads became NaN or infinite"
+    methods = [f"{fixed:.3f} with the best fixed weights"]
+    methods += [f"{smooth:.3f} with STCH"] if smooth is not None else []
+    return f"The worst of three heads has a loss of {listed(methods)}; the least possible is {BEST:.3f}"
+
+
+def three(evidence: Evidence) -> go.Figure:
+    """The loss of the worst head: a ring for each weighting, a mark for each start of STCH, a line for each bound."""
+    rows: list[tuple[str, str, str, list[float]]] = [
+        ("fixed weights", "circle-open", _FIXED, _best_starts(evidence.three.fixed))
+    ]
+    rows += [
+        (f"STCH, μ = {each.smoothing:g}", _SHAPES[i % len(_SHAPES)], _SMOOTH, _finite(each.ends))
+        for i, each in enumerate(evidence.three.smooth)
+    ]
+    traces: list[dict[str, Any]] = []
+    for row, (_, symbol, colour, worst) in enumerate(rows):
+        spread = 0.5 if len(worst) > 20 else 0.0
+        heights = [row + spread * ((0.618 * i) % 1 - 0.5) for i in range(len(worst))]
+        mark = {"symbol": symbol, "size": 7, "color": translucent(colour, 0.75)}
+        hover = "worst head %{x:.3f}<extra></extra>"
+        traces.append(
+            {"type": "scatter", "mode": "markers", "x": worst, "y": heights, "marker": mark, "hovertemplate": hover}
+        )
+    found = [worst for *_, worst in rows]
+    notes = [
+        {
+            "x": min(worst), "y": row, "yshift": -20, "text": f"least {min(worst):.3f}", "showarrow": False,
+            "xanchor": "left", "yanchor": "top", "font": {"size": _SIZE},
+        }
+        for row, worst in enumerate(found)
+        if worst
+    ]  # fmt: skip
+    lines = [
+        _bound(BEST, f"least possible: {BEST:.3f}", "right"),
+        _bound(BEST_FIXED, f"bound of fixed weights: {BEST_FIXED:.3f}", "left"),
+    ]
+    notes += [note for _, note in lines]
+    most = max([each for worst in found for each in worst] + [BEST_FIXED])
+    return unchecked_figure(
+        traces,
+        {
+            "meta": three_title(evidence), "height": HEIGHT, "showlegend": False, "hovermode": "closest",
+            "margin": _MARGIN | {"l": 104, "t": 28},
+            "xaxis": {"range": [BEST - 0.02, most + 0.03], "zeroline": False,
+                      "title": {"text": "loss of the worst head at the end"}},
+            "yaxis": {"range": [len(rows) - 0.4, -0.5], "tickvals": list(range(len(rows))), "zeroline": False,
+                      "showgrid": False, "ticktext": [name for name, *_ in rows]},
+            "shapes": [line for line, _ in lines], "annotations": notes,
+        },
+    )  # fmt: skip
+
+
+def _marks(ends: Sequence[End], name: str, marker: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "markers", "x": [end.losses[0] for end in ends],
+        "y": [end.losses[1] for end in ends], "marker": marker,
+        "customdata": [_weighted(end) for end in ends],
+        "hovertemplate": f"{name}%{{customdata}}<br>losses %{{x:.3f}}, %{{y:.3f}}<extra></extra>",
+    }  # fmt: skip
+
+
+def _weighted(end: End) -> str:
+    return f" {', '.join(short(weight, 3) for weight in end.weights)}" if end.weights else ""
+
+
+def _note(x: float, y: float, text: str, right: float, down: float, anchor: str) -> dict[str, Any]:
+    return {
+        "x": x, "y": y, "text": text, "showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": NEUTRAL,
+        "ax": right, "ay": down, "xanchor": anchor, "font": {"size": _SIZE},
+    }  # fmt: skip
+
+
+def _bound(value: float, text: str, anchor: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A dashed line at a loss, and its name above it."""
+    line = {
+        "type": "line", "x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper",
+        "line": {"color": NEUTRAL, "dash": "dash", "width": 1.5},
+    }  # fmt: skip
+    note = {
+        "x": value, "y": 1, "yref": "paper", "text": text, "showarrow": False, "xanchor": anchor, "yanchor": "bottom",
+        "xshift": 6 if anchor == "right" else -6, "font": {"size": _SIZE},
+    }  # fmt: skip
+    return line, note
+
+
+def _balanced(ends: Sequence[End]) -> End | None:
+    """The end with the least loss of the worst head; None where all became NaN or infinite."""
+    return min((end for end in ends if math.isfinite(end.worst)), key=lambda end: end.worst, default=None)
+
+
+def _finite(ends: Sequence[End]) -> list[float]:
+    return [end.worst for end in ends if math.isfinite(end.worst)]
+
+
+def _least(ends: Sequence[End]) -> float | None:
+    return min(_finite(ends), default=None)
+
+
+def _best_starts(ends: Sequence[End]) -> list[float]:
+    """The loss of the worst head with each weighting, from its best start."""
+    best: dict[tuple[float, ...], float] = {}
+    for end in ends:
+        if math.isfinite(end.worst):
+            best[end.weights] = min(end.worst, best.get(end.weights, math.inf))
+    return list(best.values())
+
+
+def _losses(end: End) -> str:
+    return "(" + ", ".join(short(loss, 3) for loss in end.losses) + ")"

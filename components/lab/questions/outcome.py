@@ -1,0 +1,117 @@
+"""What was measured of a question: the verdict, its pictures, a table, the reasons and the script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from backend.lab.questions import Question, Verdict, trade_offs, unstuck
+from backend.lab.questions.base import Measured
+from backend.lab.recorded import Recorded
+from components.charts import figure as chart
+from components.lab.questions import fronts, trajectories
+from components.session import state
+
+_panel = chart.cached_figure(trajectories.panel)
+_pair, _three = chart.cached_figure(fronts.pair, 32), chart.cached_figure(fronts.three, 32)
+#: Pixels: four panels in a row at a desk, two on a phone; and a column of the other pictures.
+_PANEL, _COLUMN = 150, 330
+_MINUS = re.compile(r"(?<!\w)-(?=\d)")
+
+
+def show_verdict(question: Question[Any, Any], found: Recorded, prediction: str | None) -> None:
+    """Draw what the visitor predicted beside what was measured, and the finding."""
+    verdict = question.judge(found.evidence)
+    st.markdown(f"{marked(verdict, prediction)}  \n{verdict.finding}")
+
+
+def marked(verdict: Verdict, prediction: str | None) -> str:
+    """Whether the prediction is right, in words, and what was measured (Streamlit's Markdown)."""
+    measured = f"Measured: **{verdict.answer}**." if verdict.answer else "The measurement gives no answer."
+    if prediction is None:
+        return measured
+    said = f"you predicted “{prediction}”"
+    if verdict.answer is None:
+        return f"{said[0].upper()}{said[1:]}. {measured} So it does not count."
+    if verdict.answer == prediction:
+        return f":green[**✓ Right:** {said}.]"
+    return f":red[**✗ Not right:** {said}.] {measured}"
+
+
+def show_source(found: Recorded, measured_here: bool) -> None:
+    """Draw where and when it was measured."""
+    machine = found.machine
+    label = ":material/timer: **Measured here**" if measured_here else ":material/inventory_2: **Recorded**"
+    date = datetime.fromtimestamp(found.recorded_at, UTC).date().isoformat()
+    took = f"It took {found.seconds:.1f} s of the processor under a load average of {machine.load:.1f}"
+    shared = ", for all visitors" if measured_here else ""
+    st.caption(f"{label} on {date} on {machine.name}{shared}", help=f"{took}, with {machine.software}.")
+
+
+def show(question: Question[Any, Any], chosen: Measured, found: Recorded) -> None:
+    """Draw the pictures, the table, the reasons and the script."""
+    evidence = found.evidence
+    verdict = question.judge(evidence)
+    if isinstance(evidence, unstuck.Evidence):
+        _show_trajectories(evidence, found.recorded_at)
+    elif isinstance(evidence, trade_offs.Evidence):
+        _show_fronts(evidence, found.recorded_at)
+    with st.container(key="lab.numbers"):
+        st.table(table(verdict.table))
+    st.subheader("Why?", anchor=False)
+    st.markdown(verdict.why)
+    details = st.expander("The script, in NumPy alone", key="lab.code", type="compact", on_change=state.touch)
+    if details.open:
+        with details:
+            st.code(_script(question, chosen), language="python")
+
+
+@lru_cache(maxsize=16)
+def _script(question: Question[Any, Any], chosen: Measured) -> str:
+    return question.script(chosen)
+
+
+def _show_trajectories(evidence: unstuck.Evidence, moment: float) -> None:
+    st.markdown(f"**{trajectories.title(evidence)}**")
+    with st.grid(4, min_column_width=_PANEL, gap="small"):
+        for runs in evidence.runs:
+            words = trajectories.words(runs)
+            with st.container(gap=None):
+                st.markdown(f"**{runs.title}**  \n:small[{words}]")
+                keyed = [chart.Keyed((evidence.settings, moment, runs.key), each) for each in (evidence, runs)]
+                chart.plot(
+                    _panel(*keyed), key=f"lab.trajectories.{runs.key}",
+                    alt=f"{runs.title}: ways over the contour of the mean loss. {words}",
+                )  # fmt: skip
+    st.caption(
+        "x₁ is to the right, x₂ upwards. Thin lines join points of equal mean loss; the shade is stronger where it is "
+        "lower. A small ring with a number is a start. A run ends in ● where it has arrived on the front, the thick "
+        "line, and else in ✕ with the number of its start."
+    )
+
+
+def _show_fronts(evidence: trade_offs.Evidence, moment: float) -> None:
+    keyed = chart.Keyed((evidence.settings, moment), evidence)
+    with st.grid(2, min_column_width=_COLUMN):
+        with st.container():
+            chart.show(
+                _pair(keyed), key="lab.front", alt="Losses of two heads at the end of each training, with the front"
+            )
+        with st.container():
+            chart.show(_three(keyed), key="lab.worst", alt="Loss of the worst of three heads, with its bounds")
+            st.caption("A ring is one weighting, from its best start. The other marks are starts of STCH.")
+
+
+def table(rows: Sequence[Mapping[str, str]]) -> Styler:
+    """The table with its first column as the index, and numbers aligned to the right."""
+    frame = pd.DataFrame([{key: _MINUS.sub("−", cell) for key, cell in row.items()} for row in rows])
+    style = "text-align: right !important"
+    aligned = frame.set_index(frame.columns[0]).style
+    return aligned.set_table_styles([{"selector": "td, th.col_heading", "props": style}])

@@ -1,0 +1,154 @@
+"""The pictures of the questions: valid figures also of runs that diverged, titles that state what was found."""
+
+import math
+
+import plotly.graph_objects as go
+import pytest
+
+from backend.lab.questions import QUESTIONS, trade_offs, unstuck
+from backend.lab.recorded import recorded_evidence
+from components.lab.questions import fronts, outcome, trajectories
+from components.theme import LOSS_METHOD_COLOURS, method_colour
+from tests.colours import contrast
+
+FAMO, CAGRAD = (recorded_evidence("unstuck", each).evidence for each in QUESTIONS["unstuck"].published)
+TRADE_OFFS = recorded_evidence("trade_offs", trade_offs.Settings()).evidence
+
+
+def drawn(figure):
+    """The figure as plain data; Plotly validates it."""
+    return go.Figure(figure.to_dict()).to_dict()
+
+
+def texts(figure):
+    return [note["text"] for note in figure["layout"]["annotations"]]
+
+
+def ends(figure, symbol):
+    (trace,) = [trace for trace in figure["data"] if (trace.get("marker") or {}).get("symbol") == symbol]
+    return trace
+
+
+def test_a_panel_marks_ends_by_shape_and_says_how_many_arrive():
+    mean, famo = FAMO.runs[0], FAMO.runs[1]
+    assert trajectories.words(mean) == "● 4 arrive, ✕ 1 does not"
+    assert trajectories.words(famo) == "● all 5 arrive"
+    figure = drawn(trajectories.panel(FAMO, mean))
+    assert len(ends(figure, "circle")["x"]) == 4
+    stuck = ends(figure, "x")
+    assert list(stuck["text"]) == ["3"]
+    assert stuck["customdata"][0].startswith("start 3: not on the front after 50,000 steps")
+    assert not len(ends(drawn(trajectories.panel(FAMO, famo)), "x")["x"])
+    assert texts(figure) == ["front"]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "title"),
+    [
+        (
+            FAMO,
+            "FAMO, MGDA, Nash-MTL and IMTL-G reach the front from all 5 starts; the mean, PCGrad and CAGrad from 4",
+        ),
+        (
+            CAGRAD,
+            "FAMO, MGDA, Nash-MTL, IMTL-G, PCGrad and CAGrad reach the front from all 3 starts; the mean from 1",
+        ),
+        (
+            FAMO.model_copy(update={"runs": (FAMO.runs[0].model_copy(update={"arrived": (None,) * 4 + (200,)}),)}),
+            "The mean reaches the front from 1 of 5 starts",
+        ),
+    ],
+)
+def test_the_title_of_the_trajectories_is_the_finding(evidence, title):
+    assert trajectories.title(evidence) == title
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        unstuck.Settings(steps=100, methods=("pcgrad",)),
+        unstuck.Settings(steps=150, optimizer="sgd", rate=1.0, problem="cagrad_toy"),
+    ],
+)
+def test_any_runs_have_valid_panels_within_the_window(settings):
+    evidence = unstuck.measure(settings)
+    lost = evidence.runs[0].model_copy(
+        update={"paths": (((0.0, 1e9), (math.nan, math.nan)), *evidence.runs[0].paths[1:])}
+    )
+    for runs in (*evidence.runs, lost):
+        figure = drawn(trajectories.panel(evidence, runs))
+        for symbol in ("circle", "x"):
+            trace = ends(figure, symbol)
+            assert all(-10 <= value <= 10 for value in (*trace["x"], *trace["y"]))
+    if not any(each.reached for each in evidence.runs):
+        assert trajectories.title(evidence) == f"No method reaches the front within {settings.steps:,} steps"
+
+
+def test_the_titles_of_the_trade_offs_are_the_findings():
+    assert fronts.pair_title(TRADE_OFFS) == (
+        "Fixed weights end only near the ends of the front; STCH’s most balanced losses are (0.632, 0.632)"
+    )
+    assert fronts.three_title(TRADE_OFFS) == (
+        "The worst of three heads has a loss of 0.781 with the best fixed weights and 0.700 with STCH; the least "
+        "possible is 0.700"
+    )
+
+
+def test_the_front_and_all_methods_are_named_in_the_picture():
+    said = texts(drawn(fronts.pair(TRADE_OFFS)))
+    assert {"the front", "fixed weights", "STCH, μ = 0.1", "STCH, μ = 0.01"} == set(said)
+    said = texts(drawn(fronts.three(TRADE_OFFS)))
+    assert "least possible: 0.700" in said
+    assert "bound of fixed weights: 0.767" in said
+    assert "least 0.781" in said
+
+
+def test_trade_offs_that_became_nan_or_never_arrived_are_drawn():
+    lost = trade_offs.End(losses=(math.nan,) * 3, distance=math.nan, weights=(1.0, 0.0, 0.0))
+    few = trade_offs.measure(
+        trade_offs.Settings(levels=3, starts=1, steps=100, rate=1e-4, smoothings=(10, 1, 0.1, 0.01))
+    )
+    none = few.model_copy(update={"three": trade_offs.Ends(fixed=(lost,), smooth=())})
+    assert fronts.pair_title(few) == "No training with fixed weights reaches the front"
+    assert "became NaN or infinite" in fronts.three_title(none)
+    for evidence in (few, none):
+        drawn(fronts.pair(evidence))
+        drawn(fronts.three(evidence))
+
+
+@pytest.mark.parametrize("evidence", [FAMO, CAGRAD, TRADE_OFFS], ids=["famo", "cagrad", "trade_offs"])
+def test_text_is_large_enough(evidence):
+    figures = (
+        [trajectories.panel(evidence, runs) for runs in evidence.runs]
+        if isinstance(evidence, unstuck.Evidence)
+        else [fronts.pair(evidence), fronts.three(evidence)]
+    )
+    for figure in figures:
+        sizes = [note["font"]["size"] for note in figure.layout["annotations"]]
+        assert min(sizes) >= 11
+
+
+def test_the_colours_of_methods_stand_out_from_both_pages():
+    for key in LOSS_METHOD_COLOURS:
+        for ground in ("#ffffff", "#0f141b"):
+            assert contrast(method_colour(key), ground) >= 3
+
+
+@pytest.mark.parametrize(
+    ("prediction", "answer", "words"),
+    [
+        ("a", "a", ":green[**✓ Right:** you predicted “a”.]"),
+        ("b", "a", ":red[**✗ Not right:** you predicted “b”.] Measured: **a**."),
+        ("b", None, "You predicted “b”. The measurement gives no answer. So it does not count."),
+        (None, "a", "Measured: **a**."),
+        (None, None, "The measurement gives no answer."),
+    ],
+)
+def test_a_prediction_is_marked_in_words(prediction, answer, words):
+    verdict = outcome.Verdict(answer, "", "")
+    assert outcome.marked(verdict, prediction) == words
+
+
+def test_numbers_of_the_table_have_a_minus_sign_and_names_a_hyphen():
+    shown = outcome.table([{"method": "Nash-MTL", "losses": "-0.38, -19.8"}]).data
+    assert shown.loc["Nash-MTL", "losses"] == "−0.38, −19.8"
