@@ -41,3 +41,24 @@ def test_the_late_message_of_a_widget_whose_setting_is_gone_changes_nothing():
     at = AppTest.from_function(late_message).run()
     assert not at.exception
     assert [text.value for text in at.text] == ["unchanged"]
+
+
+def test_a_widget_is_set_only_where_it_differs():
+    """Streamlit sends what is set to the browser, where it would replace what the visitor types at that moment."""
+
+    def page():
+        import streamlit as st
+
+        from backend.experiment import Experiment
+        from components.session import state
+
+        if not state.present():
+            state.store(Experiment(), [])
+        st.number_input("Epochs", **state.view(("training", "epochs")))
+        st.button("repair", on_click=state.change, args=(("training", "epochs"), 9))
+
+    app = AppTest.from_function(page).run()
+    app.number_input[0].set_value(7).run()
+    assert (app.number_input[0].value, app.number_input[0].proto.set_value) == (7, False)
+    app.button[0].click().run()
+    assert (app.number_input[0].value, app.number_input[0].proto.set_value) == (9, True)
