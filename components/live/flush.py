@@ -15,17 +15,22 @@ from threading import Event
 
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 _AGAIN = 0.003  # seconds
 
 
-def messages_of_this_run() -> Callable[[], bool]:
-    """A function that says whether Streamlit still holds messages for the browser of the script run that calls this.
+def endangered_messages() -> Callable[[], bool]:
+    """A function that says whether messages of the script run that calls this are still unsent and could be dropped.
 
-    It is for the event loop's thread. Streamlit has no public way to ask, so it reads the session's queue.
+    They could be if the next run is requested already: it starts at once. Otherwise a request has to pass the event
+    loop, which sends them first. The function is for the event loop's thread. Streamlit has no public way to ask, so it
+    reads the session's queue.
     """
     context = get_script_run_ctx(suppress_warning=True)
-    if context is None or not Runtime.exists():
+    if context is None or context.script_requests is None:
+        return lambda: False
+    if context.script_requests._state != ScriptRequestType.RERUN:
         return lambda: False
     sessions, session = Runtime.instance()._session_mgr, context.session_id
 
@@ -44,8 +49,11 @@ class Flush:
         self.loop = loop
         self._patience = patience
 
-    def wait(self, messages: Callable[[], Callable[[], bool]] = messages_of_this_run) -> None:
-        """Block until the loop has handled what this thread has queued so far, and has sent its `messages`."""
+    def wait(self, messages: Callable[[], Callable[[], bool]] = endangered_messages) -> None:
+        """Block until the loop has handled what this thread has queued so far, and has sent its `messages`.
+
+        Streamlit sends every 10 ms, and under load more rarely. So only a run whose messages are in danger waits.
+        """
         loop = self.loop
         if loop is None:
             return
