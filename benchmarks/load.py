@@ -56,9 +56,7 @@ TARGETS = (
     Target("rss_during_mb", 400),
     Target("rss_after_over_before", 1.15),
     Target("bytes_first_load", 120_000),  # Train opens on a recorded run, with its predictions and weights
-    Target(
-        "bytes_settings_change", 23_000
-    ),  # the first change sends every setting once more
+    Target("bytes_settings_change", 23_000),  # the first change sends every setting once more
     Target("bytes_poll", 5_000),
 )
 

@@ -131,6 +131,9 @@ def _all_differences(experiment: Experiment) -> Iterator[Part]:
 def _loss(experiment: Experiment) -> Iterator[Part]:
     """How the total losses differ, if they do."""
     left, right = experiment.styles()
+    methods = [experiment.method_of(style) for style in (left, right)]
+    if not all(methods) and (method := methods[0] or methods[1]):
+        yield Part(f"how the head losses are combined ({method.title} or their mean)", "train")
     if loss_shares(experiment, left) == loss_shares(experiment, right):
         return
     expected = expected_ratio(experiment)

@@ -38,6 +38,17 @@ def test_with_the_mean_the_loss_has_the_same_scale() -> None:
     assert not [part for part in answer(mean).different if "loss" in part.words]
 
 
+def test_a_method_that_only_one_style_trains_with_is_a_difference() -> None:
+    method = THREAD.model_copy(update={"training": Training(combine="pcgrad")})
+    different = words(answer(method).different)
+    assert different[1:3] == [
+        "how the head losses are combined (PCGrad or their mean)",
+        "the scale of the loss (×2)",
+    ]
+    both = method.model_copy(update={"left": "subclassing"})
+    assert not [part for part in words(answer(both).different) if "combined" in part]
+
+
 def test_two_functional_models_with_one_output_each_differ_in_nothing_but_the_way_they_are_written() -> None:
     one = Experiment(architecture=Architecture(heads=(Head.for_task("mean", name="mean"),)))
     assert words(answer(one).different) == ["the way it is written"]
