@@ -16,7 +16,7 @@ from backend.experiment.url import Notice, Query, repeated, shorten, write_query
 from components.session import state
 from components.text import one_line
 
-_PREFIX, _DECLARED, _WRITTEN = "choice.", "options", "query"
+_VALUES, _DECLARED, _WRITTEN = "choices", "options", "query"
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,9 @@ def member() -> PageOption:
 def declare(options: Options, elsewhere: Options) -> None:
     """Declare the options of the current page and of all others. An option without a value gets its default."""
     st.session_state[_DECLARED] = dict(options)
+    values = _values()
     for key, option in {**elsewhere, **options}.items():
-        st.session_state.setdefault(_PREFIX + key, option.default)
+        values.setdefault(key, option.default)
 
 
 def offers(key: str) -> bool:
@@ -73,13 +74,12 @@ def offers(key: str) -> bool:
 
 def chosen(key: str) -> str:
     """The value of the option `key`; always one that the option allows."""
-    value: str = st.session_state[_PREFIX + key]
-    return value
+    return _values()[key]
 
 
 def choose(key: str, value: str) -> None:
     """Set an option, from a callback (that is, before the page is drawn)."""
-    st.session_state[_PREFIX + key] = value
+    _values()[key] = value
     state.touch()
 
 
@@ -89,7 +89,7 @@ def publish(key: str, value: str) -> None:
     A value that the option does not allow changes nothing. Raises KeyError if the page has no such option.
     """
     if _declared()[key].refuse(value) is None and chosen(key) != value:
-        st.session_state[_PREFIX + key] = value
+        _values()[key] = value
         write_url()
 
 
@@ -107,7 +107,7 @@ def read(key: str, option: PageOption, values: list[str]) -> list[Notice]:
     """Set an option from a link. Returns a notice where its value is not allowed and the default is used."""
     given = shorten(values[-1]) if values else option.default
     reason = option.refuse(given)
-    st.session_state[_PREFIX + key] = option.default if reason else given
+    _values()[key] = option.default if reason else given
     used = f"Used {option.default} in its place." if option.default else "It is ignored."
     found = [Notice(key, one_line(given, 40), reason, used)] if reason else []
     return repeated(key, values) + found
@@ -134,6 +134,12 @@ def written() -> Query:
     """The query that the URL should have since it was last written."""
     query: Query = st.session_state[_WRITTEN]
     return query
+
+
+def _values() -> dict[str, str]:
+    """The value of every declared option. One entry of the session: reading many is slow."""
+    values: dict[str, str] = st.session_state.setdefault(_VALUES, {})
+    return values
 
 
 def _declared() -> dict[str, PageOption]:

@@ -12,7 +12,7 @@ def visitor() -> str:
 
     It is read from the cookies once a session: a session is never resumed with another cookie (`VisitorCookie`).
     """
-    if COOKIE not in st.session_state:
-        st.session_state[COOKIE] = visitor_in(st.context.cookies) or new_visitor()
-    known: str = st.session_state[COOKIE]
+    known: str | None = st.session_state.get(COOKIE)
+    if known is None:
+        known = st.session_state[COOKIE] = visitor_in(st.context.cookies) or new_visitor()
     return known

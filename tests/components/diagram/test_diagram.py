@@ -78,7 +78,7 @@ def test_a_link_highlights_its_neuron_and_the_last_choice_wins():
     at = run()
 
     def open_link(neuron):
-        at.session_state["choice.neuron"] = neuron
+        at.session_state["choices"]["neuron"] = neuron
         return data(at.run())["neuron"], data(at)["turn"]
 
     assert open_link("dense:2") == ("dense:2", 1)
