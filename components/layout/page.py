@@ -20,6 +20,8 @@ from components.text import for_markdown
 THREAD = "https://stackoverflow.com/questions/58092176"
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 _MOST_NOTICES = 8
+#: In the session of a visitor who has seen that the workers were not ready.
+_WAITED = "workers.waited"
 
 
 def browser_title(page: str, experiment: Experiment) -> str:
@@ -49,10 +51,13 @@ def unsupported_styles() -> None:
 
 
 def workers() -> None:
-    """Draw a line while the workers are not ready. It disappears by itself."""
+    """Draw a line while the workers are not ready. Then it says that they are, and stays: nothing below it moves."""
     place = st.container()
     if services().jobs.status.state == "ready":
+        if _WAITED in st.session_state:
+            place.caption(f":material/check: {services().jobs.status.sentence}")
         return
+    st.session_state[_WAITED] = True
 
     @render_lock()
     def draw() -> None:

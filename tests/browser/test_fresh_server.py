@@ -56,10 +56,11 @@ def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: in
         expect(page.locator(".st-key-code-left pre")).to_contain_text("layers.LSTM(4")
         visit.go_to("Train")
 
-        # What is started now runs when they are ready, and the line leaves by itself.
+        # What is started now runs when they are ready, and the line says so in the same place.
         visit.train.click()
         visit.wait_for_finish()
         expect(warming).to_have_count(0, timeout=WORKER)
+        expect(page.get_by_text("1 worker is ready.")).to_be_visible()
 
         # And its operator can read it.
         lines = {
