@@ -57,24 +57,3 @@ def test_a_closed_or_missing_loop_is_not_waited_for():
     closed.close()
     Flush(closed).wait()
     Flush().wait()
-
-
-def test_a_run_ends_when_its_messages_have_left_the_queue(loop):
-    queue = ["timer"]
-    loop.call_soon_threadsafe(lambda: loop.call_later(0.1, queue.clear))
-    Flush(loop).wait(lambda: lambda: bool(queue))
-    assert not queue
-
-
-def test_messages_that_nobody_takes_are_waited_for_no_longer_than_the_patience(loop):
-    asked = []
-
-    def unsent():
-        asked.append(len(asked))
-        return True
-
-    Flush(loop, patience=0.05).wait(lambda: unsent)
-    asyncio.run_coroutine_threadsafe(asyncio.sleep(0.02), loop).result()
-    count = len(asked)
-    asyncio.run_coroutine_threadsafe(asyncio.sleep(0.05), loop).result()
-    assert len(asked) == count, "a loop does not ask for ever"
