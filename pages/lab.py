@@ -12,7 +12,8 @@ state = settings.state()
 st.title("Do the heads pull together?")
 st.markdown(
     "All heads train the trunk that they share, and each loss has its own gradient: the direction in which the trunk "
-    "should move for that head. Only one step can be taken. How it is put together decides which losses fall."
+    "should move for that head. The trunk takes one step for all heads, so the gradients are combined. How they are "
+    "combined decides which losses fall."
 )
 settings.show_methods()
 compass.show(state)

@@ -160,23 +160,25 @@ HELP: dict[str, Help] = {
     "lab.angle_bc": Help("The angle between the gradients of heads B and C. The other two angles limit it."),
     "lab.ratio_c": Help("How many times as long C's gradient is as A's."),
     "lab.measure": Help(
-        "Trains your right style as Train does, and measures the gradient of each head's loss up to 21 times."
+        "Trains the model on the right as Train does, and measures the gradient of each head's loss up to 21 times."
     ),
-    "lab.stop": Help("Stops your measurement. It goes on if another visitor waits for it."),
+    "lab.stop": Help("Stops your measurement. It continues if another visitor waits for the same one."),
     "lab.measured": Help("The measured epoch that the sentence, the table and the heat map are about. 0 is the start."),
     "lab.pair": Help("The two heads that the sentence is about and that the compass can show."),
     "lab.question": Help("Each question asks for your prediction first. The link keeps which one is open."),
     "lab.predict": Help("Choose what you expect. Then the page shows what was measured and marks your prediction."),
-    "lab.reveal": Help("Shows what was measured. Nothing is marked."),
-    "lab.again": Help("Forgets your prediction with these settings and hides the result."),
+    "lab.reveal": Help("Shows what was measured, without a prediction to mark."),
+    "lab.again": Help("Removes your prediction for these settings and hides the result."),
     "lab.run": Help(
         "Measures the question with your settings on this server. The result replaces the recorded one, for all "
         "visitors."
     ),
-    "lab.cancel": Help("Stops your measurement. It goes on if another visitor waits for it."),
+    "lab.cancel": Help("Stops your measurement. It continues if another visitor waits for the same one."),
     "lab.script": Help("Downloads a Python script that needs only NumPy and prints the figures of this result."),
     "lab.published": Help("Restores the settings whose result is recorded."),
-    "lab.unstuck_problem": Help("Two losses of two numbers. In FAMO's, the first loss is ten times smaller."),
+    "lab.unstuck_problem": Help(
+        "Both problems have two losses of two numbers. In FAMO's, the first loss is a tenth of what it is in CAGrad's."
+    ),
     "lab.unstuck_optimizer": Help(
         "The rule that turns a combined gradient into a step. Adam divides each step by its running size. Plain SGD "
         "does not, so the length of a method's step counts, too."
@@ -186,7 +188,7 @@ HELP: dict[str, Help] = {
     "lab.unstuck_methods": Help("The methods that take part. The mean of the losses always does."),
     "lab.trade_offs_levels": Help(
         "The number of different weights of each loss, from 0 to 1. With 21, two heads have 21 weightings, and three "
-        "heads 231, all with the sum 1."
+        "heads 231. The weights of a weighting add up to 1."
     ),
     "lab.trade_offs_starts": Help("The number of starts. Each weighting is trained from every start."),
     "lab.trade_offs_rate": Help("Adam's learning rate."),
