@@ -185,7 +185,7 @@ function create(parent) {
 
   const watch = new ResizeObserver(() => { if (data && size.split(" ")[0] !== String(Math.floor(plot.parentNode.clientWidth))) update() })
   watch.observe(plot)
-  document.fonts?.ready.then(() => { if (data) update() })
+  const ignoreFonts = twoHeads.onFont(() => { if (data) update() })
 
   return {
     show(next, send) {
@@ -213,6 +213,7 @@ function create(parent) {
     leave() {
       clearTimeout(timer)
       watch.disconnect()
+      ignoreFonts()
       picture?.leave()
     },
   }

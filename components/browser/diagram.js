@@ -217,10 +217,11 @@ function create(parent) {
     if (drawn.length && Math.abs(sides.getBoundingClientRect().width - width) >= 1) build()
   })
   watch.observe(sides)
-  document.fonts?.ready.then(() => { if (drawn.length) build() })
+  const ignoreFonts = twoHeads.onFont(() => { if (drawn.length) build() })
 
   view.leave = () => {
     watch.disconnect()
+    ignoreFonts()
     unsubscribe?.()
     moves?.stop()
   }

@@ -16,6 +16,17 @@ window.twoHeads = (() => {
       return render(component)
     },
 
+    // Calls `redraw` when a font of the page's text has loaded, because measured text may have another width then.
+    // Returns a function that ends this.
+    onFont(redraw) {
+      const loaded = ({ fontfaces }) => {
+        const used = getComputedStyle(document.body).fontFamily
+        if (fontfaces.some(({ family }) => used.includes(family.replace(/^["']|["']$/g, "")))) redraw()
+      }
+      document.fonts?.addEventListener("loadingdone", loaded)
+      return () => document.fonts?.removeEventListener("loadingdone", loaded)
+    },
+
     reducedMotion: () => window.matchMedia("(prefers-reduced-motion: reduce)").matches,
   }
 })()

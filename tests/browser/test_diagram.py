@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from tests.strategies import experiments
 pytestmark = pytest.mark.browser
 
 WIDTHS = (980, 564, 358)
+
+FONT = Path("pages/static/inter-latin-wght-normal.woff2")
 
 
 def drawn_examples(count: int) -> settings:
@@ -388,3 +391,24 @@ def test_the_diagram_is_saved_as_it_looks(page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the diagram as PNG").click()
     assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_arriving_font_redraws_the_diagram_if_the_page_uses_it(page: Page) -> None:
+    page.add_style_tag(content="body { font-family: Arriving, sans-serif }")
+    draw(page, data(Experiment()))
+    page.evaluate("""() => {
+      [window.first, window.arrived] = [document.querySelector("svg.side"), 0]
+      document.fonts.addEventListener("loadingdone", () => setTimeout(() => window.arrived++))
+    }""")
+    font = base64.b64encode(FONT.read_bytes()).decode()
+    for count, (family, redrawn) in enumerate({"Another": False, "Arriving": True}.items(), 1):
+        page.evaluate(
+            """([family, font]) => {
+              const face = new FontFace(family, `url(data:font/woff2;base64,${font})`)
+              document.fonts.add(face)
+              return face.load().then(() => null)
+            }""",
+            [family, font],
+        )
+        page.wait_for_function("(count) => window.arrived === count", arg=count)
+        assert page.evaluate("window.first.isConnected") is not redrawn, family

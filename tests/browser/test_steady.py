@@ -60,6 +60,8 @@ def test_a_finger_scrolls_the_page_and_a_tap_highlights_a_neuron(visitor: Callab
     # The page is complete: nothing is drawn again that could be replaced between two steps of this test.
     expect(page.get_by_text("✓ Keras counts 4,762 parameters", exact=True)).to_have_count(2, timeout=WORKER)
     side = visit.diagram.last
+    expect(side).to_be_visible()
+    page.evaluate("document.fonts.ready.then(() => null)")
     side.scroll_into_view_if_needed()
     x, y = _middle(side)
     before = _top(visit)
