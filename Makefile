@@ -14,14 +14,14 @@ run: $(VENV)/installed
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
 # Tests that start workers run in two processes. A file's tests stay together, because they share its workers. The browser
-# tests do the same: each process has its own server and Chromium.
+# tests do the same: each process has its own server and Chromium. They wait about half of the time, so there are three.
 test: $(VENV)/installed-dev browser caddy
-	$(BIN)/pytest -m "not browser and not jobs" --numprocesses auto $(ARGS)
+	$(BIN)/pytest -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
 	$(BIN)/pytest -m "jobs and not browser" --numprocesses 2 --dist loadfile $(ARGS)
-	$(BIN)/pytest -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 3 --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-dev
-	$(BIN)/pytest -m "not slow and not browser and not jobs" --numprocesses auto $(ARGS)
+	$(BIN)/pytest -m "not slow and not browser and not jobs and not soak" --numprocesses auto $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -48,7 +48,7 @@ flood: $(VENV)/installed-dev
 # Tests that take minutes: 1,000 examples of each property, 1,000 trainings of varied architectures, and a visitor
 # without a connection for two minutes.
 soak: $(VENV)/installed-dev browser
-	$(BIN)/pytest -m "not slow and not browser and not jobs" --hypothesis-profile=thorough --numprocesses auto $(ARGS)
+	$(BIN)/pytest -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=thorough --numprocesses auto $(ARGS)
 	$(BIN)/python -m benchmarks.soak_workers --jobs 1000 --varied --every 100
 	$(BIN)/pytest -m soak $(ARGS)
 

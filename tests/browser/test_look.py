@@ -56,6 +56,7 @@ WHITE = """() => [...document.querySelectorAll("body, body *")].filter((node) =>
 )
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Callable[..., Visit], place: Place) -> None:
+    """And it breaks no policy and meets no 404: a visit may have no error in the console (`Visit.faults`)."""
     visit = visitor(color_scheme="dark")
     page = visit.page
     for width, height in SIZES:
@@ -69,6 +70,7 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
         place.stand(visit)
         fits(page, place, width, height)
     assert page.evaluate(WHITE) == []
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('15px Inter'))")
 
     # Tall enough for the whole page: axe judges the contrast of what is in view.
     page.set_viewport_size({"width": 1440, "height": 9000 if place.name == "Claims" else 3000})

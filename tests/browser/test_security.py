@@ -15,8 +15,6 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from harness.server import Server
-from tests.browser.places import PLACES
-from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -28,15 +26,6 @@ def ask(server: Server, path: str) -> HTTPResponse:
     connection = HTTPConnection(server.address, timeout=10)
     connection.request("GET", path)
     return connection.getresponse()
-
-
-@pytest.mark.takes("all pages are opened and each is watched until its jobs have ended: 29 s on an idle machine")
-def test_a_link_to_a_page_breaks_no_policy_and_meets_no_404(visit: Visit) -> None:
-    """A visit may have no error in the console; see `Visit.faults`."""
-    for place in PLACES:
-        page = visit.open(place.path)
-        place.stand(visit)
-        assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('15px Inter'))")
 
 
 def test_the_policy_is_enforced(server: Server, chromium: Browser) -> None:

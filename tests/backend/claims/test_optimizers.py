@@ -224,8 +224,7 @@ def at(where, rate, seed=0):
     return where.model_copy(update={"training": training})
 
 
-@pytest.mark.slow
-@pytest.mark.takes("54 trainings in float64 on each of two presets, as the claim runs them: 26 s")
+@pytest.mark.soak
 def test_rmsprop_is_undecided_with_dead_relus_or_amplified_round_off():
     """Slow: 100 steps of two LSTM layers for three seeds, five optimizers and three models."""
     where = at(DEEPER, 0.05)

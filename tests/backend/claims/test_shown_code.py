@@ -12,11 +12,13 @@ from backend.claims import CLAIMS
 from backend.jobs.runtime import Cancelled, Context, flag
 from backend.worker.script import run_script
 from tests import fresh_python
-from tests.backend.claims.cases import DEFAULT, SEVERAL_UNITS, experiment, head, measured
+from tests.backend.claims.cases import DEFAULT, experiment, head, measured
 from tests.strategies import experiments
 
 EXECUTED = [claim for claim in CLAIMS.values() if claim.measurement == "code"]
-OTHER_LOSS = experiment(timesteps=4, heads=(head("spike"), head("spike", name="second")))
+UNUSUAL = experiment(
+    timesteps=4, features=3, heads=tuple(head(task, units=k, loss="huber") for task, k in (("mean", 3), ("last", 2)))
+)
 
 #: Prints the variables that the evidence is read from, as a person at a prompt would look at them.
 LOOK = """
@@ -42,7 +44,7 @@ def figures(value, path=""):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [DEFAULT, SEVERAL_UNITS, OTHER_LOSS], ids=["default", "several units", "another loss"])
+@pytest.mark.parametrize("on", [DEFAULT, UNUSUAL], ids=["default", "several units and another loss"])
 @pytest.mark.parametrize("claim", EXECUTED, ids=lambda claim: claim.key)
 def test_the_shown_code_gives_the_figures_of_the_verdict(claim, on):
     lines, theirs = shown(claim, on)

@@ -123,7 +123,7 @@ def test_the_shown_code_prints_the_interval_that_the_verdict_takes():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [DEFAULT, SIXTEEN, SEVERAL_UNITS, NO_DENSE])
+@pytest.mark.parametrize("on", [DEFAULT, SIXTEEN, SEVERAL_UNITS, pytest.param(NO_DENSE, marks=pytest.mark.soak)])
 def test_real_steps_are_timed_in_pairs_and_counted(on):
     found = measured(CLAIM, on)
     fused, separate, control = (found.styles[key] for key in ("sequential", "functional", "functional_fused"))
