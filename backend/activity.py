@@ -137,7 +137,7 @@ def cancel(activity: Activity, visitor: str) -> None:
             services().evidence.release(CLAIMS[payload.claim], payload.experiment, visitor)
         elif isinstance(payload, QuestionJob):
             services().run_store.forget(visitor, QUESTION, job)
-            services().answers.release(QUESTIONS[payload.asked.question], payload.asked.settings, visitor)
+            services().answers.release(QUESTIONS[payload.question], payload.settings, visitor)
         else:
             services().jobs.cancel(visitor, job.id)
 

@@ -7,12 +7,14 @@ from typing import Protocol, runtime_checkable
 from pydantic import ValidationError
 
 from backend.config.settings import Settings
+from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Payload
 from backend.lab.gradients_job import MOST_NUMBERS, GradientsJob, expected_seconds, unmeasurable
 from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
+from backend.lab.questions.base import EXPERIMENT
 from backend.network.parameters import parameters
 from backend.speed.job import SpeedJob
 from backend.training.duration import DurationEstimator
@@ -44,21 +46,27 @@ def too_large(payload: Payload, settings: Settings) -> str | None:
     question of the lab has to keep to the bounds of its settings, also where somebody made them without a check.
     """
     if isinstance(payload, QuestionJob):
-        return _question_too_long(payload)
+        return _question_too_large(payload, settings)
     architecture = payload.largest_architecture if isinstance(payload, SpeedJob) else architecture_of(payload)
     if architecture is None:
         return None
+    too_many = _too_many_parameters(architecture, settings)
+    return too_many or (_too_long(payload, settings) if isinstance(payload, GradientsJob) else None)
+
+
+def _too_many_parameters(architecture: Architecture, settings: Settings) -> str | None:
     count = parameters(architecture, STYLES["functional"])
     if count <= settings.parameters_per_model:
-        return _too_long(payload, settings, count) if isinstance(payload, GradientsJob) else None
+        return None
     return (
         f"This model has {count:,} parameters, but this server accepts at most {settings.parameters_per_model:,}. "
         "Use fewer units, layers or heads."
     )
 
 
-def _too_long(job: GradientsJob, settings: Settings, count: int) -> str | None:
-    """Why the heads of a model with `count` parameters cannot be measured, in a sentence; None if they can be."""
+def _too_long(job: GradientsJob, settings: Settings) -> str | None:
+    """Why the heads of a model cannot be measured, in a sentence; None if they can be."""
+    count = parameters(job.architecture, STYLES["functional"])
     if reason := unmeasurable(job.experiment):
         return reason
     heads = len(job.architecture.heads)
@@ -76,17 +84,22 @@ def _too_long(job: GradientsJob, settings: Settings, count: int) -> str | None:
     return None
 
 
-def _question_too_long(payload: QuestionJob) -> str | None:
+def _question_too_large(payload: QuestionJob, limits: Settings) -> str | None:
     """Why a question of the lab asks for too much, in a sentence; None if it does not."""
+    question = QUESTIONS[payload.question]
     try:
-        asked = QuestionJob.model_validate(payload.model_dump()).asked
+        settings = question.settings.model_validate(payload.settings.model_dump())
     except ValidationError as error:
         where = " ".join(str(part) for part in error.errors()[0]["loc"][-1:])
         return f"The value of {where} is out of bounds. Use one that the page offers."
-    expected = QUESTIONS[asked.question].seconds(asked.settings)
+    experiment: Experiment | None = getattr(settings, EXPERIMENT, None)
+    too_many = _too_many_parameters(experiment.architecture, limits) if experiment else None
+    if reason := question.refuse(settings) or too_many:
+        return reason
+    expected = question.seconds(settings)
     if expected <= LONGEST_QUESTION:
         return None
     return (
         f"This would take {about(expected)}, but this server measures a question for at most "
-        f"{about(LONGEST_QUESTION)}. Use fewer steps, starts or methods."
+        f"{about(LONGEST_QUESTION)}. Choose smaller settings."
     )

@@ -1,25 +1,30 @@
 """Records the evidence that the lab shows first: `python -m benchmarks.recorded_lab`.
 
-It measures every question with its published settings, in about half a minute, and writes `backend/lab/recorded.json`.
-Run it after a change of a question, a problem or a method that takes part. A test says when the file is out of date.
+It measures every question with the settings that are recorded, and writes `backend/lab/recorded.json`. With keys, as in
+`python -m benchmarks.recorded_lab unstuck`, it measures these questions and keeps the others. Run it after a change of
+a question, a problem or a method that takes part. A test says when the file is out of date.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import time
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from backend.lab.questions import QUESTIONS, Question
 from backend.lab.questions.base import Measured, unwatched
-from backend.lab.recorded import RECORDED, Recorded
+from backend.lab.recorded import RECORDED, Recorded, recorded_evidence
 from backend.machine import Machine, this_machine
+from backend.worker.lab import measure_of
 
 
 def record(question: Question[Any, Any], settings: Measured, machine: Machine) -> Recorded:
     """Measure the question with these settings."""
+    measure = measure_of(question)
     started = time.process_time()
-    evidence = question.measure(settings, unwatched)
+    evidence = measure(settings, unwatched)
     return Recorded(
         question=question.key,
         measured=evidence.model_dump(mode="json"),
@@ -29,13 +34,28 @@ def record(question: Question[Any, Any], settings: Measured, machine: Machine) -
     )
 
 
-def main() -> None:
-    """Measure every question and write the file."""
-    machine, found = this_machine(), []
+def records(keys: Collection[str]) -> Iterator[Recorded]:
+    """What is recorded of every question: measured now for those of `keys`, and for settings that are new."""
+    machine = this_machine()
     for question in QUESTIONS.values():
         for settings in question.published:
-            found.append(record(question, settings, machine))
-            print(f"{question.key}, {found[-1].seconds} s: {question.judge(found[-1].evidence).finding}")
+            kept = None if question.key in keys else recorded_evidence(question.key, settings)
+            found = kept or record(question, settings, machine)
+            print(
+                f"{question.key}, {f'{found.seconds} s' if kept is None else 'kept'}: "
+                f"{question.judge(found.evidence).finding}"
+            )
+            yield found
+
+
+def main() -> None:
+    """Measure the questions and write the file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("questions", nargs="*", metavar="question", help=f"one or more of {', '.join(QUESTIONS)}")
+    keys = parser.parse_args().questions
+    if unknown := set(keys) - set(QUESTIONS):
+        parser.error(f"there is no question {', '.join(sorted(unknown))}; the questions are {', '.join(QUESTIONS)}")
+    found = list(records(keys or list(QUESTIONS)))
     lines = ",\n".join(json.dumps(each.model_dump(mode="json"), separators=(",", ":")) for each in found)
     RECORDED.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     print(f"{RECORDED}: {RECORDED.stat().st_size:,} bytes")

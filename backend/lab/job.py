@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
 
 from backend.jobs.messages import Payload, Phase, Progress
-from backend.lab.questions import trade_offs, unstuck
+from backend.lab.questions import QUESTIONS
 from backend.lab.questions.base import Measured
 
 
-class _Asked(BaseModel):
-    """A question by its key, with settings of its own type."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AskedUnstuck(_Asked):
-    """Question 3 with settings."""
-
-    question: Literal["unstuck"] = "unstuck"
-    settings: unstuck.Settings
-
-
-class AskedTradeOffs(_Asked):
-    """Question 4 with settings."""
-
-    question: Literal["trade_offs"] = "trade_offs"
-    settings: trade_offs.Settings
-
-
 class QuestionJob(Payload):
-    """The payload of a `lab_question` job. The key of the question decides the type of its settings."""
+    """The payload of a `lab_question` job: the key of a question, and settings of its own type."""
 
-    asked: Annotated[AskedUnstuck | AskedTradeOffs, Field(discriminator="question")]
+    question: str
+    settings: SerializeAsAny[Measured]
+
+    @field_validator("question")
+    @classmethod
+    def _known(cls, key: str) -> str:
+        if key not in QUESTIONS:
+            raise ValueError(f"the questions are {', '.join(QUESTIONS)}")
+        return key
+
+    @field_validator("settings", mode="before")
+    @classmethod
+    def _of_its_type(cls, settings: Any, info: ValidationInfo) -> Measured:
+        if "question" not in info.data:
+            raise ValueError("settings need a known question")
+        found: Measured = QUESTIONS[info.data["question"]].settings.model_validate(settings)
+        return found
 
 
 #: What a `lab_question` job reports.
@@ -43,4 +39,4 @@ QuestionEvent = Annotated[Phase | Progress, Field(discriminator="event")]
 
 def question_job(question: str, settings: Measured) -> QuestionJob:
     """The payload for a question. Raises pydantic's ValidationError for settings of another question."""
-    return QuestionJob.model_validate({"asked": {"question": question, "settings": settings.model_dump()}})
+    return QuestionJob.model_validate({"question": question, "settings": settings.model_dump()})

@@ -1,13 +1,18 @@
-"""The job that measures a question of the lab. It needs no Keras."""
+"""The job that measures a question of the lab. It imports Keras only for a question that needs it."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 from backend.jobs.messages import Phase, Progress
 from backend.jobs.runtime import Context
 from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS
+from backend.lab.questions import QUESTIONS, Question
+from backend.lab.questions.base import Measured
+from backend.lab.questions.base import Progress as Watch
 from backend.lab.recorded import Recorded
 from backend.machine import this_machine
 
@@ -15,9 +20,17 @@ from backend.machine import this_machine
 _REPORTED = 0.02
 
 
+def measure_of(asked: Question[Any, Any]) -> Callable[[Any, Watch], Measured]:
+    """The function that measures the question: its own, or with Keras that of `backend.worker.lab_questions`."""
+    if asked.measure is not None:
+        return asked.measure
+    found: Callable[[Any, Watch], Measured] = import_module(f"backend.worker.lab_questions.{asked.key}").measure
+    return found
+
+
 def question(job: QuestionJob, context: Context) -> Recorded:
     """The evidence of the question, with this machine. Raises `Cancelled` within a twentieth of the work."""
-    asked = QUESTIONS[job.asked.question]
+    asked = QUESTIONS[job.question]
     machine, began = this_machine(), time.process_time()
     context.report(Phase(phase="measuring"))
     reported = 0.0
@@ -29,7 +42,7 @@ def question(job: QuestionJob, context: Context) -> Recorded:
             reported = share
             context.report(Progress(share=float(share)))
 
-    evidence = asked.measure(job.asked.settings, progress)
+    evidence = measure_of(asked)(job.settings, progress)
     return Recorded(
         question=asked.key,
         measured=evidence.model_dump(),

@@ -20,6 +20,7 @@ from backend.lab.gradients_job import KIND as GRADIENTS
 from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
 from backend.lab.questions import url as question_url
+from backend.lab.questions.base import EXPERIMENT
 from backend.services import services
 from backend.topologies import TOPOLOGIES
 from backend.topologies.jobs import KIND as TOPOLOGY
@@ -93,7 +94,8 @@ def target(activity: Activity, experiment: Experiment) -> Query | None:
             "topology": [job.topology]
         }
     if asked := activity.question:
-        return write_query(experiment) | {key: [text] for key, text in _texts(asked).items()}
+        wanted = experiment if _has_this_network(asked, experiment) else getattr(asked.settings, EXPERIMENT)
+        return write_query(wanted) | {key: [text] for key, text in _texts(asked).items()}
     mine = activity.experiment
     if activity.kind == GRADIENTS and mine is not None and mine.key() != experiment.key():
         return write_query(mine)
@@ -128,14 +130,19 @@ def _is_shown(activity: Activity, here: str) -> bool:
     if activity.kind == GRADIENTS and activity.experiment is not None:
         return activity.experiment.key() == state.experiment().key()
     if asked := activity.question:
-        return all(page_options.chosen(key) == text for key, text in _texts(asked).items())
+        chosen = all(page_options.chosen(key) == text for key, text in _texts(asked).items())
+        return chosen and _has_this_network(asked, state.experiment())
     return activity.kind != CLAIM or _is_evidence(activity, state.experiment())
 
 
 def _texts(job: QuestionJob) -> dict[str, str]:
     """The page options of the question with its settings."""
-    asked = job.asked
-    return {question_url.OPEN: asked.question, **question_url.write(QUESTIONS[asked.question], asked.settings)}
+    return {question_url.OPEN: job.question, **question_url.write(QUESTIONS[job.question], job.settings)}
+
+
+def _has_this_network(job: QuestionJob, experiment: Experiment) -> bool:
+    """Whether a visitor with this experiment would measure the same; also where no visitor's network takes part."""
+    return job.settings.on(experiment) == job.settings
 
 
 def _is_evidence(activity: Activity, experiment: Experiment) -> bool:

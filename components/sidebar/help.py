@@ -174,7 +174,7 @@ HELP: dict[str, Help] = {
         "visitors."
     ),
     "lab.cancel": Help("Stops your measurement. It continues if another visitor waits for the same one."),
-    "lab.script": Help("Downloads a Python script that needs only NumPy and prints the figures of this result."),
+    "lab.script": Help("Downloads a Python script that prints the figures of this result, without any code of ours."),
     "lab.published": Help("Restores the settings whose result is recorded."),
     "lab.unstuck_problem": Help(
         "Both problems have two losses of two numbers. In FAMO's, the first loss is a tenth of what it is in CAGrad's."

@@ -151,7 +151,7 @@ def test_a_question_of_the_lab_tells_how_far_it_is_and_can_be_cancelled(services
     (now,) = activities(ADA)
     assert (now.title, now.share, now.experiment) == ("Lab question", 0.4, None)
     assert now.question is not None
-    assert now.question.asked.settings == question.settings()
+    assert now.question.settings == question.settings()
     activity.cancel(now, ADA)
     assert job.view().cancelling
     assert activities(ADA) == []

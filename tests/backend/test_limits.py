@@ -1,5 +1,7 @@
 """The most that a payload may request: parameters of a model, and the work of a question of the lab."""
 
+from dataclasses import replace
+
 import pytest
 
 from backend import limits
@@ -9,7 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.lab.gradients_job import MOST_NUMBERS, GradientsJob
-from backend.lab.job import AskedTradeOffs, AskedUnstuck, QuestionJob, question_job
+from backend.lab.job import QuestionJob, question_job
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
 from backend.limits import architecture_of, too_large
 from backend.network.job import InspectJob
@@ -72,29 +74,36 @@ def test_gradients_are_measured_of_two_to_sixteen_heads_within_memory_and_time()
     assert "parameters, but this server accepts" in refusal(settings=Settings(parameters_per_model=100))
 
 
-LARGEST = (
-    unstuck.Settings(steps=100_000),
-    trade_offs.Settings(levels=41, starts=10, steps=10_000, smoothings=(0.01, 0.1, 1.0, 10.0)),
-)
+LARGEST = {
+    "unstuck": unstuck.Settings(steps=100_000),
+    "trade_offs": trade_offs.Settings(levels=41, starts=10, steps=10_000, smoothings=(0.01, 0.1, 1.0, 10.0)),
+}
 
 
-@pytest.mark.parametrize(("key", "settings"), zip(QUESTIONS, LARGEST, strict=True))
+@pytest.mark.parametrize(("key", "settings"), LARGEST.items())
 def test_the_largest_settings_of_a_question_are_within_the_limit(key, settings):
     assert too_large(question_job(key, settings), Settings()) is None
 
 
 @pytest.mark.parametrize(
-    "asked",
+    ("key", "values"),
     [
-        AskedUnstuck.model_construct(settings=unstuck.Settings().model_copy(update={"steps": 10_000_000})),
-        AskedUnstuck.model_construct(settings=unstuck.Settings().model_copy(update={"rate": 2.0})),
-        AskedTradeOffs.model_construct(settings=trade_offs.Settings().model_copy(update={"levels": 1_000})),
-        AskedTradeOffs.model_construct(settings=trade_offs.Settings().model_copy(update={"starts": 0})),
+        ("unstuck", {"steps": 10_000_000}),
+        ("unstuck", {"rate": 2.0}),
+        ("trade_offs", {"levels": 1_000}),
+        ("trade_offs", {"starts": 0}),
     ],
 )
-def test_a_question_out_of_its_bounds_is_refused_in_a_sentence(asked):
+def test_a_question_out_of_its_bounds_is_refused_in_a_sentence(key, values):
     """Nobody can type such a value, but nothing relies on that."""
-    assert "is out of bounds" in too_large(QuestionJob.model_construct(asked=asked), Settings())
+    settings = QUESTIONS[key].settings().model_copy(update=values)
+    said = too_large(QuestionJob.model_construct(question=key, settings=settings), Settings())
+    assert said == f"The value of {next(iter(values))} is out of bounds. Use one that the page offers."
+
+
+def test_a_question_that_refuses_its_settings_says_why(monkeypatch):
+    monkeypatch.setitem(QUESTIONS, "unstuck", replace(QUESTIONS["unstuck"], refuse=lambda settings: "Add a head."))
+    assert too_large(question_job("unstuck", unstuck.Settings()), Settings()) == "Add a head."
 
 
 def test_a_question_that_takes_too_long_is_refused_in_a_sentence(monkeypatch):

@@ -1,5 +1,7 @@
 """The questions of the Lab, by AppTest through the shell: prediction first, recorded or measured here, and the link."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,6 +12,8 @@ from tests.pages.conftest import SHELL
 from tests.pages.helpers import until
 
 TITLE = "Do the heads pull together?"
+#: The number of charts that show evidence.
+CHARTS = {"unstuck": lambda evidence: len(evidence.runs), "trade_offs": lambda evidence: 2}
 #: Little to measure.
 BRIEF = {"question": "trade_offs", "trade_offs_levels": "3", "trade_offs_starts": "1", "trade_offs_steps": "100"}
 
@@ -94,7 +98,7 @@ def test_nothing_measured_is_sent_before_a_prediction(lab, key):
     assert question.question in everything, "this is how it would be found"
     for each in recorded():
         verdict = QUESTIONS[each.question].judge(each.evidence)
-        for secret in (verdict.finding, verdict.why[:60], "Recorded", each.machine.name):
+        for secret in (verdict.finding, verdict.why[:60], "**Recorded**", each.machine.name):
             assert secret not in everything
     assert widget(at, "button", "lab.run") is None
     assert not at.get("download_button")
@@ -111,9 +115,11 @@ def test_a_prediction_shows_the_recorded_result_with_its_machine_and_is_marked(l
     assert says(at, "**Recorded** on 2026-")
     assert says(at, found.machine.name)
     assert says(at, verdict.why[:60])
-    assert charts(at) == (len(found.evidence.runs) if key == "unstuck" else 2)
-    assert [list(table.value.index) for table in at.get("table")][-1] == [row["method"] for row in verdict.table]
-    assert "def descend" not in sent(at), "the script is sent when it is opened"
+    assert charts(at) == CHARTS[key](found.evidence)
+    first_cells = [next(iter(row.values())) for row in verdict.table]
+    assert [list(table.value.index) for table in at.get("table")][-1] == first_cells
+    script = question.script(question.settings()).splitlines()
+    assert max(script, key=len) not in sent(at), "the script is sent when it is opened"
     assert len(at.get("download_button")) == 1
 
     wrong = next(option for option in question.options if option != verdict.answer)
@@ -171,7 +177,7 @@ def test_widgets_write_the_link_and_a_bad_choice_has_no_effect(lab):
 @pytest.mark.parametrize(
     ("key", "text", "allowed", "used"),
     [
-        ("question", "evil", "it takes one of unstuck, trade_offs", "Used unstuck"),
+        ("question", "evil", f"it takes one of {', '.join(QUESTIONS)}", "Used unstuck"),
         ("unstuck_rate", "1e9", "it takes a number from 0.00001 to 1", "Used 0.001"),
         ("unstuck_methods", "evil", "it takes one or more of famo, mgda", "Used famo,mgda"),
         ("trade_offs_steps", "1000000", "it takes a whole number from 100 to 10,000", "Used 2000"),
@@ -193,6 +199,19 @@ def test_a_run_waits_in_the_queue_and_can_be_cancelled(lab):
     click(at, "lab.cancel")
     assert at.info
     assert not widget(at, "button", "lab.run").disabled
+
+
+def test_settings_that_cannot_be_measured_get_a_sentence_and_no_button(lab, monkeypatch):
+    sentence = "It takes two heads. Add a head."
+    refusing = replace(QUESTIONS["unstuck"], refuse=lambda settings: sentence if settings.steps == 200 else None)
+    monkeypatch.setitem(QUESTIONS, "unstuck", refusing)
+    at = lab(unstuck_steps="200")
+    assert says(at, sentence)
+    assert widget(at, "radio", "lab.predict.unstuck") is None
+    assert widget(at, "button", "lab.run") is None
+    widget(at, "number_input", "lab.unstuck_steps").set_value(300).run()
+    assert not says(at, sentence)
+    assert widget(at, "radio", "lab.predict.unstuck") is not None
 
 
 @pytest.mark.jobs

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from backend.experiment import Experiment
+
 Progress = Callable[[float], None]
+#: The field of settings that holds the visitor's experiment. A page's link has it anyway.
+EXPERIMENT = "experiment"
 
 
 def unwatched(share: float) -> None:
@@ -19,6 +23,23 @@ class Measured(BaseModel):
     """Base of every question's settings and evidence: immutable, no unknown fields. A number may be NaN or infinite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+
+    def on(self, experiment: Experiment) -> Self:
+        """These settings for a visitor with this experiment: what the question reads of it goes into `experiment`.
+
+        Settings that are not about the visitor's network are returned as they are, so that all visitors share them.
+        """
+        return self
+
+
+H = TypeVar("H", bound=Hashable)
+
+
+def distinct(values: tuple[H, ...]) -> tuple[H, ...]:
+    """The values, for pydantic's `AfterValidator`. Raises ValueError if one of them occurs twice."""
+    if len(set(values)) < len(values):
+        raise ValueError("each value can be chosen once")
+    return values
 
 
 @dataclass(frozen=True)
@@ -39,16 +60,20 @@ S = TypeVar("S", bound=Measured)
 E = TypeVar("E", bound=Measured)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Question(Generic[S, E]):
-    """A question on problems with a known answer, and how it is measured.
+    """A question on a problem with a known answer or on the visitor's own network, and how it is measured.
 
     `title` is what people ask. `question` asks the visitor to predict one of `options` before anything is shown.
     `settings` is the type of what a visitor can choose, with bounds; its defaults take at most 20 s on an idle core.
-    `measure(settings, progress)` is pure NumPy; `progress` is called with the share that is done and may raise to end
-    it. `seconds(settings)` is about how long that takes on an idle core. `judge(evidence)` is a pure function.
-    `script(settings)` prints the evidence's figures, in NumPy alone. `published` are the settings of the publications,
-    which are recorded for the page to show first.
+    A field `experiment` of it is the visitor's own (`Measured.on`). `refuse(settings)` says in a sentence why these
+    settings cannot be measured, and what to change; it is None where they can.
+
+    `measure(settings, progress)` is pure NumPy. None means that Keras is needed: a worker then calls the function
+    `measure` of the module `backend.worker.lab_questions.<key>`. `progress` is called with the share that is done and
+    may raise to end it. `seconds(settings)` is about how long that takes on an idle core. `judge(evidence)` is a pure
+    function. `script(settings)` prints the evidence's figures, and `needs` says what it is written in. `published` are
+    the settings that are recorded for the page to show first: those of the publications, or the defaults.
     """
 
     key: str
@@ -58,10 +83,12 @@ class Question(Generic[S, E]):
     options: tuple[str, ...]
     settings: type[S]
     evidence: type[E]
-    measure: Callable[[S, Progress], E]
     seconds: Callable[[S], float]
     judge: Callable[[E], Verdict]
     script: Callable[[S], str]
+    measure: Callable[[S, Progress], E] | None = None
+    refuse: Callable[[S], str | None] = lambda settings: None
+    needs: str = "NumPy alone"
     published: tuple[S, ...] = ()
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Self
+from typing import Annotated
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from backend.lab.descent import Entry, run, scalarizer
 from backend.lab.problems import PROBLEMS, concave_front, one_neuron
-from backend.lab.questions.base import Measured, Progress, Question, Verdict, rounded, unwatched
+from backend.lab.questions.base import Measured, Progress, Question, Verdict, distinct, rounded, unwatched
 from backend.lab.script import script, table
 from backend.words import listed, short
 
@@ -36,15 +36,11 @@ class Settings(Measured):
 
     levels: int = Field(21, ge=3, le=41)
     starts: int = Field(5, ge=1, le=10)
-    smoothings: tuple[Annotated[float, Field(ge=0.003, le=10)], ...] = Field((0.1, 0.01), min_length=1, max_length=4)
+    smoothings: Annotated[tuple[Annotated[float, Field(ge=0.003, le=10)], ...], AfterValidator(distinct)] = Field(
+        (0.1, 0.01), min_length=1, max_length=4
+    )
     rate: float = Field(1e-2, ge=1e-4, le=0.1)
     steps: int = Field(2_000, ge=100, le=10_000)
-
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if len(set(self.smoothings)) < len(self.smoothings):
-            raise ValueError("each μ can be tried once")
-        return self
 
 
 class End(Measured):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from backend.lab.descent import Entry, Optimizer, aggregator, run, scalarizer
 from backend.lab.problems import PROBLEMS, Problem
-from backend.lab.questions.base import Measured, Progress, Question, Verdict, rounded, unwatched
+from backend.lab.questions.base import Measured, Progress, Question, Verdict, distinct, rounded, unwatched
 from backend.lab.script import script, table
 from backend.words import listed, short
 
@@ -38,16 +38,12 @@ class Settings(Measured):
     """What a visitor can choose. The mean always takes part. The defaults are those of FAMO's publication."""
 
     problem: ProblemKey = "famo_toy"
-    methods: tuple[MethodKey, ...] = Field((*BALANCERS, *REMOVERS), min_length=1, max_length=6)
+    methods: Annotated[tuple[MethodKey, ...], AfterValidator(distinct)] = Field(
+        (*BALANCERS, *REMOVERS), min_length=1, max_length=6
+    )
     optimizer: Optimizer = "adam"
     rate: float = Field(1e-3, ge=1e-5, le=1.0)
     steps: int = Field(50_000, ge=100, le=100_000)
-
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if len(set(self.methods)) < len(self.methods):
-            raise ValueError("each method can take part once")
-        return self
 
 
 class Runs(Measured):

@@ -1,4 +1,7 @@
-"""The open question and the settings of each, as text in a URL: `question=trade_offs&trade_offs_levels=11`."""
+"""The open question and the settings of each, as text in a URL: `question=trade_offs&trade_offs_levels=11`.
+
+The visitor's experiment, which some settings hold, is not among them: the link of every page has it already.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from backend.lab.questions import QUESTIONS, Question
-from backend.lab.questions.base import Measured
+from backend.lab.questions.base import EXPERIMENT, Measured
 
 OPEN = "question"
 _ENDS = ("minimum", "maximum")
-_NUMBER = re.compile(r"[0-9]{1,7}(\.[0-9]{1,12})?")
-_WHOLE = re.compile(r"[0-9]{1,7}")
+_NUMBER = re.compile(r"-?[0-9]{1,7}(\.[0-9]{1,12})?")
+_WHOLE = re.compile(r"-?[0-9]{1,7}")
 
 
 def key(question: Question[Any, Any], field: str) -> str:
@@ -24,7 +27,12 @@ def key(question: Question[Any, Any], field: str) -> str:
 
 def write(question: Question[Any, Any], settings: Measured) -> dict[str, str]:
     """The texts of a question's settings, by key."""
-    return {key(question, field): text(value) for field, value in settings}
+    return {key(question, field): text(getattr(settings, field)) for field in fields(question)}
+
+
+def fields(question: Question[Any, Any]) -> list[str]:
+    """The settings of a question that a link has."""
+    return [field for field in question.settings.model_fields if field != EXPERIMENT]
 
 
 def text(value: Any) -> str:
@@ -38,8 +46,8 @@ def text(value: Any) -> str:
 
 def read(question: Question[Any, Any], texts: Mapping[str, str]) -> Measured:
     """The settings of a question that these texts describe. Raises ValueError for texts that `refuse` refuses."""
-    fields = {field: _parsed(question, field, texts[key(question, field)]) for field in question.settings.model_fields}
-    settings: Measured = question.settings.model_validate(fields)
+    values = {field: _parsed(question, field, texts[key(question, field)]) for field in fields(question)}
+    settings: Measured = question.settings.model_validate(values)
     return settings
 
 
@@ -108,9 +116,10 @@ def _described(question: Question[Any, Any], field: str) -> dict[str, Any]:
 
 
 _SCHEMAS = {each.key: each.settings.model_json_schema()["properties"] for each in QUESTIONS.values()}
-_FIELDS = {key(each, field): (each, field) for each in QUESTIONS.values() for field in each.settings.model_fields}
-#: The first question, and the default settings of each, as a query.
+_FIELDS = {key(each, field): (each, field) for each in QUESTIONS.values() for field in fields(each)}
+#: The question that is open at first, and the default settings of each, as a query. A link without a question is about
+#: this one, so it does not change when others come before it.
 DEFAULTS: dict[str, str] = {
-    OPEN: next(iter(QUESTIONS)),
+    OPEN: "unstuck",
     **{name: value for each in QUESTIONS.values() for name, value in write(each, each.settings()).items()},
 }

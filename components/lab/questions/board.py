@@ -27,7 +27,7 @@ from components.sidebar import help as helps
 def show() -> None:
     """Draw the choice of a question, its settings, and the rest as a fragment that polls while it is measured."""
     st.header("Questions", anchor="questions")
-    st.markdown("Each has a problem with a known answer. Predict first, then see what was measured.")
+    st.markdown("Predict the answer first. Then see what was measured, on a fixed problem or on your own network.")
     settings.show_menu()
     question = settings.question()
     chosen = settings.settings(question)
@@ -36,7 +36,9 @@ def show() -> None:
     def draw() -> None:
         if lost := interrupted.lost(KIND):
             interrupted.show(lost, f"measurement of “{_question_of(lost).title}”", _repeat)
-        if services().answers.predictions.revealed(subject(question, chosen), visitor()):
+        if (sentence := question.refuse(chosen)) is not None:
+            st.info(f"{question.question}  \n{sentence}", icon=":material/block:")
+        elif services().answers.predictions.revealed(subject(question, chosen), visitor()):
             _answered(question, chosen)
         else:
             _asked(question)
@@ -151,8 +153,8 @@ def _predict_again() -> None:
 
 
 def _question_of(lost: InterruptedRun) -> Question[Any, Any]:
-    """The question that was measured; the first one if its key no longer exists."""
-    return QUESTIONS.get(lost.query.get(url.OPEN, [""])[-1]) or next(iter(QUESTIONS.values()))
+    """The question that was measured; the one that is open at first if its key no longer exists."""
+    return QUESTIONS.get(lost.query.get(url.OPEN, [""])[-1]) or QUESTIONS[url.DEFAULTS[url.OPEN]]
 
 
 def _repeat() -> None:
@@ -162,5 +164,8 @@ def _repeat() -> None:
         question = _question_of(lost)
         keys = {url.OPEN, *url.write(question, question.settings())}
         page_options.restore({key: option for key, option in settings.CHOICES.items() if key in keys}, lost.query)
+        chosen = settings.settings(question)
+        if chosen.on(lost.experiment) != chosen:
+            state.replace(lost.experiment)
         services().answers.predictions.reveal([_subject()], visitor())
         _start()

@@ -12,17 +12,12 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from backend.lab.questions import Question, Verdict, trade_offs, unstuck
+from backend.lab.questions import Question, Verdict
 from backend.lab.questions.base import Measured
 from backend.lab.recorded import Recorded
-from components.charts import figure as chart
-from components.lab.questions import fronts, trajectories
+from components.lab.questions.panels import PANELS
 from components.session import state
 
-_panel = chart.cached_figure(trajectories.panel)
-_pair, _three = chart.cached_figure(fronts.pair, 32), chart.cached_figure(fronts.three, 32)
-#: Pixels: four panels in a row at a desk, two on a phone; and a column of the other pictures.
-_PANEL, _COLUMN = 150, 330
 _MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
 
@@ -59,15 +54,12 @@ def show(question: Question[Any, Any], chosen: Measured, found: Recorded) -> Non
     """Draw the pictures, the table, the reasons and the script."""
     evidence = found.evidence
     verdict = question.judge(evidence)
-    if isinstance(evidence, unstuck.Evidence):
-        _show_trajectories(evidence, found.recorded_at)
-    elif isinstance(evidence, trade_offs.Evidence):
-        _show_fronts(evidence, found.recorded_at)
+    PANELS[question.key].show(evidence, found.recorded_at)
     with st.container(key="lab.numbers"):
         st.table(table(verdict.table))
     st.subheader("Why?", anchor=False)
     st.markdown(verdict.why)
-    details = st.expander("The script, in NumPy alone", key="lab.code", type="compact", on_change=state.touch)
+    details = st.expander(f"The script, in {question.needs}", key="lab.code", type="compact", on_change=state.touch)
     if details.open:
         with details:
             st.code(_script(question, chosen), language="python")
@@ -76,37 +68,6 @@ def show(question: Question[Any, Any], chosen: Measured, found: Recorded) -> Non
 @lru_cache(maxsize=16)
 def _script(question: Question[Any, Any], chosen: Measured) -> str:
     return question.script(chosen)
-
-
-def _show_trajectories(evidence: unstuck.Evidence, moment: float) -> None:
-    st.markdown(f"**{trajectories.title(evidence)}**")
-    with st.grid(4, min_column_width=_PANEL, gap="small"):
-        for runs in evidence.runs:
-            words = trajectories.words(runs)
-            with st.container(gap=None):
-                st.markdown(f"**{runs.title}**  \n:small[{words}]")
-                keyed = [chart.Keyed((evidence.settings, moment, runs.key), each) for each in (evidence, runs)]
-                chart.plot(
-                    _panel(*keyed), key=f"lab.trajectories.{runs.key}",
-                    alt=f"{runs.title}: ways over the contour of the mean loss. {words}",
-                )  # fmt: skip
-    st.caption(
-        "x₁ is to the right, x₂ upwards. Thin lines join points of equal mean loss; the shade is stronger where it is "
-        "lower. A small ring with a number is a start. A run ends in ● where it has arrived on the front, the thick "
-        "line, and else in ✕ with the number of its start."
-    )
-
-
-def _show_fronts(evidence: trade_offs.Evidence, moment: float) -> None:
-    keyed = chart.Keyed((evidence.settings, moment), evidence)
-    with st.grid(2, min_column_width=_COLUMN):
-        with st.container():
-            chart.show(
-                _pair(keyed), key="lab.front", alt="Losses of two heads at the end of each training, with the front"
-            )
-        with st.container():
-            chart.show(_three(keyed), key="lab.worst", alt="Loss of the worst of three heads, with its bounds")
-            st.caption("A ring is one weighting, from its best start. The other marks are starts of STCH.")
 
 
 def table(rows: Sequence[Mapping[str, str]]) -> Styler:

@@ -1,6 +1,6 @@
 """The jobs of the questions: a payload for each, one measurement for all visitors, a prediction for each setting."""
 
-from typing import get_args
+import pickle
 
 import pytest
 from pydantic import ValidationError
@@ -21,12 +21,17 @@ def services(serve):
 
 
 def test_every_question_has_a_payload_with_its_own_settings():
-    asked = get_args(QuestionJob.model_fields["asked"].annotation)
-    assert {each.model_fields["question"].default for each in asked} == set(QUESTIONS)
     for key, question in QUESTIONS.items():
         job = question_job(key, question.settings())
-        assert type(job.asked.settings) is question.settings
-        assert job.asked.question == key
+        assert type(job.settings) is question.settings
+        assert job.question == key
+        for again in (
+            pickle.loads(pickle.dumps(job)),
+            QuestionJob.model_validate(job.model_dump()),
+            QuestionJob.model_validate_json(job.model_dump_json()),
+        ):
+            assert again == job
+            assert type(again.settings) is question.settings
 
 
 @pytest.mark.parametrize(
@@ -36,11 +41,14 @@ def test_every_question_has_a_payload_with_its_own_settings():
         {"question": "evil", "settings": {}},
         {"question": "unstuck", "settings": {"steps": 10**9}},
         {"settings": {}},
+        {"question": "unstuck"},
+        {"question": "unstuck", "settings": trade_offs.Settings()},
+        {"question": "unstuck", "settings": {}, "source": "print()"},
     ],
 )
 def test_settings_of_another_question_or_out_of_bounds_make_no_payload(asked):
     with pytest.raises(ValidationError):
-        QuestionJob.model_validate({"asked": asked})
+        QuestionJob.model_validate(asked)
 
 
 def test_equal_settings_are_measured_once_for_all_and_others_anew(services):

@@ -14,7 +14,8 @@ from backend.lab.problems import PROBLEMS
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
 from backend.lab.questions.base import unwatched
 
-LIST = [pytest.param(question, id=key) for key, question in QUESTIONS.items()]
+#: Those that this process can measure, without Keras.
+LIST = [pytest.param(question, id=key) for key, question in QUESTIONS.items() if question.measure]
 BRIEF = {
     "unstuck": [
         unstuck.Settings(steps=150),

@@ -1,0 +1,52 @@
+"""Question 4 on its page: the settings, the ends on the concave front, and the worst of three heads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from backend.lab.questions import Question, url
+from backend.lab.questions.trade_offs import Evidence, Settings
+from backend.words import listed
+from components.charts import figure as chart
+from components.lab.questions import fronts, widgets
+
+_pair, _three = chart.cached_figure(fronts.pair, 32), chart.cached_figure(fronts.three, 32)
+#: Pixels of a column of pictures.
+_COLUMN = 330
+#: Offered values of STCH's μ; a link may have others.
+_SMOOTHINGS = (0.01, 0.03, 0.1, 0.3, 1.0)
+
+
+def said(settings: Settings) -> str:
+    """The settings in a line."""
+    return (
+        f"{settings.levels} weights of each loss, {settings.starts} {'start' if settings.starts == 1 else 'starts'}, "
+        f"STCH with μ = {listed(map(url.text, settings.smoothings))}, Adam at {url.text(settings.rate)}, "
+        f"{settings.steps:,} steps"
+    )
+
+
+def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+    """Draw the widgets of the settings."""
+    with st.grid(4, min_column_width=150):
+        widgets.number(question, "levels", "Weights of each loss", settings.levels, 1)
+        widgets.number(question, "starts", "Starts", settings.starts, 1)
+        widgets.number(question, "rate", "Learning rate", settings.rate, 0.001)
+        widgets.number(question, "steps", "Steps", settings.steps, 100)
+    offered = sorted({*_SMOOTHINGS, *settings.smoothings})
+    widgets.pills(question, "smoothings", "STCH’s μ", offered, settings.smoothings, url.text)
+
+
+def show(evidence: Evidence, moment: float) -> None:
+    """Draw both pictures."""
+    keyed = chart.Keyed((evidence.settings, moment), evidence)
+    with st.grid(2, min_column_width=_COLUMN):
+        with st.container():
+            chart.show(
+                _pair(keyed), key="lab.front", alt="Losses of two heads at the end of each training, with the front"
+            )
+        with st.container():
+            chart.show(_three(keyed), key="lab.worst", alt="Loss of the worst of three heads, with its bounds")
+            st.caption("A ring is one weighting, from its best start. The other marks are starts of STCH.")

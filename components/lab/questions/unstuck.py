@@ -1,0 +1,70 @@
+"""Question 3 on its page: the settings, and for each method its way from every start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from backend.lab.problems import PROBLEMS
+from backend.lab.questions import Question, url
+from backend.lab.questions.unstuck import BALANCERS, REMOVERS, Evidence, ProblemKey, Settings
+from backend.weightings import AGGREGATORS, SCALARIZERS
+from components.charts import figure as chart
+from components.lab.questions import trajectories, widgets
+
+_panel = chart.cached_figure(trajectories.panel)
+#: Pixels: four panels in a row at a desk, two on a phone.
+_COLUMN = 150
+#: Short enough for a menu on a phone.
+_PROBLEMS: dict[ProblemKey, str] = {"famo_toy": "FAMO’s valleys", "cagrad_toy": "CAGrad’s valleys"}
+
+
+def said(settings: Settings) -> str:
+    """The settings in a line."""
+    methods = len(settings.methods)
+    return (
+        f"{PROBLEMS[settings.problem].title}, the mean and {methods} {'method' if methods == 1 else 'methods'}, "
+        f"{widgets.OPTIMIZERS[settings.optimizer]} at {url.text(settings.rate)}, {settings.steps:,} steps"
+    )
+
+
+def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+    """Draw the widgets of the settings."""
+
+    def other_problem(value: ProblemKey) -> None:
+        """Published settings are those of a problem: they change with it."""
+        published = next(each for each in question.published if each.problem == value)
+        if settings in question.published:
+            widgets.load(question, published)
+        else:
+            widgets.choose(question, "problem", value)
+
+    with st.grid(4, min_column_width=150):
+        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, other_problem)
+        widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, widgets.OPTIMIZERS)
+        widgets.number(question, "rate", "Learning rate", settings.rate, 0.001)
+        widgets.number(question, "steps", "Steps", settings.steps, 1000)
+    methods = [*BALANCERS, *REMOVERS]
+    titles = {key: (AGGREGATORS.get(key) or SCALARIZERS[key]).title for key in methods}
+    widgets.pills(question, "methods", "Methods beside the mean", list(methods), settings.methods, titles.__getitem__)
+
+
+def show(evidence: Evidence, moment: float) -> None:
+    """Draw a panel for each method."""
+    st.markdown(f"**{trajectories.title(evidence)}**")
+    with st.grid(4, min_column_width=_COLUMN, gap="small"):
+        for runs in evidence.runs:
+            words = trajectories.words(runs)
+            with st.container(gap=None):
+                st.markdown(f"**{runs.title}**  \n:small[{words}]")
+                keyed = [chart.Keyed((evidence.settings, moment, runs.key), each) for each in (evidence, runs)]
+                chart.plot(
+                    _panel(*keyed), key=f"lab.trajectories.{runs.key}",
+                    alt=f"{runs.title}: ways over the contour of the mean loss. {words}",
+                )  # fmt: skip
+    st.caption(
+        "x₁ is to the right, x₂ upwards. Thin lines join points of equal mean loss; the shade is stronger where it is "
+        "lower. A small ring with a number is a start. A run ends in ● where it has arrived on the front, the thick "
+        "line, and else in ✕ with the number of its start."
+    )

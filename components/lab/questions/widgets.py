@@ -1,0 +1,87 @@
+"""The widgets of a question's settings. Each is a view of the page option that the link has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from backend.lab.questions import Question, url
+from backend.lab.questions.base import Measured
+from components.session import page_options, state
+from components.sidebar import help as helps
+
+#: Titles of the optimizers that several questions offer.
+OPTIMIZERS = {"adam": "Adam", "sgd": "plain SGD"}
+
+
+def load(of: Question[Any, Any], chosen: Measured) -> None:
+    """Choose all of these settings, from a callback."""
+    for key, text in url.write(of, chosen).items():
+        page_options.choose(key, text)
+
+
+def choose(of: Question[Any, Any], field: str, text: str) -> None:
+    """Choose one setting, from a callback. A text that is not allowed has no effect."""
+    choose_option(url.key(of, field), text)
+
+
+def choose_option(key: str, text: str) -> None:
+    """Choose the page option `key`, from a callback. A text that is not allowed has no effect."""
+    page_options.choose(key, text if url.refuse(key, text) is None else page_options.chosen(key))
+
+
+def selectbox(
+    of: Question[Any, Any], field: str, label: str, value: str, titles: Mapping[Any, str],
+    write: Callable[[Any], None] | None = None,
+) -> None:  # fmt: skip
+    """A choice of one by its title. `write` replaces what happens when it changes."""
+    widget = _widget(of, field)
+    state.set_widget(widget, value)
+
+    def changed() -> None:
+        picked = st.session_state[widget]
+        if write is not None:
+            write(picked)
+        else:
+            choose(of, field, picked)
+
+    st.selectbox(
+        label, list(titles), key=widget, format_func=titles.__getitem__, on_change=changed, help=helps.text(widget)
+    )
+
+
+def number(of: Question[Any, Any], field: str, label: str, value: float, step: float) -> None:
+    """A number within the bounds of the setting."""
+    widget = _widget(of, field)
+    state.set_widget(widget, value)
+    low, high = url.bounds(of, field)
+    st.number_input(
+        label, low, high, key=widget, step=step, format="%d" if isinstance(value, int) else "%.5g",
+        on_change=lambda: choose(of, field, url.text(st.session_state[widget])), help=helps.text(widget),
+    )  # fmt: skip
+
+
+def pills(
+    of: Question[Any, Any], field: str, label: str, options: list[Any], value: tuple[Any, ...],
+    title: Callable[[Any], str],
+) -> None:  # fmt: skip
+    """A choice of several. An empty or too long choice has no effect."""
+    widget = _widget(of, field)
+    st.session_state[widget] = list(value)
+
+    def changed() -> None:
+        picked = st.session_state[widget]
+        # A kept value keeps its place.
+        ordered = [*(each for each in value if each in picked), *(each for each in picked if each not in value)]
+        choose(of, field, url.text(ordered))
+
+    st.pills(
+        label, options, key=widget, selection_mode="multi", format_func=title, on_change=changed, wrap=True,
+        help=helps.text(widget),
+    )  # fmt: skip
+
+
+def _widget(of: Question[Any, Any], field: str) -> str:
+    return f"lab.{url.key(of, field)}"
