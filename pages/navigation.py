@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
+from components.diagram import neuron_option
 from components.lab import my_model
 from components.lab import settings as lab_settings
 from components.lab.questions import settings as question_settings
@@ -12,7 +13,7 @@ from components.layout import page as frame
 from components.layout import strip
 from components.live.render_lock import render_lock
 from components.session import state, url_sync
-from components.session.page_options import Options, member, one_of, whole_number
+from components.session.page_options import Options, one_of, whole_number
 from components.speed import settings
 
 pages = [
@@ -25,8 +26,12 @@ pages = [
 ]
 #: What the link to a page contains besides the experiment, by the page's path.
 OPTIONS: dict[str, Options] = {
-    "": {"view": one_of("code", "graph", "summary", "parameters"), "neuron": member(), "play": one_of("0", "1")},
-    "train": {"neuron": member(), "epoch": whole_number(1_000_000), "play": one_of("0", "1")},
+    "": {"view": one_of("code", "graph", "summary", "parameters"), "neuron": neuron_option(), "play": one_of("0", "1")},
+    "train": {
+        "neuron": neuron_option(),
+        "epoch": whole_number(1_000_000, lambda experiment: experiment.training.epochs),
+        "play": one_of("0", "1"),
+    },
     "speed": settings.CHOICES,
     "topologies": {"topology": one_of(*TOPOLOGIES)},
     "lab": {**lab_settings.CHOICES, **my_model.CHOICES, **question_settings.CHOICES},

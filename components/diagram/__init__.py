@@ -25,6 +25,11 @@ from components.session import page_options
 _NEURON = "neuron"  # the option of a page's link
 
 
+def neuron_option() -> page_options.PageOption:
+    """The highlighted neuron as an option of a page: one that the diagram can highlight."""
+    return page_options.member(lambda experiment: [entry(each) for each in plan(experiment.architecture).focusable])
+
+
 def show(
     experiment: Experiment,
     *,

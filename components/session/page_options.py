@@ -7,11 +7,12 @@ visitor who comes back to a page finds it as they left it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
+from backend.experiment import Experiment
 from backend.experiment.url import Notice, Query, repeated, shorten, write_query
 from components.session import state
 from components.text import one_line
@@ -21,10 +22,14 @@ _VALUES, _DECLARED, _WRITTEN = "choices", "options", "query"
 
 @dataclass(frozen=True)
 class PageOption:
-    """A page option, as text: its default, and why a text is not allowed (None where it is)."""
+    """A page option, as text: its default, and why a text is not allowed (None where it is).
+
+    `refuse_for` refuses what a link's experiment does not have. Settings that change later leave the option as it is.
+    """
 
     default: str
     refuse: Callable[[str], str | None]
+    refuse_for: Callable[[str, Experiment], str | None] = lambda text, experiment: None
 
 
 #: Options by their key in the query.
@@ -36,27 +41,38 @@ def one_of(*allowed: str) -> PageOption:
     return PageOption(allowed[0], lambda text: None if text in allowed else f"it takes one of {', '.join(allowed)}")
 
 
-def whole_number(largest: int) -> PageOption:
-    """An option that takes a whole number from 0 to `largest`, or nothing, which is the default."""
+def whole_number(largest: int, largest_for: Callable[[Experiment], int] | None = None) -> PageOption:
+    """An option that takes a whole number from 0 to `largest`, or nothing, which is the default.
 
-    def refuse(text: str) -> str | None:
-        fits = not text or (re.fullmatch("[0-9]{1,12}", text) and int(text) <= largest)
-        return None if fits else f"it takes a whole number from 0 to {largest:,}"
+    In a link it takes one up to `largest_for` the link's experiment.
+    """
 
-    return PageOption("", refuse)
+    def above(most: int, text: str) -> str | None:
+        fits = not text or (re.fullmatch("[0-9]{1,12}", text) and int(text) <= most)
+        return None if fits else f"it takes a whole number from 0 to {most:,}"
+
+    def refuse_for(text: str, experiment: Experiment) -> str | None:
+        return above(largest_for(experiment) if largest_for else largest, text)
+
+    return PageOption("", lambda text: above(largest, text), refuse_for)
 
 
-def member() -> PageOption:
+def member(members: Callable[[Experiment], Sequence[str]]) -> PageOption:
     """An option that takes a member of a group, as `group:index`, or nothing, which is the default.
 
-    Only the form is checked here. Whoever uses the option checks that there is such a member.
+    In a link it takes one of the `members` of the link's experiment, of which there is at least one.
     """
 
     def refuse(text: str) -> str | None:
         fits = not text or re.fullmatch(r"[A-Za-z0-9_.-]{1,60}:[0-9]{1,5}", text)
         return None if fits else "it takes a group and a number, such as dense:3"
 
-    return PageOption("", refuse)
+    def refuse_for(text: str, experiment: Experiment) -> str | None:
+        offered = members(experiment)
+        fits = not text or text in offered
+        return None if fits else f"with these settings it takes {len(offered)} values, such as {offered[0]}"
+
+    return PageOption("", refuse, refuse_for)
 
 
 def declare(options: Options, elsewhere: Options) -> None:
@@ -103,10 +119,10 @@ def restore(options: Options, query: Mapping[str, list[str]]) -> None:
         choose(key, option.default if option.refuse(text) else text)
 
 
-def read(key: str, option: PageOption, values: list[str]) -> list[Notice]:
-    """Set an option from a link. Returns a notice where its value is not allowed and the default is used."""
+def read(key: str, option: PageOption, values: list[str], experiment: Experiment) -> list[Notice]:
+    """Set an option from a link with this experiment. A notice says where the default is used in place of a value."""
     given = shorten(values[-1]) if values else option.default
-    reason = option.refuse(given)
+    reason = option.refuse(given) or option.refuse_for(given, experiment)
     _values()[key] = option.default if reason else given
     used = f"Used {option.default} in its place." if option.default else "It is ignored."
     found = [Notice(key, one_line(given, 40), reason, used)] if reason else []
@@ -116,10 +132,15 @@ def read(key: str, option: PageOption, values: list[str]) -> list[Notice]:
 def link_query(**changes: str) -> Query:
     """The query of a link to the current page: the experiment and the page's options, where they are not the default.
 
-    `changes` are values of options for this link alone.
+    `changes` are values of options for this link alone. What the experiment no longer has is not in the link.
     """
-    values = {key: (option.default, changes.get(key, chosen(key))) for key, option in _declared().items()}
-    return write_query(state.experiment()) | {key: [text] for key, (usual, text) in values.items() if text != usual}
+    experiment = state.experiment()
+    query = write_query(experiment)
+    for key, option in _declared().items():
+        text = changes.get(key, chosen(key))
+        if text != option.default and option.refuse_for(text, experiment) is None:
+            query[key] = [text]
+    return query
 
 
 def write_url() -> None:

@@ -42,5 +42,5 @@ def _read(query: Query, options: Options, elsewhere: Options) -> None:
     known = {**{key: option for key, option in elsewhere.items() if key in query}, **options}
     experiment, notices = read_query({key: values for key, values in query.items() if key not in known})
     for key, option in known.items():
-        notices += page_options.read(key, option, query.get(key, []))
+        notices += page_options.read(key, option, query.get(key, []), experiment)
     state.store(experiment, notices)

@@ -21,7 +21,7 @@ def page(experiment, **options):
     from components.session import page_options, state
 
     state.store(experiment, [])
-    page_options.declare({"neuron": page_options.member()}, {})
+    page_options.declare({"neuron": diagram.neuron_option()}, {})
     diagram.show(experiment, key="c", **options)
 
 

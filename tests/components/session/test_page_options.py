@@ -26,9 +26,15 @@ def pages():
     from components.session import page_options, state, url_sync
     from components.session.page_options import member, one_of, whole_number
 
+    def neurons(experiment):
+        return [f"dense:{i}" for i in range(experiment.architecture.dense[0].units)]
+
+    def epochs(experiment):
+        return experiment.training.epochs
+
     options = {
-        "": {"view": one_of("code", "graph"), "neuron": member()},
-        "train": {"neuron": member(), "epoch": whole_number(100), "play": one_of("0", "1")},
+        "": {"view": one_of("code", "graph"), "neuron": member(neurons)},
+        "train": {"neuron": member(neurons), "epoch": whole_number(100, epochs), "play": one_of("0", "1")},
     }
     here = st.session_state.get("at", "")
     other = "train" if not here else ""
@@ -42,6 +48,7 @@ def pages():
         st.text(page_options.chosen("neuron"))
 
     st.number_input("Timesteps", 1, 64, **state.view(("architecture", "timesteps")))
+    st.number_input("Epochs", 1, 100, **state.view(("training", "epochs")))
     st.button("Graph", on_click=page_options.publish, args=("view", "graph"))
     st.button("Evil", on_click=page_options.publish, args=("view", "<b>"))
     part()
@@ -125,7 +132,11 @@ def test_an_option_of_another_page_in_a_link_is_kept_for_that_page(app):
     ("option", "good", "bad"),
     [
         (whole_number(100), ["", "0", "7", "100"], ["-1", "101", "1e1", "٣", "1" * 13, " 7"]),
-        (member(), ["", "dense:0", "mean.hidden:12"], ["dense", "dense:", ":1", "dense:x", "<b>:1", "a" * 61 + ":1"]),
+        (
+            member(lambda _: ["dense:0"]),
+            ["", "dense:0", "mean.hidden:12"],
+            ["dense", ":1", "dense:x", "<b>:1", "a" * 61 + ":1"],
+        ),
     ],
 )
 def test_the_form_of_a_value_is_checked(option, good, bad):
@@ -137,3 +148,30 @@ def test_a_bad_value_without_a_default_is_said_to_be_ignored(app):
     app.run()
     (warning,) = app.warning
     assert warning.value == "neuron = “dense”: it takes a group and a number, such as dense:3. It is ignored."
+
+
+def test_a_value_that_the_links_experiment_does_not_have_gets_a_sentence_and_later_settings_change_nothing(app):
+    app.query_params["neuron"] = "dense:8"
+    app.query_params["epoch"] = "21"
+    app.run()
+    assert [each.value for each in app.warning] == [
+        "epoch = “21”: it takes a whole number from 0 to 20. It is ignored.",
+        "neuron = “dense:8”: with these settings it takes 8 values, such as dense:0. It is ignored.",
+    ]
+    assert app.text[0].value == ""
+    app.query_params.clear()
+    app.query_params["neuron"] = "dense:8"
+    app.query_params["dense"] = "9"
+    app.run()
+    assert app.text[0].value == "dense:8"
+    assert not app.warning
+
+
+def test_a_link_leaves_out_what_the_experiment_no_longer_has(app):
+    app.session_state["at"] = "train"
+    app.query_params["epoch"] = "20"
+    app.run()
+    app.number_input[1].set_value(12).run()
+    assert dict(app.query_params) == {"epochs": "12"}
+    app.number_input[1].set_value(20).run()
+    assert dict(app.query_params) == {"epoch": "20"}, "the session keeps it"
