@@ -1,0 +1,185 @@
+"""What a visitor can choose for question 5, and what a worker measures."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, DenseLayer, Head
+from backend.experiment.dataset import Sequences
+from backend.experiment.training import Training
+from backend.lab.questions.base import Measured
+from backend.weightings import METHODS, Aggregator
+
+ProblemKey = Literal["related", "own"]
+MethodKey = Literal[
+    "uw", "gls", "dwa", "rlw", "famo", "stch", "gradnorm",
+    "mgda", "pcgrad", "upgrad", "dualproj", "cagrad", "imtl_g", "nash", "aligned_mtl", "fairgrad",
+]  # fmt: skip
+Rate = Annotated[float, Field(ge=1e-5, le=10)]
+#: The losses of the heads.
+Losses = tuple[float, ...]
+
+#: The random weights that a method has to beat, too.
+CONTROL = "rlw"
+#: The most heads. With more, the sweep and the table are too long to read.
+MOST_HEADS = 8
+#: The weight of an emphasised head where there are more than two, and the largest ratio of two weights in a sweep.
+EMPHASIS, SPAN = 10.0, 100.0
+#: The first seed that is tested, and the first that rates are tuned on. None is both.
+FIRST_TEST, FIRST_TUNING = 1, 1001
+
+
+class Settings(Measured):
+    """What a visitor can choose.
+
+    `related` is a fixed network on the related pair of tasks, `own` the visitor's. `levels` is the number of ratios in
+    the sweep of two weights. `rates` is the grid of every entry. `samples` sequences train, and as many validate.
+    """
+
+    problem: ProblemKey = "related"
+    methods: tuple[MethodKey, ...] = Field(("uw", "rlw", "pcgrad", "cagrad"), min_length=1, max_length=16)
+    relatedness: float = Field(0.5, ge=0, le=1)
+    scale: float = Field(3.0, ge=0.1, le=10)
+    optimizer: Literal["adam", "sgd"] = "adam"
+    levels: int = Field(5, ge=3, le=15)
+    rates: tuple[Rate, ...] = Field((0.003, 0.01, 0.03), min_length=1, max_length=5)
+    tuning: int = Field(2, ge=1, le=5)
+    seeds: int = Field(10, ge=10, le=30)
+    samples: int = Field(256, ge=64, le=2048)
+    epochs: int = Field(20, ge=1, le=100)
+    experiment: Experiment = Experiment()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len(set(self.methods)) < len(self.methods) or len(set(self.rates)) < len(self.rates):
+            raise ValueError("each value can be chosen once")
+        return self
+
+    def on(self, experiment: Experiment) -> Self:
+        """These settings on the visitor's network; without what has no effect, so that equal measurements are one."""
+        if self.problem == "related":
+            return self.model_copy(update={"experiment": Experiment()})
+        sequences, training = experiment.sequences, experiment.training
+        own = Experiment(
+            architecture=experiment.architecture.unlabelled(),
+            sequences=Sequences(relatedness=sequences.relatedness, noise=sequences.noise, scale=sequences.scale),
+            training=Training(optimizer=training.optimizer, batch=training.batch),
+        )
+        unused = {name: type(self).model_fields[name].default for name in ("relatedness", "scale", "optimizer")}
+        if len(own.architecture.heads) != 2:
+            unused["levels"] = type(self).model_fields["levels"].default
+        return self.model_copy(update={"experiment": own, **unused})
+
+    def measured(self) -> Experiment:
+        """What is trained: the fixed network on the related pair, or the visitor's own."""
+        if self.problem == "own":
+            return self.experiment
+        return Experiment(
+            architecture=RELATED,
+            sequences=Sequences(relatedness=self.relatedness, scale=(1.0, self.scale)),
+            training=Training(optimizer=self.optimizer, batch=BATCH),
+        )
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The names of the heads."""
+        return tuple(head.name for head in self.measured().architecture.heads)
+
+    @property
+    def tuning_seeds(self) -> range:
+        """The seeds that decide rates and weights."""
+        return range(FIRST_TUNING, FIRST_TUNING + self.tuning)
+
+    @property
+    def test_seeds(self) -> range:
+        """The seeds that are compared. No rate and no weight depends on them."""
+        return range(FIRST_TEST, FIRST_TEST + self.seeds)
+
+    @property
+    def weightings(self) -> tuple[Losses, ...]:
+        """The fixed weights that take part; the sum of each is 1."""
+        return weightings(len(self.heads), self.levels)
+
+
+#: A trunk with fewer neurons than the pair of tasks needs, so that the heads compete for it.
+RELATED = Architecture(
+    timesteps=5,
+    features=4,
+    lstm=(8,),
+    dense=(DenseLayer(units=2, activation="relu"),),
+    heads=(Head(name="a", task="related_a"), Head(name="b", task="related_b")),
+)
+BATCH = 32
+
+
+class Entry(Measured):
+    """Fixed weights or a method, tuned and tested. Losses are of the validation sequences after the last epoch.
+
+    `key` is "fixed" or the method's. `tuned` has the losses of the heads for each rate and each tuning seed, and
+    `tested` for each test seed at `rate`. A head has NaN where the training became NaN or infinite.
+    """
+
+    key: str
+    weights: Losses = ()
+    tuned: tuple[tuple[Losses, ...], ...]
+    rate: float
+    tested: tuple[Losses, ...]
+
+    @property
+    def title(self) -> str:
+        """The ratio of the weights, or the name of the method."""
+        return ratio(self.weights) if self.key == "fixed" else METHODS[self.key].title
+
+    @property
+    def diverged(self) -> int:
+        """On how many test seeds a loss became NaN or infinite."""
+        return sum(not all(map(math.isfinite, losses)) for losses in self.tested)
+
+
+class Evidence(Measured):
+    """All entries: the fixed weights in the order of the sweep, then the methods."""
+
+    settings: Settings
+    fixed: tuple[Entry, ...]
+    methods: tuple[Entry, ...]
+
+
+def weightings(heads: int, levels: int) -> tuple[Losses, ...]:
+    """Weights with the sum 1. For two heads, their ratio goes from 100 : 1 to 1 : 100 in equal steps of its logarithm.
+
+    For more heads they are equal weights, and for each head ten times the weight of the others.
+    """
+    if heads == 2:
+        ratios = SPAN ** np.linspace(1, -1, levels)
+        return tuple((float(each / (1 + each)), float(1 / (1 + each))) for each in ratios)
+    rows = [np.ones(heads), *(1 + (EMPHASIS - 1) * np.eye(heads))]
+    return tuple(tuple((row / row.sum()).tolist()) for row in rows)
+
+
+def ratio(weights: Losses) -> str:
+    """Weights as people say them, the smallest as 1: "10 : 1", "1 : 4.64"."""
+    least = min(weights)
+    return " : ".join(f"{each / least:.3g}" for each in weights)
+
+
+def passes(key: str, heads: int) -> int:
+    """Backward passes of a step: one for fixed weights, one for each head where the method sees the gradients."""
+    if key == "fixed":
+        return 1
+    method = METHODS[key]
+    return heads if isinstance(method, Aggregator) else 1 + heads * ("gramian" in method.needs)
+
+
+def refuse(settings: Settings) -> str | None:
+    """Why the visitor's network cannot be asked, and what to change; None if it can."""
+    heads = len(settings.heads)
+    if heads == 1:
+        return "Your network has one head, so there is nothing to weigh. Add a head in the sidebar."
+    if heads > MOST_HEADS:
+        return f"Your network has {heads} heads, and this question takes 2 to {MOST_HEADS}. Remove some in the sidebar."
+    return None
