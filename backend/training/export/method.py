@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
 from backend.weightings import Aggregator, Scalarizer, Weighting
 from backend.weightings.base import source_of
 from backend.weightings.trunk import FUNCTIONS
@@ -16,11 +17,21 @@ IMPORTS = "import tensorflow as tf\nfrom keras import ops"
 
 def method_source(experiment: Experiment, method: Weighting) -> str:
     """The method's functions, and the class `Combined`, which trains a model of several outputs with it."""
-    trunk = FUNCTIONS if isinstance(method, Aggregator) or "gramian" in method.needs else ()
-    heads = experiment.architecture.heads
+    return methods_source(experiment.architecture, {"Combined": method})
+
+
+def methods_source(architecture: Architecture, methods: Mapping[str, Weighting]) -> str:
+    """The functions of all `methods`, each once, and for each a class with its name: a model that it trains."""
+    functions = dict.fromkeys(each for method in methods.values() for each in method.functions())
+    if any(isinstance(method, Aggregator) or "gramian" in method.needs for method in methods.values()):
+        functions |= dict.fromkeys(FUNCTIONS)
+    heads = architecture.heads
     lists = f"HEADS = {_names(head.name for head in heads)}\nLOSSES = {_names(head.loss for head in heads)}"
-    model = _aggregated(method) if isinstance(method, Aggregator) else _scalarized(method)
-    return "\n\n\n".join([source_of([*method.functions(), *trunk]).strip(), lists, model.strip()]) + "\n"
+    classes = [
+        (_aggregated(method, name) if isinstance(method, Aggregator) else _scalarized(method, name)).strip()
+        for name, method in methods.items()
+    ]
+    return "\n\n\n".join([source_of(functions).strip(), lists, *classes]) + "\n"
 
 
 def about(method: Weighting) -> str:
@@ -30,7 +41,7 @@ def about(method: Weighting) -> str:
 
 
 _CLASS = '''
-class Combined(keras.Model):
+class {name}(keras.Model):
     """A model whose head losses are combined by {title}. The `loss` that it reports is their sum."""
 
     def __init__(self, model, seed):
@@ -89,11 +100,11 @@ _LAST_LAYER = """        _, of_heads = self.gradients(x, y)
 """
 
 
-def _aggregated(method: Aggregator) -> str:
+def _aggregated(method: Aggregator, name: str) -> str:
     order = ""
     if method.takes_order:
         order = ", order=ops.argsort(keras.random.uniform((len(HEADS), len(HEADS)), seed=self.noise), axis=-1)"
-    return f"""{_CLASS.format(title=method.title, start="")}{_GRADIENTS}
+    return f"""{_CLASS.format(name=name, title=method.title, start="")}{_GRADIENTS}
     def train_step(self, data):
         x, y = data
         losses, gradients = self.gradients(x, y)
@@ -105,13 +116,13 @@ def _aggregated(method: Aggregator) -> str:
 """
 
 
-def _scalarized(method: Scalarizer) -> str:
+def _scalarized(method: Scalarizer, name: str) -> str:
     kept = method.initial(1)
     trained = _names(method.gradients(np.ones(1), kept) if method.gradients else [])
     start = _START.format(trained=trained, initial=method.initial.__name__) if kept else ""
     if method.after_epoch:
         start = f"{_EPOCH}{start}"
-    text = _CLASS.format(title=method.title, start=start)
+    text = _CLASS.format(name=name, title=method.title, start=start)
     if method.after_epoch:
         text += f"""
     def end_epoch(self):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -13,8 +13,8 @@ from cachetools import LRUCache
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
-from backend.lab.beat.compare import best_rate
-from backend.lab.beat.evidence import Entry, Evidence, Losses, Settings
+from backend.lab.questions.beat.compare import best_rate
+from backend.lab.questions.beat.evidence import Entry, Evidence, Losses, Settings
 from backend.lab.questions.base import Progress, unwatched
 from backend.weightings import METHODS
 from backend.worker.build import Weights, build, weights_of
@@ -24,8 +24,7 @@ from backend.worker.trainer.forward import EVALUATED, Forward
 from backend.worker.trainer.pair import batches
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS, beside
 
-Data = tuple[tf.Tensor, tf.Tensor]
-#: Bytes of sequences and initial weights that are kept for the next training on the same seed.
+#: Bytes of initial weights that are kept for the next training with the same seed.
 KEPT = 150_000_000
 
 
@@ -56,21 +55,24 @@ class _Measurement:
     def _entry(self, trainer: _Trainer, key: str, weights: Losses) -> Entry:
         settings = self._settings
         tuned = tuple(
-            tuple(self._train(trainer, seed, rate, weights) for seed in settings.tuning_seeds)
+            tuple(self._train(trainer, seed, rate, weights, part=1) for seed in settings.tuning_seeds)
             for rate in settings.rates
         )
         rate = settings.rates[best_rate(tuned)]
-        tested = tuple(self._train(trainer, seed, rate, weights) for seed in settings.test_seeds)
+        tested = tuple(self._train(trainer, seed, rate, weights, part=2) for seed in settings.test_seeds)
         return Entry(key=key, weights=weights if key == "fixed" else (), tuned=tuned, rate=rate, tested=tested)
 
-    def _train(self, trainer: _Trainer, seed: int, rate: float, weights: Losses) -> Losses:
-        losses = trainer.train(seed, rate, weights, lambda: self._progress(self._done / self._trainings))
+    def _train(self, trainer: _Trainer, seed: int, rate: float, weights: Losses, part: int) -> Losses:
+        losses = trainer.train(seed, rate, weights, part, lambda: self._progress(self._done / self._trainings))
         self._done += 1
         return losses
 
 
 class _Problem:
-    """The network, and for each seed its initial weights and its sequences: first those that train."""
+    """The network and its sequences, and for each seed its initial weights.
+
+    Of the sequences, the first `size` train, the next `size` decide rates and weights, and the last `size` test.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.experiment: Experiment = settings.measured()
@@ -78,34 +80,20 @@ class _Problem:
         self.size, self.epochs, self.batch = settings.samples, settings.epochs, self.experiment.training.batch
         self.style = STYLES["functional"]
         self.source = self.style.write(self.architecture)
-        self._kept: LRUCache[Hashable, Any] = LRUCache(KEPT, getsizeof=lambda kept: kept[0])
+        found = generate(self.architecture, settings.sequences())
+        targets = np.concatenate([found.y[head.name] for head in self.architecture.heads], axis=1)
+        self.x, self.y = tf.constant(found.x), tf.constant(targets)
+        self._starts: LRUCache[int, Weights] = LRUCache(KEPT, getsizeof=_bytes)
 
     def start(self, seed: int) -> Weights:
         """The initial weights."""
+        if seed not in self._starts:
+            self._starts[seed] = weights_of(build(self.source, seed))
+        return self._starts[seed]
 
-        def draw() -> tuple[int, Weights]:
-            weights = weights_of(build(self.source, seed))
-            return sum(array.nbytes for arrays in weights.values() for array in arrays), weights
 
-        found: Weights = self._once(("start", seed), draw)
-        return found
-
-    def data(self, seed: int) -> Data:
-        """The inputs, and the targets of all heads side by side."""
-
-        def draw() -> tuple[int, Data]:
-            more = self.experiment.sequences.model_copy(update={"samples": 2 * self.size, "seed": seed})
-            found = generate(self.architecture, more)
-            targets = np.concatenate([found.y[head.name] for head in self.architecture.heads], axis=1)
-            return found.x.nbytes + targets.nbytes, (tf.constant(found.x), tf.constant(targets))
-
-        found: Data = self._once(("data", seed), draw)
-        return found
-
-    def _once(self, key: Hashable, draw: Callable[[], tuple[int, Any]]) -> Any:
-        if key not in self._kept:
-            self._kept[key] = draw()
-        return self._kept[key][1]
+def _bytes(weights: Weights) -> int:
+    return sum(array.nbytes for arrays in weights.values() for array in arrays)
 
 
 class _Trainer:
@@ -121,10 +109,10 @@ class _Trainer:
         #: Seconds of a step, which decide how many steps one call takes. The losses do not depend on it.
         self._step_seconds = CHUNK_SECONDS
 
-    def train(self, seed: int, rate: float, weights: Losses, check: Callable[[], None]) -> Losses:
-        """The validation losses of the heads after the last epoch; all NaN if the training diverged."""
+    def train(self, seed: int, rate: float, weights: Losses, part: int, check: Callable[[], None]) -> Losses:
+        """The losses of the heads after the last epoch on that part of the sequences; all NaN if training diverged."""
         problem, heads = self._problem, len(weights)
-        x, y = problem.data(seed)
+        x, y = problem.x, problem.y
         of_heads = tf.constant(weights, tf.float32)
         training = x[: problem.size], y[: problem.size], of_heads
         self._compiled.reset(problem.start(seed), rate, seed)
@@ -135,10 +123,11 @@ class _Trainer:
                 return (float("nan"),) * heads
             self._compiled.end_epoch(sums / problem.size)
         losses = np.zeros(heads)
-        for first in range(problem.size, 2 * problem.size, EVALUATED):
-            part = slice(first, min(first + EVALUATED, 2 * problem.size))
+        end = (part + 1) * problem.size
+        for first in range(part * problem.size, end, EVALUATED):
+            rows = slice(first, min(first + EVALUATED, end))
             check()
-            losses += self._compiled.evaluate(x[part], y[part], of_heads)[0][1:] * (part.stop - part.start)
+            losses += self._compiled.evaluate(x[rows], y[rows], of_heads)[0][1:] * (rows.stop - rows.start)
         losses /= problem.size
         return tuple(float(f"{loss:.6g}") if np.isfinite(loss) else float("nan") for loss in losses)
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from backend.lab.beat.evidence import Entry, Evidence, Losses
+from backend.lab.questions.beat.evidence import Entry, Evidence, Losses
 from backend.statistics import Interval, interval
 
 #: The probability that the intervals of all methods contain their true medians. Each has a share of the rest (Bonferroni).
@@ -90,8 +90,9 @@ def changes(entry: Entry, other: Entry) -> np.ndarray:
 def delta_m(changed: np.ndarray) -> np.ndarray:
     """The geometric mean over the heads of the ratios of losses, minus 1, for each seed: negative is better."""
     with np.errstate(all="ignore"):
-        means: np.ndarray = np.exp(np.log1p(changed).mean(axis=1)) - 1
-    return means
+        means = np.expm1(np.log1p(changed).mean(axis=1))
+    # A loss of 0 beside one that became infinite is no tie.
+    return np.where(np.isposinf(changed).any(axis=1) & ~np.isnan(changed).any(axis=1), np.inf, means)
 
 
 def difference(evidence: Evidence, entry: Entry) -> Difference:
@@ -149,7 +150,7 @@ def _distance(ours: np.ndarray, front: np.ndarray) -> float:
     front = front[np.isfinite(front).all(axis=1)]
     if not len(front):
         return float("nan")
-    if not np.isfinite(ours).all():
+    if np.isnan(ours).any():
         return float("inf")
     share = np.linspace(0, 1, _POINTS)[:, None]
     lines = [(1 - share) * start + share * end for start, end in zip(front, front[1:], strict=False)]

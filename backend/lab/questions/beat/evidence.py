@@ -6,13 +6,13 @@ import math
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from backend.lab.questions.base import Measured
+from backend.lab.questions.base import Measured, distinct
 from backend.weightings import METHODS, Aggregator
 
 ProblemKey = Literal["related", "own"]
@@ -38,27 +38,26 @@ class Settings(Measured):
     """What a visitor can choose.
 
     `related` is a fixed network on the related pair of tasks, `own` the visitor's. `levels` is the number of ratios in
-    the sweep of two weights. `rates` is the grid of every entry. `samples` sequences train, and as many validate.
+    the sweep of two weights. `rates` is the grid of every entry. `samples` sequences train, as many tune, and as many
+    test.
     """
 
     problem: ProblemKey = "related"
-    methods: tuple[MethodKey, ...] = Field(("uw", "rlw", "pcgrad", "cagrad"), min_length=1, max_length=16)
+    methods: Annotated[tuple[MethodKey, ...], AfterValidator(distinct)] = Field(
+        ("uw", "rlw", "pcgrad", "cagrad"), min_length=1, max_length=16
+    )
     relatedness: float = Field(0.5, ge=0, le=1)
     scale: float = Field(3.0, ge=0.1, le=10)
     optimizer: Literal["adam", "sgd"] = "adam"
     levels: int = Field(5, ge=3, le=15)
-    rates: tuple[Rate, ...] = Field((0.003, 0.01, 0.03), min_length=1, max_length=5)
+    rates: Annotated[tuple[Rate, ...], AfterValidator(distinct)] = Field(
+        (0.003, 0.01, 0.03), min_length=1, max_length=5
+    )
     tuning: int = Field(2, ge=1, le=5)
     seeds: int = Field(10, ge=10, le=30)
-    samples: int = Field(256, ge=64, le=2048)
-    epochs: int = Field(20, ge=1, le=100)
+    samples: int = Field(512, ge=64, le=2048)
+    epochs: int = Field(30, ge=1, le=100)
     experiment: Experiment = Experiment()
-
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if len(set(self.methods)) < len(self.methods) or len(set(self.rates)) < len(self.rates):
-            raise ValueError("each value can be chosen once")
-        return self
 
     def on(self, experiment: Experiment) -> Self:
         """These settings on the visitor's network; without what has no effect, so that equal measurements are one."""
@@ -67,7 +66,7 @@ class Settings(Measured):
         sequences, training = experiment.sequences, experiment.training
         own = Experiment(
             architecture=experiment.architecture.unlabelled(),
-            sequences=Sequences(relatedness=sequences.relatedness, noise=sequences.noise, scale=sequences.scale),
+            sequences=sequences.model_copy(update={"samples": Sequences().samples}),
             training=Training(optimizer=training.optimizer, batch=training.batch),
         )
         unused = {name: type(self).model_fields[name].default for name in ("relatedness", "scale", "optimizer")}
@@ -81,9 +80,13 @@ class Settings(Measured):
             return self.experiment
         return Experiment(
             architecture=RELATED,
-            sequences=Sequences(relatedness=self.relatedness, scale=(1.0, self.scale)),
+            sequences=Sequences(relatedness=self.relatedness, noise=(NOISE, NOISE), scale=(1.0, self.scale)),
             training=Training(optimizer=self.optimizer, batch=BATCH),
         )
+
+    def sequences(self) -> Sequences:
+        """Three times `samples` sequences: those that train, those that tune, and those that test."""
+        return self.measured().sequences.model_copy(update={"samples": 3 * self.samples})
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -106,22 +109,22 @@ class Settings(Measured):
         return weightings(len(self.heads), self.levels)
 
 
-#: A trunk with fewer neurons than the pair of tasks needs, so that the heads compete for it.
+#: Two neurons carry what both heads need. Noise leaves each head a loss that no training removes.
 RELATED = Architecture(
-    timesteps=5,
-    features=4,
-    lstm=(8,),
-    dense=(DenseLayer(units=2, activation="relu"),),
+    timesteps=3,
+    features=2,
+    lstm=(16,),
+    dense=(DenseLayer(units=2, activation="linear"),),
     heads=(Head(name="a", task="related_a"), Head(name="b", task="related_b")),
 )
-BATCH = 32
+BATCH, NOISE = 64, 0.5
 
 
 class Entry(Measured):
-    """Fixed weights or a method, tuned and tested. Losses are of the validation sequences after the last epoch.
+    """Fixed weights or a method, tuned and tested. Losses are those after the last epoch.
 
-    `key` is "fixed" or the method's. `tuned` has the losses of the heads for each rate and each tuning seed, and
-    `tested` for each test seed at `rate`. A head has NaN where the training became NaN or infinite.
+    `key` is "fixed" or the method's. `tuned` has the losses of the heads for each rate and each tuning seed, on the
+    tuning sequences; `tested` for each test seed at `rate`, on the test sequences. A head has NaN where the training became NaN or infinite.
     """
 
     key: str
@@ -173,13 +176,3 @@ def passes(key: str, heads: int) -> int:
         return 1
     method = METHODS[key]
     return heads if isinstance(method, Aggregator) else 1 + heads * ("gramian" in method.needs)
-
-
-def refuse(settings: Settings) -> str | None:
-    """Why the visitor's network cannot be asked, and what to change; None if it can."""
-    heads = len(settings.heads)
-    if heads == 1:
-        return "Your network has one head, so there is nothing to weigh. Add a head in the sidebar."
-    if heads > MOST_HEADS:
-        return f"Your network has {heads} heads, and this question takes 2 to {MOST_HEADS}. Remove some in the sidebar."
-    return None
