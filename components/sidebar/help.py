@@ -196,6 +196,31 @@ HELP: dict[str, Help] = {
     "lab.trade_offs_smoothings": Help(
         "How smooth STCH's maximum of the losses is: the smaller μ is, the more the worst head counts. At most four."
     ),
+    "lab.beat_problem": Help(
+        "The related pair is learned by a fixed network, whose trunk both heads compete for. Your network is the one "
+        "of the sidebar, with its tasks, batch size and optimizer, and 2 to 8 heads."
+    ),
+    "lab.beat_relatedness": Help(
+        "How much the two tasks have in common: at 1 they are the same, at 0 each reads a direction of its own."
+    ),
+    "lab.beat_scale": Help(
+        "The targets of head b are so many times as large as those of head a, and its squared error is larger by the "
+        "square of that."
+    ),
+    "lab.beat_optimizer": Help(
+        "The rule of every training. Adam divides each step by its running size, plain SGD does not."
+    ),
+    "lab.beat_levels": Help(
+        "How many ratios of the two weights are tried, from 100 : 1 to 1 : 100. Each is tuned and tested like a method."
+    ),
+    "lab.beat_tuning": Help("How many seeds decide each learning rate and the best fixed weights. None is tested."),
+    "lab.beat_seeds": Help("How many new seeds the entries are compared on. More seeds make the intervals narrower."),
+    "lab.beat_samples": Help("How many sequences train. As many others decide rates and weights, and as many test."),
+    "lab.beat_epochs": Help("How long every training is."),
+    "lab.beat_methods": Help("The methods that are compared with the fixed weights. RLW is the control."),
+    "lab.beat_rates": Help(
+        "The learning rates that are tried for every entry. Choose at most five. Plain SGD needs larger ones than Adam."
+    ),
     "speed.csv": Help("Downloads every reading of the results on this page."),
 }
 

@@ -13,9 +13,9 @@ from cachetools import LRUCache
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
+from backend.lab.questions.base import Progress, unwatched
 from backend.lab.questions.beat.compare import best_rate
 from backend.lab.questions.beat.evidence import Entry, Evidence, Losses, Settings
-from backend.lab.questions.base import Progress, unwatched
 from backend.weightings import METHODS
 from backend.worker.build import Weights, build, weights_of
 from backend.worker.keras_internals import release_traced_graphs

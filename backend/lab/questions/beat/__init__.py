@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from backend.lab.questions.base import Question
 from backend.lab.questions.beat.cost import refuse, seconds
 from backend.lab.questions.beat.evidence import Evidence, Settings
 from backend.lab.questions.beat.script import code
 from backend.lab.questions.beat.verdict import OPTIONS, judge
-from backend.lab.questions.base import Question
 
 QUESTION = Question(
     key="beat",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -14,13 +15,15 @@ import numpy as np
 from backend.lab.questions.beat.evidence import Entry, Evidence, Losses
 from backend.statistics import Interval, interval
 
-#: The probability that the intervals of all methods contain their true medians. Each has a share of the rest (Bonferroni).
+#: The probability that the intervals of all methods contain their true medians. Each may miss its own with an equal
+#: share of the rest (Bonferroni).
 CONFIDENCE = 0.95
 #: A difference within this is too small to matter.
 MARGIN = 0.05
 #: Points on each piece of the front of the fixed weights.
 _POINTS = 16
 
+Side = Literal["beyond", "behind", "cannot tell"]
 Outcome = Literal["better", "worse", "no difference", "not better", "cannot tell"]
 
 
@@ -102,9 +105,9 @@ def difference(evidence: Evidence, entry: Entry) -> Difference:
     return Difference(
         entry=entry,
         seeds=tuple(each.tolist()),
-        median=_median(each),
+        median=median(each),
         interval=_interval(evidence, each),
-        heads=tuple(_median(column) for column in changed.T),
+        heads=tuple(median(column) for column in changed.T),
     )
 
 
@@ -130,7 +133,15 @@ def beyond(evidence: Evidence, entry: Entry) -> tuple[float, Interval | None]:
     with np.errstate(all="ignore"):
         ours = np.log(np.array(entry.tested, float))
         found = np.array([_distance(ours[i], np.array([row[i] for row in rows])) for i in range(len(ours))])
-    return _median(found), _interval(evidence, found)
+    return median(found), _interval(evidence, found)
+
+
+def side(evidence: Evidence, entry: Entry) -> Side:
+    """Whether the entry is "beyond" the front of the fixed weights or "behind" it; else "cannot tell"."""
+    _, found = beyond(evidence, entry)
+    if found is None:
+        return "cannot tell"
+    return "beyond" if found.high < 0 else "behind" if found.low > 0 else "cannot tell"
 
 
 def vertices(evidence: Evidence) -> list[Entry]:
@@ -153,7 +164,7 @@ def _distance(ours: np.ndarray, front: np.ndarray) -> float:
     if np.isnan(ours).any():
         return float("inf")
     share = np.linspace(0, 1, _POINTS)[:, None]
-    lines = [(1 - share) * start + share * end for start, end in zip(front, front[1:], strict=False)]
+    lines = [(1 - share) * start + share * end for start, end in pairwise(front)]
     points = np.concatenate([front, *lines])
     behind = float((ours - points).min(axis=1).max())  # the point by which both losses are most exceeded
     ahead = float((points - ours).min(axis=1).max())
@@ -170,6 +181,6 @@ def _interval(evidence: Evidence, values: np.ndarray) -> Interval | None:
     return None if np.isnan(values).any() else interval(values.tolist(), confidence(evidence))
 
 
-def _median(values: np.ndarray) -> float:
+def median(values: Sequence[float] | np.ndarray) -> float:
     """The median; NaN where a value is NaN."""
     return float(np.median(values)) if not np.isnan(values).any() else float("nan")

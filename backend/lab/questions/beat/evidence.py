@@ -13,7 +13,7 @@ from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.lab.questions.base import Measured, distinct
-from backend.weightings import METHODS, Aggregator
+from backend.weightings import METHODS
 
 ProblemKey = Literal["related", "own"]
 MethodKey = Literal[
@@ -124,7 +124,8 @@ class Entry(Measured):
     """Fixed weights or a method, tuned and tested. Losses are those after the last epoch.
 
     `key` is "fixed" or the method's. `tuned` has the losses of the heads for each rate and each tuning seed, on the
-    tuning sequences; `tested` for each test seed at `rate`, on the test sequences. A head has NaN where the training became NaN or infinite.
+    tuning sequences; `tested` for each test seed at `rate`, on the test sequences. All heads have NaN where a
+    loss became NaN or infinite in training.
     """
 
     key: str
@@ -168,11 +169,3 @@ def ratio(weights: Losses) -> str:
     """Weights as people say them, the smallest as 1: "10 : 1", "1 : 4.64"."""
     least = min(weights)
     return " : ".join(f"{each / least:.3g}" for each in weights)
-
-
-def passes(key: str, heads: int) -> int:
-    """Backward passes of a step: one for fixed weights, one for each head where the method sees the gradients."""
-    if key == "fixed":
-        return 1
-    method = METHODS[key]
-    return heads if isinstance(method, Aggregator) else 1 + heads * ("gramian" in method.needs)

@@ -20,8 +20,10 @@ def code(settings: Settings) -> str:
     body = STYLES["functional"].write(architecture).removeprefix(IMPORTS).strip()
     source = methods_source(architecture, {class_name(key): METHODS[key] for key in settings.methods})
     fixed = "".join(f"    {list(weights)},\n" for weights in settings.weightings)
-    methods = "".join(f'    "{METHODS[key].title}": ({class_name(key)}, {_initial(key)}),\n' for key in settings.methods)
-    return f'''# Does any method beat tuned fixed weights?
+    methods = "".join(
+        f'    "{METHODS[key].title}": ({class_name(key)}, {_initial(key)}),\n' for key in settings.methods
+    )
+    return f"""# Does any method beat tuned fixed weights?
 # Needs keras, tensorflow and numpy. It takes some minutes.
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ STARTS = {{seed: build(seed).get_weights() for seed in TUNING_SEEDS + TEST_SEEDS
 def optimizer():
     return {experiment.training.optimizer_source}
 
-{_MAIN}'''
+{_MAIN}"""
 
 
 def class_name(key: str) -> str:

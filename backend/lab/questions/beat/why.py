@@ -1,0 +1,184 @@
+"""The reasons beside the verdict on question 5, in Markdown, and what else to know."""
+
+from __future__ import annotations
+
+import math
+
+from backend.lab.questions.beat.compare import (
+    CONFIDENCE,
+    MARGIN,
+    Difference,
+    changes,
+    confidence,
+    delta_m,
+    equal_weights,
+    median,
+    reference,
+    score,
+    side,
+)
+from backend.lab.questions.beat.evidence import CONTROL, Evidence
+from backend.lab.questions.beat.words import many, percent
+from backend.words import listed, short
+
+#: What is compared, in one sentence.
+DEFINITION = (
+    "Δm compares a method with the tuned fixed weights on the same test seed: it is the geometric mean, over the "
+    "heads, of the method’s test loss ÷ the test loss of the tuned fixed weights, minus 1. A lower loss is better, so "
+    "a negative Δm is better."
+)
+#: Methods that have the same direction of a step of two heads, or the same optimum, and why.
+_SAME = (
+    (("pcgrad", "upgrad"), "step the trunk along almost the same direction, and differ by a factor of 2"),
+    (("imtl_g", "nash", "fairgrad"), "step the trunk along the bisector of two gradients, and differ in length"),
+    (("uw", "gls"), "have the same direction once UW has found its optimum: it then minimises the mean of the "
+                    "logarithms of the losses"),
+)  # fmt: skip
+
+
+def why(evidence: Evidence, found: tuple[Difference, ...]) -> str:
+    """How it was tuned and compared, what else explains the result, and what others found."""
+    if math.isinf(min(score(losses) for losses in reference(evidence).tuned)):
+        return "\n\n".join([DEFINITION, _diverged(evidence)])
+    parts = [DEFINITION, _tuning(evidence), _intervals(evidence, found), _front(evidence, found)]
+    parts += [_control(found), _edges(evidence), _diverged(evidence), _one(evidence), _optimizer(evidence)]
+    parts.append(
+        "Others found the same or the opposite: in [Kurin et al. 2022](https://arxiv.org/abs/2201.04122) and "
+        "[Royer et al. 2023](https://arxiv.org/abs/2310.08910), a tuned plain sum is on par with the methods. "
+        "[Hu et al. 2023](https://arxiv.org/abs/2308.13985) disagree: there, fixed weights miss trade-offs that other "
+        "methods reach. This measurement is of one network on one set of sequences, after "
+        f"{many(evidence.settings.epochs, 'epoch')} of training."
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _tuning(evidence: Evidence) -> str:
+    settings, best = evidence.settings, reference(evidence)
+    rates, count = len(settings.rates), len(evidence.fixed)
+    rate = f"The rate {short(best.rate, 3)}" if rates > 1 else f"The only rate, {short(best.rate, 3)},"
+    equal = equal_weights(evidence)
+    own = ""
+    if equal is best:
+        own = " The tuned fixed weights are equal weights: the plain sum."
+    elif equal is not None:
+        change = median(delta_m(changes(equal, best)))
+        own = f" The plain sum, with equal weights, has a median Δm of {percent(change)}."
+    return (
+        f"Every fixed weighting and every method has the same effort: {many(rates, 'learning rate')} × "
+        f"{many(settings.tuning, 'tuning seed')}. The rate with the least geometric mean of the losses is used. Of "
+        f"{count} fixed weightings, {best.title} has the least, so it is the reference. {rate} is its learning rate. "
+        f"The fixed weights therefore have {count} times the tuning of one method, as a sweep of weights needs. "
+        "Tuning reads other seeds and other sequences than the test, so luck in the test chooses no weights and no "
+        f"rate.{own}"
+    )
+
+
+def _intervals(evidence: Evidence, found: tuple[Difference, ...]) -> str:
+    count, margin = len(found), f"{100 * MARGIN:.0f} %"
+    each = f"{100 * confidence(evidence):.1f} %"
+    several = (
+        f"The {count} methods have {count} intervals, and one of many can look better by luck. So each has a "
+        f"confidence of at least {each}, and all together hold with at least {100 * CONFIDENCE:.0f} % (Bonferroni)."
+        if count > 1
+        else f"The interval has a confidence of at least {each}."
+    )
+    return (
+        f"An interval is of the median Δm over the test seeds (sign test). {several} “better” and “worse”: the "
+        f"interval excludes 0. “no difference”: it lies within ±{margin}. “not better”: it leaves room for at most "
+        f"{margin} better, and for worse. “cannot tell”: it leaves room for more. The columns of single "
+        "heads have no interval."
+    )
+
+
+def _front(evidence: Evidence, found: tuple[Difference, ...]) -> str:
+    if len(evidence.settings.heads) != 2:
+        better = [each.entry.title for each in found if all(change < 0 for change in each.heads)]
+        sentence = f"{listed(better)} {'has' if len(better) == 1 else 'have'}" if better else "No method has"
+        return (
+            f"{sentence} a lower median loss than the tuned fixed weights in every head. With more than two heads, a "
+            "sweep of all weights would be too long: the fixed weightings are equal weights, and ten times the weight "
+            "for one head at a time. A better one may be in between."
+        )
+    where: dict[str, list[str]] = {}
+    for each in evidence.methods:
+        where.setdefault(side(evidence, each), []).append(each.title)
+    sentences = {
+        "beyond": "beyond the front: both losses are lower than those of a point on it",
+        "behind": "behind the front: a point on it has both losses lower",
+        "cannot tell": "not clearly on one side of it",
+    }
+    parts = [
+        f"{listed(where[key])} {'is' if len(where[key]) == 1 else 'are'} {sentences[key]}"
+        for key in sentences
+        if key in where
+    ]
+    return (
+        "Δm also changes where a method only trades one head for the other. The front of the fixed weights shows that: "
+        "it joins the weightings that no other beats on both losses in tuning, by lines between the losses of the same "
+        f"test seed. {'; '.join(parts)}. These intervals have the same confidence. Between two weightings, the front "
+        "is drawn, not measured."
+    )
+
+
+def _control(found: tuple[Difference, ...]) -> str:
+    control = next((each for each in found if each.entry.key == CONTROL), None)
+    if control is not None and math.isnan(control.median):
+        return ""
+    if control is None:
+        return "RLW, the control with random weights, does not take part: a method should beat it, too."
+    ahead = [each.entry.title for each in found if each is not control and each.median < control.median]
+    if len(found) == 1:
+        return "RLW is a control: its weights are random."
+    who = listed(ahead) if ahead else "None of the other methods"
+    verb = "has" if len(ahead) < 2 else "have"
+    return (
+        f"RLW is the control: its weights are random. {who} {verb} a lower median Δm than RLW. Methods are not "
+        "compared with each other by an interval."
+    )
+
+
+def _edges(evidence: Evidence) -> str:
+    rates = sorted(evidence.settings.rates)
+    titles = [each.title for each in (*evidence.fixed, *evidence.methods) if each.rate in (rates[0], rates[-1])]
+    if len(rates) == 1:
+        return "With a single rate, a method may win because its steps have a better length, not a better direction."
+    if not titles:
+        return "No entry chose the smallest or the largest rate, so the grid is wide enough for all of them."
+    return f"The best rate is at an end of the grid for {listed(titles)}: beyond it may be a better one."
+
+
+def _diverged(evidence: Evidence) -> str:
+    parts = [
+        f"{each.title} on {each.diverged} of {evidence.settings.seeds} test seeds"
+        for each in (*evidence.fixed, *evidence.methods)
+        if each.diverged
+    ]
+    return (
+        f"A loss became NaN or infinite with {listed(parts)}. For a method, such a seed counts as infinitely worse."
+        if parts
+        else ""
+    )
+
+
+def _one(evidence: Evidence) -> str:
+    if len(evidence.settings.heads) != 2:
+        return ""
+    titles = {each.key: each.title for each in evidence.methods}
+    sentences = []
+    for keys, words in _SAME:
+        present = [titles[key] for key in keys if key in titles]
+        if len(present) > 1:
+            sentences.append(f"{listed(present)} {words}.")
+    return " ".join(sentences)
+
+
+def _optimizer(evidence: Evidence) -> str:
+    if evidence.settings.measured().training.optimizer in ("sgd", "momentum"):
+        return (
+            "SGD hides no length: a method whose steps are longer acts like one with a larger rate. Rates are tuned "
+            "for each, so that this alone does not decide."
+        )
+    return (
+        "The optimizer divides each step by its running size, so a constant factor of all weights has almost no "
+        "effect: it hides a difference between methods whose steps differ by such a factor."
+    )

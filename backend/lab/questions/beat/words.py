@@ -1,0 +1,29 @@
+"""How question 5 writes shares, intervals and numbers of things."""
+
+from __future__ import annotations
+
+import math
+
+from backend.statistics import Interval
+from backend.words import short
+
+
+def percent(value: float) -> str:
+    """A share as a signed percentage: "+3.4 %", "−12 %"; one below 0.05 % is 0."""
+    if math.isnan(value):
+        return "unknown"
+    if math.isinf(value):
+        return "infinite"
+    if abs(value) < 5e-4:
+        return "0 %"
+    return f"{'+' if value > 0 else '−'}{short(abs(100 * value))} %"
+
+
+def within(found: Interval | None) -> str:
+    """An interval of shares: "−3 % to +2 %"."""
+    return "none" if found is None else f"{percent(found.low)} to {percent(found.high)}"
+
+
+def many(count: int, what: str) -> str:
+    """A number of things: "1 epoch", "3 epochs"."""
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,102 @@
+"""Question 5 on its page: the settings, the losses beside the front of the fixed weights, and Δm with its intervals."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import streamlit as st
+
+from backend.lab.questions import Question, url
+from backend.lab.questions.beat.compare import MARGIN
+from backend.lab.questions.beat.evidence import Evidence, MethodKey, ProblemKey, Settings
+from backend.lab.questions.beat.why import DEFINITION
+from backend.weightings import METHODS
+from backend.words import listed
+from components.charts import figure as chart
+from components.lab.questions import beat_charts, widgets
+
+_losses, _delta = chart.cached_figure(beat_charts.losses, 32), chart.cached_figure(beat_charts.delta, 32)
+#: Pixels of a column of pictures.
+_COLUMN = 330
+_PROBLEMS: dict[ProblemKey, str] = {"related": "Related pair", "own": "Your network"}
+#: Offered learning rates; a link may have others.
+_RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+#: Epochs on a visitor's network, which is usually larger: fewer, so that the measurement is as long.
+_OWN_EPOCHS = 10
+
+
+def said(settings: Settings) -> str:
+    """The settings in a line."""
+    if settings.problem == "related":
+        problem = f"related pair, ρ = {url.text(settings.relatedness)}, scale 1 : {url.text(settings.scale)}"
+        optimizer = f", {widgets.OPTIMIZERS[settings.optimizer]}"
+    else:
+        problem, optimizer = "your network", ""
+    return (
+        f"{problem}{optimizer}, {_many(len(settings.weightings), 'fixed weighting')}, "
+        f"{_many(len(settings.methods), 'method')}, rates {listed(map(url.text, settings.rates))}, "
+        f"{settings.seeds} test seeds, {_many(settings.epochs, 'epoch')}"
+    )
+
+
+def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+    """Draw the widgets of the settings. Those of the related pair have no effect on a visitor's network."""
+
+    def other_problem(value: str) -> None:
+        usual, less = Settings().epochs, _OWN_EPOCHS
+        before, after = (usual, less) if value == "own" else (less, usual)
+        if settings.epochs == before:
+            widgets.choose(question, "epochs", url.text(after))
+        widgets.choose(question, "problem", value)
+
+    related = settings.problem == "related"
+    with st.grid(4, min_column_width=150):
+        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, other_problem)
+        if related:
+            widgets.number(question, "relatedness", "Relatedness ρ", settings.relatedness, 0.1)
+            widgets.number(question, "scale", "Scale of head b", settings.scale, 1.0)
+            widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, widgets.OPTIMIZERS)
+        if len(settings.heads) == 2:
+            widgets.number(question, "levels", "Fixed weightings", settings.levels, 1)
+        widgets.number(question, "tuning", "Tuning seeds", settings.tuning, 1)
+        widgets.number(question, "seeds", "Test seeds", settings.seeds, 1)
+        widgets.number(question, "samples", "Training sequences", settings.samples, 64)
+        widgets.number(question, "epochs", "Epochs", settings.epochs, 5)
+    titles = {key: METHODS[key].title for key in get_args(MethodKey)}
+    widgets.pills(question, "methods", "Methods", list(titles), settings.methods, titles.__getitem__)
+    widgets.pills(question, "rates", "Learning rates", sorted({*_RATES, *settings.rates}), settings.rates, url.text)
+
+
+def show(evidence: Evidence, moment: float) -> None:
+    """Draw both pictures and what they compare."""
+    st.markdown(DEFINITION)
+    keyed = chart.Keyed((evidence.settings, moment), evidence)
+    with st.grid(2, min_column_width=_COLUMN):
+        with st.container():
+            chart.show(_losses(keyed), key="lab.beat.losses", alt=beat_charts.losses_title(evidence))
+            st.caption(_about_losses(evidence))
+        with st.container():
+            chart.show(_delta(keyed), key="lab.beat.delta", alt=beat_charts.alt(evidence))
+            st.caption(
+                "A ring is a test seed, the bar the interval of the median Δm, the diamond the median. The line at 0 "
+                f"is the tuned fixed weights. In the shaded band, to {100 * MARGIN:.0f} % on both sides, a difference "
+                "counts as none. A seed that diverged is not drawn."
+            )
+
+
+def _about_losses(evidence: Evidence) -> str:
+    if len(evidence.settings.heads) == 2:
+        first, second = evidence.settings.heads
+        return (
+            f"Losses of each head, the geometric mean over the test seeds; lower is better. A circle is a weighting "
+            f"{first} : {second}; the full one is the tuned one, and × is behind others in tuning. The line joins the "
+            "rest. A point below and to the left of the line is beyond the front."
+        )
+    return (
+        "The median loss of each head as a multiple of that of the tuned fixed weights, the line at 1; lower is "
+        "better. Thin lines are the fixed weightings."
+    )
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
