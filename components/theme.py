@@ -44,7 +44,7 @@ METHOD_COLOURS = (
 #: Methods of combining losses, which the questions of the Lab show beside those of combining gradients.
 LOSS_METHOD_COLOURS = {
     "famo": "#6a8a00", "stch": "#008a8a", "fixed": "#806000",
-    "uw": "#b05000", "rlw": "#607080", "gls": "#4068c8", "dwa": "#a04870", "gradnorm": "#508028",
+    "uw": "#1878a8", "rlw": "#607080", "gls": "#4068c8", "dwa": "#a04870", "gradnorm": "#508028",
 }  # fmt: skip
 
 #: The luminance that contrasts as much with black as with white: √(1.05 × 0.05) − 0.05.

@@ -13,7 +13,7 @@ from tests.pages.helpers import until
 
 TITLE = "Do the heads pull together?"
 #: The number of charts that show evidence.
-CHARTS = {"unstuck": lambda evidence: len(evidence.runs), "trade_offs": lambda evidence: 2}
+CHARTS = {"unstuck": lambda evidence: len(evidence.runs), "trade_offs": lambda evidence: 2, "beat": lambda evidence: 2}
 #: Little to measure.
 BRIEF = {"question": "trade_offs", "trade_offs_levels": "3", "trade_offs_starts": "1", "trade_offs_steps": "100"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -22,7 +21,7 @@ from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.trainer.compiled import Compiled
 from backend.worker.trainer.forward import EVALUATED, Forward
 from backend.worker.trainer.pair import batches
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, beside
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, beside
 
 #: Bytes of initial weights that are kept for the next training with the same seed.
 KEPT = 150_000_000
@@ -131,7 +130,7 @@ class _Trainer:
         losses /= problem.size
         return tuple(float(f"{loss:.6g}") if np.isfinite(loss) else float("nan") for loss in losses)
 
-    def _epoch(self, training: Any, order: np.ndarray, heads: int, check: Callable[[], None]) -> np.ndarray:
+    def _epoch(self, training: Batch, order: np.ndarray, heads: int, check: Callable[[], None]) -> np.ndarray:
         """Take the steps of an epoch in this order. Returns the sums of the losses, (1 + heads,)."""
         sums, batch, done = np.zeros(1 + heads), self._problem.batch, 0
         while done < len(order) and np.isfinite(sums).all():

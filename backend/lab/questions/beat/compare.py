@@ -129,8 +129,8 @@ def beyond(evidence: Evidence, entry: Entry) -> tuple[float, Interval | None]:
     least 10 % higher. -0.1 is: no point is so, and both losses of the entry are 10 % lower than those of a point.
     It is 0 where the entry is beyond an end of the front: lower in one loss, not in the other.
     """
-    rows = [np.log(np.array(each.tested, float)) for each in vertices(evidence)]
     with np.errstate(all="ignore"):
+        rows = [np.log(np.array(each.tested, float)) for each in vertices(evidence)]
         ours = np.log(np.array(entry.tested, float))
         found = np.array([_distance(ours[i], np.array([row[i] for row in rows])) for i in range(len(ours))])
     return median(found), _interval(evidence, found)

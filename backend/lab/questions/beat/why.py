@@ -21,7 +21,7 @@ from backend.lab.questions.beat.evidence import CONTROL, Evidence
 from backend.lab.questions.beat.words import many, percent
 from backend.words import listed, short
 
-#: What is compared, in one sentence.
+#: What is compared, in one sentence. The page shows it above the pictures.
 DEFINITION = (
     "Δm compares a method with the tuned fixed weights on the same test seed: it is the geometric mean, over the "
     "heads, of the method’s test loss ÷ the test loss of the tuned fixed weights, minus 1. A lower loss is better, so "
@@ -39,8 +39,8 @@ _SAME = (
 def why(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     """How it was tuned and compared, what else explains the result, and what others found."""
     if math.isinf(min(score(losses) for losses in reference(evidence).tuned)):
-        return "\n\n".join([DEFINITION, _diverged(evidence)])
-    parts = [DEFINITION, _tuning(evidence), _intervals(evidence, found), _front(evidence, found)]
+        return _diverged(evidence) or "A loss of 0 has no ratio to another one."
+    parts = [_tuning(evidence), _intervals(evidence, found), _front(evidence, found)]
     parts += [_control(found), _edges(evidence), _diverged(evidence), _one(evidence), _optimizer(evidence)]
     parts.append(
         "Others found the same or the opposite: in [Kurin et al. 2022](https://arxiv.org/abs/2201.04122) and "

@@ -15,8 +15,8 @@ def percent(value: float) -> str:
     if math.isinf(value):
         return "infinite"
     if abs(value) < 5e-4:
-        return "0 %"
-    return f"{'+' if value > 0 else '−'}{short(abs(100 * value))} %"
+        return "0\u00a0%"
+    return f"{'+' if value > 0 else '−'}{short(abs(100 * value))}\u00a0%"
 
 
 def within(found: Interval | None) -> str:
