@@ -148,6 +148,24 @@ def test_a_prediction_counts_for_its_settings_and_a_reload_keeps_it(lab):
     assert says(again, "✗ Not right")
 
 
+def test_a_network_of_one_head_is_told_why_no_weights_are_compared(lab):
+    at = lab(question="beat", beat_problem="own", head="mean,mean")
+    assert says(at, "Your network has one head, so there is nothing to weigh.")
+    assert widget(at, "radio", "lab.predict.beat") is None
+    assert widget(at, "button", "lab.run") is None
+
+
+def test_a_visitors_network_has_no_settings_of_the_related_pair_and_fewer_epochs(lab):
+    at = lab(question="beat")
+    assert widget(at, "number_input", "lab.beat_relatedness") is not None
+    widget(at, "selectbox", "lab.beat_problem").set_value("own").run()
+    assert at.query_params["beat_epochs"] == "10"
+    assert widget(at, "number_input", "lab.beat_relatedness") is None
+    assert widget(at, "radio", "lab.predict.beat") is not None
+    widget(at, "selectbox", "lab.beat_problem").set_value("related").run()
+    assert "beat_epochs" not in at.query_params
+
+
 def test_settings_without_a_result_say_so_and_the_published_ones_come_back(lab):
     at = predict(lab(unstuck_steps="200"), "unstuck", unstuck.OPTIONS[0])
     assert says(at, "Nothing has been measured with these settings yet.")

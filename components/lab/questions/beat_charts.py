@@ -75,7 +75,7 @@ def _front(evidence: Evidence) -> go.Figure:
         mark = {"symbol": SHAPES[i % len(SHAPES)], "size": 11, "color": translucent(method_colour(entry.key), 0.85)}
         traces.append(_mark(x, y, entry, mark, ""))
     first, second = evidence.settings.heads
-    axis = {"type": "log", "zeroline": False, "nticks": 6}
+    axis = {"type": "log", "zeroline": False, "dtick": "D2", "tickangle": 0}
     return unchecked_figure(
         traces,
         {

@@ -16,6 +16,7 @@ from backend.lab.questions.beat.compare import (
     reference,
     score,
     side,
+    vertices,
 )
 from backend.lab.questions.beat.evidence import CONTROL, Evidence
 from backend.lab.questions.beat.words import many, percent
@@ -82,11 +83,13 @@ def _intervals(evidence: Evidence, found: tuple[Difference, ...]) -> str:
         if count > 1
         else f"The interval has a confidence of at least {each}."
     )
+    unknown = any(each.outcome == "cannot tell" for each in found)
+    more = " More test seeds make the intervals narrower, and so may longer training." if unknown else ""
     return (
         f"An interval is of the median Δm over the test seeds (sign test). {several} “better” and “worse”: the "
         f"interval excludes 0. “no difference”: it lies within ±{margin}. “not better”: it leaves room for at most "
         f"{margin} better, and for worse. “cannot tell”: it leaves room for more. The columns of single "
-        "heads have no interval."
+        f"heads have no interval.{more}"
     )
 
 
@@ -112,11 +115,13 @@ def _front(evidence: Evidence, found: tuple[Difference, ...]) -> str:
         for key in sentences
         if key in where
     ]
+    on = vertices(evidence)
+    alone = f" Here, the front is one point, {on[0].title}." if len(on) == 1 else ""
     return (
         "Δm also changes where a method only trades one head for the other. The front of the fixed weights shows that: "
         "it joins the weightings that no other beats on both losses in tuning, by lines between the losses of the same "
-        f"test seed. {'; '.join(parts)}. These intervals have the same confidence. Between two weightings, the front "
-        "is drawn, not measured."
+        f"test seed.{alone} {'; '.join(parts)}. These intervals have the same confidence. Between two weightings, "
+        "the front is drawn, not measured."
     )
 
 
