@@ -1,0 +1,201 @@
+"""Question 6: should these heads share? Five networks of equal size on a pair of tasks of adjustable relatedness."""
+
+from __future__ import annotations
+
+import math
+
+from backend.lab.questions.base import Question, Verdict
+from backend.lab.questions.share_evidence import TUNING_SEEDS, Change, Evidence, Settings
+from backend.lab.questions.share_script import code
+from backend.lab.sharing import VALIDATION
+from backend.lab.sharing.models import MODELS
+from backend.words import listed, short
+
+OPTIONS = ("yes, however closely they are related", "only where they are closely related", "no")
+#: A gain smaller than this is as good as none: the answer is "no" where the intervals exclude a larger one.
+MARGIN = 0.05
+
+#: Seconds on an idle core: to compile a network; for a seed of it; for a training; and for each of its steps.
+COMPILE, SEED, TRAINING, STEP = 1.6, 0.02, 0.004, 3.5e-5
+
+
+def seconds(settings: Settings) -> float:
+    """About how long a measurement takes on an idle core."""
+    steps, levels = settings.epochs * settings.steps, len(settings.levels)
+    tuning, shown = len(TUNING_SEEDS) * len(settings.rates), settings.seeds
+    trainings = levels * (tuning * (TRAINING + STEP * steps) + shown * (TRAINING + STEP * steps / 2))
+    return len(settings.keys) * (COMPILE + SEED * (shown + len(TUNING_SEEDS)) + trainings)
+
+
+def percent(value: float) -> str:
+    """A relative change with its sign: "−12 %"."""
+    if not math.isfinite(value):
+        return "NaN or infinite"
+    rounded = round(100 * value) + 0.0
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return f"{sign}{abs(rounded):.0f} %"
+
+
+def rho(value: float) -> str:
+    """ρ as a page has it."""
+    return f"ρ = {value:g}"
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Compare hard sharing with separate networks at each ρ; the other networks are told beside it."""
+    hard = evidence.changes("hard")
+    told = [f"{percent(each.median)} ({_interval(each)}) at {rho(each.relatedness)}" for each in hard]
+    finding = (
+        f"Hard sharing changes the validation loss by {listed(told)}; negative is better. {_others(evidence)}"
+    ).strip()
+    return Verdict(answer(evidence), finding, _why(evidence, hard), _table(evidence))
+
+
+def answer(evidence: Evidence) -> str | None:
+    """The option that the intervals of hard sharing give; None where they cannot tell."""
+    hard = evidence.changes("hard")
+    findings = [each.finding for each in hard]
+    if "cannot tell" in findings:
+        return None
+    if set(findings) == {"better"}:
+        return OPTIONS[0]
+    contrast = evidence.contrast("hard")
+    if findings[-1] == "better" and findings[0] != "better" and contrast is not None and contrast.high < 0:
+        return OPTIONS[1]
+    return OPTIONS[2] if all(each.low > -MARGIN for each in hard) else None
+
+
+def _interval(change: Change) -> str:
+    if change.finding == "cannot tell":
+        return "no interval"
+    return f"{percent(change.low)} to {percent(change.high)}"
+
+
+def _others(evidence: Evidence) -> str:
+    """For each other network, where its interval lies on one side of 0."""
+    sentences = []
+    for key in evidence.settings.keys[2:]:
+        by_finding: dict[str, list[str]] = {}
+        for each in evidence.changes(key):
+            by_finding.setdefault(each.finding, []).append(f"{each.relatedness:g}")
+        parts = [
+            f"{words} at ρ = {listed(by_finding[finding])}"
+            for finding, words in (
+                ("better", "better than separate networks"), ("worse", "worse"), ("no difference", "no difference"),
+                ("cannot tell", "no verdict"),
+            )
+            if finding in by_finding
+        ]  # fmt: skip
+        title = MODELS[key].title
+        sentences.append(f"{title[0].upper()}{title[1:]}: {', '.join(parts)}.")
+    return " ".join(sentences)
+
+
+def _why(evidence: Evidence, hard: list[Change]) -> str:
+    settings = evidence.settings
+    counts = settings.parameters()
+    sized = listed(f"{MODELS[key].title} {count:,}" for key, count in counts.items())
+    parts = [_decision(evidence, hard)]
+    parts.append(
+        f"All networks have nearly as many parameters ({sized}) and the same budget. The noise of {settings.noise:g} "
+        f"standard deviations is on the {settings.samples:,} training targets of each head, not on the "
+        f"{VALIDATION:,} validation targets. For each network and each ρ, the rate "
+        f"({listed(f'{rate:g}' for rate in sorted(settings.rates))}) and the number of epochs, at most "
+        f"{settings.epochs}, are those with the lowest mean loss on {len(TUNING_SEEDS)} other seeds. Without this, a "
+        "network that learns faster would look like one that shares better. The optimizer is Adam and the total is the "
+        "sum of both losses. Adam hides a constant factor of a loss, and so the larger gradient that a shared "
+        "trunk gets from two losses."
+    )
+    confidences = [each.confidence for key in settings.keys[1:] for each in evidence.changes(key)]
+    known = [each for each in confidences if math.isfinite(each)]
+    if known:
+        parts.append(
+            f"Each of the {len(known)} intervals has a confidence of at least {100 * math.floor(1000 * min(known)) / 1000:.3g} % "
+            f"over {settings.seeds} paired seeds: a seed has the same sequences, batches and noise in every network. Even "
+            f"if no network differed from the separate ones, one interval or more would exclude 0 with a probability of "
+            f"up to {100 * min(1.0, sum(1 - each for each in known)):.2g} %."
+        )
+    broken = [
+        f"{MODELS[each.key].title} at {rho(each.relatedness)}"
+        for each in evidence.runs
+        if not all(math.isfinite(loss) for losses in each.losses for loss in losses)
+    ]
+    if broken:
+        parts.append(f"A loss became NaN or infinite: {listed(broken)}. There is no interval for these.")
+    parts.append(
+        "This is one pair of tasks. Each target is a function of one weighted sum of all values, which a small network "
+        "learns. Networks with experts have to divide the parameters among more parts, and their gates have to be "
+        "learned from the same few sequences."
+    )
+    return "\n\n".join(parts)
+
+
+def _decision(evidence: Evidence, hard: list[Change]) -> str:
+    """Why the answer is what it is."""
+    given = answer(evidence)
+    first, last = hard[0], hard[-1]
+    if given == OPTIONS[0]:
+        return "At every ρ, the whole interval of hard sharing lies below 0."
+    if given == OPTIONS[1]:
+        contrast = evidence.contrast("hard")
+        assert contrast is not None
+        return (
+            f"At {rho(last.relatedness)} the whole interval of hard sharing lies below 0; at {rho(first.relatedness)} "
+            f"it does not. The change differs by {percent(contrast.low)} to {percent(contrast.high)} between the two, "
+            "seed by seed. Related tasks need the same features, so a shared trunk learns them from both heads' "
+            "targets, and the noise of the two partly averages out. Unrelated tasks only divide the trunk among them."
+        )
+    if given == OPTIONS[2]:
+        return (
+            f"At every ρ, the interval of hard sharing excludes a gain of {percent(MARGIN).lstrip('+')} or more, and "
+            "so small a gain counts as none."
+        )
+    if "cannot tell" in [each.finding for each in hard]:
+        return "A loss of hard sharing or of the separate networks became NaN or infinite, so these runs cannot tell."
+    return (
+        f"These runs cannot tell: some intervals of hard sharing contain both 0 and a gain of "
+        f"{percent(MARGIN).lstrip('+')}, or the change does not follow ρ. More seeds make the intervals narrower."
+    )
+
+
+def _table(evidence: Evidence) -> list[dict[str, str]]:
+    counts = evidence.settings.parameters()
+    rows = []
+    for key in evidence.settings.keys:
+        changes = {each.relatedness: each for each in evidence.changes(key)} if key != "separate" else {}
+        for level in evidence.settings.levels:
+            runs = evidence.of(key, level)
+            change = changes.get(level)
+            rows.append(
+                {
+                    "network": f"{MODELS[key].title}, {rho(level)}",
+                    "parameters": f"{counts[key]:,}",
+                    "rate": f"{runs.rate:g}",
+                    "epochs": f"{runs.epochs}",
+                    "mean loss, head a": short(runs.mean(0), 3),
+                    "mean loss, head b": short(runs.mean(1), 3),
+                    "Δm": percent(change.median) if change else "",
+                    "interval": _interval(change) if change else "",
+                    "head a": percent(change.heads[0]) if change else "",
+                    "head b": percent(change.heads[1]) if change else "",
+                }
+            )
+    return rows
+
+
+QUESTION = Question(
+    key="share",
+    number=6,
+    title="Should these heads share?",
+    question="Two heads learn a pair of tasks from few, noisy sequences. How closely the tasks are related can be set. "
+    "A network with a shared trunk has as many parameters as two separate networks. Does it have the lower "
+    "validation loss?",
+    options=OPTIONS,
+    settings=Settings,
+    evidence=Evidence,
+    seconds=seconds,
+    judge=judge,
+    script=code,
+    needs="Keras and NumPy",
+    published=(Settings(),),
+)

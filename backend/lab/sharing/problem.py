@@ -1,0 +1,46 @@
+"""The pair of tasks with adjustable relatedness, with noise on what is trained and none on what is validated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from backend.experiment.dataset import generate_sequences, wave_at
+from backend.experiment.tasks.related_a import related_a_target
+from backend.experiment.tasks.related_b import related_b_target
+
+#: Sequences that validate.
+VALIDATION = 1024
+
+Arrays = tuple[np.ndarray, dict[str, np.ndarray], np.ndarray, dict[str, np.ndarray]]
+
+
+def standardised(values: np.ndarray) -> np.ndarray:
+    """`values` with mean 0 and standard deviation 1; a constant becomes 0."""
+    spread = values.std()
+    return np.asarray((values - values.mean()) / (spread if spread > 0 else 1.0))
+
+
+def pair_of_tasks(
+    samples: int, validation: int, timesteps: int, features: int, relatedness: float, noise: float, seed: int
+) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray, dict[str, np.ndarray]]:
+    """Sequences and targets (n, 1) of heads a and b for training, then for validation; float32.
+
+    Targets have mean 0 and standard deviation 1. Those for training get `noise` × N(0, 1); those for validation do not.
+    """
+    x, factors = generate_sequences(samples + validation, timesteps, features, seed)
+    draws = np.random.default_rng([seed, 71])
+    trained, validated = {}, {}
+    for head, target in (("a", related_a_target), ("b", related_b_target)):
+        clean = standardised(target(x, factors, 1, np.random.default_rng([seed, 2]), relatedness))
+        noisy = clean + noise * draws.normal(size=clean.shape)
+        trained[head] = noisy[:samples].astype(np.float32)
+        validated[head] = clean[samples:].astype(np.float32)
+    return x[:samples], trained, x[samples:], validated
+
+
+#: What a script needs to draw the same data, each function after those that it calls.
+FUNCTIONS: tuple[Callable[..., object], ...] = (
+    wave_at, generate_sequences, related_b_target, related_a_target, standardised, pair_of_tasks,
+)  # fmt: skip

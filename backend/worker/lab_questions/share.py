@@ -1,0 +1,97 @@
+"""Measures question 6: each network is compiled once, and trained for all seeds, rates and relatednesses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from backend.lab.questions.base import Progress
+from backend.lab.questions.share_evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Evidence, Runs, Settings
+from backend.lab.sharing import FEATURES, MODELS, TIMESTEPS, VALIDATION, pair_of_tasks, sizes
+from backend.worker.keras_internals import release_traced_graphs
+from backend.worker.lab_questions.share_program import Data, SharedProgram
+
+#: The part of a network's work that compiling it is, for the progress.
+_COMPILING = 0.35
+
+
+def measure(settings: Settings, progress: Progress) -> Evidence:
+    """Tune and train every network. `progress` may raise; it is called before each training."""
+
+    @cache
+    def drawn(relatedness: float, seed: int) -> Data:
+        return Data.of(
+            pair_of_tasks(settings.samples, VALIDATION, TIMESTEPS, FEATURES, relatedness, settings.noise, seed),
+            orders(settings, seed),
+        )
+
+    runs, found = [], sizes(settings.units)
+    for position, key in enumerate(settings.keys):
+
+        def share(part: float, position: int = position) -> None:
+            progress((position + part) / len(settings.keys))
+
+        share(0.0)
+        with release_traced_graphs():
+            program = SharedProgram(MODELS[key].source(found[key]), settings.steps, settings.epochs)
+            runs += _runs(settings, key, program, drawn, share)
+    progress(1.0)
+    return Evidence(settings=settings, runs=tuple(runs))
+
+
+def orders(settings: Settings, seed: int) -> np.ndarray:
+    """The rows of each batch, (epochs, steps, batch)."""
+    random = np.random.default_rng(seed)
+    size = settings.steps * BATCH
+    rows = [random.permutation(settings.samples)[:size] for _ in range(settings.epochs)]
+    return np.asarray(rows, np.int32).reshape(settings.epochs, settings.steps, BATCH)
+
+
+def _runs(
+    settings: Settings,
+    key: str,
+    program: SharedProgram,
+    drawn: Callable[[float, int], Data],
+    share: Callable[[float], None],
+) -> list[Runs]:
+    """The runs of one network at every ρ."""
+    shown = range(FIRST_SEED, FIRST_SEED + settings.seeds)
+    trainings = len(settings.levels) * (len(settings.rates) * len(TUNING_SEEDS) + len(shown))
+    done = 0
+
+    def trained(rho: float, seed: int, rate: float, epochs: int) -> tuple[np.ndarray, np.ndarray]:
+        nonlocal done
+        ended = program.train(drawn(rho, seed), seed, rate, epochs)
+        done += 1
+        share(_COMPILING + (1 - _COMPILING) * done / trainings)
+        return ended
+
+    found = []
+    for rho in settings.levels:
+        curves = {
+            rate: np.mean([trained(rho, seed, rate, settings.epochs)[0] for seed in TUNING_SEEDS], axis=(0, 2))
+            for rate in sorted(settings.rates)
+        }
+        rate, epochs = tuned(curves)
+        ends = [trained(rho, seed, rate, epochs) for seed in shown]
+        losses = [(_number(a), _number(b)) for a, b in (curve[epochs - 1] for curve, _ in ends)]
+        shares = [tuple(tuple(round(float(each), 3) for each in row) for row in rows) for _, rows in ends if rows.size]
+        found.append(
+            Runs.model_validate(
+                {"key": key, "relatedness": rho, "rate": rate, "epochs": epochs, "losses": losses, "shares": shares}
+            )
+        )
+    return found
+
+
+def tuned(curves: dict[float, np.ndarray]) -> tuple[float, int]:
+    """The rate and the number of epochs with the least finite loss; the first rate and one epoch if there is none."""
+    least = {rate: np.where(np.isfinite(curve), curve, np.inf) for rate, curve in curves.items()}
+    rate = min(least, key=lambda each: float(least[each].min()))
+    return rate, int(least[rate].argmin()) + 1
+
+
+def _number(loss: float) -> float:
+    return float(f"{loss:.5g}")

@@ -1,0 +1,106 @@
+"""A network of question 6 as one XLA program that trains it, with Keras's own layers, loss and optimizer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from backend.lab.sharing import Arrays
+from backend.worker.build import build
+from backend.worker.keras_internals import stateless
+
+#: Weights, then the optimizer's variables.
+State = list[tf.Tensor]
+HEADS = ("a", "b")
+
+
+@dataclass(frozen=True)
+class Data:
+    """Sequences and targets for training and validation, and the rows of each batch (epochs, steps, batch)."""
+
+    tensors: tuple[tf.Tensor, ...]
+
+    @classmethod
+    def of(cls, drawn: Arrays, orders: np.ndarray) -> Data:
+        """The same as tensors: x, y (n, 2), x and y for validation, and the rows."""
+        x, y, x_validation, y_validation = drawn
+        pairs = (np.concatenate([targets[head] for head in HEADS], axis=1) for targets in (y, y_validation))
+        first, second = pairs
+        return cls(tuple(map(tf.constant, (x, first, x_validation, second, orders))))
+
+
+class SharedProgram:
+    """A network that is compiled in its first training. Seed, rate and number of epochs are inputs."""
+
+    def __init__(self, source: str, steps: int, epochs: int) -> None:
+        self._source, self._steps, self._epochs = source, steps, epochs
+        model = build(source, 0)
+        self._variables = model.trainable_variables
+        gates = {layer.name: layer.output for layer in model.layers if layer.name.startswith("gate_")}
+        self._model = keras.Model(model.input, {**model.output, **gates})
+        self._gates = [f"gate_{head}" for head in HEADS] if gates else []
+        self._alphas = [i for i, variable in enumerate(self._variables) if variable.name == "alpha"]
+        self._optimizer: Any = stateless(keras.optimizers.Adam())
+        self._optimizer.build(self._variables)
+        self._loss = keras.losses.MeanSquaredError()
+        self._run = tf.function(self._train, autograph=False, jit_compile=True)
+        self._fresh: dict[int, list[tf.Tensor]] = {}
+
+    def train(self, data: Data, seed: int, rate: float, epochs: int) -> tuple[np.ndarray, np.ndarray]:
+        """The validation losses of both heads after each epoch, (most epochs, 2), and what each head takes.
+
+        The second is (2, parts): mean gates, or the rows of the α matrices one after the other; empty without these.
+        Epochs that were not trained have the loss 0.
+        """
+        losses, state, gates = self._run(self._start(seed, rate), *data.tensors, tf.constant(epochs))
+        alphas = [state[i].numpy() for i in self._alphas]
+        return losses.numpy(), np.concatenate(alphas, axis=1) if alphas else gates.numpy()
+
+    def _start(self, seed: int, rate: float) -> State:
+        """The weights that the seed gives, and an empty optimizer."""
+        if seed not in self._fresh:
+            self._fresh[seed] = [tf.constant(np.asarray(each)) for each in build(self._source, seed).trainable_variables]
+        values = [rate if variable.name == "learning_rate" else 0 for variable in self._optimizer.variables]
+        rest = zip(values, self._optimizer.variables, strict=True)
+        return [*self._fresh[seed], *(tf.fill(each.shape, tf.cast(value, each.dtype)) for value, each in rest)]
+
+    def _outputs(self, state: State, x: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
+        with keras.StatelessScope(state_mapping=list(zip(self._variables, state, strict=False))):
+            found: dict[str, tf.Tensor] = self._model(x, training=training)
+            return found
+
+    def _losses(self, outputs: dict[str, tf.Tensor], y: tf.Tensor) -> list[tf.Tensor]:
+        return [self._loss(truth, outputs[head]) for head, truth in zip(HEADS, tf.split(y, 2, axis=1), strict=True)]
+
+    def _train(
+        self, state: State, x: tf.Tensor, y: tf.Tensor, x_validation: tf.Tensor, y_validation: tf.Tensor,
+        orders: tf.Tensor, epochs: tf.Tensor,
+    ) -> tuple[tf.Tensor, State, tf.Tensor]:  # fmt: skip
+        count = len(self._variables)
+
+        def step(rows: tf.Tensor, state: State) -> State:
+            trained, rest = state[:count], state[count:]
+            with tf.GradientTape() as tape:
+                tape.watch(trained)
+                losses = self._losses(self._outputs(trained, tf.gather(x, rows), training=True), tf.gather(y, rows))
+                total = sum(losses[1:], losses[0])
+            trained, rest = self._optimizer.stateless_apply(rest, tape.gradient(total, trained), trained)
+            return [*trained, *rest]
+
+        def epoch(number: tf.Tensor, state: State, losses: tf.Tensor) -> Any:
+            def body(at: tf.Tensor, state: State) -> Any:
+                return at + 1, step(orders[number, at], state)
+
+            state = tf.while_loop(lambda at, _: at < self._steps, body, (0, state))[1]
+            ended = self._losses(self._outputs(state[:count], x_validation, training=False), y_validation)
+            return number + 1, state, tf.tensor_scatter_nd_update(losses, [[number]], [tf.stack(ended)])
+
+        begun = (0, state, tf.zeros((self._epochs, 2)))
+        _, state, losses = tf.while_loop(lambda number, *_: number < epochs, epoch, begun)
+        outputs = self._outputs(state[:count], x_validation, training=False)
+        gates = [tf.reduce_mean(outputs[name], axis=0) for name in self._gates]
+        return losses, state, tf.stack(gates) if gates else tf.zeros((0,))
