@@ -221,6 +221,32 @@ HELP: dict[str, Help] = {
     "lab.beat_rates": Help(
         "The learning rates that are tried for every entry. Choose at most five. Plain SGD needs larger ones than Adam."
     ),
+    "lab.share_samples": Help(
+        "The number of training sequences. The fewer there are, the more a head can gain from the other one's targets."
+    ),
+    "lab.share_noise": Help(
+        "The standard deviation of the noise on the training targets. That of the targets themselves is 1."
+    ),
+    "lab.share_units": Help(
+        "The units of the first layer of each separate network. The other networks get the sizes that give them as "
+        "many parameters, within 5 %."
+    ),
+    "lab.share_epochs": Help(
+        "The most epochs of a training. For each network and each relatedness, the best number is chosen on seeds of "
+        "their own."
+    ),
+    "lab.share_seeds": Help(
+        "The number of trainings of each network at each relatedness. More seeds make the intervals narrower."
+    ),
+    "lab.share_relatedness": Help(
+        "How far the two tasks agree: at 1 both heads have the same target; at 0 the sums that their targets are made "
+        "of are uncorrelated. Two to five values."
+    ),
+    "lab.share_rates": Help(
+        "Adam's learning rates. For each network and each relatedness, the best one is chosen on seeds of their own. "
+        "At most three."
+    ),
+    "lab.share_models": Help("The networks that take part. Separate networks and hard sharing always do."),
     "speed.csv": Help("Downloads every reading of the results on this page."),
 }
 

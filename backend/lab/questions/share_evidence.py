@@ -36,11 +36,11 @@ class Settings(Measured):
     relatedness: Annotated[tuple[Rho, ...], AfterValidator(distinct), Field(min_length=2, max_length=5)] = (
         0.0, 0.5, 1.0,
     )  # fmt: skip
-    samples: int = Field(256, ge=64, le=1024)
+    samples: int = Field(256, ge=64, le=512)
     noise: float = Field(1.0, ge=0, le=3)
     units: int = Field(16, ge=8, le=32)
     rates: Annotated[tuple[Rate, ...], AfterValidator(distinct), Field(min_length=1, max_length=3)] = (0.01, 0.03)
-    epochs: int = Field(20, ge=1, le=60)
+    epochs: int = Field(20, ge=1, le=40)
     seeds: int = Field(24, ge=8, le=48)
 
     @property

@@ -1,0 +1,146 @@
+"""Question 6: equal sizes, the changes and their intervals, and the verdict for every evidence."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from backend.lab.questions import share, url
+from backend.lab.questions.share_evidence import Evidence, Runs, Settings
+from backend.lab.sharing import MODELS, pair_of_tasks, sizes
+from backend.lab.sharing.models import TOLERANCE
+from backend.limits import LONGEST_QUESTION
+from backend.statistics import interval
+from tests.backend.lab.shared import evidence, spoiled
+
+LOSSES = st.one_of(st.floats(0, 10), st.sampled_from([math.nan, math.inf, 0.0, 1e-300, 1e30]))
+ALWAYS, RELATED, NO = share.OPTIONS
+
+
+@pytest.mark.parametrize("units", range(8, 33))
+def test_all_networks_have_as_many_parameters_within_five_percent(units):
+    found = sizes(units)
+    counts = {key: model.parameters(found[key]) for key, model in MODELS.items()}
+    assert list(counts) == list(found)
+    assert all(abs(count / counts["separate"] - 1) <= TOLERANCE for count in counts.values())
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"models": ()}, {"models": ("mmoe", "mmoe")}, {"models": ("hard",)}, {"relatedness": (0.5,)},
+        {"relatedness": (0.0, 1.5)}, {"relatedness": (0.0, 0.0)}, {"samples": 16}, {"noise": math.nan}, {"units": 7},
+        {"rates": ()}, {"rates": (1.0,)}, {"epochs": 0}, {"seeds": 7},
+    ],
+)  # fmt: skip
+def test_settings_out_of_bounds_are_refused(values):
+    with pytest.raises(ValidationError):
+        Settings(**values)
+
+
+def test_the_default_takes_at_most_twenty_seconds_and_the_largest_settings_are_within_the_limit():
+    assert share.seconds(Settings()) <= 20
+    largest = Settings(
+        relatedness=(0.0, 0.25, 0.5, 0.75, 1.0), samples=512, units=32, rates=(0.001, 0.01, 0.1), epochs=40, seeds=48
+    )
+    assert share.seconds(Settings()) < share.seconds(largest) <= LONGEST_QUESTION
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=2, max_size=4, unique=True).map(tuple),
+    st.integers(0, 30).map(lambda tenths: tenths / 10),
+)
+def test_a_link_has_the_settings(relatedness, noise):
+    settings = Settings(relatedness=relatedness, noise=noise, models=("cgc",))
+    assert url.read(share.QUESTION, url.write(share.QUESTION, settings)) == settings
+
+
+@given(st.data())
+def test_every_evidence_has_a_verdict_also_where_losses_are_not_finite(data):
+    settings = Settings(seeds=8, models=("mmoe",), relatedness=(0.0, 1.0))
+    pairs = st.lists(st.tuples(LOSSES, LOSSES), min_size=8, max_size=8).map(tuple)
+    runs = [
+        Runs(key=key, relatedness=rho, rate=0.01, epochs=1, losses=data.draw(pairs))
+        for key in settings.keys
+        for rho in settings.levels
+    ]
+    found = Evidence(settings=settings, runs=tuple(runs))
+    verdict = share.judge(found)
+    assert verdict.answer in (None, *share.OPTIONS)
+    assert len({tuple(row) for row in verdict.table}) == 1
+    assert not any("nan" in text for row in (*verdict.table, {"": verdict.finding + verdict.why}) for text in row.values())
+    broken = [
+        each for each in runs if each.key in ("separate", "hard") and not np.isfinite(np.array(each.losses)).all()
+    ]
+    if broken:
+        assert verdict.answer is None
+        assert "NaN or infinite" in verdict.why
+
+
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [
+        (lambda key, rho: -0.2, ALWAYS),
+        (lambda key, rho: -0.3 if rho == 1 else 0.1, RELATED),
+        (lambda key, rho: -0.3 * rho + 0.1, RELATED),
+        (lambda key, rho: 0.2, NO),
+        (lambda key, rho: -0.3 if key != "hard" else 0.2, NO),
+        (lambda key, rho: -0.3 if rho == 0 else 0.1, None),
+    ],
+)
+def test_the_answer_is_that_of_hard_sharings_intervals(change, answer):
+    assert share.judge(evidence(change)).answer == answer
+
+
+def test_where_intervals_are_wide_nobody_can_tell():
+    verdict = share.judge(evidence(lambda key, rho: 0.2, spread=4.0))
+    assert verdict.answer is None
+    assert "cannot tell" in verdict.why
+
+
+def test_a_gain_that_is_excluded_is_no_even_if_the_intervals_contain_zero():
+    verdict = share.judge(evidence(lambda key, rho: 0.01, spread=3.0))
+    assert verdict.answer == NO
+    assert "excludes a gain of 5 % or more" in verdict.why
+
+
+def test_the_change_is_the_mean_of_both_heads_with_an_interval_over_the_seeds():
+    found = evidence(lambda key, rho: -0.4, head_b=0.5)
+    (change, *_) = found.changes("hard")
+    values = [sum(each) / 2 for each in found.differences("hard", 0.0)]
+    expected = interval(values)
+    assert change.median == np.median(values) == pytest.approx(-0.3, abs=0.02)
+    assert (change.low, change.high, change.confidence) == (expected.low, expected.high, expected.confidence)
+    assert change.heads == pytest.approx((-0.4, -0.2), abs=0.02)
+    verdict = share.judge(found)
+    assert "negative is better" in verdict.finding
+    row = next(row for row in verdict.table if row["network"] == "hard sharing, ρ = 0")
+    assert (row["head a"], row["head b"], row["Δm"]) == ("−40 %", "−20 %", "−30 %")
+
+
+@pytest.mark.parametrize("loss", [math.nan, math.inf])
+def test_a_diverged_network_beside_hard_sharing_has_no_interval_and_changes_no_answer(loss):
+    verdict = share.judge(spoiled(evidence(lambda key, rho: -0.2), "mmoe", 1.0, loss))
+    assert verdict.answer == ALWAYS
+    assert "MMoE: better than separate networks at ρ = 0 and 0.5, no verdict at ρ = 1." in verdict.finding
+    assert "A loss became NaN or infinite: MMoE at ρ = 1." in verdict.why
+
+
+def test_the_relatedness_is_that_of_the_clean_targets():
+    def correlation(rho):
+        _, _, _, y = pair_of_tasks(64, 4000, 10, 2, rho, 1.0, 3)
+        return np.corrcoef(y["a"][:, 0], y["b"][:, 0])[0, 1]
+
+    assert correlation(1.0) == pytest.approx(1)
+    assert correlation(0.5) == pytest.approx(0.5, abs=0.15)
+    assert abs(correlation(0.0)) < 0.15
+
+
+def test_only_training_targets_have_noise():
+    one, other = (pair_of_tasks(2000, 64, 10, 2, 0.5, noise, 3) for noise in (0.0, 1.0))
+    assert all((a == b).all() for a, b in ((one[0], other[0]), (one[2], other[2])))
+    assert all((one[3][head] == other[3][head]).all() for head in ("a", "b"))
+    assert np.std(other[1]["a"] - one[1]["a"]) == pytest.approx(1, abs=0.1)
