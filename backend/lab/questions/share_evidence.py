@@ -15,8 +15,9 @@ from backend.statistics import Interval, interval
 
 #: Sequences in a batch.
 BATCH = 32
-#: Seeds on which the rate and the number of epochs are tuned, and the first seed of those that are shown.
-TUNING_SEEDS, FIRST_SEED = range(4), 1000
+#: Seeds on which the rate and the number of epochs are tuned, and the first seed of those that are shown. The problem was
+#: chosen on seeds from 1000 on, where a gain may be chance.
+TUNING_SEEDS, FIRST_SEED = range(4), 2000
 
 Other = Literal["cross_stitch", "mmoe", "cgc"]
 Rho = Annotated[float, Field(ge=0, le=1)]
@@ -37,10 +38,10 @@ class Settings(Measured):
         0.0, 0.5, 1.0,
     )  # fmt: skip
     samples: int = Field(256, ge=64, le=512)
-    noise: float = Field(1.0, ge=0, le=3)
-    units: int = Field(16, ge=8, le=32)
-    rates: Annotated[tuple[Rate, ...], AfterValidator(distinct), Field(min_length=1, max_length=3)] = (0.01, 0.03)
-    epochs: int = Field(20, ge=1, le=40)
+    noise: float = Field(0.5, ge=0, le=3)
+    units: int = Field(24, ge=8, le=32)
+    rates: Annotated[tuple[Rate, ...], AfterValidator(distinct), Field(min_length=1, max_length=3)] = (0.01, 0.02)
+    epochs: int = Field(16, ge=1, le=40)
     seeds: int = Field(24, ge=8, le=48)
 
     @property

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 #: The shape of a sequence, and the usual units of a head's tower.
-TIMESTEPS, FEATURES, TOWER = 10, 2, 8
+TIMESTEPS, FEATURES, TOWER = 10, 4, 8
 INPUTS = TIMESTEPS * FEATURES
 #: Experts of MMoE. CGC has one shared expert and one of each head.
 EXPERTS = 3

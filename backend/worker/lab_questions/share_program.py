@@ -47,7 +47,7 @@ class SharedProgram:
         self._optimizer: Any = stateless(keras.optimizers.Adam())
         self._optimizer.build(self._variables)
         self._loss = keras.losses.MeanSquaredError()
-        self._run = tf.function(self._train, autograph=False, jit_compile=True)
+        self._run: Any = None
         self._fresh: dict[int, list[tf.Tensor]] = {}
 
     def train(self, data: Data, seed: int, rate: float, epochs: int) -> tuple[np.ndarray, np.ndarray]:
@@ -56,17 +56,24 @@ class SharedProgram:
         The second is (2, parts): mean gates, or the rows of the α matrices one after the other; empty without these.
         Epochs that were not trained have the loss 0.
         """
-        losses, state, gates = self._run(self._start(seed, rate), *data.tensors, tf.constant(epochs))
-        alphas = [state[i].numpy() for i in self._alphas]
+        if seed not in self._fresh:
+            built = build(self._source, seed).trainable_variables
+            self._fresh[seed] = [tf.constant(np.asarray(variable)) for variable in built]
+        inputs = [self._fresh[seed], tf.constant(rate), *data.tensors, tf.constant(epochs)]
+        if self._run is None:  # a concrete function need not find out for each call which graph fits
+            described = tf.nest.map_structure(tf.TensorSpec.from_tensor, inputs)
+            self._run = tf.function(self._train, autograph=False, jit_compile=True).get_concrete_function(*described)
+        losses, weights, gates = self._run(*inputs)
+        alphas = [weights[i].numpy() for i in self._alphas]
         return losses.numpy(), np.concatenate(alphas, axis=1) if alphas else gates.numpy()
 
-    def _start(self, seed: int, rate: float) -> State:
-        """The weights that the seed gives, and an empty optimizer."""
-        if seed not in self._fresh:
-            self._fresh[seed] = [tf.constant(np.asarray(each)) for each in build(self._source, seed).trainable_variables]
-        values = [rate if variable.name == "learning_rate" else 0 for variable in self._optimizer.variables]
-        rest = zip(values, self._optimizer.variables, strict=True)
-        return [*self._fresh[seed], *(tf.fill(each.shape, tf.cast(value, each.dtype)) for value, each in rest)]
+    def _start(self, weights: State, rate: tf.Tensor) -> State:
+        """These weights, and an empty optimizer."""
+        state = list(weights)
+        for variable in self._optimizer.variables:
+            value = rate if variable.name == "learning_rate" else 0
+            state.append(tf.fill(variable.shape, tf.cast(value, variable.dtype)))
+        return state
 
     def _outputs(self, state: State, x: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
         with keras.StatelessScope(state_mapping=list(zip(self._variables, state, strict=False))):
@@ -77,8 +84,8 @@ class SharedProgram:
         return [self._loss(truth, outputs[head]) for head, truth in zip(HEADS, tf.split(y, 2, axis=1), strict=True)]
 
     def _train(
-        self, state: State, x: tf.Tensor, y: tf.Tensor, x_validation: tf.Tensor, y_validation: tf.Tensor,
-        orders: tf.Tensor, epochs: tf.Tensor,
+        self, weights: State, rate: tf.Tensor, x: tf.Tensor, y: tf.Tensor, x_validation: tf.Tensor,
+        y_validation: tf.Tensor, orders: tf.Tensor, epochs: tf.Tensor,
     ) -> tuple[tf.Tensor, State, tf.Tensor]:  # fmt: skip
         count = len(self._variables)
 
@@ -99,8 +106,8 @@ class SharedProgram:
             ended = self._losses(self._outputs(state[:count], x_validation, training=False), y_validation)
             return number + 1, state, tf.tensor_scatter_nd_update(losses, [[number]], [tf.stack(ended)])
 
-        begun = (0, state, tf.zeros((self._epochs, 2)))
+        begun = (0, self._start(weights, rate), tf.zeros((self._epochs, 2)))
         _, state, losses = tf.while_loop(lambda number, *_: number < epochs, epoch, begun)
         outputs = self._outputs(state[:count], x_validation, training=False)
         gates = [tf.reduce_mean(outputs[name], axis=0) for name in self._gates]
-        return losses, state, tf.stack(gates) if gates else tf.zeros((0,))
+        return losses, state[:count], tf.stack(gates) if gates else tf.zeros((0,))
