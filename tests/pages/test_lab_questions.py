@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.lab.questions import QUESTIONS, trade_offs, unstuck
+from backend.lab.questions import QUESTIONS, share, trade_offs, unstuck
 from backend.lab.recorded import recorded, recorded_evidence
 from components.session.visitor import COOKIE
 from tests.pages.conftest import SHELL
@@ -13,7 +13,12 @@ from tests.pages.helpers import until
 
 TITLE = "Do the heads pull together?"
 #: The number of charts that show evidence.
-CHARTS = {"unstuck": lambda evidence: len(evidence.runs), "trade_offs": lambda evidence: 2, "beat": lambda evidence: 2}
+CHARTS = {
+    "unstuck": lambda evidence: len(evidence.runs),
+    "trade_offs": lambda evidence: 2,
+    "beat": lambda evidence: 2,
+    "share": lambda evidence: 4,
+}
 #: Little to measure.
 BRIEF = {"question": "trade_offs", "trade_offs_levels": "3", "trade_offs_starts": "1", "trade_offs_steps": "100"}
 
@@ -230,6 +235,20 @@ def test_settings_that_cannot_be_measured_get_a_sentence_and_no_button(lab, monk
     widget(at, "number_input", "lab.unstuck_steps").set_value(300).run()
     assert not says(at, sentence)
     assert widget(at, "radio", "lab.predict.unstuck") is not None
+
+
+def test_the_networks_that_share_are_a_choice_and_the_recorded_ones_have_their_pictures(lab):
+    at = predict(lab(question="share"), "share", share.OPTIONS[1])
+    for title in ("Hard sharing lowers the loss only where", "Cross-stitch’s α", "MMoE’s gates", "CGC’s gates"):
+        assert says(at, title)
+    pills = next(group for group in at.button_group if group.key == "lab.share_models")
+    pills.set_value(["mmoe"]).run()
+    assert at.query_params["share_models"] == "mmoe"
+    assert widget(at, "radio", "lab.predict.share") is not None, "other settings are predicted anew"
+    predict(at, "share", share.OPTIONS[0])
+    assert says(at, "Nothing has been measured with these settings yet.")
+    next(group for group in at.button_group if group.key == "lab.share_relatedness").set_value([0.5]).run()
+    assert "share_relatedness" not in at.query_params, "two values are the fewest"
 
 
 @pytest.mark.jobs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from backend.lab.questions.base import Question, Verdict
-from backend.lab.questions.share_evidence import TUNING_SEEDS, Change, Evidence, Settings
+from backend.lab.questions.share_evidence import BATCH, TUNING_SEEDS, Change, Evidence, Settings
 from backend.lab.questions.share_script import code
 from backend.lab.sharing import VALIDATION
 from backend.lab.sharing.models import MODELS
@@ -14,6 +14,8 @@ from backend.words import listed, short
 OPTIONS = ("yes, however closely they are related", "only where they are closely related", "no")
 #: A gain smaller than this is as good as none: the answer is "no" where the intervals exclude a larger one.
 MARGIN = 0.05
+
+NBSP = "\u00a0"
 
 #: Seconds on an idle core: to compile a network; for a seed of it; for a training; and for each of its steps.
 COMPILE, SEED, TRAINING, STEP = 1.8, 0.025, 0.004, 4e-5
@@ -28,12 +30,12 @@ def seconds(settings: Settings) -> float:
 
 
 def percent(value: float) -> str:
-    """A relative change with its sign: "−12 %"."""
+    """A relative change with its sign, in one piece: "−12 %"."""
     if not math.isfinite(value):
         return "NaN or infinite"
     rounded = round(100 * value) + 0.0
     sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-    return f"{sign}{abs(rounded):.0f} %"
+    return f"{sign}{abs(rounded):.0f}{NBSP}%"
 
 
 def rho(value: float) -> str:
@@ -97,24 +99,17 @@ def _why(evidence: Evidence, hard: list[Change]) -> str:
     sized = listed(f"{MODELS[key].title} {count:,}" for key, count in counts.items())
     parts = [_decision(evidence, hard)]
     parts.append(
-        f"All networks have nearly as many parameters ({sized}) and the same budget. The noise of {settings.noise:g} "
+        f"All networks have nearly as many parameters ({sized}) and the same budget: at most {settings.epochs} epochs "
+        f"of Adam in batches of {BATCH}. The noise of {settings.noise:g} "
         f"standard deviations is on the {settings.samples:,} training targets of each head, not on the "
         f"{VALIDATION:,} validation targets. For each network and each ρ, the rate "
-        f"({listed(f'{rate:g}' for rate in sorted(settings.rates))}) and the number of epochs, at most "
-        f"{settings.epochs}, are those with the lowest mean loss on {len(TUNING_SEEDS)} other seeds. Without this, a "
+        f"({listed(f'{rate:g}' for rate in sorted(settings.rates))}) and the number of epochs "
+        "are those with the lowest mean loss on {len(TUNING_SEEDS)} other seeds. Without this, a "
         "network that learns faster would look like one that shares better. The optimizer is Adam and the total is the "
         "sum of both losses. Adam hides a constant factor of a loss, and so the larger gradient that a shared "
         "trunk gets from two losses."
     )
-    confidences = [each.confidence for key in settings.keys[1:] for each in evidence.changes(key)]
-    known = [each for each in confidences if math.isfinite(each)]
-    if known:
-        parts.append(
-            f"Each of the {len(known)} intervals has a confidence of at least {100 * math.floor(1000 * min(known)) / 1000:.3g} % "
-            f"over {settings.seeds} paired seeds: a seed has the same sequences, batches and noise in every network. Even "
-            f"if no network differed from the separate ones, one interval or more would exclude 0 with a probability of "
-            f"up to {100 * min(1.0, sum(1 - each for each in known)):.2g} %."
-        )
+    parts += _confidence(evidence)
     broken = [
         f"{MODELS[each.key].title} at {rho(each.relatedness)}"
         for each in evidence.runs
@@ -159,18 +154,45 @@ def _decision(evidence: Evidence, hard: list[Change]) -> str:
     )
 
 
+def _confidence(evidence: Evidence) -> list[str]:
+    """What the intervals are, and how likely one of them is to mislead."""
+    changes = [each for key in evidence.settings.keys[1:] for each in evidence.changes(key)]
+    known = [each.confidence for each in changes if math.isfinite(each.confidence)]
+    if not known:
+        return []
+    least, chance = math.floor(1000 * min(known)) / 10, min(1.0, sum(1 - each for each in known))
+    return [
+        f"The confidence of each of the {len(known)} intervals is at least {least:g}{NBSP}%, over "
+        f"{evidence.settings.seeds} paired seeds: a seed has the same sequences, batches and noise in every network. "
+        "If no network differed from the separate ones, at least one interval would still exclude 0 with a "
+        f"probability of up to {short(100 * chance)}{NBSP}%."
+    ]
+
+
 def _without_relatedness(evidence: Evidence) -> list[str]:
     """Which networks gain even at ρ = 0, if any: relatedness does not explain that."""
     if evidence.settings.levels[0] > 0:
         return []
-    gaining = [MODELS[key].title for key in evidence.settings.keys[1:] if evidence.changes(key)[0].finding == "better"]
+    gaining = [key for key in evidence.settings.keys[1:] if evidence.changes(key)[0].finding == "better"]
     if not gaining:
         return []
-    return [
-        f"{listed(gaining)[0].upper()}{listed(gaining)[1:]} {'is' if len(gaining) == 1 else 'are'} better at ρ = 0, "
-        "too. There the sums that the two targets are made of are uncorrelated, so this gain needs another reason than "
-        "related tasks. One may be that each head reads more units than in a network of its own."
-    ]
+    titles = listed(MODELS[key].title for key in gaining)
+    sentence = (
+        f"Better at ρ = 0, too: {titles}. There the sums that the two targets are made of are uncorrelated, so related "
+        "tasks do not explain this gain."
+    )
+    if "cross_stitch" in gaining:
+        own, other = evidence.of("cross_stitch", 0.0).stitched()
+        sentence += (
+            f" In cross-stitch a head takes {short(other)} of the other tower and {short(own)} of its own: the mean "
+            "size of α over units and seeds. These factors also rescale what a tower gives on, and that alone can change how it "
+            "trains. The measurement cannot separate the two."
+        )
+    return [sentence]
+
+
+def _loss(value: float) -> str:
+    return f"{value:.3f}" if 0.1 <= value < 100 else short(value, 3)
 
 
 def _table(evidence: Evidence) -> list[dict[str, str]]:
@@ -187,12 +209,12 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
                     "parameters": f"{counts[key]:,}",
                     "rate": f"{runs.rate:g}",
                     "epochs": f"{runs.epochs}",
-                    "mean loss, head a": short(runs.mean(0), 3),
-                    "mean loss, head b": short(runs.mean(1), 3),
+                    "loss, head a": _loss(runs.mean(0)),
+                    "loss, head b": _loss(runs.mean(1)),
                     "Δm": percent(change.median) if change else "",
                     "interval": _interval(change) if change else "",
-                    "head a": percent(change.heads[0]) if change else "",
-                    "head b": percent(change.heads[1]) if change else "",
+                    "Δm, head a": percent(change.heads[0]) if change else "",
+                    "Δm, head b": percent(change.heads[1]) if change else "",
                 }
             )
     return rows

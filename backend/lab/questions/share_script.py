@@ -34,7 +34,10 @@ def code(settings: Settings) -> str:
     parts = [_builder(key, MODELS[key].source(found[key])) for key in settings.keys]
     main = f"""
 def draw(relatedness, seed):
-    return pair_of_tasks({settings.samples}, {VALIDATION}, {TIMESTEPS}, {FEATURES}, relatedness, {settings.noise!r}, seed)
+    return pair_of_tasks(
+        samples={settings.samples}, validation={VALIDATION}, timesteps={TIMESTEPS}, features={FEATURES},
+        relatedness=relatedness, noise={settings.noise!r}, seed=seed,
+    )
 
 
 class Trained:
@@ -57,9 +60,8 @@ class Trained:
         x, y, x_validation, y_validation = draw(relatedness, seed)
         order, found = np.random.default_rng(seed), []
         for _ in range(epochs):
-            rows = order.permutation({settings.samples})[:{settings.steps * BATCH}]
-            batches = {{head: targets[rows] for head, targets in y.items()}}
-            self.model.fit(x[rows], batches, batch_size={BATCH}, shuffle=False, verbose=0)
+            for rows in order.permutation({settings.samples})[:{settings.steps * BATCH}].reshape(-1, {BATCH}):
+                self.model.train_on_batch(x[rows], {{head: targets[rows] for head, targets in y.items()}})
             outputs = self.model(x_validation, training=False)
             found.append([float(np.mean((np.array(outputs[h]) - y_validation[h]) ** 2)) for h in ("a", "b")])
         return np.array(found)
@@ -71,7 +73,7 @@ for relatedness in {list(settings.levels)}:
     for name, network in networks.items():
         tried = {{}}
         for rate in {sorted(settings.rates)}:
-            curves = [network.losses(relatedness, seed, rate, {settings.epochs}) for seed in range({len(TUNING_SEEDS)})]
+            curves = [network.losses(relatedness, seed, rate, {settings.epochs}) for seed in {TUNING_SEEDS!r}]
             mean = np.mean(curves, axis=(0, 2))
             tried |= {{(rate, epoch + 1): loss for epoch, loss in enumerate(mean) if np.isfinite(loss)}}
         rate, epochs = min(tried, key=tried.get)
@@ -82,7 +84,8 @@ for relatedness in {list(settings.levels)}:
         change = np.median(np.mean((losses - separate) / separate, axis=1))
         count = network.model.count_params()
         a, b = losses.mean(axis=0)
-        print(f"  {{name}}: {{count}} parameters, rate {{rate}}, {{epochs}} epochs, losses {{a:.4f}} {{b:.4f}}, change {{change:+.4f}}")
+        tuned = f"rate {{rate}}, {{epochs}} epochs"
+        print(f"  {{name}}: {{count}} parameters, {{tuned}}, losses {{a:.4f}} {{b:.4f}}, change {{change:+.4f}}")
 """
     blocks = [
         "# Should these heads share? Five networks of equal size on a pair of tasks. It takes some minutes.",

@@ -57,7 +57,7 @@ def changes(evidence: Evidence) -> go.Figure:
             "hovermode": "closest", "margin": {"l": _LEFT, "r": 8, "t": _TOP, "b": _BOTTOM},
             "xaxis": {
                 "range": [low - room, high + room], "tickformat": ".0%", "zeroline": True, "zerolinewidth": 2,
-                "zerolinecolor": NEUTRAL, "title": {"text": "change of the loss (negative is better)"}, "nticks": 6,
+                "zerolinecolor": NEUTRAL, "title": {"text": "change of the loss (negative is better)"}, "nticks": 9,
             },
             "yaxis": {
                 "range": [heights[-1] - _ROW, _ROW], "tickvals": heights, "ticktext": list(map(_label, rows)),
@@ -118,7 +118,7 @@ def values(runs: Runs) -> list[list[float | None]]:
 
 def _mean(numbers: Sequence[float]) -> float | None:
     found = sum(numbers) / len(numbers)
-    return round(found, 3) if math.isfinite(found) else None
+    return round(found, 2) + 0.0 if math.isfinite(found) else None
 
 
 def shares(evidence: Evidence, key: str) -> go.Figure:

@@ -71,7 +71,8 @@ def test_every_evidence_has_a_verdict_also_where_losses_are_not_finite(data):
     verdict = share.judge(found)
     assert verdict.answer in (None, *share.OPTIONS)
     assert len({tuple(row) for row in verdict.table}) == 1
-    assert not any("nan" in text for row in (*verdict.table, {"": verdict.finding + verdict.why}) for text in row.values())
+    texts = [verdict.finding, verdict.why, *(text for row in verdict.table for text in row.values())]
+    assert not any("nan" in text for text in texts)
     broken = [
         each for each in runs if each.key in ("separate", "hard") and not np.isfinite(np.array(each.losses)).all()
     ]
@@ -104,7 +105,7 @@ def test_where_intervals_are_wide_nobody_can_tell():
 def test_a_gain_that_is_excluded_is_no_even_if_the_intervals_contain_zero():
     verdict = share.judge(evidence(lambda key, rho: 0.01, spread=3.0))
     assert verdict.answer == NO
-    assert "excludes a gain of 5 % or more" in verdict.why
+    assert "excludes a gain of 5\u00a0% or more" in verdict.why
 
 
 def test_the_change_is_the_mean_of_both_heads_with_an_interval_over_the_seeds():
@@ -118,7 +119,7 @@ def test_the_change_is_the_mean_of_both_heads_with_an_interval_over_the_seeds():
     verdict = share.judge(found)
     assert "negative is better" in verdict.finding
     row = next(row for row in verdict.table if row["network"] == "hard sharing, ρ = 0")
-    assert (row["head a"], row["head b"], row["Δm"]) == ("−40 %", "−20 %", "−30 %")
+    assert [row[each] for each in ("Δm, head a", "Δm, head b", "Δm")] == ["−40\u00a0%", "−20\u00a0%", "−30\u00a0%"]
 
 
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
@@ -144,3 +145,10 @@ def test_only_training_targets_have_noise():
     assert all((a == b).all() for a, b in ((one[0], other[0]), (one[2], other[2])))
     assert all((one[3][head] == other[3][head]).all() for head in ("a", "b"))
     assert np.std(other[1]["a"] - one[1]["a"]) == pytest.approx(1, abs=0.1)
+
+
+def test_a_gain_of_unrelated_tasks_is_told_with_what_cross_stitch_takes():
+    why = share.judge(evidence(lambda key, rho: -0.3 if key == "cross_stitch" else 0.2)).why
+    assert "Better at ρ = 0, too: cross-stitch." in why
+    assert "takes 0.25 of the other tower and 0.25 of its own" in why
+    assert "Better at ρ = 0" not in share.judge(evidence(lambda key, rho: 0.2)).why

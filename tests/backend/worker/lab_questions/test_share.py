@@ -1,4 +1,4 @@
-"""Question 6 in Keras: sizes as Keras counts them, and the losses that plain `fit` reaches in the script."""
+"""Question 6 in Keras: sizes as Keras counts them, and the losses that plain Keras reaches in the script."""
 
 import re
 
@@ -13,7 +13,7 @@ from backend.worker.build import build
 from backend.worker.lab_questions.share import measure, orders, tuned
 from tests.fresh_python import printed
 
-TINY = Settings(relatedness=(0.0, 1.0), samples=80, rates=(0.01,), epochs=2, seeds=8)
+TINY = Settings(models=("cross_stitch", "cgc"), relatedness=(0.0, 1.0), samples=80, rates=(0.01,), epochs=2, seeds=8)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,8 @@ def test_the_parameters_are_those_that_keras_counts(units):
 
 @pytest.mark.slow
 def test_every_network_is_measured_at_every_relatedness(evidence, progress):
-    assert [(each.key, each.relatedness) for each in evidence.runs] == [(key, rho) for key in MODELS for rho in (0.0, 1.0)]
+    found = [(each.key, each.relatedness) for each in evidence.runs]
+    assert found == [(key, rho) for key in TINY.keys for rho in (0.0, 1.0)]
     assert all(len(each.losses) == 8 and np.isfinite(np.array(each.losses)).all() for each in evidence.runs)
     assert all(1 <= each.epochs <= 2 for each in evidence.runs)
     assert progress == sorted(progress)
@@ -45,10 +46,9 @@ def test_every_network_is_measured_at_every_relatedness(evidence, progress):
 
 @pytest.mark.slow
 def test_gates_add_up_to_one_and_alpha_has_moved_little(evidence):
-    for key, parts in (("mmoe", 3), ("cgc", 2)):
-        gates = np.array(evidence.of(key, 1.0).shares)
-        assert gates.shape == (8, 2, parts)
-        assert gates.sum(axis=2) == pytest.approx(1, abs=0.003)
+    gates = np.array(evidence.of("cgc", 1.0).shares)
+    assert gates.shape == (8, 2, 2)
+    assert gates.sum(axis=2) == pytest.approx(1, abs=0.003)
     alpha = np.array(evidence.of("cross_stitch", 1.0).shares)
     assert alpha.mean(axis=0) == pytest.approx(np.array([[0.9, 0.1, 0.9, 0.1], [0.1, 0.9, 0.1, 0.9]]), abs=0.1)
     assert not (alpha == [[0.9, 0.1, 0.9, 0.1], [0.1, 0.9, 0.1, 0.9]]).all()
@@ -56,14 +56,15 @@ def test_gates_add_up_to_one_and_alpha_has_moved_little(evidence):
 
 
 @pytest.mark.slow
-def test_the_script_with_fit_prints_the_figures_of_the_evidence(evidence):
-    text = printed(share.code(TINY.model_copy(update={"models": ("mmoe",)})))
+@pytest.mark.takes("plain Keras traces 4 networks and trains them 96 times: 12 s of a core, 32 s on two busy ones")
+def test_the_script_in_plain_keras_prints_the_figures_of_the_evidence(evidence):
+    text = printed(share.code(TINY))
     pattern = r"  (\w+): (\d+) parameters, rate ([\d.]+), (\d+) epochs, losses ([\d.]+) ([\d.]+), change ([-+\d.]+)"
     rows = re.findall(pattern, text)
-    assert len(rows) == 6
+    assert len(rows) == 8
     counts = TINY.parameters()
     for i, (key, count, rate, epochs, a, b, change) in enumerate(rows):
-        runs = evidence.of(key, TINY.levels[i // 3])
+        runs = evidence.of(key, TINY.levels[i // 4])
         assert int(count) == counts[key]
         assert (float(rate), int(epochs)) == (runs.rate, runs.epochs)
         assert (float(a), float(b)) == pytest.approx((runs.mean(0), runs.mean(1)), rel=1e-3)
