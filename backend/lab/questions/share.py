@@ -104,7 +104,7 @@ def _why(evidence: Evidence, hard: list[Change]) -> str:
         f"standard deviations is on the {settings.samples:,} training targets of each head, not on the "
         f"{VALIDATION:,} validation targets. For each network and each ρ, the rate "
         f"({listed(f'{rate:g}' for rate in sorted(settings.rates))}) and the number of epochs "
-        "are those with the lowest mean loss on {len(TUNING_SEEDS)} other seeds. Without this, a "
+        f"are those with the lowest mean loss on {len(TUNING_SEEDS)} other seeds. Without this, a "
         "network that learns faster would look like one that shares better. The optimizer is Adam and the total is the "
         "sum of both losses. Adam hides a constant factor of a loss, and so the larger gradient that a shared "
         "trunk gets from two losses."
@@ -185,8 +185,8 @@ def _without_relatedness(evidence: Evidence) -> list[str]:
         own, other = evidence.of("cross_stitch", 0.0).stitched()
         sentence += (
             f" In cross-stitch a head takes {short(other)} of the other tower and {short(own)} of its own: the mean "
-            "size of α over units and seeds. These factors also rescale what a tower gives on, and that alone can change how it "
-            "trains. The measurement cannot separate the two."
+            "size of α over units and seeds. These factors also rescale what a tower gives on, and that alone can "
+            "change how it trains. The measurement cannot separate the two."
         )
     return [sentence]
 

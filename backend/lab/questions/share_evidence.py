@@ -31,16 +31,16 @@ class Settings(Measured):
     the number of epochs, at most `epochs`, are tuned for each network and relatedness.
     """
 
-    models: Annotated[tuple[Other, ...], AfterValidator(distinct), Field(min_length=1, max_length=3)] = (
+    models: Annotated[tuple[Other, ...], Field(min_length=1, max_length=3), AfterValidator(distinct)] = (
         "cross_stitch", "mmoe", "cgc",
     )  # fmt: skip
-    relatedness: Annotated[tuple[Rho, ...], AfterValidator(distinct), Field(min_length=2, max_length=5)] = (
+    relatedness: Annotated[tuple[Rho, ...], Field(min_length=2, max_length=5), AfterValidator(distinct)] = (
         0.0, 0.5, 1.0,
     )  # fmt: skip
     samples: int = Field(256, ge=64, le=512)
     noise: float = Field(0.5, ge=0, le=3)
     units: int = Field(24, ge=8, le=32)
-    rates: Annotated[tuple[Rate, ...], AfterValidator(distinct), Field(min_length=1, max_length=3)] = (0.01, 0.02)
+    rates: Annotated[tuple[Rate, ...], Field(min_length=1, max_length=3), AfterValidator(distinct)] = (0.01, 0.02)
     epochs: int = Field(16, ge=1, le=40)
     seeds: int = Field(24, ge=8, le=48)
 

@@ -57,7 +57,8 @@ def changes(evidence: Evidence) -> go.Figure:
             "hovermode": "closest", "margin": {"l": _LEFT, "r": 8, "t": _TOP, "b": _BOTTOM},
             "xaxis": {
                 "range": [low - room, high + room], "tickformat": ".0%", "zeroline": True, "zerolinewidth": 2,
-                "zerolinecolor": NEUTRAL, "title": {"text": "change of the loss (negative is better)"}, "nticks": 9,
+                "zerolinecolor": NEUTRAL, "title": {"text": "change of the loss (negative is better)"}, "tickangle": 0,
+                "dtick": _between_ticks(high - low),
             },
             "yaxis": {
                 "range": [heights[-1] - _ROW, _ROW], "tickvals": heights, "ticktext": list(map(_label, rows)),
@@ -66,6 +67,12 @@ def changes(evidence: Evidence) -> go.Figure:
             "annotations": notes,
         },
     )  # fmt: skip
+
+
+def _between_ticks(span: float) -> float:
+    """The distance between ticks, so that at most seven are within `span`: they fit on a phone."""
+    magnitude = 10.0 ** math.floor(math.log10(max(span, 1e-9) / 6))
+    return next(factor * magnitude for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= span / 6)
 
 
 def _label(change: Change) -> str:
