@@ -105,7 +105,7 @@ def _why(evidence: Evidence, hard: list[Change]) -> str:
         f"{VALIDATION:,} validation targets. For each network and each ρ, the rate "
         f"({listed(f'{rate:g}' for rate in sorted(settings.rates))}) and the number of epochs "
         f"are those with the lowest mean loss on {len(TUNING_SEEDS)} other seeds. Without this, a "
-        "network that learns faster would look like one that shares better. The optimizer is Adam and the total is the "
+        "network that learns faster would look like one that shares better. The total is the "
         "sum of both losses. Adam hides a constant factor of a loss, and so the larger gradient that a shared "
         "trunk gets from two losses."
     )

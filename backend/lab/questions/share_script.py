@@ -67,7 +67,7 @@ class Trained:
         return np.array(found)
 
 
-networks = {{build.__name__: Trained(build) for build in ({", ".join(settings.keys)},)}}
+networks = {{build.__name__: Trained(build) for build in ({", ".join(settings.keys)})}}
 for relatedness in {list(settings.levels)}:
     print("relatedness", relatedness)
     for name, network in networks.items():
@@ -75,7 +75,8 @@ for relatedness in {list(settings.levels)}:
         for rate in {sorted(settings.rates)}:
             curves = [network.losses(relatedness, seed, rate, {settings.epochs}) for seed in {TUNING_SEEDS!r}]
             mean = np.mean(curves, axis=(0, 2))
-            tried |= {{(rate, epoch + 1): loss for epoch, loss in enumerate(mean) if np.isfinite(loss)}}
+            mean[~np.isfinite(mean)] = np.inf
+            tried |= {{(rate, epoch + 1): loss for epoch, loss in enumerate(mean)}}
         rate, epochs = min(tried, key=tried.get)
         seeds = range({FIRST_SEED}, {FIRST_SEED + settings.seeds})
         losses = np.array([network.losses(relatedness, seed, rate, epochs)[-1] for seed in seeds])
