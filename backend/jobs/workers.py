@@ -129,9 +129,11 @@ class Workers:
         return True
 
     async def kill(self, worker: Worker) -> None:
-        """End the worker's process at once; its nanny starts another."""
+        """End the worker's process at once; its nanny starts another. A worker that is gone already is no error."""
         async with asyncio.timeout(RESPOND_WITHIN):
-            await self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True)
+            # The scheduler writes a traceback to the log where it is asked for a worker that it no longer has.
+            if worker.address in (await self._client.scheduler.identity())["workers"]:
+                await self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True)
 
     async def renew_if_due(self, worker: Worker, process: runtime.ProcessState) -> None:
         """Kill the idle `worker` if its `process` uses too much memory or has traced too many models."""

@@ -15,6 +15,7 @@ from distributed import Nanny
 from backend.config.settings import Settings
 from backend.jobs import cluster as clusters
 from backend.jobs.cluster import connect, embedded
+from backend.jobs.workers import Workers
 from harness import local
 from tests.backend.jobs.outside import Outside
 
@@ -67,6 +68,22 @@ def test_the_end_waits_for_no_worker_that_is_starting(quick_workers: None) -> No
 
     stuck = asyncio.run(scenario())
     local.until(lambda: not psutil.pid_exists(stuck), seconds=10)
+
+
+def test_a_worker_that_is_gone_already_is_killed_without_a_word_in_the_log(
+    quick_workers: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario() -> None:
+        async with asyncio.timeout(60), connect(Settings(workers=1)) as client:
+            workers = Workers(client, Settings(workers=1))
+            await asyncio.gather(*await workers.refresh())
+            (worker,) = workers
+            await workers.kill(worker)
+            await until(lambda: worker.address not in client.cluster.scheduler.workers)
+            await workers.kill(worker)
+
+    asyncio.run(scenario())
+    assert not [record for record in caplog.records if record.name.startswith("distributed") and record.exc_info]
 
 
 async def killed(nanny: Nanny) -> int:
