@@ -86,17 +86,16 @@ class HeadGradients:
         self._model = build(style.write(architecture), experiment.training.seed)
         self._forward = Forward(self._model, architecture, style)
         self._batch = experiment.training.batch
-        dataset = generate(architecture, experiment.sequences)
-        size, _ = experiment.training.split(len(dataset.x))
-        targets = np.concatenate([dataset.y[head.name] for head in architecture.heads], axis=1)
-        self._x, self._y = tf.constant(dataset.x[:size]), tf.constant(targets[:size])
+        self.use(experiment)
         self._heads = len(architecture.heads)
         #: The batches of an epoch, and the parameters of the trunk.
-        self.batches = -(-size // self._batch)
+        self.batches = -(-len(self._x) // self._batch)
         self.parameters = sum(layer.parameters for layer in layers(architecture, style) if layer.head is None)
         self._seconds = 0.0
         context.traced()
         shapes = (
+            ((None, *self._forward.inputs), tf.float32),
+            ((None, sum(self._forward.units)), tf.float32),
             ((None, None), tf.int32),
             ((self._heads, self.parameters), tf.float64),
             ((2, *2 * [self._heads]), tf.int32),
@@ -105,6 +104,13 @@ class HeadGradients:
             self._steps = tf.function(self._graph, autograph=False).get_concrete_function(
                 *(tf.TensorSpec(shape, kind) for shape, kind in shapes)
             )
+
+    def use(self, experiment: Experiment) -> None:
+        """Measure on the training sequences of `experiment`, which has the same architecture."""
+        dataset = generate(experiment.architecture, experiment.sequences)
+        size, _ = experiment.training.split(len(dataset.x))
+        targets = np.concatenate([dataset.y[head.name] for head in experiment.architecture.heads], axis=1)
+        self._x, self._y = tf.constant(dataset.x[:size]), tf.constant(targets[:size])
 
     def measure(self, epoch: int, weights: Weights, order: np.ndarray) -> Measurement:
         """The measurement with these `weights` over the training sequences, as batches in this `order`."""
@@ -118,7 +124,7 @@ class HeadGradients:
             piece = next(batches(order[done:], self._batch, steps))
             start = perf_counter()
             with operations_in_order():
-                rows, counts = self._steps(tf.constant(piece, tf.int32), rows, counts)
+                rows, counts = self._steps(self._x, self._y, tf.constant(piece, tf.int32), rows, counts)
             self._seconds = (perf_counter() - start) / len(piece)
             done += piece.size
         comparable, conflicting = counts.numpy().tolist()
@@ -129,9 +135,11 @@ class HeadGradients:
             conflicting=conflicting,
         )
 
-    def _graph(self, pieces: tf.Tensor, rows: tf.Tensor, counts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _graph(
+        self, x: tf.Tensor, y: tf.Tensor, pieces: tf.Tensor, rows: tf.Tensor, counts: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         """The sum so far of the gradients of these batches, each times its size, and of the pairs that conflict."""
-        xs, ys = tf.gather(self._x, pieces), tf.gather(self._y, pieces)
+        xs, ys = tf.gather(x, pieces), tf.gather(y, pieces)
         size = tf.cast(tf.shape(pieces)[1], tf.float64)
 
         def body(step: tf.Tensor, rows: tf.Tensor, counts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:

@@ -176,6 +176,30 @@ HELP: dict[str, Help] = {
     "lab.cancel": Help("Stops your measurement. It continues if another visitor waits for the same one."),
     "lab.script": Help("Downloads a Python script that prints the figures of this result, without any code of ours."),
     "lab.published": Help("Restores the settings whose result is recorded."),
+    "lab.scale_problem": Help(
+        "Kendall's toy has two heads whose noise differs. With your network, the targets of its first regression head "
+        "are multiplied by 100."
+    ),
+    "lab.scale_optimizer": Help(
+        "The optimizer of every training. Adam divides each step by its running size, which hides most of a scale. "
+        "Plain SGD does not."
+    ),
+    "lab.scale_rate": Help("The learning rate of every training."),
+    "lab.scale_epochs": Help("The number of epochs of every training."),
+    "lab.scale_seeds": Help(
+        "The number of trainings of each kind. A seed decides the data, the initial weights and the order of the "
+        "batches. An interval takes at least 8."
+    ),
+    "lab.conflict_problem": Help(
+        "The related pair are two tasks whose relatedness ρ can be dialled. Your network is dialled if it has both of "
+        "its tasks; otherwise all pairs of its heads are measured."
+    ),
+    "lab.conflict_rhos": Help("The relatedness of the two tasks: 0 is unrelated, 1 equal, −1 opposite. Two to seven."),
+    "lab.conflict_epochs": Help("The number of epochs of every training. The gradients are measured up to five times."),
+    "lab.conflict_seeds": Help(
+        "The number of trainings at each relatedness. A seed decides the data, the initial weights and the order of "
+        "the batches. An interval takes at least 8."
+    ),
     "lab.unstuck_problem": Help(
         "Both problems have two losses of two numbers. In FAMO's, the first loss is a tenth of what it is in CAGrad's."
     ),

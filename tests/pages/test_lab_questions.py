@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.lab.answers import KIND
 from backend.lab.questions import QUESTIONS, share, trade_offs, unstuck
 from backend.lab.recorded import recorded, recorded_evidence
+from backend.services import services
 from components.session.visitor import COOKIE
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import until
@@ -14,6 +16,8 @@ from tests.pages.helpers import until
 TITLE = "Do the heads pull together?"
 #: The number of charts that show evidence.
 CHARTS = {
+    "scale": lambda evidence: 1,
+    "conflict": lambda evidence: 3,
     "unstuck": lambda evidence: len(evidence.runs),
     "trade_offs": lambda evidence: 2,
     "beat": lambda evidence: 2,
@@ -249,6 +253,28 @@ def test_the_networks_that_share_are_a_choice_and_the_recorded_ones_have_their_p
     assert says(at, "Nothing has been measured with these settings yet.")
     next(group for group in at.button_group if group.key == "lab.share_relatedness").set_value([0.5]).run()
     assert "share_relatedness" not in at.query_params, "two values are the fewest"
+
+
+def test_a_question_on_the_visitors_network_follows_its_heads(lab):
+    one = lab(question="scale", scale_problem="own", head="mean")
+    assert says(one, "Your network has one head")
+    assert widget(one, "radio", "lab.predict.scale") is None
+    two = lab(question="scale", scale_problem="own", head=["mean", "last"], scale_epochs="3")
+    predict(two, "scale", QUESTIONS["scale"].options[0])
+    assert says(two, "Nothing has been measured with these settings yet.")
+    click(two, "lab.run")
+    (job,) = [job for job in services().jobs.registry.waiting if job.kind == KIND]
+    assert [head.name for head in job.payload.settings.experiment.architecture.heads] == ["mean", "last"]
+    assert job.payload.settings.epochs == 3
+
+
+def test_each_problem_begins_with_its_own_settings_and_the_visitors_rate(lab):
+    at = lab(question="scale", learning_rate="0.01", epochs="4")
+    widget(at, "selectbox", "lab.scale_problem").set_value("own").run()
+    expected = {"problem": "own", "optimizer": "adam", "rate": "0.01", "epochs": "4"}
+    assert {field: at.query_params[f"scale_{field}"] for field in expected} == expected
+    widget(at, "selectbox", "lab.scale_problem").set_value("kendall").run()
+    assert not [key for key in at.query_params if key.startswith("scale_")]
 
 
 @pytest.mark.jobs

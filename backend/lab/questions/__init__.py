@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from backend.lab.questions import beat, share, trade_offs, unstuck
+from backend.lab.questions import beat, conflict, scale, share, trade_offs, unstuck
 from backend.lab.questions.base import Question, Verdict
 
-_FILES = (unstuck, trade_offs, beat, share)
+_FILES = (scale, conflict, unstuck, trade_offs, beat, share)
 
 #: Every question by its key, in the order of the page.
 QUESTIONS: dict[str, Question[Any, Any]] = {file.QUESTION.key: file.QUESTION for file in _FILES}

@@ -27,7 +27,7 @@ class Forward:
     def __init__(self, model: keras.Model, architecture: Architecture, style: Style) -> None:
         self.model = model
         self.units = [head.units for head in architecture.heads]
-        self.inputs = (architecture.timesteps, architecture.features)
+        self.inputs: tuple[int, ...] = (architecture.timesteps, architecture.features)
         self._losses = [LOSSES[head.loss]() for head in architecture.heads]
         self._elementwise = keras.losses.get(architecture.heads[0].loss)
         self._one_output = style.one_output(architecture)

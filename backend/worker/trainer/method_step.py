@@ -46,6 +46,10 @@ class MethodStep:
         if isinstance(self._method, Scalarizer):
             self._assign(self._method.initial(self._heads))
 
+    def state(self) -> dict[str, np.ndarray]:
+        """A copy of what the method keeps between steps, by name; empty for an aggregator."""
+        return {name: np.array(variable.numpy()) for name, variable in self._state.items()}
+
     def end_epoch(self, losses: np.ndarray) -> None:
         """Change the state by the mean losses of the heads over an epoch."""
         if isinstance(self._method, Scalarizer) and self._method.after_epoch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from backend.lab.questions import Question
-from components.lab.questions import beat, share, trade_offs, unstuck
+from components.lab.questions import beat, conflict, scale, share, trade_offs, unstuck
 
 
 class Panel(Protocol):
@@ -22,4 +22,11 @@ class Panel(Protocol):
 
 
 #: Every question's file by its key.
-PANELS: dict[str, Panel] = {"unstuck": unstuck, "trade_offs": trade_offs, "beat": beat, "share": share}
+PANELS: dict[str, Panel] = {
+    "scale": scale,
+    "conflict": conflict,
+    "unstuck": unstuck,
+    "trade_offs": trade_offs,
+    "beat": beat,
+    "share": share,
+}

@@ -177,6 +177,21 @@ def test_the_link_to_a_question_of_the_lab_has_its_settings(services):
     assert shown(there.run()) == {}
 
 
+def test_the_link_to_a_question_on_the_visitors_network_carries_the_network(services):
+    question = QUESTIONS["scale"]
+    asked = question.settings(problem="own", epochs=3).on(OTHER)
+    end(services, services.answers.request(question, asked, ADA))
+    ((_, (_, query)),) = shown(tab("lab")).items()
+    assert query["timesteps"] == ["12"]
+    assert query["scale_problem"] == ["own"]
+    there = AppTest.from_function(page)
+    there.session_state[COOKIE] = ADA
+    there.session_state["at"] = "lab"
+    for key, values in query.items():
+        there.query_params[key] = values
+    assert shown(there.run()) == {}
+
+
 def test_a_screen_reader_is_told_of_the_start_and_the_end_and_not_of_each_poll(services):
     def announced(app):
         (component,) = [each for each in app.get("bidi_component") if "chip.announce" in each.proto.id]

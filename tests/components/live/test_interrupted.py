@@ -121,6 +121,10 @@ PAGES = {
         lab, "Run it here", {"unstuck_steps": "300", "unstuck_methods": "pcgrad"},
         "measurement of “Does removing conflict get me unstuck?”", "lab_question",
     ),
+    "lab, own network": (
+        lab, "Run it here", {"question": "conflict", "conflict_problem": "own", "timesteps": "12"},
+        "measurement of “Do my heads conflict?”", "lab_question",
+    ),
 }  # fmt: skip
 
 
@@ -148,8 +152,13 @@ def test_an_interrupted_job_is_reported_and_can_be_run_again_with_its_settings(s
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismissed(start, name):
-    page, _, _, what, kind = PAGES[name]
-    start().run_store.begin(ADA, kind, write_query(MINE) | {"topology": ["separate"]}, {"": ended(Job(ADA, kind, {}))})
+    page, _, link, what, kind = PAGES[name]
+    query = (
+        write_query(MINE)
+        | {"topology": ["separate"]}
+        | {key: [text] for key, text in link.items() if key == "question"}
+    )
+    start().run_store.begin(ADA, kind, query, {"": ended(Job(ADA, kind, {}))})
     start()
     app = tab(page)
     (sentence,) = warnings(app)

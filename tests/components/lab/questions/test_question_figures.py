@@ -5,9 +5,13 @@ import math
 import plotly.graph_objects as go
 import pytest
 
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
+from backend.lab.questions.conflict import evidence as conflict
+from backend.lab.questions.scale import evidence as scale
 from backend.lab.recorded import recorded_evidence
-from components.lab.questions import fronts, outcome, trajectories
+from components.lab.questions import conflicts, drowned, fronts, outcome, trajectories
 from components.theme import LOSS_METHOD_COLOURS, method_colour
 from tests.colours import contrast
 
@@ -114,6 +118,61 @@ def test_trade_offs_that_became_nan_or_never_arrived_are_drawn():
     for evidence in (few, none):
         drawn(fronts.pair(evidence))
         drawn(fronts.three(evidence))
+
+
+def test_the_picture_of_scale_has_a_row_for_each_method_and_head_and_states_the_finding():
+    evidence = recorded_evidence("scale", scale.Settings()).evidence
+    figure = drawn(drowned.picture(evidence))
+    assert list(figure["layout"]["yaxis"]["ticktext"]) == [
+        "Sum, a", "Sum, b", "UW, a", "UW, b", "GradNorm, a", "GradNorm, b",
+    ]  # fmt: skip
+    assert drowned.title(evidence) == "The sum leaves head b at 1.24 times its loss alone"
+    assert len([trace for trace in figure["data"] if trace["mode"] == "lines"]) == 6
+
+
+def test_scale_on_many_heads_draws_the_large_one_and_the_most_harmed_also_where_all_is_nan():
+    heads = (Head.for_task("spike"), *(Head(name=f"h{n}") for n in range(9)))
+    settings = scale.Settings(problem="own").on(Experiment(architecture=Architecture(heads=heads)))
+    arms = {arm: tuple(1.0 + (arm == "sum") * head for head in range(10)) for arm in settings.arms}
+    evidence = scale.Evidence(
+        settings=settings,
+        arms=tuple(scale.Arm(key=arm, losses=(losses,) * 12) for arm, losses in arms.items()),
+        sigmas=((1.0,) * 10,) * 12,
+    )
+    assert drowned.drawn_heads(evidence) == [1, 6, 7, 8, 9]
+    assert "Sum at your scales, h0" not in drawn(drowned.picture(evidence))["layout"]["yaxis"]["ticktext"]
+    lost = tuple(arm.model_copy(update={"losses": ((math.nan,) * 10,) * 12}) for arm in evidence.arms)
+    nothing = evidence.model_copy(update={"arms": lost})
+    assert not drawn(drowned.picture(nothing))["data"]
+    assert "has no ratio" in drowned.title(nothing)
+
+
+def test_the_pictures_of_conflict_have_a_row_for_each_relatedness_in_order():
+    evidence = recorded_evidence("conflict", conflict.Settings()).evidence
+    for draw in (conflicts.rates, conflicts.cosines):
+        figure = drawn(draw(evidence))
+        rows = list(figure["layout"]["yaxis"]["ticktext"])
+        assert rows == ["ρ = 0", "ρ = 0.25", "ρ = 0.5", "ρ = 0.75", "ρ = 1"]
+        medians = [trace["x"][0] for trace in figure["data"] if (trace.get("marker") or {}).get("symbol") == "diamond"]
+        assert medians == sorted(medians, reverse=draw is conflicts.rates)
+    lines = drawn(conflicts.epochs(evidence))["data"]
+    assert [list(line["x"]) for line in lines] == [[0, 2, 4, 6, 8]] * 5
+
+
+def test_pairs_that_conflict_most_are_drawn_also_without_a_rate():
+    heads = tuple(Head(name=f"h{n}") for n in range(5))
+    settings = conflict.Settings(problem="own").on(Experiment(architecture=Architecture(heads=heads)))
+    series = tuple(
+        conflict.Series(heads=(f"h{i}", f"h{j}"), rates=((0.5, rate),) * 8, cosines=((0.0, math.nan),) * 8)
+        for (i, j), rate in zip(settings.pairs, [math.nan, *(n / 10 for n in range(9))], strict=True)
+    )
+    evidence = conflict.Evidence(settings=settings, series=series)
+    assert conflicts.drawn(evidence)[0].label == "h3 and h4"
+    assert len(conflicts.drawn(evidence)) == conflicts.MOST
+    lost = evidence.model_copy(update={"series": series[:1]})
+    for each in (evidence, lost):
+        for draw in (conflicts.rates, conflicts.cosines, conflicts.epochs):
+            drawn(draw(each))
 
 
 @pytest.mark.parametrize("evidence", [FAMO, CAGRAD, TRADE_OFFS], ids=["famo", "cagrad", "trade_offs"])

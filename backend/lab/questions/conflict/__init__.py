@@ -1,0 +1,27 @@
+"""Question 2: do my heads conflict? Their gradients while they train one trunk; a worker measures it with Keras."""
+
+from __future__ import annotations
+
+from backend.lab.questions.base import Question
+from backend.lab.questions.conflict.cost import refuse, seconds
+from backend.lab.questions.conflict.evidence import Evidence, Settings
+from backend.lab.questions.conflict.script import code
+from backend.lab.questions.conflict.verdict import OPTIONS, judge
+
+QUESTION = Question(
+    key="conflict",
+    number=2,
+    title="Do my heads conflict?",
+    question="Two heads train one trunk. In some batches their gradients conflict: a step that lowers the loss of one "
+    "head raises that of the other. Two tasks can have nothing in common, or be equal. How often do their heads "
+    "conflict?",
+    options=OPTIONS,
+    settings=Settings,
+    evidence=Evidence,
+    seconds=seconds,
+    judge=judge,
+    script=code,
+    refuse=refuse,
+    needs="Keras and NumPy",
+    published=(Settings(),),
+)

@@ -1,0 +1,34 @@
+"""How long question 2 takes, and which networks cannot be asked."""
+
+from __future__ import annotations
+
+from backend.lab.questions.conflict.evidence import MOST_HEADS, Settings
+from backend.training.duration import DurationEstimator
+
+#: How long a seed takes relative to what the estimator expects of a training of both styles and its gradients.
+SEED = 0.85
+
+
+def seconds(settings: Settings) -> float:
+    """About how long the measurement takes on an idle core."""
+
+    def expected(epochs: int, times: int) -> float:
+        training = settings.experiment.training.model_copy(update={"epochs": epochs})
+        experiment = settings.experiment.model_copy(update={"training": training})
+        return DurationEstimator().measuring(experiment, times)
+
+    tracing = 2 * expected(1, 0) - expected(2, 0)
+    each = expected(settings.epochs, len(settings.measured)) - tracing
+    return tracing + SEED * settings.seeds * (len(settings.rhos) if settings.dial else 1) * each
+
+
+def refuse(settings: Settings) -> str | None:
+    """Why the visitor's network cannot be asked; None if it can."""
+    heads = len(settings.experiment.architecture.heads)
+    if heads < 2:
+        return "Your network has one head, and this question is about two. Add a head in the sidebar."
+    if heads > MOST_HEADS:
+        return (
+            f"Your network has {heads} heads, and this question takes at most {MOST_HEADS}. Remove some in the sidebar."
+        )
+    return None

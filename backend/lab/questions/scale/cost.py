@@ -1,0 +1,44 @@
+"""How long question 1 takes, and which networks cannot be asked."""
+
+from __future__ import annotations
+
+from backend.experiment import Experiment
+from backend.lab.problems.kendall_toy import BATCH, POINTS
+from backend.lab.questions.scale.evidence import Settings
+from backend.training.duration import DurationEstimator
+from backend.weightings import MOST_HEADS
+
+#: Seconds of a step of Kendall's toy with all methods and both heads alone, and of compiling it, on an idle core.
+STEP, COMPILE = 1.1e-3, 2.5
+#: How long a training of the visitor's network takes relative to one of both styles.
+OWN = 0.7
+
+
+def seconds(settings: Settings) -> float:
+    """About how long the measurement takes on an idle core."""
+    if settings.problem == "kendall":
+        return COMPILE + STEP * settings.seeds * settings.epochs * -(-POINTS // BATCH)
+    one, two = (_estimated(settings.experiment, epochs) for epochs in (1, 2))
+    heads, each = len(settings.heads), two - one
+    passes = heads + 3 + (heads + 2)  # alone; unscaled, sum and UW; GradNorm has a backward pass for each head more
+    return 4 * (one - each) + OWN * settings.seeds * settings.epochs * each * passes
+
+
+def _estimated(experiment: Experiment, epochs: int) -> float:
+    training = experiment.training.model_copy(update={"epochs": epochs})
+    return DurationEstimator().seconds(experiment.model_copy(update={"training": training}))
+
+
+def refuse(settings: Settings) -> str | None:
+    """Why the visitor's network cannot be asked; None if it can."""
+    heads = len(settings.heads)
+    if heads < 2:
+        return "Your network has one head, and this question compares heads. Add a head in the sidebar."
+    if heads > MOST_HEADS:
+        return f"Your network has {heads} heads, and GradNorm takes at most {MOST_HEADS}. Remove some in the sidebar."
+    if settings.large is None:
+        return (
+            "Only the targets of a regression head have a scale, and your network has no such head. Give one head a "
+            "task with numbers, such as the mean."
+        )
+    return None

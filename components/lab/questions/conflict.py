@@ -1,0 +1,72 @@
+"""Question 2 on its page: the settings, conflict rate and cosine by relatedness or by pair, and the way there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from backend.experiment.training import OPTIMIZER_TITLES
+from backend.lab.questions import Question, url
+from backend.lab.questions.conflict.evidence import Evidence, ProblemKey, Settings
+from backend.words import listed
+from components.charts import figure as chart
+from components.lab.questions import conflicts, widgets
+
+_rates, _cosines, _epochs = (
+    chart.cached_figure(draw, 32) for draw in (conflicts.rates, conflicts.cosines, conflicts.epochs)
+)
+#: Pixels of a column of pictures.
+_COLUMN = 300
+_PROBLEMS: dict[ProblemKey, str] = {"related": "Related pair", "own": "Your network"}
+#: Offered values of ρ; a link may have others.
+_RHOS = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def said(settings: Settings) -> str:
+    """The settings in a line."""
+    what = "the related pair" if settings.problem == "related" else "your network"
+    dial = f" at ρ = {listed(_text(rho) for rho in settings.rhos)}" if settings.dial else ""
+    training = settings.experiment.training
+    return (
+        f"{what}{dial}, {OPTIMIZER_TITLES[training.optimizer]} at {url.text(training.learning_rate)}, "
+        f"{settings.epochs} {'epoch' if settings.epochs == 1 else 'epochs'}, {settings.seeds} seeds"
+    )
+
+
+def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+    """Draw the widgets of the settings."""
+    with st.grid(3, min_column_width=150):
+        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS)
+        widgets.number(question, "epochs", "Epochs", settings.epochs, 1)
+        widgets.number(question, "seeds", "Seeds", settings.seeds, 1)
+    if settings.dial:
+        offered = sorted({*_RHOS, *settings.rhos})
+        widgets.pills(question, "rhos", "Relatedness ρ", offered, settings.rhos, _text)
+    else:
+        st.caption(
+            "Your network does not have both tasks of the related pair, so there is no relatedness to dial. Each pair "
+            "of its heads is measured."
+        )
+
+
+def show(evidence: Evidence, moment: float) -> None:
+    """Draw rate and cosine, then the rate over the epochs."""
+    keyed = chart.Keyed((evidence.settings, moment), evidence)
+    with st.grid(3, min_column_width=_COLUMN):
+        with st.container():
+            chart.show(_rates(keyed), key="lab.conflicts.rates", alt="Share of the batches in conflict, with intervals")
+        with st.container():
+            chart.show(_cosines(keyed), key="lab.conflicts.cosines", alt="Cosine between the gradients, with intervals")
+        with st.container():
+            chart.show(_epochs(keyed), key="lab.conflicts.epochs", alt="Share of the batches in conflict, by epoch")
+    drawn, count = len(conflicts.drawn(evidence)), len(evidence.series)
+    some = f" Only {drawn} of {count} pairs are drawn: those that conflict most often." if drawn < count else ""
+    st.caption(
+        "A ring is a seed, the diamond the median, and the bar its interval: means over the measured epochs after the "
+        f"start. By epoch, a line is the median of the seeds.{some}"
+    )
+
+
+def _text(rho: float) -> str:
+    return url.text(rho).replace("-", "−")

@@ -1,0 +1,68 @@
+"""Question 1 on its page: the settings, and each head's loss relative to what it reaches alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from backend.lab.questions import Question, url
+from backend.lab.questions.scale.evidence import FACTOR, Evidence, ProblemKey, Settings
+from backend.lab.questions.scale.verdict import DROWNED
+from components.charts import figure as chart
+from components.lab.questions import drowned, widgets
+from components.session import state
+
+_picture = chart.cached_figure(drowned.picture, 32)
+_PROBLEMS: dict[ProblemKey, str] = {"kendall": "Kendall’s toy", "own": "Your network"}
+#: Epochs with which the visitor's network is offered at first.
+_EPOCHS = 10
+
+
+def said(settings: Settings) -> str:
+    """The settings in a line."""
+    what = "Kendall's toy"
+    if settings.problem == "own":
+        what = "your network"
+        if settings.large is not None:
+            what += f" with the targets of {settings.heads[settings.large]} × {FACTOR:g}"
+    return (
+        f"{what}, {widgets.OPTIMIZERS[settings.optimizer]} at {url.text(settings.rate)}, {settings.epochs:,} "
+        f"{'epoch' if settings.epochs == 1 else 'epochs'}, {settings.seeds} seeds"
+    )
+
+
+def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+    """Draw the widgets of the settings."""
+
+    def other_problem(value: ProblemKey) -> None:
+        """A learning rate of one problem is of no use for the other, so each begins with its own settings."""
+        chosen = next(each for each in question.published if each.problem == value)
+        if value == "own":
+            training = state.experiment().training
+            rate, epochs = min(training.learning_rate, 1.0), min(training.epochs, _EPOCHS)
+            chosen = chosen.model_copy(update={"rate": rate, "epochs": epochs})
+        widgets.load(question, chosen)
+
+    with st.grid(5, min_column_width=150):
+        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, other_problem)
+        widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, widgets.OPTIMIZERS)
+        widgets.number(question, "rate", "Learning rate", settings.rate, 0.001)
+        widgets.number(question, "epochs", "Epochs", settings.epochs, 10)
+        widgets.number(question, "seeds", "Seeds", settings.seeds, 1)
+    if settings.problem == "kendall":
+        st.caption(
+            "The toy: 100 points x from N(0, 1). Head a learns 2x + 8 with noise of standard deviation 10, head b "
+            "learns 3x + 3 with noise of standard deviation 1. Both read one layer of 1,024 ReLU neurons."
+        )
+
+
+def show(evidence: Evidence, moment: float) -> None:
+    """Draw the picture."""
+    keyed = chart.Keyed((evidence.settings, moment), evidence)
+    chart.show(_picture(keyed), key="lab.drowned", alt="Loss of each head relative to its loss alone, by method")
+    heads, count = drowned.drawn_heads(evidence), len(evidence.settings.heads)
+    some = ""
+    if len(heads) < count:
+        some = f" Only {len(heads)} of {count} heads are drawn: the large one, and those that the sum harms most."
+    st.caption(f"{DROWNED} A ring is a seed, the diamond the median, and the bar its interval.{some}")

@@ -1,0 +1,152 @@
+"""Question 1: its verdict on any evidence, what it reads of the visitor's network, and its bounds."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.dataset import generate
+from backend.lab.questions import QUESTIONS, url
+from backend.lab.questions.scale.evidence import Arm, Evidence, Settings, scaled
+from backend.lab.questions.scale.verdict import OPTIONS, TELLS
+
+QUESTION = QUESTIONS["scale"]
+CLASSES = Head.for_task("spike")
+OWN = Settings(problem="own")
+
+
+def network(*heads):
+    return Experiment(architecture=Architecture(heads=heads))
+
+
+def evidence(settings=None, seeds=8, **ratios):
+    """Both heads have the loss 1 alone. The ratios of head b differ a little from seed to seed."""
+    settings = settings or Settings(seeds=seeds)
+    losses = {"alone": [1.0] * seeds}
+    for arm in settings.arms[1:]:
+        losses[arm] = [ratios.get(arm, 1.0) * (1 + 0.001 * seed) for seed in range(seeds)]
+    arms = tuple(Arm(key=arm, losses=tuple((1.0, each) for each in found)) for arm, found in losses.items())
+    return Evidence(settings=settings, arms=arms, sigmas=((10.0, 1.0),) * seeds)
+
+
+@pytest.mark.parametrize(
+    ("ratios", "answer"),
+    [
+        ({"sum": 1.0}, OPTIONS[0]),
+        ({"sum": 0.5}, OPTIONS[0]),
+        ({"sum": 1.05}, OPTIONS[0]),  # above its loss alone, but by less than 10 %
+        ({"sum": 1.5, "uw": 1.0, "gradnorm": 4.0}, OPTIONS[1]),
+        ({"sum": 1.5, "uw": 1.5, "gradnorm": 1.3}, OPTIONS[1]),
+        ({"sum": 1.5, "uw": 1.5, "gradnorm": 4.0}, OPTIONS[2]),
+        ({"sum": 1.5, "uw": math.nan, "gradnorm": math.inf}, OPTIONS[2]),
+        ({"sum": math.nan}, None),
+        ({"sum": math.inf, "uw": 1.0}, None),
+    ],
+)
+def test_the_answer_follows_from_the_intervals(ratios, answer):
+    verdict = QUESTION.judge(evidence(**ratios))
+    assert verdict.answer == answer
+    assert ("cannot tell" in verdict.finding) == (answer is None)
+    assert ("NaN or infinite" in verdict.why) == any(not math.isfinite(each) for each in ratios.values())
+
+
+def test_runs_that_scatter_around_1_cannot_tell():
+    scattered = evidence()
+    losses = tuple((1.0, 0.5 + seed / 4) for seed in range(8))
+    arms = tuple(each if each.key != "sum" else Arm(key="sum", losses=losses) for each in scattered.arms)
+    verdict = QUESTION.judge(scattered.model_copy(update={"arms": arms}))
+    assert verdict.answer is None
+    assert "(0.500 to 2.25)" in verdict.finding
+
+
+def test_the_head_that_the_sum_harms_most_is_named_and_the_large_one_is_not():
+    settings = Settings(problem="own", seeds=8).on(
+        network(CLASSES, Head(name="mean"), Head(name="trend", task="trend"))
+    )
+    assert settings.large == 1
+    losses = {"alone": (1.0, 1.0, 1.0), "sum": (1.2, 9.0, 1.6), "uw": (1.0, 9.0, 1.0)}
+    arms = tuple(Arm(key=arm, losses=(losses.get(arm, (1.0,) * 3),) * 8) for arm in settings.arms)
+    found = Evidence(settings=settings, arms=arms, sigmas=((1.0,) * 3,) * 8)
+    verdict = QUESTION.judge(found)
+    assert verdict.answer == OPTIONS[1]
+    assert "head `trend` ends at this multiple of its loss alone: 1.60 (1.60 to 1.60) with the sum" in verdict.finding
+    assert "The targets of head `mean` are multiplied by 100" in verdict.why
+    assert [row["head"] for row in verdict.table] == ["spike", "mean (larger scale)", "trend"]
+    assert [row["Sum at your scales ÷ alone"] for row in verdict.table][1] == "–"
+
+
+NUMBERS = st.one_of(st.floats(0, 1e300), st.sampled_from([0.0, math.nan, math.inf]))
+
+
+@given(st.data())
+def test_any_evidence_has_a_verdict(data):
+    settings = Settings(problem=data.draw(st.sampled_from(["kendall", "own"])), seeds=8).on(Experiment())
+    pairs = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=8, max_size=8).map(tuple)
+    arms = tuple(Arm(key=arm, losses=data.draw(pairs)) for arm in settings.arms)
+    found = Evidence(settings=settings, arms=arms, sigmas=data.draw(pairs))
+    verdict = QUESTION.judge(found)
+    assert verdict.answer in (*OPTIONS, None)
+    assert len(verdict.table) == 2
+    again = Evidence.model_validate_json(found.model_dump_json())
+    assert QUESTION.judge(again) == verdict
+    if verdict.answer == OPTIONS[0]:
+        assert all(found.ratio("sum", head).high < TELLS for head in found.others)
+
+
+@pytest.mark.parametrize(
+    ("heads", "words"),
+    [
+        ((Head(name="mean"),), "one head"),
+        ((CLASSES, Head.for_task("spike", name="again")), "no such head"),
+        (tuple(Head(name=f"h{n}") for n in range(17)), "17 heads, and GradNorm takes at most 16"),
+        ((CLASSES, Head(name="mean")), None),
+        (tuple(Head(name=f"h{n}") for n in range(16)), None),
+    ],
+)
+def test_a_network_that_cannot_be_asked_gets_a_sentence(heads, words):
+    refusal = QUESTION.refuse(OWN.on(network(*heads)))
+    assert refusal is None if words is None else words in refusal
+    assert QUESTION.refuse(Settings().on(network(*heads))) is None, "the toy has its own heads"
+    QUESTION.seconds(OWN.on(network(*heads)))
+
+
+def test_visitors_share_what_does_not_depend_on_their_network():
+    mine = network(Head(name="mean", label="Mine"), Head(name="trend", task="trend"))
+    assert Settings().on(mine) == Settings()
+    assert Settings(experiment=mine).on(mine) == Settings()
+    changed = Experiment.model_validate(mine.model_dump() | {"left": "functional", "training": {"optimizer": "sgd"}})
+    assert OWN.on(mine) == OWN.on(changed)
+    assert OWN.on(mine).experiment.architecture.heads[0].label == ""
+    assert OWN.on(mine) != OWN.on(network(Head(name="mean"), Head(name="last", task="last")))
+    assert OWN.on(mine).on(mine) == OWN.on(mine)
+
+
+def test_the_link_has_the_settings_without_the_network():
+    settings = Settings(problem="own", rate=0.25, epochs=7)
+    texts = url.write(QUESTION, settings.on(network(CLASSES, Head(name="mean"))))
+    assert set(texts) == {f"scale_{field}" for field in ("problem", "optimizer", "rate", "epochs", "seeds")}
+    assert url.read(QUESTION, texts) == settings
+    assert "scale_experiment" not in url.DEFAULTS
+
+
+def test_only_the_first_regression_head_is_scaled():
+    mine = network(CLASSES, Head(name="mean"), Head(name="last", task="last"))
+    settings = OWN.on(mine)
+    before, after = (
+        generate(each.architecture, each.sequences).y for each in (scaled(settings, 1.0), scaled(settings, 100.0))
+    )
+    assert after["mean"] == pytest.approx(100 * before["mean"], rel=1e-6)
+    assert (after["spike"] == before["spike"]).all()
+    assert (after["last"] == before["last"]).all()
+
+
+@pytest.mark.parametrize(
+    "values", [{"seeds": 7}, {"epochs": 0}, {"rate": 0}, {"problem": "evil"}, {"optimizer": "muon"}]
+)
+def test_settings_out_of_bounds_are_refused(values):
+    with pytest.raises(ValidationError):
+        Settings(**values)
