@@ -14,11 +14,11 @@ run: $(VENV)/installed
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
 # Tests that start workers run in two processes. A file's tests stay together, because they share its workers. The browser
-# tests do the same: each process has its own server and Chromium. They wait about half of the time, so there are three.
+# tests do the same: each process has its own server and Chromium.
 test: $(VENV)/installed-dev browser caddy
 	$(BIN)/pytest -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
 	$(BIN)/pytest -m "jobs and not browser" --numprocesses 2 --dist loadfile $(ARGS)
-	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 3 --dist loadfile $(ARGS)
+	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/pytest -m "not slow and not browser and not jobs and not soak" --numprocesses auto $(ARGS)
