@@ -49,7 +49,7 @@ _lengths, _heat = cached_figure(gradient_charts.lengths), cached_figure(gradient
 def show() -> None:
     """Draw the experiment in a line, the buttons, and the measurement of equal experiments where there is one."""
     experiment = state.experiment()
-    st.header("Do my heads conflict?", anchor="my-heads")
+    st.header("Use my model", anchor="my-heads")
     st.markdown(
         "The compass shows any two gradients. These are yours: your network trains as on Train, and at up to 21 of its "
         "epochs Keras computes the gradient of each head’s own loss with respect to the trunk, over all training "

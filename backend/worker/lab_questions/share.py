@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from backend.lab.questions.base import Progress
-from backend.lab.questions.share_evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Evidence, Runs, Settings
+from backend.lab.questions.share.evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Evidence, Runs, Settings
 from backend.lab.sharing import FEATURES, MODELS, TIMESTEPS, VALIDATION, pair_of_tasks, sizes
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.lab_questions.share_program import Data, SharedProgram

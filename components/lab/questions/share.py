@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from backend.lab.questions import Question, url
-from backend.lab.questions.share_evidence import Evidence, Settings
+from backend.lab.questions.share.evidence import Evidence, Settings
 from backend.lab.sharing.models import MODELS
 from backend.words import listed
 from components.charts import figure as chart

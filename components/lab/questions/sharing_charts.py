@@ -8,8 +8,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.lab.questions.share import OPTIONS, judge, percent, rho
-from backend.lab.questions.share_evidence import Change, Evidence, Runs
+from backend.lab.questions.share.evidence import Change, Evidence, Runs
+from backend.lab.questions.share.verdict import OPTIONS, judge, percent, rho
 from backend.lab.sharing.models import EXPERTS, MODELS
 from components.charts.figure import unchecked_figure
 from components.theme import DIVERGING, NEUTRAL

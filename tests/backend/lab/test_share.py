@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.lab.questions import share, url
-from backend.lab.questions.share_evidence import Evidence, Runs, Settings
+from backend.lab.questions.share.evidence import Evidence, Runs, Settings
 from backend.lab.sharing import MODELS, pair_of_tasks, sizes
 from backend.lab.sharing.models import TOLERANCE
 from backend.limits import LONGEST_QUESTION

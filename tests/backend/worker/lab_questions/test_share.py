@@ -7,7 +7,7 @@ import pytest
 
 from backend.jobs.runtime import Cancelled
 from backend.lab.questions import share
-from backend.lab.questions.share_evidence import Evidence, Settings
+from backend.lab.questions.share.evidence import Evidence, Settings
 from backend.lab.sharing import MODELS, sizes
 from backend.worker.build import build
 from backend.worker.lab_questions.share import measure, orders, tuned

@@ -5,8 +5,8 @@ import math
 import plotly.graph_objects as go
 import pytest
 
-from backend.lab.questions.share import OPTIONS
-from backend.lab.questions.share_evidence import Settings
+from backend.lab.questions.share.evidence import Settings
+from backend.lab.questions.share.verdict import OPTIONS
 from backend.lab.recorded import recorded_evidence
 from components.lab.questions import share
 from components.lab.questions.sharing_charts import PARTS, changes, changes_title, shares, values

@@ -1,12 +1,11 @@
-"""Question 6: should these heads share? Five networks of equal size on a pair of tasks of adjustable relatedness."""
+"""The verdict of question 6: hard sharing at each ρ; the other networks are reported beside it."""
 
 from __future__ import annotations
 
 import math
 
-from backend.lab.questions.base import Question, Verdict
-from backend.lab.questions.share_evidence import BATCH, TUNING_SEEDS, Change, Evidence, Settings
-from backend.lab.questions.share_script import code
+from backend.lab.questions.base import Verdict
+from backend.lab.questions.share.evidence import BATCH, TUNING_SEEDS, Change, Evidence
 from backend.lab.sharing import VALIDATION
 from backend.lab.sharing.models import MODELS
 from backend.words import listed, short
@@ -16,17 +15,6 @@ OPTIONS = ("yes, however closely they are related", "only where they are closely
 MARGIN = 0.05
 
 NBSP = "\u00a0"
-
-#: Seconds on an idle core: to compile a network; for a seed of it; for a training; and for each of its steps.
-COMPILE, SEED, TRAINING, STEP = 1.8, 0.025, 0.004, 4e-5
-
-
-def seconds(settings: Settings) -> float:
-    """About how long a measurement takes on an idle core."""
-    steps, levels = settings.epochs * settings.steps, len(settings.levels)
-    tuning, shown = len(TUNING_SEEDS) * len(settings.rates), settings.seeds
-    trainings = levels * (tuning * (TRAINING + STEP * steps) + shown * (TRAINING + STEP * steps / 2))
-    return len(settings.keys) * (COMPILE + SEED * (shown + len(TUNING_SEEDS)) + trainings)
 
 
 def percent(value: float) -> str:
@@ -44,7 +32,7 @@ def rho(value: float) -> str:
 
 
 def judge(evidence: Evidence) -> Verdict:
-    """Compare hard sharing with separate networks at each ρ; the other networks are told beside it."""
+    """Compare hard sharing with separate networks at each ρ; the other networks are reported beside it."""
     hard = evidence.changes("hard")
     told = [f"{percent(each.median)} ({_interval(each)}) at {rho(each.relatedness)}" for each in hard]
     finding = (
@@ -218,21 +206,3 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
                 }
             )
     return rows
-
-
-QUESTION = Question(
-    key="share",
-    number=6,
-    title="Should these heads share?",
-    question="Two heads learn a pair of tasks from few, noisy sequences. How closely the tasks are related can be set. "
-    "A network with a shared trunk has as many parameters as two separate networks. Does it have the lower "
-    "validation loss?",
-    options=OPTIONS,
-    settings=Settings,
-    evidence=Evidence,
-    seconds=seconds,
-    judge=judge,
-    script=code,
-    needs="Keras and NumPy",
-    published=(Settings(),),
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import textwrap
 
-from backend.lab.questions.share_evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Settings
+from backend.lab.questions.share.evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Settings
 from backend.lab.sharing import FEATURES, FUNCTIONS, MODELS, TIMESTEPS, VALIDATION, sizes
 
 _IMPORTS = """from __future__ import annotations
