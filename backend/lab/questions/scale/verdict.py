@@ -122,9 +122,9 @@ def _control(evidence: Evidence) -> str:
     settings, head = evidence.settings, evidence.worst()
     assert settings.large is not None
     return (
-        f"The targets of head `{settings.heads[settings.large]}` are multiplied by {FACTOR:g}. Without that "
-        f"factor, head `{settings.heads[head]}` ends with the sum at {_said(evidence.ratio('unscaled', head))} times its "
-        "loss alone. The factor is the cause of the rest."
+        f"The targets of head `{settings.heads[settings.large]}` are multiplied by {FACTOR:g}. Without "
+        f"that factor, head `{settings.heads[head]}` ends with the sum at {_said(evidence.ratio('unscaled', head))} times "
+        "its loss alone. The factor is the cause of the rest."
     )
 
 
