@@ -121,10 +121,10 @@ def _control(evidence: Evidence) -> str:
     """Whether the scale or the shared trunk is the cause: the sum at the visitor's own scales."""
     settings, head = evidence.settings, evidence.worst()
     assert settings.large is not None
+    large, name = settings.heads[settings.large], settings.heads[head]
     return (
-        f"The targets of head `{settings.heads[settings.large]}` are multiplied by {FACTOR:g}. Without "
-        f"that factor, head `{settings.heads[head]}` ends with the sum at {_said(evidence.ratio('unscaled', head))} times "
-        "its loss alone. The factor is the cause of the rest."
+        f"The targets of head `{large}` are multiplied by {FACTOR:g}. Without that factor, head `{name}` ends with the "
+        f"sum at {_said(evidence.ratio('unscaled', head))} times its loss alone. The factor is the cause of the rest."
     )
 
 
