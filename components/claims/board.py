@@ -80,7 +80,8 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
     text = counts(cards) + (f" · {pending} pending" if pending else "")
     # A screen reader reads it when it changes.
     st.markdown(f'<div role="status">{text}</div>', unsafe_allow_html=True)
-    st.progress(len(tested) / applicable)
+    with st.container(key="claims-progress"):
+        st.progress(len(tested) / applicable)
 
 
 def counts(cards: Iterable[Card]) -> str:

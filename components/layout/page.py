@@ -52,7 +52,7 @@ def unsupported_styles() -> None:
 
 def workers() -> None:
     """Draw a line while the workers are not ready. Then it says that they are, and stays: nothing below it moves."""
-    place = st.container()
+    place = st.container(key="workers")
     if services().jobs.status.state == "ready":
         if _WAITED in st.session_state:
             place.caption(f":material/check: {services().jobs.status.sentence}")

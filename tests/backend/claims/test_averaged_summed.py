@@ -182,7 +182,7 @@ def test_the_thread_s_network():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("loss", ["mse", "mae", "huber"])
+@pytest.mark.parametrize("loss", ["mse", pytest.param("mae", marks=pytest.mark.soak), "huber"])
 def test_the_mean_s_weights_give_1_for_every_loss(loss):
     heads = (head("mean", loss=loss), head("trend", loss=loss), head("last", loss=loss))
     where = experiment(lstm=(4,), heads=heads).model_copy(update={"training": Training(combine="mean")})
@@ -203,7 +203,7 @@ def test_several_units():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("where", "k"), [(SIXTEEN, 16), (NO_DENSE, 2)])
+@pytest.mark.parametrize(("where", "k"), [(SIXTEEN, 16), pytest.param(NO_DENSE, 2, marks=pytest.mark.soak)])
 def test_unusual_architectures(where, k):
     found = measured(CLAIM, where)
     assert found.default.loss == pytest.approx(k)

@@ -12,7 +12,6 @@ from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,
     MIXED,
-    NO_DENSE,
     ONE_HEAD,
     SEVERAL_UNITS,
     measured,
@@ -67,7 +66,7 @@ def test_not_applicable_without_a_fused_model(where):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [DEFAULT, ONE_HEAD, SEVERAL_UNITS, NO_DENSE, BENT])
+@pytest.mark.parametrize("where", [DEFAULT, ONE_HEAD, SEVERAL_UNITS, BENT])
 def test_equal_in_every_bit_in_real_keras(where):
     found = measured(CLAIM, where)
     assert found.moved > 1e-3

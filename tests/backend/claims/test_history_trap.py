@@ -109,7 +109,7 @@ def test_a_real_fit_of_100_sequences_in_batches_of_32(where):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [DEFAULT, SIXTEEN, MIXED, HIDDEN])
+@pytest.mark.parametrize("where", [DEFAULT, pytest.param(SIXTEEN, marks=pytest.mark.soak), MIXED, HIDDEN])
 def test_other_layouts(where):
     found = verdict(CLAIM, where, measured(CLAIM, where))
     assert found.kind == "true"

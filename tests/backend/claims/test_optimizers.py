@@ -258,7 +258,7 @@ def test_the_thread_s_network_at_its_own_rate():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [SEVERAL_UNITS, SHORT])
+@pytest.mark.parametrize("where", [SEVERAL_UNITS, pytest.param(SHORT, marks=pytest.mark.soak)])
 def test_unusual_architectures(where):
     found = measured(CLAIM, where)
     shown = verdict(CLAIM, where, found)

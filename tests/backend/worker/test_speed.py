@@ -93,7 +93,7 @@ def test_the_optimizer_is_the_visitor_s_and_sequential_may_be_left_out():
     assert point.styles["functional_fused"].slots == 2
 
 
-@pytest.mark.parametrize("timesteps", [2, 40])
+@pytest.mark.parametrize("timesteps", [2, pytest.param(40, marks=pytest.mark.soak)])
 def test_xla_is_timed_unrolled_or_not(timesteps):
     setting = experiment(TRUNK | {"timesteps": timesteps})
     assert setting.architecture.unroll is (timesteps == 2)

@@ -151,9 +151,12 @@ def test_a_compiled_style_is_reused_and_starts_afresh():
 @pytest.mark.parametrize(
     "changes",
     [
-        {"samples": 700, "batch": 1, "epochs": 2},
+        pytest.param({"samples": 700, "batch": 1, "epochs": 2}, marks=pytest.mark.soak),
         {"samples": 1201, "batch": 7, "epochs": 3, "seeds": 2},
-        {"heads": ALL_LOSSES, "left": "functional", "right": "subclassing", "samples": 1001, "epochs": 2},
+        pytest.param(
+            {"heads": ALL_LOSSES, "left": "functional", "right": "subclassing", "samples": 1001, "epochs": 2},
+            marks=pytest.mark.soak,
+        ),
     ],
 )
 def test_no_bit_depends_on_how_long_a_chunk_took_or_on_what_was_trained_before(changes):
@@ -176,7 +179,10 @@ def uncached():
         {"epochs": 3},
         {"samples": 100, "validation": 0, "epochs": 2, "seeds": 2},  # its last batch has 4 sequences
         {"samples": 40, "batch": 64, "epochs": 2},  # it has no other
-        {"heads": ALL_LOSSES, "left": "functional", "right": "functional", "optimizer": "momentum", "epochs": 2},
+        pytest.param(
+            {"heads": ALL_LOSSES, "left": "functional", "right": "functional", "optimizer": "momentum", "epochs": 2},
+            marks=pytest.mark.soak,
+        ),
     ],
 )
 def test_a_training_that_was_prepared_traces_nothing_and_has_the_bits_of_a_cold_one(changes):
@@ -278,7 +284,7 @@ def test_a_run_keeps_final_weights_predictions_and_progress():
     assert type(result).model_validate_json(result.model_dump_json()).epochs == result.epochs
 
 
-@pytest.mark.parametrize("validation", [0.2, 0])
+@pytest.mark.parametrize("validation", [0.2, pytest.param(0, marks=pytest.mark.soak)])
 def test_predictions_of_each_snapshot_are_those_of_keras_after_that_epoch(validation):
     def setting(epochs):
         return experiment(

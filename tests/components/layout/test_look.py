@@ -33,3 +33,10 @@ def test_each_widget_of_a_first_screen_is_loaded_early_with_what_it_imports():
 def test_the_style_sheet_is_in_the_head_and_closes_no_tag_early():
     assert ".st-key-frame-actions" in HEAD
     assert HEAD.count("</style>") == 1
+
+
+def test_the_theme_names_the_fonts_that_stand_in_for_inter():
+    families = list(dict.fromkeys(re.findall(r'@font-face \{\s+font-family: "([^"]+)"', HEAD)))
+    theme = (ROOT / ".streamlit" / "config.toml").read_text()
+    stack = ", ".join(["Inter", *(f"'{family}'" for family in families), "sans-serif"])
+    assert theme.count(f'ont = "{stack}"') == 2
