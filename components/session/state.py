@@ -92,11 +92,10 @@ def view(path: Path, *, prefix: str = "") -> dict[str, Any]:
 def set_widget(key: str, value: Any) -> None:
     """Have the widget with this key show `value`, before it is drawn.
 
-    Only where it differs: Streamlit sends a value that is set to the browser, where it replaces what the visitor has
-    typed in the meantime.
+    In every run, also where it shows the value already: Streamlit sends a value once, and a browser that gets a second
+    run before it has drawn the widget would show the widget's default, such as the least number, and send it back.
     """
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+    st.session_state[key] = value
 
 
 def at(settings: Any, path: Path) -> Any:
