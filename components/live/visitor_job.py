@@ -10,10 +10,9 @@ from backend.jobs import Job, JobView
 from backend.jobs.messages import Payload
 from backend.services import services
 from components.live.polling import first_unfinished
+from components.live.refusal import refused
 from components.session import state
 from components.session.visitor import visitor
-
-_REFUSAL = "refusal"
 
 
 @dataclass(frozen=True)
@@ -52,18 +51,3 @@ class VisitorJob:
     @property
     def _key(self) -> str:
         return f"{self.kind}.job"
-
-
-def refused(job: Job) -> bool:
-    """Whether `job` was refused. If so, the page says why when it is next drawn (`show_refusal`)."""
-    if job.state != "refused":
-        return False
-    st.session_state[_REFUSAL] = job.message
-    return True
-
-
-def show_refusal() -> None:
-    """Say why the last job was refused, once."""
-    message = st.session_state.pop(_REFUSAL, None)
-    if message:
-        st.warning(message, icon=":material/groups:")

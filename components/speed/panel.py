@@ -15,10 +15,10 @@ from backend.speed.job import PointEvent, SpeedJob, SweepPhase, points_of
 from backend.speed.result import Point, SweepResult, csv, recorded
 from backend.speed.sweep import MODES, Sweep, expected_seconds, same_step
 from backend.words import about, listed
-from components.live import interrupted
+from components.live import interrupted, refusal
 from components.live.job_status import progress
 from components.live.polling import poll_while
-from components.live.visitor_job import VisitorJob, show_refusal
+from components.live.visitor_job import VisitorJob
 from components.session import page_options, state
 from components.sidebar import help as helps
 from components.speed import outcome, settings
@@ -49,7 +49,7 @@ def show(experiment: Experiment) -> None:
             mode = outcome.show_answer(shown.points, ks)
             st.caption(shown.caption, help=shown.details)
         _controls(experiment, sweep, job.view() if job else None, shown)
-        show_refusal()
+        refusal.show(SWEEPS.kind)
         if job is None and not same_step(shown.experiment, experiment):
             st.caption("**Your settings differ from the recorded ones. Press Start to measure them.**")
         if job:

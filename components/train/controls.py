@@ -10,10 +10,10 @@ from backend.services import services
 from backend.training.comparison import ended_seeds
 from backend.training.duration import in_second_gear
 from backend.training.result import Run
+from backend.training.runs import KIND
 from backend.words import about, ago, short
-from components.live import interrupted
+from components.live import interrupted, refusal
 from components.live.job_status import progress
-from components.live.visitor_job import show_refusal
 from components.sidebar import style
 from components.train import downloads
 from components.train.run import RunView, Shown, cancel, clear_earlier, compared, lost, repeat, start
@@ -50,7 +50,7 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
             )
     if not running and (words := too_long(experiment)):
         st.warning(words, icon=":material/timer_off:")
-    show_refusal()
+    refusal.show(KIND)
     if gone := lost():
         interrupted.show(gone, "run", repeat)
     if now is not None and _told(experiment, now, shown):

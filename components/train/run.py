@@ -18,7 +18,7 @@ from backend.training.runs import KIND, TrainingRun
 from backend.training.store import InterruptedRun
 from components.charts.figure import Keyed
 from components.live import interrupted
-from components.live.visitor_job import refused
+from components.live.refusal import refused
 from components.session import state
 from components.session.visitor import visitor
 

@@ -193,7 +193,13 @@ class Visit:
         return self.page.get_by_role("button", name="Cancel", exact=True)
 
     def wait_for_epochs(self) -> None:
-        """Wait until a run is in progress and its first epochs are drawn."""
+        """Wait until a run is in progress and its first epochs are drawn.
+
+        Before that, the curves may be those of a recorded run.
+        """
+        expect(self.page.get_by_test_id("stProgress").get_by_text(re.compile(r"^Epoch \d+ of "))).to_be_visible(
+            timeout=WORKER
+        )
         self.expect_chart_title(re.compile(r"^After epoch \d+: "), WORKER)
         expect(self.cancel).to_be_enabled()
 

@@ -15,10 +15,9 @@ from backend.lab.recorded import Recorded, recorded_evidence
 from backend.services import services
 from backend.training.store import InterruptedRun
 from components.lab.questions import outcome, settings
-from components.live import interrupted
+from components.live import interrupted, refusal
 from components.live.job_status import progress
 from components.live.polling import first_unfinished, poll_while
-from components.live.visitor_job import refused, show_refusal
 from components.session import page_options, state
 from components.session.visitor import visitor
 from components.sidebar import help as helps
@@ -110,7 +109,7 @@ def _controls(question: Question[Any, Any], chosen: Measured, view: JobView | No
             "Predict again", icon=":material/ink_eraser:", type="tertiary", key="lab.again", on_click=_predict_again,
             help=helps.text("lab.again"),
         )  # fmt: skip
-    show_refusal()
+    refusal.show(KIND)
     if view is None or view.state == "finished":
         return
     if not view.ended:
@@ -134,7 +133,7 @@ def _start(again: bool = False) -> None:
     question = settings.question()
     chosen = settings.settings(question)
     job = services().answers.request(question, chosen, visitor(), again)
-    if not refused(job):
+    if not refusal.refused(job):
         choices = {url.OPEN: question.key, **url.write(question, chosen)}
         interrupted.begun(KIND, state.experiment(), {"": job}, **choices)
 

@@ -7,7 +7,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-from tests.components.server.failing import serving
+from tests.components.server.serving import serving
 
 
 def received(socket: ClientConnection):

@@ -1,4 +1,4 @@
-"""A real server of an app whose downloads fail."""
+"""Real servers of small apps: one whose downloads fail, and any other script."""
 
 from __future__ import annotations
 
@@ -16,14 +16,23 @@ APP = Path(__file__).with_name("failing_app.py")
 
 
 @contextmanager
-def serving(log: Path) -> Iterator[str]:
-    """Its address (host:port) while it runs."""
+def serving(log: Path, app: Path = APP, *options: str) -> Iterator[str]:
+    """Its address (host:port) while it runs. `options` are those of `streamlit run`."""
     address = f"127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", address.rpartition(":")[2]]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(app),
+        *options,
+        "--server.port",
+        address.rpartition(":")[2],
+    ]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with log.open("w") as file:
-        process = subprocess.Popen(command, cwd=APP.parent, env=environment, stdout=file, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=app.parent, env=environment, stdout=file, stderr=subprocess.STDOUT)
     try:
         until(lambda: _healthy(address), "a healthy server")
         yield address

@@ -1,0 +1,33 @@
+"""Why the server refused a visitor's job. The page says it long enough to be read, also when it is redrawn."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from backend.jobs import Job
+
+#: Seconds for which a redrawn page still says why the last job was refused.
+READING_TIME = 20
+
+
+def refused(job: Job) -> bool:
+    """Whether `job` was refused. If so, the page says why when it is drawn (`show`); if not, it says nothing more."""
+    key = _key(job.kind)
+    if job.state != "refused":
+        st.session_state.pop(key, None)
+        return False
+    st.session_state[key] = job.message, time.time()
+    return True
+
+
+def show(kind: str) -> None:
+    """Say why the last job of that kind was refused, if it was refused within READING_TIME."""
+    message, at = st.session_state.get(_key(kind), ("", 0.0))
+    if time.time() - at < READING_TIME:
+        st.warning(message, icon=":material/groups:")
+
+
+def _key(kind: str) -> str:
+    return f"{kind}.refusal"

@@ -1,0 +1,86 @@
+"""The elements that a browser keeps, as the server knows them. They are sent as references.
+
+Streamlit decides this when an element is drawn, by a list that the browser sent when it requested the run. Two things
+go wrong with that while runs wait for each other on a busy server (Streamlit 1.67). The end of an earlier run makes the
+browser remove the element before its reference arrives, and the page ends with "Cached ForwardMsg MISS". And a
+reference has no fragment: it stays in the queue when a fragment's next run drops the unsent container around it, and
+the page ends with "'setIn' cannot be called on an ElementNode".
+
+Here it is decided when the element is sent. Messages arrive in order, so the server can follow what the browser does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from streamlit import config
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_cache import create_reference_msg
+from streamlit.runtime.runtime import Runtime
+from streamlit.runtime.scriptrunner_utils import script_run_context
+from streamlit.runtime.session_manager import ActiveSessionInfo, SessionClient
+
+_send = Runtime._send_message
+
+
+@dataclass
+class _Kept:
+    """One element: the fragment that it belongs to, and the number of finished runs when it was last sent."""
+
+    fragment: str
+    last_sent: int
+
+
+@dataclass
+class BrowserCache:
+    """What one browser keeps over one connection. Follows `ForwardMsgCache` in Streamlit's frontend.
+
+    The browser keeps an element at least as long: it does not count the end of a run while it waits for another run.
+    """
+
+    max_age: int
+    _runs: int = 0
+    _kept: dict[str, _Kept] = field(default_factory=dict)
+
+    def shortened(self, message: ForwardMsg) -> ForwardMsg:
+        """The message to send next in place of `message`: a reference where the browser has the element."""
+        if message.WhichOneof("type") == "script_finished":
+            if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self._end_run(list(message.metadata.run.fragment_ids))
+        elif message.metadata.cacheable and message.hash:
+            if kept := self._kept.get(message.hash):
+                kept.last_sent = self._runs
+                return create_reference_msg(message)
+            # The hash covers the fragment, so equal hashes are of one fragment.
+            self._kept[message.hash] = _Kept(message.delta.fragment_id, self._runs)
+        return message
+
+    def _end_run(self, fragments: list[str]) -> None:
+        """Remove what no run has sent for a while. A run of fragments removes only elements of those fragments."""
+        self._runs += 1
+        self._kept = {
+            each: kept
+            for each, kept in self._kept.items()
+            if (fragments and kept.fragment not in fragments) or self._runs - kept.last_sent <= self.max_age
+        }
+
+
+_caches: WeakKeyDictionary[SessionClient, BrowserCache] = WeakKeyDictionary()
+
+
+def install() -> None:
+    """Have Streamlit queue whole elements, and decide when it sends them. Before the first session."""
+    script_run_context.create_reference_msg = _whole  # type: ignore[attr-defined, assignment]
+    Runtime._send_message = _send_shortened  # type: ignore[method-assign, assignment]
+
+
+def _whole(message: ForwardMsg) -> ForwardMsg:
+    return message
+
+
+def _send_shortened(runtime: Runtime, session: ActiveSessionInfo, message: ForwardMsg) -> None:
+    cache = _caches.get(session.client)
+    if cache is None:
+        cache = _caches[session.client] = BrowserCache(int(config.get_option("global.maxCachedMessageAge")))
+    _send(runtime, session, cache.shortened(message))
