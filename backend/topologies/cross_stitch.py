@@ -5,24 +5,9 @@ Source: Misra et al. 2016, "Cross-stitch Networks for Multi-task Learning", §3.
 
 from __future__ import annotations
 
+from backend.network import cross_stitch
 from backend.topologies.base import Recipe, Topology, keras_source
 from backend.topologies.related import COMPILE, INPUT, METRIC, MODEL, SEEDS, TASK, draw
-
-_STITCH = '''class CrossStitch(layers.Layer):
-    """Passes each tower a learned mixture of both towers; at first mostly its own."""
-
-    def build(self, input_shape):
-        start = keras.initializers.Constant([[0.9, 0.1], [0.1, 0.9]])
-        self.alpha = self.add_weight(shape=(2, 2), initializer=start, name="alpha")
-
-    def call(self, towers):
-        a, b = towers
-        return [
-            self.alpha[0, 0] * a + self.alpha[0, 1] * b,
-            self.alpha[1, 0] * a + self.alpha[1, 1] * b,
-        ]
-
-'''
 
 
 def _towers(stitch: str, *imports: str) -> str:
@@ -50,7 +35,7 @@ TOPOLOGY = Topology(
     "how much each tower takes from itself and how much from the other. Training decides how much the towers share.",
     task=TASK,
     baseline_description="The same two towers without the two cross-stitch units: eight weights fewer.",
-    model=Recipe("cross-stitched towers", _towers("a, b = CrossStitch()([a, b])", _STITCH), COMPILE),
+    model=Recipe("cross-stitched towers", _towers("a, b = CrossStitch()([a, b])", cross_stitch.SOURCE), COMPILE),
     baseline=Recipe("unconnected towers", _towers(""), COMPILE),
     attempt=keras_source(
         "model = keras.Sequential([",

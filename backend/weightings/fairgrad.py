@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from backend.weightings import ops
-from backend.weightings.bargaining import bargain
+from backend.weightings.bargaining import HELPERS, bargain
 from backend.weightings.base import Aggregator, Paper
-from backend.weightings.gramian import (
-    lengths_and_cosines,
-    or_mean,
-    positive_definite,
-    prepared,
-    without_zero_gradients,
-)
+from backend.weightings.gramian import or_mean, prepared
 from backend.weightings.ops import Array
 
 
@@ -29,13 +23,6 @@ AGGREGATOR = Aggregator(
     default="α = 1 (LibMTL). The authors' experiments also use α = 2, which is not here.",
     trap="Its step has the length √K even at an optimum: with a fixed rate, SGD never settles.",
     coincides="Nash-MTL before clipping, because both solve Gw = 1/w; with two heads, the direction of IMTL-G.",
-    helpers=(
-        prepared,
-        or_mean,
-        lengths_and_cosines,
-        positive_definite,
-        without_zero_gradients,
-        bargain,
-    ),
+    helpers=HELPERS,
     function=fairgrad_weights,
 )

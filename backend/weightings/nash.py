@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from backend.weightings import ops
-from backend.weightings.bargaining import bargain
+from backend.weightings.bargaining import HELPERS, bargain
 from backend.weightings.base import Aggregator, Paper
-from backend.weightings.gramian import (
-    lengths_and_cosines,
-    or_mean,
-    positive_definite,
-    prepared,
-    without_zero_gradients,
-)
+from backend.weightings.gramian import or_mean, prepared
 from backend.weightings.ops import Array
 
 
@@ -30,13 +24,6 @@ AGGREGATOR = Aggregator(
     default="The step is clipped to the length 1 (the authors' code and TorchJD), and solved anew at every step.",
     trap="Before clipping its length is always √K, so it is always clipped: with a fixed rate, SGD never settles.",
     coincides="FairGrad with α = 1 before clipping; with two heads, the direction of IMTL-G: the bisector.",
-    helpers=(
-        prepared,
-        or_mean,
-        lengths_and_cosines,
-        positive_definite,
-        without_zero_gradients,
-        bargain,
-    ),
+    helpers=HELPERS,
     function=nash_weights,
 )

@@ -1,4 +1,5 @@
 // The marker of a run's clock over its loss curves: a line at the epoch, a dot on each curve, and the values beside it.
+// A veil covers later epochs, so the curves grow while the run plays.
 // The curves stay Plotly's. The marker reads what a chart shows from its public `data` and `layout`, so it also follows
 // a zoom, and it is drawn again after each of Plotly's own redraws.
 const { svg } = twoHeads.svg
@@ -35,18 +36,22 @@ function valueAt(trace, epoch, log) {
   return NaN
 }
 
-function overlay(plot) {
+// A drawing of ours in a chart: over all of Plotly's, or behind its labels and what it shows under the pointer.
+function drawing(plot, name, behind, ...content) {
   const place = plot.querySelector(".svg-container")
-  if (!place) return null
-  let marker = place.querySelector(`:scope > .${MARKER}`)
-  if (!marker) {
-    marker = svg("svg", { class: MARKER, "aria-hidden": "true", width: "100%", height: "100%" })
-    marker.style.cssText = "position: absolute; inset: 0; pointer-events: none; overflow: hidden"
-    marker.append(svg("line", { "stroke-width": 1.5, "stroke-opacity": 0.75 }), svg("g", { class: "dots" }), svg("g", { class: "values" }))
-    place.append(marker)
+  let made = place?.querySelector(`:scope > .${name}`)
+  if (place && !made) {
+    made = svg("svg", { class: `${MARKER} ${name}`, "aria-hidden": "true", width: "100%", height: "100%" }, ...content)
+    made.style.cssText = "position: absolute; inset: 0; pointer-events: none; overflow: hidden"
+    const curves = behind && place.querySelector(":scope > .main-svg")
+    if (curves) curves.after(made)
+    else place.append(made)
   }
-  return marker
+  return made
 }
+
+const overlay = (plot) => drawing(plot, "over", false, svg("line", { "stroke-width": 1.5, "stroke-opacity": 0.75 }), svg("g", { class: "dots" }), svg("g", { class: "values" }))
+const veilOf = (plot) => drawing(plot, "veil", true, svg("rect", { style: "fill: var(--st-background-color, Canvas); fill-opacity: 0.85" }))
 
 // The lines that carry a dot: those of the styles, in training and validation, or the only line of a chart.
 function lines(plot, titles) {
@@ -61,15 +66,17 @@ function mark(plot, clock, titles) {
   const marker = area && Array.isArray(xaxis?.range) && Array.isArray(yaxis?.range) ? overlay(plot) : null
   if (!marker) return
   const [line, dots, values] = marker.children
+  const veil = veilOf(plot)
   const [left, top, width, height] = ["x", "y", "width", "height"].map((name) => Number(area.getAttribute(name)))
   const log = yaxis.type === "log"
   const x = left + ((clock.epoch - xaxis.range[0]) / (xaxis.range[1] - xaxis.range[0])) * width
   const drawn = lines(plot, titles)
   const visible = drawn.length > 0 && x >= left - 0.5 && x <= left + width + 0.5
-  marker.style.display = visible ? "" : "none"
+  marker.style.display = veil.style.display = visible ? "" : "none"
   if (!visible) return
   const colour = getComputedStyle(plot).color
   for (const [key, value] of Object.entries({ x1: x, x2: x, y1: top, y2: top + height, stroke: colour })) line.setAttribute(key, value)
+  for (const [key, value] of Object.entries({ x, y: top, width: Math.max(0, left + width - x), height })) veil.firstChild.setAttribute(key, value)
 
   const points = drawn.map((trace) => {
     const value = valueAt(trace, clock.epoch, log)
@@ -83,7 +90,7 @@ function mark(plot, clock, titles) {
     for (const [key, value] of Object.entries({ cx: x, cy: shown ? y : 0, r: shown ? (weak ? 3 : 4.5) : 0, fill })) dots.children[i].setAttribute(key, value)
   })
   const still = clock.resting && clock.shown === clock.last // the lines' ends are named, and the title has their values
-  line.style.display = values.style.display = still ? "none" : ""
+  for (const each of [veil, line, values]) each.style.display = still ? "none" : ""
   write(values, drawn.filter((trace) => !/, validation$/.test(trace.name)), clock.shown, { x, left, top, width, height, colour })
 }
 

@@ -75,8 +75,8 @@ def _question(card: Card, experiment: Experiment) -> None:
         if st.session_state[key] is not None:
             measure(claim)
 
-    st.session_state[key] = card.prediction
-    st.pills(claim.question, claim.options, key=key, on_change=predict, wrap=True, help=_HELP)
+    shown = state.picked(key, card.prediction)
+    st.pills(claim.question, claim.options, on_change=predict, wrap=True, help=_HELP, **shown)
     if card.line:
         st.caption(f":material/hourglass_top: {card.line}")
     if card.untested:

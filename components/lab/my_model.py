@@ -218,16 +218,15 @@ def _choose(found: Gradients, measurement: Measurement, pair: Pair, names: Seque
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(found.measurements) > 1:
-            state.set_widget("lab.measured", measurement.epoch)
             st.select_slider(
-                "Epoch", found.epochs(), key="lab.measured", on_change=write_epoch, help=helps.text("lab.measured"),
-                width=420,
+                "Epoch", found.epochs(), on_change=write_epoch, help=helps.text("lab.measured"), width=420,
+                **state.shown("lab.measured", measurement.epoch),
             )  # fmt: skip
         if len(found.heads) > 2:
-            state.set_widget("lab.pair", pair)
             st.selectbox(
-                "Pair of heads", found.pairs(), key="lab.pair", on_change=write_pair, help=helps.text("lab.pair"),
-                format_func=lambda each: f"{names[each[0]]}, {names[each[1]]}", width=280,
+                "Pair of heads", found.pairs(), on_change=write_pair, help=helps.text("lab.pair"), width=280,
+                format_func=lambda each: f"{names[each[0]]}, {names[each[1]]}",
+                **state.shown("lab.pair", pair, found.pairs()),
             )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from backend.lab.presets import PRESETS, preset_of
 from backend.lab.situation import Situation
 from backend.weightings import AGGREGATORS
 from components.session import page_options
+from components.session import state as session
 from components.sidebar import help as helps
 
 #: For `url_sync.synchronise`.
@@ -32,11 +33,10 @@ def choose(key: str, text: str) -> None:
 
 def show_situation() -> None:
     """Draw the ready-made situations, the third head, and the length of the steps."""
-    situation = state().situation
-    st.session_state["lab.preset"] = preset_of(situation)
     st.radio(
-        "**Situation**", list(PRESETS), key="lab.preset", index=None, format_func=lambda key: PRESETS[key].title,
+        "**Situation**", list(PRESETS), format_func=lambda key: PRESETS[key].title,
         captions=[preset.shows for preset in PRESETS.values()], on_change=_load, help=helps.text("lab.preset"),
+        **session.shown("lab.preset", preset_of(state().situation), list(PRESETS)),
     )  # fmt: skip
     _switch("A third head", "third")
     _switch("Same step length", "same_length")
@@ -44,15 +44,15 @@ def show_situation() -> None:
 
 def show_methods() -> None:
     """Draw the methods as chips. An empty choice has no effect."""
-    st.session_state["lab.methods"] = list(state().methods)
 
     def write() -> None:
         choose("methods", url.methods(st.session_state["lab.methods"]))
         page_options.choose("methods", page_options.chosen("methods"))
 
     st.pills(
-        "Methods shown", list(AGGREGATORS), key="lab.methods", selection_mode="multi", on_change=write,
+        "Methods shown", list(AGGREGATORS), selection_mode="multi", on_change=write,
         format_func=lambda key: AGGREGATORS[key].title, help=helps.text("lab.methods"),
+        **session.picked("lab.methods", list(state().methods)),
     )  # fmt: skip
 
 
@@ -67,8 +67,7 @@ def _load() -> None:
 
 def _switch(label: str, key: str) -> None:
     widget = f"lab.{key}"
-    st.session_state[widget] = page_options.chosen(key) == "1"
     st.toggle(
-        label, key=widget, help=helps.text(widget),
-        on_change=lambda: choose(key, str(int(st.session_state[widget]))),
+        label, help=helps.text(widget), on_change=lambda: choose(key, str(int(st.session_state[widget]))),
+        **session.shown(widget, page_options.chosen(key) == "1"),
     )  # fmt: skip

@@ -6,6 +6,8 @@ value from a widget is checked exactly as one from a link. `url_sync` mirrors th
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,7 +15,9 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.url import Notice, repair
 
-_EXPERIMENT, _NOTICES, _TOUCHED = "experiment", "notices", "touched"
+_EXPERIMENT, _NOTICES, _TOUCHED, _SENT = "experiment", "notices", "touched", "sent"
+#: Seconds for which a value that a widget has to show is sent with every run.
+_SEND_FOR = 2.0
 Path = tuple[str | int, ...]
 
 
@@ -75,27 +79,48 @@ def change(path: Path, value: Any) -> None:
     replace(*repair(settings))
 
 
-def view(path: Path, *, prefix: str = "") -> dict[str, Any]:
-    """Arguments that make a widget a view of the value at `path`: its key, and the callback that writes it back.
+def view(path: Path, options: Sequence[Any] | None = None, *, prefix: str = "") -> dict[str, Any]:
+    """Arguments that make a widget a view of the value at `path`: what `shown` gives, and what writes it back.
 
-    The widget's own state is set to the experiment's value.
+    `options` are those of a menu.
     """
     key = prefix + ".".join(map(str, path))
-    set_widget(key, at(experiment().model_dump(), path))
 
     def write() -> None:
         change(path, st.session_state[key])
 
-    return {"key": key, "on_change": write}
+    return shown(key, at(experiment().model_dump(), path), options) | {"on_change": write}
 
 
-def set_widget(key: str, value: Any) -> None:
-    """Have the widget with this key show `value`, before it is drawn.
+def shown(key: str, value: Any, options: Sequence[Any] | None = None) -> dict[str, Any]:
+    """Arguments that make the widget with this key show `value`: of the `options` of a menu one, or None."""
+    _send(key, value)
+    if options is None:
+        return {"key": key, "value": value}
+    return {"key": key, "index": None if value is None else list(options).index(value)}
 
-    In every run, also where it shows the value already: Streamlit sends a value once, and a browser that gets a second
-    run before it has drawn the widget would show the widget's default, such as the least number, and send it back.
+
+def picked(key: str, value: Any) -> dict[str, Any]:
+    """Arguments that make the row of buttons with this key show what is chosen: an option, a list of them, or None."""
+    _send(key, value)
+    return {"key": key, "default": value}
+
+
+def _send(key: str, value: Any) -> None:
+    """Send `value` where the browser's widget has another one.
+
+    A browser that draws the widget for the first time takes the value from the widget's arguments. Later it takes only
+    values that are sent. Sent in every run, one would replace what a visitor enters while the page is drawn. Sent
+    once, a browser that gets the next run before it has drawn this one would not show it.
     """
-    st.session_state[key] = value
+    until: dict[str, float] = st.session_state.setdefault(_SENT, {})
+    if key not in st.session_state:
+        st.session_state[key] = value
+        return
+    if st.session_state[key] != value:
+        until[key] = time.monotonic() + _SEND_FOR
+    if time.monotonic() < until.get(key, 0.0):
+        st.session_state[key] = value
 
 
 def at(settings: Any, path: Path) -> Any:

@@ -39,4 +39,5 @@ def _trunk() -> None:
         path = ("architecture", "dense", i)
         units, activation = pair()
         units.number_input(f"Dense {i + 1} units", 1, 256, **helps.view((*path, "units")))
-        activation.selectbox("Activation", get_args(Activation), **helps.view((*path, "activation")))
+        activations = get_args(Activation)
+        activation.selectbox("Activation", activations, **helps.view((*path, "activation"), activations))

@@ -33,14 +33,17 @@ def show() -> None:
     architecture = state.experiment().architecture
     heads = architecture.heads[:MOST_HEADS]
     removed_heads.watch(architecture.heads)
-    state.set_widget(_COUNT, len(heads))
-    st.number_input("Number of heads", 1, MOST_HEADS, key=_COUNT, on_change=_resize, help=helps.text("heads.count"))
+    st.number_input(
+        "Number of heads", 1, MOST_HEADS, on_change=_resize, help=helps.text("heads.count"),
+        **state.shown(_COUNT, len(heads)),
+    )  # fmt: skip
     if len(architecture.heads) > MOST_HEADS:
         st.caption(f"This experiment has {len(architecture.heads)} heads. Only the first {MOST_HEADS} can be edited.")
-    chosen = st.session_state.get(_CHOSEN)
-    st.session_state[_CHOSEN] = chosen if chosen is not None and chosen < len(heads) else None
+    if (st.session_state.get(_CHOSEN) or 0) >= len(heads):
+        st.session_state[_CHOSEN] = None
     chosen = st.pills(
         "Edit a head", range(len(heads)), key=_CHOSEN, on_change=_choose, help=helps.text("heads.chosen"),
+        default=st.session_state.get(_CHOSEN),
         format_func=lambda i: f"{i + 1} · {for_markdown(heads[i].title)}",
     )  # fmt: skip
     if chosen is not None:
@@ -95,8 +98,8 @@ def _editor(i: int, head: Head) -> None:
     for j, place in zip(range(len(head.hidden)), pair() if head.hidden else (), strict=False):
         place.number_input(f"Hidden {j + 1} units", 1, 256, **helps.view((*path, "hidden", j)))
     activation, loss = pair()
-    activation.selectbox("Activation", activations, **helps.view((*path, "activation")))
-    loss.selectbox("Loss", losses, **helps.view((*path, "loss")))
+    activation.selectbox("Activation", activations, **helps.view((*path, "activation"), activations))
+    loss.selectbox("Loss", losses, **helps.view((*path, "loss"), losses))
 
 
 def _name(place: DeltaGenerator, i: int, head: Head, path: state.Path) -> None:
@@ -127,7 +130,6 @@ def _name(place: DeltaGenerator, i: int, head: Head, path: state.Path) -> None:
 def _task(i: int, head: Head, path: state.Path) -> None:
     """The menu of tasks. A new task brings its usual name, units, activation and loss; the label stays."""
     key = f"head.{i}.task"
-    state.set_widget(key, head.task)
 
     def change_task() -> None:
         task = st.session_state[key]
@@ -137,8 +139,8 @@ def _task(i: int, head: Head, path: state.Path) -> None:
         state.change(path, head.model_dump() | usual)
 
     st.selectbox(
-        "Task", list(TASKS), key=key, on_change=change_task, format_func=lambda task: TASKS[task].title,
-        help=helps.text(*path, "task"),
+        "Task", list(TASKS), on_change=change_task, format_func=lambda task: TASKS[task].title,
+        help=helps.text(*path, "task"), **state.shown(key, head.task, list(TASKS)),
     )  # fmt: skip
 
 

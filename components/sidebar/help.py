@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -280,6 +281,6 @@ def text(*path: str | int) -> str:
     return HELP[".".join("*" if isinstance(step, int) else step for step in path)].text
 
 
-def view(path: state.Path) -> dict[str, Any]:
+def view(path: state.Path, options: Sequence[Any] | None = None) -> dict[str, Any]:
     """Arguments that make a widget a view of the setting at `path` (`state.view`), with its help."""
-    return state.view(path) | {"help": text(*path)}
+    return state.view(path, options) | {"help": text(*path)}

@@ -15,10 +15,11 @@ def length_input(place: DeltaGenerator, label: str, low: int, high: int, path: s
     """Draw the number input of the tuple at `path`. More items are copies of `new`; fewer are cut at the end."""
     items = list(state.at(state.experiment().model_dump(), path))
     key = ".".join(map(str, path)) + ".count"
-    state.set_widget(key, len(items))
 
     def resize() -> None:
         wanted = st.session_state[key]
         state.change(path, (items + [new] * high)[:wanted])
 
-    place.number_input(label, low, high, key=key, on_change=resize, help=helps.text(*path, "count"))
+    place.number_input(
+        label, low, high, on_change=resize, help=helps.text(*path, "count"), **state.shown(key, len(items))
+    )

@@ -13,15 +13,15 @@ def show() -> None:
     """Draw the menu of presets and the reset button."""
     names = list(PRESETS)
     current = state.experiment()
-    st.session_state["preset"] = next((name for name in names if PRESETS[name] == current), None)
+    shown = next((name for name in names if PRESETS[name] == current), None)
 
     def load() -> None:
         state.replace(PRESETS[st.session_state["preset"] or THREAD])
 
     with st.container(gap="xxsmall"):
         st.selectbox(
-            "Start from", names, key="preset", on_change=load, placeholder="your own settings",
-            help=helps.text("preset"),
+            "Start from", names, on_change=load, placeholder="your own settings", help=helps.text("preset"),
+            **state.shown("preset", shown, names),
         )  # fmt: skip
         st.button(
             "Reset to the thread's network",

@@ -35,7 +35,6 @@ def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, low: float, h
     data = state.experiment().sequences
     of = data.noise_of if what == "noise" else data.scale_of
     key = f"sequences.{what}.{i}"
-    state.set_widget(key, of(i))
 
     def write() -> None:
         values = [of(j) for j in range(max(i + 1, len(getattr(data, what))))]
@@ -43,4 +42,6 @@ def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, low: float, h
         state.change(("sequences", what), values)
 
     label = f"{what.capitalize()}, {for_markdown(head.title)}"
-    place.number_input(label, low, high, step=step, key=key, on_change=write, help=helps.text("sequences", what))
+    place.number_input(
+        label, low, high, step=step, on_change=write, help=helps.text("sequences", what), **state.shown(key, of(i))
+    )

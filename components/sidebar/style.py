@@ -79,7 +79,7 @@ def style_of(value: str) -> str:
 
 def _view(side: str, architecture: Architecture) -> dict[str, Any]:
     """The arguments that make the menu a view of the experiment, as `state.view`; it keeps an unavailable style out."""
-    view = state.view((side,))
+    view = state.view((side,), list(STYLES))
     key, write = view["key"], view["on_change"]
 
     def choose() -> None:
@@ -94,7 +94,7 @@ def _view(side: str, architecture: Architecture) -> dict[str, Any]:
         st.session_state.pop(_REFUSED + side, None)
         write()
 
-    return {"key": key, "on_change": choose}
+    return view | {"on_change": choose}
 
 
 def nearest_to(key: str, side: str) -> Style | None:

@@ -60,7 +60,7 @@ def _optimizer(place: DeltaGenerator) -> None:
         "Optimizer",
         list(OPTIMIZERS),
         format_func=lambda key: OPTIMIZER_TITLES[key],
-        **helps.view(("training", "optimizer")),
+        **helps.view(("training", "optimizer"), list(OPTIMIZERS)),
     )
 
 
@@ -83,7 +83,7 @@ def _combine(experiment: Experiment) -> None:
         "Combine the head losses by",
         list(COMBINE_TITLES),
         format_func=lambda key: COMBINE_TITLES[key],
-        **helps.view(("training", "combine")),
+        **helps.view(("training", "combine"), list(COMBINE_TITLES)),
     )
     if experiment.training.combine != "mean" and (words := no_effect(experiment)):
         st.caption(f":material/info: {words}")
@@ -119,13 +119,12 @@ def no_effect(experiment: Experiment) -> str:
 def _weight(i: int, head: Head, experiment: Experiment) -> None:
     weights = list(experiment.training.loss_weights(experiment.architecture))
     key = f"training.weights.{i}"
-    state.set_widget(key, weights[i])
 
     def write() -> None:
         weights[i] = st.session_state[key]
         state.change(("training", "weights"), weights)
 
     st.number_input(
-        f"Loss weight of {for_markdown(head.title)}", 0.0, 100.0, step=0.1, key=key, on_change=write,
-        help=helps.text("training", "weights"),
+        f"Loss weight of {for_markdown(head.title)}", 0.0, 100.0, step=0.1, on_change=write,
+        help=helps.text("training", "weights"), **state.shown(key, weights[i]),
     )  # fmt: skip

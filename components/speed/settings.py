@@ -10,7 +10,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.speed import url
 from backend.speed.sweep import ALL_HEADS, MODES, Sweep
-from components.session import page_options
+from components.session import page_options, state
 from components.sidebar import help as helps
 
 #: For `url_sync.synchronise`.
@@ -39,10 +39,10 @@ def show(experiment: Experiment) -> None:
 def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **arguments: Any) -> None:
     """Draw a choice of several `options`. An empty or too long choice has no effect."""
     widget = f"speed.{key}"
-    st.session_state[widget] = chosen
 
     def write() -> None:
         text = url.write(sorted(st.session_state[widget], key=options.index))
         page_options.choose(key, text if url.refuse(key, text) is None else page_options.chosen(key))
 
-    st.pills(label, options, key=widget, selection_mode="multi", on_change=write, help=helps.text(widget), **arguments)
+    arguments |= state.picked(widget, chosen)
+    st.pills(label, options, selection_mode="multi", on_change=write, help=helps.text(widget), **arguments)

@@ -64,9 +64,8 @@ def _name(key: str) -> str:
 
 def _view(key: str) -> dict[str, Any]:
     """Arguments that make a widget a view of the choice."""
-    state.set_widget(key, page_options.chosen(_OPTION))
 
     def write() -> None:
         page_options.choose(_OPTION, st.session_state[key])
 
-    return {"key": key, "on_change": write}
+    return state.shown(key, page_options.chosen(_OPTION), list(TOPOLOGIES)) | {"on_change": write}

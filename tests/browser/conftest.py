@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -15,6 +15,15 @@ from harness.server import ExternalServer, Server
 from tests.browser.visit import Visit
 
 # Package scope, not session: while Playwright's loop runs no other test can use asyncio, and the workers take memory.
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The report of a failed test shows the pages of its visitors."""
+    report = yield
+    if report.when == "call" and report.failed:
+        report.sections += [("a visitor's page", visit.described()) for visit in Visit.all]
+    return report
 
 
 @pytest.fixture(scope="package")

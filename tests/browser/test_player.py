@@ -19,7 +19,7 @@ MOVING = """() => {
   const found = (selector) => shadows.flatMap((root) => [...root.querySelectorAll(selector)])
   const curve = document.querySelector(".st-key-curves-total:not([data-retained])")
   return {
-    marker: curve?.querySelector(".two-heads-marker line")?.getAttribute("x1"),
+    marker: curve?.querySelector(".two-heads-marker.over line")?.getAttribute("x1"),
     predictions: found(".points").map((path) => path.getAttribute("d")).join(),
     weights: found(".kernels .value").map((text) => text.textContent).join(),
   }
@@ -58,6 +58,8 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     messages = len(sent)
     page.wait_for_function(MOVED, arg=before)
     assert all(map(is_poll, sent[messages:])), "playing sends nothing; only what polls the workers may"
+    veil = page.locator(".st-key-curves-total .two-heads-marker.veil")
+    expect(veil).to_be_visible()  # the curves grow
 
     # It rests at a whole epoch, which is in the link; keys move it on.
     page.get_by_role("slider", name="Epoch").focus()
@@ -87,7 +89,9 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     expect_epoch(page, "After epoch 3 of 20")
     expect(player(page).get_by_role("button", name="Play", exact=True)).to_be_visible()
     # A value beside the marker: the loss after that epoch.
-    expect(page.locator(".st-key-curves-total .two-heads-marker")).to_contain_text("epoch 3")
+    expect(page.locator(".st-key-curves-total .two-heads-marker.over")).to_contain_text("epoch 3")
+    page.get_by_role("slider", name="Epoch").press("End")
+    expect(veil).to_be_hidden()
     for task in ("mean", "trend"):
         expect(page.get_by_role("img", name=re.compile(rf"^{task}: a scatter .* After epoch 20: R² "))).to_be_visible()
 

@@ -136,13 +136,10 @@ def test_a_killed_worker_is_reported_and_the_next_run_works(visit: Visit, server
     expect(
         page.get_by_text("The worker process that ran this job stopped. No other job was affected. Run it again.")
     ).to_be_visible()
-    # One after the other: a page that is being drawn puts back a field that is being filled.
-    visit.set_number("Sequences", 1280)
-    visit.expect_query(lambda query: "samples" not in query)
-    visit.set_number("Number of seeds", 1)
-    visit.expect_query(lambda query: "seeds" not in query)
-    visit.set_number("Epochs", 2)
-    visit.expect_query(lambda query: "epochs=2" in query)
+    # Each while the page is still being drawn for the one before.
+    for label, value in (("Sequences", 1280), ("Number of seeds", 1), ("Epochs", 2)):
+        visit.set_number(label, value)
+    visit.expect_query(lambda query: "epochs=2" in query and "samples" not in query and "seeds" not in query)
     visit.train.click()
     visit.wait_for_finish()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, WebSocket, expect
@@ -50,11 +50,15 @@ class Visit:
     """A new browser context (with its own cookies) with one page.
 
     `base` is the server's base path, such as "/heads". `faults` collects what no visit may have: requests to another
-    host, errors in the console, exceptions, and failed requests for our own files.
+    host, errors in the console, exceptions, and failed requests for our own files. `all` are the visits that have not
+    ended.
     """
+
+    all: ClassVar[list[Visit]] = []
 
     def __init__(self, browser: Browser, address: str, base: str = "", **options: Any) -> None:
         self.faults: list[str] = []
+        Visit.all.append(self)
         self._left = False
         self._address, self._base = address, base
         self.context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
@@ -71,8 +75,13 @@ class Visit:
         return self
 
     def __exit__(self, *_: object) -> None:
+        Visit.all.remove(self)
         self.context.close()
         assert not self.faults, "\n".join(self.faults)
+
+    def described(self) -> str:
+        """The page as it is now, for the report of a failed test: its address and its text."""
+        return f"{self.page.url}\n{self.page.inner_text('body')}"
 
     def leave(self) -> None:
         """Leave the app and ignore faults until the next `stand`, because the test stops the server."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from backend.network import cross_stitch
+
 #: The shape of a sequence, and the usual units of a head's tower.
 TIMESTEPS, FEATURES, TOWER = 10, 4, 8
 INPUTS = TIMESTEPS * FEATURES
@@ -25,21 +27,6 @@ _INPUT = f"""sequence = keras.Input(shape=({TIMESTEPS}, {FEATURES}))
 x = layers.Flatten()(sequence)
 outputs = {{}}"""
 _MODEL = "model = keras.Model(sequence, outputs)"
-_STITCH = '''class CrossStitch(layers.Layer):
-    """Passes each tower a learned mixture of both; at first mostly its own."""
-
-    def build(self, input_shape):
-        start = keras.initializers.Constant([[0.9, 0.1], [0.1, 0.9]])
-        self.alpha = self.add_weight(shape=(2, 2), initializer=start, name="alpha")
-
-    def call(self, towers):
-        a, b = towers
-        return [
-            self.alpha[0, 0] * a + self.alpha[0, 1] * b,
-            self.alpha[1, 0] * a + self.alpha[1, 1] * b,
-        ]
-
-'''
 
 
 @dataclass(frozen=True)
@@ -109,7 +96,7 @@ a, b = CrossStitch(name="stitch_2")([a, b])
 outputs["a"] = layers.Dense(1, name="a")(a)
 outputs["b"] = layers.Dense(1, name="b")(b)
 """
-    return _source(body, before=_STITCH)
+    return _source(body, before=cross_stitch.SOURCE)
 
 
 def _mmoe(size: Size) -> str:

@@ -33,11 +33,10 @@ def settings(of: Question[Any, Any]) -> Measured:
 def show_menu() -> None:
     """Draw the choice of a question."""
     key = "lab.question"
-    state.set_widget(key, page_options.chosen(url.OPEN))
     st.radio(
-        "Question", list(QUESTIONS), key=key, format_func=lambda each: QUESTIONS[each].title, horizontal=True,
+        "Question", list(QUESTIONS), format_func=lambda each: QUESTIONS[each].title, horizontal=True,
         label_visibility="collapsed", on_change=lambda: widgets.choose_option(url.OPEN, st.session_state[key]),
-        help=helps.text(key),
+        help=helps.text(key), **state.shown(key, page_options.chosen(url.OPEN), list(QUESTIONS)),
     )  # fmt: skip
 
 

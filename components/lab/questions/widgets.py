@@ -38,7 +38,6 @@ def selectbox(
 ) -> None:  # fmt: skip
     """A choice of one by its title. `write` replaces what happens when it changes."""
     widget = _widget(of, field)
-    state.set_widget(widget, value)
 
     def changed() -> None:
         picked = st.session_state[widget]
@@ -48,18 +47,23 @@ def selectbox(
             choose(of, field, picked)
 
     st.selectbox(
-        label, list(titles), key=widget, format_func=titles.__getitem__, on_change=changed, help=helps.text(widget)
+        label,
+        list(titles),
+        format_func=titles.__getitem__,
+        on_change=changed,
+        help=helps.text(widget),
+        **state.shown(widget, value, list(titles)),
     )
 
 
 def number(of: Question[Any, Any], field: str, label: str, value: float, step: float) -> None:
     """A number within the bounds of the setting."""
     widget = _widget(of, field)
-    state.set_widget(widget, value)
     low, high = url.bounds(of, field)
     st.number_input(
-        label, low, high, key=widget, step=step, format="%d" if isinstance(value, int) else "%.5g",
+        label, low, high, step=step, format="%d" if isinstance(value, int) else "%.5g",
         on_change=lambda: choose(of, field, url.text(st.session_state[widget])), help=helps.text(widget),
+        **state.shown(widget, value),
     )  # fmt: skip
 
 
@@ -69,7 +73,6 @@ def pills(
 ) -> None:  # fmt: skip
     """A choice of several. An empty or too long choice has no effect."""
     widget = _widget(of, field)
-    st.session_state[widget] = list(value)
 
     def changed() -> None:
         picked = st.session_state[widget]
@@ -78,8 +81,8 @@ def pills(
         choose(of, field, url.text(ordered))
 
     st.pills(
-        label, options, key=widget, selection_mode="multi", format_func=title, on_change=changed, wrap=True,
-        help=helps.text(widget),
+        label, options, selection_mode="multi", format_func=title, on_change=changed, wrap=True,
+        help=helps.text(widget), **state.picked(widget, list(value)),
     )  # fmt: skip
 
 

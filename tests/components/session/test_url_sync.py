@@ -14,7 +14,8 @@ def page():
 
     url_sync.synchronise(st.session_state.get("at", "compare"))
     st.number_input("Timesteps", 1, 64, **state.view(("architecture", "timesteps")))
-    st.selectbox("Right", ["functional", "subclassing"], **state.view(("right",)))
+    styles = ["functional", "subclassing"]
+    st.selectbox("Right", styles, **state.view(("right",), styles))
     st.number_input("Rate", **state.view(("training", "learning_rate")))
     st.button("Touch", on_click=state.touch)
     st.text(state.experiment().model_dump_json())
