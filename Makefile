@@ -13,11 +13,11 @@ run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
-# Tests that start workers run in two processes. A file's tests stay together, because they share its workers. The browser
-# tests do the same: each process has its own server and Chromium.
+# Tests that start workers run in three processes, because they also wait. A file's tests stay together: they share its
+# workers. The browser tests run in two, each with its own server and Chromium.
 test: $(VENV)/installed-dev browser caddy
 	$(BIN)/pytest -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
-	$(BIN)/pytest -m "jobs and not browser" --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -m "jobs and not browser" --numprocesses 3 --dist loadfile $(ARGS)
 	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-dev

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -130,7 +131,8 @@ def middle(thing: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def test_the_morph_and_a_highlight_happen_in_the_browser(visit: Visit) -> None:
+def test_the_morph_and_a_highlight_happen_in_the_browser(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(reduced_motion="no-preference")
     sent: list[bytes | str] = []
     visit.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page = visit.open("/")
@@ -153,7 +155,7 @@ def test_the_morph_and_a_highlight_happen_in_the_browser(visit: Visit) -> None:
     assert len(sent) == before
     assert not requests
 
-    # A neuron: the other side follows, a second press on it lets go, and the session keeps it on another page.
+    # A neuron: the other side follows, a second press removes the highlight, and the session keeps it on another page.
     mean = [side.get_by_role("button", name="mean", exact=True) for side in visit.diagram.all()]
     mean[0].click()
     expect(heading).to_have_text("mean reads all 8 neurons of the last shared layer: the same 8 edges in both styles")

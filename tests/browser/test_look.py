@@ -57,7 +57,7 @@ WHITE = """() => [...document.querySelectorAll("body, body *")].filter((node) =>
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Callable[..., Visit], place: Place) -> None:
     """And it breaks no policy and meets no 404: a visit may have no error in the console (`Visit.faults`)."""
-    visit = visitor(color_scheme="dark")
+    visit = visitor(color_scheme="dark", reduced_motion="no-preference")
     page = visit.page
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})

@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 WORKER = 180_000
 PAGE = 30_000
 expect.set_options(timeout=PAGE)
+#: The options of a visit's browser context.
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
 
 # Reports each error box of Streamlit, which may disappear before a test looks for it.
 _WATCH = """
@@ -49,6 +51,8 @@ def chart_selector(key: str) -> str:
 class Visit:
     """A new browser context (with its own cookies) with one page.
 
+    The visitor wants reduced motion unless the options say otherwise: where a run plays, a picture is drawn 60 times a
+    second, and without a graphics card that takes half a core from what is tested.
     `base` is the server's base path, such as "/heads". `faults` collects what no visit may have: requests to another
     host, errors in the console, exceptions, and failed requests for our own files. `all` are the visits that have not
     ended.
@@ -61,7 +65,7 @@ class Visit:
         Visit.all.append(self)
         self._left = False
         self._address, self._base = address, base
-        self.context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
+        self.context = browser.new_context(**DESK | options)
         self.context.set_default_timeout(PAGE)
         self.context.add_init_script(_WATCH)
         self.context.add_init_script(_SHIFTS)

@@ -43,7 +43,9 @@ def by_hand(setting, weights, rows=None):
     "setting",
     [
         experiment(timesteps=3, epochs=3, samples=50),
-        experiment(REGRESSION, timesteps=3, epochs=3, samples=50, right="functional_fused"),
+        pytest.param(
+            experiment(REGRESSION, timesteps=3, epochs=3, samples=50, right="functional_fused"), marks=pytest.mark.soak
+        ),
         experiment(ALL_LOSSES, epochs=2, samples=50, learning_rate=0.01),
     ],
     ids=["two heads", "trained as one output", "all losses"],

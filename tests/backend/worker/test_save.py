@@ -55,7 +55,9 @@ def saved(experiment, style, weights):
     return save_model(SaveModelJob(experiment=experiment, style=style, weights=weights), Context())
 
 
-@pytest.mark.parametrize("pair", [("sequential", "functional"), ("functional_fused", "subclassing")])
+@pytest.mark.parametrize(
+    "pair", [("sequential", "subclassing"), pytest.param(("functional_fused", "functional"), marks=pytest.mark.soak)]
+)
 def test_a_fresh_python_opens_the_file_evaluates_it_to_the_drawn_loss_and_fits_on(pair, tmp_path):
     experiment = EXPERIMENT.model_copy(update=dict(zip(("left", "right"), pair, strict=True)))
     run = train(TrainJob(experiment=experiment.unlabelled()), Context())

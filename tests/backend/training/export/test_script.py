@@ -196,8 +196,14 @@ def agree(text, experiment, second_gear=False):
         assert len({*rows[:, column]}) == (len(rows) if learns else 1)
 
 
+#: Those whose settings other cases or the tests of the trainer cover one by one.
+RARE = ("one head of classes, long sequences, own starts", "a fused cross-entropy against separate ones")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case", [pytest.param(each, marks=[pytest.mark.soak] if each in RARE else []) for each in CASES]
+)
 def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
     experiment = Experiment.model_validate(CASES[case])
     assert experiment.unsupported_styles() == []
