@@ -44,7 +44,13 @@ def figures(value, path=""):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [DEFAULT, UNUSUAL], ids=["default", "several units and another loss"])
+@pytest.mark.parametrize(
+    "on",
+    [
+        pytest.param(DEFAULT, id="default"),
+        pytest.param(UNUSUAL, id="several units and another loss", marks=pytest.mark.soak),
+    ],
+)
 @pytest.mark.parametrize("claim", EXECUTED, ids=lambda claim: claim.key)
 def test_the_shown_code_gives_the_figures_of_the_verdict(claim, on):
     lines, theirs = shown(claim, on)

@@ -123,7 +123,9 @@ def test_the_shown_code_prints_the_interval_that_the_verdict_takes():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [DEFAULT, SIXTEEN, SEVERAL_UNITS, pytest.param(NO_DENSE, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "on", [DEFAULT, SIXTEEN, *(pytest.param(each, marks=pytest.mark.soak) for each in (SEVERAL_UNITS, NO_DENSE))]
+)
 def test_real_steps_are_timed_in_pairs_and_counted(on):
     found = measured(CLAIM, on)
     fused, separate, control = (found.styles[key] for key in ("sequential", "functional", "functional_fused"))
