@@ -17,8 +17,8 @@ run: $(VENV)/installed
 # workers. The browser tests run in two, each with its own server and Chromium.
 test: $(VENV)/installed-dev browser caddy
 	$(BIN)/pytest -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
-	$(BIN)/pytest -m "jobs and not browser" --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
-	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -m "jobs and not browser" --numprocesses 3 --dist loadfile $(ARGS)
+	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/pytest -m "not slow and not browser and not jobs and not soak" --numprocesses auto $(ARGS)

@@ -26,12 +26,6 @@ settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("two heads")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with long tests come first: at the end, no process should run one while the others have nothing to do."""
-    long = {item.path for item in items if item.get_closest_marker("takes")}
-    items.sort(key=lambda item: item.path not in long)
-
-
 def pytest_collection_finish() -> None:
     """What is the same for all tests is done once: here the search of all packages for components, by every AppTest.
 

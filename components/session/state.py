@@ -93,7 +93,10 @@ def view(path: Path, options: Sequence[Any] | None = None, *, prefix: str = "") 
 
 
 def shown(key: str, value: Any, options: Sequence[Any] | None = None) -> dict[str, Any]:
-    """Arguments that make the widget with this key show `value`: of the `options` of a menu one, or None."""
+    """Arguments that make the widget with this key show `value`.
+
+    A menu needs its `options`, too. Its value is one of them, or None.
+    """
     _send(key, value)
     if options is None:
         return {"key": key, "value": value}
@@ -101,7 +104,7 @@ def shown(key: str, value: Any, options: Sequence[Any] | None = None) -> dict[st
 
 
 def picked(key: str, value: Any) -> dict[str, Any]:
-    """Arguments that make the row of buttons with this key show what is chosen: an option, a list of them, or None."""
+    """Arguments that make the row of buttons with this key show its `value`: an option, a list of options, or None."""
     _send(key, value)
     return {"key": key, "default": value}
 
@@ -110,8 +113,8 @@ def _send(key: str, value: Any) -> None:
     """Send `value` where the browser's widget has another one.
 
     A browser that draws the widget for the first time takes the value from the widget's arguments. Later it takes only
-    values that are sent. Sent in every run, one would replace what a visitor enters while the page is drawn. Sent
-    once, a browser that gets the next run before it has drawn this one would not show it.
+    values that are sent. A value that is sent in every run would replace what a visitor enters while the page is drawn.
+    A value that is sent only once is lost where a browser gets the next run before it has drawn this one.
     """
     until: dict[str, float] = st.session_state.setdefault(_SENT, {})
     if key not in st.session_state:
