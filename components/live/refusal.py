@@ -1,4 +1,4 @@
-"""Why the server refused a visitor's job. The page says it long enough to be read, also when it is redrawn."""
+"""Why the server refused a visitor's job. The reason stays long enough to be read, even when the page is redrawn."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ READING_TIME = 20
 
 
 def refused(job: Job) -> bool:
-    """Whether `job` was refused. If so, the page says why when it is drawn (`show`); if not, it says nothing more."""
+    """Whether `job` was refused. Its reason is kept for `show`; an accepted job removes an earlier reason."""
     key = _key(job.kind)
     if job.state != "refused":
         st.session_state.pop(key, None)
@@ -23,7 +23,7 @@ def refused(job: Job) -> bool:
 
 
 def show(kind: str) -> None:
-    """Say why the last job of that kind was refused, if it was refused within READING_TIME."""
+    """Say why the last job of that kind was refused, for READING_TIME seconds after the refusal."""
     message, at = st.session_state.get(_key(kind), ("", 0.0))
     if time.time() - at < READING_TIME:
         st.warning(message, icon=":material/groups:")

@@ -26,7 +26,7 @@ _send = Runtime._send_message
 
 @dataclass
 class _Kept:
-    """One element: the fragment that it belongs to, and the number of finished runs when it was last sent."""
+    """An element that the browser keeps: its fragment, and how many runs had finished when it was last sent."""
 
     fragment: str
     last_sent: int
@@ -44,7 +44,7 @@ class BrowserCache:
     _kept: dict[str, _Kept] = field(default_factory=dict)
 
     def shortened(self, message: ForwardMsg) -> ForwardMsg:
-        """The message to send next in place of `message`: a reference where the browser has the element."""
+        """The message to send: a reference if the browser keeps the element, otherwise `message` itself."""
         if message.WhichOneof("type") == "script_finished":
             if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self._end_run(list(message.metadata.run.fragment_ids))
@@ -57,7 +57,7 @@ class BrowserCache:
         return message
 
     def _end_run(self, fragments: list[str]) -> None:
-        """Remove what no run has sent for a while. A run of fragments removes only elements of those fragments."""
+        """Remove elements not sent for `max_age` runs. A run of fragments removes only elements of those fragments."""
         self._runs += 1
         self._kept = {
             each: kept
@@ -70,7 +70,7 @@ _caches: WeakKeyDictionary[SessionClient, BrowserCache] = WeakKeyDictionary()
 
 
 def install() -> None:
-    """Have Streamlit queue whole elements, and decide when it sends them. Before the first session."""
+    """Have Streamlit queue whole elements and decide at sending. Call this before the first session."""
     script_run_context.create_reference_msg = _whole  # type: ignore[attr-defined, assignment]
     Runtime._send_message = _send_shortened  # type: ignore[method-assign, assignment]
 

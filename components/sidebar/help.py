@@ -186,17 +186,17 @@ HELP: dict[str, Help] = {
         "Plain SGD does not."
     ),
     "lab.scale_rate": Help("The learning rate of every training."),
-    "lab.scale_epochs": Help("The number of epochs of every training."),
+    "lab.scale_epochs": Help("The number of epochs of each training."),
     "lab.scale_seeds": Help(
         "The number of trainings of each kind. A seed decides the data, the initial weights and the order of the "
         "batches. An interval takes at least 8."
     ),
     "lab.conflict_problem": Help(
-        "The related pair are two tasks whose relatedness ρ can be set. In your network, ρ is set if it has both of "
-        "these tasks. Otherwise every pair of its heads is measured."
+        "The related pair is two tasks whose relatedness ρ can be set. If your network has both tasks, their ρ is set. "
+        "Otherwise every pair of its heads is measured."
     ),
     "lab.conflict_rhos": Help("The relatedness of the two tasks: 0 is unrelated, 1 equal, −1 opposite. Two to seven."),
-    "lab.conflict_epochs": Help("The number of epochs of every training. The gradients are measured up to five times."),
+    "lab.conflict_epochs": Help("The number of epochs of each training. The gradients are measured up to five times."),
     "lab.conflict_seeds": Help(
         "The number of trainings at each relatedness. A seed decides the data, the initial weights and the order of "
         "the batches. An interval takes at least 8."
@@ -229,7 +229,7 @@ HELP: dict[str, Help] = {
         "How much the two tasks have in common: at 1 they are the same, at 0 each reads a direction of its own."
     ),
     "lab.beat_scale": Help(
-        "How many times as large the targets of head b are as those of head a. The squared error grows with the "
+        "The targets of head b are this many times as large as those of head a. The squared error grows with the "
         "square of this number."
     ),
     "lab.beat_optimizer": Help(
@@ -241,7 +241,7 @@ HELP: dict[str, Help] = {
     "lab.beat_tuning": Help("How many seeds decide each learning rate and the best fixed weights. None is tested."),
     "lab.beat_seeds": Help("How many new seeds the entries are compared on. More seeds make the intervals narrower."),
     "lab.beat_samples": Help("How many sequences train. As many others decide rates and weights, and as many test."),
-    "lab.beat_epochs": Help("The number of epochs of every training."),
+    "lab.beat_epochs": Help("The number of epochs of each training."),
     "lab.beat_methods": Help("The methods that are compared with the fixed weights. RLW is the control."),
     "lab.beat_rates": Help(
         "The learning rates that are tried for every entry. Choose at most five. Plain SGD needs larger ones than Adam."
