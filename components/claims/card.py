@@ -20,7 +20,7 @@ from components.claims import figures
 from components.claims.chips import SIGNS, State
 from components.claims.tables import table
 from components.live import interrupted
-from components.session import state
+from components.session import controls, state
 from components.session.visitor import visitor
 
 _COLOURS: dict[Kind, str] = {"true": "green", "false": "red", "undecided": "orange", "not applicable": "gray"}
@@ -69,14 +69,14 @@ def _question(card: Card, experiment: Experiment) -> None:
     claim = card.claim
     key = f"claim.{claim.key}.{prediction_key(claim, experiment)}"
 
-    def predict() -> None:
+    def predict(option: str | None) -> None:
         state.touch()
-        services().predictions.predict(claim, state.experiment(), visitor(), st.session_state[key])
-        if st.session_state[key] is not None:
+        services().predictions.predict(claim, state.experiment(), visitor(), option)
+        if option is not None:
             measure(claim)
 
-    shown = state.picked(key, card.prediction)
-    st.pills(claim.question, claim.options, on_change=predict, wrap=True, help=_HELP, **shown)
+    shown = controls.picked(key, card.prediction, predict)
+    st.pills(claim.question, claim.options, wrap=True, help=_HELP, **shown)
     if card.line:
         st.caption(f":material/hourglass_top: {card.line}")
     if card.untested:

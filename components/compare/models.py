@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,10 +18,10 @@ from components import code_panel, layer_graph, sidebar
 from components.compare import parameter_table
 from components.live.job_status import building, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
-from components.session import page_options, state
+from components.session import controls, page_options
 from components.session.visitor import visitor
 
-_INSPECTED, _VIEW = "compare.asked", "compare.view"
+_INSPECTED = "compare.asked"
 _VIEW_HELP = (
     "What both sides show: the source that Keras runs, Keras's layer graph, `model.summary()`, or each layer with the "
     "calculation of its parameters."
@@ -62,23 +63,18 @@ def _columns(experiment: Experiment, views: list[JobView]) -> None:
     styles = experiment.styles()
     architecture = experiment.architecture
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.session_state[_VIEW] = page_options.chosen("view")
         st.segmented_control(
-            "Both sides show", list(_PANELS), key=_VIEW, required=True, format_func=str.capitalize,
-            on_change=_view_chosen, label_visibility="collapsed", width="content", help=_VIEW_HELP,
+            "Both sides show", list(_PANELS), required=True, format_func=str.capitalize, label_visibility="collapsed",
+            width="content", help=_VIEW_HELP,
+            **controls.picked("compare.view", page_options.chosen("view"), partial(page_options.publish, "view")),
         )  # fmt: skip
         st.markdown(_checks(architecture, styles, views), width="content")
-    draw = _PANELS[st.session_state[_VIEW]]
+    draw = _PANELS[page_options.chosen("view")]
     sources = [style.write(architecture) for style in styles]
     marks = code_panel.differences(*sources)
     for i, place in enumerate(st.columns(2)):
         with place:
             draw(architecture, styles[i], views[i], ("left", "right")[i], marks[i])
-
-
-def _view_chosen() -> None:
-    page_options.publish("view", st.session_state[_VIEW])
-    state.touch()
 
 
 def _checks(architecture: Architecture, styles: tuple[Style, Style], views: list[JobView]) -> str:

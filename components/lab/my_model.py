@@ -28,7 +28,7 @@ from components.lab.compass import right_aligned
 from components.live import interrupted
 from components.live.job_status import progress
 from components.live.polling import first_unfinished, poll_while
-from components.session import page_options, state
+from components.session import controls, page_options, state
 from components.session.visitor import visitor
 from components.sidebar import help as helps
 from components.text import for_markdown
@@ -209,24 +209,24 @@ def _charts(
 def _choose(found: Gradients, measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
     """Draw the slider of the epoch and the menu of pairs. The link keeps both."""
 
-    def write_epoch() -> None:
-        page_options.choose(_EPOCH, str(st.session_state["lab.measured"]))
+    def write_epoch(epoch: int) -> None:
+        page_options.choose(_EPOCH, str(epoch))
 
-    def write_pair() -> None:
-        one, other = st.session_state["lab.pair"]
+    def write_pair(heads: Pair) -> None:
+        one, other = heads
         page_options.choose(_PAIR, f"{found.heads[one]},{found.heads[other]}")
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(found.measurements) > 1:
             st.select_slider(
-                "Epoch", found.epochs(), on_change=write_epoch, help=helps.text("lab.measured"), width=420,
-                **state.shown("lab.measured", measurement.epoch),
+                "Epoch", found.epochs(), help=helps.text("lab.measured"), width=420,
+                **controls.shown("lab.measured", measurement.epoch, write_epoch),
             )  # fmt: skip
         if len(found.heads) > 2:
             st.selectbox(
-                "Pair of heads", found.pairs(), on_change=write_pair, help=helps.text("lab.pair"), width=280,
+                "Pair of heads", found.pairs(), help=helps.text("lab.pair"), width=280,
                 format_func=lambda each: f"{names[each[0]]}, {names[each[1]]}",
-                **state.shown("lab.pair", pair, found.pairs()),
+                **controls.shown("lab.pair", pair, write_pair, found.pairs()),
             )  # fmt: skip
 
 

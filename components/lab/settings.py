@@ -10,8 +10,7 @@ from backend.lab import url
 from backend.lab.presets import PRESETS, preset_of
 from backend.lab.situation import Situation
 from backend.weightings import AGGREGATORS
-from components.session import page_options
-from components.session import state as session
+from components.session import controls, page_options
 from components.sidebar import help as helps
 
 #: For `url_sync.synchronise`.
@@ -35,8 +34,8 @@ def show_situation() -> None:
     """Draw the ready-made situations, the third head, and the length of the steps."""
     st.radio(
         "**Situation**", list(PRESETS), format_func=lambda key: PRESETS[key].title,
-        captions=[preset.shows for preset in PRESETS.values()], on_change=_load, help=helps.text("lab.preset"),
-        **session.shown("lab.preset", preset_of(state().situation), list(PRESETS)),
+        captions=[preset.shows for preset in PRESETS.values()], help=helps.text("lab.preset"),
+        **controls.shown("lab.preset", preset_of(state().situation), _load, list(PRESETS)),
     )  # fmt: skip
     _switch("A third head", "third")
     _switch("Same step length", "same_length")
@@ -45,19 +44,18 @@ def show_situation() -> None:
 def show_methods() -> None:
     """Draw the methods as chips. An empty choice has no effect."""
 
-    def write() -> None:
-        choose("methods", url.methods(st.session_state["lab.methods"]))
+    def write(methods: list[str]) -> None:
+        choose("methods", url.methods(methods))
         page_options.choose("methods", page_options.chosen("methods"))
 
     st.pills(
-        "Methods shown", list(AGGREGATORS), selection_mode="multi", on_change=write,
+        "Methods shown", list(AGGREGATORS), selection_mode="multi",
         format_func=lambda key: AGGREGATORS[key].title, help=helps.text("lab.methods"),
-        **session.picked("lab.methods", list(state().methods)),
+        **controls.picked("lab.methods", list(state().methods), write),
     )  # fmt: skip
 
 
-def _load() -> None:
-    key = st.session_state["lab.preset"]
+def _load(key: str) -> None:
     if key in PRESETS:
         situation: Situation = PRESETS[key].situation
         texts = url.write(url.LabState(situation))
@@ -68,6 +66,6 @@ def _load() -> None:
 def _switch(label: str, key: str) -> None:
     widget = f"lab.{key}"
     st.toggle(
-        label, help=helps.text(widget), on_change=lambda: choose(key, str(int(st.session_state[widget]))),
-        **session.shown(widget, page_options.chosen(key) == "1"),
+        label, help=helps.text(widget),
+        **controls.shown(widget, page_options.chosen(key) == "1", lambda on: choose(key, str(int(on)))),
     )  # fmt: skip

@@ -146,7 +146,7 @@ def link_query(**changes: str) -> Query:
 def write_url() -> None:
     """Write the experiment and the page's options to the URL."""
     wanted = link_query()
-    if wanted != {key: st.query_params.get_all(key) for key in st.query_params}:
+    if wanted != in_url():
         st.query_params.from_dict(wanted)
     st.session_state[_WRITTEN] = wanted
 
@@ -155,6 +155,17 @@ def written() -> Query:
     """The query that the URL should have since it was last written."""
     query: Query = st.session_state[_WRITTEN]
     return query
+
+
+def in_url() -> Query:
+    """The query that the browser sent with this run's request, or the one written in this run."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def url_is_written() -> bool:
+    """Whether the browser sent the query that was last written. If not, it made the request before that query came."""
+    last: Query = st.session_state.get(_WRITTEN, {})
+    return in_url() == last
 
 
 def _values() -> dict[str, str]:

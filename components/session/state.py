@@ -1,23 +1,20 @@
 """The visitor's experiment: one value in the session, of which the widgets are views.
 
-A widget shows the experiment's value, and its callback writes a change back through `backend.experiment.url.repair`: a
-value from a widget is checked exactly as one from a link. `url_sync` mirrors the experiment in the page's URL.
+Widgets show its values (`controls`) and write changes back through `backend.experiment.url.repair`: a value from a
+widget is checked exactly as one from a link. `url_sync` mirrors the experiment in the page's URL.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from backend.experiment import Experiment
 from backend.experiment.url import Notice, repair
 
-_EXPERIMENT, _NOTICES, _TOUCHED, _SENT = "experiment", "notices", "touched", "sent"
-#: Seconds for which a value that a widget has to show is sent with every run.
-_SEND_FOR = 2.0
+_EXPERIMENT, _NOTICES, _TOUCHED = "experiment", "notices", "touched"
 Path = tuple[str | int, ...]
 
 
@@ -50,8 +47,12 @@ def replace(new: Experiment, found: list[Notice] | None = None) -> None:
 
 
 def touch() -> None:
-    """Mark this run as started by a control: the query that the browser sends with it is not a new link."""
-    st.session_state[_TOUCHED] = True
+    """Mark this run as started by a control: the query that the browser sends with it is not a new link.
+
+    In a run of a fragment it has no effect, because such a run reads no query.
+    """
+    if not requested_fragments():
+        st.session_state[_TOUCHED] = True
 
 
 def take_touch() -> bool:
@@ -61,8 +62,14 @@ def take_touch() -> bool:
 
 def redraw() -> None:
     """Rerun the whole page from a fragment, whose query may be older than the experiment."""
-    touch()
+    st.session_state[_TOUCHED] = True
     st.rerun()
+
+
+def requested_fragments() -> list[str]:
+    """The fragments that the browser requested to run; none where it requested the whole page."""
+    context = get_script_run_ctx()
+    return list(context.fragment_ids_this_run or []) if context else []
 
 
 def change(path: Path, value: Any) -> None:
@@ -77,53 +84,6 @@ def change(path: Path, value: Any) -> None:
         touch()
         return
     replace(*repair(settings))
-
-
-def view(path: Path, options: Sequence[Any] | None = None, *, prefix: str = "") -> dict[str, Any]:
-    """Arguments that make a widget a view of the value at `path`: what `shown` gives, and what writes it back.
-
-    `options` are those of a menu.
-    """
-    key = prefix + ".".join(map(str, path))
-
-    def write() -> None:
-        change(path, st.session_state[key])
-
-    return shown(key, at(experiment().model_dump(), path), options) | {"on_change": write}
-
-
-def shown(key: str, value: Any, options: Sequence[Any] | None = None) -> dict[str, Any]:
-    """Arguments that make the widget with this key show `value`.
-
-    A menu needs its `options`, too. Its value is one of them, or None.
-    """
-    _send(key, value)
-    if options is None:
-        return {"key": key, "value": value}
-    return {"key": key, "index": None if value is None else list(options).index(value)}
-
-
-def picked(key: str, value: Any) -> dict[str, Any]:
-    """Arguments that make the row of buttons with this key show its `value`: an option, a list of options, or None."""
-    _send(key, value)
-    return {"key": key, "default": value}
-
-
-def _send(key: str, value: Any) -> None:
-    """Send `value` where the browser's widget has another one.
-
-    A browser that draws the widget for the first time takes the value from the widget's arguments. Later it takes only
-    values that are sent. A value that is sent in every run would replace what a visitor enters while the page is drawn.
-    A value that is sent only once is lost where a browser gets the next run before it has drawn this one.
-    """
-    until: dict[str, float] = st.session_state.setdefault(_SENT, {})
-    if key not in st.session_state:
-        st.session_state[key] = value
-        return
-    if st.session_state[key] != value:
-        until[key] = time.monotonic() + _SEND_FOR
-    if time.monotonic() < until.get(key, 0.0):
-        st.session_state[key] = value
 
 
 def at(settings: Any, path: Path) -> Any:

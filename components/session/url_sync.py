@@ -21,7 +21,7 @@ def synchronise(page: str, options: Options | None = None, elsewhere: Options | 
     """
     options, elsewhere = options or {}, elsewhere or {}
     page_options.declare(options, elsewhere)
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    query = page_options.in_url()
     session = st.session_state
     touched = state.take_touch()
     arrived = page != session.get(_PAGE)

@@ -13,7 +13,7 @@ from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
 from backend.experiment.url import Notice, repair
 from backend.words import listed
-from components.session import state
+from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar import removed_heads
 from components.sidebar.length import length_input
@@ -34,8 +34,7 @@ def show() -> None:
     heads = architecture.heads[:MOST_HEADS]
     removed_heads.watch(architecture.heads)
     st.number_input(
-        "Number of heads", 1, MOST_HEADS, on_change=_resize, help=helps.text("heads.count"),
-        **state.shown(_COUNT, len(heads)),
+        "Number of heads", 1, MOST_HEADS, help=helps.text("heads.count"), **controls.shown(_COUNT, len(heads), _resize),
     )  # fmt: skip
     if len(architecture.heads) > MOST_HEADS:
         st.caption(f"This experiment has {len(architecture.heads)} heads. Only the first {MOST_HEADS} can be edited.")
@@ -57,10 +56,10 @@ def _choose() -> None:
     state.touch()
 
 
-def _resize() -> None:
+def _resize(count: int) -> None:
     settings = state.experiment().model_dump()
     heads = list(settings["architecture"]["heads"])
-    wanted = min(int(st.session_state[_COUNT]), MOST_HEADS)  # a browser may send more than the widget allows
+    wanted = min(int(count), MOST_HEADS)  # a browser may send more than the widget allows
     removed_heads.remember(state.experiment().architecture.heads[wanted:], wanted)
     while len(heads) < wanted:
         heads.append(_next(heads).model_dump())
@@ -104,11 +103,8 @@ def _editor(i: int, head: Head) -> None:
 
 def _name(place: DeltaGenerator, i: int, head: Head, path: state.Path) -> None:
     """The name. One that cannot be used is refused in a sentence beside the field, and the head keeps its name."""
-    arguments = helps.view((*path, "name"))
-    key = arguments["key"]
 
-    def rename() -> None:
-        wanted = st.session_state[key]
+    def rename(wanted: str) -> None:
         experiment = state.experiment()
         other = next(
             (j for j, each in enumerate(experiment.architecture.heads) if j != i and each.name == wanted), None
@@ -124,23 +120,24 @@ def _name(place: DeltaGenerator, i: int, head: Head, path: state.Path) -> None:
         st.session_state[_REFUSED] = ((i, experiment), for_markdown(notice.sentence, 400))
         state.touch()
 
-    place.text_input("Name in code", max_chars=31, **arguments | {"on_change": rename})
+    place.text_input(
+        "Name in code", max_chars=31, help=helps.text(*path, "name"),
+        **controls.shown(f"architecture.heads.{i}.name", head.name, rename),
+    )  # fmt: skip
 
 
 def _task(i: int, head: Head, path: state.Path) -> None:
     """The menu of tasks. A new task brings its usual name, units, activation and loss; the label stays."""
-    key = f"head.{i}.task"
 
-    def change_task() -> None:
-        task = st.session_state[key]
+    def change_task(task: str) -> None:
         names = [other.name for j, other in enumerate(state.experiment().architecture.heads) if j != i]
         name = _unused(task, names) if task in TASKS else head.name
         usual = Head.for_task(task, name=name, label=head.label).model_dump() if task in TASKS else {"task": task}
         state.change(path, head.model_dump() | usual)
 
     st.selectbox(
-        "Task", list(TASKS), on_change=change_task, format_func=lambda task: TASKS[task].title,
-        help=helps.text(*path, "task"), **state.shown(key, head.task, list(TASKS)),
+        "Task", list(TASKS), format_func=lambda task: TASKS[task].title, help=helps.text(*path, "task"),
+        **controls.shown(f"head.{i}.task", head.task, change_task, list(TASKS)),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.experiment.presets import LESSONS
 from backend.speed.sweep import MODES, STEPS_PER_EXECUTION
-from components.session import state
+from components.session import controls, state
 
 KERAS = "https://keras.io/api/"
 
@@ -282,5 +282,5 @@ def text(*path: str | int) -> str:
 
 
 def view(path: state.Path, options: Sequence[Any] | None = None) -> dict[str, Any]:
-    """Arguments that make a widget a view of the setting at `path` (`state.view`), with its help."""
-    return state.view(path, options) | {"help": text(*path)}
+    """Arguments that make a widget a view of the setting at `path` (`controls.view`), with its help."""
+    return controls.view(path, options) | {"help": text(*path)}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.session import state
+from components.session import controls, state
 from components.sidebar import help as helps
 
 
@@ -16,10 +15,7 @@ def length_input(place: DeltaGenerator, label: str, low: int, high: int, path: s
     items = list(state.at(state.experiment().model_dump(), path))
     key = ".".join(map(str, path)) + ".count"
 
-    def resize() -> None:
-        wanted = st.session_state[key]
+    def resize(wanted: int) -> None:
         state.change(path, (items + [new] * high)[:wanted])
 
-    place.number_input(
-        label, low, high, on_change=resize, help=helps.text(*path, "count"), **state.shown(key, len(items))
-    )
+    place.number_input(label, low, high, help=helps.text(*path, "count"), **controls.shown(key, len(items), resize))

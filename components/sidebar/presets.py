@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment.presets import PRESETS, THREAD
-from components.session import state
+from components.session import controls, state
 from components.sidebar import help as helps
 
 
@@ -15,13 +15,13 @@ def show() -> None:
     current = state.experiment()
     shown = next((name for name in names if PRESETS[name] == current), None)
 
-    def load() -> None:
-        state.replace(PRESETS[st.session_state["preset"] or THREAD])
+    def load(name: str | None) -> None:
+        state.replace(PRESETS[name or THREAD])
 
     with st.container(gap="xxsmall"):
         st.selectbox(
-            "Start from", names, on_change=load, placeholder="your own settings", help=helps.text("preset"),
-            **state.shown("preset", shown, names),
+            "Start from", names, placeholder="your own settings", help=helps.text("preset"),
+            **controls.shown("preset", shown, load, names),
         )  # fmt: skip
         st.button(
             "Reset to the thread's network",

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.architecture import Head
-from components.session import state
+from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
 from components.sidebar.sections import pair
@@ -36,12 +36,12 @@ def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, low: float, h
     of = data.noise_of if what == "noise" else data.scale_of
     key = f"sequences.{what}.{i}"
 
-    def write() -> None:
+    def write(value: float) -> None:
         values = [of(j) for j in range(max(i + 1, len(getattr(data, what))))]
-        values[i] = st.session_state[key]
+        values[i] = value
         state.change(("sequences", what), values)
 
     label = f"{what.capitalize()}, {for_markdown(head.title)}"
     place.number_input(
-        label, low, high, step=step, on_change=write, help=helps.text("sequences", what), **state.shown(key, of(i))
+        label, low, high, step=step, help=helps.text("sequences", what), **controls.shown(key, of(i), write)
     )

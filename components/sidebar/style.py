@@ -9,7 +9,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, Style, nearest_style
-from components.session import state
+from components.session import controls, state
 
 _REFUSED = "style.refused."
 _NOT_WITH = " · not with "
@@ -78,12 +78,10 @@ def style_of(value: str) -> str:
 
 
 def _view(side: str, architecture: Architecture) -> dict[str, Any]:
-    """The arguments that make the menu a view of the experiment, as `state.view`; it keeps an unavailable style out."""
-    view = state.view((side,), list(STYLES))
-    key, write = view["key"], view["on_change"]
+    """Arguments that make the menu a view of the experiment, as `controls.view`. A style not available is refused."""
 
-    def choose() -> None:
-        chosen = style_of(st.session_state[key])
+    def choose(entered: str) -> None:
+        chosen = style_of(entered)
         if chosen == getattr(state.experiment(), side):
             state.touch()
             return
@@ -92,9 +90,9 @@ def _view(side: str, architecture: Architecture) -> dict[str, Any]:
             state.touch()
             return
         st.session_state.pop(_REFUSED + side, None)
-        write()
+        state.change((side,), chosen)
 
-    return view | {"on_change": choose}
+    return controls.shown(side, getattr(state.experiment(), side), choose, list(STYLES))
 
 
 def nearest_to(key: str, side: str) -> Style | None:

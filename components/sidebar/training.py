@@ -9,7 +9,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.weightings import METHODS, Aggregator, Weighting
-from components.session import state
+from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
 from components.sidebar.sections import pair
@@ -120,11 +120,11 @@ def _weight(i: int, head: Head, experiment: Experiment) -> None:
     weights = list(experiment.training.loss_weights(experiment.architecture))
     key = f"training.weights.{i}"
 
-    def write() -> None:
-        weights[i] = st.session_state[key]
+    def write(weight: float) -> None:
+        weights[i] = weight
         state.change(("training", "weights"), weights)
 
     st.number_input(
-        f"Loss weight of {for_markdown(head.title)}", 0.0, 100.0, step=0.1, on_change=write,
-        help=helps.text("training", "weights"), **state.shown(key, weights[i]),
+        f"Loss weight of {for_markdown(head.title)}", 0.0, 100.0, step=0.1,
+        help=helps.text("training", "weights"), **controls.shown(key, weights[i], write),
     )  # fmt: skip

@@ -10,7 +10,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.speed import url
 from backend.speed.sweep import ALL_HEADS, MODES, Sweep
-from components.session import page_options, state
+from components.session import controls, page_options
 from components.sidebar import help as helps
 
 #: For `url_sync.synchronise`.
@@ -40,9 +40,9 @@ def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **argume
     """Draw a choice of several `options`. An empty or too long choice has no effect."""
     widget = f"speed.{key}"
 
-    def write() -> None:
-        text = url.write(sorted(st.session_state[widget], key=options.index))
+    def write(picked: list[Any]) -> None:
+        text = url.write(sorted(picked, key=options.index))
         page_options.choose(key, text if url.refuse(key, text) is None else page_options.chosen(key))
 
-    arguments |= state.picked(widget, chosen)
-    st.pills(label, options, selection_mode="multi", on_change=write, help=helps.text(widget), **arguments)
+    arguments |= controls.picked(widget, chosen, write)
+    st.pills(label, options, selection_mode="multi", help=helps.text(widget), **arguments)

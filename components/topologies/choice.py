@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from backend.topologies import TOPOLOGIES, Topology
 from backend.topologies.base import SAMPLES
 from components import sidebar
-from components.session import page_options, state
+from components.session import controls, page_options
 
 _OPTION = "topology"
 _HELP = "Each model needs a connection that `keras.Sequential` has no place for. The link keeps your choice."
@@ -47,7 +48,7 @@ def _settings() -> None:
             "Relatedness ρ of the two tasks", -1.0, 1.0, step=0.05,
             help="How far the weightings of the two tasks agree: 1 is equal, 0 uncorrelated, −1 opposite. It changes "
             "the targets, not the models.",
-            **state.view(("sequences", "relatedness"), prefix="topologies."),
+            **controls.view(("sequences", "relatedness"), prefix="topologies."),
         )  # fmt: skip
     short, long = topology.lengths
     # A caption fades code below the contrast that everybody can read, so it names `model.fit` in words.
@@ -64,8 +65,4 @@ def _name(key: str) -> str:
 
 def _view(key: str) -> dict[str, Any]:
     """Arguments that make a widget a view of the choice."""
-
-    def write() -> None:
-        page_options.choose(_OPTION, st.session_state[key])
-
-    return state.shown(key, page_options.chosen(_OPTION), list(TOPOLOGIES)) | {"on_change": write}
+    return controls.shown(key, page_options.chosen(_OPTION), partial(page_options.choose, _OPTION), list(TOPOLOGIES))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.styles import side_titles
 from backend.training.totals import Lower, LowerTotal, lower_total
-from components.session import state
+from components.session import controls, state
 from components.sidebar import style
 from components.train.run import Shown
 
@@ -31,19 +29,18 @@ def show(experiment: Experiment, shown: Shown) -> None:
     guesses: dict[str, Lower] = st.session_state.setdefault(_GUESSES, {})
     titles = dict(zip(_OPTIONS, (*side_titles(*(style.key for style in experiment.styles())), "equal"), strict=True))
     epochs = experiment.training.epochs
-    st.session_state[_CHOICE] = guesses.get(key)
 
-    def choose() -> None:
+    def choose(chosen: Lower | None) -> None:
         state.touch()
-        if chosen := st.session_state[_CHOICE]:
-            guesses[key] = cast(Lower, chosen)
+        if chosen:
+            guesses[key] = chosen
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         after = f"{epochs} epochs" if epochs > 1 else "1 epoch"
         st.markdown(f"Which total loss is lower after {after}?", width="content", help=_HELP)
         st.segmented_control(
-            "Which total loss is lower?", _OPTIONS, format_func=titles.__getitem__, key=_CHOICE, on_change=choose,
-            label_visibility="collapsed", disabled=found is not None and key in guesses,
+            "Which total loss is lower?", _OPTIONS, format_func=titles.__getitem__, label_visibility="collapsed",
+            disabled=found is not None and key in guesses, **controls.picked(_CHOICE, guesses.get(key), choose),
         )  # fmt: skip
     if key in guesses:
         st.markdown(_outcome(guesses[key], found, ended))

@@ -12,7 +12,7 @@ from backend.lab.questions.base import Measured
 from backend.words import about
 from components.lab.questions import widgets
 from components.lab.questions.panels import PANELS
-from components.session import page_options, state
+from components.session import controls, page_options, state
 from components.sidebar import help as helps
 
 #: For `url_sync.synchronise`.
@@ -35,8 +35,8 @@ def show_menu() -> None:
     key = "lab.question"
     st.radio(
         "Question", list(QUESTIONS), format_func=lambda each: QUESTIONS[each].title, horizontal=True,
-        label_visibility="collapsed", on_change=lambda: widgets.choose_option(url.OPEN, st.session_state[key]),
-        help=helps.text(key), **state.shown(key, page_options.chosen(url.OPEN), list(QUESTIONS)),
+        label_visibility="collapsed", help=helps.text(key),
+        **controls.shown(key, page_options.chosen(url.OPEN), partial(widgets.choose_option, url.OPEN), list(QUESTIONS)),
     )  # fmt: skip
 
 

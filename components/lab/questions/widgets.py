@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from backend.lab.questions import Question, url
 from backend.lab.questions.base import Measured
-from components.session import page_options, state
+from components.session import controls, page_options
 from components.sidebar import help as helps
 
 #: Titles of the optimizers that several questions offer.
@@ -38,22 +39,10 @@ def selectbox(
 ) -> None:  # fmt: skip
     """A choice of one by its title. `write` replaces what happens when it changes."""
     widget = _widget(of, field)
-
-    def changed() -> None:
-        picked = st.session_state[widget]
-        if write is not None:
-            write(picked)
-        else:
-            choose(of, field, picked)
-
     st.selectbox(
-        label,
-        list(titles),
-        format_func=titles.__getitem__,
-        on_change=changed,
-        help=helps.text(widget),
-        **state.shown(widget, value, list(titles)),
-    )
+        label, list(titles), format_func=titles.__getitem__, help=helps.text(widget),
+        **controls.shown(widget, value, write or partial(choose, of, field), list(titles)),
+    )  # fmt: skip
 
 
 def number(of: Question[Any, Any], field: str, label: str, value: float, step: float) -> None:
@@ -62,8 +51,7 @@ def number(of: Question[Any, Any], field: str, label: str, value: float, step: f
     low, high = url.bounds(of, field)
     st.number_input(
         label, low, high, step=step, format="%d" if isinstance(value, int) else "%.5g",
-        on_change=lambda: choose(of, field, url.text(st.session_state[widget])), help=helps.text(widget),
-        **state.shown(widget, value),
+        help=helps.text(widget), **controls.shown(widget, value, lambda entered: choose(of, field, url.text(entered))),
     )  # fmt: skip
 
 
@@ -74,15 +62,14 @@ def pills(
     """A choice of several. An empty or too long choice has no effect."""
     widget = _widget(of, field)
 
-    def changed() -> None:
-        picked = st.session_state[widget]
+    def write(picked: list[Any]) -> None:
         # A kept value keeps its place.
         ordered = [*(each for each in value if each in picked), *(each for each in picked if each not in value)]
         choose(of, field, url.text(ordered))
 
     st.pills(
-        label, options, selection_mode="multi", format_func=title, on_change=changed, wrap=True,
-        help=helps.text(widget), **state.picked(widget, list(value)),
+        label, options, selection_mode="multi", format_func=title, wrap=True,
+        help=helps.text(widget), **controls.picked(widget, list(value), write),
     )  # fmt: skip
 
 

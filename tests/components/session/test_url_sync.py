@@ -10,13 +10,13 @@ def page():
     """A page with some settings, as `pages/navigation.py` draws it."""
     import streamlit as st
 
-    from components.session import state, url_sync
+    from components.session import controls, state, url_sync
 
     url_sync.synchronise(st.session_state.get("at", "compare"))
-    st.number_input("Timesteps", 1, 64, **state.view(("architecture", "timesteps")))
+    st.number_input("Timesteps", 1, 64, **controls.view(("architecture", "timesteps")))
     styles = ["functional", "subclassing"]
-    st.selectbox("Right", styles, **state.view(("right",), styles))
-    st.number_input("Rate", **state.view(("training", "learning_rate")))
+    st.selectbox("Right", styles, **controls.view(("right",), styles))
+    st.number_input("Rate", **controls.view(("training", "learning_rate")))
     st.button("Touch", on_click=state.touch)
     st.text(state.experiment().model_dump_json())
     for notice in state.notices():

@@ -1,0 +1,102 @@
+"""Controls: widgets that show a value of the session and write back what the visitor enters.
+
+The server changes what a widget shows, too: a preset sets every field, and a bad entry is replaced. A browser may send
+another request before it has drawn the change, with the widget's earlier value. Streamlit takes that for an entry. Here
+it has no effect.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+
+from components.session import page_options, state
+
+#: Seconds for which a value that a widget has to show is sent with every run.
+_SEND_FOR = 2.0
+_SHOWN = "controls.shown"
+
+
+@dataclass
+class _Shown:
+    """What a widget shows, what its browser had before the server changed it, and until when the change is sent."""
+
+    value: Any
+    earlier: tuple[Any, ...] = ()
+    send_until: float = 0.0
+
+
+def view(path: state.Path, options: Sequence[Any] | None = None, *, prefix: str = "") -> dict[str, Any]:
+    """Arguments that make a widget a view of the experiment's value at `path`. `options` are those of a menu."""
+    key = prefix + ".".join(map(str, path))
+    value = state.at(state.experiment().model_dump(), path)
+    return shown(key, value, lambda entered: state.change(path, entered), options)
+
+
+def shown(key: str, value: Any, write: Callable[[Any], None], options: Sequence[Any] | None = None) -> dict[str, Any]:
+    """Arguments that make the widget with this key show `value` and pass what the visitor enters to `write`.
+
+    A menu needs its `options`, too. Its value is one of them, or None.
+    """
+    arguments = _control(key, value, write)
+    if options is None:
+        return arguments | {"value": value}
+    return arguments | {"index": None if value is None else list(options).index(value)}
+
+
+def picked(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, Any]:
+    """The same for a row of buttons. Its `value` is an option, a list of options, or None."""
+    return _control(key, value, write) | {"default": value}
+
+
+def _control(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, Any]:
+    known = _show(key, value)
+
+    def changed() -> None:
+        entered = st.session_state[key]
+        if _is_entry(entered, known):
+            known.value = entered
+            write(entered)
+        else:
+            state.touch()
+
+    return {"key": key, "on_change": changed}
+
+
+def _show(key: str, value: Any) -> _Shown:
+    """Send `value` where the browser's widget has another one.
+
+    A browser that draws the widget for the first time takes the value from the widget's arguments. Later it takes only
+    values that are sent. A value that is sent in every run would replace what a visitor enters while the page is drawn.
+    A value that is sent only once is lost where a browser gets the next run before it has drawn this one.
+    """
+    all_shown: dict[str, _Shown] = st.session_state.setdefault(_SHOWN, {})
+    if key not in st.session_state:  # the widget is new on the page
+        st.session_state[key] = value
+        all_shown[key] = _Shown(value)
+    known = all_shown.setdefault(key, _Shown(value))
+    known.value = value
+    if st.session_state[key] != value:
+        known.earlier = (st.session_state[key],)
+        known.send_until = time.monotonic() + _SEND_FOR
+    if time.monotonic() < known.send_until:
+        st.session_state[key] = value
+    return known
+
+
+def _is_entry(value: Any, known: _Shown) -> bool:
+    """Whether the visitor entered `value`. Otherwise it is what the widget shows, or what it showed earlier."""
+    if value == known.value or not _of_this_request():
+        return False
+    return page_options.url_is_written() or value not in known.earlier
+
+
+def _of_this_request() -> bool:
+    """Whether this callback's widget can have caused the request. A fragment's request is caused by its own widgets."""
+    fragments = state.requested_fragments()
+    return not fragments or ThreadState.get().fragment_id in fragments

@@ -1,0 +1,19 @@
+"""A page with the presets, two settings and a fragment that says what they are: `streamlit run`."""
+
+import streamlit as st
+
+from components.session import controls, state, url_sync
+from components.sidebar import presets
+
+
+@st.fragment
+def settings() -> None:
+    experiment = state.experiment()
+    st.text(f"{experiment.training.learning_rate} {experiment.architecture.timesteps}")
+
+
+url_sync.synchronise("page")
+presets.show()
+st.number_input("Rate", **controls.view(("training", "learning_rate")))
+st.number_input("Timesteps", 1, 64, **controls.view(("architecture", "timesteps")))
+settings()

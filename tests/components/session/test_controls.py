@@ -1,0 +1,132 @@
+"""Widgets show what the session has, and the earlier value of a browser that has not drawn a change is no entry."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+from websockets.sync.client import connect
+
+from backend.experiment.presets import THREAD
+from tests.components.server.serving import serving
+
+PAGE = Path(__file__).with_name("presets_page.py")
+
+
+class Browser:
+    """A browser that draws nothing by itself: each request has the query and the widgets' values that a test gives."""
+
+    def __init__(self, socket):
+        self.socket, self.ids, self.query = socket, {}, ""
+
+    def request(self, fragment=False, query=None, **values):
+        """What the settings are after the request: learning rate and timesteps. Each value is that of a widget."""
+        message = BackMsg()
+        rerun = message.rerun_script
+        rerun.query_string = self.query if query is None else query
+        rerun.fragment_id = self.ids["fragment"] if fragment else ""
+        rerun.widget_states.widgets.extend(self._state(key, value) for key, value in values.items())
+        self.socket.send(message.SerializeToString())
+        text = None
+        while True:
+            message = ForwardMsg.FromString(self.socket.recv(timeout=30))
+            kind = message.WhichOneof("type")
+            element = message.delta.new_element
+            if kind == "page_info_changed":
+                self.query = message.page_info_changed.query_string
+            elif kind == "script_finished":
+                return text
+            elif element.HasField("text"):
+                text, self.ids["fragment"] = element.text.body, message.delta.fragment_id
+            elif element.HasField("selectbox"):
+                self.ids["preset"] = element.selectbox.id
+            elif element.HasField("number_input"):
+                self.ids[element.number_input.label.lower()] = element.number_input.id
+
+    def _state(self, key, value):
+        if key == "preset":
+            return WidgetState(id=self.ids[key], **({} if value is None else {"string_value": value}))
+        return WidgetState(id=self.ids[key], **{"int_value" if key == "timesteps" else "double_value": value})
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("presets") / "log", PAGE) as address:
+        yield address
+
+
+@pytest.fixture
+def browser(address):
+    with connect(f"ws://{address}/_stcore/stream", origin=f"http://{address}", max_size=None) as socket:
+        browser = Browser(socket)
+        assert browser.request() == "0.003 10"
+        yield browser
+
+
+def test_a_fragments_request_before_the_change_is_drawn_keeps_the_entry(browser):
+    """The menu of presets shows no preset after the entry, and the browser has not drawn that yet."""
+    entered = {"rate": 0.01, "timesteps": 10}
+    assert browser.request(preset=THREAD, **entered) == "0.01 10"
+    assert browser.request(fragment=True, query="", preset=THREAD, **entered) == "0.01 10"
+    assert browser.request(fragment=True, preset=THREAD, **entered) == "0.01 10", "the URL is written, the menu is not"
+    assert browser.request(preset=None, **entered) == "0.01 10", "now the menu is drawn"
+
+
+def test_a_second_entry_before_the_first_ones_change_is_drawn_keeps_both(browser):
+    assert browser.request(preset=THREAD, rate=0.01, timesteps=10) == "0.01 10"
+    assert browser.request(query="", preset=THREAD, rate=0.01, timesteps=20) == "0.01 20"
+    assert browser.request(preset=None, rate=0.01, timesteps=20) == "0.01 20"
+
+
+def test_fields_that_a_preset_changed_keep_its_values(browser):
+    assert browser.request(preset=THREAD, rate=0.01, timesteps=20) == "0.01 20"
+    earlier = {"rate": 0.01, "timesteps": 20}
+    before = browser.query
+    assert browser.request(preset=None, **earlier) == "0.01 20"
+    assert browser.request(preset=THREAD, **earlier) == "0.003 10", "the visitor picks the preset again"
+    assert browser.request(fragment=True, query=before, preset=THREAD, **earlier) == "0.003 10"
+    assert browser.request(query=before, preset=THREAD, rate=0.01, timesteps=30) == "0.003 30", "only the last entry"
+    assert browser.request(preset=None, rate=0.003, timesteps=30) == "0.003 30"
+    assert browser.request(preset=None, rate=0.01, timesteps=30) == "0.01 30", "the earlier value, entered again"
+
+
+def test_an_entry_that_is_taken_back_before_it_is_drawn_is_taken_back(browser):
+    assert browser.request(preset=THREAD, rate=0.01, timesteps=10) == "0.01 10"
+    assert browser.request(query="", preset=None, rate=0.003, timesteps=10) == "0.003 10"
+
+
+def test_a_value_is_sent_only_where_the_browser_has_another_one(monkeypatch):
+    """Sent in every run, it would replace what a visitor enters while the page is drawn."""
+
+    def page():
+        import streamlit as st
+
+        from components.session import controls, state, url_sync
+
+        url_sync.synchronise("page")
+        st.number_input("Epochs", 1, 100, **controls.view(("training", "epochs")))
+        st.button("repair", on_click=state.change, args=(("training", "epochs"), 9))
+
+    app = AppTest.from_function(page).run()
+
+    def sent():
+        """What a browser takes that draws the field for the first time, and what is set in one that has drawn it."""
+        proto = app.number_input[0].proto
+        return proto.default, proto.value if proto.set_value else None
+
+    assert sent() == (20, 20)
+    app.run()
+    assert sent() == (20, None)
+    app.number_input[0].set_value(7).run()
+    assert sent() == (7, None)
+    app.button[0].click().run()
+    assert sent() == (9, 9)
+    app.run()  # the browser may not have drawn the last run
+    assert sent() == (9, 9)
+    later = time.monotonic() + 60
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    app.run()
+    assert sent() == (9, None)
