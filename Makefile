@@ -5,6 +5,8 @@ ADDRESS ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
+# The tests start many Python processes. Each would compile the project again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check lint bench load flood soak pictures audit lock format clean browser caddy image
 
@@ -13,12 +15,14 @@ run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
-# Tests that start workers run in three processes, because they also wait. A file's tests stay together: they share its
-# workers. The browser tests run in two, each with its own server and Chromium.
+# Tests that start workers run in three processes, because they also wait. Only their files are collected. A file's tests
+# stay together: they share its workers. The browser tests run in two, each with its own server and Chromium.
 test: $(VENV)/installed-dev browser caddy
 	$(BIN)/pytest -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
-	$(BIN)/pytest -m "jobs and not browser" --numprocesses 3 --dist loadfile $(ARGS)
+	$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" --numprocesses 3 --dist loadfile $(ARGS)
 	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
+
+WITH_JOBS = $(shell grep -rl "mark\.jobs" tests --include="test_*.py")
 
 check: $(VENV)/installed-dev
 	$(BIN)/pytest -m "not slow and not browser and not jobs and not soak" --numprocesses auto $(ARGS)
@@ -88,4 +92,5 @@ $(VENV)/installed-dev: requirements.txt requirements-dev.txt | $(VENV)/bin/pytho
 	@touch $(VENV)/installed $@
 
 clean:
+	find . -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -54,8 +54,8 @@ def test_the_script_prints_the_losses_that_the_trainer_draws(method, changes):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "methods",
-    [("dwa", "famo", "mgda", "nash"), pytest.param(sorted(METHODS.keys() - SCRIPTED), marks=pytest.mark.soak)],
-    ids=["one of each kind", "all"],
+    [("dwa", "nash"), pytest.param(sorted(METHODS.keys() - SCRIPTED), marks=pytest.mark.soak)],
+    ids=["one of each kind that no script trains", "all"],
 )
 def test_methods_train_differently_from_the_sum_and_their_total_is_the_sum_of_the_head_losses(methods):
     """Each beside a fused output, on which it has no effect. The scripts above train the others."""
