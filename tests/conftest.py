@@ -31,6 +31,10 @@ def pytest_collection_finish() -> None:
 
     And the collector need not walk through Keras and all test modules again and again.
     """
+    if "tensorflow" in sys.modules:  # as in a worker: idle threads that spin would take the cores from other tests
+        from backend.worker.preload import set_threads
+
+        set_threads()
     if "streamlit" in sys.modules:
         from streamlit.components.v2 import manifest_scanner
 

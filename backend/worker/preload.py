@@ -59,13 +59,11 @@ def _die_with_nanny() -> None:
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
-def warm_up() -> None:
-    """Build, trace and train one tiny model, so that TensorFlow loads what it loads only at first use."""
-    # A product that XLA spreads over several threads might add up in another order. Read when TensorFlow is loaded.
+def set_threads() -> None:
+    """Set how TensorFlow uses threads in this process. Call this before its first operation."""
+    # A product that XLA spreads over several threads might add up in another order. Read at the first compilation.
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".lstrip()
 
-    import keras
-    import numpy as np
     import tensorflow as tf
 
     from backend.worker.keras_internals import idle_threads_sleep
@@ -75,6 +73,14 @@ def warm_up() -> None:
     tf.config.threading.set_intra_op_parallelism_threads(2)
     tf.config.threading.set_inter_op_parallelism_threads(2)
     idle_threads_sleep()
+
+
+def warm_up() -> None:
+    """Build, trace and train one tiny model, so that TensorFlow loads what it loads only at first use."""
+    set_threads()
+
+    import keras
+    import numpy as np
 
     inputs = keras.Input((2, 1))
     outputs = keras.layers.Dense(1)(keras.layers.LSTM(1)(inputs))
