@@ -33,11 +33,12 @@ from components import browser
 from components.layout import errors, look
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
-from components.server import browser_cache, downloads, log, messages
+from components.server import browser_cache, browser_queue, downloads, log, messages
 
 _edge = settings()
 _base = config.get_option("server.baseUrlPath")
 browser_cache.install()
+browser_queue.install()
 downloads.install()
 
 

@@ -27,8 +27,8 @@ def poll_while(
     """Draw as a fragment that is redrawn while a job is pending. The whole page is redrawn when that changes.
 
     `at_end` is called when the last pending job has ended. `others` returns what other parts of the page show of the
-    job: when it changes, they are redrawn too. `draw` must contain no other fragment: when a fragment's timer fires,
-    Streamlit drops its unsent messages but keeps those of an inner fragment, which then has no place on the page.
+    job: when it changes, they are redrawn too. `draw` must contain no other fragment: nested ones with a timer can
+    leave the page blank (Streamlit issue 15084).
     `at_least` is the shortest interval in seconds.
     """
     first, before = pending(), others()
