@@ -1,4 +1,4 @@
-"""Real servers of small apps: one whose downloads fail, and any other script."""
+"""Real servers of small apps (one whose downloads fail, and any other script), and connections to their sessions."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.sync.client import ClientConnection, connect
 
 from harness.local import ROOT, free_port, until
 
@@ -39,6 +44,37 @@ def serving(log: Path, app: Path = APP, *options: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+class Connection:
+    """A WebSocket of one session. It sends what a test gives, and draws nothing."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    def request(
+        self, fragment: str = "", query: str = "", widgets: Iterable[WidgetState] = (), cached: Iterable[str] = ()
+    ) -> None:
+        """Request a run: of a fragment by its id, or of the whole page. `cached` are hashes of cached messages."""
+        message = BackMsg()
+        message.rerun_script.fragment_id, message.rerun_script.query_string = fragment, query
+        message.rerun_script.widget_states.widgets.extend(widgets)
+        message.rerun_script.cached_message_hashes.extend(cached)
+        self._socket.send(message.SerializeToString())
+
+    def receive(self) -> ForwardMsg:
+        """The next message of the server."""
+        data = self._socket.recv(timeout=30)
+        assert isinstance(data, bytes)
+        return ForwardMsg.FromString(data)
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Connection]:
+    """A connection to a new session of the server at `address` (host:port)."""
+    url = f"ws://{address}/_stcore/stream"
+    with connect(url, origin=f"http://{address}", max_size=None) as socket:  # type: ignore[arg-type]
+        yield Connection(socket)
 
 
 def _healthy(address: str) -> bool:

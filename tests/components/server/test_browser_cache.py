@@ -6,13 +6,11 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
-from websockets.sync.client import connect
 
 from components.server.browser_cache import BrowserCache
-from tests.components.server.serving import serving
+from tests.components.server.serving import connected, serving
 
 PAGE = Path(__file__).with_name("returning_element.py")
 MAX_AGE = 2
@@ -99,21 +97,15 @@ def test_an_element_is_sent_once_and_again_when_the_browser_has_removed_it():
 
 
 def test_a_run_that_was_requested_before_the_browser_removed_an_element_sends_it_whole(tmp_path):
-    with (
-        serving(tmp_path / "log", PAGE) as address,
-        connect(f"ws://{address}/_stcore/stream", origin=f"http://{address}", max_size=None) as socket,
-    ):
+    with serving(tmp_path / "log", PAGE) as address, connected(address) as session:
         browser, drawn = Browser(), []
 
         def request(fragment=""):
-            message = BackMsg()
-            message.rerun_script.fragment_id = fragment
-            message.rerun_script.cached_message_hashes.extend(browser.kept)
-            socket.send(message.SerializeToString())
+            session.request(fragment, cached=browser.kept)
 
         def receive_until(kind, drawing=""):
             while True:
-                message = ForwardMsg.FromString(socket.recv(timeout=30))
+                message = session.receive()
                 drawn.append(browser.take(message).delta.new_element.text.body[:7])
                 if message.WhichOneof("type") == kind and drawn[-1] == drawing:
                     return

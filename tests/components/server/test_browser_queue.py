@@ -2,45 +2,33 @@
 
 from pathlib import Path
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
-
-from tests.components.server.serving import serving
+from tests.components.server.serving import connected, serving
 
 PAGE = Path(__file__).with_name("redrawn_fragment.py")
 WHOLE = [(0, 0), (0, 1), (0, 1, 0), (0, 2)]
 
 
 def test_the_browser_gets_the_whole_page_although_a_fragments_run_begins_at_once(tmp_path):
-    with (
-        serving(tmp_path / "log", PAGE) as address,
-        connect(f"ws://{address}/_stcore/stream", origin=f"http://{address}", max_size=None) as socket,
-    ):
+    with serving(tmp_path / "log", PAGE) as address, connected(address) as session:
         fragments = set()
-
-        def request(fragment=""):
-            message = BackMsg()
-            message.rerun_script.fragment_id = fragment
-            socket.send(message.SerializeToString())
 
         def drawn(until="script_finished", text=None):
             """The places of the elements that arrive, up to a message of that kind (with that text)."""
             places = []
             while True:
-                message = ForwardMsg.FromString(socket.recv(timeout=30))
+                message = session.receive()
                 if message.WhichOneof("type") == "delta":
                     places.append(tuple(message.metadata.delta_path))
                     fragments.add(message.delta.fragment_id)
                 if message.WhichOneof("type") == until and text in (None, message.delta.new_element.text.body):
                     return places
 
-        request()
+        session.request()
         assert drawn() == WHOLE
         (fragment,) = fragments - {""}
         for run in range(2, 7):
-            request()
+            session.request()
             begun = drawn("delta", f"run {run}")
-            request(fragment)
+            session.request(fragment)
             assert begun + drawn() == WHOLE
             assert drawn() == [(0, 1), (0, 1, 0)]

@@ -4,14 +4,11 @@ import time
 from pathlib import Path
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
-from websockets.sync.client import connect
 
 from backend.experiment.presets import THREAD
-from tests.components.server.serving import serving
+from tests.components.server.serving import connected, serving
 
 PAGE = Path(__file__).with_name("presets_page.py")
 
@@ -19,20 +16,19 @@ PAGE = Path(__file__).with_name("presets_page.py")
 class Browser:
     """A browser that draws nothing by itself: each request has the query and the widgets' values that a test gives."""
 
-    def __init__(self, socket):
-        self.socket, self.ids, self.query = socket, {}, ""
+    def __init__(self, session):
+        self.session, self.ids, self.query = session, {}, ""
 
     def request(self, fragment=False, query=None, **values):
         """What the settings are after the request: learning rate and timesteps. Each value is that of a widget."""
-        message = BackMsg()
-        rerun = message.rerun_script
-        rerun.query_string = self.query if query is None else query
-        rerun.fragment_id = self.ids["fragment"] if fragment else ""
-        rerun.widget_states.widgets.extend(self._state(key, value) for key, value in values.items())
-        self.socket.send(message.SerializeToString())
+        self.session.request(
+            self.ids["fragment"] if fragment else "",
+            self.query if query is None else query,
+            [self._state(key, value) for key, value in values.items()],
+        )
         text = None
         while True:
-            message = ForwardMsg.FromString(self.socket.recv(timeout=30))
+            message = self.session.receive()
             kind = message.WhichOneof("type")
             element = message.delta.new_element
             if kind == "page_info_changed":
@@ -60,8 +56,8 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def browser(address):
-    with connect(f"ws://{address}/_stcore/stream", origin=f"http://{address}", max_size=None) as socket:
-        browser = Browser(socket)
+    with connected(address) as session:
+        browser = Browser(session)
         assert browser.request() == "0.003 10"
         yield browser
 
