@@ -26,7 +26,7 @@ _send = Runtime._send_message
 
 @dataclass
 class _Kept:
-    """An element that the browser keeps: its fragment, and how many runs had finished when it was last sent."""
+    """An element that the browser keeps: its fragment, and the number of finished runs when it was last sent."""
 
     fragment: str
     last_sent: int

@@ -19,7 +19,7 @@ def install() -> None:
 
 
 def _keep_for_fragments(session: AppSession, fragment_ids_this_run: list[str] | None = None) -> None:
-    """Called at the start of a run. A run of the whole page draws everything again, so what is unsent is dropped."""
+    """At the start of a fragment's run, keep what is unsent. A run of the whole page draws everything again."""
     if fragment_ids_this_run:
         # Otherwise a message of this run would take the place in the queue of an earlier one.
         session._browser_queue._delta_index_map.clear()

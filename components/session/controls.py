@@ -24,7 +24,7 @@ _SHOWN = "controls.shown"
 
 @dataclass
 class _Shown:
-    """What a widget shows, what its browser had before the server changed it, and until when the change is sent."""
+    """A widget's value, the browser's value before the server changed it, and when the change is no longer sent."""
 
     value: Any
     earlier: tuple[Any, ...] = ()
@@ -50,7 +50,7 @@ def shown(key: str, value: Any, write: Callable[[Any], None], options: Sequence[
 
 
 def picked(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, Any]:
-    """The same for a row of buttons. Its `value` is an option, a list of options, or None."""
+    """Arguments as those of `shown`, for a row of buttons. Its `value` is an option, a list of options, or None."""
     return _control(key, value, write) | {"default": value}
 
 
@@ -90,13 +90,13 @@ def _show(key: str, value: Any) -> _Shown:
 
 
 def _is_entry(value: Any, known: _Shown) -> bool:
-    """Whether the visitor entered `value`. Otherwise it is what the widget shows, or what it showed earlier."""
+    """Whether the visitor entered `value`: it is neither what the widget shows nor what it showed before a change."""
     if value == known.value or not _of_this_request():
         return False
     return page_options.url_is_written() or value not in known.earlier
 
 
 def _of_this_request() -> bool:
-    """Whether this callback's widget can have caused the request. A fragment's request is caused by its own widgets."""
+    """Whether this callback's widget can have caused the request: only its own widgets cause the run of a fragment."""
     fragments = state.requested_fragments()
     return not fragments or ThreadState.get().fragment_id in fragments

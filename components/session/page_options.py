@@ -163,7 +163,7 @@ def in_url() -> Query:
 
 
 def url_is_written() -> bool:
-    """Whether the browser sent the query that was last written. If not, it made the request before that query came."""
+    """Whether the request has the query that was last written. If not, the browser sent it before it got that query."""
     last: Query = st.session_state.get(_WRITTEN, {})
     return in_url() == last
 

@@ -67,7 +67,7 @@ def redraw() -> None:
 
 
 def requested_fragments() -> list[str]:
-    """The fragments that the browser requested to run; none where it requested the whole page."""
+    """The fragments that this run draws, at the browser's request. The list is empty in a run of the whole page."""
     context = get_script_run_ctx()
     return list(context.fragment_ids_this_run or []) if context else []
 

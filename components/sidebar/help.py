@@ -192,8 +192,8 @@ HELP: dict[str, Help] = {
         "batches. An interval takes at least 8."
     ),
     "lab.conflict_problem": Help(
-        "The related pair is two tasks whose relatedness ρ can be set. If your network has both tasks, their ρ is set. "
-        "Otherwise every pair of its heads is measured."
+        "The related pair is two tasks whose relatedness ρ can be set. If your network has both tasks, it is trained "
+        "at each ρ. Otherwise every pair of its heads is measured."
     ),
     "lab.conflict_rhos": Help("The relatedness of the two tasks: 0 is unrelated, 1 equal, −1 opposite. Two to seven."),
     "lab.conflict_epochs": Help("The number of epochs of each training. The gradients are measured up to five times."),
