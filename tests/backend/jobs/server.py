@@ -9,6 +9,8 @@ import socket
 import ssl
 import sys
 import types
+from collections.abc import Iterable
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -56,8 +58,17 @@ def main(page: str) -> None:
     )
     sys.stdin.readline()
     jobs.stop()
-    say(left=[one.cmdline() for one in me.children(recursive=True)], state=stuck.state, message=stuck.message)
+    say(left=commands(me.children(recursive=True)), state=stuck.state, message=stuck.message)
     sys.stdin.readline()
+
+
+def commands(processes: Iterable[psutil.Process]) -> list[list[str]]:
+    """The commands of those that have not ended. One that has ended is a zombie until its parent asks for its status."""
+    found = []
+    for each in processes:
+        with suppress(psutil.NoSuchProcess):  # it has ended; a zombie raises a kind of this error
+            found.append(each.cmdline())
+    return found
 
 
 def answer_to_a_stranger(port: int) -> str:
