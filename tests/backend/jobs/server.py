@@ -63,7 +63,7 @@ def main(page: str) -> None:
 
 
 def commands(processes: Iterable[psutil.Process]) -> list[list[str]]:
-    """The commands of those that have not ended. One that has ended is a zombie until its parent asks for its status."""
+    """The commands of those that have not ended. An ended one is a zombie until its parent asks for its status."""
     found = []
     for each in processes:
         with suppress(psutil.NoSuchProcess):  # it has ended; a zombie raises a kind of this error
