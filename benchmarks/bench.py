@@ -51,7 +51,8 @@ def main() -> None:
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0],
     }
-    RESULTS.write_text(json.dumps({**figures, "machine": machine}, indent=2) + "\n")
+    rounded = {name: round(value, 4) for name, value in figures.items()}
+    RESULTS.write_text(json.dumps({**rounded, "machine": machine}, indent=2) + "\n")
     width = max(map(len, figures))
     for name, value in figures.items():
         print(f"{name:{width}}  {value:10,.2f}")

@@ -21,11 +21,12 @@ _TIMESTEP_UNROLLED, _TIMESTEP, _HEAD, _PARAMETER = 1.6e-5, 3.5e-5, 1.5e-5, 5.5e-
 _MULTIPLY_ADD, _GATE = 1.7e-10, 1.2e-9  # of a step, for each sequence
 _VALIDATED_MULTIPLY_ADD, _VALIDATED_GATE = 7e-12, 3.6e-9  # for each sequence that validates
 _EPOCH = 3.5e-3
+_FIRST_STEPS, _FIRST_STEPS_HEAD = 0.04, 0.013  # of a run that traced: its first steps prepare the graphs
 # The same in the second gear, an XLA program.
 _COMPILE, _COMPILE_LAYER, _COMPILE_HEAD, _COMPILE_REST = 1.0, 1.8, 0.3, 1.6
 _PROGRAM_TIMESTEP, _PROGRAM_HEAD, _PROGRAM_PARAMETER = 1.2e-5, 1.0e-5, 2.5e-9
 _PROGRAM_MULTIPLY_ADD, _PROGRAM_GATE, _PROGRAM_EPOCH = 8e-11, 1.2e-9, 1.5e-3
-_LEARNING_RATE = 0.3
+_LEARNING_RATE = 0.3  # of a long run. One of a second counts half as much, since it shows less of a step's time
 
 #: Only a run that is expected to take longer in the first gear trains in the second: there its first epoch comes later.
 LONG = 15.0
@@ -51,7 +52,7 @@ class DurationEstimator:
 
     def seconds(self, experiment: Experiment) -> float:
         """The expected seconds for all seeds of the experiment, if no worker has traced its architecture yet."""
-        start = _compile(experiment) if in_second_gear(experiment) else _trace(experiment)
+        start = _compile(experiment) if in_second_gear(experiment) else _trace(experiment) + _first_steps(experiment)
         return start + _epochs(experiment) * _gear_epoch(experiment) * self._factor
 
     def measuring(self, experiment: Experiment, times: int) -> float:
@@ -76,9 +77,12 @@ class DurationEstimator:
     def learn(self, experiment: Experiment, timings: Timings) -> None:
         """Correct later estimates by the seconds that a finished run took, for each step, with at least 20 steps."""
         if timings.steps >= 20:
-            measured = timings.train / timings.steps / (_gear_epoch(experiment) / _steps(experiment))
+            first = _first_steps(experiment) if timings.traced and not in_second_gear(experiment) else 0.0
+            train = max(timings.train - first, 0.0)
+            measured = train / timings.steps / (_gear_epoch(experiment) / _steps(experiment))
+            rate = _LEARNING_RATE * train / (train + 1)
             with self._lock:
-                self._factor += _LEARNING_RATE * (min(max(measured, 0.1), 10) - self._factor)
+                self._factor += rate * (min(max(measured, 0.1), 10) - self._factor)
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,11 @@ def _trace(experiment: Experiment) -> float:
     layers = len(architecture.lstm)
     lstm = architecture.timesteps * layers * _TRACE_TIMESTEP if architecture.unroll else layers * _TRACE_LAYER
     return _BUILD + graphs * _passes(experiment) * (_TRACE + lstm + len(architecture.heads) * _TRACE_HEAD)
+
+
+def _first_steps(experiment: Experiment) -> float:
+    """The seconds that the first steps of new graphs take beyond those of a step."""
+    return _FIRST_STEPS + len(experiment.architecture.heads) * _FIRST_STEPS_HEAD
 
 
 def _gear_epoch(experiment: Experiment) -> float:

@@ -28,8 +28,9 @@ def step(setting, estimator=None):
     return (estimator.seconds(longer) - estimator.seconds(setting)) / steps
 
 
-def measured(seconds, steps=100):
-    return Timings(build=0, trace=0, train=seconds * steps, step=seconds, steps=steps, traced=0)
+def measured(seconds, steps=100_000, first=0.0, traced=0):
+    """Timings of a run whose steps took so many seconds each, and the first ones `first` more."""
+    return Timings(build=0, trace=0, train=seconds * steps + first, step=seconds, steps=steps, traced=traced)
 
 
 @given(experiments())
@@ -128,6 +129,25 @@ def test_one_outlier_changes_the_estimate_little(estimator):
     assert step(setting, estimator) <= 4 * first
     estimator.learn(setting, measured(0))
     assert step(setting, estimator) > 0
+
+
+def test_a_short_run_changes_the_estimate_less_than_a_long_one(estimator):
+    setting = experiment(samples=64, validation=0)
+    first = step(setting, estimator)
+    estimator.learn(setting, measured(2 * first, steps=100))
+    short = step(setting, estimator)
+    estimator = DurationEstimator()
+    estimator.learn(setting, measured(2 * first))
+    assert first < short < 1.15 * first < step(setting, estimator)
+
+
+def test_the_first_steps_of_new_graphs_do_not_count_as_the_time_of_a_step(estimator):
+    setting = experiment(samples=64, validation=0)
+    seconds, none = step(setting, estimator), setting.training.model_copy(update={"epochs": 0})
+    started = estimator.seconds(setting.model_copy(update={"training": none}))
+    estimator.learn(setting, measured(seconds, steps=200, first=0.066, traced=2))
+    assert step(setting, estimator) == pytest.approx(seconds, rel=1e-3), "two heads: 0.066 s"
+    assert estimator.seconds(setting.model_copy(update={"training": none})) == started
 
 
 def test_a_run_of_a_few_steps_does_not_change_the_estimate(estimator):
