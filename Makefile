@@ -8,7 +8,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 # The tests start many Python processes. Each would compile the project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint bench load flood soak pictures audit lock format clean browser caddy image
+.PHONY: run test check lint bench load flood soak pictures audit lock format clean browser caddy postgres image
 
 run: $(VENV)/installed
 	@PORT="$(PORT)" ADDRESS="$(ADDRESS)" $(BIN)/python -m backend.config.environment
@@ -17,7 +17,7 @@ run: $(VENV)/installed
 
 # Tests that start workers run in three processes, because they also wait. Only their files are collected. A file's tests
 # stay together: they share its workers. The browser tests run in two, each with its own server and Chromium.
-test: $(VENV)/installed-dev browser caddy
+test: $(VENV)/installed-dev browser caddy postgres
 	$(BIN)/pytest -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
 	$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" --numprocesses 3 --dist loadfile $(ARGS)
 	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
@@ -79,6 +79,9 @@ browser:
 
 caddy: | $(VENV)/bin/python
 	@bash .ci/caddy
+
+postgres:
+	@bash .ci/postgres
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -49,7 +49,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     with serving(Services.build(_edge)) as running:
         jobs = running.jobs
         with (
-            report_to_operator(jobs, _edge, sessions, running.run_store.ended),
+            report_to_operator(jobs, _edge, sessions, running.ended),
             drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL, running_poll),
         ):
             limit_malloc_arenas()
@@ -60,7 +60,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
             trimming = asyncio.create_task(trim_when_idle(sessions))
             yield
             trimming.cancel()
-            await asyncio.to_thread(jobs.stop)
+            await asyncio.to_thread(running.close)
 
 
 def sessions() -> int:

@@ -10,20 +10,24 @@ from backend import limits
 from backend.claims.evidence import ClaimEvidence
 from backend.claims.predictions import Predictions
 from backend.config.settings import Settings
+from backend.database import Database
+from backend.jobs import Job
 from backend.jobs.manager import JobManager
 from backend.lab.answers import Answers
 from backend.lab.gradients_job import GradientsJobs
 from backend.network.inspection import Inspections
 from backend.topologies.jobs import TopologyJobs
 from backend.training.duration import DurationEstimator
+from backend.training.retention import Bounds
 from backend.training.runs import TrainingRuns
+from backend.training.saved_runs import SavedRuns
 from backend.training.store import RunStore
 from backend.worker.kinds import JOB_KINDS
 
 
 @dataclass(frozen=True)
 class Services:
-    """What the pages share: the job manager, the caches of results, the run store and the duration estimator."""
+    """What the pages share: job manager, caches of results, database with runs, and the duration estimator."""
 
     config: Settings
     jobs: JobManager
@@ -33,15 +37,20 @@ class Services:
     topologies: TopologyJobs
     gradients: GradientsJobs
     answers: Answers
+    database: Database
     run_store: RunStore
+    saved_runs: SavedRuns
     runs: TrainingRuns
     durations: DurationEstimator
 
     @classmethod
     def build(cls, config: Settings) -> Services:
-        """Services that nobody has started yet: `jobs.start()` starts the workers. Reads the run store from disk."""
+        """Services that nobody has started yet: `jobs.start()` starts the workers. It opens no file."""
         jobs = JobManager(config, JOB_KINDS, limits.too_large)
-        run_store = RunStore(config.state_dir)
+        url = config.database_url
+        database = Database(config.state_dir, url.get_secret_value() if url is not None else None)
+        run_store = RunStore(database)
+        saved_runs = SavedRuns(database, Bounds(config.runs_days, config.runs_count, config.runs_mb))
         return cls(
             config=config,
             jobs=jobs,
@@ -51,10 +60,22 @@ class Services:
             topologies=TopologyJobs(jobs),
             gradients=GradientsJobs(jobs),
             answers=Answers(jobs),
+            database=database,
             run_store=run_store,
-            runs=TrainingRuns(jobs, run_store, megabytes=config.keep_mb),
+            saved_runs=saved_runs,
+            runs=TrainingRuns(jobs, run_store, saved_runs, megabytes=config.keep_mb),
             durations=DurationEstimator(),
         )
+
+    def ended(self, job: Job) -> None:
+        """A job has ended: record it for pages that are opened after a restart."""
+        self.run_store.ended(job)
+        self.runs.ended(job)
+
+    def close(self) -> None:
+        """Stop the workers, and write what waits for the database."""
+        self.jobs.stop()
+        self.database.close()
 
 
 _current: Services | None = None

@@ -52,15 +52,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., "Services"]]:
-    """Makes services with the given settings those of this process; nobody starts their workers, so jobs wait."""
+    """Makes services with the given settings those of this process; nobody starts their workers, so jobs wait.
+
+    Those before have stopped by then, as after a restart.
+    """
     from backend.config.settings import Settings
     from backend.services import Services, serving
 
+    built: list[Services] = []
     with ExitStack() as stack:
 
         def start(**given: Any) -> Services:
-            return stack.enter_context(
-                serving(Services.build(Settings(**{"workers": 1, "state_dir": tmp_path} | given)))
-            )
+            if built:
+                built[-1].database.close()
+            built.append(Services.build(Settings(**{"workers": 1, "state_dir": tmp_path} | given)))
+            stack.callback(built[-1].database.close)
+            return stack.enter_context(serving(built[-1]))
 
         yield start

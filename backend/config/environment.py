@@ -106,7 +106,8 @@ def _sentences(invalid: ValidationError, schema: Mapping[str, Any], bad: set[str
         else:
             name = str(error["loc"][0])
             allowed = str(reason) if isinstance(reason, ValueError) else f"it takes {_allowed(schema[name])}"
-            yield name, _sentence(variable(name), error["input"], allowed)
+            secret = "password" in str(schema[name])
+            yield name, _sentence(variable(name), "…" if secret else error["input"], allowed)
 
 
 def _sentence(name: str, value: object, reason: str) -> str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dask.system import CPU_COUNT
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _SCHEDULER = re.compile(r"tls://[^\s/]+:\d+")
+_DATABASE = re.compile(r"postgres(ql)?://[^\s]+/[^\s/]+")
 _FRAME_ORIGIN = re.compile(r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
 
 _HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
@@ -26,8 +27,9 @@ PREFIX = "TWOHEADS_"
 
 
 def variable(field: str) -> str:
-    """The environment variable of a field of `Settings`."""
-    return PREFIX + field.upper()
+    """The environment variable of a field of `Settings`. `DATABASE_URL` has no prefix: platforms set it."""
+    prefix = "" if Settings.model_fields[field].validation_alias else PREFIX
+    return prefix + field.upper()
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,14 @@ class Settings(BaseSettings):
     recycle_rss_mb: int = Field(1500, ge=800, description="renew an idle worker above this resident memory")
     recycle_traced: int = Field(120, ge=1, description="renew an idle worker after this many traced styles")
 
-    # Survives a restart of the server: a list of runs.
+    # Survives a restart of the server: runs, in SQLite in this folder or, with DATABASE_URL, in PostgreSQL.
     state_dir: Path = Field(default_factory=_state_dir, description="a folder that the server may write to")
+    database_url: SecretStr | None = Field(
+        None, validation_alias="database_url", description="postgresql://user:password@host/database"
+    )
+    runs_days: float = Field(90, gt=0, description="a saved run that is not pinned is deleted after this")
+    runs_count: int = Field(100_000, ge=1, description="saved runs of all visitors; the oldest are deleted")
+    runs_mb: int = Field(4_000, ge=10, description="saved runs of all visitors together; the oldest are deleted")
 
     # Jobs.
     cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="time in which a cancelled job has to stop")
@@ -106,6 +114,13 @@ class Settings(BaseSettings):
                 "it takes none, or a list of self and https origins with spaces between (https://learn.example.org)"
             )
         return " ".join(words)
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _DATABASE.fullmatch(value.get_secret_value()):
+            raise ValueError("it takes postgresql://user:password@host:port/database")
+        return value
 
     @field_validator("allowed_hosts")
     @classmethod

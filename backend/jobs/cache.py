@@ -68,6 +68,13 @@ class JobCache:
             self._evict_oldest()
         return entry.job
 
+    def add(self, key: Hashable, finished: Job) -> None:
+        """Cache a job that has finished elsewhere."""
+        with self._lock:
+            self._entries[key] = _CacheEntry(finished)
+            self._entries.move_to_end(key)
+            self._evict_oldest()
+
     def find(self, key: Hashable, visitor: str) -> Job | None:
         """The job for `key`, whoever requested it; None if there is none.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from backend.jobs.compression import Compressed, decompress
@@ -70,6 +70,18 @@ class Job:
 
     def __post_init__(self) -> None:
         self._view = JobView(self.id, self.visitor, self.kind, submitted_at=time.time())
+
+    @classmethod
+    def finished(
+        cls, visitor: str, kind: str, payload: Payload, events: tuple[Event, ...], result: Compressed, at: float
+    ) -> Job:
+        """A job that has finished earlier, at `at`, with this result: it is in no queue and in no registry."""
+        job, reported = cls(visitor, kind, payload), Compressed.of(events)
+        job._view = replace(
+            job._view, state="finished", reported=reported, kept=result, size=len(reported.data) + len(result.data),
+            started_at=at, finished_at=at,
+        )  # fmt: skip
+        return job
 
     def view(self) -> JobView:
         """The job as it is now. A view never changes."""

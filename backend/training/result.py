@@ -5,27 +5,41 @@ Charts, tables and exports are functions of it.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import base64
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, SerializationInfo
 
 from backend.experiment import Experiment
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
-Array = Annotated[
-    np.ndarray,
-    PlainValidator(lambda value: np.asarray(value, dtype=np.float32)),
-    PlainSerializer(lambda value: np.asarray(value).tolist()),
-]
+
+def _read(value: Any) -> np.ndarray:
+    """An array from any form in which it is serialized. Raises ValueError for another one."""
+    if isinstance(value, dict):
+        numbers = np.frombuffer(base64.b64decode(value["float32"], validate=True), dtype="<f4")
+        return numbers.reshape(value["shape"]).astype(np.float32)  # a copy that may be written to
+    return np.asarray(value, dtype=np.float32)
+
+
+def _write(value: Any, info: SerializationInfo) -> Any:
+    """Nested lists, or in JSON the bytes: they are exact, a quarter as long, and NaN has no form in JSON."""
+    array = np.asarray(value, dtype="<f4")
+    if info.mode != "json":
+        return array.tolist()
+    return {"shape": array.shape, "float32": base64.b64encode(array.tobytes()).decode()}
+
+
+Array = Annotated[np.ndarray, PlainValidator(_read), PlainSerializer(_write)]
 
 
 class Record(BaseModel):
-    """Base class of the parts of a run. Arrays are float32 and become lists in JSON."""
+    """Base class of the parts of a run. Arrays are float32. A number may be NaN or infinite."""
 
-    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid", ser_json_inf_nan="constants")
 
 
 class Losses(Record):

@@ -7,7 +7,7 @@ visitor has a run of their own: cancelling it ends the training only if nobody e
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from weakref import ref
@@ -15,11 +15,13 @@ from weakref import ref
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs.cache import JobCache
+from backend.jobs.compression import Compressed
 from backend.jobs.dispatcher import CANCELLED
 from backend.jobs.job import Job, JobView
 from backend.jobs.manager import JobManager
 from backend.training.duration import in_second_gear
-from backend.training.job import PrepareJob, TrainJob
+from backend.training.job import EpochEvent, PrepareJob, TrainJob
+from backend.training.saved_runs import SavedRuns
 from backend.training.store import RunStore
 
 #: Seconds in which the epochs of a cached run are replayed.
@@ -65,25 +67,31 @@ class TrainingRuns:
     """The training runs of all visitors, and the latest one of each."""
 
     def __init__(
-        self, jobs: JobManager, store: RunStore, *, size: int = 256, megabytes: float = 100, visitors: int = 1000
-    ) -> None:
+        self, jobs: JobManager, store: RunStore, saved: SavedRuns, *,
+        size: int = 256, megabytes: float = 100, visitors: int = 1000,
+    ) -> None:  # fmt: skip
         self._jobs = jobs
         self._cache = JobCache(jobs, KIND, size, megabytes=megabytes)
-        self._store = store
+        self._store, self._saved = store, saved
+        #: Who requested a job that has not ended: its run is saved for them.
+        self._requested: defaultdict[str, set[str]] = defaultdict(set)
         self._visitors = visitors
         # Weak references: a job that was evicted elsewhere is not kept alive here.
         self._latest: OrderedDict[str, tuple[Experiment, ref[Job], float, Cancellation]] = OrderedDict()
         self._lock = Lock()
 
     def train(self, experiment: Experiment, visitor: str, again: bool = False) -> TrainingRun:
-        """Start a training, join a running one, or replay a cached one; `again` trains once more.
+        """Start a training, join a running one, or replay a cached or saved one; `again` trains once more.
 
         A refused run does not become the visitor's latest.
         """
         payload = TrainJob(experiment=experiment.unlabelled())
+        if not again:
+            self._restore(experiment, visitor)
         run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor, again))
         if run.job.state != "refused":
             self._store.begin(visitor, KIND, write_query(experiment.unlabelled()), {"": run.job})
+            self._save_at_end(run.job, visitor)
             with self._lock:
                 if self._is_latest(run, visitor):  # joined from another tab
                     run = replace(run, cancellation=self._latest[visitor][-1])
@@ -105,10 +113,13 @@ class TrainingRuns:
         return self._jobs.run_ahead(visitor, "prepare", PrepareJob(experiment=experiment.unlabelled()))
 
     def latest(self, visitor: str) -> TrainingRun | None:
-        """The visitor's latest run; None if it was evicted."""
+        """The visitor's latest run, also from before a restart; None if it was evicted."""
         latest = self._latest.get(visitor)
         if latest is None:
-            return None
+            before = self._store.lost(visitor, KIND)
+            if before is None or not before.finished or not self._restore(before.experiment, visitor):
+                return None
+            return self.train(before.experiment, visitor)
         experiment, job, requested_at, cancellation = latest
         found = job()
         return TrainingRun(experiment, found, requested_at, cancellation) if found is not None else None
@@ -120,6 +131,8 @@ class TrainingRuns:
             return
         if self._is_latest(run, visitor):
             self._store.forget(visitor, KIND)
+        with self._lock:
+            self._requested[run.job.id].discard(visitor)
         self._cache.release(run.experiment.key(), visitor)
         job = run.job.view()
         if job.cancelling or job.state == "cancelled":
@@ -128,6 +141,35 @@ class TrainingRuns:
         with self._lock:
             if self._is_latest(run, visitor):
                 del self._latest[visitor]
+
+    def ended(self, job: Job) -> None:
+        """A job has ended. If it is a finished training, its run is saved for all who requested it."""
+        with self._lock:
+            visitors = self._requested.pop(job.id, set())
+        if job.state == "finished":
+            for visitor in visitors:
+                self._saved.add(job.view(), visitor)
+
+    def _save_at_end(self, job: Job, visitor: str) -> None:
+        with self._lock:
+            self._requested[job.id].add(visitor)
+        if job.ended:  # it was cached, or ended meanwhile
+            self.ended(job)
+
+    def _restore(self, experiment: Experiment, visitor: str) -> bool:
+        """Put the saved run of an equal experiment into the cache, unless it has one. True if it then has one."""
+        key = experiment.key()
+        known = self._cache.find(key, visitor)
+        if known is not None and (not known.ended or known.view().kept is not None):
+            return known.state == "finished"
+        found = self._saved.find(experiment)
+        if found is None:
+            return False
+        run, at = found
+        events = tuple(EpochEvent(data=epoch) for epoch in run.epochs)
+        payload = TrainJob(experiment=run.experiment)
+        self._cache.add(key, Job.finished(visitor, KIND, payload, events, Compressed.of(run), at))
+        return True
 
     def _is_latest(self, run: TrainingRun, visitor: str) -> bool:
         """False if the visitor has started another run since, for example in a second tab."""

@@ -4,12 +4,17 @@ import pytest
 
 import backend.training.runs
 from backend.config.settings import Settings
+from backend.database import Database
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
 from backend.jobs import JobManager
+from backend.jobs.compression import Compressed
 from backend.jobs.messages import Progress
+from backend.jobs.runtime import versions
+from backend.training.recorded import recorded_runs
 from backend.training.runs import TrainingRuns
+from backend.training.saved_runs import SavedRuns
 from backend.training.store import RunStore
 from backend.worker.kinds import JOB_KINDS
 
@@ -24,8 +29,20 @@ def jobs():
 
 
 @pytest.fixture
-def runs(jobs, tmp_path):
-    return TrainingRuns(jobs, RunStore(tmp_path), size=2)
+def database(tmp_path):
+    database = Database(tmp_path)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def store(database):
+    return RunStore(database)
+
+
+@pytest.fixture
+def runs(jobs, database, store):
+    return TrainingRuns(jobs, store, SavedRuns(database), size=2)
 
 
 @pytest.fixture
@@ -111,14 +128,15 @@ def test_cancelling_ends_a_training_when_the_last_visitor_cancels(jobs, runs):
     assert runs.train(DEFAULT, "cy").job is not running, "nobody joins what is being cancelled"
 
 
-def test_cancelling_in_one_tab_does_not_cancel_another_run_of_a_second_tab(jobs, runs, tmp_path):
+def test_cancelling_in_one_tab_does_not_cancel_another_run_of_a_second_tab(jobs, runs, database, tmp_path):
     here = runs.train(DEFAULT, "ada")
     runs.train(DEFAULT, "bob")
     there = runs.train(OTHER, "ada")
     runs.cancel(here, "ada")
     assert here.view().state == "cancelled"
     assert runs.latest("ada").job is there.job
-    assert RunStore(tmp_path).lost("ada", "train").experiment == OTHER
+    database.close()
+    assert RunStore(Database(tmp_path)).lost("ada", "train").experiment == OTHER
 
 
 @pytest.mark.parametrize("found", ["after a refresh", "by pressing Train there as well"])
@@ -165,9 +183,9 @@ def test_a_failed_training_is_submitted_again_at_once(jobs, runs):
     assert runs.train(DEFAULT, "ada").job is not first.job
 
 
-def test_a_refresh_finds_the_latest_run_until_it_is_evicted(tmp_path):
+def test_a_refresh_finds_the_latest_run_until_it_is_evicted(database):
     jobs = JobManager(Settings(workers=1, keep_in_all=1), JOB_KINDS)
-    runs = TrainingRuns(jobs, RunStore(tmp_path), size=1)
+    runs = TrainingRuns(jobs, RunStore(database), SavedRuns(database), size=1)
     runs.train(DEFAULT, "ada")
     latest = runs.train(OTHER, "ada")
     assert runs.latest("ada").job is latest.job
@@ -193,11 +211,59 @@ def test_a_full_queue_refuses_a_run_and_the_visitor_keeps_their_latest(jobs, run
     assert runs.train(Experiment(training=Training(seed=9)), "visitor 0").view().state == "queued"
 
 
-def test_after_a_restart_the_latest_run_is_known_as_lost_unless_it_was_cancelled(jobs, runs, tmp_path):
+def test_after_a_restart_the_latest_run_is_known_as_lost_unless_it_was_cancelled(jobs, runs, database, tmp_path):
     runs.train(DEFAULT, "ada")
     runs.cancel(runs.train(OTHER, "bob"), "bob")
-    store = RunStore(tmp_path)
+    database.close()
+    after = Database(tmp_path)
+    store = RunStore(after)
     assert store.lost("ada", "train").experiment == DEFAULT
     assert store.lost("bob", "train") is None
-    TrainingRuns(jobs, store).train(OTHER, "ada")
+    TrainingRuns(jobs, store, SavedRuns(after)).train(OTHER, "ada")
     assert store.lost("ada", "train") is None
+    after.close()
+
+
+def with_result(jobs, runs, store, experiment=DEFAULT):
+    """The job that a worker ends with a real run of this experiment."""
+    job = jobs.registry.take()
+    its_versions = {name.replace("-", "_"): version for name, version in versions().items()}
+    run = recorded_runs()[0].run.model_copy(update={"experiment": experiment, "versions": its_versions})
+    jobs.registry.end(job, "finished", result=Compressed.of(run), size=1000)
+    store.ended(job)
+    runs.ended(job)
+    return run
+
+
+def test_a_finished_run_is_saved_for_all_who_requested_it_and_did_not_cancel(jobs, runs, store, database):
+    saved = SavedRuns(database)
+    for visitor in ("ada", "bob", "cy"):
+        requested = runs.train(DEFAULT, visitor)
+    runs.cancel(requested, "cy")
+    with_result(jobs, runs, store)
+    runs.train(DEFAULT, "late")
+    assert database.flush()
+    assert [len(saved.of_visitor(visitor)) for visitor in ("ada", "bob", "cy", "late", "eve")] == [1, 1, 0, 1, 0]
+
+
+def test_after_a_restart_a_finished_run_is_shown_and_trained_no_more(jobs, runs, store, database, tmp_path):
+    runs.train(DEFAULT, "ada")
+    known = with_result(jobs, runs, store)
+    runs.train(OTHER, "bob")
+    database.close()
+    for _ in range(2):  # two restarts, one after the other
+        after = Database(tmp_path)
+        server = JobManager(Settings(workers=1), JOB_KINDS)
+        runs = TrainingRuns(server, RunStore(after), SavedRuns(after))
+        latest = runs.latest("ada")
+        assert latest.experiment == DEFAULT
+        assert latest.job.state == "finished"
+        assert latest.job.result.epochs == known.epochs
+        assert len(latest.job.events) == len(known.epochs)
+        assert latest.known_since < latest.requested_at
+        assert runs.latest("bob") is None
+        assert RunStore(after).lost("bob", "train").experiment == OTHER
+        assert runs.train(DEFAULT, "eve").job is latest.job
+        assert not server.registry.waiting
+        assert runs.train(DEFAULT, "eve", again=True).job is not latest.job
+        after.close()

@@ -69,7 +69,7 @@ def start(serve):
 
     def start():
         services = serve()
-        services.jobs.on_end(services.run_store.ended)
+        services.jobs.on_end(services.ended)
         return services
 
     return start

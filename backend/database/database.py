@@ -1,0 +1,203 @@
+"""Reads from the database at once, and writes to it on a thread of its own, again until it succeeds."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Condition, Lock, Thread
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.database import errors
+from backend.database.engines import WRITES, SqliteFile, postgresql
+from backend.database.errors import Broken, OtherSchema, Unavailable
+from backend.database.presence import RENEW_SECONDS, Presence
+from backend.database.schema import migrate
+
+log = logging.getLogger(__name__)
+
+FILE = "two-heads.sqlite"
+#: The most writes that wait for the database. The oldest are dropped.
+MOST_WAITING = 500
+#: Seconds between two tries of a write that failed: at first, and at most.
+_RETRY, _LONGEST_RETRY = 0.5, 10.0
+_FAILURES = (OSError, sqlite3.Error, SQLAlchemyError, OtherSchema, Broken)
+_T = TypeVar("_T")
+
+
+def _nothing() -> None:
+    """Nobody waits for the write."""
+
+
+@dataclass(frozen=True)
+class _Write:
+    work: Callable[[Connection], None]
+    done: Callable[[], None]
+
+
+class Database:
+    """The database in `folder`, or PostgreSQL at `url`. It opens nothing before its first use. Safe from any thread."""
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        self._file = None if url else SqliteFile(folder / FILE)
+        self._engine = self._file.engine if self._file else postgresql(url or "")
+        self._migrated: object = None  # what was migrated: the identity of a file, or True
+        self._migrating = Lock()
+        self._waiting: deque[_Write] = deque()
+        self._changed = Condition()
+        self._writer: Thread | None = None
+        self._closed = False
+        self._problem: str | None = None
+        #: This server among those that use the database.
+        self.presence = Presence()
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing can be saved now, as the end of a sentence ("the disk is full"); None where it can."""
+        return self._problem
+
+    def read(self, work: Callable[[Connection], _T]) -> _T:
+        """What `work` returns, which only reads. Raises `Unavailable` if the database cannot be read."""
+        try:
+            return self._transaction(work, writes=False)
+        except _FAILURES as error:
+            raise Unavailable(errors.reason(error)) from error
+
+    def write(self, work: Callable[[Connection], None], done: Callable[[], None] = _nothing) -> None:
+        """Do `work` soon in a transaction, after all earlier ones, and call `done` once it is in the database.
+
+        It is done on the writer's thread, and again where the database fails. Work must have no other effect. `done`
+        is also called where `work` is dropped.
+        """
+        dropped: list[_Write] = []
+        with self._changed:
+            if self._closed:
+                return
+            self._waiting.append(_Write(work, done))
+            while len(self._waiting) > MOST_WAITING:
+                dropped.append(self._waiting.popleft())
+            if self._writer is None:
+                self._writer = Thread(target=self._run, name="database", daemon=True)
+                self._writer.start()
+            self._changed.notify_all()
+        for write in dropped:
+            write.done()
+
+    def flush(self, seconds: float = 10.0) -> bool:
+        """Wait until all is written. False if that takes longer than `seconds`."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._waiting, seconds)
+
+    def close(self, seconds: float = 2.0) -> None:
+        """Write what waits, for at most so many seconds, and close all connections."""
+        if self._closed:
+            return
+        if self._writer is not None:
+            self.write(self.presence.end)
+        self.flush(seconds)
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._writer is not None:
+            self._writer.join(seconds)
+        self._engine.dispose()
+
+    def _run(self) -> None:
+        retry, renew = _RETRY, _Write(self.presence.renew, _nothing)
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._closed, RENEW_SECONDS)
+                if self._closed:
+                    return
+                write = self._waiting[0] if self._waiting else renew
+            try:
+                self._transaction(write.work, writes=True)
+            except Exception as error:
+                if isinstance(error, _FAILURES) and not errors.is_lasting(error):
+                    self._failed(error)
+                    with self._changed:
+                        self._changed.wait_for(lambda: self._closed, retry)
+                    retry = min(2 * retry, _LONGEST_RETRY)
+                    continue
+                log.exception("a write to the database failed and is not repeated")
+            else:
+                self._problem, retry = None, _RETRY
+            write.done()
+            with self._changed:
+                if self._waiting and self._waiting[0] is write:  # it may have been dropped meanwhile
+                    self._waiting.popleft()
+                self._changed.notify_all()
+
+    def _failed(self, error: BaseException) -> None:
+        why = errors.reason(error)
+        if why != self._problem:
+            log.warning("nothing can be saved now, and the server tries again: %s (%s)", why, error)
+        self._problem = why
+
+    def _transaction(self, work: Callable[[Connection], _T], writes: bool) -> _T:
+        """Do `work` in a transaction. A SQLite file that cannot be used is renamed, and a new one is used.
+
+        Raises one of `_FAILURES` if that is impossible too, for example on a full disk.
+        """
+        try:
+            return self._try(work, writes)
+        except OtherSchema:
+            if self._file is None:
+                raise
+            self._put_aside(self._file, "other-schema", "is of another version")
+        except Broken as error:
+            assert self._file is not None
+            self._put_aside(self._file, "broken", f"is broken ({error})")
+        return self._try(work, writes)
+
+    def _try(self, work: Callable[[Connection], _T], writes: bool) -> _T:
+        self._migrate()
+        try:
+            with self._connected(writes) as connection:
+                return work(connection)
+        except (sqlite3.Error, SQLAlchemyError) as error:
+            if self._file is not None and errors.is_broken(error):
+                raise Broken(errors.original(error)) from error
+            raise
+
+    @contextmanager
+    def _connected(self, writes: bool) -> Iterator[Connection]:
+        with self._engine.connect().execution_options(**{WRITES: writes}) as connection, connection.begin():
+            yield connection
+
+    def _migrate(self) -> None:
+        """Migrate the database if this server has not done so, or if its file was replaced."""
+        if self._migrated is not None and self._migrated == self._identity():
+            return
+        with self._migrating:
+            if self._migrated is not None and self._migrated == self._identity():
+                return
+            try:
+                with self._connected(writes=True) as connection:
+                    migrate(connection)
+            except (sqlite3.Error, SQLAlchemyError) as error:
+                if self._file is not None and errors.is_broken(error, opening=True):
+                    raise Broken(errors.original(error)) from error
+                raise
+            self._migrated = self._identity()
+
+    def _identity(self) -> object:
+        if self._file is None:
+            return True
+        try:
+            return self._file.identity()
+        except OSError:
+            return None
+
+    def _put_aside(self, file: SqliteFile, suffix: str, why: str) -> None:
+        with self._migrating:
+            before, self._migrated = self._migrated, None
+            if before is None or before == self._identity():  # another thread may have replaced it
+                file.put_aside(suffix, why)

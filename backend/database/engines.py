@@ -1,0 +1,87 @@
+"""Connections to the database: a SQLite file of this server's own, or PostgreSQL."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import stat
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import NullPool
+
+log = logging.getLogger(__name__)
+
+#: The suffixes of the files that SQLite keeps beside the database.
+_COMPANIONS = ("-journal", "-wal", "-shm")
+#: Seconds to wait for another server that writes to the same file. A page waits as long.
+_LOCK_SECONDS = 1.0
+#: Seconds to wait for PostgreSQL to accept a connection, and for a statement.
+_CONNECT_SECONDS, _STATEMENT_SECONDS = 3, 10
+#: An option of a connection that writes: SQLite gets the lock at the begin, so that no transaction fails half-way.
+WRITES = "two_heads_writes"
+
+
+class SqliteFile:
+    """A SQLite file that only this server's user may read, in WAL mode. Each transaction opens it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
+        event.listen(self.engine, "begin", _begin)
+
+    def identity(self) -> tuple[int, int]:
+        """Equal as long as it is the same file. Raises OSError if there is none."""
+        found = self.path.stat()
+        return found.st_dev, found.st_ino
+
+    def _connect(self) -> sqlite3.Connection:
+        """Raises OSError if it is no regular file or belongs to another user."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Others may be able to write to the folder, so no link is followed and no other user's file is used.
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        found = os.fstat(file)
+        os.close(file)
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
+            raise OSError(f"{self.path} is not a file of this server's own")
+        connection = sqlite3.connect(self.path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def put_aside(self, suffix: str, why: str) -> None:
+        """Rename the file and its companions to a name that is not taken, so that a new one can be created."""
+        name = f"{self.path.name}.{suffix}-{time.strftime('%Y%m%d-%H%M%S')}"
+        aside, count = self.path.with_name(name), 1
+        while aside.exists():
+            count += 1
+            aside = self.path.with_name(f"{name}-{count}")
+        self.path.rename(aside)
+        for companion in _COMPANIONS:
+            with suppress(FileNotFoundError):
+                Path(f"{self.path}{companion}").rename(f"{aside}{companion}")
+        log.warning("%s %s. It was renamed to %s, and a new one was created.", self.path, why, aside.name)
+
+
+def postgresql(url: str) -> Engine:
+    """An engine for PostgreSQL at `url`, postgresql://user:password@host/database. It opens no connection yet."""
+    options: dict[str, Any] = {
+        "connect_timeout": _CONNECT_SECONDS,
+        "options": f"-c statement_timeout={_STATEMENT_SECONDS * 1000}",
+    }
+    address = f"postgresql+psycopg://{url.partition('://')[2]}"
+    return create_engine(address, pool_pre_ping=True, pool_size=4, connect_args=options)
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

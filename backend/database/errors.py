@@ -1,0 +1,63 @@
+"""Why the database cannot be used, in a sentence for operators and visitors."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+
+class Unavailable(Exception):
+    """The database cannot be read or written now. The text says why, as the end of a sentence."""
+
+
+class Broken(Exception):
+    """A SQLite file is no usable database. The text says why."""
+
+
+class OtherSchema(Exception):
+    """The database has other tables than this version of Two Heads, or was written by a later version."""
+
+
+#: Errors of SQLite for a file that is no database, or is damaged. A file of a format that this SQLite does not know
+#: gives the general error, as a wrong statement of ours does: so that counts only when a file is opened.
+_BROKEN = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+_REASONS = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_BUSY: "the database is locked",
+    sqlite3.SQLITE_READONLY: "the database is read-only",
+    sqlite3.SQLITE_IOERR: "the disk cannot be written to",
+    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
+}
+
+
+def original(error: BaseException) -> BaseException:
+    """The error of the database's driver, where SQLAlchemy has wrapped it."""
+    return (error.orig or error) if isinstance(error, DBAPIError) else error
+
+
+def sqlite_code(error: BaseException) -> int | None:
+    """SQLite's primary error code of an error, also of one that SQLAlchemy has wrapped; None where it is none."""
+    code = getattr(original(error), "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def is_broken(error: BaseException, opening: bool = False) -> bool:
+    """Whether SQLite says that the file is no usable database."""
+    code = sqlite_code(error)
+    return code in _BROKEN or (opening and code == sqlite3.SQLITE_ERROR)
+
+
+def is_lasting(error: BaseException) -> bool:
+    """Whether a write that failed with this error would fail again, however often it is repeated."""
+    known = isinstance(error, DBAPIError) and not error.connection_invalidated
+    return known and not isinstance(error, OperationalError)
+
+
+def reason(error: BaseException) -> str:
+    """The reason as the end of a sentence: "the disk is full"."""
+    if isinstance(error, OtherSchema):
+        return "the database was written by another version of Two Heads"
+    if isinstance(error, DBAPIError) and sqlite_code(error) is None:
+        return "the database server cannot be used"
+    return _REASONS.get(sqlite_code(error) or 0, "the folder for it cannot be used")

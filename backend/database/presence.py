@@ -1,0 +1,53 @@
+"""Which servers use the database now, so that a job of a server that has stopped is known to be interrupted."""
+
+from __future__ import annotations
+
+import os
+import platform
+import secrets
+import time
+
+import psutil  # type: ignore[import-untyped]
+from sqlalchemy import Connection
+
+from backend.database.tables import servers
+from backend.database.upsert import upsert
+
+#: Seconds between two signs of life, after which a server without one counts as stopped, and its row is deleted.
+RENEW_SECONDS = 10.0
+_STOPPED_AFTER, _DELETED_AFTER = 40.0, 24 * 3600
+
+
+class Presence:
+    """This server, in the table of servers."""
+
+    def __init__(self) -> None:
+        self.id = secrets.token_hex(8)
+        self._host, self._process = platform.node(), _process(os.getpid())
+
+    def renew(self, connection: Connection) -> None:
+        """Write a sign of life, and delete servers that stopped long ago."""
+        values = {"id": self.id, "host": self._host, "process": self._process, "seen": time.time()}
+        upsert(connection, servers, [values])
+        connection.execute(servers.delete().where(servers.c.seen < time.time() - _DELETED_AFTER))
+
+    def end(self, connection: Connection) -> None:
+        """This server stops."""
+        connection.execute(servers.delete().where(servers.c.id == self.id))
+
+    def running(self, connection: Connection) -> set[str]:
+        """The ids of the servers that run now, this one included."""
+        rows = connection.execute(servers.select().where(servers.c.seen > time.time() - _STOPPED_AFTER))
+        return {self.id} | {row.id for row in rows if row.host != self._host or _runs(row.process)}
+
+
+def _process(pid: int) -> str:
+    """The process by its number and the time of its start, since numbers are used again."""
+    return f"{pid}:{psutil.Process(pid).create_time():.0f}"
+
+
+def _runs(process: str) -> bool:
+    try:
+        return _process(int(process.partition(":")[0])) == process
+    except (ValueError, psutil.Error):
+        return False

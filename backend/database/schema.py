@@ -1,0 +1,39 @@
+"""Migrates the database to the tables of this version, with Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from backend.database.errors import OtherSchema
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+#: Any number of our own: PostgreSQL lets one server at a time migrate under it.
+_LOCK = 0x2EAD5
+
+
+def migrate(connection: Connection) -> None:
+    """Apply all migrations that the database does not have yet, in the connection's transaction.
+
+    Servers that start together migrate one after the other: on SQLite the transaction has the write lock already.
+    Raises `OtherSchema` if the database has other tables, or a revision of a later version.
+    """
+    from alembic import command  # takes 0.3 s to import
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is None and inspect(connection).get_table_names() + inspect(connection).get_view_names():
+        raise OtherSchema
+    try:
+        if current != ScriptDirectory.from_config(config).get_current_head():
+            command.upgrade(config, "head")
+    except CommandError as error:  # the revision is unknown
+        raise OtherSchema from error

@@ -1,0 +1,101 @@
+"""A visitor's entry for a finished run, as a list shows it, and its form in the database."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import ColumnElement, Row, Select, select
+
+from backend.database.tables import runs, saved_runs
+from backend.experiment import Experiment
+from backend.training.packed import Unreadable, unpack
+from backend.training.result import Run
+
+log = logging.getLogger(__name__)
+
+#: The packages whose versions decide a result, besides the experiment.
+_DECIDING = ("keras", "numpy", "tensorflow", "two_heads")
+
+
+class Summary(BaseModel):
+    """What a list shows of a run. Losses are those of the first seed after its last epoch, and may be NaN or infinite.
+
+    `validation` is empty where the run has no validation sequences.
+    """
+
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="constants")
+
+    styles: tuple[str, str]
+    epochs: int
+    totals: tuple[float, float]
+    validation: tuple[float, ...] = ()
+    seconds: float
+    stopped: str | None = None
+
+    @classmethod
+    def of(cls, run: Run) -> Summary:
+        """The summary of a run. One that was stopped in its first epoch has losses of NaN."""
+        first = [epoch for epoch in run.epochs if epoch.seed == run.experiment.training.seed]
+        losses = (first[-1].left, first[-1].right) if first else ()
+        return cls(
+            styles=run.styles,
+            epochs=len(run.epochs),
+            totals=(losses[0].total, losses[1].total) if losses else (float("nan"), float("nan")),
+            validation=tuple(each.val_total for each in losses if each.val_total is not None),
+            seconds=run.timings.build + run.timings.trace + run.timings.train,
+            stopped=run.stopped,
+        )
+
+
+class SavedRun(BaseModel):
+    """A visitor's entry for a finished run. `id` opens it for anybody. `saved` is False while it waits to be saved."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    pinned: bool
+    at: float
+    experiment: Experiment
+    summary: Summary
+    versions: str
+    saved: bool = True
+
+
+def deciding(versions: Mapping[str, str]) -> str:
+    """The versions that decide a result, as text: runs with equal ones and equal experiments have the same bits."""
+    found = {name.replace("-", "_"): version for name, version in versions.items()}
+    return json.dumps({name: found[name] for name in _DECIDING if name in found})
+
+
+def entries(*more: ColumnElement[bytes]) -> Select[tuple[object, ...]]:
+    """The columns that `entry_of` reads, and `more`."""
+    own = (saved_runs.c.id, saved_runs.c.name, saved_runs.c.pinned, saved_runs.c.at)
+    return select(*own, runs.c.experiment, runs.c.summary, runs.c.versions, *more).join(
+        runs, runs.c.id == saved_runs.c.run
+    )
+
+
+def entry_of(row: Row[tuple[object, ...]]) -> SavedRun | None:
+    """The entry of a row of `entries`; None if another version of Two Heads wrote it and this one cannot read it."""
+    try:
+        return SavedRun(
+            id=row.id, name=row.name, pinned=row.pinned, at=row.at, versions=row.versions,
+            experiment=Experiment.model_validate_json(row.experiment),
+            summary=Summary.model_validate_json(row.summary),
+        )  # fmt: skip
+    except ValueError as error:
+        log.warning("skipped an unreadable run: %s", str(error).partition("\n")[0])
+        return None
+
+
+def run_of(packed: bytes) -> Run | None:
+    """The run of the column `packed`; None if this version of Two Heads cannot read it."""
+    try:
+        return unpack(packed)
+    except Unreadable as why:
+        log.warning("skipped an unreadable run: %s", why)
+        return None

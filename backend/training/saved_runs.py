@@ -1,0 +1,189 @@
+"""Finished trainings in the database: each visitor's own, with a name, and opened by anybody who has its link."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from backend.database import Database, Unavailable
+from backend.database.tables import runs, saved_runs
+from backend.database.visitors import hashed
+from backend.experiment import Experiment
+from backend.jobs import JobView
+from backend.jobs.runtime import versions
+from backend.training.packed import pack
+from backend.training.result import Run
+from backend.training.retention import Bounds, delete_unused, prune
+from backend.training.saved_run import SavedRun, Summary, deciding, entries, entry_of, run_of
+
+#: The most runs of a visitor that a page lists, and the most characters of a name.
+MOST_LISTED, MOST_NAME = 200, 80
+#: Seconds between two checks of the bounds.
+_PRUNE_SECONDS = 60.0
+#: Seconds that a page waits for a visitor's own change, so that it shows the change.
+_CHANGE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    """A visitor's run that is not in the database yet. It is decompressed by whoever needs it."""
+
+    id: str
+    visitor: str
+    at: float
+    view: JobView
+
+    @property
+    def run(self) -> Run:
+        run: Run = self.view.result
+        return run
+
+    @property
+    def entry(self) -> SavedRun:
+        run = self.run
+        return SavedRun(
+            id=self.id, name="", pinned=False, at=self.at, experiment=run.experiment, summary=Summary.of(run),
+            versions=deciding(run.versions), saved=False,
+        )  # fmt: skip
+
+
+class SavedRuns:
+    """The finished runs of all visitors. Safe from any thread."""
+
+    def __init__(self, database: Database, bounds: Bounds | None = None) -> None:
+        self._database = database
+        self._bounds = bounds or Bounds()
+        self._waiting: dict[str, _Waiting] = {}
+        self._lock = Lock()
+        self._pruned_at = float("-inf")
+
+    @property
+    def problem(self) -> str | None:
+        """Why no run can be saved now, as the end of a sentence ("the disk is full"); None where it can."""
+        return self._database.problem
+
+    def add(self, finished: JobView, visitor: str) -> None:
+        """Save the run of a finished job for the visitor, soon. If they have it, it keeps its name and its link."""
+        if finished.kept is None:
+            return  # the registry has evicted its large result
+        waiting = _Waiting(secrets.token_urlsafe(16), hashed(visitor), time.time(), finished)
+        with self._lock:
+            self._waiting[waiting.id] = waiting
+        self._database.write(
+            lambda connection: self._insert(connection, waiting), lambda: self._stop_waiting(waiting.id)
+        )
+
+    def of_visitor(self, visitor: str) -> list[SavedRun]:
+        """The visitor's runs: pinned ones first, then the latest, at most `MOST_LISTED`.
+
+        Where the database cannot be read, only those that wait to be saved.
+        """
+        me = hashed(visitor)
+        with self._lock:
+            waiting = [each.entry for each in self._waiting.values() if each.visitor == me]
+        order = saved_runs.c.pinned.desc(), saved_runs.c.at.desc()
+        query = entries().where(saved_runs.c.visitor == me).order_by(*order).limit(MOST_LISTED)
+        try:
+            rows = self._database.read(lambda connection: connection.execute(query).all())
+        except Unavailable:
+            rows = []
+        found = [entry for row in rows if (entry := entry_of(row)) is not None]
+        known = {(entry.experiment.key(), entry.versions) for entry in found}
+        return [
+            *(entry for entry in reversed(waiting) if (entry.experiment.key(), entry.versions) not in known),
+            *found,
+        ]
+
+    def open(self, id: str) -> tuple[SavedRun, Run] | None:
+        """The run of that entry, for whoever has its id; None if there is none. Raises `Unavailable`."""
+        with self._lock:
+            waiting = self._waiting.get(id)
+        if waiting is not None:
+            return waiting.entry, waiting.run
+        query = entries(runs.c.packed).where(saved_runs.c.id == id)
+        row = self._database.read(lambda connection: connection.execute(query).one_or_none())
+        if row is None:
+            return None
+        entry, run = entry_of(row), run_of(row.packed)
+        return (entry, run) if entry is not None and run is not None else None
+
+    def find(self, experiment: Experiment) -> tuple[Run, float] | None:
+        """The saved run of an equal experiment that has the same bits here, and when it was saved; else None."""
+        query = select(runs.c.packed, runs.c.at).where(
+            runs.c.experiment_hash == experiment.key(), runs.c.versions == deciding(versions())
+        )
+        try:
+            row = self._database.read(lambda connection: connection.execute(query).one_or_none())
+        except Unavailable:
+            return None
+        run = None if row is None else run_of(row.packed)
+        return None if row is None or run is None else (run, row.at)
+
+    def rename(self, visitor: str, id: str, name: str) -> None:
+        """Give the visitor's run a name of at most `MOST_NAME` characters."""
+        self._change(visitor, id, name=" ".join(name.split())[:MOST_NAME])
+
+    def pin(self, visitor: str, id: str, pinned: bool) -> None:
+        """Pin the visitor's run, so that it is listed first and deleted last; or not."""
+        self._change(visitor, id, pinned=pinned)
+
+    def delete(self, visitor: str, ids: Iterable[str]) -> None:
+        """Delete the visitor's runs. Their links open nothing any more."""
+        me, gone = hashed(visitor), set(ids)
+        with self._lock:
+            self._waiting = {
+                id: each for id, each in self._waiting.items() if id not in gone or each.visitor != me
+            }  # fmt: skip
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(gone), saved_runs.c.visitor == me))
+            delete_unused(connection)
+
+        self._database.write(work)
+        self._database.flush(_CHANGE_SECONDS)
+
+    def _change(self, visitor: str, id: str, **values: Any) -> None:
+        def work(connection: Connection) -> None:
+            mine = update(saved_runs).where(saved_runs.c.id == id, saved_runs.c.visitor == hashed(visitor))
+            connection.execute(mine.values(**values))
+
+        self._database.write(work)
+        self._database.flush(_CHANGE_SECONDS)
+
+    def _insert(self, connection: Connection, waiting: _Waiting) -> None:
+        with self._lock:
+            if waiting.id not in self._waiting:
+                return  # its visitor has deleted it meanwhile
+        entry, run = waiting.entry, _stored(connection, waiting.run, waiting.entry)
+        mine = update(saved_runs).where(saved_runs.c.visitor == waiting.visitor, saved_runs.c.run == run)
+        if connection.execute(mine.values(at=entry.at)).rowcount == 0:
+            new = saved_runs.insert().values(id=entry.id, run=run, visitor=waiting.visitor)
+            connection.execute(new.values(name="", pinned=False, at=entry.at))
+        if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
+            self._pruned_at = time.monotonic()
+            prune(connection, self._bounds)
+
+    def _stop_waiting(self, id: str) -> None:
+        with self._lock:
+            self._waiting.pop(id, None)
+
+
+def _stored(connection: Connection, run: Run, entry: SavedRun) -> int:
+    """The number of the run in its table. An equal one is stored once."""
+    key = entry.experiment.key()
+    same = select(runs.c.id).where(runs.c.experiment_hash == key, runs.c.versions == entry.versions)
+    number: int | None = connection.execute(same).scalar()
+    if number is not None:
+        return number
+    packed = pack(run)
+    values = {
+        "experiment_hash": key, "versions": entry.versions, "experiment": entry.experiment.model_dump_json(),
+        "summary": entry.summary.model_dump_json(), "packed": packed, "bytes": len(packed), "at": entry.at,
+    }  # fmt: skip
+    return int(connection.execute(runs.insert().values(**values).returning(runs.c.id)).scalar_one())

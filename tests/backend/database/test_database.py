@@ -1,0 +1,334 @@
+"""Transactions, migrations and failures of the database, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert, select, text
+
+from backend.database import Database, Unavailable
+from backend.database.tables import metadata, servers, started_jobs
+from harness.local import until
+
+ROOT = Path(__file__).parents[3]
+FILE = "two-heads.sqlite"
+
+
+def row(job, **values):
+    return {
+        "visitor": job, "kind": "train", "part": "", "query": "lstm=8", "job": job, "server": "s", "finished": False,
+        "at": 1.0, **values,
+    }  # fmt: skip
+
+
+def add(database, job, **values):
+    done = threading.Event()
+    database.write(lambda connection: connection.execute(insert(started_jobs), [row(job, **values)]), done.set)
+    return done
+
+
+def jobs(database):
+    return database.read(lambda connection: sorted(connection.execute(select(started_jobs.c.job)).scalars()))
+
+
+def change(file, *statements):
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder, and `opened(folder)`: databases in it that are closed at the end."""
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def opened():
+    databases = []
+
+    def open(folder):
+        databases.append(Database(folder))
+        return databases[-1]
+
+    yield open
+    for database in databases:
+        database.close(0.1)
+
+
+def test_what_was_written_is_there_for_the_next_server_in_order(storage):
+    database = storage.open()
+    for number in range(20):
+        add(database, f"job {number:02}")
+    database.write(lambda connection: connection.execute(started_jobs.delete().where(started_jobs.c.job < "job 10")))
+    assert database.flush()
+    assert jobs(database) == [f"job {number}" for number in range(10, 20)]
+    assert jobs(storage.restarted(database)) == jobs(storage.open())
+
+
+def test_the_migrations_make_the_tables_of_the_code(storage):
+    def differences(connection):
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert storage.open().read(differences) == []
+
+
+def test_servers_that_start_together_migrate_once_and_write_both(storage):
+    servers = [storage.open() for _ in range(4)]
+    threads = [threading.Thread(target=add, args=(server, f"job {n}")) for n, server in enumerate(servers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(server.flush() for server in servers)
+    assert jobs(servers[0]) == [f"job {n}" for n in range(4)]
+    assert all(server.problem is None for server in servers)
+
+
+def test_a_transaction_that_fails_writes_nothing_and_is_not_repeated(storage, caplog):
+    database = storage.open()
+
+    def work(connection):
+        connection.execute(insert(started_jobs), [row("first")])
+        connection.execute(insert(started_jobs), [row("second", query=None)])  # a column that cannot be empty
+
+    ended = threading.Event()
+    database.write(work, ended.set)
+    add(database, "third")
+    assert database.flush()
+    assert ended.is_set()
+    assert jobs(database) == ["third"]
+    assert "is not repeated" in caplog.text
+
+
+def test_a_server_runs_until_it_is_closed(storage):
+    one, two = storage.open(), storage.open()
+    for server in (one, two):
+        server.write(server.presence.renew)
+        assert server.flush()
+    assert one.read(one.presence.running) == {one.presence.id, two.presence.id}
+    two.close()
+    assert one.read(one.presence.running) == {one.presence.id}
+
+
+def test_a_server_that_was_killed_no_longer_runs(storage):
+    one = storage.open()
+    one.write(one.presence.renew)
+    assert one.flush()
+    (mine,) = one.read(lambda connection: connection.execute(select(servers)).all())
+    killed = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    its_row = {
+        **mine._mapping,
+        "id": "killed",
+        "process": f"{killed.pid}:{psutil.Process(killed.pid).create_time():.0f}",
+    }
+    one.write(lambda connection: connection.execute(insert(servers), [its_row]))
+    assert one.flush()
+    assert one.read(one.presence.running) == {one.presence.id, "killed"}
+    killed.kill()
+    killed.wait()
+    assert one.read(one.presence.running) == {one.presence.id}
+    elsewhere = {**its_row, "id": "elsewhere", "host": "another machine"}
+    one.write(lambda connection: connection.execute(insert(servers), [elsewhere]))
+    assert one.flush()
+    assert one.read(one.presence.running) == {one.presence.id, "elsewhere"}
+
+
+def test_what_waits_while_the_database_is_locked_is_written_later(folder, opened):
+    database = opened(folder)
+    add(database, "before")
+    assert database.flush()
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        done = add(database, "during")
+        until(lambda: database.problem is not None, "the write has failed")
+        assert database.problem == "the database is locked"
+        assert jobs(database) == ["before"], "in WAL mode a locked database can be read"
+        other.execute("COMMIT")
+    assert done.wait(20)
+    assert database.problem is None
+    assert jobs(database) == ["before", "during"]
+
+
+def test_postgresql_that_is_away_for_a_while_loses_nothing(storage, request):
+    if request.node.callspec.params["storage"] == "sqlite":
+        pytest.skip("its file cannot be away like a server")
+    database = storage.open()
+    add(database, "before")
+    assert database.flush()
+    others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    end_all = text(f"SELECT pg_terminate_backend(pid) {others}")
+    storage.open().read(lambda connection: connection.execute(end_all).all())
+    add(database, "after")
+    assert database.flush()
+    assert jobs(database) == ["after", "before"]
+
+
+def test_an_address_where_no_server_listens_is_a_sentence(tmp_path):
+    database = Database(tmp_path, "postgresql://two_heads@127.0.0.1:1/none")
+    with pytest.raises(Unavailable, match="the database server cannot be used"):
+        jobs(database)
+
+
+BROKEN = {
+    "no database": lambda whole: b"\xff\xfe no database \x00" * 100,
+    "a header alone": lambda whole: b"SQLite format 3\x00" + b"\xff" * 4096,
+    "damaged pages": lambda whole: whole[:4096] + b"\xff" * (len(whole) - 4096),
+    "a later format": lambda whole: whole[:44] + (99).to_bytes(4, "big") + whole[48:],
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_file_is_renamed_and_a_new_one_is_used(tmp_path, folder, opened, caplog, how):
+    whole = opened(tmp_path / "whole")
+    add(whole, "before")
+    whole.close()
+    content = BROKEN[how]((tmp_path / "whole" / FILE).read_bytes())
+    folder.mkdir()
+    (folder / FILE).write_bytes(content)
+    caplog.clear()
+    with caplog.at_level(logging.WARNING):
+        database = opened(folder)
+        add(database, "after")
+        assert database.flush()
+    (line,) = caplog.messages
+    aside = next(file for file in folder.iterdir() if file.name.startswith(f"{FILE}.broken-"))
+    assert aside.read_bytes() == content
+    assert "is broken" in line
+    assert f"renamed to {aside.name}" in line
+    assert jobs(database) == ["after"]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["CREATE TABLE notes (text TEXT)"],
+        ["CREATE VIEW run AS SELECT 1 AS id"],
+        ["CREATE TABLE alembic_version (version_num VARCHAR(32))", "INSERT INTO alembic_version VALUES ('later')"],
+    ],
+)
+def test_a_file_with_another_schema_is_renamed_and_a_new_one_is_used(folder, opened, caplog, statements):
+    folder.mkdir()
+    change(folder / FILE, *statements)
+    content = (folder / FILE).read_bytes()
+    with caplog.at_level(logging.WARNING):
+        database = opened(folder)
+        add(database, "mine")
+        assert database.flush()
+    assert "is of another version" in caplog.text
+    aside = next(file for file in folder.iterdir() if file.name.startswith(f"{FILE}.other-schema-"))
+    assert aside.read_bytes()[100:] == content[100:]  # WAL mode is noted in its header
+    assert jobs(database) == ["mine"]
+
+
+def test_a_postgresql_database_of_a_later_version_is_not_touched(storage, request):
+    if request.node.callspec.params["storage"] == "sqlite":
+        pytest.skip("its file is renamed")
+    database = storage.open()
+    add(database, "mine")
+    assert database.flush()
+    database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'later'")))
+    assert database.flush()
+    other = storage.open()
+    with pytest.raises(Unavailable, match="another version of Two Heads"):
+        jobs(other)
+    assert jobs(database) == ["mine"]
+
+
+def test_a_renamed_file_overwrites_no_other(folder, opened):
+    folder.mkdir()
+    for number in range(3):
+        change(folder / FILE, f"CREATE TABLE other{number} (text TEXT)")
+        database = opened(folder)
+        add(database, "mine")
+        assert database.flush()
+        database.close()
+        (folder / FILE).unlink()
+    assert len([path for path in folder.iterdir() if ".other-schema-" in path.name]) == 3
+
+
+def test_a_file_that_breaks_or_disappears_while_the_server_runs_is_replaced(folder, opened):
+    database = opened(folder)
+    add(database, "first")
+    assert database.flush()
+    (folder / FILE).write_bytes(b"\xff\xfe no database \x00" * 100)
+    add(database, "second")
+    assert database.flush()
+    assert jobs(database) == ["second"]
+    for file in folder.iterdir():
+        file.unlink()
+    add(database, "third")
+    assert database.flush()
+    assert jobs(database) == ["third"]
+
+
+def test_the_file_is_for_this_user_alone_and_in_wal_mode(folder, opened):
+    database = opened(folder)
+    add(database, "mine")
+    assert database.flush()
+    assert all(file.stat().st_mode & 0o077 == 0 for file in (folder, *folder.iterdir()))
+    assert database.read(lambda connection: connection.execute(text("PRAGMA journal_mode")).scalar()) == "wal"
+
+
+def test_a_link_is_not_followed(tmp_path, folder, opened):
+    target = tmp_path / "target"
+    target.write_text("")
+    folder.mkdir()
+    (folder / FILE).symlink_to(target)
+    with pytest.raises(Unavailable):
+        jobs(opened(folder))
+    assert target.read_text() == ""
+
+
+def test_a_pipe_or_a_folder_that_cannot_be_created_is_a_sentence(folder, opened):
+    folder.mkdir()
+    os.mkfifo(folder / FILE)
+    (folder / "file").write_text("")
+    for place in (folder, folder / "file" / "below"):
+        with pytest.raises(Unavailable, match="the folder for it cannot be used"):
+            jobs(opened(place))
+
+
+@pytest.mark.parametrize("failing", ["a full disk", "a read-only folder"])
+def test_where_nothing_can_be_written_the_program_goes_on_and_says_so_once(folder, failing):
+    """The kernel refuses every byte here, as a full disk does; or this user may not write to the folder."""
+    folder.mkdir(mode=0o777)
+    program = (
+        "import os, resource, sys\nfrom pathlib import Path\nfrom backend.database import Database\n"
+        "from harness.local import until\n"
+        + ("resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n" if failing == "a full disk" else "os.setuid(65534)\n")
+        + f"database = Database(Path({str(folder)!r}))\n"
+        "database.write(lambda connection: None)\n"
+        "until(lambda: database.problem is not None, 'it says so')\n"
+        "assert not database.flush(1)\n"
+        "print(database.problem)\n"
+    )
+    if failing == "a read-only folder":
+        if os.getuid() != 0:
+            pytest.skip("only root can become another user")
+        folder.chmod(0o555)
+        _open_to_all(folder)
+    done = subprocess.run([sys.executable, "-B", "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() in (
+        "the disk is full", "the disk cannot be written to", "the database cannot be opened",
+        "the folder for it cannot be used",
+    )  # fmt: skip
+    assert done.stderr.count("nothing can be saved now") == 1
+
+
+def _open_to_all(folder):
+    for above in folder.parents:
+        if above.stat().st_uid == os.getuid() and above != Path("/"):
+            above.chmod(above.stat().st_mode | 0o111)
