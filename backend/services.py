@@ -13,6 +13,7 @@ from backend.config.settings import Settings
 from backend.jobs.manager import JobManager
 from backend.lab.answers import Answers
 from backend.lab.gradients_job import GradientsJobs
+from backend.mistakes.jobs import MistakeJobs
 from backend.network.inspection import Inspections
 from backend.topologies.jobs import TopologyJobs
 from backend.training.duration import DurationEstimator
@@ -33,6 +34,7 @@ class Services:
     topologies: TopologyJobs
     gradients: GradientsJobs
     answers: Answers
+    mistakes: MistakeJobs
     run_store: RunStore
     runs: TrainingRuns
     durations: DurationEstimator
@@ -51,6 +53,7 @@ class Services:
             topologies=TopologyJobs(jobs),
             gradients=GradientsJobs(jobs),
             answers=Answers(jobs),
+            mistakes=MistakeJobs(jobs),
             run_store=run_store,
             runs=TrainingRuns(jobs, run_store, megabytes=config.keep_mb),
             durations=DurationEstimator(),
