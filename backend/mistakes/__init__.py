@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from backend.mistakes import (
-    alphabet,
-    broadcast,
+    changing_weight,
     class_weight,
     clone,
     history,
     nan_labels,
     one_array,
+    one_column,
     one_loss,
     summary,
-    traced_float,
+    weights_by_name,
 )
 from backend.mistakes.base import Mistake, Verdict
 
@@ -22,16 +22,16 @@ from backend.mistakes.base import Mistake, Verdict
 MISTAKES: dict[str, Mistake[Any]] = {
     module.MISTAKE.key: module.MISTAKE
     for module in (
-        alphabet,
+        weights_by_name,
         one_loss,
-        broadcast,
+        one_column,
         history,
         nan_labels,
         class_weight,
         one_array,
         summary,
         clone,
-        traced_float,
+        changing_weight,
     )
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -13,8 +12,8 @@ from backend.words import short
 
 #: The option of a question that says that the script raises an exception.
 RAISES = "Keras raises an error"
-#: Characters that Markdown or Streamlit reads.
-_SPECIAL = re.compile(r"([\\*_\[\]<>$:#~|])")
+#: The most characters of a line of a script: what fits into a column of a page without scrolling.
+WIDEST = 80
 #: The most characters that are kept of what a script prints, and of the first line of its exception.
 MOST_PRINTED, MOST_MESSAGE = 4000, 300
 
@@ -113,11 +112,12 @@ class Verdict:
 class Mistake(Generic[E]):
     """A mistake that people make with several outputs.
 
-    `question` asks the visitor to predict one of `options`; each wrong one is what learners really believe. `ticked`
-    is the one that Keras 3.15 gives; the measurement decides. `broken` and `mended` are complete scripts of our own
-    text that need Keras and NumPy alone. `symptom` is what a person sees of the mistake, `why` the reason, and `remedy`
-    what the mended script does; all three are Markdown, and they tell the answer. `read(values, printed)` reads either
-    script where it ended without an exception; it is a pure function.
+    The visitor sees `key`, `title`, `question`, `options` and `broken` before they predict an option, so none of them
+    may tell the answer. Each wrong option is what learners really believe. `ticked` is the one that Keras 3.15 gives;
+    the measurement decides. `broken` and `mended` are complete scripts of our own text that need Keras and NumPy alone.
+    `symptom` is what a person sees of the mistake, `why` the reason, and `remedy` what the mended script does; all
+    three are Markdown. `read(values, printed)` reads either script where it ended without an exception; it is a pure
+    function.
     """
 
     key: str
@@ -139,8 +139,7 @@ class Mistake(Generic[E]):
         if ran.values is not None:
             return self.read(ran.values, ran.printed)
         raised = ran.raised or Raised("Exception", "")
-        message = raised.message.strip("\"'")  # a KeyError quotes its message
-        found = f"Keras raises a `{raised.type}`: “{literal(message)}”"
+        found = f"The error is a `{raised.type}`."
         return Reading(RAISES if RAISES in self.options else None, found, wrong=True)
 
     def judge(self, evidence: Evidence[E]) -> Verdict:
@@ -159,14 +158,6 @@ class Mistake(Generic[E]):
 
 NO_LONGER = "This version of Keras no longer does what the mistake is about."
 EARLIER = "Keras 3.15 did."
-
-
-def literal(text: str) -> str:
-    """A message of Keras as Markdown. What stands between two backticks stays code; the rest is escaped."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:  # a backtick without its partner
-        parts = [text.replace("`", "'")]
-    return "`".join(part if i % 2 else _SPECIAL.sub(r"\\\1", part) for i, part in enumerate(parts))
 
 
 def number(value: float) -> str:
@@ -200,7 +191,10 @@ hidden = layers.Dense(8, name="trunk")(inputs)
 """
 #: A head for each target, and the model.
 HEADS = """\
-outputs = [layers.Dense(1, name="trend")(hidden), layers.Dense(1, name="mean")(hidden)]
+outputs = [
+    layers.Dense(1, name="trend")(hidden),
+    layers.Dense(1, name="mean")(hidden),
+]
 model = keras.Model(inputs, outputs)
 """
 #: Lines that print the last value of each loss.
@@ -216,9 +210,10 @@ def script(*parts: str) -> str:
 
 
 def fit(y: str = "[trend, mean]", *options: str) -> str:
-    """A line that trains the model on `x` and `y` and keeps the `history`. Batches keep their order."""
+    """Lines that train the model on `x` and `y` and keep the `history`. Batches keep their order."""
     arguments = ", ".join(("x", y, *options, "shuffle=False", "verbose=0"))
-    return f"history = model.fit({arguments}).history\n"
+    line = f"history = model.fit({arguments}).history\n"
+    return line if len(line) <= WIDEST else f"history = model.fit(\n    {arguments}\n).history\n"
 
 
 def _bounded(text: str, most: int) -> str:

@@ -15,6 +15,8 @@ class Evidence(History):
     weighted: float
 
 
+#: One batch, so that `fit` logs the loss at the initial weights.
+SAMPLES = 32
 OPTIONS = (
     "Keras weights the classes of `rises` and leaves `mean` as it is",
     "Keras ignores `class_weight`, because `mean` has no classes",
@@ -35,21 +37,26 @@ def read(values: Evidence, printed: str) -> Reading:
 
 def _script(weights: str, option: str) -> str:
     return (
-        data()
+        data(SAMPLES)
         + 'rises = (trend > 0).astype("float32")  # class 1 or 0\n'
         + TRUNK
         + f"""\
-outputs = [layers.Dense(1, activation="sigmoid", name="rises")(hidden), layers.Dense(1, name="mean")(hidden)]
+outputs = [
+    layers.Dense(1, activation="sigmoid", name="rises")(hidden),
+    layers.Dense(1, name="mean")(hidden),
+]
 model = keras.Model(inputs, outputs)
+
+# To compare: the loss before training, plain and with class 1 counted 5 times
 errors = keras.losses.binary_crossentropy(rises, model(x)[0])
 counts = np.where(rises[:, 0] == 1, 5.0, 1.0)
-plain, weighted = float(np.mean(errors)), float(np.mean(counts * errors))  # to compare with the logged loss
+plain, weighted = float(np.mean(errors)), float(np.mean(counts * errors))
 
 {weights}model.compile(optimizer="sgd", loss=["binary_crossentropy", "mse"])
 """
-        + fit("[rises, mean]", option, "batch_size=128")
+        + fit("[rises, mean]", option)
         + PRINT_LOSSES
-        + 'print(f"loss of rises without class weights: {plain:.3f}, with them: {weighted:.3f}")\n'
+        + 'print(f"loss of rises: plain {plain:.3f}, weighted {weighted:.3f}")\n'
     )
 
 
@@ -65,7 +72,7 @@ MISTAKE = Mistake(
     why="`class_weight` names classes and no head. With several outputs, Keras cannot know which head it is for, so it "
     "accepts it only for a model with one output.",
     remedy="Write the weight of each sample yourself, and pass an array for each head as `sample_weight`.",
-    mended=_script("sample_weight = [counts, np.ones(len(x))]\n", "sample_weight=sample_weight"),
+    mended=_script("weights = [counts, np.ones(len(x))]\n", "sample_weight=weights"),
     evidence=Evidence,
     read=read,
 )

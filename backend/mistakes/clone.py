@@ -42,8 +42,8 @@ model.fit(x, [trend, mean], epochs=5, shuffle=False, verbose=0)
 
 
 def error(network):
-    outputs = [np.asarray(output) for output in network(x)]
-    return float(sum(np.mean((output - y) ** 2) for output, y in zip(outputs, [trend, mean])))
+    pairs = zip(network(x), [trend, mean])
+    return float(sum(np.mean((np.asarray(a) - b) ** 2) for a, b in pairs))
 
 
 clone = keras.models.clone_model(model)
@@ -60,7 +60,7 @@ print(f"error of the model: {trained:.2g}, error of the clone: {cloned:.2g}")
 MISTAKE = Mistake(
     key="clone",
     number=9,
-    title="Fresh weights by clone_model",
+    title="A clone of a trained model",
     question="The model is trained and then cloned. Which weights does the clone have?",
     options=OPTIONS,
     ticked=OPTIONS[2],

@@ -34,14 +34,17 @@ def _script(batch: int) -> str:
         + '\nmodel.compile(optimizer="sgd", loss=["mse", "mse"])\n'
         + fit("[trend, mean]", f"batch_size={batch}")
         + PRINT_LOSSES
-        + "print(f\"sum of the head losses: {history['trend_loss'][0] + history['mean_loss'][0]:.3f}\")\n"
+        + """\
+added = history["trend_loss"][0] + history["mean_loss"][0]
+print(f"sum of the head losses: {added:.3f}")
+"""
     )
 
 
 MISTAKE = Mistake(
     key="history",
     number=4,
-    title="Head losses that do not add up",
+    title="The head losses in History",
     question=f"{SAMPLES} samples are trained in batches of {BATCH}. Is `loss` equal to `trend_loss` + `mean_loss`?",
     options=OPTIONS,
     ticked=OPTIONS[2],

@@ -42,7 +42,11 @@ known = np.where(np.isnan(mean[:, 0]), 0.0, 1.0)
 weights = [np.ones(len(x)), known]
 """
 _AFTER = """\
-nan_layers = [layer.name for layer in model.layers if any(np.isnan(w).any() for w in layer.get_weights())]
+nan_layers = [
+    layer.name
+    for layer in model.layers
+    if any(np.isnan(array).any() for array in layer.get_weights())
+]
 print("layers with NaN weights:", nan_layers)
 """
 _COMPILE = 'model.compile(optimizer="sgd", loss=["mse", "mse"])\n'
@@ -51,7 +55,7 @@ _FIT = fit("[trend, mean]", "sample_weight=weights", "epochs=5")
 MISTAKE = Mistake(
     key="nan_labels",
     number=5,
-    title="NaN labels with weight 0",
+    title="Missing labels with weight 0",
     question="Half of the labels of `mean` are missing. They are NaN and have the sample weight 0. What happens?",
     options=OPTIONS,
     ticked=OPTIONS[2],

@@ -44,7 +44,8 @@ def _script(targets: str) -> str:
 model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
 model.fit(x, {targets}, epochs=5, shuffle=False, verbose=0)
 
-own = [float(np.mean((np.asarray(output) - column) ** 2)) for output, column in zip(model(x), [trend, mean])]
+pairs = zip(model(x), [trend, mean])
+own = [float(np.mean((np.asarray(a) - b) ** 2)) for a, b in pairs]
 print(f"error of trend: {{own[0]:.2g}}, error of mean: {{own[1]:.2g}}")
 """
     )
@@ -53,7 +54,7 @@ print(f"error of trend: {{own[0]:.2g}}, error of mean: {{own[1]:.2g}}")
 MISTAKE = Mistake(
     key="one_array",
     number=7,
-    title="One (n, 2) array for two heads",
+    title="One array for two heads",
     question="`y` has two columns, and the model has two heads. What does `fit` do?",
     options=OPTIONS,
     ticked=OPTIONS[2],

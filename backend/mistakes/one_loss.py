@@ -29,7 +29,7 @@ def read(values: History, printed: str) -> Reading:
 MISTAKE = Mistake(
     key="one_loss",
     number=2,
-    title='loss="mse" with two weights',
+    title="One loss and two weights",
     question='What does `fit` do with `loss="mse"` and two loss weights?',
     options=OPTIONS,
     ticked=OPTIONS[2],

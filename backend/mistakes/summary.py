@@ -55,7 +55,10 @@ mean = x[:, :, 0].mean(axis=1, keepdims=True)
 
 inputs = keras.Input(shape=(10, 2))
 hidden = layers.Dense(8)(layers.LSTM(32)(inputs))
-outputs = [layers.Dense(1, name="trend")(hidden), layers.Dense(1, name="mean")(hidden)]
+outputs = [
+    layers.Dense(1, name="trend")(hidden),
+    layers.Dense(1, name="mean")(hidden),
+]
 model = keras.Model(inputs, outputs)
 
 model.compile(optimizer="adam", loss=["mse", "mse"])
@@ -64,8 +67,10 @@ model.fit(x, [trend, mean], verbose=0)
         + "\n".join(lines)
         + """
 # To compare: both counted one by one
-weights = sum(int(np.prod(variable.shape)) for variable in model.weights)
-optimizer = sum(int(np.prod(variable.shape)) for variable in model.optimizer.variables)
+weights, optimizer = (
+    sum(int(np.prod(variable.shape)) for variable in variables)
+    for variables in (model.weights, model.optimizer.variables)
+)
 """
     )
 

@@ -9,7 +9,7 @@ import streamlit as st
 from backend.claims.base import NO, YES
 from backend.jobs import Job, JobView
 from backend.mistakes import Mistake, Verdict
-from backend.mistakes.base import Evidence
+from backend.mistakes.base import Evidence, Ran
 from backend.services import services
 from components import code_panel
 from components.claims.card import marked
@@ -87,8 +87,7 @@ def _status(mistake: Mistake[Any], view: JobView | None, prediction: str) -> Non
 def _result(mistake: Mistake[Any], evidence: Evidence[Any], prediction: str) -> None:
     found = mistake.judge(evidence)
     st.markdown(marked(found, prediction))
-    st.caption("The script prints")
-    st.code(evidence.broken.output, language=None)
+    _output(evidence.broken)
     st.markdown(f"{mistake.symptom} {found.finding}" if found.happens else found.finding)
     st.subheader("Why?", anchor=False)
     st.markdown(found.why)
@@ -99,9 +98,14 @@ def _result(mistake: Mistake[Any], evidence: Evidence[Any], prediction: str) -> 
         f"The mended script of mistake {mistake.number}", mistake.mended, changed,
         key=f"mistake.{mistake.key}.mended",
     )  # fmt: skip
-    st.caption("It prints")
-    st.code(evidence.mended.output, language=None)
+    _output(evidence.mended)
     st.markdown(_mended(found))
+
+
+def _output(ran: Ran[Any]) -> None:
+    """What a script printed, and its error, which is one long line."""
+    st.caption("The script ends with an error" if ran.raised else "The script prints")
+    st.code(ran.output, language=None, wrap_lines=ran.raised is not None)
 
 
 def _mended(found: Verdict) -> str:

@@ -11,7 +11,7 @@ from backend.mistakes import MISTAKES
 from backend.mistakes.base import Evidence, Raised, Ran
 from components.session.visitor import COOKIE
 
-ALPHABET, SUMMARY = MISTAKES["alphabet"], MISTAKES["summary"]
+ALPHABET, SUMMARY = MISTAKES["weights_by_name"], MISTAKES["summary"]
 
 
 def page():

@@ -50,19 +50,21 @@ def weighted(y_true, y_pred):
 
 
 model.compile(optimizer="sgd", loss=["mse", weighted])
-first = model.fit(x, [trend, mean], shuffle=False, verbose=0).history["mean_loss"][0]
+history = model.fit(x, [trend, mean], shuffle=False, verbose=0).history
+first = history["mean_loss"][0]
 first_calls = len(called)
 {change}
-second = model.fit(x, [trend, mean], shuffle=False, verbose=0).history["mean_loss"][0]
+history = model.fit(x, [trend, mean], shuffle=False, verbose=0).history
+second = history["mean_loss"][0]
 calls = [first_calls, len(called)]
-print(f"loss of mean: {{first:.3f}}, then {{second:.3f}}; calls of the function: {{calls}}")
+print(f"loss of mean: {{first:.3f}}, then {{second:.3f}}; calls: {{calls}}")
 """)
 
 
 MISTAKE = Mistake(
-    key="traced_float",
+    key="changing_weight",
     number=10,
-    title="A Python float in the traced graph",
+    title="A weight that changes between two fits",
     question="`weight` changes from 1 to 0 between two calls of `fit`. Which weight does the second call use?",
     options=OPTIONS,
     ticked=OPTIONS[1],

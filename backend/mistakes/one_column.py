@@ -51,8 +51,8 @@ model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
 loss = model.fit(x, y, epochs=5, shuffle=False, verbose=0).history["loss"][-1]
 
 first, second = np.split(np.asarray(model(x)), 2, axis=1)
-own = [float(np.mean((first - trend) ** 2)), float(np.mean((second - mean) ** 2))]
-trend_in_second = float(np.mean((second - trend) ** 2))
+pairs = ((first, trend), (second, mean), (second, trend))
+*own, trend_in_second = [float(np.mean((a - b) ** 2)) for a, b in pairs]
 print("y:", y.shape, "outputs:", model.output_shape)
 print(f"loss: {{loss:.2g}}")
 print(f"error of the first output against trend: {{own[0]:.2g}}")
@@ -63,7 +63,7 @@ print(f"error of the second output against trend: {{trend_in_second:.2g}}")
 
 
 MISTAKE = Mistake(
-    key="broadcast",
+    key="one_column",
     number=3,
     title="One column of targets for two outputs",
     question="The model has two outputs, but `y` has one column, `trend`. What happens?",

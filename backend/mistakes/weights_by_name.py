@@ -26,9 +26,9 @@ def read(values: History, printed: str) -> Reading:
 
 
 MISTAKE = Mistake(
-    key="alphabet",
+    key="weights_by_name",
     number=1,
-    title="Weights bound by alphabet",
+    title="Loss weights by name",
     question="`trend` has the weight 1 and `mean` has the weight 0. What does Keras do?",
     options=OPTIONS,
     ticked=OPTIONS[1],
@@ -38,7 +38,7 @@ MISTAKE = Mistake(
         fit(),
         PRINT_LOSSES,
     ),
-    symptom="The head with all the weight does not learn. Keras reports nothing.",
+    symptom="Keras trains the other head than intended, and reports nothing.",
     why="The losses are a list, and the weights are a dict. Keras turns the dict into a list in the alphabetical order "
     "of its keys: `mean`, `trend`. The model's outputs are in another order: `trend`, `mean`. So each weight goes to "
     "the wrong head.",
