@@ -1,14 +1,34 @@
-"""What visitors predicted, in the memory of this process: a reload keeps it, a restart of the server does not."""
+"""What visitors predicted, and whether it was right.
+
+Predictions are kept in the memory of this process: a reload keeps them, a restart of the server does not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, MutableMapping
 from threading import Lock
+from typing import Literal, Protocol
 
 from cachetools import LRUCache
 
 #: The most visitors that are remembered, and subjects of each. The oldest are forgotten first.
 MOST_VISITORS, MOST_SUBJECTS = 2000, 240
+
+
+class HasAnswer(Protocol):
+    """What measured evidence says: the option of the question that it gives, or None where it gives none."""
+
+    @property
+    def answer(self) -> str | None:
+        """The option."""
+        ...
+
+
+def mark(found: HasAnswer, predicted: str) -> Literal["right", "wrong", "not marked"]:
+    """Whether the prediction was "right" or "wrong"; "not marked" where the evidence gives no answer."""
+    if found.answer is None:
+        return "not marked"
+    return "right" if predicted == found.answer else "wrong"
 
 
 class PredictionStore:

@@ -15,6 +15,7 @@ from backend.jobs import Job
 from backend.jobs.manager import JobManager
 from backend.lab.answers import Answers
 from backend.lab.gradients_job import GradientsJobs
+from backend.mistakes.jobs import MistakeJobs
 from backend.network.inspection import Inspections
 from backend.topologies.jobs import TopologyJobs
 from backend.training.duration import DurationEstimator
@@ -37,6 +38,7 @@ class Services:
     topologies: TopologyJobs
     gradients: GradientsJobs
     answers: Answers
+    mistakes: MistakeJobs
     database: Database
     run_store: RunStore
     saved_runs: SavedRuns
@@ -60,6 +62,7 @@ class Services:
             topologies=TopologyJobs(jobs),
             gradients=GradientsJobs(jobs),
             answers=Answers(jobs),
+            mistakes=MistakeJobs(jobs),
             database=database,
             run_store=run_store,
             saved_runs=saved_runs,

@@ -120,13 +120,6 @@ def heading(claim: Claim[Any], experiment: Experiment) -> str:
     return claim.title if claim.inapplicable_reason(experiment) else claim.proposition(experiment)
 
 
-def mark(found: Verdict, predicted: str) -> str:
-    """Whether the prediction was "right" or "wrong"; "not marked" where the evidence gives no answer."""
-    if found.answer is None:
-        return "not marked"
-    return "right" if predicted == found.answer else "wrong"
-
-
 def number_columns(table: Sequence[Mapping[str, str]]) -> list[str]:
     """The columns of a verdict's table that hold nothing but numbers, to be aligned on the right."""
     keys = list(table[0]) if table else []

@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from backend.claims import CLAIMS
-from backend.claims.base import Claim, Verdict, heading, mark, number_columns
+from backend.claims.base import Claim, Verdict, heading, number_columns
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
+from backend.predictions import mark
 
 THREAD = "https://stackoverflow.com/questions/58092176"
 

@@ -8,6 +8,7 @@ from backend.claims.job import ClaimJob
 from backend.jobs.messages import JobKind, Phase
 from backend.lab.gradients_job import GradientsEvent, GradientsJob
 from backend.lab.job import QuestionEvent, QuestionJob
+from backend.mistakes.job import MistakeJob
 from backend.network.job import InspectJob
 from backend.speed.job import SpeedEvent, SpeedJob
 from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
@@ -25,4 +26,5 @@ JOB_KINDS: dict[str, JobKind] = {
     "speed": JobKind("backend.worker.speed:speed", SpeedJob, TypeAdapter(SpeedEvent)),
     "gradients": JobKind("backend.worker.gradients:gradients", GradientsJob, TypeAdapter(GradientsEvent)),
     "lab_question": JobKind("backend.worker.lab:question", QuestionJob, TypeAdapter(QuestionEvent)),
+    "mistake": JobKind("backend.worker.mistakes:mistake", MistakeJob, TypeAdapter(Phase)),
 }

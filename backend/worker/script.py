@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import keras
+from pydantic import BaseModel
 
-from backend.claims.base import Measured
 from backend.jobs.runtime import Context
 from backend.worker.build import execute
 from backend.worker.keras_internals import callback_in_each_fit, release_traced_graphs
 
-E = TypeVar("E", bound=Measured)
+E = TypeVar("E", bound=BaseModel)
 
 
 def run_script(source: str, evidence: type[E], context: Context) -> E:
@@ -25,11 +26,22 @@ def run_script(source: str, evidence: type[E], context: Context) -> E:
     def silent(*_: Any, **__: Any) -> None:
         context.raise_if_cancelled()
 
-    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: context.raise_if_cancelled())
     context.raise_if_cancelled()
+    with watched(context):
+        return read_variables(execute(source, print=silent), evidence)  # a name would keep the models alive
+
+
+@contextmanager
+def watched(context: Context) -> Iterator[None]:
+    """Within, each batch of a `fit` checks whether the job was cancelled, and raises `Cancelled`.
+
+    At the end, the graphs that were traced within are freed.
+    """
+    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: context.raise_if_cancelled())
     with release_traced_graphs(), callback_in_each_fit(watch, first_fit=context.traced):
-        return _read(execute(source, print=silent), evidence)  # assign no name: it would keep the models alive
+        yield
 
 
-def _read(variables: Mapping[str, Any], evidence: type[E]) -> E:
+def read_variables(variables: Mapping[str, Any], evidence: type[E]) -> E:
+    """Each field of `evidence` from the variable of that name. Raises KeyError for a missing variable."""
     return evidence.model_validate({name: variables[name] for name in evidence.model_fields})

@@ -10,10 +10,10 @@ import streamlit as st
 
 from backend.claims import CLAIMS, Claim, verdict
 from backend.claims.advisor import Needs
-from backend.claims.base import mark
 from backend.claims.evidence import KIND
 from backend.claims.report import report
 from backend.experiment import Experiment
+from backend.predictions import mark
 from backend.services import services
 from components.claims import card, chips
 from components.claims.card import Card

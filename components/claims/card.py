@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from backend.claims import Claim, Verdict
-from backend.claims.base import NO, YES, Kind, heading, mark
+from backend.claims.base import NO, YES, Kind, heading
 from backend.claims.evidence import KIND
 from backend.claims.pictures import Numbers, Table
 from backend.claims.settings import prediction_key
 from backend.experiment import Experiment
+from backend.predictions import HasAnswer, mark
 from backend.services import services
 from components.charts import figure as chart
 from components.claims import figures
@@ -106,7 +107,7 @@ def _verdict(card: Card, found: Verdict) -> None:
     st.markdown("  \n".join(lines))
 
 
-def marked(found: Verdict, prediction: str) -> str:
+def marked(found: HasAnswer, prediction: str) -> str:
     """What was predicted beside what was measured, in Markdown."""
     outcome = mark(found, prediction)
     if outcome == "right":

@@ -1,0 +1,38 @@
+"""Ten mistakes with several outputs, one file each; a new one is a new file and one line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.mistakes import (
+    changing_weight,
+    class_weight,
+    clone,
+    history,
+    nan_labels,
+    one_array,
+    one_column,
+    one_loss,
+    summary,
+    weights_by_name,
+)
+from backend.mistakes.base import Mistake, Verdict
+
+#: Every mistake by its key, in the order of its number.
+MISTAKES: dict[str, Mistake[Any]] = {
+    module.MISTAKE.key: module.MISTAKE
+    for module in (
+        weights_by_name,
+        one_loss,
+        one_column,
+        history,
+        nan_labels,
+        class_weight,
+        one_array,
+        summary,
+        clone,
+        changing_weight,
+    )
+}
+
+__all__ = ["MISTAKES", "Mistake", "Verdict"]

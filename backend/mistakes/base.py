@@ -1,0 +1,225 @@
+"""What a mistake is: a script that goes wrong, the question what happens, the mended script, and how both are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from backend.words import short
+
+#: The option of a question that says that the script raises an exception.
+RAISES = "Keras raises an error"
+#: The most characters of a line of a script: what fits into a column of a page without scrolling.
+WIDEST = 80
+#: The most characters that are kept of what a script prints, and of the first line of its exception.
+MOST_PRINTED, MOST_MESSAGE = 4000, 300
+
+
+class Measured(BaseModel):
+    """Base of every mistake's evidence: immutable, no unknown fields. A number may be NaN or infinite.
+
+    A worker reads each field from the variable of that name.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class History(Measured):
+    """Evidence that is the `history` of a `fit`: the values of each loss, one for each epoch."""
+
+    history: dict[str, tuple[float, ...]]
+
+    def last(self, name: str = "loss") -> float:
+        """The loss of that name in the last epoch."""
+        return self.history[name][-1]
+
+
+E = TypeVar("E", bound=Measured)
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The exception that ended a script: its type, and the first line of its message."""
+
+    type: str
+    message: str
+
+    @classmethod
+    def of(cls, error: Exception) -> Raised:
+        """What is kept of `error`."""
+        lines = str(error).strip().splitlines() or [""]
+        return cls(type(error).__name__, _bounded(lines[0], MOST_MESSAGE))
+
+
+@dataclass(frozen=True)
+class Ran(Generic[E]):
+    """A script that was executed: what it printed, and its variables, or the exception that ended it."""
+
+    printed: str
+    values: E | None = None
+    raised: Raised | None = None
+
+    @property
+    def output(self) -> str:
+        """What the script printed, with the exception below it, as a person sees it."""
+        parts = [self.printed.rstrip()]
+        if self.raised is not None:
+            parts.append(f"{self.raised.type}: {self.raised.message}")
+        return "\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Evidence(Generic[E]):
+    """Both scripts of a mistake, executed."""
+
+    broken: Ran[E]
+    mended: Ran[E]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one executed script shows: the option that it gives (or None), a sentence, and whether something is wrong.
+
+    `finding` is Markdown made of our own words and measured numbers.
+    """
+
+    answer: str | None
+    finding: str
+    wrong: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the evidence says of a mistake.
+
+    `answer` is the option that the broken script gives, or None where it gives none. `finding` is what was measured
+    of it, `why` the reason. `happens` says whether this version of Keras still gives the ticked option. `mended` says
+    whether nothing is wrong with the mended script, and `mended_finding` what was measured of it.
+    """
+
+    answer: str | None
+    finding: str
+    why: str
+    happens: bool
+    mended: bool
+    mended_finding: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mistake(Generic[E]):
+    """A mistake that people make with several outputs.
+
+    The visitor sees `key`, `title`, `question`, `options` and `broken` before they predict an option, so none of them
+    may tell the answer. Each wrong option is what learners really believe. `ticked` is the one that Keras 3.15 gives;
+    the measurement decides. `broken` and `mended` are complete scripts of our own text that need Keras and NumPy alone.
+    `symptom` is what a person sees of the mistake, `why` the reason, and `remedy` what the mended script does; all
+    three are Markdown. `read(values, printed)` reads either script where it ended without an exception; it is a pure
+    function.
+    """
+
+    key: str
+    number: int
+    title: str
+    question: str
+    options: tuple[str, ...]
+    ticked: str
+    broken: str
+    symptom: str
+    why: str
+    remedy: str
+    mended: str
+    evidence: type[E]
+    read: Callable[[E, str], Reading]
+
+    def reading(self, ran: Ran[E]) -> Reading:
+        """What one of the two scripts shows."""
+        if ran.values is not None:
+            return self.read(ran.values, ran.printed)
+        raised = ran.raised or Raised("Exception", "")
+        found = f"The error is a `{raised.type}`."
+        return Reading(RAISES if RAISES in self.options else None, found, wrong=True)
+
+    def judge(self, evidence: Evidence[E]) -> Verdict:
+        """The verdict: what the broken script does, why, and whether the mended script is mended. A pure function."""
+        broken, mended = self.reading(evidence.broken), self.reading(evidence.mended)
+        happens = broken.answer == self.ticked
+        return Verdict(
+            answer=broken.answer,
+            finding=broken.finding if happens else f"{broken.finding} {NO_LONGER}",
+            why=self.why if happens else f"{EARLIER} {self.why}",
+            happens=happens,
+            mended=not mended.wrong,
+            mended_finding=mended.finding,
+        )
+
+
+NO_LONGER = "This version of Keras no longer does what the mistake is about."
+EARLIER = "Keras 3.15 did."
+
+
+def number(value: float) -> str:
+    """A measured loss in words: three digits."""
+    return short(value, 3)
+
+
+def near(a: float, b: float, within: float = 1e-3) -> bool:
+    """Whether two losses are equal but for round-off. NaN is near nothing."""
+    return abs(a - b) <= within * max(abs(a), abs(b), 1e-6)
+
+
+def data(samples: int = 128) -> str:
+    """The first lines of each script: imports, seed, and two targets that are linear in the input."""
+    return f"""\
+import keras
+import numpy as np
+from keras import layers
+
+keras.utils.set_random_seed(0)
+x = np.random.default_rng(0).normal(size=({samples}, 4)).astype("float32")
+trend = x[:, 3:] - x[:, :1]
+mean = x.mean(axis=1, keepdims=True)
+"""
+
+
+#: The layers that the heads share.
+TRUNK = """
+inputs = keras.Input(shape=(4,))
+hidden = layers.Dense(8, name="trunk")(inputs)
+"""
+#: A head for each target, and the model.
+HEADS = """\
+outputs = [
+    layers.Dense(1, name="trend")(hidden),
+    layers.Dense(1, name="mean")(hidden),
+]
+model = keras.Model(inputs, outputs)
+"""
+#: Lines that print the last value of each loss.
+PRINT_LOSSES = """\
+for name, values in history.items():
+    print(f"{name}: {values[-1]:.3f}")
+"""
+
+
+def script(*parts: str) -> str:
+    """A complete script: data, trunk and both heads, then `parts`."""
+    return data() + TRUNK + HEADS + "\n" + "".join(parts)
+
+
+def fit(y: str = "[trend, mean]", *options: str) -> str:
+    """Lines that train the model on `x` and `y` and keep the `history`. Batches keep their order."""
+    arguments = ", ".join(("x", y, *options, "shuffle=False", "verbose=0"))
+    line = f"history = model.fit({arguments}).history\n"
+    return line if len(line) <= WIDEST else f"history = model.fit(\n    {arguments}\n).history\n"
+
+
+def _bounded(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def bounded_output(text: str) -> str:
+    """What a script printed, its end replaced by “…” beyond `MOST_PRINTED` characters."""
+    return _bounded(text, MOST_PRINTED)

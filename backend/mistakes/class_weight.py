@@ -1,0 +1,78 @@
+"""Mistake 6: `class_weight` for a model with several outputs.
+
+Keras: `trainers/data_adapters/array_data_adapter.py:69` refuses it where `y` is nested.
+"""
+
+from __future__ import annotations
+
+from backend.mistakes.base import PRINT_LOSSES, RAISES, TRUNK, History, Mistake, Reading, data, fit, near, number
+
+
+class Evidence(History):
+    """The logged losses, and the loss of `rises` at the initial weights: `plain`, and with class 1 counted 5 times."""
+
+    plain: float
+    weighted: float
+
+
+#: One batch, so that `fit` logs the loss at the initial weights.
+SAMPLES = 32
+OPTIONS = (
+    "Keras weights the classes of `rises` and leaves `mean` as it is",
+    "Keras ignores `class_weight`, because `mean` has no classes",
+    RAISES,
+)
+
+
+def read(values: Evidence, printed: str) -> Reading:
+    """Whether the loss of `rises` is the weighted one."""
+    rises = values.last("rises_loss")
+    found = (
+        f"`fit` logs {number(rises)} as the loss of `rises`. With the class weights it is {number(values.weighted)} at "
+        f"the initial weights, without them {number(values.plain)}."
+    )
+    answer = OPTIONS[0] if near(rises, values.weighted) else OPTIONS[1] if near(rises, values.plain) else None
+    return Reading(answer, found, wrong=answer != OPTIONS[0])
+
+
+def _script(weights: str, option: str) -> str:
+    return (
+        data(SAMPLES)
+        + 'rises = (trend > 0).astype("float32")  # class 1 or 0\n'
+        + TRUNK
+        + f"""\
+outputs = [
+    layers.Dense(1, activation="sigmoid", name="rises")(hidden),
+    layers.Dense(1, name="mean")(hidden),
+]
+model = keras.Model(inputs, outputs)
+
+# To compare: the loss before training, plain and with class 1 counted 5 times
+errors = keras.losses.binary_crossentropy(rises, model(x)[0])
+counts = np.where(rises[:, 0] == 1, 5.0, 1.0)
+plain, weighted = float(np.mean(errors)), float(np.mean(counts * errors))
+
+{weights}model.compile(optimizer="sgd", loss=["binary_crossentropy", "mse"])
+"""
+        + fit("[rises, mean]", option)
+        + PRINT_LOSSES
+        + 'print(f"loss of rises: plain {plain:.3f}, weighted {weighted:.3f}")\n'
+    )
+
+
+MISTAKE = Mistake(
+    key="class_weight",
+    number=6,
+    title="class_weight with two heads",
+    question="`rises` has the classes 0 and 1, `mean` is a number. What does `class_weight` do?",
+    options=OPTIONS,
+    ticked=OPTIONS[2],
+    broken=_script("class_weight = {0: 1.0, 1: 5.0}\n", "class_weight=class_weight"),
+    symptom="`fit` raises an error.",
+    why="`class_weight` names classes and no head. With several outputs, Keras cannot know which head it is for, so it "
+    "accepts it only for a model with one output.",
+    remedy="Write the weight of each sample yourself, and pass an array for each head as `sample_weight`.",
+    mended=_script("weights = [counts, np.ones(len(x))]\n", "sample_weight=weights"),
+    evidence=Evidence,
+    read=read,
+)

@@ -1,0 +1,56 @@
+"""Mistake 1: loss weights by name beside losses in a list are bound in alphabetical order.
+
+Keras: `trainers/compile_utils.py:620-629` flattens the dict of weights, which sorts its keys, and packs the values into
+the list of losses.
+"""
+
+from __future__ import annotations
+
+from backend.mistakes.base import PRINT_LOSSES, RAISES, History, Mistake, Reading, fit, near, number, script
+
+OPTIONS = (
+    "Keras minimizes the loss of `trend`",
+    "Keras minimizes the loss of `mean`",
+    "Keras minimizes the sum of both losses",
+    RAISES,
+)
+
+
+def read(values: History, printed: str) -> Reading:
+    """Which loss the total is."""
+    total, trend, mean = (values.last(name) for name in ("loss", "trend_loss", "mean_loss"))
+    found = f"The total loss is {number(total)}. The loss of `trend` is {number(trend)}, that of `mean` {number(mean)}."
+    totals = {OPTIONS[0]: trend, OPTIONS[1]: mean, OPTIONS[2]: trend + mean}
+    answer = next((option for option, loss in totals.items() if near(total, loss)), None)
+    return Reading(answer, found, wrong=answer != OPTIONS[0])
+
+
+MISTAKE = Mistake(
+    key="weights_by_name",
+    number=1,
+    title="Loss weights by name",
+    question="`trend` has the weight 1 and `mean` has the weight 0. What does Keras do?",
+    options=OPTIONS,
+    ticked=OPTIONS[1],
+    broken=script(
+        'weights = {"trend": 1.0, "mean": 0.0}\n',
+        'model.compile(optimizer="sgd", loss=["mse", "mse"], loss_weights=weights)\n',
+        fit(),
+        PRINT_LOSSES,
+    ),
+    symptom="Keras trains the other head than intended, and reports nothing.",
+    why="The losses are a list, and the weights are a dict. Keras turns the dict into a list in the alphabetical order "
+    "of its keys: `mean`, `trend`. The model's outputs are in another order: `trend`, `mean`. So each weight goes to "
+    "the wrong head.",
+    remedy="Write losses and weights in the same form: both as a dict by name, or both as a list in the order of the "
+    "outputs.",
+    mended=script(
+        'weights = {"trend": 1.0, "mean": 0.0}\n',
+        'losses = {"trend": "mse", "mean": "mse"}\n',
+        'model.compile(optimizer="sgd", loss=losses, loss_weights=weights)\n',
+        fit(),
+        PRINT_LOSSES,
+    ),
+    evidence=History,
+    read=read,
+)

@@ -1,0 +1,46 @@
+"""The job that executes both scripts of a mistake, our own text alone, and reads what they show."""
+
+from __future__ import annotations
+
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any
+
+from backend.jobs.messages import Phase
+from backend.jobs.runtime import Cancelled, Context
+from backend.mistakes import MISTAKES
+from backend.mistakes.base import E, Evidence, Raised, Ran, bounded_output
+from backend.mistakes.job import MistakeJob
+from backend.worker.build import execute
+from backend.worker.script import read_variables, watched
+
+
+def mistake(job: MistakeJob, context: Context) -> Evidence[Any]:
+    """The evidence of the mistake: its broken and its mended script, each executed in variables of its own."""
+    found = MISTAKES[job.mistake]
+    context.report(Phase(phase="running"))
+    return Evidence(run(found.broken, found.evidence, context), run(found.mended, found.evidence, context))
+
+
+def run(source: str, evidence: type[E], context: Context) -> Ran[E]:
+    """Execute `source` and keep what it prints, and the variables that `evidence` names or the exception that ends it.
+
+    Each `print` and each batch of a `fit` checks whether the job was cancelled, and raises `Cancelled`.
+    """
+    printed = StringIO()
+
+    def checked_print(*values: Any, **options: Any) -> None:
+        context.raise_if_cancelled()
+        print(*values, **options)
+
+    context.raise_if_cancelled()
+    with watched(context), redirect_stdout(printed):  # a worker runs one job at a time; Keras prints a summary itself
+        try:
+            variables = execute(source, print=checked_print)
+        except Cancelled:
+            raise
+        except Exception as error:
+            return Ran(bounded_output(printed.getvalue()), raised=Raised.of(error))
+        values = read_variables(variables, evidence)
+        del variables  # it would keep the models alive
+    return Ran(bounded_output(printed.getvalue()), values=values)

@@ -1,0 +1,1 @@
+"""What lessons add to the parts of the pages."""

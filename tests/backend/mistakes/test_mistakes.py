@@ -1,0 +1,242 @@
+"""The ten mistakes, executed in Keras: each ticked option is what is measured, and each mended script is mended."""
+
+import math
+import re
+
+import pytest
+
+from backend.jobs.compression import Compressed
+from backend.jobs.runtime import Context
+from backend.mistakes import MISTAKES
+from backend.mistakes.base import RAISES, WIDEST, Evidence, Raised, Ran
+from backend.mistakes.job import MistakeJob
+from backend.worker.mistakes import mistake as execute
+from tests import fresh_python
+
+EVERY = pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
+#: What a person sees in the terminal: the exception of a broken script.
+ERRORS = {
+    "one_loss": ("ValueError", "`loss_weights` must match the number of losses, got 1 losses and 2 weights."),
+    "class_weight": ("ValueError", "`class_weight` is only supported for Models with a single output."),
+    "one_array": ("KeyError", "The path: (0,) in the `loss` argument, can't be found"),
+}
+_NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """The evidence of a mistake, from both scripts executed once in this process."""
+    known = {}
+
+    def evidence(mistake):
+        if mistake.key not in known:
+            known[mistake.key] = execute(MistakeJob(mistake=mistake.key), Context())
+        return known[mistake.key]
+
+    return evidence
+
+
+@EVERY
+def test_a_mistake_has_a_few_distinct_options_and_two_scripts_that_compile(mistake):
+    assert 3 <= len(set(mistake.options)) == len(mistake.options) <= 4
+    assert mistake.ticked in mistake.options
+    assert mistake.broken != mistake.mended
+    for source in (mistake.broken, mistake.mended):
+        compile(source, mistake.key, "exec")
+        assert "keras.utils.set_random_seed(0)" in source
+        assert len(source.splitlines()) <= 40
+        assert max(map(len, source.splitlines())) <= WIDEST
+
+
+def test_the_mistakes_are_numbered_in_their_order():
+    assert [mistake.number for mistake in MISTAKES.values()] == list(range(1, 11))
+
+
+@pytest.mark.slow
+@EVERY
+def test_keras_gives_the_ticked_option_and_the_mended_script_is_mended(mistake, measured):
+    evidence = measured(mistake)
+    found = mistake.judge(evidence)
+    assert found.answer == mistake.ticked
+    assert found.happens
+    assert found.mended
+    assert found.why == mistake.why
+    assert evidence.mended.output
+    travelled = Compressed.of(evidence).open()
+    assert repr(travelled) == repr(evidence), "NaN included"
+    error = evidence.broken.raised
+    if mistake.key in ERRORS:
+        kind, message = ERRORS[mistake.key]
+        assert (error.type, mistake.ticked) == (kind, RAISES)
+        assert message in error.message
+        assert evidence.broken.output.endswith(f"{kind}: {error.message}")
+    else:
+        assert error is None
+
+
+@pytest.mark.slow
+def test_golden_numbers(measured):
+    summary = measured(MISTAKES["summary"])
+    assert "Total params: 14,288 " in summary.broken.printed
+    assert "Trainable params: 4,762 " in summary.broken.printed
+    assert "Optimizer params: 9,526 " in summary.broken.printed
+    assert summary.mended.printed == "4,762 parameters\n"
+
+    history = measured(MISTAKES["history"])
+    broken, mended = history.broken.values, history.mended.values
+    assert broken.last() == pytest.approx(7.247, rel=1e-3)
+    assert broken.last("trend_loss") + broken.last("mean_loss") == pytest.approx(6.031, rel=1e-3)
+    assert mended.last() == pytest.approx(mended.last("trend_loss") + mended.last("mean_loss"), rel=1e-6)
+
+    alphabet = measured(MISTAKES["weights_by_name"])
+    assert alphabet.broken.values.last() == pytest.approx(alphabet.broken.values.last("mean_loss"), rel=1e-6)
+    assert alphabet.mended.values.last() == pytest.approx(alphabet.mended.values.last("trend_loss"), rel=1e-6)
+
+    nan = measured(MISTAKES["nan_labels"])
+    assert nan.broken.values.nan_layers == ("trunk", "trend", "mean")
+    assert all(math.isnan(value) for values in nan.broken.values.history.values() for value in values)
+    assert nan.mended.values.nan_layers == ()
+
+    broadcast = measured(MISTAKES["one_column"])
+    assert broadcast.broken.values.loss < 1e-3
+    assert broadcast.broken.values.own[1] > 1
+
+    clone = measured(MISTAKES["clone"])
+    assert clone.broken.values.cloned > 1000 * clone.broken.values.trained
+    assert clone.mended.values.cloned == pytest.approx(clone.mended.values.trained, rel=1e-6)
+
+    traced = measured(MISTAKES["changing_weight"])
+    assert traced.broken.values.second > 1
+    assert traced.broken.values.calls[0] == traced.broken.values.calls[1], "the second fit calls no Python"
+    assert traced.mended.values.second == 0
+
+    weighted = measured(MISTAKES["class_weight"]).mended.values
+    assert weighted.last("rises_loss") == pytest.approx(weighted.weighted, rel=1e-4)
+    assert weighted.weighted > 2 * weighted.plain
+
+
+def _plain(source, raises):
+    """What a script prints in a plain interpreter with Keras and NumPy."""
+    if not raises:
+        return fresh_python.printed(source)
+    with pytest.raises(AssertionError) as failed:
+        fresh_python.printed(source)
+    return str(failed.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param(key, marks=() if key in ("weights_by_name", "one_loss", "summary") else pytest.mark.soak)
+        for key in MISTAKES
+    ],
+)
+def test_a_plain_interpreter_prints_what_the_page_shows(key, measured):
+    mistake, evidence = MISTAKES[key], measured(MISTAKES[key])
+    for source, ran in ((mistake.broken, evidence.broken), (mistake.mended, evidence.mended)):
+        printed = _plain(source, ran.raised is not None)
+        if ran.raised is not None:
+            assert f"{ran.raised.type}: {ran.raised.message}" in printed
+            continue
+        assert _NUMBER.sub("", printed) == _NUMBER.sub("", ran.printed)
+        theirs, ours = ([float(n.replace(",", "")) for n in _NUMBER.findall(text)] for text in (printed, ran.printed))
+        assert theirs == pytest.approx(ours, rel=0.05)
+
+
+def ran(mistake, printed="", **values):
+    return Ran(printed, values=mistake.evidence(**values))
+
+
+def losses(**values):
+    return {"history": {name: (value,) for name, value in values.items()}}
+
+
+#: Evidence of a Keras without the mistake, and the option that it gives.
+FIXED = {
+    "weights_by_name": (losses(loss=3.2, trend_loss=3.2, mean_loss=4.6), "Keras minimizes the loss of `trend`"),
+    "one_loss": (
+        losses(loss=1.75, trend_loss=2, mean_loss=1),
+        "Keras uses `mse` for both heads and applies the weights",
+    ),
+    "one_column": (
+        {"loss": 1e-4, "own": (1e-4, 2e-4), "trend_in_second": 2.3},
+        "The first output learns `trend`, and the second learns `mean`",
+    ),
+    "history": (losses(loss=3, trend_loss=2, mean_loss=1), "Yes: the total is the sum of the head losses"),
+    "nan_labels": (
+        losses(loss=3, trend_loss=2, mean_loss=1) | {"nan_layers": ()},
+        "The missing labels have no effect, and both heads learn",
+    ),
+    "class_weight": (
+        losses(loss=3, rises_loss=2, mean_loss=1) | {"plain": 0.5, "weighted": 2.0},
+        "Keras weights the classes of `rises` and leaves `mean` as it is",
+    ),
+    "one_array": ({"own": (1e-5, 1e-5)}, "Each head learns its own column"),
+    "summary": ({"weights": 4762, "optimizer": 9526}, "The weights of the network"),
+    "clone": ({"trained": 0.5, "cloned": 0.5, "shared": False}, "A copy of the trained weights"),
+    "changing_weight": (
+        {"first": 3.5, "second": 0.0, "calls": (8, 16)},
+        "The new weight, 0, because each step calls the Python function",
+    ),
+}
+PRINTED = {"summary": " Total params: 4,762 (18.60 KB)\n"}
+
+
+@EVERY
+def test_a_keras_without_the_mistake_gives_another_option_and_the_verdict_says_so(mistake):
+    values, option = FIXED[mistake.key]
+    good = ran(mistake, PRINTED.get(mistake.key, ""), **values)
+    found = mistake.judge(Evidence(good, good))
+    assert found.answer == option != mistake.ticked
+    assert not found.happens
+    assert "This version of Keras no longer does what the mistake is about." in found.finding
+    assert found.why.startswith("Keras 3.15 did.")
+    assert found.mended
+
+
+@EVERY
+def test_a_script_that_raises_unexpectedly_is_not_mended_and_its_error_is_named(mistake):
+    failed = Ran("", raised=Raised("TypeError", "unexpected argument"))
+    found = mistake.judge(Evidence(failed, failed))
+    assert found.answer == (RAISES if RAISES in mistake.options else None)
+    assert found.happens == (mistake.ticked == RAISES)
+    assert "The error is a `TypeError`." in found.finding
+    assert not found.mended
+
+
+RISES = {"plain": 0.5, "weighted": 2.0}
+SUMMED = "Keras minimizes the sum of both losses"
+IGNORED = "Keras uses `mse` for both heads and ignores the weights"
+NOTHING = "The first output learns `trend`, and the second learns nothing"
+ONE_HEAD = "The loss of `mean` becomes NaN, and `trend` learns"
+NO_CLASSES = "Keras ignores `class_weight`, because `mean` has no classes"
+SHARED = "The trained weights themselves, because both models share their layers"
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "option", "wrong"),
+    [
+        ("weights_by_name", losses(loss=7.8, trend_loss=3.2, mean_loss=4.6), SUMMED, True),
+        ("weights_by_name", losses(loss=1, trend_loss=3.2, mean_loss=4.6), None, True),
+        ("weights_by_name", losses(loss=math.nan, trend_loss=math.nan, mean_loss=1), None, True),
+        ("one_loss", losses(loss=3, trend_loss=2, mean_loss=1), IGNORED, True),
+        ("one_column", {"loss": 1, "own": (1e-4, 2), "trend_in_second": 2}, NOTHING, True),
+        ("one_column", {"loss": 1, "own": (2, 2), "trend_in_second": 2}, None, True),
+        ("history", losses(loss=1.5, trend_loss=2, mean_loss=1), "No: the total is the mean of the head losses", True),
+        ("nan_labels", losses(loss=1, trend_loss=2, mean_loss=math.nan) | {"nan_layers": ("mean",)}, ONE_HEAD, True),
+        ("class_weight", losses(loss=1.5, rises_loss=0.5, mean_loss=1) | RISES, NO_CLASSES, True),
+        ("class_weight", losses(loss=1.5, rises_loss=0.7, mean_loss=1) | RISES, None, True),
+        ("one_array", {"own": (1, 1)}, "Each head learns the mean of both columns", True),
+        ("clone", {"trained": 0.5, "cloned": 0.5, "shared": True}, SHARED, False),
+    ],
+)
+def test_other_evidence_gives_the_option_that_fits_it(key, values, option, wrong):
+    reading = MISTAKES[key].reading(ran(MISTAKES[key], **values))
+    assert (reading.answer, reading.wrong) == (option, wrong)
+
+
+def test_a_summary_that_counts_something_else_gives_no_option():
+    mistake = MISTAKES["summary"]
+    reading = mistake.reading(ran(mistake, " Total params: 5,000 (18.60 KB)\n", weights=4762, optimizer=9526))
+    assert (reading.answer, reading.wrong) == (None, True)

@@ -1,0 +1,60 @@
+"""A script is executed, and what it prints and raises is kept within bounds."""
+
+import sys
+
+import pytest
+
+from backend.jobs.runtime import Cancelled, Context, flag
+from backend.mistakes.base import MOST_MESSAGE, MOST_PRINTED, Measured
+from backend.worker.mistakes import run
+
+
+class Value(Measured):
+    value: int
+
+
+def test_the_output_and_the_variables_are_kept():
+    ran = run("import sys\nprint('a', 1)\nsys.stdout.write('b')\nvalue = 3", Value, Context())
+    assert (ran.printed, ran.values, ran.raised) == ("a 1\nb", Value(value=3), None)
+    assert ran.output == "a 1\nb"
+
+
+def test_an_exception_is_kept_with_what_was_printed_before(capsys):
+    usual = sys.stdout
+    ran = run("print('before')\nraise KeyError('what\\nand more')", Value, Context())
+    assert ran.values is None
+    assert (ran.raised.type, ran.raised.message) == ("KeyError", "'what\\nand more'")
+    assert ran.output == "before\nKeyError: 'what\\nand more'"
+    assert run("raise ValueError('first\\nsecond')", Value, Context()).raised.message == "first"
+    assert run("raise ValueError", Value, Context()).output == "ValueError: "
+    assert sys.stdout is usual
+    assert capsys.readouterr().out == ""
+
+
+def test_long_output_and_messages_are_cut():
+    ran = run("print('x' * 10_000)\nraise ValueError('y' * 10_000)", Value, Context())
+    assert len(ran.printed) == MOST_PRINTED
+    assert len(ran.raised.message) == MOST_MESSAGE
+    assert ran.printed.endswith("…")
+
+
+def test_a_missing_variable_is_our_error_and_no_symptom():
+    with pytest.raises(KeyError):
+        run("print('nothing')", Value, Context())
+
+
+def test_a_cancelled_script_stops_at_a_print():
+    context = Context("a mistake, cancelled")
+    flag(context.job_id)
+    with pytest.raises(Cancelled):
+        run("raise AssertionError", Value, context)
+
+    class Later(Context):
+        checks = 0
+
+        def cancelled(self):
+            self.checks += 1
+            return self.checks > 1
+
+    with pytest.raises(Cancelled):
+        run("print('here')\nvalue = 1", Value, Later())

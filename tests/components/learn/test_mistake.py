@@ -1,0 +1,153 @@
+"""A mistake on a page: nothing of its result is sent before the prediction."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+from streamlit.testing.v1 import AppTest
+
+from backend.mistakes import MISTAKES
+from backend.mistakes.base import Evidence, Raised, Ran
+from components.session.visitor import COOKIE
+
+ALPHABET, SUMMARY = MISTAKES["weights_by_name"], MISTAKES["summary"]
+
+
+def page():
+    import streamlit as st
+
+    from backend.mistakes import MISTAKES as ALL
+    from components.learn import mistake
+
+    mistake.show(ALL[st.session_state["shown"]])
+
+
+def losses(**values):
+    return ALPHABET.evidence(history={name: (value,) for name, value in values.items()})
+
+
+EVIDENCE = Evidence(
+    broken=Ran("loss: 3.503\nbroken-output\n", losses(loss=3.5, trend_loss=3.7, mean_loss=3.5)),
+    mended=Ran("loss: 3.201\nmended-output\n", losses(loss=3.2, trend_loss=3.2, mean_loss=4.6)),
+)
+
+
+@pytest.fixture
+def server(serve):
+    """Real jobs of a server without workers; a test acts as the worker."""
+    return serve()
+
+
+def tab(mistake, visitor="a"):
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state[COOKIE] = visitor * 32
+    app.session_state["shown"] = mistake.key
+    return run(app)
+
+
+def run(app):
+    app.run()
+    assert not app.exception
+    return app
+
+
+def predict(app, option):
+    app.radio[0].set_value(option)
+    return run(app)
+
+
+def click(app, label):
+    next(button for button in app.button if button.label == label).click()
+    return run(app)
+
+
+def strings(value):
+    """Every string within a message; a component's data is JSON in one of them."""
+    if isinstance(value, dict):
+        return [found for key, each in value.items() for found in [key, *strings(each)]]
+    if isinstance(value, list):
+        return [found for each in value for found in strings(each)]
+    if isinstance(value, str) and value[:1] == "{":
+        with suppress(json.JSONDecodeError):
+            return [value, *strings(json.loads(value))]
+    return [value] if isinstance(value, str) else []
+
+
+def sent(app):
+    """All text that the browser has received."""
+    protos = [node.proto for node in app._tree if getattr(node, "proto", None) is not None]
+    return "\n".join(text for proto in protos for text in strings(MessageToDict(proto)))
+
+
+def end(server, result):
+    server.jobs.registry.end(server.jobs.registry.take(), "finished", result=result)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
+def test_before_the_prediction_the_browser_receives_the_script_and_the_question_alone(server, mistake):
+    server.mistakes.request(mistake, "b" * 32)  # another visitor has seen the result already
+    failed = Ran("the-output", raised=Raised("SomeError", "the-message"))
+    end(server, Evidence(failed, failed))
+    app = tab(mistake)
+    text = sent(app)
+    assert mistake.broken in text
+    assert mistake.question in text
+    assert all(option in text for option in mistake.options)
+    own = set(mistake.mended.splitlines()) - set(mistake.broken.splitlines())
+    assert own, "the mended script differs"
+    for secret in (*own, mistake.mended, mistake.symptom, mistake.why, mistake.remedy, "the-output", "the-message"):
+        assert secret not in text
+    assert app.radio[0].value is None
+    assert app.radio[0].proto.help
+
+
+def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(server):
+    app = predict(tab(ALPHABET), ALPHABET.options[0])
+    assert server.mistakes.predicted(ALPHABET, "a" * 32) == ALPHABET.options[0]
+    assert ALPHABET.mended not in sent(app)
+    assert "You predicted “Keras minimizes the loss of `trend`”." in [each.value for each in app.markdown]
+    assert server.jobs.queue_length == 1
+    end(server, EVIDENCE)
+    text = sent(run(app))
+    assert "measured: “Keras minimizes the loss of `mean`”" in text
+    assert "The total loss is 3.5." in text
+    for shown in (ALPHABET.symptom, ALPHABET.why, ALPHABET.remedy, ALPHABET.mended, "broken-output", "mended-output"):
+        assert shown in text
+    assert "✓ Mended." in text
+    again = sent(tab(ALPHABET))
+    assert "mended-output" in again, "a reload keeps it"
+    assert "mended-output" not in sent(tab(ALPHABET, "b"))
+
+
+def test_a_right_prediction_is_marked_and_can_be_made_again(server):
+    app = predict(tab(ALPHABET), ALPHABET.ticked)
+    end(server, EVIDENCE)
+    assert "✓ You predicted “Keras minimizes the loss of `mean`”." in sent(run(app))
+    app = click(app, "Predict again")
+    assert "mended-output" not in sent(app)
+    app = predict(app, ALPHABET.options[0])
+    assert "✗ You predicted “Keras minimizes the loss of `trend`”" in sent(app), "nothing is executed again"
+
+
+def test_a_keras_without_the_mistake_is_named_and_a_script_that_is_not_mended_too(server):
+    app = predict(tab(ALPHABET), ALPHABET.options[0])
+    failed = Ran("", raised=Raised("ValueError", "No dict, please."))
+    end(server, Evidence(failed, failed))
+    text = sent(run(app))
+    assert "no longer does what the mistake is about" in text
+    assert "Not mended with this version of Keras" in text
+    assert ALPHABET.symptom not in text
+
+
+def test_a_failed_job_says_why_and_can_be_requested_again(server):
+    app = predict(tab(SUMMARY), SUMMARY.options[0])
+    server.jobs.registry.end(server.jobs.registry.take(), "failed", message="The worker stopped.")
+    app = run(app)
+    assert [each.value for each in app.warning] == ["The worker stopped."]
+    assert all(button.proto.help for button in app.button)
+    app = click(app, "Run the scripts")
+    assert not app.warning
+    assert server.jobs.queue_length == 1
+    click(app, "Predict again")
+    assert server.jobs.queue_length == 0, "nobody waits for it"
