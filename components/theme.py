@@ -5,6 +5,7 @@
 - A task: in the diagram and on the sequences, a hue is a task's (`task_hue`).
 - A weight: orange is negative, blue is positive.
 - A method of combining gradients: on the Lab, where heads have the hues of tasks (`method_colour`).
+- A run: on Runs, where lines of one style and several runs are drawn (`run_colour`).
 
 No colour has a contrast of 4.5 : 1 with a white and with a dark page, so none is the colour of a text: these are for
 lines, marks and areas, with at least 3 : 1 on both. Text has the page's colour (in figures by `layout/look.css`), and
@@ -47,6 +48,9 @@ LOSS_METHOD_COLOURS = {
     "uw": "#1878a8", "rlw": "#607080", "gls": "#4068c8", "dwa": "#a04870", "gradnorm": "#508028",
 }  # fmt: skip
 
+#: By the order in which the visitor chose the runs. Each line has its run's number at its end, too.
+RUN_COLOURS = ("#2058e8", "#d85860", "#1098a0", "#787008", "#b810b8", "#9880e0")
+
 #: The luminance that contrasts as much with black as with white: √(1.05 × 0.05) − 0.05.
 _HALFWAY = 0.179
 
@@ -82,6 +86,11 @@ def method_colour(key: str) -> str:
     if key in LOSS_METHOD_COLOURS:
         return LOSS_METHOD_COLOURS[key]
     return METHOD_COLOURS[list(AGGREGATORS).index(key) % len(METHOD_COLOURS)]
+
+
+def run_colour(position: int) -> str:
+    """Colour of the run that was chosen at `position` for the overlay."""
+    return RUN_COLOURS[position % len(RUN_COLOURS)]
 
 
 def text_on(colour: str) -> str:

@@ -12,6 +12,7 @@ from components.lab.questions import settings as question_settings
 from components.layout import page as frame
 from components.layout import strip
 from components.live.render_lock import render_lock
+from components.runs import settings as runs_settings
 from components.session import state, url_sync
 from components.session.page_options import Options, one_of, whole_number
 from components.speed import settings
@@ -23,6 +24,7 @@ pages = [
     st.Page("speed.py", title="Speed", help="Is one output layer for all heads faster than one layer per head?"),
     st.Page("topologies.py", title="Topologies", help="Models that Sequential cannot express, each with a baseline."),
     st.Page("lab.py", title="Lab", help="How the gradients of several heads become one step of the trunk."),
+    st.Page("runs.py", title="Runs", help="Your finished trainings: named, overlaid, shared by a link."),
 ]
 #: What the link to a page contains besides the experiment, by the page's path.
 OPTIONS: dict[str, Options] = {
@@ -34,6 +36,7 @@ OPTIONS: dict[str, Options] = {
     },
     "speed": settings.CHOICES,
     "topologies": {"topology": one_of(*TOPOLOGIES)},
+    "runs": runs_settings.CHOICES,
     "lab": {**lab_settings.CHOICES, **my_model.CHOICES, **question_settings.CHOICES},
 }
 

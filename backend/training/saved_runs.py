@@ -125,6 +125,18 @@ class SavedRuns:
         run = None if row is None else run_of(row.packed)
         return None if row is None or run is None else (run, row.at)
 
+    def keep(self, visitor: str, id: str) -> None:
+        """Give the visitor an entry of their own for the run that `id` opens. They may have it already."""
+
+        def work(connection: Connection) -> None:
+            run = connection.execute(select(saved_runs.c.run).where(saved_runs.c.id == id)).scalar()
+            mine = select(saved_runs.c.id).where(saved_runs.c.visitor == hashed(visitor), saved_runs.c.run == run)
+            if run is not None and connection.execute(mine).first() is None:
+                connection.execute(saved_runs.insert().values(**_new(hashed(visitor), run, time.time())))
+
+        self._database.write(work)
+        self._database.flush(_CHANGE_SECONDS)
+
     def rename(self, visitor: str, id: str, name: str) -> None:
         """Give the visitor's run a name of at most `MOST_NAME` characters."""
         self._change(visitor, id, name=" ".join(name.split())[:MOST_NAME])
@@ -163,8 +175,7 @@ class SavedRuns:
         entry, run = waiting.entry, _stored(connection, waiting.run, waiting.entry)
         mine = update(saved_runs).where(saved_runs.c.visitor == waiting.visitor, saved_runs.c.run == run)
         if connection.execute(mine.values(at=entry.at)).rowcount == 0:
-            new = saved_runs.insert().values(id=entry.id, run=run, visitor=waiting.visitor)
-            connection.execute(new.values(name="", pinned=False, at=entry.at))
+            connection.execute(saved_runs.insert().values(**_new(waiting.visitor, run, entry.at, entry.id)))
         if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
             self._pruned_at = time.monotonic()
             prune(connection, self._bounds)
@@ -172,6 +183,12 @@ class SavedRuns:
     def _stop_waiting(self, id: str) -> None:
         with self._lock:
             self._waiting.pop(id, None)
+
+
+def _new(visitor: str, run: int, at: float, id: str | None = None) -> dict[str, Any]:
+    """The columns of a new entry. Its id cannot be guessed."""
+    entry = {"id": id or secrets.token_urlsafe(16), "run": run, "visitor": visitor}
+    return entry | {"name": "", "pinned": False, "at": at}
 
 
 def _stored(connection: Connection, run: Run, entry: SavedRun) -> int:

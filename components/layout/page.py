@@ -69,6 +69,16 @@ def workers() -> None:
         st.fragment(draw, run_every=1.0)()
 
 
+def not_saved() -> None:
+    """Say why finished runs are not saved now, while that is so."""
+    place = st.container(key="not-saved")
+    if problem := services().saved_runs.problem:
+        place.warning(
+            f"Runs are not saved now, because {problem}. Everything else works, and they are saved later.",
+            icon=":material/cloud_off:",
+        )
+
+
 def footer() -> None:
     """Draw the source of the question, and the versions of the libraries."""
     # Not a caption: its links have too little contrast.

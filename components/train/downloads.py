@@ -18,6 +18,7 @@ from components.server.downloads import Unavailable
 from components.session import state
 from components.session.visitor import visitor
 from components.theme import style_colour
+from components.train.report import report
 
 SAVE_SECONDS = 20
 _BINARY, _NOTEBOOK = "application/octet-stream", "application/x-ipynb+json"
@@ -52,16 +53,17 @@ def show(experiment: Experiment, run: Run | None = None) -> None:
         for style in dict.fromkeys(styles):
             _source(style, experiment)
         if run is not None:
-            _run(run, f"{name}-curves.csv")
+            _run(run, name, url)
         st.caption("The camera button of each figure saves it in this format.")
         st.segmented_control(
             "Figure format", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
         )
 
 
-def _run(run: Run, curves: str) -> None:
+def _run(run: Run, name: str, url: str | None) -> None:
     """The downloads of what a run has made."""
-    _button("Curves (CSV)", lambda: curves_csv(run), curves, "text/csv")
+    _button("Curves (CSV)", lambda: curves_csv(run), f"{name}-curves.csv", "text/csv")
+    _button("Report (HTML, with live charts)", lambda: report(run, url), f"{name}.html", "text/html")
     left, right = (STYLES[key] for key in run.styles)
     for side, title in zip(SIDES, side_titles(*run.styles), strict=True):
         file = names.model((left, right), side)

@@ -72,10 +72,11 @@ def test_a_full_queue_and_sigterm_are_reported_and_the_next_server_can_run_lost_
             visit.leave()
 
         started()
-        finished = done.open("/train").get_by_text("had finished, but results are lost when the server restarts.")
-        expect(finished).to_be_visible()
-        done.page.get_by_role("button", name="Dismiss").click()
-        expect(finished).to_have_count(0)
+        kept = done.open("/runs").get_by_role("checkbox", name="LSTM(4), 3 epochs")
+        expect(kept).to_be_visible()
+        done.go_to("Train")
+        done.wait_for_finish()
+        expect(done.page.get_by_text("Results are deterministic, so the stored run is replayed.")).to_be_visible()
 
         page.goto(f"{long.url}/train")
         long.stand()

@@ -71,7 +71,7 @@ def test_distances_and_contrasts_are_those_of_the_literature():
 def test_every_colour_stands_out_from_both_pages(scheme):
     """WCAG 1.4.11 asks for 3 : 1 of what has to be seen to understand a picture."""
     ground = CONFIG[scheme]["backgroundColor"]
-    for colour in (*STYLE, *theme.TASK_HUES, *WEIGHTS, *METHODS, theme.NEUTRAL):
+    for colour in (*STYLE, *theme.TASK_HUES, *WEIGHTS, *METHODS, *theme.RUN_COLOURS, theme.NEUTRAL):
         assert contrast(colour, ground) >= 3, (colour, ground)
 
 
@@ -115,6 +115,14 @@ def test_the_methods_of_the_lab_are_told_apart_also_by_the_colour_blind():
     assert nearest(product(first[1:], theme.TASK_HUES[:2]))[0] >= 9
     assert len(set(METHODS)) == len(METHODS)
     assert nearest(combinations(METHODS, 2))[0] >= 9
+
+
+def test_runs_that_are_overlaid_are_told_apart_also_by_the_colour_blind():
+    """Lines that cross, with a number at their ends: seven times what is just noticeable, three times for the
+    colour-blind."""
+    assert nearest(combinations(theme.RUN_COLOURS, 2))[0] >= 14
+    for sight in ("protanopia", "deuteranopia"):
+        assert nearest(combinations(theme.RUN_COLOURS, 2), sight)[0] >= 6, sight
 
 
 def test_text_on_a_colour_is_legible():

@@ -44,7 +44,7 @@ def test_before_a_run_there_are_script_notebook_and_each_source_once():
 )
 def test_after_a_run_there_are_its_curves_and_both_trained_models(jobs, styles, models):
     result = run(styles=styles)
-    assert labels(result.experiment, result)[-3:] == ["Curves (CSV)", *models]
+    assert labels(result.experiment, result)[-4:] == ["Curves (CSV)", "Report (HTML, with live charts)", *models]
 
 
 @pytest.fixture

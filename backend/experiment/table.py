@@ -1,0 +1,95 @@
+"""The settings of an experiment as a table, and in which of them several experiments differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from backend.experiment.experiment import Experiment
+from backend.experiment.styles import STYLES
+from backend.experiment.training import OPTIMIZER_TITLES
+from backend.weightings import METHODS
+
+#: Titles of settings whose field's name is not what the pages call them.
+_TITLES = {
+    "left": "Style on the left",
+    "right": "Style on the right",
+    "lstm": "LSTM units",
+    "dense": "Dense layers",
+    "samples": "Sequences",
+    "sequences.seed": "Data seed",
+    "relatedness": "Relatedness ρ",
+    "noise": "Noise of each head",
+    "scale": "Scale of each head",
+    "combine": "Head losses combine by",
+    "weights": "Loss weights",
+    "validation": "Validation share",
+    "same_start": "Same initial weights",
+    "seeds": "Number of seeds",
+    "batch": "Batch size",
+}
+#: Shown where an experiment has no such setting, such as a third head.
+MISSING = "–"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting's title, and its value in each experiment as text."""
+
+    title: str
+    values: tuple[str, ...]
+
+
+def varying(experiments: Sequence[Experiment]) -> list[Setting]:
+    """The settings in which the experiments differ, in the order of the sidebar. It is empty if all have one result.
+
+    Labels are not compared, and loss weights only where they are in use.
+    """
+    tables = [settings_of(each) for each in experiments]
+    titles = list(dict.fromkeys(title for table in tables for title in table))
+    rows = (Setting(title, tuple(table.get(title, MISSING) for table in tables)) for title in titles)
+    return [row for row in rows if len(set(row.values)) > 1]
+
+
+def settings_of(experiment: Experiment) -> dict[str, str]:
+    """Every setting that decides the result, title → value as text. It has no labels."""
+    settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json")
+    architecture, training = settings["architecture"], settings["training"]
+    heads = architecture.pop("heads")
+    if experiment.training.combine != "own":
+        training.pop("weights")
+    groups: dict[str, Mapping[str, Any]] = {
+        "": {"left": settings["left"], "right": settings["right"]},
+        "architecture": architecture,
+        "sequences": settings["sequences"],
+        "training": training,
+    }
+    table = {
+        _title(group, name): _text(name, value) for group, values in groups.items() for name, value in values.items()
+    }
+    table["Heads"] = str(len(heads))
+    for number, head in enumerate(heads, 1):
+        head.pop("label")
+        table |= {f"Head {number}: {name.replace('_', ' ')}": _text(name, value) for name, value in head.items()}
+    return table
+
+
+def _title(group: str, name: str) -> str:
+    return _TITLES.get(f"{group}.{name}") or _TITLES.get(name) or name.replace("_", " ").capitalize()
+
+
+def _text(name: str, value: Any) -> str:
+    if name in ("left", "right"):
+        return STYLES[value].title
+    if name == "optimizer":
+        return OPTIMIZER_TITLES[value]
+    if name == "combine" and value in METHODS:
+        return METHODS[value].title
+    if name == "dense":
+        return ", ".join(f"{layer['units']} {layer['activation']}" for layer in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or ("none" if name in ("lstm", "hidden") else "as usual")
+    return f"{value:,}" if isinstance(value, int) and name == "samples" else str(value)

@@ -1,0 +1,112 @@
+"""The visitor's runs as a list: a box to overlay each, a pin, and a menu to rename, open or delete it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from backend.services import services
+from backend.training.saved_run import SavedRun
+from backend.training.saved_runs import MOST_LISTED, MOST_NAME
+from components.runs import settings, words
+from components.session import controls, state
+from components.session.visitor import visitor
+from components.text import for_markdown
+from components.theme import RUN_COLOURS
+
+#: How many runs are drawn at first, and how many more at each press.
+_FIRST, _MORE = 12, 24
+_DRAWN, _PICKED = "runs.drawn", "runs.picked"
+MOST_OVERLAID = len(RUN_COLOURS)
+
+
+def show(entries: list[SavedRun]) -> None:
+    """Draw the list, its first part."""
+    if not entries:
+        st.info("No finished training yet.", icon=":material/inbox:")
+        st.page_link("train.py", label="Train something", icon=":material/play_arrow:")
+        return
+    drawn = st.session_state.get(_DRAWN, _FIRST)
+    for entry in entries[:drawn]:
+        _row(entry)
+    if len(entries) > drawn:
+        st.button(f"Show more of {len(entries)} runs", on_click=_show_more, args=(drawn,))
+    elif len(entries) == MOST_LISTED:
+        st.caption(f"The page lists the latest {MOST_LISTED} runs. Delete some to see earlier ones.")
+
+
+def picked(entries: list[SavedRun]) -> list[SavedRun]:
+    """The runs to overlay, in the order in which the visitor chose them."""
+    known = {entry.id: entry for entry in entries}
+    return [known[id] for id in _chosen() if id in known]
+
+
+def _row(entry: SavedRun) -> None:
+    chosen = _chosen()
+    with st.container(key=f"runs.row.{entry.id}", horizontal=True, vertical_alignment="center", wrap=True):
+        with st.container(width="stretch", gap=None):
+            st.checkbox(
+                for_markdown(words.name(entry)),
+                disabled=entry.id not in chosen and len(chosen) >= MOST_OVERLAID,
+                **controls.shown(f"runs.pick.{entry.id}", entry.id in chosen, partial(_pick, entry.id)),
+            )
+            st.caption(words.result(entry))
+        st.button(
+            "Unpin" if entry.pinned else "Pin", icon=":material/keep:" if entry.pinned else ":material/keep_off:",
+            key=f"runs.pin.{entry.id}", type="tertiary", on_click=_pin, args=(entry.id, not entry.pinned),
+            disabled=not entry.saved,
+        )  # fmt: skip
+        st.button("Open", key=f"runs.open.{entry.id}", on_click=settings.open_run, args=(entry.id,))
+        _menu(entry)
+
+
+def _menu(entry: SavedRun) -> None:
+    menu = st.popover("More", key=f"runs.menu.{entry.id}", on_change=state.touch)
+    if not menu.open:
+        return
+    with menu:
+        st.text_input(
+            "Name", max_chars=MOST_NAME, placeholder=words.name(entry), disabled=not entry.saved,
+            **controls.shown(f"runs.name.{entry.id}", entry.name, partial(_rename, entry.id)),
+        )  # fmt: skip
+        st.button(
+            "Delete this run", icon=":material/delete:", key=f"runs.delete.{entry.id}", on_click=_delete,
+            args=(entry.id,), help="It cannot be undone. The run's link opens nothing any more.",
+        )  # fmt: skip
+
+
+def _chosen() -> list[str]:
+    chosen: list[str] = st.session_state.setdefault(_PICKED, [])
+    return chosen
+
+
+def _pick(id: str, overlaid: bool) -> None:
+    state.touch()
+    chosen = _chosen()
+    if overlaid and id not in chosen:
+        chosen.append(id)
+    elif not overlaid and id in chosen:
+        chosen.remove(id)
+
+
+def _show_more(drawn: int) -> None:
+    state.touch()
+    st.session_state[_DRAWN] = drawn + _MORE
+
+
+def _pin(id: str, pinned: bool) -> None:
+    state.touch()
+    services().saved_runs.pin(visitor(), id, pinned)
+
+
+def _rename(id: str, name: str) -> None:
+    state.touch()
+    services().saved_runs.rename(visitor(), id, name)
+
+
+def _delete(id: str) -> None:
+    state.touch()
+    services().saved_runs.delete(visitor(), [id])
+    if settings.opened() == id:
+        settings.open_run("")

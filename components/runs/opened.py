@@ -1,0 +1,86 @@
+"""The run that the page's link opens, for whoever has the link."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.database import Unavailable
+from backend.experiment import Experiment
+from backend.jobs import JobView
+from backend.services import services
+from backend.training.result import Run
+from backend.training.runs import KIND
+from backend.training.saved_run import SavedRun
+from components.runs import settings, words
+from components.session import state
+from components.session.visitor import visitor
+from components.text import for_markdown
+from components.train import answer, downloads, outcome, run
+from components.train.run import RunView, Shown
+
+_OPENED, _TO_TRAIN = "runs.opened", "runs.to_train"
+
+
+def show(own: list[SavedRun]) -> None:
+    """Draw the run that the link opens, if it names one; `own` are the visitor's runs."""
+    if st.session_state.pop(_TO_TRAIN, False):
+        st.switch_page("train.py")
+    id = settings.opened()
+    if not id:
+        return
+    found = _read(id)
+    if isinstance(found, str):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(found, icon=":material/link_off:")
+            st.button("Close", type="tertiary", on_click=settings.open_run, args=("",))
+        return
+    entry, result = found
+    view = RunView(entry.experiment, _view(entry, result))
+    st.header(for_markdown(words.name(entry)), anchor=False)
+    st.caption(f"{words.result(entry)} · {_versions(result)}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Open in Train", icon=":material/play_arrow:", on_click=_train, args=(entry.experiment,))
+        downloads.show(entry.experiment, result)
+        if id not in {each.id for each in own}:
+            st.button("Keep in my runs", icon=":material/bookmark_add:", on_click=_keep, args=(id,))
+        st.button("Close", type="tertiary", on_click=settings.open_run, args=("",))
+    answer.show(Shown(view))
+    outcome.show(Shown(view))
+
+
+def _read(id: str) -> tuple[SavedRun, Run] | str:
+    """The run, or why it cannot be shown. The last one stays in the session, since every rerun shows it."""
+    known = st.session_state.get(_OPENED)
+    if known is not None and known[0].id == id and known[0].saved:
+        return known[0], known[1]
+    try:
+        found = services().saved_runs.open(id)
+    except Unavailable as why:
+        return f"This run cannot be read now: {why}."
+    if found is None:
+        return "There is no such run. It may have been deleted, or the link is incomplete."
+    st.session_state[_OPENED] = found
+    return found
+
+
+def _view(entry: SavedRun, result: Run) -> JobView:
+    """The run as if a job had ended with it."""
+    return JobView(f"saved-{entry.id}", "", KIND, entry.at, state="finished", kept=result, finished_at=entry.at)
+
+
+def _versions(result: Run) -> str:
+    titles = {"two_heads": "Two Heads", "keras": "Keras", "tensorflow": "TensorFlow"}
+    return ", ".join(f"{title} {result.versions[key]}" for key, title in titles.items() if key in result.versions)
+
+
+def _train(experiment: Experiment) -> None:
+    """Callback: show the run on Train, where it is replayed if this server's versions would give the same result."""
+    state.replace(experiment)
+    if services().saved_runs.find(experiment) is not None:
+        run.start()
+    st.session_state[_TO_TRAIN] = True
+
+
+def _keep(id: str) -> None:
+    state.touch()
+    services().saved_runs.keep(visitor(), id)

@@ -1,0 +1,94 @@
+"""The chosen runs over each other: the total loss of each side, and the settings in which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from backend.database import Unavailable
+from backend.experiment.styles import STYLES
+from backend.experiment.table import varying
+from backend.services import services
+from backend.training.result import SIDES, Epoch, Side
+from backend.training.saved_run import SavedRun
+from components.charts import figure as chart
+from components.charts.figure import Keyed
+from components.runs import settings, words
+from components.text import for_markdown
+from components.theme import glyph, pattern, run_colour
+from components.train import curves
+
+_WHERE: dict[Side, str] = {"left": "on the left", "right": "on the right"}
+
+
+def show(picked: Sequence[SavedRun]) -> None:
+    """Draw the overlay of the runs that the visitor has ticked; a sentence where there are too few."""
+    st.header("Overlay", anchor=False)
+    if not picked:
+        st.caption("Tick runs in the list to draw their losses over each other.")
+        return
+    names = (
+        f"{glyph('■', run_colour(number))} **{number + 1}** {for_markdown(words.name(entry))}"
+        for number, entry in enumerate(picked)
+    )
+    st.markdown("  \n".join(names))
+    runs = [found for entry in picked if (found := _epochs(entry.id)) is not None]
+    if len(runs) < len(picked):
+        st.warning("The losses of some runs cannot be read now.", icon=":material/error:")
+        return
+    with st.grid(2, min_column_width=320):
+        for side in SIDES:
+            _side(side, picked, runs)
+    _differences(picked)
+
+
+def _side(side: Side, picked: Sequence[SavedRun], runs: Sequence[Keyed]) -> None:
+    keys = [entry.experiment.left if side == "left" else entry.experiment.right for entry in picked]
+    styles = list(dict.fromkeys(keys))
+    title = f"{' and '.join(STYLES[key].title for key in styles)}, {_WHERE[side]}"
+    split = settings.split()
+    figure = _drawn(side, pattern(styles[0]), split, settings.log_scale(), title, *runs)
+    chart.show(figure, key=f"runs.{side}", alt=f"Total {split} loss of {len(picked)} runs by epoch, {_WHERE[side]}")
+
+
+def _differences(picked: Sequence[SavedRun]) -> None:
+    if len(picked) < 2:
+        return
+    rows = varying([entry.experiment for entry in picked])
+    if not rows:
+        st.caption("These runs have equal settings. They were trained with different versions.")
+        return
+    st.markdown("**What differs between these runs**")
+    names = [f"{number + 1}" for number in range(len(picked))]
+    st.table(
+        {"Setting": [row.title for row in rows]}
+        | {name: [row.values[at] for row in rows] for at, name in enumerate(names)}
+    )
+    if any(row.title.startswith("Head") or row.title in ("Loss weights", "Scale of each head") for row in rows):
+        st.caption("The heads or their losses differ, so the total losses of these runs are not comparable.")
+
+
+def _epochs(id: str) -> Keyed | None:
+    """The epochs of a run; None where they cannot be read. The last ones stay in the session."""
+    known: dict[str, list[Epoch]] = st.session_state.setdefault("runs.epochs", {})
+    if id not in known:
+        try:
+            found = services().saved_runs.open(id)
+        except Unavailable:
+            return None
+        if found is None:
+            return None
+        while len(known) >= 12:
+            del known[next(iter(known))]
+        known[id] = found[1].epochs
+    return Keyed((id, len(known[id])), known[id])
+
+
+def _draw(side: Side, dash: str, split: str, log: bool, title: str, *runs: Sequence[Epoch]) -> go.Figure:
+    named = [(str(number + 1), epochs, run_colour(number)) for number, epochs in enumerate(runs)]
+    return curves.overlay(named, side, dash, split, log, title)
+
+
+_drawn = chart.cached_figure(_draw)

@@ -1,0 +1,58 @@
+"""What the page Runs shows besides the list: the run that its link opens, and which losses are overlaid."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from backend.services import services
+from components.session import page_options, state
+from components.session.page_options import Options, PageOption
+
+_RUN = "run"
+_ID = re.compile(r"[A-Za-z0-9_-]{16,40}")
+
+
+def _run_id() -> PageOption:
+    """An option that takes the id of a saved run, or nothing, which is the default."""
+
+    def refuse(text: str) -> str | None:
+        return None if not text or _ID.fullmatch(text) else "it takes the id of a run, as in a link from Share"
+
+    return PageOption("", refuse)
+
+
+#: What the page's link contains.
+CHOICES: Options = {_RUN: _run_id()}
+
+
+def opened() -> str:
+    """The id of the run that the link opens; empty for none."""
+    return page_options.chosen(_RUN)
+
+
+def open_run(id: str) -> None:
+    """Show this run, from a callback; an empty id shows none."""
+    page_options.choose(_RUN, id)
+
+
+def show_sidebar() -> None:
+    """Draw which losses are overlaid, and how long runs are kept."""
+    st.radio("**Losses**", ["training", "validation"], key="runs.split", on_change=state.touch)
+    st.radio("**Scale**", ["log", "linear"], key="runs.scale", on_change=state.touch)
+    config = services().config
+    st.caption(
+        f"Runs are kept for {config.runs_days:g} days after their training, pinned ones longer. They belong to this "
+        "browser: another one does not list them."
+    )
+
+
+def split() -> str:
+    """Which losses are overlaid: training or validation."""
+    return str(st.session_state.get("runs.split", "training"))
+
+
+def log_scale() -> bool:
+    """Whether the losses have a logarithmic scale."""
+    return bool(st.session_state.get("runs.scale", "log") == "log")

@@ -1,0 +1,43 @@
+"""A saved run in words: its name and its result."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from backend.experiment import Experiment
+from backend.experiment.differences import differences
+from backend.experiment.styles import side_titles
+from backend.training.saved_run import SavedRun
+from backend.words import ago, short, shortened
+from components.text import for_markdown
+
+#: How many settings name a run that its visitor has not named.
+_NAMED = 4
+
+
+def name(entry: SavedRun) -> str:
+    """The name that the visitor gave the run, or what it has that the first experiment has not; as plain text."""
+    return entry.name or _settings(entry.experiment)
+
+
+def result(entry: SavedRun) -> str:
+    """Losses, epochs and time in one line of Markdown."""
+    found = entry.summary
+    losses = ", ".join(
+        f"{title} {short(loss, 3)}" for title, loss in zip(side_titles(*found.styles), found.totals, strict=True)
+    )
+    parts = [losses, f"{found.epochs} epochs", ago(entry.at)]
+    if entry.name:
+        parts.insert(0, for_markdown(_settings(entry.experiment)))
+    if found.stopped:
+        parts.append(for_markdown(found.stopped.partition(". ")[0].rstrip(".")))
+    if not entry.saved:
+        parts.append("**not saved yet**")
+    return " · ".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _settings(experiment: Experiment) -> str:
+    found = differences(experiment, Experiment())
+    text = shortened(found, _NAMED) or "the first settings"
+    return text[0].upper() + text[1:]

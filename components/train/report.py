@@ -1,0 +1,88 @@
+"""A run as one HTML file with live charts. It needs no network: Plotly's script is part of it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable
+from html import escape
+
+import plotly.graph_objects as go
+import plotly.io
+
+from backend.experiment.styles import STYLES, side_titles
+from backend.experiment.table import settings_of
+from backend.training.export.link import back_to
+from backend.training.finding import answer
+from backend.training.result import Run
+from backend.words import short
+from components.charts.figure import SerializedFigure
+from components.theme import PLOTLY_CONFIG
+from components.train import curves
+
+_LOOK = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #0f1620; background: #fff; max-width: 60rem; margin: 2rem auto;
+  padding: 0 1rem }
+table { border-collapse: collapse } td, th { text-align: left; padding: 0.15rem 1rem 0.15rem 0;
+  border-bottom: 1px solid #d6dae0 }
+pre { background: #f3f5f7; padding: 0.75rem; overflow-x: auto; font-size: 0.85rem }
+"""
+_SOFTWARE = {
+    "two_heads": "Two Heads",
+    "keras": "Keras",
+    "tensorflow": "TensorFlow",
+    "numpy": "NumPy",
+    "python": "Python",
+}
+#: Streamlit's Markdown in a chart's title, such as a coloured chip.
+_MARKDOWN = re.compile(r":\w+\[(.*?)\](\{.*?\})?|\\(?=\W)")
+
+
+def report(run: Run, page_url: str | None, name: str = "") -> str:
+    """The page: answer, charts, settings, the source of both styles, and the link back to the experiment.
+
+    `page_url` is the address of the page, as for scripts (`back_to`). The text of labels and of `name` is escaped.
+    """
+    experiment = run.experiment
+    title = name or f"{' and '.join(side_titles(*run.styles))} on the same sequences"
+    day = time.strftime("%Y-%m-%d")
+    versions = ", ".join(f"{words} {run.versions[key]}" for key, words in _SOFTWARE.items() if key in run.versions)
+    seeds = f"{len(run.seeds)} seed{'s' if len(run.seeds) > 1 else ''}"
+    parts = [
+        f"<h1>{escape(title)}</h1>",
+        f"<p><strong>{escape(answer(experiment, run.epochs, run.stopped))}</strong></p>",
+        f"<p>{len(run.epochs)} epochs over {seeds}, {short(run.timings.train, 3)} s of training. Report of {day}. "
+        f"{escape(versions)}.</p>",
+        *_charts(run),
+        "<h2>Settings</h2>",
+        _table(settings_of(experiment).items()),
+        *(part for style in dict.fromkeys(run.styles) for part in _source(style, run)),
+        f"<p>{escape(back_to(experiment, page_url))}</p>",
+    ]
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_LOOK}</style>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+
+
+def _charts(run: Run) -> Iterable[str]:
+    epochs, last = run.epochs, run.experiment.training.epochs
+    yield _chart(curves.total(epochs, run.styles, True, last=last), first=True)
+    for position, head in enumerate(run.experiment.architecture.heads):
+        yield _chart(curves.task(epochs, run.styles, head, position, True, last=last))
+
+
+def _chart(figure: go.Figure, first: bool = False) -> str:
+    """A chart below its title. The first one brings Plotly's script."""
+    heading = escape(_MARKDOWN.sub(r"\1", str(figure.layout.meta or "")))
+    plain = SerializedFigure(figure).to_dict()  # without a template, as on a page
+    drawn = plotly.io.to_html(plain, config=PLOTLY_CONFIG, include_plotlyjs=first, full_html=False, validate=False)
+    return f"<h2>{heading}</h2>{drawn}"
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> str:
+    cells = "".join(f"<tr><th>{escape(title)}</th><td>{escape(value)}</td></tr>" for title, value in rows)
+    return f"<table>{cells}</table>"
+
+
+def _source(style: str, run: Run) -> Iterable[str]:
+    yield f"<h2>{escape(STYLES[style].title)} in Keras</h2>"
+    yield f"<pre>{escape(STYLES[style].write(run.experiment.architecture))}</pre>"
