@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import claims, durations, gears, growth, limit, methods, pages, scaling, speed, training
+from benchmarks import claims, durations, gears, growth, limit, methods, pages, runs, scaling, speed, training
 
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -26,6 +26,7 @@ MEASUREMENTS: list[Callable[[], dict[str, float]]] = [
     growth.measure,
     methods.measure,
     pages.measure,
+    runs.measure,
     speed.measure,
     claims.measure,
     scaling.measure,

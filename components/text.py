@@ -7,6 +7,9 @@ import re
 import unicodedata
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+#: The same without characters that mean something only after others, such as a comma or a bracket after a link's text,
+#: or at the beginning of a line.
+_IN_A_LABEL = re.compile(r"([\\`*_\[\]<>$~!#|{}&:@]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=www)\.)", re.IGNORECASE)
 
 
 def one_line(text: str, limit: int = 60) -> str:
@@ -24,6 +27,11 @@ def for_markdown(text: str, limit: int = 200) -> str:
     """`text` for Streamlit's Markdown, with every special character escaped."""
     # Emoji and icon shortcodes are read after the escapes: an invisible word joiner separates the colon from its word.
     return re.sub(r":(?=\w)", ":\u2060", _MARKDOWN.sub(r"\\\1", one_line(text, limit)))
+
+
+def for_label(text: str, limit: int = 100) -> str:
+    """`text` for the label of a widget. Screen readers read escapes in it, so ordinary punctuation has none."""
+    return re.sub(r":(?=\w)", ":\u2060", _IN_A_LABEL.sub(r"\\\1", one_line(text, limit)))
 
 
 def yes_no(value: bool, yes: str = "yes", no: str = "no") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ FILE = "two-heads.sqlite"
 MOST_WAITING = 500
 #: Seconds between two tries of a write that failed: at first, and at most.
 _RETRY, _LONGEST_RETRY = 0.5, 10.0
+#: Seconds after a failed read in which none is tried.
+_READ_AGAIN_AFTER = 5.0
 _FAILURES = (OSError, sqlite3.Error, SQLAlchemyError, OtherSchema, Broken)
 _T = TypeVar("_T")
 
@@ -55,6 +58,7 @@ class Database:
         self._writer: Thread | None = None
         self._closed = False
         self._problem: str | None = None
+        self._unreadable, self._readable_at = "", float("-inf")  # why the last read failed, and when to try again
         #: This server among those that use the database.
         self.presence = Presence()
 
@@ -64,11 +68,18 @@ class Database:
         return self._problem
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
-        """What `work` returns, which only reads. Raises `Unavailable` if the database cannot be read."""
+        """What `work` returns, which only reads. Raises `Unavailable` if the database cannot be read.
+
+        After that it raises at once for some seconds: a page that waits for a database makes other pages wait.
+        """
+        if time.monotonic() < self._readable_at:
+            raise Unavailable(self._unreadable)
         try:
             return self._transaction(work, writes=False)
         except _FAILURES as error:
-            raise Unavailable(errors.reason(error)) from error
+            self._unreadable = errors.reason(error)
+            self._readable_at = time.monotonic() + _READ_AGAIN_AFTER
+            raise Unavailable(self._unreadable) from error
 
     def write(self, work: Callable[[Connection], None], done: Callable[[], None] = _nothing) -> None:
         """Do `work` soon in a transaction, after all earlier ones, and call `done` once it is in the database.
@@ -128,7 +139,7 @@ class Database:
                     continue
                 log.exception("a write to the database failed and is not repeated")
             else:
-                self._problem, retry = None, _RETRY
+                self._problem, retry, self._readable_at = None, _RETRY, float("-inf")
             write.done()
             with self._changed:
                 if self._waiting and self._waiting[0] is write:  # it may have been dropped meanwhile

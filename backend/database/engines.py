@@ -21,7 +21,7 @@ _COMPANIONS = ("-journal", "-wal", "-shm")
 #: Seconds to wait for another server that writes to the same file. A page waits as long.
 _LOCK_SECONDS = 1.0
 #: Seconds to wait for PostgreSQL to accept a connection, and for a statement.
-_CONNECT_SECONDS, _STATEMENT_SECONDS = 3, 10
+_CONNECT_SECONDS, _STATEMENT_SECONDS = 2, 5
 #: An option of a connection that writes: SQLite gets the lock at the begin, so that no transaction fails half-way.
 WRITES = "two_heads_writes"
 

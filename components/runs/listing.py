@@ -12,7 +12,7 @@ from backend.training.saved_runs import MOST_LISTED, MOST_NAME
 from components.runs import settings, words
 from components.session import controls, state
 from components.session.visitor import visitor
-from components.text import for_markdown
+from components.text import for_label
 from components.theme import RUN_COLOURS
 
 #: How many runs are drawn at first, and how many more at each press.
@@ -47,7 +47,7 @@ def _row(entry: SavedRun) -> None:
     with st.container(key=f"runs.row.{entry.id}", horizontal=True, vertical_alignment="center", wrap=True):
         with st.container(width="stretch", gap=None):
             st.checkbox(
-                for_markdown(words.name(entry)),
+                for_label(words.name(entry)),
                 disabled=entry.id not in chosen and len(chosen) >= MOST_OVERLAID,
                 **controls.shown(f"runs.pick.{entry.id}", entry.id in chosen, partial(_pick, entry.id)),
             )

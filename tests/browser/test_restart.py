@@ -74,7 +74,7 @@ def test_a_full_queue_and_sigterm_are_reported_and_the_next_server_can_run_lost_
         started()
         kept = done.open("/runs").get_by_role("checkbox", name="LSTM(4), 3 epochs")
         expect(kept).to_be_visible()
-        done.go_to("Train")
+        done.open("/train?lstm=4&epochs=3")
         done.wait_for_finish()
         expect(done.page.get_by_text("Results are deterministic, so the stored run is replayed.")).to_be_visible()
 

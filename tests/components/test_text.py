@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.text import for_markdown, for_plotly, one_line, yes_no
+from components.text import for_label, for_markdown, for_plotly, one_line, yes_no
 
 
 @given(st.text(), st.integers(1, 80))
@@ -27,6 +27,20 @@ def test_markdown_marks_are_escaped():
     assert for_markdown("**a** [b](c) <i> $x$ :red[d] :smile:") == (
         "\\*\\*a\\*\\* \\[b\\]\\(c\\) \\<i\\> \\$x\\$ \\:\u2060red\\[d\\] \\:\u2060smile\\:"
     )
+
+
+def test_a_label_has_escapes_only_where_markdown_would_read_a_mark():
+    assert for_label("LSTM(8, 4), batch 16 / 0.5 - 2") == "LSTM(8, 4), batch 16 / 0.5 - 2"
+    assert for_label("**a** [b](c) <i> $x$ :red[d]") == ("\\*\\*a\\*\\* \\[b\\](c) \\<i\\> \\$x\\$ \\:\u2060red\\[d\\]")
+    assert [for_label(text) for text in ("1. a", "12) a", "- a", "www.a.b", "a@b.c")] == [
+        "1\\. a", "12\\) a", "\\- a", "www\\.a.b", "a\\@b.c",
+    ]  # fmt: skip
+
+
+@given(st.text(), st.text())
+def test_a_label_is_the_text_with_some_escapes(text, more):
+    unescaped = for_label(text + more).replace("\\", "").replace("\u2060", "")
+    assert unescaped == one_line(text + more, 100).replace("\\", "").replace("\u2060", "")
 
 
 def test_yes_and_no_differ_in_mark_colour_and_word():

@@ -177,8 +177,23 @@ def test_postgresql_that_is_away_for_a_while_loses_nothing(storage, request):
 
 def test_an_address_where_no_server_listens_is_a_sentence(tmp_path):
     database = Database(tmp_path, "postgresql://two_heads@127.0.0.1:1/none")
-    with pytest.raises(Unavailable, match="the database server cannot be used"):
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="the database server cannot be used"):
+            jobs(database)
+
+
+def test_after_a_failed_read_none_is_tried_until_a_write_succeeds(folder, opened):
+    folder.mkdir()
+    (folder / FILE).mkdir()
+    database = opened(folder)
+    with pytest.raises(Unavailable):
         jobs(database)
+    (folder / FILE).rmdir()
+    with pytest.raises(Unavailable):
+        jobs(database)
+    add(database, "mine")
+    assert database.flush()
+    assert jobs(database) == ["mine"]
 
 
 BROKEN = {

@@ -95,7 +95,7 @@ def test_a_run_is_pinned_named_and_deleted_by_its_visitor(server):
     app.run()
     app.text_input[0].set_value("Mine *and* <b>bold</b>").run()
     assert server.saved_runs.of_visitor(ADA)[0].name == "Mine *and* <b>bold</b>"
-    assert boxes(app)[0] == r"Mine \*and\* \<b\>bold\<\/b\>"
+    assert boxes(app)[0] == r"Mine \*and\* \<b\>bold\</b\>"
     press(app, "Delete this run")
     assert boxes(app) == ["Batch 64"]
 
