@@ -64,8 +64,8 @@ class Database:
 
     @property
     def problem(self) -> str | None:
-        """Why nothing can be saved now, as the end of a sentence ("the disk is full"); None where it can."""
-        return self._problem
+        """Why nothing can be saved or read now, as the end of a sentence ("the disk is full"); None where it can."""
+        return self._problem or (self._unreadable if time.monotonic() < self._readable_at else None)
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
         """What `work` returns, which only reads. Raises `Unavailable` if the database cannot be read.

@@ -23,6 +23,9 @@ MOST_OVERLAID = len(RUN_COLOURS)
 
 def show(entries: list[SavedRun]) -> None:
     """Draw the list, its first part."""
+    if not entries and services().saved_runs.problem:
+        st.info("Your saved runs cannot be listed now.", icon=":material/inbox:")
+        return
     if not entries:
         st.info("No finished training yet.", icon=":material/inbox:")
         st.page_link("train.py", label="Train something", icon=":material/play_arrow:")
