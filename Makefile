@@ -8,7 +8,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 # The tests start many Python processes. Each would compile the project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint bench load flood soak pictures audit lock format clean browser caddy postgres image
+.PHONY: run test check lint lesson-check bench load flood soak pictures audit lock format clean browser caddy postgres image
 
 run: $(VENV)/installed
 	@PORT="$(PORT)" ADDRESS="$(ADDRESS)" $(BIN)/python -m backend.config.environment
@@ -33,6 +33,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
+
+# Measures what each lesson says. Fails where it is not so. ARGS="folder" checks the lessons of a folder.
+lesson-check: $(VENV)/installed
+	$(BIN)/python -m backend.lesson_check $(ARGS)
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .

@@ -15,6 +15,8 @@ from backend.jobs import Job
 from backend.jobs.manager import JobManager
 from backend.lab.answers import Answers
 from backend.lab.gradients_job import GradientsJobs
+from backend.lessons.library import SHIPPED, Library
+from backend.lessons.progress import LessonProgress
 from backend.mistakes.jobs import MistakeJobs
 from backend.network.inspection import Inspections
 from backend.topologies.jobs import TopologyJobs
@@ -28,7 +30,7 @@ from backend.worker.kinds import JOB_KINDS
 
 @dataclass(frozen=True)
 class Services:
-    """What the pages share: job manager, caches of results, database with runs, and the duration estimator."""
+    """What the pages share: job manager, caches of results, database with runs, duration estimator, and lessons."""
 
     config: Settings
     jobs: JobManager
@@ -44,11 +46,14 @@ class Services:
     saved_runs: SavedRuns
     runs: TrainingRuns
     durations: DurationEstimator
+    lessons: Library
+    progress: LessonProgress
 
     @classmethod
     def build(cls, config: Settings) -> Services:
         """Services that nobody has started yet: `jobs.start()` starts the workers. It opens no file."""
         jobs = JobManager(config, JOB_KINDS, limits.too_large)
+        mistakes = MistakeJobs(jobs)
         url = config.database_url
         database = Database(config.state_dir, url.get_secret_value() if url is not None else None)
         run_store = RunStore(database)
@@ -62,12 +67,14 @@ class Services:
             topologies=TopologyJobs(jobs),
             gradients=GradientsJobs(jobs),
             answers=Answers(jobs),
-            mistakes=MistakeJobs(jobs),
+            mistakes=mistakes,
             database=database,
             run_store=run_store,
             saved_runs=saved_runs,
             runs=TrainingRuns(jobs, run_store, saved_runs, megabytes=config.keep_mb),
             durations=DurationEstimator(),
+            lessons=Library(SHIPPED, *filter(None, [config.lessons])),
+            progress=LessonProgress(mistakes),
         )
 
     def ended(self, job: Job) -> None:

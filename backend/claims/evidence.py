@@ -21,12 +21,21 @@ class ClaimEvidence:
     """Measurement jobs, cached by claim and the settings it depends on. One result is a few kilobytes of numbers."""
 
     def __init__(self, jobs: JobManager, size: int = 512) -> None:
+        self._jobs = jobs
         self._cache = JobCache(jobs, KIND, size, parallel=True)
 
     def request(self, claim: Claim[Any], experiment: Experiment, visitor: str) -> Job:
         """The job that measures `claim` on `experiment`."""
         payload = ClaimJob(claim=claim.key, experiment=experiment.unlabelled())
         return self._cache.request(_key(claim, experiment), payload, visitor)
+
+    def request_aside(self, claim: Claim[Any], experiment: Experiment, visitor: str) -> Job:
+        """The same job for a page that shows it itself: it is no activity of the visitor's."""
+        waits = self.awaits(claim, experiment, visitor)
+        job = self.request(claim, experiment, visitor)
+        if not waits:
+            self._jobs.unfollow(job, visitor)
+        return job
 
     def find(self, claim: Claim[Any], experiment: Experiment, visitor: str) -> Job | None:
         """The job that measures or has measured `claim` on `experiment`, whoever requested it; None if there is none.

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     runs_count: int = Field(100_000, ge=1, description="saved runs of all visitors; the oldest are deleted")
     runs_mb: int = Field(4_000, ge=10, description="saved runs of all visitors together; the oldest are deleted")
 
+    # Lessons besides those that are shipped.
+    lessons: Path | None = Field(None, description="a folder of lessons, a Markdown file each")
+
     # Jobs.
     cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="time in which a cancelled job has to stop")
     drain_seconds: float = Field(5, ge=0, le=600, description="seconds that running jobs have to end after SIGTERM")

@@ -80,6 +80,16 @@ class TrainingRuns:
         self._latest: OrderedDict[str, tuple[Experiment, ref[Job], float, Cancellation]] = OrderedDict()
         self._lock = Lock()
 
+    def train_aside(self, experiment: Experiment, visitor: str) -> TrainingRun:
+        """The same training for a page that shows it itself: it is no activity and not the visitor's latest run."""
+        waits = self._cache.awaits(experiment.key(), visitor)
+        self._restore(experiment, visitor)
+        payload = TrainJob(experiment=experiment.unlabelled())
+        run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor))
+        if not waits:
+            self._jobs.unfollow(run.job, visitor)
+        return run
+
     def train(self, experiment: Experiment, visitor: str, again: bool = False) -> TrainingRun:
         """Start a training, join a running one, or replay a cached or saved one; `again` trains once more.
 

@@ -1,0 +1,193 @@
+"""Checks lessons by experiment: `python -m backend.lesson_check [folder …]`, which is `make lesson-check`.
+
+Each step's experiment runs on five seeds, and the step fails where what is measured contradicts its `expect`. It also
+fails where the results of a room would not be ready while it thinks and discusses. Reading a lesson has found every
+other fault. Without a folder, the lessons of Two Heads are checked, and those of `TWOHEADS_LESSONS`.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backend.claims import CLAIMS
+from backend.config.environment import settings
+from backend.config.settings import Settings
+from backend.experiment import Experiment
+from backend.jobs import Job
+from backend.lessons import Lesson, Shelf, Step, load
+from backend.lessons.figures import Source, Value
+from backend.lessons.library import SHIPPED
+from backend.mistakes import MISTAKES, Mistake, Verdict
+from backend.services import Services, serving
+from backend.topologies import TOPOLOGIES
+from backend.training.duration import DurationEstimator
+from backend.training.result import Run
+from backend.words import about
+
+SEEDS = 5
+#: The participants of a room for whose seeds there has to be time.
+ROOM = 30
+_VISITOR = "lesson-check"
+_PATIENCE = 300.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the check found about a step: `faults` is empty where it holds."""
+
+    lesson: Lesson
+    step: Step
+    measured: str
+    faults: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """The finding as the check prints it."""
+        where = f"{self.lesson.file}:{self.step.line}: {self.step.id}"
+        if not self.faults:
+            return [f"✓ {where}: {self.measured or 'nothing is measured'}"]
+        return [f"✗ {where}: {fault}" for fault in self.faults]
+
+
+class NotMeasured(RuntimeError):
+    """A worker could not measure a step; the reason in a sentence."""
+
+
+def check(lessons: Iterable[Lesson], services: Services) -> Iterator[Finding]:
+    """Measure each step on the workers of `services`, which are started."""
+    for lesson in lessons:
+        for step in lesson.steps:
+            faults = _late(step, services.config.workers)
+            try:
+                measured, wrong = _measure(step, services)
+            except NotMeasured as error:
+                measured, wrong = "", [str(error)]
+            yield Finding(lesson, step, measured, (*wrong, *faults))
+
+
+def _measure(step: Step, services: Services) -> tuple[str, list[str]]:
+    """What was measured, in words, and what contradicts the ticked option."""
+    if step.block.page == "mistake":
+        return _mistake(step, services)
+    if step.expected is None:
+        return "", []
+    found = {source: _values_of(source, step.experiment, services) for source in step.expected.sources}
+    words, wrong = [], []
+    for test in step.expected.tests:
+        values: list[Value] = [
+            test.figure.measure(experiment, result, test.argument) for experiment, result in found[test.source]
+        ]
+        name = f"{test.figure.name}({test.argument})" if test.argument else test.figure.name
+        words.append(f"{'' if test.over == 'each' else f'{test.over} of '}{name} is {test.measured(values)}")
+        if not test.holds(values):
+            wrong.append(
+                f"“{step.options[step.right].text}” is ticked and expects {step.expected.text}, but {words[-1]}."
+            )
+    return "; ".join(words), wrong
+
+
+def _mistake(step: Step, services: Services) -> tuple[str, list[str]]:
+    """What the scripts of a mistake show, and whether it is another answer than the ticked one, or not mended."""
+    mistake = MISTAKES[step.block.show[0]]
+    found = mistake.judge(_result(services.mistakes.request(mistake, _VISITOR), services))
+    return found.answer or "", _faults_of_mistake(mistake, found)
+
+
+def _faults_of_mistake(mistake: Mistake[Any], found: Verdict) -> list[str]:
+    wrong = [] if found.happens else [f"“{mistake.ticked}” is ticked, but Keras gives “{found.answer}”."]
+    return wrong + ([] if found.mended else [f"The mended script is not mended: {found.mended_finding}"])
+
+
+def _values_of(source: Source, experiment: Experiment, services: Services) -> list[tuple[Experiment, Any]]:
+    """What a source gives for each of the seeds, with the experiment of that seed."""
+    kind, key = source
+    if kind == "topology":
+        job = services.topologies.inspect(TOPOLOGIES[key], _VISITOR)
+        return [(experiment, _result(job, services))]
+    if kind == "claim":
+        each = [_of_seed(experiment, experiment.training.seed + i) for i in range(SEEDS)]
+        if reason := CLAIMS[key].inapplicable_reason(experiment):
+            raise NotMeasured(f"Claim {key} is not applicable here, because {reason}.")
+        jobs = [services.evidence.request(CLAIMS[key], one, _VISITOR) for one in each]
+        return [(one, _result(job, services)) for one, job in zip(each, jobs, strict=True)]
+    several = _with_seeds(experiment, SEEDS)
+    run: Run = _result(services.runs.train_aside(several, _VISITOR).job, services)
+    seeds = range(experiment.training.seed, experiment.training.seed + SEEDS)
+    rows = [[epoch for epoch in run.epochs if epoch.seed == seed] for seed in seeds]
+    if not all(rows):
+        raise NotMeasured(run.stopped or "Not every seed was trained.")
+    return [(_of_seed(experiment, seed), row) for seed, row in zip(seeds, rows, strict=True)]
+
+
+def _result(job: Job, services: Services) -> Any:
+    view = services.jobs.wait(job, _PATIENCE)
+    if view.state != "finished":
+        raise NotMeasured(view.message or f"It was not measured within {about(_PATIENCE)}.")
+    return view.result
+
+
+def _with_seeds(experiment: Experiment, seeds: int) -> Experiment:
+    return experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": seeds})})
+
+
+def _of_seed(experiment: Experiment, seed: int) -> Experiment:
+    training = experiment.training.model_copy(update={"seed": seed, "seeds": 1})
+    return experiment.model_copy(update={"training": training})
+
+
+def _late(step: Step, workers: int) -> list[str]:
+    """Whether a room's results would not be ready in time, in a sentence.
+
+    The participants' seeds are shared out among the workers; each of them compiles the networks once.
+    """
+    if step.block.run == "none":
+        return []
+    mine = math.ceil(ROOM / workers) if step.block.run == "seed" else step.experiment.training.seeds
+    seconds = DurationEstimator().seconds(_with_seeds(step.experiment, mine))
+    given = step.block.ask.think + step.block.ask.discuss
+    if seconds <= given:
+        return []
+    who = f"The runs of {ROOM} participants" if step.block.run == "seed" else "The run"
+    on = f"{workers} workers" if workers > 1 else "one worker"
+    return [f"{who} would take {about(seconds)} on {on}, but the room thinks and discusses for {given} seconds."]
+
+
+def report(shelves: Sequence[Shelf], config: Settings) -> bool:
+    """Check these lessons and print each finding. Whether all is well."""
+    errors = [error for shelf in shelves for error in shelf.errors]
+    for error in errors:
+        print(f"✗ {error.sentence}", flush=True)
+    lessons = [lesson for shelf in shelves for lesson in shelf.lessons]
+    faults = len(errors)
+    with tempfile.TemporaryDirectory() as folder:
+        # Workers are started only where there is something to measure.
+        services = Services.build(config.model_copy(update={"state_dir": Path(folder), "database_url": None}))
+        with serving(services):
+            if lessons:
+                services.jobs.start()
+            try:
+                for finding in check(lessons, services):
+                    print("\n".join(finding.lines), flush=True)
+                    faults += len(finding.faults)
+            finally:
+                services.close()
+    print(f"{len(lessons)} lessons, {sum(len(lesson.steps) for lesson in lessons)} steps, {faults} faults", flush=True)
+    return not faults
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit status: 0 where all lessons hold, else 1."""
+    config = settings()
+    own = [config.lessons] if config.lessons else []
+    folders = [Path(argument) for argument in arguments] or [SHIPPED, *own]
+    return 0 if report([load(folder) for folder in folders], config) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

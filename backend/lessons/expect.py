@@ -1,0 +1,176 @@
+"""The language in which a step says what its ticked option claims: tests of measured figures, joined by `and`.
+
+    median(ratio) in 1.9..2.1
+    ratio < 1.05 and claim(parameters) = true
+
+A figure by itself stands for its value with every seed: each of them has to pass. `median`, `least` and `most` make one
+value of them. Nothing is evaluated but these tests.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from backend.lessons.figures import FIGURES, Figure, Source, Value, find
+from backend.words import short
+
+Over = Literal["each", "median", "least", "most"]
+_OVER: dict[str, Over] = {"median": "median", "least": "least", "most": "most"}
+_REDUCE: dict[Over, Callable[[Sequence[float]], float]] = {"median": median, "least": min, "most": max}
+_NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE]-?\d{1,3})?"
+_TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})(?![\w])|(?P<name>[A-Za-z_]\w*)|(?P<sign>\.\.|<=|>=|[<>=()]))")
+#: A number that differs from the one after `=` by less than this share is equal to it.
+_EQUAL = 1e-9
+
+
+class BadExpectation(ValueError):
+    """A text that is no expectation, with the reason in a sentence."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One test. `low` and `high` bound the value, which may equal them where `closed`; or it has to be the `word`."""
+
+    figure: Figure
+    argument: str
+    over: Over
+    low: float = -math.inf
+    high: float = math.inf
+    closed: bool = True
+    word: str = ""
+
+    @property
+    def source(self) -> Source:
+        """What has to be measured for it."""
+        return self.figure.source(self.argument)
+
+    def holds(self, values: Sequence[Value]) -> bool:
+        """Whether the test is true of a figure's values, one for each seed."""
+        return bool(values) and all(self._passes(value) for value in self._reduced(values))
+
+    def measured(self, values: Sequence[Value]) -> str:
+        """What was measured, in a few words."""
+        found = self._reduced(values)
+        return ", ".join(dict.fromkeys(value if isinstance(value, str) else short(value, 4) for value in found))
+
+    def _reduced(self, values: Sequence[Value]) -> list[Value]:
+        numbers = [value for value in values if isinstance(value, float)]
+        if self.over == "each" or len(numbers) < len(values) or not numbers:
+            return list(values)
+        if not all(map(math.isfinite, numbers)):
+            return [math.nan]
+        return [float(_REDUCE[self.over](numbers))]
+
+    def _passes(self, value: Value) -> bool:
+        if isinstance(value, str):
+            return value == self.word
+        if self.word or not math.isfinite(value):
+            return False
+        if self.low == self.high:
+            return abs(value - self.low) <= _EQUAL * max(1.0, abs(self.low))
+        return self.low <= value <= self.high if self.closed else self.low < value < self.high
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """All tests of a text; they have to hold together."""
+
+    tests: tuple[Condition, ...]
+    text: str
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What has to be measured, each once."""
+        return tuple(dict.fromkeys(test.source for test in self.tests))
+
+
+def parse(text: str) -> Expectation:
+    """The expectation that `text` describes. Raises BadExpectation."""
+    tokens = _Tokens(text)
+    tests = [_test(tokens)]
+    while tokens.take("and"):
+        tests.append(_test(tokens))
+    if tokens.left:
+        raise BadExpectation(f"“{tokens.left[0][:40]}” is not expected there; join two tests with “and”.")
+    return Expectation(tuple(tests), text)
+
+
+class _Tokens:
+    """The words, numbers and signs of a text, taken from the left."""
+
+    def __init__(self, text: str) -> None:
+        self.left: list[str] = []
+        at, text = 0, text.strip()
+        while at < len(text):
+            found = _TOKEN.match(text, at)
+            if found is None:
+                raise BadExpectation(f"“{text[at : at + 20].strip()}” cannot be read.")
+            self.left.append(found[0].strip())
+            at = found.end()
+
+    def take(self, *wanted: str) -> str:
+        """The next token if it is one of `wanted`; else an empty text, and nothing is taken."""
+        return self.left.pop(0) if self.left and self.left[0] in wanted else ""
+
+    def need(self, what: str, pattern: str) -> str:
+        """The next token, which has to match. `what` names it."""
+        if not self.left or not re.fullmatch(pattern, self.left[0]):
+            found = f", not “{self.left[0][:40]}”" if self.left else ""
+            raise BadExpectation(f"it needs {what}{found}.")
+        return self.left.pop(0)
+
+
+def _test(tokens: _Tokens) -> Condition:
+    figure, argument, over = _figure(tokens)
+    sign = tokens.need("one of <, <=, >, >=, = or in", r"<=|>=|<|>|=|in")
+    if figure.words:
+        if sign != "=":
+            raise BadExpectation(f"{figure.name} takes only “=” and one of {', '.join(figure.words)}.")
+        allowed = "|".join(figure.words)
+        return Condition(figure, argument, over, word=tokens.need(f"one of {', '.join(figure.words)}", allowed))
+    if sign == "in":
+        low = _number(tokens)
+        tokens.need("“..” between two numbers", r"\.\.")
+        high = _number(tokens)
+        if low >= high:
+            raise BadExpectation(f"the range {low:g}..{high:g} is empty; write the smaller number first.")
+        return Condition(figure, argument, over, low, high)
+    value = _number(tokens)
+    if sign == "=":
+        return Condition(figure, argument, over, value, value)
+    low, high = (value, math.inf) if sign[0] == ">" else (-math.inf, value)
+    return Condition(figure, argument, over, low, high, closed=len(sign) == 2)
+
+
+def _number(tokens: _Tokens) -> float:
+    return float(tokens.need("a number", _NUMBER))
+
+
+def _figure(tokens: _Tokens) -> tuple[Figure, str, Over]:
+    name = tokens.need("the name of a figure", r"[A-Za-z_]\w*")
+    over: Over = "each"
+    if name in _OVER:
+        over = _OVER[name]
+        tokens.need(f"“(” after {name}", r"\(")
+        name = tokens.need("the name of a figure", r"[A-Za-z_]\w*")
+    argument = ""
+    if tokens.take("("):
+        argument = tokens.need(f"a key between the parentheses after {name}", r"[A-Za-z_]\w*")
+        tokens.need("“)”", r"\)")
+    if over != "each":
+        tokens.need("“)”", r"\)")
+    try:
+        figure = find(name, argument)
+    except KeyError as error:
+        raise BadExpectation(str(error.args[0])) from None
+    if over != "each" and figure.words:
+        raise BadExpectation(f"{figure.name} is no number, so it has no {over}.")
+    return figure, argument, over
+
+
+__all__ = ["FIGURES", "BadExpectation", "Condition", "Expectation", "parse"]

@@ -1,0 +1,205 @@
+"""The figures that an `expect` may name: each is a function of a run, of a claim's evidence, or of a topology.
+
+A figure has one value for each seed. `docs/lessons.md` lists them; a test compares the list with this one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from backend.claims import CLAIMS, verdict
+from backend.experiment import Experiment
+from backend.topologies import TOPOLOGIES
+from backend.training.comparison import compare
+from backend.training.result import Epoch
+
+Kind = Literal["run", "claim", "topology"]
+#: What has to be measured for a figure: a run, the evidence of a claim or the inspection of a topology, by its key.
+Source = tuple[Kind, str]
+Value = float | str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured number or word.
+
+    `measure(experiment, found, argument)` gets what its source gives: the epochs of one seed, the evidence of a claim,
+    or a topology's inspection. `claim` is the claim whose evidence it reads, where that is not its argument. `words`
+    are the values that it can have if it is no number. `takes` says what its argument is.
+    """
+
+    name: str
+    says: str
+    kind: Kind
+    measure: Callable[[Experiment, Any, str], Value]
+    claim: str = ""
+    words: tuple[str, ...] = ()
+    takes: Literal["", "claim", "topology"] = ""
+
+    def source(self, argument: str) -> Source:
+        """What has to be measured for the figure with this argument."""
+        return self.kind, self.claim or argument
+
+
+def _last(epochs: Sequence[Epoch]) -> Epoch:
+    return max(epochs, key=lambda epoch: epoch.epoch)
+
+
+def _first(epochs: Sequence[Epoch]) -> Epoch:
+    return min(epochs, key=lambda epoch: epoch.epoch)
+
+
+def _ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
+    return _last(epochs).ratio
+
+
+def _first_ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
+    return _first(epochs).ratio
+
+
+def _left_total(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
+    return _last(epochs).left.total
+
+
+def _right_total(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
+    return _last(epochs).right.total
+
+
+def _task_ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
+    """The geometric mean over the tasks; NaN where the seed did not reach the last epoch."""
+    found = [each.end for each in compare(experiment, epochs)] if _ended(experiment, epochs) else [math.nan]
+    return float(np.exp(np.mean(np.log(found))))
+
+
+def _task_difference(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
+    return max(each.difference for each in compare(experiment, epochs)) if _ended(experiment, epochs) else math.nan
+
+
+def _ended(experiment: Experiment, epochs: Sequence[Epoch]) -> bool:
+    last = _last(epochs)
+    return last.epoch == experiment.training.epochs and math.isfinite(last.left.total + last.right.total)
+
+
+def _parameters(experiment: Experiment, evidence: Any, _: str) -> float:
+    counts = set(evidence.parameters.values())
+    return float(counts.pop()) if len(counts) == 1 else math.nan
+
+
+def _connections(experiment: Experiment, evidence: Any, _: str) -> float:
+    counts = {sum(heads.values()) for heads in evidence.connected.values()}
+    return float(counts.pop()) if len(counts) == 1 else math.nan
+
+
+def _output_difference(experiment: Experiment, evidence: Any, _: str) -> float:
+    return max(float(batch.difference / batch.output) for batch in evidence.batches.values())
+
+
+def _loss_ratio(experiment: Experiment, evidence: Any, _: str) -> float:
+    return float(evidence.yours.loss)
+
+
+def _gradient_ratio(experiment: Experiment, evidence: Any, _: str) -> float:
+    ratios = [row.ratio for row in evidence.yours.gradients.values() if math.isfinite(row.ratio)]
+    return float(np.median(ratios)) if ratios else math.nan
+
+
+def _step_ratio(experiment: Experiment, evidence: Any, _: str) -> float:
+    seconds = {key: timing.seconds for key, timing in evidence.styles.items()}
+    if "sequential" not in seconds:
+        return math.nan
+    pairs = zip(seconds["functional"], seconds["sequential"], strict=True)
+    return float(np.median([above / below for above, below in pairs]))
+
+
+def _claim(experiment: Experiment, evidence: Any, key: str) -> str:
+    return verdict(CLAIMS[key], experiment, evidence).kind
+
+
+def _answer(experiment: Experiment, evidence: Any, key: str) -> float:
+    claim = CLAIMS[key]
+    answer = verdict(claim, experiment, evidence).answer
+    return claim.options.index(answer) + 1.0 if answer in claim.options else math.nan
+
+
+def _refused(experiment: Experiment, inspection: Any, key: str) -> str:
+    return "false" if inspection.error is None else "true"
+
+
+FIGURES: dict[str, Figure] = {
+    figure.name: figure
+    for figure in (
+        Figure("ratio", "the right style's total loss divided by the left one's, after the last epoch", "run", _ratio),
+        Figure("first_ratio", "the same after the first epoch", "run", _first_ratio),
+        Figure("left_total", "the left style's total loss after the last epoch", "run", _left_total),
+        Figure("right_total", "the right style's total loss after the last epoch", "run", _right_total),
+        Figure(
+            "task_ratio",
+            "the right style's loss of a task divided by the left one's, after the last epoch: before weighting, by "
+            "the validation loss where there is one, and averaged over the tasks (geometric mean)",
+            "run", _task_ratio,
+        ),
+        Figure(
+            "task_difference",
+            "the largest difference between both styles' losses of a task in any epoch, as a share of the larger one",
+            "run", _task_difference,
+        ),
+        Figure(
+            "parameters", "the number of trainable parameters that Keras counts in every style", "claim", _parameters,
+            claim="parameters",
+        ),
+        Figure(
+            "connections", "the connected pairs of neuron and output, equal in every style", "claim", _connections,
+            claim="fully_connected",
+        ),
+        Figure(
+            "output_difference",
+            "the largest difference between both styles' outputs with equal weights, as a share of the largest output",
+            "claim", _output_difference, claim="same_function",
+        ),
+        Figure(
+            "loss_ratio", "Functional's total loss divided by Sequential's, at the same weights", "claim", _loss_ratio,
+            claim="averaged_summed",
+        ),
+        Figure(
+            "gradient_ratio", "the same for the gradients of the trunk (the median over its variables)", "claim",
+            _gradient_ratio, claim="averaged_summed",
+        ),
+        Figure(
+            "step_ratio", "the time of a train step in Functional divided by that in Sequential (the median)", "claim",
+            _step_ratio, claim="speed",
+        ),
+        Figure(
+            "claim", "the verdict on the claim with that key", "claim", _claim,
+            words=("true", "false", "undecided"), takes="claim",
+        ),
+        Figure(
+            "answer", "the measured answer to the question of the claim with that key: 1 for its first option, 2 for "
+            "its second", "claim", _answer, takes="claim",
+        ),
+        Figure(
+            "refused", "whether Keras refuses the Sequential attempt at the topology with that key", "topology",
+            _refused, words=("true", "false"), takes="topology",
+        ),
+    )
+}  # fmt: skip
+
+
+def find(name: str, argument: str = "") -> Figure:
+    """The figure of that name. Raises KeyError, with a sentence, for an unknown name, or an argument that is wrong."""
+    figure = FIGURES.get(name)
+    if figure is None:
+        raise KeyError(f"there is no figure “{name[:40]}”; the figures are {', '.join(FIGURES)}.")
+    if not figure.takes:
+        if argument:
+            raise KeyError(f"{name} takes nothing between parentheses.")
+        return figure
+    known = [key for key, claim in CLAIMS.items() if claim.measured] if figure.takes == "claim" else list(TOPOLOGIES)
+    if argument not in known:
+        given = f"“{argument[:40]}”" if argument else "nothing"
+        raise KeyError(f"{name} takes the key of a {figure.takes} ({', '.join(known)}), not {given}.")
+    return figure

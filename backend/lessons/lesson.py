@@ -1,0 +1,119 @@
+"""A lesson: steps that each ask for a prediction, show the experiment, and explain it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.experiment import Experiment
+from backend.lessons.expect import Expectation
+from backend.lessons.vocabulary import PANELS, PageName
+
+#: Seconds of a step besides thinking and discussing: to read it, to see the result, and to talk about the reason.
+AROUND = 120
+#: Seconds by which the sum of the steps may differ from the minutes of the front matter.
+SLACK = 60
+
+Id = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9-]{0,39}$",
+        description="a lowercase letter, then at most 39 lowercase letters, digits or hyphens",
+    ),
+]
+
+
+class Part(BaseModel):
+    """Base class of the parts of a lesson: immutable, without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Option(Part):
+    """An answer to choose from. `attempt` is a link's settings that the visitor may try after a wrong answer."""
+
+    text: str
+    right: bool = False
+    misconception: str = ""
+    attempt: str = ""
+
+
+class Ask(Part):
+    """How a room is asked. Whoever learns alone has as much time as they want, and one round."""
+
+    rounds: int = Field(1, ge=1, le=2, description="1 or 2")
+    confidence: bool = Field(False, description="true or false")
+    think: int = Field(60, ge=10, le=1800, description="a whole number of seconds from 10 to 1,800")
+    discuss: int = Field(0, ge=0, le=1800, description="a whole number of seconds from 0 to 1,800")
+
+
+class StepBlock(Part):
+    """The fenced block of a step, as it is written."""
+
+    page: PageName = Field(description="one of " + ", ".join(PANELS))
+    set: str = Field("", max_length=2000, description="the settings of a link")
+    show: tuple[str, ...] = Field(min_length=1, max_length=6, description="a list of one to six panels")
+    allow: tuple[str, ...] = Field((), max_length=8, description="a list of controls")
+    run: Literal["none", "shared", "seed"] = Field("none", description="none, shared or seed")
+    ask: Ask = Field(default_factory=Ask, description="keys of its own: rounds, confidence, think, discuss")
+    expect: str = Field("", max_length=400, description="a condition on what is measured")
+
+
+class Step(Part):
+    """One question. `line` is where it begins in the file. `expected` is what the ticked option says, if it is checked.
+
+    `experiment` has the settings of the lesson's base and of the step's own.
+    """
+
+    id: str
+    title: str
+    block: StepBlock
+    text: str
+    options: tuple[Option, ...]
+    look: str = ""
+    why: str = ""
+    notes: str = ""
+    line: int = Field(1, exclude=True)
+    experiment: Experiment = Field(exclude=True)
+    expected: Expectation | None = Field(None, exclude=True)
+
+    @property
+    def seconds(self) -> int:
+        """The expected seconds of the step in a room."""
+        return self.block.ask.think + self.block.ask.discuss + AROUND
+
+    @property
+    def right(self) -> int:
+        """The position of the right option."""
+        return next(i for i, option in enumerate(self.options) if option.right)
+
+    def key(self) -> str:
+        """Equal as long as question, options and settings are: what a prediction depends on."""
+        asked = (self.text, *(option.text for option in self.options), repr(self.block), self.experiment.key())
+        return hashlib.sha256("\n".join(asked).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+class Lesson(Part):
+    """A lesson, with the name of its file."""
+
+    id: str
+    title: str
+    minutes: int
+    base: str
+    steps: tuple[Step, ...]
+    file: str = Field("", exclude=True)
+
+    def step(self, key: str) -> Step | None:
+        """The step with that id; None if there is none."""
+        return next((step for step in self.steps if step.id == key), None)
+
+
+class FrontMatter(Part):
+    """The front matter of a lesson, as it is written."""
+
+    id: Id
+    title: str = Field(min_length=1, max_length=120, description="a title of at most 120 characters")
+    minutes: int = Field(ge=1, le=240, description="a whole number of minutes from 1 to 240")
+    base: str = Field("", max_length=2000, description="the settings of a link")

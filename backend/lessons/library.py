@@ -1,0 +1,105 @@
+"""The lessons of a server: those that are shipped, and those of the operator's own folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from backend.lessons.lesson import Lesson
+from backend.lessons.parser import InvalidLesson, LessonError, parse
+
+#: The lessons that are part of Two Heads.
+SHIPPED = Path(__file__).parents[2] / "lessons"
+#: A larger file is no lesson.
+_MOST_BYTES = 200_000
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The lessons that can be read, in the order of their files, and the faults of the others."""
+
+    lessons: tuple[Lesson, ...] = ()
+    errors: tuple[LessonError, ...] = ()
+
+    def lesson(self, key: str) -> Lesson | None:
+        """The lesson with that id; None if there is none."""
+        return next((lesson for lesson in self.lessons if lesson.id == key), None)
+
+
+def load(folder: Path) -> Shelf:
+    """The lessons of a folder, a Markdown file each. A broken one does not stop the others."""
+    if not folder.is_dir():
+        return Shelf(errors=(LessonError(str(folder), 1, "There is no such folder."),))
+    lessons: list[Lesson] = []
+    errors: list[LessonError] = []
+    for path in _files(folder):
+        try:
+            lesson = parse(_text(path), path.name)
+        except InvalidLesson as invalid:
+            errors += invalid.errors
+        except (OSError, ValueError) as error:
+            reason = str(error) if isinstance(error, _Unreadable) else "The file cannot be read as UTF-8 text."
+            errors.append(LessonError(path.name, 1, reason))
+        else:
+            _add(lesson, lessons, errors)
+    return Shelf(tuple(lessons), tuple(errors))
+
+
+class Library:
+    """The lessons of several folders, read again when a file changes. Safe from any thread."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
+        self._lock = Lock()
+        self._read: tuple[Stamp, Shelf] | None = None
+
+    def shelf(self) -> Shelf:
+        """The lessons as the files are now. A lesson with the id of an earlier one is an error."""
+        stamp = tuple(_stamp(path) for folder in self._folders if folder.is_dir() for path in _files(folder))
+        with self._lock:
+            if self._read is None or self._read[0] != stamp:
+                self._read = stamp, _joined([load(folder) for folder in self._folders])
+            return self._read[1]
+
+
+class _Unreadable(ValueError):
+    pass
+
+
+def _text(path: Path) -> str:
+    if path.stat().st_size > _MOST_BYTES:
+        raise _Unreadable(f"The file is larger than {_MOST_BYTES:,} bytes.")
+    return path.read_text(encoding="utf-8")
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.md") if path.is_file())
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), found.st_mtime_ns, found.st_size
+
+
+def _add(lesson: Lesson, lessons: list[Lesson], errors: list[LessonError]) -> None:
+    if other := next((each for each in lessons if each.id == lesson.id), None):
+        errors.append(LessonError(lesson.file, 2, f"The id “{lesson.id}” is that of the lesson in {other.file}."))
+    else:
+        lessons.append(lesson)
+
+
+def _joined(shelves: Sequence[Shelf]) -> Shelf:
+    lessons: list[Lesson] = []
+    errors: list[LessonError] = []
+    for shelf in shelves:
+        errors += shelf.errors
+        for lesson in shelf.lessons:
+            _add(lesson, lessons, errors)
+    return Shelf(tuple(lessons), tuple(errors))

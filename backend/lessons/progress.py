@@ -1,0 +1,81 @@
+"""How far visitors are in their lessons, in the memory of this process: a reload keeps it, a restart does not."""
+
+from __future__ import annotations
+
+from backend.lessons.lesson import Lesson, Step
+from backend.mistakes import MISTAKES
+from backend.mistakes.jobs import MistakeJobs
+from backend.predictions import MOST_SUBJECTS, MOST_VISITORS, PredictionStore
+
+
+class LessonProgress:
+    """What each visitor predicted in each step, how sure they were, and at which step of a lesson they are.
+
+    A step whose question or settings change asks again. A mistake asks its own question, so its prediction is that of
+    the `mistakes`.
+    """
+
+    def __init__(self, mistakes: MistakeJobs, visitors: int = MOST_VISITORS, subjects: int = MOST_SUBJECTS) -> None:
+        self._mistakes = mistakes
+        self._store = PredictionStore(visitors, subjects)
+
+    def predict(self, lesson: Lesson, step: Step, visitor: str, option: int, sure: str = "") -> None:
+        """Keep the prediction: the position of an option, and how sure the visitor is. Only the first one counts.
+
+        Raises ValueError for an option that the step does not have.
+        """
+        if not 0 <= option < len(step.options):
+            raise ValueError(f"the step {step.id} has no option {option}")
+        if self.predicted(lesson, step, visitor) is None:
+            self._store.predict(_asked(lesson, step), visitor, str(option))
+            self._store.predict((*_asked(lesson, step), "sure"), visitor, sure or None)
+
+    def predicted(self, lesson: Lesson, step: Step, visitor: str) -> int | None:
+        """The position of the option that the visitor predicted; None before."""
+        if step.block.page == "mistake":
+            chosen = self._mistakes.predicted(MISTAKES[step.block.show[0]], visitor)
+            return next((i for i, option in enumerate(step.options) if option.text == chosen), None)
+        found = self._store.predicted(_asked(lesson, step), visitor)
+        return None if found is None else int(found)
+
+    def sure(self, lesson: Lesson, step: Step, visitor: str) -> str:
+        """How sure the visitor was; empty where that was not asked."""
+        return self._store.predicted((*_asked(lesson, step), "sure"), visitor) or ""
+
+    def explain(self, lesson: Lesson, step: Step, visitor: str) -> None:
+        """The visitor has asked for the reason."""
+        self._store.predict((*_asked(lesson, step), "why"), visitor, "open")
+
+    def explained(self, lesson: Lesson, step: Step, visitor: str) -> bool:
+        """Whether the visitor has asked for the reason."""
+        return self._store.predicted((*_asked(lesson, step), "why"), visitor) is not None
+
+    def stand_at(self, lesson: Lesson, step: Step, visitor: str) -> None:
+        """The visitor is at this step."""
+        self._store.predict((lesson.id, "at"), visitor, step.id)
+
+    def at(self, lesson: Lesson, visitor: str) -> Step:
+        """The step at which the visitor left the lesson; its first one before."""
+        found = self._store.predicted((lesson.id, "at"), visitor)
+        return (lesson.step(found) if found else None) or lesson.steps[0]
+
+    def done(self, lesson: Lesson, visitor: str) -> int:
+        """How many steps the visitor has predicted."""
+        return sum(self.predicted(lesson, step, visitor) is not None for step in lesson.steps)
+
+    def right(self, lesson: Lesson, visitor: str) -> int:
+        """How many predictions were right."""
+        return sum(self.predicted(lesson, step, visitor) == step.right for step in lesson.steps)
+
+    def forget(self, lesson: Lesson, visitor: str) -> None:
+        """Forget everything about the visitor in this lesson."""
+        for step in lesson.steps:
+            if step.block.page == "mistake":
+                self._mistakes.predict(MISTAKES[step.block.show[0]], visitor, None)
+            for what in ((), ("sure",), ("why",)):
+                self._store.predict((*_asked(lesson, step), *what), visitor, None)
+        self._store.predict((lesson.id, "at"), visitor, None)
+
+
+def _asked(lesson: Lesson, step: Step) -> tuple[str, str, str]:
+    return lesson.id, step.id, step.key()

@@ -1,0 +1,61 @@
+"""The words that a lesson may use: the pages with their panels, and the controls.
+
+`components/learn/panels.py` and `components/learn/settings.py` have a function for each; a test compares the names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from backend.claims import CLAIMS
+from backend.mistakes import MISTAKES
+from backend.topologies import TOPOLOGIES
+
+PageName = Literal["compare", "train", "claims", "topologies", "mistake"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page. `sealed` says that it shows a result: it is hidden until the visitor has predicted."""
+
+    words: str
+    sealed: bool = True
+
+
+#: The panels of each page by name. A claim, a topology or a mistake is a panel by its key.
+PANELS: Mapping[PageName, Mapping[str, Panel]] = {
+    "compare": {
+        "diagram": Panel("every neuron of both styles, and the kernels of their outputs"),
+        "code": Panel("the Keras source of both styles, with the differences marked", sealed=False),
+        "graph": Panel("Keras's layer graph of both styles"),
+        "summary": Panel("Keras's `summary()` of both styles"),
+        "parameters": Panel("the parameters of each layer as a formula, beside Keras's own count"),
+    },
+    "train": {
+        "sequences": Panel("four sequences with their targets", sealed=False),
+        "answer": Panel("which style learned faster, in words"),
+        "totals": Panel("the total losses of both styles by epoch"),
+        "ratio": Panel("the total loss of the right style divided by that of the left one"),
+        "tasks": Panel("the loss of each task in both styles by epoch"),
+        "player": Panel("predictions and weights after each epoch, with the player"),
+    },
+    "claims": {key: Panel(f"claim {claim.number}: {claim.title}") for key, claim in CLAIMS.items() if claim.measured},
+    "topologies": {
+        key: Panel(f"topology {topology.number}: {topology.title}, built by Keras, and the Sequential attempt")
+        for key, topology in TOPOLOGIES.items()
+    },
+    "mistake": {key: Panel(f"mistake {mistake.number}: {mistake.title}") for key, mistake in MISTAKES.items()},
+}
+
+#: The settings that a step may leave to the visitor, by their key in a link.
+CONTROLS: Mapping[str, str] = {
+    "optimizer": "the optimizer",
+    "learning_rate": "the learning rate",
+    "batch": "the batch size",
+    "epochs": "the number of epochs",
+    "combine": "how the losses of the heads are combined",
+    "same_start": "whether both styles start from the same weights",
+    "seed": "the seed of the initial weights and of the order of the batches",
+}

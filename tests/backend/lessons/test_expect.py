@@ -1,0 +1,94 @@
+"""The language of `expect`: what it reads, what it refuses with a reason, and when a test holds."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.lessons.expect import BadExpectation, parse
+from backend.lessons.figures import FIGURES
+
+
+def holds(text: str, *values: float | str) -> bool:
+    (test,) = parse(text).tests
+    return test.holds(values)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "true"),
+    [
+        ("ratio < 1.05", [1.0, 1.04], True),
+        ("ratio < 1.05", [1.0, 1.05], False),
+        ("ratio <= 1.05", [1.05], True),
+        ("ratio > -1e-3", [0.0], True),
+        ("ratio >= 2", [1.999], False),
+        ("ratio = 2", [2.0, 2.0 + 1e-12], True),
+        ("ratio = 2", [2.0, 2.001], False),
+        ("ratio in 1.9..2.1", [1.9, 2.1], True),
+        ("ratio in 1.9 .. 2.1", [1.9, 2.2], False),
+        ("median(ratio) in 1.9..2.1", [0.5, 2.0, 9.0], True),
+        ("least(ratio) > 1", [0.5, 2.0], False),
+        ("most(ratio) < 3", [0.5, 2.0], True),
+        ("ratio > 0", [math.nan], False),
+        ("median(ratio) > 0", [1.0, math.nan], False),
+        ("ratio > 0", [math.inf], False),
+        ("claim(parameters) = true", ["true", "true"], True),
+        ("claim(parameters) = true", ["true", "undecided"], False),
+        ("refused(residual) = true", ["true"], True),
+        ("ratio > 0", [], False),
+    ],
+)
+def test_a_test_holds(text: str, values: list[float | str], true: bool) -> None:
+    assert holds(text, *values) is true
+
+
+def test_several_tests_are_joined_by_and():
+    found = parse("median(ratio) in 1.9..2.1 and claim(parameters) = true and first_ratio < 3")
+    assert [test.figure.name for test in found.tests] == ["ratio", "claim", "first_ratio"]
+    assert found.sources == (("run", ""), ("claim", "parameters"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "it needs the name of a figure."),
+        ("ratio", "it needs one of <, <=, >, >=, = or in."),
+        ("ratio <", "it needs a number."),
+        ("ratio < two", "it needs a number, not “two”."),
+        ("ratio < 2 ratio > 1", "“ratio” is not expected there; join two tests with “and”."),
+        ("ratio in 1", "it needs “..” between two numbers."),
+        ("median(ratio < 2", "it needs “)”, not “<”."),
+        ("mean(ratio) < 2", "there is no figure “mean”"),
+        ("ratio(2) < 2", "it needs a key between the parentheses after ratio, not “2”."),
+        ("ratio(x) < 2", "ratio takes nothing between parentheses."),
+        ("claim = true", "claim takes the key of a claim"),
+        ("claim(nothing) = true", "not “nothing”."),
+        ("claim(parameters) < 2", "claim takes only “=”"),
+        ("claim(parameters) = yes", "it needs one of true, false, undecided, not “yes”."),
+        ("median(claim(parameters)) = true", "claim is no number, so it has no median."),
+        ("__import__('os')", "cannot be read."),
+        ("ratio.__class__ < 2", "cannot be read."),
+        ("1 < 2", "it needs the name of a figure, not “1”."),
+        ("ratio < 2;", "“;” cannot be read."),
+    ],
+)
+def test_what_cannot_be_read_has_a_reason(text: str, reason: str) -> None:
+    with pytest.raises(BadExpectation) as caught:
+        parse(text)
+    assert reason in str(caught.value)
+
+
+tokens = st.sampled_from(
+    [*FIGURES, "median", "(", ")", "and", "<", "=", "in", "..", "1.5", "-2", "true", "parameters", " ", "é", "\n"]
+)
+
+
+@given(st.text() | st.lists(tokens, max_size=12).map(" ".join))
+def test_no_text_crashes_it(text: str) -> None:
+    try:
+        assert parse(text).tests
+    except BadExpectation:
+        pass

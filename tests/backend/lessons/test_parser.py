@@ -1,0 +1,229 @@
+"""The parser: a golden lesson, every fault with its line, and that no text crashes it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.experiment import Experiment
+from backend.lessons import InvalidLesson, Lesson, LessonError, load, parse
+from backend.lessons.lesson import SLACK, Ask, Option, Step, StepBlock
+from backend.lessons.library import SHIPPED
+from backend.lessons.vocabulary import CONTROLS, PANELS
+from backend.lessons.writer import write
+from backend.mistakes import MISTAKES
+
+HERE = Path(__file__).parent
+GOLDEN = (HERE / "golden.md").read_text(encoding="utf-8")
+
+
+def test_the_golden_lesson_is_read_as_recorded():
+    lesson = parse(GOLDEN, "golden.md")
+    assert lesson.model_dump(mode="json") == json.loads((HERE / "golden.json").read_text(encoding="utf-8"))
+    first, second = lesson.steps
+    assert (first.line, second.line) == (8, 42)
+    assert first.experiment.training.optimizer == "sgd"
+    assert (first.experiment.training.epochs, second.experiment.training.epochs) == (3, 3)
+    assert first.expected is not None
+    assert first.expected.sources == (("run", ""), ("claim", "parameters"))
+    assert first.right == 1
+
+
+def test_windows_lines_and_a_byte_order_mark_change_nothing():
+    assert parse("\ufeff" + GOLDEN.replace("\n", "\r\n")) == parse(GOLDEN)
+
+
+#: What is changed in the golden lesson, and the line and the reason of the error that follows.
+FAULTS = {
+    "no front matter": (("---\nid: small", "id: small"), 1, "has to begin with id, title and minutes"),
+    "an id": (("id: small", "id: Small one"), 2, "“id” takes a lowercase letter"),
+    "a missing title": (('title: "A small lesson: two steps"\n', ""), 2, "The key “title” is missing in the"),
+    "an unknown key of the front matter": (("minutes: 8", "minutes: 8\nauthor: me"), 5, "“author” is not a key"),
+    "minutes that are no number": (("minutes: 8", "minutes: many"), 4, "“minutes” takes a whole number of minutes"),
+    "minutes that do not add up": (("minutes: 8", "minutes: 30"), 4, "the steps take 8.0 (think + discuss + 2 minutes"),
+    "an unknown setting in the base": (("epochs=3&", "epoch=3&"), 5, "The link's epoch = “3” cannot be used"),
+    "a value in the base": (("epochs=3&", "epochs=999&"), 5, "a whole number from 1 to 100"),
+    "a step without an id": (("## The sum {#sum}", "## The sum"), 8, "The title of a step ends in its id"),
+    "an id twice": (("{#none}", "{#sum}"), 42, "Two steps have the id “sum”."),
+    "an unknown page": (("page: train", "page: trains"), 11, "“page” takes one of compare, train"),
+    "an unknown setting": (("combine=sum&", "combin=sum&"), 12, "The link's combin = “sum” cannot be used"),
+    "an unknown panel": (("[totals, ratio]", "[totals, curves]"), 13, "There is no panel “curves” on the page train"),
+    "a panel twice": (("[totals, ratio]", "[ratio, ratio]"), 13, "“show” names something twice."),
+    "no panel": (("[totals, ratio]", "[]"), 13, "“show” takes a list of one to six panels"),
+    "an unknown control": (("[combine]", "[combiner]"), 14, "There is no control “combiner”"),
+    "an unknown kind of run": (("run: seed", "run: twice"), 15, "“run” takes none, shared or seed, not “twice”."),
+    "panels of a run without one": (("run: seed", "run: none"), 13, "write “run: shared” or “run: seed”"),
+    "a run on a page without one": (("page: claims", "page: claims\nrun: seed"), 46, "Only the page train has a run"),
+    "three rounds": (("rounds: 2", "rounds: 3"), 16, "“rounds” takes 1 or 2, not “3”."),
+    "two rounds without time to discuss": (("discuss: 60", "discuss: 0"), 16, "Two rounds have time to discuss"),
+    "an unknown key of ask": (("think: 90, ", "thinking: 90, "), 16, "“thinking” is not a key of ask"),
+    "an unknown key of a step": (("run: seed", "runs: seed"), 15, "“runs” is not a key of a step"),
+    "a key twice": (("run: seed", "run: seed\nrun: shared"), 16, "The key “run” is there twice."),
+    "an alias": (("run: seed", "run: &a seed\nallow: [*a]"), 11, "The block uses an alias"),
+    "bad YAML": (("run: seed", "run: [seed"), 16, "The block is not valid YAML"),
+    "no expect": (("expect: parameters = 4762\n", ""), 45, "The step does not say what its ticked option expects"),
+    "an unknown figure": (("median(ratio)", "median(ratios)"), 17, "there is no figure “ratios”"),
+    "an empty range": (("1.9..2.1", "2.1..1.9"), 17, "write the smaller number first"),
+    "a figure of a run without one": (("parameters = 4762", "ratio < 2"), 48, "names a figure of a run"),
+    "two blocks": (("How many?", "```step\npage: claims\n```\n\nHow many?"), 51, "a second block of settings"),
+    "no block": (("```step\npage: claims", "```yaml\npage: claims"), 42, "The step has no block of settings"),
+    "no text": (("How many?", ""), 42, "The step has no text"),
+    "HTML": (("How many?", "How <b>many</b>?"), 51, "HTML is not displayed"),
+    "an HTML block": (("How many?", "<script>\nalert(1)\n</script>"), 51, "HTML is not displayed"),
+    "a picture": (("How many?", "How ![many](https://example.org/many.png)?"), 51, "has no pictures of its own"),
+    "another heading": (("### Notes", "### Remarks"), 38, "A lesson has no such heading"),
+    "a heading twice": (("### Notes", "### Why"), 38, "The step has a second ### Why."),
+    "no options": (("- [x] 4,762\n- [ ] more\n", ""), 42, "The step has no options"),
+    "one option": (("- [ ] more\n", ""), 53, "A step takes 2 to 6 options, not 1."),
+    "no ticked option": (("- [x] 4,762", "- [ ] 4,762"), 53, "No option is ticked; one is right."),
+    "two ticked options": (("- [ ] half", "- [x] half"), 24, "2 options are ticked; one is right."),
+    "an option without a box": (("- [ ] more", "- more"), 54, "An option is one line that begins with “- [ ]”"),
+    "an option twice": (("- [ ] more", "- [ ] 4,762"), 53, "Two options have the same text."),
+    "an unknown key of an option": (("{misconception: two", "{mistake: two"), 27, "“mistake” is not a key of an"),
+    "a bad link to try": (('try: "combine=mean"', 'try: "combine=means"'), 24, "The link's combine = “means”"),
+    "text after the options": (("### Look", "More text.\n\n### Look"), 29, "Text after the options belongs under"),
+    "text before the first step": (("## The sum", "Hello.\n\n## The sum"), 8, "There is text before the first step"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_an_error_with_its_line_and_reason(fault: str) -> None:
+    (before, after), line, reason = FAULTS[fault]
+    assert GOLDEN.count(before) >= 1
+    with pytest.raises(InvalidLesson) as caught:
+        parse(GOLDEN.replace(before, after, 1), "faulty.md")
+    errors = caught.value.errors
+    assert (line, True) in [(error.line, reason in error.reason) for error in errors], caught.value
+    assert all(error.sentence.startswith(f"faulty.md:{error.line}: ") for error in errors)
+    assert all(not error.reason[0].islower() and error.reason.endswith(".") for error in errors)
+
+
+def test_all_faults_of_a_lesson_are_found_at_once():
+    with pytest.raises(InvalidLesson) as caught:
+        parse(GOLDEN.replace("[totals, ratio]", "[totals, curves]").replace("- [x] 4,762", "- [ ] 4,762"))
+    assert len(caught.value.errors) == 2
+
+
+MISTAKE = GOLDEN.replace("page: claims", "page: mistake").replace("[parameters]", "[clone]")
+
+
+def test_a_step_about_a_mistake_has_the_mistakes_options():
+    text = MISTAKE.replace("expect: parameters = 4762\n", "").replace("- [x] 4,762\n- [ ] more\n", "")
+    step = parse(text).steps[1]
+    assert tuple(option.text for option in step.options) == MISTAKES["clone"].options
+    assert step.options[step.right].text == MISTAKES["clone"].ticked
+    assert parse(write(parse(text))).model_dump() == parse(text).model_dump()
+
+
+def test_a_step_about_a_mistake_has_no_options_of_its_own_and_no_expect():
+    reasons = [error.sentence for error in errors_of(MISTAKE.replace("[clone]", "[clone, clones]"))]
+    assert "lesson.md:53: A mistake has its own question and options; remove these." in reasons
+    assert "lesson.md:48: A mistake is checked by itself; remove “expect”." in reasons
+    assert "lesson.md:46: A step shows one mistake." in reasons
+    assert any(reason.startswith("lesson.md:46: There is no panel “clones” on the page mistake") for reason in reasons)
+
+
+pieces = st.sampled_from(
+    ["---\n", "## A {#a}\n", "```step\n", "```\n", "- [x] ", "- [ ] ", "page: train\n", "show: [totals]\n", "### Why\n",
+     "id: a\n", "minutes: 4\n", "{", "}", "[" * 60, "&a", "*a", ": ", "\n", "\n\n", "<b>", "![", "](", "\0", "\t", "> "]
+)  # fmt: skip
+
+
+def errors_of(text: str) -> tuple[LessonError, ...]:
+    """The errors of a text; it is a lesson if there are none."""
+    try:
+        parse(text)
+    except InvalidLesson as invalid:
+        return invalid.errors or (LessonError("", 0, "no reason is given"),)
+    return ()
+
+
+@given(st.one_of(st.text(), st.lists(pieces | st.text(max_size=8), max_size=40).map("".join)))
+def test_no_text_crashes_the_parser(text: str) -> None:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 2
+    assert all(1 <= error.line <= lines for error in errors_of(text))
+
+
+@given(st.data())
+def test_no_change_of_a_lesson_crashes_the_parser(data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(GOLDEN)))
+    end = data.draw(st.integers(start, min(start + 60, len(GOLDEN))))
+    errors_of(GOLDEN[:start] + data.draw(st.text(max_size=20) | pieces) + GOLDEN[end:])
+
+
+def test_depth_is_no_way_to_crash_it():
+    for deep in ("[" * 5000, "{a: " * 5000, "> " * 5000, "- " * 5000, "*" * 5000):
+        with pytest.raises(InvalidLesson):
+            parse(GOLDEN.replace("[combine]", deep))
+
+
+words = (
+    st.text("abcdefgh ÄÖ?.,", min_size=1, max_size=40)
+    .map(lambda text: " ".join(text.split()))
+    .filter(lambda text: text[:1].isalpha())
+)
+ids = st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True)
+
+
+@st.composite
+def steps(draw: st.DrawFn, key: str) -> Step:
+    """A valid step on the page train."""
+    rounds = draw(st.integers(1, 2))
+    ask = Ask(
+        rounds=rounds, confidence=draw(st.booleans()), think=draw(st.integers(10, 900)),
+        discuss=draw(st.integers(1, 900)) if rounds == 2 else 0,
+    )  # fmt: skip
+    block = StepBlock(
+        page="train", set=draw(st.sampled_from(["", "combine=mean", "seed=3&epochs=2"])),
+        show=tuple(draw(st.lists(st.sampled_from(list(PANELS["train"])), min_size=1, max_size=6, unique=True))),
+        allow=tuple(draw(st.lists(st.sampled_from(list(CONTROLS)), max_size=7, unique=True))),
+        run=draw(st.sampled_from(["shared", "seed"])), ask=ask, expect="ratio < 3",
+    )  # fmt: skip
+    texts = draw(st.lists(words, min_size=2, max_size=6, unique=True))
+    right = draw(st.integers(0, len(texts) - 1))
+    options = tuple(
+        Option(
+            text=text, right=i == right, misconception=draw(st.sampled_from(["", "a-name"])),
+            attempt=draw(st.sampled_from(["", "combine=mean"])),
+        )
+        for i, text in enumerate(texts)
+    )  # fmt: skip
+    text, look, why, notes = (draw(words if i == 0 else words | st.just("")) for i in range(4))
+    return Step(
+        id=key, title=draw(words), block=block, text=text, options=options, look=look, why=why, notes=notes,
+        experiment=Experiment(),
+    )  # fmt: skip
+
+
+@st.composite
+def lessons(draw: st.DrawFn) -> Lesson:
+    """A valid lesson whose minutes add up."""
+    chosen = [draw(steps(key)) for key in draw(st.lists(ids, min_size=1, max_size=3, unique=True))]
+    minutes = max(round(sum(step.seconds for step in chosen) / 60), 1)
+    base = draw(st.sampled_from(["", "samples=64"]))
+    return Lesson(id=draw(ids), title=draw(words), minutes=minutes, base=base, steps=tuple(chosen))
+
+
+@given(lessons())
+def test_what_is_written_is_read_again(lesson: Lesson) -> None:
+    assert abs(sum(step.seconds for step in lesson.steps) - 60 * lesson.minutes) <= SLACK
+    again = parse(write(lesson))
+    assert again.model_dump() == lesson.model_dump()
+    assert write(again) == write(lesson)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.md")), ids=lambda path: path.name)
+def test_a_shipped_lesson_is_read_and_written(path: Path) -> None:
+    lesson = parse(path.read_text(encoding="utf-8"), path.name)
+    assert parse(write(lesson)).model_dump() == lesson.model_dump()
+
+
+def test_the_shipped_lessons_have_no_fault():
+    shelf = load(SHIPPED)
+    assert not shelf.errors
+    assert len(shelf.lessons) >= 3
+    assert all(10 <= lesson.minutes <= 30 for lesson in shelf.lessons)

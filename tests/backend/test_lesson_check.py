@@ -1,0 +1,74 @@
+"""The check of lessons: the shipped ones hold on real workers, and a wrong answer, a room that waits too long fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backend.config.settings import Settings
+from backend.lesson_check import Finding, _faults_of_mistake, _late, check, report
+from backend.lessons import Lesson, load, parse
+from backend.lessons.library import SHIPPED
+from backend.mistakes import MISTAKES, Verdict
+from backend.services import Services, serving
+from tests.backend.lessons.test_parser import GOLDEN
+
+WRONG = GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
+
+
+def without_mistakes(lesson: Lesson) -> Lesson:
+    """`tests/backend/worker/test_mistakes.py` runs all mistakes."""
+    steps = tuple(step for step in lesson.steps if step.block.page != "mistake")
+    return lesson.model_copy(update={"steps": steps})
+
+
+def named(findings: list[Finding]) -> dict[str, Finding]:
+    return {finding.step.id: finding for finding in findings}
+
+
+@pytest.mark.jobs
+@pytest.mark.takes("workers start, and every step of the shipped lessons runs on five seeds")
+def test_the_shipped_lessons_hold_and_a_wrong_answer_does_not(tmp_path: Path) -> None:
+    services = Services.build(Settings(state_dir=tmp_path))
+    shelf = load(SHIPPED)
+    assert not shelf.errors
+    with serving(services):
+        services.jobs.start()
+        try:
+            findings = list(check(map(without_mistakes, shelf.lessons), services))
+            wrong = named(list(check([parse(WRONG)], services)))
+        finally:
+            services.close()
+    assert not [line for finding in findings for line in finding.lines if finding.faults]
+    assert all(finding.measured for finding in findings)
+    assert len(findings) >= 14
+    assert wrong["none"].lines == ["✓ lesson.md:42: none: parameters is 4,762"]
+    (fault,) = wrong["sum"].faults
+    assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) < 0.5")
+
+
+def test_a_rooms_results_have_to_be_ready_while_it_thinks_and_discusses():
+    (quick, none) = parse(GOLDEN).steps
+    assert not _late(quick, workers=2)
+    assert not _late(none, workers=2), "it has no run"
+    large = parse(GOLDEN.replace('base: "epochs=3&samples=64"', 'base: "epochs=100&samples=4096&lstm=128,128"'))
+    (fault,) = _late(large.steps[0], workers=2)
+    assert fault.startswith("The runs of 30 participants would take about ")
+    assert fault.endswith(" on 2 workers, but the room thinks and discusses for 150 seconds.")
+
+
+def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
+    step = next(lesson for lesson in load(SHIPPED).lessons if lesson.id == "ten-mistakes").steps[0]
+    mistake = MISTAKES[step.block.show[0]]
+    found = Verdict(mistake.options[0], "", "", happens=False, mended=False, mended_finding="The loss is 1.")
+    assert _faults_of_mistake(mistake, found) == [
+        f"“{mistake.ticked}” is ticked, but Keras gives “{mistake.options[0]}”.",
+        "The mended script is not mended: The loss is 1.",
+    ]
+
+
+def test_a_lesson_that_cannot_be_read_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "broken.md").write_text("nothing")
+    assert not report([load(tmp_path)], Settings(state_dir=tmp_path, workers=1))
+    assert capsys.readouterr().out.startswith("✗ broken.md:1: ")
