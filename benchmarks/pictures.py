@@ -68,6 +68,7 @@ PLACES = (
     Place("speed", "/speed"),
     Place("topologies", "/topologies?topology=siamese", _train_both),
     Place("lab", "/lab"),
+    Place("learn", "/learn?lesson=factor-of-two&step=sum"),
 )
 
 

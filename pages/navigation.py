@@ -11,6 +11,7 @@ from components.lab import settings as lab_settings
 from components.lab.questions import settings as question_settings
 from components.layout import page as frame
 from components.layout import strip
+from components.learn import choice as lesson_choice
 from components.live.render_lock import render_lock
 from components.runs import settings as runs_settings
 from components.session import state, url_sync
@@ -24,6 +25,7 @@ pages = [
     st.Page("speed.py", title="Speed", help="Is one output layer for all heads faster than one layer per head?"),
     st.Page("topologies.py", title="Topologies", help="Models that Sequential cannot express, each with a baseline."),
     st.Page("lab.py", title="Lab", help="How the gradients of several heads become one step of the trunk."),
+    st.Page("learn.py", title="Learn", help="Lessons: predict what Keras does, then see it and read why."),
     st.Page("runs.py", title="Runs", help="Your finished trainings: named, overlaid, shared by a link."),
 ]
 #: What the link to a page contains besides the experiment, by the page's path.
@@ -38,6 +40,7 @@ OPTIONS: dict[str, Options] = {
     "topologies": {"topology": one_of(*TOPOLOGIES)},
     "runs": runs_settings.CHOICES,
     "lab": {**lab_settings.CHOICES, **my_model.CHOICES, **question_settings.CHOICES},
+    "learn": lesson_choice.OPTIONS,
 }
 
 with render_lock():

@@ -66,6 +66,16 @@ def show(card: Card, experiment: Experiment) -> None:
             _details(claim, experiment, found)
 
 
+def show_verdict(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
+    """Draw a claim with its verdict, picture and details by themselves, without a prediction."""
+    with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
+        st.markdown(f"**{heading(claim, experiment)}**")
+        _verdict(Card(claim, None, found, found.kind), found)
+        if found.kind != "not applicable":
+            _picture(claim, found)
+            _details(claim, experiment, found)
+
+
 def _question(card: Card, experiment: Experiment) -> None:
     claim = card.claim
     key = f"claim.{claim.key}.{prediction_key(claim, experiment)}"

@@ -37,8 +37,20 @@ def choose_styles() -> None:
             sidebar.style.show(side)
 
 
-def show(experiment: Experiment) -> None:
-    """Draw both columns. What Keras reports arrives later; everything else is drawn at once."""
+def sources(experiment: Experiment) -> None:
+    """Draw the source of both styles by itself. Nothing is asked of Keras."""
+    architecture, styles = experiment.architecture, experiment.styles()
+    marks = code_panel.differences(*(style.write(architecture) for style in styles))
+    for i, place in enumerate(st.columns(2)):
+        with place:
+            _code(architecture, styles[i], None, ("left", "right")[i], marks[i])
+
+
+def show(experiment: Experiment, view: str | None = None) -> None:
+    """Draw both columns. What Keras reports arrives later; everything else is drawn at once.
+
+    With a `view` there is no choice of one.
+    """
     inspections = _inspect(experiment)
 
     def jobs() -> list[Job]:
@@ -46,7 +58,7 @@ def show(experiment: Experiment) -> None:
             inspections[:] = _inspect(experiment)
         return inspections
 
-    poll_while(lambda: _columns(experiment, [job.view() for job in jobs()]), lambda: first_unfinished(jobs()))
+    poll_while(lambda: _columns(experiment, [job.view() for job in jobs()], view), lambda: first_unfinished(jobs()))
 
 
 def _inspect(experiment: Experiment) -> list[Job]:
@@ -59,17 +71,18 @@ def _inspect(experiment: Experiment) -> list[Job]:
     return [services().inspections.inspect(architecture, style, visitor()) for architecture, style in wanted]
 
 
-def _columns(experiment: Experiment, views: list[JobView]) -> None:
+def _columns(experiment: Experiment, views: list[JobView], view: str | None) -> None:
     styles = experiment.styles()
     architecture = experiment.architecture
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
-            "Both sides show", list(_PANELS), required=True, format_func=str.capitalize, label_visibility="collapsed",
-            width="content", help=_VIEW_HELP,
-            **controls.picked("compare.view", page_options.chosen("view"), partial(page_options.publish, "view")),
-        )  # fmt: skip
+        if view is None:
+            st.segmented_control(
+                "Both sides show", list(_PANELS), required=True, format_func=str.capitalize, width="content",
+                label_visibility="collapsed", help=_VIEW_HELP,
+                **controls.picked("compare.view", page_options.chosen("view"), partial(page_options.publish, "view")),
+            )  # fmt: skip
         st.markdown(_checks(architecture, styles, views), width="content")
-    draw = _PANELS[page_options.chosen("view")]
+    draw = _PANELS[view or page_options.chosen("view")]
     sources = [style.write(architecture) for style in styles]
     marks = code_panel.differences(*sources)
     for i, place in enumerate(st.columns(2)):
@@ -95,7 +108,7 @@ def _check(ours: int, view: JobView) -> str:
     return f":orange[{view.message}]" if view.ended else f":gray[{building(view)}]"
 
 
-def _code(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
+def _code(architecture: Architecture, style: Style, view: JobView | None, side: str, marks: set[int]) -> None:
     code_panel.show(f"{style.title} in Keras", style.write(architecture), marks, key=f"code.{side}")
 
 

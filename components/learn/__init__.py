@@ -1,1 +1,1 @@
-"""What lessons add to the parts of the pages."""
+"""The parts of the Learn page."""

@@ -272,6 +272,21 @@ HELP: dict[str, Help] = {
         "At most three."
     ),
     "lab.share_models": Help("The networks that take part. Separate networks and hard sharing always do."),
+    "learn.lesson": Help("Opens a lesson at the step where you left it."),
+    "learn.step": Help("Shows a step of the lesson. A ✓ is beside each step that you have answered."),
+    "learn.open": Help("Opens the lesson at the step where you left it. A restart of the server forgets your answers."),
+    "learn.predict": Help("Choose what you expect. Nothing is shown of the result before."),
+    "learn.sure": Help("How sure you are of it. You may leave this out."),
+    "learn.keep": Help("Keeps your prediction and shows the result. It cannot be changed afterwards."),
+    "learn.why": Help("Shows the reason."),
+    "learn.next": Help("Shows the next step of the lesson."),
+    "learn.previous": Help("Shows the step before this one."),
+    "learn.all": Help("Shows the list of lessons."),
+    "learn.restart": Help("Forgets your predictions in this lesson and shows its first step."),
+    "learn.again": Help("Requests the result again."),
+    "learn.train": Help("Trains both styles with these settings and shows the result here."),
+    "learn.attempt": Help("Shows the experiment with a setting that fits what you expected."),
+    "learn.back": Help("Shows the experiment as the step describes it."),
     "speed.csv": Help("Downloads every reading of the results on this page."),
 }
 

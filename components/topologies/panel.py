@@ -53,6 +53,18 @@ def show(topology: Topology) -> None:
     training.show_result(topology)
 
 
+def show_built(topology: Topology) -> None:
+    """Draw by themselves: what Keras does with the model and with the Sequential attempt, its graph, and its error."""
+    st.markdown(f"**{topology.title}.** {topology.description}")
+    _when_built(topology, _answer)
+    with st.grid(2, min_column_width=COLUMN):
+        with st.container():
+            _when_built(topology, _picture(MODEL))
+        with st.container():
+            code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
+            _when_built(topology, _error)
+
+
 def _when_built(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
     """Draw a part that needs the inspection's result, as a fragment that polls until the job has ended."""
     job = services().topologies.inspect(topology, visitor())

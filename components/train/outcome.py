@@ -12,7 +12,7 @@ from backend.training.recorded import recorded_run
 from components.charts import figure as chart
 from components.session import state
 from components.train import curves, player, ratio
-from components.train.run import Shown, compared, named
+from components.train.run import RunView, Shown, compared, named
 
 _TASKS_AT_ONCE = 6
 _NO_EPOCHS = chart.Keyed("no epochs", ())
@@ -55,7 +55,8 @@ def _curves(shown: Shown) -> None:
     with beside:
         ratio.show(ran, epochs)
     st.markdown(explanation(ran))
-    _per_task(ran, epochs, styles, log)
+    st.header("Loss of each task, before weighting", anchor=False)
+    tasks(now, log=log)
 
 
 def _heading(shown: Shown) -> bool:
@@ -94,9 +95,20 @@ def _recorded(experiment: Experiment) -> str:
     return f":material/inventory_2: Recorded on {day} with {', '.join(versions)}, on {known.machine.name}"
 
 
-def _per_task(ran: Experiment, epochs: chart.Keyed, styles: tuple[str, str], log: bool) -> None:
+def totals(now: RunView, *, log: bool) -> None:
+    """Draw the total losses of a run by themselves."""
+    ran = now.experiment
+    left, right = ran.styles()
+    figure = _total(now.keyed_epochs, (left.key, right.key), log, _NO_EPOCHS, ran.training.epochs)
+    chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
+
+
+def tasks(now: RunView, *, log: bool) -> None:
+    """Draw the losses of each task of a run."""
+    ran, epochs = now.experiment, now.keyed_epochs
+    left, right = ran.styles()
+    styles = (left.key, right.key)
     heads = ran.architecture.heads
-    st.header("Loss of each task, before weighting", anchor=False)
     if len(heads) > _TASKS_AT_ONCE:
         st.toggle(
             f"Show all {len(heads)} tasks", key="all_tasks", on_change=state.touch,
@@ -108,6 +120,11 @@ def _per_task(ran: Experiment, epochs: chart.Keyed, styles: tuple[str, str], log
             chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both styles")
 
 
+def play(now: RunView, *, start_playing: bool = False) -> None:
+    """Draw player, predictions and weights of a finished run."""
+    player.show(now, _drawn(len(now.experiment.architecture.heads)), start_playing=start_playing)
+
+
 def finished(shown: Shown) -> None:
     """Draw what only a finished run has: player, predictions, weights. A recorded run of other settings has none."""
     run = shown.run.run
@@ -117,8 +134,7 @@ def finished(shown: Shown) -> None:
         st.caption(f"Predictions and weights of {named(shown)}, not of your settings.")
     if run.experiment.training.seeds > 1:
         st.caption(f"Predictions and weights are those of seed {run.experiment.training.seed}, the first.")
-    drawn = _drawn(len(run.experiment.architecture.heads))
-    player.show(shown.run, drawn, start_playing=shown.run.source == "recorded")
+    play(shown.run, start_playing=shown.run.source == "recorded")
 
 
 def _columns(heads: int) -> int:

@@ -41,6 +41,10 @@ def _lab(visit: Visit) -> None:
     expect(visit.page.get_by_role("slider", name="Tip of head B")).to_be_visible()
 
 
+def _learn(visit: Visit) -> None:
+    expect(visit.page.get_by_role("button", name="Start").first).to_be_visible()
+
+
 def _runs(visit: Visit) -> None:
     expect(visit.page.get_by_text(re.compile("No finished training yet|Tick runs in the list"))).to_be_visible()
 
@@ -59,5 +63,6 @@ PLACES = (
     Place("/speed", "Speed", "Is one layer for all heads faster?", _chart("speed.infer")),
     Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),
     Place("/lab", "Lab", "Do the heads pull together?", _lab),
+    Place("/learn", "Learn", "Can you predict what Keras does?", _learn),
     Place("/runs", "Runs", "What have you trained?", _runs),
 )

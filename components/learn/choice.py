@@ -1,0 +1,96 @@
+"""Which lesson and which step the page shows: in its link, and kept with the visitor."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from backend.lessons import Lesson, Shelf, Step
+from backend.services import services
+from components.session import controls, page_options, state
+from components.session.page_options import PageOption
+from components.session.visitor import visitor
+from components.sidebar import help as helps
+from components.text import for_markdown, one_line
+
+_LESSON, _STEP = "lesson", "step"
+
+
+def shelf() -> Shelf:
+    """The lessons of this server, as their files are now."""
+    return services().lessons.shelf()
+
+
+def _refuse_lesson(text: str) -> str | None:
+    known = [lesson.id for lesson in shelf().lessons]
+    return None if not text or text in known else f"it takes one of {', '.join(known)}"
+
+
+def _refuse_step(text: str) -> str | None:
+    known = any(lesson.step(text) for lesson in shelf().lessons)
+    return None if not text or known else "no lesson here has this step"
+
+
+#: The options of the page's link.
+OPTIONS = {_LESSON: PageOption("", _refuse_lesson), _STEP: PageOption("", _refuse_step)}
+
+
+def lesson() -> Lesson | None:
+    """The lesson that the page shows; None where it shows all."""
+    return shelf().lesson(page_options.chosen(_LESSON))
+
+
+def step(of: Lesson) -> Step:
+    """The step that the page shows: the link's, or the one at which the visitor left the lesson."""
+    progress = services().progress
+    found = of.step(page_options.chosen(_STEP)) or progress.at(of, visitor())
+    progress.stand_at(of, found, visitor())
+    page_options.publish(_STEP, found.id)
+    return found
+
+
+def go(to: Lesson | None, at: Step | None = None) -> None:
+    """Callback: show a step, or without one the step at which the visitor left. Without a lesson, show all."""
+    page_options.choose(_LESSON, to.id if to else "")
+    page_options.choose(_STEP, at.id if at else "")
+
+
+def show_sidebar() -> None:
+    """Draw the menu of lessons, and the steps of the chosen one."""
+    lessons = shelf().lessons
+    ids = ["", *(each.id for each in lessons)]
+    names = {"": "All lessons", **{each.id: for_markdown(one_line(each.title, 80)) for each in lessons}}
+    chosen = lesson()
+
+    def open_lesson(key: str) -> None:
+        go(shelf().lesson(key))
+
+    st.radio(
+        "**Lesson**", ids, format_func=lambda key: names.get(key, key), help=helps.text("learn.lesson"),
+        **controls.shown("learn.lesson", chosen.id if chosen else "", open_lesson, ids),
+    )  # fmt: skip
+    if chosen is not None:
+        _steps(chosen)
+
+
+def _steps(of: Lesson) -> None:
+    at, ids = step(of), [each.id for each in of.steps]
+    titles = {each.id: _title(of, each) for each in of.steps}
+    st.radio(
+        "**Step**", ids, format_func=lambda key: titles.get(key, key), help=helps.text("learn.step"),
+        **controls.shown(f"learn.step.{of.id}", at.id, partial(page_options.choose, _STEP), ids),
+    )  # fmt: skip
+
+
+def _title(of: Lesson, each: Step) -> str:
+    done = services().progress.predicted(of, each, visitor()) is not None
+    number = of.steps.index(each) + 1
+    return f"{number}\\. {for_markdown(one_line(each.title, 80))}{' ✓' if done else ''}"
+
+
+def start_again(of: Lesson) -> None:
+    """Callback: forget the visitor's predictions in this lesson, and show its first step."""
+    services().progress.forget(of, visitor())
+    state.touch()
+    go(of, of.steps[0])

@@ -1,0 +1,84 @@
+"""What a step shows is measured through the same services as on every page: equal experiments are computed once.
+
+It begins when the step opens, and stays in the server until the visitor has predicted. It is no activity of the
+visitor's: the step shows it itself, and their own experiment and run stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+import streamlit as st
+
+from backend.claims import CLAIMS, Claim
+from backend.experiment import Experiment
+from backend.jobs import Job, JobView
+from backend.lessons import Step
+from backend.services import services
+from backend.training.runs import TrainingRun
+from components.live.polling import first_unfinished
+from components.session.visitor import visitor
+from components.train.run import RunView
+
+_RUNS = "learn.runs"
+#: The most runs that a session keeps a reference to.
+_MOST = 24
+
+
+def request(step: Step, experiment: Experiment, again: bool = False) -> None:
+    """Have the workers measure what the step shows, once a session. With `again`, also what has failed."""
+    if step.block.run != "none":
+        _request_run(experiment, again)
+    for claim in _claims(step, experiment):
+        job = services().evidence.find(claim, experiment, visitor())
+        if job is None or (again and job.ended and job.state != "finished"):
+            services().evidence.request_aside(claim, experiment, visitor())
+
+
+def pending(step: Step, experiment: Experiment) -> JobView | None:
+    """The first of the step's jobs that has not ended, as it stands. A run is pending while it is replayed."""
+    now = run(experiment) if step.block.run != "none" else None
+    if now is not None and now.running:
+        return now.view
+    return first_unfinished(_evidence(step, experiment))
+
+
+def failed(step: Step, experiment: Experiment) -> str:
+    """Why something that the step shows could not be measured, in a sentence; empty where nothing failed."""
+    views = [job.view() for job in _evidence(step, experiment)]
+    now = run(experiment) if step.block.run != "none" else None
+    views += [now.view] if now is not None else []
+    return next((view.message for view in views if view.ended and view.state != "finished"), "")
+
+
+def run(experiment: Experiment) -> RunView | None:
+    """The training of this experiment, as it stands; None where this session has not requested it."""
+    found = _runs().get(experiment.key())
+    return RunView(found.experiment, found.view(), found.known_since) if found else None
+
+
+def _request_run(experiment: Experiment, again: bool) -> None:
+    runs = _runs()
+    known = runs.get(experiment.key())
+    if known is None or (again and known.job.ended and known.job.state != "finished"):
+        runs[experiment.key()] = services().runs.train_aside(experiment, visitor())
+        while len(runs) > _MOST:
+            del runs[next(iter(runs))]
+
+
+def _runs() -> MutableMapping[str, TrainingRun]:
+    runs: dict[str, TrainingRun] = st.session_state.setdefault(_RUNS, {})
+    return runs
+
+
+def _claims(step: Step, experiment: Experiment) -> Iterator[Claim[Any]]:
+    if step.block.page == "claims":
+        for key in step.block.show:
+            if not CLAIMS[key].inapplicable_reason(experiment):
+                yield CLAIMS[key]
+
+
+def _evidence(step: Step, experiment: Experiment) -> list[Job]:
+    found = (services().evidence.find(claim, experiment, visitor()) for claim in _claims(step, experiment))
+    return [job for job in found if job is not None]

@@ -1,0 +1,83 @@
+"""The panels that a lesson may show: parts of the real pages, each a function of the step's experiment.
+
+`backend/lessons/vocabulary.py` names them for the parser of lessons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from backend.claims import CLAIMS, verdict
+from backend.experiment import Experiment
+from backend.lessons.vocabulary import PANELS as NAMES
+from backend.lessons.vocabulary import PageName
+from backend.mistakes import MISTAKES
+from backend.services import services
+from backend.topologies import TOPOLOGIES
+from components import diagram
+from components.claims import card
+from components.compare import models
+from components.learn import measured, mistake
+from components.session.visitor import visitor
+from components.topologies import panel as topology_panel
+from components.train import answer, outcome, ratio, sequences
+from components.train.run import RunView, Shown
+
+Draw = Callable[[Experiment], None]
+
+
+def _of_run(draw: Callable[[RunView], None]) -> Draw:
+    """A panel of the experiment's training, once it has ended."""
+
+    def drawn(experiment: Experiment) -> None:
+        now = measured.run(experiment)
+        if now is not None and now.epochs:
+            draw(now)
+
+    return drawn
+
+
+def _diagram(experiment: Experiment) -> None:
+    diagram.show(experiment, key="learn.diagram")
+
+
+def _ratio(now: RunView) -> None:
+    ratio.show(now.experiment, now.keyed_epochs)
+
+
+def _claim(key: str, experiment: Experiment) -> None:
+    claim = CLAIMS[key]
+    if claim.inapplicable_reason(experiment):
+        card.show_verdict(claim, experiment, verdict(claim, experiment, None))
+        return
+    job = services().evidence.find(claim, experiment, visitor())
+    if job is not None and job.state == "finished":
+        card.show_verdict(claim, experiment, verdict(claim, experiment, job.result))
+
+
+def _topology(key: str, experiment: Experiment) -> None:
+    topology_panel.show_built(TOPOLOGIES[key])
+
+
+def _mistake(key: str, experiment: Experiment) -> None:
+    mistake.show(MISTAKES[key])
+
+
+#: Every panel by page and name.
+PANELS: Mapping[tuple[PageName, str], Draw] = {
+    ("compare", "diagram"): _diagram,
+    ("compare", "code"): models.sources,
+    ("compare", "graph"): partial(models.show, view="graph"),
+    ("compare", "summary"): partial(models.show, view="summary"),
+    ("compare", "parameters"): partial(models.show, view="parameters"),
+    ("train", "sequences"): sequences.show,
+    ("train", "answer"): _of_run(lambda now: answer.show(Shown(now))),
+    ("train", "totals"): _of_run(partial(outcome.totals, log=True)),
+    ("train", "ratio"): _of_run(_ratio),
+    ("train", "tasks"): _of_run(partial(outcome.tasks, log=True)),
+    ("train", "player"): _of_run(outcome.play),
+    **{("claims", key): partial(_claim, key) for key in NAMES["claims"]},
+    **{("topologies", key): partial(_topology, key) for key in NAMES["topologies"]},
+    **{("mistake", key): partial(_mistake, key) for key in NAMES["mistake"]},
+}

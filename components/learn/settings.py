@@ -1,0 +1,121 @@
+"""The step's experiment in the visitor's session, and the controls that the step allows.
+
+It is not the visitor's own experiment, which stays as it is. A changed value is checked as one from a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from backend.experiment import Experiment
+from backend.experiment.training import OPTIMIZERS
+from backend.experiment.url import PARAMETERS, repair
+from backend.lessons import Lesson, Step
+from components.session import controls, state
+from components.sidebar import help as helps
+from components.sidebar.training import COMBINE_TITLES, OPTIMIZER_TITLES
+
+_CHANGED, _DRAFT = "learn.changed", "learn.draft"
+_PATHS = {parameter.key: parameter.path for parameter in PARAMETERS}
+Key = tuple[str, str]
+
+
+def experiment(lesson: Lesson, step: Step) -> Experiment:
+    """The experiment that the step shows: its own, or what the visitor has made of it."""
+    found: Experiment | None = _all(_CHANGED).get(_key(lesson, step))
+    return found or step.experiment
+
+
+def change(lesson: Lesson, step: Step, new: Experiment | None) -> None:
+    """Show the step with other settings, from a callback; None restores its own."""
+    state.touch()
+    _all(_DRAFT).pop(_key(lesson, step), None)
+    if new is None:
+        _all(_CHANGED).pop(_key(lesson, step), None)
+    else:
+        _all(_CHANGED)[_key(lesson, step)] = new
+
+
+def show(lesson: Lesson, step: Step) -> None:
+    """Draw the controls that the step allows, and the button that trains with them."""
+    if not step.block.allow:
+        return
+    draft = _draft(lesson, step)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="learn.controls"):
+        for name in step.block.allow:
+            _CONTROLS[name](lesson, step, name, draft)
+        st.button(
+            "Train with these settings", icon=":material/play_arrow:", key="learn.train",
+            help=helps.text("learn.train"), disabled=draft.key() == experiment(lesson, step).key(), on_click=change,
+            args=(lesson, step, draft),
+        )  # fmt: skip
+
+
+def _draft(lesson: Lesson, step: Step) -> Experiment:
+    found: Experiment | None = _all(_DRAFT).get(_key(lesson, step))
+    return found or experiment(lesson, step)
+
+
+def _all(name: str) -> dict[Key, Any]:
+    found: dict[Key, Any] = st.session_state.setdefault(name, {})
+    return found
+
+
+def _key(lesson: Lesson, step: Step) -> Key:
+    return lesson.id, f"{step.id}.{step.key()}"
+
+
+def _view(lesson: Lesson, step: Step, name: str, draft: Experiment, options: Any = None) -> dict[str, Any]:
+    """Arguments that make a widget a view of one setting of the draft, with its help."""
+    path = _PATHS[name]
+
+    def write(entered: Any) -> None:
+        raw = draft.model_dump()
+        state.put(raw, path, entered)
+        _all(_DRAFT)[_key(lesson, step)] = repair(raw)[0]
+        state.touch()
+
+    key = f"learn.{lesson.id}.{step.id}.{name}"
+    value = state.at(draft.model_dump(), path)
+    return controls.shown(key, value, write, options) | {"help": helps.text(*path)}
+
+
+Control = Callable[[Lesson, Step, str, Experiment], None]
+
+
+def _menu(label: str, titles: Mapping[str, str]) -> Control:
+    def draw(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
+        st.selectbox(
+            label, list(titles), format_func=titles.__getitem__, width=260,
+            **_view(lesson, step, name, draft, list(titles)),
+        )  # fmt: skip
+
+    return draw
+
+
+def _number(label: str, low: float, high: float, **options: Any) -> Control:
+    def draw(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
+        st.number_input(label, low, high, width=180, **options, **_view(lesson, step, name, draft))
+
+    return draw
+
+
+def _same_start(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
+    st.toggle("Same initial weights", **_view(lesson, step, name, draft))
+
+
+_COMBINE = {key: title for key, title in COMBINE_TITLES.items() if key != "own"}
+#: A widget for each control of `backend/lessons/vocabulary.py`.
+_CONTROLS: Mapping[str, Control] = {
+    "optimizer": _menu("Optimizer", {key: OPTIMIZER_TITLES[key] for key in OPTIMIZERS}),
+    "learning_rate": _number("Learning rate", 1e-5, 100.0, step=0.001, format="%.5g"),
+    "batch": _number("Batch size", 1, 512),
+    "epochs": _number("Epochs", 1, 100),
+    "combine": _menu("Combine the head losses by", _COMBINE),
+    "same_start": _same_start,
+    "seed": _number("Seed", 0, 2**31 - 100),
+}
+CONTROLS = tuple(_CONTROLS)

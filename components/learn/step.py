@@ -1,0 +1,227 @@
+"""One step of a lesson: predict, see what is measured, read why, go on. Before the prediction no result is sent."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.experiment.differences import differences
+from backend.experiment.url import write_query
+from backend.jobs import JobView
+from backend.lessons import Lesson, Step
+from backend.lessons.parser import attempt
+from backend.lessons.vocabulary import PANELS as NAMES
+from backend.services import services
+from components.learn import choice, measured, settings
+from components.learn.panels import PANELS
+from components.live.job_status import waiting
+from components.live.polling import poll_while
+from components.session import state
+from components.session.visitor import visitor
+from components.sidebar import help as helps
+from components.text import for_markdown
+
+#: How sure a visitor may be.
+SURE = ("guessing", "fairly sure", "certain")
+#: The page of each step's experiment, with its name.
+_PAGES = {"compare": "Compare", "train": "Train", "claims": "Claims", "topologies": "Topologies"}
+
+
+def show(lesson: Lesson, step: Step) -> None:
+    """Draw the step."""
+    number = lesson.steps.index(step) + 1
+    st.caption(f"Step {number} of {len(lesson.steps)}")
+    st.header(for_markdown(step.title), anchor=False)
+    st.markdown(step.text)
+    if step.block.page == "mistake":  # it asks, and shows the result, itself
+        PANELS[step.block.page, step.block.show[0]](step.experiment)
+    else:
+        _experiment(lesson, step)
+    _leave(lesson, step)
+
+
+def _experiment(lesson: Lesson, step: Step) -> None:
+    """The question of the step, and what is measured."""
+    experiment = settings.experiment(lesson, step)
+    measured.request(step, experiment)
+    _panels(step, sealed=False)
+    answered = services().progress.predicted(lesson, step, visitor()) is not None
+    if not answered:
+        _ask(lesson, step)
+    poll_while(lambda: _status(lesson, step), lambda: measured.pending(step, experiment) if answered else None)
+    if answered:
+        _answered(lesson, step)
+
+
+def _panels(step: Step, *, sealed: bool, lesson: Lesson | None = None) -> None:
+    experiment = settings.experiment(lesson, step) if lesson else step.experiment
+    for name in step.block.show:
+        if NAMES[step.block.page][name].sealed == sealed:
+            PANELS[step.block.page, name](experiment)
+
+
+def _ask(lesson: Lesson, step: Step) -> None:
+    """The options, and the button that keeps the prediction. Nothing of a result is sent."""
+    key, sure = f"learn.ask.{lesson.id}.{step.id}", f"learn.sure.{lesson.id}.{step.id}"
+    texts = [option.text for option in step.options]
+
+    def keep() -> None:
+        state.touch()
+        option = st.session_state.get(key)
+        if isinstance(option, int):
+            services().progress.predict(lesson, step, visitor(), option, st.session_state.get(sure) or "")
+
+    with st.container(border=True, gap="small", key="learn.ask"):
+        chosen = st.radio(
+            "What do you expect?", range(len(texts)), index=None, format_func=texts.__getitem__, key=key,
+            width="stretch", on_change=state.touch, help=helps.text("learn.predict"),
+        )  # fmt: skip
+        if step.block.ask.confidence:
+            st.segmented_control(
+                "How sure are you?", SURE, key=sure, on_change=state.touch, help=helps.text("learn.sure"),
+            )  # fmt: skip
+        st.button(
+            "Keep my prediction", type="primary", key="learn.keep", width="stretch", on_click=keep,
+            disabled=chosen is None, help=helps.text("learn.keep"),
+        )  # fmt: skip
+
+
+def _status(lesson: Lesson, step: Step) -> None:
+    """One line that a screen reader reads when it changes."""
+    with st.container(key="learn.status"):
+        st.markdown(f'<div role="status">{_words(lesson, step)}</div>', unsafe_allow_html=True)
+
+
+def _words(lesson: Lesson, step: Step) -> str:
+    found = services().progress.predicted(lesson, step, visitor())
+    if found is None:
+        return "Choose what you expect. The result follows."
+    experiment = settings.experiment(lesson, step)
+    view = measured.pending(step, experiment)
+    if view is not None:
+        return f"Your prediction is kept. {_progress(step, view)}"
+    if measured.failed(step, experiment):
+        return "Your prediction is kept, but there is no result."
+    return "The result is here: your prediction was right." if found == step.right else "The result is here."
+
+
+def _progress(step: Step, view: JobView) -> str:
+    if view.state == "queued":
+        return f"{waiting(view).rstrip('.')}."
+    return "Keras trains both styles …" if step.block.run != "none" else "Keras measures …"
+
+
+def _answered(lesson: Lesson, step: Step) -> None:
+    """What follows the prediction: the mark and the panels once they are measured, then the reason on request."""
+    experiment = settings.experiment(lesson, step)
+    if measured.pending(step, experiment) is not None:
+        return
+    if reason := measured.failed(step, experiment):
+        st.warning(for_markdown(reason, 400), icon=":material/error:")
+        st.button(
+            "Try again", key="learn.again", on_click=lambda: measured.request(step, experiment, again=True),
+            help=helps.text("learn.again"),
+        )  # fmt: skip
+        return
+    _mark(lesson, step)
+    if step.look:
+        st.subheader("Look", anchor=False)
+        st.markdown(step.look)
+    _panels(step, sealed=True, lesson=lesson)
+    settings.show(lesson, step)
+    _variants(lesson, step)
+    _explain(lesson, step)
+
+
+def _mark(lesson: Lesson, step: Step) -> None:
+    """What was predicted, and what is right."""
+    predicted = services().progress.predicted(lesson, step, visitor())
+    if predicted is None:
+        return
+    sure = services().progress.sure(lesson, step, visitor())
+    mine = f"You predicted: {step.options[predicted].text}{f' ({sure})' if sure in SURE else ''}."
+    if predicted == step.right:
+        st.markdown(f":green[**✓ Right.**] {mine}")
+    else:
+        st.markdown(f":red[**✗ Not right.**] {mine}  \n**Measured: {step.options[step.right].text}.**")
+
+
+def _variants(lesson: Lesson, step: Step) -> None:
+    """What the visitor may try after their answer, and the way back."""
+    predicted = services().progress.predicted(lesson, step, visitor())
+    option = step.options[predicted] if predicted is not None else None
+    changed = settings.experiment(lesson, step) != step.experiment
+    with st.container(horizontal=True, vertical_alignment="center", key="learn.variants"):
+        if option is not None and option.attempt and not changed:
+            other = attempt(step, option)
+            named = ", ".join(differences(other, step.experiment))
+            st.button(
+                f"Try it with {named}" if named else "Try it", icon=":material/experiment:", key="learn.attempt",
+                on_click=settings.change, args=(lesson, step, other), help=helps.text("learn.attempt"),
+            )  # fmt: skip
+        if changed:
+            named = ", ".join(differences(settings.experiment(lesson, step), step.experiment))
+            st.markdown(f"You see the experiment with {for_markdown(named)}.", width="content")
+            st.button(
+                "Back to the step's settings", icon=":material/undo:", key="learn.back", on_click=settings.change,
+                args=(lesson, step, None), help=helps.text("learn.back"),
+            )  # fmt: skip
+        if step.block.page in _PAGES:
+            _link(lesson, step)
+
+
+def _link(lesson: Lesson, step: Step) -> None:
+    """The same experiment on its own page. Only this link replaces the visitor's experiment."""
+    page = step.block.page
+    query = write_query(settings.experiment(lesson, step)) or {"seed": ["0"]}  # an empty query would change nothing
+    if page == "topologies":
+        query |= {"topology": [step.block.show[0]]}
+    st.page_link(f"{page}.py", label=f"Open in {_PAGES[page]}", icon=":material/open_in_new:", query_params=query)
+
+
+def _explain(lesson: Lesson, step: Step) -> None:
+    progress, me = services().progress, visitor()
+    if not step.why:
+        return
+    if progress.explained(lesson, step, me):
+        st.subheader("Why", anchor=False)
+        st.markdown(step.why)
+        return
+
+    def explain() -> None:
+        state.touch()
+        progress.explain(lesson, step, me)
+
+    st.button("Why?", type="primary", key="learn.why", width="stretch", on_click=explain, help=helps.text("learn.why"))
+
+
+def _leave(lesson: Lesson, step: Step) -> None:
+    """The way to the steps before and after, and at the end the score."""
+    progress, me = services().progress, visitor()
+    at, last = lesson.steps.index(step), len(lesson.steps) - 1
+    ready = progress.predicted(lesson, step, me) is not None and (
+        not step.why or step.block.page == "mistake" or progress.explained(lesson, step, me)
+    )
+    if at == last and progress.done(lesson, me) == len(lesson.steps):
+        st.markdown(f"**You have answered all {last + 1} questions, {progress.right(lesson, me)} of them right.**")
+    with st.container(horizontal=True, key="learn.leave"):
+        if at:
+            st.button(
+                "Previous step", icon=":material/arrow_back:", key="learn.previous", on_click=choice.go,
+                args=(lesson, lesson.steps[at - 1]), help=helps.text("learn.previous"),
+            )  # fmt: skip
+        if at < last:
+            st.button(
+                "Next step", icon=":material/arrow_forward:", type="primary" if ready else "tertiary",
+                key="learn.next", on_click=choice.go, args=(lesson, lesson.steps[at + 1]),
+                help=helps.text("learn.next"),
+            )  # fmt: skip
+        else:
+            st.button(
+                "All lessons", icon=":material/menu_book:", type="primary" if ready else "tertiary", key="learn.all",
+                on_click=choice.go, args=(None,), help=helps.text("learn.all"),
+            )  # fmt: skip
+        if progress.done(lesson, me):
+            st.button(
+                "Start again", icon=":material/ink_eraser:", type="tertiary", key="learn.restart",
+                on_click=choice.start_again, args=(lesson,), help=helps.text("learn.restart"),
+            )  # fmt: skip

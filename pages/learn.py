@@ -1,0 +1,18 @@
+"""Learn: lessons that ask for a prediction, show the experiment, and explain it."""
+
+import streamlit as st
+
+from components.layout import page
+from components.learn import choice, shelf, step
+from components.text import for_markdown
+
+with st.sidebar:
+    choice.show_sidebar()
+
+lesson = choice.lesson()
+st.title(for_markdown(lesson.title) if lesson else "Can you predict what Keras does?")
+page.workers()
+if lesson is None:
+    shelf.show()
+else:
+    step.show(lesson, choice.step(lesson))

@@ -1,0 +1,119 @@
+"""Learn: one lesson end to end on a phone, by keyboard alone; and a link that comes back to the step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from backend.lessons import load
+from backend.lessons.library import SHIPPED
+from tests.browser.visit import WORKER, Visit
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+#: The fewest pixels of a target for a thumb.
+THUMB = 44
+LESSON = load(SHIPPED).lesson("factor-of-two")
+#: The words of what has the focus, and whether it is a radio button.
+FOCUS = """() => {
+  const node = document.activeElement
+  const label = node.closest("label") ?? node
+  return [node.tagName === "INPUT" ? node.type : node.tagName, label.innerText || node.ariaLabel || ""]
+}"""
+#: Everything on the page itself that can be pressed, with its size.
+TARGETS = """() => [...document.querySelectorAll("[class*=st-key-learn-] :is(button, a, [data-testid=stRadioOption])")]
+  .filter((node) => node.offsetWidth && !node.closest("[data-testid=stTooltipHoverTarget]:has(svg) > svg"))
+  .map((node) => [node.innerText, node.getBoundingClientRect().width, node.getBoundingClientRect().height])"""
+
+
+def tab_to(page: Page, kind: str, words: str | re.Pattern[str]) -> None:
+    """Press Tab until an element of that kind with these words has the focus."""
+    pattern = re.compile(re.escape(words) if isinstance(words, str) else words.pattern)
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        found, text = page.evaluate(FOCUS)
+        if found == kind and pattern.search(text):
+            return
+    raise AssertionError(f"no Tab leads to {kind} {words}")
+
+
+def press(page: Page, words: str) -> None:
+    tab_to(page, "BUTTON", words)
+    page.keyboard.press("Enter")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds."""
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    return [
+        f"{violation['id']}: {node['html'][:300]}"
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.takes("a lesson of five steps, each with a training, and axe reads the page five times")
+def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[..., Visit]) -> None:
+    assert LESSON
+    visit = visitor(**PHONE)
+    page = visit.open("/learn")
+    last = len(LESSON.steps) - 1
+    card = page.locator(".st-key-learn-card-factor-of-two")
+    expect(card.get_by_role("button", name="Start")).to_be_visible()
+    tab_to(page, "BUTTON", "Start")  # of the lesson before
+    press(page, "Start")
+    for i, step in enumerate(LESSON.steps):
+        expect(page.get_by_role("heading", level=2, name=step.title)).to_be_visible()
+        visit.expect_query(lambda query, step=step: f"step={step.id}" in query)
+        expect(page.get_by_role("status").filter(has_text="Choose what you expect")).to_be_visible()
+        expect(page.locator(".js-plotly-plot")).to_have_count(0)
+        keep = page.get_by_role("button", name="Keep my prediction")
+        expect(keep).to_be_disabled()
+        if not i:
+            assert not [target for target in page.evaluate(TARGETS) if target[2] < THUMB]
+            assert not faults(page)
+        tab_to(page, "radio", step.options[0].text.split(" ")[0])
+        page.keyboard.press("Space")
+        for _ in range(step.right):
+            page.keyboard.press("ArrowDown")
+        right = page.locator(".st-key-learn-ask").get_by_role("radio", name=step.options[step.right].text)
+        expect(right).to_be_checked()
+        expect(keep).to_be_enabled()
+        press(page, "Keep my prediction")
+        said = page.get_by_role("status").filter(has_text="The result is here: your prediction was right.")
+        expect(said).to_be_visible(timeout=WORKER)
+        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+        press(page, "Why?")
+        expect(page.get_by_role("heading", level=3, name="Why")).to_be_visible()
+        assert not faults(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        if i < last:
+            press(page, "Next step")
+    expect(page.get_by_text("You have answered all 5 questions, 5 of them right.")).to_be_visible()
+    assert not [target for target in page.evaluate(TARGETS) if target[2] < THUMB]
+
+    # Whoever leaves comes back to the step, and the list says how far they are.
+    visit.go_to("Train")
+    visit.go_to("Learn")
+    expect(page.get_by_role("heading", level=2, name=LESSON.steps[-1].title)).to_be_visible()
+    press(page, "All lessons")
+    expect(card.get_by_text("5 of 5 answered, 5 right")).to_be_visible()
+
+
+def test_a_link_leads_to_its_step_and_only_open_in_train_replaces_the_experiment(visitor: Callable[..., Visit]) -> None:
+    visit = visitor()
+    page = visit.open("/learn?lesson=factor-of-two&step=mean&timesteps=7")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Where did the factor of two come from?")
+    expect(page.get_by_role("heading", level=2, name="Make the reports equal")).to_be_visible()
+    page.get_by_text("1: the two totals are equal").click()
+    page.get_by_role("button", name="Keep my prediction").click()
+    expect(page.get_by_text("✓ Right.")).to_be_visible(timeout=WORKER)
+    assert "timesteps=7" in visit.query()
+    page.get_by_role("link", name="Open in Train").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
+    visit.expect_query(lambda query: "combine=mean" in query and "timesteps" not in query)

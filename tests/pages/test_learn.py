@@ -1,0 +1,210 @@
+"""Learn, by AppTest through the shell: nothing of a result before the prediction; progress in link and visitor."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.experiment import Experiment
+from backend.mistakes import MISTAKES
+from backend.services import services
+from components.session import state
+from components.session.visitor import COOKIE
+from tests.pages.conftest import SHELL
+from tests.pages.helpers import button, until
+
+pytestmark = pytest.mark.jobs
+
+SHELF = "Can you predict what Keras does?"
+TITLE = "Where did the factor of two come from\\?"
+LESSON = {"lesson": "factor-of-two"}
+
+
+@pytest.fixture
+def learn(page):
+    def open_lesson(title=TITLE, **query):
+        return page("learn.py", title, **query)
+
+    return open_lesson
+
+
+def messages(at):
+    """Everything that the browser gets, as text."""
+    found = []
+
+    def walk(block):
+        for child in block.children.values():
+            if hasattr(child, "children"):
+                walk(child)
+            if getattr(child, "proto", None) is not None:
+                found.append(str(child.proto))
+
+    walk(at._tree)
+    return "\n".join(found)
+
+
+def predict(at, option, sure=None):
+    asked = next(radio for radio in at.radio if radio.key.startswith("learn.ask."))
+    asked.set_value(option).run()
+    if sure:
+        next(group for group in at.button_group if group.key.startswith("learn.sure.")).set_value(sure).run()
+    button(at, "Keep my prediction").click().run()
+    assert not at.exception
+    return at
+
+
+def status(at):
+    return next(element.value for element in at.markdown if 'role="status"' in element.value)
+
+
+def seen(at):
+    return until(at, lambda at: "The result is here" in status(at))
+
+
+def charts(at):
+    return at.get("plotly_chart")
+
+
+def texts(at):
+    return [element.value for element in at.markdown]
+
+
+def test_the_shelf_opens_a_lesson_at_its_first_step(learn):
+    at = learn(SHELF)
+    at.button(key="learn.open.factor-of-two").click().run()
+    assert [title.value for title in at.title] == [TITLE]
+    assert (at.query_params["lesson"], at.query_params["step"]) == ("factor-of-two", "sum")
+    assert [header.value for header in at.header] == ["Two total losses"]
+
+
+def test_no_message_holds_a_result_before_the_prediction(learn):
+    at = learn(**LESSON, step="sum")
+    experiment = services().lessons.shelf().lesson("factor-of-two").steps[0].experiment
+    end = time.monotonic() + 100
+    while True:  # the workers train ahead, so the result is in the server
+        run = services().runs._cache.find(experiment.key(), "anybody")
+        if run is not None and run.state == "finished":
+            break
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    at.run()
+    sent = messages(at)
+    step = services().lessons.shelf().lesson("factor-of-two").steps[0]
+    assert step.text.split("\n")[0][:40] in sent
+    assert not charts(at)
+    total = f"{run.result.epochs[-1].left.total:.3g}"
+    for secret in (
+        total,
+        step.look[:30],
+        step.why.split("\n")[0][:30],
+        step.notes[:30],
+        "misconception",
+        "total-is-mean",
+    ):
+        assert secret not in sent, secret
+    assert "Not right" not in sent
+    assert "ratio in 1.9" not in sent
+
+    seen(predict(at, 0))
+    after = messages(at)
+    assert charts(at)
+    assert step.look[:30] in after
+    assert step.why.split("\n")[0][:30] not in after, "the reason is on request"
+    assert step.notes[:30] not in after, "the notes are for a speaker"
+    button(at, "Why?").click().run()
+    assert step.why in texts(at)
+
+
+def test_a_prediction_is_marked_and_what_was_expected_can_be_tried(learn):
+    at = seen(predict(learn(**LESSON, step="sum"), 0, sure="certain"))
+    mark = next(text for text in texts(at) if "You predicted" in text)
+    assert mark.startswith(":red[**✗ Not right.**] You predicted: About the same as Sequential's (certain).")
+    assert "**Measured: About twice Sequential's.**" in mark
+    assert at.metric[0].value == "2.00"
+    button(at, "Try it with the mean of the losses").click().run()
+    seen(at)
+    assert at.metric[0].value == "1.00"
+    button(at, "Back to the step's settings").click().run()
+    assert seen(at).metric[0].value == "2.00"
+
+
+def test_the_visitors_own_experiment_and_run_stay_as_they_are(learn):
+    at = learn(**LESSON, step="mean", timesteps="7")
+    seen(predict(at, 1))
+    own = at.session_state[state._EXPERIMENT]
+    assert own == Experiment().model_copy(update={"architecture": own.architecture})
+    assert own.architecture.timesteps == 7
+    assert services().runs.latest(at.session_state[COOKIE]) is None
+    assert not services().jobs.followed(at.session_state[COOKIE], ("train",)), "the chip shows no activity"
+    at.switch_page("train.py").run()
+    assert at.session_state[state._EXPERIMENT] == own
+
+
+def test_an_allowed_control_trains_on_request(learn):
+    at = learn(**LESSON, step="mean")
+    assert not [box for box in at.selectbox if box.key == "learn.factor-of-two.mean.combine"], "after the prediction"
+    seen(predict(at, 1))
+    assert button(at, "Train with these settings").disabled
+    at.selectbox(key="learn.factor-of-two.mean.combine").set_value("sum").run()
+    assert at.metric[0].value == "1.00", "not yet"
+    button(at, "Train with these settings").click().run()
+    assert seen(at).metric[0].value == "2.00"
+
+
+def test_progress_is_kept_with_the_visitor_and_can_be_forgotten(learn):
+    at = seen(predict(learn(**LESSON, step="sum"), 1))
+    button(at, "Next step").click().run()
+    assert at.query_params["step"] == "tasks"
+    at.switch_page("train.py").run()
+    at.switch_page("learn.py").run()
+    assert at.query_params["step"] == "tasks"
+
+    again = AppTest.from_file(str(SHELL), default_timeout=60)  # the same visitor in another session: a reload
+    again.session_state[COOKIE] = at.session_state[COOKIE]
+    again.query_params["lesson"] = "factor-of-two"
+    again.run()
+    again.switch_page("learn.py").run()
+    assert again.query_params["step"] == "tasks"
+    button(again, "Previous step").click().run()
+    assert any(text.startswith(":green[**✓ Right.**]") for text in texts(seen(again)))
+    button(again, "Start again").click().run()
+    assert "Keep my prediction" in [each.label for each in again.button]
+    other = learn(**LESSON, step="sum")
+    assert "Keep my prediction" in [each.label for each in other.button]
+
+
+@pytest.mark.parametrize("query", [{"lesson": "nothing"}, {"lesson": "factor-of-two", "step": "nothing"}])
+def test_a_bad_link_is_named_and_answered(learn, query):
+    at = learn(TITLE if "step" in query else SHELF, **query)
+    assert "Some settings could not be used" in at.warning[0].value
+
+
+def test_every_step_of_every_lesson_is_drawn_and_seen(learn):
+    """The first option is predicted everywhere."""
+    for lesson in services().lessons.shelf().lessons:
+        if lesson.id in ("factor-of-two", "ten-mistakes"):
+            continue
+        for step in lesson.steps:
+            at = learn(lesson.title.replace("?", "\\?"), lesson=lesson.id, step=step.id)
+            at = seen(predict(at, 0))
+            assert not at.exception
+            if step.why:
+                button(at, "Why?").click().run()
+                assert step.why in texts(at)
+
+
+def test_a_mistake_asks_itself_and_counts(learn):
+    at = learn("Ten mistakes with several outputs", lesson="ten-mistakes", step="summary")
+    mistake = MISTAKES["summary"]
+    assert mistake.why[:40] not in messages(at)
+    at.radio(key="mistake.summary.prediction").set_value(mistake.ticked).run()
+    until(at, lambda at: any("You predicted" in text and "✓" in text for text in texts(at)))
+    button(at, "Next step").click().run()
+    assert at.query_params["step"] == "clone"
+    at.switch_page("train.py").run()
+    at.switch_page("learn.py").run()
+    button(at, "Previous step").click().run()
+    button(at, "Start again").click().run()
+    assert services().mistakes.predicted(mistake, at.session_state[COOKIE]) is None
