@@ -29,6 +29,11 @@ def experiment(lesson: Lesson, step: Step) -> Experiment:
     return found or step.experiment
 
 
+def changed(lesson: Lesson, step: Step) -> bool:
+    """Whether the visitor sees the step with other settings than its own."""
+    return experiment(lesson, step).key() != step.experiment.key()
+
+
 def change(lesson: Lesson, step: Step, new: Experiment | None) -> None:
     """Show the step with other settings, from a callback; None restores its own."""
     state.touch()

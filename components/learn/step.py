@@ -101,6 +101,8 @@ def _words(lesson: Lesson, step: Step) -> str:
         return f"Your prediction is kept. {_progress(step, view)}"
     if measured.failed(step, experiment):
         return "Your prediction is kept, but there is no result."
+    if settings.changed(lesson, step):
+        return "The result is here, with other settings than those of the question."
     return "The result is here: your prediction was right." if found == step.right else "The result is here."
 
 
@@ -122,7 +124,8 @@ def _answered(lesson: Lesson, step: Step) -> None:
             help=helps.text("learn.again"),
         )  # fmt: skip
         return
-    _mark(lesson, step)
+    if not settings.changed(lesson, step):
+        _mark(lesson, step)
     if step.look:
         st.subheader("Look", anchor=False)
         st.markdown(step.look)
@@ -142,14 +145,14 @@ def _mark(lesson: Lesson, step: Step) -> None:
     if predicted == step.right:
         st.markdown(f":green[**✓ Right.**] {mine}")
     else:
-        st.markdown(f":red[**✗ Not right.**] {mine}  \n**Measured: {step.options[step.right].text}.**")
+        st.markdown(f":red[**✗ Not right.**] {mine}  \n**The answer:** {step.options[step.right].text}.")
 
 
 def _variants(lesson: Lesson, step: Step) -> None:
     """What the visitor may try after their answer, and the way back."""
     predicted = services().progress.predicted(lesson, step, visitor())
     option = step.options[predicted] if predicted is not None else None
-    changed = settings.experiment(lesson, step) != step.experiment
+    changed = settings.changed(lesson, step)
     with st.container(horizontal=True, vertical_alignment="center", key="learn.variants"):
         if option is not None and option.attempt and not changed:
             other = attempt(step, option)

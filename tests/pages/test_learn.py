@@ -12,6 +12,7 @@ from backend.mistakes import MISTAKES
 from backend.services import services
 from components.session import state
 from components.session.visitor import COOKIE
+from components.text import for_markdown
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button, until
 
@@ -121,11 +122,13 @@ def test_a_prediction_is_marked_and_what_was_expected_can_be_tried(learn):
     at = seen(predict(learn(**LESSON, step="sum"), 0, sure="certain"))
     mark = next(text for text in texts(at) if "You predicted" in text)
     assert mark.startswith(":red[**✗ Not right.**] You predicted: About the same as Sequential's (certain).")
-    assert "**Measured: About twice Sequential's.**" in mark
+    assert "**The answer:** About twice Sequential's." in mark
     assert at.metric[0].value == "2.00"
     button(at, "Try it with the mean of the losses").click().run()
     seen(at)
     assert at.metric[0].value == "1.00"
+    assert "with other settings than those of the question" in status(at)
+    assert not any("You predicted" in text for text in texts(at)), "the mark is of the question's settings"
     button(at, "Back to the step's settings").click().run()
     assert seen(at).metric[0].value == "2.00"
 
@@ -187,7 +190,7 @@ def test_every_step_of_every_lesson_is_drawn_and_seen(learn):
         if lesson.id in ("factor-of-two", "ten-mistakes"):
             continue
         for step in lesson.steps:
-            at = learn(lesson.title.replace("?", "\\?"), lesson=lesson.id, step=step.id)
+            at = learn(for_markdown(lesson.title), lesson=lesson.id, step=step.id)
             at = seen(predict(at, 0))
             assert not at.exception
             if step.why:
