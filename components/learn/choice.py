@@ -43,11 +43,18 @@ def lesson() -> Lesson | None:
 
 def step(of: Lesson) -> Step:
     """The step that the page shows: the link's, or the one at which the visitor left the lesson."""
-    progress = services().progress
-    found = of.step(page_options.chosen(_STEP)) or progress.at(of, visitor())
-    progress.stand_at(of, found, visitor())
+    wanted, found = page_options.chosen(_STEP), _found(of)
+    if wanted and found.id != wanted:
+        st.info(
+            f"This lesson has no step “{wanted}”. You see “{for_markdown(found.title)}”.", icon=":material/link_off:"
+        )
+    services().progress.stand_at(of, found, visitor())
     page_options.publish(_STEP, found.id)
     return found
+
+
+def _found(of: Lesson) -> Step:
+    return of.step(page_options.chosen(_STEP)) or services().progress.at(of, visitor())
 
 
 def go(to: Lesson | None, at: Step | None = None) -> None:
@@ -75,7 +82,7 @@ def show_sidebar() -> None:
 
 
 def _steps(of: Lesson) -> None:
-    at, ids = step(of), [each.id for each in of.steps]
+    at, ids = _found(of), [each.id for each in of.steps]
     titles = {each.id: _title(of, each) for each in of.steps}
     st.radio(
         "**Step**", ids, format_func=lambda key: titles.get(key, key), help=helps.text("learn.step"),

@@ -67,7 +67,7 @@ def _ask(lesson: Lesson, step: Step) -> None:
     def keep() -> None:
         state.touch()
         option = st.session_state.get(key)
-        if isinstance(option, int):
+        if isinstance(option, int) and 0 <= option < len(texts):
             services().progress.predict(lesson, step, visitor(), option, st.session_state.get(sure) or "")
 
     with st.container(border=True, gap="small", key="learn.ask"):
