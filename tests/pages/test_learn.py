@@ -72,6 +72,7 @@ def texts(at):
     return [element.value for element in at.markdown]
 
 
+@pytest.mark.takes("it starts the workers")
 def test_the_shelf_opens_a_lesson_at_its_first_step(learn):
     at = learn(SHELF)
     at.button(key="learn.open.factor-of-two").click().run()
@@ -80,6 +81,7 @@ def test_the_shelf_opens_a_lesson_at_its_first_step(learn):
     assert [header.value for header in at.header] == ["Two total losses"]
 
 
+@pytest.mark.takes("it may be the first test in its process, which starts the workers")
 def test_no_message_holds_a_result_before_the_prediction(learn):
     at = learn(**LESSON, step="sum")
     experiment = services().lessons.shelf().lesson("factor-of-two").steps[0].experiment
@@ -184,6 +186,7 @@ def test_a_bad_link_is_named_and_answered(learn, query):
     assert "Some settings could not be used" in at.warning[0].value
 
 
+@pytest.mark.takes("every step of four lessons is opened, predicted and measured")
 def test_every_step_of_every_lesson_is_drawn_and_seen(learn):
     """The first option is predicted everywhere."""
     for lesson in services().lessons.shelf().lessons:
