@@ -17,15 +17,15 @@ from tests.backend.lessons.test_parser import GOLDEN
 WRONG = GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
 
 
-def tested_here(lesson: Lesson) -> Lesson:
+def checked_here(lesson: Lesson) -> Lesson:
     """The lesson without mistakes, which `tests/backend/worker/test_mistakes.py` runs, and without times.
 
     Beside other tests no time can be measured; `make lesson-check` measures them.
     """
-    return lesson.model_copy(update={"steps": tuple(filter(is_tested_here, lesson.steps))})
+    return lesson.model_copy(update={"steps": tuple(filter(_is_checked_here, lesson.steps))})
 
 
-def is_tested_here(step: Step) -> bool:
+def _is_checked_here(step: Step) -> bool:
     return step.expected is not None and ("claim", "speed") not in step.expected.sources
 
 
@@ -42,7 +42,7 @@ def test_the_shipped_lessons_hold_and_a_wrong_answer_does_not(tmp_path: Path) ->
     with serving(services):
         services.jobs.start()
         try:
-            findings = list(check(map(tested_here, shelf.lessons), services))
+            findings = list(check(map(checked_here, shelf.lessons), services))
             wrong = named(list(check([parse(WRONG)], services)))
         finally:
             services.close()
