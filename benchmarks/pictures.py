@@ -52,6 +52,22 @@ def _train_both(page: Page) -> None:
     page.get_by_role("button", name="Train again").wait_for(timeout=_WORKER)
 
 
+def _overlay_two(page: Page) -> None:
+    """Train twice, then overlay both runs."""
+    runs = page.url
+    for query in ("", "optimizer=rmsprop"):
+        page.goto(runs.replace("/runs", f"/train?{query}"))
+        _settle(page)
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.get_by_role("progressbar").first.wait_for(timeout=_WORKER)
+        page.get_by_text(re.compile(r"built in .* trained in")).wait_for(timeout=_WORKER)
+    page.goto(runs)
+    _settle(page)
+    for row in (0, 1):
+        page.locator(".stMain [data-testid=stCheckbox] label").nth(row).click()
+        _settle(page)
+
+
 @dataclass(frozen=True)
 class Place:
     """A page: the name of its pictures, its path, and what a visitor does there first."""
@@ -68,6 +84,7 @@ PLACES = (
     Place("speed", "/speed"),
     Place("topologies", "/topologies?topology=siamese", _train_both),
     Place("lab", "/lab"),
+    Place("runs", "/runs", _overlay_two),
     Place("learn", "/learn?lesson=factor-of-two&step=sum"),
 )
 
