@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from backend.experiment import Experiment
 from backend.experiment.differences import differences
+from backend.experiment.presets import PRESETS
 from backend.experiment.styles import side_titles
 from backend.training.saved_run import SavedRun
 from backend.words import ago, short, shortened
@@ -38,6 +39,7 @@ def result(entry: SavedRun) -> str:
 
 @lru_cache(maxsize=1024)
 def _settings(experiment: Experiment) -> str:
-    found = differences(experiment, Experiment())
-    text = shortened(found, _NAMED) or "the first settings"
+    """The name of a preset, or what the experiment has that the thread's network has not."""
+    preset = next((title for title, each in PRESETS.items() if each.key() == experiment.key()), None)
+    text = preset or shortened(differences(experiment, Experiment()), _NAMED)
     return text[0].upper() + text[1:]

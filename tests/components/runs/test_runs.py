@@ -66,7 +66,7 @@ def test_a_visitors_own_runs_are_listed_with_their_settings_and_losses(server):
     train(server, Experiment(), BATCH)
     train(server, SEED, visitor="b" * 32)
     app = open_page()
-    assert boxes(app) == ["Batch 64", "The first settings"]
+    assert boxes(app) == ["Batch 64", "The thread's network"]
     last = run().epochs[-1]
     assert said(app, f"{last.left.total:.3g}")
     assert not said(app, "not saved")
@@ -90,7 +90,7 @@ def test_overlaid_runs_are_drawn_for_each_side_with_only_what_differs(server):
 def test_a_run_is_pinned_named_and_deleted_by_its_visitor(server):
     train(server, Experiment(), BATCH)
     app = press(open_page(), "Pin", at=1)
-    assert boxes(app) == ["The first settings", "Batch 64"]
+    assert boxes(app) == ["The thread's network", "Batch 64"]
     app.session_state[f"runs.menu.{server.saved_runs.of_visitor(ADA)[0].id}"] = True
     app.run()
     app.text_input[0].set_value("Mine *and* <b>bold</b>").run()
@@ -127,7 +127,7 @@ def test_a_run_that_waits_for_the_database_is_shown_as_not_saved(serve, tmp_path
     server = serve(state_dir=tmp_path / "file" / "below")
     server.saved_runs.add(finished(run()), ADA)
     app = open_page()
-    assert boxes(app) == ["The first settings"]
+    assert boxes(app) == ["The thread's network"]
     assert said(app, "**not saved yet**")
     from harness.local import until
 
