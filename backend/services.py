@@ -17,6 +17,7 @@ from backend.lab.answers import Answers
 from backend.lab.gradients_job import GradientsJobs
 from backend.lessons.library import SHIPPED, Library
 from backend.lessons.progress import LessonProgress
+from backend.lessons.saved_progress import SavedProgress
 from backend.mistakes.jobs import MistakeJobs
 from backend.network.inspection import Inspections
 from backend.topologies.jobs import TopologyJobs
@@ -53,10 +54,11 @@ class Services:
     def build(cls, config: Settings) -> Services:
         """Services that nobody has started yet: `jobs.start()` starts the workers. It opens no file."""
         jobs = JobManager(config, JOB_KINDS, limits.too_large)
-        mistakes = MistakeJobs(jobs)
         url = config.database_url
         database = Database(config.state_dir, url.get_secret_value() if url is not None else None)
         run_store = RunStore(database)
+        saved_progress = SavedProgress(database, config.runs_days)
+        mistakes = MistakeJobs(jobs, saved_progress)
         saved_runs = SavedRuns(database, Bounds(config.runs_days, config.runs_count, config.runs_mb))
         return cls(
             config=config,
@@ -74,7 +76,7 @@ class Services:
             runs=TrainingRuns(jobs, run_store, saved_runs, megabytes=config.keep_mb),
             durations=DurationEstimator(),
             lessons=Library(SHIPPED, *filter(None, [config.lessons])),
-            progress=LessonProgress(mistakes),
+            progress=LessonProgress(mistakes, saved_progress),
         )
 
     def ended(self, job: Job) -> None:

@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, validation_alias="database_url", description="postgresql://user:password@host/database"
     )
-    runs_days: float = Field(90, gt=0, description="a saved run that is not pinned is deleted after this")
+    runs_days: float = Field(90, gt=0, description="a saved run that is not pinned, and progress in a lesson, are deleted after this")
     runs_count: int = Field(100_000, ge=1, description="saved runs of all visitors; the oldest are deleted")
     runs_mb: int = Field(4_000, ge=10, description="saved runs of all visitors together; the oldest are deleted")
 

@@ -67,3 +67,15 @@ saved_runs = Table(
     Index("saved_run_by_run", "run"),
     Index("saved_run_by_age", "pinned", "at"),
 )
+
+#: What a visitor predicted in lessons. `subject` is a step with what its question depends on, or a mistake; `value` is
+#: the position or the text of an option, how sure the visitor was, or the step at which they are.
+lesson_progress = Table(
+    "lesson_progress",
+    metadata,
+    Column("visitor", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("lesson_progress_by_age", "at"),
+)

@@ -2,6 +2,7 @@
 
     median(ratio) in 1.9..2.1
     ratio < 1.05 and claim(parameters) = true
+    sharing(hard, 1) = better
 
 A figure by itself stands for its value with every seed: each of them has to pass. `median`, `least` and `most` make one
 value of them. Nothing is evaluated but these tests.
@@ -16,14 +17,15 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from backend.lessons.figures import FIGURES, Figure, Source, Value, find
+from backend.lessons.figure import SEPARATOR, Figure, Source, Value
+from backend.lessons.figures import FIGURES, find
 from backend.words import short
 
 Over = Literal["each", "median", "least", "most"]
 _OVER: dict[str, Over] = {"median": "median", "least": "least", "most": "most"}
 _REDUCE: dict[Over, Callable[[Sequence[float]], float]] = {"median": median, "least": min, "most": max}
 _NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE]-?\d{1,3})?"
-_TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})(?![\w])|(?P<name>[A-Za-z_]\w*)|(?P<sign>\.\.|<=|>=|[<>=()]))")
+_TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})(?![\w])|(?P<name>[A-Za-z_]\w*)|(?P<sign>\.\.|<=|>=|[<>=(),]))")
 #: A number that differs from the one after `=` by less than this share is equal to it.
 _EQUAL = 1e-9
 
@@ -158,10 +160,12 @@ def _figure(tokens: _Tokens) -> tuple[Figure, str, Over]:
         over = _OVER[name]
         tokens.need(f"“(” after {name}", r"\(")
         name = tokens.need("the name of a figure", r"[A-Za-z_]\w*")
-    argument = ""
+    arguments: list[str] = []
     if tokens.take("("):
-        argument = tokens.need(f"a key between the parentheses after {name}", r"[A-Za-z_]\w*")
+        while not arguments or tokens.take(","):
+            arguments.append(tokens.need(f"a key between the parentheses after {name}", rf"[A-Za-z_]\w*|{_NUMBER}"))
         tokens.need("“)”", r"\)")
+    argument = SEPARATOR.join(arguments)
     if over != "each":
         tokens.need("“)”", r"\)")
     try:

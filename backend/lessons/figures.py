@@ -1,49 +1,27 @@
-"""The figures that an `expect` may name: each is a function of a run, of a claim's evidence, or of a topology.
+"""The figures that an `expect` may name: each is a function of what a step shows, such as a run.
 
-A figure has one value for each seed. `docs/lessons.md` lists them; a test compares the list with this one.
+A figure has one value for each seed. A figure of a question of the Lab has one for the recorded evidence, and one for
+the evidence that the check measures. `docs/lessons.md` lists the figures; a test compares the list with this one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from backend.claims import CLAIMS, verdict
 from backend.experiment import Experiment
+from backend.lessons.figure import SEPARATOR, Argument, Figure
+from backend.lessons.lab_figures import LAB_FIGURES
 from backend.topologies import TOPOLOGIES
 from backend.training.comparison import compare
 from backend.training.result import Epoch
 
-Kind = Literal["run", "claim", "topology"]
-#: What has to be measured for a figure: a run, the evidence of a claim or the inspection of a topology, by its key.
-Source = tuple[Kind, str]
-Value = float | str
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A measured number or word.
-
-    `measure(experiment, found, argument)` gets what its source gives: the epochs of one seed, the evidence of a claim,
-    or a topology's inspection. `claim` is the claim whose evidence it reads, where that is not its argument. `words`
-    are the values that it can have if it is no number. `takes` says what its argument is.
-    """
-
-    name: str
-    says: str
-    kind: Kind
-    measure: Callable[[Experiment, Any, str], Value]
-    claim: str = ""
-    words: tuple[str, ...] = ()
-    takes: Literal["", "claim", "topology"] = ""
-
-    def source(self, argument: str) -> Source:
-        """What has to be measured for the figure with this argument."""
-        return self.kind, self.claim or argument
+_CLAIM = Argument("key", "the key of a claim", tuple(key for key, claim in CLAIMS.items() if claim.measured))
+_TOPOLOGY = Argument("key", "the key of a topology", tuple(TOPOLOGIES))
 
 
 def _last(epochs: Sequence[Epoch]) -> Epoch:
@@ -150,41 +128,42 @@ FIGURES: dict[str, Figure] = {
         ),
         Figure(
             "parameters", "the number of trainable parameters that Keras counts in every style", "claim", _parameters,
-            claim="parameters",
+            of="parameters",
         ),
         Figure(
             "connections", "the connected pairs of neuron and output, equal in every style", "claim", _connections,
-            claim="fully_connected",
+            of="fully_connected",
         ),
         Figure(
             "output_difference",
             "the largest difference between both styles' outputs with equal weights, as a share of the largest output",
-            "claim", _output_difference, claim="same_function",
+            "claim", _output_difference, of="same_function",
         ),
         Figure(
             "loss_ratio", "Functional's total loss divided by Sequential's, at the same weights", "claim", _loss_ratio,
-            claim="averaged_summed",
+            of="averaged_summed",
         ),
         Figure(
             "gradient_ratio", "the same for the gradients of the trunk (the median over its variables)", "claim",
-            _gradient_ratio, claim="averaged_summed",
+            _gradient_ratio, of="averaged_summed",
         ),
         Figure(
             "step_ratio", "the time of a train step in Functional divided by that in Sequential (the median)", "claim",
-            _step_ratio, claim="speed",
+            _step_ratio, of="speed",
         ),
         Figure(
             "claim", "the verdict on the claim with that key", "claim", _claim,
-            words=("true", "false", "undecided"), takes="claim",
+            words=("true", "false", "undecided"), takes=(_CLAIM,),
         ),
         Figure(
             "answer", "the measured answer to the question of the claim with that key: 1 for its first option, 2 for "
-            "its second", "claim", _answer, takes="claim",
+            "its second", "claim", _answer, takes=(_CLAIM,),
         ),
         Figure(
             "refused", "whether Keras refuses the Sequential attempt at the topology with that key", "topology",
-            _refused, words=("true", "false"), takes="topology",
+            _refused, words=("true", "false"), takes=(_TOPOLOGY,),
         ),
+        *LAB_FIGURES,
     )
 }  # fmt: skip
 
@@ -194,12 +173,13 @@ def find(name: str, argument: str = "") -> Figure:
     figure = FIGURES.get(name)
     if figure is None:
         raise KeyError(f"there is no figure “{name[:40]}”; the figures are {', '.join(FIGURES)}.")
-    if not figure.takes:
-        if argument:
-            raise KeyError(f"{name} takes nothing between parentheses.")
-        return figure
-    known = [key for key, claim in CLAIMS.items() if claim.measured] if figure.takes == "claim" else list(TOPOLOGIES)
-    if argument not in known:
-        given = f"“{argument[:40]}”" if argument else "nothing"
-        raise KeyError(f"{name} takes the key of a {figure.takes} ({', '.join(known)}), not {given}.")
+    arguments = argument.split(SEPARATOR) if argument else []
+    for position, takes in enumerate(figure.takes):
+        given = arguments[position] if position < len(arguments) else ""
+        if given not in takes.known:
+            shown = f"“{given[:40]}”" if given else "nothing"
+            raise KeyError(f"{name} takes {takes.words} ({', '.join(takes.known)}), not {shown}.")
+    if len(arguments) > len(figure.takes):
+        what = f"only {figure.written}" if figure.takes else "nothing between parentheses"
+        raise KeyError(f"{name} takes {what}.")
     return figure

@@ -1,11 +1,11 @@
-"""How far visitors are in their lessons, in the memory of this process: a reload keeps it, a restart does not."""
+"""How far visitors are in their lessons."""
 
 from __future__ import annotations
 
 from backend.lessons.lesson import Lesson, Step
+from backend.lessons.saved_progress import SavedProgress
 from backend.mistakes import MISTAKES
 from backend.mistakes.jobs import MistakeJobs
-from backend.predictions import MOST_SUBJECTS, MOST_VISITORS, PredictionStore
 
 
 class LessonProgress:
@@ -15,9 +15,9 @@ class LessonProgress:
     the `mistakes`.
     """
 
-    def __init__(self, mistakes: MistakeJobs, visitors: int = MOST_VISITORS, subjects: int = MOST_SUBJECTS) -> None:
+    def __init__(self, mistakes: MistakeJobs, saved: SavedProgress) -> None:
         self._mistakes = mistakes
-        self._store = PredictionStore(visitors, subjects)
+        self._store = saved
 
     def predict(self, lesson: Lesson, step: Step, visitor: str, option: int, sure: str = "") -> None:
         """Keep the prediction: the position of an option, and how sure the visitor is. Only the first one counts.

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backend.claims import CLAIMS
+from backend.lab.presets import PRESETS
+from backend.lab.questions import QUESTIONS
 from backend.mistakes import MISTAKES
 from backend.topologies import TOPOLOGIES
 
-PageName = Literal["compare", "train", "claims", "topologies", "mistake"]
+PageName = Literal["compare", "train", "claims", "topologies", "lab", "mistake"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Panel:
     sealed: bool = True
 
 
-#: The panels of each page by name. A claim, a topology or a mistake is a panel by its key.
+#: The panels of each page by name. A claim, a topology, a question of the Lab or a mistake is a panel by its key.
 PANELS: Mapping[PageName, Mapping[str, Panel]] = {
     "compare": {
         "diagram": Panel("every neuron of both styles, and the kernels of their outputs"),
@@ -45,6 +47,16 @@ PANELS: Mapping[PageName, Mapping[str, Panel]] = {
     "topologies": {
         key: Panel(f"topology {topology.number}: {topology.title}, built by Keras, and the Sequential attempt")
         for key, topology in TOPOLOGIES.items()
+    },
+    "lab": {
+        "share_equal": Panel("hard sharing against separate networks, where both heads have the same task (ρ = 1)"),
+        "share_hard": Panel("hard sharing against separate networks, at each relatedness"),
+        **{key: Panel(f"question {question.number}: {question.title}") for key, question in QUESTIONS.items()},
+        **{f"{key}_mean": Panel(f"the compass at “{preset.title}”, with the mean") for key, preset in PRESETS.items()},
+        **{
+            f"{key}_methods": Panel(f"the compass at “{preset.title}”, with mean, MGDA, PCGrad and UPGrad")
+            for key, preset in PRESETS.items()
+        },
     },
     "mistake": {key: Panel(f"mistake {mistake.number}: {mistake.title}") for key, mistake in MISTAKES.items()},
 }

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from backend.jobs.cache import JobCache
 from backend.jobs.job import Job
 from backend.jobs.manager import JobManager
 from backend.mistakes.base import Mistake
 from backend.mistakes.job import MistakeJob
-from backend.predictions import PredictionStore
 
 KIND = "mistake"
+
+
+class Predictions(Protocol):
+    """Where the visitors' predictions are kept, by subject."""
+
+    def predict(self, subject: tuple[str, ...], visitor: str, option: str | None) -> None:
+        """Keep the prediction; None takes it back."""
+
+    def predicted(self, subject: tuple[str, ...], visitor: str) -> str | None:
+        """The prediction; None where there is none."""
 
 
 class MistakeJobs:
     """The jobs, cached by mistake, and what visitors predicted of them. The result of a job is an `Evidence`."""
 
-    def __init__(self, jobs: JobManager, size: int = 64) -> None:
+    def __init__(self, jobs: JobManager, predictions: Predictions, size: int = 64) -> None:
         self._cache = JobCache(jobs, KIND, size, urgent=True)
-        self.predictions = PredictionStore()
+        self._predictions = predictions
 
     def request(self, mistake: Mistake[Any], visitor: str) -> Job:
         """The job that executes both scripts of `mistake`."""
@@ -47,8 +56,14 @@ class MistakeJobs:
         """
         if option is not None and option not in mistake.options:
             raise ValueError(f"mistake {mistake.number} has no option “{option[:40]}”")
-        self.predictions.predict(mistake.key, visitor, option)
+        self._predictions.predict(_subject(mistake), visitor, option)
 
     def predicted(self, mistake: Mistake[Any], visitor: str) -> str | None:
-        """The visitor's prediction; None where there is none."""
-        return self.predictions.predicted(mistake.key, visitor)
+        """The visitor's prediction; None where there is none, or where the mistake no longer has that option."""
+        found = self._predictions.predicted(_subject(mistake), visitor)
+        return found if found in mistake.options else None
+
+
+def _subject(mistake: Mistake[Any]) -> tuple[str, ...]:
+    """No lesson has an id with a colon."""
+    return ("mistake:", mistake.key)

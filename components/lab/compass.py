@@ -6,6 +6,8 @@ the link, and the page is drawn with exact numbers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
@@ -18,23 +20,23 @@ from components import browser
 from components.lab import picture, settings
 
 _KEY = "lab.compass"
-_TURN = "lab.turn"
 
 
-def show(state: LabState) -> None:
-    """Draw the picture with its sliders and sentences."""
+def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, key: str = _KEY) -> None:
+    """Draw the picture with its sliders and sentences. `choose` keeps the text of a slider that has moved."""
+    turn = f"{key}.turn"
 
     def moved() -> None:
-        told = st.session_state[_KEY].get("values")
+        told = st.session_state[key].get("values")
         if not isinstance(told, dict) or not isinstance(told.get("turn"), int):
             return
-        st.session_state[_TURN] = told["turn"]
-        for key in picture.SLIDERS:
-            if isinstance(told.get(key), str):
-                settings.choose(key, told[key])
+        st.session_state[turn] = told["turn"]
+        for name in picture.SLIDERS:
+            if isinstance(told.get(name), str):
+                choose(name, told[name])
 
     with st.container(key="lab.picture", gap=None):
-        browser.mount("compass", picture.data(state, st.session_state.get(_TURN, 0)), key=_KEY, on_values_change=moved)
+        browser.mount("compass", picture.data(state, st.session_state.get(turn, 0)), key=key, on_values_change=moved)
 
 
 def show_details(state: LabState) -> None:
@@ -53,6 +55,11 @@ def show_details(state: LabState) -> None:
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
     st.header("What does each method do?", anchor=False)
     st.markdown("\n".join(_described(step.key) for step in found))
+    show_steps(state)
+
+
+def show_steps(state: LabState) -> None:
+    """Send the steps that the picture shows while an arrow is dragged."""
     browser.mount("compass_table", picture.tables(state), key="lab.table")
 
 

@@ -18,7 +18,7 @@ from backend.topologies import TOPOLOGIES
 from components import diagram
 from components.claims import card
 from components.compare import models
-from components.learn import measured, mistake
+from components.learn import lab, measured, mistake
 from components.session.visitor import visitor
 from components.topologies import panel as topology_panel
 from components.train import answer, outcome, ratio, sequences
@@ -60,6 +60,10 @@ def _topology(key: str, experiment: Experiment) -> None:
     topology_panel.show_built(TOPOLOGIES[key])
 
 
+def _lab(name: str, experiment: Experiment) -> None:
+    lab.show(name)
+
+
 def _mistake(key: str, experiment: Experiment) -> None:
     mistake.show(MISTAKES[key])
 
@@ -79,5 +83,6 @@ PANELS: Mapping[tuple[PageName, str], Draw] = {
     ("train", "player"): _of_run(outcome.play),
     **{("claims", key): partial(_claim, key) for key in NAMES["claims"]},
     **{("topologies", key): partial(_topology, key) for key in NAMES["topologies"]},
+    **{("lab", name): partial(_lab, name) for name in NAMES["lab"]},
     **{("mistake", key): partial(_mistake, key) for key in NAMES["mistake"]},
 }

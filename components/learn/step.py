@@ -11,7 +11,7 @@ from backend.lessons import Lesson, Step
 from backend.lessons.parser import attempt
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.services import services
-from components.learn import choice, measured, settings
+from components.learn import choice, lab, measured, settings
 from components.learn.panels import PANELS
 from components.live.job_status import waiting
 from components.live.polling import poll_while
@@ -23,7 +23,7 @@ from components.text import for_markdown
 #: How sure a visitor may be.
 SURE = ("guessing", "fairly sure", "certain")
 #: The page of each step's experiment, with its name.
-_PAGES = {"compare": "Compare", "train": "Train", "claims": "Claims", "topologies": "Topologies"}
+_PAGES = {"compare": "Compare", "train": "Train", "claims": "Claims", "topologies": "Topologies", "lab": "Lab"}
 
 
 def show(lesson: Lesson, step: Step) -> None:
@@ -178,6 +178,8 @@ def _link(lesson: Lesson, step: Step) -> None:
     query = write_query(settings.experiment(lesson, step)) or {"seed": ["0"]}  # an empty query would change nothing
     if page == "topologies":
         query |= {"topology": [step.block.show[0]]}
+    if page == "lab":
+        query |= lab.query(step.block.show[0])
     st.page_link(f"{page}.py", label=f"Open in {_PAGES[page]}", icon=":material/open_in_new:", query_params=query)
 
 

@@ -43,10 +43,18 @@ def shown(key: str, value: Any, write: Callable[[Any], None], options: Sequence[
 
     A menu needs its `options`, too. Its value is one of them, or None.
     """
-    arguments = _control(key, value, write)
     if options is None:
-        return arguments | {"value": value}
-    return arguments | {"index": None if value is None else list(options).index(value)}
+        return _control(key, value, write) | {"value": value}
+    known = list(options)
+
+    def choose(entered: Any) -> None:
+        # A browser names the option by its label. If it has not drawn the option's new label, no option has that name.
+        if entered is None or entered in known:
+            write(entered)
+        else:
+            state.touch()
+
+    return _control(key, value, choose) | {"index": None if value is None else known.index(value)}
 
 
 def picked(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, Any]:

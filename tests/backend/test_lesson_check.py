@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.config.settings import Settings
-from backend.lesson_check import Finding, _faults_of_mistake, _late, check, report
+from backend.lesson_check import Finding, _faults_of_mistake, _late, _quickest, check, report
 from backend.lessons import Lesson, Step, load, parse
 from backend.lessons.library import SHIPPED
 from backend.mistakes import MISTAKES, Verdict
@@ -42,13 +42,13 @@ def test_the_shipped_lessons_hold_and_a_wrong_answer_does_not(tmp_path: Path) ->
     with serving(services):
         services.jobs.start()
         try:
-            findings = list(check(map(checked_here, shelf.lessons), services))
+            findings = list(check(map(checked_here, shelf.lessons), services, again=False))
             wrong = named(list(check([parse(WRONG)], services)))
         finally:
             services.close()
     assert not [line for finding in findings for line in finding.lines if finding.faults]
     assert all(finding.measured for finding in findings)
-    assert len(findings) >= 14
+    assert len(findings) >= 23
     assert wrong["none"].lines == ["✓ lesson.md:42: none: parameters is 4,762"]
     (fault,) = wrong["sum"].faults
     assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) < 0.5")
@@ -62,6 +62,26 @@ def test_a_rooms_results_have_to_be_ready_while_it_thinks_and_discusses():
     (fault,) = _late(large.steps[0], workers=2)
     assert fault.startswith("The runs of 30 participants would take about ")
     assert fault.endswith(" on 2 workers, but the room thinks and discusses for 150 seconds.")
+
+
+def test_a_wrong_answer_about_the_lab_is_a_fault_without_a_measurement(tmp_path: Path) -> None:
+    block = 'page: lab\nshow: [share]\nask: {think: 60}\nexpect: "sharing(hard, 0) = better"\n'
+    text = (
+        f"---\nid: a\ntitle: A\nminutes: 3\n---\n\n## S {{#s}}\n\n```step\n{block}```\n\nText?\n\n- [x] yes\n- [ ] no\n"
+    )
+    services = Services.build(Settings(state_dir=tmp_path, workers=1))
+    (wrong,) = check([parse(text)], services, again=False)
+    (right,) = check([parse(text.replace("= better", "= no_difference"))], services, again=False)
+    services.close()
+    assert wrong.faults == (
+        "“yes” is ticked and expects sharing(hard, 0) = better, but sharing(hard, 0) is no_difference.",
+    )
+    assert right.lines == ["✓ lesson.md:7: s: sharing(hard, 0) is no_difference"]
+
+
+def test_the_questions_that_take_least_are_measured_again():
+    assert _quickest(["beat", "share", "conflict"]) == {"conflict", "share"}
+    assert _quickest([]) == frozenset()
 
 
 def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:

@@ -8,13 +8,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
+from backend.lab.questions import QUESTIONS
+from backend.lab.recorded import recorded_evidence
 from backend.mistakes import MISTAKES
 from backend.services import services
 from components.session import state
 from components.session.visitor import COOKIE
 from components.text import for_markdown
 from tests.pages.conftest import SHELL
-from tests.pages.helpers import button, until
+from tests.pages.helpers import button, drawn, until
 
 pytestmark = pytest.mark.jobs
 
@@ -186,11 +188,11 @@ def test_a_bad_link_is_named_and_answered(learn, query):
     assert "Some settings could not be used" in at.warning[0].value
 
 
-@pytest.mark.takes("every step of four lessons is opened, predicted and measured")
+@pytest.mark.takes("every step of six lessons is opened, predicted and measured")
 def test_every_step_of_every_lesson_is_drawn_and_seen(learn):
     """The first option is predicted everywhere."""
     for lesson in services().lessons.shelf().lessons:
-        if lesson.id in ("factor-of-two", "ten-mistakes"):
+        if lesson.id in ("factor-of-two", "ten-mistakes", "more-mistakes"):
             continue
         for step in lesson.steps:
             at = learn(for_markdown(lesson.title), lesson=lesson.id, step=step.id)
@@ -201,8 +203,55 @@ def test_every_step_of_every_lesson_is_drawn_and_seen(learn):
                 assert step.why in texts(at)
 
 
+@pytest.mark.takes("it may be the first test in its process, which starts the workers")
+@pytest.mark.parametrize(
+    ("lesson", "step", "question"),
+    [("does-sharing-help", "same", "share"), ("do-my-heads-fight", "worth-it", "beat")],
+)
+def test_no_recorded_answer_is_sent_before_the_prediction(learn, lesson, step, question):
+    known = recorded_evidence(question, QUESTIONS[question].published[0])
+    assert known
+    finding = QUESTIONS[question].judge(known.evidence).finding
+    found = services().lessons.shelf().lesson(lesson)
+    at = learn(for_markdown(found.title), lesson=lesson, step=step)
+    secrets = [finding[:30], known.machine.name, "Hard sharing changes", "median Δm"]
+    assert not any(secret in messages(at) for secret in secrets)
+    assert not charts(at)
+    seen(predict(at, 0))
+    assert known.machine.name in messages(at)
+    assert charts(at)
+
+
+def test_the_first_part_of_an_answer_does_not_hold_the_rest(learn):
+    at = seen(predict(learn("Does sharing help\\?", lesson="does-sharing-help", step="same"), 0))
+    sent = messages(at)
+    assert "Hard sharing at ρ = 1: a lower loss" in sent
+    for later in ("ρ = 0.5", "MMoE", "Cross-stitch"):
+        assert later not in sent, later
+
+
+def test_the_compass_of_a_lesson_can_be_moved_and_put_back(learn):
+    def shown(at):
+        (data,) = drawn(at, "compass")
+        return data["values"], data["answer"], [step["key"] for step in data["steps"]]
+
+    at = learn("Do my heads fight\\?", lesson="do-my-heads-fight", step="two-arrows")
+    assert not drawn(at, "compass")
+    at = seen(predict(at, 1))
+    first = shown(at)
+    assert first[0] == {"angle": "130", "ratio": "2"}
+    assert first[2] == ["mean"]
+    key = "learn.compass.conflict_mean"
+    assert not [each for each in at.button if each.key == f"{key}.back"]
+    at.session_state[f"{key}.moved"] = {"angle": "40"}
+    at.run()
+    assert shown(at)[1] == "The heads agree: their gradients are 40° apart, less than 90°."
+    at.button(key=f"{key}.back").click().run()
+    assert shown(at) == first
+
+
 def test_a_mistake_asks_itself_and_counts(learn):
-    at = learn("Ten mistakes with several outputs", lesson="ten-mistakes", step="summary")
+    at = learn("Five mistakes with targets and models", lesson="more-mistakes", step="summary")
     mistake = MISTAKES["summary"]
     assert mistake.why[:40] not in messages(at)
     at.radio(key="mistake.summary.prediction").set_value(mistake.ticked).run()

@@ -21,6 +21,9 @@ _TITLES = {
     OPTIONS[1]: "Hard sharing lowers the loss only where the tasks are closely related",
     OPTIONS[2]: "Hard sharing lowers the loss at no relatedness",
 }
+_ONE_LEVEL = {
+    "better": "a lower loss", "worse": "a higher loss", "no difference": "no difference", "cannot tell": "no verdict",
+}  # fmt: skip
 #: The parts that a head of a network can take from; for cross-stitch, each of both units mixes two towers.
 PARTS: dict[str, tuple[str, ...]] = {
     "mmoe": tuple(f"expert {number + 1}" for number in range(EXPERTS)),
@@ -31,6 +34,9 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 def changes_title(evidence: Evidence) -> str:
     """What hard sharing does."""
+    if len(levels := evidence.settings.levels) == 1:
+        (change,) = evidence.changes("hard")
+        return f"Hard sharing at {rho(levels[0])}: {_ONE_LEVEL[change.finding]}"
     return _TITLES.get(judge(evidence).answer or "", "These runs do not show whether hard sharing lowers the loss")
 
 

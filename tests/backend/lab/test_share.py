@@ -152,3 +152,13 @@ def test_a_gain_of_unrelated_tasks_is_told_with_what_cross_stitch_takes():
     assert "Better at ρ = 0, too: cross-stitch." in why
     assert "takes 0.25 of the other tower and 0.25 of its own" in why
     assert "Better at ρ = 0" not in share.judge(evidence(lambda key, rho: 0.2)).why
+
+
+def test_a_part_of_the_evidence_has_the_same_changes():
+    whole = evidence(lambda key, rho: -0.2 * rho)
+    part = whole.part((), (0.0, 1.0))
+    assert part.settings.keys == ("separate", "hard")
+    assert [each.key for each in part.runs] == ["separate"] * 2 + ["hard"] * 2
+    first, _, last = whole.changes("hard")
+    assert part.changes("hard") == [first, last]
+    assert whole.part(whole.settings.models, whole.settings.levels) == whole

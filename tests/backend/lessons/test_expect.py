@@ -39,6 +39,8 @@ def holds(text: str, *values: float | str) -> bool:
         ("claim(parameters) = true", ["true", "undecided"], False),
         ("refused(residual) = true", ["true"], True),
         ("ratio > 0", [], False),
+        ("sharing(hard,1) = better", ["better"], True),
+        ("rises( conflict , mean ) = 1", [1.0], True),
     ],
 )
 def test_a_test_holds(text: str, values: list[float | str], true: bool) -> None:
@@ -62,7 +64,12 @@ def test_several_tests_are_joined_by_and():
         ("ratio in 1", "it needs “..” between two numbers."),
         ("median(ratio < 2", "it needs “)”, not “<”."),
         ("mean(ratio) < 2", "there is no figure “mean”"),
-        ("ratio(2) < 2", "it needs a key between the parentheses after ratio, not “2”."),
+        ("ratio(2) < 2", "ratio takes nothing between parentheses."),
+        ("ratio() < 2", "it needs a key between the parentheses after ratio, not “)”."),
+        ("sharing(hard) = better", "sharing takes a relatedness (0, 0.5, 1), not nothing."),
+        ("sharing(hard, 1, 1) = better", "sharing takes only sharing(network, ρ)."),
+        ("sharing(hard, 1,) = better", "it needs a key between the parentheses after sharing, not “)”."),
+        ("sharing(hard, 1) = no difference", "it needs one of better, worse, no_difference, cannot_tell, not “no”."),
         ("ratio(x) < 2", "ratio takes nothing between parentheses."),
         ("claim = true", "claim takes the key of a claim"),
         ("claim(nothing) = true", "not “nothing”."),

@@ -6,7 +6,12 @@ import math
 
 import pytest
 
+from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
+from backend.lab.compass import steps
+from backend.lab.presets import PRESETS as PRESETS_OF_THE_LAB
+from backend.lab.questions import QUESTIONS
+from backend.lab.recorded import recorded_evidence
 from backend.lessons import parse
 from backend.lessons.figures import FIGURES, find
 from backend.lessons.lesson import AROUND, Ask
@@ -54,6 +59,12 @@ def test_a_figure_needs_the_argument_that_it_takes():
         ("claim", ""),
         ("refused", "speed"),
         ("claim", "advisor"),
+        ("sharing", "hard"),
+        ("sharing", "hard, 0.7"),
+        ("sharing", "separate, 1"),
+        ("recorded", "parameters"),
+        ("against_weights", "nash"),
+        ("rises", "conflict, mean, mean"),
     ):
         with pytest.raises(KeyError):
             find(name, argument)
@@ -62,12 +73,11 @@ def test_a_figure_needs_the_argument_that_it_takes():
 def test_the_documentation_lists_every_figure_panel_control_and_time():
     text = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
     for figure in FIGURES.values():
-        name = f"{figure.name}(key)" if figure.takes else figure.name
-        assert f"| `{name}` | {figure.says} |" in text
+        assert f"| `{figure.written}` | {figure.says} |" in text
     for panels in (PANELS["compare"], PANELS["train"]):
         for name, panel in panels.items():
             assert f"| `{name}` | {panel.words}{'' if panel.sealed else ' (before the prediction, too)'} |" in text
-    for key in (*PANELS["claims"], *PANELS["topologies"], *PANELS["mistake"]):
+    for key in (*PANELS["claims"], *PANELS["topologies"], *PANELS["lab"], *PANELS["mistake"]):
         assert f"`{key}`" in text
     for name, words in CONTROLS.items():
         assert f"| `{name}` | {words} |" in text
@@ -81,3 +91,34 @@ def test_the_example_of_the_documentation_is_a_lesson():
     _, example, _ = text.split("````")
     lesson = parse(example.removeprefix("markdown\n"), "first.md")
     assert [step.id for step in lesson.steps] == ["sum"]
+
+
+def recorded(question: str, name: str, argument: str) -> float | str:
+    known = recorded_evidence(question, QUESTIONS[question].published[0])
+    assert known
+    assert find(name, argument).source(argument) == ("question", question)
+    return find(name, argument).measure(Experiment(), known.evidence, argument)
+
+
+def test_the_figures_of_a_question_are_those_of_its_recorded_evidence():
+    known = recorded_evidence("share", QUESTIONS["share"].published[0])
+    assert known
+    (_, _, equal) = known.evidence.changes("hard")
+    assert recorded("share", "sharing_change", "hard, 1") == equal.median
+    assert recorded("share", "sharing", "hard, 0") == "no_difference"
+    answer = QUESTIONS["share"].judge(known.evidence).answer
+    assert QUESTIONS["share"].options[int(recorded("share", "recorded", "share")) - 1] == answer
+    assert recorded("beat", "against_weights", "pcgrad") == "not_better"
+    assert recorded("conflict", "conflicts", "1") < recorded("conflict", "conflicts_at_start", "1")
+
+
+def test_the_figures_of_the_compass_are_those_of_its_steps():
+    def compass(name: str, argument: str) -> float | str:
+        return find(name, argument).measure(Experiment(), None, argument)
+
+    (step,) = steps(PRESETS_OF_THE_LAB["pcgrad"].situation, ["pcgrad"])
+    assert [compass(f"loss_{head}", "pcgrad, pcgrad") for head in "abc"] == [-fall for fall in step.falls]
+    assert compass("loss_a", "pcgrad, pcgrad") == pytest.approx(0.315, abs=1e-3)
+    assert compass("rises", "pcgrad, pcgrad") == 2
+    assert compass("rises", "agree, mean") == 0
+    assert math.isnan(float(compass("loss_c", "agree, mean"))), "there are two heads"

@@ -71,6 +71,12 @@ def test_a_fragments_request_before_the_change_is_drawn_keeps_the_entry(browser)
     assert browser.request(preset=None, **entered) == "0.01 10", "now the menu is drawn"
 
 
+def test_an_option_by_a_label_that_it_no_longer_has_is_no_entry(browser):
+    entered = {"rate": 0.01, "timesteps": 10}
+    assert browser.request(preset=THREAD, **entered) == "0.01 10"
+    assert browser.request(preset=f"{THREAD} ✓", rate=0.02, timesteps=10) == "0.02 10"
+
+
 def test_a_second_entry_before_the_first_ones_change_is_drawn_keeps_both(browser):
     assert browser.request(preset=THREAD, rate=0.01, timesteps=10) == "0.01 10"
     assert browser.request(query="", preset=THREAD, rate=0.01, timesteps=20) == "0.01 20"

@@ -124,6 +124,12 @@ class Evidence(Measured):
         """The runs of a network at this ρ."""
         return next(each for each in self.runs if (each.key, each.relatedness) == (key, relatedness))
 
+    def part(self, networks: tuple[Other, ...], levels: tuple[float, ...]) -> Evidence:
+        """The same evidence with these networks alone, beside separate networks and hard sharing, at these ρ."""
+        settings = self.settings.model_copy(update={"models": networks, "relatedness": levels})
+        kept = [each for each in self.runs if each.key in settings.keys and each.relatedness in levels]
+        return Evidence(settings=settings, runs=tuple(kept))
+
     def changes(self, key: str) -> list[Change]:
         """Δm of a network against the separate ones, for each ρ."""
         return [self._change(key, rho) for rho in self.settings.levels]

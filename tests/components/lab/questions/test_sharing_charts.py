@@ -29,6 +29,16 @@ def test_a_row_for_each_network_and_relatedness_is_filled_where_the_interval_exc
         assert x == change.median
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(-0.3, "a lower loss"), (0.3, "a higher loss"), (0.0, "no difference"), (math.nan, "no verdict")],
+)
+def test_the_title_of_a_single_relatedness_names_it(change, said):
+    found = evidence(lambda key, rho: change).part((), (1.0,))
+    assert changes_title(found) == f"Hard sharing at ρ = 1: {said}"
+    assert go.Figure(changes(found).to_dict()).layout.meta == changes_title(found)
+
+
 def test_a_diverged_network_gets_words_in_place_of_a_bar():
     figure = go.Figure(changes(spoiled(evidence(lambda key, rho: -0.2), "cgc", 0.5, math.nan)).to_dict())
     assert len(figure.data[0].x) == 11

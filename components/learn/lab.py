@@ -1,0 +1,96 @@
+"""Parts of the Lab in a lesson: what is recorded of a question, and the compass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from backend.lab import url
+from backend.lab.compass import DEFAULT_METHODS
+from backend.lab.presets import PRESETS
+from backend.lab.questions import QUESTIONS
+from backend.lab.questions import url as questions_url
+from backend.lab.questions.share.evidence import Evidence
+from backend.lab.recorded import Recorded, recorded_evidence
+from backend.lab.url import LabState
+from components.lab import compass
+from components.lab.questions import outcome
+from components.lab.questions.panels import PANELS
+from components.sidebar import help as helps
+
+_MEAN, _METHODS = "_mean", "_methods"
+#: The question of each panel that shows a part of its evidence, with the relatednesses; None for all.
+_PARTS: dict[str, tuple[float, ...] | None] = {"share_equal": (1.0,), "share_hard": None}
+
+
+def show(panel: str) -> None:
+    """Draw a panel of the Lab by its name."""
+    if panel in QUESTIONS:
+        _question(panel)
+    elif panel in _PARTS:
+        _sharing(_PARTS[panel])
+    else:
+        _compass(panel)
+
+
+def query(panel: str) -> dict[str, list[str]]:
+    """The link's options with which the page Lab shows this panel."""
+    question = "share" if panel in _PARTS else panel
+    if question in QUESTIONS:
+        return {questions_url.OPEN: [question]}
+    return {key: [text] for key, text in url.write(_at_first(panel)).items() if text != url.DEFAULTS[key]}
+
+
+def _question(key: str) -> None:
+    found = _recorded(key)
+    if found is not None:
+        _draw(key, found, found.evidence)
+
+
+def _sharing(levels: tuple[float, ...] | None) -> None:
+    """Hard sharing without the other networks of the question."""
+    found = _recorded("share")
+    if found is not None:
+        evidence = found.evidence
+        assert isinstance(evidence, Evidence)
+        _draw("share", found, evidence.part((), levels or evidence.settings.levels))
+
+
+def _draw(key: str, found: Recorded, evidence: Any) -> None:
+    st.markdown(QUESTIONS[key].judge(evidence).finding)
+    outcome.show_source(found, measured_here=False)
+    PANELS[key].show(evidence, found.recorded_at)
+
+
+def _recorded(key: str) -> Recorded | None:
+    """What is recorded with the first published settings."""
+    question = QUESTIONS[key]
+    found = recorded_evidence(key, question.published[0]) if question.published else None
+    if found is None:
+        st.info("Nothing is recorded of this question.", icon=":material/inventory_2:")
+    return found
+
+
+def _compass(panel: str) -> None:
+    """The arrows, which the visitor may move, and the way back."""
+    key = f"learn.compass.{panel}"
+    moved: dict[str, str] = st.session_state.setdefault(f"{key}.moved", {})
+    state = url.read(url.write(_at_first(panel)) | moved)
+
+    def choose(name: str, text: str) -> None:
+        if url.refuse(name, text) is None:
+            moved[name] = text
+
+    compass.show(state, choose, key)
+    compass.show_steps(state)
+    if moved:
+        st.button(
+            "Back to the situation of the question", icon=":material/undo:", key=f"{key}.back", on_click=moved.clear,
+            help=helps.text("learn.back"),
+        )  # fmt: skip
+
+
+def _at_first(panel: str) -> LabState:
+    preset = panel.removesuffix(_MEAN).removesuffix(_METHODS)
+    return LabState(PRESETS[preset].situation, ("mean",) if panel.endswith(_MEAN) else DEFAULT_METHODS)
