@@ -76,6 +76,7 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     visit.expect_query("left=subclassing")
     visit.choose("Style on the left", "Sequential")
     visit.expect_query("")
+    expect(visit.number("Start from")).to_have_value("The thread's network")  # the list of a menu that changes closes
     visit.choose("Start from", "Three kinds of tasks")
     expect(page.get_by_text(re.compile("Sequential is not available for these heads: .* in its place"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"^✓ Keras counts"))).to_have_count(2, timeout=WORKER)
