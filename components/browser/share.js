@@ -1,6 +1,6 @@
 // What Share shows: a link with its QR code, or a text of several lines; each with a button that copies it.
 const STYLE = `
-  form { display: flex; gap: 0.5rem; width: min(24rem, 80vw); margin: 0 0 0.75rem; }
+  form { display: flex; gap: 0.5rem; width: 100%; margin: 0 0 0.75rem; }
   form.text { flex-direction: column; align-items: start; }
   input, textarea, button { font: inherit; font-size: 0.9rem; color: var(--st-text-color); padding: 0.4rem 0.6rem;
     border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
@@ -47,7 +47,7 @@ twoHeads.register("copied", ({ data, parentElement }) => {
   let field = parentElement.querySelector("textarea")
   if (field?.getAttribute("aria-label") !== data.label) field = copied(parentElement, "text", data.label, data.said)
   field.value = data.text
-  field.rows = Math.min(Math.max(data.text.split("\n").length, 6), 14)
+  field.rows = Math.min(Math.max(data.text.split("\n").length, 7), 16)
 })
 
 // Outside https and localhost a browser has no clipboard for scripts, but it still copies what is selected.

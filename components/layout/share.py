@@ -17,6 +17,7 @@ from components.layout.address import address
 from components.session import page_options, state
 
 _LINK, _FRAME, _STEP = "Link", "HTML", "Lesson step"
+_WIDTH = 380  # pixels
 #: Draws what has to be chosen first, and returns a lesson's step about what the page shows. May raise TooLong.
 Draft = Callable[[], str]
 
@@ -30,7 +31,7 @@ def show(view: embedded.View | None = None, draft: Draft | None = None) -> None:
     # Without help: its tooltip would stay over what the button opens.
     menu = st.popover("Share", icon=":material/share:", key="frame.share", on_change=state.touch)
     if menu.open:
-        with menu:
+        with menu, st.container(width=_WIDTH):
             _draw(view, draft)
 
 
