@@ -18,8 +18,5 @@ st.markdown(
     f"The [thread]({page.THREAD}) contradicts itself. Predict each claim, then see it measured on your own network."
 )
 page.workers()
-if method := state.experiment().method():
-    st.caption(
-        f":material/info: The thread is about Keras's own total loss. So the claims use the sum, not {method.title}."
-    )
+board.note(state.experiment())
 board.show(state.experiment())

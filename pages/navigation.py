@@ -5,18 +5,23 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
+from components.claims import embedded as one_claim
+from components.compare import embedded as the_answer
 from components.diagram import neuron_option
 from components.lab import my_model
 from components.lab import settings as lab_settings
 from components.lab.questions import settings as question_settings
+from components.layout import embedded, strip
 from components.layout import page as frame
-from components.layout import strip
 from components.learn import choice as lesson_choice
+from components.learn import embedded as one_step
+from components.learn.draft import DRAFTS
 from components.live.render_lock import render_lock
 from components.runs import settings as runs_settings
 from components.session import state, url_sync
 from components.session.page_options import Options, one_of, whole_number
 from components.speed import settings
+from components.train import embedded as the_curves
 
 pages = [
     st.Page("compare.py", title="Compare", default=True, help="Both styles side by side, down to the neuron."),
@@ -42,11 +47,16 @@ OPTIONS: dict[str, Options] = {
     "lab": {**lab_settings.CHOICES, **my_model.CHOICES, **question_settings.CHOICES},
     "learn": lesson_choice.OPTIONS,
 }
+#: What a page shows in a frame of another site (`?embed=true`), by its path. Others show themselves.
+VIEWS = {"": the_answer.VIEW, "train": the_curves.VIEW, "claims": one_claim.VIEW, "learn": one_step.VIEW}
 
 with render_lock():
-    page = st.navigation(pages, position="top")
-    options = OPTIONS.get(page.url_path, {})
-    elsewhere = {key: option for other in OPTIONS.values() for key, option in other.items() if key not in options}
+    framed = embedded.embedded()
+    page = st.navigation(pages, position="hidden" if framed else "top")
+    view = VIEWS.get(page.url_path)
+    options = {**OPTIONS.get(page.url_path, {}), **(view.options if view and framed else {})}
+    others = [*OPTIONS.values(), *(other.options for other in VIEWS.values())]
+    elsewhere = {key: option for other in others for key, option in other.items() if key not in options}
     url_sync.synchronise(page.url_path, options, elsewhere)
     st.set_page_config(
         page_title=frame.browser_title(page.title, state.experiment()),
@@ -54,7 +64,11 @@ with render_lock():
         layout="wide",
         initial_sidebar_state=310,
     )
-    strip.show(pages, page.url_path)
+    if not framed:
+        strip.show(pages, page.url_path, view, DRAFTS.get(page.url_path))
     frame.notices()
-    page.run()
-    frame.footer()
+    if framed and view:
+        embedded.show(view)
+    else:
+        page.run()
+        (embedded.line if framed else frame.footer)()

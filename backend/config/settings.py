@@ -18,7 +18,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _SCHEDULER = re.compile(r"tls://[^\s/]+:\d+")
 _DATABASE = re.compile(r"postgres(ql)?://[^\s]+/[^\s/]+")
-_FRAME_ORIGIN = re.compile(r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
+#: An https origin, or a server on the visitor's own machine: with one an author tries a page before it is published.
+_FRAME_ORIGIN = re.compile(
+    r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
+)
 
 _HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 
@@ -79,7 +82,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, validation_alias="database_url", description="postgresql://user:password@host/database"
     )
-    runs_days: float = Field(90, gt=0, description="a saved run that is not pinned, and progress in a lesson, are deleted after this")
+    runs_days: float = Field(
+        90, gt=0, description="runs that are not pinned, and progress in lessons, are deleted then"
+    )
     runs_count: int = Field(100_000, ge=1, description="saved runs of all visitors; the oldest are deleted")
     runs_mb: int = Field(4_000, ge=10, description="saved runs of all visitors together; the oldest are deleted")
 
@@ -101,7 +106,7 @@ class Settings(BaseSettings):
 
     # The edge.
     allowed_hosts: str = Field("", description="the host names that visitors may request; empty for any")
-    frame_ancestors: str = Field("'none'", description="sites that may frame the app: https origins, or 'self'")
+    frame_ancestors: str = Field("'none'", description="sites that may frame the app: origins, or 'self'")
     streamlit_metrics: bool = Field(False, description="open Streamlit's own /_stcore/metrics to everybody")
     metrics_host: str = Field("127.0.0.1", description="where Prometheus reads, with metrics_port")
     metrics_port: int | None = Field(None, ge=1, le=65535, description="no metrics without one")
@@ -114,7 +119,8 @@ class Settings(BaseSettings):
         bad = [word for word in words if word not in ("'self'", "'none'") and not _FRAME_ORIGIN.fullmatch(word)]
         if bad or ("'none'" in words and len(words) > 1):
             raise ValueError(
-                "it takes none, or a list of self and https origins with spaces between (https://learn.example.org)"
+                "it takes none, or a list of self and https origins with spaces between (https://learn.example.org); "
+                "to try a page, also http://localhost:8000"
             )
         return " ".join(words)
 

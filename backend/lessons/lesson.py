@@ -15,6 +15,8 @@ from backend.lessons.vocabulary import PANELS, PageName
 AROUND = 120
 #: Seconds by which the sum of the steps may differ from the minutes of the front matter.
 SLACK = 60
+#: The most characters of the settings of a step.
+LONGEST_LINK = 2000
 
 Id = Annotated[
     str,
@@ -53,7 +55,7 @@ class StepBlock(Part):
     """The fenced block of a step, as it is written."""
 
     page: PageName = Field(description="one of " + ", ".join(PANELS))
-    set: str = Field("", max_length=2000, description="the settings of a link")
+    set: str = Field("", max_length=LONGEST_LINK, description="the settings of a link")
     show: tuple[str, ...] = Field(min_length=1, max_length=6, description="a list of one to six panels")
     allow: tuple[str, ...] = Field((), max_length=8, description="a list of controls")
     run: Literal["none", "shared", "seed"] = Field("none", description="none, shared or seed")

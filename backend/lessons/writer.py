@@ -1,10 +1,22 @@
-"""Writes a lesson as the Markdown from which `parse` reads it."""
+"""Writes a lesson as the Markdown from which `parse` reads it, and the step with which an author begins."""
 
 from __future__ import annotations
 
 import json
+from urllib.parse import urlencode
 
-from backend.lessons.lesson import Lesson, Option, Step, StepBlock
+from backend.experiment import Experiment
+from backend.experiment.url import write_query
+from backend.lessons.lesson import LONGEST_LINK, Lesson, Option, Step, StepBlock
+from backend.lessons.vocabulary import PageName
+
+#: What an author of a lesson replaces by their own words.
+_TITLE, _QUESTION = "Title of the step", "Write your question here."
+_OPTIONS = ("The right answer", "A wrong answer", "Another wrong answer")
+
+
+class TooLong(ValueError):
+    """Settings that no step can hold, with the reason in a sentence."""
 
 
 def write(lesson: Lesson) -> str:
@@ -22,6 +34,24 @@ def write_step(step: Step) -> str:
         if text := getattr(step, name):
             parts += [f"### {name.capitalize()}", text]
     return "\n".join(parts) + "\n"
+
+
+def draft(page: PageName, show: tuple[str, ...], experiment: Experiment, expect: str) -> str:
+    """A step about an experiment, whose question and options its author has still to write.
+
+    `show` are panels of the page, and `expect` is the test that the author begins with. Raises TooLong.
+    """
+    link = urlencode(write_query(experiment), doseq=True)
+    if len(link) > LONGEST_LINK:
+        raise TooLong(
+            f"These settings have {len(link):,} characters, and those of a step have at most {LONGEST_LINK:,}. Use "
+            "fewer heads, or shorter labels."
+        )
+    block = StepBlock(page=page, set=link, show=show, run="shared" if page == "train" else "none", expect=expect)
+    options = tuple(Option(text=text, right=text == _OPTIONS[0]) for text in _OPTIONS)
+    return write_step(
+        Step(id="my-step", title=_TITLE, block=block, text=f"\n{_QUESTION}", options=options, experiment=experiment)
+    )
 
 
 def _block(block: StepBlock) -> list[str]:

@@ -1,5 +1,5 @@
 // The answer at the top of Compare: two lines of words, of which some are links.
-// A link to the diagram scrolls there and lets it glow; Python follows all others.
+// A link to the diagram scrolls there and lets it glow; Python follows all others, where they do not open a tab of their own.
 const CSS = `
   .answer { --th-hue: var(--st-primary-color);
     --th-edge: color-mix(in srgb, var(--th-hue) 45%, transparent);
@@ -59,8 +59,10 @@ window.twoHeads.register("answer", ({ data, parentElement, setTriggerValue }) =>
       const link = document.createElement("a")
       link.textContent = text
       link.href = href
+      const apart = data.apart && place !== "diagram"
+      if (apart) Object.assign(link, { target: "_blank", rel: "noopener" })
       link.onclick = (event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return // another tab
+        if (apart || event.metaKey || event.ctrlKey || event.shiftKey) return // another tab
         event.preventDefault()
         if (place === "diagram") {
           glow(document.querySelector(data.diagram))

@@ -1,4 +1,4 @@
-// What surrounds every page: the live region, the link that Share shows, and where the focus and the drawer are.
+// What surrounds every page: the live region, where the focus and the drawer are, and whether another site frames it.
 
 // One live region for the whole visit. It stays in the document: a region that arrives with its text is not read.
 let region
@@ -20,52 +20,6 @@ twoHeads.register("announce", ({ data }) => {
   announced = data.id
   announce(data.text)
 })
-
-const SHARE_STYLE = `
-  form { display: flex; gap: 0.5rem; width: min(24rem, 80vw); margin: 0 0 0.75rem; }
-  input, button { font: inherit; font-size: 0.9rem; color: var(--st-text-color); padding: 0.4rem 0.6rem;
-    border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
-  input { flex: 1; min-width: 0; background: var(--st-background-color); text-overflow: ellipsis; }
-  button { cursor: pointer; background: var(--st-secondary-background-color); }
-  :is(input, button):focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
-  img { display: block; width: 12rem; height: 12rem; margin: 0 auto; border-radius: var(--st-base-radius); }
-`
-twoHeads.register("share", ({ data, parentElement }) => {
-  if (!parentElement.querySelector("form")) {
-    const style = document.createElement("style")
-    style.textContent = SHARE_STYLE
-    const form = document.createElement("form")
-    const field = Object.assign(document.createElement("input"), { readOnly: true })
-    field.setAttribute("aria-label", "Link")
-    field.onfocus = () => field.select()
-    const button = Object.assign(document.createElement("button"), { textContent: "Copy" })
-    const code = Object.assign(document.createElement("img"), { alt: "QR code of the link" })
-    form.append(field, button)
-    form.onsubmit = async (event) => {
-      event.preventDefault()
-      await copy(field)
-      button.textContent = "Copied"
-      announce("The link is copied.")
-      setTimeout(() => { button.textContent = "Copy" }, 1500)
-    }
-    parentElement.append(style, form, code)
-  }
-  const field = parentElement.querySelector("input")
-  field.value = data.link
-  const code = parentElement.querySelector("img")
-  code.hidden = !data.code
-  if (data.code) code.src = data.code
-})
-
-// Outside https and localhost a browser has no clipboard for scripts, but it still copies what is selected.
-async function copy(field) {
-  try {
-    await navigator.clipboard.writeText(field.value)
-  } catch {
-    field.select()
-    document.execCommand("copy")
-  }
-}
 
 // A pressed button is often disabled until its work is done, or drawn anew, and a browser takes the focus from it. It
 // gets the focus back when it can be pressed again, unless the visitor has moved on.
@@ -110,3 +64,7 @@ try {
 } catch {
   // a browser without storage
 }
+
+// A frame of another site has no strip and no sidebar, so there is no room for them. Streamlit reads `embed` so.
+const asked = [...new URLSearchParams(window.location.search)].map((pair) => pair.join("=").toLowerCase())
+document.documentElement.classList.toggle("embedded", asked.includes("embed=true"))

@@ -13,6 +13,7 @@ from backend.claims.advisor import Needs
 from backend.claims.evidence import KIND
 from backend.claims.report import report
 from backend.experiment import Experiment
+from backend.jobs import JobView
 from backend.predictions import mark
 from backend.services import services
 from components.claims import card, chips
@@ -45,6 +46,30 @@ def show(experiment: Experiment) -> None:
             if claim.measured and services().predictions.revealed(claim, experiment, visitor())
         ),
     )
+
+
+def show_one(claim: Claim[Any], experiment: Experiment) -> None:
+    """Draw one claim by itself, as a fragment that polls while it is measured."""
+
+    def pending() -> JobView | None:
+        if not claim.measured or not services().predictions.revealed(claim, experiment, visitor()):
+            return None
+        return first_unfinished([services().evidence.find(claim, experiment, visitor())])
+
+    def draw() -> None:
+        with st.container(key="claims.cards"):
+            card.show(_card(claim, experiment), experiment)
+
+    poll_while(draw, pending)
+
+
+def note(experiment: Experiment) -> None:
+    """Say that the claims are about Keras's own total loss, where the experiment combines the losses otherwise."""
+    if method := experiment.method():
+        st.caption(
+            ":material/info: The thread is about Keras's own total loss. So the claims use the sum, not "
+            f"{method.title}."
+        )
 
 
 def _head(cards: Sequence[Card], experiment: Experiment) -> None:

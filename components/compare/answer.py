@@ -42,17 +42,22 @@ _TARGETS: dict[Place, _Target] = {
 
 def question(experiment: Experiment) -> None:
     """Draw the question in a line: how each side ends, and who asked."""
+    st.markdown(f"{ends(experiment)}. The question comes from [Stack Overflow]({page.THREAD}).")
+
+
+def ends(experiment: Experiment) -> str:
+    """How each side ends, as a sentence without its full stop."""
     left, right = experiment.styles()
-    ends = [output_layers(experiment.architecture, style) for style in (left, right)]
-    both = f"{left.title} ends in {ends[0]}, {right.title} in {ends[1]}"
-    twice = f"Both sides end in {ends[0]}"
-    st.markdown(f"{twice if left.key == right.key else both}. The question comes from [Stack Overflow]({page.THREAD}).")
+    layers = [output_layers(experiment.architecture, style) for style in (left, right)]
+    if left.key == right.key:
+        return f"Both sides end in {layers[0]}"
+    return f"{left.title} ends in {layers[0]}, {right.title} in {layers[1]}"
 
 
-def show(experiment: Experiment) -> None:
-    """Draw the answer. A press on a part shows its place."""
-    found = answer(experiment)
-    drawn = browser.mount("answer", data(found, experiment), key=_KEY, on_place_change=_show_view)
+def show(experiment: Experiment, *, apart: bool = False) -> None:
+    """Draw the answer. A press on a part shows its place: in this tab, or `apart` in one of its own."""
+    found = data(answer(experiment), experiment) | {"apart": apart}
+    drawn = browser.mount("answer", found, key=_KEY, on_place_change=_show_view)
     target = _TARGETS.get(drawn.place)
     if target and target.page:
         st.switch_page(f"{target.page}.py")

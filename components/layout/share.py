@@ -1,34 +1,43 @@
-"""Share: the link to what the visitor sees, a button that copies it, and a QR code."""
+"""Share: the link to what the visitor sees, HTML that frames it in another site, and the block of a lesson's step."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
-from urllib.parse import urlencode
 
 import segno
 import streamlit as st
 from segno.encoder import DataOverflowError
 
+from backend.lessons.writer import TooLong
+from backend.services import services
 from components import browser
+from components.layout import embedded
+from components.layout.address import address
 from components.session import page_options, state
 
+_LINK, _FRAME, _STEP = "Link", "HTML", "Lesson step"
+_WIDTH = 380  # pixels
+#: Draws what has to be chosen first, and returns a lesson's step about what the page shows. May raise TooLong.
+Draft = Callable[[], str]
 
-def show() -> None:
+
+def show(view: embedded.View | None = None, draft: Draft | None = None) -> None:
     """Draw the button. What it opens is drawn when it is opened, so it shows the link of that moment.
 
+    `view` is what the page shows in a frame, and `draft` writes a lesson's step, where the page has them.
     No fragment: in a container Streamlit copies the stack of containers for one, a fifth of a rerun of Train.
     """
     # Without help: its tooltip would stay over what the button opens.
     menu = st.popover("Share", icon=":material/share:", key="frame.share", on_change=state.touch)
     if menu.open:
-        with menu:
-            _draw()
+        with menu, st.container(width=_WIDTH):
+            _draw(view, draft)
 
 
 def link(**changes: str) -> str:
     """The full address of the current page with its settings; `changes` are options for this link alone."""
-    query = urlencode(page_options.link_query(**changes), doseq=True)
-    return f"{st.context.url or ''}{'?' if query else ''}{query}"
+    return address(page_options.link_query(**changes))
 
 
 @lru_cache(maxsize=64)
@@ -41,16 +50,73 @@ def qr_code(address: str) -> str | None:
     return code.svg_data_uri(scale=4, border=4, dark="#0f1620", light="#ffffff", omitsize=True)
 
 
-def _draw() -> None:
+def _draw(view: embedded.View | None, draft: Draft | None) -> None:
+    kinds = [_LINK, *([_FRAME] if view else []), *([_STEP] if draft else [])]
+    kind = _LINK
+    if len(kinds) > 1:
+        kind = st.segmented_control(
+            "What to share", kinds, default=_LINK, required=True, key="share.kind", on_change=state.touch,
+            label_visibility="collapsed", help="The link, HTML for a site of yours, or Markdown for a lesson of yours.",
+        )  # fmt: skip
+    if view and kind == _FRAME:
+        _frame(view)
+    elif draft and kind == _STEP:
+        _step(draft)
+    else:
+        _link()
+
+
+def _link() -> None:
+    shown = link(**_playing())
+    code = qr_code(shown)
+    browser.mount("share", {"link": shown, "code": code}, key="share.link")
+    if code is None:
+        st.caption("The link is too long for a QR code.")
+    st.caption("Whoever opens the link sees this page with these settings.")
+
+
+def _playing() -> dict[str, str]:
+    """The option of a link that plays, where the visitor wants one."""
     playing = page_options.offers("play") and st.toggle(
         "Start playing",
         key="share.play",
         on_change=state.touch,
         help="Whoever opens the link sees the page move: the run plays, or the box comes apart.",
     )
-    address = link(play="1") if playing else link()
-    code = qr_code(address)
-    browser.mount("share", {"link": address, "code": code}, key="share.link")
-    if code is None:
-        st.caption("The link is too long for a QR code.")
-    st.caption("Whoever opens the link sees this page with these settings.")
+    return {"play": "1"} if playing else {}
+
+
+def _frame(view: embedded.View) -> None:
+    """The HTML for another site, and which sites the operator allows."""
+    if reason := view.refusal():
+        st.markdown(reason)
+        return
+    chosen = view.choose()
+    text = embedded.snippet(view, chosen, **_playing())
+    browser.mount("copied", {"label": "HTML", "text": text, "said": "The HTML is copied."}, key="share.copied")
+    # No captions: code in them has too little contrast.
+    allowed = sites(services().config.frame_ancestors)
+    st.markdown(f":small[The HTML shows this part of the page, with these settings, in a page of your own. {allowed}]")
+
+
+def sites(ancestors: str) -> str:
+    """Which sites may show the app in a frame, in a sentence. `ancestors` is the operator's setting."""
+    if ancestors == "'none'":
+        return "This server allows no site to show it; its operator can, with `TWOHEADS_FRAME_ANCESTORS`."
+    named = [f"`{word}`" if word != "'self'" else "this server itself" for word in ancestors.split()]
+    return f"This server allows these sites to show it: {', '.join(named)}."
+
+
+def _step(draft: Draft) -> None:
+    """The step, for an author of lessons."""
+    try:
+        text = draft()
+    except TooLong as reason:
+        st.markdown(str(reason))
+        return
+    browser.mount("copied", {"label": "Markdown", "text": text, "said": "The step is copied."}, key="share.copied")
+    st.markdown(
+        ":small[**Make this a step:** paste it into a lesson (`docs/lessons.md`). Write the question and the options, "
+        "and in `expect` what the right option says. Where the lesson has a `base`, its settings are added to those of "
+        "`set`.]"
+    )

@@ -11,6 +11,7 @@ from backend.lessons import Lesson, Step
 from backend.lessons.parser import attempt
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.services import services
+from components.layout.embedded import embedded
 from components.learn import choice, lab, measured, settings
 from components.learn.panels import PANELS
 from components.live.job_status import waiting
@@ -26,8 +27,8 @@ SURE = ("guessing", "fairly sure", "certain")
 _PAGES = {"compare": "Compare", "train": "Train", "claims": "Claims", "topologies": "Topologies", "lab": "Lab"}
 
 
-def show(lesson: Lesson, step: Step) -> None:
-    """Draw the step."""
+def show(lesson: Lesson, step: Step, *, alone: bool = False) -> None:
+    """Draw the step, with the way to the others unless it stands `alone`."""
     number = lesson.steps.index(step) + 1
     st.caption(f"Step {number} of {len(lesson.steps)}")
     st.header(for_markdown(step.title), anchor=False)
@@ -36,7 +37,8 @@ def show(lesson: Lesson, step: Step) -> None:
         PANELS[step.block.page, step.block.show[0]](step.experiment)
     else:
         _experiment(lesson, step)
-    _leave(lesson, step)
+    if not alone:
+        _leave(lesson, step)
 
 
 def _experiment(lesson: Lesson, step: Step) -> None:
@@ -168,7 +170,7 @@ def _variants(lesson: Lesson, step: Step) -> None:
                 "Back to the step's settings", icon=":material/undo:", key="learn.back", on_click=settings.change,
                 args=(lesson, step, None), help=helps.text("learn.back"),
             )  # fmt: skip
-        if step.block.page in _PAGES:
+        if step.block.page in _PAGES and not embedded():  # a frame has a link of its own, which opens a tab
             _link(lesson, step)
 
 

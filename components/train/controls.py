@@ -27,8 +27,11 @@ _CANCEL_HELP = "Stops your training. The epochs so far stay on the page."
 _CLEAR_HELP = "Removes the faint curves of the run before this one."
 
 
-def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None) -> None:
-    """Draw the buttons and the line below them, on the visitor's own run `now` or on a recorded one that is `shown`."""
+def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None, *, exports: bool = True) -> None:
+    """Draw the buttons and the line below them, on the visitor's own run `now` or on a recorded one that is `shown`.
+
+    Without `exports` there is nothing to download.
+    """
     running = now is not None and now.running
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -40,7 +43,8 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
             "Cancel", icon=":material/stop:", on_click=cancel, help=_CANCEL_HELP, disabled=not running or cancelling
         )
         run = now.run if now else None
-        downloads.show(run.experiment if run else experiment, run)
+        if exports:
+            downloads.show(run.experiment if run else experiment, run)
         if now is not None and compared(now):
             st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier, help=_CLEAR_HELP)
         if not running:

@@ -95,6 +95,12 @@ def _recorded(experiment: Experiment) -> str:
     return f":material/inventory_2: Recorded on {day} with {', '.join(versions)}, on {known.machine.name}"
 
 
+def show_totals(shown: Shown) -> None:
+    """Draw the total losses of the run by themselves, with their scale and what they show."""
+    with st.container(key=_RESULT):
+        totals(shown.run, log=_heading(shown))
+
+
 def totals(now: RunView, *, log: bool) -> None:
     """Draw the total losses of a run by themselves."""
     ran = now.experiment

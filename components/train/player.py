@@ -32,16 +32,30 @@ def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
     run = now.run
     if run is None or not run.snapshots:
         return
-    frames = [snapshot.epoch for snapshot in run.snapshots]
-    epoch = _opening(now.name, frames)
+    epoch = _opening(now.name, _frames(run))
     if run.predictions is not None:
         st.header(predictions.heading(run), anchor=False)
         predictions.show(now.name, run, drawn)
     st.header("Trained weights by epoch", anchor=False)
     diagram.show(run.experiment, key="train.connectivity", snapshots=run.snapshots, run=now.name, epoch=epoch)
+    _bar(now.name, run, epoch, start_playing)
+
+
+def show_alone(now: RunView, *, start_playing: bool = False) -> None:
+    """Draw the player without predictions and weights: it moves the marker of the loss curves."""
+    run = now.run
+    if run is not None and run.snapshots:
+        _bar(now.name, run, _opening(now.name, _frames(run)), start_playing)
+
+
+def _frames(run: Run) -> list[int]:
+    return [snapshot.epoch for snapshot in run.snapshots]
+
+
+def _bar(name: str, run: Run, epoch: int | None, start_playing: bool) -> None:
     play = (start_playing and epoch is None) or _option(PLAY) == "1"
     with st.container(key="train.player"):  # the style sheet keeps it at the bottom of the window
-        _player(_data(now.name, run, frames, epoch, play))
+        _player(_data(name, run, _frames(run), epoch, play))
 
 
 def _data(name: str, run: Run, frames: list[int], epoch: int | None, play: bool) -> dict[str, Any]:

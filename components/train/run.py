@@ -86,19 +86,22 @@ class Shown:
     stopped: str | None = None
 
 
-def shown_run(experiment: Experiment) -> Shown:
+def shown_run(experiment: Experiment, *, others: bool = True) -> Shown:
     """What the page shows for these settings; there is always something.
 
     The visitor's own run, if it is of these settings or is running; else the recorded run of these settings; else the
-    visitor's last run; else the nearest recorded run. A run without epochs has nothing to show.
+    visitor's last run; else the nearest recorded run. A run without epochs has nothing to show. Without `others`, a run
+    of the visitor's with other settings is never shown.
     """
     now, known = current_run(), recorded.recorded_run(experiment)
+    if not others and now is not None and not _same(now, experiment):
+        now = None
     if now is not None and now.epochs and (now.running or known is None or _same(now, experiment)):
         return Shown(now, tuple(differences(now.experiment, experiment)))
     if known is not None:
         return Shown(_recorded_view(known, experiment))
     before = earlier()
-    if before is not None and before.epochs:
+    if others and before is not None and before.epochs:
         return Shown(before, tuple(differences(before.experiment, experiment)))
     near = recorded.nearest(experiment)
     run = now.run if now is not None and _same(now, experiment) else None

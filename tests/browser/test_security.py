@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from harness.server import Server
+from tests.browser.site import elsewhere
 
 pytestmark = pytest.mark.browser
 
@@ -141,23 +140,3 @@ def opened(chromium: Browser) -> Iterator[Page]:
 def stream(server: Server, origin: str | None) -> ClientConnection:
     """A websocket as a page of `origin` opens it."""
     return connect(f"ws://{server.address}/_stcore/stream", origin=origin, subprotocols=["streamlit"], proxy=None)
-
-
-@contextmanager
-def elsewhere(html: str) -> Iterator[str]:
-    """The address of another site, which serves `html`."""
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(html.encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as site:
-        threading.Thread(target=site.serve_forever, daemon=True).start()
-        yield f"http://localhost:{site.server_port}"
-        site.shutdown()

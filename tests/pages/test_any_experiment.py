@@ -18,6 +18,7 @@ PAGES = {
     "topologies.py": "What can Sequential not express?",
     "lab.py": "Do the heads pull together?",
     "learn.py": "Can you predict what Keras does?",
+    "runs.py": "What have you trained?",
 }
 few = settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])
@@ -27,7 +28,7 @@ keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "l
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_is_drawn(page, script, name):
     at = page(script, PAGES[script], **write_query(PRESETS[name]))
-    if script not in ("topologies.py", "lab.py", "learn.py"):  # they show no experiment
+    if script not in ("topologies.py", "lab.py", "learn.py", "runs.py"):  # they show no experiment
         assert at.selectbox(key="preset").value == name
     assert not at.warning
 
@@ -38,9 +39,14 @@ def test_any_valid_experiment_is_drawn(page, script):
     @given(experiments())
     def drawn(experiment):
         at = page(script, PAGES[script], **write_query(experiment))
-        assert not at.warning
+        assert not [warning.value for warning in at.warning if not _takes_too_long(warning.value)]
 
     drawn()
+
+
+def _takes_too_long(words):
+    """A large experiment may not end in time here. Train says so before it starts."""
+    return words.startswith("This run takes") and "Runs here are stopped after" in words
 
 
 @pytest.mark.parametrize("script", PAGES)

@@ -52,7 +52,7 @@ def test_a_good_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("METRICS_PORT", "65536", "it takes a whole number, at least 1 and at most 65,535"),
         ("STREAMLIT_METRICS", "perhaps", "it takes true or false"),
         ("FRAME_ANCESTORS", "*", "it takes none, or a list of self and https origins with spaces between "
-                                 "(https://learn.example.org)"),
+                                 "(https://learn.example.org); to try a page, also http://localhost:8000"),
         ("RECYCLE_RSS_MB", "2701", "it takes at most 90 % of TWOHEADS_WORKER_MEMORY_MB, which is 3,000: 2,700"),
     ],
 )  # fmt: skip

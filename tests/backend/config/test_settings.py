@@ -21,6 +21,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         ("none", "'none'"),
         ("self", "'self'"),
         ("'self' https://learn.example.org", "'self' https://learn.example.org"),
+        ("http://localhost:8000 http://127.0.0.1", "http://localhost:8000 http://127.0.0.1"),
         (" https://*.example.org  https://a.example:8443 ", "https://*.example.org https://a.example:8443"),
     ],
 )
@@ -38,6 +39,8 @@ def test_frame_ancestors_takes_self_none_and_https_origins(
         "*",
         "https:",
         "http://learn.example.org",
+        "http://localhost.example.org",
+        "http://*.localhost",
         "https://learn.example.org/lesson",
         "https://a.example; script-src *",
         "https://a.example,https://b.example",

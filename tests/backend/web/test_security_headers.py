@@ -52,7 +52,8 @@ def test_the_policy_has_no_keyword_that_allows_any_script() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ancestors", "option"), [("'none'", "DENY"), ("'self'", None), ("'self' https://a.example", None)]
+    ("ancestors", "option"),
+    [("'none'", "DENY"), ("'self'", None), ("'self' https://a.example", None), ("http://localhost:8000", None)],
 )
 def test_x_frame_options_is_sent_only_if_it_equals_the_policy(ancestors: str, option: str | None) -> None:
     headers = security_headers(PAGE, ancestors)

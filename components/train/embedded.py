@@ -1,0 +1,51 @@
+"""The answer and the loss curves of a run, for a frame of another site."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.experiment import Experiment
+from components.layout import page
+from components.layout.embedded import View
+from components.live.polling import poll_while
+from components.session import state
+from components.train import answer, controls, outcome, player
+from components.train.run import Shown, current_run, pending, shown_run, training
+
+_TITLE = "Which one trains better?"
+
+
+def _draw() -> None:
+    experiment = state.experiment()
+    st.title(_TITLE)
+    page.workers()
+    shown = _shown(experiment)
+    answer.show(shown)
+    if shown.run.source != "recorded" or shown.foreign:
+        poll_while(lambda: _controls(experiment), pending, others=lambda: _state(experiment))
+    outcome.dim(shown)
+    with st.container():  # the player stays on the screen as long as this is
+        poll_while(lambda: outcome.show_totals(_shown(experiment)), training)
+        if not shown.foreign:
+            player.show_alone(shown.run, start_playing=shown.run.source == "recorded")
+
+
+def _shown(experiment: Experiment) -> Shown:
+    """The run of exactly these settings, or without one the nearest recorded run: no other run of the visitor's."""
+    return shown_run(experiment, others=False)
+
+
+def _controls(experiment: Experiment) -> None:
+    """Train and Cancel: settings without a recorded run are trained when a reader asks for it."""
+    now = current_run()
+    mine = now if now is not None and now.experiment.key() == experiment.key() else None
+    controls.show(experiment, mine, _shown(experiment), exports=False)
+
+
+def _state(experiment: Experiment) -> tuple[object, ...]:
+    """Which run is shown, in which state, and whether it has epochs."""
+    run = _shown(experiment).run
+    return run.name, run.view.state, bool(run.epochs)
+
+
+VIEW = View(draw=_draw, title=lambda: _TITLE, height=720)

@@ -1,0 +1,176 @@
+"""A course page of another site frames parts of the app: without a cookie, and only where the operator allows it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
+
+from harness.local import ROOT, free_port
+from harness.server import Server
+from tests.browser.site import elsewhere
+from tests.browser.visit import PAGE, WORKER
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif("APP_ADDRESS" in os.environ, reason="the server has to allow the site of the test"),
+]
+
+EXAMPLE = (ROOT / "docs" / "embedding-example.html").read_text(encoding="utf-8")
+#: Where the example expects the app.
+THERE = "http://127.0.0.1:8501"
+#: A reader of the course page on a desk, and one with a small phone.
+READERS = {"desk": {"width": 700, "height": 900}, "phone": {"width": 360, "height": 740}}
+FRAMES = ("Is it the same network?", "claim 2, ", "Which one trains better?", "Where did the factor of two come from?")
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    """The port of the course's site."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Server]:
+    """A server that allows the course's site, and no other."""
+    allowed = {"TWOHEADS_FRAME_ANCESTORS": f"http://localhost:{port}"}
+    running = Server(tmp_path_factory.mktemp("framed") / "log", workers=1, environment=allowed)
+    running.wait_until_healthy()
+    yield running
+    running.stop()
+    log = running.log.read_text()
+    assert "Traceback" not in log, log
+    assert "page error" not in log, log
+
+
+@contextmanager
+def reading(chromium: Browser, site: str, reader: str = "desk", **options: object) -> Iterator[Page]:
+    """The course page, as a reader sees it."""
+    context = chromium.new_context(viewport=READERS[reader], **{"reduced_motion": "reduce"} | options)
+    context.set_default_timeout(PAGE)
+    try:
+        page = context.new_page()
+        page.goto(site)
+        yield page
+    finally:
+        context.close()
+
+
+def framed(page: Page, title: str) -> tuple[FrameLocator, Frame]:
+    """The frame whose title begins so, once it is complete."""
+    element = page.locator(f'iframe[title^="Two Heads: {title}"]')
+    element.scroll_into_view_if_needed()
+    inside = element.content_frame
+    inside.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
+    inside.locator("[data-test-script-state=notRunning]").wait_for()
+    expect(inside.get_by_role("heading", level=1)).to_be_visible()
+    frame = element.element_handle().content_frame()
+    assert frame
+    return inside, frame
+
+
+def faults(page: Page | Frame) -> list[str]:
+    """What axe finds. In a frame it is run there, because a frame of another site cannot be reached from outside."""
+    return [
+        f"{violation['id']}: {node['html'][:300]}"
+        for violation in Axe().run(page).response["violations"]  # type: ignore[arg-type]
+        for node in violation["nodes"]
+    ]
+
+
+def fits(frame: Frame) -> bool:
+    """Whether nothing has to be scrolled sideways."""
+    return bool(
+        frame.evaluate(
+            "[document.documentElement, document.querySelector('.stMain')]"
+            ".every((each) => each.scrollWidth <= each.clientWidth)"
+        )
+    )
+
+
+@pytest.mark.takes("four frames of an app, and axe reads each of them twice")
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_course_page_shows_each_part_and_readers_play(
+    server: Server, port: int, chromium: Browser, reader: str, scheme: str
+) -> None:
+    text = EXAMPLE.replace(THERE, server.url)
+    with elsewhere(text, port) as site, reading(chromium, site, reader, color_scheme=scheme) as page:
+        assert not faults(page)
+        for title in FRAMES:
+            inside, frame = framed(page, title)
+            expect(inside.get_by_role("link", name="Open in Two Heads")).to_be_visible()
+            expect(inside.locator("[data-testid=stSidebar], .st-key-frame-actions")).to_have_count(0)
+            assert fits(frame)
+            assert "embed=true" in frame.url
+
+        answer, frame = framed(page, FRAMES[0])
+        expect(answer.locator("section.diagram svg.side")).to_have_count(2)
+        answer.get_by_role("button", name="Pull the box apart").click()
+        expect(answer.get_by_role("button", name="Put it together")).to_be_visible()
+        assert not faults(frame)
+
+        claim, frame = framed(page, FRAMES[1])
+        claim.get_by_role("radio", name="every style").click()
+        expect(claim.get_by_text("✓ You predicted “every style”.")).to_be_visible(timeout=WORKER)
+        assert fits(frame)
+        assert not faults(frame)
+
+        curves, frame = framed(page, FRAMES[2])
+        expect(curves.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+        curves.get_by_role("slider").press("Home")
+        expect(curves.get_by_text(re.compile("^Before training|^After epoch 1 of 20"))).to_be_visible()
+        assert not faults(frame)
+
+        step, frame = framed(page, FRAMES[3])
+        step.get_by_text("1: the two totals are equal").click()
+        step.get_by_role("button", name="Keep my prediction").click()
+        expect(step.get_by_text("✓ Right.")).to_be_visible(timeout=WORKER)
+        expect(step.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+        assert fits(frame)
+        assert not faults(frame)
+
+        assert not page.context.cookies(), "a frame of another site gets no cookie without https, and needs none"
+
+
+def test_the_whole_page_opens_in_a_tab_with_the_same_settings(server: Server, port: int, chromium: Browser) -> None:
+    address = f"{server.url}/claims?embed=true&claim=shapes&timesteps=7".replace("&", "&amp;")
+    text = f'<iframe src="{address}" title="Two Heads: a claim" width="600" height="600"></iframe>'
+    with elsewhere(text, port) as site, reading(chromium, site) as page:
+        inside, frame = framed(page, "a claim")
+        tab = pressed(page, inside, "Open in Two Heads")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Which of the thread's claims are true?")
+        tab.wait_for_url(f"{server.url}/claims?timesteps=7#shapes")
+        assert frame.url == address.replace("&amp;", "&")
+
+
+def test_a_part_of_the_answer_opens_its_place_in_a_tab(server: Server, port: int, chromium: Browser) -> None:
+    text = f'<iframe src="{server.url}/?embed=true&amp;timesteps=7" title="Two Heads: the answer"></iframe>'
+    with elsewhere(text, port) as site, reading(chromium, site) as page:
+        inside, frame = framed(page, "the answer")
+        tab = pressed(page, inside, "the scale of the loss (×2)")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
+        tab.wait_for_url(f"{server.url}/train?timesteps=7")
+        assert frame.url == f"{server.url}/?embed=true&timesteps=7"
+
+
+def pressed(page: Page, inside: FrameLocator, link: str) -> Page:
+    """The tab that opens when a link in a frame is pressed."""
+    with page.expect_popup() as opened:
+        inside.get_by_role("link", name=link).click()
+    return opened.value
+
+
+def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
+    server: Server, port: int, chromium: Browser
+) -> None:
+    with elsewhere(EXAMPLE.replace(THERE, server.url), free_port()) as site, reading(chromium, site) as page:
+        frame = page.locator("iframe").first.element_handle().content_frame()
+        assert frame
+        frame.wait_for_load_state()
+        assert frame.url.startswith("chrome-error:"), frame.url

@@ -1,0 +1,228 @@
+"""Views for a frame of another site (`?embed=true`), and what Share writes for authors, by AppTest."""
+
+import html
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.claims import CLAIMS
+from backend.experiment.url import read_query, write_query
+from backend.lessons import parse
+from components.layout import share
+from components.session import state
+from tests.pages.conftest import SHELL
+from tests.pages.helpers import button, drawn
+
+ADDRESS = "https://heads.example.org/"
+FRONT = '---\nid: mine\ntitle: "Mine"\nminutes: 3\n---\n\n'
+
+
+@pytest.fixture
+def visit(serve):
+    """Opens a page on a server without workers."""
+    serve(frame_ancestors="self https://learn.example.org")
+
+    def open_page(script, framed=True, **query):
+        at = AppTest.from_file(str(SHELL), default_timeout=60)
+        at.context["is_embedded"] = framed
+        at.context["url"] = ADDRESS
+        for key, value in query.items():
+            at.query_params[key] = value
+        at.run()
+        if script != "compare.py":
+            at.switch_page(script).run()
+        assert not at.exception
+        return at
+
+    return open_page
+
+
+def texts(at):
+    return [element.value for element in [*at.markdown, *at.caption, *at.info, *at.warning]]
+
+
+def opens(at):
+    """Where the link to the whole page leads."""
+    (line,) = (text for text in texts(at) if "Open in Two Heads" in text)
+    assert "https://stackoverflow.com/questions/58092176" in line
+    assert "CC BY-SA 4.0" in line
+    return urlsplit(re.search(r"\*\*Open in Two Heads\*\*\]\((\S+)\)", line)[1])
+
+
+VIEWS = {
+    "compare.py": ({"timesteps": "7"}, "Is it the same network?"),
+    "train.py": ({"timesteps": "7"}, "Which one trains better?"),
+    "claims.py": ({"timesteps": "7", "claim": "shapes"}, "Is this true?"),
+    "learn.py": ({"lesson": "factor-of-two", "step": "mean"}, "Where did the factor of two come from\\?"),
+}
+
+
+@pytest.mark.parametrize("script", VIEWS)
+def test_a_view_has_nothing_of_what_surrounds_the_page(visit, script):
+    query, title = VIEWS[script]
+    at = visit(script, **query)
+    assert [heading.value for heading in at.title] == [title]
+    assert not at.sidebar.children
+    assert not [popover for popover in at.get("popover") if popover.proto.popover.label == "Share"]
+    assert not at.get("page_link")
+    assert "Glossary" not in [each.label for each in at.button]
+    assert not [text for text in texts(at) if "Two Heads retells it" in text]
+    link = parse_qs(opens(at).query)
+    assert "embed" not in link
+    assert "claim" not in link
+    assert link.items() >= {key: [value] for key, value in query.items() if key != "claim"}.items()
+    assert visit(script, framed=False, **query).get("page_link"), "the page itself has all that"
+
+
+@pytest.mark.parametrize("script", ["speed.py", "topologies.py", "lab.py", "runs.py"])
+def test_a_page_without_a_view_shows_itself_without_the_strip(visit, script):
+    at = visit(script)
+    assert at.title
+    assert "Glossary" not in [each.label for each in at.button]
+    assert opens(at).netloc == "heads.example.org"
+
+
+def test_the_answer_leads_to_tabs_of_its_own(visit):
+    at = visit("compare.py", play="1")
+    (answer,) = drawn(at, "answer")
+    assert answer["apart"]
+    (diagram,) = drawn(at, "diagram")
+    assert diagram["play"]
+    (whole,) = drawn(visit("compare.py", framed=False), "answer")
+    assert not whole["apart"]
+
+
+def test_a_recorded_run_plays_and_other_settings_can_be_trained(visit):
+    at = visit("train.py")
+    assert len(at.get("plotly_chart")) == 1
+    assert len(drawn(at, "player")) == 1
+    assert "Train" not in [each.label for each in at.button]
+    assert any("Recorded on" in text for text in texts(at))
+
+    other = visit("train.py", epochs="3", lstm="4")
+    assert any("These settings have not been trained yet." in text for text in texts(other))
+    assert not drawn(other, "player")
+    assert not other.get("download_button")
+    button(other, "Train").click().run()
+    assert not other.exception
+    assert any("The faint curves are a recorded run" in text for text in texts(other)), "it waits for a worker"
+
+
+def test_a_claim_is_predicted_first(visit):
+    at = visit("claims.py", claim="advisor", left="functional_fused")
+    assert [each.value for each in at.header if each.value.startswith("12. ")]
+    assert len(at.header) == 1
+    (asked,) = (group for group in at.button_group if group.key.startswith("claim.advisor."))
+    assert not any("badge" in text for text in texts(at))
+    asked.set_value(CLAIMS["advisor"].options[0]).run()
+    assert not at.exception
+    assert any("badge" in text for text in texts(at))
+    assert opens(at).fragment == "advisor"
+
+
+def test_a_bad_value_gets_a_sentence_and_the_default(visit):
+    at = visit("claims.py", claim="evil", timesteps="99")
+    (notice,) = at.warning
+    said = notice.value.replace("\\", "")
+    assert "claim = “evil”" in said
+    assert "it takes one of parameters, fully_connected" in said
+    assert "Used parameters in its place." in said
+    assert "timesteps = “99”" in said
+    assert at.header[0].value.startswith("1. ")
+
+
+def test_a_step_stands_alone(visit):
+    at = visit("learn.py", lesson="factor-of-two", step="mean")
+    assert [each.value for each in at.header] == ["Make the reports equal"]
+    labels = [each.label for each in at.button]
+    assert "Keep my prediction" in labels
+    assert not {"Next step", "Previous step", "All lessons", "Start again"} & set(labels)
+
+
+def test_a_frame_without_a_lesson_says_what_its_address_takes(visit):
+    (said,) = (text for text in texts(visit("learn.py")) if "names no lesson" in text)
+    assert "factor\\-of\\-two" in said
+
+
+# What Share writes.
+
+
+def shared(at, kind, **session):
+    at.session_state["frame.share"] = True
+    at.session_state["share.kind"] = kind
+    for key, value in session.items():
+        at.session_state[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def copied(at):
+    (found,) = drawn(at, "copied")
+    return found["text"]
+
+
+@pytest.mark.parametrize(("script", "path"), [("compare.py", "/"), ("train.py", "/train"), ("claims.py", "/claims")])
+def test_share_writes_the_html_of_a_frame(visit, script, path):
+    at = visit(script, framed=False, timesteps="7", head=['a.mean.1...mse.Größe "<b>', "trend"])
+    at.context["url"] = f"https://heads.example.org{path}"
+    text = copied(shared(at, share._FRAME))
+    assert re.fullmatch(
+        r'<iframe src="[^"<>]+" title="Two Heads: [^"<>]+"\n  width="100%" height="\d+" style="border: 0" '
+        r'loading="lazy"></iframe>',
+        text,
+    )
+    source = urlsplit(html.unescape(re.search('src="([^"]+)"', text)[1]))
+    assert source.path == path.rstrip("/"), "as Streamlit names the page"
+    query = parse_qs(source.query)
+    assert query.pop("embed") == ["true"]
+    assert query.pop("claim", ["parameters"]) == ["parameters"]
+    experiment, notices = read_query(query)
+    assert not notices
+    assert experiment.architecture.heads[0].label == 'Größe "<b>'
+    (said,) = (text for text in texts(at) if "allows these sites" in text)
+    assert "this server itself, `https://learn.example.org`." in said
+
+
+def test_the_frame_of_a_claim_shows_the_chosen_one_and_that_of_a_lesson_its_step(visit):
+    at = shared(visit("claims.py", framed=False), share._FRAME)
+    menu = next(each for each in at.selectbox if each.key == "share.claim")
+    menu.set_value("shapes").run()
+    assert "claim=shapes" in copied(at)
+    assert 'title="Two Heads: claim 4, ' in copied(at)
+    step = shared(visit("learn.py", framed=False, lesson="factor-of-two", step="mean"), share._FRAME)
+    assert "lesson=factor-of-two&amp;step=mean" in copied(step)
+    without = shared(visit("learn.py", framed=False), share._FRAME)
+    assert not drawn(without, "copied")
+    assert any("Open a lesson first." in text for text in texts(without))
+
+
+STEPS = {
+    "compare.py": ({"view": "graph"}, ("compare", ("diagram", "graph"))),
+    "train.py": ({}, ("train", ("sequences", "answer", "totals", "ratio", "tasks", "player"))),
+    "claims.py": ({}, ("claims", ("parameters",))),
+    "topologies.py": ({"topology": "mmoe"}, ("topologies", ("mmoe",))),
+}
+
+
+@pytest.mark.parametrize("script", STEPS)
+def test_share_makes_a_lesson_step_of_what_is_on_the_screen(visit, script):
+    query, shown = STEPS[script]
+    at = shared(visit(script, framed=False, timesteps="7", optimizer="sgd", **query), share._STEP)
+    (step,) = parse(FRONT + copied(at)).steps
+    assert (step.block.page, step.block.show) == shown
+    assert write_query(step.experiment) == {"timesteps": ["7"], "optimizer": ["sgd"]}
+    assert step.experiment == at.session_state[state._EXPERIMENT]
+
+
+def test_settings_that_no_step_can_hold_are_refused(visit):
+    heads = [f"head_{n}.mean.1...mse.{'é' * 50}" for n in range(20)]
+    at = shared(visit("train.py", framed=False, head=heads), share._STEP)
+    assert not drawn(at, "copied")
+    assert any("those of a step have at most 2,000" in text for text in texts(at))
+
+
+def test_sites_that_may_show_it_are_named():
+    assert share.sites("'none'").startswith("This server allows no site to show it")
