@@ -13,8 +13,8 @@ with st.sidebar:
 entries = services().saved_runs.of_visitor(visitor())
 st.title("What have you trained?")
 st.markdown(
-    "Every finished training is saved for this browser. A run has a link that nobody can guess: open the run, then "
-    "press **Share**."
+    "Every finished training of the page Train is saved for this browser. Each run has a link that nobody can guess: "
+    "open the run and press **Share**."
 )
 page.not_saved()
 page.workers()

@@ -20,6 +20,8 @@ from components.text import for_markdown
 from components.theme import glyph, pattern, run_colour
 from components.train import curves
 
+#: Settings that change what a total loss is, by the beginning of their titles.
+_OTHER_TOTALS = ("Head", "Style", "Loss weights", "Scale of each head", "Noise of each head")
 _WHERE: dict[Side, str] = {"left": "on the left", "right": "on the right"}
 
 
@@ -66,8 +68,11 @@ def _differences(picked: Sequence[SavedRun]) -> None:
         {"Setting": [row.title for row in rows]}
         | {name: [row.values[at] for row in rows] for at, name in enumerate(names)}
     )
-    if any(row.title.startswith("Head") or row.title in ("Loss weights", "Scale of each head") for row in rows):
-        st.caption("The heads or their losses differ, so the total losses of these runs are not comparable.")
+    if any(row.title.startswith(_OTHER_TOTALS) for row in rows):
+        st.caption(
+            "The heads, the styles, or how the losses are combined differ. So the total losses of these runs are not "
+            "comparable."
+        )
 
 
 def _epochs(id: str) -> Keyed | None:

@@ -43,8 +43,8 @@ def show_sidebar() -> None:
     st.radio("**Scale**", ["log", "linear"], key="runs.scale", on_change=state.touch)
     config = services().config
     st.caption(
-        f"Runs are kept for {config.runs_days:g} days after their training, pinned ones longer. They belong to this "
-        "browser: another one does not list them."
+        f"Runs are kept for up to {config.runs_days:g} days after their training, pinned ones longer while there is "
+        "room. They belong to this browser: another one does not list them."
     )
 
 

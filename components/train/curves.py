@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 
 from backend.experiment.architecture import Head
 from backend.experiment.styles import side_titles
-from backend.training.result import Epoch, Losses, Side
+from backend.training.result import Epoch, Side
 from backend.words import short
 from components.charts import end_labels, figure
 from components.charts.axes import Axis, linear_axis, log_axis, place
@@ -24,13 +24,15 @@ from components.charts.end_labels import EndLabel
 from components.text import for_markdown
 from components.theme import chip
 from components.train.ratio import ratio, ratio_title, ratio_varies
-from components.train.series import Series, epoch_axis, matrix, of_losses, x_range
+from components.train.series import Pick, Series, epoch_axis, loss_of, matrix, of_losses, x_range
 
 __all__ = ["HEIGHT", "MARGIN", "overlay", "ratio", "ratio_title", "ratio_varies", "task", "total", "x_range"]
 
 HEIGHT, SMALL = 300, 230
 #: Pixels around the plotting area. They are fixed, so an epoch's place follows from `x_range` and the figure's width.
 MARGIN = {"l": 52, "r": end_labels.ROOM, "t": 32, "b": 40}
+#: The total loss of each split.
+_TOTALS: dict[str, Pick] = {"training": lambda losses: losses.total, "validation": lambda losses: losses.val_total}
 #: Lines that are nowhere further apart, in pixels, are drawn as one.
 _HIDDEN = 1.5
 
@@ -70,16 +72,10 @@ def overlay(
     """The total losses of one side in several runs: (name, epochs, colour) each, training or validation."""
     lines = []
     for name, epochs, colour in runs:
-        x, values = matrix(epochs, lambda epoch: _total_of(getattr(epoch, side), split))
+        x, values = matrix(epochs, loss_of(side, _TOTALS[split]))
         if values.size and not np.isnan(values).all():
             lines.append(Series(name, x, values, colour, pattern, 2.2))
     return _figure([[line] for line in lines], title, "total loss", HEIGHT, log, 0)
-
-
-def _total_of(losses: Losses, split: str) -> float | None:
-    """A loss that became NaN counts as infinite, as in `of_losses`."""
-    value = losses.total if split == "training" else losses.val_total
-    return math.inf if value is not None and math.isnan(value) else value
 
 
 def _numbers(lines: Sequence[Series], styles: tuple[str, str]) -> str:

@@ -61,7 +61,7 @@ def of_losses(
     """
     found = []
     for side, key, title, dash in zip(SIDES, styles, side_titles(*styles), side_patterns(styles), strict=True):
-        x, values = matrix(epochs, _of(side, pick))
+        x, values = matrix(epochs, loss_of(side, pick))
         if values.size and np.isnan(values).all():
             continue  # there are no validation sequences
         name = title if split == "training" else f"{title}, {split}"
@@ -105,7 +105,9 @@ def epoch_axis(last: int) -> dict[str, Any]:
     return options | ({"range": x_range(last), **figure.integer_axis(last)} if last else {"tickvals": []})
 
 
-def _of(side: str, pick: Pick) -> Callable[[Epoch], float | None]:
+def loss_of(side: str, pick: Pick) -> Callable[[Epoch], float | None]:
+    """Picks a loss of one side from an epoch. A loss that became NaN counts as infinite."""
+
     def value(epoch: Epoch) -> float | None:
         found = pick(getattr(epoch, side))
         return math.inf if found is not None and math.isnan(found) else found

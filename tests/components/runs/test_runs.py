@@ -153,3 +153,21 @@ def test_a_run_that_diverged_and_one_of_other_versions_are_drawn(server):
     assert not app.exception
     assert said(app, "They were trained with different versions")
     press(app, "Open")
+
+
+@pytest.mark.parametrize(
+    ("other", "comparable"),
+    [
+        (BATCH, True),
+        (Experiment(training=Training(combine="mean")), False),
+        (Experiment(right="sequential"), False),
+    ],
+)
+def test_total_losses_that_are_not_comparable_are_called_so(server, other, comparable):
+    train(server, Experiment(), other)
+    app = open_page()
+    for box in app.checkbox:
+        box.check()
+    app.run()
+    assert app.table
+    assert said(app, "the total losses of these runs are not comparable") == (not comparable)
