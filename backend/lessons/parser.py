@@ -21,7 +21,7 @@ from backend.experiment.url import read_query
 from backend.lessons import blocks, expect
 from backend.lessons.blocks import BadBlock, Block
 from backend.lessons.lesson import SLACK, Ask, FrontMatter, Lesson, Option, Part, Step, StepBlock
-from backend.lessons.vocabulary import CONTROLS, PANELS
+from backend.lessons.vocabulary import CONTROLS, PANELS, PARTS
 from backend.mistakes import MISTAKES
 
 _ID = re.compile(r"\s*\{#([^{}\s]*)\}\s*$")
@@ -29,6 +29,8 @@ _BOX = re.compile(r"\[([ xX])\]\s+(.*)", re.DOTALL)
 _NOTES = re.compile(r"(.*?)\s*(\{[^{}]*\})\s*", re.DOTALL)
 _SECTIONS = ("Look", "Why", "Notes")
 _FEWEST, _MOST = 2, 6
+#: What the address of a term's link begins with.
+_TERM = "#part-"
 #: The keys of an option's braces, and the field that each fills.
 _OPTION = {"misconception": "misconception", "try": "attempt"}
 P = TypeVar("P", bound=Part)
@@ -242,6 +244,7 @@ class _Reader:
         expected = self._expected(block, where)
         self._attempts(draft, options, link)
         experiment, _ = read_query(link)
+        self._check_terms(draft, block, len(experiment.architecture.heads))
         sections = {name.lower(): self._source(draft.pieces.get(name, ())) for name in _SECTIONS}
         if self._errors:
             return None
@@ -275,6 +278,19 @@ class _Reader:
             self._fault(where.line(("allow",)), "Controls change a run, and this step has none.")
         if (ask.rounds == 2) != (ask.discuss > 0):
             self._fault(where.line(("ask",)), "Two rounds have time to discuss between them, and one round has none.")
+
+    def _check_terms(self, draft: _Draft, block: StepBlock, heads: int) -> None:
+        """A term stands for a part of a picture that the step shows."""
+        for line, name in (found for pieces in draft.pieces.values() for piece in pieces for found in _terms(piece)):
+            word, _, number = name.partition("-")
+            known = f"{word}-N" if number else word
+            if known not in PARTS:
+                self._fault(line, f"There is no part “{name[:40]}” of a picture; the parts are {', '.join(PARTS)}.")
+            elif not set(PARTS[known][1]) & set(block.show):
+                panels = " or ".join(f"“{panel}”" for panel in PARTS[known][1])
+                self._fault(line, f"The part “{name}” is shown in the panel {panels}, and the step does not show it.")
+            elif number and not (number.isdecimal() and 1 <= int(number) <= heads):
+                self._fault(line, f"The part “{name}” ends in the number of a head, and the step has {heads}.")
 
     def _expected(self, block: StepBlock, where: Block) -> expect.Expectation | None:
         line = where.line(("expect",))
@@ -403,6 +419,15 @@ def _sentence(model: type[Part], kind: str, loc: tuple[int | str, ...], block: B
         given = given[step] if isinstance(given, dict) and step in given else ""
     shown = ", ".join(map(str, given)) if isinstance(given, list) else str(given)
     return f"“{key}” takes {fields[key].description}, not “{shown[:40]}”."
+
+
+def _terms(piece: _Piece) -> Iterator[tuple[int, str]]:
+    """The links of a text to parts of a picture: line and name of each."""
+    for token in piece.inside:
+        for child in token.children or ():
+            address = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
+            if address.startswith(_TERM):
+                yield (token.map[0] + 1 if token.map else piece.first), address.removeprefix(_TERM)
 
 
 def _shows_a_result(block: StepBlock) -> bool:

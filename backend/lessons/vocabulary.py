@@ -61,6 +61,19 @@ PANELS: Mapping[PageName, Mapping[str, Panel]] = {
     "mistake": {key: Panel(f"mistake {mistake.number}: {mistake.title}") for key, mistake in MISTAKES.items()},
 }
 
+#: What a term of a formula may stand for in a picture, by its name in the term's link (`[8 × 2](#part-weights)`), and
+#: the panels that show it. N is the number of a head. `components/browser/terms.js` highlights them.
+PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "shared": ("the neurons of the last shared layer", ("diagram",)),
+    "weights": ("the weights between this layer and all heads", ("diagram",)),
+    "weights-N": ("the weights between this layer and head N", ("diagram",)),
+    "outputs": ("the neurons of all outputs", ("diagram",)),
+    "output-N": ("the neurons of output N", ("diagram",)),
+    "left": ("the curves of the left style", ("totals", "tasks")),
+    "right": ("the curves of the right style", ("totals", "tasks")),
+    "task-N": ("the chart of task N", ("tasks",)),
+}
+
 #: The settings that a step may leave to the visitor, by their key in a link.
 CONTROLS: Mapping[str, str] = {
     "optimizer": "the optimizer",

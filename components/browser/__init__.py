@@ -18,6 +18,7 @@ FILES = (
     "runtime.js",
     "playback.js",
     "frame.js",
+    "terms.js",
     "share.js",
     "svg.js",
     "numbers.js",

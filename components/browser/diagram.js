@@ -4,6 +4,7 @@ const { side: createSide, morph, neurons, tooltip, save, style } = twoHeads.diag
 const { floats } = twoHeads.numbers
 const views = new WeakMap()
 const played = new Set() // diagrams whose box has come apart by itself on this page load
+const PARTS = /^(shared|outputs|weights|(output|weights)-\d+)$/
 let made = 0
 
 twoHeads.register("diagram", (component) => {
@@ -36,7 +37,9 @@ function create(parent) {
   const view = { id: `diagram-${++made}`, order: -1, picture: null, frames: null }
   let component, chosen = "", told = 0, drawn = [], width = 0, moves = null, clock = null, unsubscribe = null, decoded = [], between = null, family = ""
 
+  // The highlighted neuron, or the part that a term of a formula stands for.
   view.focus = () => {
+    if (PARTS.test(twoHeads.terms.part)) return { part: twoHeads.terms.part }
     const entry = view.picture.focusable[view.order]
     if (!entry) return null
     const at = entry.lastIndexOf(":")
@@ -217,11 +220,17 @@ function create(parent) {
     if (drawn.length && Math.abs(sides.getBoundingClientRect().width - width) >= 1) build()
   })
   watch.observe(sides)
+  const ignoreTerms = twoHeads.terms.subscribe(() => {
+    if (!drawn.length) return
+    soften()
+    paint()
+  })
   const ignoreFonts = twoHeads.onFont(() => { if (drawn.length) build() })
 
   view.leave = () => {
     watch.disconnect()
     ignoreFonts()
+    ignoreTerms()
     unsubscribe?.()
     moves?.stop()
   }

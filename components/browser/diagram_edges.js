@@ -59,8 +59,21 @@ function curve(points) {
 function follows(picture, edge, focus) {
   if (!focus) return true
   if (edge.head === null) return false
+  if (focus.part) return weights(picture, edge, focus.part)
   if (focus.group === picture.shared) return edge.source === focus.group && edge.i === focus.index
   return edge.target === focus.group ? edge.j === focus.index : edge.head === picture.groups[focus.group].head
+}
+
+// Whether an edge is one of the weights that a term of a formula names: `weights` read the shared layer, `weights-2` are
+// those of the second head. Other parts have neurons and no edges.
+function weights(picture, edge, part) {
+  return edge.source === picture.shared && (part === "weights" || part === `weights-${edge.head + 1}`)
+}
+
+// The neurons of the part that a term names: the `shared` layer, all `outputs`, or `output-2`, those of the second head.
+function members(picture, part) {
+  const groups = part === "shared" ? [picture.shared] : picture.heads.flatMap(({ output }, i) => part === "outputs" || part === `output-${i + 1}` ? [output] : [])
+  return groups.flatMap((at) => Array.from({ length: picture.groups[at].count }, (_, i) => `${picture.groups[at].name}:${i}`))
 }
 
 // Colours and widens all edges. `weight(edge)` is null without weights; `scale` is the weight of the widest edge.
@@ -112,4 +125,4 @@ function toSegment([x0, y0], [x1, y1], x, y) {
   return Math.hypot(x - x0 - share * dx, y - y0 - share * dy)
 }
 
-twoHeads.diagram.edges = { draw, paint, follows, nearest }
+twoHeads.diagram.edges = { draw, paint, follows, members, nearest }

@@ -48,9 +48,10 @@ function create(view, s, width, family) {
       edges.paint(picture, lines.edges, focus, weight, frames?.scale)
       const lit = (edge) => edges.follows(picture, edge, focus)
       kernels.paint(picture, cells, weight, exact, frames?.scale, lit, view.ground())
-      if (side.painted === view.order) return
-      side.painted = view.order
-      const reached = new Set()
+      const shown = focus?.part ?? view.order
+      if (side.painted === shown) return
+      side.painted = shown
+      const reached = new Set(focus?.part ? edges.members(picture, focus.part) : [])
       for (const edge of focus ? lines.edges : []) {
         if (edge.head === null || !lit(edge)) continue
         reached.add(`${picture.groups[edge.source].name}:${edge.i}`).add(`${picture.groups[edge.target].name}:${edge.j}`)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from backend.experiment.styles import side_titles
-from backend.training.result import SIDES, Epoch, Losses
+from backend.training.result import SIDES, Epoch, Losses, Side
 from components.charts import figure
 from components.theme import side_patterns, style_colour, translucent
 
@@ -20,7 +20,10 @@ Trace = dict[str, Any]
 
 @dataclass(frozen=True)
 class Series:
-    """One line: its name, the epochs `x`, the values (seeds, epochs) and its look. NaN: a seed has not reached it."""
+    """One line: its name, the epochs `x`, the values (seeds, epochs) and its look. NaN: a seed has not reached it.
+
+    A line of a `side` of the experiment is highlighted by a term that stands for it (`terms.js`).
+    """
 
     name: str
     x: list[int]
@@ -30,6 +33,7 @@ class Series:
     width: float
     opacity: float = 1.0
     banded: bool = True
+    side: Side | None = None
 
     @property
     def middle(self) -> np.ndarray:
@@ -40,7 +44,7 @@ class Series:
         """The band, if there are several seeds, and the line."""
         edges = band(self.x, self.values, self.colour) if self.banded else []
         colour = translucent(self.colour, self.opacity)
-        how = {
+        how: dict[str, Any] = {
             "name": self.name,
             "showlegend": False,
             "mode": "markers" if len(self.x) == 1 else "lines",
@@ -48,6 +52,8 @@ class Series:
             "marker": {"color": colour, "size": 3 * self.width},
             "hovertemplate": "%{y:.4g}",
         }
+        if self.side:
+            how["meta"] = self.side
         return [*edges, line(self.x, self.middle, **how)]
 
 
@@ -68,7 +74,7 @@ def of_losses(
         thin = split == "validation"
         look = {"width": 1.5, "opacity": 0.35} if faint else {"width": 1.2 if thin else 2.5}
         name = f"{name}, earlier run" if faint else name
-        found.append(Series(name, x, values, style_colour(key), dash, banded=not faint, **look))
+        found.append(Series(name, x, values, style_colour(key), dash, banded=not faint, side=side, **look))
     return found
 
 

@@ -105,6 +105,51 @@ def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[...,
     expect(card.get_by_text("5 of 5 answered, 5 right")).to_be_visible()
 
 
+def test_a_term_of_a_formula_highlights_what_it_stands_for(visitor: Callable[..., Visit]) -> None:
+    visit = visitor()
+    page = visit.open("/learn?lesson=same-network&step=parameters")
+    page.get_by_text("Neither: both have 4,762").click()
+    page.get_by_role("button", name="Keep my prediction").click()
+    expect(page.get_by_text("✓ Right.")).to_be_visible(timeout=WORKER)
+    page.get_by_role("button", name="Why?").click()
+    bright = page.locator('.diagram .body[fill-opacity="1"]')
+    every = page.locator(".diagram .neuron")
+    expect(every.first).to_be_visible()
+    neurons = every.count()
+    # (the words of the term, which of them, the neurons that it highlights in each style)
+    for words, which, count in (("8", 0, 8), ("8 × 2", 0, 10), ("2", 0, 2), ("8 × 1", 1, 9), ("1", 1, 1)):
+        term = page.get_by_role("link", name=words, exact=True).nth(which)
+        term.hover()
+        expect(bright).to_have_count(2 * count)
+        page.get_by_role("heading", level=1).hover()
+        expect(bright).to_have_count(neurons)
+    term = page.get_by_role("link", name="8 × 2")
+    for count in (20, neurons):  # a press keeps it highlighted, the next one does not
+        term.click()
+        page.get_by_role("heading", level=1).hover()
+        expect(bright).to_have_count(count)
+    term.press("Enter")
+    expect(bright).to_have_count(20)
+    term.press("Escape")
+    expect(bright).to_have_count(neurons)
+    assert "#part" not in page.url
+
+    page = visit.open("/learn?lesson=factor-of-two&step=sum")
+    page.get_by_text("About twice Sequential's").click()
+    page.get_by_role("button", name="Keep my prediction").click()
+    expect(page.get_by_text("✓ Right.")).to_be_visible(timeout=WORKER)
+    page.get_by_role("button", name="Why?").click()
+    faint = page.locator(".st-key-curves-total .scatterlayer .trace[style*='0.12']")
+    lines = page.locator(".st-key-curves-total .scatterlayer .trace")
+    expect(lines).to_have_count(4)  # training and validation of each style
+    page.get_by_role("link", name="a + b", exact=True).hover()
+    expect(faint).to_have_count(2)
+    page.get_by_role("link", name="b", exact=True).hover()
+    expect(faint).to_have_count(0)
+    expect(page.locator("[data-part]")).to_have_count(1)
+    expect(page.locator(".st-key-curves-task-1[data-part]")).to_be_visible()
+
+
 def test_a_link_leads_to_its_step_and_only_open_in_train_replaces_the_experiment(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
     page = visit.open("/learn?lesson=factor-of-two&step=mean&timesteps=7")

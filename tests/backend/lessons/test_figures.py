@@ -15,7 +15,7 @@ from backend.lab.recorded import recorded_evidence
 from backend.lessons import parse
 from backend.lessons.figures import FIGURES, find
 from backend.lessons.lesson import AROUND, Ask
-from backend.lessons.vocabulary import CONTROLS, PANELS
+from backend.lessons.vocabulary import CONTROLS, PANELS, PARTS
 from backend.training.recorded import recorded_run
 from harness.local import ROOT
 
@@ -79,6 +79,8 @@ def test_the_documentation_lists_every_figure_panel_control_and_time():
             assert f"| `{name}` | {panel.words}{'' if panel.sealed else ' (before the prediction, too)'} |" in text
     for key in (*PANELS["claims"], *PANELS["topologies"], *PANELS["lab"], *PANELS["mistake"]):
         assert f"`{key}`" in text
+    for name, (words, shown_in) in PARTS.items():
+        assert f"| `{name}` | {words} | {', '.join(f'`{panel}`' for panel in shown_in)} |" in text
     for name, words in CONTROLS.items():
         assert f"| `{name}` | {words} |" in text
     assert all(f"`{name}`" in text for name in Ask.model_fields)

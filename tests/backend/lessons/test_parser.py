@@ -86,8 +86,18 @@ FAULTS = {
     "an unknown key of an option": (("{misconception: two", "{mistake: two"), 27, "“mistake” is not a key of an"),
     "a bad link to try": (('try: "combine=mean"', 'try: "combine=means"'), 24, "The link's combine = “means”"),
     "text after the options": (("### Look", "More text.\n\n### Look"), 29, "Text after the options belongs under"),
+    "an unknown part": (("One reason", "[One](#part-kernel) reason"), 35, "There is no part “kernel” of a picture"),
+    "a part that is not shown": (("One reason", "[One](#part-task-1)"), 35, "in the panel “tasks”, and the step does"),
     "text before the first step": (("## The sum", "Hello.\n\n## The sum"), 8, "There is text before the first step"),
 }  # fmt: skip
+
+
+def test_a_term_stands_for_a_head_that_there_is() -> None:
+    shown = GOLDEN.replace("[totals, ratio]", "[totals, tasks]")
+    assert len(parse(shown.replace("One reason", "[One](#part-task-2) [reason](#part-right)")).steps) == 2
+    for part in ("task-3", "task-0", "task-two"):
+        with pytest.raises(InvalidLesson, match=f"“{part}” ends in the number of a head, and the step has 2"):
+            parse(shown.replace("One reason", f"[One](#part-{part})"))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
