@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import streamlit as st
+
+from backend.lab.presets import preset_of
 from backend.lessons.vocabulary import PANELS
 from backend.lessons.writer import draft
 from components.claims import embedded as claims
+from components.lab import settings
+from components.learn import lab
 from components.session import page_options, state
 from components.topologies import choice
 
@@ -31,11 +36,30 @@ def _topologies() -> str:
     return draft("topologies", (key,), state.experiment(), f"refused({key}) = true")
 
 
+def _speed() -> str:
+    """The claim about speed: a lesson has no sweep, which takes a worker for minutes."""
+    return draft("claims", ("speed",), state.experiment(), "claim(speed) = true")
+
+
+def _lab() -> str:
+    """One part of the Lab, at first the situation that the page shows."""
+    names = list(PANELS["lab"])
+    shown = f"{preset_of(settings.state().situation)}{lab.METHODS}"
+    name = st.selectbox(
+        "Part of the Lab", names, index=names.index(shown) if shown in names else 0,
+        format_func=lambda name: PANELS["lab"][name].words, key="share.lab", on_change=state.touch,
+        help="A question with its recorded answer, or a situation.",
+    )  # fmt: skip
+    return draft("lab", (name,), state.experiment(), lab.expected(name))
+
+
 #: Writes the step of each page that a lesson can show, by the page's path. What it expects holds of no experiment, or
 #: is the likely verdict: the check says what is measured.
 DRAFTS: Mapping[str, Callable[[], str]] = {
     "": _compare,
     "train": _train,
     "claims": _claims,
+    "speed": _speed,
     "topologies": _topologies,
+    "lab": _lab,
 }

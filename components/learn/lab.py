@@ -19,7 +19,8 @@ from components.lab.questions import outcome
 from components.lab.questions.panels import PANELS
 from components.sidebar import help as helps
 
-_MEAN, _METHODS = "_mean", "_methods"
+#: What the name of a panel with the compass ends in.
+MEAN, METHODS = "_mean", "_methods"
 #: The question of each panel that shows a part of its evidence, with the relatednesses; None for all.
 _PARTS: dict[str, tuple[float, ...] | None] = {"share_equal": (1.0,), "share_hard": None}
 
@@ -40,6 +41,15 @@ def query(panel: str) -> dict[str, list[str]]:
     if question in QUESTIONS:
         return {questions_url.OPEN: [question]}
     return {key: [text] for key, text in url.write(_at_first(panel)).items() if text != url.DEFAULTS[key]}
+
+
+def expected(panel: str) -> str:
+    """The test with which the author of a step on this panel begins."""
+    if panel in QUESTIONS:
+        return f"recorded({panel}) = 1"
+    if panel in _PARTS:
+        return "sharing(hard, 1) = better"
+    return f"rises({panel.removesuffix(MEAN).removesuffix(METHODS)}, mean) = 0"
 
 
 def _question(key: str) -> None:
@@ -92,5 +102,5 @@ def _compass(panel: str) -> None:
 
 
 def _at_first(panel: str) -> LabState:
-    preset = panel.removesuffix(_MEAN).removesuffix(_METHODS)
-    return LabState(PRESETS[preset].situation, ("mean",) if panel.endswith(_MEAN) else DEFAULT_METHODS)
+    preset = panel.removesuffix(MEAN).removesuffix(METHODS)
+    return LabState(PRESETS[preset].situation, ("mean",) if panel.endswith(MEAN) else DEFAULT_METHODS)

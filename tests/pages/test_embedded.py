@@ -203,6 +203,8 @@ STEPS = {
     "compare.py": ({"view": "graph"}, ("compare", ("diagram", "graph"))),
     "train.py": ({}, ("train", ("sequences", "answer", "totals", "ratio", "tasks", "player"))),
     "claims.py": ({}, ("claims", ("parameters",))),
+    "speed.py": ({}, ("claims", ("speed",))),
+    "lab.py": ({"angle": "180", "ratio": "2"}, ("lab", ("opposite_methods",))),
     "topologies.py": ({"topology": "mmoe"}, ("topologies", ("mmoe",))),
 }
 
