@@ -20,6 +20,8 @@ from backend.lessons.progress import LessonProgress
 from backend.lessons.saved_progress import SavedProgress
 from backend.mistakes.jobs import MistakeJobs
 from backend.network.inspection import Inspections
+from backend.rooms import Rooms
+from backend.rooms.training import SeedTraining
 from backend.topologies.jobs import TopologyJobs
 from backend.training.duration import DurationEstimator
 from backend.training.retention import Bounds
@@ -31,7 +33,7 @@ from backend.worker.kinds import JOB_KINDS
 
 @dataclass(frozen=True)
 class Services:
-    """What the pages share: job manager, caches of results, database with runs, duration estimator, and lessons."""
+    """What the pages share: job manager, caches of results, database with runs, duration estimator, lessons, rooms."""
 
     config: Settings
     jobs: JobManager
@@ -49,6 +51,7 @@ class Services:
     durations: DurationEstimator
     lessons: Library
     progress: LessonProgress
+    rooms: Rooms
 
     @classmethod
     def build(cls, config: Settings) -> Services:
@@ -60,6 +63,7 @@ class Services:
         saved_progress = SavedProgress(database, config.runs_days)
         mistakes = MistakeJobs(jobs, saved_progress)
         saved_runs = SavedRuns(database, Bounds(config.runs_days, config.runs_count, config.runs_mb))
+        runs = TrainingRuns(jobs, run_store, saved_runs, megabytes=config.keep_mb)
         return cls(
             config=config,
             jobs=jobs,
@@ -73,19 +77,22 @@ class Services:
             database=database,
             run_store=run_store,
             saved_runs=saved_runs,
-            runs=TrainingRuns(jobs, run_store, saved_runs, megabytes=config.keep_mb),
+            runs=runs,
             durations=DurationEstimator(),
             lessons=Library(SHIPPED, *filter(None, [config.lessons])),
             progress=LessonProgress(mistakes, saved_progress),
+            rooms=Rooms(database, SeedTraining(jobs, runs, saved_runs, config.workers)),
         )
 
     def ended(self, job: Job) -> None:
         """A job has ended: record it for pages that are opened after a restart."""
         self.run_store.ended(job)
         self.runs.ended(job)
+        self.rooms.wake()
 
     def close(self) -> None:
         """Stop the workers, and write what waits for the database."""
+        self.rooms.close()
         self.jobs.stop()
         self.database.close()
 

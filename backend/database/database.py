@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Condition, Lock, Thread
+from threading import Condition, Event, Lock, Thread
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -100,6 +100,18 @@ class Database:
             self._changed.notify_all()
         for write in dropped:
             write.done()
+
+    def commit(self, work: Callable[[Connection], _T], seconds: float = 2.0) -> _T:
+        """Do `work` in a transaction after all earlier writes, and return what it returns once it is committed.
+
+        Raises `Unavailable` if that takes longer than `seconds`. Then it is still done as soon as the database allows.
+        """
+        found: list[_T] = []
+        ended = Event()
+        self.write(lambda connection: found.append(work(connection)), ended.set)
+        if not ended.wait(seconds) or not found:
+            raise Unavailable(self.problem or "the database takes too long")
+        return found[-1]
 
     def flush(self, seconds: float = 10.0) -> bool:
         """Wait until all is written. False if that takes longer than `seconds`."""

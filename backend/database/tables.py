@@ -79,3 +79,86 @@ lesson_progress = Table(
     Column("at", Float, nullable=False),
     Index("lesson_progress_by_age", "at"),
 )
+
+#: Rooms. `host_hash` and `board_hash` are digests of the tokens, `secret` makes the participants' tokens, and `owner` is
+#: the visitor who opened the room. `lesson` is the text of its lesson at that moment. `state` is JSON, and each change
+#: of it makes `version` one larger; `since` is when the phase began. `server` trains the room's seeds.
+rooms = Table(
+    "room",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("host_hash", Text, nullable=False),
+    Column("board_hash", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("lesson_id", Text, nullable=False),
+    Column("lesson", Text, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("server", Text, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("expires", Float, nullable=False),
+    Index("room_by_code", "code", unique=True),
+    Index("room_by_owner", "owner"),
+    Index("room_by_age", "expires"),
+)
+
+#: The participants of a room, numbered from 1. `pace` is how much time a participant wants to have.
+room_participants = Table(
+    "room_participant",
+    metadata,
+    Column("room", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("alias", Text, nullable=False),
+    Column("pace", Text, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+#: Which participant a visitor is in a room. A participant may have several devices.
+room_devices = Table(
+    "room_device",
+    metadata,
+    Column("room", Text, primary_key=True),
+    Column("visitor", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+#: The last answer of each participant in each round.
+room_answers = Table(
+    "room_answer",
+    metadata,
+    Column("room", Text, primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("option", Integer, nullable=False),
+    Column("sure", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+#: What the host did, in order. `before` is the state before it, to which Undo returns.
+room_events = Table(
+    "room_event",
+    metadata,
+    Column("room", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("before", Text, nullable=False),
+)
+
+#: Votes of past rooms, for learners who are alone. `question` is the key of a step, and `room` names no room.
+ghost_votes = Table(
+    "ghost_vote",
+    metadata,
+    Column("question", Text, primary_key=True),
+    Column("room", Text, primary_key=True),
+    Column("option", Integer, primary_key=True),
+    Column("votes", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("ghost_vote_by_age", "at"),
+)

@@ -90,6 +90,15 @@ class TrainingRuns:
             self._jobs.unfollow(run.job, visitor)
         return run
 
+    def train_for(self, experiment: Experiment, owner: str) -> TrainingRun:
+        """The same training for a room: saved at its end for the `owner`, whose latest run is not changed."""
+        self._restore(experiment, owner)
+        payload = TrainJob(experiment=experiment.unlabelled())
+        run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, owner))
+        if run.job.state != "refused":
+            self._save_at_end(run.job, owner)
+        return run
+
     def train(self, experiment: Experiment, visitor: str, again: bool = False) -> TrainingRun:
         """Start a training, join a running one, or replay a cached or saved one; `again` trains once more.
 

@@ -125,6 +125,22 @@ class SavedRuns:
         run = None if row is None else run_of(row.packed)
         return None if row is None or run is None else (run, row.at)
 
+    def find_all(self, experiments: Iterable[Experiment]) -> dict[str, Run] | None:
+        """The saved runs of equal experiments that have the same bits here, by the experiment's key.
+
+        None where the database cannot be read.
+        """
+        keys = {experiment.key() for experiment in experiments}
+        query = select(runs.c.experiment_hash, runs.c.packed).where(
+            runs.c.experiment_hash.in_(keys), runs.c.versions == deciding(versions())
+        )
+        try:
+            rows = self._database.read(lambda connection: connection.execute(query).all())
+        except Unavailable:
+            return None
+        found = {row.experiment_hash: run_of(row.packed) for row in rows}
+        return {key: run for key, run in found.items() if run is not None}
+
     def keep(self, visitor: str, id: str) -> None:
         """Give the visitor an entry of their own for the run that `id` opens. They may have it already."""
 

@@ -1,0 +1,10 @@
+"""Rooms: a class that predicts together and becomes one experiment. `Rooms` is the interface.
+
+`machine.py` has the phases, `store.py` the database, `training.py` the seeds, `class_result.py` the verdict.
+"""
+
+from backend.rooms.machine import Action, State
+from backend.rooms.model import Answer, Conflict, Participant, Refused, Room, RoomView
+from backend.rooms.rooms import Opened, Rooms
+
+__all__ = ["Action", "Answer", "Conflict", "Opened", "Participant", "Refused", "Room", "RoomView", "Rooms", "State"]

@@ -1,0 +1,125 @@
+"""The class as one experiment: what all its runs show together, and what each would have shown alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from backend.experiment import Experiment
+from backend.lessons.expect import Condition
+from backend.lessons.figure import Value
+from backend.lessons.lesson import Step
+from backend.statistics import Interval, interval
+from backend.training.result import Epoch
+from backend.words import short
+
+Kind = Literal["yes", "no", "cannot tell"]
+
+
+@dataclass(frozen=True)
+class SeedRun:
+    """The run of one participant: the totals of both styles by epoch, and the figures that the step tests."""
+
+    number: int
+    seed: int
+    left: tuple[float, ...]
+    right: tuple[float, ...]
+    values: tuple[Value, ...]
+
+    @classmethod
+    def of(cls, number: int, step: Step, experiment: Experiment, epochs: Sequence[Epoch]) -> SeedRun:
+        """The run of that participant. `epochs` are those of the experiment, which has one seed."""
+        tests = tests_of(step)
+        return cls(
+            number=number, seed=experiment.training.seed,
+            left=tuple(epoch.left.total for epoch in epochs), right=tuple(epoch.right.total for epoch in epochs),
+            values=tuple(test.figure.measure(experiment, list(epochs), test.argument) for test in tests),
+        )  # fmt: skip
+
+    def passes(self, step: Step) -> bool:
+        """Whether this run alone shows what the right option says."""
+        return all(test.holds([value]) for test, value in zip(tests_of(step), self.values, strict=True))
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """What the runs of a class show of a step.
+
+    `values` are those of the first test's figure, `name` is the figure. `within` is the interval of their median, where
+    there are enough runs. `wrong_alone` counts the runs that alone would lead to another answer.
+    """
+
+    name: str
+    values: tuple[float, ...]
+    median: float
+    within: Interval | None
+    kind: Kind
+    wrong_alone: int
+    low: float
+    high: float
+
+    def sentence(self, option: str) -> str:
+        """The verdict about the option that the lesson expects to be right."""
+        runs = f"{len(self.values)} run{'s' if len(self.values) != 1 else ''}"
+        found = f"{runs}: the median of {self.name} is {short(self.median, 4)}"
+        if self.within:
+            found += (
+                f" ({short(self.within.low, 4)} to {short(self.within.high, 4)} with a confidence of "
+                f"{self.within.confidence:.0%})"
+            )
+        verdicts: dict[Kind, str] = {
+            "yes": f"So the answer is: {option}.",
+            "no": f"So the answer is not: {option}.",
+            "cannot tell": "These runs are too few, or differ too much, to decide it.",
+        }
+        return f"{found}. {verdicts[self.kind]}"
+
+    def alone(self) -> str:
+        """How many runs alone would have led to another conclusion than all together; empty where that is unknown."""
+        if self.kind == "cannot tell":
+            return ""
+        return f"{self.wrong_alone} of {len(self.values)} would have concluded wrongly from their run alone."
+
+
+def tests_of(step: Step) -> tuple[Condition, ...]:
+    """The tests of the step that read a run."""
+    return tuple(test for test in step.expected.tests if test.source[0] == "run") if step.expected else ()
+
+
+def judge(step: Step, runs: Sequence[SeedRun]) -> ClassResult | None:
+    """What the runs show together; None without runs or without a figure that is a number."""
+    tests = tests_of(step)
+    if not tests or not runs:
+        return None
+    values = tuple(float(run.values[0]) for run in runs if isinstance(run.values[0], float))
+    if len(values) < len(runs):
+        return None
+    kinds = {_kind(test, [run.values[i] for run in runs]) for i, test in enumerate(tests)}
+    kind: Kind = "no" if "no" in kinds else "cannot tell" if "cannot tell" in kinds else "yes"
+    agree = sum(run.passes(step) for run in runs)
+    finite = [value for value in values if math.isfinite(value)]
+    return ClassResult(
+        name=tests[0].figure.name, values=values, median=float(np.median(finite)) if finite else math.nan,
+        within=interval(values) if len(finite) == len(values) else None, kind=kind,
+        wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].low, high=tests[0].high,
+    )  # fmt: skip
+
+
+def _kind(test: Condition, values: Sequence[Value]) -> Kind:
+    """Whether the median passes, where its interval lets that be said."""
+    numbers = [value for value in values if isinstance(value, float)]
+    if len(numbers) < len(values) or not all(map(math.isfinite, numbers)):
+        return "cannot tell"
+    found = interval(numbers)
+    if found is None:
+        return "cannot tell"
+    of_median = replace(test, over="median")
+    ends = {of_median.holds([found.low]), of_median.holds([found.high])}
+    between = found.low < test.low and found.high > test.high
+    if len(ends) > 1 or between:
+        return "cannot tell"
+    return "yes" if ends == {True} else "no"

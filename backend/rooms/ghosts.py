@@ -1,0 +1,56 @@
+"""The votes of past rooms, for learners who are alone. They name no room and no person."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import Counter
+
+from sqlalchemy import Connection, delete, func, select
+
+from backend.database import Database, Unavailable
+from backend.database.tables import ghost_votes
+from backend.lessons.lesson import Step
+from backend.rooms.model import FEWEST, RoomView
+
+#: Seconds for which votes are kept.
+_KEPT = 365 * 24 * 3600.0
+
+
+def keep(connection: Connection, view: RoomView) -> None:
+    """Keep the first votes on each question that at least `FEWEST` people answered."""
+    name, now = secrets.token_hex(8), time.time()
+    for position, step in enumerate(view.room.lesson.steps):
+        votes = Counter(answer.option for answer in view.of_round(position, 1).values())
+        if votes.total() < FEWEST:
+            continue
+        rows = [
+            {"question": step.key(), "room": name, "option": option, "votes": count, "at": now}
+            for option, count in votes.items()
+        ]
+        connection.execute(ghost_votes.insert(), rows)
+    connection.execute(delete(ghost_votes).where(ghost_votes.c.at < now - _KEPT))
+
+
+class Ghosts:
+    """What past rooms chose."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def votes(self, step: Step) -> list[int] | None:
+        """How many people of past rooms chose each option of the step at first; None where there are none."""
+        query = (
+            select(ghost_votes.c.option, func.sum(ghost_votes.c.votes))
+            .where(ghost_votes.c.question == step.key())
+            .group_by(ghost_votes.c.option)
+        )
+        try:
+            rows = self._database.read(lambda connection: connection.execute(query).all())
+        except Unavailable:
+            return None
+        found = [0] * len(step.options)
+        for option, votes in rows:
+            if 0 <= option < len(found):
+                found[option] = int(votes)
+        return found if sum(found) >= FEWEST else None

@@ -1,0 +1,97 @@
+"""What the host of a room may do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from backend.database import Unavailable
+from backend.rooms import ghosts, store
+from backend.rooms.access import RoomAccess
+from backend.rooms.alias import alias, clean_name
+from backend.rooms.machine import Action, State, WrongOrder, act
+from backend.rooms.model import Conflict, Refused, Room
+
+_CHANGED = "The room has changed since you saw it. It is shown as it is now."
+
+
+class Host:
+    """Leads rooms. Whoever calls it has shown the host's token. `changed` is called after each change."""
+
+    def __init__(self, access: RoomAccess, changed: Callable[[], None]) -> None:
+        self._access = access
+        self._changed = changed
+
+    def act(self, id: str, action: Action, version: int) -> Room:
+        """Do what the host wants, if the room still has that version. Raises Refused with a sentence."""
+        before = self._access.room(id)
+        if before.version != version:
+            raise Conflict(_CHANGED)
+        try:
+            after = act(before.state, action, before.shape)
+        except WrongOrder as error:
+            raise Refused(str(error)) from None
+        return self._change(before, after, action)
+
+    def undo(self, id: str, version: int) -> Room:
+        """Return to the state before the host's last action. Raises Refused."""
+        before = self._access.room(id)
+        if before.version != version:
+            raise Conflict(_CHANGED)
+        if before.state.closed:
+            raise Refused("The room is closed.")
+        last = self._access.read(lambda connection: store.undone(connection, id))
+        if last is None:
+            raise Refused("There is nothing to undo.")
+        kind, state = last
+        if kind == "reset":
+            raise Refused("A question that was asked again has lost its first answers. This cannot be undone.")
+        return self._change(before, state, "undo")
+
+    def rename(self, id: str, number: int, name: str) -> None:
+        """Give a participant another alias; an empty name restores the first one. Raises Refused."""
+        room = self._access.room(id)
+        self._access.set_participant(id, number, alias=clean_name(name) or alias(room.seed, number))
+
+    def remove(self, id: str, number: int, removed: bool = True) -> None:
+        """Remove a participant with their answers, or take them back. Raises Refused."""
+        self._access.set_participant(id, number, removed=removed)
+        self._access.commit(lambda connection: store.renew(connection, id))  # so that every page is drawn anew
+        self._access.reload(id)
+
+    def delete(self, id: str) -> None:
+        """Delete the room at once, with all that belongs to it. Raises Refused."""
+        self._access.commit(lambda connection: store.remove(connection, id))
+        self._access.memory.drop(id)
+
+    def _change(self, before: Room, after: State, kind: str) -> Room:
+        """Store the new state if nobody else was faster. While the database fails, this server leads from memory."""
+        now, server = time.time(), self._access.database.presence.id
+        fresh = (after.step, after.phase, after.round) != (before.state.step, before.state.phase, before.state.round)
+        room = replace(
+            before, state=after, version=before.version + 1, since=now if fresh else before.since,
+            server=server if after.phase == "ask" and before.state.phase != "ask" else before.server,
+        )  # fmt: skip
+
+        def work(connection: Connection) -> bool:
+            changed = store.change(connection, before, after, kind, server, now)
+            view = store.read(connection, before.id) if changed and after.closed and after.ghosts else None
+            if view is not None:
+                ghosts.keep(connection, view)
+            return changed
+
+        try:
+            changed = self._access.database.commit(work)
+        except Unavailable:
+            changed = True  # it waits in order, and is stored later
+        if not changed:
+            self._access.reload(before.id)
+            raise Conflict(_CHANGED)
+        if kind in ("reset", "skip"):
+            self._access.memory.clear_answers(before.id, after.step)
+        self._access.memory.set_room(room)
+        self._changed()
+        return room

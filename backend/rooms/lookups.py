@@ -1,0 +1,35 @@
+"""Bounds how often somebody may try codes, so that the codes of rooms cannot be enumerated."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from cachetools import TTLCache
+
+#: Wrong codes in a minute: of one visitor, of one address (a whole room may share one), and of all together.
+MOST_OF_VISITOR, MOST_OF_ADDRESS, MOST_OF_ALL = 10, 60, 300
+_SECONDS = 60.0
+_ALL = "all"
+
+
+class Lookups:
+    """Counts wrong codes. A right one costs nothing: a class may join at once. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._wrong: TTLCache[str, int] = TTLCache(maxsize=20_000, ttl=_SECONDS)
+        self._lock = Lock()
+
+    def refused(self, visitor: str, address: str) -> bool:
+        """Whether this visitor or address has tried too many wrong codes, or all together have."""
+        with self._lock:
+            return any(self._wrong.get(key, 0) >= most for key, most in _bounds(visitor, address))
+
+    def wrong(self, visitor: str, address: str) -> None:
+        """A code was wrong."""
+        with self._lock:
+            for key, _ in _bounds(visitor, address):
+                self._wrong[key] = self._wrong.get(key, 0) + 1
+
+
+def _bounds(visitor: str, address: str) -> tuple[tuple[str, int], ...]:
+    return (f"v {visitor}", MOST_OF_VISITOR), (f"a {address}", MOST_OF_ADDRESS), (_ALL, MOST_OF_ALL)

@@ -1,0 +1,195 @@
+"""The rooms of this server in memory. They are read from the database once, and again when another server changed them.
+
+A page never reads the database to draw a room: a hundred tabs cost as much as one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from backend.database import Database
+from backend.rooms import store
+from backend.rooms.model import Answer, Participant, Room, RoomView
+
+#: Seconds after the last use in which a room stays in memory.
+_KEEP = 120.0
+Listener = Callable[[int], None]
+
+
+@dataclass
+class _Entry:
+    view: RoomView
+    stamp: store.Stamp
+    used: float = field(default_factory=time.monotonic)
+    changes: int = 0  # made by this server since the room was read
+    unsaved: dict[tuple[int, int, int], Answer] = field(default_factory=dict)
+
+
+class RoomMemory:
+    """The rooms that somebody looks at. Safe from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._entries: dict[str, _Entry] = {}
+        self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._lock = Lock()
+
+    def view(self, id: str) -> RoomView | None:
+        """The room as this server knows it; None where there is no such room. Raises `Unavailable`."""
+        with self._lock:
+            entry = self._entries.get(id)
+            if entry is not None:
+                entry.used = time.monotonic()
+                return entry.view
+        self.reload(id)
+        with self._lock:
+            entry = self._entries.get(id)
+            return entry.view if entry is not None else None
+
+    def ids(self) -> list[str]:
+        """The rooms that this server knows."""
+        with self._lock:
+            return list(self._entries)
+
+    def peek(self, id: str) -> RoomView | None:
+        """The room if this server knows it. That is no use of it."""
+        with self._lock:
+            entry = self._entries.get(id)
+            return entry.view if entry is not None else None
+
+    def reload(self, id: str) -> None:
+        """Read the room if it has changed in the database. What this server has not saved yet is kept."""
+        with self._lock:
+            known = self._entries.get(id)
+            before = (known.stamp, known.changes) if known else None
+        stamp = self._database.read(lambda connection: store.stamp(connection, id))
+        if stamp is None:
+            self.drop(id)
+            return
+        if before is not None and before[0] == stamp:
+            return
+        view = self._database.read(lambda connection: store.read(connection, id))
+        if view is None:
+            return
+        with self._lock:
+            now = self._entries.get(id)
+            if now is not None and before is not None and now.changes != before[1]:
+                return  # it was changed here meanwhile: the next time
+            if now is not None and now.view.room.version > view.room.version:
+                return  # its newer state is not saved yet
+            unsaved = now.unsaved if now else {}
+            self._entries[id] = _Entry(
+                _with(view, unsaved), stamp, now.used if now else time.monotonic(), unsaved=unsaved
+            )
+        if now is None or now.view.room.version != view.room.version:
+            self.tell(id)
+
+    def drop(self, id: str) -> None:
+        """The room is gone."""
+        with self._lock:
+            gone = self._entries.pop(id, None)
+        if gone is not None:
+            self.tell(id)
+
+    def drop_unused(self) -> list[str]:
+        """Drop rooms that nobody looks at, and return their ids."""
+        since = time.monotonic() - _KEEP
+        with self._lock:
+            unused = [
+                id for id, entry in self._entries.items()
+                if entry.used < since and not entry.unsaved and not self._listeners.get(id)
+            ]  # fmt: skip
+            for id in unused:
+                del self._entries[id]
+        return unused
+
+    def set_room(self, room: Room) -> None:
+        """The room has a new state."""
+        self._change(room.id, lambda view: replace(view, room=room))
+        self.tell(room.id)
+
+    def set_participant(self, id: str, who: Participant, visitor: str | None = None) -> None:
+        """A participant is new or has changed; `visitor` is a device of theirs."""
+
+        def change(view: RoomView) -> RoomView:
+            devices = {**view.devices, visitor: who.number} if visitor else view.devices
+            return replace(view, participants={**view.participants, who.number: who}, devices=devices)
+
+        self._change(id, change)
+
+    def set_answer(self, id: str, key: tuple[int, int, int], given: Answer, saved: bool) -> None:
+        """An answer was given: `key` is step, round and number."""
+        with self._lock:
+            entry = self._entries.get(id)
+            if entry is not None:
+                if saved:
+                    entry.unsaved.pop(key, None)
+                else:
+                    entry.unsaved[key] = given
+        self._change(id, lambda view: _with(view, {key: given}))
+
+    def saved(self, id: str, key: tuple[int, int, int], given: Answer) -> None:
+        """The answer is in the database now."""
+        with self._lock:
+            entry = self._entries.get(id)
+            if entry is not None and entry.unsaved.get(key) is given:
+                del entry.unsaved[key]
+                entry.view = replace(entry.view, unsaved=len(entry.unsaved))
+
+    def clear_answers(self, id: str, step: int) -> None:
+        """The question is asked again from its beginning."""
+        with self._lock:
+            entry = self._entries.get(id)
+            if entry is not None:
+                entry.unsaved = {key: given for key, given in entry.unsaved.items() if key[0] != step}
+        self._change(
+            id, lambda view: replace(view, answers={key: of for key, of in view.answers.items() if key[0] != step})
+        )
+
+    def listen(self, id: str, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each new version of the room, from any thread. Returns what ends this."""
+        with self._lock:
+            self._listeners[id].add(listener)
+
+        def end() -> None:
+            with self._lock:
+                self._listeners[id].discard(listener)
+                if not self._listeners[id]:
+                    del self._listeners[id]
+
+        return end
+
+    def version(self, id: str) -> int:
+        """The version that this server knows; 0 where it knows none."""
+        with self._lock:
+            entry = self._entries.get(id)
+            return entry.view.room.version if entry is not None else 0
+
+    def _change(self, id: str, change: Callable[[RoomView], RoomView]) -> None:
+        with self._lock:
+            entry = self._entries.get(id)
+            if entry is not None:
+                entry.view = replace(change(entry.view), unsaved=len(entry.unsaved))
+                entry.changes += 1
+
+    def tell(self, id: str) -> None:
+        """Tell all listeners that the room has changed."""
+        version = self.version(id)
+        with self._lock:
+            listeners = list(self._listeners.get(id, ()))
+        for listener in listeners:
+            listener(version)
+
+
+def _with(view: RoomView, answers: dict[tuple[int, int, int], Answer]) -> RoomView:
+    """The view with these answers."""
+    if not answers:
+        return view
+    found = {key: dict(given) for key, given in view.answers.items()}
+    for (step, round, number), given in answers.items():
+        found.setdefault((step, round), {})[number] = given
+    return replace(view, answers=found)

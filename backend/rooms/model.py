@@ -1,0 +1,125 @@
+"""What the parts of a room hand to each other: the room, its participants and their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+from backend.lessons.lesson import Lesson, Step
+from backend.lessons.parser import parse
+from backend.rooms.machine import Shape, State
+
+#: How much of the time to think a participant has: as the room, ten times as much, or without a clock.
+Pace = Literal["standard", "10", "none"]
+PACES: tuple[Pace, ...] = ("standard", "10", "none")
+#: Smaller rooms show no distribution of persons.
+FEWEST = 5
+#: The most participants of a room.
+MOST_PARTICIPANTS = 200
+
+
+class Refused(ValueError):
+    """A request that the room refuses, with the reason in a sentence."""
+
+
+class Conflict(Refused):
+    """The room has changed since the page was drawn."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room as it is stored. `lesson_text` is the lesson at the time of opening; `since` is when the phase began."""
+
+    id: str
+    code: str
+    host_hash: str
+    board_hash: str
+    secret: str
+    owner: str
+    lesson_id: str
+    lesson_text: str
+    seed: int
+    state: State
+    version: int
+    since: float
+    server: str
+    created: float
+    expires: float
+
+    @property
+    def lesson(self) -> Lesson:
+        """The lesson of the room."""
+        return _parsed(self.lesson_text)
+
+    @property
+    def shape(self) -> Shape:
+        """What the machine has to know of the lesson."""
+        return Shape.of(self.lesson)
+
+    @property
+    def step(self) -> Step:
+        """The current step of the lesson."""
+        return self.lesson.steps[self.state.step]
+
+
+@dataclass(frozen=True)
+class Participant:
+    """Somebody in a room. Their seed is the room's seed plus their number."""
+
+    number: int
+    alias: str
+    pace: Pace = "standard"
+    removed: bool = False
+
+    def with_(self, **values: Any) -> Participant:
+        """The participant with other values."""
+        return replace(self, **values)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: the position of an option, how sure the participant is, and when it was given."""
+
+    option: int
+    sure: str
+    at: float
+
+
+#: The answers of a round by the participant's number.
+Answers = Mapping[int, Answer]
+
+
+@dataclass(frozen=True)
+class RoomView:
+    """A room at one moment. `devices` has the participant of each visitor. `unsaved` answers are not stored yet."""
+
+    room: Room
+    participants: Mapping[int, Participant] = field(default_factory=dict)
+    devices: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[tuple[int, int], Answers] = field(default_factory=dict)
+    unsaved: int = 0
+
+    @property
+    def present(self) -> list[Participant]:
+        """The participants who were not removed, by number."""
+        return [each for _, each in sorted(self.participants.items()) if not each.removed]
+
+    def of_round(self, step: int, round: int) -> dict[int, Answer]:
+        """The answers in a round of a step, of participants who were not removed."""
+        found = self.answers.get((step, round), {})
+        return {number: answer for number, answer in found.items() if not self.participants[number].removed}
+
+    def rounds(self, step: int) -> list[dict[int, Answer]]:
+        """The answers of a step, round by round, as far as there are any."""
+        return [given for round in (1, 2) if (given := self.of_round(step, round))]
+
+    def answer(self, number: int, step: int, round: int) -> Answer | None:
+        """The answer of a participant; None before."""
+        return self.answers.get((step, round), {}).get(number)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Lesson:
+    return parse(text, "lesson.md")

@@ -1,0 +1,101 @@
+"""What the participants of a room may do."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import Connection
+
+from backend.database import Unavailable
+from backend.database.visitors import hashed
+from backend.rooms import store, tokens
+from backend.rooms.access import RoomAccess
+from backend.rooms.alias import alias, clean_name
+from backend.rooms.model import PACES, Answer, Pace, Participant, Refused, Room, RoomView
+
+#: The most characters of the word for how sure somebody is.
+_MOST_SURE = 40
+
+
+class People:
+    """Joins rooms and answers questions. A visitor is known by a hash of their cookie."""
+
+    def __init__(self, access: RoomAccess) -> None:
+        self._access = access
+
+    def join(self, id: str, visitor: str) -> Participant:
+        """The visitor as a participant of the room, new or known. Raises Refused."""
+        me, view = hashed(visitor), self._access.view(id)
+        number = view.devices.get(me)
+        if number is None:
+            found = self._access.commit(lambda connection: store.join(connection, view.room, me))
+            if isinstance(found, str):
+                raise Refused(found)
+            number = found
+            if number not in view.participants:
+                self._access.memory.set_participant(id, Participant(number, alias(view.room.seed, number)), me)
+        who = self._access.view(id).participants.get(number)
+        if who is None or who.removed:
+            raise Refused("The host has removed you from this room.")
+        return who
+
+    def find(self, view: RoomView, visitor: str) -> Participant | None:
+        """The visitor in this room; None before they join, and after they were removed."""
+        who = view.participants.get(view.devices.get(hashed(visitor), 0))
+        return who if who is not None and not who.removed else None
+
+    def token(self, room: Room, who: Participant) -> str:
+        """With this token the participant continues on another device."""
+        return f"{who.number}.{tokens.participant_token(room.secret, who.number)}"
+
+    def adopt(self, id: str, token: str, visitor: str) -> Participant:
+        """The visitor is the participant who has that token, on another device. Raises Refused."""
+        view = self._access.view(id)
+        text, _, secret = token.partition(".")
+        who = view.participants.get(int(text)) if text.isdecimal() and len(text) < 6 else None
+        if who is None or not tokens.equal(secret, tokens.participant_token(view.room.secret, who.number)):
+            raise Refused("This link is of no participant of the room.")
+        self._access.commit(lambda connection: store.add_device(connection, id, hashed(visitor), who.number))
+        self._access.memory.set_participant(id, who, hashed(visitor))
+        return who
+
+    def answer(self, id: str, who: Participant, step: int, round: int, option: int, sure: str = "") -> bool:
+        """Store the participant's answer in that round. Raises Refused where answers are closed.
+
+        False where it cannot be stored now: then it is counted, and stored as soon as the database allows.
+        """
+        room = self._access.room(id)
+        if (room.state.step, room.state.round) != (step, round) or not room.state.open:
+            raise Refused("The room is paused." if room.state.paused else "Too late: the answers are frozen.")
+        if not 0 <= option < len(room.step.options):
+            raise Refused("The question has no such option.")
+        given, key = Answer(option, sure[:_MOST_SURE], time.time()), (step, round, who.number)
+
+        def work(connection: Connection) -> str | None:
+            return store.answer(connection, id, who.number, step, round, given)
+
+        memory = self._access.memory
+        try:
+            refusal = self._access.database.commit(work)
+        except Unavailable:
+            memory.set_answer(id, key, given, saved=False)
+            self._access.database.write(lambda connection: None, lambda: memory.saved(id, key, given))
+            return False
+        if refusal is not None:
+            self._access.reload(id)
+            raise Refused(refusal)
+        memory.set_answer(id, key, given, saved=True)
+        return True
+
+    def set_name(self, id: str, who: Participant, name: str) -> None:
+        """Give oneself a name, where the host allows it. Raises Refused."""
+        room = self._access.room(id)
+        if not room.state.names:
+            raise Refused("The host allows no names in this room.")
+        self._access.set_participant(id, who.number, alias=clean_name(name) or alias(room.seed, who.number))
+
+    def set_pace(self, id: str, who: Participant, pace: Pace) -> None:
+        """Choose how much time one wants to have. Raises Refused."""
+        if pace not in PACES:
+            raise Refused("There is no such choice of time.")
+        self._access.set_participant(id, who.number, pace=pace)

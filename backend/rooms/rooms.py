@@ -1,0 +1,171 @@
+"""The rooms of this server: open, find, and keep up to date. Several servers may serve one room from one database."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from threading import Event, Lock, Thread
+
+from sqlalchemy import Connection
+
+from backend.database import Database, Unavailable
+from backend.database.visitors import hashed
+from backend.lessons.lesson import Lesson
+from backend.lessons.writer import write
+from backend.rooms import store, tokens
+from backend.rooms.access import RoomAccess
+from backend.rooms.ghosts import Ghosts
+from backend.rooms.host import Host
+from backend.rooms.lookups import Lookups
+from backend.rooms.machine import State
+from backend.rooms.memory import Listener
+from backend.rooms.model import Refused, Room, RoomView
+from backend.rooms.people import People
+from backend.rooms.training import SeedTraining
+
+log = logging.getLogger(__name__)
+
+#: The most rooms at the same time: of one visitor, and of all.
+MOST_OF_VISITOR, MOST_OF_ALL = 5, 500
+#: Seconds between two looks at the database for changes by other servers, and between two looks for expired rooms.
+_TICK, _EXPIRE = 0.5, 60.0
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A room that was opened, with the tokens of its host and its board. They are stored nowhere else."""
+
+    room: Room
+    host: str
+    board: str
+
+
+class Rooms:
+    """All rooms: `host` leads them, `people` join and answer, `training` has their runs. Safe from any thread."""
+
+    def __init__(self, database: Database, training: SeedTraining) -> None:
+        self._access = RoomAccess(database)
+        self._lookups = Lookups()
+        self._starting = Lock()
+        self._thread: Thread | None = None
+        self._wake = Event()
+        self._closed = False
+        self._expired_at = float("-inf")
+        self.training = training
+        self.host = Host(self._access, self.wake)
+        self.people = People(self._access)
+        self.ghosts = Ghosts(database)
+
+    def open(self, lesson: Lesson, visitor: str) -> Opened:
+        """Open a room with that lesson as it is now. Raises Refused."""
+        owner, now = hashed(visitor), time.time()
+        host, board = tokens.new_token(), tokens.new_token()
+        room = Room(
+            id=secrets.token_urlsafe(12), code=tokens.new_code(), host_hash=tokens.digest(host),
+            board_hash=tokens.digest(board), secret=tokens.new_token(), owner=owner, lesson_id=lesson.id,
+            lesson_text=write(lesson), seed=secrets.randbelow(2**30), state=State(), version=1, since=now,
+            server=self._access.database.presence.id, created=now, expires=now + store.KEPT_OPEN,
+        )  # fmt: skip
+
+        def work(connection: Connection) -> str | Room:
+            store.delete_expired(connection)
+            if store.count(connection, owner) >= MOST_OF_VISITOR:
+                return f"You have {MOST_OF_VISITOR} rooms already. Delete one first."
+            if store.count(connection) >= MOST_OF_ALL:
+                return "This server has no place for another room now. Try again later."
+            opened = room
+            while not store.insert(connection, opened):
+                opened = replace(opened, code=tokens.new_code())
+            return opened
+
+        found = self._access.commit(work)
+        if isinstance(found, str):
+            raise Refused(found)
+        return Opened(found, host, board)
+
+    def find(self, code: str, visitor: str, address: str) -> str:
+        """The id of the room with that code. Raises Refused, also for a visitor who tries many codes."""
+        if self._lookups.refused(visitor, address):
+            raise Refused("Too many wrong codes. Try again in a minute.")
+        read = tokens.read_code(code)
+        found = self._access.read(lambda connection: store.find(connection, read)) if read else None
+        if found is None:
+            self._lookups.wrong(visitor, address)
+            raise Refused("There is no room with this code. A code has six letters and digits.")
+        return found
+
+    def of_owner(self, visitor: str) -> list[Room]:
+        """The rooms that the visitor has opened, the latest first; none where the database cannot be read."""
+        try:
+            return self._access.read(lambda connection: store.of_owner(connection, hashed(visitor)))
+        except Refused:
+            return []
+
+    def view(self, id: str) -> RoomView | None:
+        """The room as it is now; None where there is none. Raises Refused where it cannot be read."""
+        self._start()
+        return self._access.find(id)
+
+    def version(self, id: str) -> int:
+        """The version of the room, as far as this server knows it; 0 where it does not."""
+        return self._access.memory.version(id)
+
+    def listen(self, id: str, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each new version, from any thread. Returns what ends this."""
+        self._start()
+        return self._access.memory.listen(id, listener)
+
+    def wake(self) -> None:
+        """Something has changed: look at once whether there is something to train."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Stop keeping rooms up to date."""
+        self._closed = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(2)
+
+    def _start(self) -> None:
+        if self._thread is None:
+            with self._starting:
+                if self._thread is None:
+                    self._thread = Thread(target=self._run, name="rooms", daemon=True)
+                    self._thread.start()
+
+    def _run(self) -> None:
+        while not self._closed:
+            self._wake.wait(_TICK)
+            self._wake.clear()
+            try:
+                self._tick()
+            except Exception:
+                log.exception("the rooms could not be kept up to date")
+                time.sleep(_TICK)
+
+    def _tick(self) -> None:
+        if time.monotonic() - self._expired_at > _EXPIRE:
+            self._expired_at = time.monotonic()
+            self._access.database.write(store.delete_expired)
+            for id in self._access.memory.drop_unused():
+                self.training.forget(id)
+        for id in self._access.memory.ids():
+            self._access.reload(id)
+            view = self._access.memory.peek(id)
+            if view is not None:
+                self.training.feed(view, self._owns(view.room))
+
+    def _owns(self, room: Room) -> bool:
+        """Whether this server trains the room's seeds. It takes over from a server that has stopped."""
+        database = self._access.database
+        if room.server == database.presence.id:
+            return True
+        try:
+            if room.server not in database.read(database.presence.running):
+                database.write(lambda connection: store.claim(connection, room, database.presence.id))
+        except Unavailable:
+            pass
+        return False

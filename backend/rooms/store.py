@@ -1,0 +1,226 @@
+"""Rooms in the database. Each function is the work of one transaction."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from backend.database.tables import (
+    room_answers,
+    room_devices,
+    room_events,
+    room_participants,
+    rooms,
+)
+from backend.database.upsert import upsert
+from backend.rooms.alias import alias
+from backend.rooms.machine import State
+from backend.rooms.model import MOST_PARTICIPANTS, Answer, Participant, Room, RoomView
+
+#: Seconds after which a room is deleted: after it was closed, and after the last change of an open one.
+KEPT_AFTER_CLOSING, KEPT_OPEN = 24 * 3600.0, 7 * 24 * 3600.0
+#: What of a room belongs to its participants.
+_PARTS = (room_answers, room_devices, room_participants, room_events)
+Stamp = tuple[Any, ...]
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+
+def insert(connection: Connection, room: Room) -> bool:
+    """Store a new room. False if its code is taken."""
+    if connection.execute(select(rooms.c.id).where(rooms.c.code == room.code)).first() is not None:
+        return False
+    connection.execute(
+        rooms.insert().values(
+            id=room.id, code=room.code, host_hash=room.host_hash, board_hash=room.board_hash, secret=room.secret,
+            owner=room.owner, lesson_id=room.lesson_id, lesson=room.lesson_text, seed=room.seed,
+            state=room.state.model_dump_json(), version=room.version, since=room.since, server=room.server,
+            created=room.created, expires=room.expires,
+        )
+    )  # fmt: skip
+    return True
+
+
+def find(connection: Connection, code: str) -> str | None:
+    """The id of the room with that code."""
+    found: str | None = connection.execute(select(rooms.c.id).where(rooms.c.code == code)).scalar()
+    return found
+
+
+def of_owner(connection: Connection, owner: str) -> list[Room]:
+    """The rooms that the visitor has opened, the latest first."""
+    mine = select(rooms).where(rooms.c.owner == owner).order_by(rooms.c.created.desc())
+    return [_room(row) for row in connection.execute(mine)]
+
+
+def count(connection: Connection, owner: str | None = None) -> int:
+    """How many rooms there are, of one visitor or of all."""
+    query = select(func.count()).select_from(rooms)
+    return int(connection.execute(query.where(rooms.c.owner == owner) if owner else query).scalar_one())
+
+
+def stamp(connection: Connection, id: str) -> Stamp | None:
+    """What changes whenever anything about the room changes; None where there is no such room."""
+    room = connection.execute(select(rooms.c.version, rooms.c.server).where(rooms.c.id == id)).one_or_none()
+    if room is None:
+        return None
+    parts: list[Any] = []
+    for table in (room_answers, room_participants):
+        query = select(func.count(), func.max(table.c.at)).where(table.c.room == id)
+        parts += connection.execute(query).one()
+    devices = connection.execute(select(func.count()).where(room_devices.c.room == id)).scalar_one()
+    return (*room, *parts, devices)
+
+
+def read(connection: Connection, id: str) -> RoomView | None:
+    """The room with everything about it; None where there is no such room."""
+    row = connection.execute(select(rooms).where(rooms.c.id == id)).one_or_none()
+    if row is None:
+        return None
+    found = connection.execute(select(room_participants).where(room_participants.c.room == id))
+    participants = {each.number: Participant(each.number, each.alias, each.pace, each.removed) for each in found}
+    devices = connection.execute(select(room_devices).where(room_devices.c.room == id))
+    answers: dict[tuple[int, int], dict[int, Answer]] = {}
+    for each in connection.execute(select(room_answers).where(room_answers.c.room == id)):
+        if each.number in participants:
+            given = Answer(each.option, each.sure, each.at)
+            answers.setdefault((each.step, each.round), {})[each.number] = given
+    return RoomView(_room(row), participants, {each.visitor: each.number for each in devices}, answers)
+
+
+def change(connection: Connection, before: Room, after: State, kind: str, server: str, at: float) -> bool:
+    """Compare and swap: False, and nothing is changed, if the room's version is no longer that of `before`.
+
+    A question that is asked again from its beginning loses its answers.
+    """
+    kept = KEPT_AFTER_CLOSING if after.closed else KEPT_OPEN
+    mine = update(rooms).where(rooms.c.id == before.id, rooms.c.version == before.version)
+    values: dict[str, Any] = {"state": after.model_dump_json(), "version": before.version + 1, "expires": at + kept}
+    if (after.step, after.phase, after.round) != (before.state.step, before.state.phase, before.state.round):
+        values["since"] = at
+    if after.phase == "ask" and before.state.phase != "ask":
+        values["server"] = server
+    if connection.execute(mine.values(**values)).rowcount == 0:
+        return False
+    if kind in ("reset", "skip"):
+        answers = room_answers.c
+        gone = delete(room_answers).where(answers.room == before.id, answers.step == after.step)
+        connection.execute(gone)
+    last = select(func.max(room_events.c.seq)).where(room_events.c.room == before.id)
+    seq = (connection.execute(last).scalar() or 0) + 1
+    event = {"room": before.id, "seq": seq, "at": at, "kind": kind, "before": before.state.model_dump_json()}
+    connection.execute(room_events.insert().values(**event))
+    return True
+
+
+def undone(connection: Connection, id: str) -> tuple[str, State] | None:
+    """The kind of the last change that was not undone, and the state before it; None where there is none."""
+    events = connection.execute(select(room_events).where(room_events.c.room == id).order_by(room_events.c.seq))
+    done: list[tuple[str, State]] = []
+    for event in events:
+        if event.kind == "undo":
+            done = done[:-1]
+        else:
+            done.append((event.kind, State.model_validate_json(event.before)))
+    return done[-1] if done else None
+
+
+def claim(connection: Connection, room: Room, server: str) -> None:
+    """Let this server train the room's seeds, unless another server was faster."""
+    mine = update(rooms).where(rooms.c.id == room.id, rooms.c.server == room.server)
+    connection.execute(mine.values(server=server))
+
+
+def join(connection: Connection, room: Room, visitor: str) -> int | str:
+    """The visitor's number in the room, new or known; or why they cannot join, in a sentence."""
+    known = select(room_devices.c.number).where(room_devices.c.room == room.id, room_devices.c.visitor == visitor)
+    number: int | None = connection.execute(known).scalar()
+    if number is not None:
+        return number
+    state = _locked(connection, room.id)
+    if state is None or state.closed:
+        return "The room is closed."
+    if state.locked:
+        return "The room is locked: its host lets nobody else in."
+    mine = room_participants.c.room == room.id
+    last = connection.execute(select(func.max(room_participants.c.number)).where(mine)).scalar() or 0
+    if last >= MOST_PARTICIPANTS:
+        return f"The room is full: it has {MOST_PARTICIPANTS} participants."
+    number = last + 1
+    values = {"room": room.id, "number": number, "alias": alias(room.seed, number), "pace": "standard"}
+    connection.execute(room_participants.insert().values(**values, removed=False, at=time.time()))
+    connection.execute(room_devices.insert().values(room=room.id, visitor=visitor, number=number))
+    return number
+
+
+def add_device(connection: Connection, room: str, visitor: str, number: int) -> None:
+    """The visitor is that participant, too."""
+    upsert(connection, room_devices, [{"room": room, "visitor": visitor, "number": number}])
+
+
+def answer(connection: Connection, room: str, number: int, step: int, round: int, given: Answer) -> str | None:
+    """Store an answer; or why it is refused, in a sentence. Whether answers are open is read in this transaction."""
+    state = _locked(connection, room)
+    if state is None or state.closed:
+        return "The room is closed."
+    if (state.step, state.round, state.phase) != (step, round, "ask"):
+        return "Too late: the answers are frozen."
+    if state.paused:
+        return "The room is paused. Your answer was not sent."
+    who = select(room_participants.c.removed).where(
+        room_participants.c.room == room, room_participants.c.number == number
+    )
+    if connection.execute(who).scalar() is not False:
+        return "You are not a participant of this room."
+    row = {"room": room, "step": step, "round": round, "number": number}
+    upsert(connection, room_answers, [row | {"option": given.option, "sure": given.sure, "at": given.at}])
+    return None
+
+
+def set_participant(connection: Connection, room: str, number: int, **values: Any) -> None:
+    """Change the alias, the pace or the presence of a participant."""
+    who = room_participants.c
+    mine = update(room_participants).where(who.room == room, who.number == number)
+    connection.execute(mine.values(**values, at=time.time()))
+
+
+def renew(connection: Connection, id: str) -> None:
+    """Give the room a new version, without another change."""
+    connection.execute(update(rooms).where(rooms.c.id == id).values(version=rooms.c.version + 1))
+
+
+def log(connection: Connection, id: str) -> list[tuple[float, str, State]]:
+    """What the host did: when, what, and the state before it."""
+    events = connection.execute(select(room_events).where(room_events.c.room == id).order_by(room_events.c.seq))
+    return [(event.at, event.kind, State.model_validate_json(event.before)) for event in events]
+
+
+def delete_expired(connection: Connection) -> None:
+    """Delete the rooms whose time is over, with all that belongs to them."""
+    over = select(rooms.c.id).where(rooms.c.expires < time.time())
+    for id in connection.execute(over).scalars().all():
+        remove(connection, id)
+
+
+def remove(connection: Connection, id: str) -> None:
+    """Delete a room with all that belongs to it."""
+    for table in _PARTS:
+        connection.execute(delete(table).where(table.c.room == id))
+    connection.execute(delete(rooms).where(rooms.c.id == id))
+
+
+def _locked(connection: Connection, id: str) -> State | None:
+    """The room's state. It does not change until the transaction ends."""
+    query = select(rooms.c.state).where(rooms.c.id == id).with_for_update()
+    text = connection.execute(query).scalar()
+    return None if text is None else State.model_validate(json.loads(text))
+
+
+def _room(row: Row[Any]) -> Room:
+    values = dict(row._mapping)
+    state = State.model_validate_json(values.pop("state"))
+    return Room(**{"lesson_text" if name == "lesson" else name: value for name, value in values.items()}, state=state)

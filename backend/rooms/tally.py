@@ -1,0 +1,56 @@
+"""What the answers of a room say: how many chose which option, and what its host may do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from backend.rooms.machine import Shape, State
+from backend.rooms.model import FEWEST, Answer
+
+#: Below the first share of right answers, an explanation helps most; above the second, no discussion is needed
+#: (Crouch and Mazur 2001, AJP 69:970; Smith 2009, Science 323:122).
+FEW_RIGHT, MANY_RIGHT = 0.35, 0.7
+#: The word of somebody who is sure.
+CERTAIN = "certain"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What the host may do after freezing, and why, in a sentence."""
+
+    action: Literal["discuss", "reveal"]
+    explain: bool
+    reason: str
+
+
+def counts(answers: Mapping[int, Answer], options: int) -> list[int] | None:
+    """How many chose each option; None where there are fewer than `FEWEST` answers, which could name a person."""
+    if len(answers) < FEWEST:
+        return None
+    found = [0] * options
+    for answer in answers.values():
+        if 0 <= answer.option < options:
+            found[answer.option] += 1
+    return found
+
+
+def confidently_wrong(answers: Iterable[Answer], right: int) -> int:
+    """How many are certain of a wrong option."""
+    return sum(answer.sure == CERTAIN and answer.option != right for answer in answers)
+
+
+def advice(answers: Mapping[int, Answer], right: int, state: State, shape: Shape) -> Advice | None:
+    """What to do after the answers were frozen; None where there are too few answers to say."""
+    if state.phase != "frozen" or len(answers) < FEWEST:
+        return None
+    share = sum(answer.option == right for answer in answers.values()) / len(answers)
+    found = f"{share:.0%} chose the right answer"
+    if state.round == 2 or shape.rounds[state.step] == 1:
+        return Advice("reveal", share < FEW_RIGHT, f"Reveal: {found}, and this question has no further round.")
+    if share < FEW_RIGHT:
+        return Advice("reveal", True, f"Explain, then reveal: only {found}, and few can convince the others.")
+    if share <= MANY_RIGHT:
+        return Advice("discuss", False, f"Discuss: {found}. Neighbours can convince each other now.")
+    return Advice("reveal", False, f"Reveal: {found} already.")

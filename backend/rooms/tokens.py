@@ -1,0 +1,49 @@
+"""What opens a room: a code to join it, and tokens that cannot be guessed for its host, board and participants."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+#: Letters and digits of a code, without those that look alike.
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ2346789"
+CODE_LENGTH = 6
+
+
+def new_code() -> str:
+    """A code that people can read from a wall and type: one of 31 ** 6, about 900 million."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def read_code(text: str) -> str | None:
+    """The code as it was typed, in any case and with spaces or hyphens; None for a text that is no code."""
+    code = "".join(text.upper().split()).replace("-", "")
+    return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
+
+
+def new_token() -> str:
+    """A secret of 192 bits."""
+    return secrets.token_urlsafe(24)
+
+
+def digest(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def matches(token: str, stored: str) -> bool:
+    """Whether `stored` is the digest of the token."""
+    return equal(digest(token), stored)
+
+
+def equal(one: str, other: str) -> bool:
+    """Whether two texts are equal; compared in constant time."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
+def participant_token(secret: str, number: int) -> str:
+    """The token with which a participant continues on another device. It follows from the room's secret."""
+    mac = hmac.new(secret.encode(), f"participant {number}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:18]).decode()

@@ -1,0 +1,187 @@
+"""Trains the seeds of a room while people think. A room waits for all visitors: it uses workers that are idle.
+
+The runs are saved like those of visitors, so they outlive this server, and another one can show them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from threading import Lock
+
+from backend.experiment import Experiment
+from backend.jobs import Job
+from backend.jobs.manager import JobManager
+from backend.lessons.lesson import Step
+from backend.lessons.parser import attempt
+from backend.rooms.class_result import SeedRun
+from backend.rooms.model import Room, RoomView
+from backend.training.runs import TrainingRuns
+from backend.training.saved_runs import SavedRuns
+
+#: Times that a training is tried.
+_TRIES = 2
+#: The number of the run that a step with `run: shared` has.
+SHARED = 0
+#: The most characters of a seed are those of a link: seeds end here.
+_LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A run of a room's step: that of a participant, the shared one, or what an option says to try."""
+
+    room: str
+    position: int
+    number: int
+    step: Step
+    experiment: Experiment
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What identifies it."""
+        return self.room, self.position, self.number
+
+
+class SeedTraining:
+    """The runs of the rooms' steps. Safe from any thread."""
+
+    def __init__(self, jobs: JobManager, runs: TrainingRuns, saved: SavedRuns, workers: int) -> None:
+        self._jobs, self._runs, self._saved, self._workers = jobs, runs, saved, workers
+        self._lock = Lock()
+        self._done: defaultdict[tuple[str, int], dict[int, SeedRun]] = defaultdict(dict)
+        self._running: dict[tuple[str, int, int], tuple[_Wanted, Job]] = {}
+        self._failed: defaultdict[tuple[str, int, int], int] = defaultdict(int)
+        self._read: set[tuple[str, int, int]] = set()
+
+    def done(self, room: Room, position: int) -> dict[int, SeedRun]:
+        """The runs of a step that are ready, by number: of participants from 1, the shared one 0.
+
+        What option i says to try is -1 - i.
+        """
+        with self._lock:
+            return dict(sorted(self._done.get((room.id, position), {}).items()))
+
+    def missing(self, view: RoomView) -> int:
+        """How many runs of the current step are not ready, without those that options say to try."""
+        done = self.done(view.room, view.room.state.step)
+        return sum(number >= 0 and number not in done for number in numbers(view))
+
+    def feed(self, view: RoomView, owner: bool) -> bool:
+        """Take what is ready, and give idle workers the next runs of the current step. True if there is something new.
+
+        Only the server that is the room's `owner` trains. Others read what it saved.
+        """
+        new = self._collect()
+        state = view.room.state
+        if state.phase == "lobby" or state.closed:
+            return new
+        wanted = self._unknown(view)
+        unread = [each for each in wanted if not owner or each.key not in self._read]
+        new |= self._look_up(unread)
+        if owner:
+            for each in self._unknown(view):
+                if self._failed[each.key] < _TRIES and not self._start(each):
+                    break
+        return new
+
+    def restore(self, view: RoomView, position: int) -> None:
+        """Read the saved runs of an earlier step, for a server that has not seen it."""
+        if not self.done(view.room, position):
+            self._look_up(_wanted(view, position))
+
+    def forget(self, room: str) -> None:
+        """Free what is known of a room that was deleted."""
+        with self._lock:
+            self._read = {key for key in self._read if key[0] != room}
+            for key in [key for key in self._done if key[0] == room]:
+                del self._done[key]
+            for failed in [key for key in self._failed if key[0] == room]:
+                del self._failed[failed]
+
+    def _unknown(self, view: RoomView) -> list[_Wanted]:
+        position = view.room.state.step
+        with self._lock:
+            done = self._done.get((view.room.id, position), {})
+            return [
+                each for each in _wanted(view, position) if each.number not in done and each.key not in self._running
+            ]
+
+    def _look_up(self, wanted: Collection[_Wanted]) -> bool:
+        """Take the runs that were saved, by this server or another."""
+        if not wanted:
+            return False
+        found = self._saved.find_all([each.experiment for each in wanted])
+        if found is None:
+            return False  # the database cannot be read now
+        with self._lock:
+            self._read |= {each.key for each in wanted}
+        for each in wanted:
+            if (run := found.get(each.experiment.key())) is not None:
+                self._take(each, run.epochs)
+        return bool(found)
+
+    def _start(self, wanted: _Wanted) -> bool:
+        """Train it if a worker is idle and nobody waits; False if not."""
+        with self._lock:
+            busy = len(self._running) >= self._workers or self._jobs.queue_length > 0
+        if busy or self._jobs.status.state != "ready":
+            return False
+        job = self._runs.train_for(wanted.experiment, f"room.{wanted.room}.{wanted.number}").job
+        with self._lock:
+            self._running[wanted.key] = wanted, job
+        return job.state != "refused"
+
+    def _collect(self) -> bool:
+        """Take the trainings that have ended."""
+        with self._lock:
+            ended = {key: each for key, each in self._running.items() if each[1].ended}
+            for key in ended:
+                del self._running[key]
+        new = False
+        for key, (wanted, job) in ended.items():
+            view = job.view()
+            run = view.result if view.state == "finished" else None
+            if run is not None:
+                self._take(wanted, run.epochs)
+                new = True
+            elif view.state == "finished":  # the registry has evicted its large result, but it was saved
+                self._read.discard(key)
+            elif view.state in ("failed", "lost"):
+                self._failed[key] += 1
+        return new
+
+    def _take(self, wanted: _Wanted, epochs: Collection[object]) -> None:
+        run = SeedRun.of(wanted.number, wanted.step, wanted.experiment, list(epochs))  # type: ignore[arg-type]
+        with self._lock:
+            self._done[wanted.room, wanted.position][wanted.number] = run
+
+
+def numbers(view: RoomView, position: int | None = None) -> list[int]:
+    """The numbers of the runs that a step needs, those of the participants first."""
+    step = view.room.lesson.steps[view.room.state.step if position is None else position]
+    if step.block.run == "none":
+        return []
+    tries = [-1 - i for i, option in enumerate(step.options) if option.attempt]
+    own = [each.number for each in view.present] if step.block.run == "seed" else [SHARED]
+    return own + tries
+
+
+def experiment_of(room: Room, step: Step, number: int) -> Experiment:
+    """The experiment of that number in a step: a participant's has the room's seed plus their number."""
+    if number < 0:
+        return attempt(step, step.options[-1 - number])
+    if number == SHARED:
+        return step.experiment
+    seed = (room.seed + number) % _LARGEST_SEED
+    training = step.experiment.training.model_copy(update={"seed": seed, "seeds": 1})
+    return step.experiment.model_copy(update={"training": training})
+
+
+def _wanted(view: RoomView, position: int) -> list[_Wanted]:
+    room, step = view.room, view.room.lesson.steps[position]
+    return [
+        _Wanted(room.id, position, number, step, experiment_of(room, step, number))
+        for number in numbers(view, position)
+    ]

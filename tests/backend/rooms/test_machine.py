@@ -1,0 +1,114 @@
+"""The phases of a room: the whole way, every wrong order, and that no way leads round the reveal."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.rooms.machine import BEATS, Shape, State, WrongOrder, act, allowed, following
+
+#: Two rounds with a reason, one round without, one round with.
+SHAPE = Shape(rounds=(2, 1, 1), why=(True, False, True))
+ACTIONS = (
+    "begin", "freeze", "discuss", "ask_again", "reveal", "more", "explain", "next", "skip", "finish", "pause",
+    "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases", "ghosts", "no_ghosts",
+    "close",
+)  # fmt: skip
+
+
+def lead(*actions, state=None):
+    state = state or State()
+    for action in actions:
+        state = act(state, action, SHAPE)
+    return state
+
+
+def test_what_leads_on_leads_through_the_whole_lesson():
+    state, way = State(), []
+    while (action := following(state, SHAPE)) is not None:
+        way.append(action)
+        state = act(state, action, SHAPE)
+    reveal = ["freeze", "reveal", "more", "more"]
+    assert way == [
+        "begin", "freeze", "discuss", "ask_again", *reveal, "explain", "next", *reveal, "next", *reveal, "explain",
+        "finish",
+    ]  # fmt: skip
+    assert (state.phase, state.step, state.closed) == ("end", 2, False)
+
+
+#: What is not allowed at some point, and the beginning of the sentence that says so.
+WRONG = (
+    ((), "freeze", "Answers can be frozen only while"),
+    ((), "reveal", "Freeze the answers before"),
+    ((), "next", "The next question follows the result"),
+    (("begin",), "begin", "The lesson has begun"),
+    (("begin",), "reveal", "Freeze the answers before"),
+    (("begin",), "ask_again", "The second round follows"),
+    (("begin",), "more", "There is no further part"),
+    (("begin",), "explain", "The reason follows the result"),
+    (("begin", "freeze"), "freeze", "Answers can be frozen only while"),
+    (("begin", "freeze", "discuss"), "reveal", "Freeze the answers before"),
+    (("begin", "freeze", "discuss", "ask_again", "freeze"), "discuss", "A discussion follows the frozen answers of"),
+    (("begin", "freeze", "reveal"), "finish", "The lesson ends after the result of its last"),
+    (("begin", "freeze", "reveal", "more", "more"), "more", "There is no further part"),
+    (("begin", "skip"), "show_last", ""),
+    (("begin", "skip", "freeze"), "discuss", "A discussion follows"),
+    (("begin", "skip", "freeze", "reveal"), "explain", "The reason follows the result, and not every"),
+    (("begin", "skip", "skip"), "skip", "There is no question after this one."),
+    (("begin",), "show_last", "There is no earlier result"),
+    (("begin",), "go_on", "The room shows the current question"),
+    ((), "reset", "There is no question to ask again."),
+    ((), "resume", "The room is not paused."),
+    (("lock",), "lock", "The room is locked already."),
+    (("begin", "pause"), "freeze", "The room is paused. Resume first."),
+    (("close",), "begin", "The room is closed."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("way", "action", "sentence"), [each for each in WRONG if each[2]])
+def test_a_wrong_order_is_refused_with_a_sentence(way, action, sentence):
+    state = lead(*way)
+    with pytest.raises(WrongOrder) as refused:
+        act(state, action, SHAPE)
+    assert str(refused.value).startswith(sentence)
+    assert not allowed(state, action, SHAPE)
+
+
+def test_a_pause_stops_everything_and_changes_nothing():
+    state = lead("begin", "pause")
+    assert not state.open
+    assert lead("resume", state=state) == lead("begin")
+
+
+def test_an_earlier_result_is_shown_again_and_the_next_press_returns():
+    state = lead("begin", "freeze", "reveal", "next", "show_last")
+    assert (state.shown, state.phase, following(state, SHAPE)) == (0, "ask", "go_on")
+    assert lead("go_on", state=state).shown is None
+    assert lead("gather", state=state).shown is None
+
+
+def test_a_question_is_asked_again_from_its_beginning():
+    state = lead("begin", "freeze", "discuss", "ask_again", "freeze", "reveal", "more", "reset")
+    assert (state.step, state.phase, state.round, state.beat) == (0, "ask", 1, 1)
+
+
+@given(st.lists(st.sampled_from(ACTIONS), max_size=40))
+def test_no_way_leads_to_a_result_but_through_frozen_answers(actions):
+    state, frozen = State(), False
+    for action in actions:
+        try:
+            after = act(state, action, SHAPE)
+        except WrongOrder as refused:
+            assert str(refused).endswith(".")
+            continue
+        if after.revealed and not state.revealed:
+            assert (state.phase, action) == ("frozen", "reveal")
+            assert frozen
+        if after.phase == "ask" and not state.closed:
+            frozen = False
+        frozen |= action == "freeze"
+        assert 0 <= after.step <= SHAPE.last
+        assert 1 <= after.beat <= BEATS
+        assert after.round <= SHAPE.rounds[after.step]
+        assert not (after.open and after.revealed)
+        following(after, SHAPE)
+        state = after
