@@ -27,6 +27,7 @@ from backend.web.message_rate import MessageRate
 from backend.web.monitoring import report_to_operator
 from backend.web.moved_pages import moved_page_routes
 from backend.web.request_filter import RequestFilter
+from backend.web.rooms import Streams, room_routes
 from backend.web.script import script_name, script_routes
 from backend.web.security_headers import SecurityHeaders, security_headers
 from components import browser
@@ -36,6 +37,7 @@ from components.live.polling import SLOWEST_POLL, running_poll
 from components.server import browser_cache, browser_queue, downloads, log, messages
 
 _edge = settings()
+_streams = Streams()
 _base = config.get_option("server.baseUrlPath")
 browser_cache.install()
 browser_queue.install()
@@ -50,7 +52,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         jobs = running.jobs
         with (
             report_to_operator(jobs, _edge, sessions, running.ended),
-            drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL, running_poll),
+            drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL, running_poll, _streams.end_all),
         ):
             limit_malloc_arenas()
             server_flush.loop = asyncio.get_running_loop()
@@ -91,6 +93,7 @@ app = st.App(
         *health_routes(lambda: services().jobs, _base),
         *moved_page_routes(_base),
         *script_routes(browser.script(), _base),
+        *room_routes(lambda: services().rooms, _streams, _base),
     ],
     middleware=[
         Middleware(SecurityHeaders, headers=security_headers(index_html(), _edge.frame_ancestors)),

@@ -17,6 +17,7 @@ from components.learn import choice as lesson_choice
 from components.learn import embedded as one_step
 from components.learn.draft import DRAFTS
 from components.live.render_lock import render_lock
+from components.rooms import settings as room_settings
 from components.runs import settings as runs_settings
 from components.session import state, url_sync
 from components.session.page_options import Options, one_of, whole_number
@@ -31,6 +32,7 @@ pages = [
     st.Page("topologies.py", title="Topologies", help="Models that Sequential cannot express, each with a baseline."),
     st.Page("lab.py", title="Lab", help="How the gradients of several heads become one step of the trunk."),
     st.Page("learn.py", title="Learn", help="Lessons: predict what Keras does, then see it and read why."),
+    st.Page("room.py", title="Rooms", help="A class predicts together, and becomes one experiment."),
     st.Page("runs.py", title="Runs", help="Your finished trainings: named, overlaid, shared by a link."),
 ]
 #: What the link to a page contains besides the experiment, by the page's path.
@@ -44,6 +46,7 @@ OPTIONS: dict[str, Options] = {
     "speed": settings.CHOICES,
     "topologies": {"topology": one_of(*TOPOLOGIES)},
     "runs": runs_settings.CHOICES,
+    "room": room_settings.CHOICES,
     "lab": {**lab_settings.CHOICES, **my_model.CHOICES, **question_settings.CHOICES},
     "learn": lesson_choice.OPTIONS,
 }

@@ -18,27 +18,31 @@ from backend.training.result import Epoch
 from backend.words import short
 
 Kind = Literal["yes", "no", "cannot tell"]
+#: The most points of a curve.
+_MOST_POINTS = 40
 
 
 @dataclass(frozen=True)
 class SeedRun:
-    """The run of one participant: the totals of both styles by epoch, and the figures that the step tests."""
+    """The run of one participant, and the figures that the step tests.
+
+    `curve` is the first figure as it would be if the training had ended after each of `epochs`.
+    """
 
     number: int
     seed: int
-    left: tuple[float, ...]
-    right: tuple[float, ...]
+    epochs: tuple[int, ...]
+    curve: tuple[float, ...]
     values: tuple[Value, ...]
 
     @classmethod
     def of(cls, number: int, step: Step, experiment: Experiment, epochs: Sequence[Epoch]) -> SeedRun:
         """The run of that participant. `epochs` are those of the experiment, which has one seed."""
-        tests = tests_of(step)
-        return cls(
-            number=number, seed=experiment.training.seed,
-            left=tuple(epoch.left.total for epoch in epochs), right=tuple(epoch.right.total for epoch in epochs),
-            values=tuple(test.figure.measure(experiment, list(epochs), test.argument) for test in tests),
-        )  # fmt: skip
+        tests, found = tests_of(step), list(epochs)
+        values = tuple(test.figure.measure(experiment, found, test.argument) for test in tests)
+        ends = _ends(len(found)) if values and isinstance(values[0], float) else ()
+        curve = tuple(_at(tests[0], experiment, found[:end]) for end in ends)
+        return cls(number, experiment.training.seed, ends, curve, values)
 
     def passes(self, step: Step) -> bool:
         """Whether this run alone shows what the right option says."""
@@ -107,6 +111,19 @@ def judge(step: Step, runs: Sequence[SeedRun]) -> ClassResult | None:
         within=interval(values) if len(finite) == len(values) else None, kind=kind,
         wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].low, high=tests[0].high,
     )  # fmt: skip
+
+
+def _ends(epochs: int) -> tuple[int, ...]:
+    """The epochs of a curve: all, or a few of many and the last."""
+    every = max(math.ceil(epochs / _MOST_POINTS), 1)
+    return tuple(dict.fromkeys([*range(1, epochs + 1, every), *([epochs] if epochs else [])]))
+
+
+def _at(test: Condition, experiment: Experiment, epochs: list[Epoch]) -> float:
+    """The figure of a training that ends after these epochs."""
+    training = experiment.training.model_copy(update={"epochs": len(epochs)})
+    value = test.figure.measure(experiment.model_copy(update={"training": training}), epochs, test.argument)
+    return value if isinstance(value, float) else math.nan
 
 
 def _kind(test: Condition, values: Sequence[Value]) -> Kind:

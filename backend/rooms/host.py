@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from backend.database import Unavailable
-from backend.rooms import ghosts, store
+from backend.rooms import ghosts, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
@@ -61,6 +61,13 @@ class Host:
         self._access.set_participant(id, number, removed=removed)
         self._access.commit(lambda connection: store.renew(connection, id))  # so that every page is drawn anew
         self._access.reload(id)
+
+    def new_board(self, id: str) -> str:
+        """A new token for the board; the one before opens nothing any more. Raises Refused."""
+        token = tokens.new_token()
+        self._access.commit(lambda connection: store.set_board(connection, id, tokens.digest(token)))
+        self._access.memory.set_room(replace(self._access.room(id), board_hash=tokens.digest(token)))
+        return token
 
     def delete(self, id: str) -> None:
         """Delete the room at once, with all that belongs to it. Raises Refused."""

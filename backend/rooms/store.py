@@ -65,7 +65,8 @@ def count(connection: Connection, owner: str | None = None) -> int:
 
 def stamp(connection: Connection, id: str) -> Stamp | None:
     """What changes whenever anything about the room changes; None where there is no such room."""
-    room = connection.execute(select(rooms.c.version, rooms.c.server).where(rooms.c.id == id)).one_or_none()
+    columns = rooms.c.version, rooms.c.server, rooms.c.board_hash
+    room = connection.execute(select(*columns).where(rooms.c.id == id)).one_or_none()
     if room is None:
         return None
     parts: list[Any] = []
@@ -186,6 +187,11 @@ def set_participant(connection: Connection, room: str, number: int, **values: An
     who = room_participants.c
     mine = update(room_participants).where(who.room == room, who.number == number)
     connection.execute(mine.values(**values, at=time.time()))
+
+
+def set_board(connection: Connection, id: str, board_hash: str) -> None:
+    """Give the board another token."""
+    connection.execute(update(rooms).where(rooms.c.id == id).values(board_hash=board_hash))
 
 
 def renew(connection: Connection, id: str) -> None:

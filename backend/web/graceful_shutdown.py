@@ -27,15 +27,20 @@ _STEP = 0.05
 
 @contextmanager
 def drain_on_sigterm(
-    jobs: JobManager, seconds: float, poll_within: float = LAST_POLL, interval: Callable[[], float] = lambda: LAST_POLL
+    jobs: JobManager,
+    seconds: float,
+    poll_within: float = LAST_POLL,
+    interval: Callable[[], float] = lambda: LAST_POLL,
+    end_streams: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
     """Make SIGTERM drain `jobs` for at most `seconds` before it reaches the earlier handler, which is uvicorn's.
 
     The page of a visitor who waits polls at least every `poll_within` seconds; `interval` returns the seconds between
-    two polls of a running job. Enter this on the main thread, in the server's event loop.
+    two polls of a running job. `end_streams` ends responses that have no end of their own, for which uvicorn would
+    wait. Enter this on the main thread, in the server's event loop.
     """
     loop = asyncio.get_running_loop()
-    server = signal.getsignal(signal.SIGTERM)
+    server, interrupt = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
     draining: list[asyncio.Task[None]] = []
 
     async def drain_and_end(frame: FrameType | None) -> None:
@@ -48,6 +53,7 @@ def drain_on_sigterm(
 
     def end(number: int, frame: FrameType | None) -> None:
         """Call uvicorn's handler: SIGTERM waits until every client has read its response, SIGINT for none."""
+        end_streams()
         if callable(server):
             server(number, frame)
 
@@ -58,11 +64,18 @@ def drain_on_sigterm(
         else:
             draining.append(loop.create_task(drain_and_end(frame)))
 
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(end_streams)
+        if callable(interrupt):
+            interrupt(number, frame)
+
     signal.signal(signal.SIGTERM, lambda _, frame: loop.call_soon_threadsafe(begin, frame))
+    signal.signal(signal.SIGINT, interrupted)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, server)
+        signal.signal(signal.SIGINT, interrupt)
 
 
 async def drain(

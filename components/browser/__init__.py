@@ -46,6 +46,12 @@ FILES = (
     "compass_plane.js",
     "compass_space.js",
     "compass.js",
+    "room_follow.js",
+    "room_clock.js",
+    "room_style.js",
+    "room_votes.js",
+    "room_runs.js",
+    "room_axis.js",
 )
 _FOLDER = Path(__file__).parent
 _STUB = """

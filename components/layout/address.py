@@ -9,6 +9,12 @@ import streamlit as st
 from backend.experiment.url import Query
 
 
+def base_path() -> str:
+    """The path below which the app is served: "" or such as "/heads"."""
+    text = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{text}" if text else ""
+
+
 def address(query: Query) -> str:
     """The address of the current page with this query."""
     text = urlencode(query, doseq=True)

@@ -29,6 +29,17 @@ def show(mistake: Mistake[Any]) -> None:
     poll_while(lambda: _draw(mistake), lambda: first_unfinished([_job(mistake)]))
 
 
+def show_result(mistake: Mistake[Any]) -> bool:
+    """Draw what both scripts do, without a prediction and without a fragment. Returns whether it is measured."""
+    job = services().mistakes.find(mistake, visitor()) or services().mistakes.request(mistake, visitor())
+    view = job.view()
+    if view.state == "finished":
+        _result(mistake, view.result, None)
+    else:
+        st.markdown(view.message if view.ended else "Running both scripts in Keras …")
+    return view.ended
+
+
 def _job(mistake: Mistake[Any]) -> Job | None:
     """The job that runs the scripts, once the visitor has predicted."""
     if services().mistakes.predicted(mistake, visitor()) is None:
@@ -84,9 +95,10 @@ def _status(mistake: Mistake[Any], view: JobView | None, prediction: str) -> Non
     )  # fmt: skip
 
 
-def _result(mistake: Mistake[Any], evidence: Evidence[Any], prediction: str) -> None:
+def _result(mistake: Mistake[Any], evidence: Evidence[Any], prediction: str | None) -> None:
     found = mistake.judge(evidence)
-    st.markdown(marked(found, prediction))
+    if prediction is not None:
+        st.markdown(marked(found, prediction))
     _output(evidence.broken)
     st.markdown(f"{mistake.symptom} {found.finding}" if found.happens else found.finding)
     st.subheader("Why?", anchor=False)

@@ -95,11 +95,9 @@ def test_a_question_is_asked_again_from_its_beginning():
 def test_no_way_leads_to_a_result_but_through_frozen_answers(actions):
     state, frozen = State(), False
     for action in actions:
-        try:
-            after = act(state, action, SHAPE)
-        except WrongOrder as refused:
-            assert str(refused).endswith(".")
+        if not allowed(state, action, SHAPE):
             continue
+        after = act(state, action, SHAPE)
         if after.revealed and not state.revealed:
             assert (state.phase, action) == ("frozen", "reveal")
             assert frozen

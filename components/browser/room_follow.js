@@ -1,0 +1,73 @@
+// Follows a room: asks for a new run of the page when the room has another version than the one that is drawn.
+//
+// The server tells each new version on a stream. Where a proxy holds streams back, the page asks for it every two seconds.
+// A class redraws at once: each page waits for a moment of its own, so that the server draws one after the other.
+const SILENCE = 4000 // milliseconds without the first event after which the page asks
+const ASK = 2000
+const views = new WeakMap()
+
+twoHeads.register("room_follow", (component) => {
+  const { parentElement } = component
+  let view = views.get(parentElement)
+  if (!view) views.set(parentElement, (view = follow()))
+  view.update(component)
+  return () => {
+    view.leave()
+    views.delete(parentElement)
+  }
+})
+
+function follow() {
+  let component, stream = null, path = "", heard = false, timer = 0, waiting = 0, late = 0, wanted = 0
+
+  function learn(version) {
+    heard = true
+    wanted = Number(version)
+    if (waiting || !wanted || wanted === component.data.version) return
+    waiting = setTimeout(() => {
+      waiting = 0
+      if (wanted !== component.data.version) component.setTriggerValue("version", wanted)
+    }, Math.random() * component.data.spread)
+  }
+
+  async function ask() {
+    try {
+      const answer = await fetch(`${path}?once`, { cache: "no-store" })
+      if (answer.ok) learn(await answer.text())
+    } catch { /* the next time */ }
+  }
+
+  function open() {
+    stream = new EventSource(path)
+    stream.onmessage = ({ data }) => learn(data)
+    timer = setInterval(() => {
+      if (stream.readyState === EventSource.CLOSED) {
+        stream.close()
+        clearInterval(timer)
+        open()
+      }
+    }, ASK)
+    setTimeout(() => { if (!heard && path) timer = setInterval(ask, ASK) }, SILENCE)
+  }
+
+  return {
+    update(next) {
+      component = next
+      clearTimeout(late)
+      if (next.data.again) late = setTimeout(() => component.setTriggerValue("version", -1), next.data.again)
+      if (next.data.path !== path) {
+        this.leave()
+        path = next.data.path
+        open()
+      } else if (wanted) learn(wanted)
+    },
+    leave() {
+      stream?.close()
+      clearInterval(timer)
+      clearTimeout(waiting)
+      clearTimeout(late)
+      waiting = 0
+      path = ""
+    },
+  }
+}

@@ -1,0 +1,46 @@
+// What the pictures of a room share: their style sheet, and sizes for a phone and for a wall.
+const { html } = twoHeads.svg
+const STYLE = `
+:host { display: block; }
+.picture { color: var(--st-text-color); font-family: var(--st-font); font-size: 1em; }
+.option { display: grid; grid-template-columns: 1.6em 1fr; gap: .1em .5em; align-items: center; margin: 0 0 .7em; }
+.option b { grid-row: span 2; align-self: start; }
+.option p { margin: 0; line-height: 1.3; }
+.option.right p, .option.right b { color: light-dark(#0f766e, #2dd4bf); font-weight: 650; }
+.bars { display: grid; gap: .15em; }
+.bar { display: flex; align-items: center; gap: .5em; font-size: .85em; }
+.bar i { display: block; height: 1.05em; min-width: 2px; border-radius: 3px; background: light-dark(#5b6675, #9aa5b5); transition: width .6s ease-out; }
+.bar.first i { opacity: .45; }
+.option.right .bar i { background: light-dark(#0f766e, #14b8a6); }
+.bar span { white-space: nowrap; font-variant-numeric: tabular-nums; }
+svg { display: block; width: 100%; height: auto; overflow: visible; font-family: var(--st-font); }
+svg text { fill: var(--st-text-color); }
+.axis { stroke: var(--st-text-color); stroke-opacity: .45; }
+.run { fill: none; stroke: #7c8798; stroke-opacity: .5; stroke-width: 1.3; }
+.band { fill: #7c8798; fill-opacity: .22; }
+.median { fill: none; stroke: var(--st-text-color); stroke-width: 2.5; stroke-dasharray: 7 4; }
+.own { fill: none; stroke: light-dark(#0f766e, #14b8a6); stroke-width: 4; }
+.expected { fill: light-dark(#0f766e, #14b8a6); fill-opacity: .14; }
+.dot { fill: #7c8798; fill-opacity: .65; }
+.dot.own { fill: light-dark(#0f766e, #14b8a6); fill-opacity: 1; stroke: none; }
+.interval { stroke: var(--st-text-color); stroke-width: 4; }
+.tried { stroke: light-dark(#b42318, #f97066); stroke-width: 2.5; }
+.hidden { visibility: hidden; }
+@media (prefers-reduced-motion: reduce) { .bar i { transition: none; } }
+`
+
+// The place of a picture, whose text has the size of the page: `data.size` is a CSS length.
+function root(parentElement, data) {
+  let place = parentElement.querySelector(".picture")
+  if (!place) {
+    place = html("div", { class: "picture" })
+    parentElement.append(html("style", {}, STYLE), place)
+  }
+  place.style.fontSize = data.size
+  return place
+}
+
+
+const clamped = (value, [low, high]) => Math.min(Math.max(value, low), high)
+
+twoHeads.room = { root, clamped }

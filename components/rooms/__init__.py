@@ -1,0 +1,1 @@
+"""The parts of the Rooms page: entrance, participant, host and board."""

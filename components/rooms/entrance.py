@@ -1,0 +1,93 @@
+"""Where a visitor joins a room or opens one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.rooms import Opened, Refused, Room
+from backend.rooms.tokens import read_code
+from backend.services import services
+from backend.words import ago
+from components.rooms import links, settings
+from components.session import page_options, state
+from components.session.visitor import visitor
+from components.sidebar import help as helps
+from components.text import for_markdown
+
+_OPENED, _SAID = "room.opened", "room.refused"
+
+
+def show() -> None:
+    """Draw both ways, and the rooms that the visitor has opened."""
+    st.title("Predict together")
+    st.markdown(
+        "In a room, a whole class answers a lesson's questions. Each participant is a seed: while people think, the "
+        "network is trained once for each of them, and the class becomes one experiment."
+    )
+    if said := st.session_state.pop(_SAID, ""):
+        st.warning(said, icon=":material/error:")
+    _join()
+    _open()
+    _own()
+
+
+def _join() -> None:
+    st.header("Join a room", anchor=False)
+    with st.form("room.join", border=True):
+        typed = st.text_input("Code", max_chars=12, key="room.code", placeholder="ABC234", help=helps.text("room.code"))
+        pressed = st.form_submit_button("Join", type="primary")
+    if pressed:
+        code = read_code(typed)
+        if code is None:
+            st.warning(f"“{for_markdown(typed, 20)}” is no code. A code has six letters and digits.")
+        else:
+            settings.enter(code)
+            state.redraw()
+
+
+def _open() -> None:
+    st.header("Open a room", anchor=False)
+    lessons = services().lessons.shelf().lessons
+    titles = {lesson.id: f"{lesson.title} ({lesson.minutes} min)" for lesson in lessons}
+    with st.container(border=True):
+        chosen = st.selectbox(
+            "Lesson", list(titles), format_func=lambda id: titles.get(id, id), key="room.lesson",
+            on_change=state.touch, help=helps.text("room.lesson"),
+        )  # fmt: skip
+        st.button("Open a room", icon=":material/meeting_room:", key="room.open", on_click=_open_room, args=(chosen,))
+        opened: Opened | None = st.session_state.get(_OPENED)
+        if opened is not None:
+            lead = links.enter("host", opened.room.id, opened.host)
+            st.markdown(
+                f"Your room has the code **{opened.room.code}**.  \n**[Lead the room]({lead})**: this link makes your "
+                "browser the room's host. Keep it to yourself."
+            )
+
+
+def _own() -> None:
+    """The visitor's rooms. Those that this browser may lead are opened by a press."""
+    rooms = services().rooms.of_owner(visitor())
+    if not rooms:
+        return
+    st.header("Your rooms", anchor=False)
+    for room in rooms:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"room.own.{room.id}"):
+            ended = "closed" if room.state.closed else "open"
+            st.markdown(f"**{room.code}** · {for_markdown(room.lesson.title)} · {ended}, {ago(room.created)}")
+            if links.is_host(room):
+                st.button("Lead", key=f"room.lead.{room.id}", on_click=_lead, args=(room,))
+
+
+def _open_room(lesson: str | None) -> None:
+    state.touch()
+    found = services().lessons.shelf().lesson(lesson or "")
+    if found is None:
+        return
+    try:
+        st.session_state[_OPENED] = services().rooms.open(found, visitor())
+    except Refused as reason:
+        st.session_state[_SAID] = str(reason)
+
+
+def _lead(room: Room) -> None:
+    page_options.choose("host", room.id)

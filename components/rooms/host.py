@@ -1,0 +1,184 @@
+"""The room in the hand of its host: one button that leads on, what the answers say, and everything else below."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from backend.rooms import Action, RoomView, State
+from backend.rooms.machine import following
+from backend.rooms.model import FEWEST
+from backend.rooms.tally import advice, confidently_wrong, counts
+from backend.services import services
+from components.learn import measured
+from components.rooms import leading, links, more
+from components.rooms.follow import found, poll
+from components.rooms.question import LETTERS
+from components.session import state
+from components.sidebar import help as helps
+from components.text import for_markdown
+
+#: Seconds between two looks at the answers.
+_POLL = 1.0
+_RESULTS, _JOIN = "room.host.results", "room.host.join"
+#: What each action is called on the host's one coloured button.
+_LABELS: dict[Action, str] = {
+    "begin": "Begin: ask the first question",
+    "freeze": "Freeze the answers",
+    "discuss": "Let them discuss",
+    "ask_again": "Ask again",
+    "reveal": "Reveal: the votes",
+    "explain": "Explain: show why",
+    "next": "Next question",
+    "finish": "End the lesson",
+    "go_on": "Back to the question",
+}
+_BEATS = {1: "Reveal: all runs", 2: "Reveal: the verdict"}
+_PHASES = {
+    "lobby": "people join", "ask": "answers are open", "frozen": "answers are frozen", "discuss": "discussion",
+    "reveal": "result", "why": "reason", "end": "the end",
+}  # fmt: skip
+
+
+def show(id: str) -> None:
+    """Draw the room for its host; for anybody else a sentence."""
+    view = found(id)
+    if view is None:
+        return
+    if not links.is_host(view.room):
+        st.warning(
+            "This browser is not the host of this room. Open the host's link, which you got when you opened the room.",
+            icon=":material/lock:",
+        )
+        return
+    st.title(for_markdown(view.room.lesson.title))
+    poll(id, _draw, _POLL)
+    more.show(id)
+
+
+def _draw(view: RoomView) -> None:
+    room, now = view.room, view.room.state
+    steps = len(room.lesson.steps)
+    where = f"Question {now.step + 1} of {steps} · " if now.phase not in ("lobby", "end") else ""
+    again = " · second round" if now.round == 2 and now.phase in ("ask", "frozen") else ""
+    paused = " · **paused**" if now.paused else " · **closed**" if now.closed else ""
+    st.markdown(f"Code **{room.code}** · {len(view.present)} here · {where}{_PHASES[now.phase]}{again}{paused}")
+    _count(view)
+    leading.show_refusal()
+    _lead(view)
+    with st.container(horizontal=True, key="room.host.toggles"):
+        for key, label, shortcut in ((_RESULTS, "Answers so far", "H"), (_JOIN, "How to join", "Q")):
+            st.button(
+                f"{'Hide' if st.session_state.get(key) else 'Show'}: {label}", key=f"{key}.button", shortcut=shortcut,
+                on_click=_toggle, args=(key,), type="tertiary",
+            )  # fmt: skip
+    if st.session_state.get(_JOIN):
+        more.join(room)
+    if st.session_state.get(_RESULTS):
+        _private(view)
+    if now.phase not in ("lobby", "end") and room.step.notes:
+        st.subheader("Notes", anchor=False)
+        st.markdown(room.step.notes)
+
+
+def _count(view: RoomView) -> None:
+    """How many have answered, the time, and the runs that are ready."""
+    room, now = view.room, view.room.state
+    if now.phase in ("lobby", "end"):
+        return
+    given, here = view.of_round(now.step, now.round), len(view.present)
+    parts = [f"**{len(given)} / {here}** answered"]
+    if now.phase in ("ask", "discuss"):
+        parts.append(f"{_clock(time.time() - room.since)} of {_clock(_planned(view))}")
+    slow = [who for who in view.present if who.pace != "standard" and who.number not in given]
+    if now.phase == "ask" and slow:
+        parts.append(f"{len(slow)} asked for more time")
+    parts.append(_ready(view))
+    if view.unsaved:
+        parts.append(f"**{view.unsaved} answers are not saved yet**")
+    st.markdown(" · ".join(filter(None, parts)))
+
+
+def _ready(view: RoomView) -> str:
+    """How much of the result is there. What needs no seeds is measured now, so that nobody waits at the reveal."""
+    step = view.room.step
+    if step.block.run == "none":
+        if step.block.page == "mistake":
+            return ""
+        measured.request(step, step.experiment)
+        return "measured" if measured.pending(step, step.experiment) is None else "Keras measures …"
+    missing, runs = services().rooms.training.missing(view), len(view.present) if step.block.run == "seed" else 1
+    return f"{runs - missing} of {runs} {'seeds' if step.block.run == 'seed' else 'runs'} ready"
+
+
+def _lead(view: RoomView) -> None:
+    """The one coloured button, which says what happens next, and Undo."""
+    room, now = view.room, view.room.state
+    action = "resume" if now.paused else following(now, room.shape)
+    with st.container(horizontal=True, key="room.host.lead"):
+        if action is not None and not now.closed:
+            st.button(
+                _label(action, now), type="primary", key="room.host.next", shortcut="Space", width="stretch",
+                on_click=_act, args=(room.id, action, room.version), help=helps.text("room.next"),
+            )  # fmt: skip
+        for other in ("reveal",) if action == "discuss" else ():
+            st.button(
+                _LABELS["reveal"], key=f"room.host.{other}", on_click=_act, args=(room.id, other, room.version),
+            )  # fmt: skip
+        st.button(
+            "Undo", icon=":material/undo:", key="room.host.undo", shortcut="U", disabled=now.closed,
+            on_click=_undo, args=(room.id, room.version), help=helps.text("room.undo"),
+        )  # fmt: skip
+
+
+def _label(action: Action, now: State) -> str:
+    if action == "more":
+        return _BEATS[now.beat]
+    return "Resume" if action == "resume" else _LABELS[action]
+
+
+def _private(view: RoomView) -> None:
+    """What only the host sees: the answers so far, who is certain and wrong, and what to do next."""
+    room, now = view.room, view.room.state
+    if now.phase in ("lobby", "end"):
+        return
+    step, given = room.step, view.of_round(now.step, now.round)
+    found = counts(given, len(step.options))
+    with st.container(border=True, key="room.host.private"):
+        if found is None:
+            st.markdown(f"With fewer than {FEWEST} answers, the page shows no distribution: it could name a person.")
+            return
+        for i, (option, count) in enumerate(zip(step.options, found, strict=True)):
+            mark = " ✓" if i == step.right else ""
+            wrong = f" :small[({option.misconception})]" if option.misconception else ""
+            st.markdown(f"**{LETTERS[i]}{mark}** {count} · {option.text}{wrong}")
+        certain = confidently_wrong(given.values(), step.right)
+        if certain:
+            st.markdown(f"**{certain}** {'is' if certain == 1 else 'are'} certain of a wrong answer.")
+        if hint := advice(given, step.right, now, room.shape):
+            st.info(hint.reason, icon=":material/lightbulb:")
+
+
+def _act(id: str, action: Action, version: int) -> None:
+    """Callback: lead the room, if this browser is its host and the room is as it was drawn."""
+    leading.attempt(id, lambda: services().rooms.host.act(id, action, version))
+
+
+def _undo(id: str, version: int) -> None:
+    """Callback: take back the last action."""
+    leading.attempt(id, lambda: services().rooms.host.undo(id, version))
+
+
+def _toggle(key: str) -> None:
+    state.touch()
+    st.session_state[key] = not st.session_state.get(key, False)
+
+
+def _planned(view: RoomView) -> float:
+    ask = view.room.step.block.ask
+    return float(ask.discuss if view.room.state.phase == "discuss" else ask.think)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

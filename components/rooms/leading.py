@@ -1,0 +1,32 @@
+"""Does what only the host of a room may do, from a callback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from backend.rooms import Refused
+from backend.services import services
+from components.rooms import links
+from components.session import state
+
+_SAID = "room.host.said"
+
+
+def attempt(id: str, do: Callable[[], object]) -> None:
+    """Do it if this browser has the host's token. A sentence says why it was refused (`show_refusal`)."""
+    state.touch()
+    try:
+        view = services().rooms.view(id)
+        if view is None or not links.is_host(view.room):
+            raise Refused("Only the host may do this.")
+        do()
+    except Refused as reason:
+        st.session_state[_SAID] = str(reason)
+
+
+def show_refusal() -> None:
+    """Draw why the last action was refused, once."""
+    if said := st.session_state.pop(_SAID, ""):
+        st.warning(said, icon=":material/error:")

@@ -1,0 +1,38 @@
+"""The links of a room, and whether this browser may lead it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from backend.rooms import Room
+from backend.web.rooms import cookie_name, may
+from components.layout.address import address, base_path
+
+
+def is_host(room: Room) -> bool:
+    """Whether this browser has the token of the room's host."""
+    return may("host", room, st.context.cookies)
+
+
+def is_board(room: Room) -> bool:
+    """Whether this browser may show the room's board: it has the board's token, or the host's."""
+    return may("board", room, st.context.cookies) or is_host(room)
+
+
+def join(room: Room) -> str:
+    """The address that participants open."""
+    return address({"code": [room.code]})
+
+
+def enter(role: str, id: str, token: str) -> str:
+    """The address that exchanges the token of a host or board for a cookie."""
+    parts = urlsplit(st.context.url or "")
+    server = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return f"{server}{base_path()}/rooms/{role}/{id}/{token}"
+
+
+def host_token(room: Room) -> str:
+    """The host's token in this browser's cookie."""
+    return str(st.context.cookies.get(cookie_name("host", room.id), ""))

@@ -1,0 +1,178 @@
+"""What a host needs less often: how to join, who is here, the settings of the room, and what to take home."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.rooms import Action, Participant, Room, RoomView, export
+from backend.rooms.machine import allowed
+from backend.services import services
+from components import browser
+from components.layout.share import qr_code
+from components.rooms import leading, links
+from components.rooms.result import of_class
+from components.session import controls, page_options, state
+from components.sidebar import help as helps
+from components.text import for_markdown
+
+_BOARD = "room.host.board"
+_ACTIONS: dict[Action, str] = {
+    "pause": "Pause all",
+    "gather": "Bring everyone here",
+    "show_last": "Show the last result",
+    "skip": "Skip this question",
+    "reset": "Ask this question again",
+    "lock": "Lock: let nobody else in",
+    "unlock": "Unlock",
+    "names": "Allow names",
+    "aliases": "Aliases only",
+    "ghosts": "Let later learners see the votes",
+    "no_ghosts": "Keep the votes to this room",
+    "close": "Close the room",
+}
+_SWITCHES: dict[Action, Action] = {"lock": "unlock", "names": "aliases", "ghosts": "no_ghosts"}
+
+
+def show(id: str) -> None:
+    """Draw the menu below the host's button. It is no part of what is polled, so nothing closes while it is used."""
+    with st.expander("Everything else", key="room.more", on_change=state.touch) as menu:
+        if menu.open:
+            _menu(id)
+
+
+@st.fragment
+def _menu(id: str) -> None:
+    view = services().rooms.view(id)
+    if view is None or not links.is_host(view.room):
+        return
+    _actions(view)
+    _people(view)
+    _board(view.room)
+    _export(view)
+    _delete(view.room)
+
+
+def join(room: Room) -> None:
+    """The code, the address and its QR code."""
+    address = links.join(room)
+    code = qr_code(address)
+    browser.mount("share", {"link": address, "code": code}, key="room.join.link")
+    st.markdown(f"Or open this site, choose **Rooms**, and type **{room.code}**.")
+
+
+def _actions(view: RoomView) -> None:
+    now, shape = view.room.state, view.room.shape
+    off = set(_SWITCHES.values())
+    with st.container(horizontal=True, key="room.more.actions"):
+        for action, label in _ACTIONS.items():
+            opposite = _SWITCHES.get(action)
+            if action in off and not allowed(now, action, shape):
+                continue
+            if opposite is not None and not allowed(now, action, shape) and allowed(now, opposite, shape):
+                continue
+            st.button(
+                label, key=f"room.more.{action}", disabled=not allowed(now, action, shape),
+                on_click=_act, args=(view.room.id, action), help=helps.text(f"room.{action}"),
+            )  # fmt: skip
+
+
+def _people(view: RoomView) -> None:
+    st.subheader("Participants", anchor=False)
+    if not view.participants:
+        st.markdown("Nobody has joined yet.")
+        return
+    numbers = sorted(view.participants)
+    chosen = st.selectbox(
+        "Participant", numbers, format_func=lambda number: _named(view.participants[number]), key="room.person",
+        on_change=state.touch,
+    )  # fmt: skip
+    who = view.participants.get(chosen) if chosen is not None else None
+    if who is None:
+        return
+    st.text_input(
+        "Alias", max_chars=24, help=helps.text("room.alias"),
+        **controls.shown(f"room.alias.{who.number}", who.alias, lambda name: _rename(view.room.id, who.number, name)),
+    )  # fmt: skip
+    st.button(
+        "Take back" if who.removed else "Remove", key=f"room.remove.{who.number}", on_click=_remove,
+        args=(view.room.id, who.number, not who.removed), help=helps.text("room.remove"),
+    )  # fmt: skip
+
+
+def _board(room: Room) -> None:
+    st.subheader("Board", anchor=False)
+    st.markdown("The board is for a projector. It shows no names and no result before you reveal it.")
+    st.button(
+        "Make a link for the board", key="room.board.new", icon=":material/present_to_all:", on_click=_new_board,
+        args=(room.id,), help=helps.text("room.board"),
+    )  # fmt: skip
+    token = st.session_state.get(_BOARD, {}).get(room.id)
+    if token:
+        browser.mount("share", {"link": links.enter("board", room.id, token), "code": None}, key="room.board.link")
+    st.subheader("Host", anchor=False)
+    st.markdown("Lead from another device, such as your phone. Whoever has this link is the host.")
+    address = links.enter("host", room.id, links.host_token(room))
+    browser.mount("share", {"link": address, "code": qr_code(address)}, key="room.host.link")
+
+
+def _export(view: RoomView) -> None:
+    st.subheader("Take home", anchor=False)
+    if not view.answers:
+        st.markdown("There are no answers yet.")
+        return
+    name = f"two-heads-{view.room.lesson_id}-{view.room.code.lower()}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "Answers (CSV)", lambda: export.table(view).encode(), f"{name}.csv", "text/csv", key="room.csv",
+            on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            "Notebook", lambda: _notebook(view).encode(), f"{name}.ipynb", "application/x-ipynb+json",
+            key="room.notebook", on_click="ignore", help=helps.text("room.notebook"),
+        )  # fmt: skip
+
+
+def _notebook(view: RoomView) -> str:
+    training = services().rooms.training
+    runs = {}
+    for position in range(view.room.state.step + 1):
+        training.restore(view, position)
+        runs[position] = of_class(training.done(view.room, position))
+    return export.notebook(view, runs)
+
+
+def _delete(room: Room) -> None:
+    st.subheader("Delete", anchor=False)
+    st.markdown("A closed room is deleted after 24 hours, with all answers and aliases. You may also delete it now.")
+    st.button(
+        "Delete the room now", key="room.delete", icon=":material/delete:", on_click=_delete_now, args=(room.id,),
+        help=helps.text("room.delete"),
+    )  # fmt: skip
+
+
+def _named(who: Participant) -> str:
+    return f"{who.number}. {for_markdown(who.alias)}{' (removed)' if who.removed else ''}"
+
+
+def _act(id: str, action: Action) -> None:
+    leading.attempt(id, lambda: services().rooms.host.act(id, action, services().rooms.version(id)))
+
+
+def _rename(id: str, number: int, name: str) -> None:
+    leading.attempt(id, lambda: services().rooms.host.rename(id, number, name))
+
+
+def _remove(id: str, number: int, removed: bool) -> None:
+    leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed))
+
+
+def _new_board(id: str) -> None:
+    def make() -> None:
+        st.session_state.setdefault(_BOARD, {})[id] = services().rooms.host.new_board(id)
+
+    leading.attempt(id, make)
+
+
+def _delete_now(id: str) -> None:
+    leading.attempt(id, lambda: services().rooms.host.delete(id))
+    page_options.choose("host", "")

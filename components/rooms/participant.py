@@ -1,0 +1,234 @@
+"""The room on a participant's phone: join, answer, see one's own run among all."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+import streamlit as st
+
+from backend.experiment.url import write_query
+from backend.rooms import Participant, Refused, RoomView
+from backend.rooms.model import PACES, Pace
+from backend.rooms.training import experiment_of
+from backend.services import services
+from components import browser
+from components.layout.address import address
+from components.rooms import question, result, settings
+from components.rooms.follow import follow
+from components.session import controls, state
+from components.session.visitor import visitor
+from components.sidebar import help as helps
+from components.text import for_markdown
+
+#: How sure a participant may be; the last one counts as certain.
+SURE = ("guessing", "fairly sure", "certain")
+_PACES: dict[Pace, str] = {"standard": "as the room", "10": "ten times as long", "none": "no clock"}
+_SAID = "room.said"
+
+
+def show(code: str) -> None:
+    """Draw the room with that code: join it at once, then follow it."""
+    rooms = services().rooms
+    known = st.session_state.setdefault("room.joined", {})
+    try:
+        if code not in known:
+            known[code] = rooms.find(code, visitor(), st.context.ip_address or "")
+        if token := settings.take_token():
+            rooms.people.adopt(known[code], token, visitor())
+        rooms.people.join(known[code], visitor())
+    except Refused as reason:
+        known.pop(code, None)
+        st.warning(str(reason), icon=":material/meeting_room:")
+        st.button("Another code", icon=":material/arrow_back:", key="room.another", on_click=settings.enter, args=("",))
+        return
+    follow(known[code], _draw)
+
+
+def _draw(view: RoomView) -> bool:
+    who = services().rooms.people.find(view, visitor())
+    if who is None:
+        st.warning("The host has removed you from this room.", icon=":material/person_off:")
+        return False
+    room, now = view.room, view.room.state
+    st.markdown(f"You are **{for_markdown(who.alias)}**, and your seed is **{who.number}**.")
+    if said := st.session_state.pop(_SAID, ""):
+        st.warning(said, icon=":material/error:")
+    if now.closed:
+        _status("The room is closed. Thank you for taking part.")
+        return _earlier(view, who)
+    if now.paused:
+        _status("The host has paused the room. Your answers are kept.")
+        return False
+    if now.shown is not None:
+        _status("The host shows an earlier result.")
+        return _result(view, who, now.shown, 3)
+    if now.phase == "lobby":
+        _status("You are in. The first question comes when the host begins.")
+        _lobby(view, who)
+        return False
+    if now.phase == "end":
+        _status("The lesson is over. Thank you for taking part.")
+        return _earlier(view, who)
+    if now.revealed:
+        return _revealed(view, who)
+    question.show(room.step, now.step, len(room.lesson.steps))
+    if now.phase == "ask":
+        _ask(view, who)
+    elif now.phase == "discuss":
+        _status("Discuss: tell a neighbour what you chose and why. Then you answer again.")
+        _own(view, who, now.step)
+    else:
+        _status("Answers are frozen. The result comes when the host shows it.")
+        _own(view, who, now.step)
+    return False
+
+
+def _ask(view: RoomView, who: Participant) -> None:
+    """The options. Each choice is stored at once, and may be changed until the host freezes the answers."""
+    room, now = view.room, view.room.state
+    step, given = room.step, view.answer(who.number, now.step, now.round)
+    key = f"{room.id}.{now.step}.{now.round}.{now.gathered}"
+
+    def send(option: int | None, sure: str | None) -> None:
+        state.touch()
+        if option is None:
+            return
+        try:
+            saved = services().rooms.people.answer(room.id, who, now.step, now.round, option, sure or "")
+        except Refused as reason:
+            st.session_state[_SAID] = str(reason)
+        else:
+            st.session_state[f"room.saved.{key}"] = saved
+
+    with st.container(key="room.ask", gap="small"):
+        texts = question.lettered(step)
+        st.radio(
+            "Your answer", range(len(texts)), format_func=texts.__getitem__, width="stretch",
+            help=helps.text("room.answer"),
+            **controls.shown(
+                f"room.answer.{key}", given.option if given else None,
+                lambda option: send(option, given.sure if given else ""), range(len(texts)),
+            ),
+        )  # fmt: skip
+        if step.block.ask.confidence:
+            st.segmented_control(
+                "How sure are you?", SURE, disabled=given is None, help=helps.text("room.sure"),
+                **controls.picked(
+                    f"room.sure.{key}", given.sure if given and given.sure in SURE else None,
+                    lambda sure: send(given.option if given else None, sure),
+                ),
+            )  # fmt: skip
+    again = "Second round: answer again, with what you have discussed. " if now.round == 2 else ""
+    if given is None:
+        _status(f"{again}Choose an answer.")
+    elif not st.session_state.get(f"room.saved.{key}", True):
+        _status("Your answer is counted, but it is not saved yet. The server tries again by itself.")
+    else:
+        _status("Sent. Change it until the answers are frozen.")
+    _clock(view, who)
+
+
+def _revealed(view: RoomView, who: Participant) -> bool:
+    room, now = view.room, view.room.state
+    beat = 3 if now.phase == "why" else now.beat
+    parts = {1: "The votes.", 2: "What was measured.", 3: "The result is here."}
+    st.header(for_markdown(room.step.title), anchor=False)
+    _status(parts[beat])
+    waits = _result(view, who, now.step, beat, titled=False)
+    if now.phase == "why" and room.step.why:
+        st.subheader("Why", anchor=False)
+        st.markdown(room.step.why)
+    return waits
+
+
+def _result(view: RoomView, who: Participant, position: int, beat: int, *, titled: bool = True) -> bool:
+    step = view.room.lesson.steps[position]
+    if titled:
+        st.header(for_markdown(step.title), anchor=False)
+    _own(view, who, position, right=beat >= 3)
+    waits = result.show(view, position, beat, own=who.number)
+    if beat >= 3 and step.block.run == "seed":
+        experiment = experiment_of(view.room, step, who.number)
+        query = write_query(experiment) or {"seed": [str(experiment.training.seed)]}
+        st.page_link("train.py", label="Open my run in Train", icon=":material/open_in_new:", query_params=query)
+    return waits
+
+
+def _own(view: RoomView, who: Participant, position: int, *, right: bool = False) -> None:
+    """What the participant has answered, and once the verdict is there whether it was right."""
+    step = view.room.lesson.steps[position]
+    found = [view.answer(who.number, position, round) for round in (1, 2)]
+    given = [each for each in found if each is not None]
+    if not given:
+        st.markdown("You have not answered this question.")
+        return
+    letters = " → ".join(question.LETTERS[each.option] for each in given if each.option < len(step.options))
+    mark = ""
+    if right:
+        mark = ":green[**✓ Right.**] " if given[-1].option == step.right else ":red[**✗ Not right.**] "
+    st.markdown(f"{mark}You answered: **{letters}**.")
+
+
+def _earlier(view: RoomView, who: Participant) -> bool:
+    """All results, to look at again."""
+    steps = view.room.lesson.steps
+    seen = [i for i in range(len(steps)) if view.room.state.result_of(i)]
+    if not seen:
+        return False
+    chosen = st.selectbox(
+        "Results", seen, format_func=lambda i: f"{i + 1}. {steps[i].title}", key="room.earlier", on_change=state.touch,
+        help=helps.text("room.earlier"),
+    )  # fmt: skip
+    return _result(view, who, chosen if chosen in seen else seen[0], 3)
+
+
+def _lobby(view: RoomView, who: Participant) -> None:
+    """Who is here, one's own name where names are allowed, more time, and another device."""
+    count = len(view.present)
+    st.markdown(f"{count} {'person is' if count == 1 else 'people are'} here.")
+    if view.room.state.names:
+        st.text_input(
+            "Your name", max_chars=24, help=helps.text("room.name"),
+            **controls.shown("room.name", who.alias, partial(_rename, view.room.id, who)),
+        )  # fmt: skip
+    st.segmented_control(
+        "Time to think", PACES, format_func=_PACES.__getitem__, help=helps.text("room.pace"),
+        **controls.picked("room.pace", who.pace, partial(_set_pace, view.room.id, who)),
+    )  # fmt: skip
+    with st.expander("Continue on another device", on_change=state.touch, key="room.device") as opened:
+        if opened.open:
+            token = services().rooms.people.token(view.room, who)
+            link = address({"code": [view.room.code], "me": [token]})
+            browser.mount("share", {"link": link, "code": None}, key="room.link")
+            st.caption("Whoever has this link answers in your place. Keep it to yourself.")
+
+
+def _rename(id: str, who: Participant, name: str) -> None:
+    state.touch()
+    try:
+        services().rooms.people.set_name(id, who, name)
+    except Refused as reason:
+        st.session_state[_SAID] = str(reason)
+
+
+def _set_pace(id: str, who: Participant, pace: Pace | None) -> None:
+    state.touch()
+    if pace is not None:
+        services().rooms.people.set_pace(id, who, pace)
+
+
+def _clock(view: RoomView, who: Participant) -> None:
+    """The seconds that are left to think. The host closes the answers, not the clock."""
+    if who.pace == "none":
+        return
+    ask = view.room.step.block.ask
+    seconds = (ask.think if view.room.state.round == 1 else max(ask.think // 2, 20)) * (10 if who.pace == "10" else 1)
+    left = max(round(seconds - (time.time() - view.room.since)), 0)
+    browser.mount("room_clock", {"left": left, "since": view.room.since}, key="room.clock")
+
+
+def _status(text: str) -> None:
+    """One line that a screen reader reads when it changes."""
+    with st.container(key="room.status"):
+        st.markdown(f'<div role="status">{text}</div>', unsafe_allow_html=True)

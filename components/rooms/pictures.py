@@ -1,0 +1,149 @@
+"""The pictures of a result as plain data for the browser: votes, runs and the axis. Arithmetic alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from backend.lessons import Step
+from backend.rooms.class_result import ClassResult, SeedRun
+from backend.rooms.model import Answer
+from backend.rooms.tally import counts
+from backend.words import short
+from components.rooms.question import LETTERS
+
+Size = Literal["phone", "wall"]
+#: The size of text beside a picture, as CSS: on a phone, and on a wall where text has at least 28 pixels.
+SIZES: Mapping[Size, str] = {"phone": "1rem", "wall": "2rem"}
+#: The band holds the runs between these percentiles.
+BAND = (10, 90)
+_TICKS = 4
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A range of values, and its ticks with their words."""
+
+    low: float
+    high: float
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """Round numbers within the range."""
+        step = _round((self.high - self.low) / _TICKS)
+        first = math.ceil(self.low / step)
+        return [(n * step, short(n * step, 4)) for n in range(first, int(self.high / step) + 1)]
+
+
+def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> dict[str, Any] | None:
+    """The votes of each round; None where a round has too few to be shown."""
+    found = [counts(each, len(step.options)) for each in rounds]
+    known = [each for each in found if each is not None]
+    if not known or len(known) < len(found):
+        return None
+    options = [
+        {
+            "letter": LETTERS[i],
+            "text": option.text.replace("**", "").replace("`", ""),
+            "right": right and i == step.right,
+            "rounds": [each[i] for each in known],
+        }
+        for i, option in enumerate(step.options)
+    ]
+    return {"options": options, "totals": [sum(each) for each in known], "size": SIZES[size]}
+
+
+def runs(id: str, found: Sequence[SeedRun], result: ClassResult, own: int | None, size: Size) -> dict[str, Any] | None:
+    """The runs of the class over the epochs; None where they have no curves. `own` is a participant's number."""
+    drawn = _drawn(tuple(found))
+    if drawn is None:
+        return None
+    mine = next((i for i, run in enumerate(found) if run.number == own), None)
+    words = f"{result.name} of {len(found)} runs by epoch: the median ends at {short(result.median, 4)}."
+    return drawn | {
+        "id": f"{id}.{len(found)}", "own": mine, "expected": _expected(result, drawn["range"]), "alt": words,
+        "size": SIZES[size], "wide": size == "wall", "play": True,
+    }  # fmt: skip
+
+
+def axis(
+    step: Step, found: Sequence[SeedRun], result: ClassResult, tried: Mapping[int, float], own: int | None, size: Size
+) -> dict[str, Any] | None:
+    """Predicted beside measured: where the runs end, and where they would end if a wrong option were right.
+
+    `tried` has the figure of what each wrong option says to try, by its position.
+    """
+    values = [value for value in (*result.values, *tried.values()) if math.isfinite(value)]
+    bounds = [bound for bound in (result.low, result.high) if math.isfinite(bound)]
+    if not values:
+        return None
+    scale = _range([*values, *bounds])
+    mine = next((i for i, run in enumerate(found) if run.number == own), None)
+    within = result.within
+    words = f"{len(result.values)} measured values of {result.name}, with the median {short(result.median, 4)}."
+    return {
+        "values": [_number(value) for value in result.values if math.isfinite(value)], "own": mine,
+        "range": [scale.low, scale.high], "ticks": scale.ticks, "expected": _expected(result, [scale.low, scale.high]),
+        "letter": LETTERS[step.right], "interval": [within.low, within.high] if within else None,
+        "tried": [{"value": value, "letter": LETTERS[i]} for i, value in tried.items() if math.isfinite(value)],
+        "alt": words, "size": SIZES[size], "wide": size == "wall",
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _drawn(found: tuple[SeedRun, ...]) -> dict[str, Any] | None:
+    """What all participants see of the runs: computed once for all."""
+    epochs = found[0].epochs if found else ()
+    curves = [run.curve for run in found if run.epochs == epochs]
+    if not epochs or len(curves) < len(found):
+        return None
+    values = np.array(curves, dtype=float)
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return None
+    values[~np.isfinite(values)] = np.nan
+    scale = _range([float(value) for value in np.percentile(finite, [2, 98])])
+    with np.errstate(all="ignore"):
+        low, middle, high = (_over(values, percent) for percent in (BAND[0], 50, BAND[1]))
+    return {
+        "epochs": list(epochs),
+        "lines": [[_number(value) for value in row] for row in values],
+        "median": middle,
+        "band": [low, high],
+        "range": [scale.low, scale.high],
+        "ticks": scale.ticks,
+    }
+
+
+def _over(values: np.ndarray, percent: float) -> list[float | None]:
+    columns = (column[~np.isnan(column)] for column in values.T)
+    return [_number(float(np.percentile(column, percent))) if column.size else None for column in columns]
+
+
+def _number(value: float) -> float | None:
+    """Four digits are enough for a picture; None for a value that cannot be drawn."""
+    return float(f"{value:.4g}") if math.isfinite(value) else None
+
+
+def _range(values: Sequence[float]) -> Axis:
+    """A range with some room around the values."""
+    low, high = min(values), max(values)
+    pad = 0.12 * (high - low) or max(abs(high), 1.0) * 0.1
+    return Axis(low - pad, high + pad)
+
+
+def _round(width: float) -> float:
+    """The next larger number of 1, 2 or 5 times a power of ten."""
+    power: float = 10.0 ** math.floor(math.log10(width))
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= width)
+
+
+def _expected(result: ClassResult, scale: Sequence[float]) -> list[float] | None:
+    """What the right option expects, as far as it lies in the range."""
+    low, high = max(result.low, scale[0]), min(result.high, scale[1])
+    return [low, high] if low <= high else None

@@ -1,0 +1,60 @@
+"""What the page's link says: which room, and as whom the visitor comes."""
+
+from __future__ import annotations
+
+import re
+
+from backend.rooms.tokens import read_code
+from components.session import page_options
+from components.session.page_options import Options, PageOption
+
+_CODE, _HOST, _BOARD, _ME = "code", "host", "board", "me"
+_ID = re.compile(r"[A-Za-z0-9_-]{12,40}")
+_TOKEN = re.compile(r"[0-9]{1,4}\.[A-Za-z0-9_-]{10,60}")
+
+
+def _matching(pattern: re.Pattern[str], sentence: str) -> PageOption:
+    return PageOption("", lambda text: None if not text or pattern.fullmatch(text) else sentence)
+
+
+def _code() -> PageOption:
+    sentence = "it takes the six letters and digits of a room"
+    return PageOption("", lambda text: None if not text or read_code(text) else sentence)
+
+
+#: What the page's link contains.
+CHOICES: Options = {
+    _CODE: _code(),
+    _HOST: _matching(_ID, "it takes the id of a room"),
+    _BOARD: _matching(_ID, "it takes the id of a room"),
+    _ME: _matching(_TOKEN, "it takes what the link for another device has"),
+}
+
+
+def code() -> str:
+    """The code of the room that the visitor joins; empty for none."""
+    return read_code(page_options.chosen(_CODE)) or ""
+
+
+def hosted() -> str:
+    """The id of the room that the visitor leads; empty for none."""
+    return page_options.chosen(_HOST)
+
+
+def projected() -> str:
+    """The id of the room whose board the visitor shows; empty for none."""
+    return page_options.chosen(_BOARD)
+
+
+def take_token() -> str:
+    """The token of a participant who continues on this device; empty for none. It leaves the link at once."""
+    token = page_options.chosen(_ME)
+    if token:
+        page_options.publish(_ME, "")
+    return token
+
+
+def enter(code: str) -> None:
+    """Show the room with this code; an empty one shows none."""
+    for key, text in ((_CODE, code), (_HOST, ""), (_BOARD, "")):
+        page_options.choose(key, text)
