@@ -7,16 +7,21 @@ draws nothing.
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.proto.NumberInput_pb2 import NumberInput
+from streamlit.proto.Radio_pb2 import Radio
+from streamlit.proto.Selectbox_pb2 import Selectbox
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
@@ -24,6 +29,11 @@ from websockets.typing import Subprotocol
 #: Seconds after which the tab gives up on a response.
 PATIENCE = 60.0
 _XSRF = "_streamlit_xsrf"
+#: What the ids of a component's events begin with.
+_INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
+Menu = Radio | Selectbox
+#: What a tab reads again when the app refers to a message that the page has.
+_KEPT = ("radio", "selectbox", "bidi_component", "button", "markdown")
 #: The icon of the line that says that the workers are not ready (components/layout/page.py).
 _STARTING = ":material/hourglass_top:"
 
@@ -46,12 +56,21 @@ class ScriptRun:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+@dataclass
+class _Cached:
+    """A message that the page keeps: the run in which it was last used, its fragment, and its content if it is read."""
+
+    used: int
+    fragment: str
+    delta: Delta | None
+
+
 class Tab:
     """A tab at `address` (host:port). It calls `note` with each script run that has ended."""
 
     def __init__(self, address: str, note: Callable[[ScriptRun], None] = lambda run: None) -> None:
         self.address = address
-        self.texts: list[str] = []  # Markdown since the last run of the whole page began
+        self._texts: list[tuple[str, str]] = []  # Markdown, its fragment
         self.alerts: list[str] = []  # notices since the last click
         self.cookies: dict[str, str] = {}
         self._note = note
@@ -63,19 +82,26 @@ class Tab:
         self._page_name = self._page_hash = self._query = ""
         self._numbers: dict[str, NumberInput] = {}
         self._buttons: dict[str, tuple[str, str]] = {}  # label → widget, its fragment
+        self._menus: dict[str, tuple[Menu, str]] = {}  # id → radio or select box, its fragment
+        self._components: dict[str, tuple[BidiComponent, str]] = {}  # name → component of ours, its fragment
         self._values: dict[str, WidgetState] = {}
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._max_age = 2
-        self._cached: dict[str, tuple[int, str]] = {}  # hash → run in which it was last used, its fragment
+        self._cached: dict[str, _Cached] = {}
         self._runs = 0
         self._fragments: list[str] = []
+
+    @property
+    def texts(self) -> list[str]:
+        """The Markdown on the page, in the order in which it came."""
+        return [text for text, _ in self._texts]
 
     async def open(self, page: str, query: str = "") -> ScriptRun:
         """Load a page as a browser does: the document, then the WebSocket, then the first script run."""
         begun = time.monotonic()
         self._page_name, self._query = page, query
         for path in (f"/{page}?{query}", "/_stcore/health", "/_stcore/host-config"):
-            await self._get(path)
+            await self.get(path)
         self._socket = await connect(
             f"ws://{self.address}/_stcore/stream",
             origin=f"http://{self.address}",  # type: ignore[arg-type]
@@ -109,6 +135,37 @@ class Tab:
         run = ScriptRun("click", fragment)
         return await self._end_of(await self._request(run, WidgetState(id=widget, trigger_value=True)))
 
+    async def choose(self, key: str, label: str) -> ScriptRun:
+        """Choose the option with that label in the menu whose key begins with `key`."""
+        found = next((each for each in self._menus if f"-{key}" in each), None)
+        if found is None:
+            raise Broken(f"there is no menu {key!r}")
+        menu, fragment = self._menus[found]
+        if label not in menu.options:
+            raise Broken(f"the menu {key!r} has no option {label!r}")
+        self._values[found] = WidgetState(id=found, string_value=label)
+        return await self._end_of(await self._request(ScriptRun("choice", fragment)))
+
+    def options(self, key: str) -> list[str]:
+        """The options of the menu whose key begins with `key`; none where there is no such menu."""
+        return next((list(menu.options) for id, (menu, _) in self._menus.items() if f"-{key}" in id), [])
+
+    def data(self, component: str) -> Any:
+        """What a component of ours draws; None where the page has none of this name."""
+        found = self._components.get(component)
+        return json.loads(found[0].json) if found else None
+
+    async def trigger(self, component: str, event: str, value: object, what: str = "trigger") -> ScriptRun:
+        """Send an event of a component, as its script in the browser does."""
+        found, fragment = self._components[component]
+        events = json.dumps([{"event": event, "value": value}])
+        sent = WidgetState(id=f"{_INTERNAL}_{found.id}__events", json_trigger_value=events)
+        return await self._end_of(await self._request(ScriptRun(what, fragment), sent))
+
+    def button(self, label: str) -> str | None:
+        """The whole label of the button that begins with `label`; None where the page has none."""
+        return next((each for each in self._buttons if each.startswith(label)), None)
+
     async def until(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Receive messages until `condition` is true. False when it is not within `seconds`."""
         try:
@@ -139,7 +196,8 @@ class Tab:
 
     # Sending.
 
-    async def _get(self, path: str) -> None:
+    async def get(self, path: str) -> str:
+        """Request an address, keep its cookies, and return its text. Raises Broken where it answers with an error."""
         host, _, port = self.address.partition(":")
         reader, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), PATIENCE)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -147,13 +205,15 @@ class Tab:
         writer.write("\r\n".join([*lines, *([f"Cookie: {cookies}"] if cookies else []), "", ""]).encode())
         answer = await asyncio.wait_for(reader.read(), PATIENCE)
         writer.close()
-        head, *headers = answer.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
-        if " 200" not in head:
+        above, _, body = answer.partition(b"\r\n\r\n")
+        head, *headers = above.decode("latin-1").split("\r\n")
+        if " 200" not in head and " 303" not in head:
             raise Broken(f"{path} answered {head}")
         for name, _, value in (header.partition(":") for header in headers):
             if name.lower() == "set-cookie":
                 cookie, _, content = value.strip().partition(";")[0].partition("=")
                 self.cookies[cookie] = content
+        return body.decode("utf-8", "replace")
 
     async def _request(self, run: ScriptRun, trigger: WidgetState | None = None, auto: bool = False) -> ScriptRun:
         self._check()
@@ -217,7 +277,10 @@ class Tab:
         elif kind == "ref_hash":
             if message.ref_hash not in self._cached:
                 raise Broken("the app refers to a message that the page has not cached")
-            self._cached[message.ref_hash] = (self._runs, self._cached[message.ref_hash][1])
+            found = self._cached[message.ref_hash]
+            found.used = self._runs
+            if found.delta is not None:
+                self._draw(found.delta)
         elif kind == "new_session":
             self._begin(message.new_session, list(message.metadata.run.fragment_ids), message.ByteSize())
         elif kind == "navigation":
@@ -239,9 +302,12 @@ class Tab:
             if not run.begun and (not self._fragments or run.fragment in self._fragments):
                 run.begun, run.size = True, size
         if not self._fragments:
-            self.texts.clear()
-            self._buttons.clear()
             self._numbers.clear()
+        again = set(self._fragments)
+        self._texts = [each for each in self._texts if again and each[1] not in again]
+        for drawn in (self._buttons, self._menus, self._components):
+            for name in [name for name, (_, of) in drawn.items() if not again or of in again]:
+                del drawn[name]
 
     def _end(self, status: ForwardMsg.ScriptFinishedStatus.ValueType) -> None:
         if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
@@ -249,8 +315,8 @@ class Tab:
         if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return
         self._runs += 1
-        for hash_, (last_used, fragment) in list(self._cached.items()):
-            if (not self._fragments or fragment in self._fragments) and self._runs - last_used > self._max_age:
+        for hash_, known in list(self._cached.items()):
+            if (not self._fragments or known.fragment in self._fragments) and self._runs - known.used > self._max_age:
                 del self._cached[hash_]
         now = time.monotonic()
         for run in [each for each in self._requested if each.begun]:
@@ -262,7 +328,8 @@ class Tab:
 
     def _cache(self, message: ForwardMsg) -> None:
         if message.metadata.cacheable:
-            self._cached[message.hash] = (self._runs, message.delta.fragment_id)
+            kept = message.delta.new_element.WhichOneof("type") in _KEPT
+            self._cached[message.hash] = _Cached(self._runs, message.delta.fragment_id, message.delta if kept else None)
 
     def _draw(self, delta: Delta) -> None:
         element = delta.new_element
@@ -274,8 +341,14 @@ class Tab:
                 self._values[number.id] = _state(number, number.value if number.set_value else number.default)
         elif kind == "button":
             self._buttons[element.button.label] = (element.button.id, delta.fragment_id)
+        elif kind in ("radio", "selectbox"):
+            menu = getattr(element, kind)
+            self._menus[menu.id] = (menu, delta.fragment_id)
+        elif kind == "bidi_component":
+            component = element.bidi_component
+            self._components[component.component_name.rpartition("two_heads_")[2]] = (component, delta.fragment_id)
         elif kind == "markdown":
-            self.texts.append(element.markdown.body)
+            self._texts.append((element.markdown.body, delta.fragment_id))
         elif kind == "alert":
             self.alerts.append(element.alert.body)
             if element.alert.format == Alert.ERROR:

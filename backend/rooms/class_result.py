@@ -13,7 +13,7 @@ from backend.experiment import Experiment
 from backend.lessons.expect import Condition
 from backend.lessons.figure import Value
 from backend.lessons.lesson import Step
-from backend.statistics import Interval, interval
+from backend.statistics import CONFIDENCE, Interval, interval
 from backend.training.result import Epoch
 from backend.words import short
 
@@ -71,10 +71,8 @@ class ClassResult:
         runs = f"{len(self.values)} run{'s' if len(self.values) != 1 else ''}"
         found = f"{runs}: the median of {self.name} is {short(self.median, 4)}"
         if self.within:
-            found += (
-                f" ({short(self.within.low, 4)} to {short(self.within.high, 4)} with a confidence of "
-                f"{self.within.confidence:.0%})"
-            )
+            ends = f"{short(self.within.low, 4)} to {short(self.within.high, 4)}"
+            found += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"
         verdicts: dict[Kind, str] = {
             "yes": f"So the answer is: {option}.",
             "no": f"So the answer is not: {option}.",

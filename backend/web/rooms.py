@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
@@ -33,29 +34,40 @@ def may(role: str, room: Room, cookies: Mapping[str, str]) -> bool:
     return matches(token, room.host_hash if role == "host" else room.board_hash)
 
 
+@dataclass(eq=False)
+class _Stream:
+    """A page that waits for changes: what wakes it, and whether it has to end."""
+
+    wake: asyncio.Event
+    ended: bool = False
+
+
 class Streams:
     """The open streams of this server. They end when the server stops, which would otherwise wait for them."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self._ends: set[asyncio.Event] = set()
+        self._open: set[_Stream] = set()
 
-    def open(self) -> asyncio.Event:
-        """What is set when the stream has to end."""
-        end = asyncio.Event()
-        self._ends.add(end)
-        self.count += 1
-        return end
+    @property
+    def count(self) -> int:
+        """How many pages wait."""
+        return len(self._open)
 
-    def close(self, end: asyncio.Event) -> None:
+    def open(self, wake: asyncio.Event) -> _Stream:
+        """A new stream, which `wake` wakes."""
+        stream = _Stream(wake)
+        self._open.add(stream)
+        return stream
+
+    def close(self, stream: _Stream) -> None:
         """The stream has ended."""
-        self._ends.discard(end)
-        self.count -= 1
+        self._open.discard(stream)
 
     def end_all(self) -> None:
         """End all streams, on the server's event loop."""
-        for end in self._ends:
-            end.set()
+        for stream in self._open:
+            stream.ended = True
+            stream.wake.set()
 
 
 def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") -> list[BaseRoute]:
@@ -102,25 +114,24 @@ async def _room(rooms: Rooms, id: str) -> Room | None:
 
 async def _events(rooms: Rooms, id: str, streams: Streams) -> AsyncIterator[str]:
     """The versions as events. Several changes that come together are one event."""
-    loop, changed, end = asyncio.get_running_loop(), asyncio.Event(), streams.open()
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+    stream = streams.open(changed)
 
     def tell(version: int) -> None:
         loop.call_soon_threadsafe(changed.set)
 
     stop = rooms.listen(id, tell)
-    ended = asyncio.ensure_future(end.wait())
     try:
         yield "retry: 1000\n\n"
-        while not end.is_set():
+        while not stream.ended:
             changed.clear()
             yield f"data: {rooms.version(id)}\n\n"
-            while not changed.is_set() and not end.is_set():
-                news = asyncio.ensure_future(changed.wait())
-                await asyncio.wait({news, ended}, timeout=_ALIVE, return_when=asyncio.FIRST_COMPLETED)
-                news.cancel()
-                if not changed.is_set() and not end.is_set():
+            while not changed.is_set():
+                try:
+                    async with asyncio.timeout(_ALIVE):
+                        await changed.wait()
+                except TimeoutError:
                     yield ": still here\n\n"
     finally:
-        ended.cancel()
         stop()
-        streams.close(end)
+        streams.close(stream)

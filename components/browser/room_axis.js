@@ -23,9 +23,13 @@ twoHeads.register("room_axis", ({ data, parentElement }) => {
     drawing.append(svg("circle", { cx: x(value), cy: up, r: i === data.own ? 8 : 5, class: i === data.own ? "dot own" : "dot" }))
   })
   if (data.interval) drawing.append(svg("path", { class: "interval", d: `M${x(data.interval[0]).toFixed(1)} ${line}H${Math.max(x(data.interval[1]), x(data.interval[0]) + 4).toFixed(1)}` }))
+  const taken = data.expected ? [(x(data.expected[0]) + x(data.expected[1])) / 2] : []
   for (const { value, letter } of data.tried) {
     drawing.append(svg("path", { class: "tried", d: `M${x(value)} ${line - 4}V${1.6 * font}` }))
-    text(letter, x(value), 1.2 * font)
+    let at = x(value)
+    while (taken.some((other) => Math.abs(other - at) < 1.2 * font)) at += 1.2 * font
+    taken.push(at)
+    text(letter, at, 1.2 * font)
   }
   for (const [value, words] of data.ticks) text(words, x(value), line + 1.5 * font)
   place.replaceChildren(drawing)

@@ -45,7 +45,7 @@ twoHeads.register("room_runs", ({ data, parentElement }) => {
   seen.add(data.id)
   const late = [median, band, ...(own ? [own] : [])]
   for (const node of [...lines, ...late]) node.classList.add("hidden")
-  const each = Math.min(60, 2000 / Math.max(lines.length, 1))
+  const each = Math.min(60, 1200 / Math.max(lines.length, 1))
   lines.forEach((node, i) => setTimeout(() => node.classList.remove("hidden"), i * each))
-  late.forEach((node, i) => setTimeout(() => node.classList.remove("hidden"), lines.length * each + 150 * i))
+  late.forEach((node, i) => setTimeout(() => node.classList.remove("hidden"), lines.length * each + 100 * i))
 })

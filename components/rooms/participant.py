@@ -184,9 +184,7 @@ def _earlier(view: RoomView, who: Participant) -> bool:
 
 
 def _lobby(view: RoomView, who: Participant) -> None:
-    """Who is here, one's own name where names are allowed, more time, and another device."""
-    count = len(view.present)
-    st.markdown(f"{count} {'person is' if count == 1 else 'people are'} here.")
+    """One's own name where names are allowed, more time, and another device."""
     if view.room.state.names:
         st.text_input(
             "Your name", max_chars=24, help=helps.text("room.name"),

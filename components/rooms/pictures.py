@@ -60,7 +60,7 @@ def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, rig
 
 def runs(id: str, found: Sequence[SeedRun], result: ClassResult, own: int | None, size: Size) -> dict[str, Any] | None:
     """The runs of the class over the epochs; None where they have no curves. `own` is a participant's number."""
-    drawn = _drawn(tuple(found))
+    drawn = _drawn(tuple(found), result.low, result.high)
     if drawn is None:
         return None
     mine = next((i for i, run in enumerate(found) if run.number == own), None)
@@ -96,7 +96,7 @@ def axis(
 
 
 @lru_cache(maxsize=32)
-def _drawn(found: tuple[SeedRun, ...]) -> dict[str, Any] | None:
+def _drawn(found: tuple[SeedRun, ...], *expected: float) -> dict[str, Any] | None:
     """What all participants see of the runs: computed once for all."""
     epochs = found[0].epochs if found else ()
     curves = [run.curve for run in found if run.epochs == epochs]
@@ -107,7 +107,8 @@ def _drawn(found: tuple[SeedRun, ...]) -> dict[str, Any] | None:
     if not finite.size:
         return None
     values[~np.isfinite(values)] = np.nan
-    scale = _range([float(value) for value in np.percentile(finite, [2, 98])])
+    ends = [bound for bound in expected if math.isfinite(bound)]
+    scale = _range([*(float(value) for value in np.percentile(finite, [2, 98])), *ends])
     with np.errstate(all="ignore"):
         low, middle, high = (_over(values, percent) for percent in (BAND[0], 50, BAND[1]))
     return {
@@ -126,8 +127,8 @@ def _over(values: np.ndarray, percent: float) -> list[float | None]:
 
 
 def _number(value: float) -> float | None:
-    """Four digits are enough for a picture; None for a value that cannot be drawn."""
-    return float(f"{value:.4g}") if math.isfinite(value) else None
+    """Five digits are enough for a picture; None for a value that cannot be drawn."""
+    return float(f"{value:.5g}") if math.isfinite(value) else None
 
 
 def _range(values: Sequence[float]) -> Axis:

@@ -13,6 +13,7 @@ from backend.rooms.class_result import ClassResult, SeedRun, judge
 from backend.rooms.model import FEWEST
 from backend.rooms.training import SHARED
 from backend.services import services
+from backend.words import listed
 from components import browser
 from components.learn import measured, mistake
 from components.learn.panels import PANELS
@@ -34,7 +35,7 @@ def show(
     services().rooms.training.restore(view, position)
     found = services().rooms.training.done(view.room, position)
     waits = False
-    if beat != 2 or not alone:
+    if beat == 1 or not alone:
         _votes(view, step, position, size, right=beat >= 3)
     if beat == 2 or (beat > 2 and not alone):
         waits = _measured(view, step, position, found, own, size)
@@ -125,6 +126,7 @@ def _tried(step: Step, found: Mapping[int, SeedRun]) -> dict[int, float]:
 def _words_of_axis(result: ClassResult, tried: Mapping[int, float]) -> str:
     words = f"Predicted beside measured: a dot for each run, on the axis of {result.name}."
     if tried:
-        letters = " and ".join(LETTERS[i] for i in tried)
-        words += f" A line marks the experiment in which {letters} would be right."
+        letters = listed(LETTERS[i] for i in sorted(tried))
+        lines = "The lines mark the experiments" if len(tried) > 1 else "The line marks the experiment"
+        words += f" {lines} that the lesson suggests for {letters}."
     return words

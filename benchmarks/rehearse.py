@@ -1,0 +1,301 @@
+"""The rehearsal of a room: `python -m benchmarks.rehearse [--participants 100] [--lesson factor-of-two]`.
+
+Starts the app as on this machine, plays a lesson with participants, a host and a board over Streamlit's own WebSocket,
+and says go or no-go for each step. The workers train the room's seeds meanwhile, on the same cores. Exits with code 1
+after a no-go, an error or a missed target.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from backend.config.environment import settings
+from backend.lessons import Lesson, Step, load
+from backend.lessons.library import SHIPPED
+from benchmarks.load import Figures, Target, _say, _summary
+from harness.phone import Phone
+from harness.server import Server
+from harness.tab import Broken, ScriptRun, Tab, wait_until_warm
+
+RESULTS = Path(__file__).with_name("rehearse_results.json")
+#: Seconds within which all join, and within which all answer.
+JOIN_WITHIN, ANSWER_WITHIN = 15.0, 8.0
+#: Seconds in which the browser draws the curves one by one, after it has got them (`room_runs.js`).
+DRAWING = 1.5
+#: The most seconds to wait for a step's result.
+PATIENCE = 600.0
+#: What a phone must not have before the reveal.
+_SEALED = ("room_votes", "room_runs", "room_axis")
+
+TARGETS = (
+    Target("errors", 0),
+    Target("lost", 0),
+    Target("early", 0),
+    Target("joined_within_s", 20),
+    Target("join_p95_ms", 1000),
+    Target("answer_p95_ms", 300),
+    Target("advance_last_ms", 1500),
+    Target("board_behind_max_ms", 2000),
+    Target("curves_last_ms", 3000),
+    Target("page_cpu_ms", 8),
+    Target("rss_during_mb", 450),
+)
+
+
+@dataclass
+class Played:
+    """One step: the seconds that its result took and may take, and the slowest page after each advance."""
+
+    id: str
+    ready_s: float = 0.0
+    planned_s: float = 0.0
+    advance_s: list[float] = field(default_factory=list)
+
+    @property
+    def go(self) -> bool:
+        """Whether nobody would have waited for the result."""
+        return self.ready_s <= self.planned_s
+
+
+@dataclass
+class Rehearsal:
+    """What was measured of the whole lesson."""
+
+    runs: list[ScriptRun] = field(default_factory=list)
+    steps: list[Played] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    acknowledged: set[tuple[int, int, int]] = field(default_factory=set)
+    board_behind: list[float] = field(default_factory=list)
+    curves: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    early: int = 0
+    joined_within: float = 0.0
+    rss: float = 0.0
+
+    def seconds(self, what: str) -> list[float]:
+        """How long each script run of that kind took."""
+        return [run.seconds for run in self.runs if run.what == what]
+
+
+class Play:
+    """The host, the board and the phones of one room."""
+
+    def __init__(self, server: Server, lesson: Lesson, participants: int, found: Rehearsal) -> None:
+        self._server, self._lesson, self._found = server, lesson, found
+        self._process = server.family()[0]
+        self._host = Tab(server.address)
+        self._board = Tab(server.address)
+        self._phones = [Phone(server.address, found.runs.append, seed) for seed in range(participants)]
+        self._chance = random.Random(0)
+
+    async def lesson(self) -> None:
+        """Open the room, let all join, and play every step."""
+        code = await self._open()
+        await self._join(code)
+        for position, step in enumerate(self._lesson.steps):
+            await self._step(position, step)
+            self._found.rss = max(self._found.rss, self._process.memory_info().rss / 2**20)
+        await self._advance("End the lesson")
+        await asyncio.gather(*(tab.close() for tab in (self._host, self._board, *self._phones)))
+
+    async def _open(self) -> str:
+        entrance = Tab(self._server.address)
+        await entrance.open("room")
+        label = next(text for text in entrance.options("room.lesson") if text.startswith(self._lesson.title))
+        await entrance.choose("room.lesson", label)
+        await entrance.click("Open a room")
+        link = re.search(r"/rooms/host/([\w-]+)/[\w-]+", "\n".join(entrance.texts))
+        if link is None:
+            raise Broken("the room was not opened")
+        await entrance.get(link[0])
+        await entrance.close()
+        for tab, role in ((self._host, "host"), (self._board, "board")):
+            tab.cookies = dict(entrance.cookies)
+            await tab.open("room", f"{role}={link[1]}")
+        code = re.search(r"Code \*\*(\w{6})\*\*", "\n".join(self._host.texts))
+        if code is None:
+            raise Broken("the host sees no code")
+        return code[1]
+
+    async def _join(self, code: str) -> None:
+        _say(f"{len(self._phones)} participants join")
+        began = time.monotonic()
+
+        async def one(place: int, phone: Phone) -> None:
+            await asyncio.sleep(JOIN_WITHIN * place / len(self._phones))
+            await phone.join(code)
+
+        await self._all(one(place, phone) for place, phone in enumerate(self._phones))
+        self._found.joined_within = time.monotonic() - began
+
+    async def _step(self, position: int, step: Step) -> None:
+        _say(f"step {position + 1}: {step.title}")
+        ask = step.block.ask
+        played = Played(step.id, planned_s=ask.think + ask.discuss)
+        self._found.steps.append(played)
+        opened = time.monotonic()
+        await self._advance("Begin" if position == 0 else "Next question", played)
+        await self._answer(position, 1)
+        await self._advance("Freeze", played)
+        if ask.rounds == 2:
+            await self._advance("Let them discuss", played)
+            await self._advance("Ask again", played)
+            await self._answer(position, 2)
+            await self._advance("Freeze", played)
+        await self._ready()
+        played.ready_s = time.monotonic() - opened
+        self._found.early += sum(phone.data(name) is not None for phone in self._phones for name in _SEALED)
+        await self._advance("Reveal: the votes", played)
+        await self._advance("Reveal: all runs", played)
+        if step.block.run == "seed":
+            self._found.curves.append(played.advance_s[-1] + DRAWING)
+            without = sum(phone.data("room_runs") is None for phone in self._phones)
+            if without:
+                self._found.errors.append(f"{step.id}: {without} phones have no curves")
+        await self._advance("Reveal: the verdict", played)
+        if step.why:
+            await self._advance("Explain", played)
+
+    async def _advance(self, label: str, played: Played | None = None) -> None:
+        """Press the host's button and wait until the last phone shows the change."""
+        before = max(phone.drawn for phone in self._phones)
+        if not await self._host.until(lambda: self._host.button(label) is not None, PATIENCE):
+            raise Broken(f"the host has no button {label!r}")
+        cpu, began = self._cpu(), time.monotonic()
+        await self._host.click(self._host.button(label) or label)
+        await self._all(phone.until_drawn(before + 1) for phone in self._phones)
+        last = max(phone.drawn_at for phone in self._phones) - began
+        self._found.cpu.append((self._cpu() - cpu) / len(self._phones))
+        if played is not None:
+            played.advance_s.append(last)
+
+    async def _answer(self, position: int, round: int) -> None:
+        async def one(number: int, phone: Phone) -> None:
+            await asyncio.sleep(self._chance.uniform(0, ANSWER_WITHIN))
+            labels = phone.options("room.answer.")
+            await phone.choose("room.answer.", self._chance.choice(labels))
+            if any("Sent." in text for text in phone.texts):
+                self._found.acknowledged.add((position, round, number))
+
+        await self._all(one(number, phone) for number, phone in enumerate(self._phones))
+        began, count = time.monotonic(), len(self._phones)
+        if await self._board.until(lambda: any(f"**{count} / {count}** answered" in t for t in self._board.texts), 30):
+            self._found.board_behind.append(time.monotonic() - began)
+        else:
+            self._found.errors.append("the board does not count all answers")
+
+    async def _ready(self) -> None:
+        """Wait until the host reads that the result is there."""
+        count = len(self._phones)
+        words = (f"{count} of {count} seeds ready", "1 of 1 runs ready", "· measured")
+
+        def ready() -> bool:
+            return any(each in text for text in self._host.texts for each in words)
+
+        if not await self._host.until(ready, PATIENCE):
+            raise Broken("the result was never ready")
+
+    def _cpu(self) -> float:
+        used = self._process.cpu_times()
+        return float(used.user + used.system)
+
+    async def _all(self, work: Iterable[Awaitable[None]]) -> None:
+        for result in await asyncio.gather(*work, return_exceptions=True):
+            if isinstance(result, BaseException):
+                self._found.errors.append(f"{type(result).__name__}: {result}")
+
+
+def figures(found: Rehearsal, lost: int) -> Figures:
+    """The figures of a rehearsal."""
+    advances = [seconds for step in found.steps for seconds in step.advance_s]
+    return {
+        **_summary("join", found.seconds("first_load")),
+        **_summary("answer", found.seconds("choice")),
+        **_summary("draw", found.seconds("advance")),
+        "joined_within_s": found.joined_within,
+        "advance_median_ms": 1000 * median(advances),
+        "advance_last_ms": 1000 * max(advances),
+        "board_behind_max_ms": 1000 * max(found.board_behind, default=0.0),
+        "curves_last_ms": 1000 * max(found.curves, default=0.0),
+        "page_cpu_ms": 1000 * median(found.cpu),
+        "rss_during_mb": found.rss,
+        "acknowledged": len(found.acknowledged),
+        "errors": len(found.errors),
+        "lost": lost,
+        "early": found.early,
+    }
+
+
+async def rehearse(lesson: Lesson, participants: int, workers: int) -> tuple[Figures, Rehearsal]:
+    """Start the app, play the lesson and stop the app."""
+    found = Rehearsal()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder, "log")
+        server = Server(log, workers, {"TWOHEADS_STATE_DIR": folder})
+        try:
+            _say("the app and its workers start")
+            await asyncio.to_thread(server.wait_until_healthy)
+            await wait_until_warm(server.address)
+            await Play(server, lesson, participants, found).lesson()
+        except Broken as broken:
+            found.errors.append(str(broken))
+        finally:
+            await asyncio.to_thread(server.stop)
+        if "Traceback" in (text := log.read_text()):
+            found.errors.append(f"the server's log has a traceback: …{text[text.index('Traceback') :][:1500]}")
+        stored = _stored(Path(folder, "two-heads.sqlite"))
+        return figures(found, len(found.acknowledged) - stored), found
+
+
+def _stored(database: Path) -> int:
+    with sqlite3.connect(database) as connection:
+        return int(connection.execute("SELECT count(*) FROM room_answer").fetchone()[0])
+
+
+def main() -> None:
+    """Play the lesson, print what was measured, and say go or no-go."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--participants", type=int, default=100)
+    parser.add_argument("--lesson", default="factor-of-two")
+    parser.add_argument("--workers", type=int, default=settings().workers)
+    given = parser.parse_args()
+    folders = [SHIPPED, *filter(None, [settings().lessons])]
+    lesson = next((each for folder in folders if (each := load(folder).lesson(given.lesson))), None)
+    if lesson is None:
+        parser.error(f"there is no lesson {given.lesson!r}")
+    measured, found = asyncio.run(rehearse(lesson, given.participants, given.workers))
+    for name, value in measured.items():
+        print(f"{name:28} {value:10,.1f}")
+    for played in found.steps:
+        slowest = max(played.advance_s, default=0.0)
+        print(
+            f"{'go   ' if played.go else 'NO-GO'} {played.id}: its result was ready after {played.ready_s:.0f} s "
+            f"({played.planned_s:.0f} s to think and discuss), the last phone {slowest:.1f} s after the host"
+        )
+    missed = [
+        f"{target.name}: {measured[target.name]:,.2f}, at most {target.at_most:,.2f}"
+        for target in TARGETS
+        if measured[target.name] > target.at_most
+    ]
+    for line in [*missed, *found.errors[:10]]:
+        print(line, file=sys.stderr)
+    RESULTS.write_text(
+        json.dumps({"participants": given.participants, "lesson": lesson.id, **measured}, indent=1) + "\n"
+    )
+    sys.exit(bool(missed or found.errors or not all(played.go for played in found.steps)))
+
+
+if __name__ == "__main__":
+    main()
