@@ -1,6 +1,7 @@
 """What all tests share: quiet TensorFlow, and Hypothesis without a stopwatch (the cores are shared).
 
-The same examples each time, so that a red test is by the change; `make soak` looks for new ones, a thousand a test.
+The same examples each time, so that a red test is by the change: 25 a test, and 10 in `make check`. `make soak` looks
+for new ones, a thousand a test.
 """
 
 import gc
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 settings.register_profile("two heads", deadline=None, max_examples=25, derandomize=True)
+settings.register_profile("quick", deadline=None, max_examples=10, derandomize=True)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("two heads")
 
