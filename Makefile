@@ -24,8 +24,10 @@ test: $(VENV)/installed-dev browser caddy postgres
 
 WITH_JOBS = $(shell grep -rl "mark\.jobs" tests --include="test_*.py")
 
+# The inner loop: the backend, components and pages in one process each core, without workers, browser and trainings, and
+# with 10 examples of each property where `make test` has 25.
 check: $(VENV)/installed-dev
-	$(BIN)/pytest -m "not slow and not browser and not jobs and not soak" --numprocesses auto $(ARGS)
+	$(BIN)/pytest -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick --numprocesses auto $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

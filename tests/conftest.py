@@ -1,6 +1,7 @@
 """What all tests share: quiet TensorFlow, and Hypothesis without a stopwatch (the cores are shared).
 
-The same examples each time, so that a red test is by the change; `make soak` looks for new ones, a thousand a test.
+The same examples each time, so that a red test is by the change: 25 a test, and 10 in `make check`. `make soak` looks
+for new ones, a thousand a test.
 """
 
 import gc
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 settings.register_profile("two heads", deadline=None, max_examples=25, derandomize=True)
+settings.register_profile("quick", deadline=None, max_examples=10, derandomize=True)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("two heads")
 
@@ -37,8 +39,12 @@ def pytest_collection_finish() -> None:
         set_threads()
     if "streamlit" in sys.modules:
         from streamlit.components.v2 import manifest_scanner
+        from streamlit.runtime.scriptrunner import script_runner
 
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+        # Where Keras is imported, Streamlit clears its session after each run of a page, and Keras then collects all
+        # garbage: 0.1 s a run. The app's server never imports Keras (test_imports.py), other tests of this process do.
+        script_runner._clean_problem_modules = lambda: None
     gc.collect()
     gc.freeze()
 

@@ -39,6 +39,7 @@ def by_hand(setting, weights, rows=None):
     return np.stack(jacobian) @ np.stack(jacobian).T
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "setting",
     [
