@@ -15,19 +15,26 @@ run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
+# Pages and components run without the tests that import Keras: where Keras is imported, Streamlit clears its session after
+# each run of a page, which takes 0.1 s. The app's server never imports it.
 # Tests that start workers run in three processes, because they also wait. Only their files are collected. A file's tests
 # stay together: they share its workers. The browser tests run in two, each with its own server and Chromium.
 test: $(VENV)/installed-dev browser caddy postgres
-	$(BIN)/pytest -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
+	$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
+	$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
 	$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" --numprocesses 3 --dist loadfile $(ARGS)
 	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
 
+PAGES = tests/components tests/pages
 WITH_JOBS = $(shell grep -rl "mark\.jobs" tests --include="test_*.py")
 
 # The inner loop: the backend, components and pages in one process each core, without workers, browser and trainings, and
 # with 10 examples of each property where `make test` has 25.
 check: $(VENV)/installed-dev
-	$(BIN)/pytest -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick --numprocesses auto $(ARGS)
+	$(BIN)/pytest $(PAGES) $(QUICK)
+	$(BIN)/pytest tests $(PAGES:%=--ignore=%) --ignore=tests/browser $(QUICK)
+
+QUICK = -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick --numprocesses auto $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

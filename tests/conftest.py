@@ -39,12 +39,8 @@ def pytest_collection_finish() -> None:
         set_threads()
     if "streamlit" in sys.modules:
         from streamlit.components.v2 import manifest_scanner
-        from streamlit.runtime.scriptrunner import script_runner
 
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
-        # Where Keras is imported, Streamlit clears its session after each run of a page, and Keras then collects all
-        # garbage: 0.1 s a run. The app's server never imports Keras (test_imports.py), other tests of this process do.
-        script_runner._clean_problem_modules = lambda: None
     gc.collect()
     gc.freeze()
 
