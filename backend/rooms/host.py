@@ -84,6 +84,7 @@ class Host:
         room = replace(
             before, state=after, version=before.version + 1, since=now if fresh else before.since,
             server=server if after.phase == "ask" and before.state.phase != "ask" else before.server,
+            expires=now + store.kept(after),
         )  # fmt: skip
 
         def work(connection: Connection) -> tuple[bool, Mapping[tuple[int, int], Answers]]:

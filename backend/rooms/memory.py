@@ -133,6 +133,12 @@ class RoomMemory:
         self._change(room.id, change)
         self.tell(room.id)
 
+    def leads(self, id: str) -> bool:
+        """Whether this server's state of the room is newer than that in the database, which fails."""
+        with self._lock:
+            entry = self._entries.get(id)
+            return entry is not None and entry.late > 0
+
     def wait_for_action(self, id: str) -> None:
         """An action of the host is stored later: until then, this server's state is the newer one."""
         with self._lock:

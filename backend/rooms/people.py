@@ -99,6 +99,11 @@ class People:
         try:
             refusal = self._access.database.commit(work)
         except Unavailable:
+            now = self._access.room(id).state
+            if not memory.leads(id) and ((now.step, now.round) != (step, round) or not now.open):
+                raise Refused(
+                    "Too late: the answers are frozen."
+                ) from None  # it was stored before, and this comes after
             return wait()
         if refusal is not None:
             self._access.reload(id)

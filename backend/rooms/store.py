@@ -104,9 +104,12 @@ def change(connection: Connection, before: Room, after: State, kind: str, server
 
     A question that is asked again from its beginning loses its answers.
     """
-    kept = KEPT_AFTER_CLOSING if after.closed else KEPT_OPEN
     mine = update(rooms).where(rooms.c.id == before.id, rooms.c.version == before.version)
-    values: dict[str, Any] = {"state": after.model_dump_json(), "version": before.version + 1, "expires": at + kept}
+    values: dict[str, Any] = {
+        "state": after.model_dump_json(),
+        "version": before.version + 1,
+        "expires": at + kept(after),
+    }
     if (after.step, after.phase, after.round) != (before.state.step, before.state.phase, before.state.round):
         values["since"] = at
     if after.phase == "ask" and before.state.phase != "ask":
@@ -121,6 +124,11 @@ def change(connection: Connection, before: Room, after: State, kind: str, server
     event = {"room": before.id, "seq": seq, "at": at, "kind": kind, "before": before.state.model_dump_json()}
     connection.execute(room_events.insert().values(**event))
     return True
+
+
+def kept(state: State) -> float:
+    """Seconds after its last change for which a room is kept."""
+    return KEPT_AFTER_CLOSING if state.closed else KEPT_OPEN
 
 
 def undone(connection: Connection, id: str) -> tuple[str, State] | None:
