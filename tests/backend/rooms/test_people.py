@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from backend.rooms import Refused
@@ -195,3 +198,20 @@ def test_what_is_no_room_is_none(room):
         with pytest.raises(Refused, match="does not exist"):
             room.rooms.people.join(id, "ada")
     assert room.database.problem is None, "no text from an address stops the database"
+
+
+def test_who_joins_on_two_servers_at_once_is_one_participant_and_nobody_is_turned_away(room, start):
+    servers = [room.seen_by(*start()) for _ in range(2)]  # they have not read the room yet
+    barrier = Barrier(40)
+
+    def join(n):
+        seen, visitor = servers[n % 2], f"visitor {n // 2}"
+        barrier.wait()
+        (who,) = seen.join(visitor)
+        assert seen.rooms.people.find(seen.view, visitor) == who
+        return who.number
+
+    with ThreadPoolExecutor(40) as pool:
+        numbers = list(pool.map(join, range(40)))
+    assert numbers[::2] == numbers[1::2]
+    assert sorted(numbers[::2]) == list(range(1, 21))
