@@ -43,6 +43,7 @@ def _nothing() -> None:
 class _Write:
     work: Callable[[Connection], None]
     done: Callable[[], None]
+    dropped: Callable[[], None]
 
 
 class Database:
@@ -77,29 +78,35 @@ class Database:
         try:
             return self._transaction(work, writes=False)
         except _FAILURES as error:
-            self._unreadable = errors.reason(error)
-            self._readable_at = time.monotonic() + _READ_AGAIN_AFTER
-            raise Unavailable(self._unreadable) from error
+            why = errors.reason(error)
+            if not errors.is_lasting(error):  # a value that the database does not take is no reason to stop reading
+                self._unreadable, self._readable_at = why, time.monotonic() + _READ_AGAIN_AFTER
+            raise Unavailable(why) from error
 
-    def write(self, work: Callable[[Connection], None], done: Callable[[], None] = _nothing) -> None:
+    def write(
+        self,
+        work: Callable[[Connection], None],
+        done: Callable[[], None] = _nothing,
+        dropped: Callable[[], None] | None = None,
+    ) -> None:
         """Do `work` soon in a transaction, after all earlier ones, and call `done` once it is in the database.
 
-        It is done on the writer's thread, and again where the database fails. Work must have no other effect. `done`
-        is also called where `work` is dropped.
+        It is done on the writer's thread, and again where the database fails. Work must have no other effect. Where
+        `work` is dropped, or fails for good, `dropped` is called in place of `done`, or `done` if there is none.
         """
-        dropped: list[_Write] = []
+        too_many: list[_Write] = []
         with self._changed:
             if self._closed:
                 return
-            self._waiting.append(_Write(work, done))
+            self._waiting.append(_Write(work, done, dropped or done))
             while len(self._waiting) > MOST_WAITING:
-                dropped.append(self._waiting.popleft())
+                too_many.append(self._waiting.popleft())
             if self._writer is None:
                 self._writer = Thread(target=self._run, name="database", daemon=True)
                 self._writer.start()
             self._changed.notify_all()
-        for write in dropped:
-            write.done()
+        for write in too_many:
+            write.dropped()
 
     def commit(self, work: Callable[[Connection], _T], seconds: float = 2.0) -> _T:
         """Do `work` in a transaction after all earlier writes, and return what it returns once it is committed.
@@ -107,9 +114,15 @@ class Database:
         Raises `Unavailable` if that takes longer than `seconds`. Then it is still done as soon as the database allows.
         """
         found: list[_T] = []
-        ended = Event()
-        self.write(lambda connection: found.append(work(connection)), ended.set)
-        if not ended.wait(seconds) or not found:
+        ended, committed = Event(), Event()
+
+        def done() -> None:
+            committed.set()
+            ended.set()
+
+        # What `work` returned counts only once it is committed: a disk may be full at the very end of a transaction.
+        self.write(lambda connection: found.append(work(connection)), done, ended.set)
+        if not ended.wait(seconds) or not committed.is_set():
             raise Unavailable(self.problem or "the database takes too long")
         return found[-1]
 
@@ -133,13 +146,14 @@ class Database:
         self._engine.dispose()
 
     def _run(self) -> None:
-        retry, renew = _RETRY, _Write(self.presence.renew, _nothing)
+        retry, renew, renew_at = _RETRY, _Write(self.presence.renew, _nothing, _nothing), time.monotonic()
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closed, RENEW_SECONDS)
+                self._changed.wait_for(lambda: self._waiting or self._closed, max(renew_at - time.monotonic(), 0))
                 if self._closed:
                     return
-                write = self._waiting[0] if self._waiting else renew
+                # A sign of life is due also where writes never pause: other servers would take this one for stopped.
+                write = self._waiting[0] if self._waiting and time.monotonic() < renew_at else renew
             try:
                 self._transaction(write.work, writes=True)
             except Exception as error:
@@ -150,9 +164,13 @@ class Database:
                     retry = min(2 * retry, _LONGEST_RETRY)
                     continue
                 log.exception("a write to the database failed and is not repeated")
+                ended = write.dropped
             else:
                 self._problem, retry, self._readable_at = None, _RETRY, float("-inf")
-            write.done()
+                ended = write.done
+            if write is renew:
+                renew_at = time.monotonic() + RENEW_SECONDS
+            ended()
             with self._changed:
                 if self._waiting and self._waiting[0] is write:  # it may have been dropped meanwhile
                     self._waiting.popleft()

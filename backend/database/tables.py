@@ -80,9 +80,9 @@ lesson_progress = Table(
     Index("lesson_progress_by_age", "at"),
 )
 
-#: Rooms. `host_hash` and `board_hash` are digests of tokens, `secret` makes the tokens of participants, and `owner` is
-#: the visitor who opened the room. `lesson` is the text of its lesson at that moment. `state` is JSON, and each change
-#: of it makes `version` one larger; `since` is when the phase began. `server` trains the room's seeds.
+#: Rooms. `host_hash` and `board_hash` are digests of the tokens, `secret` makes the participants' tokens, and `owner`
+#: is the visitor who opened the room. `lesson` is the text of its lesson at that moment. `state` is JSON, and each
+#: change of it makes `version` one larger; `since` is when the phase began. `server` trains the room's seeds.
 rooms = Table(
     "room",
     metadata,

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+from sqlalchemy import Connection
+
 from backend.database import Database, Unavailable
 from backend.rooms import store
 from backend.rooms.memory import RoomMemory
 from backend.rooms.model import Refused, Room, RoomView
+
+#: The ids of rooms. A database need not see any other text from an address.
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 class RoomAccess:
@@ -17,6 +24,8 @@ class RoomAccess:
 
     def find(self, id: str) -> RoomView | None:
         """The room as it is now; None where there is none. Raises Refused where it cannot be read."""
+        if not _ID.fullmatch(id):
+            return None
         try:
             return self.memory.view(id)
         except Unavailable as error:
@@ -50,14 +59,22 @@ class RoomAccess:
         except Unavailable:
             pass
 
-    def set_participant(self, id: str, number: int, **values: object) -> None:
-        """Change a participant, for all pages. Raises Refused."""
+    def set_participant(self, id: str, number: int, renew: bool = False, **values: object) -> None:
+        """Change a participant; `renew` gives the room a new version, so that every page is drawn. Raises Refused."""
         view = self.view(id)
         who = view.participants.get(number)
         if who is None:
             raise Refused("There is no such participant.")
-        self.commit(lambda connection: store.set_participant(connection, id, number, **values))
+
+        def work(connection: Connection) -> None:
+            store.set_participant(connection, id, number, **values)
+            if renew:
+                store.renew(connection, id)
+
+        self.commit(work)
         self.memory.set_participant(id, who.with_(**values))
+        if renew:
+            self.reload(id)
 
     def room(self, id: str) -> Room:
         """The room itself. Raises Refused where there is none."""

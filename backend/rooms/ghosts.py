@@ -19,11 +19,12 @@ _KEPT = 365 * 24 * 3600.0
 
 def keep(connection: Connection, view: RoomView) -> None:
     """Keep the first votes on each question that at least `FEWEST` people answered."""
-    name, now = secrets.token_hex(8), time.time()
+    now = time.time()
     for position, step in enumerate(view.room.lesson.steps):
         votes = Counter(answer.option for answer in view.of_round(position, 1).values())
         if votes.total() < FEWEST:
             continue
+        name = secrets.token_hex(8)  # another for each question, so that nobody can put the votes of a room together
         rows = [
             {"question": step.key(), "room": name, "option": option, "votes": count, "at": now}
             for option, count in votes.items()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from threading import Lock
 
 from sqlalchemy import Connection
 
@@ -13,8 +14,10 @@ from backend.rooms import ghosts, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
-from backend.rooms.model import Conflict, Refused, Room
+from backend.rooms.model import Answers, Conflict, Refused, Room
 
+#: Seconds that the host waits for a database that works, and for one that is known to fail.
+_WAIT, _WAIT_LESS = 2.0, 0.2
 _CHANGED = "The room has changed since you saw it. It is shown as it is now."
 
 
@@ -24,32 +27,37 @@ class Host:
     def __init__(self, access: RoomAccess, changed: Callable[[], None]) -> None:
         self._access = access
         self._changed = changed
+        # One action of a room at a time, so that there is also one where the database fails and cannot compare.
+        self._acting = tuple(Lock() for _ in range(64))
 
     def act(self, id: str, action: Action, version: int) -> Room:
         """Do what the host wants, if the room still has that version. Raises Refused with a sentence."""
-        before = self._access.room(id)
-        if before.version != version:
-            raise Conflict(_CHANGED)
-        try:
-            after = act(before.state, action, before.shape)
-        except WrongOrder as error:
-            raise Refused(str(error)) from None
-        return self._change(before, after, action)
+        with self._one_at_a_time(id):
+            before = self._access.room(id)
+            if before.version != version:
+                raise Conflict(_CHANGED)
+            try:
+                after = act(before.state, action, before.shape)
+            except WrongOrder as error:
+                raise Refused(str(error)) from None
+            return self._change(before, after, action)
 
     def undo(self, id: str, version: int) -> Room:
         """Return to the state before the host's last action. Raises Refused."""
-        before = self._access.room(id)
-        if before.version != version:
-            raise Conflict(_CHANGED)
-        if before.state.closed:
-            raise Refused("The room is closed.")
-        last = self._access.read(lambda connection: store.undone(connection, id))
-        if last is None:
-            raise Refused("There is nothing to undo.")
-        kind, state = last
-        if kind == "reset":
-            raise Refused("A question that was asked again has lost its first answers. This cannot be undone.")
-        return self._change(before, state, "undo")
+        with self._one_at_a_time(id):
+            before = self._access.room(id)
+            if before.version != version:
+                raise Conflict(_CHANGED)
+            if before.state.closed:
+                raise Refused("The room is closed.")
+            # After all that waits to be stored: else it would be the action before the last one.
+            last = self._access.commit(lambda connection: store.undone(connection, id))
+            if last is None:
+                raise Refused("There is nothing to undo.")
+            kind, state = last
+            if kind == "reset":
+                raise Refused("A question that was asked again has lost its first answers. This cannot be undone.")
+            return self._change(before, state, "undo")
 
     def rename(self, id: str, number: int, name: str) -> None:
         """Give a participant another alias; an empty name restores the first one. Raises Refused."""
@@ -58,9 +66,7 @@ class Host:
 
     def remove(self, id: str, number: int, removed: bool = True) -> None:
         """Remove a participant with their answers, or take them back. Raises Refused."""
-        self._access.set_participant(id, number, removed=removed)
-        self._access.commit(lambda connection: store.renew(connection, id))  # so that every page is drawn anew
-        self._access.reload(id)
+        self._access.set_participant(id, number, renew=True, removed=removed)
 
     def new_board(self, id: str) -> str:
         """A new token for the board; the one before opens nothing any more. Raises Refused."""
@@ -74,31 +80,38 @@ class Host:
         self._access.commit(lambda connection: store.remove(connection, id))
         self._access.memory.drop(id)
 
+    def _one_at_a_time(self, id: str) -> Lock:
+        return self._acting[hash(id) % len(self._acting)]
+
     def _change(self, before: Room, after: State, kind: str) -> Room:
         """Store the new state if nobody else was faster. While the database fails, this server leads from memory."""
-        now, server = time.time(), self._access.database.presence.id
+        now, database = time.time(), self._access.database
+        server = database.presence.id
         fresh = (after.step, after.phase, after.round) != (before.state.step, before.state.phase, before.state.round)
         room = replace(
             before, state=after, version=before.version + 1, since=now if fresh else before.since,
             server=server if after.phase == "ask" and before.state.phase != "ask" else before.server,
+            expires=now + store.kept(after),
         )  # fmt: skip
 
-        def work(connection: Connection) -> bool:
+        def work(connection: Connection) -> tuple[bool, Mapping[tuple[int, int], Answers]]:
             changed = store.change(connection, before, after, kind, server, now)
+            counted = store.answers(connection, before.id) if changed and kind == "freeze" else {}
             view = store.read(connection, before.id) if changed and after.closed and after.ghosts else None
             if view is not None:
                 ghosts.keep(connection, view)
-            return changed
+            return changed, counted
 
         try:
-            changed = self._access.database.commit(work)
+            changed, counted = database.commit(work, _WAIT if database.problem is None else _WAIT_LESS)
         except Unavailable:
-            changed = True  # it waits in order, and is stored later
+            changed, counted = True, {}  # it waits in order, and is stored later
+            self._access.memory.wait_for_action(before.id)
         if not changed:
             self._access.reload(before.id)
             raise Conflict(_CHANGED)
         if kind in ("reset", "skip"):
             self._access.memory.clear_answers(before.id, after.step)
-        self._access.memory.set_room(room)
+        self._access.memory.set_room(room, counted)
         self._changed()
         return room

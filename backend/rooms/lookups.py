@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from threading import Lock
 
 from cachetools import TTLCache
@@ -15,20 +17,21 @@ _ALL = "all"
 class Lookups:
     """Counts wrong codes. A right one costs nothing: a class may join at once. Safe from any thread."""
 
-    def __init__(self) -> None:
-        self._wrong: TTLCache[str, int] = TTLCache(maxsize=20_000, ttl=_SECONDS)
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        #: By whom, how often since the first time, which is forgotten after a minute.
+        self._wrong: TTLCache[str, list[int]] = TTLCache(maxsize=20_000, ttl=_SECONDS, timer=clock)
         self._lock = Lock()
 
     def refused(self, visitor: str, address: str) -> bool:
         """Whether this visitor or address has tried too many wrong codes, or all together have."""
         with self._lock:
-            return any(self._wrong.get(key, 0) >= most for key, most in _bounds(visitor, address))
+            return any(self._wrong.get(key, [0])[0] >= most for key, most in _bounds(visitor, address))
 
     def wrong(self, visitor: str, address: str) -> None:
         """A code was wrong."""
         with self._lock:
             for key, _ in _bounds(visitor, address):
-                self._wrong[key] = self._wrong.get(key, 0) + 1
+                self._wrong.setdefault(key, [0])[0] += 1
 
 
 def _bounds(visitor: str, address: str) -> tuple[tuple[str, int], ...]:

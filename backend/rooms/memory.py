@@ -5,19 +5,26 @@ A page never reads the database to draw a room: a hundred tabs cost as much as o
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
+from sqlalchemy import Connection
+
 from backend.database import Database
 from backend.rooms import store
-from backend.rooms.model import Answer, Participant, Room, RoomView
+from backend.rooms.model import Answer, Answers, Participant, Room, RoomView
+
+log = logging.getLogger(__name__)
 
 #: Seconds after the last use in which a room stays in memory.
 _KEEP = 120.0
 Listener = Callable[[int], None]
+#: An answer by step, round and number.
+Key = tuple[int, int, int]
 
 
 @dataclass
@@ -25,8 +32,11 @@ class _Entry:
     view: RoomView
     stamp: store.Stamp
     used: float = field(default_factory=time.monotonic)
-    changes: int = 0  # made by this server since the room was read
-    unsaved: dict[tuple[int, int, int], Answer] = field(default_factory=dict)
+    changes: int = 0  # made by this server
+    unsaved: dict[Key, Answer] = field(default_factory=dict)
+    saving: bool = False  # a write that saves them waits
+    cleared: int = 0  # how often a question lost its answers: what waits since before saves nothing
+    late: int = 0  # actions of the host that wait to be stored
 
 
 class RoomMemory:
@@ -77,16 +87,18 @@ class RoomMemory:
             return
         with self._lock:
             now = self._entries.get(id)
-            if now is not None and before is not None and now.changes != before[1]:
-                return  # it was changed here meanwhile: the next time
-            if now is not None and now.view.room.version > view.room.version:
+            if now is None:
+                self._entries[id] = _Entry(view, stamp)
+            elif before is None or now.changes != before[1]:
+                return  # it was read or changed here meanwhile: the next time
+            elif now.late and now.view.room.version > view.room.version:
                 return  # its newer state is not saved yet
-            unsaved = now.unsaved if now else {}
-            self._entries[id] = _Entry(
-                _with(view, unsaved), stamp, now.used if now else time.monotonic(), unsaved=unsaved
-            )
-        if now is None or now.view.room.version != view.room.version:
-            self.tell(id)
+            else:
+                old, now.stamp = now.view.room.version, stamp
+                now.view = replace(_with(view, now.unsaved), unsaved=len(now.unsaved))
+                if old == view.room.version:
+                    return
+        self.tell(id)
 
     def drop(self, id: str) -> None:
         """The room is gone."""
@@ -107,10 +119,40 @@ class RoomMemory:
                 del self._entries[id]
         return unused
 
-    def set_room(self, room: Room) -> None:
-        """The room has a new state."""
-        self._change(room.id, lambda view: replace(view, room=room))
+    def set_room(self, room: Room, answers: Mapping[tuple[int, int], Answers] | None = None) -> None:
+        """The room has a new state, unless a newer one is known. `answers` are those that were stored before it."""
+        stored = {
+            (step, round, number): given
+            for (step, round), found in (answers or {}).items()
+            for number, given in found.items()
+        }
+
+        def change(view: RoomView) -> RoomView:
+            return replace(_with(view, stored), room=room) if view.room.version <= room.version else view
+
+        self._change(room.id, change)
         self.tell(room.id)
+
+    def leads(self, id: str) -> bool:
+        """Whether this server's state of the room is newer than that in the database, which fails."""
+        with self._lock:
+            entry = self._entries.get(id)
+            return entry is not None and entry.late > 0
+
+    def wait_for_action(self, id: str) -> None:
+        """An action of the host is stored later: until then, this server's state is the newer one."""
+        with self._lock:
+            entry = self._entries.get(id)
+            if entry is not None:
+                entry.late += 1
+
+        def ended() -> None:
+            with self._lock:
+                now = self._entries.get(id)
+                if now is entry and now is not None:
+                    now.late, now.stamp = now.late - 1, ()  # it was stored or dropped: the database says
+
+        self._database.write(lambda connection: None, ended)
 
     def set_participant(self, id: str, who: Participant, visitor: str | None = None) -> None:
         """A participant is new or has changed; `visitor` is a device of theirs."""
@@ -121,8 +163,8 @@ class RoomMemory:
 
         self._change(id, change)
 
-    def set_answer(self, id: str, key: tuple[int, int, int], given: Answer, saved: bool) -> None:
-        """An answer was given: `key` is step, round and number."""
+    def set_answer(self, id: str, key: Key, given: Answer, saved: bool) -> None:
+        """An answer was given."""
         with self._lock:
             entry = self._entries.get(id)
             if entry is not None:
@@ -131,14 +173,41 @@ class RoomMemory:
                 else:
                     entry.unsaved[key] = given
         self._change(id, lambda view: _with(view, {key: given}))
+        if not saved:
+            self.save(id)
 
-    def saved(self, id: str, key: tuple[int, int, int], given: Answer) -> None:
-        """The answer is in the database now."""
+    def has_unsaved(self, id: str) -> bool:
+        """Whether answers wait until the database works again."""
         with self._lock:
             entry = self._entries.get(id)
-            if entry is not None and entry.unsaved.get(key) is given:
-                del entry.unsaved[key]
+            return entry is not None and bool(entry.unsaved)
+
+    def save(self, id: str) -> None:
+        """Have all answers saved that are not, as soon as the database allows: by one write, however many there are."""
+        with self._lock:
+            entry = self._entries.get(id)
+            if entry is None or entry.saving or not entry.unsaved:
+                return
+            entry.saving, cleared = True, entry.cleared
+        stored: dict[Key, Answer] = {}
+
+        def work(connection: Connection) -> None:
+            stored.clear()
+            with self._lock:
+                if self._entries.get(id) is entry and entry.cleared == cleared:
+                    stored.update(entry.unsaved)
+            store.answer_late(connection, id, stored)
+
+        def end(saved: bool) -> None:
+            with self._lock:
+                if entry.cleared != cleared:
+                    return
+                entry.saving = False
+                if saved:
+                    entry.unsaved = {key: given for key, given in entry.unsaved.items() if stored.get(key) is not given}
                 entry.view = replace(entry.view, unsaved=len(entry.unsaved))
+
+        self._database.write(work, lambda: end(True), lambda: end(False))
 
     def clear_answers(self, id: str, step: int) -> None:
         """The question is asked again from its beginning."""
@@ -146,6 +215,7 @@ class RoomMemory:
             entry = self._entries.get(id)
             if entry is not None:
                 entry.unsaved = {key: given for key, given in entry.unsaved.items() if key[0] != step}
+                entry.cleared, entry.saving = entry.cleared + 1, False
         self._change(
             id, lambda view: replace(view, answers={key: of for key, of in view.answers.items() if key[0] != step})
         )
@@ -182,10 +252,13 @@ class RoomMemory:
         with self._lock:
             listeners = list(self._listeners.get(id, ()))
         for listener in listeners:
-            listener(version)
+            try:
+                listener(version)
+            except Exception:  # a page that has gone must not undo what the host did
+                log.exception("a listener of a room failed")
 
 
-def _with(view: RoomView, answers: dict[tuple[int, int, int], Answer]) -> RoomView:
+def _with(view: RoomView, answers: Mapping[Key, Answer]) -> RoomView:
     """The view with these answers."""
     if not answers:
         return view

@@ -16,8 +16,8 @@ Pace = Literal["standard", "10", "none"]
 PACES: tuple[Pace, ...] = ("standard", "10", "none")
 #: Smaller rooms show no distribution of persons.
 FEWEST = 5
-#: The most participants of a room.
-MOST_PARTICIPANTS = 200
+#: The most participants of a room, and the most options of a question.
+MOST_PARTICIPANTS, MOST_OPTIONS = 200, 6
 
 
 class Refused(ValueError):
@@ -109,7 +109,8 @@ class RoomView:
     def of_round(self, step: int, round: int) -> dict[int, Answer]:
         """The answers in a round of a step, of participants who were not removed."""
         found = self.answers.get((step, round), {})
-        return {number: answer for number, answer in found.items() if not self.participants[number].removed}
+        here = {each.number for each in self.present}  # another server may know one who joined a moment ago
+        return {number: answer for number, answer in found.items() if number in here}
 
     def rounds(self, step: int) -> list[dict[int, Answer]]:
         """The answers of a step, round by round, as far as there are any."""
@@ -118,6 +119,11 @@ class RoomView:
     def answer(self, number: int, step: int, round: int) -> Answer | None:
         """The answer of a participant; None before."""
         return self.answers.get((step, round), {}).get(number)
+
+
+def run_owner(room: str, number: int) -> str:
+    """For whom a run of the room is saved, as if it were a visitor's."""
+    return f"room.{room}.{number}"
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ from backend.rooms.model import PACES, Answer, Pace, Participant, Refused, Room,
 
 #: The most characters of the word for how sure somebody is.
 _MOST_SURE = 40
+_REMOVED = "The host has removed you from this room."
 
 
 class People:
@@ -28,15 +29,21 @@ class People:
         me, view = hashed(visitor), self._access.view(id)
         number = view.devices.get(me)
         if number is None:
-            found = self._access.commit(lambda connection: store.join(connection, view.room, me))
+
+            def work(connection: Connection) -> str | Participant | None:
+                found = store.join(connection, view.room, me)
+                return found if isinstance(found, str) else store.participant(connection, id, found)
+
+            found = self._access.commit(work)
             if isinstance(found, str):
                 raise Refused(found)
-            number = found
-            if number not in view.participants:
-                self._access.memory.set_participant(id, Participant(number, alias(view.room.seed, number)), me)
-        who = self._access.view(id).participants.get(number)
+            who = found
+            if who is not None:
+                self._access.memory.set_participant(id, who, me)
+        else:
+            who = view.participants.get(number)
         if who is None or who.removed:
-            raise Refused("The host has removed you from this room.")
+            raise Refused(_REMOVED)
         return who
 
     def find(self, view: RoomView, visitor: str) -> Participant | None:
@@ -55,6 +62,8 @@ class People:
         who = view.participants.get(int(text)) if text.isdecimal() and len(text) < 6 else None
         if who is None or not tokens.equal(secret, tokens.participant_token(view.room.secret, who.number)):
             raise Refused("This link is of no participant of the room.")
+        if who.removed:
+            raise Refused(_REMOVED)
         self._access.commit(lambda connection: store.add_device(connection, id, hashed(visitor), who.number))
         self._access.memory.set_participant(id, who, hashed(visitor))
         return who
@@ -64,23 +73,38 @@ class People:
 
         False where it cannot be stored now: then it is counted, and stored as soon as the database allows.
         """
-        room = self._access.room(id)
+        view, memory = self._access.view(id), self._access.memory
+        room, known = view.room, view.participants.get(who.number)
+        if room.state.closed:
+            raise Refused("The room is closed.")
         if (room.state.step, room.state.round) != (step, round) or not room.state.open:
             raise Refused("The room is paused." if room.state.paused else "Too late: the answers are frozen.")
         if not 0 <= option < len(room.step.options):
             raise Refused("The question has no such option.")
-        given, key = Answer(option, sure[:_MOST_SURE], time.time()), (step, round, who.number)
+        word = "".join(sign for sign in sure if sign.isprintable())[:_MOST_SURE]
+        given, key = Answer(option, word, time.time()), (step, round, who.number)
+
+        def wait() -> bool:
+            if known is None or known.removed:  # elsewhere the database says so
+                raise Refused("You are not a participant of this room.")
+            memory.set_answer(id, key, given, saved=False)
+            return False
+
+        if memory.has_unsaved(id):  # it waits with the others, and is saved by the same write
+            return wait()
 
         def work(connection: Connection) -> str | None:
             return store.answer(connection, id, who.number, step, round, given)
 
-        memory = self._access.memory
         try:
             refusal = self._access.database.commit(work)
         except Unavailable:
-            memory.set_answer(id, key, given, saved=False)
-            self._access.database.write(lambda connection: None, lambda: memory.saved(id, key, given))
-            return False
+            now = self._access.room(id).state
+            if not memory.leads(id) and ((now.step, now.round) != (step, round) or not now.open):
+                raise Refused(
+                    "Too late: the answers are frozen."
+                ) from None  # it was stored before, and this comes after
+            return wait()
         if refusal is not None:
             self._access.reload(id)
             raise Refused(refusal)

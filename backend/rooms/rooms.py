@@ -54,6 +54,7 @@ class Rooms:
         self._wake = Event()
         self._closed = False
         self._expired_at = float("-inf")
+        self._fed: set[str] = set()  # the rooms that `training` knows
         self.training = training
         self.host = Host(self._access, self.wake)
         self.people = People(self._access)
@@ -70,7 +71,11 @@ class Rooms:
             server=self._access.database.presence.id, created=now, expires=now + store.KEPT_OPEN,
         )  # fmt: skip
 
+        given_up = Event()
+
         def work(connection: Connection) -> str | Room:
+            if given_up.is_set():  # nobody would have the tokens of the room
+                return ""
             store.delete_expired(connection)
             if store.count(connection, owner) >= MOST_OF_VISITOR:
                 return f"You have {MOST_OF_VISITOR} rooms already. Delete one first."
@@ -81,7 +86,11 @@ class Rooms:
                 opened = replace(opened, code=tokens.new_code())
             return opened
 
-        found = self._access.commit(work)
+        try:
+            found = self._access.commit(work)
+        except Refused:
+            given_up.set()
+            raise
         if isinstance(found, str):
             raise Refused(found)
         return Opened(found, host, board)
@@ -150,13 +159,18 @@ class Rooms:
         if time.monotonic() - self._expired_at > _EXPIRE:
             self._expired_at = time.monotonic()
             self._access.database.write(store.delete_expired)
-            for id in self._access.memory.drop_unused():
-                self.training.forget(id)
-        for id in self._access.memory.ids():
+            self._access.memory.drop_unused()
+        memory = self._access.memory
+        for id in memory.ids():
             self._access.reload(id)
-            view = self._access.memory.peek(id)
+            memory.save(id)
+            view = memory.peek(id)
             if view is not None:
+                self._fed.add(id)
                 self.training.feed(view, self._owns(view.room))
+        for id in self._fed - set(memory.ids()):  # deleted, or nobody looks at it any more
+            self._fed.discard(id)
+            self.training.forget(id)
 
     def _owns(self, room: Room) -> bool:
         """Whether this server trains the room's seeds. It takes over from a server that has stopped."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, delete, func, select, update
@@ -15,11 +15,14 @@ from backend.database.tables import (
     room_events,
     room_participants,
     rooms,
+    saved_runs,
 )
 from backend.database.upsert import upsert
+from backend.database.visitors import hashed
 from backend.rooms.alias import alias
 from backend.rooms.machine import State
-from backend.rooms.model import MOST_PARTICIPANTS, Answer, Participant, Room, RoomView
+from backend.rooms.model import MOST_OPTIONS, MOST_PARTICIPANTS, Answer, Answers, Participant, Room, RoomView, run_owner
+from backend.training.retention import delete_unused
 
 #: Seconds after which a room is deleted: after it was closed, and after the last change of an open one.
 KEPT_AFTER_CLOSING, KEPT_OPEN = 24 * 3600.0, 7 * 24 * 3600.0
@@ -70,11 +73,11 @@ def stamp(connection: Connection, id: str) -> Stamp | None:
     if room is None:
         return None
     parts: list[Any] = []
-    for table in (room_answers, room_participants):
-        query = select(func.count(), func.max(table.c.at)).where(table.c.room == id)
+    # Sums, because the latest time is no longer the latest where an answer was stored late or by another clock.
+    for table, column in ((room_answers, "at"), (room_participants, "at"), (room_devices, "number")):
+        query = select(func.count(), func.max(table.c[column]), func.sum(table.c[column])).where(table.c.room == id)
         parts += connection.execute(query).one()
-    devices = connection.execute(select(func.count()).where(room_devices.c.room == id)).scalar_one()
-    return (*room, *parts, devices)
+    return (*room, *parts)
 
 
 def read(connection: Connection, id: str) -> RoomView | None:
@@ -83,14 +86,18 @@ def read(connection: Connection, id: str) -> RoomView | None:
     if row is None:
         return None
     found = connection.execute(select(room_participants).where(room_participants.c.room == id))
-    participants = {each.number: Participant(each.number, each.alias, each.pace, each.removed) for each in found}
+    participants = {each.number: _participant(each) for each in found}
     devices = connection.execute(select(room_devices).where(room_devices.c.room == id))
-    answers: dict[tuple[int, int], dict[int, Answer]] = {}
+    numbers = {each.visitor: each.number for each in devices}
+    return RoomView(_room(row), participants, numbers, answers(connection, id))
+
+
+def answers(connection: Connection, id: str) -> dict[tuple[int, int], Answers]:
+    """All answers, by step and round."""
+    found: dict[tuple[int, int], dict[int, Answer]] = {}
     for each in connection.execute(select(room_answers).where(room_answers.c.room == id)):
-        if each.number in participants:
-            given = Answer(each.option, each.sure, each.at)
-            answers.setdefault((each.step, each.round), {})[each.number] = given
-    return RoomView(_room(row), participants, {each.visitor: each.number for each in devices}, answers)
+        found.setdefault((each.step, each.round), {})[each.number] = Answer(each.option, each.sure, each.at)
+    return {**found}
 
 
 def change(connection: Connection, before: Room, after: State, kind: str, server: str, at: float) -> bool:
@@ -98,9 +105,12 @@ def change(connection: Connection, before: Room, after: State, kind: str, server
 
     A question that is asked again from its beginning loses its answers.
     """
-    kept = KEPT_AFTER_CLOSING if after.closed else KEPT_OPEN
     mine = update(rooms).where(rooms.c.id == before.id, rooms.c.version == before.version)
-    values: dict[str, Any] = {"state": after.model_dump_json(), "version": before.version + 1, "expires": at + kept}
+    values: dict[str, Any] = {
+        "state": after.model_dump_json(),
+        "version": before.version + 1,
+        "expires": at + kept(after),
+    }
     if (after.step, after.phase, after.round) != (before.state.step, before.state.phase, before.state.round):
         values["since"] = at
     if after.phase == "ask" and before.state.phase != "ask":
@@ -108,14 +118,18 @@ def change(connection: Connection, before: Room, after: State, kind: str, server
     if connection.execute(mine.values(**values)).rowcount == 0:
         return False
     if kind in ("reset", "skip"):
-        answers = room_answers.c
-        gone = delete(room_answers).where(answers.room == before.id, answers.step == after.step)
+        gone = delete(room_answers).where(room_answers.c.room == before.id, room_answers.c.step == after.step)
         connection.execute(gone)
     last = select(func.max(room_events.c.seq)).where(room_events.c.room == before.id)
     seq = (connection.execute(last).scalar() or 0) + 1
     event = {"room": before.id, "seq": seq, "at": at, "kind": kind, "before": before.state.model_dump_json()}
     connection.execute(room_events.insert().values(**event))
     return True
+
+
+def kept(state: State) -> float:
+    """Seconds after its last change for which a room is kept."""
+    return KEPT_AFTER_CLOSING if state.closed else KEPT_OPEN
 
 
 def undone(connection: Connection, id: str) -> tuple[str, State] | None:
@@ -138,11 +152,11 @@ def claim(connection: Connection, room: Room, server: str) -> None:
 
 def join(connection: Connection, room: Room, visitor: str) -> int | str:
     """The visitor's number in the room, new or known; or why they cannot join, in a sentence."""
+    state = _locked(connection, room.id)  # first: another server may let the same visitor in at this moment
     known = select(room_devices.c.number).where(room_devices.c.room == room.id, room_devices.c.visitor == visitor)
     number: int | None = connection.execute(known).scalar()
     if number is not None:
         return number
-    state = _locked(connection, room.id)
     if state is None or state.closed:
         return "The room is closed."
     if state.locked:
@@ -158,8 +172,17 @@ def join(connection: Connection, room: Room, visitor: str) -> int | str:
     return number
 
 
+def participant(connection: Connection, room: str, number: int) -> Participant | None:
+    """The participant with that number; None where there is none."""
+    mine = room_participants.c
+    row = connection.execute(select(room_participants).where(mine.room == room, mine.number == number)).one_or_none()
+    return None if row is None else _participant(row)
+
+
 def add_device(connection: Connection, room: str, visitor: str, number: int) -> None:
-    """The visitor is that participant, too."""
+    """The visitor is that participant, too. Nothing is stored of a room that was deleted meanwhile."""
+    if _locked(connection, room) is None:
+        return
     upsert(connection, room_devices, [{"room": room, "visitor": visitor, "number": number}])
 
 
@@ -177,9 +200,23 @@ def answer(connection: Connection, room: str, number: int, step: int, round: int
     )
     if connection.execute(who).scalar() is not False:
         return "You are not a participant of this room."
-    row = {"room": room, "step": step, "round": round, "number": number}
-    upsert(connection, room_answers, [row | {"option": given.option, "sure": given.sure, "at": given.at}])
+    upsert(connection, room_answers, [_answer_row(room, (step, round, number), given)])
     return None
+
+
+def answer_late(connection: Connection, room: str, late: Mapping[tuple[int, int, int], Answer]) -> None:
+    """Store answers that were accepted while the database failed, by step, round and number.
+
+    They count also where the question was frozen since. A later answer that is stored already is kept.
+    """
+    if _locked(connection, room) is None:
+        return
+    stored = {
+        (each.step, each.round, each.number): each.at
+        for each in connection.execute(select(room_answers).where(room_answers.c.room == room))
+    }
+    rows = [_answer_row(room, key, given) for key, given in late.items() if stored.get(key, 0) <= given.at]
+    upsert(connection, room_answers, rows)
 
 
 def set_participant(connection: Connection, room: str, number: int, **values: Any) -> None:
@@ -207,16 +244,29 @@ def log(connection: Connection, id: str) -> list[tuple[float, str, State]]:
 
 def delete_expired(connection: Connection) -> None:
     """Delete the rooms whose time is over, with all that belongs to them."""
-    over = select(rooms.c.id).where(rooms.c.expires < time.time())
+    over = select(rooms.c.id).where(rooms.c.expires < time.time()).order_by(rooms.c.id).with_for_update()
     for id in connection.execute(over).scalars().all():
         remove(connection, id)
 
 
 def remove(connection: Connection, id: str) -> None:
-    """Delete a room with all that belongs to it."""
+    """Delete a room with all that belongs to it, also the runs of its seeds that nobody else has."""
+    _locked(connection, id)  # so that nobody joins or answers meanwhile
+    last = connection.execute(select(func.max(room_participants.c.number)).where(room_participants.c.room == id))
+    owners = [hashed(run_owner(id, number)) for number in range(-MOST_OPTIONS, (last.scalar() or 0) + 1)]
+    if connection.execute(delete(saved_runs).where(saved_runs.c.visitor.in_(owners))).rowcount:
+        delete_unused(connection)
     for table in _PARTS:
         connection.execute(delete(table).where(table.c.room == id))
     connection.execute(delete(rooms).where(rooms.c.id == id))
+
+
+def _answer_row(room: str, key: tuple[int, int, int], given: Answer) -> dict[str, Any]:
+    step, round, number = key
+    return {
+        "room": room, "step": step, "round": round, "number": number, "option": given.option, "sure": given.sure,
+        "at": given.at,
+    }  # fmt: skip
 
 
 def _locked(connection: Connection, id: str) -> State | None:
@@ -224,6 +274,10 @@ def _locked(connection: Connection, id: str) -> State | None:
     query = select(rooms.c.state).where(rooms.c.id == id).with_for_update()
     text = connection.execute(query).scalar()
     return None if text is None else State.model_validate(json.loads(text))
+
+
+def _participant(row: Row[Any]) -> Participant:
+    return Participant(row.number, row.alias, row.pace, row.removed)
 
 
 def _room(row: Row[Any]) -> Room:

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from threading import Lock
 
 from backend.experiment import Experiment
-from backend.jobs import Job
 from backend.jobs.manager import JobManager
 from backend.lessons.lesson import Step
 from backend.lessons.parser import attempt
 from backend.rooms.class_result import SeedRun
-from backend.rooms.model import Room, RoomView
-from backend.training.runs import TrainingRuns
+from backend.rooms.model import Room, RoomView, run_owner
+from backend.training.runs import TrainingRun, TrainingRuns
 from backend.training.saved_runs import SavedRuns
 
 #: Times that a training is tried.
@@ -51,7 +50,7 @@ class SeedTraining:
         self._jobs, self._runs, self._saved, self._workers = jobs, runs, saved, workers
         self._lock = Lock()
         self._done: defaultdict[tuple[str, int], dict[int, SeedRun]] = defaultdict(dict)
-        self._running: dict[tuple[str, int, int], tuple[_Wanted, Job]] = {}
+        self._running: dict[tuple[str, int, int], tuple[_Wanted, TrainingRun]] = {}
         self._failed: defaultdict[tuple[str, int, int], int] = defaultdict(int)
         self._read: set[tuple[str, int, int]] = set()
 
@@ -92,13 +91,16 @@ class SeedTraining:
             self._look_up(_wanted(view, position))
 
     def forget(self, room: str) -> None:
-        """Free what is known of a room that was deleted."""
+        """Free what is known of a room that was deleted, or that nobody looks at, and end what still trains for it."""
         with self._lock:
+            gone = [self._running.pop(key) for key in [key for key in self._running if key[0] == room]]
             self._read = {key for key in self._read if key[0] != room}
             for key in [key for key in self._done if key[0] == room]:
                 del self._done[key]
             for failed in [key for key in self._failed if key[0] == room]:
                 del self._failed[failed]
+        for wanted, run in gone:
+            self._runs.cancel(run, run_owner(room, wanted.number))
 
     def _unknown(self, view: RoomView) -> list[_Wanted]:
         position = view.room.state.step
@@ -125,30 +127,32 @@ class SeedTraining:
     def _start(self, wanted: _Wanted) -> bool:
         """Train it if a worker is idle and nobody waits; False if not."""
         with self._lock:
-            busy = len(self._running) >= self._workers or self._jobs.queue_length > 0
+            busy = len(self._running) >= self._workers
+        # Whoever comes next must not wait for it: it may not stand in the queue before them.
+        busy |= self._jobs.running + self._jobs.queue_length >= self._workers
         if busy or self._jobs.status.state != "ready":
             return False
-        job = self._runs.train_for(wanted.experiment, f"room.{wanted.room}.{wanted.number}").job
+        run = self._runs.train_for(wanted.experiment, run_owner(wanted.room, wanted.number))
         with self._lock:
-            self._running[wanted.key] = wanted, job
-        return job.state != "refused"
+            self._running[wanted.key] = wanted, run
+        return run.job.state != "refused"
 
     def _collect(self) -> bool:
         """Take the trainings that have ended."""
         with self._lock:
-            ended = {key: each for key, each in self._running.items() if each[1].ended}
+            ended = {key: each for key, each in self._running.items() if each[1].job.ended}
             for key in ended:
                 del self._running[key]
         new = False
-        for key, (wanted, job) in ended.items():
-            view = job.view()
+        for key, (wanted, trained) in ended.items():
+            view = trained.job.view()
             run = view.result if view.state == "finished" else None
             if run is not None:
                 self._take(wanted, run.epochs)
                 new = True
             elif view.state == "finished":  # the registry has evicted its large result, but it was saved
                 self._read.discard(key)
-            elif view.state in ("failed", "lost"):
+            elif view.state in ("failed", "lost", "refused"):
                 self._failed[key] += 1
         return new
 

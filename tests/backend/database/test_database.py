@@ -17,6 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, select, text
 
+import backend.database.database
 from backend.database import Database, Unavailable
 from backend.database.tables import metadata, servers, started_jobs
 from harness.local import until
@@ -120,6 +121,66 @@ def test_a_server_runs_until_it_is_closed(storage):
     assert one.read(one.presence.running) == {one.presence.id, two.presence.id}
     two.close()
     assert one.read(one.presence.running) == {one.presence.id}
+
+
+def test_a_server_shows_that_it_runs_from_its_first_write_and_also_while_it_never_pauses(storage, monkeypatch):
+    monkeypatch.setattr(backend.database.database, "RENEW_SECONDS", 0.1)
+    one, two = storage.open(), storage.open()
+    add(one, "first")
+    assert one.flush()
+    assert one.presence.id in two.read(two.presence.running)
+    two.commit(lambda connection: connection.execute(servers.delete()).rowcount)
+    stop = threading.Event()
+
+    def write():
+        while not stop.is_set():
+            one.write(lambda connection: None)
+            one.write(lambda connection: None)
+            one.flush(0.01)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        until(lambda: one.presence.id in two.read(two.presence.running), "it has shown that it runs")
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_value_that_the_database_does_not_take_stops_no_other_read(storage):
+    database = storage.open()
+    add(database, "mine")
+    assert database.flush()
+    for odd in ("a\0b", "\ud800"):
+        try:
+            database.read(
+                lambda connection, odd=odd: connection.execute(
+                    select(started_jobs).where(started_jobs.c.job == odd)
+                ).all()
+            )
+        except (Unavailable, UnicodeEncodeError):
+            pass
+        assert database.problem is None
+        assert jobs(database) == ["mine"]
+
+
+def test_what_is_dropped_is_not_done(folder, opened, monkeypatch):
+    database = opened(folder)
+    add(database, "before")
+    assert database.flush()
+    monkeypatch.setattr(backend.database.database, "MOST_WAITING", 2)
+    done, dropped = threading.Event(), threading.Event()
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        database.write(lambda connection: connection.execute(started_jobs.delete()), done.set, dropped.set)
+        add(database, "second")
+        assert not dropped.is_set()
+        add(database, "third")
+        other.execute("COMMIT")
+    assert database.flush()
+    assert dropped.is_set()
+    assert not done.is_set()
+    assert jobs(database) == ["before", "second", "third"]
 
 
 def test_a_server_that_was_killed_no_longer_runs(storage):

@@ -1,0 +1,86 @@
+"""Servers of rooms on a database of the tests, and a room with its host and participants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+
+from backend.config.settings import Settings
+from backend.database import Database
+from backend.database.tables import room_answers
+from backend.jobs import JobManager
+from backend.lessons import parse
+from backend.rooms import Action, Answer, Opened, Participant, Rooms, RoomView
+from backend.rooms.training import SeedTraining
+from backend.training.runs import TrainingRuns
+from backend.training.saved_runs import SavedRuns
+from backend.training.store import RunStore
+from backend.worker.kinds import JOB_KINDS
+from tests.backend.lessons.test_parser import GOLDEN
+
+#: Its first question has two rounds and three options, of which the second is right; the next has one round and two.
+LESSON = parse(GOLDEN)
+
+
+def serve(database: Database) -> Rooms:
+    """The rooms of a server whose workers are not there yet."""
+    jobs, saved = JobManager(Settings(workers=1), JOB_KINDS), SavedRuns(database)
+    return Rooms(database, SeedTraining(jobs, TrainingRuns(jobs, RunStore(database), saved), saved, 1))
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """A room as one server sees it."""
+
+    rooms: Rooms
+    database: Database
+    opened: Opened
+
+    @classmethod
+    def open(cls, rooms: Rooms, database: Database, visitor: str = "host") -> Classroom:
+        return cls(rooms, database, rooms.open(LESSON, visitor))
+
+    def seen_by(self, rooms: Rooms, database: Database) -> Classroom:
+        """The same room on another server."""
+        return replace(self, rooms=rooms, database=database)
+
+    @property
+    def id(self) -> str:
+        return self.opened.room.id
+
+    @property
+    def view(self) -> RoomView:
+        found = self.rooms.view(self.id)
+        assert found is not None
+        return found
+
+    def act(self, *actions: Action) -> None:
+        for action in actions:
+            self.rooms.host.act(self.id, action, self.view.room.version)
+
+    def undo(self) -> None:
+        self.rooms.host.undo(self.id, self.view.room.version)
+
+    def join(self, *visitors: str) -> list[Participant]:
+        return [self.rooms.people.join(self.id, visitor) for visitor in visitors]
+
+    def answer(self, who: Participant, option: int, step: int = 0, round: int = 1, sure: str = "") -> bool:
+        return self.rooms.people.answer(self.id, who, step, round, option, sure)
+
+    def options(self, step: int = 0, round: int = 1) -> dict[int, int]:
+        """What each participant has chosen, as this server knows it."""
+        return {number: given.option for number, given in self.view.of_round(step, round).items()}
+
+    def stored(self, step: int = 0, round: int = 1) -> dict[int, Answer]:
+        """The answers in the database."""
+        mine = room_answers.c
+        query = select(room_answers).where(mine.room == self.id, mine.step == step, mine.round == round)
+        rows = self.database.read(lambda connection: connection.execute(query).all())
+        return {row.number: Answer(row.option, row.sure, row.at) for row in rows}
+
+
+def rows(database: Database, table: object, *conditions: object) -> int:
+    """How many rows of a table meet the conditions."""
+    query = select(func.count()).select_from(table).where(*conditions)  # type: ignore[arg-type]
+    return int(database.read(lambda connection: connection.execute(query).scalar_one()))

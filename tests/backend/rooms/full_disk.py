@@ -1,0 +1,33 @@
+"""A server whose disk is full for a while: the kernel refuses every byte that it writes, as a full disk does."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from pathlib import Path
+
+from backend.database import Database
+from harness.local import until
+from tests.backend.rooms.classroom import Classroom, serve
+
+
+def main(folder: str) -> None:
+    database = Database(Path(folder))
+    room = Classroom.open(serve(database), database)
+    everybody = room.join(*(f"visitor {n}" for n in range(6)))
+    room.act("begin")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    assert [room.answer(who, who.number % 3) for who in everybody] == [False] * 6
+    assert (room.view.unsaved, len(room.options())) == (6, 6)
+    room.act("freeze", "reveal")
+    print(database.problem)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    until(lambda: room.view.unsaved == 0 and database.flush(0.1), "all is saved")
+    assert {number: given.option for number, given in room.stored().items()} == room.options()
+    later = Database(Path(folder))
+    assert room.seen_by(serve(later), later).view.room.state == room.view.room.state
+    print(room.view.room.state.phase, len(room.stored()))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

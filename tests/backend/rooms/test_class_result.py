@@ -1,0 +1,134 @@
+"""What a class shows together: the verdict of its runs, and what the votes advise."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.rooms import Answer, State
+from backend.rooms.class_result import SeedRun, judge
+from backend.rooms.machine import Shape
+from backend.rooms.model import FEWEST
+from backend.rooms.tally import advice, confidently_wrong, counts
+from backend.statistics import FEWEST_PAIRS
+from tests.backend.rooms.classroom import LESSON
+
+#: It expects median(ratio) in 1.9..2.1.
+STEP = LESSON.steps[0]
+ratios = st.floats(0.5, 4)
+
+
+def runs(values):
+    return [SeedRun(n + 1, n, (1.0,), (value,), (value,)) for n, value in enumerate(values)]
+
+
+def test_a_class_says_yes_where_the_interval_of_its_median_passes():
+    found = judge(STEP, runs([2.0] * 10 + [1.95, 2.05, 2.5]))
+    assert found is not None
+    assert (found.kind, found.wrong_alone, found.median, found.low, found.high) == ("yes", 1, 2.0, 1.9, 2.1)
+    assert found.sentence("twice").startswith("13 runs: the median of ratio is 2 (")
+    assert found.sentence("twice").endswith("So the answer is: twice.")
+    assert found.alone() == "1 of 13 would have concluded wrongly from their run alone."
+
+
+def test_a_class_says_no_where_all_of_the_interval_fails():
+    found = judge(STEP, runs([1.0] * 20 + [2.0, 2.0]))
+    assert found is not None
+    assert (found.kind, found.wrong_alone) == ("no", 2)
+    assert found.sentence("twice").endswith("So the answer is not: twice.")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [2.0], [2.0] * (FEWEST_PAIRS - 1), [1.8] * 5 + [2.0] * 5, [1.5] * 6 + [2.5] * 6, [2.0] * 20 + [math.nan],
+        [2.0] * 20 + [math.inf], [math.nan] * 9,
+    ],
+    ids=["one", "too few", "straddling one bound", "around both bounds", "a NaN", "an infinite one", "only NaN"],
+)  # fmt: skip
+def test_a_class_cannot_tell(values):
+    found = judge(STEP, runs(values))
+    assert found is not None
+    assert found.kind == "cannot tell"
+    assert found.alone() == ""
+    assert found.within is None or all(map(math.isfinite, values))
+    assert found.sentence("twice")
+
+
+def test_without_runs_or_tests_there_is_no_result():
+    assert judge(STEP, []) is None
+    assert judge(LESSON.steps[1], runs([2.0] * 9)) is None
+
+
+@given(st.lists(ratios | st.just(math.nan), min_size=1, max_size=60))
+def test_the_verdict_agrees_with_the_interval(values):
+    found = judge(STEP, runs(values))
+    assert found is not None
+    right = sum(1.9 <= value <= 2.1 for value in values)
+    if found.kind == "cannot tell":
+        return
+    assert found.within is not None
+    inside = found.within.low >= 1.9 and found.within.high <= 2.1
+    outside = found.within.high < 1.9 or found.within.low > 2.1
+    assert (inside, outside) == (found.kind == "yes", found.kind == "no")
+    assert found.wrong_alone == (right if found.kind == "no" else len(values) - right)
+
+
+@given(st.lists(ratios, min_size=1, max_size=60), st.randoms())
+def test_the_order_of_the_runs_has_no_effect(values, random):
+    shuffled = random.sample(values, len(values))
+    one, other = judge(STEP, runs(values)), judge(STEP, runs(shuffled))
+    assert one is not None
+    assert other is not None
+    assert (one.kind, one.median, one.within, one.wrong_alone) == (
+        other.kind, other.median, other.within, other.wrong_alone,
+    )  # fmt: skip
+
+
+def answers(*options, sure="certain"):
+    return {n + 1: Answer(option, sure, 0.0) for n, option in enumerate(options)}
+
+
+@given(st.lists(st.integers(-1, 4), max_size=40))
+def test_fewer_than_five_answers_show_no_distribution(options):
+    found = counts(answers(*options), 3)
+    if len(options) < FEWEST:
+        assert found is None
+    else:
+        assert found == [options.count(0), options.count(1), options.count(2)]
+
+
+def test_who_is_certain_of_a_wrong_option_is_counted():
+    given = [*answers(0, 1, 2).values(), *answers(0, 1, sure="guessing").values()]
+    assert confidently_wrong(given, right=1) == 2
+
+
+SHAPE = Shape(rounds=(2, 1), why=(True, False))
+FROZEN = State(phase="frozen")
+
+
+@pytest.mark.parametrize(
+    ("right", "of", "action", "explain"),
+    [
+        (0, 20, "reveal", True), (6, 20, "reveal", True), (7, 20, "discuss", False), (14, 20, "discuss", False),
+        (15, 20, "reveal", False), (20, 20, "reveal", False),
+    ],
+)  # fmt: skip
+def test_the_share_of_right_answers_decides_what_is_advised(right, of, action, explain):
+    found = advice(answers(*[1] * right, *[0] * (of - right)), 1, FROZEN, SHAPE)
+    assert found is not None
+    assert (found.action, found.explain) == (action, explain)
+    assert f"{right / of:.0%} chose the right answer" in found.reason
+
+
+def test_a_discussion_is_advised_once_and_only_after_freezing():
+    half = answers(1, 1, 1, 0, 0, 0)
+    for state in (FROZEN.model_copy(update={"round": 2}), FROZEN.model_copy(update={"step": 1})):
+        found = advice(half, 1, state, SHAPE)
+        assert found is not None
+        assert found.action == "reveal"
+    assert advice(half, 1, State(phase="ask"), SHAPE) is None
+    assert advice(answers(1, 1, 1, 0), 1, FROZEN, SHAPE) is None

@@ -1,0 +1,114 @@
+"""Codes, tokens, aliases, and the bound on wrong codes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.rooms import tokens
+from backend.rooms.alias import MOST_NAME, alias, clean_name
+from backend.rooms.lookups import MOST_OF_ADDRESS, MOST_OF_ALL, MOST_OF_VISITOR, Lookups
+
+
+def test_a_code_has_six_of_thirty_one_signs_that_look_different():
+    assert len(set(tokens.ALPHABET)) == len(tokens.ALPHABET) == 31
+    assert not set(tokens.ALPHABET) & set("IO015")
+    codes = {tokens.new_code() for _ in range(200)}
+    assert len(codes) == 200
+    assert all(tokens.read_code(code) == code for code in codes)
+
+
+@given(st.text(max_size=12))
+def test_no_text_crashes_the_reader_of_codes(text):
+    read = tokens.read_code(text)
+    assert read is None or (len(read) == 6 and set(read) <= set(tokens.ALPHABET))
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_a_token_matches_its_own_digest_alone(one, other):
+    assert tokens.matches(one, tokens.digest(one))
+    assert tokens.equal(one, one)
+    assert tokens.matches(one, tokens.digest(other)) is (tokens.digest(one) == tokens.digest(other))
+    assert not tokens.matches(one, one)
+    assert not tokens.matches(one, "")
+
+
+def test_tokens_are_long_different_and_stored_as_sha_256():
+    found = {tokens.new_token() for _ in range(50)}
+    assert len(found) == 50
+    assert all(len(token) == 32 for token in found)
+    assert tokens.digest("token") == hashlib.sha256(b"token").hexdigest()
+    mine = {tokens.participant_token(secret, number) for secret in ("a", "b") for number in range(1, 201)}
+    assert len(mine) == 400
+    assert tokens.participant_token("a", 1) == tokens.participant_token("a", 1)
+
+
+def test_tokens_are_compared_in_constant_time(monkeypatch):
+    compared, real = [], hmac.compare_digest
+
+    def compare(one, other):
+        compared.append((one, other))
+        return real(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    assert tokens.matches("token", tokens.digest("token"))
+    assert not tokens.equal("one", "other")
+    assert len(compared) == 2
+
+
+def test_the_first_aliases_of_a_room_are_all_different_and_follow_from_its_seed():
+    aliases = [alias(7, number) for number in range(1, 1298)]
+    assert len(set(aliases[:1296])) == 1296
+    assert aliases[1296] == f"{aliases[0]} 2"
+    assert alias(7, 5) == aliases[4]
+    assert alias(8, 5) != aliases[4]
+
+
+@given(st.text(max_size=80))
+def test_a_name_is_one_short_line_of_signs_that_can_be_seen(text):
+    name = clean_name(text)
+    assert len(name) <= MOST_NAME
+    assert name == name.strip()
+    assert name.isprintable()
+    assert clean_name(name) == name
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_wrong_codes_are_bounded_for_a_visitor_an_address_and_all():
+    lookups = Lookups()
+    for n in range(MOST_OF_VISITOR):
+        assert not lookups.refused("ada", "room")
+        lookups.wrong("ada", "room")
+        assert lookups.refused("ada", "elsewhere") is (n == MOST_OF_VISITOR - 1)
+    assert not lookups.refused("bob", "room")
+    for n in range(MOST_OF_ADDRESS - MOST_OF_VISITOR):
+        lookups.wrong(f"visitor {n}", "room")
+    assert lookups.refused("bob", "room")
+    assert not lookups.refused("bob", "elsewhere")
+    for n in range(MOST_OF_ALL - MOST_OF_ADDRESS):
+        lookups.wrong(f"another {n}", f"address {n}")
+    assert lookups.refused("bob", "elsewhere")
+
+
+def test_wrong_codes_are_forgotten_after_a_minute_also_where_they_never_stop():
+    clock = Clock()
+    lookups = Lookups(clock)
+    for _ in range(100):  # one every 20 s: never ten within a minute
+        lookups.wrong("ada", "room")
+        clock.now += 20
+        assert not lookups.refused("ada", "room")
+    for _ in range(MOST_OF_VISITOR):
+        lookups.wrong("ada", "room")
+    assert lookups.refused("ada", "room")
+    clock.now += 61
+    assert not lookups.refused("ada", "room")

@@ -1,0 +1,137 @@
+"""Deleting rooms, and the votes that outlive them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from sqlalchemy import select, update
+
+from backend.database.tables import ghost_votes, metadata, room_participants, rooms, saved_runs
+from backend.database.visitors import hashed
+from backend.rooms import Refused
+from backend.rooms.model import run_owner
+from backend.rooms.training import experiment_of
+from backend.training.saved_runs import SavedRuns
+from harness.local import until
+from tests.backend.rooms.classroom import LESSON, Classroom
+from tests.backend.training.test_saved_runs import finished, run
+
+#: A part of what another room and the server itself leave in the tables.
+OTHERS = {"server", "alembic_version"}
+
+
+def fill(room):
+    """A room in which much has happened."""
+    everybody = room.join(*(f"visitor {n}" for n in range(6)))
+    room.rooms.people.adopt(room.id, room.rooms.people.token(room.view.room, everybody[0]), "phone")
+    room.act("ghosts", "begin")
+    for who in everybody:
+        room.answer(who, who.number % 3)
+    room.act("freeze", "discuss")
+    return everybody
+
+
+def left(database):
+    """How many rows each table has."""
+
+    def count(connection):
+        found = {table.name: len(connection.execute(select(table)).all()) for table in metadata.sorted_tables}
+        return {name: rows for name, rows in found.items() if rows and name not in OTHERS}
+
+    return database.read(count)
+
+
+def save_run(room, number):
+    """A run of the room in the database, as its training saves it."""
+    SavedRuns(room.database).add(finished(run(number)), run_owner(room.id, number))
+    assert room.database.flush()
+
+
+def test_of_a_deleted_room_nothing_remains(room):
+    fill(room)
+    save_run(room, 3)
+    assert left(room.database).keys() >= {"room", "room_participant", "room_device", "room_answer", "room_event", "run"}
+    room.rooms.host.delete(room.id)
+    assert left(room.database) == {}
+    assert room.rooms.view(room.id) is None
+    with pytest.raises(Refused, match="does not exist any more"):
+        room.rooms.host.act(room.id, "reveal", 1)
+
+
+def test_a_run_that_somebody_else_has_remains(room):
+    room.join("bob")
+    save_run(room, 1)
+    (entry,) = SavedRuns(room.database).of_visitor(run_owner(room.id, 1))
+    SavedRuns(room.database).keep("ada", entry.id)
+    room.rooms.host.delete(room.id)
+    assert left(room.database) == {"run": 1, "saved_run": 1}
+    mine = select(saved_runs.c.visitor)
+    assert room.database.read(lambda connection: connection.execute(mine).scalar()) == hashed("ada")
+
+
+def test_an_expired_room_is_deleted_with_all_that_belongs_to_it_and_no_other(room, start):
+    fill(room)
+    another = Classroom.open(room.rooms, room.database)
+    another.join("ada")
+    past = update(rooms).where(rooms.c.id == room.id).values(expires=time.time() - 1)
+    room.database.commit(lambda connection: connection.execute(past).rowcount)
+    later = room.seen_by(*start())
+    later.rooms.view(another.id)
+    until(lambda: later.rooms.view(room.id) is None, "the room has gone", 20)
+    until(lambda: room.rooms.view(room.id) is None, "for the first server, too")
+    assert left(room.database) == {"room": 1, "room_participant": 1, "room_device": 1}
+    assert another.view.room.id == another.id
+
+
+def test_a_room_is_kept_for_a_day_after_it_was_closed(room):
+    day = 24 * 3600
+    assert room.view.room.expires - time.time() == pytest.approx(7 * day, abs=60)
+    room.act("close")
+    assert room.view.room.expires - time.time() == pytest.approx(day, abs=60)
+
+
+def test_who_comes_while_the_room_is_deleted_leaves_no_row(room, other):
+    (ada,) = room.join("ada")
+    until(lambda: len(other.view.present) == 1, "the other server sees ada")
+    token = other.rooms.people.token(other.view.room, ada)
+    other.rooms.close()  # so that it does not see the deletion
+    room.rooms.host.delete(room.id)
+    with pytest.raises(Refused, match="closed"):
+        other.join("bob")
+    other.rooms.people.adopt(room.id, token, "phone")
+    assert left(room.database) == {}
+
+
+def test_votes_are_kept_only_by_the_hosts_leave_and_of_five_or_more(room):
+    step = LESSON.steps[0]
+    assert room.rooms.ghosts.votes(step) is None
+    fill(room)
+    room.act("no_ghosts", "close")
+    assert room.rooms.ghosts.votes(step) is None
+    small = Classroom.open(room.rooms, room.database)
+    few = small.join("ada", "bob", "cy", "dan", "eve")
+    small.act("ghosts", "begin")
+    for who in few:
+        small.answer(who, 0)
+    small.rooms.host.remove(small.id, few[0].number)
+    small.act("freeze", "close")
+    assert room.rooms.ghosts.votes(step) is None, "four remained"
+    assert "ghost_vote" not in left(room.database)
+
+
+def test_votes_outlive_their_room_and_name_neither_it_nor_a_person(room):
+    step = LESSON.steps[0]
+    fill(room)
+    room.act("ask_again")
+    room.answer(room.join("visitor 0")[0], 0, round=2)
+    room.act("close")
+    assert room.rooms.ghosts.votes(step) == [2, 2, 2], "what they chose at first"
+    assert room.rooms.ghosts.votes(LESSON.steps[1]) is None
+    room.rooms.host.delete(room.id)
+    assert left(room.database) == {"ghost_vote": 3}
+    assert room.rooms.ghosts.votes(step) == [2, 2, 2]
+    kept = room.database.read(lambda connection: connection.execute(select(ghost_votes)).all())
+    assert not {room.id, room.opened.room.code} & {str(value) for row in kept for value in row}
+    assert room_participants.name not in left(room.database)
+    assert experiment_of(room.opened.room, step, 1) != step.experiment

@@ -1,0 +1,173 @@
+"""Leading a room on both databases: one action for each version, Undo, and what is asked again."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from backend.rooms import Conflict, Refused
+from harness.local import until
+
+
+def test_a_room_survives_its_server(room, start):
+    ada, bob = room.join("ada", "bob")
+    room.act("begin")
+    room.answer(ada, 1)
+    room.answer(bob, 0)
+    before = room.view
+    room.rooms.close()
+    room.database.close()
+    assert room.seen_by(*start()).view == before
+
+
+def test_of_two_servers_that_act_on_one_version_one_succeeds(room, other):
+    version = room.view.room.version
+    room.rooms.host.act(room.id, "begin", version)
+    with pytest.raises(Conflict, match="The room has changed since you saw it"):
+        other.rooms.host.act(room.id, "lock", version)
+    assert other.view.room == room.view.room, "the refused host sees the room as it is"
+    assert not room.view.room.state.locked
+    other.act("freeze")
+    with pytest.raises(Conflict):
+        room.rooms.host.act(room.id, "pause", version)
+
+
+def test_of_fifty_hosts_at_once_one_succeeds_for_each_version(room, other):
+    barrier = Barrier(50)
+
+    def one(n):
+        seen = (room, other)[n % 2]
+        barrier.wait()
+        succeeded = 0
+        for _ in range(20):
+            before = seen.view.room
+            try:
+                after = seen.rooms.host.act(seen.id, "unlock" if before.state.locked else "lock", before.version)
+            except Refused:
+                continue
+            assert after.version == before.version + 1
+            succeeded += 1
+            break
+        return succeeded
+
+    first = room.view.room.version
+    with ThreadPoolExecutor(50) as pool:
+        succeeded = sum(pool.map(one, range(50)))
+    assert succeeded > 1
+    until(lambda: room.view.room == other.view.room, "both servers see the last one")
+    assert room.view.room.version == first + succeeded
+    assert room.view.room.state.locked is (succeeded % 2 == 1)
+
+
+def test_a_wrong_order_is_refused_with_a_sentence_and_changes_nothing(room):
+    before = room.view
+    with pytest.raises(Refused, match="Freeze the answers before you reveal the result"):
+        room.act("reveal")
+    assert room.view == before
+
+
+def test_several_actions_are_undone_in_a_row(room):
+    (ada,) = room.join("ada")
+    with pytest.raises(Refused, match="nothing to undo"):
+        room.undo()
+    states = [room.view.room.state]
+    for action in ("names", "begin", "freeze", "reveal", "next"):
+        room.act(action)
+        states.append(room.view.room.state)
+    states.pop()
+    while states:
+        room.undo()
+        assert room.view.room.state == states.pop()
+    with pytest.raises(Refused, match="nothing to undo"):
+        room.undo()
+    room.act("begin")
+    assert room.answer(ada, 0)
+    room.undo()
+    assert room.view.room.state.phase == "lobby"
+
+
+def test_undo_of_a_freeze_opens_the_question_with_its_answers(room):
+    (ada,) = room.join("ada")
+    room.act("begin")
+    room.answer(ada, 0)
+    room.act("freeze")
+    since = room.view.room.since
+    room.undo()
+    assert room.view.room.since > since
+    assert room.options() == {1: 0}
+    assert room.answer(ada, 1)
+
+
+def test_a_question_that_was_asked_again_and_a_closed_room_are_not_undone(room, other):
+    room.act("begin", "freeze", "reset")
+    with pytest.raises(Refused, match="lost its first answers"):
+        room.undo()
+    room.act("lock")
+    room.undo()
+    with pytest.raises(Refused, match="lost its first answers"):
+        room.undo()
+    until(lambda: other.view.room == room.view.room, "the other server sees it")
+    with pytest.raises(Conflict):
+        other.rooms.host.undo(room.id, 1)
+    room.act("close")
+    with pytest.raises(Refused, match="closed"):
+        room.undo()
+
+
+def test_reset_and_skip_delete_no_answers_of_another_question(room):
+    (ada,) = room.join("ada")
+    room.act("begin")
+    room.answer(ada, 0)
+    room.act("skip")
+    room.answer(ada, 1, step=1)
+    assert (room.options(), room.options(step=1)) == ({1: 0}, {1: 1})
+    room.act("reset")
+    assert (room.options(), room.options(step=1)) == ({1: 0}, {})
+    assert (len(room.stored()), len(room.stored(step=1))) == (1, 0)
+
+
+def test_reset_deletes_both_rounds(room):
+    (ada,) = room.join("ada")
+    room.act("begin")
+    room.answer(ada, 0)
+    room.act("freeze", "discuss", "ask_again")
+    room.answer(ada, 1, round=2)
+    room.act("reset")
+    assert room.view.rounds(0) == []
+    assert not room.stored()
+    assert not room.stored(round=2)
+
+
+def test_each_answer_that_was_accepted_before_the_freeze_is_counted_and_no_other(room, other):
+    everybody = room.join(*(f"visitor {n}" for n in range(100)))
+    room.act("begin")
+    other.rooms.close()  # so that it reads the room only here
+    barrier, frozen = Barrier(101), []
+
+    def answer(n):
+        barrier.wait()
+        accepted = -1
+        for option in (0, 1, 2) * 2:
+            try:
+                room.answer(everybody[n], option)  # True, or False where a busy machine stores it later
+                accepted = option
+            except Refused:
+                break
+        return accepted
+
+    def freeze():
+        barrier.wait()
+        until(lambda: bool(room.stored()), "an answer is stored")
+        room.act("freeze")
+        frozen.append(room.options())
+
+    with ThreadPoolExecutor(101) as pool:
+        ended = pool.submit(freeze)
+        accepted = list(pool.map(answer, range(100)))
+        ended.result()
+    counted = {n + 1: option for n, option in enumerate(accepted) if option >= 0}
+    until(lambda: room.view.unsaved == 0, "all is saved")
+    assert {number: given.option for number, given in room.stored().items()} == counted
+    assert frozen[0] == room.options() == counted, "also at the moment in which the host sees it"

@@ -1,0 +1,217 @@
+"""Finding a room, joining it and answering in it, on both databases."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from backend.rooms import Refused
+from backend.rooms.alias import alias
+from backend.rooms.model import MOST_PARTICIPANTS
+from tests.backend.rooms.classroom import LESSON, Classroom
+
+
+def test_a_code_is_found_in_any_case_and_with_spaces_and_hyphens(room):
+    code = room.opened.room.code
+    for typed in (code, code.lower(), f" {code[:3]} {code[3:]} ", f"{code[:3]}-{code[3:].lower()}", " ".join(code)):
+        assert room.rooms.find(typed, "ada", "address") == room.id
+    for wrong in ("", "ABC", f"{code}A", "!!!!!!", code[:5] + "0", "\x00" * 6):
+        with pytest.raises(Refused, match="no room with this code"):
+            room.rooms.find(wrong, "ada", "address")
+
+
+def test_many_wrong_codes_are_refused_and_right_ones_cost_nothing(room):
+    for _ in range(50):
+        room.rooms.find(room.opened.room.code, "ada", "address")
+    for _ in range(10):
+        with pytest.raises(Refused, match="no room"):
+            room.rooms.find("AAAAAA", "ada", "address")
+    with pytest.raises(Refused, match="Too many wrong codes"):
+        room.rooms.find(room.opened.room.code, "ada", "address")
+    assert room.rooms.find(room.opened.room.code, "bob", "address") == room.id
+
+
+def test_who_joins_twice_is_the_same_participant(room, other):
+    ada, bob = room.join("ada", "bob")
+    assert (ada.number, bob.number) == (1, 2)
+    assert ada.alias == alias(room.opened.room.seed, 1)
+    assert room.join("ada", "bob") == [ada, bob]
+    assert other.join("bob", "ada") == [bob, ada], "another server may not know them yet"
+    assert other.rooms.people.find(other.view, "ada") == ada
+    assert other.rooms.people.find(other.view, "eve") is None
+
+
+def test_an_answer_can_be_changed_until_answers_are_frozen(room):
+    ada, bob = room.join("ada", "bob")
+    with pytest.raises(Refused, match="frozen"):
+        room.answer(ada, 0)
+    room.act("begin")
+    assert room.answer(ada, 0, sure="guessing")
+    assert room.answer(bob, 2, sure="certain\x00" + 50 * "!")
+    assert room.answer(ada, 1, sure="certain")
+    assert room.options() == {1: 1, 2: 2}
+    room.act("freeze")
+    with pytest.raises(Refused, match="Too late: the answers are frozen"):
+        room.answer(ada, 0)
+    assert {number: given.option for number, given in room.stored().items()} == room.options() == {1: 1, 2: 2}
+    assert (room.stored()[1].sure, len(room.stored()[2].sure)) == ("certain", 40)
+
+
+def test_the_second_round_has_answers_of_its_own(room):
+    (ada,) = room.join("ada")
+    room.act("begin")
+    room.answer(ada, 0)
+    room.act("freeze", "discuss", "ask_again")
+    with pytest.raises(Refused):
+        room.answer(ada, 1)
+    assert room.answer(ada, 1, round=2)
+    assert (room.options(), room.options(round=2)) == ({1: 0}, {1: 1})
+    assert [len(given) for given in room.view.rounds(0)] == [1, 1]
+
+
+def test_what_is_no_answer_to_the_open_question_is_refused(room):
+    (ada,) = room.join("ada")
+    room.act("begin")
+    for option in (-1, 3, 10**9):
+        with pytest.raises(Refused, match="no such option"):
+            room.answer(ada, option)
+    for step, round in ((1, 1), (0, 2), (-1, 1), (7, 0)):
+        with pytest.raises(Refused, match="Too late"):
+            room.answer(ada, 0, step, round)
+    room.act("pause")
+    with pytest.raises(Refused, match="paused"):
+        room.answer(ada, 0)
+    room.act("resume")
+    with pytest.raises(Refused, match="not a participant"):
+        room.answer(ada.with_(number=9), 0)
+    room.act("close")
+    with pytest.raises(Refused, match="The room is closed"):
+        room.answer(ada, 0)
+    assert room.stored() == {}
+
+
+def test_a_removed_participant_can_do_nothing_until_they_are_taken_back(room):
+    ada, bob = room.join("ada", "bob")
+    room.act("begin")
+    room.answer(ada, 0)
+    version = room.view.room.version
+    room.rooms.host.remove(room.id, ada.number)
+    assert room.view.room.version == version + 1, "every page is drawn anew"
+    assert (room.options(), [each.number for each in room.view.present]) == ({}, [2])
+    assert room.rooms.people.find(room.view, "ada") is None
+    token = room.rooms.people.token(room.view.room, ada)
+    for attempt in (
+        lambda: room.answer(ada, 1), lambda: room.join("ada"),
+        lambda: room.rooms.people.adopt(room.id, token, "second"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=r"not a participant|removed you"):
+            attempt()
+    room.rooms.host.remove(room.id, ada.number, removed=False)
+    assert room.join("ada", "bob") == [ada, bob]
+    assert room.options() == {1: 0}
+    with pytest.raises(Refused, match="no such participant"):
+        room.rooms.host.remove(room.id, 9)
+
+
+def test_names_are_allowed_by_the_host_alone_and_renaming_is_the_hosts(room):
+    (ada,) = room.join("ada")
+    with pytest.raises(Refused, match="allows no names"):
+        room.rooms.people.set_name(room.id, ada, "Ada")
+    room.act("names")
+    room.rooms.people.set_name(room.id, ada, "  Ada\n Lovelace\u202e " + "x" * 40)
+    assert room.view.participants[1].alias == "Ada Lovelace xxxxxxxxxxx"
+    room.act("aliases")
+    room.rooms.host.rename(room.id, 1, "Somebody")
+    assert room.view.participants[1].alias == "Somebody"
+    room.rooms.host.rename(room.id, 1, " ")
+    assert room.view.participants[1] == ada
+
+
+def test_a_participant_chooses_how_much_time_they_have(room, start):
+    (ada,) = room.join("ada")
+    room.rooms.people.set_pace(room.id, ada, "10")
+    with pytest.raises(Refused):
+        room.rooms.people.set_pace(room.id, ada, "100")
+    assert room.seen_by(*start()).view.participants[1].pace == "10"
+
+
+def test_a_participant_continues_on_another_device_with_their_token_alone(room, other):
+    ada, bob = room.join("ada", "bob")
+    token = room.rooms.people.token(room.view.room, ada)
+    assert room.rooms.people.adopt(room.id, token, "phone") == ada
+    assert room.rooms.people.find(room.view, "phone") == ada
+    assert other.join("phone") == [ada]
+    secret = token.partition(".")[2]
+    forged = ("", ".", token[:-1], f"2.{secret}", f"-1.{secret}", f"1{token}", f"²{token}", token + "A", "999999.x")
+    for wrong in (*forged, secret, "1." + 24 * "A"):
+        with pytest.raises(Refused, match="no participant"):
+            room.rooms.people.adopt(room.id, wrong, "eve")
+    assert room.rooms.people.find(room.view, "eve") is None
+    another = Classroom.open(room.rooms, room.database)
+    another.join("cy")
+    with pytest.raises(Refused, match="no participant"):
+        another.rooms.people.adopt(another.id, token, "eve")
+    assert bob.number == 2
+
+
+def test_a_locked_room_lets_nobody_else_in(room):
+    (ada,) = room.join("ada")
+    room.act("lock")
+    with pytest.raises(Refused, match="locked"):
+        room.join("bob")
+    assert room.join("ada") == [ada]
+    room.act("unlock")
+    room.join("bob")
+    room.act("close")
+    with pytest.raises(Refused, match="closed"):
+        room.join("cy")
+    assert room.join("ada") == [ada]
+
+
+def test_a_visitor_has_five_rooms_at_most(room):
+    for _ in range(4):
+        Classroom.open(room.rooms, room.database)
+    with pytest.raises(Refused, match="You have 5 rooms already"):
+        room.rooms.open(LESSON, "host")
+    Classroom.open(room.rooms, room.database, "another host")
+    mine = room.rooms.of_owner("host")
+    assert len(mine) == 5
+    assert [each.created for each in mine] == sorted((each.created for each in mine), reverse=True)
+    room.rooms.host.delete(mine[-1].id)
+    room.rooms.open(LESSON, "host")
+
+
+def test_a_room_has_two_hundred_participants_at_most(room):
+    everybody = room.join(*(f"visitor {n}" for n in range(MOST_PARTICIPANTS)))
+    assert [each.number for each in everybody] == list(range(1, 201))
+    assert len({each.alias for each in everybody}) == 200
+    with pytest.raises(Refused, match="The room is full: it has 200 participants"):
+        room.join("one too many")
+    assert room.join("visitor 7") == [everybody[7]]
+
+
+def test_what_is_no_room_is_none(room):
+    for id in ("", "unknown", "a\x00b", "\ud800", "x" * 5000, "../../etc", f"{room.id}'--"):
+        assert room.rooms.view(id) is None
+        with pytest.raises(Refused, match="does not exist"):
+            room.rooms.people.join(id, "ada")
+    assert room.database.problem is None, "no text from an address stops the database"
+
+
+def test_who_joins_on_two_servers_at_once_is_one_participant_and_nobody_is_turned_away(room, start):
+    servers = [room.seen_by(*start()) for _ in range(2)]  # they have not read the room yet
+    barrier = Barrier(40)
+
+    def join(n):
+        seen, visitor = servers[n % 2], f"visitor {n // 2}"
+        barrier.wait()
+        (who,) = seen.join(visitor)
+        assert seen.rooms.people.find(seen.view, visitor) == who
+        return who.number
+
+    with ThreadPoolExecutor(40) as pool:
+        numbers = list(pool.map(join, range(40)))
+    assert numbers[::2] == numbers[1::2]
+    assert sorted(numbers[::2]) == list(range(1, 21))

@@ -1,0 +1,107 @@
+"""The seeds of a room on real workers: trained while a question is open, read by another server, never in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.config.settings import Settings
+from backend.experiment.training import Training
+from backend.lessons import parse
+from backend.rooms.class_result import SeedRun, judge
+from backend.rooms.training import experiment_of
+from backend.services import Services, serving
+from harness.local import until
+from tests.backend.lessons.test_parser import GOLDEN
+from tests.backend.rooms.classroom import Classroom
+
+pytestmark = pytest.mark.jobs
+
+#: One architecture with few epochs, so that a worker traces it once.
+LESSON = parse(GOLDEN.replace("epochs=3&samples=64", "epochs=2&samples=64&lstm=4"))
+STEP = LESSON.steps[0]
+PARTICIPANTS = 6
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    built = Services.build(Settings(workers=1, state_dir=tmp_path))
+    built.jobs.on_end(built.ended)
+    built.jobs.start()
+    with serving(built):
+        try:
+            until(lambda: built.jobs.status.state == "ready")
+            yield built
+        finally:
+            built.close()
+
+
+def open_room(services: Services) -> Classroom:
+    return Classroom(services.rooms, services.database, services.rooms.open(LESSON, "host"))
+
+
+@pytest.mark.takes("a worker starts and trains a class")
+def test_a_class_is_trained_while_it_thinks(services: Services, tmp_path: Path) -> None:
+    room = open_room(services)
+    everybody = room.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))
+    training, opened = room.rooms.training, room.opened.room
+    experiments = {who.number: experiment_of(opened, STEP, who.number) for who in everybody}
+    assert len({each.training.seed for each in experiments.values()}) == PARTICIPANTS
+    assert training.missing(room.view) == PARTICIPANTS
+    assert training.done(opened, 0) == {}, "nothing is trained in the lobby"
+
+    room.act("begin")
+    until(lambda: services.jobs.running > 0 and bool(training.done(opened, 0)), "the first seed is trained")
+    mine = services.runs.train(STEP.experiment.model_copy(update={"training": Training(epochs=1, seed=99)}), "ada")
+    assert services.jobs.wait(mine.job, 60).state == "finished"
+    assert training.missing(room.view) > 0, "a visitor's own job goes before the room's other seeds"
+
+    until(lambda: training.missing(room.view) == 0, "every seed is trained")
+    until(lambda: -1 in training.done(opened, 0), "what the first option says to try is trained")
+    room.act("freeze")
+    done = training.done(opened, 0)
+    assert sorted(done) == [-1, 1, 2, 3, 4, 5, 6]
+    assert len({run.right for number, run in done.items() if number > 0}) == PARTICIPANTS
+    for number, run in done.items():
+        experiment = experiment_of(opened, STEP, number)
+        alone = services.jobs.wait(services.runs.train(experiment, "bob", again=True).job, 60).result
+        assert run == SeedRun.of(number, STEP, experiment, alone.epochs)
+        assert run.seed == experiment.training.seed
+    found = judge(STEP, [run for number, run in done.items() if number > 0])
+    assert found is not None
+    assert found.kind == "cannot tell", "six runs are too few"
+
+    other = open_room(services)
+    other.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))
+    other.act("begin")
+    until(lambda: services.jobs.running > 0, "the seeds of another room train")
+    other.rooms.host.delete(other.id)
+    until(lambda: services.jobs.running == services.jobs.queue_length == 0, "a deleted room trains nothing")
+
+    assert services.database.flush()
+    trained = services.jobs.registry
+    later = Services.build(Settings(workers=1, state_dir=tmp_path))
+    again = room.seen_by(later.rooms, later.database)
+    assert again.view.room == room.view.room
+    until(lambda: later.rooms.training.missing(again.view) == 0, "another server reads them")
+    assert later.rooms.training.done(opened, 0) == done
+    assert later.jobs.registry.running == later.jobs.queue_length == 0
+    assert trained.running == 0
+    again.act("skip")
+    later.rooms.training.restore(again.view, 0)
+    assert later.rooms.training.done(opened, 0) == done
+    later.close()
+
+
+def test_a_room_that_waits_for_workers_puts_no_job_before_a_visitors(tmp_path: Path) -> None:
+    services = Services.build(Settings(workers=1, state_dir=tmp_path))
+    with serving(services):
+        room = open_room(services)
+        room.join("ada")
+        room.act("begin")
+        assert services.jobs.queue_length == 0, "no worker is ready, so nothing waits in front of anybody"
+        room.rooms.host.delete(room.id)
+        until(lambda: room.rooms.view(room.id) is None, "the room has gone")
+        services.close()
