@@ -37,8 +37,9 @@ class SeedRun:
 
     @classmethod
     def of(cls, number: int, step: Step, experiment: Experiment, epochs: Sequence[Epoch]) -> SeedRun:
-        """The run of that participant. `epochs` are those of the experiment, which has one seed."""
-        tests, found = tests_of(step), list(epochs)
+        """The run of that participant. `epochs` are those of the experiment; the first of its seeds counts."""
+        first = epochs[0].seed if epochs else 0
+        tests, found = tests_of(step), [epoch for epoch in epochs if epoch.seed == first]
         values = tuple(test.figure.measure(experiment, found, test.argument) for test in tests)
         ends = _ends(len(found)) if values and isinstance(values[0], float) else ()
         curve = tuple(_at(tests[0], experiment, found[:end]) for end in ends)
@@ -76,7 +77,7 @@ class ClassResult:
         verdicts: dict[Kind, str] = {
             "yes": f"So the answer is: {option}.",
             "no": f"So the answer is not: {option}.",
-            "cannot tell": "These runs are too few, or differ too much, to decide it.",
+            "cannot tell": "These runs do not decide it: they are too few, too different, or one has diverged.",
         }
         return f"{found}. {verdicts[self.kind]}"
 

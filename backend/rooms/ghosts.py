@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
+from threading import Lock
 
+from cachetools import TTLCache
 from sqlalchemy import Connection, delete, func, select
 
 from backend.database import Database, Unavailable
@@ -13,7 +15,8 @@ from backend.database.tables import ghost_votes
 from backend.lessons.lesson import Step
 from backend.rooms.model import FEWEST, RoomView
 
-#: Seconds for which votes are kept.
+#: Seconds after which votes are read again, and after which they are deleted.
+_KNOWN_SECONDS = 60.0
 _KEPT = 365 * 24 * 3600.0
 
 
@@ -38,9 +41,20 @@ class Ghosts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._known: TTLCache[str, list[int] | None] = TTLCache(maxsize=500, ttl=_KNOWN_SECONDS)
+        self._lock = Lock()
 
     def votes(self, step: Step) -> list[int] | None:
         """How many people of past rooms chose each option of the step at first; None where there are none."""
+        with self._lock:
+            if step.key() in self._known:
+                return self._known[step.key()]
+        found = self._read(step)
+        with self._lock:
+            self._known[step.key()] = found
+        return found
+
+    def _read(self, step: Step) -> list[int] | None:
         query = (
             select(ghost_votes.c.option, func.sum(ghost_votes.c.votes))
             .where(ghost_votes.c.question == step.key())

@@ -96,6 +96,8 @@ class Host:
 
         def work(connection: Connection) -> tuple[bool, Mapping[tuple[int, int], Answers]]:
             changed = store.change(connection, before, after, kind, server, now)
+            if changed and kind == "aliases":
+                store.restore_aliases(connection, before)
             counted = store.answers(connection, before.id) if changed and kind == "freeze" else {}
             view = store.read(connection, before.id) if changed and after.closed and after.ghosts else None
             if view is not None:

@@ -30,6 +30,7 @@ class State(BaseModel):
 
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
     to the current step. `names` allows names that participants choose, `ghosts` lets later learners see the votes.
+    `seen` are the steps whose result was revealed: a step that was skipped keeps its result to itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -45,6 +46,7 @@ class State(BaseModel):
     names: bool = False
     ghosts: bool = False
     closed: bool = False
+    seen: tuple[int, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -58,7 +60,7 @@ class State(BaseModel):
 
     def result_of(self, step: int) -> bool:
         """Whether participants may see the result of that step."""
-        return step < self.step or (step == self.step and self.revealed)
+        return step in self.seen and (step != self.step or self.revealed)
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,11 @@ def _may_discuss(state: State, shape: Shape) -> bool:
     return state.phase == "frozen" and state.round == 1 and shape.rounds[state.step] == 2
 
 
+def _last_seen(state: State) -> int | None:
+    """The last step before the current one whose result was revealed."""
+    return max((step for step in state.seen if step < state.step), default=None)
+
+
 def _question(step: int) -> dict[str, object]:
     return {"step": step, "phase": "ask", "round": 1, "beat": 1, "shown": None}
 
@@ -160,7 +167,11 @@ _RULES: Mapping[Action, _Rule] = {
         "A discussion follows the frozen answers of the first round, in a question with two rounds.",
     ),
     "ask_again": _Rule(_in("discuss"), _set(phase="ask", round=2), "The second round follows the discussion."),
-    "reveal": _Rule(_in("frozen"), _set(phase="reveal", beat=1), "Freeze the answers before you reveal the result."),
+    "reveal": _Rule(
+        _in("frozen"),
+        lambda state, shape: {"phase": "reveal", "beat": 1, "seen": tuple(sorted({*state.seen, state.step}))},
+        "Freeze the answers before you reveal the result.",
+    ),
     "more": _Rule(
         lambda state, shape: state.phase == "reveal" and state.beat < BEATS,
         lambda state, shape: {"beat": state.beat + 1}, "There is no further part of the result.",
@@ -188,8 +199,8 @@ _RULES: Mapping[Action, _Rule] = {
         lambda state, shape: True, lambda state, shape: {"gathered": state.gathered + 1, "shown": None}, "",
     ),
     "show_last": _Rule(
-        lambda state, shape: state.step > 0 and not state.revealed and state.shown is None,
-        lambda state, shape: {"shown": state.step - 1}, "There is no earlier result to show.",
+        lambda state, shape: _last_seen(state) is not None and not state.revealed and state.shown is None,
+        lambda state, shape: {"shown": _last_seen(state)}, "There is no earlier result to show.",
     ),
     "go_on": _Rule(
         lambda state, shape: state.shown is not None, _set(shown=None), "The room shows the current question already.",

@@ -219,6 +219,14 @@ def answer_late(connection: Connection, room: str, late: Mapping[tuple[int, int,
     upsert(connection, room_answers, rows)
 
 
+def restore_aliases(connection: Connection, room: Room) -> None:
+    """Replace all names by the aliases."""
+    who = room_participants.c
+    for number in connection.execute(select(who.number).where(who.room == room.id)).scalars().all():
+        mine = update(room_participants).where(who.room == room.id, who.number == number)
+        connection.execute(mine.values(alias=alias(room.seed, number), at=time.time()))
+
+
 def set_participant(connection: Connection, room: str, number: int, **values: Any) -> None:
     """Change the alias, the pace or the presence of a participant."""
     who = room_participants.c

@@ -39,7 +39,7 @@ twoHeads.register("share", ({ data, parentElement }) => {
   }
   field.value = data.link
   const code = parentElement.querySelector("img")
-  code.hidden = !data.code
+  code.style.display = data.code ? "" : "none"
   if (data.code) code.src = data.code
 })
 

@@ -12,7 +12,7 @@ from backend.lessons.parser import attempt
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.services import services
 from components.layout.embedded import embedded
-from components.learn import choice, lab, measured, settings
+from components.learn import choice, ghosts, lab, measured, settings
 from components.learn.panels import PANELS
 from components.live.job_status import waiting
 from components.live.polling import poll_while
@@ -148,6 +148,7 @@ def _mark(lesson: Lesson, step: Step) -> None:
         st.markdown(f":green[**✓ Right.**] {mine}")
     else:
         st.markdown(f":red[**✗ Not right.**] {mine}  \n**The answer:** {step.options[step.right].text}.")
+    ghosts.show(step, predicted)
 
 
 def _variants(lesson: Lesson, step: Step) -> None:

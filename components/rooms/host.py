@@ -54,7 +54,6 @@ def show(id: str) -> None:
         return
     st.title(for_markdown(view.room.lesson.title))
     poll(id, _draw, _POLL)
-    more.show(id)
 
 
 def _draw(view: RoomView) -> None:
@@ -80,6 +79,7 @@ def _draw(view: RoomView) -> None:
     if now.phase not in ("lobby", "end") and room.step.notes:
         st.subheader("Notes", anchor=False)
         st.markdown(room.step.notes)
+    more.show(view)
 
 
 def _count(view: RoomView) -> None:

@@ -33,23 +33,16 @@ _ACTIONS: dict[Action, str] = {
 _SWITCHES: dict[Action, Action] = {"lock": "unlock", "names": "aliases", "ghosts": "no_ghosts"}
 
 
-def show(id: str) -> None:
-    """Draw the menu below the host's button. It is no part of what is polled, so nothing closes while it is used."""
+def show(view: RoomView) -> None:
+    """Draw the menu below the host's button."""
     with st.expander("Everything else", key="room.more", on_change=state.touch) as menu:
-        if menu.open:
-            _menu(id)
-
-
-@st.fragment
-def _menu(id: str) -> None:
-    view = services().rooms.view(id)
-    if view is None or not links.is_host(view.room):
-        return
-    _actions(view)
-    _people(view)
-    _board(view.room)
-    _export(view)
-    _delete(view.room)
+        if not menu.open:
+            return
+        _actions(view)
+        _people(view)
+        _board(view.room)
+        _export(view)
+        _delete(view.room)
 
 
 def join(room: Room) -> None:

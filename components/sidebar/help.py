@@ -309,7 +309,7 @@ HELP: dict[str, Help] = {
     "room.lock": Help("Nobody else can join."),
     "room.unlock": Help("Others can join again."),
     "room.names": Help("Participants may replace their alias by a name."),
-    "room.aliases": Help("Participants can choose no further names."),
+    "room.aliases": Help("Participants can choose no names. Names that were chosen are replaced by aliases."),
     "room.ghosts": Help("Whoever learns alone later sees how many chose which option, if five or more answered."),
     "room.no_ghosts": Help("Nobody else sees the votes of this room."),
     "room.close": Help("Ends the room for all. It is deleted after 24 hours."),
