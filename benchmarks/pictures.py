@@ -68,6 +68,18 @@ def _overlay_two(page: Page) -> None:
         _settle(page)
 
 
+def _lead_a_room(page: Page) -> None:
+    """Open a room, lead it, and ask the first question."""
+    page.get_by_role("button", name="Open a room").click()
+    address = page.get_by_role("link", name="Lead the room").get_attribute("href")
+    assert address
+    page.goto(address)
+    page.get_by_role("button", name=re.compile("Begin")).click()
+    page.get_by_role("button", name=re.compile("Freeze")).wait_for(timeout=_WORKER)
+    page.get_by_role("button", name=re.compile("How to join")).click()
+    page.get_by_alt_text("QR code of the link").wait_for()
+
+
 @dataclass(frozen=True)
 class Place:
     """A page: the name of its pictures, its path, and what a visitor does there first."""
@@ -84,6 +96,7 @@ PLACES = (
     Place("speed", "/speed"),
     Place("topologies", "/topologies?topology=siamese", _train_both),
     Place("lab", "/lab"),
+    Place("room", "/room", _lead_a_room),
     Place("runs", "/runs", _overlay_two),
     Place("learn", "/learn?lesson=factor-of-two&step=sum"),
 )

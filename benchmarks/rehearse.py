@@ -32,6 +32,8 @@ from harness.tab import Broken, ScriptRun, Tab, wait_until_warm
 RESULTS = Path(__file__).with_name("rehearse_results.json")
 #: Seconds within which all join, and within which all answer.
 JOIN_WITHIN, ANSWER_WITHIN = 15.0, 8.0
+#: Seconds in which nobody does anything, to see what waiting costs.
+IDLE = 5.0
 #: Seconds in which the browser draws the curves one by one, after it has got them (`room_runs.js`).
 DRAWING = 1.5
 #: The most seconds to wait for a step's result.
@@ -82,6 +84,7 @@ class Rehearsal:
     cpu: list[float] = field(default_factory=list)
     early: int = 0
     joined_within: float = 0.0
+    idle_cpu: float = 0.0
     rss: float = 0.0
 
     def seconds(self, what: str) -> list[float]:
@@ -139,6 +142,9 @@ class Play:
 
         await self._all(one(place, phone) for place, phone in enumerate(self._phones))
         self._found.joined_within = time.monotonic() - began
+        cpu = self._cpu()
+        await asyncio.sleep(IDLE)
+        self._found.idle_cpu = (self._cpu() - cpu) / IDLE
 
     async def _step(self, position: int, step: Step) -> None:
         _say(f"step {position + 1}: {step.title}")
@@ -229,6 +235,7 @@ def figures(found: Rehearsal, lost: int) -> Figures:
         "advance_last_ms": 1000 * max(advances),
         "board_behind_max_ms": 1000 * max(found.board_behind, default=0.0),
         "curves_last_ms": 1000 * max(found.curves, default=0.0),
+        "idle_cpu_share": found.idle_cpu,
         "page_cpu_ms": 1000 * median(found.cpu),
         "rss_during_mb": found.rss,
         "acknowledged": len(found.acknowledged),
