@@ -89,6 +89,7 @@ TERMS: tuple[Term, ...] = (
     Term("recurrence", "That a layer reads its own state from the timestep before.", "LSTM", "Compare"),
     Term("relatedness", "How much the two tasks of the related pair have in common, from −1 to 1.", "",
          "Train, in the sidebar"),
+    Term("room", "A class that answers the questions of a lesson together. Each participant is a seed.", "", "Rooms"),
     Term("run", "One training of both styles of an experiment, with its curves and weights.", "", "Train"),
     Term("scalarizer", "A method that combines the head losses into one number, whose gradient is the step. It needs "
          "one backward pass.", "compile(loss_weights=…)", "Train, in the sidebar"),

@@ -7,11 +7,14 @@ from functools import partial
 
 import streamlit as st
 
+from backend.experiment.differences import differences
 from backend.experiment.url import write_query
+from backend.lessons.parser import attempt
 from backend.rooms import Participant, Refused, RoomView
 from backend.rooms.model import PACES, Pace
 from backend.rooms.training import experiment_of
 from backend.services import services
+from backend.words import listed
 from components import browser
 from components.layout.address import address
 from components.rooms import question, result, settings
@@ -152,7 +155,22 @@ def _result(view: RoomView, who: Participant, position: int, beat: int, *, title
         experiment = experiment_of(view.room, step, who.number)
         query = write_query(experiment) or {"seed": [str(experiment.training.seed)]}
         st.page_link("train.py", label="Open my run in Train", icon=":material/open_in_new:", query_params=query)
+    if beat >= 3:
+        _try(view, who, position)
     return waits
+
+
+def _try(view: RoomView, who: Participant, position: int) -> None:
+    """For whoever was wrong: the experiment that the lesson suggests for their option."""
+    step, given = view.room.lesson.steps[position], view.rounds(position)
+    answer = given[-1].get(who.number) if given else None
+    option = step.options[answer.option] if answer is not None and answer.option < len(step.options) else None
+    if option is None or option.right or not option.attempt:
+        return
+    other = attempt(step, option)
+    query = write_query(other) or {"seed": ["0"]}
+    named = listed(differences(other, step.experiment))
+    st.page_link("train.py", label=f"Try it with {named}", icon=":material/experiment:", query_params=query)
 
 
 def _own(view: RoomView, who: Participant, position: int, *, right: bool = False) -> None:
