@@ -44,9 +44,10 @@ def show(
     return waits
 
 
-def of_class(found: Mapping[int, SeedRun]) -> list[SeedRun]:
-    """The runs of the participants, by number; without what options say to try."""
-    return [run for number, run in found.items() if number > SHARED]
+def of_class(view: RoomView, found: Mapping[int, SeedRun]) -> list[SeedRun]:
+    """The runs of the participants who are in the room, by number; without what options say to try."""
+    present = {who.number for who in view.present}
+    return [run for number, run in found.items() if number in present]
 
 
 def _votes(view: RoomView, step: Step, position: int, size: Size, *, right: bool) -> None:
@@ -65,7 +66,7 @@ def _measured(
 ) -> bool:
     """All runs of the class; or what the step shows of the real page. Returns whether it is still measured."""
     if step.block.run == "seed":
-        return _runs(view, step, position, of_class(found), own, size)
+        return _runs(view, step, position, of_class(view, found), own, size)
     if step.block.page == "mistake":
         return not mistake.show_result(MISTAKES[step.block.show[0]])
     measured.request(step, step.experiment)
@@ -102,7 +103,7 @@ def _runs(view: RoomView, step: Step, position: int, runs: list[SeedRun], own: i
 def _verdict(view: RoomView, step: Step, found: Mapping[int, SeedRun], size: Size) -> None:
     """What all runs show together, and what each would have shown alone."""
     letter, option = LETTERS[step.right], step.options[step.right].text
-    runs = of_class(found) if step.block.run == "seed" else [run for number, run in found.items() if number == SHARED]
+    runs = of_class(view, found) if step.block.run == "seed" else [run for number, run in found.items() if number == SHARED]
     result = judge(step, runs) if step.block.run == "seed" else None
     if result is None:
         st.markdown(f"**The answer: {letter}.** {option}.")
