@@ -103,8 +103,8 @@ def _runs(view: RoomView, step: Step, position: int, runs: list[SeedRun], own: i
 def _verdict(view: RoomView, step: Step, found: Mapping[int, SeedRun], size: Size) -> None:
     """What all runs show together, and what each would have shown alone."""
     letter, option = LETTERS[step.right], step.options[step.right].text
-    runs = of_class(view, found) if step.block.run == "seed" else [run for number, run in found.items() if number == SHARED]
-    result = judge(step, runs) if step.block.run == "seed" else None
+    runs = of_class(view, found) if step.block.run == "seed" else []
+    result = judge(step, runs)
     if result is None:
         st.markdown(f"**The answer: {letter}.** {option}.")
         return
