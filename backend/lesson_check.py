@@ -10,7 +10,6 @@ a lesson has found every other fault. Without a folder, the lessons of Two Heads
 from __future__ import annotations
 
 import math
-import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -155,7 +154,7 @@ def _mistake(step: Step, services: Services) -> tuple[str, list[str]]:
 
 def _faults_of_mistake(mistake: Mistake[Any], found: Verdict) -> list[str]:
     wrong = [] if found.happens else [f"“{mistake.ticked}” is ticked, but Keras gives “{found.answer}”."]
-    return wrong + ([] if found.mended else [f"The mended script is not mended: {found.mended_finding}"])
+    return wrong + ([] if found.mended else [f"The corrected script is not correct: {found.mended_finding}"])
 
 
 def _values_of(source: Source, experiment: Experiment, services: Services, again: frozenset[str]) -> Measurements:
@@ -250,7 +249,6 @@ def report(shelves: Sequence[Shelf], config: Settings) -> bool:
 
 def main(arguments: Sequence[str]) -> int:
     """The exit status: 0 where all lessons hold, else 1."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # the workers inherit it before anything of theirs is imported
     config = settings()
     own = [config.lessons] if config.lessons else []
     folders = [Path(argument) for argument in arguments] or [SHIPPED, *own]

@@ -116,7 +116,7 @@ def _step(draft: Draft) -> None:
         return
     browser.mount("copied", {"label": "Markdown", "text": text, "said": "The step is copied."}, key="share.copied")
     st.markdown(
-        ":small[**Make this a step:** paste it into a lesson (`docs/lessons.md`). Write the title, the question and the "
-        "options, and in `expect` what the right option says. Share lists the panels you see. Delete those that the "
-        "step does not need. If the lesson has a `base`, its settings also apply where `set` says nothing.]"
+        ":small[**Make this a step:** paste it into a lesson (`docs/lessons.md`). Write the title, the question and "
+        "the options, and in `expect` what the right option says. Share lists the panels you see. Delete those that "
+        "the step does not need. If the lesson has a `base`, its settings also apply where `set` says nothing.]"
     )

@@ -122,7 +122,7 @@ def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
     found = Verdict(mistake.options[0], "", "", happens=False, mended=False, mended_finding="The loss is 1.")
     assert _faults_of_mistake(mistake, found) == [
         f"“{mistake.ticked}” is ticked, but Keras gives “{mistake.options[0]}”.",
-        "The mended script is not mended: The loss is 1.",
+        "The corrected script is not correct: The loss is 1.",
     ]
 
 
