@@ -1,10 +1,6 @@
 // A step of a lesson. What a visitor presses there is gone, or means another step, when the page is drawn again. So the
 // focus goes to what they asked for: the heading of the next step, the status of the result, or the reason.
-const TARGETS = {
-  ask: ({ title }) => `.${CSS.escape(title)} :is(h1, h2)`,
-  kept: () => ".st-key-learn-status",
-  why: () => ".st-key-learn-reason h3",
-}
+const TARGETS = { kept: ".st-key-learn-status", why: ".st-key-learn-reason h3" }
 const EVERY = 50, TRIES = 40 // milliseconds, and how often: what is drawn last may replace what has the focus
 let before, timer
 
@@ -31,5 +27,6 @@ twoHeads.register("step", ({ data }) => {
   const last = before
   before = data
   if (!last || (last.title === data.title && last.stage === data.stage)) return
-  lead(TARGETS[data.stage](data), data.stage === "ask" || last.title !== data.title)
+  const other = last.title !== data.title || data.stage === "ask"
+  lead(other ? `.${CSS.escape(data.title)} :is(h1, h2)` : TARGETS[data.stage], other)
 })

@@ -115,8 +115,8 @@ def test_a_recorded_run_plays_if_the_address_says_so_and_other_settings_can_be_t
 
 def test_a_claim_is_predicted_first(visit):
     at = visit("claims.py", claim="advisor", left="functional_fused")
-    assert [each.value for each in at.header if each.value.startswith("12. ")]
-    assert len(at.header) == 1
+    (header,) = at.header
+    assert not header.value[0].isdigit(), "there is no other claim"
     (asked,) = (group for group in at.button_group if group.key.startswith("claim.advisor."))
     assert not any("badge" in text for text in texts(at))
     asked.set_value(CLAIMS["advisor"].options[0]).run()
@@ -133,7 +133,7 @@ def test_a_bad_value_gets_a_sentence_and_the_default(visit):
     assert "it takes one of parameters, fully_connected" in said
     assert "Used parameters in its place." in said
     assert "timesteps = “99”" in said
-    assert at.header[0].value.startswith("1. ")
+    assert "this network" in at.header[0].value
 
 
 def test_a_step_stands_alone(visit):
