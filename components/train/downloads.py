@@ -71,10 +71,10 @@ def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = N
 
 def _run(run: Run, name: str, url: str | None, saved: Saved | None) -> None:
     """The downloads of what a run has made."""
-    title, link = (saved.name, saved.link) if saved else ("", "")
-    named = names.of_run(title) or name
+    run_name, link = (saved.name, saved.link) if saved else ("", "")
+    named = names.of_run(run_name) or name
     _button("Curves (CSV)", lambda: curves_csv(run), f"{named}-curves.csv", "text/csv")
-    _button("Report (HTML, with live charts)", lambda: report(run, url, title, link), f"{named}.html", "text/html")
+    _button("Report (HTML, with live charts)", lambda: report(run, url, run_name, link), f"{named}.html", "text/html")
     left, right = (STYLES[key] for key in run.styles)
     for side, title in zip(SIDES, side_titles(*run.styles), strict=True):
         file = names.model((left, right), side)
