@@ -72,7 +72,7 @@ def test_two_who_wait_for_a_worker_leave_the_other_threads_to_other_downloads(jo
     }
 
 
-def test_the_report_of_a_saved_run_has_its_name_and_leads_back_to_it(monkeypatch):
+def test_the_report_of_a_saved_run_has_its_name_and_leads_back_to_it(jobs, monkeypatch):
     made = {}
     monkeypatch.setattr(downloads, "_button", lambda label, make, file, mime: made.update({label: (make, file)}))
     monkeypatch.setattr(downloads, "visitor", lambda: "a" * 32)
