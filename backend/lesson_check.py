@@ -1,8 +1,10 @@
 """Checks lessons by experiment: `python -m backend.lesson_check [folder …]`, which is `make lesson-check`.
 
-Each step's experiment runs on five seeds, and the step fails where what is measured contradicts its `expect`. It also
-fails where the results of a room would not be ready while it thinks and discusses. Reading a lesson has found every
-other fault. Without a folder, the lessons of Two Heads are checked, and those of `TWOHEADS_LESSONS`.
+Each step's experiment runs on five seeds, and the step fails where what is measured contradicts its `expect`, or where
+the `expect` of a wrong option holds. The words of options are not read. A step also fails where the results of a room
+would not be ready while it thinks and discusses, or where a text of the step that Share writes is still there. Reading
+a lesson has found every other fault. Without a folder, the lessons of Two Heads are checked, and those of
+`TWOHEADS_LESSONS`; with folders, only the lessons of these.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import math
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -24,14 +26,16 @@ from backend.jobs import Job
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
 from backend.lessons import Lesson, Shelf, Step, load
+from backend.lessons.expect import Expectation
 from backend.lessons.figure import Source, Value
 from backend.lessons.library import SHIPPED
+from backend.lessons.writer import unwritten
 from backend.mistakes import MISTAKES, Mistake, Verdict
 from backend.services import Services, serving
 from backend.topologies import TOPOLOGIES
 from backend.training.duration import DurationEstimator
 from backend.training.result import Run
-from backend.words import about
+from backend.words import about, counted
 
 SEEDS = 5
 #: The participants of a room for whose seeds there has to be time.
@@ -40,6 +44,8 @@ _VISITOR = "lesson-check"
 _PATIENCE = 300.0
 #: The most seconds on an idle core that questions of the Lab may take, all together, to be measured again.
 _AGAIN_SECONDS = 30.0
+#: What a source gives for each seed, with the experiment of that seed.
+Measurements = list[tuple[Experiment, Any]]
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,12 @@ def check(lessons: Iterable[Lesson], services: Services, again: bool = True) -> 
     """
     steps = [(lesson, step) for lesson in lessons for step in lesson.steps]
     measures = _quickest({key for _, step in steps for key in _questions(step)}) if again else frozenset()
-    timed = [i for i, (_, step) in enumerate(steps) if step.expected and ("claim", "speed") in step.expected.sources]
+    timed = [i for i, (_, step) in enumerate(steps) if ("claim", "speed") in step.sources]
     for i, (lesson, step) in enumerate(steps):
         if i == max(timed, default=-1) + 1:  # as early as it disturbs no timing, so that no worker is idle
             for key in measures:
                 _measure_question(key, services)
-        faults = _late(step, services.config.workers)
+        faults = [*unwritten(step), *_late(step, services.config.workers)]
         try:
             measured, wrong = _measure(step, services, measures)
         except NotMeasured as error:
@@ -85,8 +91,8 @@ def check(lessons: Iterable[Lesson], services: Services, again: bool = True) -> 
 
 
 def _questions(step: Step) -> set[str]:
-    """The questions of the Lab that the step's test reads."""
-    return {key for kind, key in (step.expected.sources if step.expected else ()) if kind == "question"}
+    """The questions of the Lab that the step's tests read."""
+    return {key for kind, key in step.sources if kind == "question"}
 
 
 def _quickest(questions: Iterable[str]) -> frozenset[str]:
@@ -111,19 +117,32 @@ def _measure(step: Step, services: Services, again: frozenset[str]) -> tuple[str
         return _mistake(step, services)
     if step.expected is None:
         return "", []
-    found = {source: _values_of(source, step.experiment, services, again) for source in step.expected.sources}
-    words, wrong = [], []
-    for test in step.expected.tests:
+    found = {source: _values_of(source, step.experiment, services, again) for source in step.sources}
+    tested = _tested(step.expected, found)
+    wrong = [
+        f"“{step.options[step.right].text}” is ticked and expects {step.expected.text}, but {words}."
+        for words, holds in tested
+        if not holds
+    ]
+    for option in step.options:
+        others = _tested(option.expected, found) if option.expected else []
+        if others and all(holds for _, holds in others):
+            words = "; ".join(words for words, _ in others)
+            wrong.append(f"“{option.text}” is not ticked and expects {option.expect}, and that holds: {words}.")
+    return "; ".join(words for words, _ in tested), wrong
+
+
+def _tested(expected: Expectation, found: Mapping[Source, Measurements]) -> list[tuple[str, bool]]:
+    """What was measured for each of the tests, in words, and whether it holds."""
+    tested = []
+    for test in expected.tests:
         values: list[Value] = [
             test.figure.measure(experiment, result, test.argument) for experiment, result in found[test.source]
         ]
         name = f"{test.figure.name}({test.argument})" if test.argument else test.figure.name
-        words.append(f"{'' if test.over == 'each' else f'{test.over} of '}{name} is {test.measured(values)}")
-        if not test.holds(values):
-            wrong.append(
-                f"“{step.options[step.right].text}” is ticked and expects {step.expected.text}, but {words[-1]}."
-            )
-    return "; ".join(words), wrong
+        words = f"{'' if test.over == 'each' else f'{test.over} of '}{name} is {test.measured(values)}"
+        tested.append((words, test.holds(values)))
+    return tested
 
 
 def _mistake(step: Step, services: Services) -> tuple[str, list[str]]:
@@ -135,12 +154,10 @@ def _mistake(step: Step, services: Services) -> tuple[str, list[str]]:
 
 def _faults_of_mistake(mistake: Mistake[Any], found: Verdict) -> list[str]:
     wrong = [] if found.happens else [f"“{mistake.ticked}” is ticked, but Keras gives “{found.answer}”."]
-    return wrong + ([] if found.mended else [f"The mended script is not mended: {found.mended_finding}"])
+    return wrong + ([] if found.mended else [f"The corrected script is not correct: {found.mended_finding}"])
 
 
-def _values_of(
-    source: Source, experiment: Experiment, services: Services, again: frozenset[str]
-) -> list[tuple[Experiment, Any]]:
+def _values_of(source: Source, experiment: Experiment, services: Services, again: frozenset[str]) -> Measurements:
     """What a source gives for each of the seeds, with the experiment of that seed.
 
     A question of the Lab gives its recorded evidence, and the evidence measured here if it is one of `again`.
@@ -225,7 +242,8 @@ def report(shelves: Sequence[Shelf], config: Settings) -> bool:
                     faults += len(finding.faults)
             finally:
                 services.close()
-    print(f"{len(lessons)} lessons, {sum(len(lesson.steps) for lesson in lessons)} steps, {faults} faults", flush=True)
+    steps = sum(len(lesson.steps) for lesson in lessons)
+    print(", ".join(map(counted, (len(lessons), steps, faults), ("lesson", "step", "fault"))), flush=True)
     return not faults
 
 

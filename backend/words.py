@@ -36,6 +36,11 @@ def shortened(words: Iterable[object], most: int) -> str:
     return ", ".join(items[:most]) + (", …" if len(items) > most else "")
 
 
+def counted(number: int, word: str) -> str:
+    """So many of something: "1 step", "1,280 steps"."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def about(seconds: float) -> str:
     """A duration that is only estimated, in words: "about 3 seconds", "about 2 minutes"."""
     return f"about {humanize.naturaldelta(max(round(seconds), 1))}"

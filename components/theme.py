@@ -33,7 +33,7 @@ DIVERGING = [[0.0, NEGATIVE], [0.5, "rgba(124,135,152,0.12)"], [1.0, POSITIVE]]
 FEATURE_GREYS = ("#5b6675", "#8a94a3", "#717d8e")
 
 #: By the position of the style in `STYLES`; also distinct to people who see no red or no green.
-STYLE_COLOURS = ("#a08800", "#c01068", "#0868a8", "#b880b8")
+STYLE_COLOURS = ("#a08800", "#d81070", "#0868a8", "#b880b8")
 _PATTERNS = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 #: By the position of the method in `AGGREGATORS`. The mean, the yardstick, is grey. The first four, which the Lab shows

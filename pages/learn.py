@@ -10,7 +10,11 @@ with st.sidebar:
     choice.show_sidebar()
 
 lesson = choice.lesson()
-st.title(for_markdown(lesson.title) if lesson else "Can you predict what Keras does?")
+if lesson is None:
+    with step.titled(""):
+        st.title("Can you predict what Keras does?")
+else:
+    st.title(for_markdown(lesson.title))
 page.workers()
 if lesson is None:
     shelf.show()

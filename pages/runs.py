@@ -11,14 +11,19 @@ with st.sidebar:
     settings.show_sidebar()
 
 entries = services().saved_runs.of_visitor(visitor())
-st.title("What have you trained?")
-st.markdown(
-    "Every finished training of the page Train is saved for this browser. Each run has a link that nobody can guess: "
-    "open the run and press **Share**."
-)
+guest = opened.of_somebody_else(entries)
+st.title("A shared run" if guest else "What have you trained?")
+if not guest:
+    st.markdown(
+        "Every training you finish on Train is saved and listed in this browser. Each run has a link that nobody can "
+        "guess: open the run and press **Share**."
+    )
 page.not_saved()
 page.workers()
 opened.show(entries)
-listing.show(entries)
+if guest and entries:
+    st.header("Your runs", anchor=False)
+if entries or not guest:
+    listing.show(entries)
 if entries:
     overlay.show(listing.picked(entries))

@@ -6,6 +6,7 @@ alias is refused, because a few lines of aliases can stand for millions of value
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import yaml
 
 Path = tuple[str | int, ...]
+#: A key whose value has another colon and is neither quoted nor a list nor has keys of its own.
+_COLON = re.compile(r"([\w-]+):\s+([^\s\"'\[{|>&*!%@`#][^\n]*:(?:\s.*)?)$")
 
 
 class BadBlock(ValueError):
@@ -47,12 +50,22 @@ def read(text: str, line: int) -> Block:
         values = {} if node is None else _value(node, (), line, lines)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
-        raise BadBlock(line + (at.line if at else 0), f"the block is not valid YAML: {error.problem}.") from None
+        reason = _unquoted(text, at.line if at else 0) or f"the block is not valid YAML: {error.problem}."
+        raise BadBlock(line + (at.line if at else 0), reason) from None
     except (yaml.YAMLError, RecursionError):
         raise BadBlock(line, "the block is not valid YAML.") from None
     if not isinstance(values, dict):
         raise BadBlock(line, "the block has no keys; write lines such as “page: train”.")
     return Block(values, lines)
+
+
+def _unquoted(text: str, at: int) -> str:
+    """What is wrong with that line if its value has a colon and no quotation marks; else an empty text."""
+    found = _COLON.match((text.split("\n") + [""] * (at + 1))[at])
+    if not found:
+        return ""
+    key, value = found.groups()
+    return f"the value of “{key}” has a colon, so write it between quotation marks: {key}: '{value.strip()[:120]}'."
 
 
 def _value(node: Any, path: Path, first: int, lines: dict[Path, int]) -> Any:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.experiment import Experiment
 from backend.lessons.expect import Expectation
+from backend.lessons.figure import Source
 from backend.lessons.vocabulary import PANELS, PageName
 
 #: Seconds of a step besides thinking and discussing: to read it, to see the result, and to talk about the reason.
@@ -34,12 +35,17 @@ class Part(BaseModel):
 
 
 class Option(Part):
-    """An answer to choose from. `attempt` is a link's settings that the visitor may try after a wrong answer."""
+    """An answer to choose from. `attempt` is a link's settings that the visitor may try after a wrong answer.
+
+    `expect` is a test that must not hold, because the option is wrong; `expected` is the same, read.
+    """
 
     text: str
     right: bool = False
     misconception: str = ""
     attempt: str = ""
+    expect: str = ""
+    expected: Expectation | None = Field(None, exclude=True)
 
 
 class Ask(Part):
@@ -91,6 +97,12 @@ class Step(Part):
         """The position of the right option."""
         return next(i for i, option in enumerate(self.options) if option.right)
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What has to be measured for the test of the ticked option and those of wrong ones, each once."""
+        tests = (self.expected, *(option.expected for option in self.options))
+        return tuple(dict.fromkeys(source for test in tests if test for source in test.sources))
+
     def key(self) -> str:
         """Equal as long as question, options and settings are: what a prediction depends on."""
         asked = (self.text, *(option.text for option in self.options), repr(self.block), self.experiment.key())
@@ -102,6 +114,7 @@ class Lesson(Part):
 
     id: str
     title: str
+    summary: str = ""
     minutes: int
     base: str
     steps: tuple[Step, ...]
@@ -117,5 +130,6 @@ class FrontMatter(Part):
 
     id: Id
     title: str = Field(min_length=1, max_length=120, description="a title of at most 120 characters")
+    summary: str = Field("", max_length=200, description="a sentence of at most 200 characters")
     minutes: int = Field(ge=1, le=240, description="a whole number of minutes from 1 to 240")
     base: str = Field("", max_length=2000, description="the settings of a link")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
@@ -14,6 +15,8 @@ from backend.lessons.parser import InvalidLesson, LessonError, parse
 SHIPPED = Path(__file__).parents[2] / "lessons"
 #: A larger file is no lesson.
 _MOST_BYTES = 200_000
+
+_ID = re.compile(r"^id:[ \t]*[\"']?([a-z][a-z0-9-]{0,39})[\"']?[ \t]*$", re.MULTILINE)
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -29,6 +32,10 @@ class Shelf:
         """The lesson with that id; None if there is none."""
         return next((lesson for lesson in self.lessons if lesson.id == key), None)
 
+    def fault(self, key: str) -> LessonError | None:
+        """The first fault of the file that would be the lesson with that id; None if there is none."""
+        return next((error for error in self.errors if error.lesson == key), None)
+
 
 def load(folder: Path) -> Shelf:
     """The lessons of a folder, a Markdown file each. A broken one does not stop the others."""
@@ -40,7 +47,7 @@ def load(folder: Path) -> Shelf:
         try:
             lesson = parse(_text(path), path.name)
         except InvalidLesson as invalid:
-            errors += invalid.errors
+            errors += (replace(error, lesson=_claimed_id(path)) for error in invalid.errors)
         except (OSError, ValueError) as error:
             reason = str(error) if isinstance(error, _Unreadable) else "The file cannot be read as UTF-8 text."
             errors.append(LessonError(path.name, 1, reason))
@@ -74,6 +81,12 @@ def _text(path: Path) -> str:
     if path.stat().st_size > _MOST_BYTES:
         raise _Unreadable(f"The file is larger than {_MOST_BYTES:,} bytes.")
     return path.read_text(encoding="utf-8")
+
+
+def _claimed_id(path: Path) -> str:
+    """The id that a file with faults gives itself, so that a link to this lesson can say why it is not there."""
+    found = _ID.search(_text(path))
+    return found[1] if found else ""
 
 
 def _files(folder: Path) -> list[Path]:

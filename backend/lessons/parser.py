@@ -32,17 +32,18 @@ _FEWEST, _MOST = 2, 6
 #: What the address of a term's link begins with.
 _TERM = "#part-"
 #: The keys of an option's braces, and the field that each fills.
-_OPTION = {"misconception": "misconception", "try": "attempt"}
+_OPTION = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 P = TypeVar("P", bound=Part)
 
 
 @dataclass(frozen=True)
 class LessonError:
-    """A fault of a lesson: where it is, and the reason in a sentence."""
+    """A fault of a lesson: where it is, and the reason in a sentence. `lesson` is the id that its file names."""
 
     file: str
     line: int
     reason: str
+    lesson: str = ""
 
     @property
     def sentence(self) -> str:
@@ -111,9 +112,7 @@ class _Reader:
         if self._errors or not front:
             raise InvalidLesson(self._errors)
         head = front[0]
-        return Lesson(
-            id=head.id, title=head.title, minutes=head.minutes, base=head.base, steps=tuple(steps), file=self._file
-        )
+        return Lesson(**head.model_dump(), steps=tuple(steps), file=self._file)
 
     def _fault(self, line: int, reason: str) -> None:
         self._errors.append(LessonError(self._file, line, reason))
@@ -161,8 +160,8 @@ class _Reader:
         if abs(seconds - 60 * front.minutes) > SLACK:
             self._fault(
                 line,
-                f"The minutes do not add up: the steps take {seconds / 60:.1f} (think + discuss + 2 minutes each), and "
-                f"the front matter says {front.minutes}.",
+                f"The steps take {round(seconds / 60, 1):g} minutes (think + discuss + 2 minutes each), but `minutes` "
+                f"says {front.minutes}.",
             )
 
     # Steps.
@@ -239,7 +238,7 @@ class _Reader:
             return None
         block, where = found
         self._check_block(block, where)
-        options = self._options(draft) if block.page != "mistake" else self._of_mistake(draft, block, where)
+        options = self._options(draft, block) if block.page != "mistake" else self._of_mistake(draft, block, where)
         link = base | self._link(block.set, where.line(("set",)))
         expected = self._expected(block, where)
         self._attempts(draft, options, link)
@@ -298,8 +297,11 @@ class _Reader:
             if block.page != "mistake":
                 self._fault(line, "The step does not say what its ticked option expects; write “expect: …”.")
             return None
+        return self._test(block.expect, block, line)
+
+    def _test(self, text: str, block: StepBlock, line: int) -> expect.Expectation | None:
         try:
-            found = expect.parse(block.expect)
+            found = expect.parse(text)
         except expect.BadExpectation as bad:
             self._fault(line, f"“expect” cannot be checked: {bad}")
             return None
@@ -309,12 +311,12 @@ class _Reader:
 
     # Options.
 
-    def _options(self, draft: _Draft) -> list[tuple[Option, int]]:
+    def _options(self, draft: _Draft, block: StepBlock) -> list[tuple[Option, int]]:
         if draft.options is None:
             self._fault(draft.line, "The step has no options; write a list of lines “- [ ] …”, one of them “- [x] …”.")
             return []
         piece = draft.options
-        found = [option for item in _items(piece.inside) if (option := self._option(item, piece.first))]
+        found = [option for item in _items(piece.inside) if (option := self._option(item, piece.first, block))]
         if not _FEWEST <= len(found) <= _MOST:
             self._fault(piece.first, f"A step takes {_FEWEST} to {_MOST} options, not {len(found)}.")
         ticked = sum(option.right for option, _ in found)
@@ -338,7 +340,7 @@ class _Reader:
         texts = found.options if found else ()
         return [(Option(text=text, right=bool(found) and text == found.ticked), draft.line) for text in texts if found]
 
-    def _option(self, item: list[Token], line: int) -> tuple[Option, int] | None:
+    def _option(self, item: list[Token], line: int, block: StepBlock) -> tuple[Option, int] | None:
         line = item[0].map[0] + 1 if item[0].map else line
         inline = [token.content for token in item if token.type == "inline"]
         box = _BOX.fullmatch(inline[0]) if len(inline) == 1 else None
@@ -354,12 +356,16 @@ class _Reader:
                 self._fault(bad.line, f"The braces of an option cannot be read: {bad.reason}")
         for key, value in notes.items():
             if key not in _OPTION or not isinstance(value, str):
-                self._fault(line, f"“{key[:40]}” is not a key of an option; it has {' and '.join(_OPTION)}.")
+                self._fault(line, f"“{key[:40]}” is not a key of an option; it has {', '.join(_OPTION)}.")
         text = " ".join(text.split())
         if not text or len(text) > 200:
             self._fault(line, "The text of an option has 1 to 200 characters.")
         given = {_OPTION[key]: value for key, value in notes.items() if key in _OPTION and isinstance(value, str)}
-        return Option(text=text, right=box[1] != " ", **given), line
+        right, test = box[1] != " ", given.get("expect", "")
+        if right and test:
+            self._fault(line, "“expect” in braces belongs to a wrong option; that of the right one is in the block.")
+        expected = self._test(test, block, line) if test else None
+        return Option(text=text, right=right, expected=expected, **given), line
 
     def _attempts(self, draft: _Draft, options: Sequence[tuple[Option, int]], link: dict[str, list[str]]) -> None:
         for option, line in options:

@@ -27,7 +27,10 @@ class LessonProgress:
         if not 0 <= option < len(step.options):
             raise ValueError(f"the step {step.id} has no option {option}")
         if self.predicted(lesson, step, visitor) is None:
-            self._store.predict(_asked(lesson, step), visitor, str(option))
+            if step.block.page == "mistake":
+                self._mistakes.predict(MISTAKES[step.block.show[0]], visitor, step.options[option].text)
+            else:
+                self._store.predict(_asked(lesson, step), visitor, str(option))
             self._store.predict((*_asked(lesson, step), "sure"), visitor, sure or None)
 
     def predicted(self, lesson: Lesson, step: Step, visitor: str) -> int | None:
@@ -50,6 +53,15 @@ class LessonProgress:
         """Whether the visitor has asked for the reason."""
         return self._store.predicted((*_asked(lesson, step), "why"), visitor) is not None
 
+    def see(self, lesson: Lesson, step: Step, visitor: str) -> None:
+        """The visitor has been shown whether their prediction is right."""
+        self._store.predict((*_asked(lesson, step), "seen"), visitor, "yes")
+
+    def seen(self, lesson: Lesson, step: Step, visitor: str) -> bool:
+        """Whether the visitor has been shown it. Before, a score would give the result away."""
+        shown = self._store.predicted((*_asked(lesson, step), "seen"), visitor) is not None
+        return shown and self.predicted(lesson, step, visitor) is not None
+
     def stand_at(self, lesson: Lesson, step: Step, visitor: str) -> None:
         """The visitor is at this step."""
         self._store.predict((lesson.id, "at"), visitor, step.id)
@@ -64,15 +76,16 @@ class LessonProgress:
         return sum(self.predicted(lesson, step, visitor) is not None for step in lesson.steps)
 
     def right(self, lesson: Lesson, visitor: str) -> int:
-        """How many predictions were right."""
-        return sum(self.predicted(lesson, step, visitor) == step.right for step in lesson.steps)
+        """How many predictions were right, of those whose result the visitor has been shown."""
+        seen = [step for step in lesson.steps if self.seen(lesson, step, visitor)]
+        return sum(self.predicted(lesson, step, visitor) == step.right for step in seen)
 
     def forget(self, lesson: Lesson, visitor: str) -> None:
         """Forget everything about the visitor in this lesson."""
         for step in lesson.steps:
             if step.block.page == "mistake":
                 self._mistakes.predict(MISTAKES[step.block.show[0]], visitor, None)
-            for what in ((), ("sure",), ("why",)):
+            for what in ((), ("sure",), ("why",), ("seen",)):
                 self._store.predict((*_asked(lesson, step), *what), visitor, None)
         self._store.predict((lesson.id, "at"), visitor, None)
 

@@ -10,7 +10,7 @@ from backend.experiment.url import write_query
 from backend.lessons.lesson import LONGEST_LINK, Lesson, Option, Step, StepBlock
 from backend.lessons.vocabulary import PageName
 
-#: What an author of a lesson replaces by their own words.
+#: What an author of a lesson replaces by their own words (`unwritten`).
 _TITLE, _QUESTION = "Title of the step", "Write your question here."
 _OPTIONS = ("The right answer", "A wrong answer", "Another wrong answer")
 
@@ -21,7 +21,9 @@ class TooLong(ValueError):
 
 def write(lesson: Lesson) -> str:
     """The file of a lesson."""
-    front = [f"id: {lesson.id}", f"title: {_quoted(lesson.title)}", f"minutes: {lesson.minutes}"]
+    front = [f"id: {lesson.id}", f"title: {_quoted(lesson.title)}"]
+    front += [f"summary: {_quoted(lesson.summary)}"] if lesson.summary else []
+    front += [f"minutes: {lesson.minutes}"]
     front += [f"base: {_quoted(lesson.base)}"] if lesson.base else []
     return "\n".join(["---", *front, "---", *(write_step(step) for step in lesson.steps)])
 
@@ -54,6 +56,14 @@ def draft(page: PageName, show: tuple[str, ...], experiment: Experiment, expect:
     )
 
 
+def unwritten(step: Step) -> list[str]:
+    """A sentence for each text of a draft that its author has still to replace."""
+    left = [f"Write your own title in place of “{_TITLE}”."] if step.title == _TITLE else []
+    left += [f"Write your own question in place of “{_QUESTION}”."] if _QUESTION in step.text else []
+    texts = [option.text for option in step.options]
+    return left + [f"Write your own option in place of “{text}”." for text in _OPTIONS if text in texts]
+
+
 def _block(block: StepBlock) -> list[str]:
     ask = block.ask
     lines = [
@@ -72,7 +82,7 @@ def _block(block: StepBlock) -> list[str]:
 def _option(option: Option) -> str:
     notes = [
         f"{key}: {_quoted(value)}"
-        for key, value in (("misconception", option.misconception), ("try", option.attempt))
+        for key, value in (("misconception", option.misconception), ("try", option.attempt), ("expect", option.expect))
         if value
     ]
     braces = f" {{{', '.join(notes)}}}" if notes else ""

@@ -17,7 +17,7 @@ class Evidence(History):
 OPTIONS = (
     "The missing labels have no effect, and both heads learn",
     "The loss of `mean` becomes NaN, and `trend` learns",
-    "All weights become NaN, also those of `trend`",
+    "All weights become NaN, including those of `trend`",
     RAISES,
 )
 

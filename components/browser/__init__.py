@@ -19,6 +19,7 @@ FILES = (
     "playback.js",
     "frame.js",
     "terms.js",
+    "step.js",
     "share.js",
     "svg.js",
     "numbers.js",

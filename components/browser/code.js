@@ -6,6 +6,8 @@ const CSS = `
     font-size: var(--st-code-font-size); line-height: 1.55; }
   .line { display: block; padding: 0 0.9rem; width: max-content; min-width: 100%; box-sizing: border-box;
     border-left: 3px solid transparent; white-space: pre; }
+  .wraps .line { width: auto; white-space: pre-wrap; overflow-wrap: anywhere; padding-left: calc(0.9rem + 4ch);
+    text-indent: -4ch; }
   .differs { background: color-mix(in srgb, var(--st-primary-color) 16%, transparent);
     border-left-color: var(--st-primary-color); }
   .keyword { color: var(--st-violet-text-color); }
@@ -28,6 +30,7 @@ window.twoHeads.register("code", ({ data, parentElement }) => {
   if (!parentElement.querySelector("pre")) parentElement.innerHTML = HTML
   const pre = parentElement.querySelector("pre")
   pre.setAttribute("aria-label", data.title)
+  pre.classList.toggle("wraps", data.wraps)
   pre.replaceChildren(...data.lines.map((line) => {
     const row = document.createElement("span")
     row.className = line.differs ? "line differs" : "line"

@@ -47,7 +47,7 @@ twoHeads.register("copied", ({ data, parentElement }) => {
   let field = parentElement.querySelector("textarea")
   if (field?.getAttribute("aria-label") !== data.label) field = copied(parentElement, "text", data.label, data.said)
   field.value = data.text
-  field.rows = Math.min(Math.max(data.text.split("\n").length, 7), 16)
+  field.rows = Math.min(Math.max(data.text.split("\n").length, 7), innerWidth < 600 ? 9 : 16)
 })
 
 // Outside https and localhost a browser has no clipboard for scripts, but it still copies what is selected.

@@ -58,7 +58,7 @@ def show_one(claim: Claim[Any], experiment: Experiment) -> None:
 
     def draw() -> None:
         with st.container(key="claims.cards"):
-            card.show(_card(claim, experiment), experiment)
+            card.show(_card(claim, experiment), experiment, alone=True)
 
     poll_while(draw, pending)
 

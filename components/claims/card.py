@@ -41,9 +41,10 @@ class Card:
     untested: bool = False  # predicted or revealed, but nobody measures it
 
 
-def show(card: Card, experiment: Experiment) -> None:
-    """Draw the card."""
+def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
+    """Draw the card. Where it stands `alone`, it has no number."""
     claim, found = card.claim, card.verdict
+    number = "" if alone else f"{claim.number}. "
     with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
         if found is None:
             text, aside = st.columns(2, gap="medium")
@@ -52,7 +53,7 @@ def show(card: Card, experiment: Experiment) -> None:
         else:
             text = aside = st.container(gap="xsmall")
         with text, st.container(gap="xsmall"):
-            st.header(f"{claim.number}. {heading(claim, experiment)}", anchor=claim.key)
+            st.header(f"{number}{heading(claim, experiment)}", anchor=claim.key)
             if found is not None:
                 _verdict(card, found)
             if found is None or found.kind == "not applicable":

@@ -56,7 +56,7 @@ def line(view: View | None = None) -> None:
     anchor = view.anchor() if view else ""
     whole = address(query) + (f"#{anchor}" if anchor else "")
     st.markdown(
-        f":small[[**Open in Two Heads**]({whole}) · The question: [Stack Overflow]({page.THREAD}), "
+        f":small[[**Open in Two Heads**]({whole}) · Based on [a question on Stack Overflow]({page.THREAD}), "
         f"[CC BY-SA 4.0]({page.LICENCE})]"
     )
 

@@ -83,8 +83,8 @@ def footer() -> None:
     """Draw the source of the question, and the versions of the libraries."""
     # Not a caption: its links have too little contrast.
     st.container(key="frame.footer").markdown(
-        f":small[The question: [Keras' Sequential vs Functional API for multi-task learning]({THREAD}), Stack "
-        f"Overflow, [CC BY-SA 4.0]({LICENCE}). Two Heads retells it in its own words.]  \n"
+        ":small[Based on the Stack Overflow question [Keras' Sequential vs Functional API for multi-task "
+        f"learning]({THREAD}), [CC BY-SA 4.0]({LICENCE}). Two Heads retells it in its own words.]  \n"
         f":small[Two Heads {__version__} · Keras {_version('keras')} · TensorFlow "
         f"{_version('tensorflow-cpu', 'tensorflow')} · Streamlit {_version('streamlit')}]"
     )

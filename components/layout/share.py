@@ -72,7 +72,12 @@ def _link() -> None:
     browser.mount("share", {"link": shown, "code": code}, key="share.link")
     if code is None:
         st.caption("The link is too long for a QR code.")
-    st.caption("Whoever opens the link sees this page with these settings.")
+    what = "this run and its name" if _names_a_run() else "this page with these settings"
+    st.caption(f"Whoever opens the link sees {what}.")
+
+
+def _names_a_run() -> bool:
+    return page_options.offers("run") and bool(page_options.chosen("run"))
 
 
 def _playing() -> dict[str, str]:
@@ -81,7 +86,8 @@ def _playing() -> dict[str, str]:
         "Start playing",
         key="share.play",
         on_change=state.touch,
-        help="Whoever opens the link sees the page move: the run plays, or the box comes apart.",
+        help="Whoever opens it sees the run play, or the box come apart, unless they want reduced motion. On the page "
+        "Train, a recorded run plays without this, too; in a frame nothing does.",
     )
     return {"play": "1"} if playing else {}
 
@@ -116,7 +122,7 @@ def _step(draft: Draft) -> None:
         return
     browser.mount("copied", {"label": "Markdown", "text": text, "said": "The step is copied."}, key="share.copied")
     st.markdown(
-        ":small[**Make this a step:** paste it into a lesson (`docs/lessons.md`). Write the question and the options, "
-        "and in `expect` what the right option says. Where the lesson has a `base`, its settings are added to those of "
-        "`set`.]"
+        ":small[**Make this a step:** paste it into a lesson (`docs/lessons.md`). Write the title, the question and "
+        "the options, and in `expect` what the right option says. Share lists the panels you see. Delete those that "
+        "the step does not need. If the lesson has a `base`, its settings also apply where `set` says nothing.]"
     )

@@ -24,6 +24,8 @@ def shelf() -> Shelf:
 
 def _refuse_lesson(text: str) -> str | None:
     known = [lesson.id for lesson in shelf().lessons]
+    if text not in known and (fault := shelf().fault(text)):
+        return f"the file of this lesson has a fault, {fault.sentence.rstrip('.')}"
     return None if not text or text in known else f"it takes one of {', '.join(known)}"
 
 

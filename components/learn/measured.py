@@ -15,8 +15,10 @@ from backend.claims import CLAIMS, Claim
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.lessons import Step
+from backend.mistakes import MISTAKES, Mistake
 from backend.services import services
 from backend.training.runs import TrainingRun
+from components.learn import mistake
 from components.live.polling import first_unfinished
 from components.session.visitor import visitor
 from components.train.run import RunView
@@ -30,10 +32,26 @@ def request(step: Step, experiment: Experiment, again: bool = False) -> None:
     """Have the workers measure what the step shows, once a session. With `again`, also what has failed."""
     if step.block.run != "none":
         _request_run(experiment, again)
+    if found := mistake_of(step):
+        mistake.request(found, again)
     for claim in _claims(step, experiment):
         job = services().evidence.find(claim, experiment, visitor())
         if job is None or (again and job.ended and job.state != "finished"):
             services().evidence.request_aside(claim, experiment, visitor())
+
+
+def mistake_of(step: Step) -> Mistake[Any] | None:
+    """The mistake that the step shows; None where it shows something else."""
+    return MISTAKES[step.block.show[0]] if step.block.page == "mistake" else None
+
+
+def answer(step: Step) -> int | None:
+    """The position of the right option. Of a mistake, it is what this version of Keras does; None if that is none."""
+    found = mistake_of(step)
+    if found is None:
+        return step.right
+    measured = mistake.answer(found)
+    return next((i for i, option in enumerate(step.options) if option.text == measured), None)
 
 
 def pending(step: Step, experiment: Experiment) -> JobView | None:
@@ -80,5 +98,7 @@ def _claims(step: Step, experiment: Experiment) -> Iterator[Claim[Any]]:
 
 
 def _evidence(step: Step, experiment: Experiment) -> list[Job]:
-    found = (services().evidence.find(claim, experiment, visitor()) for claim in _claims(step, experiment))
+    found = [services().evidence.find(claim, experiment, visitor()) for claim in _claims(step, experiment)]
+    script = mistake_of(step)
+    found += [mistake.find(script)] if script else []
     return [job for job in found if job is not None]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from backend.lessons import Lesson
+from backend.lessons import Lesson, LessonError
 from backend.services import services
+from backend.words import counted
 from components.learn import choice
 from components.session.visitor import visitor
 from components.sidebar import help as helps
 from components.text import for_markdown
 
+#: The most files with faults that are named at once.
 _MOST = 10
 
 
@@ -21,13 +25,26 @@ def show() -> None:
         "Each lesson asks a few questions about Keras. Say first what you expect. Then Keras runs the experiment, and "
         "you see whether you were right, and why."
     )
+    if found.errors:
+        _faults(found.errors)
     for lesson in found.lessons:
         _card(lesson)
-    if found.errors:
-        lines = [for_markdown(error.sentence, 400) for error in found.errors[:_MOST]]
-        more = len(found.errors) - _MOST
-        lines += [f"… and {more} more."] if more > 0 else []
-        st.warning("\n- ".join(["Some lessons cannot be read:", *lines]), icon=":material/menu_book:")
+
+
+def _faults(errors: Sequence[LessonError]) -> None:
+    """Each file that cannot be read, with its first fault; and all faults on request."""
+    files: dict[str, list[LessonError]] = {}
+    for error in errors:
+        files.setdefault(error.file, []).append(error)
+    lines = []
+    for of_file in list(files.values())[:_MOST]:
+        more = f" ({len(of_file) - 1} more)" if len(of_file) > 1 else ""
+        lines.append(f"{for_markdown(of_file[0].sentence, 400)}{more}")
+    lines += [f"… and {counted(len(files) - _MOST, 'more file')}."] if len(files) > _MOST else []
+    st.warning("\n- ".join(["Some lessons cannot be read:", *lines]), icon=":material/menu_book:")
+    if len(errors) > len(files) or len(files) > _MOST:
+        with st.expander(f"All {counted(len(errors), 'fault')}"):
+            st.markdown("\n".join(f"- {for_markdown(error.sentence, 400)}" for error in errors))
 
 
 def _card(lesson: Lesson) -> None:
@@ -35,12 +52,25 @@ def _card(lesson: Lesson) -> None:
     done, steps = progress.done(lesson, me), len(lesson.steps)
     with st.container(border=True, key=f"learn.card.{lesson.id}", gap="xsmall"):
         st.header(for_markdown(lesson.title), anchor=False)
-        facts = [f"{steps} questions", f"about {lesson.minutes} minutes in a room"]
+        st.markdown(lesson.summary or for_markdown(f"It begins with: {lesson.steps[0].title}"))
         if done:
-            facts.append(f"**{done} of {steps} answered, {progress.right(lesson, me)} right**")
-        st.markdown(" · ".join(facts))
-        st.button(
-            "Start" if not done else "Continue" if done < steps else "Look again",
-            type="secondary" if done == steps else "primary", key=f"learn.open.{lesson.id}", width="stretch",
-            on_click=choice.go, args=(lesson,), help=helps.text("learn.open"),
-        )  # fmt: skip
+            st.progress(done / steps)
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(" · ".join(_facts(lesson, done)), width="content")
+            st.button(
+                "Start" if not done else "Continue" if done < steps else "Look again",
+                type="primary" if 0 < done < steps else "secondary", key=f"learn.open.{lesson.id}",
+                on_click=choice.go, args=(lesson,), help=helps.text("learn.open"),
+            )  # fmt: skip
+
+
+def _facts(lesson: Lesson, done: int) -> list[str]:
+    progress, me, steps = services().progress, visitor(), len(lesson.steps)
+    facts = [counted(steps, "question"), f"about {counted(lesson.minutes, 'minute')} in a room"]
+    if done:
+        every = all(
+            progress.seen(lesson, each, me) == (progress.predicted(lesson, each, me) is not None)
+            for each in lesson.steps
+        )
+        facts.append(f"**{done} of {steps} answered{f', {progress.right(lesson, me)} right' if every else ''}**")
+    return facts

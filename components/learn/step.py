@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.differences import differences
 from backend.experiment.url import write_query
@@ -11,8 +14,9 @@ from backend.lessons import Lesson, Step
 from backend.lessons.parser import attempt
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.services import services
+from components import browser
 from components.layout.embedded import embedded
-from components.learn import choice, ghosts, lab, measured, settings
+from components.learn import choice, ghosts, lab, measured, mistake, settings
 from components.learn.panels import PANELS
 from components.live.job_status import waiting
 from components.live.polling import poll_while
@@ -21,6 +25,8 @@ from components.session.visitor import visitor
 from components.sidebar import help as helps
 from components.text import for_markdown
 
+#: What the key of a container with a heading begins with.
+_TITLE = "learn.title"
 #: How sure a visitor may be.
 SURE = ("guessing", "fairly sure", "certain")
 #: The page of each step's experiment, with its name.
@@ -31,24 +37,47 @@ def show(lesson: Lesson, step: Step, *, alone: bool = False) -> None:
     """Draw the step, with the way to the others unless it stands `alone`."""
     number = lesson.steps.index(step) + 1
     st.caption(f"Step {number} of {len(lesson.steps)}")
-    st.header(for_markdown(step.title), anchor=False)
+    with titled(f"{lesson.id}.{step.id}", _stage(lesson, step)):
+        st.header(for_markdown(step.title), anchor=False)
     st.markdown(step.text)
-    if step.block.page == "mistake":  # it asks, and shows the result, itself
-        PANELS[step.block.page, step.block.show[0]](step.experiment)
-    else:
-        _experiment(lesson, step)
+    _experiment(lesson, step)
     if not alone:
         _leave(lesson, step)
+
+
+def titled(place: str, stage: str = "ask") -> DeltaGenerator:
+    """A container for the heading of a step, or with the place "" for that of the list of lessons.
+
+    Whoever comes there finds the focus on the heading, and after their prediction on what `stage` names.
+    """
+    container = st.container(key=f"{_TITLE}.{place}", gap=None)
+    with container:
+        title = re.sub(r"[^a-zA-Z0-9_-]", "-", f"st-key-{_TITLE}.{place}")
+        browser.mount("step", {"title": title, "stage": stage}, key="learn.lead")
+    return container
+
+
+def _stage(lesson: Lesson, step: Step) -> str:
+    progress, me = services().progress, visitor()
+    if progress.predicted(lesson, step, me) is None:
+        return "ask"
+    return "why" if step.why and progress.explained(lesson, step, me) else "kept"
 
 
 def _experiment(lesson: Lesson, step: Step) -> None:
     """The question of the step, and what is measured."""
     experiment = settings.experiment(lesson, step)
-    measured.request(step, experiment)
-    _panels(step, sealed=False)
     answered = services().progress.predicted(lesson, step, visitor()) is not None
+    mistaken = measured.mistake_of(step)
+    if mistaken is None or answered:  # a script runs in no time, so nobody waits if it starts after the prediction
+        measured.request(step, experiment)
+    if mistaken is not None:
+        mistake.show_script(mistaken)
+    _panels(step, sealed=False)
     if not answered:
-        _ask(lesson, step)
+        _ask(lesson, step, mistaken.question if mistaken is not None else "What do you expect?")
+    elif mistaken is not None:
+        st.markdown(f"**{mistaken.question}**")
     poll_while(lambda: _status(lesson, step), lambda: measured.pending(step, experiment) if answered else None)
     if answered:
         _answered(lesson, step)
@@ -61,8 +90,8 @@ def _panels(step: Step, *, sealed: bool, lesson: Lesson | None = None) -> None:
             PANELS[step.block.page, name](experiment)
 
 
-def _ask(lesson: Lesson, step: Step) -> None:
-    """The options, and the button that keeps the prediction. Nothing of a result is sent."""
+def _ask(lesson: Lesson, step: Step, question: str) -> None:
+    """The question, the options, and the button that keeps the prediction. Nothing of a result is sent."""
     key, sure = f"learn.ask.{lesson.id}.{step.id}", f"learn.sure.{lesson.id}.{step.id}"
     texts = [option.text for option in step.options]
 
@@ -74,7 +103,7 @@ def _ask(lesson: Lesson, step: Step) -> None:
 
     with st.container(border=True, gap="small", key="learn.ask"):
         chosen = st.radio(
-            "What do you expect?", range(len(texts)), index=None, format_func=texts.__getitem__, key=key,
+            question, range(len(texts)), index=None, format_func=texts.__getitem__, key=key,
             width="stretch", on_change=state.touch, help=helps.text("learn.predict"),
         )  # fmt: skip
         if step.block.ask.confidence:
@@ -105,12 +134,15 @@ def _words(lesson: Lesson, step: Step) -> str:
         return "Your prediction is kept, but there is no result."
     if settings.changed(lesson, step):
         return "The result is here, with other settings than those of the question."
-    return "The result is here: your prediction was right." if found == step.right else "The result is here."
+    right = found == measured.answer(step)
+    return "The result is here: your prediction was right." if right else "The result is here."
 
 
 def _progress(step: Step, view: JobView) -> str:
     if view.state == "queued":
         return f"{waiting(view).rstrip('.')}."
+    if step.block.page == "mistake":
+        return "Keras runs both scripts …"
     return "Keras trains both styles …" if step.block.run != "none" else "Keras measures …"
 
 
@@ -142,12 +174,16 @@ def _mark(lesson: Lesson, step: Step) -> None:
     predicted = services().progress.predicted(lesson, step, visitor())
     if predicted is None:
         return
+    services().progress.see(lesson, step, visitor())
     sure = services().progress.sure(lesson, step, visitor())
     mine = f"You predicted: {step.options[predicted].text}{f' ({sure})' if sure in SURE else ''}."
-    if predicted == step.right:
+    right = measured.answer(step)
+    if right is None:
+        st.markdown(f"{mine} The measurement gives none of the answers.")
+    elif predicted == right:
         st.markdown(f":green[**✓ Right.**] {mine}")
     else:
-        st.markdown(f":red[**✗ Not right.**] {mine}  \n**The answer:** {step.options[step.right].text}.")
+        st.markdown(f":red[**✗ Not right.**] {mine}  \n**The answer:** {step.options[right].text}.")
     ghosts.show(step, predicted)
 
 
@@ -191,7 +227,8 @@ def _explain(lesson: Lesson, step: Step) -> None:
     if not step.why:
         return
     if progress.explained(lesson, step, me):
-        st.subheader("Why", anchor=False)
+        with st.container(key="learn.reason"):
+            st.subheader("Why", anchor=False)
         st.markdown(step.why)
         return
 
@@ -206,10 +243,8 @@ def _leave(lesson: Lesson, step: Step) -> None:
     """The way to the steps before and after, and at the end the score."""
     progress, me = services().progress, visitor()
     at, last = lesson.steps.index(step), len(lesson.steps) - 1
-    ready = progress.predicted(lesson, step, me) is not None and (
-        not step.why or step.block.page == "mistake" or progress.explained(lesson, step, me)
-    )
-    if at == last and progress.done(lesson, me) == len(lesson.steps):
+    ready = progress.seen(lesson, step, me) and (not step.why or progress.explained(lesson, step, me))
+    if at == last and all(progress.seen(lesson, each, me) for each in lesson.steps):
         st.markdown(f"**You have answered all {last + 1} questions, {progress.right(lesson, me)} of them right.**")
     with st.container(horizontal=True, key="learn.leave"):
         if at:
@@ -230,6 +265,6 @@ def _leave(lesson: Lesson, step: Step) -> None:
             )  # fmt: skip
         if progress.done(lesson, me):
             st.button(
-                "Start again", icon=":material/ink_eraser:", type="tertiary", key="learn.restart",
+                "Start the lesson again", icon=":material/restart_alt:", type="tertiary", key="learn.restart",
                 on_click=choice.start_again, args=(lesson,), help=helps.text("learn.restart"),
             )  # fmt: skip

@@ -13,7 +13,7 @@ from components.runs import settings, words
 from components.session import controls, state
 from components.session.visitor import visitor
 from components.text import for_label
-from components.theme import RUN_COLOURS
+from components.theme import RUN_COLOURS, glyph, run_colour
 
 #: How many runs are drawn at first, and how many more at each press.
 _FIRST, _MORE = 12, 24
@@ -45,6 +45,11 @@ def picked(entries: list[SavedRun]) -> list[SavedRun]:
     return [known[id] for id in _chosen() if id in known]
 
 
+def numbered(position: int) -> str:
+    """The number and the colour of the run that was chosen at `position`, as Markdown."""
+    return f"{glyph('■', run_colour(position))} **{position + 1}**"
+
+
 def _row(entry: SavedRun) -> None:
     chosen = _chosen()
     with st.container(key=f"runs.row.{entry.id}", horizontal=True, vertical_alignment="center", wrap=True):
@@ -54,9 +59,10 @@ def _row(entry: SavedRun) -> None:
                 disabled=entry.id not in chosen and len(chosen) >= MOST_OVERLAID,
                 **controls.shown(f"runs.pick.{entry.id}", entry.id in chosen, partial(_pick, entry.id)),
             )
-            st.caption(words.result(entry))
+            number = f"{numbered(chosen.index(entry.id))} · " if entry.id in chosen else ""
+            st.caption(f"{number}{words.result(entry)}")
         st.button(
-            "Unpin" if entry.pinned else "Pin", icon=":material/keep:" if entry.pinned else ":material/keep_off:",
+            "Unpin" if entry.pinned else "Pin", icon=":material/keep_off:" if entry.pinned else ":material/keep:",
             key=f"runs.pin.{entry.id}", type="tertiary", on_click=_pin, args=(entry.id, not entry.pinned),
             disabled=not entry.saved,
         )  # fmt: skip
@@ -65,7 +71,7 @@ def _row(entry: SavedRun) -> None:
 
 
 def _menu(entry: SavedRun) -> None:
-    menu = st.popover("More", key=f"runs.menu.{entry.id}", on_change=state.touch)
+    menu = st.popover("Rename or delete", key=f"runs.menu.{entry.id}", on_change=state.touch)
     if not menu.open:
         return
     with menu:

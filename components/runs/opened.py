@@ -21,6 +21,12 @@ from components.train.run import RunView, Shown
 _OPENED, _TO_TRAIN = "runs.opened", "runs.to_train"
 
 
+def of_somebody_else(own: list[SavedRun]) -> bool:
+    """Whether the link opens a run that is not among the visitor's `own`."""
+    id = settings.opened()
+    return bool(id) and id not in {each.id for each in own} and not isinstance(_read(id), str)
+
+
 def show(own: list[SavedRun]) -> None:
     """Draw the run that the link opens, if it names one; `own` are the visitor's runs."""
     if st.session_state.pop(_TO_TRAIN, False):
@@ -40,7 +46,7 @@ def show(own: list[SavedRun]) -> None:
     st.caption(f"{words.result(entry)} · {_versions(result)}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Open in Train", icon=":material/play_arrow:", on_click=_train, args=(entry.experiment,))
-        downloads.show(entry.experiment, result)
+        downloads.show(entry.experiment, result, saved=downloads.Saved(words.name(entry), f"runs?run={id}"))
         if id not in {each.id for each in own}:
             st.button("Keep in my runs", icon=":material/bookmark_add:", on_click=_keep, args=(id,))
         st.button("Close", type="tertiary", on_click=settings.open_run, args=("",))

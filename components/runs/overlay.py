@@ -16,8 +16,9 @@ from backend.training.saved_run import SavedRun
 from components.charts import figure as chart
 from components.charts.figure import Keyed
 from components.runs import settings, words
+from components.runs.listing import numbered
 from components.text import for_markdown
-from components.theme import glyph, pattern, run_colour
+from components.theme import pattern, run_colour
 from components.train import curves
 
 #: Settings that change what a total loss is, by the beginning of their titles.
@@ -29,12 +30,9 @@ def show(picked: Sequence[SavedRun]) -> None:
     """Draw the overlay of the runs that the visitor has ticked; a sentence where there are too few."""
     st.header("Overlay", anchor=False)
     if not picked:
-        st.caption("Tick runs in the list to draw their losses over each other.")
+        st.caption("Tick runs in the list to plot their losses in one chart.")
         return
-    names = (
-        f"{glyph('■', run_colour(number))} **{number + 1}** {for_markdown(words.name(entry))}"
-        for number, entry in enumerate(picked)
-    )
+    names = (f"{numbered(at)} {for_markdown(words.name(entry))}" for at, entry in enumerate(picked))
     st.markdown("  \n".join(names))
     runs = [found for entry in picked if (found := _epochs(entry.id)) is not None]
     if len(runs) < len(picked):
@@ -49,7 +47,9 @@ def show(picked: Sequence[SavedRun]) -> None:
 def _side(side: Side, picked: Sequence[SavedRun], runs: Sequence[Keyed]) -> None:
     keys = [entry.experiment.left if side == "left" else entry.experiment.right for entry in picked]
     styles = list(dict.fromkeys(keys))
-    title = f"{' and '.join(STYLES[key].title for key in styles)}, {_WHERE[side]}"
+    other = {entry.experiment.right if side == "left" else entry.experiment.left for entry in picked}
+    where = f", {_WHERE[side]}" if other & set(styles) else ""  # the title names the side where the style does not
+    title = f"{' and '.join(STYLES[key].title for key in styles)}{where}"
     split = settings.split()
     figure = _drawn(side, pattern(styles[0]), split, settings.log_scale(), title, *runs)
     chart.show(figure, key=f"runs.{side}", alt=f"Total {split} loss of {len(picked)} runs by epoch, {_WHERE[side]}")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from backend.experiment import Experiment
 from backend.experiment.differences import differences
-from backend.experiment.presets import PRESETS
+from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.styles import side_titles
 from backend.training.saved_run import SavedRun
-from backend.words import ago, short, shortened
+from backend.words import ago, counted, short, shortened
 from components.text import for_markdown
 
+_EPOCHS = re.compile(r"\d+ epochs?")
 #: How many settings name a run that its visitor has not named.
 _NAMED = 4
 
@@ -22,12 +24,12 @@ def name(entry: SavedRun) -> str:
 
 
 def result(entry: SavedRun) -> str:
-    """Losses, epochs and time in one line of Markdown."""
+    """Total losses, epochs and time in one line of Markdown."""
     found = entry.summary
     losses = ", ".join(
         f"{title} {short(loss, 3)}" for title, loss in zip(side_titles(*found.styles), found.totals, strict=True)
     )
-    parts = [losses, f"{found.epochs} epochs", ago(entry.at)]
+    parts = [f"Total loss after {counted(found.epochs, 'epoch')}: {losses}", ago(entry.at)]
     if entry.name:
         parts.insert(0, for_markdown(_settings(entry.experiment)))
     if found.stopped:
@@ -39,7 +41,11 @@ def result(entry: SavedRun) -> str:
 
 @lru_cache(maxsize=1024)
 def _settings(experiment: Experiment) -> str:
-    """The name of a preset, or what the experiment has that the thread's network has not."""
+    """The name of a preset, or what the experiment has that the thread's network has not, but for the epochs.
+
+    The epochs stand beside the losses.
+    """
     preset = next((title for title, each in PRESETS.items() if each.key() == experiment.key()), None)
-    text = preset or shortened(differences(experiment, Experiment()), _NAMED)
+    words = [each for each in differences(experiment, Experiment()) if not _EPOCHS.fullmatch(each)]
+    text = preset or shortened(words, _NAMED) or THREAD
     return text[0].upper() + text[1:]

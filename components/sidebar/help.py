@@ -274,7 +274,7 @@ HELP: dict[str, Help] = {
     "lab.share_models": Help("The networks that take part. Separate networks and hard sharing always do."),
     "learn.lesson": Help("Opens a lesson at the step where you left it."),
     "learn.step": Help("Shows a step of the lesson. A ✓ is beside each step that you have answered."),
-    "learn.open": Help("Opens the lesson at the step where you left it. A restart of the server forgets your answers."),
+    "learn.open": Help("Opens the lesson at the step where you left it."),
     "learn.predict": Help("Choose what you expect. Nothing is shown of the result before."),
     "learn.sure": Help("How sure you are of it. You may leave this out."),
     "learn.keep": Help("Keeps your prediction and shows the result. It cannot be changed afterwards."),

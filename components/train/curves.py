@@ -7,7 +7,7 @@ The ratio of the totals is in `components.train.ratio`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 
 from backend.experiment.architecture import Head
 from backend.experiment.styles import side_titles
-from backend.training.result import Epoch, Side
+from backend.training.result import SIDES, Epoch, Side
 from backend.words import short
 from components.charts import end_labels, figure
 from components.charts.axes import Axis, linear_axis, log_axis, place
@@ -69,13 +69,18 @@ def task(
 def overlay(
     runs: Sequence[tuple[str, Sequence[Epoch], str]], side: Side, pattern: str, split: str, log: bool, title: str
 ) -> go.Figure:
-    """The total losses of one side in several runs: (name, epochs, colour) each, training or validation."""
-    lines = []
+    """The total losses of one side in several runs: (name, epochs, colour) each, training or validation.
+
+    The axis holds those of the other side, too, so that two such figures can be compared.
+    """
+    lines, both = [], []
     for name, epochs, colour in runs:
-        x, values = matrix(epochs, loss_of(side, _TOTALS[split]))
-        if values.size and not np.isnan(values).all():
-            lines.append(Series(name, x, values, colour, pattern, 2.2))
-    return _figure([[line] for line in lines], title, "total loss", HEIGHT, log, 0)
+        for each in SIDES:
+            x, values = matrix(epochs, loss_of(each, _TOTALS[split]))
+            both += [float(value) for value in values.flat]
+            if each == side and values.size and not np.isnan(values).all():
+                lines.append(Series(name, x, values, colour, pattern, 2.2))
+    return _figure([[line] for line in lines], title, "total loss", HEIGHT, log, 0, both)
 
 
 def _numbers(lines: Sequence[Series], styles: tuple[str, str]) -> str:
@@ -94,11 +99,22 @@ def _when(lines: Sequence[Series]) -> str:
     return f"After epoch {lines[0].x[-1]}{which}"
 
 
-def _figure(groups: Sequence[Sequence[Series]], title: str, what: str, height: int, log: bool, last: int) -> go.Figure:
-    """A figure over the epochs 1 to `last`. Each of `groups` holds the same losses of both styles."""
+def _figure(
+    groups: Sequence[Sequence[Series]],
+    title: str,
+    what: str,
+    height: int,
+    log: bool,
+    last: int,
+    beside: Iterable[float] = (),
+) -> go.Figure:
+    """A figure over the epochs 1 to `last`. Each of `groups` holds the same losses of both styles.
+
+    The axis of the losses holds the values `beside`, too.
+    """  # fmt: skip
     lines = list(chain(*groups))
     last = max([last, *(each.x[-1] for each in lines if each.x)])
-    y = (log_axis if log else linear_axis)(float(value) for each in lines for value in each.values.flat)
+    y = (log_axis if log else linear_axis)([*beside, *(float(value) for each in lines for value in each.values.flat)])
     margin = MARGIN | {"t": MARGIN["t"] + 14 * what.count("<br>")}
     labels = [label for group in groups for label in _labels(group, y, height - margin["t"] - margin["b"])]
     notes = [

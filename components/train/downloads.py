@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Semaphore
 
 import streamlit as st
@@ -31,8 +32,16 @@ _COLAB = (
 _saving = Semaphore(2)
 
 
-def show(experiment: Experiment, run: Run | None = None) -> None:
-    """A popover with all downloads of this experiment and, after it has run, of its run.
+@dataclass(frozen=True)
+class Saved:
+    """A saved run: its name, and its link below the address of the app."""
+
+    name: str
+    link: str
+
+
+def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = None) -> None:
+    """A popover with all downloads of this experiment and, after it has run, of its run, which may be a `saved` one.
 
     It is filled when it is opened.
     """
@@ -53,17 +62,19 @@ def show(experiment: Experiment, run: Run | None = None) -> None:
         for style in dict.fromkeys(styles):
             _source(style, experiment)
         if run is not None:
-            _run(run, name, url)
+            _run(run, name, url, saved)
         st.caption("The camera button of each figure saves it in this format.")
         st.segmented_control(
             "Figure format", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
         )
 
 
-def _run(run: Run, name: str, url: str | None) -> None:
+def _run(run: Run, name: str, url: str | None, saved: Saved | None) -> None:
     """The downloads of what a run has made."""
-    _button("Curves (CSV)", lambda: curves_csv(run), f"{name}-curves.csv", "text/csv")
-    _button("Report (HTML, with live charts)", lambda: report(run, url), f"{name}.html", "text/html")
+    run_name, link = (saved.name, saved.link) if saved else ("", "")
+    named = names.of_run(run_name) or name
+    _button("Curves (CSV)", lambda: curves_csv(run), f"{named}-curves.csv", "text/csv")
+    _button("Report (HTML, with live charts)", lambda: report(run, url, run_name, link), f"{named}.html", "text/html")
     left, right = (STYLES[key] for key in run.styles)
     for side, title in zip(SIDES, side_titles(*run.styles), strict=True):
         file = names.model((left, right), side)

@@ -27,7 +27,7 @@ def _draw() -> None:
     with st.container():  # the player stays on the screen as long as this is
         poll_while(lambda: outcome.show_totals(_shown(experiment)), training)
         if not shown.foreign:
-            player.show_alone(shown.run, start_playing=shown.run.source == "recorded")
+            player.show_alone(shown.run)  # it plays where the frame's address says so
 
 
 def _shown(experiment: Experiment) -> Shown:

@@ -41,11 +41,14 @@ def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
     _bar(now.name, run, epoch, start_playing)
 
 
-def show_alone(now: RunView, *, start_playing: bool = False) -> None:
-    """Draw the player without predictions and weights: it moves the marker of the loss curves."""
+def show_alone(now: RunView) -> None:
+    """Draw the player without predictions and weights: it moves the marker of the loss curves.
+
+    The run plays only where the link says so.
+    """
     run = now.run
     if run is not None and run.snapshots:
-        _bar(now.name, run, _opening(now.name, _frames(run)), start_playing)
+        _bar(now.name, run, _opening(now.name, _frames(run)), start_playing=False)
 
 
 def _frames(run: Run) -> list[int]:

@@ -20,13 +20,15 @@ _OPTIONS: tuple[Lower, ...] = ("left", "right", "equal")
 
 
 def show(experiment: Experiment, shown: Shown) -> None:
-    """Draw the question, and once there are a choice and a result of these settings, whether the choice is right."""
+    """Draw the question before there is a result of these settings, and after a choice whether it is right."""
     if style.same_by_fallback(experiment):  # there is nothing to train yet
         return
     key = experiment.key()
     ended = not shown.differences and not shown.run.running
     found = lower_total(shown.run.experiment, shown.run.epochs) if ended else None
     guesses: dict[str, Lower] = st.session_state.setdefault(_GUESSES, {})
+    if ended and key not in guesses:  # the answer already stands above
+        return
     titles = dict(zip(_OPTIONS, (*side_titles(*(style.key for style in experiment.styles())), "equal"), strict=True))
     epochs = experiment.training.epochs
 

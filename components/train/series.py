@@ -72,7 +72,7 @@ def of_losses(
             continue  # there are no validation sequences
         name = title if split == "training" else f"{title}, {split}"
         thin = split == "validation"
-        look = {"width": 1.5, "opacity": 0.35} if faint else {"width": 1.2 if thin else 2.5}
+        look = {"width": 1.5, "opacity": 0.35} if faint else {"width": 1.7 if thin else 2.5}
         name = f"{name}, earlier run" if faint else name
         found.append(Series(name, x, values, style_colour(key), dash, banded=not faint, side=side, **look))
     return found

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from backend.config.settings import Settings
+from backend.experiment import Experiment
 from backend.lesson_check import Finding, _faults_of_mistake, _late, _quickest, check, report
 from backend.lessons import Lesson, Step, load, parse
 from backend.lessons.library import SHIPPED
+from backend.lessons.writer import draft
 from backend.mistakes import MISTAKES, Verdict
 from backend.services import Services, serving
 from tests.backend.lessons.test_parser import GOLDEN
@@ -79,6 +81,36 @@ def test_a_wrong_answer_about_the_lab_is_a_fault_without_a_measurement(tmp_path:
     assert right.lines == ["✓ lesson.md:7: s: sharing(hard, 0) is no_difference"]
 
 
+def test_a_wrong_option_whose_test_holds_is_a_fault(tmp_path: Path) -> None:
+    def checked(test: str) -> Finding:
+        block = 'page: lab\nshow: [share]\nask: {think: 60}\nexpect: "sharing(hard, 0) = no_difference"\n'
+        text = (
+            "---\nid: a\ntitle: A\nminutes: 3\n---\n\n## S {#s}\n\n```step\n" + block + "```\n\nText?\n\n- [x] better\n"
+            f'- [ ] equal {{expect: "{test}"}}\n'
+        )
+        services = Services.build(Settings(state_dir=tmp_path, workers=1))
+        (found,) = check([parse(text)], services, again=False)
+        services.close()
+        return found
+
+    holds = checked("sharing(hard, 0) = no_difference")
+    assert holds.faults == (
+        "“equal” is not ticked and expects sharing(hard, 0) = no_difference, and that holds: "
+        "sharing(hard, 0) is no_difference.",
+    )
+    assert not checked("sharing(hard, 0) = worse").faults
+    assert not checked("sharing(hard, 0) = no_difference and sharing(hard, 1) = worse").faults, "all have to hold"
+
+
+def test_a_copied_step_fails_until_its_words_are_written(tmp_path: Path) -> None:
+    step = draft("lab", ("share",), Experiment(), "sharing(hard, 0) = no_difference")
+    services = Services.build(Settings(state_dir=tmp_path, workers=1))
+    (found,) = check([parse(f"---\nid: a\ntitle: A\nminutes: 3\n---\n\n{step}")], services, again=False)
+    services.close()
+    assert found.measured == "sharing(hard, 0) is no_difference"
+    assert "Write your own question in place of “Write your question here.”." in found.faults
+
+
 def test_the_questions_that_take_least_are_measured_again():
     assert _quickest(["beat", "share", "conflict"]) == {"conflict", "share"}
     assert _quickest([]) == frozenset()
@@ -90,11 +122,13 @@ def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
     found = Verdict(mistake.options[0], "", "", happens=False, mended=False, mended_finding="The loss is 1.")
     assert _faults_of_mistake(mistake, found) == [
         f"“{mistake.ticked}” is ticked, but Keras gives “{mistake.options[0]}”.",
-        "The mended script is not mended: The loss is 1.",
+        "The corrected script is not correct: The loss is 1.",
     ]
 
 
 def test_a_lesson_that_cannot_be_read_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "broken.md").write_text("nothing")
+    (tmp_path / "broken.md").write_text(GOLDEN.replace("totals, ratio", "totals, curves"))
     assert not report([load(tmp_path)], Settings(state_dir=tmp_path, workers=1))
-    assert capsys.readouterr().out.startswith("✗ broken.md:1: ")
+    said = capsys.readouterr().out
+    assert said.startswith("✗ broken.md:13: ")
+    assert said.splitlines()[-1] == "0 lessons, 0 steps, 1 fault"

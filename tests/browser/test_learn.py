@@ -105,6 +105,46 @@ def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[...,
     expect(card.get_by_text("5 of 5 answered, 5 right")).to_be_visible()
 
 
+def on(page: Page) -> str:
+    """The words of what has the focus; empty where nothing has it."""
+    return str(page.evaluate("() => document.activeElement === document.body ? '' : document.activeElement.innerText"))
+
+
+@pytest.mark.takes("two scripts of mistakes run")
+def test_the_focus_and_the_top_of_the_page_follow_the_visitor(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(**PHONE)
+    page = visit.open("/learn?lesson=ten-mistakes&step=weights-by-name")
+    main = page.get_by_test_id("stMain")
+    assert not on(page), "whoever opens a link is not moved"
+    tab_to(page, "radio", "Keras minimizes the loss")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Keep my prediction")).to_be_enabled()
+    press(page, "Keep my prediction")
+    said = page.get_by_role("status").filter(has_text="The result is here")
+    expect(said).to_be_visible(timeout=WORKER)
+    page.wait_for_function("() => document.activeElement.matches('.st-key-learn-status')")
+    expect(page.get_by_role("heading", name="The corrected script")).to_be_visible()
+    press(page, "Next step")
+    visit.expect_query(lambda query: "step=one-loss" in query)
+    page.wait_for_function("() => document.activeElement.innerText === 'One name for both losses'")
+    assert main.evaluate("(main) => main.scrollTop") == 0
+    page.keyboard.press("Enter")
+    visit.stand()
+    assert "step=one-loss" in visit.query(), "a second press skips nothing"
+
+    main.evaluate("(main) => main.scrollTo(0, 5000)")
+    page.get_by_role("button", name="Previous step").click()
+    visit.expect_query(lambda query: "step=weights-by-name" in query)
+    page.wait_for_function("() => document.activeElement.innerText === 'Weights for two losses'")
+    expect(page.get_by_role("heading", name="The corrected script")).to_be_attached()
+    assert main.evaluate("(main) => main.scrollTop") == 0
+    main.evaluate("(main) => main.scrollTo(0, 5000)")
+    press(page, "Next step")
+    page.wait_for_function("() => document.activeElement.innerText === 'One name for both losses'")
+    press(page, "Start the lesson again")
+    page.wait_for_function("() => document.activeElement.innerText === 'Weights for two losses'")
+
+
 def test_a_term_of_a_formula_highlights_what_it_stands_for(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
     page = visit.open("/learn?lesson=same-network&step=parameters")

@@ -130,7 +130,7 @@ def places_of_the_strip(visit: Visit) -> dict[str, tuple[float, float, float]]:
 
 
 def fits(page: Page, place: Place, width: int, height: int) -> None:
-    expect(page.get_by_text("The question:")).to_be_attached()
+    expect(page.get_by_text("Based on the Stack Overflow question")).to_be_attached()
     for scroller in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
         assert page.evaluate(f"{scroller}.scrollWidth - {scroller}.clientWidth") <= 0, f"{place} scrolls sideways"
     title = page.get_by_role("heading", level=1).bounding_box()

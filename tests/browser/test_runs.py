@@ -31,7 +31,7 @@ def test_runs_are_overlaid_named_and_opened_by_their_link_elsewhere(visitor: Cal
     expect(table.get_by_role("row")).to_have_count(2)
     expect(table).to_contain_text("Batch size")
 
-    page.get_by_role("button", name="More").first.click()
+    page.get_by_role("button", name="Rename or delete").first.click()
     visit.number("Name").fill("The small batch")
     visit.number("Name").press("Enter")
     expect(page.get_by_role("checkbox", name="The small batch")).to_be_checked()
@@ -50,7 +50,7 @@ def test_runs_are_overlaid_named_and_opened_by_their_link_elsewhere(visitor: Cal
     expect(link.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
     phone.wait_for_finish()
 
-    page.get_by_role("button", name="More").first.click()
+    page.get_by_role("button", name="Rename or delete").first.click()
     page.get_by_role("button", name="Delete this run").click()
     expect(page.get_by_role("checkbox", name="The small batch")).to_have_count(0)
     phone.open(f"/runs?{visit.query()}")

@@ -14,6 +14,11 @@ def comparison(styles: tuple[Style, Style]) -> str:
     return f"{_safe(left.key)}-vs-{_safe(right.key)}"
 
 
+def of_run(name: str) -> str:
+    """The name, without its ending, of a file about the run that a visitor has named; empty where nothing is left."""
+    return _safe(name)[:60].strip("-")
+
+
 def source(style: Style) -> str:
     """The file of a style's source: `functional-fused.py`."""
     return f"{_safe(style.key)}.py"

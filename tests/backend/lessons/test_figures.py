@@ -8,6 +8,8 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
+from backend.experiment.tasks import TASKS
+from backend.experiment.url import parameters as url_parameters
 from backend.lab.compass import steps
 from backend.lab.presets import PRESETS as PRESETS_OF_THE_LAB
 from backend.lab.questions import QUESTIONS
@@ -86,6 +88,20 @@ def test_the_documentation_lists_every_figure_panel_control_and_time():
     assert all(f"`{name}`" in text for name in Ask.model_fields)
     assert AROUND == 120
     assert "`think` + `discuss` + 120 seconds" in text
+
+
+def test_the_documentation_lists_every_setting_of_a_link_with_its_default():
+    text = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
+    listed = text.split("## Settings of a link")[1].split("\n## ")[0]
+    named = {}
+    for row in (line for line in listed.splitlines() if line.startswith("| `")):
+        keys, defaults = (cell.replace("`", "").strip().split(", ") for cell in row.split("|")[1:3])
+        named |= dict(zip(keys, defaults, strict=True))
+    assert named.pop("head") == "&".join(f"head={head.name}" for head in Experiment().architecture.heads)
+    raw = Experiment().model_dump()
+    written = {each.key: each.write(url_parameters.at(raw, each.path)) for each in url_parameters.PARAMETERS}
+    assert named == {key: value or "none" for key, value in written.items()}
+    assert all(f"`{task}`" in listed for task in TASKS)
 
 
 def test_the_example_of_the_documentation_is_a_lesson():

@@ -50,3 +50,13 @@ def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
     assert library.shelf().lessons[0].title == "Another lesson: two steps"
     written(one, "b.md", GOLDEN)
     assert "is that of the lesson in b.md" in library.shelf().errors[0].reason
+
+
+def test_the_faults_of_a_file_are_those_of_the_lesson_that_it_would_be(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(GOLDEN.replace("totals, ratio", "totals, curves"), encoding="utf-8")
+    (tmp_path / "b.md").write_text("nothing", encoding="utf-8")
+    shelf = load(tmp_path)
+    fault = shelf.fault("small")
+    assert fault
+    assert fault.sentence.startswith("a.md:13: There is no panel")
+    assert shelf.fault("other") is None

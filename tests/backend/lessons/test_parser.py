@@ -44,7 +44,7 @@ FAULTS = {
     "a missing title": (('title: "A small lesson: two steps"\n', ""), 2, "The key “title” is missing in the"),
     "an unknown key of the front matter": (("minutes: 8", "minutes: 8\nauthor: me"), 5, "“author” is not a key"),
     "minutes that are no number": (("minutes: 8", "minutes: many"), 4, "“minutes” takes a whole number of minutes"),
-    "minutes that do not add up": (("minutes: 8", "minutes: 30"), 4, "the steps take 8.0 (think + discuss + 2 minutes"),
+    "minutes that do not add up": (("minutes: 8", "minutes: 30"), 4, "The steps take 8 minutes (think"),
     "an unknown setting in the base": (("epochs=3&", "epoch=3&"), 5, "The link's epoch = “3” cannot be used"),
     "a value in the base": (("epochs=3&", "epochs=999&"), 5, "a whole number from 1 to 100"),
     "a step without an id": (("## The sum {#sum}", "## The sum"), 8, "The title of a step ends in its id"),
@@ -64,6 +64,8 @@ FAULTS = {
     "an unknown key of a step": (("run: seed", "runs: seed"), 15, "“runs” is not a key of a step"),
     "a key twice": (("run: seed", "run: seed\nrun: shared"), 16, "The key “run” is there twice."),
     "an alias": (("run: seed", "run: &a seed\nallow: [*a]"), 11, "The block uses an alias"),
+    "a title with a colon": (('"A small lesson: two steps"', "A: b"), 3, "“title” has a colon, so write it between"),
+    "a summary that is too long": (("minutes: 8", f"minutes: 8\nsummary: {'a' * 201}"), 5, "“summary” takes"),
     "bad YAML": (("run: seed", "run: [seed"), 16, "The block is not valid YAML"),
     "no expect": (("expect: parameters = 4762\n", ""), 45, "The step does not say what its ticked option expects"),
     "an unknown figure": (("median(ratio)", "median(ratios)"), 17, "there is no figure “ratios”"),
@@ -84,6 +86,8 @@ FAULTS = {
     "an option without a box": (("- [ ] more", "- more"), 54, "An option is one line that begins with “- [ ]”"),
     "an option twice": (("- [ ] more", "- [ ] 4,762"), 53, "Two options have the same text."),
     "an unknown key of an option": (("{misconception: two", "{mistake: two"), 27, "“mistake” is not a key of an"),
+    "a test of an option": (("{misconception: two", '{expect: ratios, misconception: two'), 27, "no figure “ratios”"),
+    "a test of the right option": (("- [x] 4,762", "- [x] 4,762 {expect: parameters = 1}"), 53, "to a wrong option"),
     "a bad link to try": (('try: "combine=mean"', 'try: "combine=means"'), 24, "The link's combine = “means”"),
     "text after the options": (("### Look", "More text.\n\n### Look"), 29, "Text after the options belongs under"),
     "an unknown part": (("One reason", "[One](#part-kernel) reason"), 35, "There is no part “kernel” of a picture"),
@@ -200,6 +204,7 @@ def steps(draw: st.DrawFn, key: str) -> Step:
         Option(
             text=text, right=i == right, misconception=draw(st.sampled_from(["", "a-name"])),
             attempt=draw(st.sampled_from(["", "combine=mean"])),
+            expect="" if i == right else draw(st.sampled_from(["", "sharing(hard, 1) = better and ratio < 1"])),
         )
         for i, text in enumerate(texts)
     )  # fmt: skip
@@ -216,7 +221,8 @@ def lessons(draw: st.DrawFn) -> Lesson:
     chosen = [draw(steps(key)) for key in draw(st.lists(ids, min_size=1, max_size=3, unique=True))]
     minutes = max(round(sum(step.seconds for step in chosen) / 60), 1)
     base = draw(st.sampled_from(["", "samples=64"]))
-    return Lesson(id=draw(ids), title=draw(words), minutes=minutes, base=base, steps=tuple(chosen))
+    summary = draw(st.just("") | words)
+    return Lesson(id=draw(ids), title=draw(words), summary=summary, minutes=minutes, base=base, steps=tuple(chosen))
 
 
 @given(lessons())

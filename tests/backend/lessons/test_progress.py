@@ -46,6 +46,10 @@ def test_only_the_first_prediction_counts_and_it_is_the_visitors_own(progress):
     assert progress.predicted(LESSON, FIRST, ADA) == 1
     assert progress.sure(LESSON, FIRST, ADA) == "certain"
     assert progress.predicted(LESSON, FIRST, BOB) is None
+    assert (progress.done(LESSON, ADA), progress.right(LESSON, ADA)) == (1, 0), (
+        "before its result is shown, it does not count"
+    )
+    progress.see(LESSON, FIRST, ADA)
     assert (progress.done(LESSON, ADA), progress.right(LESSON, ADA)) == (1, 1)
     with pytest.raises(ValueError, match="has no option 7"):
         progress.predict(LESSON, FIRST, ADA, 7)
@@ -97,6 +101,7 @@ def test_the_prediction_of_a_mistake_outlives_a_restart(storage):
     saved = SavedProgress(before)
     mistakes = MistakeJobs(JobManager(Settings(workers=1), JOB_KINDS), saved)
     mistakes.predict(mistake, ADA, mistake.ticked)
+    made(before).see(lesson, lesson.steps[0], ADA)
     after = made(storage.restarted(before))
     assert (after.done(lesson, ADA), after.right(lesson, ADA)) == (1, 1)
     assert after.done(lesson, BOB) == 0

@@ -1,14 +1,15 @@
-"""A worker's end is no error in its log."""
+"""A worker's end is no error in its log, and neither is what TensorFlow says when it is imported."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
 
 import pytest
 from distributed import Scheduler, Worker
 
-from backend.worker.preload import silence_errors_of_closing
+from backend.worker.preload import silence_errors_of_closing, without_greeting
 
 
 async def _close_in_mid_heartbeat(*, quiet: bool) -> None:
@@ -39,3 +40,11 @@ def test_a_heartbeat_that_fails_while_the_worker_closes_is_not_logged(quiet, cap
         logger.filters = filters
     said = [record.message for record in caplog.records if record.name == "distributed.worker"]
     assert bool(said) is not quiet, "Dask complains; else the filter is no longer needed"
+
+
+def test_only_the_greeting_of_tensorflow_is_not_logged(capfd):
+    with without_greeting():
+        os.write(2, b"WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n")
+        os.write(2, b"I0000 port.cc:153] oneDNN custom operations are on. You may see\nE0000 something is wrong\n")
+    os.write(2, b"later\n")
+    assert capfd.readouterr().err == "E0000 something is wrong\nlater\n"

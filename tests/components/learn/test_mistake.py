@@ -1,4 +1,4 @@
-"""A mistake on a page: nothing of its result is sent before the prediction."""
+"""A step about a mistake: nothing of its result is sent before the prediction, and it is asked like every step."""
 
 import json
 from contextlib import suppress
@@ -17,10 +17,16 @@ ALPHABET, SUMMARY = MISTAKES["weights_by_name"], MISTAKES["summary"]
 def page():
     import streamlit as st
 
-    from backend.mistakes import MISTAKES as ALL
-    from components.learn import mistake
+    from backend.services import services
+    from components.learn import step
+    from components.learn.choice import OPTIONS
+    from components.session import page_options
 
-    mistake.show(ALL[st.session_state["shown"]])
+    page_options.declare(OPTIONS, {})
+    for lesson in services().lessons.shelf().lessons:
+        for each in lesson.steps:
+            if each.block.show == (st.session_state["shown"],) and each.block.page == "mistake":
+                step.show(lesson, each)
 
 
 def losses(**values):
@@ -53,13 +59,18 @@ def run(app):
 
 
 def predict(app, option):
-    app.radio[0].set_value(option)
-    return run(app)
+    app.radio[0].set_value(MISTAKES[app.session_state["shown"]].options.index(option))
+    return click(run(app), "Keep my prediction")
 
 
 def click(app, label):
     next(button for button in app.button if button.label == label).click()
     return run(app)
+
+
+def next_step(app):
+    """The look of the button that leads on."""
+    return next(button.proto.type for button in app.button if button.label == "Next step")
 
 
 def strings(value):
@@ -106,37 +117,54 @@ def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(
     app = predict(tab(ALPHABET), ALPHABET.options[0])
     assert server.mistakes.predicted(ALPHABET, "a" * 32) == ALPHABET.options[0]
     assert ALPHABET.mended not in sent(app)
-    assert "You predicted “Keras minimizes the loss of `trend`”." in [each.value for each in app.markdown]
+    assert "Your prediction is kept." in sent(app)
     assert server.jobs.queue_length == 1
     end(server, EVIDENCE)
     text = sent(run(app))
-    assert "measured: “Keras minimizes the loss of `mean`”" in text
+    assert "**✗ Not right.**] You predicted: Keras minimizes the loss of `trend`." in text
+    assert "**The answer:** Keras minimizes the loss of `mean`." in text
     assert "The total loss is 3.5." in text
     for shown in (ALPHABET.symptom, ALPHABET.why, ALPHABET.remedy, ALPHABET.mended, "broken-output", "mended-output"):
         assert shown in text
-    assert "✓ Mended." in text
+    assert "✓ Corrected." in text
     again = sent(tab(ALPHABET))
     assert "mended-output" in again, "a reload keeps it"
     assert "mended-output" not in sent(tab(ALPHABET, "b"))
 
 
-def test_a_right_prediction_is_marked_and_can_be_made_again(server):
-    app = predict(tab(ALPHABET), ALPHABET.ticked)
+def test_a_cached_result_is_there_with_the_prediction_and_the_next_step_is_offered(server):
+    server.mistakes.request(ALPHABET, "b" * 32)
     end(server, EVIDENCE)
-    assert "✓ You predicted “Keras minimizes the loss of `mean`”." in sent(run(app))
-    app = click(app, "Predict again")
-    assert "mended-output" not in sent(app)
-    app = predict(app, ALPHABET.options[0])
-    assert "✗ You predicted “Keras minimizes the loss of `trend`”" in sent(app), "nothing is executed again"
+    app = tab(ALPHABET)
+    assert next_step(app) == "tertiary"
+    app = predict(app, ALPHABET.ticked)
+    assert "**✓ Right.**] You predicted: Keras minimizes the loss of `mean`." in sent(app)
+    assert "mended-output" in sent(app)
+    assert next_step(app) == "primary"
+    assert "Start the lesson again" in [button.label for button in app.button]
 
 
-def test_a_keras_without_the_mistake_is_named_and_a_script_that_is_not_mended_too(server):
+def test_no_score_is_shown_while_the_scripts_of_the_last_step_run(server):
+    lesson = server.lessons.shelf().lesson("ten-mistakes")
+    for each in lesson.steps[:-1]:
+        server.progress.predict(lesson, each, "a" * 32, each.right)
+        server.progress.see(lesson, each, "a" * 32)
+    last = MISTAKES[lesson.steps[-1].block.show[0]]
+    app = predict(tab(last), last.ticked)
+    assert "You have answered" not in sent(app)
+    assert server.progress.right(lesson, "a" * 32) == 4, "the answer without a verdict does not count"
+    failed = Ran("", raised=Raised("ValueError", "No class_weight, please."))
+    end(server, Evidence(failed, failed))
+    assert "**You have answered all 5 questions, " in sent(run(app))
+
+
+def test_a_keras_without_the_mistake_is_named_and_a_script_that_is_not_corrected_too(server):
     app = predict(tab(ALPHABET), ALPHABET.options[0])
     failed = Ran("", raised=Raised("ValueError", "No dict, please."))
     end(server, Evidence(failed, failed))
     text = sent(run(app))
     assert "no longer does what the mistake is about" in text
-    assert "Not mended with this version of Keras" in text
+    assert "Not corrected with this version of Keras" in text
     assert ALPHABET.symptom not in text
 
 
@@ -144,10 +172,8 @@ def test_a_failed_job_says_why_and_can_be_requested_again(server):
     app = predict(tab(SUMMARY), SUMMARY.options[0])
     server.jobs.registry.end(server.jobs.registry.take(), "failed", message="The worker stopped.")
     app = run(app)
-    assert [each.value for each in app.warning] == ["The worker stopped."]
+    assert [each.value for each in app.warning] == ["The worker stopped\\."]
     assert all(button.proto.help for button in app.button)
-    app = click(app, "Run the scripts")
+    app = run(click(app, "Try again"))
     assert not app.warning
     assert server.jobs.queue_length == 1
-    click(app, "Predict again")
-    assert server.jobs.queue_length == 0, "nobody waits for it"

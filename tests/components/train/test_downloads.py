@@ -70,3 +70,15 @@ def test_two_who_wait_for_a_worker_leave_the_other_threads_to_other_downloads(jo
         "The server is saving other models. Try again in a minute.": 4,
         "No worker was free to save the model. Try again in a minute.": 2,
     }
+
+
+def test_the_report_of_a_saved_run_has_its_name_and_leads_back_to_it(jobs, monkeypatch):
+    made = {}
+    monkeypatch.setattr(downloads, "_button", lambda label, make, file, mime: made.update({label: (make, file)}))
+    monkeypatch.setattr(downloads, "visitor", lambda: "a" * 32)
+    saved = downloads.Saved("Ada's run", "runs?run=abc")
+    downloads._run(run(), "sequential-vs-functional", "https://heads.example.org/runs", saved)
+    make, file = made["Report (HTML, with live charts)"]
+    assert file == "ada-s-run.html"
+    assert "<title>Ada&#x27;s run</title>" in make()
+    assert "https://heads.example.org/runs?run=abc" in make()

@@ -35,18 +35,33 @@ def choose(app, option):
     return [text.value for text in app.markdown][1:]
 
 
+def chosen_before(option):
+    """A result of settings for which the visitor has chosen before it was there."""
+    app = AppTest.from_function(page, kwargs={"setting": SETTING, "what": shown()})
+    app.session_state["train.guesses"] = {SETTING.key(): option}
+    app.run()
+    assert not app.exception
+    return app
+
+
 def test_a_choice_is_marked_with_the_figures_and_what_they_mean():
-    app = asked(shown())
+    app = chosen_before("right")
     assert app.markdown[0].value == "Which total loss is lower after 4 epochs?"
     assert app.segmented_control[0].options == ["Sequential", "Functional", "equal"]
-    (text,) = choose(app, "right")
+    text = app.markdown[1].value
     assert text == (
         ":red[**✗ Not right.**] Sequential has the lower total: Sequential 0.7, Functional 1.4. But the totals cannot "
         "be compared: for equal predictions, Functional's is 2 times as large."
     )
     assert app.segmented_control[0].disabled, "a choice stays once its answer is known"
-    (text,) = choose(asked(shown()), "left")
-    assert text.startswith(":green[**✓ Right.**] Sequential has the lower total")
+    assert chosen_before("left").markdown[1].value.startswith(":green[**✓ Right.**] Sequential has the lower total")
+
+
+def test_nothing_is_asked_whose_answer_is_on_the_page():
+    for state in ("finished", "cancelled"):
+        app = asked(shown(state))
+        assert not app.segmented_control
+        assert not app.markdown
 
 
 def test_a_choice_waits_for_a_result_of_these_settings():
@@ -55,7 +70,11 @@ def test_a_choice_waits_for_a_result_of_these_settings():
         assert choose(app, "left") == ["Train to see whether you are right."]
         assert not app.segmented_control[0].disabled
         assert choose(app, "equal") == ["Train to see whether you are right."]
-    assert choose(asked(shown("cancelled", 2)), "left") == ["There is no total to compare."]
+    app = asked(shown("running", 2))
+    choose(app, "left")
+    app = AppTest.from_function(page, kwargs={"setting": SETTING, "what": shown("cancelled", 2)})
+    app.session_state["train.guesses"] = {SETTING.key(): "left"}
+    assert [text.value for text in app.run().markdown][1:] == ["There is no total to compare."]
 
 
 def test_there_is_no_question_where_a_style_would_train_against_itself():

@@ -24,6 +24,13 @@ def test_the_report_has_answer_charts_settings_sources_and_the_way_back_and_load
     assert outside == [], "it opens without a network"
 
 
+def test_a_report_of_a_saved_run_leads_to_this_run():
+    link = '<a href="https://heads.example.org/runs?run=abc">https://heads.example.org/runs?run=abc</a></p>'
+    assert link in report(run(), ADDRESS, "Ada's run", "runs?run=abc")
+    assert "<a href" not in report(run(), "javascript:alert(1)", "Ada's run", "runs?run=abc").rpartition("<p>")[2]
+    assert f'<a href="{ADDRESS}?' in report(run(), ADDRESS)
+
+
 def test_text_of_visitors_is_harmless():
     head = Head.for_task("mean", label="<script>alert(1)</script>")
     result = run(experiment=Experiment(architecture=Architecture(heads=(head,))))

@@ -32,3 +32,10 @@ def test_names_are_plain_and_no_two_files_share_one(pair):
     files += [names.model(pair, side) for side in ("left", "right")]
     assert len(set(files)) == len(files)
     assert all(re.fullmatch(r"[a-z0-9-]+\.(py|keras)", file) for file in files)
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("The small batch", "the-small-batch"), ("../../etc", "etc"), ("学习", ""), ("a" * 99, "a" * 60)]
+)
+def test_a_run_that_has_a_name_gives_it_to_its_files(name, file):
+    assert names.of_run(name) == file
