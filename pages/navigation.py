@@ -17,6 +17,7 @@ from components.learn import choice as lesson_choice
 from components.learn import embedded as one_step
 from components.learn.draft import DRAFTS
 from components.live.render_lock import render_lock
+from components.rooms import beside
 from components.rooms import settings as room_settings
 from components.runs import settings as runs_settings
 from components.session import state, url_sync
@@ -69,6 +70,8 @@ with render_lock():
     )
     if not framed:
         strip.show(pages, page.url_path, view, DRAFTS.get(page.url_path))
+        if page.url_path != "room":
+            beside.show()
     frame.notices()
     if framed and view:
         embedded.show(view)

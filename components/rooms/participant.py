@@ -17,7 +17,7 @@ from backend.services import services
 from backend.words import listed
 from components import browser
 from components.layout.address import address
-from components.rooms import question, result, settings
+from components.rooms import beside, question, result, settings
 from components.rooms.follow import follow
 from components.session import controls, state
 from components.session.visitor import visitor
@@ -33,7 +33,7 @@ _SAID = "room.said"
 def show(code: str) -> None:
     """Draw the room with that code: join it at once, then follow it."""
     rooms = services().rooms
-    known = st.session_state.setdefault("room.joined", {})
+    known = beside.joined()
     try:
         if code not in known:
             known[code] = rooms.find(code, visitor(), st.context.ip_address or "")
@@ -54,6 +54,7 @@ def _draw(view: RoomView) -> bool:
         st.warning("The host has removed you from this room.", icon=":material/person_off:")
         return False
     room, now = view.room, view.room.state
+    beside.here(view)
     st.markdown(f"You are **{for_markdown(who.alias)}**, and your seed is **{who.number}**.")
     if said := st.session_state.pop(_SAID, ""):
         st.warning(said, icon=":material/error:")
