@@ -63,6 +63,7 @@ class Phone(Tab):
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self._writer.write(f"GET {path} HTTP/1.1\r\nHost: {self.address}\r\nCookie: {cookies}\r\n\r\n".encode())
         while line := await reader.readline():
+            self._keep(line)
             if not line.startswith(b"data: "):
                 continue
             if int(line[6:]) == self.drawn:

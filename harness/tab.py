@@ -73,6 +73,8 @@ class Tab:
         self._texts: list[tuple[str, str]] = []  # Markdown, its fragment
         self.alerts: list[str] = []  # notices since the last click
         self.cookies: dict[str, str] = {}
+        self.received: list[bytes] | None = None  # a list: all frames and responses are added to it
+        self.session = ""  # the id with which the session can be resumed
         self._note = note
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -102,17 +104,13 @@ class Tab:
         self._page_name, self._query = page, query
         for path in (f"/{page}?{query}", "/_stcore/health", "/_stcore/host-config"):
             await self.get(path)
-        self._socket = await connect(
-            f"ws://{self.address}/_stcore/stream",
-            origin=f"http://{self.address}",  # type: ignore[arg-type]
-            additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())},
-            subprotocols=[Subprotocol("streamlit"), Subprotocol(self.cookies.get(_XSRF, "PLACEHOLDER_AUTH_TOKEN"))],
-            max_size=None,
-            ping_interval=None,
-            open_timeout=PATIENCE,
-        )
-        self._reader = asyncio.create_task(self._read(self._socket))
+        await self._connect()
         return await self._end_of(await self._request(ScriptRun("first_load", sent=begun)))
+
+    async def reconnect(self) -> None:
+        """Connect again with the cookies that the tab has now, in its session: what is on the page can be pressed."""
+        await self.close()
+        await self._connect()
 
     async def set_number(self, key: str, value: float) -> ScriptRun:
         """Type a number into the number input with that key."""
@@ -149,6 +147,15 @@ class Tab:
     def options(self, key: str) -> list[str]:
         """The options of the menu whose key begins with `key`; none where there is no such menu."""
         return next((list(menu.options) for id, (menu, _) in self._menus.items() if f"-{key}" in id), [])
+
+    def chosen(self, key: str) -> str | None:
+        """The option that the menu whose key begins with `key` shows; None for none."""
+        menu = next((menu for id, (menu, _) in self._menus.items() if f"-{key}" in id), None)
+        if menu is None or (menu.set_value and not menu.HasField("raw_value")):
+            return None
+        if menu.set_value:
+            return menu.raw_value
+        return menu.options[menu.default] if menu.HasField("default") else None
 
     def data(self, component: str) -> Any:
         """What a component of ours draws; None where the page has none of this name."""
@@ -205,6 +212,7 @@ class Tab:
         writer.write("\r\n".join([*lines, *([f"Cookie: {cookies}"] if cookies else []), "", ""]).encode())
         answer = await asyncio.wait_for(reader.read(), PATIENCE)
         writer.close()
+        self._keep(answer)
         above, _, body = answer.partition(b"\r\n\r\n")
         head, *headers = above.decode("latin-1").split("\r\n")
         if " 200" not in head and " 303" not in head:
@@ -214,6 +222,19 @@ class Tab:
                 cookie, _, content = value.strip().partition(";")[0].partition("=")
                 self.cookies[cookie] = content
         return body.decode("utf-8", "replace")
+
+    async def _connect(self) -> None:
+        protocols = ["streamlit", self.cookies.get(_XSRF, "PLACEHOLDER_AUTH_TOKEN"), *filter(None, [self.session])]
+        self._socket = await connect(
+            f"ws://{self.address}/_stcore/stream",
+            origin=f"http://{self.address}",  # type: ignore[arg-type]
+            additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())},
+            subprotocols=[Subprotocol(each) for each in protocols],
+            max_size=None,
+            ping_interval=None,
+            open_timeout=PATIENCE,
+        )
+        self._reader = asyncio.create_task(self._read(self._socket))
 
     async def _request(self, run: ScriptRun, trigger: WidgetState | None = None, auto: bool = False) -> ScriptRun:
         self._check()
@@ -250,10 +271,15 @@ class Tab:
 
     # Receiving.
 
+    def _keep(self, data: bytes) -> None:
+        if self.received is not None:
+            self.received.append(data)
+
     async def _read(self, socket: ClientConnection) -> None:
         try:
             async for data in socket:
                 assert isinstance(data, bytes)
+                self._keep(data)
                 for run in self._requested:
                     run.size += len(data)
                 self._take(ForwardMsg.FromString(data))
@@ -296,6 +322,7 @@ class Tab:
             self._end(message.script_finished)
 
     def _begin(self, session: NewSession, fragments: list[str], size: int) -> None:
+        self.session = session.initialize.session_id or self.session
         self._fragments = fragments
         self._max_age = session.config.max_cached_message_age or self._max_age
         for run in self._requested:

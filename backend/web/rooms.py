@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from backend.rooms import Refused, Room, Rooms
 from backend.rooms.tokens import matches
+from backend.web.cookie import visitor_in
 
 #: Seconds for which a browser keeps the cookie of a host or a board.
 _COOKIE_SECONDS = 7 * 24 * 3600
-#: The most pages that wait for changes at the same time.
-_MOST_STREAMS = 2000
+#: The most pages that wait for changes at the same time: of one visitor, of a room (200 participants with two devices,
+#: and some more), and of all. A page without a stream asks every two seconds (`room_follow.js`).
+MOST_OF_VISITOR, MOST_OF_ROOM, MOST_OF_ALL = 20, 500, 2000
 #: Seconds after which a comment is sent on a stream without news, so that no proxy closes it.
 _ALIVE = 15.0
 _STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -36,8 +40,10 @@ def may(role: str, room: Room, cookies: Mapping[str, str]) -> bool:
 
 @dataclass(eq=False)
 class _Stream:
-    """A page that waits for changes: what wakes it, and whether it has to end."""
+    """A page that waits for changes: whose it is, what wakes it, and whether it has to end."""
 
+    visitor: str
+    room: str
     wake: asyncio.Event
     ended: bool = False
 
@@ -47,24 +53,37 @@ class Streams:
 
     def __init__(self) -> None:
         self._open: set[_Stream] = set()
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._ending = False
 
     @property
     def count(self) -> int:
         """How many pages wait."""
         return len(self._open)
 
-    def open(self, wake: asyncio.Event) -> _Stream:
-        """A new stream, which `wake` wakes."""
-        stream = _Stream(wake)
+    def full(self, visitor: str, room: str) -> bool:
+        """Whether the visitor, the room or the server has as many streams as it may have."""
+        mine, there = self._counts["visitor", visitor], self._counts["room", room]
+        return mine >= MOST_OF_VISITOR or there >= MOST_OF_ROOM or self.count >= MOST_OF_ALL
+
+    def open(self, visitor: str, room: str, wake: asyncio.Event) -> _Stream:
+        """A new stream, which `wake` wakes. It ends at once where the server stops already."""
+        stream = _Stream(visitor, room, wake, self._ending)
         self._open.add(stream)
+        self._counts.update((("visitor", visitor), ("room", room)))
         return stream
 
     def close(self, stream: _Stream) -> None:
         """The stream has ended."""
         self._open.discard(stream)
+        for key in (("visitor", stream.visitor), ("room", stream.room)):
+            self._counts[key] -= 1
+            if not self._counts[key]:
+                del self._counts[key]
 
     def end_all(self) -> None:
-        """End all streams, on the server's event loop."""
+        """End all streams, and those that are opened later, on the server's event loop."""
+        self._ending = True
         for stream in self._open:
             stream.ended = True
             stream.wake.set()
@@ -94,9 +113,10 @@ def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") ->
             return PlainTextResponse("There is no such room.", 404, _STREAM)
         if "once" in request.query_params:
             return PlainTextResponse(str(rooms().version(id)), headers=_STREAM)
-        if streams.count >= _MOST_STREAMS:
+        visitor = visitor_in(request.cookies) or (request.client.host if request.client else "")
+        if streams.full(visitor, id):
             return PlainTextResponse("Too many pages wait.", 503, {"Retry-After": "5", **_STREAM})
-        return StreamingResponse(_events(rooms(), id, streams), media_type="text/event-stream", headers=_STREAM)
+        return _Versions(rooms(), id, streams, visitor)
 
     return [
         Route(f"{prefix}/rooms/{{role}}/{{room}}/{{token}}", enter),
@@ -112,26 +132,41 @@ async def _room(rooms: Rooms, id: str) -> Room | None:
     return view.room if view else None
 
 
-async def _events(rooms: Rooms, id: str, streams: Streams) -> AsyncIterator[str]:
-    """The versions as events. Several changes that come together are one event."""
-    loop, changed = asyncio.get_running_loop(), asyncio.Event()
-    stream = streams.open(changed)
+class _Versions(StreamingResponse):
+    """The versions as events; the last one is 0 where the room is gone. Changes that come together are one event."""
 
-    def tell(version: int) -> None:
-        loop.call_soon_threadsafe(changed.set)
+    def __init__(self, rooms: Rooms, id: str, streams: Streams, visitor: str) -> None:
+        super().__init__(self._events(), media_type="text/event-stream", headers=_STREAM)
+        self._rooms, self._id, self._streams = rooms, id, streams
+        self._stream = streams.open(visitor, id, asyncio.Event())  # now: the next request counts it
 
-    stop = rooms.listen(id, tell)
-    try:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        loop, wake = asyncio.get_running_loop(), self._stream.wake.set
+        stop = self._rooms.listen(self._id, lambda version: _soon(loop, wake))
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # here and not in the generator, which has not begun where the browser left before
+            stop()
+            self._streams.close(self._stream)
+
+    async def _events(self) -> AsyncIterator[str]:
+        stream, version = self._stream, -1
         yield "retry: 1000\n\n"
-        while not stream.ended:
-            changed.clear()
-            yield f"data: {rooms.version(id)}\n\n"
-            while not changed.is_set():
+        while version != 0 and not stream.ended:
+            stream.wake.clear()
+            version = self._rooms.version(self._id)
+            yield f"data: {version}\n\n"
+            while version != 0 and not stream.ended and not stream.wake.is_set():
                 try:
                     async with asyncio.timeout(_ALIVE):
-                        await changed.wait()
+                        await stream.wake.wait()
                 except TimeoutError:
                     yield ": still here\n\n"
-    finally:
-        stop()
-        streams.close(stream)
+
+
+def _soon(loop: asyncio.AbstractEventLoop, do: Callable[[], None]) -> None:
+    """Do it on the event loop, from any thread. A loop that has ended has no page that waits."""
+    try:
+        loop.call_soon_threadsafe(do)
+    except RuntimeError:
+        pass

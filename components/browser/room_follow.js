@@ -18,15 +18,18 @@ twoHeads.register("room_follow", (component) => {
 })
 
 function follow() {
-  let component, stream = null, path = "", heard = false, timer = 0, waiting = 0, late = 0, wanted = 0
+  let component, stream = null, path = "", heard = false, waiting = 0, late = 0, wanted = null
+  let checking = 0, silent = 0, asking = 0
 
+  // A version of 0 says that the room is gone.
   function learn(version) {
-    heard = true
     wanted = Number(version)
-    if (waiting || !wanted || wanted === component.data.version) return
+    if (waiting || wanted === component.data.version) return
     waiting = setTimeout(() => {
       waiting = 0
-      if (wanted !== component.data.version) component.setTriggerValue("version", wanted)
+      if (wanted === component.data.version) return
+      component.setTriggerValue("version", wanted || -1)
+      if (!wanted) wanted = null
     }, Math.random() * component.data.spread)
   }
 
@@ -34,20 +37,26 @@ function follow() {
     try {
       const answer = await fetch(`${path}?once`, { cache: "no-store" })
       if (answer.ok) learn(await answer.text())
+      else if (answer.status === 404) learn(0)
     } catch { /* the next time */ }
   }
 
+  // A browser opens a lost stream again by itself, but not one that the server has refused.
   function open() {
+    stream?.close()
     stream = new EventSource(path)
-    stream.onmessage = ({ data }) => learn(data)
-    timer = setInterval(() => {
-      if (stream.readyState === EventSource.CLOSED) {
-        stream.close()
-        clearInterval(timer)
-        open()
-      }
-    }, ASK)
-    setTimeout(() => { if (!heard && path) timer = setInterval(ask, ASK) }, SILENCE)
+    stream.onmessage = ({ data }) => {
+      heard = true
+      clearInterval(asking)
+      learn(data)
+    }
+  }
+
+  function begin() {
+    heard = false
+    open()
+    checking = setInterval(() => { if (stream.readyState === EventSource.CLOSED) open() }, ASK)
+    silent = setTimeout(() => { if (!heard) asking = setInterval(ask, ASK) }, SILENCE)
   }
 
   return {
@@ -58,16 +67,19 @@ function follow() {
       if (next.data.path !== path) {
         this.leave()
         path = next.data.path
-        open()
-      } else if (wanted) learn(wanted)
+        begin()
+      } else if (wanted !== null) learn(wanted)
     },
     leave() {
       stream?.close()
-      clearInterval(timer)
+      clearInterval(checking)
+      clearInterval(asking)
+      clearTimeout(silent)
       clearTimeout(waiting)
       clearTimeout(late)
       waiting = 0
       path = ""
+      wanted = null
     },
   }
 }

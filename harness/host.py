@@ -1,0 +1,50 @@
+"""The host of a room: a tab that opens the room and leads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from harness.tab import PATIENCE, Broken, Tab
+
+_HOST_COOKIE = "two_heads_host_"
+
+
+class Host(Tab):
+    """A tab that leads a room. `id`, `code` and `token` are those of the room."""
+
+    id = code = token = ""
+
+    async def open_room(self, lesson: str) -> None:
+        """Open a room with the lesson of that title, and lead it. Raises Broken."""
+        entrance = Tab(self.address)
+        entrance.cookies = self.cookies
+        await entrance.open("room")
+        label = next((text for text in entrance.options("room.lesson") if text.startswith(lesson)), lesson)
+        await entrance.choose("room.lesson", label)
+        await entrance.click("Open a room")
+        link = re.search(r"/rooms/host/([\w-]+)/([\w-]+)", "\n".join(entrance.texts))
+        if link is None:
+            raise Broken(f"the room was not opened: {entrance.alerts}")
+        await entrance.get(link[0])
+        await entrance.close()
+        self.id, self.token = link.groups()
+        await self.lead()
+
+    async def lead(self) -> None:
+        """Open the host's page."""
+        await self.open("room", f"host={self.id}")
+        code = re.search(r"Code \*\*(\w{6})\*\*", "\n".join(self.texts))
+        if code is None:
+            raise Broken(f"the host sees no code: {self.alerts}")
+        self.code = code[1]
+
+    async def advance(self, label: str, seconds: float = PATIENCE) -> None:
+        """Press the button that begins with `label`, as soon as it is there. Raises Broken."""
+        if not await self.until(lambda: self.button(label) is not None, seconds):
+            raise Broken(f"the host has no button {label!r}")
+        await self.click(self.button(label) or label)
+
+    def cookies_without_host(self) -> Mapping[str, str]:
+        """The browser's cookies without those of a host."""
+        return {name: value for name, value in self.cookies.items() if not name.startswith(_HOST_COOKIE)}

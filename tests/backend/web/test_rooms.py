@@ -1,0 +1,192 @@
+"""The addresses of rooms on a real server: a token becomes a cookie, and a stream tells each new version."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from starlette.applications import Starlette
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from backend.database import Database
+from backend.rooms import Rooms
+from backend.web.cookie import COOKIE, new_visitor
+from backend.web.rooms import MOST_OF_VISITOR, Streams, cookie_name, room_routes
+from harness.local import until
+from tests.backend.rooms.classroom import Classroom, serve
+from tests.backend.web.serve import get
+from tests.backend.web.serve import serve as serve_app
+
+SEALED = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+
+
+class Site:
+    """A server with the routes of rooms, and its rooms."""
+
+    def __init__(self, address: str, rooms: Rooms, database: Database, streams: Streams) -> None:
+        self.address, self.rooms, self.database, self.streams = address, rooms, database, streams
+
+    def open(self) -> Classroom:
+        return Classroom.open(self.rooms, self.database, new_visitor())
+
+
+@pytest.fixture
+def start(tmp_path) -> Iterator[Callable[[str], Site]]:
+    with ExitStack() as stack:
+
+        def one(base: str = "") -> Site:
+            database = Database(tmp_path)
+            stack.callback(database.close)
+            rooms, streams = serve(database), Streams()
+            stack.callback(rooms.close)
+            app = Starlette(routes=room_routes(lambda: rooms, streams, base))
+            address = stack.enter_context(serve_app(ProxyHeadersMiddleware(app)))
+            stack.callback(lambda: until(lambda: streams.count == 0, "every stream ends with its page"))
+            return Site(address, rooms, database, streams)
+
+        yield one
+
+
+@pytest.fixture
+def site(start) -> Site:
+    return start()
+
+
+class Stream:
+    """An open stream of versions, as a browser reads it."""
+
+    def __init__(self, site: Site, id: str, visitor: str = "") -> None:
+        host, _, port = site.address.partition(":")
+        self._socket = socket.create_connection((host, int(port)), timeout=10)
+        cookie = f"Cookie: {COOKIE}={visitor or new_visitor()}\r\n"
+        self._socket.sendall(f"GET /rooms/{id}/versions HTTP/1.1\r\nHost: {site.address}\r\n{cookie}\r\n".encode())
+        self._file = self._socket.makefile("rb")
+        self.status = int(self._file.readline().split()[1])
+
+    def versions(self) -> Iterator[int]:
+        """Each version that the server tells, until it ends the stream."""
+        for line in self._file:
+            if found := re.match(rb"data: (\d+)", line):
+                yield int(found[1])
+            if line == b"0\r\n":  # the last chunk
+                return
+
+    def __enter__(self) -> Stream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+        self._socket.close()
+
+
+def tokens(room: Classroom) -> dict[str, str]:
+    return {"host": room.opened.host, "board": room.opened.board}
+
+
+@pytest.mark.parametrize("role", ["host", "board"])
+@pytest.mark.parametrize(("base", "https"), [("", False), ("", True), ("heads", False), ("/deep/heads/", True)])
+def test_a_token_becomes_a_cookie_and_leaves_the_address(start, role, base, https):
+    site = start(base)
+    room, prefix = site.open(), f"/{base.strip('/')}" if base else ""
+    headers = {"X-Forwarded-Proto": "https"} if https else {}
+    answer = get(site.address, f"{prefix}/rooms/{role}/{room.id}/{tokens(room)[role]}", **headers)
+    assert (answer.status, answer.headers["location"]) == (303, f"{prefix}/room?{role}={room.id}")
+    assert {name: answer.headers[name] for name in SEALED} == SEALED
+    cookie, *attributes = (part.strip() for part in answer.headers["set-cookie"].split(";"))
+    assert cookie == f"{cookie_name(role, room.id)}={tokens(room)[role]}"
+    wanted = {"HttpOnly", "SameSite=lax", f"Path={prefix}/", *(["Secure"] if https else [])}
+    assert {each for each in attributes if not each.startswith("Max-Age=")} == wanted
+    assert not answer.read()
+    if base:
+        assert get(site.address, f"/rooms/{role}/{room.id}/{tokens(room)[role]}").status == 404
+
+
+def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
+    room, other = site.open(), site.open()
+    host, board = room.opened.host, room.opened.board
+    wrong = [
+        f"host/{room.id}/{board}", f"board/{room.id}/{host}", f"host/{room.id}/{other.opened.host}",
+        f"host/{other.id}/{host}", f"host/{room.id}/{host}A", f"host/{room.id}/{host[:-1]}", f"host/{room.id}/x",
+        f"host/{'x' * 16}/{host}", f"host/{'x' * 5000}/{host}", f"host/%00/{host}", f"host/{room.id}/%00",
+        f"host/{room.id}/{'x' * 20_000}", f"Host/{room.id}/{host}", f"guest/{room.id}/{host}",
+        f"host/{room.id}/{room.opened.room.host_hash}", f"host/{room.id}/%ff%fe",
+    ]  # fmt: skip
+    answers = []
+    for path in wrong:
+        answer = get(site.address, f"/rooms/{path}")
+        assert "set-cookie" not in answer.headers
+        answers.append((answer.status, answer.headers["cache-control"], answer.read()))
+    assert set(answers) == {(404, "no-store", b"There is no such room, or the link is incomplete.")}
+    room.rooms.host.new_board(room.id)
+    assert get(site.address, f"/rooms/board/{room.id}/{board}").status == 404, "the host has made another link"
+
+
+def test_a_stream_tells_each_new_version_and_ends_with_the_room(site):
+    room = site.open()
+    with Stream(site, room.id) as stream:
+        told = stream.versions()
+        assert (stream.status, next(told)) == (200, 1)
+        for action in ("lock", "begin", "freeze", "reveal"):
+            room.act(action)
+            assert next(told) == room.view.room.version
+        room.undo()
+        assert next(told) == room.view.room.version
+        once = get(site.address, f"/rooms/{room.id}/versions?once")
+        assert (once.status, once.read()) == (200, b"6")
+        assert once.headers["cache-control"] == "no-store"
+        room.rooms.host.delete(room.id)
+        assert list(told) == [0], "its pages learn that the room is gone, and wait no more"
+    for path in (f"{room.id}/versions", f"{room.id}/versions?once", "x/versions", f"{'x' * 5000}/versions"):
+        assert get(site.address, f"/rooms/{path}").status == 404
+
+
+def test_changes_that_come_together_are_one_event(site):
+    room = site.open()
+    with Stream(site, room.id) as stream:
+        told = stream.versions()
+        assert next(told) == 1
+        for _ in range(20):
+            room.act("lock", "unlock")
+        seen = []
+        while not seen or seen[-1] < 41:
+            seen.append(next(told))
+        assert seen == sorted(set(seen))
+
+
+def test_one_visitor_has_so_many_streams_and_the_others_have_theirs(site):
+    room, flooding = site.open(), new_visitor()
+    with ExitStack() as stack:
+        mine = [stack.enter_context(Stream(site, room.id, flooding)) for _ in range(3 * MOST_OF_VISITOR)]
+        assert [each.status for each in mine] == [200] * MOST_OF_VISITOR + [503] * 2 * MOST_OF_VISITOR
+        assert site.streams.count == MOST_OF_VISITOR
+        another = stack.enter_context(Stream(site, room.id))
+        assert (another.status, next(another.versions())) == (200, 1)
+        assert get(site.address, f"/rooms/{room.id}/versions?once", Cookie=f"{COOKIE}={flooding}").read() == b"1"
+    until(lambda: site.streams.count == 0, "the streams end with their pages")
+    with Stream(site, room.id, flooding) as again:
+        assert again.status == 200
+
+
+def test_a_room_and_the_server_have_so_many_streams(monkeypatch, site):
+    monkeypatch.setattr("backend.web.rooms.MOST_OF_ROOM", 4)
+    monkeypatch.setattr("backend.web.rooms.MOST_OF_ALL", 6)
+    room, other, third = site.open(), site.open(), site.open()
+    with ExitStack() as stack:
+        statuses = [stack.enter_context(Stream(site, each.id)).status for each in [room] * 5 + [other] * 3]
+        assert statuses == [200] * 4 + [503] + [200] * 2 + [503]
+        assert stack.enter_context(Stream(site, third.id)).status == 503
+
+
+def test_a_stream_that_opens_while_the_server_stops_ends_at_once(site):
+    room = site.open()
+    with Stream(site, room.id) as before:
+        told = before.versions()
+        assert next(told) == 1
+        site.streams.end_all()  # as from another thread: it is not on the loop, so a change wakes it
+        room.act("lock")
+        assert list(told) in ([], [2])
+    with Stream(site, room.id) as late:
+        assert list(late.versions()) == []

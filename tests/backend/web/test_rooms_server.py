@@ -1,0 +1,124 @@
+"""Rooms on the app's whole server: no log line has a token, and open streams do not delay its end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from backend.web.cookie import COOKIE, new_visitor
+from harness.host import Host
+from harness.server import Server
+from harness.tab import wait_until_warm
+from tests.backend.web.serve import get
+
+pytestmark = pytest.mark.jobs
+
+STREAMS = 50
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    running = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(tmp_path)})
+    try:
+        running.wait_until_healthy()
+        asyncio.run(wait_until_warm(running.address))
+        yield running
+    finally:
+        running.stop()
+
+
+def opened(server: Server) -> Host:
+    """A room that its host leads."""
+    host = Host(server.address)
+
+    async def lead() -> None:
+        await host.open_room("Where did the factor of two come from?")
+        await host.close()
+
+    asyncio.run(lead())
+    return host
+
+
+def stream(address: str, id: str) -> socket.socket | None:
+    """An open stream of versions; None where the server answers otherwise."""
+    host, _, port = address.partition(":")
+    connection = socket.create_connection((host, int(port)), timeout=10)
+    cookie = f"{COOKIE}={new_visitor()}"
+    connection.sendall(f"GET /rooms/{id}/versions HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n".encode())
+    got = b""
+    while b"data: " not in got:
+        more = connection.recv(1000)
+        if not more:
+            connection.close()
+            return None
+        got += more
+    return connection
+
+
+@pytest.mark.takes("a server with a worker starts and stops")
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+def test_fifty_open_streams_do_not_delay_the_end(server: Server, signal_: signal.Signals) -> None:
+    """Also where browsers open their lost streams again at once, as long as the server listens."""
+    room, stopping = opened(server), threading.Event()
+
+    def follow() -> None:
+        with suppress(OSError):
+            while True:
+                open_ = stream(server.address, room.id)
+                if open_ is None:
+                    return
+                with open_:
+                    followed.release()
+                    while open_.recv(1000):
+                        pass
+                if not stopping.is_set():
+                    return
+
+    followed = threading.Semaphore(0)
+    threads = [threading.Thread(target=follow, daemon=True) for _ in range(STREAMS)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert followed.acquire(timeout=30)
+    family = server.family()
+    stopping.set()
+    family[0].send_signal(signal_)
+    assert not psutil.wait_procs(family, timeout=12)[1], "the server waits for its streams"
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()
+    log = server.log.read_text()
+    for trouble in ("Traceback", "Task was destroyed", "never awaited", "exceeded"):
+        assert trouble not in log, log
+
+
+@pytest.mark.takes("a server with a worker starts and stops")
+def test_no_token_code_or_cookie_is_in_the_log(server: Server) -> None:
+    room = opened(server)
+    with ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(stream(server.address, room.id))  # type: ignore[arg-type]
+    paths = [
+        f"/rooms/host/{room.id}/{room.token}", f"/rooms/board/{room.id}/{room.token}", f"/rooms/host/x/{room.token}",
+        f"/rooms/host/{room.id}/{room.token}%00", f"/room?host={room.id}&code={room.token}",
+        f"/room?me=1.{room.token}", f"/rooms/{room.token}/versions",
+    ]  # fmt: skip
+    statuses = [get(server.address, path).status for path in paths]
+    assert statuses == [303, 404, 404, 400, 200, 200, 404]
+    host, _, port = server.address.partition(":")
+    with socket.create_connection((host, int(port))) as broken:
+        broken.sendall(f"GET /rooms/host/{room.id}/{room.token} HTTP/9\r\nbroken\r\n\r\n".encode())
+        broken.recv(1000)
+    server.stop()
+    log = server.log.read_text()
+    for secret in (room.token, room.code, room.cookies[COOKIE]):
+        assert secret not in log
+    assert "Traceback" not in log
