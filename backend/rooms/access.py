@@ -27,9 +27,12 @@ class RoomAccess:
         if not _ID.fullmatch(id):
             return None
         try:
-            return self.memory.view(id)
+            view = self.memory.view(id)
         except Unavailable as error:
             raise Refused(f"The room cannot be read now, because {error}.") from None
+        if view is not None and not view.room.readable:
+            raise Refused("The lesson of this room cannot be read: another version of Two Heads has opened the room.")
+        return view
 
     def view(self, id: str) -> RoomView:
         """The room as it is now. Raises Refused where there is none."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from backend.lessons.lesson import Lesson, Step
-from backend.lessons.parser import parse
+from backend.lessons.parser import InvalidLesson, parse
 from backend.rooms.machine import Shape, State
 
 #: How much of the time to think a participant has: as the room, ten times as much, or without a clock.
@@ -52,6 +52,14 @@ class Room:
     def lesson(self) -> Lesson:
         """The lesson of the room."""
         return _parsed(self.lesson_text)
+
+    @property
+    def readable(self) -> bool:
+        """Whether this server accepts the lesson. Another version of it may have opened the room."""
+        try:
+            return bool(self.lesson.steps)
+        except InvalidLesson:
+            return False
 
     @property
     def shape(self) -> Shape:

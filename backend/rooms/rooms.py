@@ -96,10 +96,16 @@ class Rooms:
         return Opened(found, host, board)
 
     def find(self, code: str, visitor: str, address: str) -> str:
-        """The id of the room with that code. Raises Refused, also for a visitor who tries many codes."""
-        if self._lookups.refused(visitor, address):
-            raise Refused("Too many wrong codes. Try again in a minute.")
+        """The id of the room with that code. Raises Refused, also for a visitor who tries many codes.
+
+        A participant comes back into their room, whoever else tries codes from their address.
+        """
         read = tokens.read_code(code)
+        if self._lookups.refused(visitor, address):
+            mine = self._access.read(lambda connection: store.find_mine(connection, read, hashed(visitor)))
+            if mine is None:
+                raise Refused("Too many wrong codes. Try again in a minute.")
+            return mine
         found = self._access.read(lambda connection: store.find(connection, read)) if read else None
         if found is None:
             self._lookups.wrong(visitor, address)
@@ -165,7 +171,7 @@ class Rooms:
             self._access.reload(id)
             memory.save(id)
             view = memory.peek(id)
-            if view is not None:
+            if view is not None and view.room.readable:
                 self._fed.add(id)
                 self.training.feed(view, self._owns(view.room))
         for id in self._fed - set(memory.ids()):  # deleted, or nobody looks at it any more

@@ -54,6 +54,13 @@ def find(connection: Connection, code: str) -> str | None:
     return found
 
 
+def find_mine(connection: Connection, code: str | None, visitor: str) -> str | None:
+    """The id of the room with that code, if the visitor is a participant of it."""
+    mine = (rooms.c.code == code, room_devices.c.room == rooms.c.id, room_devices.c.visitor == visitor)
+    found: str | None = connection.execute(select(rooms.c.id).where(*mine)).scalar()
+    return found
+
+
 def of_owner(connection: Connection, owner: str) -> list[Room]:
     """The rooms that the visitor has opened, the latest first."""
     mine = select(rooms).where(rooms.c.owner == owner).order_by(rooms.c.created.desc())

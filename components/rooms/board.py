@@ -19,14 +19,22 @@ def show(id: str) -> None:
     view = found(id)
     if view is None:
         return
-    if not links.is_board(view.room):
-        st.warning("This browser may not show the board. Open the link that the host has made.", icon=":material/lock:")
+    if not _allowed(view):
         return
     with st.container(key="room.board"):
         poll(id, _draw, _POLL)
 
 
+def _allowed(view: RoomView) -> bool:
+    if links.is_board(view.room):
+        return True
+    st.warning("This browser may not show the board. Open the link that the host has made.", icon=":material/lock:")
+    return False
+
+
 def _draw(view: RoomView) -> None:
+    if not _allowed(view):  # the host may have made another link since
+        return
     room, now = view.room, view.room.state
     if now.closed:
         st.title("The room is closed.")

@@ -73,7 +73,8 @@ def _own() -> None:
     for room in rooms:
         with st.container(horizontal=True, vertical_alignment="center", key=f"room.own.{room.id}"):
             ended = "closed" if room.state.closed else "open"
-            st.markdown(f"**{room.code}** · {for_markdown(room.lesson.title)} · {ended}, {ago(room.created)}")
+            title = room.lesson.title if room.readable else room.lesson_id
+            st.markdown(f"**{room.code}** · {for_markdown(title)} · {ended}, {ago(room.created)}")
             if links.is_host(room):
                 st.button("Lead", key=f"room.lead.{room.id}", on_click=_lead, args=(room,))
 
@@ -82,6 +83,7 @@ def _open_room(lesson: str | None) -> None:
     state.touch()
     found = services().lessons.shelf().lesson(lesson or "")
     if found is None:
+        st.session_state[_SAID] = "This lesson does not exist any more. Choose another one."
         return
     try:
         st.session_state[_OPENED] = services().rooms.open(found, visitor())

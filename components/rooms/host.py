@@ -46,17 +46,25 @@ def show(id: str) -> None:
     view = found(id)
     if view is None:
         return
-    if not links.is_host(view.room):
-        st.warning(
-            "This browser is not the host of this room. Open the host's link, which you got when you opened the room.",
-            icon=":material/lock:",
-        )
+    if not _allowed(view):
         return
     st.title(for_markdown(view.room.lesson.title))
     poll(id, _draw, _POLL)
 
 
+def _allowed(view: RoomView) -> bool:
+    if links.is_host(view.room):
+        return True
+    st.warning(
+        "This browser is not the host of this room. Open the host's link, which you got when you opened the room.",
+        icon=":material/lock:",
+    )
+    return False
+
+
 def _draw(view: RoomView) -> None:
+    if not _allowed(view):  # the page is older than the room's last change
+        return
     room, now = view.room, view.room.state
     steps = len(room.lesson.steps)
     where = f"Question {now.step + 1} of {steps} · " if now.phase not in ("lobby", "end") else ""

@@ -167,5 +167,5 @@ def _new_board(id: str) -> None:
 
 
 def _delete_now(id: str) -> None:
-    leading.attempt(id, lambda: services().rooms.host.delete(id))
-    page_options.choose("host", "")
+    if leading.attempt(id, lambda: services().rooms.host.delete(id)):
+        page_options.choose("host", "")

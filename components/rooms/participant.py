@@ -231,8 +231,12 @@ def _rename(id: str, who: Participant, name: str) -> None:
 
 def _set_pace(id: str, who: Participant, pace: Pace | None) -> None:
     state.touch()
-    if pace is not None:
+    if pace is None:
+        return
+    try:
         services().rooms.people.set_pace(id, who, pace)
+    except Refused as reason:
+        st.session_state[_SAID] = str(reason)
 
 
 def _clock(view: RoomView, who: Participant) -> None:

@@ -1,0 +1,433 @@
+"""Rooms, by AppTest through the shell, on a server without workers: refusals are sentences, nothing is a traceback."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from backend.rooms import Rooms
+from backend.rooms.lookups import MOST_OF_ADDRESS, MOST_OF_VISITOR
+from backend.rooms.rooms import MOST_OF_VISITOR as MOST_ROOMS
+from backend.services import Services
+from backend.web.cookie import COOKIE, new_visitor
+from backend.web.rooms import cookie_name
+from tests.backend.lessons.test_parser import GOLDEN
+from tests.pages.conftest import SHELL
+from tests.pages.helpers import button
+
+HOST = new_visitor()
+STRANGER = "This browser is not the host of this room."
+ADDRESS = "192.0.2.7"
+NO_ROOM = "There is no room with this code."
+
+
+@pytest.fixture(autouse=True)
+def cookies(monkeypatch) -> dict[str, str]:
+    """The cookies of the browser, which AppTest does not have."""
+    jar: dict[str, str] = {}
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda self: jar))
+    monkeypatch.setattr(ContextProxy, "ip_address", property(lambda self: ADDRESS))
+    return jar
+
+
+@pytest.fixture
+def server(serve) -> Services:
+    return serve()
+
+
+def visit(visitor=None, /, **query) -> AppTest:
+    """The page of a visitor; a new one where none is named."""
+    at = AppTest.from_file(str(SHELL), default_timeout=60)
+    at.session_state[COOKIE] = visitor or new_visitor()
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return again(at.switch_page("room.py"))
+
+
+def again(at: AppTest) -> AppTest:
+    at.run()
+    assert not at.exception
+    assert not at.error
+    return at
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(each.value for each in [*at.warning, *at.info, *at.markdown, *at.caption])
+
+
+def messages(at: AppTest) -> str:
+    """Everything that the browser gets, as text."""
+    found = []
+
+    def walk(block):
+        for child in getattr(block, "children", {}).values():
+            walk(child)
+            if getattr(child, "proto", None) is not None:
+                found.append(str(child.proto))
+
+    walk(at._tree)
+    return "\n".join(found)
+
+
+class Room:
+    """A room of that server, led without a page."""
+
+    def __init__(self, server: Services, lesson: str = "factor-of-two") -> None:
+        self.rooms: Rooms = server.rooms
+        found = server.lessons.shelf().lesson(lesson)
+        assert found is not None
+        self.opened = self.rooms.open(found, HOST)
+        self.id, self.code = self.opened.room.id, self.opened.room.code
+
+    @property
+    def view(self):
+        return self.rooms.view(self.id)
+
+    @property
+    def cookies(self):
+        """The cookies of the host's browser."""
+        return {cookie_name("host", self.id): self.opened.host}
+
+    def act(self, *actions):
+        for action in actions:
+            self.rooms.host.act(self.id, action, self.view.room.version)
+
+
+@pytest.fixture
+def room(server) -> Room:
+    return Room(server)
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    button(at, label).click()
+    return again(at)
+
+
+# The entrance.
+
+
+@pytest.mark.parametrize("typed", ["", "ABC", "OOOOOO", "ABC23456", "<b>x</b>", "**x**", "\x00\x00", "ＡＢＣ２３４"])
+def test_what_is_no_code_gets_a_sentence(server, typed):
+    at = visit()
+    at.text_input(key="room.code").set_value(typed)
+    press(at, "Join")
+    (notice,) = at.warning
+    assert "is no code. A code has six letters and digits." in notice.value
+    assert "<b>" not in notice.value
+    assert "Open a room" in [each.label for each in at.button], "the entrance is still there"
+
+
+def test_a_code_is_typed_in_any_case_and_leads_into_the_room(room):
+    at = visit()
+    at.text_input(key="room.code").set_value(f" {room.code[:3].lower()}-{room.code[3:]} ")
+    press(at, "Join")
+    assert "You are in." in said(at)
+    assert at.query_params["code"] == room.code
+    assert [each.number for each in room.view.present] == [1]
+
+
+def test_whoever_tries_codes_is_refused_and_a_class_that_joins_is_not(room):
+    eve = new_visitor()
+    for n in range(MOST_OF_VISITOR):
+        assert NO_ROOM in said(visit(eve, code=f"AAAAA{'ABCDEFGHJK'[n]}"))
+    assert "Too many wrong codes. Try again in a minute." in said(visit(eve, code="BBBBBB"))
+    assert "Too many wrong codes" in said(visit(eve, code=room.code)), "else a right code could be found all the same"
+    assert len(room.view.participants) == 0
+    for _ in range(12):
+        assert "You are in." in said(visit(code=room.code))
+
+
+def test_a_participant_comes_back_also_while_others_try_codes(room):
+    """The room and the one who tries codes may share an address."""
+    ada = new_visitor()
+    first = said(visit(ada, code=room.code))
+    for n in range(MOST_OF_ADDRESS):
+        with pytest.raises(ValueError, match=r"no room|Too many"):
+            room.rooms.find("ZZZZZZ", f"eve {n}", ADDRESS)
+    assert "Too many wrong codes" in said(visit(code=room.code))
+    assert said(visit(ada, code=room.code)) == first
+
+
+def test_a_visitor_opens_so_many_rooms_and_reads_why_not_more(server):
+    at = visit(HOST)
+    for _ in range(MOST_ROOMS):
+        press(at, "Open a room")
+        assert "**[Lead the room](" in said(at)
+    press(at, "Open a room")
+    assert f"You have {MOST_ROOMS} rooms already. Delete one first." in said(at)
+    assert len(server.rooms.of_owner(HOST)) == MOST_ROOMS
+    assert "Your rooms" in [each.value for each in at.header]
+    assert "Your rooms" not in [each.value for each in visit().header]
+
+
+# Strangers, and whoever forges a link.
+
+
+def test_a_stranger_sees_nothing_of_a_room(room):
+    for _ in range(6):
+        room.rooms.people.join(room.id, new_visitor())
+    room.act("begin", "freeze")
+    secrets = [
+        room.code, room.opened.host, room.opened.board, room.opened.room.host_hash, room.opened.room.secret,
+        room.view.room.lesson.title, room.view.room.step.text[:30], *(who.alias for who in room.view.present),
+    ]  # fmt: skip
+    for role, sentence in (("host", STRANGER), ("board", "This browser may not show the board.")):
+        for visitor in (None, HOST):  # who opened it in another browser has no cookie of the host either
+            at = visit(visitor, **{role: room.id})
+            assert sentence in said(at)
+            assert not [secret for secret in secrets if secret in messages(at)]
+            assert not [each for each in at.button if each.key and each.key.startswith("room.")]
+
+
+WILD = ["", "x", "x" * 5000, "\x00", "a\x00b", "\ud7ff\u202e", "../../etc/passwd", "<script>alert(1)</script>",
+        "' OR 1=1 --", "1." + "A" * 24, "-1", "%00", "🙈" * 300, "A" * 16, "[x](https://evil.example)"]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["host", "board", "me", "code"])
+def test_a_wild_link_gets_sentences(room, key):
+    for text in WILD:
+        at = visit(**{key: text})
+        assert "Join a room" in [each.value for each in at.header] or at.warning or at.info, text
+        assert "https://evil" not in said(at)
+    room.rooms.people.join(room.id, new_visitor())
+    for text in WILD:
+        visit(**{"code": room.code, "me": "1." + "A" * 24, key: text})
+    assert len(room.view.devices) == len({*room.view.devices}), "nobody has become somebody else"
+    assert list(room.view.devices.values()).count(1) == 1
+
+
+def test_the_link_of_another_room_opens_nothing_here(server, room):
+    ada = new_visitor()
+    who = room.rooms.people.join(room.id, ada)
+    other = Room(server)
+    token = room.rooms.people.token(room.view.room, who)
+    at = visit(code=other.code, me=token)
+    assert "This link is of no participant of the room." in said(at)
+    at = visit(code=room.code, me=token)
+    assert "and your seed is **1**." in said(at)
+    assert "me" not in at.query_params, "the token has left the address"
+    assert len(other.view.participants) == 0
+
+
+# The host, and whoever has the host's page without the host's cookie.
+
+
+def led(room, cookies) -> AppTest:
+    """The host's page with everything open, after six people have answered."""
+    everybody = [room.rooms.people.join(room.id, new_visitor()) for _ in range(6)]
+    room.act("begin")
+    for who in everybody:
+        room.rooms.people.answer(room.id, who, 0, 1, who.number % 2)
+    cookies |= room.cookies
+    at = visit(HOST, host=room.id)
+    at.session_state["room.more"] = True
+    return again(at)
+
+
+def everything(room):
+    """All that a host can change of a room."""
+    return room.view.room, room.view.participants, room.view.answers
+
+
+def test_the_host_leads_with_each_button(room, cookies):
+    at = led(room, cookies)
+    for label, phase in (("Freeze the answers", "frozen"), ("Reveal: the votes", "reveal"), ("Undo", "frozen")):
+        press(at, label)
+        assert room.view.room.state.phase == phase
+    press(at, "Remove")
+    assert room.view.participants[1].removed
+    press(at, "Make a link for the board")
+    assert room.view.room.board_hash != room.opened.room.board_hash
+    press(at, "Delete the room now")
+    assert room.view is None
+    assert "Join a room" in [each.value for each in at.header]
+
+
+HOSTS = ["Freeze the answers", "Undo", "Pause all", "Bring everyone here", "Skip this question",
+         "Ask this question again", "Lock: let nobody else in", "Allow names", "Let later learners see the votes",
+         "Close the room", "Remove", "Make a link for the board", "Delete the room now"]  # fmt: skip
+
+
+@pytest.mark.parametrize("cookie", ["none", "forged", "of another room", "of the board", "its hash"])
+def test_without_the_cookie_no_button_of_the_host_does_anything(server, room, cookies, cookie):
+    """The page was drawn for the host; the cookie has gone since, or is another one."""
+    wrong = {
+        "none": "", "forged": "A" * 32, "of another room": Room(server).opened.host, "of the board": room.opened.board,
+        "its hash": room.opened.room.host_hash,
+    }[cookie]  # fmt: skip
+    for label in HOSTS:
+        cookies |= room.cookies
+        at = led(room, cookies) if not room.view.participants else again(visit_host(room))
+        before = everything(room)
+        assert label in [each.label for each in at.button], label
+        cookies[cookie_name("host", room.id)] = wrong
+        press(at, label)
+        assert everything(room) == before, label
+        assert "Only the host may do this." in said(at) or STRANGER in said(at), label
+        assert room.code not in messages(at)
+    cookies |= room.cookies
+    at = again(visit_host(room))
+    cookies.clear()
+    at.text_input(key="room.alias.1").set_value("Eve")
+    again(at)
+    assert everything(room) == before
+
+
+def visit_host(room):
+    at = visit(HOST, host=room.id)
+    at.session_state["room.more"] = True
+    return at
+
+
+def test_a_board_leads_nothing_and_shows_nothing_after_the_host_made_another_link(room, cookies):
+    led(room, cookies)
+    cookies.clear()
+    cookies[cookie_name("board", room.id)] = room.opened.board
+    at = visit(board=room.id)
+    assert "**6 / 6** answered" in said(at)
+    assert not [each for each in at.button if each.key and each.key.startswith("room.")]
+    assert STRANGER in said(visit(host=room.id))
+    cookies[cookie_name("host", room.id)] = room.opened.board
+    assert STRANGER in said(visit(host=room.id))
+    room.rooms.host.new_board(room.id)
+    assert "This browser may not show the board." in said(again(at))
+    assert "answered" not in said(at)
+
+
+# Participants.
+
+
+def in_room(room, visitor=None):
+    at = visit(visitor, code=room.code)
+    assert "You are **" in said(at)
+    return at
+
+
+def test_an_answer_is_kept_through_reloads_and_frozen_by_the_server(room):
+    ada = new_visitor()
+    at = in_room(room, ada)
+    room.act("begin")
+    again(at)
+    at.radio[0].set_value(1)
+    again(at)
+    assert "Sent. Change it until the answers are frozen." in said(at)
+    at.button_group[0].set_value("certain")
+    again(at)
+    reloaded = in_room(room, ada)
+    assert (reloaded.radio[0].value, reloaded.button_group[0].value) == (1, "certain")
+    room.act("freeze")
+    at.radio[0].set_value(0)
+    again(at)
+    assert "Too late: the answers are frozen." in said(at)
+    assert {answer.option for answer in room.view.of_round(0, 1).values()} == {1}
+    assert "You answered: **B**." in said(at)
+
+
+def test_a_removed_participant_reads_so_and_answers_nothing(room):
+    at = in_room(room)
+    room.act("begin")
+    again(at)
+    room.rooms.host.remove(room.id, 1)
+    at.radio[0].set_value(1)
+    again(at)
+    assert "The host has removed you from this room." in said(at)
+    assert room.view.answers.get((0, 1), {}) == {}
+
+
+def test_a_closed_room_says_so_and_lets_nobody_else_in(room):
+    ada = new_visitor()
+    at = in_room(room, ada)
+    room.act("begin", "close")
+    assert "The room is closed. Thank you for taking part." in said(again(at))
+    assert not at.radio
+    assert "The room is closed." in said(visit(code=room.code))
+    assert "The room is closed. Thank you for taking part." in said(in_room(room, ada))
+
+
+@pytest.mark.parametrize("then", ["look", "answer", "rename", "pace"])
+def test_a_deleted_room_says_so_whatever_its_participant_does(room, then):
+    ada = new_visitor()
+    at = in_room(room, ada)
+    room.act("names")
+    if then == "answer":
+        room.act("begin")
+    again(at)
+    room.rooms.host.delete(room.id)
+    if then == "answer":
+        at.radio[0].set_value(1)
+    elif then == "rename":
+        at.text_input(key="room.name").set_value("Ada")
+    elif then == "pace":
+        at.button_group[0].set_value("10")
+    again(at)
+    assert "This room does not exist any more." in said(at)
+    assert NO_ROOM in said(visit(ada, code=room.code))
+    for role in ("host", "board"):
+        assert "This room does not exist any more." in said(visit(**{role: room.id}))
+
+
+def test_a_name_is_text_and_no_markup(room):
+    at = in_room(room)
+    room.act("names")
+    again(at)
+    at.text_input(key="room.name").set_value("[x](//evil) <b>**")
+    again(at)
+    (line,) = (each.value for each in at.markdown if each.value.startswith("You are"))
+    assert "<b>" not in line
+    assert "](//" not in line
+
+
+# Lessons with a fault.
+
+
+def test_a_lesson_with_a_fault_is_not_offered_and_a_room_keeps_its_own(serve, tmp_path):
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    (folder / "small.md").write_text(GOLDEN, encoding="utf-8")
+    server = serve(lessons=folder)
+    room = Room(server, "small")
+    (folder / "small.md").write_text(GOLDEN.replace("[totals, ratio]", "[totals, curves]"), encoding="utf-8")
+    room.rooms = serve(lessons=folder).rooms
+    at = visit(HOST)
+    assert "A small lesson: two steps (8 min)" not in at.selectbox(key="room.lesson").options
+    at = in_room(room)
+    room.act("begin")
+    again(at)
+    assert len(at.radio[0].options) == 3
+
+
+def test_a_room_whose_lesson_this_version_does_not_accept_says_so_and_stops_no_other(serve, server, room):
+    """A room may be older than the server: another version has named a panel that there is no more."""
+    from sqlalchemy import update
+
+    from backend.database.tables import rooms
+
+    other = Room(server)
+    text = room.view.room.lesson_text.replace("show:", "shown:", 1)
+    assert text != room.view.room.lesson_text
+    change = update(rooms).where(rooms.c.id == room.id).values(lesson=text, version=rooms.c.version + 1)
+    server.database.commit(lambda connection: connection.execute(change).rowcount)
+    server = serve()
+    for at in (visit(code=room.code), visit(host=room.id), visit(board=room.id)):
+        assert "The lesson of this room cannot be read" in said(at)
+    at = visit(HOST)
+    assert f"**{other.code}**" in said(at)
+    assert "You are in." in said(visit(code=other.code))
+
+
+def test_a_lesson_that_has_gone_opens_no_room(serve, tmp_path):
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    path = folder / "small.md"
+    path.write_text(GOLDEN, encoding="utf-8")
+    serve(lessons=folder)
+    at = visit(HOST)
+    at.selectbox(key="room.lesson").set_value("small")
+    again(at)
+    path.unlink()
+    press(at, "Open a room")
+    assert "This lesson does not exist any more. Choose another one." in said(at)
+    assert "**[Lead the room](" not in said(at)
