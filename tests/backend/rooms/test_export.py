@@ -1,0 +1,160 @@
+"""What a host takes home: answers without visitors and formulas, and a notebook with the verdict of the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import redirect_stdout
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from backend.database.visitors import hashed
+from backend.lessons import parse
+from backend.rooms import class_result, export
+from backend.rooms.class_result import SeedRun, judge
+from backend.rooms.export import LETTERS
+from backend.rooms.model import Participant
+from backend.words import short
+from tests.backend.lessons.test_parser import GOLDEN
+from tests.backend.rooms.classroom import LESSON
+
+STEP = LESSON.steps[0]
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1", "=cmd|' /C calc'!A0", "|x"]
+
+
+def rows(view):
+    return list(csv.DictReader(io.StringIO(export.table(view))))
+
+
+def answered(room, *visitors):
+    everybody = room.join(*visitors)
+    room.act("begin")
+    for who in everybody:
+        room.answer(who, who.number % 3, sure="certain")
+    return everybody
+
+
+def test_every_answer_is_a_line_and_no_visitor_is_in_it(room):
+    visitors = [f"visitor-{n}" for n in range(6)]
+    answered(room, *visitors)
+    room.rooms.host.remove(room.id, 6)
+    room.act("freeze", "discuss", "ask_again")
+    room.answer(room.view.participants[1], 1, round=2)
+    found = rows(room.view)
+    assert [(row["step"], row["round"], row["participant"]) for row in found] == [
+        *(("sum", "1", str(n)) for n in range(1, 6)), ("sum", "2", "1"),
+    ]  # fmt: skip
+    assert [row["option"] for row in found] == ["2", "3", "1", "2", "3", "2"]
+    assert [row["right"] for row in found] == ["yes", "no", "no", "yes", "no", "yes"]
+    assert found[0]["alias"] == room.view.participants[1].alias
+    assert all(int(row["seed"]) == room.view.room.seed + int(row["participant"]) for row in found)
+    both = export.table(room.view) + export.notebook(room.view, {0: runs([2.0] * 5)})
+    opened = room.opened
+    secrets = [opened.host, opened.board, opened.room.host_hash, opened.room.board_hash, opened.room.secret, room.id]
+    for secret in (*visitors, *map(hashed, visitors), hashed("host"), *secrets, room.view.participants[6].alias):
+        assert secret not in both
+
+
+def test_no_cell_is_a_formula(room):
+    answered(room, *(f"visitor {n}" for n in range(len(FORMULAS))))
+    room.act("names")
+    for number, text in enumerate(FORMULAS, 1):
+        room.rooms.people.set_name(room.id, room.view.participants[number], text)
+        room.answer(room.view.participants[number], 0, sure=text)
+    for row in rows(room.view):
+        for name, cell in row.items():
+            assert cell.strip()[:1] not in ("=", "+", "-", "@", "＝"), (name, cell)
+            assert cell.isprintable()
+
+
+def test_an_answer_of_somebody_whom_this_server_does_not_know_yet_stops_no_export(room):
+    answered(room, "ada", "bob")
+    view = replace(room.view, participants={1: Participant(1, "Ada")})
+    assert [row["alias"] for row in rows(view)] == ["Ada"]
+
+
+# The notebook.
+
+
+def runs(values, step=STEP):
+    """Runs that end at these values."""
+    others = tuple("true" for _ in class_result.tests_of(step)[1:])
+    return [SeedRun(n, n, (1, 2), (1.0, value), (value, *others)) for n, value in enumerate(values, 1)]
+
+
+def made(room, lesson, found):
+    """The notebook of that room with another lesson."""
+    view = replace(room.view, room=replace(room.view.room, lesson_text=lesson))
+    written = nbformat.reads(export.notebook(view, {0: found}), as_version=4)
+    nbformat.validate(written)
+    return written
+
+
+def printed(notebook):
+    """What its cells print."""
+    names, out = {}, io.StringIO()
+    with redirect_stdout(out):
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                exec(cell.source, names)
+    return out.getvalue()
+
+
+#: An expectation, and the values at which the runs end.
+VERDICTS = {
+    "yes": ("median(ratio) in 1.9..2.1", [2.0, 2.01, 1.99, 2.0, 2.02, 1.98, 2.0, 2.0, 2.05, 1.95, 2.5, 2.0]),
+    "no": ("median(ratio) in 1.9..2.1", [1.0] * 11 + [2.0]),
+    "too few": ("median(ratio) in 1.9..2.1", [2.0] * 4),
+    "astride": ("median(ratio) in 1.9..2.1", [1.0, 3.0] * 6),
+    "on both ends": ("median(ratio) < 2", [1.0] * 6 + [3.0] * 6),
+    "diverged": ("median(ratio) < 2", [1.0] * 11 + [float("nan")]),
+    "infinite": ("median(ratio) > 2", [3.0] * 11 + [float("inf")]),
+    "open": ("ratio < 2", [2.0] * 12),
+    "equal": ("ratio = 2", [2.0 + 1e-12] * 12),
+    "one": ("ratio > 0", [2.0]),
+}
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_the_notebook_prints_the_verdict_of_the_page(room, name):
+    expectation, values = VERDICTS[name]
+    lesson = GOLDEN.replace("median(ratio) in 1.9..2.1 and claim(parameters) = true", expectation)
+    step, found = parse(lesson).steps[0], runs(values)
+    result = judge(step, found)
+    option = f"{LETTERS[step.right]}, {step.options[step.right].text}"
+    said = printed(made(room, lesson, found))
+    assert result.sentence(option).partition(". ")[2] in said
+    assert result.alone() in said
+    assert bool(result.alone()) is ("run alone" in said)
+    assert f"{len(values)} runs: the median of ratio is {short(result.median, 4)}." in said
+    if result.within:
+        assert f"between {short(result.within.low, 4)} and {short(result.within.high, 4)} with" in said
+
+
+def test_a_second_test_of_the_question_counts_too(room):
+    lesson = GOLDEN.replace("and claim", "and ratio < 2.05 and claim")
+    step = parse(lesson).steps[0]
+    found = [replace(run, values=(2.0, 3.0)) for run in runs([2.0] * 12)]
+    result = judge(step, found)
+    assert result.kind == "no"
+    said = printed(made(room, lesson, found))
+    assert "So the answer is not: B, about *twice* as large, on two lines." in said
+    assert result.alone() in said
+
+
+def test_the_notebook_runs_in_jupyter(room, tmp_path, monkeypatch):
+    from nbclient import NotebookClient
+
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    notebook = made(room, GOLDEN, runs(VERDICTS["yes"][1]))
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    said = "".join(output["text"] for cell in notebook.cells for output in cell.get("outputs", ()))
+    assert "So the answer is: B, about *twice* as large, on two lines." in said
+
+
+def test_the_notebook_has_no_step_without_runs(room):
+    notebook = nbformat.reads(export.notebook(room.view, {0: [], 1: []}), as_version=4)
+    assert len(notebook.cells) == 3
+    assert printed(notebook) == ""
