@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from harness.tab import PATIENCE, Broken, Tab
 
@@ -45,6 +44,6 @@ class Host(Tab):
             raise Broken(f"the host has no button {label!r}")
         await self.click(self.button(label) or label)
 
-    def cookies_without_host(self) -> Mapping[str, str]:
-        """The browser's cookies without those of a host."""
-        return {name: value for name, value in self.cookies.items() if not name.startswith(_HOST_COOKIE)}
+    def forget_host(self) -> None:
+        """Delete the host's cookie in the browser. The page notices it when it connects again."""
+        self.cookies = {name: value for name, value in self.cookies.items() if not name.startswith(_HOST_COOKIE)}

@@ -71,5 +71,8 @@ class Phone(Tab):
             spread = self._wanted()["spread"]
             assert isinstance(spread, int)
             await asyncio.sleep(self._chance.uniform(0, spread / 1000))
-            await self.trigger(_FOLLOW, "version", int(line[6:]), "advance")
+            gone = int(line[6:]) == 0
+            await self.trigger(_FOLLOW, "version", -1 if gone else int(line[6:]), "advance")
+            if gone:
+                return
             self._seen()

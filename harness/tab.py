@@ -86,6 +86,7 @@ class Tab:
         self._buttons: dict[str, tuple[str, str]] = {}  # label → widget, its fragment
         self._menus: dict[str, tuple[Menu, str]] = {}  # id → radio or select box, its fragment
         self._components: dict[str, tuple[BidiComponent, str]] = {}  # name → component of ours, its fragment
+        self._expanders: dict[str, str] = {}  # id → its fragment
         self._values: dict[str, WidgetState] = {}
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._max_age = 2
@@ -132,6 +133,14 @@ class Tab:
         self.alerts.clear()
         run = ScriptRun("click", fragment)
         return await self._end_of(await self._request(run, WidgetState(id=widget, trigger_value=True)))
+
+    async def expand(self, key: str) -> ScriptRun:
+        """Open the expander with that key."""
+        found = next((each for each in self._expanders if each.endswith(f"-{key}")), None)
+        if found is None:
+            raise Broken(f"there is no expander {key!r}")
+        self._values[found] = WidgetState(id=found, bool_value=True)
+        return await self._end_of(await self._request(ScriptRun("expand", self._expanders[found])))
 
     async def choose(self, key: str, label: str) -> ScriptRun:
         """Choose the option with that label in the menu whose key begins with `key`."""
@@ -300,6 +309,8 @@ class Tab:
             self._cache(message)
             if message.delta.HasField("new_element"):
                 self._draw(message.delta)
+            elif message.delta.add_block.expandable.id:
+                self._expanders[message.delta.add_block.expandable.id] = message.delta.fragment_id
         elif kind == "ref_hash":
             if message.ref_hash not in self._cached:
                 raise Broken("the app refers to a message that the page has not cached")

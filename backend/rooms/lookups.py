@@ -11,6 +11,9 @@ from cachetools import TTLCache
 #: Wrong codes in a minute: of one visitor, of one address (a whole room may share one), and of all together.
 MOST_OF_VISITOR, MOST_OF_ADDRESS, MOST_OF_ALL = 10, 60, 300
 _SECONDS = 60.0
+#: Rooms that an address may open in an hour. A visitor without cookies is another one each time.
+MOST_OPENED = 60
+_HOUR = 3600.0
 _ALL = "all"
 
 
@@ -32,6 +35,23 @@ class Lookups:
         with self._lock:
             for key, _ in _bounds(visitor, address):
                 self._wrong.setdefault(key, [0])[0] += 1
+
+
+class Openings:
+    """Counts what an address opens within an hour of the first. Safe from any thread."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._opened: TTLCache[str, list[int]] = TTLCache(maxsize=20_000, ttl=_HOUR, timer=clock)
+        self._lock = Lock()
+
+    def refused(self, address: str) -> bool:
+        """Whether this address has opened as much as it may; counts it if not."""
+        with self._lock:
+            opened = self._opened.setdefault(address, [0])
+            if opened[0] >= MOST_OPENED:
+                return True
+            opened[0] += 1
+            return False
 
 
 def _bounds(visitor: str, address: str) -> tuple[tuple[str, int], ...]:

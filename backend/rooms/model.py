@@ -18,6 +18,8 @@ PACES: tuple[Pace, ...] = ("standard", "10", "none")
 FEWEST = 5
 #: The most participants of a room, and the most options of a question.
 MOST_PARTICIPANTS, MOST_OPTIONS = 200, 6
+#: The most numbers that a room gives, also to those who were removed since.
+MOST_NUMBERS = 2000
 
 
 class Refused(ValueError):

@@ -19,7 +19,7 @@ from backend.rooms import store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.ghosts import Ghosts
 from backend.rooms.host import Host
-from backend.rooms.lookups import Lookups
+from backend.rooms.lookups import Lookups, Openings
 from backend.rooms.machine import State
 from backend.rooms.memory import Listener
 from backend.rooms.model import Refused, Room, RoomView
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 MOST_OF_VISITOR, MOST_OF_ALL = 5, 500
 #: Seconds between two looks at the database for changes by other servers, and between two looks for expired rooms.
 _TICK, _EXPIRE = 0.5, 60.0
+#: Seconds after which a room that nobody has joined gives way to another one, where there are too many.
+_UNUSED = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Rooms:
 
     def __init__(self, database: Database, training: SeedTraining) -> None:
         self._access = RoomAccess(database)
-        self._lookups = Lookups()
+        self._lookups, self._openings = Lookups(), Openings()
         self._starting = Lock()
         self._thread: Thread | None = None
         self._wake = Event()
@@ -60,8 +62,10 @@ class Rooms:
         self.people = People(self._access)
         self.ghosts = Ghosts(database)
 
-    def open(self, lesson: Lesson, visitor: str) -> Opened:
-        """Open a room with that lesson as it is now. Raises Refused."""
+    def open(self, lesson: Lesson, visitor: str, address: str = "") -> Opened:
+        """Open a room with that lesson as it is now, for a visitor at that address. Raises Refused."""
+        if address and self._openings.refused(address):
+            raise Refused("Too many rooms were opened from your network. Try again in an hour.")
         owner, now = hashed(visitor), time.time()
         host, board = tokens.new_token(), tokens.new_token()
         room = Room(
@@ -79,7 +83,7 @@ class Rooms:
             store.delete_expired(connection)
             if store.count(connection, owner) >= MOST_OF_VISITOR:
                 return f"You have {MOST_OF_VISITOR} rooms already. Delete one first."
-            if store.count(connection) >= MOST_OF_ALL:
+            if store.count(connection) >= MOST_OF_ALL and not store.remove_unused(connection, now - _UNUSED):
                 return "This server has no place for another room now. Try again later."
             opened = room
             while not store.insert(connection, opened):

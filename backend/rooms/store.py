@@ -21,7 +21,17 @@ from backend.database.upsert import upsert
 from backend.database.visitors import hashed
 from backend.rooms.alias import alias
 from backend.rooms.machine import State
-from backend.rooms.model import MOST_OPTIONS, MOST_PARTICIPANTS, Answer, Answers, Participant, Room, RoomView, run_owner
+from backend.rooms.model import (
+    MOST_NUMBERS,
+    MOST_OPTIONS,
+    MOST_PARTICIPANTS,
+    Answer,
+    Answers,
+    Participant,
+    Room,
+    RoomView,
+    run_owner,
+)
 from backend.training.retention import delete_unused
 
 #: Seconds after which a room is deleted: after it was closed, and after the last change of an open one.
@@ -170,7 +180,8 @@ def join(connection: Connection, room: Room, visitor: str) -> int | str:
         return "The room is locked: its host lets nobody else in."
     mine = room_participants.c.room == room.id
     last = connection.execute(select(func.max(room_participants.c.number)).where(mine)).scalar() or 0
-    if last >= MOST_PARTICIPANTS:
+    here = select(func.count()).select_from(room_participants).where(mine, room_participants.c.removed.is_(False))
+    if connection.execute(here).scalar_one() >= MOST_PARTICIPANTS or last >= MOST_NUMBERS:
         return f"The room is full: it has {MOST_PARTICIPANTS} participants."
     number = last + 1
     values = {"room": room.id, "number": number, "alias": alias(room.seed, number), "pace": "standard"}
@@ -262,6 +273,17 @@ def delete_expired(connection: Connection) -> None:
     over = select(rooms.c.id).where(rooms.c.expires < time.time()).order_by(rooms.c.id).with_for_update()
     for id in connection.execute(over).scalars().all():
         remove(connection, id)
+
+
+def remove_unused(connection: Connection, before: float) -> bool:
+    """Delete the oldest room that was opened before that time and that nobody has joined. False where there is none."""
+    joined = select(room_participants.c.room)
+    unused = select(rooms.c.id).where(rooms.c.created < before, rooms.c.id.not_in(joined)).order_by(rooms.c.created)
+    id = connection.execute(unused.limit(1)).scalar()
+    if id is None:
+        return False
+    remove(connection, id)
+    return True
 
 
 def remove(connection: Connection, id: str) -> None:

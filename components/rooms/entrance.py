@@ -86,7 +86,7 @@ def _open_room(lesson: str | None) -> None:
         st.session_state[_SAID] = "This lesson does not exist any more. Choose another one."
         return
     try:
-        st.session_state[_OPENED] = services().rooms.open(found, visitor())
+        st.session_state[_OPENED] = services().rooms.open(found, visitor(), st.context.ip_address or "")
     except Refused as reason:
         st.session_state[_SAID] = str(reason)
 

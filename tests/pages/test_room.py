@@ -7,7 +7,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from backend.rooms import Rooms
-from backend.rooms.lookups import MOST_OF_ADDRESS, MOST_OF_VISITOR
+from backend.rooms.lookups import MOST_OF_ADDRESS, MOST_OF_VISITOR, MOST_OPENED
 from backend.rooms.rooms import MOST_OF_VISITOR as MOST_ROOMS
 from backend.services import Services
 from backend.web.cookie import COOKIE, new_visitor
@@ -161,6 +161,13 @@ def test_a_visitor_opens_so_many_rooms_and_reads_why_not_more(server):
     assert len(server.rooms.of_owner(HOST)) == MOST_ROOMS
     assert "Your rooms" in [each.value for each in at.header]
     assert "Your rooms" not in [each.value for each in visit().header]
+
+
+def test_a_network_that_opens_rooms_without_end_is_refused_with_a_sentence(server):
+    lesson = server.lessons.shelf().lessons[0]
+    for n in range(MOST_OPENED):
+        server.rooms.open(lesson, f"eve {n}", ADDRESS)
+    assert "Too many rooms were opened from your network. Try again in an hour." in said(press(visit(), "Open a room"))
 
 
 # Strangers, and whoever forges a link.

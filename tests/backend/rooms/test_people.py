@@ -189,6 +189,12 @@ def test_a_room_has_two_hundred_participants_at_most(room):
     assert len({each.alias for each in everybody}) == 200
     with pytest.raises(Refused, match="The room is full: it has 200 participants"):
         room.join("one too many")
+    room.rooms.host.remove(room.id, 7)
+    (late,) = room.join("one too many")
+    assert late.number == 201, "who was removed makes place, and keeps their number"
+    with pytest.raises(Refused, match="full"):
+        room.join("another")
+    room.rooms.host.remove(room.id, 7, removed=False)
     assert room.join("visitor 7") == [everybody[7]]
 
 

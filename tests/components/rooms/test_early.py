@@ -1,0 +1,193 @@
+"""A participant receives nothing of a result before the reveal, and without the host's cookie nobody leads."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.experiment.url import write_query
+from backend.lessons import parse
+from backend.rooms.tokens import digest
+from harness.host import Host
+from harness.phone import Phone
+from harness.server import Server
+from harness.tab import Tab, wait_until_warm
+from tests.components.rooms.playing import LESSON, NOTES, TITLE, WHY, answer, joined, lead, leave, start, stored
+
+pytestmark = pytest.mark.jobs
+
+STEP = parse(LESSON).steps[0]
+OTHERS = 8
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("room")
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    running = start(folder)
+    try:
+        running.wait_until_healthy()
+        asyncio.run(wait_until_warm(running.address))
+        yield running
+    finally:
+        running.stop()
+    assert "Traceback" not in running.log.read_text()
+
+
+def room(folder: Path, id: str) -> dict[str, object]:
+    names = ("host_hash", "board_hash", "secret", "seed", "state", "version")
+    return dict(zip(names, stored(folder, f"SELECT {', '.join(names)} FROM room WHERE id = ?", id)[0], strict=True))
+
+
+def ready(host: Host) -> bool:
+    return any(f"{OTHERS + 1} of {OTHERS + 1} seeds ready" in text for text in host.texts)
+
+
+def found(words: list[str], phone: Phone) -> list[str]:
+    """Which of the words the phone has received, in whatever came."""
+    assert phone.received is not None
+    everything = b"\n".join(phone.received)
+    return [word for word in words if word.encode() in everything]
+
+
+@pytest.mark.takes("a server with a worker starts, and a class of nine is trained")
+def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folder: Path) -> None:
+    async def play() -> None:
+        host, phone = Host(server.address), Phone(server.address)
+        phone.received = []
+        await host.open_room(TITLE)
+        await phone.join(host.code)
+        others = await joined(server.address, host.code, OTHERS, 1)
+        everybody = [phone, *others]
+        await lead(host, everybody, "Begin")
+        for n, each in enumerate(everybody):
+            await answer(each, n % 3)
+        assert await host.until(lambda: ready(host), 120), host.texts
+        await lead(host, everybody, "Freeze", "Let them discuss", "Ask again")
+        for each in everybody:
+            await answer(each, 1)
+        await lead(host, everybody, "Freeze")
+        secret = room(folder, host.id)
+        of_host = [str(secret["host_hash"]), str(secret["board_hash"]), str(secret["secret"]), host.token]
+        aliases = [alias for number, alias in stored(
+            folder, "SELECT number, alias FROM room_participant WHERE room = ?", host.id) if number > 1]  # fmt: skip
+        assert len(aliases) == OTHERS
+        wrong = [option.misconception for option in STEP.options if option.misconception]
+        of_lesson = [NOTES, "misconception", *wrong, "expect", "1.9..2.1", "combine=mean", str(secret["seed"])]
+        of_result = [
+            WHY,
+            "room_votes",
+            "room_runs",
+            "room_axis",
+            "Right.",
+            "median",
+            "The answer",
+            "would have concluded",
+        ]
+        of_others = [*aliases, "/ 9", "9 answered", "percent", "certain of a wrong"]
+        await elsewhere(server, phone, int(str(secret["seed"])) + 1)
+        assert found([*of_host, *of_lesson, *of_result, *of_others, "TrainJob"], phone) == []
+
+        await lead(host, everybody, "Reveal: the votes")
+        assert phone.data("room_votes")["totals"] == [9, 9]
+        assert [option["right"] for option in phone.data("room_votes")["options"]] == [False] * 3, "the verdict is last"
+        assert found(["room_votes"], phone) == ["room_votes"]
+        assert found([WHY, "Right.", "The answer", "room_axis"], phone) == []
+        await lead(host, everybody, "Reveal: all runs", "Reveal: the verdict", "Explain")
+        curves = phone.data("room_runs")["lines"]
+        assert len(curves) == OTHERS + 1
+        seen = found(of_result, phone)
+        assert set(of_result) - set(seen) <= {"The answer"}, "this test could have found them"
+        numbers = [text for curve in curves for value in curve if len(text := f"{value:.5g}") > 5]
+        assert numbers
+        assert found(numbers, phone) == numbers
+        before = phone.received[: next(i for i, each in enumerate(phone.received) if b"room_votes" in each)]
+        assert not [number for number in numbers if number.encode() in b"\n".join(before)]
+        assert found([*of_host, NOTES, *wrong, *aliases], phone) == [], "these are never theirs"
+        await leave(host, *everybody)
+
+    asyncio.run(play())
+
+
+async def elsewhere(server: Server, phone: Phone, seed: int) -> None:
+    """What other pages show the same visitor meanwhile: nothing of the room's runs."""
+    training = STEP.experiment.training.model_copy(update={"seed": seed})
+    mine = STEP.experiment.model_copy(update={"training": training})
+    query = "&".join(f"{name}={value}" for name, values in write_query(mine).items() for value in values)
+    for page, query_, words in (("runs", "", "What have you trained?"), ("train", query, "have not been trained yet")):
+        tab = Tab(server.address)
+        tab.cookies, tab.received = dict(phone.cookies), phone.received
+        await tab.open(page, query_)
+        assert any(words in text for text in [*tab.texts, *tab.alerts]) or page == "runs"
+        assert not [text for text in tab.texts if re.search(r"Train(ing)? \d+ %|finished: look|running", text)]
+        assert not [label for label in ("Open", "Pin") if tab.button(label)], "no run is listed"
+        await tab.close()
+
+
+#: The host's buttons in a question with answers, by the beginnings of their labels.
+BUTTONS = ["Freeze", "Undo", "Pause all", "Bring everyone", "Skip", "Ask this question", "Lock", "Allow names",
+           "Let later", "Close", "Remove", "Make a link", "Delete"]  # fmt: skip
+
+
+@pytest.mark.takes("the server starts, if this is its first test")
+def test_a_session_that_connects_without_the_hosts_cookie_leads_nothing(server: Server, folder: Path) -> None:
+    """The page is drawn, the cookie is deleted, and the browser connects again to its session."""
+
+    async def play() -> None:
+        host = Host(server.address)
+        await host.open_room(TITLE)
+        phones = await joined(server.address, host.code, 1, 20)
+        await lead(host, phones, "Begin")
+        await host.expand("room.more")
+        assert [label for label in BUTTONS if host.button(label) is None] == []
+        before = room(folder, host.id), stored(folder, "SELECT * FROM room_participant WHERE room = ?", host.id)
+        mine = dict(host.cookies)
+        for label in BUTTONS:
+            host.forget_host()
+            await host.reconnect()
+            await host.click(host.button(label) or "")
+            said = " ".join([*host.alerts, *host.texts])
+            assert "is not the host of this room" in said or "Only the host" in said, (label, said)
+            assert (room(folder, host.id), stored(
+                folder, "SELECT * FROM room_participant WHERE room = ?", host.id)) == before, label  # fmt: skip
+            host.cookies = dict(mine)
+            await host.reconnect()
+            await host.open("room", f"host={host.id}")
+            if label != BUTTONS[-1]:
+                await host.expand("room.more")
+        assert digest(host.token) == before[0]["host_hash"]
+        await leave(host, *phones)
+
+    asyncio.run(play())
+
+
+def test_a_board_that_is_open_ends_with_its_link_and_phones_with_their_room(server: Server) -> None:
+    async def play() -> None:
+        host, board = Host(server.address), Tab(server.address)
+        await host.open_room(TITLE)
+        await host.expand("room.more")
+        host.received = []
+        await host.advance("Make a link")
+        link = re.search(rb"/rooms/board/[\w-]+/[\w-]+", b"".join(host.received))
+        assert link
+        await board.get(link[0].decode())
+        await board.open("room", f"board={host.id}")
+        phones = await joined(server.address, host.code, 2, 30)
+        assert await board.until(lambda: any("**2** are here" in text for text in board.texts), 10)
+        await host.advance("Make a link")
+        assert await board.until(lambda: any("may not show the board" in text for text in board.alerts), 10)
+        assert not [text for text in board.texts if host.code in text]
+        await host.advance("Delete the room")
+        for phone in phones:
+            assert await phone.until(lambda phone=phone: any("does not exist" in text for text in phone.alerts), 10)
+        await leave(host, *phones)
+        await board.close()
+
+    asyncio.run(play())

@@ -1,0 +1,113 @@
+"""A participant who answers, joins and listens without end: the others answer meanwhile, and nothing crashes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from backend.web.cookie import COOKIE
+from backend.web.rooms import MOST_OF_VISITOR
+from harness.host import Host
+from harness.phone import Phone
+from harness.server import Server
+from harness.tab import Broken, Tab, wait_until_warm
+from tests.components.rooms.playing import TITLE, answer, joined, lead, leave, start, stored
+
+pytestmark = pytest.mark.jobs
+
+OTHERS = 5
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    running = start(tmp_path)
+    try:
+        running.wait_until_healthy()
+        asyncio.run(wait_until_warm(running.address))
+        yield running
+    finally:
+        running.stop()
+    log = running.log.read_text()
+    assert "Traceback" not in log, log
+
+
+async def streams(address: str, path: str, cookie: str, count: int) -> list[bytes]:
+    """The first line of each of so many streams, which stay open until all were tried."""
+    host, _, port = address.partition(":")
+    request = f"GET {path} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n".encode()
+    found, writers = [], []
+    for _ in range(count):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(request)
+        writers.append(writer)
+        found.append((await reader.readline()).strip())
+    for writer in writers:
+        writer.close()
+    return found
+
+
+async def answers(phone: Phone, count: int) -> int:
+    """Answer so often in a row without waiting for the server; how often the phone was connected until the end."""
+    options = phone.options("room.answer.")
+    with suppress(Broken):
+        await asyncio.gather(*(phone.choose("room.answer.", options[n % len(options)]) for n in range(count)))
+    return count
+
+
+async def joins(address: str, code: str, count: int, at_once: int = 4) -> None:
+    """So many new visitors open the room, and leave."""
+    waiting = asyncio.Semaphore(at_once)
+
+    async def one() -> None:
+        async with waiting:
+            tab = Tab(address)
+            await tab.open("room", f"code={code}")
+            await tab.close()
+
+    await asyncio.gather(*(one() for _ in range(count)))
+
+
+async def flood(server: Server, folder: Path, given: int, joining: int, open_: int) -> None:
+    """One visitor floods while others answer again and again."""
+    host, eve = Host(server.address), Phone(server.address)
+    await host.open_room(TITLE)
+    others = await joined(server.address, host.code, OTHERS, 1)
+    await eve.join(host.code)
+    await lead(host, [eve, *others], "Begin")
+    path = f"/rooms/{host.id}/versions"
+    cookie = f"{COOKIE}={eve.cookies[COOKIE]}"
+    flooding = asyncio.gather(
+        answers(eve, given), joins(server.address, host.code, joining), streams(server.address, path, cookie, open_)
+    )
+    rounds = 0
+    while not flooding.done() or rounds == 0:
+        await asyncio.gather(*(answer(phone, rounds % 3) for phone in others))
+        rounds += 1
+    statuses = (await flooding)[2]
+    assert statuses.count(b"HTTP/1.1 200 OK") <= MOST_OF_VISITOR
+    assert {each.split()[1] for each in statuses} == {b"200", b"503"}
+    numbers = dict(stored(folder, "SELECT number, option FROM room_answer WHERE room = ?", host.id))
+    assert [numbers[n] for n in range(1, OTHERS + 1)] == [(rounds - 1) % 3] * OTHERS, "acknowledged and lost"
+    count = stored(folder, "SELECT count(*) FROM room_participant WHERE room = ?", host.id)[0][0]
+    assert count == min(OTHERS + 1 + joining, 200)
+    await lead(host, others, "Freeze", "Reveal")
+    again = Phone(server.address)
+    again.cookies = {COOKIE: eve.cookies[COOKIE]}
+    await again.join(host.code)
+    await leave(host, eve, again, *others)
+
+
+@pytest.mark.takes("a server with a worker starts, and a visitor floods it")
+def test_a_participant_who_floods_a_room_stops_nobody(server: Server, tmp_path: Path) -> None:
+    asyncio.run(flood(server, tmp_path, given=100, joining=20, open_=60))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+@pytest.mark.takes("1,000 answers, 1,000 visitors and 500 streams")
+def test_a_participant_who_floods_a_room_for_long_stops_nobody(server: Server, tmp_path: Path) -> None:
+    asyncio.run(flood(server, tmp_path, given=1000, joining=1000, open_=500))
