@@ -8,7 +8,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 # The tests start many Python processes. Each would compile the project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint lesson-check bench load flood soak pictures audit lock format clean browser caddy postgres image
+.PHONY: run test check lint lesson-check bench load rehearse flood soak pictures audit lock format clean browser caddy postgres image
 
 run: $(VENV)/installed
 	@PORT="$(PORT)" ADDRESS="$(ADDRESS)" $(BIN)/python -m backend.config.environment
@@ -54,9 +54,16 @@ format: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.bench
 
-# The load test: 100 visitors over the WebSocket, two workers, on the same cores. Fails when a target is missed.
+# The load test: 100 visitors over the WebSocket, two workers, on the same cores; then the rehearsal of a room. Fails when a
+# target is missed.
 load: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.load $(ARGS)
+	$(BIN)/python -m benchmarks.rehearse
+
+# The rehearsal of a room: a lesson with 100 participants, a host and a board. Says go or no-go for each step, and fails
+# after a no-go or a missed target. ARGS="--lesson same-network --participants 40" plays another one.
+rehearse: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.rehearse $(ARGS)
 
 # What one hostile visitor costs the others. Fails when a bound is missed. ARGS=heavy runs one scenario.
 flood: $(VENV)/installed-dev

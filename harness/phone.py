@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
 from collections.abc import Callable
 
@@ -29,6 +30,14 @@ class Phone(Tab):
         self._seen()
         self._stream = asyncio.create_task(self._follow(self._wanted()["path"]))
         return run
+
+    @property
+    def number(self) -> int:
+        """The participant's number, which is their seed. Raises Broken where the page shows none."""
+        found = re.search(r"your seed is \*\*(\d+)\*\*", "\n".join(self.texts))
+        if found is None:
+            raise Broken(f"the phone shows no seed: {self.texts[-2:]}")
+        return int(found[1])
 
     async def until_drawn(self, version: int, seconds: float = PATIENCE) -> None:
         """Wait until the phone shows that version, or a later one. Raises Broken."""
