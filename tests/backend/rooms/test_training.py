@@ -63,7 +63,7 @@ def test_a_class_is_trained_while_it_thinks(services: Services, tmp_path: Path) 
     room.act("freeze")
     done = training.done(opened, 0)
     assert sorted(done) == [-1, 1, 2, 3, 4, 5, 6]
-    assert len({run.right for number, run in done.items() if number > 0}) == PARTICIPANTS
+    assert len({run.values for number, run in done.items() if number > 0}) == PARTICIPANTS
     for number, run in done.items():
         experiment = experiment_of(opened, STEP, number)
         alone = services.jobs.wait(services.runs.train(experiment, "bob", again=True).job, 60).result

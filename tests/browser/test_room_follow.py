@@ -1,0 +1,91 @@
+"""A page that follows a room in Chromium: each change, the room's end, and where its stream is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from backend.web.cookie import COOKIE
+from backend.web.rooms import MOST_OF_VISITOR
+from harness.host import Host
+from harness.server import Server
+
+pytestmark = pytest.mark.browser
+
+LESSON = "Where did the factor of two come from?"
+SOON = 20_000
+
+
+def played(work: Coroutine[Any, Any, None]) -> None:
+    """Do it on a thread: Playwright's loop runs on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
+async def open_room(host: Host) -> None:
+    await host.open_room(LESSON)
+    await host.close()
+
+
+async def press(host: Host, *labels: str) -> None:
+    await host.lead()
+    for label in labels:
+        if label.startswith("Delete"):
+            await host.expand("room.more")
+        await host.advance(label)
+    await host.close()
+
+
+def joined(page: Page, server: Server, host: Host) -> None:
+    page.goto(f"{server.url}/room?code={host.code}")
+    expect(page.get_by_text("You are in.")).to_be_visible(timeout=60_000)
+
+
+def test_a_page_shows_each_change_and_the_end_of_its_room(server: Server, chromium: Browser) -> None:
+    host = Host(server.address)
+    played(open_room(host))
+    with chromium.new_context() as context:
+        page = context.new_page()
+        joined(page, server, host)
+        played(press(host, "Begin"))
+        expect(page.get_by_role("radio").first).to_be_visible(timeout=SOON)
+        played(press(host, "Freeze"))
+        expect(page.get_by_text("Answers are frozen.")).to_be_visible(timeout=SOON)
+        played(press(host, "Delete the room"))
+        expect(page.get_by_text("This room does not exist any more.")).to_be_visible(timeout=SOON)
+
+
+def test_a_page_whose_stream_is_refused_asks(server: Server, chromium: Browser) -> None:
+    """The visitor has as many streams as the server allows."""
+    host = Host(server.address)
+    played(open_room(host))
+    address, _, port = server.address.partition(":")
+    with chromium.new_context() as context, ExitStack() as streams:
+        page = context.new_page()
+        page.goto(f"{server.url}/room")
+        (cookie,) = (each["value"] for each in context.cookies() if each["name"] == COOKIE)
+        request = f"GET /rooms/{host.id}/versions HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={cookie}\r\n\r\n".encode()
+        for _ in range(MOST_OF_VISITOR):
+            stream = streams.enter_context(socket.create_connection((address, int(port))))
+            stream.sendall(request)
+            assert stream.recv(15) == b"HTTP/1.1 200 OK"
+        refused: list[int] = []
+        page.on("response", lambda answer: refused.append(answer.status) if answer.url.endswith("/versions") else None)
+        joined(page, server, host)
+        played(press(host, "Begin"))
+        expect(page.get_by_role("radio").first).to_be_visible(timeout=SOON)
+        played(press(host, "Freeze"))
+        expect(page.get_by_text("Answers are frozen.")).to_be_visible(timeout=SOON)
+        assert set(refused) == {503}
+        streams.close()
+        with page.expect_response(lambda answer: answer.url.endswith("/versions") and answer.status == 200):
+            pass
+        played(press(host, "Delete the room"))
+        expect(page.get_by_text("This room does not exist any more.")).to_be_visible(timeout=SOON)
