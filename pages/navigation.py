@@ -26,15 +26,15 @@ from components.speed import settings
 from components.train import embedded as the_curves
 
 pages = [
-    st.Page("compare.py", title="Compare", default=True, help="Both styles side by side, down to the neuron."),
-    st.Page("train.py", title="Train", help="Both styles trained on the same synthetic sequences."),
-    st.Page("claims.py", title="Claims", help="Every sentence of the thread, tested on your settings."),
-    st.Page("speed.py", title="Speed", help="Is one output layer for all heads faster than one layer per head?"),
-    st.Page("topologies.py", title="Topologies", help="Models that Sequential cannot express, each with a baseline."),
-    st.Page("lab.py", title="Lab", help="How the gradients of several heads become one step of the trunk."),
-    st.Page("learn.py", title="Learn", help="Lessons: predict what Keras does, then see it and read why."),
-    st.Page("room.py", title="Rooms", help="A class predicts together, and becomes one experiment."),
-    st.Page("runs.py", title="Runs", help="Your finished trainings: named, overlaid, shared by a link."),
+    st.Page("compare.py", title="Compare", default=True, help="Both styles, side by side."),
+    st.Page("train.py", title="Train", help="Both styles, trained side by side."),
+    st.Page("claims.py", title="Claims", help="The sentences of the thread, tested."),
+    st.Page("speed.py", title="Speed", help="One output layer, or one per head?"),
+    st.Page("topologies.py", title="Topologies", help="Models that Sequential cannot express."),
+    st.Page("lab.py", title="Lab", help="How gradients of heads are combined."),
+    st.Page("learn.py", title="Learn", help="Lessons: predict, see, read why."),
+    st.Page("room.py", title="Rooms", help="Predict together with a class."),
+    st.Page("runs.py", title="Runs", help="Your finished trainings."),
 ]
 #: What the link to a page contains besides the experiment, by the page's path.
 OPTIONS: dict[str, Options] = {
