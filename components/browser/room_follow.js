@@ -18,12 +18,13 @@ twoHeads.register("room_follow", (component) => {
 })
 
 function follow() {
-  let component, stream = null, path = "", heard = false, timer = 0, waiting = 0, late = 0, wanted = 0
+  let component, stream = null, path = "", heard = false, timer = 0, waiting = 0, late = 0, wanted = NaN
 
+  // A room that was deleted has the version 0.
   function learn(version) {
     heard = true
     wanted = Number(version)
-    if (waiting || !wanted || wanted === component.data.version) return
+    if (waiting || Number.isNaN(wanted) || wanted === component.data.version) return
     waiting = setTimeout(() => {
       waiting = 0
       if (wanted !== component.data.version) component.setTriggerValue("version", wanted)
@@ -33,7 +34,7 @@ function follow() {
   async function ask() {
     try {
       const answer = await fetch(`${path}?once`, { cache: "no-store" })
-      if (answer.ok) learn(await answer.text())
+      if (answer.ok || answer.status === 404) learn(answer.ok ? await answer.text() : 0)
     } catch { /* the next time */ }
   }
 
@@ -59,7 +60,7 @@ function follow() {
         this.leave()
         path = next.data.path
         open()
-      } else if (wanted) learn(wanted)
+      } else learn(wanted)
     },
     leave() {
       stream?.close()

@@ -106,7 +106,7 @@ def _revealed(view: RoomView) -> None:
     if now.phase == "why" and room.step.why:
         st.header("Why", anchor=False)
         st.markdown(question.plain(room.step.why))
-        _foot("Why", "")
+        _foot("The reason", f"Code {room.code}")
         return
     result.on_wall(view, now.step, now.beat)
     _foot(_PARTS[now.beat], f"Code {room.code}")

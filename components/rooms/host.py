@@ -11,8 +11,7 @@ from backend.rooms.machine import following
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, confidently_wrong, counts
 from backend.services import services
-from components.learn import measured
-from components.rooms import leading, links, more
+from components.rooms import leading, links, more, result
 from components.rooms.follow import found, poll
 from components.rooms.question import LETTERS
 from components.session import state
@@ -79,7 +78,7 @@ def _draw(view: RoomView) -> None:
     if st.session_state.get(_RESULTS):
         _private(view)
     if now.phase not in ("lobby", "end") and not now.closed and room.step.notes:
-        st.subheader("Notes", anchor=False)
+        st.header("Notes", anchor=False)
         st.markdown(room.step.notes)
     more.show(view)
 
@@ -120,8 +119,7 @@ def _ready(view: RoomView) -> str:
     if step.block.run == "none":
         if step.block.page == "mistake":
             return ""
-        measured.request(step, step.experiment)
-        return "measured" if measured.pending(step, step.experiment) is None else "Keras measures …"
+        return "the result is ready" if result.pending(step) is None else "Keras measures …"
     training = services().rooms.training
     missing, failed = training.missing(view), training.failed(view)
     if step.block.run == "shared":

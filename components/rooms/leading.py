@@ -1,4 +1,4 @@
-"""Does what only the host of a room may do, from a callback."""
+"""Does what only the host of a room may do."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from components.session import state
 _SAID = "room.host.said"
 
 
-def attempt(id: str, do: Callable[[], object]) -> None:
-    """Do it if this browser has the host's token. A sentence says why it was refused (`show_refusal`)."""
+def attempt(id: str, do: Callable[[], object]) -> bool:
+    """Do it if this browser has the host's token; False where it was refused. Then `show_refusal` says why."""
     state.touch()
     try:
         view = services().rooms.view(id)
@@ -24,6 +24,8 @@ def attempt(id: str, do: Callable[[], object]) -> None:
         do()
     except Refused as reason:
         st.session_state[_SAID] = str(reason)
+        return False
+    return True
 
 
 def show_refusal() -> None:

@@ -59,7 +59,8 @@ def _draw(view: RoomView) -> bool:
     if who is None:
         _say(status, "The host has removed you from this room.")
         return False
-    st.markdown(f"You are **{for_markdown(who.alias)}**. Your seed is **{who.number}**.")
+    what = "seed" if _has_seeds(view) else "number"
+    st.markdown(f"You are **{for_markdown(who.alias)}**. Your {what} is **{who.number}**.")
     if said := st.session_state.pop(_SAID, ""):
         st.warning(said, icon=":material/error:")
     if now.closed:
@@ -89,6 +90,7 @@ def _draw(view: RoomView) -> bool:
     else:
         _say(status, "Answers are frozen. The host will show the result.")
         _own(view, who, now.step)
+    _later(view, who)
     return False
 
 
@@ -159,7 +161,8 @@ def _result(view: RoomView, who: Participant, position: int, beat: int, *, title
     if beat >= BEATS and step.block.run == "seed":
         experiment = experiment_of(view.room, step, who.number)
         query = write_query(experiment) or {"seed": [str(experiment.training.seed)]}
-        st.page_link("train.py", label="Open my run in Train", icon=":material/open_in_new:", query_params=query)
+        with st.container(key="room.run"):
+            st.page_link("train.py", label="Open my run in Train", icon=":material/open_in_new:", query_params=query)
     return waits
 
 
@@ -192,11 +195,25 @@ def _earlier(view: RoomView, who: Participant) -> bool:
 
 
 def _lobby(view: RoomView, who: Participant) -> None:
-    """One's own name where names are allowed, more time, and another device."""
-    if any(step.block.run == "seed" for step in view.room.lesson.steps):
-        st.markdown(
-            "While you think, Keras trains the network once for each of you. Your seed makes your run your own."
-        )
+    """What the room does with one's seed, and what one may choose."""
+    if _has_seeds(view):
+        st.markdown("While you think, Keras trains the network once for each of you. Your seed makes your run unique.")
+    _choices(view, who)
+    with st.expander("Continue on another device", on_change=state.touch, key="room.device") as opened:
+        if opened.open:
+            _device(view, who)
+
+
+def _later(view: RoomView, who: Participant) -> None:
+    """The same for those who come late, or who need more time than they thought."""
+    with st.expander("More time, or another device", on_change=state.touch, key="room.mine") as opened:
+        if opened.open:
+            _choices(view, who)
+            _device(view, who)
+
+
+def _choices(view: RoomView, who: Participant) -> None:
+    """One's own name where names are allowed, and more time."""
     if view.room.state.names:
         st.text_input(
             "Your name", max_chars=24, help=helps.text("room.name"),
@@ -206,12 +223,19 @@ def _lobby(view: RoomView, who: Participant) -> None:
         "Time to think", PACES, format_func=_PACES.__getitem__, help=helps.text("room.pace"),
         **controls.picked("room.pace", who.pace, partial(_set_pace, view.room.id, who)),
     )  # fmt: skip
-    with st.expander("Continue on another device", on_change=state.touch, key="room.device") as opened:
-        if opened.open:
-            token = services().rooms.people.token(view.room, who)
-            link = address({"code": [view.room.code], "me": [token]})
-            browser.mount("share", {"link": link, "code": None}, key="room.link")
-            st.caption("Whoever has this link answers in your place. Keep it to yourself.")
+
+
+def _device(view: RoomView, who: Participant) -> None:
+    """The link with which one continues on another device."""
+    token = services().rooms.people.token(view.room, who)
+    link = address({"code": [view.room.code], "me": [token]})
+    browser.mount("share", {"link": link, "code": None}, key="room.link")
+    st.caption("Open this link on your other device. Whoever has it answers in your place.")
+
+
+def _has_seeds(view: RoomView) -> bool:
+    """Whether the lesson trains a network for each participant."""
+    return any(step.block.run == "seed" for step in view.room.lesson.steps)
 
 
 def _rename(id: str, who: Participant, name: str) -> None:

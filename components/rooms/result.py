@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from backend.claims import CLAIMS, verdict
 from backend.experiment.styles import side_titles
+from backend.jobs import Job, JobView
 from backend.lessons import Step
 from backend.mistakes import MISTAKES
 from backend.rooms import RoomView
@@ -16,14 +18,17 @@ from backend.rooms.machine import BEATS
 from backend.rooms.model import FEWEST, Answer
 from backend.rooms.training import SHARED
 from backend.services import services
+from backend.topologies import TOPOLOGIES
 from backend.words import listed, short
 from components import browser
 from components.learn import measured, mistake
 from components.learn.panels import PANELS
 from components.live.job_status import waiting
+from components.live.polling import first_unfinished
 from components.rooms import pictures, question
 from components.rooms.pictures import Size
 from components.rooms.question import LETTERS
+from components.session.visitor import visitor
 
 #: What a figure says of the end of a run, and details.
 _END = re.compile(r",? after the (?:last|first) epoch")
@@ -55,17 +60,37 @@ def on_wall(view: RoomView, position: int, beat: int) -> None:
     elif beat < BEATS:
         _measured_on_wall(view, step, position, found)
     else:
-        options, verdict = st.columns(2, gap="large")
-        with options:
+        left, right = st.columns(2, gap="large")
+        with left:
             if not _votes(view, step, position, "wall", right=True):
                 question.options(step, right=True)
-        with verdict:
+        with right:
             _verdict(step, found, "wall")
 
 
 def _found(view: RoomView, position: int) -> tuple[Step, dict[int, SeedRun]]:
     services().rooms.training.restore(view, position)
     return view.room.lesson.steps[position], services().rooms.training.done(view.room, position)
+
+
+def pending(step: Step) -> JobView | None:
+    """What Keras still measures for the panels of a step, which has been requested; None where all has ended.
+
+    Panels with a timer of their own must not be drawn: a room is a fragment, and timers within one do not run.
+    """
+    measured.request(step, step.experiment)
+    return measured.pending(step, step.experiment) or first_unfinished(_inspections(step))
+
+
+def _inspections(step: Step) -> list[Job]:
+    """The models that the step's panels show, which a worker builds."""
+    experiment, shown = step.experiment, step.block.show
+    if step.block.page == "topologies":
+        return [services().topologies.inspect(TOPOLOGIES[key], visitor()) for key in shown]
+    if step.block.page == "compare" and {"graph", "summary", "parameters"} & {*shown}:
+        inspect, architecture = services().inspections.inspect, experiment.architecture
+        return [inspect(architecture, style, visitor()) for style in experiment.styles()]
+    return []
 
 
 def of_class(found: Mapping[int, SeedRun]) -> list[SeedRun]:
@@ -113,16 +138,32 @@ def _measured_on_wall(view: RoomView, step: Step, position: int, found: Mapping[
         st.markdown(f"One run for all. Line: {_words(step)}. More is on your phone.")
         browser.mount("room_runs", drawn, key=f"room.runs.{position}")
         return
-    st.markdown("**Keras has measured it. Look at your phone.**")
+    st.markdown("**The result is on your phone.**")
     if step.look and not step.block.allow:
         st.markdown(question.plain(step.look))
     question.options(step)
 
 
+def _finding(step: Step) -> str:
+    """What was measured of a claim or a mistake, in words; empty where that is not known, or not in words."""
+    experiment, name = step.experiment, step.block.show[0]
+    if step.block.page == "claims":
+        claim = CLAIMS[name]
+        measured.request(step, experiment)
+        evidence = services().evidence.find(claim, experiment, visitor())
+        if evidence is not None and evidence.state == "finished":
+            return verdict(claim, experiment, evidence.result).finding
+    if step.block.page == "mistake":
+        wrong = MISTAKES[name]
+        job = services().mistakes.find(wrong, visitor()) or services().mistakes.request(wrong, visitor())
+        if job.state == "finished":
+            return wrong.judge(job.result).finding
+    return ""
+
+
 def _waits(step: Step) -> bool | None:
     """Say what is still measured (True) or has failed (False); None where all is there."""
-    measured.request(step, step.experiment)
-    job = measured.pending(step, step.experiment)
+    job = pending(step)
     if job is not None:
         st.markdown(waiting(job) if job.state == "queued" else "Keras measures …")
         return True
@@ -171,7 +212,7 @@ def _verdict(step: Step, found: Mapping[int, SeedRun], size: Size) -> None:
         if result is not None:
             st.markdown(f"Measured: {_words(step)} is {short(result.median, 4)}.")
         elif size == "wall":
-            st.markdown("What Keras has measured is on your phone.")
+            st.markdown(question.plain(_finding(step)) or "See it on your phone.")
         return
     st.markdown(f"**{result.sentence(f'{letter}, {option}')}**")
     if alone := result.alone():
