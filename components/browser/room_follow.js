@@ -54,8 +54,9 @@ function follow() {
   return {
     update(next) {
       component = next
-      clearTimeout(late)
-      if (next.data.again) late = setTimeout(() => component.setTriggerValue("version", -1), next.data.again)
+      clearInterval(late)
+      // Again and again: where the next run sends the same data, nobody calls this.
+      if (next.data.again) late = setInterval(() => component.setTriggerValue("version", -1), next.data.again)
       if (next.data.path !== path) {
         this.leave()
         path = next.data.path
@@ -66,7 +67,7 @@ function follow() {
       stream?.close()
       clearInterval(timer)
       clearTimeout(waiting)
-      clearTimeout(late)
+      clearInterval(late)
       waiting = 0
       path = ""
     },

@@ -32,6 +32,7 @@ twoHeads.register("room_runs", ({ data, parentElement }) => {
   const band = svg("path", { class: "band", d: `${path(data.band[1])}${edge}Z` })
   const lines = data.lines.map((values) => svg("path", { class: "run", d: path(values) }))
   const median = svg("path", { class: "median", d: path(data.median) })
+  if (data.lines.length === 1) median.style.strokeDasharray = "none"
   const own = data.own === null ? null : svg("path", { class: "own", d: path(data.lines[data.own]) })
   drawing.append(band, ...lines, median, ...(own ? [own] : []))
   drawing.append(svg("path", { class: "axis", fill: "none", d: `M${left} 10V${height - bottom}H${width - 14}` }))
