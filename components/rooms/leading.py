@@ -20,6 +20,7 @@ _SHOWN = 6.0
 def attempt(id: str, do: Callable[[], object]) -> bool:
     """Do it if this browser has the host's token; False where it was refused. Then `show_refusal` says why."""
     state.touch()
+    st.session_state.pop(_SAID, None)
     try:
         view = services().rooms.view(id)
         if view is None or not links.is_host(view.room):
