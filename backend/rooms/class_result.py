@@ -67,17 +67,23 @@ class ClassResult:
     low: float
     high: float
 
+    @property
+    def called(self) -> str:
+        """The figure's name in words."""
+        return self.name.replace("_", " ")
+
     def sentence(self, option: str) -> str:
         """The verdict about the option that the lesson expects to be right."""
         runs = f"{len(self.values)} run{'s' if len(self.values) != 1 else ''}"
-        found = f"{runs}: the median of {self.name} is {short(self.median, 4)}"
+        found = f"{runs}: the median of the {self.called} is {short(self.median, 4)}"
         if self.within:
             ends = f"{short(self.within.low, 4)} to {short(self.within.high, 4)}"
             found += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"
         verdicts: dict[Kind, str] = {
             "yes": f"So the answer is: {option}.",
             "no": f"So the answer is not: {option}.",
-            "cannot tell": "These runs do not decide it: they are too few, too different, or one has diverged.",
+            "cannot tell": "These runs do not decide it: they are too few, too different, or one has diverged. "
+            f"The lesson expects: {option}.",
         }
         return f"{found}. {verdicts[self.kind]}"
 

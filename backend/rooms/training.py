@@ -67,6 +67,16 @@ class SeedTraining:
         done = self.done(view.room, view.room.state.step)
         return sum(number >= 0 and number not in done for number in numbers(view))
 
+    def failed(self, view: RoomView) -> int:
+        """How many of those are missing because their training has failed, as far as this server knows."""
+        room, position = view.room.id, view.room.state.step
+        done = self.done(view.room, position)
+        with self._lock:
+            return sum(
+                number >= 0 and number not in done and self._failed.get((room, position, number), 0) >= _TRIES
+                for number in numbers(view)
+            )
+
     def feed(self, view: RoomView, owner: bool) -> bool:
         """Take what is ready, and give idle workers the next runs of the current step. True if there is something new.
 

@@ -53,6 +53,7 @@ FILES = (
     "room_votes.js",
     "room_runs.js",
     "room_axis.js",
+    "room_fit.js",
 )
 _FOLDER = Path(__file__).parent
 _STUB = """

@@ -5,8 +5,8 @@ const { root, clamped } = twoHeads.room
 // Predicted beside measured on one axis: `values` are dots, `tried` are { value, letter } of wrong options.
 twoHeads.register("room_axis", ({ data, parentElement }) => {
   const place = root(parentElement, data)
-  const [width, height, side] = data.wide ? [1000, 210, 60] : [380, 130, 30]
-  const font = data.wide ? 28 : 13
+  const [width, height, side] = data.wide ? [500, 240, 48] : [380, 130, 30]
+  const font = data.wide ? 34 : 13
   const [low, high] = data.range
   const x = (value) => side + ((width - 2 * side) * (clamped(value, data.range) - low)) / (high - low)
   const line = height - 2.2 * font

@@ -62,13 +62,14 @@ function follow() {
   return {
     update(next) {
       component = next
-      clearTimeout(late)
-      if (next.data.again) late = setTimeout(() => component.setTriggerValue("version", -1), next.data.again)
       if (next.data.path !== path) {
         this.leave()
         path = next.data.path
         begin()
       } else if (wanted !== null) learn(wanted)
+      clearInterval(late)
+      // Again and again: where the next run sends the same data, nobody calls this.
+      if (next.data.again) late = setInterval(() => component.setTriggerValue("version", -1), next.data.again)
     },
     leave() {
       stream?.close()
@@ -76,7 +77,7 @@ function follow() {
       clearInterval(asking)
       clearTimeout(silent)
       clearTimeout(waiting)
-      clearTimeout(late)
+      clearInterval(late)
       waiting = 0
       path = ""
       wanted = null

@@ -7,8 +7,8 @@ const seen = new Set() // what was drawn one by one on this page load
 // each epoch, `median`, what the right option expects (`expected`: two numbers or null), `title`, `id`, `size`.
 twoHeads.register("room_runs", ({ data, parentElement }) => {
   const place = root(parentElement, data)
-  const [width, height, left, bottom] = data.wide ? [1000, 430, 84, 48] : [380, 290, 50, 36]
-  const font = data.wide ? 28 : 13
+  const [width, height, left, bottom] = data.wide ? [1000, 440, 110, 54] : [380, 290, 50, 36]
+  const font = data.wide ? 36 : 13
   const [low, high] = data.range
   const xOf = (epoch) => left + ((width - left - 14) * (epoch - data.epochs[0])) / Math.max(data.epochs.at(-1) - data.epochs[0], 1)
   const yOf = (value) => 10 + ((height - bottom - 10) * (high - value)) / (high - low)
@@ -21,7 +21,7 @@ twoHeads.register("room_runs", ({ data, parentElement }) => {
     })
     return text
   }
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": data.alt })
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": data.alt, class: data.wide ? "wide" : null })
   if (data.expected) {
     const [from, to] = data.expected.map((value) => yOf(clamped(value, data.range)))
     drawing.append(svg("rect", { x: left, width: width - left - 14, y: Math.min(from, to), height: Math.max(Math.abs(to - from), 2), class: "expected" }))
@@ -32,6 +32,7 @@ twoHeads.register("room_runs", ({ data, parentElement }) => {
   const band = svg("path", { class: "band", d: `${path(data.band[1])}${edge}Z` })
   const lines = data.lines.map((values) => svg("path", { class: "run", d: path(values) }))
   const median = svg("path", { class: "median", d: path(data.median) })
+  if (data.lines.length === 1) median.style.strokeDasharray = "none"
   const own = data.own === null ? null : svg("path", { class: "own", d: path(data.lines[data.own]) })
   drawing.append(band, ...lines, median, ...(own ? [own] : []))
   drawing.append(svg("path", { class: "axis", fill: "none", d: `M${left} 10V${height - bottom}H${width - 14}` }))

@@ -3,17 +3,18 @@ const { html } = twoHeads.svg
 const STYLE = `
 :host { display: block; }
 .picture { color: var(--st-text-color); font-family: var(--st-font); font-size: 1em; }
-.option { display: grid; grid-template-columns: 1.6em 1fr; gap: .1em .5em; align-items: center; margin: 0 0 .7em; }
+.option { display: grid; grid-template-columns: 1.6em 1fr; gap: .1em .5em; align-items: center; margin: 0 0 var(--after, .7em); }
 .option b { grid-row: span 2; align-self: start; }
 .option p { margin: 0; line-height: 1.3; }
 .option.right p, .option.right b { color: light-dark(#0f766e, #2dd4bf); font-weight: 650; }
 .bars { display: grid; gap: .15em; }
-.bar { display: flex; align-items: center; gap: .5em; font-size: .85em; }
+.bar { display: flex; align-items: center; gap: .5em; font-size: max(.85em, var(--smallest, 0px)); line-height: 1.25; }
 .bar i { display: block; height: 1.05em; min-width: 2px; border-radius: 3px; background: light-dark(#5b6675, #9aa5b5); transition: width .6s ease-out; }
 .bar.first i { opacity: .45; }
 .option.right .bar i { background: light-dark(#0f766e, #14b8a6); }
 .bar span { white-space: nowrap; font-variant-numeric: tabular-nums; }
 svg { display: block; width: 100%; height: auto; overflow: visible; font-family: var(--st-font); }
+svg.wide { max-height: 58vh; }
 svg text { fill: var(--st-text-color); }
 .axis { stroke: var(--st-text-color); stroke-opacity: .45; }
 .run { fill: none; stroke: #7c8798; stroke-opacity: .5; stroke-width: 1.3; }

@@ -9,6 +9,7 @@ const STYLE = `
   textarea { box-sizing: border-box; width: 100%; resize: vertical; font-family: var(--st-code-font); font-size: 0.78rem; }
   button { cursor: pointer; background: var(--st-secondary-background-color); }
   :is(input, textarea, button):focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+  @media (max-width: 768px), (hover: none) { input, button { min-height: 44px; } }
   img { display: block; width: 12rem; height: 12rem; margin: 0 auto; border-radius: var(--st-base-radius); }
 `
 

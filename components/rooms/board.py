@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from backend.mistakes import MISTAKES
 from backend.rooms import Room, RoomView
+from backend.rooms.machine import BEATS
+from components import browser
 from components.layout.share import qr_code
 from components.rooms import links, question, result
 from components.rooms.follow import found, poll
@@ -12,6 +15,7 @@ from components.text import for_markdown
 
 #: Seconds between two looks at the room.
 _POLL = 1.0
+_PARTS = {1: "Your votes", 2: "What was measured", 3: "The verdict"}
 
 
 def show(id: str) -> None:
@@ -21,8 +25,7 @@ def show(id: str) -> None:
         return
     if not _allowed(view):
         return
-    with st.container(key="room.board"):
-        poll(id, _draw, _POLL)
+    poll(id, _draw, _POLL)
 
 
 def _allowed(view: RoomView) -> bool:
@@ -35,22 +38,39 @@ def _allowed(view: RoomView) -> bool:
 def _draw(view: RoomView) -> None:
     if not _allowed(view):  # the host may have made another link since
         return
+    with st.container(key="room.board"):
+        browser.mount("room_fit", None, key="room.fit")
+        _part(view)
+
+
+def _part(view: RoomView) -> None:
+    """What the room shows now."""
     room, now = view.room, view.room.state
     if now.closed:
-        st.title("The room is closed.")
+        _alone("The room is closed.")
     elif now.paused:
-        st.title("A pause.")
+        _alone("The room is paused.")
     elif now.phase == "lobby":
         _lobby(room, len(view.present))
     elif now.phase == "end":
-        st.title("The lesson is over. Thank you.")
+        _alone("The lesson is over. Thank you.")
     elif now.shown is not None:
-        st.header(for_markdown(room.lesson.steps[now.shown].title), anchor=False)
-        result.show(view, now.shown, 3, size="wall")
+        _title(room.lesson.steps[now.shown].title)
+        result.on_wall(view, now.shown, BEATS)
+        _foot("An earlier result", "")
     elif now.revealed:
         _revealed(view)
     else:
         _asked(view)
+
+
+def _alone(words: str) -> None:
+    with st.container(key="room.alone"):
+        st.title(words, anchor=False)
+
+
+def _title(words: str) -> None:
+    st.title(for_markdown(words), anchor=False)
 
 
 def _lobby(room: Room, here: int) -> None:
@@ -61,35 +81,50 @@ def _lobby(room: Room, here: int) -> None:
         if picture:
             st.html(f'<img class="room-qr" alt="QR code of the address of this room" src="{picture}">')
     with words:
-        st.title(for_markdown(room.lesson.title))
-        st.markdown(f"Scan the code, or open **{for_markdown(_short(address), 80)}** and type")
+        _title(room.lesson.title)
+        st.markdown(f"Scan the code with your phone. Or open **{for_markdown(_short(address), 80)}** and type")
         st.html(f'<p class="room-code">{room.code}</p>')
-        st.markdown(f"**{here}** {'is' if here == 1 else 'are'} here.")
+    joined = {0: "Nobody has joined yet", 1: "1 person has joined"}.get(here, f"{here} people have joined")
+    _foot("The lesson begins soon", joined)
 
 
 def _asked(view: RoomView) -> None:
     room, now = view.room, view.room.state
-    question.show(room.step, now.step, len(room.lesson.steps), parts=False)
-    for text in question.lettered(room.step):
-        st.markdown(text)
-    given, here = len(view.of_round(now.step, now.round)), len(view.present)
+    step = room.step
+    with st.container(key="room.spare"):
+        st.markdown(f"Question {now.step + 1} of {len(room.lesson.steps)}")
+    _title(step.title)
+    st.markdown(question.plain(step.text))
+    if step.block.page == "mistake":
+        st.markdown(f"**{MISTAKES[step.block.show[0]].question}** The script is on your phone.")
+    question.options(step)
     words = {
-        "ask": "Answer on your phone." if now.round == 1 else "Answer again, after the discussion.",
-        "frozen": "Answers are frozen.",
+        "ask": "Answer on your phone" if now.round == 1 else "Answer again, on your phone",
+        "frozen": "Answers are frozen",
         "discuss": "Discuss with a neighbour: what did you choose, and why?",
     }
-    st.markdown(f"**{given} / {here}** answered · {words.get(now.phase, '')} · code **{room.code}**")
+    given = len(view.of_round(now.step, now.round))
+    _foot(words.get(now.phase, ""), f"{given} of {len(view.present)} answered", f"Code {room.code}")
 
 
 def _revealed(view: RoomView) -> None:
     """One part of the result at a time: a wall has no place for more."""
     room, now = view.room, view.room.state
-    st.header(for_markdown(room.step.title), anchor=False)
+    _title(room.step.title)
     if now.phase == "why" and room.step.why:
-        st.subheader("Why", anchor=False)
-        st.markdown(room.step.why)
+        st.header("Why", anchor=False)
+        st.markdown(question.plain(room.step.why))
+        _foot("The reason", f"Code {room.code}")
         return
-    result.show(view, now.step, now.beat, size="wall", alone=True)
+    result.on_wall(view, now.step, now.beat)
+    _foot(_PARTS[now.beat], f"Code {room.code}")
+
+
+def _foot(phase: str, *more: str) -> None:
+    """The line that says what the room does. A screen reader reads its first part when it changes."""
+    parts = [f'<strong role="status">{phase}</strong>', *(f"<span>{words}</span>" for words in more if words)]
+    with st.container(key="room.foot"):
+        st.markdown(f"<p>{''.join(parts)}</p>", unsafe_allow_html=True)
 
 
 def _short(address: str) -> str:

@@ -56,7 +56,7 @@ def _open() -> None:
         )  # fmt: skip
         st.button("Open a room", icon=":material/meeting_room:", key="room.open", on_click=_open_room, args=(chosen,))
         opened: Opened | None = st.session_state.get(_OPENED)
-        if opened is not None:
+        if opened is not None and _exists(opened.room):
             lead = links.enter("host", opened.room.id, opened.host)
             st.markdown(
                 f"Your room has the code **{opened.room.code}**.  \n**[Lead the room]({lead})**: this link makes your "
@@ -77,6 +77,14 @@ def _own() -> None:
             st.markdown(f"**{room.code}** · {for_markdown(title)} · {ended}, {ago(room.created)}")
             if links.is_host(room):
                 st.button("Lead", key=f"room.lead.{room.id}", on_click=_lead, args=(room,))
+
+
+def _exists(room: Room) -> bool:
+    """Whether the room has not been deleted since."""
+    try:
+        return services().rooms.view(room.id) is not None
+    except Refused:
+        return True
 
 
 def _open_room(lesson: str | None) -> None:

@@ -11,8 +11,7 @@ from backend.rooms.machine import following
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, confidently_wrong, counts
 from backend.services import services
-from components.learn import measured
-from components.rooms import leading, links, more
+from components.rooms import leading, links, more, result
 from components.rooms.follow import found, poll
 from components.rooms.question import LETTERS
 from components.session import state
@@ -29,15 +28,15 @@ _LABELS: dict[Action, str] = {
     "discuss": "Let them discuss",
     "ask_again": "Ask again",
     "reveal": "Reveal: the votes",
-    "explain": "Explain: show why",
+    "explain": "Show why",
     "next": "Next question",
     "finish": "End the lesson",
     "go_on": "Back to the question",
 }
 _BEATS = {1: "Reveal: all runs", 2: "Reveal: the verdict"}
 _PHASES = {
-    "lobby": "people join", "ask": "answers are open", "frozen": "answers are frozen", "discuss": "discussion",
-    "reveal": "result", "why": "reason", "end": "the end",
+    "lobby": "people join", "ask": "answers are open", "frozen": "answers are frozen", "discuss": "people discuss",
+    "reveal": "the result is shown", "why": "the reason is shown", "end": "the lesson is over",
 }  # fmt: skip
 
 
@@ -48,7 +47,7 @@ def show(id: str) -> None:
         return
     if not _allowed(view):
         return
-    st.title(for_markdown(view.room.lesson.title))
+    st.title(for_markdown(view.room.lesson.title), anchor=False)
     poll(id, _draw, _POLL)
 
 
@@ -66,13 +65,15 @@ def _draw(view: RoomView) -> None:
     if not _allowed(view):  # the page is older than the room's last change
         return
     room, now = view.room, view.room.state
-    steps = len(room.lesson.steps)
-    where = f"Question {now.step + 1} of {steps} · " if now.phase not in ("lobby", "end") else ""
-    again = " · second round" if now.round == 2 and now.phase in ("ask", "frozen") else ""
-    paused = " · **paused**" if now.paused else " · **closed**" if now.closed else ""
-    st.markdown(f"Code **{room.code}** · {len(view.present)} here · {where}{_PHASES[now.phase]}{again}{paused}")
+    with st.container(key="room.host.status"):
+        st.markdown(f'<div role="status"><strong>{_phase(view)}.</strong></div>', unsafe_allow_html=True)
+    here = len(view.present)
+    joined = "Nobody is here yet" if not view.participants else "Nobody is here" if not here else f"{here} here"
+    st.markdown(f"Code **{room.code}** · {joined}")
     _count(view)
     leading.show_refusal()
+    if now.closed:
+        st.markdown("Participants can look at the results for 24 hours. Then the room is deleted.")
     _lead(view)
     with st.container(horizontal=True, key="room.host.toggles"):
         for key, label, shortcut in ((_RESULTS, "Answers so far", "H"), (_JOIN, "How to join", "Q")):
@@ -84,19 +85,31 @@ def _draw(view: RoomView) -> None:
         more.join(room)
     if st.session_state.get(_RESULTS):
         _private(view)
-    if now.phase not in ("lobby", "end") and room.step.notes:
-        st.subheader("Notes", anchor=False)
+    if now.phase not in ("lobby", "end") and not now.closed and room.step.notes:
+        st.header("Notes", anchor=False)
         st.markdown(room.step.notes)
     more.show(view)
+
+
+def _phase(view: RoomView) -> str:
+    """What the room does now, in words."""
+    room, now = view.room, view.room.state
+    if now.closed:
+        return "The room is closed"
+    words = "the room is paused" if now.paused else _PHASES[now.phase]
+    if now.phase in ("lobby", "end"):
+        return words[0].upper() + words[1:]
+    again = ", second round" if now.round == 2 and now.phase in ("ask", "frozen") else ""
+    return f"Question {now.step + 1} of {len(room.lesson.steps)}: {words}{again}"
 
 
 def _count(view: RoomView) -> None:
     """How many have answered, the time, and the runs that are ready."""
     room, now = view.room, view.room.state
-    if now.phase in ("lobby", "end"):
+    if now.phase in ("lobby", "end") or now.closed:
         return
     given, here = view.of_round(now.step, now.round), len(view.present)
-    parts = [f"**{len(given)} / {here}** answered"]
+    parts = [f"**{len(given)} of {here}** answered"] if here else []
     if now.phase in ("ask", "discuss"):
         parts.append(f"{_clock(time.time() - room.since)} of {_clock(_planned(view))}")
     slow = [who for who in view.present if who.pace != "standard" and who.number not in given]
@@ -104,7 +117,7 @@ def _count(view: RoomView) -> None:
         parts.append(f"{len(slow)} asked for more time")
     parts.append(_ready(view))
     if view.unsaved:
-        parts.append(f"**{view.unsaved} answers are not saved yet**")
+        parts.append(f"**{view.unsaved} answer{'s are' if view.unsaved > 1 else ' is'} not saved yet**")
     st.markdown(" · ".join(filter(None, parts)))
 
 
@@ -114,10 +127,16 @@ def _ready(view: RoomView) -> str:
     if step.block.run == "none":
         if step.block.page == "mistake":
             return ""
-        measured.request(step, step.experiment)
-        return "measured" if measured.pending(step, step.experiment) is None else "Keras measures …"
-    missing, runs = services().rooms.training.missing(view), len(view.present) if step.block.run == "seed" else 1
-    return f"{runs - missing} of {runs} {'seeds' if step.block.run == 'seed' else 'runs'} ready"
+        return "the result is ready" if result.pending(step) is None else "Keras measures …"
+    training = services().rooms.training
+    missing, failed = training.missing(view), training.failed(view)
+    if step.block.run == "shared":
+        return "**the run failed**" if failed else "the run is not ready" if missing else "the run is ready"
+    runs = len(view.present)
+    if not runs:
+        return ""
+    ready = f"{runs - missing} of {runs} seeds ready"
+    return f"{ready}, **{failed} failed**" if failed else ready
 
 
 def _lead(view: RoomView) -> None:

@@ -70,7 +70,7 @@ def _actions(view: RoomView) -> None:
 
 
 def _people(view: RoomView) -> None:
-    st.subheader("Participants", anchor=False)
+    st.header("Participants", anchor=False)
     if not view.participants:
         st.markdown("Nobody has joined yet.")
         return
@@ -93,7 +93,7 @@ def _people(view: RoomView) -> None:
 
 
 def _board(room: Room) -> None:
-    st.subheader("Board", anchor=False)
+    st.header("Board", anchor=False)
     st.markdown("The board is for a projector. It shows no names and no result before you reveal it.")
     st.button(
         "Make a link for the board", key="room.board.new", icon=":material/present_to_all:", on_click=_new_board,
@@ -102,14 +102,14 @@ def _board(room: Room) -> None:
     token = st.session_state.get(_BOARD, {}).get(room.id)
     if token:
         browser.mount("share", {"link": links.enter("board", room.id, token), "code": None}, key="room.board.link")
-    st.subheader("Host", anchor=False)
+    st.header("Host", anchor=False)
     st.markdown("Lead from another device, such as your phone. Whoever has this link is the host.")
     address = links.enter("host", room.id, links.host_token(room))
     browser.mount("share", {"link": address, "code": qr_code(address)}, key="room.host.link")
 
 
 def _export(view: RoomView) -> None:
-    st.subheader("Take home", anchor=False)
+    st.header("Take home", anchor=False)
     if not view.answers:
         st.markdown("There are no answers yet.")
         return
@@ -135,12 +135,15 @@ def _notebook(view: RoomView) -> str:
 
 
 def _delete(room: Room) -> None:
-    st.subheader("Delete", anchor=False)
+    st.header("Delete", anchor=False)
     st.markdown("A closed room is deleted after 24 hours, with all answers and aliases. You may also delete it now.")
-    st.button(
-        "Delete the room now", key="room.delete", icon=":material/delete:", on_click=_delete_now, args=(room.id,),
-        help=helps.text("room.delete"),
-    )  # fmt: skip
+    # No callback: after it there would be no room to draw, and the page around this fragment would stay.
+    pressed = st.button(
+        "Delete the room now", key="room.delete", icon=":material/delete:", help=helps.text("room.delete")
+    )
+    if pressed and leading.attempt(room.id, lambda: services().rooms.host.delete(room.id)):
+        page_options.choose("host", "")
+        state.redraw()
 
 
 def _named(who: Participant) -> str:
@@ -164,8 +167,3 @@ def _new_board(id: str) -> None:
         st.session_state.setdefault(_BOARD, {})[id] = services().rooms.host.new_board(id)
 
     leading.attempt(id, make)
-
-
-def _delete_now(id: str) -> None:
-    if leading.attempt(id, lambda: services().rooms.host.delete(id)):
-        page_options.choose("host", "")

@@ -6,11 +6,13 @@ import time
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.differences import differences
 from backend.experiment.url import write_query
 from backend.lessons.parser import attempt
 from backend.rooms import Participant, Refused, RoomView
+from backend.rooms.machine import BEATS
 from backend.rooms.model import PACES, Pace
 from backend.rooms.training import experiment_of
 from backend.services import services
@@ -28,6 +30,9 @@ from components.text import for_markdown
 SURE = ("guessing", "fairly sure", "certain")
 _PACES: dict[Pace, str] = {"standard": "as the room", "10": "ten times as long", "none": "no clock"}
 _SAID = "room.said"
+#: What each part of a result is called.
+_PARTS = {1: "The votes.", 2: "What was measured.", 3: "The result is here."}
+_REASON = "The reason is below the result."
 
 
 def show(code: str) -> None:
@@ -42,6 +47,7 @@ def show(code: str) -> None:
         rooms.people.join(known[code], visitor())
     except Refused as reason:
         known.pop(code, None)
+        st.title("Join a room", anchor=False)
         st.warning(str(reason), icon=":material/meeting_room:")
         st.button("Another code", icon=":material/arrow_back:", key="room.another", on_click=settings.enter, args=("",))
         return
@@ -49,46 +55,50 @@ def show(code: str) -> None:
 
 
 def _draw(view: RoomView) -> bool:
-    who = services().rooms.people.find(view, visitor())
+    rooms, room, now = services().rooms, view.room, view.room.state
+    who = rooms.people.find(view, visitor())
+    st.title(for_markdown(room.lesson.title), anchor=False)
+    status = st.container(key="room.status", gap=None)
     if who is None:
-        st.warning("The host has removed you from this room.", icon=":material/person_off:")
+        _say(status, "The host has removed you from this room.")
         return False
-    room, now = view.room, view.room.state
     beside.here(view)
-    st.markdown(f"You are **{for_markdown(who.alias)}**, and your seed is **{who.number}**.")
+    what = "seed" if _has_seeds(view) else "number"
+    st.markdown(f"You are **{for_markdown(who.alias)}**. Your {what} is **{who.number}**.")
     if said := st.session_state.pop(_SAID, ""):
         st.warning(said, icon=":material/error:")
     if now.closed:
-        _status("The room is closed. Thank you for taking part.")
+        _say(status, "The room is closed. Thank you for taking part.")
         return _earlier(view, who)
     if now.paused:
-        _status("The host has paused the room. Your answers are kept.")
+        _say(status, "The host has paused the room. Your answers are kept.")
         return False
     if now.shown is not None:
-        _status("The host shows an earlier result.")
-        return _result(view, who, now.shown, 3)
+        _say(status, "The host shows an earlier result.")
+        return _result(view, who, now.shown, BEATS)
     if now.phase == "lobby":
-        _status("You are in. The first question comes when the host begins.")
+        _say(status, "You are in. The first question comes when the host begins.")
         _lobby(view, who)
         return False
     if now.phase == "end":
-        _status("The lesson is over. Thank you for taking part.")
+        _say(status, "The lesson is over. Thank you for taking part.")
         return _earlier(view, who)
     if now.revealed:
-        return _revealed(view, who)
+        return _revealed(view, who, status)
     question.show(room.step, now.step, len(room.lesson.steps))
     if now.phase == "ask":
-        _ask(view, who)
+        _ask(view, who, status)
     elif now.phase == "discuss":
-        _status("Discuss: tell a neighbour what you chose and why. Then you answer again.")
+        _say(status, "Discuss: tell a neighbour what you chose and why. Then you answer again.")
         _own(view, who, now.step)
     else:
-        _status("Answers are frozen. The result comes when the host shows it.")
+        _say(status, "Answers are frozen. The host will show the result.")
         _own(view, who, now.step)
+    _later(view, who)
     return False
 
 
-def _ask(view: RoomView, who: Participant) -> None:
+def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
     """The options. Each choice is stored at once, and may be changed until the host freezes the answers."""
     room, now = view.room, view.room.state
     step, given = room.step, view.answer(who.number, now.step, now.round)
@@ -123,22 +133,22 @@ def _ask(view: RoomView, who: Participant) -> None:
                     lambda sure: send(given.option if given else None, sure),
                 ),
             )  # fmt: skip
-    again = "Second round: answer again, with what you have discussed. " if now.round == 2 else ""
+    again = "Second round. " if now.round == 2 else ""
     if given is None:
-        _status(f"{again}Choose an answer.")
+        _say(status, f"{again}Choose an answer.")
     elif not st.session_state.get(f"room.saved.{key}", True):
-        _status("Your answer is counted, but it is not saved yet. The server tries again by itself.")
+        _say(status, "Your answer is counted, but it is not saved yet. The server tries again by itself.")
     else:
-        _status("Sent. Change it until the answers are frozen.")
-    _clock(view, who)
+        _say(status, f"{again}Sent. You may change it until the answers are frozen.")
+    with status:
+        _clock(view, who)
 
 
-def _revealed(view: RoomView, who: Participant) -> bool:
+def _revealed(view: RoomView, who: Participant, status: DeltaGenerator) -> bool:
     room, now = view.room, view.room.state
-    beat = 3 if now.phase == "why" else now.beat
-    parts = {1: "The votes.", 2: "What was measured.", 3: "The result is here."}
+    beat = BEATS if now.phase == "why" else now.beat
     st.header(for_markdown(room.step.title), anchor=False)
-    _status(parts[beat])
+    _say(status, _REASON if now.phase == "why" and room.step.why else _PARTS[beat])
     waits = _result(view, who, now.step, beat, titled=False)
     if now.phase == "why" and room.step.why:
         st.subheader("Why", anchor=False)
@@ -150,13 +160,14 @@ def _result(view: RoomView, who: Participant, position: int, beat: int, *, title
     step = view.room.lesson.steps[position]
     if titled:
         st.header(for_markdown(step.title), anchor=False)
-    _own(view, who, position, right=beat >= 3)
+    _own(view, who, position, right=beat >= BEATS)
     waits = result.show(view, position, beat, own=who.number)
-    if beat >= 3 and step.block.run == "seed":
+    if beat >= BEATS and step.block.run == "seed":
         experiment = experiment_of(view.room, step, who.number)
         query = write_query(experiment) or {"seed": [str(experiment.training.seed)]}
-        st.page_link("train.py", label="Open my run in Train", icon=":material/open_in_new:", query_params=query)
-    if beat >= 3:
+        with st.container(key="room.run"):
+            st.page_link("train.py", label="Open my run in Train", icon=":material/open_in_new:", query_params=query)
+    if beat >= BEATS:
         _try(view, who, position)
     return waits
 
@@ -199,11 +210,29 @@ def _earlier(view: RoomView, who: Participant) -> bool:
         "Results", seen, format_func=lambda i: f"{i + 1}. {steps[i].title}", key="room.earlier", on_change=state.touch,
         help=helps.text("room.earlier"),
     )  # fmt: skip
-    return _result(view, who, chosen if chosen in seen else seen[0], 3)
+    return _result(view, who, chosen if chosen in seen else seen[0], BEATS)
 
 
 def _lobby(view: RoomView, who: Participant) -> None:
-    """One's own name where names are allowed, more time, and another device."""
+    """What the room does with one's seed, and what one may choose."""
+    if _has_seeds(view):
+        st.markdown("While you think, Keras trains the network once for each of you. Your seed makes your run unique.")
+    _choices(view, who)
+    with st.expander("Continue on another device", on_change=state.touch, key="room.device") as opened:
+        if opened.open:
+            _device(view, who)
+
+
+def _later(view: RoomView, who: Participant) -> None:
+    """The same for those who come late, or who need more time than they thought."""
+    with st.expander("More time, or another device", on_change=state.touch, key="room.mine") as opened:
+        if opened.open:
+            _choices(view, who)
+            _device(view, who)
+
+
+def _choices(view: RoomView, who: Participant) -> None:
+    """One's own name where names are allowed, and more time."""
     if view.room.state.names:
         st.text_input(
             "Your name", max_chars=24, help=helps.text("room.name"),
@@ -213,12 +242,19 @@ def _lobby(view: RoomView, who: Participant) -> None:
         "Time to think", PACES, format_func=_PACES.__getitem__, help=helps.text("room.pace"),
         **controls.picked("room.pace", who.pace, partial(_set_pace, view.room.id, who)),
     )  # fmt: skip
-    with st.expander("Continue on another device", on_change=state.touch, key="room.device") as opened:
-        if opened.open:
-            token = services().rooms.people.token(view.room, who)
-            link = address({"code": [view.room.code], "me": [token]})
-            browser.mount("share", {"link": link, "code": None}, key="room.link")
-            st.caption("Whoever has this link answers in your place. Keep it to yourself.")
+
+
+def _device(view: RoomView, who: Participant) -> None:
+    """The link with which one continues on another device."""
+    token = services().rooms.people.token(view.room, who)
+    link = address({"code": [view.room.code], "me": [token]})
+    browser.mount("share", {"link": link, "code": None}, key="room.link")
+    st.caption("Open this link on your other device. Whoever has it answers in your place.")
+
+
+def _has_seeds(view: RoomView) -> bool:
+    """Whether the lesson trains a network for each participant."""
+    return any(step.block.run == "seed" for step in view.room.lesson.steps)
 
 
 def _rename(id: str, who: Participant, name: str) -> None:
@@ -249,7 +285,6 @@ def _clock(view: RoomView, who: Participant) -> None:
     browser.mount("room_clock", {"left": left, "since": view.room.since}, key="room.clock")
 
 
-def _status(text: str) -> None:
-    """One line that a screen reader reads when it changes."""
-    with st.container(key="room.status"):
-        st.markdown(f'<div role="status">{text}</div>', unsafe_allow_html=True)
+def _say(status: DeltaGenerator, text: str) -> None:
+    """One line that a screen reader reads when it changes, always in the same place."""
+    status.markdown(f'<div role="status">{text}</div>', unsafe_allow_html=True)

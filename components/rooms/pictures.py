@@ -19,7 +19,7 @@ from components.rooms.question import LETTERS
 
 Size = Literal["phone", "wall"]
 #: The size of text beside a picture, as CSS: on a phone, and on a wall where text has at least 28 pixels.
-SIZES: Mapping[Size, str] = {"phone": "1rem", "wall": "2rem"}
+SIZES: Mapping[Size, str] = {"phone": "1rem", "wall": "var(--wall)"}
 #: The band holds the runs between these percentiles.
 BAND = (10, 90)
 _TICKS = 4
@@ -64,7 +64,8 @@ def runs(id: str, found: Sequence[SeedRun], result: ClassResult, own: int | None
     if drawn is None:
         return None
     mine = next((i for i, run in enumerate(found) if run.number == own), None)
-    words = f"{result.name} of {len(found)} runs by epoch: the median ends at {short(result.median, 4)}."
+    count = f"{len(found)} run{'s' if len(found) > 1 else ''}"
+    words = f"The {result.called} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return drawn | {
         "id": f"{id}.{len(found)}", "own": mine, "expected": _expected(result, drawn["range"]), "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
@@ -85,7 +86,7 @@ def axis(
     scale = _range([*values, *bounds])
     mine = next((i for i, run in enumerate(found) if run.number == own), None)
     within = result.within
-    words = f"{len(result.values)} measured values of {result.name}, with the median {short(result.median, 4)}."
+    words = f"{len(result.values)} measured values of the {result.called}, with the median {short(result.median, 4)}."
     return {
         "values": [_number(value) for value in result.values if math.isfinite(value)], "own": mine,
         "range": [scale.low, scale.high], "ticks": scale.ticks, "expected": _expected(result, [scale.low, scale.high]),

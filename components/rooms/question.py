@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from backend.lessons import Step
@@ -12,6 +14,7 @@ from components.learn.panels import PANELS
 from components.text import for_markdown
 
 LETTERS = "ABCDEF"
+_LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]+\)")
 
 
 def show(step: Step, position: int, count: int, *, parts: bool = True) -> None:
@@ -32,3 +35,15 @@ def show(step: Step, position: int, count: int, *, parts: bool = True) -> None:
 def lettered(step: Step) -> list[str]:
     """The options with their letters."""
     return [f"**{letter}**  {option.text}" for letter, option in zip(LETTERS, step.options, strict=False)]
+
+
+def options(step: Step, *, right: bool = False) -> None:
+    """Draw the options as text, for the board; with `right` the right one is marked."""
+    with st.container(key="room.options"):
+        for i, text in enumerate(lettered(step)):
+            st.markdown(f":green[**✓** {plain(text)}]" if right and i == step.right else plain(text))
+
+
+def plain(text: str) -> str:
+    """Markdown without links: nothing on the board can be pressed."""
+    return _LINK.sub(r"\1", text)

@@ -2,46 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from backend.claims import CLAIMS, verdict
+from backend.experiment.styles import side_titles
+from backend.jobs import Job, JobView
 from backend.lessons import Step
 from backend.mistakes import MISTAKES
 from backend.rooms import RoomView
-from backend.rooms.class_result import ClassResult, SeedRun, judge
-from backend.rooms.model import FEWEST
+from backend.rooms.class_result import ClassResult, SeedRun, judge, tests_of
+from backend.rooms.machine import BEATS
+from backend.rooms.model import FEWEST, Answer
 from backend.rooms.training import SHARED
 from backend.services import services
-from backend.words import listed
+from backend.topologies import TOPOLOGIES
+from backend.words import listed, short
 from components import browser
 from components.learn import measured, mistake
 from components.learn.panels import PANELS
 from components.live.job_status import waiting
-from components.rooms import pictures
+from components.live.polling import first_unfinished
+from components.rooms import pictures, question
 from components.rooms.pictures import Size
 from components.rooms.question import LETTERS
+from components.session.visitor import visitor
+
+#: What a figure says of the end of a run, and details.
+_END = re.compile(r",? after the (?:last|first) epoch")
 
 
-def show(
-    view: RoomView, position: int, beat: int, *, own: int | None = None, size: Size = "phone", alone: bool = False
-) -> bool:
-    """Draw the first `beat` parts of a step's result, or that part `alone`.
+def show(view: RoomView, position: int, beat: int, *, own: int | None = None) -> bool:
+    """Draw the first `beat` parts of a step's result for a participant. Returns whether something is still measured.
 
-    `own` is the number of the participant who looks, whose run is emphasized. Returns whether something is still
-    measured.
+    `own` is the number of the participant, whose run is emphasized.
     """
-    step = view.room.lesson.steps[position]
-    services().rooms.training.restore(view, position)
-    found = services().rooms.training.done(view.room, position)
+    step, found = _found(view, position)
     waits = False
-    if beat == 1 or not alone:
-        _votes(view, step, position, size, right=beat >= 3)
-    if beat == 2 or (beat > 2 and not alone):
-        waits = _measured(view, step, position, found, own, size)
-    if beat >= 3:
-        _verdict(view, step, found, size)
+    if not _votes(view, step, position, "phone", right=beat >= BEATS):
+        st.markdown(_no_votes(view.rounds(position)))
+    if beat >= 2:
+        waits = _measured(view, step, position, found, own)
+    if beat >= BEATS:
+        _verdict(view, step, found, "phone")
     return waits
+
+
+def on_wall(view: RoomView, position: int, beat: int) -> None:
+    """Draw one part of a step's result for the board."""
+    step, found = _found(view, position)
+    if beat == 1:
+        if not _votes(view, step, position, "wall", right=False):
+            question.options(step)
+            st.markdown(_no_votes(view.rounds(position)))
+    elif beat < BEATS:
+        _measured_on_wall(view, step, position, found)
+    else:
+        left, right = st.columns(2, gap="large")
+        with left:
+            if not _votes(view, step, position, "wall", right=True):
+                question.options(step, right=True)
+        with right:
+            _verdict(view, step, found, "wall")
+
+
+def _found(view: RoomView, position: int) -> tuple[Step, dict[int, SeedRun]]:
+    services().rooms.training.restore(view, position)
+    return view.room.lesson.steps[position], services().rooms.training.done(view.room, position)
+
+
+def pending(step: Step) -> JobView | None:
+    """What Keras still measures for the panels of a step, which has been requested; None where all has ended.
+
+    Panels with a timer of their own must not be drawn: a room is a fragment, and timers within one do not run.
+    """
+    measured.request(step, step.experiment)
+    return measured.pending(step, step.experiment) or first_unfinished(_inspections(step))
+
+
+def _inspections(step: Step) -> list[Job]:
+    """The models that the step's panels show, which a worker builds."""
+    experiment, shown = step.experiment, step.block.show
+    if step.block.page == "topologies":
+        return [services().topologies.inspect(TOPOLOGIES[key], visitor()) for key in shown]
+    if step.block.page == "compare" and {"graph", "summary", "parameters"} & {*shown}:
+        inspect, architecture = services().inspections.inspect, experiment.architecture
+        return [inspect(architecture, style, visitor()) for style in experiment.styles()]
+    return []
 
 
 def of_class(view: RoomView, found: Mapping[int, SeedRun]) -> list[SeedRun]:
@@ -50,48 +99,99 @@ def of_class(view: RoomView, found: Mapping[int, SeedRun]) -> list[SeedRun]:
     return [run for number, run in found.items() if number in present]
 
 
-def _votes(view: RoomView, step: Step, position: int, size: Size, *, right: bool) -> None:
-    rounds = view.rounds(position)
-    drawn = pictures.votes(step, rounds, size, right=right)
+def _votes(view: RoomView, step: Step, position: int, size: Size, *, right: bool) -> bool:
+    """The votes of each round; False where they may not be shown."""
+    drawn = pictures.votes(step, view.rounds(position), size, right=right)
     if drawn is not None:
         browser.mount("room_votes", drawn, key=f"room.votes.{position}")
-    elif rounds:
-        st.markdown(f"Fewer than {FEWEST} people have answered, so the votes are not shown.")
-    else:
-        st.markdown("Nobody has answered.")
+    return drawn is not None
 
 
-def _measured(
-    view: RoomView, step: Step, position: int, found: Mapping[int, SeedRun], own: int | None, size: Size
-) -> bool:
+def _no_votes(rounds: Sequence[Mapping[int, Answer]]) -> str:
+    if not rounds:
+        return "Nobody has answered."
+    who = f"Fewer than {FEWEST} people" if len(rounds) == 1 else f"In one round, fewer than {FEWEST} people"
+    return f"{who} have answered, so the page does not show how many chose what."
+
+
+def _measured(view: RoomView, step: Step, position: int, found: Mapping[int, SeedRun], own: int | None) -> bool:
     """All runs of the class; or what the step shows of the real page. Returns whether it is still measured."""
     if step.block.run == "seed":
-        return _runs(view, step, position, of_class(view, found), own, size)
+        return _runs(view, step, position, of_class(view, found), own, "phone")
     if step.block.page == "mistake":
         return not mistake.show_result(MISTAKES[step.block.show[0]])
-    measured.request(step, step.experiment)
-    job = measured.pending(step, step.experiment)
+    waits = _waits(step)
+    if waits is None:
+        for name in step.block.show:
+            PANELS[step.block.page, name](step.experiment)
+    return bool(waits)
+
+
+def _measured_on_wall(view: RoomView, step: Step, position: int, found: Mapping[int, SeedRun]) -> None:
+    """The runs as a picture. The panels of other pages are too small for a wall: people have them on their phones."""
+    if step.block.run == "seed":
+        _runs(view, step, position, of_class(view, found), None, "wall")
+        return
+    shared = [run for number, run in found.items() if number == SHARED]
+    result = judge(step, shared)
+    drawn = pictures.runs(f"{view.room.id}.{position}", shared, result, None, "wall") if result else None
+    if result is not None and drawn is not None:
+        st.markdown(f"One run for all. Line: {_words(step)}. More is on your phone.")
+        browser.mount("room_runs", drawn, key=f"room.runs.{position}")
+        return
+    st.markdown("**The result is on your phone.**")
+    if step.look and not step.block.allow:
+        st.markdown(question.plain(step.look))
+    question.options(step)
+
+
+def _finding(step: Step) -> str:
+    """What was measured of a claim or a mistake, in words; empty where that is not known, or not in words."""
+    experiment, name = step.experiment, step.block.show[0]
+    if step.block.page == "claims":
+        claim = CLAIMS[name]
+        measured.request(step, experiment)
+        evidence = services().evidence.find(claim, experiment, visitor())
+        if evidence is not None and evidence.state == "finished":
+            return verdict(claim, experiment, evidence.result).finding
+    if step.block.page == "mistake":
+        wrong = MISTAKES[name]
+        job = services().mistakes.find(wrong, visitor()) or services().mistakes.request(wrong, visitor())
+        if job.state == "finished":
+            return wrong.judge(job.result).finding
+    return ""
+
+
+def _waits(step: Step) -> bool | None:
+    """Say what is still measured (True) or has failed (False); None where all is there."""
+    job = pending(step)
     if job is not None:
         st.markdown(waiting(job) if job.state == "queued" else "Keras measures …")
         return True
     if reason := measured.failed(step, step.experiment):
         st.warning(reason, icon=":material/error:")
         return False
-    for name in step.block.show:
-        PANELS[step.block.page, name](step.experiment)
-    return False
+    return None
 
 
 def _runs(view: RoomView, step: Step, position: int, runs: list[SeedRun], own: int | None, size: Size) -> bool:
+    training = services().rooms.training
+    current = position == view.room.state.step
+    failed = training.failed(view) if current else 0
+    missing = training.missing(view) - failed if current else 0
     result = judge(step, runs)
-    missing = services().rooms.training.missing(view) if position == view.room.state.step else 0
     if result is None:
-        st.markdown("The runs of this question are not ready." if missing else "There are no runs of this question.")
+        st.markdown("The runs are not ready yet." if missing else "This question has no runs.")
         return missing > 0
     drawn = pictures.runs(f"{view.room.id}.{position}", runs, result, own, size)
-    said = f"**{len(runs)} runs**, one for each participant. Line: {result.name}. Dashed: the median."
+    each = "one for each participant" if len(runs) > 1 else "of one participant"
+    said = f"**{len(runs)} run{'s' if len(runs) > 1 else ''}**, {each}. Line: {_words(step)}."
+    if len(runs) > 1:
+        said += " Dashed: the median."
     if missing:
         said += f" {missing} more {'is' if missing == 1 else 'are'} not ready."
+    if failed:
+        said += f" {failed} failed."
     if any(run.number == own for run in runs):
         said += " Bold: **your run**."
     st.markdown(said)
@@ -103,10 +203,17 @@ def _runs(view: RoomView, step: Step, position: int, runs: list[SeedRun], own: i
 def _verdict(view: RoomView, step: Step, found: Mapping[int, SeedRun], size: Size) -> None:
     """What all runs show together, and what each would have shown alone."""
     letter, option = LETTERS[step.right], step.options[step.right].text
-    runs = of_class(view, found) if step.block.run == "seed" else []
+    if size == "wall":
+        option = question.plain(option)
+    seeds = step.block.run == "seed"
+    runs = of_class(view, found) if seeds else [run for number, run in found.items() if number == SHARED]
     result = judge(step, runs)
-    if result is None:
+    if result is None or not seeds:
         st.markdown(f"**The answer: {letter}.** {option}.")
+        if result is not None:
+            st.markdown(f"Measured: {_words(step)} is {short(result.median, 4)}.")
+        elif size == "wall":
+            st.markdown(question.plain(_finding(step)) or "See it on your phone.")
         return
     st.markdown(f"**{result.sentence(f'{letter}, {option}')}**")
     if alone := result.alone():
@@ -114,7 +221,8 @@ def _verdict(view: RoomView, step: Step, found: Mapping[int, SeedRun], size: Siz
     tried = _tried(step, found)
     drawn = pictures.axis(step, runs, result, tried, None, size)
     if drawn is not None:
-        st.markdown(_words_of_axis(result, tried))
+        if size == "phone":
+            st.markdown(_words_of_axis(result, tried))
         browser.mount("room_axis", drawn, key=f"room.axis.{step.id}")
 
 
@@ -125,9 +233,16 @@ def _tried(step: Step, found: Mapping[int, SeedRun]) -> dict[int, float]:
 
 
 def _words_of_axis(result: ClassResult, tried: Mapping[int, float]) -> str:
-    words = f"Predicted beside measured: a dot for each run, on the axis of {result.name}."
+    words = f"Predicted beside measured: a dot for each run, on the axis of the {result.called}."
     if tried:
         letters = listed(LETTERS[i] for i in sorted(tried))
         lines = "The lines mark the experiments" if len(tried) > 1 else "The line marks the experiment"
         words += f" {lines} that the lesson suggests for {letters}."
     return words
+
+
+def _words(step: Step) -> str:
+    """What the figure is, in words: with the names of the styles, and for any epoch."""
+    says = _END.split(tests_of(step)[0].figure.says)[0]
+    left, right = side_titles(*(style.key for style in step.experiment.styles()))
+    return says.replace("the right style", right).replace("the left one", left).replace("the left style", left)

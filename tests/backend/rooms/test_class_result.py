@@ -29,7 +29,7 @@ def test_a_class_says_yes_where_the_interval_of_its_median_passes():
     found = judge(STEP, runs([2.0] * 10 + [1.95, 2.05, 2.5]))
     assert found is not None
     assert (found.kind, found.wrong_alone, found.median, found.low, found.high) == ("yes", 1, 2.0, 1.9, 2.1)
-    assert found.sentence("twice").startswith("13 runs: the median of ratio is 2 (")
+    assert found.sentence("twice").startswith("13 runs: the median of the ratio is 2 (")
     assert found.sentence("twice").endswith("So the answer is: twice.")
     assert found.alone() == "1 of 13 would have concluded wrongly from their run alone."
 

@@ -1,0 +1,488 @@
+"""Rooms: a lesson from its opening to its deletion, with a host, a board and two participants, on both databases.
+
+Further people join and answer on another server of the same database, so that votes may be shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
+
+from backend.database import Database
+from backend.rooms import Participant, Rooms
+from backend.rooms.model import FEWEST
+from harness.local import until
+from harness.server import Server
+from tests.backend.database.storage import POSTGRESQL, cluster, create_database
+from tests.backend.rooms.classroom import serve
+from tests.browser.test_learn import PHONE, THUMB, faults
+from tests.browser.visit import PAGE, WORKER, Visit
+
+pytestmark = pytest.mark.browser
+
+BOARD = {"viewport": {"width": 1920, "height": 1080}}
+#: The fewest pixels of text on a wall.
+READABLE = 28
+TITLE = "What does Keras add up?"
+LESSON = f"""---
+id: class
+title: {TITLE}
+minutes: 6
+base: "epochs=2&samples=64&lstm=4&timesteps=4"
+---
+
+## Two total losses {{#sum}}
+
+```step
+page: train
+show: [totals]
+run: seed
+ask: {{rounds: 2, confidence: true, think: 30, discuss: 30}}
+expect: "ratio in 1.5..2.5"
+```
+
+How large is Functional's total loss?
+
+- [ ] As large as Sequential's {{misconception: total-is-mean}}
+- [x] About twice as large
+- [ ] About half as large
+
+### Why
+
+Keras adds the losses of several outputs: [a + b](#part-right).
+
+### Notes
+
+Ask what a sum is.
+
+## Count the parameters {{#parameters}}
+
+```step
+page: compare
+show: [parameters]
+ask: {{think: 60}}
+expect: "claim(parameters) = true"
+```
+
+Which network has more parameters?
+
+- [ ] Sequential
+- [ ] Functional
+- [x] Neither
+"""
+
+#: All text on a page with its size on the screen, in pixels: also in components, and in pictures, which are scaled.
+TEXTS = """() => {
+  const roots = [document.querySelector("[data-testid=stMain]")]
+  for (const root of roots) {
+    for (const node of root.querySelectorAll("*")) if (node.shadowRoot) roots.push(node.shadowRoot)
+  }
+  const found = []
+  for (const root of roots) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+      const node = walker.currentNode, parent = node.parentElement
+      if (!node.data.trim() || ["STYLE", "SCRIPT"].includes(parent?.tagName)) continue
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      const box = range.getBoundingClientRect()
+      if (box.width < 2 || !parent.checkVisibility({ visibilityProperty: true })) continue
+      const drawing = parent.closest("svg")
+      const scale = drawing ? drawing.getScreenCTM().a : 1
+      found.push({ words: node.data.trim(), size: scale * parseFloat(getComputedStyle(parent).fontSize),
+        bottom: box.bottom, right: box.right })
+    }
+  }
+  return found
+}"""
+#: What is too small on a wall, or not on the screen.
+UNFIT = f"""() => ({TEXTS})().filter(({{ size, bottom, right }}) =>
+  size < {READABLE} - 0.1 || bottom > innerHeight + 1 || right > innerWidth + 1)"""
+#: What can be pressed on a page, also in components, with its words and its height.
+TARGETS = """() => {
+  const roots = [document.querySelector("[data-testid=stMain]")]
+  for (const root of roots) {
+    for (const node of root.querySelectorAll("*")) if (node.shadowRoot) roots.push(node.shadowRoot)
+  }
+  const kinds = "button, a, summary, textarea, select, input:not([type=radio]), [role=combobox], " +
+    "[data-testid=stRadioOption], [tabindex='0']"
+  // What every page has, terms of a formula in a text, and the marks that a pointer explains.
+  const others = "[class*=st-key-frame-], [data-testid=stTooltipIcon]:not(:has(button)), a[href^='#part-']"
+  const boxes = "[data-baseweb=select], [data-baseweb=input], [data-testid=stSelectbox] > div"
+  return roots.flatMap((root) => [...root.querySelectorAll(kinds)])
+    .filter((node) => node.checkVisibility() && node.getBoundingClientRect().width > 2 && !node.closest(others))
+    .map((node) => {
+      const { height } = (node.closest(boxes) ?? node).getBoundingClientRect()
+      return [node.innerText || node.ariaLabel || node.outerHTML.slice(0, 200), Math.round(height)]
+    })
+}"""
+SIDEWAYS = """() => ["documentElement", null].map((name) => {
+  const node = name ? document.documentElement : document.querySelector("[data-testid=stMain]")
+  return node.scrollWidth - node.clientWidth
+})"""
+
+
+@dataclass(frozen=True)
+class School:
+    """A server with the test's lesson, and another server of its database, which runs in the test."""
+
+    server: Server
+    rooms: Rooms
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server."""
+    if POSTGRESQL is None:
+        pytest.skip("PostgreSQL is missing; `make test` says why")
+    with cluster() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[School]:
+    lessons, state = tmp_path / "lessons", tmp_path / "state"
+    lessons.mkdir()
+    (lessons / "class.md").write_text(LESSON)
+    environment = {"TWOHEADS_LESSONS": str(lessons), "TWOHEADS_STATE_DIR": str(state)}
+    url = create_database(request.getfixturevalue("postgresql")) if request.param == "postgresql" else None
+    if url:
+        environment["DATABASE_URL"] = url
+    server = Server(tmp_path / "log", environment=environment)
+    try:
+        server.wait_until_healthy()
+        with closing(Database(state, url)) as database, closing(serve(database)) as rooms:
+            yield School(server, rooms)
+    finally:
+        server.stop()
+    log = server.log.read_text()
+    assert "Traceback" not in log, log
+    assert "page error" not in log, log
+
+
+@pytest.fixture
+def arrive(school: School, chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Creates visitors of the school."""
+    with ExitStack() as visits:
+        yield lambda **options: visits.enter_context(Visit(chromium, school.server.address, **options))
+
+
+class Host:
+    """Leads the room."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.page = visit.open("/room")
+        visit.choose("Lesson", f"{TITLE} (6 min)")
+        self.page.get_by_role("button", name="Open a room").click()
+        link = self.page.get_by_role("link", name="Lead the room").get_attribute("href")
+        assert link
+        self.link = link
+        self.page.goto(link)
+        expect(self.page).to_have_url(re.compile("/room.host="))
+        expect(self.page.get_by_text("People join.")).to_be_visible()
+        visit.stand()
+
+    @property
+    def id(self) -> str:
+        found = re.search(r"host=([\w-]+)", self.page.url)
+        assert found
+        return found[1]
+
+    @property
+    def code(self) -> str:
+        found = re.search(r"Code ([A-Z0-9]{6})", self.page.inner_text(".stMain"))
+        assert found
+        return found[1]
+
+    def says(self, words: str) -> None:
+        expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
+
+    def leads(self, words: str, then: str) -> None:
+        """Press the coloured button, which has these words, and wait for what the room does then."""
+        self.page.locator(".st-key-room-host-next").get_by_role("button", name=words).click()
+        self.says(then)
+
+    def chooses(self, words: str) -> None:
+        """Press a button of the menu."""
+        self.page.locator(".st-key-room-more").get_by_role("button", name=words, exact=True).click()
+
+
+class Learner:
+    """A participant on a phone."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.page = visit, visit.page
+
+    def says(self, words: str) -> None:
+        expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
+
+    def sees(self, words: str) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def option(self, position: int) -> Locator:
+        return self.page.locator(".st-key-room-ask [data-testid=stRadioOption]").nth(position)
+
+    def answers(self, position: int) -> None:
+        self.option(position).click()
+        self.says("Sent.")
+        expect(self.option(position).get_by_role("radio")).to_be_checked()
+
+    @property
+    def name(self) -> str:
+        """The line with alias and seed."""
+        return self.page.get_by_text("Your seed is").inner_text()
+
+
+def fits_a_wall(page: Page) -> None:
+    """The board has no small text, nothing to press, and all of it is on the screen."""
+    for width, height in ((1280, 720), (1024, 768), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+
+        try:
+            page.wait_for_function(f"() => !({UNFIT})().length", timeout=PAGE)
+        except TimeoutError:
+            raise AssertionError(f"{width} × {height}: {page.evaluate(UNFIT)}") from None
+        assert page.evaluate(TARGETS) == []
+        assert max(page.evaluate(SIDEWAYS)) <= 0
+
+
+def fits_a_hand(page: Page, *widths: int) -> None:
+    """The page has no small target on a phone, and scrolls sideways in no window."""
+    small = [target for target in page.evaluate(TARGETS) if target[1] < THUMB]
+    assert not small, small
+    size = page.viewport_size
+    assert size
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert max(page.evaluate(SIDEWAYS)) <= 0, f"at {width}"
+    page.set_viewport_size(size)
+
+
+def accessible(*pages: Page) -> None:
+    for page in pages:
+        found = faults(page)
+        assert not found, "\n".join(found)
+
+
+def everybody(rooms: Rooms, id: str, people: list[Participant], step: int, round: int, option: int) -> None:
+    """The others answer, as soon as their server knows the question."""
+
+    def asked() -> bool:
+        view = rooms.view(id)
+        assert view
+        state = view.room.state
+        return state.open and (state.step, state.round) == (step, round)
+
+    until(asked, "the other server knows the question")
+    for who in people:
+        rooms.people.answer(id, who, step, round, option, "certain")
+
+
+@pytest.mark.takes("a server starts, four browsers play a lesson of two questions, and axe reads nine pages")
+def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
+    school: School, arrive: Callable[..., Visit]
+) -> None:
+    host = Host(arrive(**PHONE))
+    people = [school.rooms.people.join(host.id, f"person {i}") for i in range(FEWEST - 1)]
+
+    # The host makes the link of the board, and shows how to join.
+    menu = host.page.get_by_text("Everything else")
+    menu.click()
+    host.chooses("Make a link for the board")
+    board_link = host.page.locator(".st-key-room-board-link input")
+    expect(board_link).to_have_value(re.compile("/rooms/board/"))
+    board = arrive(**BOARD)
+    board.page.goto(board_link.input_value())
+    expect(board.page.get_by_text("4 people have joined")).to_be_visible()
+    assert "/rooms/board/" not in board.page.url
+    menu.click()
+    host.page.keyboard.press("q")
+    address = host.page.locator(".st-key-room-join-link input")
+    expect(address).to_have_value(re.compile("code="))
+
+    # One participant types the code, after two wrong ones; the other follows the QR code.
+    ada, bob = Learner(arrive(**PHONE)), Learner(arrive(**PHONE))
+    ada.visit.open("/room")
+    for wrong, said in (("xy", "is no code"), ("AAAAAA", "There is no room with this code.")):
+        ada.page.get_by_label("Code", exact=True).fill(wrong)
+        ada.page.get_by_role("button", name="Join", exact=True).click()
+        ada.sees(said)
+    ada.page.get_by_role("button", name="Another code").click()
+    ada.page.get_by_label("Code", exact=True).fill(host.code.lower())
+    ada.page.get_by_role("button", name="Join", exact=True).click()
+    ada.says("You are in.")
+    bob.page.goto(address.input_value())
+    bob.says("You are in.")
+    expect(board.page.get_by_text("6 people have joined")).to_be_visible()
+    ada.page.get_by_text("Continue on another device").click()
+    link = ada.page.locator(".st-key-room-link input")
+    expect(link).to_have_value(re.compile("me="))
+    own_link, name = link.input_value(), ada.name
+    fits_a_wall(board.page)
+    fits_a_hand(ada.page, 320, 390)
+    fits_a_hand(host.page, 320, 390, 1024)
+    accessible(host.page, ada.page, board.page)
+    host.page.keyboard.press("q")
+
+    # A question: Space leads on once, and does not scroll the page.
+    before = host.page.evaluate("document.querySelector('.stMain').scrollTop")
+    host.page.locator("h1").click()
+    host.page.keyboard.press("Space")
+    host.says("Question 1 of 2: answers are open.")
+    assert host.page.evaluate("document.querySelector('.stMain').scrollTop") == before
+    for learner in (ada, bob):
+        learner.says("Choose an answer.")
+    expect(board.page.get_by_role("status").filter(has_text="Answer on your phone")).to_be_visible()
+    ada.answers(0)
+    ada.page.get_by_role("radio", name="certain").click()
+    ada.answers(1)
+    ada.answers(0)
+    bob.answers(1)
+    everybody(school.rooms, host.id, people[:2], 0, 1, 1)
+    everybody(school.rooms, host.id, people[2:], 0, 1, 2)
+    expect(host.page.get_by_text("6 of 6 answered")).to_be_visible()
+    expect(board.page.get_by_text("6 of 6 answered")).to_be_visible()
+    ada.page.reload()
+    ada.says("Sent.")
+    assert ada.name == name
+    expect(ada.option(0).get_by_role("radio")).to_be_checked()
+    expect(ada.page.get_by_role("radio", name="certain")).to_be_checked()
+    tablet = Learner(arrive(**PHONE))
+    tablet.page.goto(own_link)
+    tablet.says("Sent.")
+    assert tablet.name == name
+    expect(tablet.option(0).get_by_role("radio")).to_be_checked()
+    tablet.visit.expect_query(lambda query: "me=" not in query)
+    fits_a_wall(board.page)
+    fits_a_hand(ada.page, 320, 390)
+    fits_a_hand(host.page, 320, 390, 1024)
+    accessible(host.page, ada.page, board.page)
+
+    # Frozen: a tab that has not heard of it is too late.
+    late = Learner(bob.visit)
+    late.page = bob.visit.context.new_page()
+    nothing = {"body": ": nothing new\n\n", "content_type": "text/event-stream"}
+    late.page.route("**/rooms/*/versions**", lambda route: route.fulfill(**nothing))
+    late.page.goto(bob.page.url)
+    late.says("Sent.")
+    host.page.locator(".st-key-room-host-next").get_by_role("button").filter(visible=True).focus()
+    host.page.keyboard.press("Space")
+    host.says("Question 1 of 2: answers are frozen.")
+    for learner in (ada, bob, tablet):
+        learner.says("Answers are frozen.")
+    late.option(2).click()
+    late.sees("Too late: the answers are frozen.")
+    late.page.close()
+    host.page.keyboard.press("h")
+    private = host.page.locator(".st-key-room-host-private")
+    expect(private.get_by_text("Discuss: 50% chose the right answer.")).to_be_visible()
+    expect(private.get_by_text("3 are certain of a wrong answer.")).to_be_visible()
+    host.page.keyboard.press("h")
+    expect(private).to_have_count(0)
+    expect(host.page.get_by_text("The room has changed since you saw it.")).to_have_count(0)
+
+    # Discussion and second round.
+    host.leads("Let them discuss", "people discuss")
+    ada.says("Discuss: tell a neighbour")
+    host.leads("Ask again", "answers are open, second round")
+    for learner in (ada, bob):
+        learner.says("Second round. Choose an answer.")
+        learner.answers(1)
+    everybody(school.rooms, host.id, people, 0, 2, 1)
+    expect(host.page.get_by_text("6 of 6 answered")).to_be_visible()
+    host.leads("Freeze", "answers are frozen, second round")
+    expect(host.page.get_by_text("6 of 6 seeds ready")).to_be_visible(timeout=WORKER)
+
+    # The result in three parts, and one step back.
+    host.leads("Reveal: the votes", "the result is shown")
+    for page in (ada.page, board.page):
+        expect(page.locator(".st-key-room-votes-0 .bar")).to_have_count(6)
+        expect(page.locator(".option.right")).to_have_count(0)
+    fits_a_wall(board.page)
+    host.page.keyboard.press("u")
+    host.says("answers are frozen, second round")
+    ada.says("Answers are frozen.")
+    host.leads("Reveal: the votes", "the result is shown")
+    ada.says("The votes.")
+    host.leads("Reveal: all runs", "the result is shown")
+    ada.says("What was measured.")
+    for page in (ada.page, board.page):
+        runs = page.locator(".st-key-room-runs-0")
+        expect(runs.locator("path.run")).to_have_count(6)
+        assert runs.locator(".hidden").count() == 0  # this visitor wants no motion
+    expect(ada.page.locator(".st-key-room-runs-0 path.own")).to_have_count(1)
+    fits_a_wall(board.page)
+    host.leads("Reveal: the verdict", "the result is shown")
+    ada.says("The result is here.")
+    ada.sees("✓ Right.")
+    ada.sees("A → B")
+    for page in (ada.page, board.page):
+        expect(page.locator(".option.right")).to_contain_text("About twice as large")
+        expect(page.get_by_text(re.compile("6 runs: the median of the ratio is"))).to_be_visible()
+    fits_a_wall(board.page)
+    fits_a_hand(ada.page, 320, 390)
+    fits_a_hand(host.page, 320, 390, 1024)
+    accessible(host.page, ada.page, board.page)
+    host.leads("Show why", "the reason is shown")
+    expect(board.page.get_by_text("Keras adds the losses of several outputs: a + b.")).to_be_visible()
+    expect(ada.page.get_by_role("link", name="a + b")).to_be_visible()
+    fits_a_wall(board.page)
+
+    # A question without a run. The host pauses, resumes, shows the last result, and brings everybody back.
+    host.leads("Next question", "Question 2 of 2: answers are open.")
+    ada.says("Choose an answer.")
+    menu.click()
+    host.chooses("Pause all")
+    host.says("the room is paused")
+    ada.says("The host has paused the room.")
+    expect(board.page.get_by_text("The room is paused.")).to_be_visible()
+    host.leads("Resume", "answers are open")
+    ada.answers(2)
+    host.chooses("Show the last result")
+    ada.says("The host shows an earlier result.")
+    expect(board.page.get_by_text("An earlier result")).to_be_visible()
+    fits_a_wall(board.page)
+    host.chooses("Bring everyone here")
+    ada.says("Sent.")
+
+    # The host removes a participant.
+    person = host.page.get_by_label("Participant", exact=True)
+    person.scroll_into_view_if_needed()
+    host.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    person.click()  # a menu that opens before the page has scrolled is closed by the scrolling
+    number = re.search(r"\d+", bob.name)
+    assert number
+    host.page.get_by_role("option", name=re.compile(rf"^{number[0]}\. ")).click()
+    host.chooses("Remove")
+    bob.says("The host has removed you from this room.")
+    expect(board.page.get_by_text("1 of 5 answered")).to_be_visible()
+
+    # The end.
+    host.leads("Freeze", "answers are frozen")
+    host.leads("Reveal: the votes", "the result is shown")
+    ada.sees("Fewer than 5 people have answered")
+    host.leads("Reveal: all runs", "the result is shown")
+    ada.says("What was measured.")
+    expect(ada.page.get_by_text("Keras counts").first).to_be_visible(timeout=WORKER)
+    fits_a_wall(board.page)
+    host.leads("Reveal: the verdict", "the result is shown")
+    ada.sees("The answer: C.")
+    expect(board.page.locator(".st-key-room-options").get_by_text("✓")).to_be_visible()
+    fits_a_wall(board.page)
+    host.leads("End the lesson", "The lesson is over")
+    ada.says("The lesson is over.")
+    expect(board.page.get_by_text("The lesson is over. Thank you.")).to_be_visible()
+    host.chooses("Close the room")
+    host.says("The room is closed")
+    ada.says("The room is closed.")
+    expect(board.page.get_by_text("The room is closed.")).to_be_visible()
+    host.chooses("Delete the room now")
+    expect(host.page.get_by_role("heading", name="Open a room")).to_be_visible()
+    for page in (ada.page, board.page):
+        expect(page.get_by_text("This room does not exist any more.")).to_be_visible()
