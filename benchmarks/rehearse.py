@@ -176,7 +176,7 @@ class Play:
                 self._found.errors.append(f"{step.id}: {without} phones have no curves")
         await self._advance("Reveal: the verdict", played)
         if step.why:
-            await self._advance("Explain", played)
+            await self._advance("Show why", played)
 
     async def _advance(self, label: str, played: Played | None = None) -> None:
         """Press the host's button and wait until the last phone shows the change."""
@@ -202,7 +202,9 @@ class Play:
 
         await self._all(one(phone) for phone in self._phones)
         began, count = time.monotonic(), len(self._phones)
-        if await self._board.until(lambda: any(f"**{count} / {count}** answered" in t for t in self._board.texts), 30):
+        if await self._board.until(
+            lambda: any(f"{count} of {count} answered" in text for text in self._board.texts), 30
+        ):
             self._found.board_behind.append(time.monotonic() - began)
         else:
             self._found.errors.append("the board does not count all answers")
@@ -210,7 +212,7 @@ class Play:
     async def _ready(self) -> None:
         """Wait until the host reads that the result is there."""
         count = len(self._phones)
-        words = (f"{count} of {count} seeds ready", "1 of 1 runs ready", "· measured")
+        words = (f"{count} of {count} seeds ready", "the run is ready", "the result is ready")
 
         def ready() -> bool:
             return any(each in text for text in self._host.texts for each in words)

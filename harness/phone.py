@@ -34,7 +34,7 @@ class Phone(Tab):
     @property
     def number(self) -> int:
         """The participant's number, which is their seed. Raises Broken where the page shows none."""
-        found = re.search(r"your seed is \*\*(\d+)\*\*", "\n".join(self.texts))
+        found = re.search(r"Your (?:seed|number) is \*\*(\d+)\*\*", "\n".join(self.texts))
         if found is None:
             raise Broken(f"the phone shows no seed: {self.texts[-2:]}")
         return int(found[1])

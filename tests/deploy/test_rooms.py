@@ -123,7 +123,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         await go("Freeze", "Let them discuss", "Ask again")
         for phone in phones:
             await answer(phone, 1)
-        await go("Freeze", "Reveal: the votes", "Reveal: all runs", "Reveal: the verdict", "Explain")
+        await go("Freeze", "Reveal: the votes", "Reveal: all runs", "Reveal: the verdict", "Show why")
         drawn = [phone.data("room_runs")["lines"] for phone in phones]
         assert all(each == drawn[0] for each in drawn)
         assert len(drawn[0]) == PHONES
@@ -158,7 +158,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         back = Phone(sites.address, seed=99)
         back.cookies = {**phones[0].cookies, COOKIE: sites.cookies[1]}
         await back.join(host.code)
-        assert any("your seed is **" in text for text in back.texts)
+        assert any("Your seed is **" in text for text in back.texts)
         await answer(back, 0)
         assert await again.until(lambda: ready(again, PHONES), 120), again.texts
         await lead(again, [*there, back], "Freeze", "Reveal: the votes", "Reveal: all runs")

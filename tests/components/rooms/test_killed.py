@@ -51,7 +51,7 @@ def test_a_room_goes_on_after_kill_9_and_has_lost_no_answer(tmp_path: Path) -> N
             assert phone.chosen("room.answer.") == phone.options("room.answer.")[n % 3]
             assert any("Sent." in text for text in phone.texts)
         await answer(phones[0], 2)
-        assert await again.until(lambda: any(f"**{PHONES} / {PHONES}** answered" in each for each in again.texts), 10)
+        assert await again.until(lambda: any(f"**{PHONES} of {PHONES}** answered" in each for each in again.texts), 10)
         await lead(again, phones, "Freeze", "Reveal")
         votes = phones[0].data("room_votes")
         assert votes["totals"] == [PHONES]
