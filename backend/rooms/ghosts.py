@@ -16,7 +16,7 @@ from backend.lessons.lesson import Step
 from backend.rooms.model import FEWEST, RoomView
 
 #: Seconds after which votes are read again, and after which they are deleted.
-_KNOWN_SECONDS = 60.0
+_KNOWN_SECONDS = 5.0
 _KEPT = 365 * 24 * 3600.0
 
 

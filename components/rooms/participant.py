@@ -160,7 +160,7 @@ def _result(view: RoomView, who: Participant, position: int, beat: int, *, title
     step = view.room.lesson.steps[position]
     if titled:
         st.header(for_markdown(step.title), anchor=False)
-    _own(view, who, position, right=beat >= BEATS)
+    _own(view, who, position, right=beat >= BEATS and not result.contradicted(view, position))
     waits = result.show(view, position, beat, own=who.number)
     if beat >= BEATS and step.block.run == "seed":
         experiment = experiment_of(view.room, step, who.number)

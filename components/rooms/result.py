@@ -41,7 +41,7 @@ def show(view: RoomView, position: int, beat: int, *, own: int | None = None) ->
     """
     step, found = _found(view, position)
     waits = False
-    if not _votes(view, step, position, "phone", right=beat >= BEATS):
+    if not _votes(view, step, position, "phone", right=beat >= BEATS and not contradicted(view, position)):
         st.markdown(_no_votes(view.rounds(position)))
     if beat >= 2:
         waits = _measured(view, step, position, found, own)
@@ -61,11 +61,19 @@ def on_wall(view: RoomView, position: int, beat: int) -> None:
         _measured_on_wall(view, step, position, found)
     else:
         left, right = st.columns(2, gap="large")
+        marked = not contradicted(view, position)
         with left:
-            if not _votes(view, step, position, "wall", right=True):
-                question.options(step, right=True)
+            if not _votes(view, step, position, "wall", right=marked):
+                question.options(step, right=marked)
         with right:
             _verdict(view, step, found, "wall")
+
+
+def contradicted(view: RoomView, position: int) -> bool:
+    """Whether the runs of this class show that the lesson's answer is not right. Then no answer is marked as right."""
+    step, found = _found(view, position)
+    result = judge(step, of_class(view, found)) if step.block.run == "seed" else None
+    return result is not None and result.kind == "no"
 
 
 def _found(view: RoomView, position: int) -> tuple[Step, dict[int, SeedRun]]:

@@ -7,6 +7,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.database.tables import ghost_votes
 from backend.experiment import Experiment
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
@@ -248,6 +249,28 @@ def test_the_compass_of_a_lesson_can_be_moved_and_put_back(learn):
     assert shown(at)[1] == "The heads agree: their gradients are 40° apart, less than 90°."
     at.button(key=f"{key}.back").click().run()
     assert shown(at) == first
+
+
+def test_whoever_learns_alone_sees_what_past_rooms_predicted_after_their_own_prediction(learn):
+    step = services().lessons.shelf().lesson("do-my-heads-fight").steps[0]
+    votes = {0: 3, 1: 2, 3: 1}
+    rows = [
+        {"question": step.key(), "room": "past", "option": option, "votes": count, "at": time.time()}
+        for option, count in votes.items()
+    ]
+    services().database.write(lambda connection: connection.execute(ghost_votes.insert(), rows) and None)
+    assert services().database.flush()
+    try:
+        at = learn("Do my heads fight\\?", lesson="do-my-heads-fight", step="two-arrows")
+        assert "past rooms" not in messages(at)
+        said = "**6 people in past rooms** answered this question. 3 of them chose what you chose."
+        until(predict(at, 0), lambda at: said in texts(at))  # votes that were read before are read again after seconds
+        (picture,) = drawn(at, "room_votes")
+        assert [option["rounds"] for option in picture["options"]] == [[3], [2], [0], [1]]
+        assert [option["right"] for option in picture["options"]] == [False, True, False, False]
+    finally:
+        services().database.write(lambda connection: connection.execute(ghost_votes.delete()) and None)
+        services().database.flush()
 
 
 def test_a_mistake_is_asked_like_every_step_and_counts(learn):
