@@ -75,7 +75,8 @@ def conclude(runs, tests, expected):
     agree = sum(all(map(passes, figures, tests)) for figures in runs.values())
     wrong = agree if kind == "no" else len(runs) - agree
     if kind == "cannot tell":
-        print("These runs do not decide it: they are too few, too different, or one has diverged.")
+        print("These runs do not decide it: they are too few, too different, or one has diverged. "
+              f"The lesson expects: {expected}.")
     else:
         print(f"So the answer is{' not' if kind == 'no' else ''}: {expected}.")
         print(f"{wrong} of {len(runs)} would have concluded wrongly from their run alone.")
