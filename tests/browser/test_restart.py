@@ -72,7 +72,7 @@ def test_a_full_queue_and_sigterm_are_reported_and_the_next_server_can_run_lost_
             visit.leave()
 
         started()
-        kept = done.open("/runs").get_by_role("checkbox", name="LSTM(4), 3 epochs")
+        kept = done.open("/runs").get_by_role("checkbox", name="LSTM(4)", exact=True)
         expect(kept).to_be_visible()
         done.open("/train?lstm=4&epochs=3")
         done.wait_for_finish()

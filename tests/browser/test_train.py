@@ -35,19 +35,20 @@ STICKY = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
   .map((node) => node.querySelector("[class*=st-key-]")?.className.match(/st-key-[\\w-]+/)[0])"""
 
 
+@pytest.mark.takes("two trainings of 20 epochs")
 def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_run(visit: Visit) -> None:
     page = visit.open("/train")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
-    # A recorded run is there before any other, with the answer, and a question.
+    # A recorded run is there before any other, with the answer, so nothing is asked.
     visit.expect_traces("curves.total", 4)
     expect(page.get_by_text("In this run, there was no difference: in every epoch,")).to_be_in_viewport()
     expect(page.get_by_text("Recorded on ")).to_be_in_viewport()
     expect(visit.chart("curves.total").locator(".xaxislayer-above")).to_be_in_viewport()
     expect(page.get_by_test_id("stMetricValue").filter(has_text="2.00")).to_be_in_viewport()
     expect(page.locator("[data-testid=stBaseButton-primary]:visible")).to_have_count(1)
-    page.get_by_role("radiogroup", name="Which total loss is lower?").get_by_text("Functional").click()
-    expect(page.get_by_text("✗ Not right. Sequential has the lower total: ")).to_be_visible()
+    question = page.get_by_role("radiogroup", name="Which total loss is lower?")
+    expect(question).to_have_count(0)
     expect(page.get_by_text("Expected: about")).to_be_visible()
 
     visit.train.click()
@@ -74,9 +75,12 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     expect(page.get_by_text("Result of Adam 0.003", exact=True)).to_be_visible()
     assert page.evaluate(STICKY) == ["st-key-train-player"], "React gives an element that is gone to another one"
     expect(lines(visit)).to_have_css("opacity", "0.35")
+    question.get_by_text("Functional").click()  # there is no result of these settings
+    expect(page.get_by_text("Train to see whether you are right.")).to_be_visible()
     visit.train.click()
     visit.expect_traces("curves.total", 6, WORKER)
     visit.wait_for_finish()
+    expect(page.get_by_text("✗ Not right. Sequential has the lower total: ")).to_be_visible()
     expect(lines(visit)).to_have_css("opacity", "1")
     page.get_by_role("button", name="Clear the earlier run").click()
     visit.expect_traces("curves.total", 4)

@@ -46,7 +46,7 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
     expect(running).to_have_count(0)
 
     # By keyboard: past what every page has, to the button, and back on it when it can be pressed again.
-    page = visit.open("/train?epochs=2&samples=512")
+    page = visit.open("/train?epochs=2&samples=1000")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
@@ -62,7 +62,9 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
     # A result that came on another page is named there until it was looked at.
     visit.set_number("Epochs", 100)
     visit.set_number("Number of seeds", 10)
+    visit.expect_query(lambda query: "epochs=100" in query and "seeds=10" in query)
     visit.train.click()
+    expect(visit.cancel).to_be_enabled()  # the training has begun
     visit.go_to("Compare")  # seconds before the training ends: on Train its result would have been looked at
     result = page.get_by_role("link", name="Training finished: look")
     expect(result).to_be_visible(timeout=WORKER)
@@ -71,7 +73,7 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
     expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
     visit.wait_for_finish()
     expect(result).to_have_count(0)
-    visit.expect_query("samples=512&epochs=100&seeds=10")
+    visit.expect_query("samples=1000&epochs=100&seeds=10")
 
 
 def test_a_malformed_cookie_is_replaced(visit: Visit) -> None:
