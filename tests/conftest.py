@@ -1,5 +1,8 @@
 """What all tests share: quiet TensorFlow, and Hypothesis without a stopwatch (the cores are shared).
 
+The servers of a test process store their runs in a folder of its own. Otherwise a run that an earlier `make test`
+stored would be replayed where a test expects a training.
+
 The same examples each time, so that a red test is by the change: 25 a test, and 10 in `make check`. `make soak` looks
 for new ones, a thousand a test.
 """
@@ -7,6 +10,7 @@ for new ones, a thousand a test.
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from backend.services import Services
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+_state = tempfile.TemporaryDirectory(prefix="two-heads-tests-", ignore_cleanup_errors=True)  # removed at exit
+os.environ["TWOHEADS_STATE_DIR"] = _state.name
 settings.register_profile("two heads", deadline=None, max_examples=25, derandomize=True)
 settings.register_profile("quick", deadline=None, max_examples=10, derandomize=True)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
