@@ -4,7 +4,10 @@
 """
 
 from backend.rooms.machine import Action, State
-from backend.rooms.model import Answer, Conflict, Participant, Refused, Room, RoomView
+from backend.rooms.model import Answer, Conflict, Participant, Refused, Room, RoomUnavailable, RoomView
 from backend.rooms.rooms import Opened, Rooms
 
-__all__ = ["Action", "Answer", "Conflict", "Opened", "Participant", "Refused", "Room", "RoomView", "Rooms", "State"]
+__all__ = [
+    "Action", "Answer", "Conflict", "Opened", "Participant", "Refused", "Room", "RoomUnavailable", "RoomView", "Rooms",
+    "State",
+]  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from backend.database import Database, Unavailable
 from backend.rooms import store
 from backend.rooms.memory import RoomMemory
-from backend.rooms.model import Refused, Room, RoomView
+from backend.rooms.model import Refused, Room, RoomUnavailable, RoomView
 
 #: The ids of rooms. A database need not see any other text from an address.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -29,7 +29,7 @@ class RoomAccess:
         try:
             view = self.memory.view(id)
         except Unavailable as error:
-            raise Refused(f"The room cannot be read now, because {error}.") from None
+            raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
         if view is not None and not view.room.readable:
             raise Refused("The lesson of this room cannot be read: another version of Two Heads has opened the room.")
         return view
@@ -46,14 +46,14 @@ class RoomAccess:
         try:
             return self.database.commit(work)
         except Unavailable as error:
-            raise Refused(f"Nothing can be saved now, because {error}. Try again in a moment.") from None
+            raise RoomUnavailable(f"Nothing can be saved now, because {error}. Try again in a moment.") from None
 
     def read(self, work: store.Work[store.T]) -> store.T:
         """What `work` returns, which only reads. Raises Refused."""
         try:
             return self.database.read(work)
         except Unavailable as error:
-            raise Refused(f"The room cannot be read now, because {error}.") from None
+            raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
 
     def reload(self, id: str) -> None:
         """Read the room if another server has changed it. Where that is impossible, this server goes on."""

@@ -26,6 +26,10 @@ class Refused(ValueError):
     """A request that the room refuses, with the reason in a sentence."""
 
 
+class RoomUnavailable(Refused):
+    """The database cannot be read or written now. The same request may succeed later."""
+
+
 class Conflict(Refused):
     """The room has changed since the page was drawn."""
 

@@ -101,9 +101,8 @@ class People:
         except Unavailable:
             now = self._access.room(id).state
             if not memory.leads(id) and ((now.step, now.round) != (step, round) or not now.open):
-                raise Refused(
-                    "Too late: the answers are frozen."
-                ) from None  # it was stored before, and this comes after
+                # The host's action was stored before, and this answer comes after it.
+                raise Refused("Too late: the answers are frozen.") from None
             return wait()
         if refusal is not None:
             self._access.reload(id)

@@ -20,7 +20,7 @@ _PARTS = {1: "Your votes", 2: "What was measured", 3: "The verdict"}
 
 def show(id: str) -> None:
     """Draw the board for a browser that has its token, or the host's."""
-    view = found(id)
+    view = found(id, retry=True)
     if view is None:
         return
     if not _allowed(view):

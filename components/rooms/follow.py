@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from backend.rooms import Refused, RoomView
+from backend.rooms import Refused, RoomUnavailable, RoomView
 from backend.services import services
 from components import browser
 from components.layout.address import base_path
 from components.live.render_lock import render_lock
+from components.session import state
 
 #: Milliseconds within which the pages of a class draw a change, and after which a page asks for a result that is late.
 SPREAD, AGAIN = 700, 1000
+#: Seconds after which a page tries again to read a room from a database that failed.
+_RETRY = 3.0
 
 
 def follow(id: str, draw: Callable[[RoomView], bool]) -> None:
@@ -25,16 +28,20 @@ def follow(id: str, draw: Callable[[RoomView], bool]) -> None:
     @st.fragment
     @render_lock()
     def fragment() -> None:
-        view = found(id)
-        if view is None:
+        try:
+            view = services().rooms.view(id)
+        except RoomUnavailable as reason:
+            _warn(reason)
+            version, again = -1, round(1000 * _RETRY)
+        except Refused as reason:
+            _warn(reason)
             return
-        waits = draw(view)
-        data = {
-            "path": f"{base_path()}/rooms/{id}/versions",
-            "version": view.room.version,
-            "spread": SPREAD,
-            "again": AGAIN if waits else None,
-        }
+        else:
+            if view is None:
+                _gone()
+                return
+            version, again = view.room.version, AGAIN if draw(view) else 0
+        data = {"path": f"{base_path()}/rooms/{id}/versions", "version": version, "spread": SPREAD, "again": again}
         browser.mount("room_follow", data, key="room.follow", on_version_change=lambda: None)
 
     fragment()
@@ -52,13 +59,42 @@ def poll(id: str, draw: Callable[[RoomView], object], seconds: float) -> None:
     st.fragment(fragment, run_every=seconds)()
 
 
-def found(id: str) -> RoomView | None:
-    """The room; else a sentence that says why there is none is drawn."""
+def found(id: str, retry: bool = False) -> RoomView | None:
+    """The room; else a sentence that says why there is none is drawn.
+
+    With `retry`, which is for code outside fragments, the page is drawn again by itself until the room can be read.
+    """
     try:
         view = services().rooms.view(id)
+    except RoomUnavailable as reason:
+        if retry:
+            try_again(reason)
+        else:
+            _warn(reason)
+        return None
     except Refused as reason:
-        st.warning(str(reason), icon=":material/cloud_off:")
+        _warn(reason)
         return None
     if view is None:
-        st.info("This room does not exist any more.", icon=":material/meeting_room:")
+        _gone()
     return view
+
+
+def try_again(reason: RoomUnavailable) -> None:
+    """Say why the room cannot be shown, and draw the whole page again after some seconds."""
+
+    @st.fragment(run_every=_RETRY)
+    def fragment() -> None:
+        if state.requested_fragments():
+            state.redraw()
+        _warn(reason)
+
+    fragment()
+
+
+def _warn(reason: Refused) -> None:
+    st.warning(str(reason), icon=":material/cloud_off:")
+
+
+def _gone() -> None:
+    st.info("This room does not exist any more.", icon=":material/meeting_room:")

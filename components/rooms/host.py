@@ -42,7 +42,7 @@ _PHASES = {
 
 def show(id: str) -> None:
     """Draw the room for its host; for anybody else a sentence."""
-    view = found(id)
+    view = found(id, retry=True)
     if view is None:
         return
     if not _allowed(view):

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from backend.experiment.differences import differences
 from backend.experiment.url import write_query
 from backend.lessons.parser import attempt
-from backend.rooms import Participant, Refused, RoomView
+from backend.rooms import Participant, Refused, RoomUnavailable, RoomView
 from backend.rooms.machine import BEATS
 from backend.rooms.model import PACES, Pace
 from backend.rooms.training import experiment_of
@@ -20,7 +20,7 @@ from backend.words import listed
 from components import browser
 from components.layout.address import address
 from components.rooms import beside, question, result, settings
-from components.rooms.follow import follow
+from components.rooms.follow import follow, try_again
 from components.session import controls, state
 from components.session.visitor import visitor
 from components.sidebar import help as helps
@@ -45,6 +45,10 @@ def show(code: str) -> None:
         if token := settings.take_token():
             rooms.people.adopt(known[code], token, visitor())
         rooms.people.join(known[code], visitor())
+    except RoomUnavailable as reason:
+        st.title("Join a room", anchor=False)
+        try_again(reason)
+        return
     except Refused as reason:
         known.pop(code, None)
         st.title("Join a room", anchor=False)

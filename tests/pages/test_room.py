@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from backend.database.database import FILE
 from backend.rooms import Rooms
 from backend.rooms.lookups import MOST_OF_ADDRESS, MOST_OF_VISITOR, MOST_OPENED
 from backend.rooms.rooms import MOST_OF_VISITOR as MOST_ROOMS
 from backend.services import Services
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.rooms import cookie_name
+from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button
@@ -438,3 +443,17 @@ def test_a_lesson_that_has_gone_opens_no_room(serve, tmp_path):
     press(at, "Open a room")
     assert "This lesson does not exist any more. Choose another one." in said(at)
     assert "**[Lead the room](" not in said(at)
+
+
+def test_pages_opened_while_the_database_cannot_be_read_say_so_and_come_back(serve, server, room, cookies, tmp_path):
+    serve()  # this server has read no room yet
+    cookies.update(room.cookies)
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.execute("ALTER TABLE room RENAME TO lost")
+        pages = [visit(code=room.code), visit(host=room.id), visit(board=room.id)]
+        for at in pages:
+            assert "The room cannot be read now, because" in said(at)
+            assert "Another code" not in [each.label for each in at.button], "the code is right"
+        connection.execute("ALTER TABLE lost RENAME TO room")
+    for at, words in zip(pages, ("You are in.", "Code **", room.code), strict=True):
+        until(lambda at=at, words=words: words in messages(again(at)), f"{words} again")
