@@ -58,6 +58,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("\n".join(slow))
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server of this process's own."""
+    from tests.backend.database.storage import POSTGRESQL, cluster
+
+    if POSTGRESQL is None:
+        pytest.skip("PostgreSQL is missing; `make test` says why")
+    with cluster() as address:
+        yield address
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., "Services"]]:
     """Makes services with the given settings those of this process; nobody starts their workers, so jobs wait.

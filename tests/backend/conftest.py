@@ -8,16 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.database import Database
-from tests.backend.database.storage import POSTGRESQL, Storage, cluster, create_database
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL server of this process's own."""
-    if POSTGRESQL is None:
-        pytest.skip("PostgreSQL is missing; `make test` says why")
-    with cluster() as address:
-        yield address
+from tests.backend.database.storage import Storage, create_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

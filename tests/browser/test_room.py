@@ -19,7 +19,7 @@ from backend.rooms import Participant, Rooms
 from backend.rooms.model import FEWEST
 from harness.local import until
 from harness.server import Server
-from tests.backend.database.storage import POSTGRESQL, cluster, create_database
+from tests.backend.database.storage import create_database
 from tests.backend.rooms.classroom import serve
 from tests.browser.test_learn import PHONE, THUMB, faults
 from tests.browser.visit import PAGE, WORKER, Visit
@@ -134,15 +134,6 @@ class School:
 
     server: Server
     rooms: Rooms
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL server."""
-    if POSTGRESQL is None:
-        pytest.skip("PostgreSQL is missing; `make test` says why")
-    with cluster() as address:
-        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

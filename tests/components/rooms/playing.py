@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from backend.lessons import parse
 from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
+from harness.tab import wait_until_warm
 from tests.backend.lessons.test_parser import GOLDEN
 
 #: Words that stand nowhere else. The lesson's networks are small, so that a worker trains a class in seconds.
@@ -33,6 +34,20 @@ def start(folder: Path, workers: int = 1, environment: Mapping[str, str] | None 
     (lessons / "small.md").write_text(LESSON, encoding="utf-8")
     given = {"TWOHEADS_STATE_DIR": str(folder), "TWOHEADS_LESSONS": str(lessons), **(environment or {})}
     return Server(folder / "log", workers, given, **options)
+
+
+@contextmanager
+def warm(folder: Path) -> Iterator[Server]:
+    """That server with its worker warm. At its end its log must have no traceback."""
+    running = start(folder)
+    try:
+        running.wait_until_healthy()
+        asyncio.run(wait_until_warm(running.address))
+        yield running
+    finally:
+        running.stop()
+    log = running.log.read_text()
+    assert "Traceback" not in log, log
 
 
 def stored(folder: Path, query: str, *values: object) -> list[tuple[Any, ...]]:

@@ -15,8 +15,8 @@ from backend.rooms.tokens import digest
 from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import Tab, wait_until_warm
-from tests.components.rooms.playing import LESSON, NOTES, TITLE, WHY, answer, joined, lead, leave, start, stored
+from harness.tab import Tab
+from tests.components.rooms.playing import LESSON, NOTES, TITLE, WHY, answer, joined, lead, leave, stored, warm
 
 pytestmark = pytest.mark.jobs
 
@@ -31,14 +31,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Server]:
-    running = start(folder)
-    try:
-        running.wait_until_healthy()
-        asyncio.run(wait_until_warm(running.address))
+    with warm(folder) as running:
         yield running
-    finally:
-        running.stop()
-    assert "Traceback" not in running.log.read_text()
 
 
 def room(folder: Path, id: str) -> dict[str, object]:

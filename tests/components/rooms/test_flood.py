@@ -14,8 +14,8 @@ from backend.web.rooms import MOST_OF_VISITOR
 from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import Broken, Tab, wait_until_warm
-from tests.components.rooms.playing import TITLE, answer, joined, lead, leave, start, stored
+from harness.tab import Broken, Tab
+from tests.components.rooms.playing import TITLE, answer, joined, lead, leave, stored, warm
 
 pytestmark = pytest.mark.jobs
 
@@ -24,15 +24,8 @@ OTHERS = 5
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    running = start(tmp_path)
-    try:
-        running.wait_until_healthy()
-        asyncio.run(wait_until_warm(running.address))
+    with warm(tmp_path) as running:
         yield running
-    finally:
-        running.stop()
-    log = running.log.read_text()
-    assert "Traceback" not in log, log
 
 
 async def streams(address: str, path: str, cookie: str, count: int) -> list[bytes]:
