@@ -38,29 +38,37 @@ def answer(mistake: Mistake[Any]) -> str | None:
     return mistake.judge(job.result).answer if job is not None and job.state == "finished" else None
 
 
-def show(mistake: Mistake[Any]) -> None:
-    """Draw what both scripts do, once they have run."""
+def show(mistake: Mistake[Any], *, explained: bool = True) -> None:
+    """Draw what both scripts do, once they have run; or without the explanation what the first one does."""
     job = find(mistake)
     if job is not None and job.state == "finished":
-        _result(mistake, job.result)
+        found = mistake.judge(job.result)
+        _broken(mistake, job.result, found)
+        if explained:
+            _explanation(mistake, job.result, found)
 
 
-def show_result(mistake: Mistake[Any]) -> bool:
-    """Have the scripts run, and draw what they do, or that they still run. Returns whether it is measured."""
+def show_result(mistake: Mistake[Any], *, explained: bool) -> bool:
+    """Have the scripts run, and draw what they do, or that they still run. Returns whether it is measured.
+
+    `explained` is as in `show`.
+    """
     request(mistake)
     job = find(mistake)
     if job is not None and job.ended and job.state != "finished":
         st.markdown(job.view().message)
     elif job is None or not job.ended:
         st.markdown("Running both scripts in Keras …")
-    show(mistake)
+    show(mistake, explained=explained)
     return job is not None and job.ended
 
 
-def _result(mistake: Mistake[Any], evidence: Evidence[Any]) -> None:
-    found = mistake.judge(evidence)
+def _broken(mistake: Mistake[Any], evidence: Evidence[Any], found: Verdict) -> None:
     _output(evidence.broken)
     st.markdown(f"{mistake.symptom} {found.finding}" if found.happens else found.finding)
+
+
+def _explanation(mistake: Mistake[Any], evidence: Evidence[Any], found: Verdict) -> None:
     st.subheader("Why", anchor=False)
     st.markdown(found.why)
     st.subheader("The corrected script", anchor=False)

@@ -44,7 +44,7 @@ def show(view: RoomView, position: int, beat: int, *, own: int | None = None) ->
     if not _votes(view, step, position, "phone", right=beat >= BEATS and not contradicted(view, position)):
         st.markdown(_no_votes(view.rounds(position)))
     if beat >= 2:
-        waits = _measured(view, step, position, found, own)
+        waits = _measured(view, step, position, found, own, explained=beat >= BEATS)
     if beat >= BEATS:
         _verdict(view, step, found, "phone")
     return waits
@@ -122,12 +122,14 @@ def _no_votes(rounds: Sequence[Mapping[int, Answer]]) -> str:
     return f"{who} have answered, so the page does not show how many chose what."
 
 
-def _measured(view: RoomView, step: Step, position: int, found: Mapping[int, SeedRun], own: int | None) -> bool:
+def _measured(
+    view: RoomView, step: Step, position: int, found: Mapping[int, SeedRun], own: int | None, *, explained: bool
+) -> bool:
     """All runs of the class; or what the step shows of the real page. Returns whether it is still measured."""
     if step.block.run == "seed":
         return _runs(view, step, position, of_class(view, found), own, "phone")
     if step.block.page == "mistake":
-        return not mistake.show_result(MISTAKES[step.block.show[0]])
+        return not mistake.show_result(MISTAKES[step.block.show[0]], explained=explained)
     waits = _waits(step)
     if waits is None:
         for name in step.block.show:

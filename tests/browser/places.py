@@ -45,6 +45,10 @@ def _learn(visit: Visit) -> None:
     expect(visit.page.get_by_role("button", name="Start").first).to_be_visible()
 
 
+def _rooms(visit: Visit) -> None:
+    expect(visit.page.get_by_role("button", name="Open a room")).to_be_visible()
+
+
 def _runs(visit: Visit) -> None:
     expect(visit.page.get_by_text(re.compile("No finished training yet|Tick runs in the list"))).to_be_visible()
 
@@ -64,5 +68,6 @@ PLACES = (
     Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),
     Place("/lab", "Lab", "Do the heads pull together?", _lab),
     Place("/learn", "Learn", "Can you predict what Keras does?", _learn),
+    Place("/room", "Rooms", "Predict together", _rooms),
     Place("/runs", "Runs", "What have you trained?", _runs),
 )

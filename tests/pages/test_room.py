@@ -10,10 +10,11 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from backend.database.database import FILE
+from backend.mistakes import MISTAKES
 from backend.rooms import Rooms
 from backend.rooms.lookups import MOST_OF_ADDRESS, MOST_OF_VISITOR, MOST_OPENED
 from backend.rooms.rooms import MOST_OF_VISITOR as MOST_ROOMS
-from backend.services import Services
+from backend.services import Services, services
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.rooms import cookie_name
 from harness.local import until
@@ -457,3 +458,15 @@ def test_pages_opened_while_the_database_cannot_be_read_say_so_and_come_back(ser
         connection.execute("ALTER TABLE lost RENAME TO room")
     for at, words in zip(pages, ("You are in.", "Code **", room.code), strict=True):
         until(lambda at=at, words=words: words in messages(again(at)), f"{words} again")
+
+
+@pytest.mark.jobs
+def test_the_reason_of_a_mistake_comes_with_the_verdict(workers):
+    room = Room(services(), "more-mistakes")
+    at = in_room(room)
+    room.act("begin", "freeze", "reveal", "more")
+    mistake = MISTAKES[room.view.room.step.block.show[0]]
+    until(lambda: mistake.symptom[:30] in messages(again(at)), "what the script does")
+    assert mistake.why[:30] not in messages(at)
+    room.act("more")
+    assert mistake.why[:30] in messages(again(at))
