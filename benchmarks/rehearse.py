@@ -35,7 +35,7 @@ RESULTS = Path(__file__).with_name("rehearse_results.json")
 JOIN_WITHIN, ANSWER_WITHIN = 15.0, 8.0
 #: Seconds in which nobody does anything, to see what waiting costs.
 IDLE = 5.0
-#: Seconds in which the browser draws the curves one by one after it has got them: at most 1.4 (`room_runs.js`), rounded up.
+#: Seconds in which the browser draws the curves one by one after it has got them: at most 1.4 in `room_runs.js`.
 DRAWING = 1.5
 #: The most seconds to wait for a step's result.
 PATIENCE = 600.0
