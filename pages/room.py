@@ -1,5 +1,7 @@
 """Rooms: a class predicts together, and each participant is a seed. As a participant, as the host, or on the board."""
 
+import streamlit as st
+
 from components.rooms import board, entrance, host, participant, settings
 
 if settings.hosted():
@@ -9,4 +11,6 @@ elif settings.projected():
 elif settings.code():
     participant.show(settings.code())
 else:
+    with st.sidebar:
+        entrance.show_sidebar()
     entrance.show()

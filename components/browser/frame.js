@@ -53,6 +53,7 @@ new MutationObserver(refocus).observe(document, {
 // In a narrow window the settings lie over the page. A link to another page closes them.
 const narrow = window.matchMedia("(max-width: 768px)")
 document.addEventListener("click", (event) => {
+  if (event.target.closest("a")) document.documentElement.classList.remove("without-sidebar")
   if (!narrow.matches || !event.target.closest("[data-testid=stPageLink-NavLink]")) return
   document.querySelector("[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button")?.click()
 })
@@ -65,6 +66,11 @@ try {
   // a browser without storage
 }
 
+// A room has no sidebar: none is expected where its link is opened, until a link leads to another page.
+const asked = [...new URLSearchParams(window.location.search)]
+const inRoom = /\/room\/?$/.test(window.location.pathname) && asked.some(([key]) => ["code", "host", "board"].includes(key))
+document.documentElement.classList.toggle("without-sidebar", inRoom)
+
 // A frame of another site has no strip and no sidebar, so there is no room for them. Streamlit reads `embed` so.
-const asked = [...new URLSearchParams(window.location.search)].map((pair) => pair.join("=").toLowerCase())
-document.documentElement.classList.toggle("embedded", asked.includes("embed=true"))
+const framed = asked.some((pair) => pair.join("=").toLowerCase() === "embed=true")
+document.documentElement.classList.toggle("embedded", framed)

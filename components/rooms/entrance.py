@@ -17,12 +17,23 @@ from components.text import for_markdown
 _OPENED, _SAID = "room.opened", "room.refused"
 
 
+def show_sidebar() -> None:
+    """Draw what happens in a room, step by step."""
+    st.header("How a room works", anchor=False)
+    st.markdown(
+        "1. The host opens a room and shows its board on a wall.\n"
+        "2. The others scan the code on the board, or type its six letters and digits.\n"
+        "3. All answer a question. Meanwhile the network is trained once for each of them.\n"
+        "4. The host freezes the answers, then reveals the votes, all runs and the verdict."
+    )
+
+
 def show() -> None:
     """Draw both ways, and the rooms that the visitor has opened."""
     st.title("Predict together")
     st.markdown(
-        "In a room, a whole class answers a lesson's questions. Each participant is a seed: while people think, the "
-        "network is trained once for each of them, and the class becomes one experiment."
+        "In a room, a whole class answers a lesson's questions. Each participant is a seed, and the class becomes one "
+        "experiment."
     )
     if said := st.session_state.pop(_SAID, ""):
         st.warning(said, icon=":material/error:")
