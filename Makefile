@@ -20,12 +20,14 @@ run: $(VENV)/installed
 # Tests that start workers run in three processes, because they also wait. Only their files are collected. A file's tests
 # stay together: they share its workers. The browser tests run in two, each with its own server and Chromium.
 test: $(VENV)/installed-dev browser caddy postgres
-	$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
-	$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" --numprocesses auto $(ARGS)
+	$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" $(PARALLEL) $(ARGS)
+	$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" $(PARALLEL) $(ARGS)
 	$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" --numprocesses 3 --dist loadfile $(ARGS)
-	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(ARGS)
 
 PAGES = tests/components tests/pages
+# One process each core. One that has no tests left takes some of another's.
+PARALLEL = --numprocesses auto --dist worksteal
 WITH_JOBS = $(shell grep -rl "mark\.jobs" tests --include="test_*.py")
 
 # The inner loop: the backend, components and pages in one process each core, without workers, browser and trainings, and
@@ -34,7 +36,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/pytest $(PAGES) $(QUICK)
 	$(BIN)/pytest tests $(PAGES:%=--ignore=%) --ignore=tests/browser $(QUICK)
 
-QUICK = -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick --numprocesses auto $(ARGS)
+QUICK = -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick $(PARALLEL) $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

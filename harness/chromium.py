@@ -9,11 +9,14 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+#: What may be installed, the quickest first (`.ci/browser`).
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
 
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
     """A running Chromium; the environment variable `CHROMIUM` names another one. AssertionError where there is none."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = os.environ.get("CHROMIUM") or next((path for name in _NAMES if (path := shutil.which(name))), None)
     assert path, "there is no Chromium: apt-get install chromium, or set CHROMIUM to its path"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

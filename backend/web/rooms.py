@@ -154,8 +154,9 @@ class _Versions(StreamingResponse):
         yield "retry: 1000\n\n"
         while version != 0 and not stream.ended:
             stream.wake.clear()
-            version = self._rooms.version(self._id)
-            yield f"data: {version}\n\n"
+            before, version = version, self._rooms.version(self._id)
+            if version != before:  # else the page has it: it was read before its listener was called
+                yield f"data: {version}\n\n"
             while version != 0 and not stream.ended and not stream.wake.is_set():
                 try:
                     async with asyncio.timeout(_ALIVE):
