@@ -32,9 +32,7 @@ pytestmark = pytest.mark.slow
 def test_curves_of_both_gears_equal_those_of_fit_for_every_optimizer(optimizer):
     # High rates, at which any difference in rounding would grow from epoch to epoch.
     rate = {"sgd": 0.1, "rmsprop": 0.01}.get(optimizer, 0.03)
-    # One style on both sides is compiled once, which takes most of the time.
-    one = {"left": "functional", "right": "functional"}
-    setting = experiment(optimizer=optimizer, learning_rate=rate, samples=64, validation=0, **one)
+    setting = experiment(optimizer=optimizer, learning_rate=rate, samples=64, validation=0)
     history = fit(setting, 1)
     for second_gear in (False, True):
         result = run(setting, second_gear=second_gear)
