@@ -23,7 +23,7 @@ test: $(VENV)/installed-dev browser caddy postgres
 	$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" $(PARALLEL) $(ARGS)
 	$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" $(PARALLEL) $(ARGS)
 	$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" --numprocesses 3 --dist loadfile $(ARGS)
-	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(ARGS)
+	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
 
 PAGES = tests/components tests/pages
 # One process each core. One that has no tests left takes some of another's.

@@ -54,9 +54,14 @@ def show(lesson: Lesson, step: Step) -> None:
             _CONTROLS[name](lesson, step, name, draft)
         st.button(
             "Train with these settings", icon=":material/play_arrow:", key="learn.train",
-            help=helps.text("learn.train"), disabled=draft.key() == experiment(lesson, step).key(), on_click=change,
-            args=(lesson, step, draft),
+            help=helps.text("learn.train"), disabled=draft.key() == experiment(lesson, step).key(), on_click=_train,
+            args=(lesson, step),
         )  # fmt: skip
+
+
+def _train(lesson: Lesson, step: Step) -> None:
+    """Callback. It reads the draft itself: a change may come with the press, after the button was drawn."""
+    change(lesson, step, _draft(lesson, step))
 
 
 def _draft(lesson: Lesson, step: Step) -> Experiment:
@@ -78,7 +83,7 @@ def _view(lesson: Lesson, step: Step, name: str, draft: Experiment, options: Any
     path = _PATHS[name]
 
     def write(entered: Any) -> None:
-        raw = draft.model_dump()
+        raw = _draft(lesson, step).model_dump()  # another change may have come with this one
         state.put(raw, path, entered)
         _all(_DRAFT)[_key(lesson, step)] = repair(raw)[0]
         state.touch()

@@ -61,11 +61,11 @@ def _open() -> None:
     lessons = services().lessons.shelf().lessons
     titles = {lesson.id: f"{lesson.title} ({lesson.minutes} min)" for lesson in lessons}
     with st.container(border=True):
-        chosen = st.selectbox(
+        st.selectbox(
             "Lesson", list(titles), format_func=lambda id: titles.get(id, id), key="room.lesson",
             on_change=state.touch, help=helps.text("room.lesson"),
         )  # fmt: skip
-        st.button("Open a room", icon=":material/meeting_room:", key="room.open", on_click=_open_room, args=(chosen,))
+        st.button("Open a room", icon=":material/meeting_room:", key="room.open", on_click=_open_room)
         opened: Opened | None = st.session_state.get(_OPENED)
         if opened is not None and _exists(opened.room):
             lead = links.enter("host", opened.room.id, opened.host)
@@ -98,9 +98,10 @@ def _exists(room: Room) -> bool:
         return True
 
 
-def _open_room(lesson: str | None) -> None:
+def _open_room() -> None:
+    """Callback. It reads the choice itself: a choice may come with the press, after the button was drawn."""
     state.touch()
-    found = services().lessons.shelf().lesson(lesson or "")
+    found = services().lessons.shelf().lesson(st.session_state.get("room.lesson") or "")
     if found is None:
         st.session_state[_SAID] = "This lesson does not exist any more. Choose another one."
         return

@@ -344,12 +344,14 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     assert ada.name == name
     expect(ada.option(0).get_by_role("radio")).to_be_checked()
     expect(ada.page.get_by_role("radio", name="certain")).to_be_checked()
-    tablet = Learner(arrive(**PHONE))
+    tablet = Learner(arrive(**PHONE | {"viewport": {"width": 1024, "height": 768}}))
     tablet.page.goto(own_link)
     tablet.says("Sent.")
     assert tablet.name == name
     expect(tablet.option(0).get_by_role("radio")).to_be_checked()
     tablet.visit.expect_query(lambda query: "me=" not in query)
+    moved, what = tablet.visit.shifted()
+    assert moved < 0.1, f"{moved:.3f}\n{what}"
     fits_a_wall(board.page)
     fits_a_hand(ada.page, 320, 390)
     fits_a_hand(host.page, 320, 390, 1024)

@@ -155,7 +155,12 @@ def test_an_allowed_control_trains_on_request(learn):
     assert not [box for box in at.selectbox if box.key == "learn.factor-of-two.mean.combine"], "after the prediction"
     seen(predict(at, 1))
     assert button(at, "Train with these settings").disabled
-    at.selectbox(key="learn.factor-of-two.mean.combine").set_value("sum").run()
+    combine = "learn.factor-of-two.mean.combine"
+    at.selectbox(key=combine).set_value("sum").run()
+    at.selectbox(key=combine).set_value("mean")
+    button(at, "Train with these settings").click().run()  # one request with both
+    assert seen(at).metric[0].value == "1.00"
+    at.selectbox(key=combine).set_value("sum").run()
     assert at.metric[0].value == "1.00", "not yet"
     button(at, "Train with these settings").click().run()
     assert seen(at).metric[0].value == "2.00"

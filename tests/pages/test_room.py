@@ -431,6 +431,14 @@ def test_a_room_whose_lesson_this_version_does_not_accept_says_so_and_stops_no_o
     assert "You are in." in said(visit(code=other.code))
 
 
+def test_a_choice_that_comes_with_the_press_is_the_lesson_of_the_room(server):
+    at = visit(HOST)
+    at.selectbox(key="room.lesson").set_value("factor-of-two")
+    press(at, "Open a room")
+    (room,) = server.rooms.of_owner(HOST)
+    assert room.lesson.id == "factor-of-two"
+
+
 def test_a_lesson_that_has_gone_opens_no_room(serve, tmp_path):
     folder = tmp_path / "lessons"
     folder.mkdir()
