@@ -17,11 +17,11 @@ run: $(VENV)/installed
 
 # Pages and components run without the tests that import Keras: where Keras is imported, Streamlit clears its session after
 # each run of a page, which takes 0.1 s. The app's server never imports it.
-# Tests that start workers run in three processes, because they also wait. Only their files are collected. A file's tests
-# stay together: they share its workers. The browser tests run in two, each with its own server and Chromium.
+# The other tests run in three processes, because they also wait. Of those that start workers only the files are collected,
+# and a file's tests stay together: they share its workers. The browser tests run in two, each with its own server and Chromium.
 test: $(VENV)/installed-dev browser caddy postgres
 	$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" $(PARALLEL) $(ARGS)
-	$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" $(PARALLEL) $(ARGS)
+	$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" --numprocesses 3 --dist worksteal $(ARGS)
 	$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" --numprocesses 3 --dist loadfile $(ARGS)
 	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
 
