@@ -12,6 +12,9 @@ from backend.rooms import Conflict, Refused
 from harness.local import ROOT, until
 from tests.backend.rooms.classroom import LESSON, serve
 
+# Each waits for a database that fails, or for another server.
+pytestmark = pytest.mark.slow
+
 
 def test_a_killed_server_has_lost_no_answer_that_it_acknowledged(tmp_path):
     command = [sys.executable, "-m", "tests.backend.rooms.killed", str(tmp_path)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import update
 
 from backend.database.tables import room_answers
@@ -9,6 +10,9 @@ from harness.local import until
 
 #: Seconds until another server shows a change.
 SOON = 2.0
+
+# Each waits for a database that fails, or for another server.
+pytestmark = pytest.mark.slow
 
 
 def soon(condition, what):
