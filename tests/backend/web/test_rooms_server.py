@@ -16,7 +16,7 @@ import pytest
 from backend.web.cookie import COOKIE, new_visitor
 from harness.host import Host
 from harness.server import Server
-from harness.tab import wait_until_warm
+from harness.warm import warm
 from tests.backend.web.serve import get
 
 pytestmark = pytest.mark.jobs
@@ -26,13 +26,8 @@ STREAMS = 50
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    running = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(tmp_path)})
-    try:
-        running.wait_until_healthy()
-        asyncio.run(wait_until_warm(running.address))
+    with warm(Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(tmp_path)})) as running:
         yield running
-    finally:
-        running.stop()
 
 
 def opened(server: Server) -> Host:

@@ -14,7 +14,7 @@ from backend.lessons import parse
 from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import wait_until_warm
+from harness.warm import warm
 from tests.backend.lessons.test_parser import GOLDEN
 
 #: Words that stand nowhere else. The lesson's networks are small, so that a worker trains a class in seconds.
@@ -37,15 +37,10 @@ def start(folder: Path, workers: int = 1, environment: Mapping[str, str] | None 
 
 
 @contextmanager
-def warm(folder: Path) -> Iterator[Server]:
+def started(folder: Path) -> Iterator[Server]:
     """That server with its worker warm. At its end its log must have no traceback."""
-    running = start(folder)
-    try:
-        running.wait_until_healthy()
-        asyncio.run(wait_until_warm(running.address))
+    with warm(start(folder)) as running:
         yield running
-    finally:
-        running.stop()
     log = running.log.read_text()
     assert "Traceback" not in log, log
 

@@ -16,7 +16,7 @@ from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import Tab
-from tests.components.rooms.playing import LESSON, NOTES, TITLE, WHY, answer, joined, lead, leave, stored, warm
+from tests.components.rooms.playing import LESSON, NOTES, TITLE, WHY, answer, joined, lead, leave, started, stored
 
 pytestmark = pytest.mark.jobs
 
@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Server]:
-    with warm(folder) as running:
+    with started(folder) as running:
         yield running
 
 

@@ -15,7 +15,7 @@ from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import Broken, Tab
-from tests.components.rooms.playing import TITLE, answer, joined, lead, leave, stored, warm
+from tests.components.rooms.playing import TITLE, answer, joined, lead, leave, started, stored
 
 pytestmark = pytest.mark.jobs
 
@@ -24,7 +24,7 @@ OTHERS = 5
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    with warm(tmp_path) as running:
+    with started(tmp_path) as running:
         yield running
 
 
