@@ -133,12 +133,6 @@ class RoomMemory:
         self._change(room.id, change)
         self.tell(room.id)
 
-    def leads(self, id: str) -> bool:
-        """Whether this server's state of the room is newer than that in the database, which fails."""
-        with self._lock:
-            entry = self._entries.get(id)
-            return entry is not None and entry.late > 0
-
     def wait_for_action(self, id: str) -> None:
         """An action of the host is stored later: until then, this server's state is the newer one."""
         with self._lock:
@@ -163,18 +157,31 @@ class RoomMemory:
 
         self._change(id, change)
 
-    def set_answer(self, id: str, key: Key, given: Answer, saved: bool) -> None:
-        """An answer was given."""
+    def set_answer(self, id: str, key: Key, given: Answer) -> None:
+        """An answer was stored."""
         with self._lock:
             entry = self._entries.get(id)
             if entry is not None:
-                if saved:
-                    entry.unsaved.pop(key, None)
-                else:
-                    entry.unsaved[key] = given
+                entry.unsaved.pop(key, None)
         self._change(id, lambda view: _with(view, {key: given}))
-        if not saved:
-            self.save(id)
+
+    def set_unsaved(self, id: str, key: Key, given: Answer) -> bool:
+        """An answer was given that cannot be stored now. It is counted, and saved as soon as the database allows.
+
+        False, and it is not counted, where its question has ended meanwhile and the database knows that.
+        """
+        with self._lock:
+            entry = self._entries.get(id)
+            if entry is None:
+                return False
+            state = entry.view.room.state
+            if not entry.late and not (state.open and (state.step, state.round) == key[:2]):
+                return False  # the host's action was stored before, and this answer comes after it
+            entry.unsaved[key] = given
+            entry.view = replace(_with(entry.view, {key: given}), unsaved=len(entry.unsaved))
+            entry.changes += 1
+        self.save(id)
+        return True
 
     def has_unsaved(self, id: str) -> bool:
         """Whether answers wait until the database works again."""
@@ -259,10 +266,12 @@ class RoomMemory:
 
 
 def _with(view: RoomView, answers: Mapping[Key, Answer]) -> RoomView:
-    """The view with these answers."""
+    """The view with these answers. Of two answers of a participant to one question, the later one counts."""
     if not answers:
         return view
     found = {key: dict(given) for key, given in view.answers.items()}
     for (step, round, number), given in answers.items():
-        found.setdefault((step, round), {})[number] = given
+        known = found.setdefault((step, round), {})
+        if number not in known or known[number].at <= given.at:
+            known[number] = given
     return replace(view, answers=found)

@@ -87,7 +87,8 @@ class People:
         def wait() -> bool:
             if known is None or known.removed:  # elsewhere the database says so
                 raise Refused("You are not a participant of this room.")
-            memory.set_answer(id, key, given, saved=False)
+            if not memory.set_unsaved(id, key, given):
+                raise Refused("Too late: the answers are frozen.")
             return False
 
         if memory.has_unsaved(id):  # it waits with the others, and is saved by the same write
@@ -99,15 +100,11 @@ class People:
         try:
             refusal = self._access.database.commit(work)
         except Unavailable:
-            now = self._access.room(id).state
-            if not memory.leads(id) and ((now.step, now.round) != (step, round) or not now.open):
-                # The host's action was stored before, and this answer comes after it.
-                raise Refused("Too late: the answers are frozen.") from None
             return wait()
         if refusal is not None:
             self._access.reload(id)
             raise Refused(refusal)
-        memory.set_answer(id, key, given, saved=True)
+        memory.set_answer(id, key, given)
         return True
 
     def set_name(self, id: str, who: Participant, name: str) -> None:
