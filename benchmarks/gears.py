@@ -4,7 +4,9 @@
 `long_run_speedup`: 100 epochs × 10 seeds from building to the end, compiling included, and the same with 16 heads.
 `second_gear_pays_after_s_*`: the seconds in the first gear from which a run ends sooner in the second, with compiling;
 `LONG` in `backend/training/duration.py` is chosen above it for both.
-`around_steps_share_*`: the share of a run with validation that is no step.
+`around_steps_share_*`: the share of a run with validation in which neither steps nor validation are computed.
+`validation_share_first_gear`: the share of the validation of a fifth of the sequences. The second gear has it in its
+program, where it cannot be measured alone.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ def measure() -> dict[str, float]:
             for heads, name in ((2, TWO), (16, SIXTEEN))
         },
         **{f"around_steps_share_{gear}_gear": validated[f"{gear}_around"] for gear in ("first", "second")},
+        "validation_share_first_gear": validated["first_evaluate"],
     }
 
 

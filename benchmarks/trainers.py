@@ -75,8 +75,8 @@ def pair(experiment: Experiment) -> dict[str, float]:
 def gears(experiment: Experiment) -> dict[str, float]:
     """The paired trainer in either gear: from building to the end without a cache, and the training alone once more.
 
-    `around` is the share of the whole training, all seeds, which is no call of steps: weights, events, snapshots, and
-    in the first gear validation, which the second has in its program.
+    `around` is the share of the whole training, all seeds, in which neither steps nor validation are computed: weights,
+    events, snapshots, other seeds. `evaluate` is the share of the validation, where it is no part of a program.
     """
     from backend.jobs.messages import Event
     from backend.jobs.runtime import Context
@@ -94,7 +94,8 @@ def gears(experiment: Experiment) -> dict[str, float]:
         first = train(TrainJob(experiment=experiment), Unwatched(), second_gear=second).timings
         seconds[f"{name}_run"] = perf_counter() - begun
         seconds[f"{name}_start"] = first.build + first.trace
-        seconds[f"{name}_around"] = 1 - first.steps * first.step / first.train
+        seconds[f"{name}_around"] = 1 - (first.steps * first.step + first.evaluate) / first.train
+        seconds[f"{name}_evaluate"] = first.evaluate / first.train
         again = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
         seconds[f"{name}_steps"] = train(TrainJob(experiment=again), Unwatched(), second_gear=second).timings.train
     return seconds

@@ -92,7 +92,11 @@ class Predictions(Record):
 
 
 class Timings(Record):
-    """Measured seconds. `step` is one step of both styles. `traced` is the number of graphs that this run traced."""
+    """Measured seconds. `traced` is the number of graphs that this run traced.
+
+    `step` is one step of both styles, in the second gear with its part of the validation. In the first gear,
+    `evaluate` are all seconds of validation and of the outputs of snapshots.
+    """
 
     build: float
     trace: float
@@ -100,6 +104,7 @@ class Timings(Record):
     step: float
     steps: int
     traced: int
+    evaluate: float = 0.0
 
 
 class Run(Record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -33,10 +33,6 @@ from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, Trained
 MAX_SNAPSHOTS = 50
 #: Of all snapshots together: weights and predictions of both styles.
 MAX_SNAPSHOT_BYTES = 700_000
-#: Sequences whose predictions are kept, and predicted numbers (sequences × units of all heads) of one style.
-MAX_SEQUENCES, FEWEST_SEQUENCES = 128, 16
-MAX_PREDICTED = 4096
-
 #: A total loss this many times its untrained value counts as divergence, even if it is finite.
 DIVERGED = 1e6
 
@@ -113,15 +109,13 @@ class _Trainer:
         kept = self._train(pair, self.training.seed, start)
         for seed in range(self.training.seed + 1, self.training.seed + self.training.seeds):
             if not self.stopped:
-                self._train(pair, seed, self._build(seed)[1])
+                self._train(pair, seed, self._start(seed))
         return Run(
             experiment=self.experiment,
             styles=(self.styles[0].key, self.styles[1].key),
             epochs=self.epochs,
             snapshots=self.snapshots,
-            predictions=Predictions(
-                truth=self._by_head(pair.truth[self._predicted(pair)]), **self.snapshots[-1].predictions
-            ),
+            predictions=Predictions(truth=self._by_head(pair.truth[pair.predicted]), **self.snapshots[-1].predictions),
             weights={"left": kept[0], "right": kept[1]},
             timings=Timings(
                 build=built - self.began,
@@ -130,6 +124,7 @@ class _Trainer:
                 step=pair.seconds / pair.steps,
                 steps=pair.steps,
                 traced=traced,
+                evaluate=pair.evaluating,
             ),
             versions={
                 "two_heads": backend.__version__,
@@ -170,12 +165,17 @@ class _Trainer:
         self.context.report(Phase(phase=phase))
 
     def _build(self, seed: int) -> tuple[list[keras.Model], Both]:
-        """Both models and their initial weights; with the same start, the right model gets those of the left one."""
+        """Both models, and their initial weights."""
         models = [build(source, seed) for source in self.sources]
-        left, right = (weights_of(model) for model in models)
+        return models, self._start(seed, models)
+
+    def _start(self, seed: int, models: Sequence[keras.Model] = ()) -> Both:
+        """The initial weights of both styles; with the same start, the right style gets those of the left one."""
+        left, *right = models or [build(source, seed) for source in self.sources[: 2 - self.training.same_start]]
+        first = weights_of(left)
         if self.training.same_start:
-            right = transfer_weights(left, self.architecture, *self.styles)
-        return models, (left, right)
+            return first, transfer_weights(first, self.architecture, *self.styles)
+        return first, weights_of(right[0])
 
     def _pair(self, models: list[keras.Model]) -> Pair | LoopedPair:
         """Both styles with the sequences, in the gear that the experiment decides."""
@@ -222,20 +222,20 @@ class _Trainer:
 
         trained: Trained | None = None
         if shown:
-            self._snapshot(pair, 0, start, self._predict(pair))
+            self._snapshot(0, start, pair.predict())
         for epoch, now in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, shown), 1):
             self.stopped = self._divergence(now.all_losses, limit, seed, epoch)
             if self.stopped:
                 break
             trained = now
             if epoch in shown:
-                outputs = self._predict(pair) if now.outputs is None else now.outputs
-                self._snapshot(pair, epoch, now.weights(), outputs)
+                assert now.outputs is not None
+                self._snapshot(epoch, now.weights(), now.outputs)
             self._keep(seed, epoch, now.losses, now.validation)
         kept = trained.weights() if trained and shown else start
         if shown and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
             pair.reset(*kept, seed=seed)
-            self._snapshot(pair, len(self.epochs), kept, self._predict(pair))
+            self._snapshot(len(self.epochs), kept, pair.predict())
         return kept
 
     def _limit(self, pair: Pair | LoopedPair) -> np.ndarray:
@@ -273,16 +273,14 @@ class _Trainer:
         """The epochs after which weights and predictions are kept: evenly spread, with the first and the last."""
         units = {group.name: visible(group.units) for group in groups(self.architecture)}
         size = sum(8 * units[block.source] * units[block.target] for block in edges(self.architecture, self.styles[0]))
-        size += 8 * len(pair.truth[self._predicted(pair)]) * pair.truth.shape[1]
+        size += 8 * len(pair.truth[pair.predicted]) * pair.truth.shape[1]
         count = min(MAX_SNAPSHOTS, self.training.epochs + 1, max(2, MAX_SNAPSHOT_BYTES // size))
         return set(np.linspace(0, self.training.epochs, count).round().astype(int).tolist())
 
-    def _snapshot(self, pair: Pair | LoopedPair, epoch: int, weights: Both, outputs: np.ndarray) -> None:
-        """Keep the visible weights, and the first of the `outputs` (2, sequences, units of all heads)."""
+    def _snapshot(self, epoch: int, weights: Both, outputs: np.ndarray) -> None:
+        """Keep the visible weights and the `outputs` (2, sequences, units of all heads)."""
         left, right = (self._visible(style, own) for style, own in zip(self.styles, weights, strict=True))
-        rows = self._predicted(pair)
-        first = outputs[:, : rows.stop - rows.start].copy()
-        predictions = {side: self._by_head(values) for side, values in zip(SIDES, first, strict=True)}
+        predictions = {side: self._by_head(values) for side, values in zip(SIDES, outputs, strict=True)}
         self.snapshots.append(Snapshot(epoch=epoch, left=left, right=right, predictions=predictions))
 
     def _visible(self, style: Style, weights: Weights) -> dict[str, np.ndarray]:
@@ -291,18 +289,6 @@ class _Trainer:
             block.key: edge_weights(block, weights)[: units[block.source], : units[block.target]]
             for block in edges(self.architecture, style)
         }
-
-    def _predicted(self, pair: Pair | LoopedPair) -> slice:
-        """The sequences whose predictions are kept: the first that validate, or that train where none validate."""
-        first, count = (pair.size, pair.validating) if pair.validating else (0, pair.size)
-        return slice(
-            first, first + min(count, MAX_SEQUENCES, max(MAX_PREDICTED // pair.truth.shape[1], FEWEST_SEQUENCES))
-        )
-
-    def _predict(self, pair: Pair | LoopedPair) -> np.ndarray:
-        """The outputs of both styles (2, sequences, units of all heads) with their current weights."""
-        rows = self._predicted(pair)
-        return pair.evaluate(rows.start, rows.stop)[1]
 
     def _by_head(self, values: np.ndarray) -> dict[str, np.ndarray]:
         """The columns of `values` (sequences, units of all heads) by head."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
+from time import perf_counter
 
 import numpy as np
 import tensorflow as tf
 
 from backend.experiment import Experiment
 from backend.worker.build import Weights
-from backend.worker.trainer.program import Program, Shape, State
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, SideBySide, Trained
+from backend.worker.trainer.program import Program, Shape
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, Trained, predicted
+from backend.worker.trainer.state import State
 
 #: Steps of the epochs whose orders one call may get.
 _BLOCK = 1024
@@ -25,7 +27,10 @@ def shape(experiment: Experiment) -> Shape:
     training = experiment.training
     size, validating = training.split(experiment.sequences.samples)
     steps = -(-size // training.batch)
-    return Shape(size, validating, training.batch, max(1, min(training.epochs, _BLOCK // steps)))
+    shown = predicted(experiment)
+    return Shape(
+        size, validating, training.batch, max(1, min(training.epochs, _BLOCK // steps)), shown.stop - shown.start
+    )
 
 
 class LoopedPair(SideBySide):
@@ -63,7 +68,7 @@ class LoopedPair(SideBySide):
     def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[Trained]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.
 
-        After each of the epochs `shown` (numbered from 1), `evaluate` uses the weights of that epoch.
+        Outputs are there for the epochs `shown` (numbered from 1).
         """
         done = 0
         while done < epochs:
@@ -74,47 +79,49 @@ class LoopedPair(SideBySide):
             yield from self._block(tf.constant(orders), until - done)
             done = until
 
-    def evaluate(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        """Losses on the sequences `start:stop`, and the outputs of both styles, with their current weights."""
-        return self.evaluate_both(
-            start, stop, lambda side, part: self._programs[side].evaluate(self._states[side], *part)
-        )
+    def evaluate_part(self, side: int, part: Batch) -> tuple[np.ndarray, np.ndarray]:
+        """One style's mean losses (1 + heads,) and outputs (sequences, units) with its current weights."""
+        return self._programs[side].evaluate(self._states[side], *part)
 
     def _block(self, orders: tf.Tensor, epochs: int) -> Iterator[Trained]:
         """Train epochs in these orders."""
         begun = self._states
         ended = 0
-        for at, states, losses in self._steps(begun, orders, epochs * self._shape.steps):
+        for at, states, losses, last in self._steps(begun, orders, epochs * self._shape.steps):
             self._states = states
             for epoch in range(ended, at // self._shape.steps):
                 training, validation = losses[:, epoch, 0], losses[:, epoch, 1]
-                weights = partial(self._weights_after, begun, orders, epoch + 1)
+                weights, outputs = partial(self._weights_after, begun, orders, epoch + 1), None
                 if at == (epoch + 1) * self._shape.steps:
-                    weights = partial(self._weights, states)
-                yield Trained(training, validation if self.validating else None, weights)
+                    weights, outputs = partial(self._weights, states), last
+                yield Trained(training, validation if self.validating else None, weights, outputs)
             ended = at // self._shape.steps
 
-    def _steps(self, states: States, orders: tf.Tensor, steps: int) -> Iterator[tuple[int, States, np.ndarray]]:
-        """Take the first `steps` in these orders. After each call: the steps so far, the states and the losses."""
+    def _steps(
+        self, states: States, orders: tf.Tensor, steps: int
+    ) -> Iterator[tuple[int, States, np.ndarray, np.ndarray]]:
+        """Take the first `steps` in these orders. After each call: the steps so far, states, losses and outputs."""
         zeros = tf.zeros((self.losses,), tf.float64)
         sums, at = (zeros, zeros), 0
         while at < steps:
             self.check()
             stop = min(steps, at + self.steps_within(*(program.step_seconds for program in self._programs)))
-            (one, other), seconds = self.take(
-                stop - at,
+            begun = perf_counter()
+            one, other = self.both(
                 lambda side, at=at, stop=stop, states=states, sums=sums: self._programs[side].run(  # type: ignore[misc]
                     states[side], sums[side], self.data, orders, at, stop
-                ),
+                )
             )
+            seconds = perf_counter() - begun
             for program in self._programs:
-                program.step_seconds = seconds
+                program.step_seconds = seconds / (stop - at)
+            self.steps, self.seconds = self.steps + stop - at, self.seconds + seconds
             at, states, sums = stop, (one[0], other[0]), (one[1], other[1])
-            yield at, states, np.stack([one[2], other[2]])
+            yield at, states, np.stack([one[2], other[2]]), np.stack([one[3], other[3]])
 
     def _weights_after(self, begun: States, orders: tf.Tensor, epochs: int) -> Both:
         """The weights after so many epochs in these orders. They are trained again: a call returns only its last."""
-        *_, (_, states, _) = self._steps(begun, orders, epochs * self._shape.steps)
+        *_, (_, states, *_) = self._steps(begun, orders, epochs * self._shape.steps)
         return self._weights(states)
 
     def _weights(self, states: States) -> Both:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from concurrent.futures import Future
 from functools import partial
-from typing import Any
+from time import perf_counter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from backend.experiment import Experiment
 from backend.worker.build import Weights
 from backend.worker.trainer.compiled import Compiled
 from backend.worker.trainer.forward import EVALUATED
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, SideBySide, Trained, beside
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, Trained, beside
 
 #: Steps that `Pair.warm_up` takes.
 WARM_UP_STEPS = 8
@@ -27,6 +28,18 @@ def batches(order: np.ndarray, batch: int, steps: int) -> Iterator[np.ndarray]:
         yield rows[start : start + steps]
     if len(order) % batch:
         yield order[None, full * batch :]
+
+
+class _Epoch(NamedTuple):
+    """What an epoch gave one style: losses (1 + heads,), what was asked for, and seconds of steps and evaluation."""
+
+    losses: np.ndarray
+    validation: np.ndarray | None
+    outputs: np.ndarray | None
+    weights: Weights | None
+    steps: int
+    stepping: float
+    evaluating: float
 
 
 class Pair(SideBySide):
@@ -68,56 +81,71 @@ class Pair(SideBySide):
         """
         self.reset(left, right, self.training.seed)
         self.evaluate(0, min(self.size, EVALUATED))
-        if self.validating:
-            self.evaluate(self.size, self.size + self.validating)
         batch = self.training.batch
-        self._epoch(np.arange(min(self.size // batch, WARM_UP_STEPS) * batch + self.size % batch))
-        self._weights()
+        order = np.arange(min(self.size // batch, WARM_UP_STEPS) * batch + self.size % batch)
+        self.both(partial(self._epoch, order, True, True))
 
     def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[Trained]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.
 
-        After each of the epochs `shown` (numbered from 1), `evaluate` uses the weights of that epoch. Where none is
-        shown, nobody asks for weights.
+        Outputs are there for the epochs `shown` (numbered from 1). Where none is shown, nobody asks for weights.
         """
-        for _ in range(epochs):
-            losses = self._epoch(order.permutation(self.size))
-            for side, of_side in zip(self._sides, losses, strict=True):
-                side.end_epoch(of_side)
-            validation, outputs = None, None
-            if self.validating:
-                validation, outputs = self.evaluate(self.size, self.size + self.validating)
-            kept = self._weights() if shown else None
-            yield Trained(losses, validation, partial(self._weights, kept), outputs)
+        for epoch in range(1, epochs + 1):
+            rows = order.permutation(self.size)
+            left, right = self.both(partial(self._epoch, rows, epoch in shown, bool(shown)))
+            self.steps += max(left.steps, right.steps)
+            for each in (left, right) if self.heavy else [max(left, right, key=_seconds)]:
+                self.seconds, self.evaluating = self.seconds + each.stepping, self.evaluating + each.evaluating
+            yield Trained(
+                np.stack([left.losses, right.losses]),
+                _both(left.validation, right.validation),
+                partial(_weights, left, right),
+                _both(left.outputs, right.outputs),
+            )
 
-    def evaluate(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        """Losses on the sequences `start:stop`, and the outputs of both styles, with their current weights."""
-        return self.evaluate_both(start, stop, lambda side, part: self._sides[side].evaluate(*part))
+    def evaluate_part(self, side: int, part: Batch) -> tuple[np.ndarray, np.ndarray]:
+        """One style's mean losses (1 + heads,) and outputs (sequences, units) with its current weights."""
+        return self._sides[side].evaluate(*part)
 
-    def _weights(self, kept: Both | None = None) -> Both:
-        """A copy of both styles' current weights, or those that were `kept`."""
-        left, right = self._sides
-        return kept or (left.weights(), right.weights())
+    def _epoch(self, order: np.ndarray, shown: bool, kept: bool, side: int) -> _Epoch:
+        """Train one style for an epoch in this order, and evaluate it. `kept`: with a copy of its weights.
 
-    def _epoch(self, order: np.ndarray) -> np.ndarray:
-        """Train one epoch in this order. Losses as Keras's `History` has them: batch means weighted by batch size.
-
-        It ends early only if the losses of both styles are NaN or infinite: further steps cannot change that.
+        Losses are as Keras's `History` has them: batch means weighted by batch size. The epoch ends early where they
+        are NaN or infinite: further steps cannot change that.
         """
-        sums = np.zeros((2, self.losses))
-        done = 0
-        while done < len(order) and np.isfinite(sums).all(axis=1).any():
+        own, size = self._sides[side], self.training.batch
+        sums, done, taken, spent = np.zeros(self.losses), 0, 0, 0.0
+        while done < len(order) and np.isfinite(sums).all():
             self.check()
-            known = (side.step_seconds.get(self.training.batch, 0.0) for side in self._sides)
-            piece = next(batches(order[done:], self.training.batch, self.steps_within(*known)))
+            piece = next(batches(order[done:], size, self.steps_within(own.step_seconds.get(size, 0.0))))
             steps, batch = piece.shape
-            found, seconds = self.take(steps, partial(self._train_side, piece, sums))
-            sums = np.stack(found)
-            for side in self._sides:
-                side.step_seconds[batch] = seconds
-            done += piece.size
-        return sums / len(order)
+            begun = perf_counter()
+            sums = own.train(*self.data, piece, batch == size, sums)
+            seconds = perf_counter() - begun
+            own.step_seconds[batch] = seconds / steps
+            done, taken, spent = done + piece.size, taken + steps, spent + seconds
+        losses = sums / len(order)
+        own.end_epoch(losses)
+        validation, outputs, begun = None, None, perf_counter()
+        if self.validating:
+            validation, outputs = self.evaluate_side(side, self.size, self.size + self.validating)
+            outputs = outputs[: self.predicted.stop - self.predicted.start]
+        elif shown:
+            outputs = self.evaluate_side(side, self.predicted.start, self.predicted.stop)[1]
+        evaluating = perf_counter() - begun
+        weights = own.weights() if kept else None
+        return _Epoch(losses, validation, outputs if shown else None, weights, taken, spent, evaluating)
 
-    def _train_side(self, piece: np.ndarray, sums: np.ndarray, side: int) -> np.ndarray:
-        full = piece.shape[1] == self.training.batch
-        return self._sides[side].train(*self.data, piece, full, sums[side])
+
+def _seconds(epoch: _Epoch) -> float:
+    return epoch.stepping + epoch.evaluating
+
+
+def _weights(left: _Epoch, right: _Epoch) -> Both:
+    assert left.weights is not None
+    assert right.weights is not None
+    return left.weights, right.weights
+
+
+def _both(left: np.ndarray | None, right: np.ndarray | None) -> np.ndarray | None:
+    return None if left is None or right is None else np.stack([left, right])

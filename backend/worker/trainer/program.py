@@ -20,9 +20,10 @@ from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.worker.build import Weights, weighted_layers
 from backend.worker.keras_internals import stateless
 from backend.worker.trainer.forward import EVALUATED, Forward
+from backend.worker.trainer.state import Layout, State
 
-#: Weights, then the optimizer's variables.
-State = list[tf.Tensor]
+#: The values of the weights, then of the optimizer's variables.
+Values = list[tf.Tensor]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Shape:
     validating: int  # sequences that validate
     batch: int
     epochs: int
+    predicted: int  # sequences whose outputs a call returns: the first that validate, or that train if none validate
 
     @property
     def full(self) -> int:
@@ -67,6 +69,7 @@ class Program:
         self._variables = forward.model.trainable_variables
         self._optimizer: Any = stateless(eval(OPTIMIZERS[optimizer].format(rate=0.001), {"keras": keras}))
         self._optimizer.build(self._variables)
+        self._layout = Layout([*self._variables, *self._optimizer.variables])
         self._losses = 1 + len(forward.units)
         self._run: Any = None
         self._evaluate: Any = None
@@ -79,10 +82,9 @@ class Program:
             return None
         shape, units = self.shape, sum(self._forward.units)
         everything = shape.training + shape.validating
-        state = [tf.TensorSpec(each.shape, each.dtype) for each in (*self._variables, *self._optimizer.variables)]
         weights = tf.TensorSpec((len(self._forward.units),), tf.float32)
         inputs = [
-            state,
+            self._layout.specs,
             tf.TensorSpec((self._losses,), tf.float64),
             tf.TensorSpec((everything, *self._forward.inputs), tf.float32),
             tf.TensorSpec((everything, units), tf.float32),
@@ -94,8 +96,8 @@ class Program:
         self._run = tf.function(self._steps, autograph=False, jit_compile=True).get_concrete_function(*inputs)
         x = tf.TensorSpec((None, *self._forward.inputs), tf.float32)
         y = tf.TensorSpec((None, units), tf.float32)
-        evaluate = tf.function(self._losses_of, autograph=False)
-        self._evaluate = evaluate.get_concrete_function(state[: len(self._variables)], x, y, weights)
+        evaluate = tf.function(self._evaluate_graph, autograph=False)
+        self._evaluate = evaluate.get_concrete_function(self._layout.specs, x, y, weights)
         empty = tf.nest.map_structure(lambda spec: tf.zeros(spec.shape, spec.dtype), inputs)
         return beside.submit(partial(self._run, *empty))
 
@@ -106,96 +108,106 @@ class Program:
             for layer in weighted_layers(self._model)
             for variable, value in zip(layer.weights, weights[layer.name], strict=True)
         }
-        state = [tf.constant(given[id(variable)]) for variable in self._variables]
+        values = [given[id(variable)] for variable in self._variables]
         for variable in self._optimizer.variables:
             value = learning_rate if variable.name == "learning_rate" else 0
-            state.append(tf.fill(variable.shape, tf.cast(value, variable.dtype)))
-        return state
+            values.append(np.full(variable.shape, value, variable.dtype))
+        return self._layout.state(values)
 
     def weights(self, state: State) -> Weights:
         """The weights in a state, by layer name."""
-        values = {id(variable): value for variable, value in zip(self._variables, state, strict=False)}
+        all_values = self._layout.values(state)
+        values = {id(variable): value for variable, value in zip(self._variables, all_values, strict=False)}
         layers = weighted_layers(self._model)
-        return {layer.name: [values[id(variable)].numpy() for variable in layer.weights] for layer in layers}
+        return {layer.name: [values[id(variable)] for variable in layer.weights] for layer in layers}
 
     def run(
         self, state: State, sums: tf.Tensor, data: Sequence[tf.Tensor], orders: tf.Tensor, start: int, stop: int
-    ) -> tuple[State, tf.Tensor, np.ndarray]:
+    ) -> tuple[State, tf.Tensor, np.ndarray, np.ndarray]:
         """Take the steps `start:stop` of the epochs whose `orders` (epochs, sequences) of training are given.
 
         `data` are x, y and the loss weights. `sums` are the losses of an epoch that has begun. Returns state and sums
-        after these steps, and (epochs, 2, 1 + heads) mean losses in training and validation of the epochs that ended.
+        after these steps, (epochs, 2, 1 + heads) mean losses in training and validation of the epochs that ended, and
+        the outputs (predicted, units of all heads) with the last weights.
         """
-        state, sums, losses = self._run(state, sums, *data, orders, tf.constant(start), tf.constant(stop))
-        return state, sums, losses.numpy()
+        state, sums, losses, outputs = self._run(state, sums, *data, orders, tf.constant(start), tf.constant(stop))
+        return state, sums, losses.numpy(), outputs.numpy()
 
     def evaluate(self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tuple[np.ndarray, np.ndarray]:
         """Mean losses on these sequences, and the outputs (n, units of all heads side by side)."""
-        losses, outputs = self._evaluate(state[: len(self._variables)], x, y, weights)
+        losses, outputs = self._evaluate(state, x, y, weights)
         return losses.numpy().astype(np.float64), outputs.numpy()
 
-    def _losses_of(self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        losses, outputs = self._stateless(state, x, y, weights, training=False)
+    def _evaluate_graph(
+        self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        return self._losses_of(self._layout.unpack(state), x, y, weights)
+
+    def _losses_of(self, values: Values, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        losses, outputs = self._stateless(values, x, y, weights, training=False)
         return tf.stack(losses), outputs
 
     def _stateless(
-        self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, training: bool
+        self, values: Values, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, training: bool
     ) -> tuple[list[tf.Tensor], tf.Tensor]:
-        """The forward pass with the weights of `state` in place of the model's variables."""
-        with keras.StatelessScope(state_mapping=list(zip(self._variables, state, strict=False))):
+        """The forward pass with these values in place of the model's variables."""
+        with keras.StatelessScope(state_mapping=list(zip(self._variables, values, strict=False))):
             return self._forward(x, y, weights, training=training)
 
     def _steps(
         self, state: State, sums: tf.Tensor, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, orders: tf.Tensor,
         start: tf.Tensor, stop: tf.Tensor,
-    ) -> tuple[State, tf.Tensor, tf.Tensor]:  # fmt: skip
+    ) -> tuple[State, tf.Tensor, tf.Tensor, tf.Tensor]:  # fmt: skip
         shape = self.shape
 
-        def step(rows: tf.Tensor, state: State, sums: tf.Tensor) -> tuple[State, tf.Tensor]:
-            trained, rest = state[: len(self._variables)], state[len(self._variables) :]
+        def step(rows: tf.Tensor, values: Values, sums: tf.Tensor) -> tuple[Values, tf.Tensor]:
+            trained, rest = values[: len(self._variables)], values[len(self._variables) :]
             with tf.GradientTape() as tape:
                 tape.watch(trained)
                 losses, _ = self._stateless(trained, tf.gather(x, rows), tf.gather(y, rows), weights, training=True)
             trained, rest = self._optimizer.stateless_apply(rest, tape.gradient(losses[0], trained), trained)
             return [*trained, *rest], sums + float(rows.shape[0]) * tf.cast(tf.stack(losses), tf.float64)
 
-        def full(epoch: tf.Tensor, first: tf.Tensor, last: tf.Tensor, state: State, sums: tf.Tensor) -> Any:
-            def body(at: tf.Tensor, state: State, sums: tf.Tensor) -> Any:
+        def full(epoch: tf.Tensor, first: tf.Tensor, last: tf.Tensor, values: Values, sums: tf.Tensor) -> Any:
+            def body(at: tf.Tensor, values: Values, sums: tf.Tensor) -> Any:
                 rows = tf.slice(orders, [epoch, at * shape.batch], [1, shape.batch])[0]
-                return at + 1, *step(rows, state, sums)
+                return at + 1, *step(rows, values, sums)
 
-            return tf.while_loop(lambda at, *_: at < last, body, (first, state, sums))[1:]
+            return tf.while_loop(lambda at, *_: at < last, body, (first, values, sums))[1:]
 
-        def rest(epoch: tf.Tensor, state: State, sums: tf.Tensor) -> Any:
-            return step(tf.slice(orders, [epoch, shape.full * shape.batch], [1, shape.rest])[0], state, sums)
+        def rest(epoch: tf.Tensor, values: Values, sums: tf.Tensor) -> Any:
+            return step(tf.slice(orders, [epoch, shape.full * shape.batch], [1, shape.rest])[0], values, sums)
 
-        def end(epoch: tf.Tensor, state: State, sums: tf.Tensor, losses: tf.Tensor) -> Any:
-            both = tf.stack([sums / shape.training, self._validation(state, x, y, weights)])
+        def end(epoch: tf.Tensor, values: Values, sums: tf.Tensor, losses: tf.Tensor) -> Any:
+            both = tf.stack([sums / shape.training, self._validation(values, x, y, weights)])
             return tf.zeros_like(sums), tf.tensor_scatter_nd_update(losses, [[epoch]], [both])
 
-        def epoch(at: tf.Tensor, state: State, sums: tf.Tensor, losses: tf.Tensor) -> Any:
+        def epoch(at: tf.Tensor, values: Values, sums: tf.Tensor, losses: tf.Tensor) -> Any:
             number, first = at // shape.steps, at % shape.steps
             last = tf.minimum(shape.steps, first + stop - at)
-            state, sums = full(number, first, tf.minimum(last, shape.full), state, sums)
+            values, sums = full(number, first, tf.minimum(last, shape.full), values, sums)
             if shape.rest:
-                taken = partial(rest, number, state, sums)
-                state, sums = tf.cond(last == shape.steps, taken, lambda: (state, sums))
-            ended = partial(end, number, state, sums, losses)
+                taken = partial(rest, number, values, sums)
+                values, sums = tf.cond(last == shape.steps, taken, lambda: (values, sums))
+            ended = partial(end, number, values, sums, losses)
             sums, losses = tf.cond(last == shape.steps, ended, lambda: (sums, losses))
-            return at + last - first, state, sums, losses
+            return at + last - first, values, sums, losses
 
         losses = tf.zeros((shape.epochs, 2, self._losses), tf.float64)
-        done = tf.while_loop(lambda at, *_: at < stop, epoch, (start, state, sums, losses))
-        return done[1], done[2], done[3]
+        done = tf.while_loop(lambda at, *_: at < stop, epoch, (start, self._layout.unpack(state), sums, losses))
+        first = shape.training if shape.validating else 0
+        rows = slice(first, first + shape.predicted)
+        outputs = self._losses_of(done[1], x[rows], y[rows], weights)[1]
+        return self._layout.pack(done[1]), done[2], done[3], outputs
 
-    def _validation(self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    def _validation(self, values: Values, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
         """Mean losses on the sequences that validate, `EVALUATED` at a time; 0 where there are none."""
         first, size = self.shape.training, max(EVALUATED, self.shape.batch)
         pieces, left = divmod(self.shape.validating, size)
 
         def losses(start: Any, count: int) -> tf.Tensor:
             part = tf.slice(x, [start, 0, 0], [count, -1, -1]), tf.slice(y, [start, 0], [count, -1])
-            return float(count) * tf.cast(self._losses_of(state, *part, weights)[0], tf.float64)
+            return float(count) * tf.cast(self._losses_of(values, *part, weights)[0], tf.float64)
 
         def body(piece: tf.Tensor, sums: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return piece + 1, sums + losses(first + piece * size, size)

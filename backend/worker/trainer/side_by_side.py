@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
@@ -28,6 +28,10 @@ CHUNK_SECONDS = 0.1
 #: unit of this product. Above it they take turns, so that both fit into a worker's memory.
 SIDE_BY_SIDE = 8_000_000
 
+#: Sequences whose predictions are kept, and predicted numbers (sequences × units of all heads) of one style.
+MAX_SEQUENCES, FEWEST_SEQUENCES = 128, 16
+MAX_PREDICTED = 4096
+
 beside = ThreadPoolExecutor(1, "style")
 
 
@@ -35,7 +39,8 @@ beside = ThreadPoolExecutor(1, "style")
 class Trained:
     """What an epoch gave. Losses are (2, 1 + heads): left and right; the total and each head's.
 
-    `weights` returns those after the epoch. `outputs` are those of the sequences that validate, where they are known.
+    `weights` returns those after the epoch. `outputs` (2, sequences, units of all heads) are those of the sequences
+    `predicted`, in an epoch that is shown.
     """
 
     losses: np.ndarray
@@ -49,11 +54,19 @@ class Trained:
         return self.losses if self.validation is None else np.concatenate([self.losses, self.validation], axis=1)
 
 
-class SideBySide:
+def predicted(experiment: Experiment) -> slice:
+    """The sequences whose predictions are kept: the first that validate, or that train where none validate."""
+    size, validating = experiment.training.split(experiment.sequences.samples)
+    first, count = (size, validating) if validating else (0, size)
+    most = max(MAX_PREDICTED // experiment.architecture.output_units, FEWEST_SEQUENCES)
+    return slice(first, first + min(count, MAX_SEQUENCES, most))
+
+
+class SideBySide(ABC):
     """The sequences of an experiment, and what is computed for both styles.
 
-    `check` is called before every call into TensorFlow and may raise. `chunk_seconds` is the time that one call may
-    take. No result depends on it.
+    `check` is called before every call into TensorFlow, in either thread, and may raise. `chunk_seconds` is the time
+    that one call may take. No result depends on it.
     """
 
     def __init__(self, experiment: Experiment, check: Callable[[], None], chunk_seconds: float = CHUNK_SECONDS) -> None:
@@ -69,15 +82,16 @@ class SideBySide:
         self.size, self.validating = experiment.training.split(len(dataset.x))
         architecture = experiment.architecture
         units = experiment.training.batch * architecture.timesteps * sum(architecture.lstm)
-        self._heavy = units > SIDE_BY_SIDE
+        self.heavy = units > SIDE_BY_SIDE
         self._parts: dict[tuple[int, int], Batch] = {}  # what was evaluated before
-        #: Steps taken by both styles, and the seconds they took.
-        self.steps, self.seconds = 0, 0.0
+        self.predicted = predicted(experiment)
+        #: Steps taken by both styles, and the seconds they took; seconds of evaluation between them.
+        self.steps, self.seconds, self.evaluating = 0, 0.0, 0.0
 
     def both(self, work: Callable[[int], T]) -> tuple[T, T]:
         """Call `work` for both sides (0 and 1) at once. TensorFlow releases Python's lock while it computes."""
         left, right = range(2)
-        if self._heavy:
+        if self.heavy:
             return work(left), work(right)
         other = beside.submit(work, right)
         try:
@@ -90,14 +104,28 @@ class SideBySide:
         """Steps that fit into one call, by the seconds of a step of each style; 1 while one of them is unknown (0)."""
         return max(1, int(self.chunk_seconds / max(step_seconds))) if all(step_seconds) else 1
 
-    def take(self, steps: int, work: Callable[[int], T]) -> tuple[tuple[T, T], float]:
-        """Call `work`, which takes so many steps, for both sides. Returns their results and the seconds of a step."""
-        start = perf_counter()
-        found = self.both(work)
-        seconds = perf_counter() - start
-        self.steps += steps
-        self.seconds += seconds
-        return found, seconds / steps
+    @abstractmethod
+    def evaluate_part(self, side: int, part: Batch) -> tuple[np.ndarray, np.ndarray]:
+        """One style's mean losses (1 + heads,) and outputs (sequences, units) with its current weights."""
+
+    def evaluate_side(self, side: int, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        """One style's losses (1 + heads,) and outputs (sequences, units of all heads) on the sequences `start:stop`."""
+        sums, outputs = np.zeros(self.losses), []
+        for size, part in self.parts(start, stop):
+            self.check()
+            losses, values = self.evaluate_part(side, part)
+            sums += losses * size
+            outputs.append(values)
+        return sums / (stop - start), np.concatenate(outputs)
+
+    def evaluate(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        """Losses (2, 1 + heads) on the sequences `start:stop`, and the outputs (2, sequences, units of all heads)."""
+        left, right = self.both(lambda side: self.evaluate_side(side, start, stop))
+        return np.stack([left[0], right[0]]), np.stack([left[1], right[1]])
+
+    def predict(self) -> np.ndarray:
+        """The outputs (2, sequences, units of all heads) on the sequences `predicted`, with the current weights."""
+        return self.evaluate(self.predicted.start, self.predicted.stop)[1]
 
     def parts(self, start: int, stop: int) -> Iterator[tuple[int, Batch]]:
         """The sequences `start:stop` in the pieces in which they are evaluated, with the size of each piece."""
@@ -108,16 +136,3 @@ class SideBySide:
                 x, y, weights = self.data
                 self._parts[first, last] = x[first:last], y[first:last], weights
             yield last - first, self._parts[first, last]
-
-    def evaluate_both(
-        self, start: int, stop: int, evaluate: Callable[[int, Batch], tuple[np.ndarray, np.ndarray]]
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Losses (2, 1 + heads) on the sequences `start:stop`, and the outputs (2, sequences, units of all heads)."""
-        sums = np.zeros((2, self.losses))
-        outputs = []
-        for size, part in self.parts(start, stop):
-            self.check()
-            found = self.both(lambda side, part=part: evaluate(side, part))  # type: ignore[misc]
-            sums += np.stack([losses for losses, _ in found]) * size
-            outputs.append(np.stack([values for _, values in found]))
-        return sums / (stop - start), np.concatenate(outputs, axis=1)
