@@ -48,11 +48,13 @@ class DurationEstimator:
 
     def __init__(self) -> None:
         self._factor = 1.0
+        self._start_factor = 1.0  # of building, tracing and compiling
         self._lock = Lock()
 
     def seconds(self, experiment: Experiment) -> float:
         """The expected seconds for all seeds of the experiment, if no worker has traced its architecture yet."""
-        start = _compile(experiment) if in_second_gear(experiment) else _trace(experiment) + _first_steps(experiment)
+        first = 0.0 if in_second_gear(experiment) else _first_steps(experiment)
+        start = (_start(experiment) + first) * self._start_factor
         return start + _epochs(experiment) * _gear_epoch(experiment) * self._factor
 
     def measuring(self, experiment: Experiment, times: int) -> float:
@@ -64,7 +66,8 @@ class DurationEstimator:
         heads, epochs = len(experiment.architecture.heads), experiment.training.epochs
         trace = _trace(experiment) / _passes(experiment) * (1 + heads / 16) / 2
         batches = times * _steps(experiment) * (1 + heads / 3) * _step(experiment) / _passes(experiment)
-        return _trace(experiment) + trace + (epochs * _epoch(experiment) + batches) * self._factor
+        start = (_trace(experiment) + trace) * self._start_factor
+        return start + (epochs * _epoch(experiment) + batches) * self._factor
 
     def epochs_within(self, experiment: Experiment, seconds: float) -> int:
         """The most epochs of all its seeds, up to its own number, that train in `seconds`; 0 if not even one does."""
@@ -75,10 +78,17 @@ class DurationEstimator:
         return 0
 
     def learn(self, experiment: Experiment, timings: Timings) -> None:
-        """Correct later estimates by the seconds that a finished run took, for each step, with at least 20 steps."""
+        """Correct later estimates by the seconds that a finished run took.
+
+        A run with new graphs for both styles corrects those of the start; one of at least 20 steps, those of a step.
+        """
+        if timings.traced >= _graphs(experiment):
+            measured = (timings.build + timings.trace) / _start(experiment)
+            with self._lock:
+                self._start_factor += _LEARNING_RATE * (min(max(measured, 0.1), 10) - self._start_factor)
         if timings.steps >= 20:
             first = _first_steps(experiment) if timings.traced and not in_second_gear(experiment) else 0.0
-            train = max(timings.train - first, 0.0)
+            train = max(timings.train - first * self._start_factor, 0.0)
             measured = train / timings.steps / (_gear_epoch(experiment) / _steps(experiment))
             rate = _LEARNING_RATE * train / (train + 1)
             with self._lock:
@@ -156,6 +166,18 @@ def _trace(experiment: Experiment) -> float:
     layers = len(architecture.lstm)
     lstm = architecture.timesteps * layers * _TRACE_TIMESTEP if architecture.unroll else layers * _TRACE_LAYER
     return _BUILD + graphs * _passes(experiment) * (_TRACE + lstm + len(architecture.heads) * _TRACE_HEAD)
+
+
+def _graphs(experiment: Experiment) -> int:
+    """The number of graphs that a run traces if none is known."""
+    size, _ = experiment.training.split(experiment.sequences.samples)
+    batch = experiment.training.batch
+    return 4 if in_second_gear(experiment) else 2 * ((size >= batch) + (size % batch > 0) + 1)
+
+
+def _start(experiment: Experiment) -> float:
+    """The seconds until the first step in the gear that the run trains in, without correction."""
+    return _compile(experiment) if in_second_gear(experiment) else _trace(experiment)
 
 
 def _first_steps(experiment: Experiment) -> float:

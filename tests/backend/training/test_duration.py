@@ -28,9 +28,10 @@ def step(setting, estimator=None):
     return (estimator.seconds(longer) - estimator.seconds(setting)) / steps
 
 
-def measured(seconds, steps=100_000, first=0.0, traced=0):
-    """Timings of a run whose steps took so many seconds each, and the first ones `first` more."""
-    return Timings(build=0, trace=0, train=seconds * steps + first, step=seconds, steps=steps, traced=traced)
+def measured(seconds, steps=100_000, first=0.0, traced=0, start=0.0):
+    """Timings of a run whose steps took so many seconds each, the first ones `first` more, and its start `start`."""
+    train = seconds * steps + first
+    return Timings(build=start / 2, trace=start / 2, train=train, step=seconds, steps=steps, traced=traced)
 
 
 @given(experiments())
@@ -148,6 +149,19 @@ def test_the_first_steps_of_new_graphs_do_not_count_as_the_time_of_a_step(estima
     estimator.learn(setting, measured(seconds, steps=200, first=0.066, traced=2))
     assert step(setting, estimator) == pytest.approx(seconds, rel=1e-3), "two heads: 0.066 s"
     assert estimator.seconds(setting.model_copy(update={"training": none})) == started
+
+
+@pytest.mark.parametrize(("samples", "graphs"), [(64, 4), (70, 6)])
+def test_a_server_that_compiles_slowly_learns_it_from_runs_that_traced_everything(estimator, samples, graphs):
+    setting = experiment(samples=samples, validation=0)
+    none = setting.model_copy(update={"training": setting.training.model_copy(update={"epochs": 0})})
+    first, seconds = estimator.seconds(none), step(setting, estimator)
+    estimator.learn(setting, measured(seconds, steps=10, start=9.0, traced=graphs - 1))
+    assert estimator.seconds(none) == first, "one style was known"
+    for _ in range(20):
+        estimator.learn(setting, measured(seconds, steps=10, start=2 * first, traced=graphs))
+    assert estimator.seconds(none) == pytest.approx(2 * first, rel=0.2)
+    assert step(setting, estimator) == pytest.approx(seconds)
 
 
 def test_a_run_of_a_few_steps_does_not_change_the_estimate(estimator):
