@@ -13,11 +13,17 @@ from backend.experiment import Experiment
 from backend.lessons.expect import Condition
 from backend.lessons.figure import Value
 from backend.lessons.lesson import Step
-from backend.statistics import CONFIDENCE, Interval, interval
+from backend.statistics import CONFIDENCE, FEWEST_PAIRS, Interval, interval
 from backend.training.result import Epoch
 from backend.words import short
 
-Kind = Literal["yes", "no", "cannot tell"]
+#: What the runs say of the right option: yes, no, or why they do not decide it.
+Kind = Literal["yes", "no", "no number", "too few", "too different"]
+UNDECIDED: dict[Kind, str] = {
+    "no number": "They do not decide it: at least one gives no number, for example because its training diverged.",
+    "too few": f"They are too few to decide it: at least {FEWEST_PAIRS} runs are needed.",
+    "too different": "They differ too much to decide it.",
+}
 #: The most points of a curve.
 _MOST_POINTS = 40
 
@@ -79,17 +85,18 @@ class ClassResult:
         if self.within:
             ends = f"{short(self.within.low, 4)} to {short(self.within.high, 4)}"
             found += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"
-        verdicts: dict[Kind, str] = {
-            "yes": f"So the answer is: {option}.",
-            "no": f"So the answer is not: {option}.",
-            "cannot tell": "These runs do not decide it: they are too few, too different, or one has diverged. "
-            f"The lesson expects: {option}.",
-        }
-        return f"{found}. {verdicts[self.kind]}"
+        if not self.decided:
+            return f"{found}. {UNDECIDED[self.kind]} The lesson expects: {option}."
+        return f"{found}. So the answer is{' not' if self.kind == 'no' else ''}: {option}."
+
+    @property
+    def decided(self) -> bool:
+        """Whether the runs say yes or no."""
+        return self.kind not in UNDECIDED
 
     def alone(self) -> str:
         """How many runs alone would have led to another conclusion than all together; empty where that is unknown."""
-        if self.kind == "cannot tell":
+        if not self.decided:
             return ""
         return f"{self.wrong_alone} of {len(self.values)} would have concluded wrongly from their run alone."
 
@@ -108,7 +115,7 @@ def judge(step: Step, runs: Sequence[SeedRun]) -> ClassResult | None:
     if len(values) < len(runs):
         return None
     kinds = {_kind(test, [run.values[i] for run in runs]) for i, test in enumerate(tests)}
-    kind: Kind = "no" if "no" in kinds else "cannot tell" if "cannot tell" in kinds else "yes"
+    kind = next((kind for kind in ("no", *UNDECIDED) if kind in kinds), "yes")
     agree = sum(run.passes(step) for run in runs)
     finite = [value for value in values if math.isfinite(value)]
     return ClassResult(
@@ -132,16 +139,16 @@ def _at(test: Condition, experiment: Experiment, epochs: list[Epoch]) -> float:
 
 
 def _kind(test: Condition, values: Sequence[Value]) -> Kind:
-    """Whether the median passes, where its interval lets that be said."""
+    """Whether the median passes, as far as its interval can tell."""
     numbers = [value for value in values if isinstance(value, float)]
     if len(numbers) < len(values) or not all(map(math.isfinite, numbers)):
-        return "cannot tell"
+        return "no number"
     found = interval(numbers)
     if found is None:
-        return "cannot tell"
+        return "too few"
     of_median = replace(test, over="median")
     ends = {of_median.holds([found.low]), of_median.holds([found.high])}
     between = found.low < test.low and found.high > test.high
     if len(ends) > 1 or between:
-        return "cannot tell"
+        return "too different"
     return "yes" if ends == {True} else "no"

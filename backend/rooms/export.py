@@ -14,7 +14,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from backend.lessons.figure import Value
-from backend.rooms.class_result import SeedRun, judge, tests_of
+from backend.rooms.class_result import UNDECIDED, SeedRun, judge, tests_of
 from backend.rooms.model import RoomView
 from backend.rooms.training import SHARED
 from backend.statistics import CONFIDENCE
@@ -53,12 +53,14 @@ def passes(value, test):
 
 def verdict(values, test):
     """Whether the median passes the test, as far as these values can tell."""
-    found = interval(values, CONFIDENCE) if all(map(isfinite, values)) else None
+    if not all(map(isfinite, values)):
+        return "no number"
+    found = interval(values, CONFIDENCE)
     if found is None:
-        return "cannot tell"
+        return "too few"
     inside = {passes(end, test) for end in found}
     if len(inside) > 1 or (found[0] < test["low"] and found[1] > test["high"]):
-        return "cannot tell"
+        return "too different"
     return "yes" if inside == {True} else "no"
 
 
@@ -71,12 +73,11 @@ def conclude(runs, tests, expected):
     if len(finite) == len(values) and (found := interval(values, CONFIDENCE)):
         print(f"It lies between {found[0]:.4g} and {found[1]:.4g} with a confidence of at least {CONFIDENCE:.0%}.")
     kinds = {verdict([figures[i] for figures in runs.values()], test) for i, test in enumerate(tests)}
-    kind = "no" if "no" in kinds else "cannot tell" if "cannot tell" in kinds else "yes"
+    kind = next((kind for kind in ("no", *UNDECIDED) if kind in kinds), "yes")
     agree = sum(all(map(passes, figures, tests)) for figures in runs.values())
     wrong = agree if kind == "no" else len(runs) - agree
-    if kind == "cannot tell":
-        print("These runs do not decide it: they are too few, too different, or one has diverged. "
-              f"The lesson expects: {expected}.")
+    if kind in UNDECIDED:
+        print(f"{UNDECIDED[kind]} The lesson expects: {expected}.")
     else:
         print(f"So the answer is{' not' if kind == 'no' else ''}: {expected}.")
         print(f"{wrong} of {len(runs)} would have concluded wrongly from their run alone.")
@@ -133,7 +134,7 @@ def notebook(view: RoomView, runs: Mapping[int, Sequence[SeedRun]]) -> str:
     )
     head = [
         new_markdown_cell(f"# {lesson.title}\n\nThe runs of a class in Two Heads. Each participant is a seed."),
-        new_code_cell(f'nan, inf = float("nan"), float("inf")\nCONFIDENCE = {CONFIDENCE}\n{data}'),
+        new_code_cell(f'nan, inf = float("nan"), float("inf")\nCONFIDENCE = {CONFIDENCE}\nUNDECIDED = {UNDECIDED!r}\n{data}'),
         new_code_cell(_VERDICT.strip()),
     ]
     for i, cell in enumerate([*head, *cells]):

@@ -2,8 +2,10 @@
 //
 // The server tells each new version on a stream. Where a proxy holds streams back, the page asks for it every two seconds.
 // A class redraws at once: each page waits for a moment of its own, so that the server draws one after the other.
-const SILENCE = 4000 // milliseconds without the first event after which the page asks
+// A request for a run may be lost, and a stream may be dead although the browser shows it as open: the page checks both.
+const SILENCE = 4000 // milliseconds without the first event after which the page asks; and between two checks
 const ASK = 2000
+const QUIET = 15000 // milliseconds without news after which a check asks for the version
 const views = new WeakMap()
 
 twoHeads.register("room_follow", (component) => {
@@ -19,11 +21,12 @@ twoHeads.register("room_follow", (component) => {
 
 function follow() {
   let component, stream = null, path = "", heard = false, waiting = 0, late = 0, wanted = null
-  let checking = 0, silent = 0, asking = 0
+  let checking = 0, silent = 0, asking = 0, drawing = 0, news = 0
 
   // A version of 0 says that the room is gone.
   function learn(version) {
     wanted = Number(version)
+    news = Date.now()
     if (waiting || wanted === component.data.version) return
     waiting = setTimeout(() => {
       waiting = 0
@@ -52,9 +55,16 @@ function follow() {
     }
   }
 
+  function check() {
+    if (wanted > component.data.version) learn(wanted)
+    else if (Date.now() - news > QUIET) ask()
+  }
+
   function begin() {
     heard = false
+    news = Date.now()
     open()
+    drawing = setInterval(check, SILENCE)
     checking = setInterval(() => { if (stream.readyState === EventSource.CLOSED) open() }, ASK)
     silent = setTimeout(() => { if (!heard) asking = setInterval(ask, ASK) }, SILENCE)
   }
@@ -75,6 +85,7 @@ function follow() {
       stream?.close()
       clearInterval(checking)
       clearInterval(asking)
+      clearInterval(drawing)
       clearTimeout(silent)
       clearTimeout(waiting)
       clearInterval(late)

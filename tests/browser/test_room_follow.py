@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from backend.web.cookie import COOKIE
 from backend.web.rooms import MOST_OF_VISITOR
@@ -55,11 +56,32 @@ def test_a_page_shows_each_change_and_the_end_of_its_room(server: Server, chromi
         page = context.new_page()
         joined(page, server, host)
         played(press(host, "Begin"))
-        expect(page.get_by_role("radio").first).to_be_visible(timeout=SOON)
+        expect(page.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
         played(press(host, "Freeze"))
         expect(page.get_by_text("Answers are frozen.")).to_be_visible(timeout=SOON)
         played(press(host, "Delete the room"))
         expect(page.get_by_text("This room does not exist any more.")).to_be_visible(timeout=SOON)
+
+
+@pytest.mark.takes("the page notices after four seconds that its request was lost")
+def test_a_page_whose_request_for_a_run_is_lost_asks_again(server: Server, chromium: Browser) -> None:
+    host = Host(server.address)
+    played(open_room(host))
+    lost: list[bool] = []
+
+    def lose(socket: WebSocketRoute) -> None:
+        forward = socket.connect_to_server()
+        socket.on_message(lambda sent: forward.send(sent) if not losing or lost else lost.append(True))
+
+    losing: list[bool] = []
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.route_web_socket(re.compile("/_stcore/stream"), lose)
+        joined(page, server, host)
+        losing.append(True)
+        played(press(host, "Begin"))
+        expect(page.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
+        assert lost
 
 
 def test_a_page_whose_stream_is_refused_asks(server: Server, chromium: Browser) -> None:
@@ -80,7 +102,7 @@ def test_a_page_whose_stream_is_refused_asks(server: Server, chromium: Browser) 
         page.on("response", lambda answer: refused.append(answer.status) if answer.url.endswith("/versions") else None)
         joined(page, server, host)
         played(press(host, "Begin"))
-        expect(page.get_by_role("radio").first).to_be_visible(timeout=SOON)
+        expect(page.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
         played(press(host, "Freeze"))
         expect(page.get_by_text("Answers are frozen.")).to_be_visible(timeout=SOON)
         assert set(refused) == {503}

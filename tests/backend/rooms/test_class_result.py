@@ -42,20 +42,23 @@ def test_a_class_says_no_where_all_of_the_interval_fails():
 
 
 @pytest.mark.parametrize(
-    "values",
+    ("values", "said"),
     [
-        [2.0], [2.0] * (FEWEST_PAIRS - 1), [1.8] * 5 + [2.0] * 5, [1.5] * 6 + [2.5] * 6, [2.0] * 20 + [math.nan],
-        [2.0] * 20 + [math.inf], [math.nan] * 9,
+        ([2.0], "too few to decide it: at least 8 runs"), ([2.0] * (FEWEST_PAIRS - 1), "too few to decide it"),
+        ([1.8] * 5 + [2.0] * 5, "differ too much"), ([1.5] * 6 + [2.5] * 6, "differ too much"),
+        ([2.0] * 20 + [math.nan], "at least one gives no number"), ([2.0] * 20 + [math.inf], "gives no number"),
+        ([math.nan] * 9, "gives no number"),
     ],
     ids=["one", "too few", "straddling one bound", "around both bounds", "a NaN", "an infinite one", "only NaN"],
 )  # fmt: skip
-def test_a_class_cannot_tell(values):
+def test_a_class_that_cannot_tell_says_why(values, said):
     found = judge(STEP, runs(values))
     assert found is not None
-    assert found.kind == "cannot tell"
+    assert not found.decided
     assert found.alone() == ""
     assert found.within is None or all(map(math.isfinite, values))
-    assert found.sentence("twice")
+    assert said in found.sentence("twice")
+    assert found.sentence("twice").endswith("The lesson expects: twice.")
 
 
 def test_without_runs_or_tests_there_is_no_result():
@@ -68,7 +71,7 @@ def test_the_verdict_agrees_with_the_interval(values):
     found = judge(STEP, runs(values))
     assert found is not None
     right = sum(1.9 <= value <= 2.1 for value in values)
-    if found.kind == "cannot tell":
+    if not found.decided:
         return
     assert found.within is not None
     inside = found.within.low >= 1.9 and found.within.high <= 2.1
