@@ -115,7 +115,8 @@ def judge(step: Step, runs: Sequence[SeedRun]) -> ClassResult | None:
     if len(values) < len(runs):
         return None
     kinds = {_kind(test, [run.values[i] for run in runs]) for i, test in enumerate(tests)}
-    kind = next((kind for kind in ("no", *UNDECIDED) if kind in kinds), "yes")
+    order: tuple[Kind, ...] = ("no", *UNDECIDED)
+    kind: Kind = next((kind for kind in order if kind in kinds), "yes")
     agree = sum(run.passes(step) for run in runs)
     finite = [value for value in values if math.isfinite(value)]
     return ClassResult(

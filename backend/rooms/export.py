@@ -132,9 +132,10 @@ def notebook(view: RoomView, runs: Mapping[int, Sequence[SeedRun]]) -> str:
     data = "\n".join(
         f"{name} = {of!r}" for name, of in {"CURVES": curves, "RUNS": figures, "TESTS": conditions}.items()
     )
+    names = f'nan, inf = float("nan"), float("inf")\nCONFIDENCE = {CONFIDENCE}\nUNDECIDED = {UNDECIDED!r}\n{data}'
     head = [
         new_markdown_cell(f"# {lesson.title}\n\nThe runs of a class in Two Heads. Each participant is a seed."),
-        new_code_cell(f'nan, inf = float("nan"), float("inf")\nCONFIDENCE = {CONFIDENCE}\nUNDECIDED = {UNDECIDED!r}\n{data}'),
+        new_code_cell(names),
         new_code_cell(_VERDICT.strip()),
     ]
     for i, cell in enumerate([*head, *cells]):
