@@ -42,12 +42,11 @@ class SqliteFile:
     def _connect(self) -> sqlite3.Connection:
         """Raises OSError if it is no regular file or belongs to another user."""
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Others may be able to write to the folder, so no link is followed and no other user's file is used.
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
-        found = os.fstat(file)
-        os.close(file)
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
-            raise OSError(f"{self.path} is not a file of this server's own")
+        if not self._exists():
+            # Only the first connection comes here: `Database` migrates a new file before it uses others.
+            with suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            self._exists()
         connection = sqlite3.connect(self.path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -57,6 +56,21 @@ class SqliteFile:
             connection.close()
             raise
         return connection
+
+    def _exists(self) -> bool:
+        """Whether the file is there. Raises OSError if it is a link, no regular file, or another user's.
+
+        Others may be able to write to the folder. The file is not opened for this: a process that closes a file loses
+        its locks on it, also those of other connections (POSIX). Another server would then delete the write-ahead log
+        that they write to, and what they have committed would be lost.
+        """
+        try:
+            found = self.path.lstat()
+        except FileNotFoundError:
+            return False
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
+            raise OSError(f"{self.path} is not a file of this server's own")
+        return True
 
     def put_aside(self, suffix: str, why: str) -> None:
         """Rename the file and its companions to a name that is not taken, so that a new one can be created."""

@@ -140,7 +140,7 @@ def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
     again = "Second round. " if now.round == 2 else ""
     if given is None:
         _say(status, f"{again}Choose an answer.")
-    elif not st.session_state.get(f"room.saved.{key}", True):
+    elif view.unsaved and not st.session_state.get(f"room.saved.{key}", True):
         _say(status, "Your answer is counted, but it is not saved yet. The server tries again by itself.")
     else:
         _say(status, f"{again}Sent. You may change it until the answers are frozen.")

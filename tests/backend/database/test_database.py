@@ -97,6 +97,16 @@ def test_servers_that_start_together_migrate_once_and_write_both(storage):
     assert all(server.problem is None for server in servers)
 
 
+def test_servers_that_use_one_file_at_the_same_time_lose_no_commit(folder, opened):
+    """A process that closed the file would lose its locks, and the other one would delete the log of its commits."""
+    count, database = 200, opened(folder)
+    assert jobs(database) == []
+    command = [sys.executable, "-m", "tests.backend.database.busy_server", str(folder)]
+    servers = [subprocess.Popen([*command, name, str(count)], cwd=ROOT) for name in ("a", "b")]
+    assert [server.wait(120) for server in servers] == [0, 0]
+    assert jobs(database) == sorted(f"{name}.{number}" for name in ("a", "b") for number in range(count))
+
+
 def test_a_transaction_that_fails_writes_nothing_and_is_not_repeated(storage, caplog):
     database = storage.open()
 
