@@ -19,7 +19,7 @@ twoHeads.register("room_axis", ({ data, parentElement }) => {
   }
   drawing.append(svg("path", { class: "axis", d: `M${side - 10} ${line}H${width - side + 10}` }))
   data.values.forEach((value, i) => {
-    const up = line - 12 - ((i * 7919) % 5) * (line - 2.4 * font) / 6
+    const up = line - 12 - ((i * 0.618034) % 1) * 0.75 * (line - 2.4 * font) // equal values stand above each other
     drawing.append(svg("circle", { cx: x(value), cy: up, r: i === data.own ? 8 : 5, class: i === data.own ? "dot own" : "dot" }))
   })
   if (data.interval) drawing.append(svg("path", { class: "interval", d: `M${x(data.interval[0]).toFixed(1)} ${line}H${Math.max(x(data.interval[1]), x(data.interval[0]) + 4).toFixed(1)}` }))
