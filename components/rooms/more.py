@@ -15,7 +15,7 @@ from components.session import controls, page_options, state
 from components.sidebar import help as helps
 from components.text import for_markdown
 
-_BOARD = "room.host.board"
+_BOARD, _PERSON = "room.host.board", "room.person"
 _ACTIONS: dict[Action, str] = {
     "pause": "Pause all",
     "gather": "Bring everyone here",
@@ -76,7 +76,7 @@ def _people(view: RoomView) -> None:
         return
     numbers = sorted(view.participants)
     chosen = st.selectbox(
-        "Participant", numbers, format_func=lambda number: _named(view.participants[number]), key="room.person",
+        "Participant", numbers, format_func=lambda number: _named(view.participants[number]), key=_PERSON,
         on_change=state.touch,
     )  # fmt: skip
     who = view.participants.get(chosen) if chosen is not None else None
@@ -87,8 +87,8 @@ def _people(view: RoomView) -> None:
         **controls.shown(f"room.alias.{who.number}", who.alias, lambda name: _rename(view.room.id, who.number, name)),
     )  # fmt: skip
     st.button(
-        "Take back" if who.removed else "Remove", key=f"room.remove.{who.number}", on_click=_remove,
-        args=(view.room.id, who.number, not who.removed), help=helps.text("room.remove"),
+        "Take back" if who.removed else "Remove", key="room.remove", on_click=_remove,
+        args=(view.room.id, not who.removed), help=helps.text("room.remove"),
     )  # fmt: skip
 
 
@@ -158,7 +158,9 @@ def _rename(id: str, number: int, name: str) -> None:
     leading.attempt(id, lambda: services().rooms.host.rename(id, number, name))
 
 
-def _remove(id: str, number: int, removed: bool) -> None:
+def _remove(id: str, removed: bool) -> None:
+    # Who is chosen now: the button may have been pressed before it was drawn for them.
+    number = st.session_state[_PERSON]
     leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed))
 
 

@@ -240,6 +240,14 @@ def led(room, cookies) -> AppTest:
     return again(at)
 
 
+def test_whoever_is_chosen_when_the_host_presses_is_removed(room, cookies):
+    """Choice and press come in one request: the button was drawn for the first participant."""
+    at = led(room, cookies)
+    at.selectbox(key="room.person").select(room.view.present[3].number)
+    press(at, "Remove")
+    assert [who.number for who in room.view.participants.values() if who.removed] == [4]
+
+
 def everything(room):
     """All that a host can change of a room."""
     return room.view.room, room.view.participants, room.view.answers
