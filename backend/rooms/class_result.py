@@ -20,9 +20,9 @@ from backend.words import short
 #: What the runs say of the right option: yes, no, or why they do not decide it.
 Kind = Literal["yes", "no", "no number", "too few", "too different"]
 UNDECIDED: dict[Kind, str] = {
-    "no number": "They do not decide it: at least one gives no number, for example because its training diverged.",
-    "too few": f"They are too few to decide it: at least {FEWEST_PAIRS} runs are needed.",
-    "too different": "They differ too much to decide it.",
+    "no number": "This does not decide it: at least one run gives no number, perhaps because its training diverged.",
+    "too few": f"That is too few runs to decide it: at least {FEWEST_PAIRS} are needed.",
+    "too different": "The runs differ too much to decide it.",
 }
 #: The most points of a curve.
 _MOST_POINTS = 40

@@ -11,11 +11,19 @@ from backend.database.visitors import hashed
 from backend.rooms import store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
+from backend.rooms.machine import State
 from backend.rooms.model import PACES, Answer, Pace, Participant, Refused, Room, RoomView
 
 #: The most characters of the word for how sure somebody is.
 _MOST_SURE = 40
 _REMOVED = "The host has removed you from this room."
+
+
+def _late(state: State) -> Refused:
+    """Why a room in that state accepts an answer no longer."""
+    if state.closed:
+        return Refused("The room is closed.")
+    return Refused("The room is paused." if state.paused else "Too late: the answers are frozen.")
 
 
 class People:
@@ -75,10 +83,8 @@ class People:
         """
         view, memory = self._access.view(id), self._access.memory
         room, known = view.room, view.participants.get(who.number)
-        if room.state.closed:
-            raise Refused("The room is closed.")
         if (room.state.step, room.state.round) != (step, round) or not room.state.open:
-            raise Refused("The room is paused." if room.state.paused else "Too late: the answers are frozen.")
+            raise _late(room.state)
         if not 0 <= option < len(room.step.options):
             raise Refused("The question has no such option.")
         word = "".join(sign for sign in sure if sign.isprintable())[:_MOST_SURE]
@@ -88,7 +94,7 @@ class People:
             if known is None or known.removed:  # elsewhere the database says so
                 raise Refused("You are not a participant of this room.")
             if not memory.set_unsaved(id, key, given):
-                raise Refused("Too late: the answers are frozen.")
+                raise _late(self._access.room(id).state)
             return False
 
         if memory.has_unsaved(id):  # it waits with the others, and is saved by the same write

@@ -171,7 +171,8 @@ class _Trainer:
 
     def _start(self, seed: int, models: Sequence[keras.Model] = ()) -> Both:
         """The initial weights of both styles; with the same start, the right style gets those of the left one."""
-        left, *right = models or [build(source, seed) for source in self.sources[: 2 - self.training.same_start]]
+        needed = self.sources[:1] if self.training.same_start else self.sources
+        left, *right = models or [build(source, seed) for source in needed]
         first = weights_of(left)
         if self.training.same_start:
             return first, transfer_weights(first, self.architecture, *self.styles)

@@ -44,9 +44,9 @@ def test_a_class_says_no_where_all_of_the_interval_fails():
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ([2.0], "too few to decide it: at least 8 runs"), ([2.0] * (FEWEST_PAIRS - 1), "too few to decide it"),
+        ([2.0], "too few runs to decide it: at least 8 are"), ([2.0] * (FEWEST_PAIRS - 1), "too few runs to decide it"),
         ([1.8] * 5 + [2.0] * 5, "differ too much"), ([1.5] * 6 + [2.5] * 6, "differ too much"),
-        ([2.0] * 20 + [math.nan], "at least one gives no number"), ([2.0] * 20 + [math.inf], "gives no number"),
+        ([2.0] * 20 + [math.nan], "at least one run gives no number"), ([2.0] * 20 + [math.inf], "gives no number"),
         ([math.nan] * 9, "gives no number"),
     ],
     ids=["one", "too few", "straddling one bound", "around both bounds", "a NaN", "an infinite one", "only NaN"],
