@@ -212,7 +212,7 @@ class Play:
     async def _ready(self) -> None:
         """Wait until the host reads that the result is there."""
         count = len(self._phones)
-        words = (f"{count} of {count} seeds ready", "the run is ready", "the result is ready")
+        words = (f"{count} of {count} runs ready", "the run is ready", "the result is ready")
 
         def ready() -> bool:
             return any(each in text for text in self._host.texts for each in words)

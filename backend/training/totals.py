@@ -48,10 +48,16 @@ def lower_total(experiment: Experiment, epochs: Sequence[Epoch]) -> LowerTotal |
     return LowerTotal(lower, f"{first}: {figures}. {comparability(experiment)}")
 
 
+def comparable(experiment: Experiment) -> bool:
+    """Whether Keras computes both totals in the same way."""
+    left, right = experiment.styles()
+    return loss_shares(experiment, left) == loss_shares(experiment, right)
+
+
 def comparability(experiment: Experiment) -> str:
     """Whether the two totals can be compared, in a sentence."""
     left, right = experiment.styles()
-    if loss_shares(experiment, left) == loss_shares(experiment, right):
+    if comparable(experiment):
         return "Both totals are computed in the same way, so they can be compared."
     ratio = expected_ratio(experiment)
     if ratio is None:

@@ -66,7 +66,7 @@ def _card(lesson: Lesson) -> None:
 
 def _facts(lesson: Lesson, done: int) -> list[str]:
     progress, me, steps = services().progress, visitor(), len(lesson.steps)
-    facts = [counted(steps, "question"), f"about {counted(lesson.minutes, 'minute')} in a room"]
+    facts = [counted(steps, "question"), f"about {counted(lesson.minutes, 'minute')} with a class"]
     if done:
         every = all(
             progress.seen(lesson, each, me) == (progress.predicted(lesson, each, me) is not None)

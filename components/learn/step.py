@@ -111,7 +111,7 @@ def _ask(lesson: Lesson, step: Step, question: str) -> None:
                 "How sure are you?", SURE, key=sure, on_change=state.touch, help=helps.text("learn.sure"),
             )  # fmt: skip
         st.button(
-            "Keep my prediction", type="primary", key="learn.keep", width="stretch", on_click=keep,
+            "Submit my prediction", type="primary", key="learn.keep", width="stretch", on_click=keep,
             disabled=chosen is None, help=helps.text("learn.keep"),
         )  # fmt: skip
 
@@ -129,9 +129,9 @@ def _words(lesson: Lesson, step: Step) -> str:
     experiment = settings.experiment(lesson, step)
     view = measured.pending(step, experiment)
     if view is not None:
-        return f"Your prediction is kept. {_progress(step, view)}"
+        return f"Prediction submitted. {_progress(step, view)}"
     if measured.failed(step, experiment):
-        return "Your prediction is kept, but there is no result."
+        return "Your prediction is submitted, but there is no result."
     if settings.changed(lesson, step):
         return "The result is here, with other settings than those of the question."
     right = found == measured.answer(step)

@@ -7,13 +7,12 @@ import time
 import streamlit as st
 
 from backend.rooms import Action, RoomView, State
-from backend.rooms.machine import following
+from backend.rooms.machine import BEATS, following
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, confidently_wrong, counts
 from backend.services import services
-from components.rooms import leading, links, more, result
+from components.rooms import leading, links, more, question, result, stepper
 from components.rooms.follow import found, poll
-from components.rooms.question import LETTERS
 from components.session import state
 from components.sidebar import help as helps
 from components.text import for_markdown
@@ -33,7 +32,7 @@ _LABELS: dict[Action, str] = {
     "finish": "End the lesson",
     "go_on": "Back to the question",
 }
-_BEATS = {1: "Reveal: all runs", 2: "Reveal: the verdict"}
+_NEXT_BEATS = {1: "Reveal: all runs", 2: "Reveal: the verdict"}
 _PHASES = {
     "lobby": "people join", "ask": "answers are open", "frozen": "answers are frozen", "discuss": "people discuss",
     "reveal": "the result is shown", "why": "the reason is shown", "end": "the lesson is over",
@@ -68,6 +67,8 @@ def _draw(view: RoomView) -> None:
     with st.container(key="room.host.status"):
         st.markdown(f'<div role="status"><strong>{_phase(view)}.</strong></div>', unsafe_allow_html=True)
     here = len(view.present)
+    if now.phase not in ("lobby", "end") and not now.closed:
+        stepper.show(room)
     joined = "Nobody is here yet" if not view.participants else "Nobody is here" if not here else f"{here} here"
     st.markdown(f"Code **{room.code}** · {joined}")
     _count(view)
@@ -85,10 +86,24 @@ def _draw(view: RoomView) -> None:
         more.join(room)
     if st.session_state.get(_RESULTS):
         _private(view)
-    if now.phase not in ("lobby", "end") and not now.closed and room.step.notes:
-        st.header("Notes", anchor=False)
-        st.markdown(room.step.notes)
+    if now.phase not in ("lobby", "end") and not now.closed:
+        _asked(view)
     more.show(view)
+
+
+def _asked(view: RoomView) -> None:
+    """What the class sees, for a host who cannot see the board: the verdict or the question. Then the notes."""
+    room, now = view.room, view.room.state
+    step = room.step
+    if now.shown is None and now.revealed and (now.phase == "why" or now.beat == BEATS):
+        st.header(for_markdown(step.title), anchor=False)
+        result.verdict(view, now.step)
+    else:
+        question.show(step, now.step, len(room.lesson.steps), parts=False)
+        question.options(step)
+    if step.notes:
+        st.header("Notes", anchor=False)
+        st.markdown(step.notes)
 
 
 def _phase(view: RoomView) -> str:
@@ -135,7 +150,7 @@ def _ready(view: RoomView) -> str:
     runs = len(view.present)
     if not runs:
         return ""
-    ready = f"{runs - missing} of {runs} seeds ready"
+    ready = f"{runs - missing} of {runs} runs ready"
     return f"{ready}, **{failed} failed**" if failed else ready
 
 
@@ -161,7 +176,7 @@ def _lead(view: RoomView) -> None:
 
 def _label(action: Action, now: State) -> str:
     if action == "more":
-        return _BEATS[now.beat]
+        return _NEXT_BEATS[now.beat]
     return "Resume" if action == "resume" else _LABELS[action]
 
 
@@ -179,7 +194,7 @@ def _private(view: RoomView) -> None:
         for i, (option, count) in enumerate(zip(step.options, found, strict=True)):
             mark = " ✓" if i == step.right else ""
             wrong = f" :small[({option.misconception})]" if option.misconception else ""
-            st.markdown(f"**{LETTERS[i]}{mark}** {count} · {option.text}{wrong}")
+            st.markdown(f"**{question.LETTERS[i]}{mark}** {count} · {option.text}{wrong}")
         certain = confidently_wrong(given.values(), step.right)
         if certain:
             st.markdown(f"**{certain}** {'is' if certain == 1 else 'are'} certain of a wrong answer.")

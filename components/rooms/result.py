@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from backend.claims import CLAIMS, verdict
+from backend.claims import CLAIMS
+from backend.claims import verdict as verdict_of
 from backend.experiment.styles import side_titles
 from backend.jobs import Job, JobView
 from backend.lessons import Step
@@ -69,6 +70,11 @@ def on_wall(view: RoomView, position: int, beat: int) -> None:
             _verdict(view, step, found, "wall")
 
 
+def verdict(view: RoomView, position: int) -> None:
+    """Draw only the verdict of a step: for the host."""
+    _verdict(view, *_found(view, position), "phone")
+
+
 def contradicted(view: RoomView, position: int) -> bool:
     """Whether the runs of this class show that the lesson's answer is not right. Then no answer is marked as right."""
     step, found = _found(view, position)
@@ -111,6 +117,8 @@ def _votes(view: RoomView, step: Step, position: int, size: Size, *, right: bool
     """The votes of each round; False where they may not be shown."""
     drawn = pictures.votes(step, view.rounds(position), size, right=right)
     if drawn is not None:
+        if len(drawn["totals"]) > 1:
+            st.markdown("Each answer has two bars: before the discussion, and after it.")
         browser.mount("room_votes", drawn, key=f"room.votes.{position}")
     return drawn is not None
 
@@ -163,7 +171,7 @@ def _finding(step: Step) -> str:
         measured.request(step, experiment)
         evidence = services().evidence.find(claim, experiment, visitor())
         if evidence is not None and evidence.state == "finished":
-            return verdict(claim, experiment, evidence.result).finding
+            return verdict_of(claim, experiment, evidence.result).finding
     if step.block.page == "mistake":
         wrong = MISTAKES[name]
         job = services().mistakes.find(wrong, visitor()) or services().mistakes.request(wrong, visitor())

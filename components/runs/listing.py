@@ -9,6 +9,7 @@ import streamlit as st
 from backend.services import services
 from backend.training.saved_run import SavedRun
 from backend.training.saved_runs import MOST_LISTED, MOST_NAME
+from backend.training.totals import comparable
 from components.runs import settings, words
 from components.session import controls, state
 from components.session.visitor import visitor
@@ -33,6 +34,11 @@ def show(entries: list[SavedRun]) -> None:
     drawn = st.session_state.get(_DRAWN, _FIRST)
     for entry in entries[:drawn]:
         _row(entry)
+    if any(not comparable(entry.experiment) for entry in entries[:drawn]):
+        st.caption(
+            "In some of these runs, Keras computes the two total losses in different ways, such as a mean and a sum. "
+            "Then the lower total is not the better one. Open a run to see how its totals compare."
+        )
     if len(entries) > drawn:
         st.button(f"Show more of {len(entries)} runs", on_click=_show_more, args=(drawn,))
     elif len(entries) == MOST_LISTED:

@@ -277,7 +277,7 @@ HELP: dict[str, Help] = {
     "learn.open": Help("Opens the lesson at the step where you left it."),
     "learn.predict": Help("Choose what you expect. Nothing is shown of the result before."),
     "learn.sure": Help("How sure you are of it. You may leave this out."),
-    "learn.keep": Help("Keeps your prediction and shows the result. It cannot be changed afterwards."),
+    "learn.keep": Help("Submits your prediction and shows the result. Your prediction cannot be changed afterwards."),
     "learn.why": Help("Shows the reason."),
     "learn.next": Help("Shows the next step of the lesson."),
     "learn.previous": Help("Shows the step before this one."),

@@ -129,7 +129,7 @@ def test_a_course_page_shows_each_part_and_readers_play(
 
         step, frame = framed(page, FRAMES[3])
         step.get_by_text("1: the two totals are equal").click()
-        step.get_by_role("button", name="Keep my prediction").click()
+        step.get_by_role("button", name="Submit my prediction").click()
         expect(step.get_by_text("✓ Right.")).to_be_visible(timeout=WORKER)
         expect(step.locator(".js-plotly-plot .main-svg").first).to_be_attached()
         assert fits(frame)

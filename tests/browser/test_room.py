@@ -390,7 +390,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     everybody(school.rooms, host.id, people, 0, 2, 1)
     expect(host.page.get_by_text("6 of 6 answered")).to_be_visible()
     host.leads("Freeze", "answers are frozen, second round")
-    expect(host.page.get_by_text("6 of 6 seeds ready")).to_be_visible(timeout=WORKER)
+    expect(host.page.get_by_text("6 of 6 runs ready")).to_be_visible(timeout=WORKER)
 
     # The result in three parts, and one step back.
     host.leads("Reveal: the votes", "the result is shown")

@@ -82,7 +82,7 @@ def _healthy(address: str) -> bool:
 
 
 def ready(host: Host, count: int) -> bool:
-    return any(f"{count} of {count} seeds ready" in text for text in host.texts)
+    return any(f"{count} of {count} runs ready" in text for text in host.texts)
 
 
 async def phones_on_both(sites: Sites, code: str, first: int = 0) -> list[Phone]:

@@ -140,7 +140,7 @@ def test_a_step_stands_alone(visit):
     at = visit("learn.py", lesson="factor-of-two", step="mean")
     assert [each.value for each in at.header] == ["Make the reports equal"]
     labels = [each.label for each in at.button]
-    assert "Keep my prediction" in labels
+    assert "Submit my prediction" in labels
     assert not {"Next step", "Previous step", "All lessons", "Start again"} & set(labels)
 
 

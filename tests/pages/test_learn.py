@@ -54,7 +54,7 @@ def predict(at, option, sure=None):
     asked.set_value(option).run()
     if sure:
         next(group for group in at.button_group if group.key.startswith("learn.sure.")).set_value(sure).run()
-    button(at, "Keep my prediction").click().run()
+    button(at, "Submit my prediction").click().run()
     assert not at.exception
     return at
 
@@ -183,9 +183,9 @@ def test_progress_is_kept_with_the_visitor_and_can_be_forgotten(learn):
     button(again, "Previous step").click().run()
     assert any(text.startswith(":green[**✓ Right.**]") for text in texts(seen(again)))
     button(again, "Start the lesson again").click().run()
-    assert "Keep my prediction" in [each.label for each in again.button]
+    assert "Submit my prediction" in [each.label for each in again.button]
     other = learn(**LESSON, step="sum")
-    assert "Keep my prediction" in [each.label for each in other.button]
+    assert "Submit my prediction" in [each.label for each in other.button]
 
 
 @pytest.mark.parametrize("query", [{"lesson": "nothing"}, {"lesson": "factor-of-two", "step": "nothing"}])

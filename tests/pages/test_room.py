@@ -253,6 +253,19 @@ def everything(room):
     return room.view.room, room.view.participants, room.view.answers
 
 
+def test_a_host_who_cannot_see_the_board_reads_the_question_and_later_the_verdict(room, cookies):
+    at = led(room, cookies)
+    step = room.view.room.step
+    options = [option.text for option in step.options]
+    assert step.title in [each.value for each in at.header]
+    assert all(option in said(at) for option in options)
+    assert "✓" not in said(at)  # whoever looks over the host's shoulder
+    room.act("freeze", "reveal")
+    assert "The answer" not in said(again(at))
+    room.act("more", "more")
+    assert f"**The answer: B.** {options[1]}." in said(again(at))
+
+
 def test_the_host_leads_with_each_button(room, cookies):
     at = led(room, cookies)
     for label, phase in (("Freeze the answers", "frozen"), ("Reveal: the votes", "reveal"), ("Undo", "frozen")):

@@ -60,7 +60,7 @@ def run(app):
 
 def predict(app, option):
     app.radio[0].set_value(MISTAKES[app.session_state["shown"]].options.index(option))
-    return click(run(app), "Keep my prediction")
+    return click(run(app), "Submit my prediction")
 
 
 def click(app, label):
@@ -117,7 +117,7 @@ def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(
     app = predict(tab(ALPHABET), ALPHABET.options[0])
     assert server.mistakes.predicted(ALPHABET, "a" * 32) == ALPHABET.options[0]
     assert ALPHABET.mended not in sent(app)
-    assert "Your prediction is kept." in sent(app)
+    assert "Prediction submitted." in sent(app)
     assert server.jobs.queue_length == 1
     end(server, EVIDENCE)
     text = sent(run(app))

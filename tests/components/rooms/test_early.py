@@ -41,7 +41,7 @@ def room(folder: Path, id: str) -> dict[str, object]:
 
 
 def ready(host: Host) -> bool:
-    return any(f"{OTHERS + 1} of {OTHERS + 1} seeds ready" in text for text in host.texts)
+    return any(f"{OTHERS + 1} of {OTHERS + 1} runs ready" in text for text in host.texts)
 
 
 def found(words: list[str], phone: Phone) -> list[str]:

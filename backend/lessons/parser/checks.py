@@ -1,0 +1,80 @@
+"""What a step's block names has to exist, and to fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from backend.lessons import expect
+from backend.lessons.lesson import StepBlock
+from backend.lessons.parser.blocks import Block
+from backend.lessons.parser.faults import Faults
+from backend.lessons.vocabulary import CONTROLS, PANELS, PARTS
+
+
+def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
+    """Panels, controls, run and rounds of a step."""
+    _check_names(block, where, faults)
+    if block.page != "train" and block.run != "none":
+        faults.add(where.line(("run",)), f"Only the page train has a run; on the page {block.page}, run is none.")
+    elif block.run == "none" and block.page == "train" and _shows_a_result(block):
+        faults.add(where.line(("show",)), "These panels show a run; write “run: shared” or “run: seed”.")
+    if block.allow and block.run == "none":
+        faults.add(where.line(("allow",)), "Controls change a run, and this step has none.")
+    if (block.ask.rounds == 2) != (block.ask.discuss > 0):
+        faults.add(where.line(("ask",)), "Two rounds have time to discuss between them, and one round has none.")
+
+
+def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int, faults: Faults) -> None:
+    """A term (line and name) stands for a part of a picture that the step shows."""
+    for line, name in terms:
+        word, _, number = name.partition("-")
+        known = f"{word}-N" if number else word
+        if known not in PARTS:
+            faults.add(line, f"There is no part “{name[:40]}” of a picture; the parts are {', '.join(PARTS)}.")
+        elif not set(PARTS[known][1]) & set(block.show):
+            panels = " or ".join(f"“{panel}”" for panel in PARTS[known][1])
+            faults.add(line, f"The part “{name}” is shown in the panel {panels}, and the step does not show it.")
+        elif number and not (number.isdecimal() and 1 <= int(number) <= heads):
+            faults.add(line, f"The part “{name}” ends in the number of a head, and the step has {heads}.")
+
+
+def expected(block: StepBlock, where: Block, faults: Faults) -> expect.Expectation | None:
+    """What the ticked option says; None where nothing is said, which is a fault unless the step shows a mistake."""
+    line = where.line(("expect",))
+    if block.expect:
+        return condition(block.expect, block, line, faults)
+    if block.page != "mistake":
+        faults.add(line, "The step does not say what its ticked option expects; write “expect: …”.")
+    return None
+
+
+def condition(text: str, block: StepBlock, line: int, faults: Faults) -> expect.Expectation | None:
+    """A condition on what is measured; None where it cannot be read."""
+    try:
+        found = expect.parse(text)
+    except expect.BadExpectation as bad:
+        faults.add(line, f"“expect” cannot be checked: {bad}")
+        return None
+    if block.run == "none" and any(kind == "run" for kind, _ in found.sources):
+        faults.add(line, "“expect” names a figure of a run, and this step has none.")
+    return found
+
+
+def _check_names(block: StepBlock, where: Block, faults: Faults) -> None:
+    panels = PANELS[block.page]
+    for i, name in enumerate(block.show):
+        if name not in panels:
+            there = f"its panels are {', '.join(panels)}" if panels else "it has none yet"
+            faults.add(where.line(("show", i)), f"There is no panel “{name[:40]}” on the page {block.page}; {there}.")
+    for i, name in enumerate(block.allow):
+        if name not in CONTROLS:
+            known = ", ".join(CONTROLS)
+            faults.add(where.line(("allow", i)), f"There is no control “{name[:40]}”; the controls are {known}.")
+    for name in ("show", "allow"):
+        if len(set(getattr(block, name))) < len(getattr(block, name)):
+            faults.add(where.line((name,)), f"“{name}” names something twice.")
+
+
+def _shows_a_result(block: StepBlock) -> bool:
+    panels = PANELS[block.page]
+    return any(name in panels and panels[name].sealed for name in block.show)

@@ -1,0 +1,95 @@
+"""A Markdown text as a sequence of pieces with their lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from backend.lessons.parser.faults import Faults
+
+#: A box of a task list, and its text.
+BOX = re.compile(r"\[([ xX])\]\s+(.*)", re.DOTALL)
+#: What the address of a term's link begins with.
+_TERM = "#part-"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A block of Markdown: its token, the tokens in it, and its lines (from 1, the last one included)."""
+
+    token: Token
+    inside: list[Token]
+    first: int
+    last: int
+
+    @property
+    def inline(self) -> str:
+        """The text of a heading or a paragraph, as it is written."""
+        return next((token.content for token in self.inside if token.type == "inline"), "")
+
+    @property
+    def is_task_list(self) -> bool:
+        """Whether the first item of a list begins with a box."""
+        return self.token.type == "bullet_list_open" and bool(BOX.match(self.inline))
+
+    def items(self) -> Iterator[list[Token]]:
+        """The tokens of each item of a list."""
+        item: list[Token] = []
+        for token in self.inside:
+            if token.type == "list_item_open" and token.level == 1:
+                item = []
+            item.append(token)
+            if token.type == "list_item_close" and token.level == 1:
+                yield item
+
+    def terms(self) -> Iterator[tuple[int, str]]:
+        """The links of the text to parts of a picture: line and name of each."""
+        for token in self.inside:
+            for child in token.children or ():
+                address = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
+                if address.startswith(_TERM):
+                    yield (token.map[0] + 1 if token.map else self.first), address.removeprefix(_TERM)
+
+
+class Document:
+    """A text with any kind of line ends, read as CommonMark with front matter."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+        self._lines = self._text.split("\n")
+
+    def pieces(self, faults: Faults) -> Iterator[Piece]:
+        """The pieces in their order. HTML and pictures in them are faults."""
+        tokens = MarkdownIt("commonmark").use(front_matter_plugin).parse(self._text)
+        begun = 0
+        for i, token in enumerate(tokens):
+            if token.level == 0 and token.nesting >= 0:
+                begun = i
+            if token.level == 0 and token.nesting <= 0:
+                head = tokens[begun]
+                first, last = head.map or [0, 1]
+                piece = Piece(head, tokens[begun : i + 1], first + 1, max(last, first + 1))
+                _check_text(piece, faults)
+                yield piece
+
+    def source(self, pieces: Sequence[Piece]) -> str:
+        """The text from the first piece to the last one, as it is written."""
+        if not pieces:
+            return ""
+        return "\n".join(self._lines[pieces[0].first - 1 : pieces[-1].last]).strip("\n").rstrip()
+
+
+def _check_text(piece: Piece, faults: Faults) -> None:
+    line = piece.first
+    for token in piece.inside:
+        line = token.map[0] + 1 if token.map else line
+        found = {token.type, *(child.type for child in token.children or ())}
+        if found & {"html_block", "html_inline"}:
+            faults.add(line, "HTML is not displayed; write Markdown.")
+        if "image" in found:
+            faults.add(line, "A lesson has no pictures of its own; name a panel in “show”.")

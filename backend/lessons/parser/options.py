@@ -1,0 +1,91 @@
+"""The options of a step: a task list, or those of the mistake that the step shows."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from markdown_it.token import Token
+
+from backend.lessons.lesson import Option, StepBlock
+from backend.lessons.parser import blocks, checks, links
+from backend.lessons.parser.blocks import BadBlock, Block
+from backend.lessons.parser.document import BOX, Piece
+from backend.lessons.parser.drafts import Draft
+from backend.lessons.parser.faults import Faults
+from backend.mistakes import MISTAKES
+
+_FEWEST, _MOST = 2, 6
+_BRACES = re.compile(r"(.*?)\s*(\{[^{}]*\})\s*", re.DOTALL)
+#: The keys of an option's braces, and the field that each fills.
+_KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
+
+
+def read(draft: Draft, block: StepBlock, where: Block, faults: Faults) -> tuple[Option, ...]:
+    """The options of the step."""
+    if block.page == "mistake":
+        return _of_mistake(draft, block, where, faults)
+    if draft.options is None:
+        faults.add(draft.line, "The step has no options; write a list of lines “- [ ] …”, one of them “- [x] …”.")
+        return ()
+    return _of_list(draft.options, block, faults)
+
+
+def _of_list(piece: Piece, block: StepBlock, faults: Faults) -> tuple[Option, ...]:
+    found = [option for item in piece.items() if (option := _option(item, piece.first, block, faults))]
+    if not _FEWEST <= len(found) <= _MOST:
+        faults.add(piece.first, f"A step takes {_FEWEST} to {_MOST} options, not {len(found)}.")
+    ticked = sum(option.right for option in found)
+    if ticked != 1:
+        faults.add(piece.first, f"{'No option is' if not ticked else f'{ticked} options are'} ticked; one is right.")
+    if len({option.text for option in found}) < len(found):
+        faults.add(piece.first, "Two options have the same text.")
+    return tuple(found)
+
+
+def _of_mistake(draft: Draft, block: StepBlock, where: Block, faults: Faults) -> tuple[Option, ...]:
+    if draft.options is not None:
+        faults.add(draft.options.first, "A mistake has its own question and options; remove these.")
+    if block.expect:
+        faults.add(where.line(("expect",)), "A mistake is checked by itself; remove “expect”.")
+    if len(block.show) > 1:
+        faults.add(where.line(("show",)), "A step shows one mistake.")
+    found = MISTAKES.get(block.show[0])
+    return tuple(Option(text=text, right=text == found.ticked) for text in found.options) if found else ()
+
+
+def _option(item: list[Token], line: int, block: StepBlock, faults: Faults) -> Option | None:
+    line = item[0].map[0] + 1 if item[0].map else line
+    inline = [token.content for token in item if token.type == "inline"]
+    box = BOX.fullmatch(inline[0]) if len(inline) == 1 else None
+    if box is None:
+        faults.add(line, "An option is one line that begins with “- [ ]”, or with “- [x]” if it is right.")
+        return None
+    text, notes = _split(box[2], line, faults)
+    text = " ".join(text.split())
+    if not text or len(text) > 200:
+        faults.add(line, "The text of an option has 1 to 200 characters.")
+    given = {_KEYS[key]: value for key, value in notes.items() if key in _KEYS and isinstance(value, str)}
+    right, test = box[1] != " ", given.get("expect", "")
+    if right and test:
+        faults.add(line, "“expect” in braces belongs to a wrong option; that of the right one is in the block.")
+    expected = checks.condition(test, block, line, faults) if test else None
+    if link := given.get("attempt", ""):
+        links.read(link, line, faults)
+    return Option(text=text, right=right, expected=expected, **given)
+
+
+def _split(text: str, line: int, faults: Faults) -> tuple[str, dict[str, Any]]:
+    """The text of an option, and what is in the braces behind it."""
+    braces = _BRACES.fullmatch(text)
+    if not braces:
+        return text, {}
+    notes: dict[str, Any] = {}
+    try:
+        notes = blocks.read(braces[2], line).values
+    except BadBlock as bad:
+        faults.add(bad.line, f"The braces of an option cannot be read: {bad.reason}")
+    for key, value in notes.items():
+        if key not in _KEYS or not isinstance(value, str):
+            faults.add(line, f"“{key[:40]}” is not a key of an option; it has {', '.join(_KEYS)}.")
+    return braces[1], notes

@@ -1,0 +1,36 @@
+"""Where a question is on its way from the first answer to the reason, for the host."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.rooms import Room, State
+from backend.rooms.machine import Shape
+
+_BEATS = ("Votes", "Runs", "Verdict")
+
+
+def show(room: Room) -> None:
+    """Draw the parts of the current question in a line, the current one emphasized."""
+    at, names = place(room.state, room.shape)
+    items = (f"<li{' aria-current=step' if i == at else ''}>{name}</li>" for i, name in enumerate(names))
+    with st.container(key="room.host.stepper"):
+        st.html(f'<ol aria-label="The parts of this question">{"".join(items)}</ol>')
+
+
+def place(state: State, shape: Shape) -> tuple[int, list[str]]:
+    """The position of the current part, and the names of all parts of the current question.
+
+    A question with two rounds that the host reveals after the first one has no second round.
+    """
+    discussed = shape.rounds[state.step] == 2 and not (state.revealed and state.round == 1)
+    names = ["Answers", "Frozen"]
+    if discussed:
+        names += ["Discussion", "Second answers", "Frozen"]
+    votes = len(names)
+    names += _BEATS
+    if shape.why[state.step]:
+        names.append("Why")
+    again = 3 if state.round == 2 else 0
+    places = {"ask": again, "frozen": again + 1, "discuss": 2, "reveal": votes + state.beat - 1}
+    return places.get(state.phase, len(names) - 1), names

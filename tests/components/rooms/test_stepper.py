@@ -1,0 +1,31 @@
+"""The stepper goes one part ahead with each press that leads on, and names the part that the room is in."""
+
+import pytest
+
+from backend.rooms.machine import Shape, State, act, following
+from components.rooms.stepper import place
+
+ONCE = ["Answers", "Frozen", "Votes", "Runs", "Verdict"]
+TWICE = ["Answers", "Frozen", "Discussion", "Second answers", "Frozen", "Votes", "Runs", "Verdict"]
+
+
+@pytest.mark.parametrize("why", [True, False])
+@pytest.mark.parametrize(("rounds", "names"), [(1, ONCE), (2, TWICE)])
+def test_each_press_that_leads_on_goes_one_part_ahead(rounds, names, why):
+    shape = Shape((rounds,), (why,))
+    state = act(State(), "begin", shape)
+    seen = []
+    while state.phase != "end":
+        at, parts = place(state, shape)
+        assert at == len(seen)
+        seen.append(parts[at])
+        state = act(state, following(state, shape), shape)
+    assert seen == parts == [*names, *(["Why"] if why else [])]
+
+
+def test_a_result_after_the_first_round_leaves_out_the_second():
+    shape = Shape((2,), (False,))
+    state = State()
+    for action in ("begin", "freeze", "reveal"):
+        state = act(state, action, shape)
+    assert place(state, shape) == (2, ONCE)
