@@ -53,8 +53,8 @@ TERMS: tuple[Term, ...] = (
          "layer gets more inputs and outputs. A fused layer has more outputs.", "initializers.GlorotUniform",
          "Claims, initial weights"),
     Term("gradient", "How much the loss changes when a weight changes. A step follows it downwards.", "", "Train"),
-    Term("gradient conflict", "Two heads' gradients are more than 90° apart: a step along one makes the other head's "
-         "loss rise.", "", "Lab"),
+    Term("gradient conflict", "Two heads' gradients are more than 90° apart: a small step that lowers one loss fastest "
+         "makes the other rise.", "", "Lab"),
     Term("Gramian", "The table of all products of two gradients: their lengths and the angles between them.", "",
          "Lab"),
     Term("head", "The output branch of one task.", "one Dense(units) per task", "Compare and the sidebar"),

@@ -168,7 +168,7 @@ class Play:
         played.ready_s = time.monotonic() - opened
         self._found.early += sum(phone.data(name) is not None for phone in self._phones for name in _SEALED)
         await self._advance("Reveal: the votes", played)
-        await self._advance("Reveal: all runs", played)
+        await self._advance("Reveal: what was measured", played)
         if step.block.run == "seed":
             self._found.curves.append(played.advance_s[-1] + DRAWING)
             without = sum(phone.data("room_runs") is None for phone in self._phones)

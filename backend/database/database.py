@@ -29,6 +29,8 @@ FILE = "two-heads.sqlite"
 MOST_WAITING = 500
 #: Seconds between two tries of a write that failed: at first, and at most.
 _RETRY, _LONGEST_RETRY = 0.5, 10.0
+#: How often a write is repeated that met a row of another server.
+_MOST_CONFLICTS = 3
 #: Seconds after a failed read in which none is tried.
 _READ_AGAIN_AFTER = 5.0
 _FAILURES = (OSError, sqlite3.Error, SQLAlchemyError, OtherSchema, Broken)
@@ -147,6 +149,7 @@ class Database:
 
     def _run(self) -> None:
         retry, renew, renew_at = _RETRY, _Write(self.presence.renew, _nothing, _nothing), time.monotonic()
+        conflicts = 0
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._closed, max(renew_at - time.monotonic(), 0))
@@ -163,11 +166,15 @@ class Database:
                         self._changed.wait_for(lambda: self._closed, retry)
                     retry = min(2 * retry, _LONGEST_RETRY)
                     continue
+                if errors.is_conflict(error) and conflicts < _MOST_CONFLICTS:
+                    conflicts += 1
+                    continue
                 log.exception("a write to the database failed and is not repeated")
                 ended = write.dropped
             else:
                 self._problem, retry, self._readable_at = None, _RETRY, float("-inf")
                 ended = write.done
+            conflicts = 0
             if write is renew:
                 renew_at = time.monotonic() + RENEW_SECONDS
             ended()
@@ -187,15 +194,16 @@ class Database:
 
         Raises one of `_FAILURES` if that is impossible too, for example on a full disk.
         """
+        used = self._identity()
         try:
             return self._try(work, writes)
         except OtherSchema:
             if self._file is None:
                 raise
-            self._put_aside(self._file, "other-schema", "is of another version")
+            self._put_aside(self._file, used, "other-schema", "is of another version")
         except Broken as error:
             assert self._file is not None
-            self._put_aside(self._file, "broken", f"is broken ({error})")
+            self._put_aside(self._file, used, "broken", f"is broken ({error})")
         return self._try(work, writes)
 
     def _try(self, work: Callable[[Connection], _T], writes: bool) -> _T:
@@ -237,8 +245,9 @@ class Database:
         except OSError:
             return None
 
-    def _put_aside(self, file: SqliteFile, suffix: str, why: str) -> None:
+    def _put_aside(self, file: SqliteFile, used: object, suffix: str, why: str) -> None:
+        """Rename the file, unless another thread or server has replaced the one that was `used` meanwhile."""
         with self._migrating:
-            before, self._migrated = self._migrated, None
-            if before is None or before == self._identity():  # another thread may have replaced it
+            self._migrated = None
+            if used == self._identity():
                 file.put_aside(suffix, why)

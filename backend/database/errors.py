@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 
 class Unavailable(Exception):
@@ -31,6 +31,11 @@ _REASONS = {
 }
 
 
+#: PostgreSQL's codes for a database that takes no writes now: it is read-only (a standby, or a quota), or this user may
+#: not write.
+_READ_ONLY = ("25006", "42501")
+
+
 def original(error: BaseException) -> BaseException:
     """The error of the database's driver, where SQLAlchemy has wrapped it."""
     return (error.orig or error) if isinstance(error, DBAPIError) else error
@@ -42,22 +47,34 @@ def sqlite_code(error: BaseException) -> int | None:
     return None if code is None else code & 0xFF
 
 
+def _sqlstate(error: BaseException) -> str | None:
+    """PostgreSQL's code of an error; None where it is none."""
+    return getattr(original(error), "sqlstate", None)
+
+
 def is_broken(error: BaseException, opening: bool = False) -> bool:
     """Whether SQLite says that the file is no usable database."""
     code = sqlite_code(error)
     return code in _BROKEN or (opening and code == sqlite3.SQLITE_ERROR)
 
 
+def is_conflict(error: BaseException) -> bool:
+    """Whether a write failed because of a row that another server may have written or deleted at the same time."""
+    return isinstance(error, IntegrityError)
+
+
 def is_lasting(error: BaseException) -> bool:
     """Whether a write that failed with this error would fail again, however often it is repeated."""
     known = isinstance(error, DBAPIError) and not error.connection_invalidated
-    return known and not isinstance(error, OperationalError)
+    return known and not isinstance(error, OperationalError) and _sqlstate(error) not in _READ_ONLY
 
 
 def reason(error: BaseException) -> str:
     """The reason as the end of a sentence: "the disk is full"."""
     if isinstance(error, OtherSchema):
         return "the database was written by another version of Two Heads"
+    if _sqlstate(error) in _READ_ONLY:
+        return "the database is read-only"
     if isinstance(error, DBAPIError) and sqlite_code(error) is None:
         return "the database server cannot be used"
     return _REASONS.get(sqlite_code(error) or 0, "the folder for it cannot be used")

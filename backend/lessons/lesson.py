@@ -56,6 +56,10 @@ class Ask(Part):
     think: int = Field(60, ge=10, le=1800, description="a whole number of seconds from 10 to 1,800")
     discuss: int = Field(0, ge=0, le=1800, description="a whole number of seconds from 0 to 1,800")
 
+    def seconds_to_answer(self, round: int) -> int:
+        """The seconds to answer in that round. The second one follows a discussion, and takes half as long."""
+        return self.think if round == 1 else max(self.think // 2, 20)
+
 
 class StepBlock(Part):
     """The fenced block of a step, as it is written."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -39,16 +40,24 @@ class Shelf:
 
 def load(folder: Path) -> Shelf:
     """The lessons of a folder, a Markdown file each. A broken one does not stop the others."""
-    if not folder.is_dir():
+    try:
+        files = _files(folder)
+    except FileNotFoundError:
         return Shelf(errors=(LessonError(str(folder), 1, "There is no such folder."),))
+    except OSError as error:
+        return Shelf(errors=(LessonError(str(folder), 1, f"The folder cannot be read: {_reason(error)}."),))
     lessons: list[Lesson] = []
     errors: list[LessonError] = []
-    for path in _files(folder):
+    for path in files:
+        text = ""
         try:
-            lesson = parse(_text(path), path.name)
+            text = _text(path)
+            lesson = parse(text, path.name)
         except InvalidLesson as invalid:
-            errors += (replace(error, lesson=_claimed_id(path)) for error in invalid.errors)
-        except (OSError, ValueError) as error:
+            errors += (replace(error, lesson=_claimed_id(text)) for error in invalid.errors)
+        except OSError as error:
+            errors.append(LessonError(path.name, 1, f"The file cannot be read: {_reason(error)}."))
+        except ValueError as error:
             reason = str(error) if isinstance(error, _Unreadable) else "The file cannot be read as UTF-8 text."
             errors.append(LessonError(path.name, 1, reason))
         else:
@@ -66,7 +75,7 @@ class Library:
 
     def shelf(self) -> Shelf:
         """The lessons as the files are now. A lesson with the id of an earlier one is an error."""
-        stamp = tuple(_stamp(path) for folder in self._folders if folder.is_dir() for path in _files(folder))
+        stamp = tuple(entry for folder in self._folders for entry in _stamps(folder))
         with self._lock:
             if self._read is None or self._read[0] != stamp:
                 self._read = stamp, _joined([load(folder) for folder in self._folders])
@@ -83,14 +92,27 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _claimed_id(path: Path) -> str:
+def _claimed_id(text: str) -> str:
     """The id that a file with faults gives itself, so that a link to this lesson can say why it is not there."""
-    found = _ID.search(_text(path))
+    found = _ID.search(text)
     return found[1] if found else ""
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.md") if path.is_file())
+    """The lessons' files. Raises OSError where the folder cannot be read."""
+    with os.scandir(folder) as found:
+        return sorted(folder / each.name for each in found if each.name.endswith(".md") and each.is_file())
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "an error of the disk").lower()
+
+
+def _stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
+    try:
+        yield from map(_stamp, _files(folder))
+    except OSError as error:
+        yield f"{folder}: {_reason(error)}", 0, 0
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:

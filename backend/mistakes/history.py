@@ -45,14 +45,16 @@ MISTAKE = Mistake(
     key="history",
     number=4,
     title="The head losses in History",
-    question=f"{SAMPLES} samples are trained in batches of {BATCH}. Is `loss` equal to `trend_loss` + `mean_loss`?",
+    question=f"In what `fit` returns, is `loss` equal to `trend_loss` + `mean_loss`?",
     options=OPTIONS,
     ticked=OPTIONS[2],
     broken=_script(BATCH),
     symptom="The numbers that `fit` logs contradict each other, and nothing in the training is wrong.",
     why=f"{SAMPLES} samples give three batches of {BATCH} and a last batch of {SAMPLES % BATCH}. For the total loss, "
-    "Keras weights each batch by its number of samples. For the head losses, it takes the plain mean over the "
-    f"batches, so the last {SAMPLES % BATCH} samples count as much as {BATCH} others.",
+    "Keras weights each batch by its number of samples. For the head losses it would do the same, but TensorFlow's "
+    "graph does not know the size of a batch. So all batches count the same, and the last "
+    f"{SAMPLES % BATCH} samples count as much as {BATCH} others. With JAX or PyTorch, Keras knows the size, and the "
+    "losses add up.",
     remedy=f"Choose a batch size that divides the number of samples, here {FULL_BATCH}. The training itself was right "
     "before, too.",
     mended=_script(FULL_BATCH),

@@ -59,9 +59,10 @@ MISTAKE = Mistake(
     options=OPTIONS,
     ticked=OPTIONS[2],
     broken=_script("y"),
-    symptom="`fit` raises an error about a path, which names neither the shape of `y` nor what to change.",
+    symptom="`fit` raises an error about a “path”. The message names neither the shape of `y` nor what to change.",
     why="A model that ends in `Dense(2)` has one output with two columns, and `y` has to be one array. Two heads are "
-    "two outputs, and `y` has to be a list of two arrays. Keras does not split an array into its columns.",
+    "two outputs, and `y` needs an array for each: a list in the order of the outputs, or a dict with the names of the "
+    "heads. Keras does not split an array into its columns.",
     remedy="Pass a list with an array for each head, in the order of the outputs.",
     mended=_script("[y[:, :1], y[:, 1:]]"),
     evidence=Errors,

@@ -1,4 +1,4 @@
-"""Mistake 3: one column of targets for two outputs.
+"""Mistake 3: one column of targets for an output with two columns.
 
 Keras: `losses/losses.py`, `mean_squared_error`, subtracts arrays of equal rank. Shapes (n, 1) and (n, 2) broadcast.
 """
@@ -9,7 +9,7 @@ from backend.mistakes.base import RAISES, TRUNK, Measured, Mistake, Reading, dat
 
 
 class Errors(Measured):
-    """`loss` after training, and the mean squared error of each output against its own target and against `trend`."""
+    """`loss` after training, and the mean squared error of each column against its own target and against `trend`."""
 
     loss: float
     own: tuple[float, float]
@@ -18,19 +18,19 @@ class Errors(Measured):
 
 OPTIONS = (
     RAISES,
-    "The first output learns `trend`, and the second learns nothing",
-    "Both outputs learn `trend`",
-    "The first output learns `trend`, and the second learns `mean`",
+    "The first column learns `trend`, and the second learns nothing",
+    "Both columns learn `trend`",
+    "The first column learns `trend`, and the second learns `mean`",
 )
-#: An output has learned its target when its mean squared error is below this. The targets have variances of 2 and 0.25.
+#: A column has learned its target when its mean squared error is below this. The targets have variances of 2 and 0.25.
 _LEARNED = 0.01
 
 
 def read(values: Errors, printed: str) -> Reading:
-    """What each output has learned."""
+    """What each column has learned."""
     first, second = values.own
     found = (
-        f"The loss falls to {number(values.loss)}. The second output differs from `mean` by a mean squared error of "
+        f"The loss falls to {number(values.loss)}. The second column differs from `mean` by a mean squared error of "
         f"{number(second)}, and from `trend` by {number(values.trend_in_second)}."
     )
     answer = None
@@ -53,11 +53,11 @@ loss = model.fit(x, y, epochs=5, shuffle=False, verbose=0).history["loss"][-1]
 first, second = np.split(np.asarray(model(x)), 2, axis=1)
 pairs = ((first, trend), (second, mean), (second, trend))
 *own, trend_in_second = [float(np.mean((a - b) ** 2)) for a, b in pairs]
-print("y:", y.shape, "outputs:", model.output_shape)
+print("y:", y.shape, "output:", model.output_shape)
 print(f"loss: {{loss:.2g}}")
-print(f"error of the first output against trend: {{own[0]:.2g}}")
-print(f"error of the second output against mean: {{own[1]:.2g}}")
-print(f"error of the second output against trend: {{trend_in_second:.2g}}")
+print(f"error of the first column against trend: {{own[0]:.2g}}")
+print(f"error of the second column against mean: {{own[1]:.2g}}")
+print(f"error of the second column against trend: {{trend_in_second:.2g}}")
 """
     )
 
@@ -65,15 +65,16 @@ print(f"error of the second output against trend: {{trend_in_second:.2g}}")
 MISTAKE = Mistake(
     key="one_column",
     number=3,
-    title="One column of targets for two outputs",
-    question="The model has two outputs, but `y` has one column, `trend`. What happens?",
+    title="One column of targets for two columns of outputs",
+    question="The output of the model has two columns, but `y` has one, `trend`. What happens?",
     options=OPTIONS,
     ticked=OPTIONS[2],
     broken=_script("trend  # the column mean is missing"),
-    symptom="The loss falls to almost 0, so the training looks perfect. The second output is wrong.",
-    why="The loss subtracts `y` of shape (n, 1) from the outputs of shape (n, 2). Array libraries broadcast these "
-    "shapes: they use the one column of `y` for both outputs. Keras does not compare the numbers of columns.",
-    remedy="Give `y` a column for each output, and compare `y.shape` with `model.output_shape` before `fit`.",
+    symptom="The loss falls to almost 0, so the training looks perfect. The second column is wrong.",
+    why="The loss subtracts `y` of shape (n, 1) from the output of shape (n, 2). Array libraries broadcast these "
+    "shapes: they use the one column of `y` for both columns of the output. With `mse`, Keras does not compare the "
+    "numbers of columns.",
+    remedy="Give `y` a column for each column of the output, and compare `y.shape` with `model.output_shape` before `fit`.",
     mended=_script("np.concatenate([trend, mean], axis=1)"),
     evidence=Errors,
     read=read,

@@ -20,9 +20,9 @@ class Counts(Measured):
 
 
 OPTIONS = (
-    "The weights of the network",
-    "The weights of the network and their gradients",
-    "The weights of the network and the variables of the optimizer",
+    "The parameters of the network",
+    "The parameters of the network and their gradients",
+    "The parameters of the network and the numbers that the optimizer keeps",
 )
 
 
@@ -33,8 +33,8 @@ def read(values: Counts, printed: str) -> Reading:
         return Reading(OPTIONS[0], f"`count_params()` gives {values.weights:,}.", wrong=False)
     total = int(shown[1].replace(",", ""))
     found = (
-        f"`summary()` shows {total:,}. The network has {values.weights:,} weights, and the optimizer has "
-        f"{values.optimizer:,} variables."
+        f"`summary()` shows {total:,}. The network has {values.weights:,} parameters, and the optimizer keeps "
+        f"{values.optimizer:,} numbers of its own."
     )
     totals = (values.weights, 2 * values.weights, values.weights + values.optimizer)
     answer = next((option for option, count in zip(OPTIONS, totals, strict=True) if count == total), None)
@@ -84,8 +84,8 @@ MISTAKE = Mistake(
     ticked=OPTIONS[2],
     broken=_script("model.summary()", ""),
     symptom="After training, the same model seems to have three times as many parameters as before.",
-    why="Adam keeps two averages for each weight, its step count and its learning rate. As soon as `fit` has created "
-    "these variables, `summary()` adds them to “Total params” and lists them as “Optimizer params”. The network is the "
+    why="For each weight, Adam keeps two averages. It also keeps a step count and its learning rate. As soon as `fit` has "
+    "created these variables, `summary()` adds them to “Total params” and lists them as “Optimizer params”. The network is the "
     "same: “Trainable params” has not changed.",
     remedy="Compare “Trainable params”, call `summary()` before `fit`, or call `count_params()`, which never counts "
     "the optimizer.",

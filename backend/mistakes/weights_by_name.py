@@ -38,7 +38,7 @@ MISTAKE = Mistake(
         fit(),
         PRINT_LOSSES,
     ),
-    symptom="Keras trains the other head than intended, and reports nothing.",
+    symptom="Keras trains the wrong head and reports nothing.",
     why="The losses are a list, and the weights are a dict. Keras turns the dict into a list in the alphabetical order "
     "of its keys: `mean`, `trend`. The model's outputs are in another order: `trend`, `mean`. So each weight goes to "
     "the wrong head.",

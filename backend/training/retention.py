@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, select
 
 from backend.database.tables import runs, saved_runs
 
@@ -27,7 +27,8 @@ def prune(connection: Connection, bounds: Bounds) -> None:
     delete_unused(connection)
     while (entries := _count(connection)) and _bytes(connection) > bounds.megabytes * 2**20:
         # Some at a time: visitors share runs, so that deleting one entry may free nothing.
-        _delete_oldest(connection, max(entries // 20, 1))
+        some, unpinned = max(entries // 20, 1), _count(connection, saved_runs.c.pinned.is_(False))
+        _delete_oldest(connection, min(some, unpinned) or some)
         delete_unused(connection)
 
 
@@ -36,8 +37,8 @@ def delete_unused(connection: Connection) -> None:
     connection.execute(delete(runs).where(~exists().where(saved_runs.c.run == runs.c.id)))
 
 
-def _count(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(saved_runs)).scalar_one()
+def _count(connection: Connection, *which: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(saved_runs).where(*which)).scalar_one()
 
 
 def _bytes(connection: Connection) -> int:

@@ -29,7 +29,7 @@ class Summary(BaseModel):
     model_config = ConfigDict(frozen=True, ser_json_inf_nan="constants")
 
     styles: tuple[str, str]
-    epochs: int
+    epochs: int  # of the first seed
     totals: tuple[float, float]
     validation: tuple[float, ...] = ()
     seconds: float
@@ -42,7 +42,7 @@ class Summary(BaseModel):
         losses = (first[-1].left, first[-1].right) if first else ()
         return cls(
             styles=run.styles,
-            epochs=len(run.epochs),
+            epochs=len(first),
             totals=(losses[0].total, losses[1].total) if losses else (float("nan"), float("nan")),
             validation=tuple(each.val_total for each in losses if each.val_total is not None),
             seconds=run.timings.build + run.timings.trace + run.timings.train,
@@ -90,6 +90,17 @@ def entry_of(row: Row[tuple[object, ...]]) -> SavedRun | None:
     except ValueError as error:
         log.warning("skipped an unreadable run: %s", str(error).partition("\n")[0])
         return None
+
+
+def readable(experiment: str, summary: str, packed: bytes) -> bool:
+    """Whether this version of Two Heads can read these columns of a run."""
+    try:
+        Experiment.model_validate_json(experiment)
+        Summary.model_validate_json(summary)
+        unpack(packed)
+    except (ValueError, Unreadable):
+        return False
+    return True
 
 
 def run_of(packed: bytes) -> Run | None:

@@ -6,9 +6,11 @@ import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from sqlalchemy import Connection, delete, select, update
 
 from backend.database import Database, Unavailable
@@ -20,7 +22,7 @@ from backend.jobs.runtime import versions
 from backend.training.packed import pack
 from backend.training.result import Run
 from backend.training.retention import Bounds, delete_unused, prune
-from backend.training.saved_run import SavedRun, Summary, deciding, entries, entry_of, run_of
+from backend.training.saved_run import SavedRun, Summary, deciding, entries, entry_of, readable, run_of
 
 #: The most runs of a visitor that a page lists, and the most characters of a name.
 MOST_LISTED, MOST_NAME = 200, 80
@@ -38,6 +40,11 @@ class _Waiting:
     visitor: str
     at: float
     view: JobView
+
+    @cached_property
+    def key(self) -> tuple[str, str]:
+        """Equal for runs that have the same bits."""
+        return self.entry.experiment.key(), self.entry.versions
 
     @property
     def run(self) -> Run:
@@ -60,6 +67,8 @@ class SavedRuns:
         self._database = database
         self._bounds = bounds or Bounds()
         self._waiting: dict[str, _Waiting] = {}
+        #: The ids of entries that their visitors had already when they could be saved, by those that they had meanwhile.
+        self._renamed: LRUCache[str, str] = LRUCache(maxsize=1000)
         self._lock = Lock()
         self._pruned_at = float("-inf")
 
@@ -74,6 +83,9 @@ class SavedRuns:
             return  # the registry has evicted its large result
         waiting = _Waiting(secrets.token_urlsafe(16), hashed(visitor), time.time(), finished)
         with self._lock:
+            mine = [each for each in self._waiting.values() if each.visitor == waiting.visitor]
+            if any(each.key == waiting.key for each in mine):
+                return
             self._waiting[waiting.id] = waiting
         self._database.write(
             lambda connection: self._insert(connection, waiting), lambda: self._stop_waiting(waiting.id)
@@ -103,7 +115,7 @@ class SavedRuns:
     def open(self, id: str) -> tuple[SavedRun, Run] | None:
         """The run of that entry, for whoever has its id; None if there is none. Raises `Unavailable`."""
         with self._lock:
-            waiting = self._waiting.get(id)
+            waiting, id = self._waiting.get(id), self._renamed.get(id, id)
         if waiting is not None:
             return waiting.entry, waiting.run
         query = entries(runs.c.packed).where(saved_runs.c.id == id)
@@ -162,7 +174,7 @@ class SavedRuns:
         self._change(visitor, id, pinned=pinned)
 
     def delete(self, visitor: str, ids: Iterable[str]) -> None:
-        """Delete the visitor's runs. Their links open nothing any more."""
+        """Delete the visitor's runs. Their links stop working."""
         me, gone = hashed(visitor), set(ids)
         with self._lock:
             self._waiting = {
@@ -190,7 +202,11 @@ class SavedRuns:
                 return  # its visitor has deleted it meanwhile
         entry, run = waiting.entry, _stored(connection, waiting.run, waiting.entry)
         mine = update(saved_runs).where(saved_runs.c.visitor == waiting.visitor, saved_runs.c.run == run)
-        if connection.execute(mine.values(at=entry.at)).rowcount == 0:
+        known = connection.execute(mine.values(at=entry.at).returning(saved_runs.c.id)).scalar()
+        if known is not None:
+            with self._lock:
+                self._renamed[entry.id] = known
+        else:
             connection.execute(saved_runs.insert().values(**_new(waiting.visitor, run, entry.at, entry.id)))
         if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
             self._pruned_at = time.monotonic()
@@ -208,15 +224,18 @@ def _new(visitor: str, run: int, at: float, id: str | None = None) -> dict[str, 
 
 
 def _stored(connection: Connection, run: Run, entry: SavedRun) -> int:
-    """The number of the run in its table. An equal one is stored once."""
+    """The number of the run in its table. An equal one is stored once, in place of one that cannot be read."""
     key = entry.experiment.key()
-    same = select(runs.c.id).where(runs.c.experiment_hash == key, runs.c.versions == entry.versions)
-    number: int | None = connection.execute(same).scalar()
-    if number is not None:
-        return number
+    same = select(runs).where(runs.c.experiment_hash == key, runs.c.versions == entry.versions)
+    found = connection.execute(same).one_or_none()
+    if found is not None and readable(found.experiment, found.summary, found.packed):
+        return int(found.id)
     packed = pack(run)
     values = {
         "experiment_hash": key, "versions": entry.versions, "experiment": entry.experiment.model_dump_json(),
         "summary": entry.summary.model_dump_json(), "packed": packed, "bytes": len(packed), "at": entry.at,
     }  # fmt: skip
+    if found is not None:
+        connection.execute(update(runs).where(runs.c.id == found.id).values(**values))
+        return int(found.id)
     return int(connection.execute(runs.insert().values(**values).returning(runs.c.id)).scalar_one())

@@ -117,14 +117,20 @@ def _same_start(lesson: Lesson, step: Step, name: str, draft: Experiment) -> Non
     st.toggle("Same initial weights", **_view(lesson, step, name, draft))
 
 
-_COMBINE = {key: title for key, title in COMBINE_TITLES.items() if key != "own"}
+def _combine(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
+    # Weights of one's own need fields that the step does not have, so only a lesson can choose them.
+    own = "own" in {each.training.combine for each in (step.experiment, experiment(lesson, step), draft)}
+    titles = {key: title for key, title in COMBINE_TITLES.items() if own or key != "own"}
+    _menu("Combine the head losses by", titles)(lesson, step, name, draft)
+
+
 #: A widget for each control of `backend/lessons/vocabulary.py`.
 _CONTROLS: Mapping[str, Control] = {
     "optimizer": _menu("Optimizer", {key: OPTIMIZER_TITLES[key] for key in OPTIMIZERS}),
     "learning_rate": _number("Learning rate", 1e-5, 100.0, step=0.001, format="%.5g"),
     "batch": _number("Batch size", 1, 512),
     "epochs": _number("Epochs", 1, 100),
-    "combine": _menu("Combine the head losses by", _COMBINE),
+    "combine": _combine,
     "same_start": _same_start,
     "seed": _number("Seed", 0, 2**31 - 100),
 }

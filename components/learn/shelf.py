@@ -22,8 +22,8 @@ def show() -> None:
     """Draw a card for each lesson."""
     found = choice.shelf()
     st.markdown(
-        "Each lesson asks a few questions about Keras. Say first what you expect. Then Keras runs the experiment, and "
-        "you see whether you were right, and why."
+        "Each lesson asks a few questions about Keras. Say first what you expect. Then you see what was "
+        "measured, whether you were right, and why."
     )
     if found.errors:
         _faults(found.errors)

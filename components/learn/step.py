@@ -179,7 +179,7 @@ def _mark(lesson: Lesson, step: Step) -> None:
     mine = f"You predicted: {step.options[predicted].text}{f' ({sure})' if sure in SURE else ''}."
     right = measured.answer(step)
     if right is None:
-        st.markdown(f"{mine} The measurement gives none of the answers.")
+        st.markdown(f"{mine} None of the answers matches the measurement.")
     elif predicted == right:
         st.markdown(f":green[**✓ Right.**] {mine}")
     else:

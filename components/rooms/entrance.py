@@ -23,8 +23,8 @@ def show_sidebar() -> None:
     st.markdown(
         "1. The host opens a room and shows its board on a wall.\n"
         "2. The others scan the code on the board, or type its six letters and digits.\n"
-        "3. All answer a question. Meanwhile the network is trained once for each of them.\n"
-        "4. The host freezes the answers, then reveals the votes, all runs and the verdict."
+        "3. All answer a question. In some questions, a network is meanwhile trained once for each of them.\n"
+        "4. The host freezes the answers, then reveals the votes, what was measured, and the verdict."
     )
 
 
@@ -32,8 +32,8 @@ def show() -> None:
     """Draw both ways, and the rooms that the visitor has opened."""
     st.title("Predict together")
     st.markdown(
-        "In a room, a whole class answers a lesson's questions. Each participant is a seed, and the class becomes one "
-        "experiment."
+        "In a room, a whole class answers a lesson's questions. In some questions, each participant is a seed, and the "
+        "class becomes one experiment."
     )
     if said := st.session_state.pop(_SAID, ""):
         st.warning(said, icon=":material/error:")
@@ -50,7 +50,7 @@ def _join() -> None:
     if pressed:
         code = read_code(typed)
         if code is None:
-            st.warning(f"“{for_markdown(typed, 20)}” is no code. A code has six letters and digits.")
+            st.warning(f"“{for_markdown(typed, 20)}” is not a room code. A code has six letters and digits.")
         else:
             settings.enter(code)
             state.redraw()

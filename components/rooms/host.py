@@ -32,7 +32,7 @@ _LABELS: dict[Action, str] = {
     "finish": "End the lesson",
     "go_on": "Back to the question",
 }
-_NEXT_BEATS = {1: "Reveal: all runs", 2: "Reveal: the verdict"}
+_NEXT_BEATS = {1: "Reveal: what was measured", 2: "Reveal: the verdict"}
 _PHASES = {
     "lobby": "people join", "ask": "answers are open", "frozen": "answers are frozen", "discuss": "people discuss",
     "reveal": "the result is shown", "why": "the reason is shown", "end": "the lesson is over",
@@ -218,8 +218,8 @@ def _toggle(key: str) -> None:
 
 
 def _planned(view: RoomView) -> float:
-    ask = view.room.step.block.ask
-    return float(ask.discuss if view.room.state.phase == "discuss" else ask.think)
+    ask, now = view.room.step.block.ask, view.room.state
+    return float(ask.discuss if now.phase == "discuss" else ask.seconds_to_answer(now.round))
 
 
 def _clock(seconds: float) -> str:

@@ -87,7 +87,7 @@ def _people(view: RoomView) -> None:
         **controls.shown(f"room.alias.{who.number}", who.alias, lambda name: _rename(view.room.id, who.number, name)),
     )  # fmt: skip
     st.button(
-        "Take back" if who.removed else "Remove", key="room.remove", on_click=_remove,
+        "Let back in" if who.removed else "Remove", key="room.remove", on_click=_remove,
         args=(view.room.id, not who.removed), help=helps.text("room.remove"),
     )  # fmt: skip
 

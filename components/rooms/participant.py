@@ -28,7 +28,7 @@ from components.text import for_markdown
 
 #: How sure a participant may be; the last one counts as certain.
 SURE = ("guessing", "fairly sure", "certain")
-_PACES: dict[Pace, str] = {"standard": "as the room", "10": "ten times as long", "none": "no clock"}
+_PACES: dict[Pace, str] = {"standard": "same as the room", "10": "ten times as long", "none": "no clock"}
 _SAID = "room.said"
 #: What each part of a result is called.
 _PARTS = {1: "The votes.", 2: "What was measured.", 3: "The result is here."}
@@ -283,8 +283,7 @@ def _clock(view: RoomView, who: Participant) -> None:
     """The seconds that are left to think. The host closes the answers, not the clock."""
     if who.pace == "none":
         return
-    ask = view.room.step.block.ask
-    seconds = (ask.think if view.room.state.round == 1 else max(ask.think // 2, 20)) * (10 if who.pace == "10" else 1)
+    seconds = view.room.step.block.ask.seconds_to_answer(view.room.state.round) * (10 if who.pace == "10" else 1)
     left = max(round(seconds - (time.time() - view.room.since)), 0)
     browser.mount("room_clock", {"left": left, "since": view.room.since}, key="room.clock")
 

@@ -7,7 +7,7 @@ import streamlit as st
 from backend.rooms import Room, State
 from backend.rooms.machine import Shape
 
-_BEATS = ("Votes", "Runs", "Verdict")
+_BEATS = ("Votes", "Measured", "Verdict")
 
 
 def show(room: Room) -> None:

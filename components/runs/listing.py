@@ -37,7 +37,7 @@ def show(entries: list[SavedRun]) -> None:
     if any(not comparable(entry.experiment) for entry in entries[:drawn]):
         st.caption(
             "In some of these runs, Keras computes the two total losses in different ways, such as a mean and a sum. "
-            "Then the lower total is not the better one. Open a run to see how its totals compare."
+            "Then a lower total does not mean a better model. Open a run to see how its totals compare."
         )
     if len(entries) > drawn:
         st.button(f"Show more of {len(entries)} runs", on_click=_show_more, args=(drawn,))
@@ -87,7 +87,7 @@ def _menu(entry: SavedRun) -> None:
         )  # fmt: skip
         st.button(
             "Delete this run", icon=":material/delete:", key=f"runs.delete.{entry.id}", on_click=_delete,
-            args=(entry.id,), help="It cannot be undone. The run's link opens nothing any more.",
+            args=(entry.id,), help="It cannot be undone. The link to this run will stop working.",
         )  # fmt: skip
 
 

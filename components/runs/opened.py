@@ -41,6 +41,7 @@ def show(own: list[SavedRun]) -> None:
             st.button("Close", type="tertiary", on_click=settings.open_run, args=("",))
         return
     entry, result = found
+    entry = next((each for each in own if each.id == id), entry)  # it may have another name now
     view = RunView(entry.experiment, _view(entry, result))
     st.header(for_markdown(words.name(entry)), anchor=False)
     st.caption(f"{words.result(entry)} · {_versions(result)}")

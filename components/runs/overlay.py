@@ -45,9 +45,9 @@ def show(picked: Sequence[SavedRun]) -> None:
 
 
 def _side(side: Side, picked: Sequence[SavedRun], runs: Sequence[Keyed]) -> None:
-    keys = [entry.experiment.left if side == "left" else entry.experiment.right for entry in picked]
-    styles = list(dict.fromkeys(keys))
-    other = {entry.experiment.right if side == "left" else entry.experiment.left for entry in picked}
+    at = SIDES.index(side)
+    styles = list(dict.fromkeys(entry.summary.styles[at] for entry in picked))
+    other = {entry.summary.styles[1 - at] for entry in picked}
     where = f", {_WHERE[side]}" if other & set(styles) else ""  # the title names the side where the style does not
     title = f"{' and '.join(STYLES[key].title for key in styles)}{where}"
     split = settings.split()

@@ -26,10 +26,7 @@ def name(entry: SavedRun) -> str:
 def result(entry: SavedRun) -> str:
     """Total losses, epochs and time in one line of Markdown."""
     found = entry.summary
-    losses = ", ".join(
-        f"{title} {short(loss, 3)}" for title, loss in zip(side_titles(*found.styles), found.totals, strict=True)
-    )
-    parts = [f"Total loss after {counted(found.epochs, 'epoch')}: {losses}", ago(entry.at)]
+    parts = [_losses(entry), ago(entry.at)]
     if entry.name:
         parts.insert(0, for_markdown(_settings(entry.experiment)))
     if found.stopped:
@@ -37,6 +34,17 @@ def result(entry: SavedRun) -> str:
     if not entry.saved:
         parts.append("**not saved yet**")
     return " · ".join(parts)
+
+
+def _losses(entry: SavedRun) -> str:
+    found = entry.summary
+    if not found.epochs:
+        return "No epoch ended"
+    losses = ", ".join(
+        f"{title} {short(loss, 3)}" for title, loss in zip(side_titles(*found.styles), found.totals, strict=True)
+    )
+    epochs = min(found.epochs, entry.experiment.training.epochs)  # earlier versions counted those of all seeds
+    return f"Total loss after {counted(epochs, 'epoch')}: {losses}"
 
 
 @lru_cache(maxsize=1024)

@@ -42,7 +42,7 @@ HELP: dict[str, Help] = {
         "Input(shape=(timesteps, features))",
         _INPUT,
     ),
-    "architecture.features": Help("The numbers at each timestep.", "Input(shape=(timesteps, features))", _INPUT),
+    "architecture.features": Help("How many numbers each timestep has.", "Input(shape=(timesteps, features))", _INPUT),
     "architecture.lstm.count": Help(
         "LSTM layers, one on top of the other. Each but the last passes on its output at every timestep.",
         "LSTM(return_sequences=True)",
@@ -53,7 +53,7 @@ HELP: dict[str, Help] = {
         "Dense layers between the LSTM layers and the heads. All heads share them.", "Dense(units)", _DENSE
     ),
     "architecture.dense.*.units": Help(
-        "The neurons of this layer. Each reads every output of the layer before.", "Dense(units)", _DENSE
+        "The number of neurons in this layer. Each reads every output of the layer before.", "Dense(units)", _DENSE
     ),
     "architecture.dense.*.activation": Help(
         "The function that each neuron applies to its weighted sum. Linear changes nothing.",
@@ -76,7 +76,7 @@ HELP: dict[str, Help] = {
         _LAYER,
     ),
     "architecture.heads.*.label": Help("What pages show in place of the name. It changes no result."),
-    "architecture.heads.*.units": Help("The output neurons of this head.", "Dense(units)", _DENSE),
+    "architecture.heads.*.units": Help("The number of output neurons of this head.", "Dense(units)", _DENSE),
     "architecture.heads.*.hidden.count": Help(
         "Dense layers of this head alone, before its output layer.", "Dense(units, activation='relu')", _DENSE
     ),
@@ -92,7 +92,7 @@ HELP: dict[str, Help] = {
         "losses/",
     ),
     "sequences.samples": Help(
-        "The sequences of the experiment, for training and validation together.", "fit(x=…, y=…)", _TRAINING
+        "The number of sequences in the experiment, for training and validation together.", "fit(x=…, y=…)", _TRAINING
     ),
     "sequences.seed": Help("The random numbers behind sequences and targets. The same seed gives the same data."),
     "sequences.relatedness": Help(
@@ -112,7 +112,7 @@ HELP: dict[str, Help] = {
         "optimizers/",
     ),
     "training.epochs": Help("How often training uses all training sequences.", "fit(epochs=…)", _TRAINING),
-    "training.batch": Help("The sequences of one step. A loss is their average.", "fit(batch_size=…)", _TRAINING),
+    "training.batch": Help("The number of sequences in one step. The loss of a step is the average over them.", "fit(batch_size=…)", _TRAINING),
     "training.validation": Help(
         "The share of the sequences that no step trains on. They measure the validation loss.",
         "fit(validation_data=…)",
@@ -136,7 +136,7 @@ HELP: dict[str, Help] = {
         "utils/python_utils/",
     ),
     "training.seeds": Help("Trains again with the next seeds: seed + 1, seed + 2 … The page shows how results vary."),
-    "speed.k": Help("How many equal heads the measured models have: one sweep for each number that you choose."),
+    "speed.k": Help("How many equal heads the measured models have. A sweep measures each number that you choose."),
     "speed.modes": Help(
         f"How Keras runs train steps: each by itself, {STEPS_PER_EXECUTION} in one call (`steps_per_execution`), or "
         f"compiled by XLA (`jit_compile`, at most {MODES['xla'].most_heads} heads).",
@@ -155,7 +155,7 @@ HELP: dict[str, Help] = {
         "the learning rate."
     ),
     "lab.third": Help("Adds head C, with two more angles and one more length. The picture becomes three-dimensional."),
-    "lab.angle": Help("Above 90° the gradients conflict: a step along one of them makes the other head's loss rise."),
+    "lab.angle": Help("Above 90° the gradients conflict: a small step that lowers one head's loss fastest makes the other's loss rise."),
     "lab.ratio": Help("How many times as long B's gradient is as A's. A loss on a larger scale has a longer gradient."),
     "lab.angle_ac": Help("The angle between the gradients of heads A and C. Above 90° they conflict."),
     "lab.angle_bc": Help("The angle between the gradients of heads B and C. The other two angles limit it."),
@@ -182,7 +182,7 @@ HELP: dict[str, Help] = {
         "are multiplied by 100."
     ),
     "lab.scale_optimizer": Help(
-        "The optimizer of every training. Adam divides each step by its running size, which hides most of a scale. "
+        "The optimizer of every training. Adam divides each gradient by its running size, which hides most of a scale. "
         "Plain SGD does not."
     ),
     "lab.scale_rate": Help("The learning rate of every training."),
@@ -205,7 +205,7 @@ HELP: dict[str, Help] = {
         "Both problems have two losses of two numbers. In FAMO's, the first loss is a tenth of what it is in CAGrad's."
     ),
     "lab.unstuck_optimizer": Help(
-        "The rule that turns a combined gradient into a step. Adam divides each step by its running size. Plain SGD "
+        "The rule that turns a combined gradient into a step. Adam divides each gradient by its running size. Plain SGD "
         "does not, so the length of a method's step counts, too."
     ),
     "lab.unstuck_rate": Help("The learning rate of every method."),
@@ -233,14 +233,14 @@ HELP: dict[str, Help] = {
         "square of this number."
     ),
     "lab.beat_optimizer": Help(
-        "The rule of every training. Adam divides each step by its running size, plain SGD does not."
+        "The rule of every training. Adam divides each gradient by its running size, plain SGD does not."
     ),
     "lab.beat_levels": Help(
         "How many ratios of the two weights are tried, from 100 : 1 to 1 : 100. Each is tuned and tested like a method."
     ),
-    "lab.beat_tuning": Help("How many seeds decide each learning rate and the best fixed weights. None is tested."),
+    "lab.beat_tuning": Help("How many seeds are used to choose each learning rate and the best fixed weights. The test uses other seeds."),
     "lab.beat_seeds": Help("How many new seeds the entries are compared on. More seeds make the intervals narrower."),
-    "lab.beat_samples": Help("How many sequences train. As many others decide rates and weights, and as many test."),
+    "lab.beat_samples": Help("The number of training sequences. As many others choose rates and weights, and as many again are for the test."),
     "lab.beat_epochs": Help("The number of epochs of each training."),
     "lab.beat_methods": Help("The methods that are compared with the fixed weights. RLW is the control."),
     "lab.beat_rates": Help(
@@ -257,8 +257,8 @@ HELP: dict[str, Help] = {
         "many parameters, within 5 %."
     ),
     "lab.share_epochs": Help(
-        "The most epochs of a training. For each network and each relatedness, the best number is chosen on seeds of "
-        "their own."
+        "The most epochs of a training. For each network and each relatedness, the best number is chosen on separate "
+        "seeds."
     ),
     "lab.share_seeds": Help(
         "The number of trainings of each network at each relatedness. More seeds make the intervals narrower."
@@ -268,14 +268,14 @@ HELP: dict[str, Help] = {
         "of are uncorrelated. Two to five values."
     ),
     "lab.share_rates": Help(
-        "Adam's learning rates. For each network and each relatedness, the best one is chosen on seeds of their own. "
+        "Adam's learning rates. For each network and each relatedness, the best one is chosen on separate seeds. "
         "At most three."
     ),
     "lab.share_models": Help("The networks that take part. Separate networks and hard sharing always do."),
     "learn.lesson": Help("Opens a lesson at the step where you left it."),
     "learn.step": Help("Shows a step of the lesson. A ✓ is beside each step that you have answered."),
     "learn.open": Help("Opens the lesson at the step where you left it."),
-    "learn.predict": Help("Choose what you expect. Nothing is shown of the result before."),
+    "learn.predict": Help("Choose what you expect. The result is shown only after you submit."),
     "learn.sure": Help("How sure you are of it. You may leave this out."),
     "learn.keep": Help("Submits your prediction and shows the result. Your prediction cannot be changed afterwards."),
     "learn.why": Help("Shows the reason."),
@@ -297,9 +297,9 @@ HELP: dict[str, Help] = {
     "room.next": Help("Leads on. The button says what happens next."),
     "room.undo": Help("Takes back the last action. Answers stay as they are."),
     "room.alias": Help("What is shown of this participant. An empty alias restores the first one."),
-    "room.remove": Help("Removes the participant and their answers from the room, or takes them back."),
-    "room.board": Help("Makes a link for a projector. An earlier link of the board opens nothing any more."),
-    "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no visitor."),
+    "room.remove": Help("Removes the participant and their answers from the room, or lets them back in."),
+    "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
+    "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no names."),
     "room.delete": Help("Deletes the room with all answers. This cannot be undone."),
     "room.pause": Help("Nobody can answer until you resume."),
     "room.gather": Help("Brings all participants back to the current question, also from other pages."),

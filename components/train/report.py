@@ -50,11 +50,13 @@ def report(run: Run, page_url: str | None, name: str = "", link: str = "") -> st
     day = time.strftime("%Y-%m-%d")
     versions = ", ".join(f"{words} {run.versions[key]}" for key, words in _SOFTWARE.items() if key in run.versions)
     seeds = f"{len(run.seeds)} seed{'s' if len(run.seeds) > 1 else ''}"
+    trained = f"{len(run.epochs)} epochs over {seeds}, {short(run.timings.train, 3)} s of training"
+    if not run.epochs:
+        trained = "No epoch ended"
     parts = [
         f"<h1>{escape(title)}</h1>",
         f"<p><strong>{escape(answer(experiment, run.epochs, run.stopped))}</strong></p>",
-        f"<p>{len(run.epochs)} epochs over {seeds}, {short(run.timings.train, 3)} s of training. Report of {day}. "
-        f"{escape(versions)}.</p>",
+        f"<p>{trained}. Report of {day}. {escape(versions)}.</p>",
         *_charts(run),
         "<h2>Settings</h2>",
         _table(settings_of(experiment).items()),

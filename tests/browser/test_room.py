@@ -403,7 +403,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     ada.says("Answers are frozen.")
     host.leads("Reveal: the votes", "the result is shown")
     ada.says("The votes.")
-    host.leads("Reveal: all runs", "the result is shown")
+    host.leads("Reveal: what was measured", "the result is shown")
     ada.says("What was measured.")
     for page in (ada.page, board.page):
         runs = page.locator(".st-key-room-runs-0")
@@ -460,7 +460,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     host.leads("Freeze", "answers are frozen")
     host.leads("Reveal: the votes", "the result is shown")
     ada.sees("Fewer than 5 people have answered")
-    host.leads("Reveal: all runs", "the result is shown")
+    host.leads("Reveal: what was measured", "the result is shown")
     ada.says("What was measured.")
     expect(ada.page.get_by_text("Keras counts").first).to_be_visible(timeout=WORKER)
     fits_a_wall(board.page)

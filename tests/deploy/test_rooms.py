@@ -123,7 +123,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         await go("Freeze", "Let them discuss", "Ask again")
         for phone in phones:
             await answer(phone, 1)
-        await go("Freeze", "Reveal: the votes", "Reveal: all runs", "Reveal: the verdict", "Show why")
+        await go("Freeze", "Reveal: the votes", "Reveal: what was measured", "Reveal: the verdict", "Show why")
         drawn = [phone.data("room_runs")["lines"] for phone in phones]
         assert all(each == drawn[0] for each in drawn)
         assert len(drawn[0]) == PHONES
@@ -132,7 +132,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         await go("Next question")
         for phone in phones:
             await answer(phone, 0)
-        await go("Freeze", "Reveal: the votes", "Reveal: all runs", "Reveal: the verdict", "End the lesson")
+        await go("Freeze", "Reveal: the votes", "Reveal: what was measured", "Reveal: the verdict", "End the lesson")
         assert sites.trainings(*sites.servers) == ["finished"] * RUNS, "each seed is trained once"
         assert sites.trainings(sites.servers[1]) == [], "by the server on which the host began"
         await leave(host, *phones)
@@ -161,7 +161,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         assert any("Your seed is **" in text for text in back.texts)
         await answer(back, 0)
         assert await again.until(lambda: ready(again, PHONES), 120), again.texts
-        await lead(again, [*there, back], "Freeze", "Reveal: the votes", "Reveal: all runs")
+        await lead(again, [*there, back], "Freeze", "Reveal: the votes", "Reveal: what was measured")
         assert len(back.data("room_runs")["lines"]) == PHONES
         assert set(sites.trainings(second)) == {"finished"}
         assert back.data("room_votes")["totals"] == [PHONES // 2 + 1]

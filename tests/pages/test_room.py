@@ -121,7 +121,7 @@ def test_what_is_no_code_gets_a_sentence(server, typed):
     at.text_input(key="room.code").set_value(typed)
     press(at, "Join")
     (notice,) = at.warning
-    assert "is no code. A code has six letters and digits." in notice.value
+    assert "is not a room code. A code has six letters and digits." in notice.value
     assert "<b>" not in notice.value
     assert "Open a room" in [each.label for each in at.button], "the entrance is still there"
 

@@ -68,6 +68,8 @@ def _place(draft: Draft, piece: Piece, faults: Faults) -> None:
     elif token.type == "fence" and token.info.strip() == "step":
         if draft.block is not None:
             faults.add(piece.first, "The step has a second block of settings.")
+        elif draft.pieces[""] or draft.options is not None or draft.section:
+            faults.add(piece.first, "The block of settings has to stand right below the title of its step.")
         draft.block = piece
     elif not draft.section and piece.is_task_list:
         if draft.options is not None:

@@ -232,6 +232,46 @@ def test_what_waits_while_the_database_is_locked_is_written_later(folder, opened
     assert jobs(database) == ["before", "during"]
 
 
+def test_a_write_that_meets_a_row_of_another_server_is_repeated(storage):
+    database = storage.open()
+    add(database, "theirs")
+    tries = []
+
+    def work(connection):
+        tries.append(1)
+        connection.execute(insert(started_jobs), [row("theirs" if len(tries) == 1 else "mine")])
+
+    database.commit(work)
+    assert jobs(database) == ["mine", "theirs"]
+
+
+def test_what_waits_while_postgresql_is_read_only_is_written_later(storage, request):
+    if request.node.callspec.params["storage"] == "sqlite":
+        pytest.skip("a file with no right to write is tested below")
+    database = storage.open()
+    add(database, "before")
+    assert database.flush()
+    name = database.read(lambda connection: connection.execute(text("SELECT current_database()")).scalar_one())
+
+    def set_read_only(value):
+        database.write(lambda c: c.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = {value}")))
+
+    set_read_only("on")
+    assert database.flush()
+    standby = storage.open()
+    done = threading.Event()
+    standby.write(lambda connection: connection.execute(insert(started_jobs), [row("during")]), done.set)
+    until(lambda: standby.problem is not None)
+    assert standby.problem == "the database is read-only"
+    assert jobs(standby) == ["before"]
+    set_read_only("off")
+    assert database.flush()
+    others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    database.read(lambda connection: connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}")).all())
+    assert done.wait(30)
+    assert standby.problem is None
+
+
 def test_postgresql_that_is_away_for_a_while_loses_nothing(storage, request):
     if request.node.callspec.params["storage"] == "sqlite":
         pytest.skip("its file cannot be away like a server")
@@ -357,6 +397,29 @@ def test_a_file_that_breaks_or_disappears_while_the_server_runs_is_replaced(fold
     add(database, "third")
     assert database.flush()
     assert jobs(database) == ["third"]
+
+
+def test_a_file_that_has_replaced_a_broken_one_meanwhile_is_not_renamed(tmp_path, folder, opened):
+    """Another thread or server finds the damage first, and goes on with a new file."""
+    database = opened(folder)
+    add(database, "old")
+    assert database.flush()
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"no database" * 1000)
+
+    def read(connection):
+        if (folder / FILE).stat().st_ino == before:
+            for file in list(folder.iterdir()):
+                file.rename(tmp_path / file.name)
+            add(database, "new")
+            assert database.flush()
+            with closing(sqlite3.connect(broken)) as damaged:
+                damaged.execute("SELECT * FROM sqlite_master")  # the real error of a broken file
+        return sorted(connection.execute(select(started_jobs.c.job)).scalars())
+
+    before = (folder / FILE).stat().st_ino
+    assert database.read(read) == ["new"]
+    assert not list(folder.glob(f"{FILE}.broken-*"))
 
 
 def test_the_file_is_for_this_user_alone_and_in_wal_mode(folder, opened):

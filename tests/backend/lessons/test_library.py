@@ -35,6 +35,18 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     assert load(tmp_path / "gone").errors[0].reason == "There is no such folder."
 
 
+def test_a_folder_or_a_file_that_cannot_be_read_is_named_and_the_others_work(tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 300)
+    assert load(long).errors[0].reason == "The folder cannot be read: file name too long."
+    assert load(written(tmp_path, "file", "")).errors[0].reason == "The folder cannot be read: not a directory."
+    written(tmp_path, "1.md", GOLDEN)
+    (tmp_path / "2.md").symlink_to("/proc/self/mem")  # a read of it fails, as that of a file without permission
+    shelf = Library(tmp_path, long).shelf()
+    assert [lesson.file for lesson in shelf.lessons] == ["1.md"]
+    assert shelf.errors[0].sentence == "2.md:1: The file cannot be read: input/output error."
+    assert len(shelf.errors) == 2
+
+
 def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()

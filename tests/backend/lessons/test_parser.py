@@ -72,6 +72,12 @@ FAULTS = {
     "an empty range": (("1.9..2.1", "2.1..1.9"), 17, "write the smaller number first"),
     "a figure of a run without one": (("parameters = 4762", "ratio < 2"), 48, "names a figure of a run"),
     "two blocks": (("How many?", "```step\npage: claims\n```\n\nHow many?"), 51, "a second block of settings"),
+    "a block after the text": (
+        ("```step\npage: claims", "First.\n\n```step\npage: claims"), 46, "has to stand right below the title",
+    ),
+    "a block after the options": (
+        ("- [ ] more\n", "- [ ] more\n\n```step\npage: claims\n```\n"), 56, "a second block of settings",
+    ),
     "no block": (("```step\npage: claims", "```yaml\npage: claims"), 42, "The step has no block of settings"),
     "no text": (("How many?", ""), 42, "The step has no text"),
     "HTML": (("How many?", "How <b>many</b>?"), 51, "HTML is not displayed"),

@@ -161,7 +161,7 @@ FIXED = {
     ),
     "one_column": (
         {"loss": 1e-4, "own": (1e-4, 2e-4), "trend_in_second": 2.3},
-        "The first output learns `trend`, and the second learns `mean`",
+        "The first column learns `trend`, and the second learns `mean`",
     ),
     "history": (losses(loss=3, trend_loss=2, mean_loss=1), "Yes: the total is the sum of the head losses"),
     "nan_labels": (
@@ -173,7 +173,7 @@ FIXED = {
         "Keras weights the classes of `rises` and leaves `mean` as it is",
     ),
     "one_array": ({"own": (1e-5, 1e-5)}, "Each head learns its own column"),
-    "summary": ({"weights": 4762, "optimizer": 9526}, "The weights of the network"),
+    "summary": ({"weights": 4762, "optimizer": 9526}, "The parameters of the network"),
     "clone": ({"trained": 0.5, "cloned": 0.5, "shared": False}, "A copy of the trained weights"),
     "changing_weight": (
         {"first": 3.5, "second": 0.0, "calls": (8, 16)},
@@ -208,7 +208,7 @@ def test_a_script_that_raises_unexpectedly_is_not_mended_and_its_error_is_named(
 RISES = {"plain": 0.5, "weighted": 2.0}
 SUMMED = "Keras minimizes the sum of both losses"
 IGNORED = "Keras uses `mse` for both heads and ignores the weights"
-NOTHING = "The first output learns `trend`, and the second learns nothing"
+NOTHING = "The first column learns `trend`, and the second learns nothing"
 ONE_HEAD = "The loss of `mean` becomes NaN, and `trend` learns"
 NO_CLASSES = "Keras ignores `class_weight`, because `mean` has no classes"
 SHARED = "The trained weights themselves, because both models share their layers"

@@ -1,5 +1,6 @@
 """Finished runs in the database: each visitor's own, opened by anybody who has the link, within bounds."""
 
+import threading
 import time
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ from backend.training.packed import Unreadable, pack, unpack
 from backend.training.recorded import recorded_runs
 from backend.training.retention import Bounds, prune
 from backend.training.saved_runs import MOST_LISTED, MOST_NAME, SavedRuns
+from harness.local import until
 
 RECORDED = recorded_runs()[0].run
 
@@ -33,9 +35,9 @@ def run(seed=0, **changes):
     experiment = Experiment(training=Training(seed=seed))
     its_versions = {name.replace("-", "_"): version for name, version in versions().items()}
     weights = {side: {"dense": [np.full((2, 3), seed, np.float32)]} for side in ("left", "right")}
-    return RECORDED.model_copy(
-        update={"experiment": experiment, "versions": its_versions, "weights": weights} | changes, deep=True
-    )
+    epochs = [epoch.model_copy(update={"seed": seed}) for epoch in RECORDED.epochs]
+    mine = {"experiment": experiment, "versions": its_versions, "weights": weights, "epochs": epochs}
+    return RECORDED.model_copy(update=mine | changes, deep=True)
 
 
 def finished(result):
@@ -141,9 +143,73 @@ def test_rows_that_this_version_cannot_read_are_skipped(database, saved):
     assert saved.find(other.experiment) is None
 
 
+@pytest.mark.parametrize("damage", [{"experiment": "{"}, {"summary": "{}"}, {"packed": b"?"}])
+def test_a_new_run_replaces_an_equal_one_that_cannot_be_read(database, saved, damage):
+    saved.add(finished(run()), "ada")
+    assert database.flush()
+    database.write(lambda connection: connection.execute(update(stored_runs).values(**damage)))
+    saved.add(finished(run()), "bob")
+    assert database.flush()
+    (mine,), (other,) = saved.of_visitor("ada"), saved.of_visitor("bob")
+    assert pack(saved.open(mine.id)[1]) == pack(saved.open(other.id)[1]) == pack(run())
+    assert count(database, stored_runs) == 1
+
+
+def test_two_servers_that_finish_equal_runs_at_the_same_time_lose_none(storage):
+    servers = [SavedRuns(storage.open()) for _ in range(2)]
+    start = threading.Barrier(2)
+
+    def finish(server, visitor):
+        for seed in range(12):
+            start.wait()
+            server.add(finished(run(seed)), visitor)
+
+    threads = [threading.Thread(target=finish, args=each) for each in zip(servers, ("ada", "bob"), strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for server, visitor in zip(servers, ("ada", "bob"), strict=True):
+        until(lambda server=server, visitor=visitor: all(entry.saved for entry in server.of_visitor(visitor)))
+        assert len(server.of_visitor(visitor)) == 12
+
+
 def test_a_run_without_a_result_any_more_is_not_saved(database, saved):
     saved.add(replace(finished(run()), kept=None), "ada")
     assert saved.of_visitor("ada") == []
+
+
+def test_a_run_that_is_finished_twice_while_nothing_can_be_saved_is_listed_once_and_keeps_its_link(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    database = Database(file / "below")
+    saved = SavedRuns(database)
+    for _ in range(2):
+        saved.add(finished(run()), "ada")
+    (entry,) = saved.of_visitor("ada")
+    file.unlink()
+    until(lambda: saved.open(entry.id)[0].saved)
+    assert [each.id for each in saved.of_visitor("ada")] == [entry.id]
+    database.close()
+
+
+def test_the_link_of_a_run_that_its_visitor_had_already_still_opens_it_once_it_is_saved(tmp_path):
+    folder = tmp_path / "state"
+    database = Database(folder)
+    saved = SavedRuns(database)
+    saved.add(finished(run()), "ada")
+    assert database.flush()
+    (first,) = saved.of_visitor("ada")
+    folder.rename(tmp_path / "away")
+    folder.write_text("")
+    saved.add(finished(run()), "ada")
+    (meanwhile,) = saved.of_visitor("ada")
+    assert (meanwhile.saved, meanwhile.id == first.id) == (False, False)
+    folder.unlink()
+    (tmp_path / "away").rename(folder)
+    until(lambda: [each.id for each in saved.of_visitor("ada")] == [first.id])
+    assert saved.open(meanwhile.id)[0].id == first.id
+    database.close()
 
 
 def test_where_the_database_fails_a_run_is_listed_as_not_saved_and_can_be_opened_and_deleted(tmp_path):
@@ -212,6 +278,12 @@ def left(database, bounds):
 def test_old_entries_go_first_and_pinned_ones_last(database, bounds, expected):
     entries(database, [0, 1, 2, 3], pinned={3})
     assert left(database, bounds) == expected
+
+
+def test_no_pinned_entry_is_deleted_as_long_as_there_are_others(database):
+    pinned = range(2, 60)
+    entries(database, list(range(60)), pinned={*pinned})
+    assert left(database, Bounds(megabytes=59_500 / 2**20)) == {str(number) for number in pinned}
 
 
 def test_a_shared_run_is_deleted_with_its_last_entry(database):

@@ -94,7 +94,7 @@ def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folde
         assert [option["right"] for option in phone.data("room_votes")["options"]] == [False] * 3, "the verdict is last"
         assert found(["room_votes"], phone) == ["room_votes"]
         assert found([WHY, "Right.", "The answer", "room_axis"], phone) == []
-        await lead(host, everybody, "Reveal: all runs", "Reveal: the verdict", "Show why")
+        await lead(host, everybody, "Reveal: what was measured", "Reveal: the verdict", "Show why")
         curves = phone.data("room_runs")["lines"]
         assert len(curves) == OTHERS + 1
         seen = found(of_result, phone)

@@ -5,8 +5,8 @@ import pytest
 from backend.rooms.machine import Shape, State, act, following
 from components.rooms.stepper import place
 
-ONCE = ["Answers", "Frozen", "Votes", "Runs", "Verdict"]
-TWICE = ["Answers", "Frozen", "Discussion", "Second answers", "Frozen", "Votes", "Runs", "Verdict"]
+ONCE = ["Answers", "Frozen", "Votes", "Measured", "Verdict"]
+TWICE = ["Answers", "Frozen", "Discussion", "Second answers", "Frozen", "Votes", "Measured", "Verdict"]
 
 
 @pytest.mark.parametrize("why", [True, False])

@@ -34,7 +34,7 @@ def open_page(visitor=ADA, **query):
 
 def train(server, *experiments, visitor=ADA):
     for experiment in experiments:
-        server.saved_runs.add(finished(run().model_copy(update={"experiment": experiment})), visitor)
+        server.saved_runs.add(finished(run(experiment.training.seed, experiment=experiment)), visitor)
     assert server.database.flush()
 
 
@@ -70,6 +70,41 @@ def test_a_visitors_own_runs_are_listed_with_their_settings_and_losses(server):
     last = run().epochs[-1]
     assert said(app, f"Total loss after {len(run().epochs)} epochs: Sequential {last.left.total:.3g}")
     assert not said(app, "not saved")
+
+
+def test_the_losses_are_those_after_the_epochs_of_one_seed(server):
+    five = run(experiment=Experiment(training=Training(seeds=5)))
+    more = [epoch.model_copy(update={"seed": seed}) for seed in range(1, 5) for epoch in five.epochs]
+    five.epochs.extend(more)
+    server.saved_runs.add(finished(five), ADA)
+    server.saved_runs.add(finished(run(1, epochs=[], stopped="It diverged in epoch 1. Lower the rate.")), ADA)
+    assert server.database.flush()
+    app = open_page()
+    assert said(app, "Total loss after 20 epochs: Sequential")
+    assert said(app, "No epoch ended · ")
+    assert not said(app, "NaN")
+
+
+def test_an_overlay_names_the_styles_that_were_trained(server):
+    """Sequential cannot express these heads, so Functional was trained in its place."""
+    server.saved_runs.add(finished(run(styles=("functional", "functional"))), ADA)
+    assert server.database.flush()
+    app = open_page()
+    app.checkbox[0].check().run()
+    texts = "\n".join(text.value for text in app.markdown)
+    assert "Functional, on the left" in texts
+    assert "Functional, on the right" in texts
+
+
+def test_an_open_run_has_the_name_that_its_visitor_gives_it(server):
+    train(server, BATCH)
+    (entry,) = server.saved_runs.of_visitor(ADA)
+    app = open_page(run=entry.id)
+    assert "Batch 64" in [header.value for header in app.header]
+    app.session_state[f"runs.menu.{entry.id}"] = True
+    app.run()
+    app.text_input[0].set_value("Mine").run()
+    assert "Mine" in [header.value for header in app.header]
 
 
 def test_overlaid_runs_are_drawn_for_each_side_with_only_what_differs(server):

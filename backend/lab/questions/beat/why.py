@@ -190,6 +190,6 @@ def _optimizer(evidence: Evidence) -> str:
             "for each, so that this alone does not decide."
         )
     return (
-        "The optimizer divides each step by its running size, so a constant factor of all weights has almost no "
+        "The optimizer divides each gradient by its running size, so a constant factor of all weights has almost no "
         "effect: it hides a difference between methods whose steps differ by such a factor."
     )

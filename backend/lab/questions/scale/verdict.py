@@ -147,7 +147,7 @@ def _uncertainty(evidence: Evidence) -> str:
 def _optimizer(settings: Settings) -> str:
     if settings.optimizer == "adam":
         return (
-            "Adam divides the step of each weight by the running size of its gradients. So the size of the total loss "
+            "Adam divides the gradient of each weight by its running size. So the size of the total loss "
             "has almost no effect on the length of a step, and the weights of the head itself learn as fast on every "
             "scale. Only the direction of the trunk's step depends on the scales. Try plain SGD to see the rest."
         )
