@@ -33,19 +33,19 @@ def _first(epochs: Sequence[Epoch]) -> Epoch:
 
 
 def _ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    return _last(epochs).ratio
+    return _last(epochs).ratio if _complete(experiment, epochs) else math.nan
 
 
 def _first_ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    return _first(epochs).ratio
+    return _first(epochs).ratio if epochs else math.nan
 
 
 def _left_total(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    return _last(epochs).left.total
+    return _last(epochs).left.total if _complete(experiment, epochs) else math.nan
 
 
 def _right_total(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    return _last(epochs).right.total
+    return _last(epochs).right.total if _complete(experiment, epochs) else math.nan
 
 
 def _task_ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
@@ -58,9 +58,16 @@ def _task_difference(experiment: Experiment, epochs: Sequence[Epoch], _: str) ->
     return max(each.difference for each in compare(experiment, epochs)) if _ended(experiment, epochs) else math.nan
 
 
+def _complete(experiment: Experiment, epochs: Sequence[Epoch]) -> bool:
+    """Whether the training was not stopped before its last epoch."""
+    return bool(epochs) and _last(epochs).epoch == experiment.training.epochs
+
+
 def _ended(experiment: Experiment, epochs: Sequence[Epoch]) -> bool:
+    if not _complete(experiment, epochs):
+        return False
     last = _last(epochs)
-    return last.epoch == experiment.training.epochs and math.isfinite(last.left.total + last.right.total)
+    return math.isfinite(last.left.total + last.right.total)
 
 
 def _parameters(experiment: Experiment, evidence: Any, _: str) -> float:

@@ -70,9 +70,9 @@ MISTAKE = Mistake(
     ticked=OPTIONS[1],
     broken=_script("1.0", "weight = 0.0"),
     symptom="The second `fit` still uses the old weight, and Keras reports nothing.",
-    why="With TensorFlow, when the first `fit` begins, Keras calls the Python function and records its operations as a graph. The "
-    "number 1.0 is a constant in that graph. Each step runs the graph and does not call the function, so nothing reads "
-    "the new number.",
+    why="With TensorFlow, when the first `fit` begins, Keras calls the Python function and records its operations as "
+    "a graph. The number 1.0 is a constant in that graph. Each step runs the graph and does not call the function, so "
+    "nothing reads the new number.",
     remedy="Keep the weight in a `keras.Variable` and change it with `assign`: the graph reads a variable in each "
     "step. Or call `compile` again: then the next `fit` records a new graph.",
     mended=_script("keras.Variable(1.0)", "weight.assign(0.0)"),

@@ -74,7 +74,8 @@ MISTAKE = Mistake(
     why="The loss subtracts `y` of shape (n, 1) from the output of shape (n, 2). Array libraries broadcast these "
     "shapes: they use the one column of `y` for both columns of the output. With `mse`, Keras does not compare the "
     "numbers of columns.",
-    remedy="Give `y` a column for each column of the output, and compare `y.shape` with `model.output_shape` before `fit`.",
+    remedy="Give `y` a column for each column of the output, and compare `y.shape` with `model.output_shape` before "
+    "`fit`.",
     mended=_script("np.concatenate([trend, mean], axis=1)"),
     evidence=Errors,
     read=read,

@@ -84,9 +84,9 @@ MISTAKE = Mistake(
     ticked=OPTIONS[2],
     broken=_script("model.summary()", ""),
     symptom="After training, the same model seems to have three times as many parameters as before.",
-    why="For each weight, Adam keeps two averages. It also keeps a step count and its learning rate. As soon as `fit` has "
-    "created these variables, `summary()` adds them to “Total params” and lists them as “Optimizer params”. The network is the "
-    "same: “Trainable params” has not changed.",
+    why="For each weight, Adam keeps two averages. It also keeps a step count and its learning rate. As soon as `fit` "
+    "has created these variables, `summary()` adds them to “Total params” and lists them as “Optimizer params”. The "
+    "network is the same: “Trainable params” has not changed.",
     remedy="Compare “Trainable params”, call `summary()` before `fit`, or call `count_params()`, which never counts "
     "the optimizer.",
     mended=_script('print(f"{model.count_params():,} parameters")', ""),

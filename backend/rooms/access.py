@@ -41,9 +41,14 @@ class RoomAccess:
             raise Refused("This room does not exist any more.")
         return view
 
-    def commit(self, work: store.Work[store.T]) -> store.T:
-        """What `work` returns, once it is committed. Raises Refused."""
+    def commit(self, work: store.Work[store.T], wait: bool = True) -> store.T:
+        """What `work` returns, once it is committed. Raises Refused.
+
+        Without `wait`, at once where nothing can be saved now: then `work` is not done later either.
+        """
         try:
+            if not wait and (problem := self.database.problem):
+                raise Unavailable(problem)
             return self.database.commit(work)
         except Unavailable as error:
             raise RoomUnavailable(f"Nothing can be saved now, because {error}. Try again in a moment.") from None

@@ -32,7 +32,8 @@ _MOST_POINTS = 40
 class SeedRun:
     """The run of one participant, and the figures that the step tests.
 
-    `curve` is the first figure as it would be if the training had ended after each of `epochs`.
+    `curve` is the first figure as it would be if the training had ended after each of `epochs`; NaN after the epoch in
+    which the training was stopped.
     """
 
     number: int
@@ -47,8 +48,8 @@ class SeedRun:
         first = epochs[0].seed if epochs else 0
         tests, found = tests_of(step), [epoch for epoch in epochs if epoch.seed == first]
         values = tuple(test.figure.measure(experiment, found, test.argument) for test in tests)
-        ends = _ends(len(found)) if values and isinstance(values[0], float) else ()
-        curve = tuple(_at(tests[0], experiment, found[:end]) for end in ends)
+        ends = _ends(experiment.training.epochs) if values and isinstance(values[0], float) else ()
+        curve = tuple(_at(tests[0], experiment, found[:end]) if end <= len(found) else math.nan for end in ends)
         return cls(number, experiment.training.seed, ends, curve, values)
 
     def passes(self, step: Step) -> bool:

@@ -17,7 +17,7 @@ from backend.rooms.machine import Action, State, WrongOrder, act
 from backend.rooms.model import Answers, Conflict, Refused, Room
 
 #: Seconds that the host waits for a database that works, and for one that is known to fail.
-_WAIT, _WAIT_LESS = 2.0, 0.2
+_WAIT, _WAIT_LESS = 5.0, 0.2
 _CHANGED = "The room has changed since you saw it. It is shown as it is now."
 
 
@@ -86,16 +86,16 @@ class Host:
     def _change(self, before: Room, after: State, kind: str) -> Room:
         """Store the new state if nobody else was faster. While the database fails, this server leads from memory."""
         now, database = time.time(), self._access.database
-        server = database.presence.id
-        fresh = (after.step, after.phase, after.round) != (before.state.step, before.state.phase, before.state.round)
+        if kind == "pause":
+            after = after.model_copy(update={"paused_at": now})
         room = replace(
-            before, state=after, version=before.version + 1, since=now if fresh else before.since,
-            server=server if after.phase == "ask" and before.state.phase != "ask" else before.server,
+            before, state=after, version=before.version + 1, since=_since(before, after, kind, now),
+            server=database.presence.id if after.phase == "ask" and before.state.phase != "ask" else before.server,
             expires=now + store.kept(after),
         )  # fmt: skip
 
         def work(connection: Connection) -> tuple[bool, Mapping[tuple[int, int], Answers]]:
-            changed = store.change(connection, before, after, kind, server, now)
+            changed = store.change(connection, before, room, kind, now)
             if changed and kind == "aliases":
                 store.restore_aliases(connection, before)
             counted = store.answers(connection, before.id) if changed and kind == "freeze" else {}
@@ -112,8 +112,16 @@ class Host:
         if not changed:
             self._access.reload(before.id)
             raise Conflict(_CHANGED)
-        if kind in ("reset", "skip"):
-            self._access.memory.clear_answers(before.id, after.step)
+        if (lost := store.lost_rounds(before.state, after, kind)) is not None:
+            self._access.memory.clear_answers(before.id, after.step, lost)
         self._access.memory.set_room(room, counted)
         self._changed()
         return room
+
+
+def _since(before: Room, after: State, kind: str, now: float) -> float:
+    """When the phase began. The time for which the room was paused does not count."""
+    was = before.state
+    if kind == "reset" or (after.step, after.phase, after.round) != (was.step, was.phase, was.round):
+        return now
+    return before.since + (now - was.paused_at if was.paused and not after.paused else 0.0)

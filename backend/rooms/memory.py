@@ -216,15 +216,19 @@ class RoomMemory:
 
         self._database.write(work, lambda: end(True), lambda: end(False))
 
-    def clear_answers(self, id: str, step: int) -> None:
-        """The question is asked again from its beginning."""
+    def clear_answers(self, id: str, step: int, first: int) -> None:
+        """The question loses the answers of its rounds from `first` on."""
+
+        def stays(step_of: int, round: int) -> bool:
+            return step_of != step or round < first
+
         with self._lock:
             entry = self._entries.get(id)
             if entry is not None:
-                entry.unsaved = {key: given for key, given in entry.unsaved.items() if key[0] != step}
+                entry.unsaved = {key: given for key, given in entry.unsaved.items() if stays(*key[:2])}
                 entry.cleared, entry.saving = entry.cleared + 1, False
         self._change(
-            id, lambda view: replace(view, answers={key: of for key, of in view.answers.items() if key[0] != step})
+            id, lambda view: replace(view, answers={key: of for key, of in view.answers.items() if stays(*key)})
         )
 
     def listen(self, id: str, listener: Listener) -> Callable[[], None]:

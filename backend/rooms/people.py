@@ -42,7 +42,8 @@ class People:
                 found = store.join(connection, view.room, me)
                 return found if isinstance(found, str) else store.participant(connection, id, found)
 
-            found = self._access.commit(work)
+            # A class that tries to join again and again must not fill the queue of what waits to be saved.
+            found = self._access.commit(work, wait=False)
             if isinstance(found, str):
                 raise Refused(found)
             who = found
@@ -72,7 +73,9 @@ class People:
             raise Refused("This link is of no participant of the room.")
         if who.removed:
             raise Refused(_REMOVED)
-        self._access.commit(lambda connection: store.add_device(connection, id, hashed(visitor), who.number))
+        self._access.commit(
+            lambda connection: store.add_device(connection, id, hashed(visitor), who.number), wait=False
+        )
         self._access.memory.set_participant(id, who, hashed(visitor))
         return who
 

@@ -172,15 +172,23 @@ class Rooms:
             self._access.memory.drop_unused()
         memory = self._access.memory
         for id in memory.ids():
-            self._access.reload(id)
-            memory.save(id)
-            view = memory.peek(id)
-            if view is not None and view.room.readable:
-                self._fed.add(id)
-                self.training.feed(view, self._owns(view.room))
+            try:
+                self._update(id)
+            except Exception:  # the other rooms go on
+                log.exception("a room could not be kept up to date")
         for id in self._fed - set(memory.ids()):  # deleted, or nobody looks at it any more
             self._fed.discard(id)
             self.training.forget(id)
+
+    def _update(self, id: str) -> None:
+        """Read what other servers have changed of the room, save what waits, and train its seeds."""
+        memory = self._access.memory
+        self._access.reload(id)
+        memory.save(id)
+        view = memory.peek(id)
+        if view is not None and view.room.readable:
+            self._fed.add(id)
+            self.training.feed(view, self._owns(view.room))
 
     def _owns(self, room: Room) -> bool:
         """Whether this server trains the room's seeds. It takes over from a server that has stopped."""

@@ -117,31 +117,39 @@ def answers(connection: Connection, id: str) -> dict[tuple[int, int], Answers]:
     return {**found}
 
 
-def change(connection: Connection, before: Room, after: State, kind: str, server: str, at: float) -> bool:
+def change(connection: Connection, before: Room, after: Room, kind: str, at: float) -> bool:
     """Compare and swap: False, and nothing is changed, if the room's version is no longer that of `before`.
 
-    A question that is asked again from its beginning loses its answers.
+    A question that is asked again from its beginning loses its answers, and so does a round that was taken back.
     """
     mine = update(rooms).where(rooms.c.id == before.id, rooms.c.version == before.version)
     values: dict[str, Any] = {
-        "state": after.model_dump_json(),
-        "version": before.version + 1,
-        "expires": at + kept(after),
-    }
-    if (after.step, after.phase, after.round) != (before.state.step, before.state.phase, before.state.round):
-        values["since"] = at
-    if after.phase == "ask" and before.state.phase != "ask":
-        values["server"] = server
+        "state": after.state.model_dump_json(), "version": after.version, "since": after.since,
+        "expires": after.expires,
+    }  # fmt: skip
+    if after.server != before.server:
+        values["server"] = after.server
     if connection.execute(mine.values(**values)).rowcount == 0:
         return False
-    if kind in ("reset", "skip"):
-        gone = delete(room_answers).where(room_answers.c.room == before.id, room_answers.c.step == after.step)
-        connection.execute(gone)
+    if (lost := lost_rounds(before.state, after.state, kind)) is not None:
+        its = room_answers.c
+        of_question = its.room == before.id, its.step == after.state.step, its.round >= lost
+        connection.execute(delete(room_answers).where(*of_question))
     last = select(func.max(room_events.c.seq)).where(room_events.c.room == before.id)
     seq = (connection.execute(last).scalar() or 0) + 1
     event = {"room": before.id, "seq": seq, "at": at, "kind": kind, "before": before.state.model_dump_json()}
     connection.execute(room_events.insert().values(**event))
     return True
+
+
+def lost_rounds(before: State, after: State, kind: str) -> int | None:
+    """The first round of the question `after` whose answers this change deletes; None where it deletes none.
+
+    Answers of a second round that the host took back must not count in a result of the first one.
+    """
+    if kind in ("reset", "skip"):
+        return 1
+    return 2 if kind == "reveal" and before.round == 1 else None
 
 
 def kept(state: State) -> float:

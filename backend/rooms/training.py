@@ -62,20 +62,16 @@ class SeedTraining:
         with self._lock:
             return dict(sorted(self._done.get((room.id, position), {}).items()))
 
-    def missing(self, view: RoomView) -> int:
-        """How many runs of the current step are not ready, without those that options say to try."""
-        done = self.done(view.room, view.room.state.step)
-        return sum(number >= 0 and number not in done for number in numbers(view))
+    def missing(self, view: RoomView, position: int | None = None) -> int:
+        """How many runs of a step (None: the current one) are not ready, without those that options say to try."""
+        return len(self._missing(view, position))
 
-    def failed(self, view: RoomView) -> int:
+    def failed(self, view: RoomView, position: int | None = None) -> int:
         """How many of those are missing because their training has failed, as far as this server knows."""
-        room, position = view.room.id, view.room.state.step
-        done = self.done(view.room, position)
+        room, at = view.room.id, view.room.state.step if position is None else position
+        missing = self._missing(view, at)
         with self._lock:
-            return sum(
-                number >= 0 and number not in done and self._failed.get((room, position, number), 0) >= _TRIES
-                for number in numbers(view)
-            )
+            return sum(self._failed.get((room, at, number), 0) >= _TRIES for number in missing)
 
     def feed(self, view: RoomView, owner: bool) -> bool:
         """Take what is ready, and give idle workers the next runs of the current step. True if there is something new.
@@ -111,6 +107,10 @@ class SeedTraining:
                 del self._failed[failed]
         for wanted, run in gone:
             self._runs.cancel(run, run_owner(room, wanted.number))
+
+    def _missing(self, view: RoomView, position: int | None) -> list[int]:
+        done = self.done(view.room, view.room.state.step if position is None else position)
+        return [number for number in numbers(view, position) if number >= 0 and number not in done]
 
     def _unknown(self, view: RoomView) -> list[_Wanted]:
         position = view.room.state.step

@@ -67,7 +67,7 @@ class SavedRuns:
         self._database = database
         self._bounds = bounds or Bounds()
         self._waiting: dict[str, _Waiting] = {}
-        #: The ids of entries that their visitors had already when they could be saved, by those that they had meanwhile.
+        #: Ids of waiting entries whose visitors had the run already, with the ids of the entries that they have.
         self._renamed: LRUCache[str, str] = LRUCache(maxsize=1000)
         self._lock = Lock()
         self._pruned_at = float("-inf")

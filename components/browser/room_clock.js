@@ -8,10 +8,10 @@ twoHeads.register("room_clock", ({ data, parentElement }) => {
     const node = html("p", {})
     node.style.cssText = "margin:0;color:var(--st-text-color);font-family:var(--st-font);font-variant-numeric:tabular-nums"
     parentElement.append(node)
-    clocks.set(parentElement, (clock = { node, until: 0, since: null }))
+    clocks.set(parentElement, (clock = { node, until: 0, begun: null }))
     clock.timer = setInterval(tick, 500)
   }
-  if (clock.since !== data.since) Object.assign(clock, { since: data.since, until: Date.now() + 1000 * data.left })
+  if (clock.begun !== data.begun) Object.assign(clock, { begun: data.begun, until: Date.now() + 1000 * data.left })
   tick()
 
   function tick() {

@@ -11,6 +11,8 @@ from backend.rooms.machine import BEATS, following
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, confidently_wrong, counts
 from backend.services import services
+from components import browser
+from components.learn import measured
 from components.rooms import leading, links, more, question, result, stepper
 from components.rooms.follow import found, poll
 from components.session import state
@@ -47,6 +49,7 @@ def show(id: str) -> None:
     if not _allowed(view):
         return
     st.title(for_markdown(view.room.lesson.title), anchor=False)
+    browser.mount("room_keys", None, key="room.keys.guard")
     poll(id, _draw, _POLL)
 
 
@@ -79,7 +82,8 @@ def _draw(view: RoomView) -> None:
     with st.container(horizontal=True, key="room.host.toggles"):
         for key, label, shortcut in ((_RESULTS, "Answers so far", "H"), (_JOIN, "How to join", "Q")):
             st.button(
-                f"{'Hide' if st.session_state.get(key) else 'Show'}: {label}", key=f"{key}.button", shortcut=shortcut,
+                f"{'Hide' if st.session_state.get(key) else 'Show'}: {label}", key=f"{key}.button",
+                shortcut=_key(shortcut),
                 on_click=_toggle, args=(key,), type="tertiary",
             )  # fmt: skip
     if st.session_state.get(_JOIN):
@@ -142,7 +146,9 @@ def _ready(view: RoomView) -> str:
     if step.block.run == "none":
         if step.block.page == "mistake":
             return ""
-        return "the result is ready" if result.pending(step) is None else "Keras measures …"
+        if result.pending(step) is not None:
+            return "Keras measures …"
+        return "**the measurement failed**" if measured.failed(step, step.experiment) else "the result is ready"
     training = services().rooms.training
     missing, failed = training.missing(view), training.failed(view)
     if step.block.run == "shared":
@@ -161,7 +167,7 @@ def _lead(view: RoomView) -> None:
     with st.container(horizontal=True, key="room.host.lead"):
         if action is not None and not now.closed:
             st.button(
-                _label(action, now), type="primary", key="room.host.next", shortcut="Space", width="stretch",
+                _label(action, now), type="primary", key="room.host.next", shortcut=_key("Space"), width="stretch",
                 on_click=_act, args=(room.id, action, room.version), help=helps.text("room.next"),
             )  # fmt: skip
         for other in ("reveal",) if action == "discuss" else ():
@@ -169,7 +175,7 @@ def _lead(view: RoomView) -> None:
                 _LABELS["reveal"], key=f"room.host.{other}", on_click=_act, args=(room.id, other, room.version),
             )  # fmt: skip
         st.button(
-            "Undo", icon=":material/undo:", key="room.host.undo", shortcut="U", disabled=now.closed,
+            "Undo", icon=":material/undo:", key="room.host.undo", shortcut=_key("U"), disabled=now.closed,
             on_click=_undo, args=(room.id, room.version), help=helps.text("room.undo"),
         )  # fmt: skip
 
@@ -200,6 +206,11 @@ def _private(view: RoomView) -> None:
             st.markdown(f"**{certain}** {'is' if certain == 1 else 'are'} certain of a wrong answer.")
         if hint := advice(given, step.right, now, room.shape):
             st.info(hint.reason, icon=":material/lightbulb:")
+
+
+def _key(name: str) -> str | None:
+    """The key of a button, unless the host has switched all keys off."""
+    return name if more.keys_on() else None
 
 
 def _act(id: str, action: Action, version: int) -> None:

@@ -13,9 +13,9 @@ from components.rooms import leading, links
 from components.rooms.result import of_class
 from components.session import controls, page_options, state
 from components.sidebar import help as helps
-from components.text import for_markdown
 
-_BOARD, _PERSON = "room.host.board", "room.person"
+_BOARD, _PERSON, _CHOSEN = "room.host.board", "room.person", "room.person.chosen"
+_KEYS = "room.keys.on"
 _ACTIONS: dict[Action, str] = {
     "pause": "Pause all",
     "gather": "Bring everyone here",
@@ -30,7 +30,14 @@ _ACTIONS: dict[Action, str] = {
     "no_ghosts": "Keep the votes to this room",
     "close": "Close the room",
 }
+#: What must not be done to another question than the one that the host has seen.
+_AS_DRAWN: tuple[Action, ...] = ("show_last", "skip", "reset", "close")
 _SWITCHES: dict[Action, Action] = {"lock": "unlock", "names": "aliases", "ghosts": "no_ghosts"}
+
+
+def keys_on() -> bool:
+    """Whether keys press the host's buttons. They can be switched off."""
+    return bool(st.session_state.get(_KEYS, True))
 
 
 def show(view: RoomView) -> None:
@@ -39,6 +46,11 @@ def show(view: RoomView) -> None:
         if not menu.open:
             return
         _actions(view)
+        st.toggle(
+            "Keys press the buttons",
+            help=helps.text("room.keys"),
+            **controls.shown("room.keys", keys_on(), _switch_keys),
+        )
         _people(view)
         _board(view.room)
         _export(view)
@@ -65,7 +77,7 @@ def _actions(view: RoomView) -> None:
                 continue
             st.button(
                 label, key=f"room.more.{action}", disabled=not allowed(now, action, shape),
-                on_click=_act, args=(view.room.id, action), help=helps.text(f"room.{action}"),
+                on_click=_act, args=(view.room.id, action, view.room.version), help=helps.text(f"room.{action}"),
             )  # fmt: skip
 
 
@@ -75,20 +87,19 @@ def _people(view: RoomView) -> None:
         st.markdown("Nobody has joined yet.")
         return
     numbers = sorted(view.participants)
-    chosen = st.selectbox(
-        "Participant", numbers, format_func=lambda number: _named(view.participants[number]), key=_PERSON,
-        on_change=state.touch,
+    who = view.participants.get(st.session_state.get(_CHOSEN, 0)) or view.participants[numbers[0]]
+    # A name may change while it is chosen. The browser knows an option by its name alone, so the number is kept here.
+    st.selectbox(
+        "Participant", numbers, format_func=lambda number: _named(view.participants[number]),
+        **controls.shown(_PERSON, who.number, _choose, numbers),
     )  # fmt: skip
-    who = view.participants.get(chosen) if chosen is not None else None
-    if who is None:
-        return
     st.text_input(
         "Alias", max_chars=24, help=helps.text("room.alias"),
         **controls.shown(f"room.alias.{who.number}", who.alias, lambda name: _rename(view.room.id, who.number, name)),
     )  # fmt: skip
     st.button(
         "Let back in" if who.removed else "Remove", key="room.remove", on_click=_remove,
-        args=(view.room.id, not who.removed), help=helps.text("room.remove"),
+        args=(view.room.id, who.number, not who.removed), help=helps.text("room.remove"),
     )  # fmt: skip
 
 
@@ -147,20 +158,32 @@ def _delete(room: Room) -> None:
 
 
 def _named(who: Participant) -> str:
-    return f"{who.number}. {for_markdown(who.alias)}{' (removed)' if who.removed else ''}"
+    return f"{who.number}. {who.alias}{' (removed)' if who.removed else ''}"
 
 
-def _act(id: str, action: Action) -> None:
-    leading.attempt(id, lambda: services().rooms.host.act(id, action, services().rooms.version(id)))
+def _act(id: str, action: Action, drawn: int) -> None:
+    version = drawn if action in _AS_DRAWN else services().rooms.version(id)
+    leading.attempt(id, lambda: services().rooms.host.act(id, action, version))
 
 
 def _rename(id: str, number: int, name: str) -> None:
     leading.attempt(id, lambda: services().rooms.host.rename(id, number, name))
 
 
-def _remove(id: str, removed: bool) -> None:
-    # Who is chosen now: the button may have been pressed before it was drawn for them.
-    number = st.session_state[_PERSON]
+def _switch_keys(on: bool) -> None:
+    state.touch()
+    st.session_state[_KEYS] = on
+
+
+def _choose(number: int | None) -> None:
+    state.touch()
+    st.session_state[_CHOSEN] = number
+
+
+def _remove(id: str, drawn: int, removed: bool) -> None:
+    # Whom the host has chosen now: the button may have been pressed before it was drawn for them.
+    entered = st.session_state[_PERSON]
+    number = entered if isinstance(entered, int) else drawn
     leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed))
 
 

@@ -108,12 +108,18 @@ def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
     step, given = room.step, view.answer(who.number, now.step, now.round)
     key = f"{room.id}.{now.step}.{now.round}.{now.gathered}"
 
-    def send(option: int | None, sure: str | None) -> None:
+    def send(option: int | None = None, sure: str | None = None) -> None:
+        """Change the answer or how sure one is. The other one is as it is now: another device may have changed it."""
         state.touch()
-        if option is None:
-            return
+        rooms = services().rooms
         try:
-            saved = services().rooms.people.answer(room.id, who, now.step, now.round, option, sure or "")
+            latest = rooms.view(room.id)
+            known = latest.answer(who.number, now.step, now.round) if latest else None
+            if option is None and known is None:
+                return
+            chosen = option if option is not None else known.option if known else 0
+            word = sure if sure is not None else known.sure if known else ""
+            saved = rooms.people.answer(room.id, who, now.step, now.round, chosen, word)
         except Refused as reason:
             st.session_state[_SAID] = str(reason)
         else:
@@ -126,7 +132,7 @@ def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
             help=helps.text("room.answer"),
             **controls.shown(
                 f"room.answer.{key}", given.option if given else None,
-                lambda option: send(option, given.sure if given else ""), range(len(texts)),
+                lambda option: send(option=option), range(len(texts)),
             ),
         )  # fmt: skip
         if step.block.ask.confidence:
@@ -134,7 +140,7 @@ def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
                 "How sure are you?", SURE, disabled=given is None, help=helps.text("room.sure"),
                 **controls.picked(
                     f"room.sure.{key}", given.sure if given and given.sure in SURE else None,
-                    lambda sure: send(given.option if given else None, sure),
+                    lambda sure: send(sure=sure or ""),
                 ),
             )  # fmt: skip
     again = "Second round. " if now.round == 2 else ""
@@ -285,7 +291,8 @@ def _clock(view: RoomView, who: Participant) -> None:
         return
     seconds = view.room.step.block.ask.seconds_to_answer(view.room.state.round) * (10 if who.pace == "10" else 1)
     left = max(round(seconds - (time.time() - view.room.since)), 0)
-    browser.mount("room_clock", {"left": left, "since": view.room.since}, key="room.clock")
+    # The browser counts down by itself, from each new beginning.
+    browser.mount("room_clock", {"left": left, "begun": f"{view.room.since}.{who.pace}"}, key="room.clock")
 
 
 def _say(status: DeltaGenerator, text: str) -> None:

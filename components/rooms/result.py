@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -31,6 +32,8 @@ from components.rooms.pictures import Size
 from components.rooms.question import LETTERS
 from components.session.visitor import visitor
 
+#: Seconds of a reveal in which pages ask again for runs that are late. Another server may know that they have failed.
+_PATIENCE = 120.0
 #: What a figure says of the end of a run, and details.
 _END = re.compile(r",? after the (?:last|first) epoch")
 
@@ -194,13 +197,14 @@ def _waits(step: Step) -> bool | None:
 
 def _runs(view: RoomView, step: Step, position: int, runs: list[SeedRun], own: int | None, size: Size) -> bool:
     training = services().rooms.training
-    current = position == view.room.state.step
-    failed = training.failed(view) if current else 0
-    missing = training.missing(view) - failed if current else 0
+    failed = training.failed(view, position)
+    missing = training.missing(view, position) - failed if position == view.room.state.step else 0
+    waits = missing > 0 and time.time() < view.room.since + _PATIENCE
     result = judge(step, runs)
     if result is None:
-        st.markdown("The runs are not ready yet." if missing else "This question has no runs.")
-        return missing > 0
+        words = "The runs are not ready yet." if missing else "This question has no run that can be shown."
+        st.markdown("All trainings have failed, so there is no run to show." if failed and not missing else words)
+        return waits
     drawn = pictures.runs(f"{view.room.id}.{position}", runs, result, own, size)
     each = "one for each participant" if len(runs) > 1 else "of one participant"
     said = f"**{len(runs)} run{'s' if len(runs) > 1 else ''}**, {each}. Line: {_words(step)}."
@@ -215,7 +219,7 @@ def _runs(view: RoomView, step: Step, position: int, runs: list[SeedRun], own: i
     st.markdown(said)
     if drawn is not None:
         browser.mount("room_runs", drawn, key=f"room.runs.{position}")
-    return missing > 0
+    return waits
 
 
 def _verdict(view: RoomView, step: Step, found: Mapping[int, SeedRun], size: Size) -> None:
@@ -251,7 +255,9 @@ def _tried(step: Step, found: Mapping[int, SeedRun]) -> dict[int, float]:
 
 
 def _words_of_axis(result: ClassResult, tried: Mapping[int, float]) -> str:
-    words = f"Predicted beside measured: a dot for each run, on the axis of the {result.called}."
+    words = (
+        f"Each dot is one run. The axis is the {result.called}, and its shaded part is what the right answer expects."
+    )
     if tried:
         letters = listed(LETTERS[i] for i in sorted(tried))
         lines = "The lines mark the experiments" if len(tried) > 1 else "The line marks the experiment"

@@ -112,7 +112,11 @@ HELP: dict[str, Help] = {
         "optimizers/",
     ),
     "training.epochs": Help("How often training uses all training sequences.", "fit(epochs=…)", _TRAINING),
-    "training.batch": Help("The number of sequences in one step. The loss of a step is the average over them.", "fit(batch_size=…)", _TRAINING),
+    "training.batch": Help(
+        "The number of sequences in one step. The loss of a step is the average over them.",
+        "fit(batch_size=…)",
+        _TRAINING,
+    ),
     "training.validation": Help(
         "The share of the sequences that no step trains on. They measure the validation loss.",
         "fit(validation_data=…)",
@@ -155,7 +159,9 @@ HELP: dict[str, Help] = {
         "the learning rate."
     ),
     "lab.third": Help("Adds head C, with two more angles and one more length. The picture becomes three-dimensional."),
-    "lab.angle": Help("Above 90° the gradients conflict: a small step that lowers one head's loss fastest makes the other's loss rise."),
+    "lab.angle": Help(
+        "Above 90° the gradients conflict: a small step that lowers one head's loss fastest makes the other's rise."
+    ),
     "lab.ratio": Help("How many times as long B's gradient is as A's. A loss on a larger scale has a longer gradient."),
     "lab.angle_ac": Help("The angle between the gradients of heads A and C. Above 90° they conflict."),
     "lab.angle_bc": Help("The angle between the gradients of heads B and C. The other two angles limit it."),
@@ -205,8 +211,8 @@ HELP: dict[str, Help] = {
         "Both problems have two losses of two numbers. In FAMO's, the first loss is a tenth of what it is in CAGrad's."
     ),
     "lab.unstuck_optimizer": Help(
-        "The rule that turns a combined gradient into a step. Adam divides each gradient by its running size. Plain SGD "
-        "does not, so the length of a method's step counts, too."
+        "The rule that turns a combined gradient into a step. Adam divides each gradient by its running size. Plain "
+        "SGD does not, so the length of a method's step counts, too."
     ),
     "lab.unstuck_rate": Help("The learning rate of every method."),
     "lab.unstuck_steps": Help("The number of steps of each run."),
@@ -238,9 +244,13 @@ HELP: dict[str, Help] = {
     "lab.beat_levels": Help(
         "How many ratios of the two weights are tried, from 100 : 1 to 1 : 100. Each is tuned and tested like a method."
     ),
-    "lab.beat_tuning": Help("How many seeds are used to choose each learning rate and the best fixed weights. The test uses other seeds."),
+    "lab.beat_tuning": Help(
+        "How many seeds are used to choose each learning rate and the best fixed weights. The test uses other seeds."
+    ),
     "lab.beat_seeds": Help("How many new seeds the entries are compared on. More seeds make the intervals narrower."),
-    "lab.beat_samples": Help("The number of training sequences. As many others choose rates and weights, and as many again are for the test."),
+    "lab.beat_samples": Help(
+        "The number of training sequences. As many others choose rates and weights, and as many again are for the test."
+    ),
     "lab.beat_epochs": Help("The number of epochs of each training."),
     "lab.beat_methods": Help("The methods that are compared with the fixed weights. RLW is the control."),
     "lab.beat_rates": Help(
@@ -300,6 +310,9 @@ HELP: dict[str, Help] = {
     "room.remove": Help("Removes the participant and their answers from the room, or lets them back in."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
     "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no names."),
+    "room.keys": Help(
+        "Space, U, H and Q press the buttons that name them. Switch this off if you press them by accident."
+    ),
     "room.delete": Help("Deletes the room with all answers. This cannot be undone."),
     "room.pause": Help("Nobody can answer until you resume."),
     "room.gather": Help("Brings all participants back to the current question, also from other pages."),

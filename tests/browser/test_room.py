@@ -300,7 +300,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     # One participant types the code, after two wrong ones; the other follows the QR code.
     ada, bob = Learner(arrive(**PHONE)), Learner(arrive(**PHONE))
     ada.visit.open("/room")
-    for wrong, said in (("xy", "is no code"), ("AAAAAA", "There is no room with this code.")):
+    for wrong, said in (("xy", "is not a room code"), ("AAAAAA", "There is no room with this code.")):
         ada.page.get_by_label("Code", exact=True).fill(wrong)
         ada.page.get_by_role("button", name="Join", exact=True).click()
         ada.sees(said)
@@ -319,12 +319,27 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     fits_a_hand(ada.page, 320, 390)
     fits_a_hand(host.page, 320, 390, 1024)
     accessible(host.page, ada.page, board.page)
-    host.page.keyboard.press("q")
 
-    # A question: Space leads on once, and does not scroll the page.
+    # Space presses the button that has the focus, and no other.
+    host.page.get_by_role("button", name="Hide: How to join").filter(visible=True).focus()
+    host.page.keyboard.press("Space")
+    expect(address).to_have_count(0)
+    host.says("People join.")
+
+    # A question: Space leads on once, also where it is held, and does not scroll the page.
     before = host.page.evaluate("document.querySelector('.stMain').scrollTop")
     host.page.locator("h1").click()
-    host.page.keyboard.press("Space")
+    for _ in range(3):
+        host.page.keyboard.down("Space")
+    host.says("Question 1 of 2: answers are open.")
+    host.page.keyboard.down("Space")
+    host.page.keyboard.up("Space")
+    assert host.page.evaluate("document.querySelector('.stMain').scrollTop") == before
+    bob.page.get_by_text("More time, or another device").click()
+    bob.page.get_by_role("radio", name="ten times as long").click()
+    expect(bob.page.get_by_text(re.compile(r"[1-9]:\d\d to think"))).to_be_visible()
+    bob.page.get_by_role("radio", name="same as the room").click()
+    expect(bob.page.get_by_text(re.compile(r"[1-9]:\d\d to think"))).to_have_count(0)
     host.says("Question 1 of 2: answers are open.")
     assert host.page.evaluate("document.querySelector('.stMain').scrollTop") == before
     for learner in (ada, bob):
@@ -455,6 +470,9 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     host.chooses("Remove")
     bob.says("The host has removed you from this room.")
     expect(board.page.get_by_text("1 of 5 answered")).to_be_visible()
+    menu_of = host.page.locator(".st-key-room-more")
+    expect(menu_of.get_by_role("button", name="Let back in")).to_be_visible()  # the same participant is chosen
+    expect(person).to_have_value(re.compile(rf"^{number[0]}\. .* \(removed\)$"))
 
     # The end.
     host.leads("Freeze", "answers are frozen")

@@ -248,6 +248,41 @@ def test_whoever_is_chosen_when_the_host_presses_is_removed(room, cookies):
     assert [who.number for who in room.view.participants.values() if who.removed] == [4]
 
 
+def test_who_was_removed_or_renamed_stays_chosen(room, cookies):
+    """The browser knows an option by its words, and these have changed."""
+    at = led(room, cookies)
+    at.selectbox(key="room.person").select(3)
+    at = again(again(at))
+    press(at, "Remove")
+    at = again(at)
+    assert at.selectbox(key="room.person").value == 3
+    press(at, "Let back in")
+    assert not any(who.removed for who in room.view.participants.values())
+    room.rooms.host.rename(room.id, 3, "Somebody else")
+    at = again(again(at))
+    assert at.selectbox(key="room.person").value == 3
+    press(at, "Remove")
+    assert [who.number for who in room.view.participants.values() if who.removed] == [3]
+
+
+def test_a_question_that_the_host_has_not_seen_is_not_skipped(room, cookies):
+    at = led(room, cookies)
+    room.act("skip")
+    button(at, "Skip this question").click()
+    at = again(at)
+    assert room.view.room.state.step == 1
+    assert "The room has changed since you saw it." in said(at)
+
+
+def test_the_keys_of_the_host_can_be_switched_off(room, cookies):
+    at = led(room, cookies)
+    assert button(at, "Undo").proto.shortcut
+    at.toggle[0].set_value(False)
+    at = again(again(at))
+    assert not button(at, "Undo").proto.shortcut
+    assert not button(at, "Freeze the answers").proto.shortcut
+
+
 def everything(room):
     """All that a host can change of a room."""
     return room.view.room, room.view.participants, room.view.answers
@@ -358,6 +393,21 @@ def test_an_answer_is_kept_through_reloads_and_frozen_by_the_server(room):
     assert "Too late: the answers are frozen." in said(at)
     assert {answer.option for answer in room.view.of_round(0, 1).values()} == {1}
     assert "You answered: **B**." in said(at)
+
+
+def test_how_sure_one_is_belongs_to_the_latest_answer_of_any_device(room):
+    ada = new_visitor()
+    at = in_room(room, ada)
+    room.act("begin")
+    again(at)
+    at.radio[0].set_value(0)
+    again(at)
+    who = room.rooms.people.join(room.id, ada)
+    room.rooms.people.answer(room.id, who, 0, 1, 2)  # on another device
+    at.button_group[0].set_value("certain")
+    again(at)
+    given = room.view.answer(who.number, 0, 1)
+    assert (given.option, given.sure) == (2, "certain")
 
 
 def test_a_removed_participant_reads_so_and_answers_nothing(room):

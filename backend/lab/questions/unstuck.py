@@ -198,8 +198,8 @@ def _lengths(evidence: Evidence) -> str:
         )
     if evidence.settings.optimizer == "adam":
         sentences.append(
-            "Adam divides each gradient by its running size, so it hides a constant factor between two methods. It does "
-            "not hide a length that changes on the way."
+            "Adam divides each gradient by its running size, so it hides a constant factor between two methods. It "
+            "does not hide a length that changes on the way."
         )
     else:
         sentences.append(

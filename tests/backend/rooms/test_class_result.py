@@ -14,6 +14,7 @@ from backend.rooms.machine import Shape
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, confidently_wrong, counts
 from backend.statistics import FEWEST_PAIRS
+from backend.training.recorded import recorded_runs
 from tests.backend.rooms.classroom import LESSON
 
 #: It expects median(ratio) in 1.9..2.1.
@@ -59,6 +60,20 @@ def test_a_class_that_cannot_tell_says_why(values, said):
     assert found.within is None or all(map(math.isfinite, values))
     assert said in found.sentence("twice")
     assert found.sentence("twice").endswith("The lesson expects: twice.")
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_a_training_that_was_stopped_gives_no_number_and_a_curve_as_long_as_the_others(kept):
+    epochs = recorded_runs()[0].run.epochs[:3]
+    whole, stopped = (SeedRun.of(n, STEP, STEP.experiment, found) for n, found in enumerate((epochs, epochs[:kept])))
+    assert math.isfinite(whole.values[0])
+    assert math.isnan(stopped.values[0])
+    assert stopped.epochs == whole.epochs == (1, 2, 3)
+    assert [math.isfinite(value) for value in stopped.curve] == [n < kept for n in range(3)]
+    assert stopped.curve[:kept] == whole.curve[:kept]
+    found = judge(STEP, [whole] * 9 + [stopped])
+    assert found is not None
+    assert found.kind == "no number"
 
 
 def test_without_runs_or_tests_there_is_no_result():

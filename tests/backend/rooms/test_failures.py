@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from backend.database import Database
-from backend.rooms import Conflict, Refused
+from backend.rooms import Conflict, Refused, RoomUnavailable
 from harness.local import ROOT, until
 from tests.backend.rooms.classroom import LESSON, serve
 
@@ -79,6 +79,21 @@ def test_while_the_database_fails_answers_are_counted_and_the_host_leads(room, f
     assert len(room.rooms.of_owner("host")) == 1, "a room whose tokens nobody has was not opened late"
     room.undo()
     assert room.view.room.state.phase == "reveal"
+
+
+def test_who_tries_to_join_while_nothing_can_be_saved_is_refused_at_once_and_leaves_nothing_to_save(room, failing):
+    (ada,) = room.join("ada")
+    room.act("begin")
+    with failing():
+        assert not room.answer(ada, 1)
+        until(lambda: room.database.problem is not None, "the write has failed")
+        for number in range(30):
+            with pytest.raises(RoomUnavailable, match="Nothing can be saved now"):
+                room.join(f"late {number}")
+    until(lambda: room.view.unsaved == 0, "the answer is saved")
+    assert room.database.flush()
+    assert [who.number for who in room.view.present] == [1]
+    assert [who.number for who in room.join("bob")] == [2]
 
 
 def test_what_was_saved_late_another_server_shows(room, other, failing):

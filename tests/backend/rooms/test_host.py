@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -126,6 +127,34 @@ def test_reset_and_skip_delete_no_answers_of_another_question(room):
     room.act("reset")
     assert (room.options(), room.options(step=1)) == ({1: 0}, {})
     assert (len(room.stored()), len(room.stored(step=1))) == (1, 0)
+
+
+def test_answers_of_a_round_that_was_taken_back_count_in_no_result(room):
+    (ada,) = room.join("ada")
+    room.act("begin")
+    room.answer(ada, 0)
+    room.act("freeze", "discuss", "ask_again")
+    room.answer(ada, 1, round=2)
+    room.undo()
+    room.undo()
+    assert (room.view.room.state.phase, room.view.room.state.round) == ("frozen", 1)
+    room.act("reveal")
+    assert [{number: given.option for number, given in each.items()} for each in room.view.rounds(0)] == [{1: 0}]
+    assert (len(room.stored()), room.stored(round=2)) == (1, {})
+
+
+def test_a_pause_takes_no_time_from_those_who_think_and_a_question_asked_again_begins_anew(room, other):
+    room.act("begin")
+    begun = room.view.room.since
+    room.act("pause")
+    paused_at = room.view.room.state.paused_at
+    assert paused_at >= begun
+    room.act("resume")
+    resumed = room.view.room.since
+    assert begun < resumed <= begun + time.time() - paused_at
+    room.act("reset")
+    assert room.view.room.since > paused_at
+    until(lambda: other.view.room == room.view.room, "the other server sees it")
 
 
 def test_reset_deletes_both_rounds(room):

@@ -1,4 +1,4 @@
-"""The visitor's cookie: on pages alone, once, and with the words that the way it is shown needs."""
+"""The visitor's cookie: on pages alone, the same again, and with the words that the way it is shown needs."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def told(address: str, **headers: str) -> list[str]:
         return list(json.loads(socket.recv(timeout=10)))
 
 
-def test_a_page_sets_the_cookie_once_and_a_file_does_not() -> None:
+def test_a_page_renews_the_cookie_of_its_visitor_and_a_file_does_not() -> None:
     with serve(VisitorCookie(APP)) as address:
         first, second = (get(address, "/").headers["set-cookie"] for _ in range(2))
         assert first.partition(";")[0] != second.partition(";")[0]
-        assert get(address, "/", Cookie=first.partition(";")[0]).headers["set-cookie"] is None
+        assert get(address, "/", Cookie=first.partition(";")[0]).headers["set-cookie"] == first
         assert get(address, "/file").headers["set-cookie"] is None
 
 
@@ -59,7 +59,13 @@ def test_the_attributes_of_the_cookie_follow_from_scheme_and_framing(
     with serve(ProxyHeadersMiddleware(VisitorCookie(APP, framed=framed))) as address:
         value, *attributes = get(address, "/", **{"X-Forwarded-Proto": scheme}).headers["set-cookie"].split("; ")
     assert value.startswith(f"{COOKIE}=")
-    assert set(attributes) == {"Path=/", "Max-Age=86400", "HttpOnly"} | words
+    assert set(attributes) == {"Path=/", f"Max-Age={90 * 24 * 3600}", "HttpOnly"} | words
+
+
+@pytest.mark.parametrize(("days", "lasts"), [(1, 7), (30, 30), (10_000, 400)])
+def test_the_cookie_lasts_as_long_as_runs_and_rooms(days: float, lasts: int) -> None:
+    with serve(VisitorCookie(APP, days=days)) as address:
+        assert f"Max-Age={lasts * 24 * 3600};" in get(address, "/").headers["set-cookie"]
 
 
 @pytest.mark.parametrize("value", ["nobody", "", "x" * 31, "x" * 33, "x" * 31 + "%", "x" * 31 + "é"])
@@ -69,7 +75,8 @@ def test_a_malformed_cookie_is_replaced(value: str) -> None:
         name, _, fresh = get(address, "/", Cookie=malformed).headers["set-cookie"].partition(";")[0].partition("=")
         assert name == COOKIE
         assert fresh != value
-        assert get(address, "/", Cookie=f"{COOKIE}={fresh}").headers["set-cookie"] is None
+        again = get(address, "/", Cookie=f"{COOKIE}={fresh}").headers["set-cookie"]
+        assert again.startswith(f"{COOKIE}={fresh};")
         (visitor,) = told(address, Cookie=malformed.decode("latin-1"))
         assert visitor != value
 
