@@ -103,7 +103,7 @@ app = st.App(
             metrics=_edge.streamlit_metrics,
             hosts=_edge.allowed_hosts.split(),
         ),
-        Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors, days=_edge.runs_days),
+        Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
         Middleware(MessageRate, accepts=messages.used),
         Middleware(Frontend, page=index_html()),
     ],

@@ -188,6 +188,8 @@ class Database:
         if why != self._problem:
             log.warning("nothing can be saved now, and the server tries again: %s (%s)", why, error)
         self._problem = why
+        if errors.is_read_only(error):
+            self._engine.dispose()  # a session stays read-only after the database no longer is
 
     def _transaction(self, work: Callable[[Connection], _T], writes: bool) -> _T:
         """Do `work` in a transaction. A SQLite file that cannot be used is renamed, and a new one is used.

@@ -31,9 +31,8 @@ _REASONS = {
 }
 
 
-#: PostgreSQL's codes for a database that takes no writes now: it is read-only (a standby, or a quota), or this user may
-#: not write.
-_READ_ONLY = ("25006", "42501")
+#: PostgreSQL's codes: the session may only read (a standby, or a quota), and the user lacks a right.
+_READ_ONLY, _FORBIDDEN = "25006", "42501"
 
 
 def original(error: BaseException) -> BaseException:
@@ -63,18 +62,25 @@ def is_conflict(error: BaseException) -> bool:
     return isinstance(error, IntegrityError)
 
 
+def is_read_only(error: BaseException) -> bool:
+    """Whether PostgreSQL refused a write of a session that may only read."""
+    return _sqlstate(error) == _READ_ONLY
+
+
 def is_lasting(error: BaseException) -> bool:
     """Whether a write that failed with this error would fail again, however often it is repeated."""
     known = isinstance(error, DBAPIError) and not error.connection_invalidated
-    return known and not isinstance(error, OperationalError) and _sqlstate(error) not in _READ_ONLY
+    return known and not isinstance(error, OperationalError) and _sqlstate(error) not in (_READ_ONLY, _FORBIDDEN)
 
 
 def reason(error: BaseException) -> str:
     """The reason as the end of a sentence: "the disk is full"."""
     if isinstance(error, OtherSchema):
         return "the database was written by another version of Two Heads"
-    if _sqlstate(error) in _READ_ONLY:
+    if is_read_only(error):
         return "the database is read-only"
+    if _sqlstate(error) == _FORBIDDEN:
+        return "its user may not use the database"
     if isinstance(error, DBAPIError) and sqlite_code(error) is None:
         return "the database server cannot be used"
     return _REASONS.get(sqlite_code(error) or 0, "the folder for it cannot be used")

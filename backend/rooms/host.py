@@ -86,7 +86,7 @@ class Host:
     def _change(self, before: Room, after: State, kind: str) -> Room:
         """Store the new state if nobody else was faster. While the database fails, this server leads from memory."""
         now, database = time.time(), self._access.database
-        if kind == "pause":
+        if after.paused and not before.state.paused:
             after = after.model_copy(update={"paused_at": now})
         room = replace(
             before, state=after, version=before.version + 1, since=_since(before, after, kind, now),
@@ -124,4 +124,4 @@ def _since(before: Room, after: State, kind: str, now: float) -> float:
     was = before.state
     if kind == "reset" or (after.step, after.phase, after.round) != (was.step, was.phase, was.round):
         return now
-    return before.since + (now - was.paused_at if was.paused and not after.paused else 0.0)
+    return before.since + (now - was.paused_at if was.paused_at and was.paused and not after.paused else 0.0)

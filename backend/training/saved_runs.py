@@ -69,6 +69,7 @@ class SavedRuns:
         self._waiting: dict[str, _Waiting] = {}
         #: Ids of waiting entries whose visitors had the run already, with the ids of the entries that they have.
         self._renamed: LRUCache[str, str] = LRUCache(maxsize=1000)
+        self._readable: LRUCache[int, bool] = LRUCache(maxsize=10_000)  # numbers of stored runs that were read
         self._lock = Lock()
         self._pruned_at = float("-inf")
 
@@ -82,9 +83,9 @@ class SavedRuns:
         if finished.kept is None:
             return  # the registry has evicted its large result
         waiting = _Waiting(secrets.token_urlsafe(16), hashed(visitor), time.time(), finished)
+        key = waiting.key
         with self._lock:
-            mine = [each for each in self._waiting.values() if each.visitor == waiting.visitor]
-            if any(each.key == waiting.key for each in mine):
+            if any(each.visitor == waiting.visitor and each.key == key for each in self._waiting.values()):
                 return
             self._waiting[waiting.id] = waiting
         self._database.write(
@@ -115,7 +116,8 @@ class SavedRuns:
     def open(self, id: str) -> tuple[SavedRun, Run] | None:
         """The run of that entry, for whoever has its id; None if there is none. Raises `Unavailable`."""
         with self._lock:
-            waiting, id = self._waiting.get(id), self._renamed.get(id, id)
+            waiting = self._waiting.get(id)
+        id = self._known(id)
         if waiting is not None:
             return waiting.entry, waiting.run
         query = entries(runs.c.packed).where(saved_runs.c.id == id)
@@ -156,6 +158,8 @@ class SavedRuns:
     def keep(self, visitor: str, id: str) -> None:
         """Give the visitor an entry of their own for the run that `id` opens. They may have it already."""
 
+        id = self._known(id)
+
         def work(connection: Connection) -> None:
             run = connection.execute(select(saved_runs.c.run).where(saved_runs.c.id == id)).scalar()
             mine = select(saved_runs.c.id).where(saved_runs.c.visitor == hashed(visitor), saved_runs.c.run == run)
@@ -175,7 +179,7 @@ class SavedRuns:
 
     def delete(self, visitor: str, ids: Iterable[str]) -> None:
         """Delete the visitor's runs. Their links stop working."""
-        me, gone = hashed(visitor), set(ids)
+        me, gone = hashed(visitor), {id for each in ids for id in (each, self._known(each))}
         with self._lock:
             self._waiting = {
                 id: each for id, each in self._waiting.items() if id not in gone or each.visitor != me
@@ -188,7 +192,14 @@ class SavedRuns:
         self._database.write(work)
         self._database.flush(_CHANGE_SECONDS)
 
+    def _known(self, id: str) -> str:
+        """The id of the entry in the database. It is another one where the visitor had the run before."""
+        with self._lock:
+            return self._renamed.get(id, id)
+
     def _change(self, visitor: str, id: str, **values: Any) -> None:
+        id = self._known(id)
+
         def work(connection: Connection) -> None:
             mine = update(saved_runs).where(saved_runs.c.id == id, saved_runs.c.visitor == hashed(visitor))
             connection.execute(mine.values(**values))
@@ -200,7 +211,7 @@ class SavedRuns:
         with self._lock:
             if waiting.id not in self._waiting:
                 return  # its visitor has deleted it meanwhile
-        entry, run = waiting.entry, _stored(connection, waiting.run, waiting.entry)
+        entry, run = waiting.entry, self._stored(connection, waiting.run, waiting.entry)
         mine = update(saved_runs).where(saved_runs.c.visitor == waiting.visitor, saved_runs.c.run == run)
         known = connection.execute(mine.values(at=entry.at).returning(saved_runs.c.id)).scalar()
         if known is not None:
@@ -212,6 +223,34 @@ class SavedRuns:
             self._pruned_at = time.monotonic()
             prune(connection, self._bounds)
 
+    def _stored(self, connection: Connection, run: Run, entry: SavedRun) -> int:
+        """The number of the run in its table. An equal one is stored once, in place of one that cannot be read."""
+        key = entry.experiment.key()
+        same = select(runs.c.id).where(runs.c.experiment_hash == key, runs.c.versions == entry.versions)
+        number: int | None = connection.execute(same).scalar()
+        if number is not None and self._is_readable(connection, number):
+            return number
+        packed = pack(run)
+        values = {
+            "experiment_hash": key, "versions": entry.versions, "experiment": entry.experiment.model_dump_json(),
+            "summary": entry.summary.model_dump_json(), "packed": packed, "bytes": len(packed), "at": entry.at,
+        }  # fmt: skip
+        if number is not None:
+            connection.execute(update(runs).where(runs.c.id == number).values(**values))
+            return number
+        return int(connection.execute(runs.insert().values(**values).returning(runs.c.id)).scalar_one())
+
+    def _is_readable(self, connection: Connection, number: int) -> bool:
+        """Whether this version can read the stored run. Each is read once: others wait for this transaction."""
+        if number not in self._readable:
+            row = connection.execute(
+                select(runs.c.experiment, runs.c.summary, runs.c.packed).where(runs.c.id == number)
+            )
+            if not readable(*row.one()):
+                return False
+            self._readable[number] = True
+        return True
+
     def _stop_waiting(self, id: str) -> None:
         with self._lock:
             self._waiting.pop(id, None)
@@ -221,21 +260,3 @@ def _new(visitor: str, run: int, at: float, id: str | None = None) -> dict[str, 
     """The columns of a new entry. Its id cannot be guessed."""
     entry = {"id": id or secrets.token_urlsafe(16), "run": run, "visitor": visitor}
     return entry | {"name": "", "pinned": False, "at": at}
-
-
-def _stored(connection: Connection, run: Run, entry: SavedRun) -> int:
-    """The number of the run in its table. An equal one is stored once, in place of one that cannot be read."""
-    key = entry.experiment.key()
-    same = select(runs).where(runs.c.experiment_hash == key, runs.c.versions == entry.versions)
-    found = connection.execute(same).one_or_none()
-    if found is not None and readable(found.experiment, found.summary, found.packed):
-        return int(found.id)
-    packed = pack(run)
-    values = {
-        "experiment_hash": key, "versions": entry.versions, "experiment": entry.experiment.model_dump_json(),
-        "summary": entry.summary.model_dump_json(), "packed": packed, "bytes": len(packed), "at": entry.at,
-    }  # fmt: skip
-    if found is not None:
-        connection.execute(update(runs).where(runs.c.id == found.id).values(**values))
-        return int(found.id)
-    return int(connection.execute(runs.insert().values(**values).returning(runs.c.id)).scalar_one())

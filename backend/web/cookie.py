@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 COOKIE = "two_heads_visitor"
 #: Passes the visitor of a websocket to Streamlit (`server.trustedUserHeaders`). A value from the client is dropped.
 HEADER = "x-two-heads-visitor"
-#: A room is open for a week after its last change. Browsers keep no cookie longer than 400 days.
-_FEWEST_DAYS, _MOST_DAYS = 7, 400
+#: Browsers keep no cookie longer than 400 days.
+_SECONDS = 400 * 24 * 3600
 _FORM = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
@@ -32,7 +32,7 @@ def visitor_in(cookies: Mapping[str, str]) -> str | None:
 class VisitorCookie:
     """Sets the visitor's cookie with the page itself: the same one again, or a new one if its form is not ours.
 
-    It lasts for `days` after the visitor last opened a page: as long as their runs are saved and a room is open.
+    It lasts as long as browsers keep a cookie, from the last page on: a visitor may come back to saved runs and rooms.
 
     A websocket gets `HEADER` with its visitor, and Streamlit resumes a session only for the visitor who started it: the
     id of a session is not enough. Without a cookie the header is new each time, so such a session is never resumed.
@@ -43,10 +43,9 @@ class VisitorCookie:
     the runs are not found again.
     """
 
-    def __init__(self, app: ASGIApp, framed: bool = False, days: float = 90) -> None:
+    def __init__(self, app: ASGIApp, framed: bool = False) -> None:
         self.app = app
         self.framed = framed
-        self._seconds = round(min(max(days, _FEWEST_DAYS), _MOST_DAYS) * 24 * 3600)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         visitor = visitor_in(HTTPConnection(scope).cookies) if scope["type"] in ("http", "websocket") else None
@@ -66,7 +65,7 @@ class VisitorCookie:
         await self.app(scope, receive, send_with_cookie)
 
     def _cookie(self, visitor: str, https: bool) -> str:
-        cookie = f"{COOKIE}={visitor}; Path=/; Max-Age={self._seconds}; HttpOnly"
+        cookie = f"{COOKIE}={visitor}; Path=/; Max-Age={_SECONDS}; HttpOnly"
         if self.framed:
             return f"{cookie}; SameSite=None; Secure; Partitioned"
         return f"{cookie}; SameSite=Lax" + ("; Secure" if https else "")

@@ -6,7 +6,7 @@ const PRESSABLE = "a, button, input, label, summary, [role=button], [role=combob
 twoHeads.register("room_keys", () => {
   function pressed(event) {
     if (!KEYS.has(event.key.toLowerCase())) return
-    const space = event.key === " ", pressable = event.target.closest(PRESSABLE)
+    const space = event.key === " ", pressable = event.composedPath()[0].closest?.(PRESSABLE)
     if (!event.repeat && !(space && pressable)) return
     event.stopPropagation()
     if (space && !pressable) event.preventDefault() // a held Space would scroll the page

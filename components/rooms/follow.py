@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -15,6 +16,8 @@ from components.session import state
 
 #: Milliseconds within which the pages of a class draw a change, and after which a page asks for a result that is late.
 SPREAD, AGAIN = 700, 1000
+#: The same in a phase that has lasted for so many seconds: another server may know that the result has failed.
+_LATER, _PATIENCE = 10_000, 120.0
 #: Seconds after which a page tries again to read a room from a database that failed.
 _RETRY = 3.0
 
@@ -40,11 +43,16 @@ def follow(id: str, draw: Callable[[RoomView], bool]) -> None:
             if view is None:
                 _gone()
                 return
-            version, again = view.room.version, AGAIN if draw(view) else 0
+            version, again = view.room.version, _again(view) if draw(view) else 0
         data = {"path": f"{base_path()}/rooms/{id}/versions", "version": version, "spread": SPREAD, "again": again}
         browser.mount("room_follow", data, key="room.follow", on_version_change=lambda: None)
 
     fragment()
+
+
+def _again(view: RoomView) -> int:
+    """After how many milliseconds a page asks again: later where a result has been late for long."""
+    return AGAIN if time.time() < view.room.since + _PATIENCE else _LATER
 
 
 def poll(id: str, draw: Callable[[RoomView], object], seconds: float) -> None:

@@ -49,7 +49,6 @@ def show(id: str) -> None:
     if not _allowed(view):
         return
     st.title(for_markdown(view.room.lesson.title), anchor=False)
-    browser.mount("room_keys", None, key="room.keys.guard")
     poll(id, _draw, _POLL)
 
 
@@ -93,6 +92,8 @@ def _draw(view: RoomView) -> None:
     if now.phase not in ("lobby", "end") and not now.closed:
         _asked(view)
     more.show(view)
+    if more.keys_on():
+        browser.mount("room_keys", None, key="room.keys.guard")
 
 
 def _asked(view: RoomView) -> None:
@@ -130,7 +131,8 @@ def _count(view: RoomView) -> None:
     given, here = view.of_round(now.step, now.round), len(view.present)
     parts = [f"**{len(given)} of {here}** answered"] if here else []
     if now.phase in ("ask", "discuss"):
-        parts.append(f"{_clock(time.time() - room.since)} of {_clock(_planned(view))}")
+        until = now.paused_at if now.paused else time.time()
+        parts.append(f"{_clock(max(until - room.since, 0))} of {_clock(_planned(view))}")
     slow = [who for who in view.present if who.pace != "standard" and who.number not in given]
     if now.phase == "ask" and slow:
         parts.append(f"{len(slow)} asked for more time")

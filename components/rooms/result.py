@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -32,8 +31,6 @@ from components.rooms.pictures import Size
 from components.rooms.question import LETTERS
 from components.session.visitor import visitor
 
-#: Seconds of a reveal in which pages ask again for runs that are late. Another server may know that they have failed.
-_PATIENCE = 120.0
 #: What a figure says of the end of a run, and details.
 _END = re.compile(r",? after the (?:last|first) epoch")
 
@@ -197,14 +194,14 @@ def _waits(step: Step) -> bool | None:
 
 def _runs(view: RoomView, step: Step, position: int, runs: list[SeedRun], own: int | None, size: Size) -> bool:
     training = services().rooms.training
-    failed = training.failed(view, position)
-    missing = training.missing(view, position) - failed if position == view.room.state.step else 0
-    waits = missing > 0 and time.time() < view.room.since + _PATIENCE
+    failed, absent = training.failed(view, position), training.missing(view, position)
+    missing = absent - failed if position == view.room.state.step else 0
     result = judge(step, runs)
     if result is None:
         words = "The runs are not ready yet." if missing else "This question has no run that can be shown."
-        st.markdown("All trainings have failed, so there is no run to show." if failed and not missing else words)
-        return waits
+        all_failed = not runs and 0 < failed == absent
+        st.markdown("All trainings have failed, so there is no run to show." if all_failed else words)
+        return missing > 0
     drawn = pictures.runs(f"{view.room.id}.{position}", runs, result, own, size)
     each = "one for each participant" if len(runs) > 1 else "of one participant"
     said = f"**{len(runs)} run{'s' if len(runs) > 1 else ''}**, {each}. Line: {_words(step)}."
@@ -219,7 +216,7 @@ def _runs(view: RoomView, step: Step, position: int, runs: list[SeedRun], own: i
     st.markdown(said)
     if drawn is not None:
         browser.mount("room_runs", drawn, key=f"room.runs.{position}")
-    return waits
+    return missing > 0
 
 
 def _verdict(view: RoomView, step: Step, found: Mapping[int, SeedRun], size: Size) -> None:

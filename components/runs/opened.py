@@ -24,7 +24,8 @@ _OPENED, _TO_TRAIN = "runs.opened", "runs.to_train"
 def of_somebody_else(own: list[SavedRun]) -> bool:
     """Whether the link opens a run that is not among the visitor's `own`."""
     id = settings.opened()
-    return bool(id) and id not in {each.id for each in own} and not isinstance(_read(id), str)
+    found = _read(id) if id else ""
+    return not isinstance(found, str) and found[0].id not in {each.id for each in own}
 
 
 def show(own: list[SavedRun]) -> None:
@@ -41,15 +42,16 @@ def show(own: list[SavedRun]) -> None:
             st.button("Close", type="tertiary", on_click=settings.open_run, args=("",))
         return
     entry, result = found
-    entry = next((each for each in own if each.id == id), entry)  # it may have another name now
+    mine = next((each for each in own if each.id == entry.id), None)
+    entry = mine or entry  # it may have another name now
     view = RunView(entry.experiment, _view(entry, result))
     st.header(for_markdown(words.name(entry)), anchor=False)
     st.caption(f"{words.result(entry)} · {_versions(result)}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Open in Train", icon=":material/play_arrow:", on_click=_train, args=(entry.experiment,))
-        downloads.show(entry.experiment, result, saved=downloads.Saved(words.name(entry), f"runs?run={id}"))
-        if id not in {each.id for each in own}:
-            st.button("Keep in my runs", icon=":material/bookmark_add:", on_click=_keep, args=(id,))
+        downloads.show(entry.experiment, result, saved=downloads.Saved(words.name(entry), f"runs?run={entry.id}"))
+        if mine is None:
+            st.button("Keep in my runs", icon=":material/bookmark_add:", on_click=_keep, args=(entry.id,))
         st.button("Close", type="tertiary", on_click=settings.open_run, args=("",))
     answer.show(Shown(view))
     outcome.show(Shown(view))
@@ -57,16 +59,16 @@ def show(own: list[SavedRun]) -> None:
 
 def _read(id: str) -> tuple[SavedRun, Run] | str:
     """The run, or why it cannot be shown. The last one stays in the session, since every rerun shows it."""
-    known = st.session_state.get(_OPENED)
-    if known is not None and known[0].id == id and known[0].saved:
-        return known[0], known[1]
+    known: tuple[str, tuple[SavedRun, Run]] | None = st.session_state.get(_OPENED)
+    if known is not None and known[0] == id and known[1][0].saved:
+        return known[1]
     try:
         found = services().saved_runs.open(id)
     except Unavailable as why:
         return f"This run cannot be read now: {why}."
     if found is None:
         return "There is no such run. It may have been deleted, or the link is incomplete."
-    st.session_state[_OPENED] = found
+    st.session_state[_OPENED] = id, found
     return found
 
 

@@ -305,7 +305,10 @@ HELP: dict[str, Help] = {
     "room.pace": Help("How much time your own clock gives you. The host closes the answers, and sees who needs time."),
     "room.earlier": Help("The results of this room, to look at again."),
     "room.next": Help("Leads on. The button says what happens next."),
-    "room.undo": Help("Takes back the last action. Answers stay as they are."),
+    "room.undo": Help(
+        "Takes back the last action. Answers stay, but those of a second round are lost if you then reveal the result "
+        "of the first."
+    ),
     "room.alias": Help("What is shown of this participant. An empty alias restores the first one."),
     "room.remove": Help("Removes the participant and their answers from the room, or lets them back in."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),

@@ -34,6 +34,10 @@ def ended(jobs: JobManager) -> Iterator[list[Job]]:
     until(lambda: not running_ahead(jobs))
 
 
+#: Seconds in which even a busy machine makes a few requests.
+A_WHILE = 2.0
+
+
 def running_ahead(jobs: JobManager) -> list[str]:
     return [worker.ahead for worker in jobs.workers() if worker.ahead]
 
@@ -127,13 +131,19 @@ def test_none_is_taken_where_more_jobs_wait_than_there_are_workers(jobs: JobMana
     after_some_rounds(jobs, lambda: not running_ahead(jobs))
 
 
-def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(jobs: JobManager, ended: list[Job]) -> None:
+def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(
+    jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "AHEAD_AFTER", A_WHILE)
     assert jobs.run_ahead("ada", "count", FOR_EVER)
     assert jobs.wait(jobs.submit("ada", "count", Count(to=1)), 30).state == "finished"
     after_some_rounds(jobs, lambda: not running_ahead(jobs))
 
 
-def test_of_requests_in_quick_succession_only_the_last_begins(jobs: JobManager, ended: list[Job]) -> None:
+def test_of_requests_in_quick_succession_only_the_last_begins(
+    jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "AHEAD_AFTER", A_WHILE)
     for n in range(1, 10):
         assert jobs.run_ahead(f"visitor {n}", "count", Count(to=n))
     until(lambda: bool(ended))

@@ -152,6 +152,10 @@ def test_a_pause_takes_no_time_from_those_who_think_and_a_question_asked_again_b
     room.act("resume")
     resumed = room.view.room.since
     assert begun < resumed <= begun + time.time() - paused_at
+    room.undo()
+    assert room.view.room.state.paused
+    room.act("resume")
+    assert resumed <= room.view.room.since <= time.time()
     room.act("reset")
     assert room.view.room.since > paused_at
     until(lambda: other.view.room == room.view.room, "the other server sees it")

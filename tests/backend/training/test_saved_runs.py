@@ -209,6 +209,12 @@ def test_the_link_of_a_run_that_its_visitor_had_already_still_opens_it_once_it_i
     (tmp_path / "away").rename(folder)
     until(lambda: [each.id for each in saved.of_visitor("ada")] == [first.id])
     assert saved.open(meanwhile.id)[0].id == first.id
+    saved.rename("ada", meanwhile.id, "Mine")
+    assert [each.name for each in saved.of_visitor("ada")] == ["Mine"]
+    saved.keep("bob", meanwhile.id)
+    assert len(saved.of_visitor("bob")) == 1
+    saved.delete("ada", [meanwhile.id])
+    assert saved.of_visitor("ada") == []
     database.close()
 
 

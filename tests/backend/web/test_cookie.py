@@ -59,13 +59,7 @@ def test_the_attributes_of_the_cookie_follow_from_scheme_and_framing(
     with serve(ProxyHeadersMiddleware(VisitorCookie(APP, framed=framed))) as address:
         value, *attributes = get(address, "/", **{"X-Forwarded-Proto": scheme}).headers["set-cookie"].split("; ")
     assert value.startswith(f"{COOKIE}=")
-    assert set(attributes) == {"Path=/", f"Max-Age={90 * 24 * 3600}", "HttpOnly"} | words
-
-
-@pytest.mark.parametrize(("days", "lasts"), [(1, 7), (30, 30), (10_000, 400)])
-def test_the_cookie_lasts_as_long_as_runs_and_rooms(days: float, lasts: int) -> None:
-    with serve(VisitorCookie(APP, days=days)) as address:
-        assert f"Max-Age={lasts * 24 * 3600};" in get(address, "/").headers["set-cookie"]
+    assert set(attributes) == {"Path=/", f"Max-Age={400 * 24 * 3600}", "HttpOnly"} | words
 
 
 @pytest.mark.parametrize("value", ["nobody", "", "x" * 31, "x" * 33, "x" * 31 + "%", "x" * 31 + "é"])

@@ -27,16 +27,20 @@ How large is the ratio?
 
 
 def page():
+    import streamlit as st
+
     from backend.lessons import parse
     from components.learn import settings
     from tests.components.learn.test_settings import LESSON
 
     lesson = parse(LESSON)
-    settings.show(lesson, lesson.steps[0])
+    (step,) = lesson.steps
+    settings.show(lesson, step)
+    st.session_state["seen"] = settings.experiment(lesson, step).training
 
 
 @pytest.mark.parametrize("chosen", ["mean", "sum"])
-def test_weights_that_a_lesson_has_chosen_are_an_option_until_another_is_trained(serve, chosen):
+def test_weights_that_a_lesson_has_chosen_can_be_left_and_chosen_again(serve, chosen):
     serve()
     app = AppTest.from_function(page)
     app.session_state[COOKIE] = "a" * 32
@@ -46,7 +50,9 @@ def test_weights_that_a_lesson_has_chosen_are_an_option_until_another_is_trained
     own = menu.value
     assert own == "own"
     menu.select(chosen).run()
-    assert not app.exception
-    app.selectbox[0].select(own).run()
-    assert not app.exception
-    assert app.selectbox[0].value == own
+    for wanted in (chosen, own):
+        app.selectbox[0].select(wanted).run()
+        next(button for button in app.button if button.label == "Train with these settings").click().run()
+        assert not app.exception
+        assert app.session_state["seen"].combine == wanted
+        assert app.session_state["seen"].weights == (1, 0)
