@@ -140,6 +140,25 @@ def notes(situation: Situation, found: Sequence[Step], *, same_length: bool) -> 
             sentences.append(
                 f"In theory {step.title} lets no loss rise. That of head {heads} rises here {_through(step.key)}"
             )
+    return [*sentences, *_special(situation, found)]
+
+
+def _special(situation: Situation, found: Sequence[Step]) -> list[str]:
+    """Where a step is one of several, or takes the place of another."""
+    steps_by_key = {step.key: step for step in found}
+    sentences = []
+    if situation.third and "pcgrad" in steps_by_key:
+        sentences.append(
+            "PCGrad is drawn with the order A, B, C. In a training it draws an order for each gradient in every step, "
+            "and with another order other losses may rise."
+        )
+    if "imtl_g" in steps_by_key and not situation.third and {-1, 1} <= {*steps_by_key["imtl_g"].signs()}:
+        sentences.append("IMTL-G: no step goes equally far along two opposite gradients, so the mean takes its place.")
+    if situation.angle == 180 and not situation.third and "aligned_mtl" in steps_by_key:
+        sentences.append(
+            "Aligned-MTL: at 180° the two gradients have one line in common, and only this line counts. So the step "
+            "does not become short, as it does near 180°."
+        )
     return sentences
 
 

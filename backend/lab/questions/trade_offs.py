@@ -105,7 +105,8 @@ _STARTS = {"concave_front": concave_front.concave_front_starts, "one_neuron": on
 
 def entries(settings: Settings) -> dict[str, Entry]:
     """STCH with each μ, by its title."""
-    titles = {f"STCH, μ = {smoothing:g}": smoothing for smoothing in settings.smoothings}
+    # All digits: two numbers may be equal in six.
+    titles = {f"STCH, μ = {str(smoothing).removesuffix('.0')}": smoothing for smoothing in settings.smoothings}
     return {title: scalarizer("stch", title, smoothing=smoothing) for title, smoothing in titles.items()}
 
 
@@ -176,7 +177,10 @@ def judge(evidence: Evidence) -> Verdict:
         f"losses {_pair(balanced)}; STCH's most balanced end is {_pair(smooth)}, and the middle of the front is "
         "(0.632, 0.632)."
     )
-    return Verdict(_answer([position(end) for end in arrived]), finding, _why(evidence), _table(evidence))
+    answer = _answer([position(end) for end in arrived])
+    if answer is None:
+        finding += " They end in several parts of the front, so none of the answers fits."
+    return Verdict(answer, finding, _why(evidence), _table(evidence))
 
 
 def _pair(end: End) -> str:
@@ -212,8 +216,9 @@ def _why(evidence: Evidence) -> str:
         parts.append(
             f"Three heads on one neuron: the best of {weightings(3, settings.levels).shape[1]} weightings leaves the "
             f"worst head a loss of {short(min(worst), 3)}; it is {listed(smooth)}. The least possible is "
-            f"{BEST:.2f}, between two of the targets. Fixed weights end at {short(BEST_FIXED, 3)} at best, and only "
-            "where they are almost equal: the neuron turns towards the target with the largest weight."
+            f"{BEST:.2f}, between two of the targets. Trained to the end, fixed weights leave at least "
+            f"{short(BEST_FIXED, 3)}, and only where they are almost equal: the neuron turns towards the target with "
+            f"the largest weight.{_unsettled(min(worst))}"
         )
     else:
         parts.append("Three heads on one neuron: every training became NaN or infinite.")
@@ -223,6 +228,13 @@ def _why(evidence: Evidence) -> str:
         f"{settings.starts} {'start' if settings.starts == 1 else 'starts'}."
     )
     return "\n\n".join(parts)
+
+
+def _unsettled(worst: float) -> str:
+    """A sentence where trainings with fixed weights had not ended: they pass through better points on their way."""
+    if worst >= BEST_FIXED - 0.001:
+        return ""
+    return " Some of these trainings had not ended: they were still on their way past lower losses. Choose more steps."
 
 
 def _table(evidence: Evidence) -> list[dict[str, str]]:

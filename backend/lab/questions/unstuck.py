@@ -241,6 +241,13 @@ with np.errstate(all="ignore"):
     return script(f"{QUESTION.title} {problem.title}.", [problem], methods, main)
 
 
+def refuse(settings: Settings) -> str | None:
+    """The question is about two methods."""
+    if set(REMOVERS) <= set(settings.methods):
+        return None
+    return "The question is about PCGrad and CAGrad. Choose both of them."
+
+
 QUESTION = Question(
     key="unstuck",
     number=3,
@@ -255,5 +262,6 @@ QUESTION = Question(
     seconds=seconds,
     judge=judge,
     script=code,
+    refuse=refuse,
     published=(Settings(), Settings(problem="cagrad_toy", steps=100_000)),
 )

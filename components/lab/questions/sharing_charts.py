@@ -9,8 +9,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from backend.lab.questions.share.evidence import Change, Evidence, Runs
-from backend.lab.questions.share.verdict import OPTIONS, judge, percent, rho
+from backend.lab.questions.share.verdict import OPTIONS, SHOWN, covers, judge, percent, rho
 from backend.lab.sharing.models import EXPERTS, MODELS
+from backend.words import listed
 from components.charts.figure import unchecked_figure
 from components.theme import DIVERGING, NEUTRAL
 
@@ -18,11 +19,12 @@ _ROW, _GAP, _SIZE = 24, 12, 12
 _LEFT, _TOP, _BOTTOM = 132, 8, 44
 _TITLES = {
     OPTIONS[0]: "Hard sharing lowers the loss at every relatedness",
-    OPTIONS[1]: "Hard sharing lowers the loss only where the tasks are closely related",
-    OPTIONS[2]: "Hard sharing lowers the loss at no relatedness",
+    OPTIONS[1]: "Hard sharing lowers the loss more where the tasks are more closely related",
+    OPTIONS[2]: "Hard sharing lowers the loss by 5 % or more at no relatedness",
 }
 _ONE_LEVEL = {
-    "better": "a lower loss", "worse": "a higher loss", "no difference": "no difference", "cannot tell": "no verdict",
+    "better": "a lower loss", "worse": "a higher loss", "no difference": "no difference shown",
+    "cannot tell": "no verdict",
 }  # fmt: skip
 #: The parts that a head of a network can take from; for cross-stitch, each of both units mixes two towers.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -34,9 +36,9 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 def changes_title(evidence: Evidence) -> str:
     """What hard sharing does."""
-    if len(levels := evidence.settings.levels) == 1:
-        (change,) = evidence.changes("hard")
-        return f"Hard sharing at {rho(levels[0])}: {_ONE_LEVEL[change.finding]}"
+    if not covers(evidence):
+        each = (f"{_ONE_LEVEL[change.finding]} at {rho(change.relatedness)}" for change in evidence.changes("hard"))
+        return f"Hard sharing: {listed(each)}"
     return _TITLES.get(judge(evidence).answer or "", "These runs do not show whether hard sharing lowers the loss")
 
 
@@ -100,7 +102,8 @@ def _bars(rows: Sequence[tuple[Change, float]]) -> dict[str, Any]:
             "symbol": ["circle" if each else "circle-open" for each in decided],
         },
         "customdata": [
-            f"{_label(each)}: {percent(each.median)}<br>{percent(each.low)} to {percent(each.high)}: {each.finding}"
+            f"{_label(each)}: {percent(each.median)}<br>{percent(each.low)} to {percent(each.high)}: "
+            f"{SHOWN[each.finding]}"
             for each, _ in rows
         ],
         "hovertemplate": "%{customdata}<extra></extra>",

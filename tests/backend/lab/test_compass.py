@@ -208,6 +208,16 @@ def test_where_nothing_is_left_the_trunk_stays():
     assert "The mean has no step here, so the steps keep their own lengths." in notes
 
 
+def test_a_step_that_is_one_of_several_or_takes_the_place_of_another_is_named():
+    three = PRESETS["pcgrad"].situation
+    notes = words.notes(three, steps(three, ["mean", "pcgrad"]), same_length=False)
+    assert any(note.startswith("PCGrad is drawn with the order A, B, C.") for note in notes)
+    for angle, named in ((180, {"IMTL-G", "Aligned-MTL"}), (179, set()), (120, set())):
+        situation = Situation(angle, 2)
+        notes = words.notes(situation, steps(situation, ["imtl_g", "aligned_mtl", "pcgrad"]), same_length=False)
+        assert {note.partition(":")[0] for note in notes} == named
+
+
 def test_an_impossible_angle_is_clipped_with_a_sentence():
     wanted = Situation(150, 1, True, 150, 120, 1)
     assert wanted.possible().angle_bc == 60

@@ -46,6 +46,8 @@ def evidence(rates, rhos=(0.0, 1.0), **settings):
         ((0.5, 0.48), (0.0, 1.0), OPTIONS[1]),
         ((0.1, 0.5), (0.0, 1.0), OPTIONS[2]),
         ((0.1, 0.5), (-1.0, 1.0), None),  # as much in common
+        ((0.5, 0.5), (0.9, 1.0), None),  # nearly as much in common
+        ((0.5, 0.1), (0.0, 0.5), None),
         ((0.5, math.nan), (0.0, 1.0), None),
     ],
 )

@@ -209,6 +209,27 @@ def test_the_answer_of_trade_offs_looks_for_an_empty_stretch(positions, distance
     assert ("cannot tell" in verdict.finding) == (distance != 0)
 
 
+def test_numbers_that_look_equal_are_different_methods():
+    settings = trade_offs.Settings(levels=3, starts=1, steps=100, smoothings=(0.1, 0.1000000001))
+    assert [each.smoothing for each in trade_offs.measure(settings).pair.smooth] == [0.1, 0.1000000001]
+
+
+def test_trainings_that_had_not_ended_are_named():
+    short, long = (
+        trade_offs.judge(trade_offs.measure(trade_offs.Settings(starts=1, steps=n))).why for n in (150, 2000)
+    )
+    assert "had not ended" in short
+    assert "had not ended" not in long
+
+
+@pytest.mark.parametrize("left_out", unstuck.REMOVERS)
+def test_a_question_about_two_methods_is_refused_without_one_of_them(left_out):
+    question = QUESTIONS["unstuck"]
+    assert question.refuse(unstuck.Settings()) is None
+    methods = tuple(key for key in unstuck.Settings().methods if key != left_out)
+    assert question.refuse(unstuck.Settings(methods=methods)).startswith("The question is about PCGrad and CAGrad.")
+
+
 def test_trade_offs_that_are_nan_have_a_verdict():
     broken = trade_offs.End(losses=(float("nan"),) * 3, distance=float("nan"))
     two = broken.model_copy(update={"losses": broken.losses[:2]})

@@ -96,6 +96,21 @@ def test_the_answer_is_that_of_hard_sharings_intervals(change, answer):
     assert share.judge(evidence(change)).answer == answer
 
 
+@pytest.mark.parametrize("levels", [(0.75, 1.0), (0.0, 0.5)])
+def test_relatednesses_that_are_close_to_each_other_answer_nothing(levels):
+    verdict = share.judge(evidence(lambda key, rho: -0.2, settings=Settings(seeds=12, relatedness=levels)))
+    assert verdict.answer is None
+    assert "too close to each other" in verdict.why
+
+
+def test_rates_at_the_end_of_the_grid_are_named():
+    settings = Settings(seeds=12, rates=(0.001, 0.01))
+    assert (
+        "In 15 of 15 cases the best rate is the smallest or the largest"
+        in share.judge(evidence(lambda key, rho: -0.2, settings=settings)).why
+    )
+
+
 def test_where_intervals_are_wide_nobody_can_tell():
     verdict = share.judge(evidence(lambda key, rho: 0.2, spread=4.0))
     assert verdict.answer is None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -20,8 +19,6 @@ from backend.statistics import Interval, interval
 CONFIDENCE = 0.95
 #: A difference within this is too small to matter.
 MARGIN = 0.05
-#: Points on each piece of the front of the fixed weights.
-_POINTS = 16
 
 Side = Literal["beyond", "behind", "cannot tell"]
 Outcome = Literal["better", "worse", "no difference", "not better", "cannot tell"]
@@ -121,54 +118,45 @@ def equal_weights(evidence: Evidence) -> Entry | None:
     return next((each for each in evidence.fixed if np.ptp(each.weights) < 1e-9), None)
 
 
-def beyond(evidence: Evidence, entry: Entry) -> tuple[float, Interval | None]:
-    """How far the entry is from the front of the fixed weights of two heads: the median over the seeds, its interval.
-
-    The front of a seed joins the tested losses of those fixed weights that no others beat on both losses in tuning,
-    by lines on logarithmic axes. A distance of 0.1 is: a point of the front has both losses lower, the entry's are at
-    least 10 % higher. -0.1 is: no point is so, and both losses of the entry are 10 % lower than those of a point.
-    It is 0 where the entry is beyond an end of the front: lower in one loss, not in the other.
-    """
-    with np.errstate(all="ignore"):
-        rows = [np.log(np.array(each.tested, float)) for each in vertices(evidence)]
-        ours = np.log(np.array(entry.tested, float))
-        found = np.array([_distance(ours[i], np.array([row[i] for row in rows])) for i in range(len(ours))])
-    return median(found), _interval(evidence, found)
-
-
 def side(evidence: Evidence, entry: Entry) -> Side:
-    """Whether the entry is "beyond" the front of the fixed weights or "behind" it; else "cannot tell"."""
-    _, found = beyond(evidence, entry)
-    if found is None:
-        return "cannot tell"
-    return "beyond" if found.high < 0 else "behind" if found.low > 0 else "cannot tell"
+    """Whether the entry is "beyond" the front of the fixed weights of two heads or "behind" it; else "cannot tell".
+
+    Beyond: both its losses are lower than those of one weighting of the front, and both intervals say so. Behind: both
+    are higher. The weighting is chosen in tuning. One chosen in the test would be one for which the noise happens to
+    speak: around a corner of the front, three of four directions lead away from it.
+    """
+    on = vertices(evidence)
+    with np.errstate(all="ignore"):
+        lower = np.array([_tuned(each) - _tuned(entry) for each in on])  # by how much the entry is lower, in logarithms
+    lower = np.nan_to_num(lower, nan=-np.inf)
+    if _all_below_zero(evidence, entry, on[int(np.argmax(lower.min(axis=1)))], sign=1):
+        return "beyond"
+    return (
+        "behind" if _all_below_zero(evidence, entry, on[int(np.argmin(lower.max(axis=1)))], sign=-1) else "cannot tell"
+    )
+
+
+def _all_below_zero(evidence: Evidence, entry: Entry, other: Entry, sign: int) -> bool:
+    """Whether the interval of the change of each head's loss lies below 0, after a multiplication by `sign`."""
+    found = [_interval(evidence, sign * column) for column in changes(entry, other).T]
+    return all(each is not None and each.high < 0 for each in found)
+
+
+def _tuned(entry: Entry) -> np.ndarray:
+    """The mean logarithm of each head's loss over the tuning seeds, at the best rate."""
+    with np.errstate(all="ignore"):
+        return np.asarray(np.log(np.array(entry.tuned[best_rate(entry.tuned)], float)).mean(axis=0))
 
 
 def vertices(evidence: Evidence) -> list[Entry]:
     """The fixed weights that no others beat on both losses, on the tuning seeds; the tuned ones are among them."""
-    with np.errstate(all="ignore"):
-        means = [np.log(np.array(each.tuned[best_rate(each.tuned)], float)).mean(axis=0) for each in evidence.fixed]
+    means = [_tuned(each) for each in evidence.fixed]
     kept = [
         entry
         for entry, mean in zip(evidence.fixed, means, strict=True)
         if np.isfinite(mean).all() and not any((other < mean).all() for other in means)
     ]
     return kept or [reference(evidence)]
-
-
-def _distance(ours: np.ndarray, front: np.ndarray) -> float:
-    """The distance of a point from a front, as a relative change of both losses; logarithms of losses, (2,) (n, 2)."""
-    front = front[np.isfinite(front).all(axis=1)]
-    if not len(front):
-        return float("nan")
-    if np.isnan(ours).any():
-        return float("inf")
-    share = np.linspace(0, 1, _POINTS)[:, None]
-    lines = [(1 - share) * start + share * end for start, end in pairwise(front)]
-    points = np.concatenate([front, *lines])
-    behind = float((ours - points).min(axis=1).max())  # the point by which both losses are most exceeded
-    ahead = float((points - ours).min(axis=1).max())
-    return float(np.expm1(behind)) if behind > 0 else float(np.expm1(-max(ahead, 0.0)))
 
 
 def confidence(evidence: Evidence) -> float:

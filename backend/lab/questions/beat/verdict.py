@@ -7,7 +7,6 @@ import math
 from backend.lab.questions.base import Verdict
 from backend.lab.questions.beat.compare import (
     Difference,
-    beyond,
     changes,
     delta_m,
     differences,
@@ -15,6 +14,7 @@ from backend.lab.questions.beat.compare import (
     median,
     reference,
     score,
+    side,
 )  # fmt: skip
 from backend.lab.questions.beat.cost import passes
 from backend.lab.questions.beat.evidence import Entry, Evidence
@@ -83,8 +83,7 @@ def _row(evidence: Evidence, entry: Entry, found: Difference | None, title: str)
         change = "" if entry is best else f" ({percent(median(changed[:, position].tolist()))})"
         row[f"median loss of {head}"] = f"{short(median(losses), 3)}{change}"
     if len(heads) == 2:
-        distance, interval = beyond(evidence, entry)
-        row["to the front"] = f"{percent(distance)} ({within(interval)})" if found else "–"
+        row["to the front"] = side(evidence, entry) if found else "–"
     row["rate"] = short(entry.rate, 3)
     row["backward passes a step"] = str(passes(entry.key, len(heads)))
     return row

@@ -112,8 +112,8 @@ def _front(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     for each in evidence.methods:
         where.setdefault(side(evidence, each), []).append(each.title)
     sentences = {
-        "beyond": "beyond the front: both losses are lower than those of a point on it",
-        "behind": "behind the front: a point on it has both losses lower",
+        "beyond": "beyond the front: both losses are lower than those of one weighting on it",
+        "behind": "behind the front: one weighting on it has both losses lower",
         "cannot tell": "not clearly on one side of it",
     }
     parts = [
@@ -126,8 +126,9 @@ def _front(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     return (
         "Δm also changes where a method only trades one head for the other. The front of the fixed weights shows that: "
         "it joins the weightings that no other beats on both losses in tuning, by lines between the losses of the same "
-        f"test seed.{alone} {'; '.join(parts)}. These intervals have the same confidence. Between two weightings, "
-        "the front is drawn, not measured."
+        f"test seed.{alone} {'; '.join(parts)}. A method is compared with one weighting of the front, chosen in "
+        "tuning, and the intervals of both heads, with the same confidence, have to agree. Between two weightings, the "
+        "front is drawn, not measured."
     )
 
 

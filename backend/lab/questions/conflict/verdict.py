@@ -11,6 +11,8 @@ from backend.words import listed
 
 #: Conflict rates that differ by less than this count as equal.
 EQUAL = 0.05
+#: The question is about tasks that have little in common and much, so the least |ρ| and the largest one have bounds.
+LEAST, LARGEST = 0.25, 0.75
 OPTIONS = (
     "less often, the more the tasks have in common",
     "as often, whatever the tasks have in common",
@@ -41,6 +43,12 @@ def judge(evidence: Evidence) -> Verdict:
         f"The two heads conflict in {_share(low)} of the batches at {low.label}, and in {_share(high)} at "
         f"{high.label}. {often}"
     )
+    if abs(low.rho or 0) > LEAST or abs(high.rho or 0) < LARGEST:
+        finding += (
+            " These values of ρ are too close to each other, so these runs cannot tell: without its sign, ρ has to be "
+            f"at most {LEAST:g} once and at least {LARGEST:g} once."
+        )
+        return Verdict(None, finding, _why(evidence), _table(evidence))
     answer = _answer(found)
     if answer is None:
         finding += " These runs cannot tell which answer is right."

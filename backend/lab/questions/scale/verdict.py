@@ -33,7 +33,8 @@ OPTIONS = (
 )
 DROWNED = (
     "A head is drowned if it ends with a larger loss on the training data than it reaches alone: in the same network, "
-    "with as many steps at the same learning rate, but with no loss except its own. Less than 10 % does not count."
+    "with as many steps at the same learning rate, but with no loss except its own. The median has to be at least 10 % "
+    "larger, and its interval has to exclude an equal loss."
 )
 
 
@@ -122,9 +123,14 @@ def _control(evidence: Evidence) -> str:
     settings, head = evidence.settings, evidence.worst()
     assert settings.large is not None
     large, name = settings.heads[settings.large], settings.heads[head]
+    more = evidence.ratio("sum", head, below="unscaled")
+    caused = more is not None and more.verdict == "slower"
+    rest = (
+        "The factor is the cause of the rest." if caused else "These runs do not show that the factor makes it worse."
+    )
     return (
         f"The targets of head `{large}` are multiplied by {FACTOR:g}. Without that factor, head `{name}` ends with the "
-        f"sum at {_said(evidence.ratio('unscaled', head))} times its loss alone. The factor is the cause of the rest."
+        f"sum at {_said(evidence.ratio('unscaled', head))} times its loss alone. {rest}"
     )
 
 

@@ -10,7 +10,14 @@ from backend.lab.sharing import VALIDATION
 from backend.lab.sharing.models import MODELS
 from backend.words import listed, short
 
-OPTIONS = ("yes, however closely they are related", "only where they are closely related", "no")
+OPTIONS = ("yes, at every relatedness", "more, the more closely they are related", "no, not by 5 % or more")
+#: The question is about every relatedness, so the least one has to be this small, and the largest one this large.
+LEAST, LARGEST = 0.25, 0.75
+#: What an interval shows, in words. One that contains 0 does not show that there is no difference.
+SHOWN = {
+    "better": "better than separate networks", "worse": "worse", "no difference": "no difference shown",
+    "cannot tell": "no verdict",
+}  # fmt: skip
 #: A gain smaller than this is as good as none: the answer is "no" where the intervals exclude a larger one.
 MARGIN = 0.05
 
@@ -45,7 +52,7 @@ def answer(evidence: Evidence) -> str | None:
     """The option that the intervals of hard sharing give; None where they cannot tell."""
     hard = evidence.changes("hard")
     findings = [each.finding for each in hard]
-    if "cannot tell" in findings:
+    if "cannot tell" in findings or not covers(evidence):
         return None
     if set(findings) == {"better"}:
         return OPTIONS[0]
@@ -53,6 +60,12 @@ def answer(evidence: Evidence) -> str | None:
     if findings[-1] == "better" and findings[0] != "better" and contrast is not None and contrast.high < 0:
         return OPTIONS[1]
     return OPTIONS[2] if all(each.low > -MARGIN for each in hard) else None
+
+
+def covers(evidence: Evidence) -> bool:
+    """Whether the measured relatednesses are as different as the question needs."""
+    levels = evidence.settings.levels
+    return levels[0] <= LEAST and levels[-1] >= LARGEST
 
 
 def _interval(change: Change) -> str:
@@ -69,13 +82,8 @@ def _others(evidence: Evidence) -> str:
         for each in evidence.changes(key):
             by_finding.setdefault(each.finding, []).append(f"{each.relatedness:g}")
         parts = [
-            f"{words} at ρ = {listed(by_finding[finding])}"
-            for finding, words in (
-                ("better", "better than separate networks"), ("worse", "worse"), ("no difference", "no difference"),
-                ("cannot tell", "no verdict"),
-            )
-            if finding in by_finding
-        ]  # fmt: skip
+            f"{words} at ρ = {listed(by_finding[finding])}" for finding, words in SHOWN.items() if finding in by_finding
+        ]
         title = MODELS[key].title
         sentences.append(f"{title[0].upper()}{title[1:]}: {', '.join(parts)}.")
     return " ".join(sentences)
@@ -97,6 +105,7 @@ def _why(evidence: Evidence, hard: list[Change]) -> str:
         "sum of both losses. Adam hides a constant factor of a loss, and so the larger gradient that a shared "
         "trunk gets from two losses."
     )
+    parts += _edges(evidence)
     parts += _confidence(evidence)
     broken = [
         f"{MODELS[each.key].title} at {rho(each.relatedness)}"
@@ -127,7 +136,7 @@ def _decision(evidence: Evidence, hard: list[Change]) -> str:
             f"At {rho(last.relatedness)} the whole interval of hard sharing lies below 0; at {rho(first.relatedness)} "
             f"it does not. The change differs by {percent(contrast.low)} to {percent(contrast.high)} between the two, "
             "seed by seed. Related tasks need the same features, so a shared trunk learns them from both heads' "
-            "targets, and the noise of the two partly averages out. Unrelated tasks only divide the trunk among them."
+            "targets, and the noise of the two partly averages out. Unrelated tasks only divide the trunk between them."
         )
     if given == OPTIONS[2]:
         return (
@@ -136,10 +145,29 @@ def _decision(evidence: Evidence, hard: list[Change]) -> str:
         )
     if "cannot tell" in [each.finding for each in hard]:
         return "A loss of hard sharing or of the separate networks became NaN or infinite, so these runs cannot tell."
+    if not covers(evidence):
+        return (
+            "These values of ρ are too close to each other to answer the question. Choose one of at most "
+            f"{LEAST:g} and one of at least {LARGEST:g}."
+        )
     return (
         f"These runs cannot tell: some intervals of hard sharing contain both 0 and a gain of "
         f"{percent(MARGIN).lstrip('+')}, or the change does not follow ρ. More seeds make the intervals narrower."
     )
+
+
+def _edges(evidence: Evidence) -> list[str]:
+    """How often the best rate is at an end of the grid."""
+    rates = sorted(evidence.settings.rates)
+    at_end = sum(each.rate in (rates[0], rates[-1]) for each in evidence.runs)
+    if len(rates) == 1:
+        return ["There is a single rate, so a difference may also be one of how well it fits."]
+    if not at_end:
+        return []
+    return [
+        f"In {at_end} of {len(evidence.runs)} cases the best rate is the smallest or the largest one. Beyond it may be "
+        "a better one, so a difference may also be one of the rate."
+    ]
 
 
 def _confidence(evidence: Evidence) -> list[str]:

@@ -31,11 +31,11 @@ def test_a_row_for_each_network_and_relatedness_is_filled_where_the_interval_exc
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [(-0.3, "a lower loss"), (0.3, "a higher loss"), (0.0, "no difference"), (math.nan, "no verdict")],
+    [(-0.3, "a lower loss"), (0.3, "a higher loss"), (0.0, "no difference shown"), (math.nan, "no verdict")],
 )
 def test_the_title_of_a_single_relatedness_names_it(change, said):
     found = evidence(lambda key, rho: change).part((), (1.0,))
-    assert changes_title(found) == f"Hard sharing at ρ = 1: {said}"
+    assert changes_title(found) == f"Hard sharing: {said} at ρ = 1"
     assert go.Figure(changes(found).to_dict()).layout.meta == changes_title(found)
 
 
@@ -54,7 +54,8 @@ def test_a_diverged_network_gets_words_in_place_of_a_bar():
 )
 def test_the_title_is_the_answer(change, answer):
     title = changes_title(evidence(lambda key, rho: change))
-    assert title == f"Hard sharing lowers the loss at {'every' if answer == OPTIONS[0] else 'no'} relatedness"
+    at = "at every relatedness" if answer == OPTIONS[0] else "by 5 % or more at no relatedness"
+    assert title == f"Hard sharing lowers the loss {at}"
 
 
 @pytest.mark.parametrize("key", PARTS)
