@@ -6,7 +6,6 @@ import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -40,11 +39,6 @@ class _Waiting:
     visitor: str
     at: float
     view: JobView
-
-    @cached_property
-    def key(self) -> tuple[str, str]:
-        """Equal for runs that have the same bits."""
-        return self.entry.experiment.key(), self.entry.versions
 
     @property
     def run(self) -> Run:
@@ -83,10 +77,7 @@ class SavedRuns:
         if finished.kept is None:
             return  # the registry has evicted its large result
         waiting = _Waiting(secrets.token_urlsafe(16), hashed(visitor), time.time(), finished)
-        key = waiting.key
         with self._lock:
-            if any(each.visitor == waiting.visitor and each.key == key for each in self._waiting.values()):
-                return
             self._waiting[waiting.id] = waiting
         self._database.write(
             lambda connection: self._insert(connection, waiting), lambda: self._stop_waiting(waiting.id)
@@ -107,11 +98,11 @@ class SavedRuns:
         except Unavailable:
             rows = []
         found = [entry for row in rows if (entry := entry_of(row)) is not None]
-        known = {(entry.experiment.key(), entry.versions) for entry in found}
-        return [
-            *(entry for entry in reversed(waiting) if (entry.experiment.key(), entry.versions) not in known),
-            *found,
-        ]
+        saved = {_equal(entry) for entry in found}
+        unsaved: dict[tuple[str, str], SavedRun] = {}
+        for entry in waiting:  # of equal ones, the first will have its id in the database
+            unsaved.setdefault(_equal(entry), entry)
+        return [*(entry for key, entry in reversed(unsaved.items()) if key not in saved), *found]
 
     def open(self, id: str) -> tuple[SavedRun, Run] | None:
         """The run of that entry, for whoever has its id; None if there is none. Raises `Unavailable`."""
@@ -254,6 +245,11 @@ class SavedRuns:
     def _stop_waiting(self, id: str) -> None:
         with self._lock:
             self._waiting.pop(id, None)
+
+
+def _equal(entry: SavedRun) -> tuple[str, str]:
+    """Equal for runs that have the same bits."""
+    return entry.experiment.key(), entry.versions
 
 
 def _new(visitor: str, run: int, at: float, id: str | None = None) -> dict[str, Any]:

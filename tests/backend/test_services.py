@@ -14,5 +14,6 @@ def test_built_services_hold_no_file_socket_or_thread_before_the_jobs_start(tmp_
     process, threads = psutil.Process(), threading.active_count()
     files = process.num_fds()
     services = Services.build(Settings(workers=1, state_dir=tmp_path))
-    assert (process.num_fds(), threading.active_count()) == (files, threads)
+    assert threading.active_count() <= threads
+    assert process.num_fds() <= files  # what other tests left may be closed meanwhile
     assert services.jobs.workers() == ()

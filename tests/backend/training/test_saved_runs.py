@@ -35,7 +35,7 @@ def run(seed=0, **changes):
     experiment = Experiment(training=Training(seed=seed))
     its_versions = {name.replace("-", "_"): version for name, version in versions().items()}
     weights = {side: {"dense": [np.full((2, 3), seed, np.float32)]} for side in ("left", "right")}
-    epochs = [epoch.model_copy(update={"seed": seed}) for epoch in RECORDED.epochs]
+    epochs = [epoch.model_copy(update={"seed": seed}, deep=True) for epoch in RECORDED.epochs]
     mine = {"experiment": experiment, "versions": its_versions, "weights": weights, "epochs": epochs}
     return RECORDED.model_copy(update=mine | changes, deep=True)
 

@@ -74,7 +74,7 @@ def test_a_visitors_own_runs_are_listed_with_their_settings_and_losses(server):
 
 def test_the_losses_are_those_after_the_epochs_of_one_seed(server):
     five = run(experiment=Experiment(training=Training(seeds=5)))
-    more = [epoch.model_copy(update={"seed": seed}) for seed in range(1, 5) for epoch in five.epochs]
+    more = [epoch.model_copy(update={"seed": seed}, deep=True) for seed in range(1, 5) for epoch in five.epochs]
     five.epochs.extend(more)
     server.saved_runs.add(finished(five), ADA)
     server.saved_runs.add(finished(run(1, epochs=[], stopped="It diverged in epoch 1. Lower the rate.")), ADA)
