@@ -231,7 +231,7 @@ def test_no_recorded_answer_is_sent_before_the_prediction(learn, lesson, step, q
 def test_the_first_part_of_an_answer_does_not_hold_the_rest(learn):
     at = seen(predict(learn("Does sharing help\\?", lesson="does-sharing-help", step="same"), 0))
     sent = messages(at)
-    assert "Hard sharing at ρ = 1: a lower loss" in sent
+    assert "Hard sharing: a lower loss at ρ = 1" in sent
     for later in ("ρ = 0.5", "MMoE", "Cross-stitch"):
         assert later not in sent, later
 
