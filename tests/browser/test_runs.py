@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import Visit
+from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -15,9 +16,12 @@ pytestmark = pytest.mark.browser
 @pytest.mark.takes("two trainings, and two visitors who look at them")
 def test_runs_are_overlaid_named_and_opened_by_their_link_elsewhere(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
-    for batch in (16, 64):
-        page = visit.open(f"/train?lstm=4&epochs=2&samples=64&batch={batch}")
+    for batch, epochs in ((16, 2), (64, 3)):
+        page = visit.open(f"/train?lstm=4&epochs={epochs}&samples=64&batch={batch}")
         visit.train.click()
+        # The page shows the run before until this one has epochs, and the list of runs has only those that have ended.
+        visit.expect_chart_title(re.compile(rf"^After epoch {epochs}: "), WORKER)
+        expect(visit.cancel).to_be_disabled()
         visit.wait_for_finish()
     page = visit.go_to("Runs")
     for batch in (16, 64):
@@ -28,8 +32,9 @@ def test_runs_are_overlaid_named_and_opened_by_their_link_elsewhere(visitor: Cal
     for side in ("left", "right"):
         visit.expect_traces(f"runs.{side}", 2)
     table = page.get_by_role("table")
-    expect(table.get_by_role("row")).to_have_count(2)
+    expect(table.get_by_role("row")).to_have_count(3)
     expect(table).to_contain_text("Batch size")
+    expect(table).to_contain_text("Epochs")
 
     page.get_by_role("button", name="Rename or delete").first.click()
     visit.number("Name").fill("The small batch")
