@@ -118,7 +118,7 @@ PAGES = {
     ),
     "claims": (claims, "Test all", {"optimizer": "sgd"}, "test of the claims", "claim"),
     "lab": (
-        lab, "Run it here", {"unstuck_steps": "300", "unstuck_methods": "pcgrad"},
+        lab, "Run it here", {"unstuck_steps": "300", "unstuck_methods": "pcgrad,cagrad"},
         "measurement of “Does removing conflict get me unstuck?”", "lab_question",
     ),
     "lab, own network": (
