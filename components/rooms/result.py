@@ -71,7 +71,7 @@ def on_wall(view: RoomView, position: int, beat: int) -> None:
 
 
 def verdict(view: RoomView, position: int) -> None:
-    """Draw only the verdict of a step: for the host."""
+    """Draw the verdict of a step alone, as the host sees it."""
     _verdict(view, *_found(view, position), "phone")
 
 

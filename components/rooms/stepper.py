@@ -1,4 +1,4 @@
-"""Where a question is on its way from the first answer to the reason, for the host."""
+"""The parts of a question, and which one the room is in: for the host."""
 
 from __future__ import annotations
 

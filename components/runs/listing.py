@@ -87,7 +87,7 @@ def _menu(entry: SavedRun) -> None:
         )  # fmt: skip
         st.button(
             "Delete this run", icon=":material/delete:", key=f"runs.delete.{entry.id}", on_click=_delete,
-            args=(entry.id,), help="It cannot be undone. The link to this run will stop working.",
+            args=(entry.id,), help="This cannot be undone. The link to this run will stop working.",
         )  # fmt: skip
 
 
