@@ -171,7 +171,7 @@ class Play:
         await self._advance("Reveal: what was measured", played)
         if step.block.run == "seed":
             self._found.curves.append(played.advance_s[-1] + DRAWING)
-            without = sum(phone.data("room_runs") is None for phone in self._phones)
+            without = sum(not phone.curves for phone in self._phones)
             if without:
                 self._found.errors.append(f"{step.id}: {without} phones have no curves")
         await self._advance("Reveal: the verdict", played)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import re
 import time
@@ -38,6 +39,12 @@ class Phone(Tab):
         if found is None:
             raise Broken(f"the phone shows no seed: {self.texts[-2:]}")
         return int(found[1])
+
+    @property
+    def curves(self) -> list[list[float]]:
+        """The curves of the class that the phone shows; none before the room shows them."""
+        found: dict[str, str] | None = self.data("room_runs")
+        return [] if found is None else list(json.loads(found["shared"])["lines"])
 
     async def until_drawn(self, version: int, seconds: float = PATIENCE) -> None:
         """Wait until the phone shows that version, or a later one. Raises Broken."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -109,6 +110,12 @@ def tests_of(step: Step) -> tuple[Condition, ...]:
 
 def judge(step: Step, runs: Sequence[SeedRun]) -> ClassResult | None:
     """What the runs show together; None without runs or without a figure that is a number."""
+    return _judged(step, tuple(runs))
+
+
+@lru_cache(maxsize=64)
+def _judged(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
+    """The result is the same for all participants, so it is computed once."""
     tests = tests_of(step)
     if not tests or not runs:
         return None

@@ -94,7 +94,7 @@ class SeedTraining:
     def restore(self, view: RoomView, position: int) -> None:
         """Read the saved runs of an earlier step, for a server that has not seen it."""
         if not self.done(view.room, position):
-            self._look_up(_wanted(view, position))
+            self._look_up(_wanted(view, position, numbers(view, position)))
 
     def forget(self, room: str) -> None:
         """Free what is known of a room that was deleted, or that nobody looks at, and end what still trains for it."""
@@ -115,10 +115,13 @@ class SeedTraining:
     def _unknown(self, view: RoomView) -> list[_Wanted]:
         position = view.room.state.step
         with self._lock:
-            done = self._done.get((view.room.id, position), {})
-            return [
-                each for each in _wanted(view, position) if each.number not in done and each.key not in self._running
+            room, done = view.room.id, self._done.get((view.room.id, position), {})
+            unknown = [
+                number
+                for number in numbers(view, position)
+                if number not in done and (room, position, number) not in self._running
             ]
+        return _wanted(view, position, unknown)
 
     def _look_up(self, wanted: Collection[_Wanted]) -> bool:
         """Take the runs that were saved, by this server or another."""
@@ -193,9 +196,6 @@ def experiment_of(room: Room, step: Step, number: int) -> Experiment:
     return step.experiment.model_copy(update={"training": training})
 
 
-def _wanted(view: RoomView, position: int) -> list[_Wanted]:
+def _wanted(view: RoomView, position: int, numbers: Collection[int]) -> list[_Wanted]:
     room, step = view.room, view.room.lesson.steps[position]
-    return [
-        _Wanted(room.id, position, number, step, experiment_of(room, step, number))
-        for number in numbers(view, position)
-    ]
+    return [_Wanted(room.id, position, number, step, experiment_of(room, step, number)) for number in numbers]

@@ -3,9 +3,11 @@ const { svg } = twoHeads.svg
 const { root, clamped } = twoHeads.room
 const seen = new Set() // what was drawn one by one on this page load
 
-// `data`: the epochs, `lines` (a list of values each), `own` (a place among them or null), `low` and `high` of the band at
-// each epoch, `median`, what the right option expects (`expected`: two numbers or null), `title`, `id`, `size`.
-twoHeads.register("room_runs", ({ data, parentElement }) => {
+// `data`: `own` (a place among the lines or null), what the right option expects (`expected`: two numbers or null), `alt`,
+// `id`, `size`; and `shared`, which is the same for all participants, as JSON: the epochs, `lines` (a list of values each),
+// `median`, both ends of the `band`, `range` and `ticks`.
+twoHeads.register("room_runs", ({ data: { shared, ...rest }, parentElement }) => {
+  const data = { ...rest, ...JSON.parse(shared) }
   const place = root(parentElement, data)
   const [width, height, left, bottom] = data.wide ? [1000, 440, 110, 54] : [380, 290, 50, 36]
   const font = data.wide ? 36 : 13

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from functools import partial
+from collections.abc import Mapping
+from functools import lru_cache, partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.differences import differences
 from backend.experiment.url import write_query
+from backend.lessons import Step
 from backend.lessons.parser import attempt
 from backend.rooms import Participant, Refused, RoomUnavailable, RoomView
 from backend.rooms.machine import BEATS
@@ -186,13 +188,20 @@ def _try(view: RoomView, who: Participant, position: int) -> None:
     """For whoever was wrong: the experiment that the lesson suggests for their option."""
     step, given = view.room.lesson.steps[position], view.rounds(position)
     answer = given[-1].get(who.number) if given else None
-    option = step.options[answer.option] if answer is not None and answer.option < len(step.options) else None
-    if option is None or option.right or not option.attempt:
+    if answer is None or answer.option >= len(step.options):
         return
-    other = attempt(step, option)
-    query = write_query(other) or {"seed": ["0"]}
-    named = listed(differences(other, step.experiment))
-    st.page_link("train.py", label=f"Try it with {named}", icon=":material/experiment:", query_params=query)
+    option = step.options[answer.option]
+    if option.right or not option.attempt:
+        return
+    label, query = _suggested(step, answer.option)
+    st.page_link("train.py", label=label, icon=":material/experiment:", query_params=query)
+
+
+@lru_cache(maxsize=64)
+def _suggested(step: Step, position: int) -> tuple[str, Mapping[str, list[str]]]:
+    """The words and the query of the experiment that an option suggests: the same for all who chose it."""
+    other = attempt(step, step.options[position])
+    return f"Try it with {listed(differences(other, step.experiment))}", write_query(other) or {"seed": ["0"]}
 
 
 def _own(view: RoomView, who: Participant, position: int, *, right: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,8 +67,9 @@ def runs(id: str, found: Sequence[SeedRun], result: ClassResult, own: int | None
     mine = next((i for i, run in enumerate(found) if run.number == own), None)
     count = f"{len(found)} run{'s' if len(found) > 1 else ''}"
     words = f"The {result.called} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
-    return drawn | {
-        "id": f"{id}.{len(found)}", "own": mine, "expected": _expected(result, drawn["range"]), "alt": words,
+    return {
+        "shared": drawn.text, "id": f"{id}.{len(found)}", "own": mine,
+        "expected": _expected(result, (drawn.scale.low, drawn.scale.high)), "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
     }  # fmt: skip
 
@@ -96,9 +98,17 @@ def axis(
     }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """What all participants see of the runs, as JSON, and the range of its values."""
+
+    text: str
+    scale: Axis
+
+
 @lru_cache(maxsize=32)
-def _drawn(found: tuple[SeedRun, ...], *expected: float) -> dict[str, Any] | None:
-    """What all participants see of the runs: computed once for all."""
+def _drawn(found: tuple[SeedRun, ...], *expected: float) -> _Drawn | None:
+    """What all participants see of the runs. It is computed, and written as JSON, once for all."""
     epochs = found[0].epochs if found else ()
     curves = [run.curve for run in found if run.epochs == epochs]
     if not epochs or len(curves) < len(found):
@@ -112,7 +122,7 @@ def _drawn(found: tuple[SeedRun, ...], *expected: float) -> dict[str, Any] | Non
     scale = _range([*(float(value) for value in np.percentile(finite, [2, 98])), *ends])
     with np.errstate(all="ignore"):
         low, middle, high = (_over(values, percent) for percent in (BAND[0], 50, BAND[1]))
-    return {
+    shared = {
         "epochs": list(epochs),
         "lines": [[_number(value) for value in row] for row in values],
         "median": middle,
@@ -120,6 +130,7 @@ def _drawn(found: tuple[SeedRun, ...], *expected: float) -> dict[str, Any] | Non
         "range": [scale.low, scale.high],
         "ticks": scale.ticks,
     }
+    return _Drawn(json.dumps(shared), scale)
 
 
 def _over(values: np.ndarray, percent: float) -> list[float | None]:

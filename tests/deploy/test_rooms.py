@@ -124,7 +124,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         for phone in phones:
             await answer(phone, 1)
         await go("Freeze", "Reveal: the votes", "Reveal: what was measured", "Reveal: the verdict", "Show why")
-        drawn = [phone.data("room_runs")["lines"] for phone in phones]
+        drawn = [phone.curves for phone in phones]
         assert all(each == drawn[0] for each in drawn)
         assert len(drawn[0]) == PHONES
         assert {json.dumps(phone.data("room_votes")["totals"]) for phone in phones} == {f"[{PHONES}, {PHONES}]"}
@@ -162,7 +162,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         await answer(back, 0)
         assert await again.until(lambda: ready(again, PHONES), 120), again.texts
         await lead(again, [*there, back], "Freeze", "Reveal: the votes", "Reveal: what was measured")
-        assert len(back.data("room_runs")["lines"]) == PHONES
+        assert len(back.curves) == PHONES
         assert set(sites.trainings(second)) == {"finished"}
         assert back.data("room_votes")["totals"] == [PHONES // 2 + 1]
         await leave(again, back, *there)

@@ -95,7 +95,7 @@ def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folde
         assert found(["room_votes"], phone) == ["room_votes"]
         assert found([WHY, "Right.", "The answer", "room_axis"], phone) == []
         await lead(host, everybody, "Reveal: what was measured", "Reveal: the verdict", "Show why")
-        curves = phone.data("room_runs")["lines"]
+        curves = phone.curves
         assert len(curves) == OTHERS + 1
         seen = found(of_result, phone)
         assert set(of_result) - set(seen) <= {"The answer"}, "this test could have found them"
