@@ -89,8 +89,7 @@ class SavedRuns:
         Where the database cannot be read, only those that wait to be saved.
         """
         me = hashed(visitor)
-        with self._lock:
-            waiting = [each.entry for each in self._waiting.values() if each.visitor == me]
+        waiting = [each.entry for each in self._waiting_of(me)]
         order = saved_runs.c.pinned.desc(), saved_runs.c.at.desc()
         query = entries().where(saved_runs.c.visitor == me).order_by(*order).limit(MOST_LISTED)
         try:
@@ -171,10 +170,12 @@ class SavedRuns:
     def delete(self, visitor: str, ids: Iterable[str]) -> None:
         """Delete the visitor's runs. Their links stop working."""
         me, gone = hashed(visitor), {id for each in ids for id in (each, self._known(each))}
-        with self._lock:
-            self._waiting = {
-                id: each for id, each in self._waiting.items() if id not in gone or each.visitor != me
-            }  # fmt: skip
+        # A run that was finished twice waits twice, and is listed once.
+        waiting = [each.entry for each in self._waiting_of(me)]
+        deleted = {_equal(entry) for entry in waiting if entry.id in gone}
+        for entry in waiting:
+            if _equal(entry) in deleted:
+                self._stop_waiting(entry.id)
 
         def work(connection: Connection) -> None:
             connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(gone), saved_runs.c.visitor == me))
@@ -182,6 +183,11 @@ class SavedRuns:
 
         self._database.write(work)
         self._database.flush(_CHANGE_SECONDS)
+
+    def _waiting_of(self, me: str) -> list[_Waiting]:
+        """The visitor's runs that wait to be saved, the first ones first."""
+        with self._lock:
+            return [each for each in self._waiting.values() if each.visitor == me]
 
     def _known(self, id: str) -> str:
         """The id of the entry in the database. It is another one where the visitor had the run before."""

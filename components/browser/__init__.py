@@ -54,7 +54,7 @@ FILES = (
     "room_runs.js",
     "room_axis.js",
     "room_fit.js",
-    "room_keys.js",
+    "room_presses.js",
 )
 _FOLDER = Path(__file__).parent
 _STUB = """

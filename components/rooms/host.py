@@ -92,8 +92,7 @@ def _draw(view: RoomView) -> None:
     if now.phase not in ("lobby", "end") and not now.closed:
         _asked(view)
     more.show(view)
-    if more.keys_on():
-        browser.mount("room_keys", None, key="room.keys.guard")
+    browser.mount("room_presses", {"keys": more.keys_on()}, key="room.presses")
 
 
 def _asked(view: RoomView) -> None:

@@ -193,6 +193,23 @@ def test_a_run_that_is_finished_twice_while_nothing_can_be_saved_is_listed_once_
     database.close()
 
 
+def test_a_deleted_run_that_was_finished_twice_while_nothing_can_be_saved_does_not_come_back(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    database = Database(file / "below")
+    saved = SavedRuns(database)
+    for seed in (1, 1, 2):
+        saved.add(finished(run(seed)), "ada")
+    saved.add(finished(run(1)), "bob")
+    _, first = saved.of_visitor("ada")
+    saved.delete("ada", [first.id])
+    file.unlink()
+    assert database.flush(30)
+    assert [each.experiment.training.seed for each in saved.of_visitor("ada")] == [2]
+    assert len(saved.of_visitor("bob")) == 1
+    database.close()
+
+
 def test_the_link_of_a_run_that_its_visitor_had_already_still_opens_it_once_it_is_saved(tmp_path):
     folder = tmp_path / "state"
     database = Database(folder)

@@ -1,0 +1,41 @@
+// The host's presses: a key that is held, a double click and a double press lead on once, and Space presses the button
+// that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons on the root of the page.
+// This listens on the body: to keys before the document, and to clicks before the root.
+const KEYS = new Set([" ", "u", "h", "q"])
+const PRESSABLE = "a, button, input, label, summary, [role=button], [role=combobox], [role=option], [role=switch]"
+const LEADS = ".st-key-room-host-lead button"
+const AGAIN = 400 // milliseconds in which a second press of a key is part of the first
+let last = -AGAIN
+
+function soon(event) {
+  const within = event.timeStamp - last < AGAIN
+  last = event.timeStamp
+  return within
+}
+
+// `data`: `keys`, whether keys press the buttons that name them.
+twoHeads.register("room_presses", ({ data }) => {
+  const closest = (event, selector) => event.composedPath()[0].closest?.(selector)
+
+  function pressed(event) {
+    if (event.key === "Enter" && event.repeat && closest(event, "button")) event.preventDefault()
+    if (!data.keys || !KEYS.has(event.key.toLowerCase())) return
+    const space = event.key === " ", pressable = closest(event, PRESSABLE)
+    const leads = space && !pressable
+    if (!event.repeat && !(space && pressable) && !(leads && soon(event))) return
+    event.stopPropagation()
+    if (leads) event.preventDefault() // a held Space would scroll the page
+  }
+  // `detail` counts the clicks of a pointer, and is 0 where a key has pressed the button.
+  function clicked(event) {
+    if (!closest(event, LEADS) || (event.detail > 0 ? event.detail < 2 : !soon(event))) return
+    event.stopPropagation()
+    event.preventDefault()
+  }
+  document.body.addEventListener("keydown", pressed)
+  document.body.addEventListener("click", clicked, true)
+  return () => {
+    document.body.removeEventListener("keydown", pressed)
+    document.body.removeEventListener("click", clicked, true)
+  }
+})
