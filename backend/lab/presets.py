@@ -39,7 +39,7 @@ PRESETS: dict[str, Preset] = {
     "opposite": Preset("Opposite", "No step lowers both losses.", Situation(180, 2)),
     "pcgrad": Preset(
         "The conflict that PCGrad leaves",
-        "Three heads: after PCGrad's projections, in this order, two losses still rise.",
+        "Three heads: after PCGrad's projections in the order A, B, C, two losses still rise.",
         _rounded(of_gradients(_LEFT_BY_PCGRAD)),
     ),
 }

@@ -147,19 +147,29 @@ def _special(situation: Situation, found: Sequence[Step]) -> list[str]:
     """Where a step is one of several, or takes the place of another."""
     steps_by_key = {step.key: step for step in found}
     sentences = []
-    if situation.third and "pcgrad" in steps_by_key:
+    if situation.third and "pcgrad" in steps_by_key and _clashes(situation):
         sentences.append(
             "PCGrad is drawn with the order A, B, C. In a training it draws an order for each gradient in every step, "
             "and with another order other losses may rise."
         )
     if "imtl_g" in steps_by_key and not situation.third and {-1, 1} <= {*steps_by_key["imtl_g"].signs()}:
         sentences.append("IMTL-G: no step goes equally far along two opposite gradients, so the mean takes its place.")
-    if situation.angle == 180 and not situation.third and "aligned_mtl" in steps_by_key:
+    aligned = steps_by_key.get("aligned_mtl")
+    if situation.angle == 180 and not situation.third and aligned is not None and not aligned.still:
         sentences.append(
-            "Aligned-MTL: at 180° the two gradients have one line in common, and only this line counts. So the step "
-            "does not become short, as it does near 180°."
+            "Aligned-MTL: at 180° the gradients lie on one line, so one eigenvalue is 0 and does not count. The step "
+            "is the mean’s."
         )
     return sentences
+
+
+def _clashes(situation: Situation) -> list[tuple[int, int]]:
+    """The pairs of heads whose gradients are more than 90° apart."""
+    gradients = situation.gradients()
+    lengths = np.linalg.norm(gradients, axis=1)
+    cosines = gradients @ gradients.T / np.outer(lengths, lengths)
+    pairs = [(i, j) for i in range(len(gradients)) for j in range(i + 1, len(gradients))]
+    return [(i, j) for i, j in pairs if cosines[i, j] < -1e-12]
 
 
 def _through(key: str) -> str:
@@ -180,13 +190,7 @@ def too_short_to_see(gradients: Iterable[Sequence[float]], found: Sequence[Step]
 
 def conflict(situation: Situation) -> str:
     """Which heads conflict: the answer to the question of the page, in a sentence."""
-    gradients = situation.gradients()
-    lengths = np.linalg.norm(gradients, axis=1)
-    cosines = gradients @ gradients.T / np.outer(lengths, lengths)
-    heads = situation.heads
-    pairs = [(i, j) for i in range(len(heads)) for j in range(i)]
-    pairs.sort(key=lambda pair: (pair[1], pair[0]))
-    clashing = [f"{heads[j]}–{heads[i]}" for i, j in pairs if cosines[i, j] < -1e-12]
+    clashing = [f"{situation.heads[i]}–{situation.heads[j]}" for i, j in _clashes(situation)]
     if not situation.third:
         angle = f"{short(situation.angle, 4)}°"
         if situation.angle == 180:

@@ -103,10 +103,14 @@ def seconds(settings: Settings) -> float:
 _STARTS = {"concave_front": concave_front.concave_front_starts, "one_neuron": one_neuron.one_neuron_starts}
 
 
+def title_of(smoothing: float) -> str:
+    """What STCH with this μ is called. All digits: two numbers may be equal in six."""
+    return f"STCH, μ = {str(smoothing).removesuffix('.0')}"
+
+
 def entries(settings: Settings) -> dict[str, Entry]:
     """STCH with each μ, by its title."""
-    # All digits: two numbers may be equal in six.
-    titles = {f"STCH, μ = {str(smoothing).removesuffix('.0')}": smoothing for smoothing in settings.smoothings}
+    titles = {title_of(smoothing): smoothing for smoothing in settings.smoothings}
     return {title: scalarizer("stch", title, smoothing=smoothing) for title, smoothing in titles.items()}
 
 
@@ -179,7 +183,10 @@ def judge(evidence: Evidence) -> Verdict:
     )
     answer = _answer([position(end) for end in arrived])
     if answer is None:
-        finding += " They end in several parts of the front, so none of the answers fits."
+        finding += (
+            " The trainings with fixed weights leave a part of the front empty, but end neither only near its ends nor "
+            "only near its middle, so none of the answers fits."
+        )
     return Verdict(answer, finding, _why(evidence), _table(evidence))
 
 
@@ -209,7 +216,7 @@ def _why(evidence: Evidence) -> str:
     worst = [end.worst for end in evidence.three.fixed if math.isfinite(end.worst)]
     if worst:
         smooth = [
-            f"{min(found):.3f} with STCH at μ = {each.smoothing:g}"
+            f"{min(found):.3f} with {title_of(each.smoothing)}"
             for each in evidence.three.smooth
             if (found := [end.worst for end in each.ends if math.isfinite(end.worst)])
         ]
@@ -240,7 +247,7 @@ def _unsettled(worst: float) -> str:
 def _table(evidence: Evidence) -> list[dict[str, str]]:
     rows = [_row("fixed weights", evidence.pair.fixed, evidence.three.fixed)]
     for pair, three in zip(evidence.pair.smooth, evidence.three.smooth, strict=True):
-        rows.append(_row(f"STCH, μ = {pair.smoothing:g}", pair.ends, three.ends))
+        rows.append(_row(title_of(pair.smoothing), pair.ends, three.ends))
     return rows
 
 

@@ -90,8 +90,7 @@ def _about_losses(evidence: Evidence) -> str:
         return (
             f"Losses of each head, the geometric mean over the test seeds; lower is better. A circle is a weighting "
             f"{first} : {second}; the full one is the tuned one, and × is behind others in tuning. The line joins the "
-            "rest. A point below and to the left of the line looks better than the fixed weights; whether it is, the "
-            "intervals say."
+            "rest. Under “Why?”, the page says which methods are beyond this front."
         )
     return (
         "The median loss of each head as a multiple of that of the tuned fixed weights, the line at 1; lower is "

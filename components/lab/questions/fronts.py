@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from backend.lab.problems import concave_front
-from backend.lab.questions.trade_offs import BEST, BEST_FIXED, OPTIONS, End, Evidence, judge
+from backend.lab.questions.trade_offs import BEST, BEST_FIXED, OPTIONS, End, Evidence, judge, title_of
 from backend.words import listed, short
 from components.charts.end_labels import EndLabel, joined
 from components.charts.figure import unchecked_figure
@@ -55,7 +55,7 @@ def pair(evidence: Evidence) -> go.Figure:
     ]  # fmt: skip
     labels = []
     for i, each in enumerate(evidence.pair.smooth):
-        name = f"STCH, μ = {each.smoothing:g}"
+        name = title_of(each.smoothing)
         mark = {"symbol": _SHAPES[i % len(_SHAPES)], "size": 10, "color": _SMOOTH}
         traces.append(_marks(each.ends, name, mark))
         if best := _balanced(each.ends):
@@ -96,7 +96,7 @@ def three(evidence: Evidence) -> go.Figure:
         ("fixed weights", "circle-open", _FIXED, _best_starts(evidence.three.fixed))
     ]
     rows += [
-        (f"STCH, μ = {each.smoothing:g}", _SHAPES[i % len(_SHAPES)], _SMOOTH, _finite(each.ends))
+        (title_of(each.smoothing), _SHAPES[i % len(_SHAPES)], _SMOOTH, _finite(each.ends))
         for i, each in enumerate(evidence.three.smooth)
     ]
     traces: list[dict[str, Any]] = []

@@ -18,8 +18,8 @@ from components.theme import DIVERGING, NEUTRAL
 _ROW, _GAP, _SIZE = 24, 12, 12
 _LEFT, _TOP, _BOTTOM = 132, 8, 44
 _TITLES = {
-    OPTIONS[0]: "Hard sharing lowers the loss at every relatedness",
-    OPTIONS[1]: "Hard sharing lowers the loss more where the tasks are more closely related",
+    OPTIONS[0]: "Hard sharing clearly lowers the loss at every relatedness",
+    OPTIONS[1]: "Hard sharing clearly lowers the loss only where the tasks are closely related",
     OPTIONS[2]: "Hard sharing lowers the loss by 5 % or more at no relatedness",
 }
 _ONE_LEVEL = {

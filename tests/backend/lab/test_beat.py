@@ -137,7 +137,16 @@ def test_a_trade_of_one_head_for_the_other_has_no_delta_and_shows_in_the_heads()
 def test_the_side_of_the_front_counts_both_losses(losses, where):
     found = evidence({"uw": losses})
     assert side(found, found.methods[0]) == where
-    assert judge(found).table[-1]["to the front"] == where
+    assert judge(found).table[-1]["side of the front"] == where
+
+
+def test_a_method_that_a_weighting_beats_in_the_test_is_not_beyond_the_front():
+    found = evidence({"uw": ()})
+    lucky, better = entry("fixed", [(1.0, 1.0)] * SEEDS), entry("fixed", [(0.8, 0.8)] * SEEDS, tuned=(((0.9, 1.1),),))
+    method = entry("uw", [(0.9, 0.9)] * SEEDS, tuned=(((0.95, 0.95),),))
+    found = found.model_copy(update={"fixed": (lucky, better), "methods": (method,)})
+    assert side(found, method) == "cannot tell"
+    assert side(found.model_copy(update={"fixed": (lucky,)}), method) == "beyond"
 
 
 @pytest.mark.parametrize("count", [10, 30])
@@ -198,7 +207,7 @@ def test_several_heads_are_drawn_as_lines_and_have_no_front():
         methods=(entry("mgda", [(0.9, 1.8, math.nan)] * SEEDS),),
     )
     verdict = judge(found)
-    assert "to the front" not in verdict.table[0]
+    assert "side of the front" not in verdict.table[0]
     assert {f"median loss of {name}" for name in own.heads} <= set(verdict.table[0])
     assert "No method has a lower median loss" in verdict.why
     assert beat_charts.losses_title(found).startswith("No method")

@@ -79,6 +79,24 @@ def test_the_head_that_the_sum_harms_most_is_named_and_the_large_one_is_not():
     assert [row["Sum at your scales ÷ alone"] for row in verdict.table][1] == "–"
 
 
+@pytest.mark.parametrize(
+    ("unscaled", "with_sum", "said"),
+    [
+        (1.0, 2.0, "The factor is the cause of the rest."),
+        (1.5, 1.5, "These runs do not show that the factor makes it worse."),
+        (1.0, math.inf, "A loss of head `b` becomes NaN or infinite with the sum, but not without that factor."),
+        (math.nan, math.inf, "Also without that factor, the sum gives a NaN or infinite loss of head `b`."),
+    ],
+)
+def test_what_the_factor_does_is_said_of_diverged_trainings_too(unscaled, with_sum, said):
+    settings = Settings(problem="own", seeds=8).on(network(Head(name="a"), Head(name="b")))
+    losses = {"unscaled": (1.0, unscaled), "sum": (1.0, with_sum)}
+    arms = tuple(Arm(key=arm, losses=(losses.get(arm, (1.0, 1.0)),) * 8) for arm in settings.arms)
+    why = QUESTION.judge(Evidence(settings=settings, arms=arms, sigmas=((1.0, 1.0),) * 8)).why
+    assert said in why
+    assert ("do not show" in why) == said.startswith("These runs do not")
+
+
 NUMBERS = st.one_of(st.floats(0, 1e300), st.sampled_from([0.0, math.nan, math.inf]))
 
 

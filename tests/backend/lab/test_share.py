@@ -90,6 +90,11 @@ def test_every_evidence_has_a_verdict_also_where_losses_are_not_finite(data):
         (lambda key, rho: 0.2, NO),
         (lambda key, rho: -0.3 if key != "hard" else 0.2, NO),
         (lambda key, rho: -0.3 if rho == 0 else 0.1, None),
+        (lambda key, rho: {0.0: -0.1, 0.5: -0.2, 1.0: -0.3}[rho], ALWAYS),
+        (lambda key, rho: {0.0: -0.01, 0.5: -0.02, 1.0: -0.03}[rho], NO),
+        (lambda key, rho: {0.0: 0.0, 0.5: -0.01, 1.0: -0.03}[rho], NO),
+        (lambda key, rho: {0.0: 0.1, 0.5: 0.3, 1.0: -0.2}[rho], RELATED),
+        (lambda key, rho: {0.0: -0.2, 0.5: 0.2, 1.0: -0.2}[rho], None),
     ],
 )
 def test_the_answer_is_that_of_hard_sharings_intervals(change, answer):
@@ -100,15 +105,18 @@ def test_the_answer_is_that_of_hard_sharings_intervals(change, answer):
 def test_relatednesses_that_are_close_to_each_other_answer_nothing(levels):
     verdict = share.judge(evidence(lambda key, rho: -0.2, settings=Settings(seeds=12, relatedness=levels)))
     assert verdict.answer is None
-    assert "too close to each other" in verdict.why
+    assert "do not reach far enough" in verdict.why
 
 
 def test_rates_at_the_end_of_the_grid_are_named():
-    settings = Settings(seeds=12, rates=(0.001, 0.01))
-    assert (
-        "In 15 of 15 cases the best rate is the smallest or the largest"
-        in share.judge(evidence(lambda key, rho: -0.2, settings=settings)).why
+    def why(*rates):
+        return share.judge(evidence(lambda key, rho: -0.2, settings=Settings(seeds=12, rates=rates))).why
+
+    assert "In 15 of the 15 pairs of a network and a ρ, the best rate is the smallest or the largest one." in why(
+        0.001, 0.005, 0.01
     )
+    assert "There are only two rates" in why(0.001, 0.01)
+    assert "There is a single rate" in why(0.01)
 
 
 def test_where_intervals_are_wide_nobody_can_tell():

@@ -121,25 +121,25 @@ def equal_weights(evidence: Evidence) -> Entry | None:
 def side(evidence: Evidence, entry: Entry) -> Side:
     """Whether the entry is "beyond" the front of the fixed weights of two heads or "behind" it; else "cannot tell".
 
-    Beyond: both its losses are lower than those of one weighting of the front, and both intervals say so. Behind: both
-    are higher. The weighting is chosen in tuning. One chosen in the test would be one for which the noise happens to
-    speak: around a corner of the front, three of four directions lead away from it.
+    Beyond: both its losses are lower than those of one weighting of the front, at least one is lower than that of each
+    other one, and the intervals say so. Behind: both are higher than those of one weighting. This weighting is chosen
+    in tuning. One chosen in the test would be one for which the noise happens to speak: around a corner of the front,
+    three of four directions lead away from it.
     """
     on = vertices(evidence)
     with np.errstate(all="ignore"):
         lower = np.array([_tuned(each) - _tuned(entry) for each in on])  # by how much the entry is lower, in logarithms
     lower = np.nan_to_num(lower, nan=-np.inf)
-    if _all_below_zero(evidence, entry, on[int(np.argmax(lower.min(axis=1)))], sign=1):
+    ahead, behind = on[int(np.argmax(lower.min(axis=1)))], on[int(np.argmin(lower.max(axis=1)))]
+    if all(_below_zero(evidence, entry, ahead)) and all(any(_below_zero(evidence, entry, each)) for each in on):
         return "beyond"
-    return (
-        "behind" if _all_below_zero(evidence, entry, on[int(np.argmin(lower.max(axis=1)))], sign=-1) else "cannot tell"
-    )
+    return "behind" if all(_below_zero(evidence, entry, behind, sign=-1)) else "cannot tell"
 
 
-def _all_below_zero(evidence: Evidence, entry: Entry, other: Entry, sign: int) -> bool:
-    """Whether the interval of the change of each head's loss lies below 0, after a multiplication by `sign`."""
+def _below_zero(evidence: Evidence, entry: Entry, other: Entry, sign: int = 1) -> list[bool]:
+    """For each head, whether the interval of the change of its loss, times `sign`, lies below 0."""
     found = [_interval(evidence, sign * column) for column in changes(entry, other).T]
-    return all(each is not None and each.high < 0 for each in found)
+    return [each is not None and each.high < 0 for each in found]
 
 
 def _tuned(entry: Entry) -> np.ndarray:

@@ -83,7 +83,7 @@ def _row(evidence: Evidence, entry: Entry, found: Difference | None, title: str)
         change = "" if entry is best else f" ({percent(median(changed[:, position].tolist()))})"
         row[f"median loss of {head}"] = f"{short(median(losses), 3)}{change}"
     if len(heads) == 2:
-        row["to the front"] = side(evidence, entry) if found else "–"
+        row["side of the front"] = side(evidence, entry) if found else "–"
     row["rate"] = short(entry.rate, 3)
     row["backward passes a step"] = str(passes(entry.key, len(heads)))
     return row

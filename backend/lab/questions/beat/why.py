@@ -112,8 +112,8 @@ def _front(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     for each in evidence.methods:
         where.setdefault(side(evidence, each), []).append(each.title)
     sentences = {
-        "beyond": "beyond the front: both losses are lower than those of one weighting on it",
-        "behind": "behind the front: one weighting on it has both losses lower",
+        "beyond": "beyond the front",
+        "behind": "behind the front",
         "cannot tell": "not clearly on one side of it",
     }
     parts = [
@@ -125,10 +125,11 @@ def _front(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     alone = f" Here, the front is one point, {on[0].title}." if len(on) == 1 else ""
     return (
         "Δm also changes where a method only trades one head for the other. The front of the fixed weights shows that: "
-        "it joins the weightings that no other beats on both losses in tuning, by lines between the losses of the same "
-        f"test seed.{alone} {'; '.join(parts)}. A method is compared with one weighting of the front, chosen in "
-        "tuning, and the intervals of both heads, with the same confidence, have to agree. Between two weightings, the "
-        "front is drawn, not measured."
+        f"it joins the weightings that no other beats on both losses in tuning.{alone} {'; '.join(parts)}. A method is "
+        "beyond it if both its losses are lower than those of the weighting that tuning chose for this, and no "
+        "weighting of the front may be lower in both heads. It is behind it if both its losses are higher than those "
+        "of one weighting, again chosen in tuning. The intervals have to say so. Between two weightings, the front is "
+        "drawn, not measured, so a method between them is on no side."
     )
 
 

@@ -45,8 +45,8 @@ def judge(evidence: Evidence) -> Verdict:
     )
     if abs(low.rho or 0) > LEAST or abs(high.rho or 0) < LARGEST:
         finding += (
-            " These values of ρ are too close to each other, so these runs cannot tell: without its sign, ρ has to be "
-            f"at most {LEAST:g} once and at least {LARGEST:g} once."
+            " These values of ρ do not reach far enough, so these runs cannot tell: without its sign, one has to be "
+            f"at most {LEAST:g}, and one at least {LARGEST:g}."
         )
         return Verdict(None, finding, _why(evidence), _table(evidence))
     answer = _answer(found)

@@ -123,13 +123,19 @@ def _control(evidence: Evidence) -> str:
     settings, head = evidence.settings, evidence.worst()
     assert settings.large is not None
     large, name = settings.heads[settings.large], settings.heads[head]
+    factor = f"The targets of head `{large}` are multiplied by {FACTOR:g}."
+    with_it, without_it = (np.isfinite(evidence.losses(arm, head)).all() for arm in ("sum", "unscaled"))
+    if not without_it:
+        return f"{factor} Also without that factor, the sum gives a NaN or infinite loss of head `{name}`."
+    if not with_it:
+        return f"{factor} A loss of head `{name}` becomes NaN or infinite with the sum, but not without that factor."
     more = evidence.ratio("sum", head, below="unscaled")
     caused = more is not None and more.verdict == "slower"
     rest = (
         "The factor is the cause of the rest." if caused else "These runs do not show that the factor makes it worse."
     )
     return (
-        f"The targets of head `{large}` are multiplied by {FACTOR:g}. Without that factor, head `{name}` ends with the "
+        f"{factor} Without that factor, head `{name}` ends with the "
         f"sum at {_said(evidence.ratio('unscaled', head))} times its loss alone. {rest}"
     )
 

@@ -10,7 +10,12 @@ from backend.lab.sharing import VALIDATION
 from backend.lab.sharing.models import MODELS
 from backend.words import listed, short
 
-OPTIONS = ("yes, at every relatedness", "more, the more closely they are related", "no, not by 5 % or more")
+#: "Clearly" is what an interval shows: see `answer`.
+OPTIONS = (
+    "yes, clearly at every relatedness",
+    "yes, but clearly only where they are closely related",
+    "no, or by less than 5 % everywhere",
+)
 #: The question is about every relatedness, so the least one has to be this small, and the largest one this large.
 LEAST, LARGEST = 0.25, 0.75
 #: What an interval shows, in words. One that contains 0 does not show that there is no difference.
@@ -18,6 +23,8 @@ SHOWN = {
     "better": "better than separate networks", "worse": "worse", "no difference": "no difference shown",
     "cannot tell": "no verdict",
 }  # fmt: skip
+#: The findings that have an interval, from worst to best.
+_ORDER = ("worse", "no difference", "better")
 #: A gain smaller than this is as good as none: the answer is "no" where the intervals exclude a larger one.
 MARGIN = 0.05
 
@@ -49,17 +56,22 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def answer(evidence: Evidence) -> str | None:
-    """The option that the intervals of hard sharing give; None where they cannot tell."""
+    """The option that the intervals of hard sharing give; None where they cannot tell.
+
+    A loss is clearly lower where the whole interval lies below 0, unless all intervals exclude a gain that matters.
+    """
     hard = evidence.changes("hard")
     findings = [each.finding for each in hard]
     if "cannot tell" in findings or not covers(evidence):
         return None
+    if all(each.low > -MARGIN for each in hard):
+        return OPTIONS[2]
     if set(findings) == {"better"}:
         return OPTIONS[0]
     contrast = evidence.contrast("hard")
-    if findings[-1] == "better" and findings[0] != "better" and contrast is not None and contrast.high < 0:
-        return OPTIONS[1]
-    return OPTIONS[2] if all(each.low > -MARGIN for each in hard) else None
+    grows = sorted(findings, key=_ORDER.index) == findings  # it never becomes worse where tasks are more related
+    depends = findings[0] != "better" and findings[-1] == "better" and contrast is not None and contrast.high < 0
+    return OPTIONS[1] if grows and depends else None
 
 
 def covers(evidence: Evidence) -> bool:
@@ -147,7 +159,7 @@ def _decision(evidence: Evidence, hard: list[Change]) -> str:
         return "A loss of hard sharing or of the separate networks became NaN or infinite, so these runs cannot tell."
     if not covers(evidence):
         return (
-            "These values of ρ are too close to each other to answer the question. Choose one of at most "
+            "These values of ρ do not reach far enough to answer the question. Choose one of at most "
             f"{LEAST:g} and one of at least {LARGEST:g}."
         )
     return (
@@ -162,11 +174,13 @@ def _edges(evidence: Evidence) -> list[str]:
     at_end = sum(each.rate in (rates[0], rates[-1]) for each in evidence.runs)
     if len(rates) == 1:
         return ["There is a single rate, so a difference may also be one of how well it fits."]
+    if len(rates) == 2:
+        return ["There are only two rates, so a difference may also be one of how well they fit."]
     if not at_end:
         return []
     return [
-        f"In {at_end} of {len(evidence.runs)} cases the best rate is the smallest or the largest one. Beyond it may be "
-        "a better one, so a difference may also be one of the rate."
+        f"In {at_end} of the {len(evidence.runs)} pairs of a network and a ρ, the best rate is the smallest or the "
+        "largest one. Beyond it may be a better one, so a difference may also be one of the rate."
     ]
 
 
