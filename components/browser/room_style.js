@@ -3,6 +3,7 @@ const { html } = twoHeads.svg
 const STYLE = `
 :host { display: block; }
 .picture { color: var(--st-text-color); font-family: var(--st-font); font-size: 1em; }
+.picture.hand { max-width: 40rem; }
 .option { display: grid; grid-template-columns: 1.6em 1fr; gap: .1em .5em; align-items: center; margin: 0 0 var(--after, .7em); }
 .option b { grid-row: span 2; align-self: start; }
 .option p { margin: 0; line-height: 1.3; }
@@ -38,6 +39,7 @@ function root(parentElement, data) {
     parentElement.append(html("style", {}, STYLE), place)
   }
   place.style.fontSize = data.size
+  place.classList.toggle("hand", data.size === "1rem") // on a wide screen, a picture is no larger than on a tablet
   return place
 }
 

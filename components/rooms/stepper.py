@@ -13,7 +13,7 @@ _BEATS = ("Votes", "Measured", "Verdict")
 def show(room: Room) -> None:
     """Draw the parts of the current question in a line, the current one emphasized."""
     at, names = place(room.state, room.shape)
-    items = (f"<li{' aria-current=step' if i == at else ''}>{name}</li>" for i, name in enumerate(names))
+    items = (f"<li{' aria-current=step' if i == at else ''}><span>{name}</span></li>" for i, name in enumerate(names))
     with st.container(key="room.host.stepper"):
         st.html(f'<ol aria-label="The parts of this question">{"".join(items)}</ol>')
 
