@@ -104,7 +104,7 @@ app = st.App(
             hosts=_edge.allowed_hosts.split(),
         ),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
-        Middleware(MessageRate, accepts=messages.used),
+        Middleware(MessageRate, passed_on=messages.passed_on),
         Middleware(Frontend, page=index_html()),
     ],
     on_script_error=errors.show,

@@ -81,18 +81,19 @@ class MessageRate:
     The next message is read only when the last one has been passed on, so a flood waits in the sender's network
     buffers. A visitor is a cookie; all clients without one at the same address count as one visitor. The connection
     ends without a close frame: after one, uvicorn would read on for ten seconds, and its parsing delays everybody. A
-    message that `accepts` refuses counts, but is dropped. Streamlit accepts no text, so text ends the connection.
+    message counts as it was sent; the app gets what `passed_on` makes of it, or nothing where that is None. Streamlit
+    accepts no text, so text ends the connection.
     """
 
     def __init__(
         self,
         app: ASGIApp,
-        accepts: Callable[[bytes], bool] = lambda _: True,
+        passed_on: Callable[[bytes], bytes | None] = lambda data: data,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.app = app
-        self.accepts = accepts
+        self.passed_on = passed_on
         self.clock = clock
         self.sleep = sleep
         self._visitors: dict[str, TokenBucket] = {}
@@ -123,8 +124,8 @@ class MessageRate:
                     self._log()
                     return {"type": "websocket.disconnect", "code": 1008, "reason": "too many messages"}
                 await self.sleep(delay)
-                if self.accepts(data):
-                    return message
+                if (data := self.passed_on(data)) is not None:
+                    return {**message, "bytes": data}
             return {"type": "websocket.disconnect", "code": 1006}
 
         async def send_while_there(message: Message) -> None:

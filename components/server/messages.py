@@ -8,11 +8,28 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 #: The others inspect the Git repository (a process each time, on the event loop), clear the caches of all visitors, or
 #: prepare uploads, which no page accepts.
 _USED = {"rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"}
+#: The fields of a widget's state that stand for a press or another event.
+_EVENTS = {"trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value"}
 
 
-def used(data: bytes) -> bool:
-    """Whether our pages send such a message; False for bytes that are not a message."""
+def passed_on(data: bytes) -> bytes | None:
+    """The message as Streamlit gets it; None where our pages send no such message, or where it cannot be read.
+
+    A press is sent by itself, a moment after it (`scheduleFlush` in Streamlit's `WidgetStateManager`). If the timer of
+    a fragment fires in between, its message has the press, too, and the press would count twice. So it is taken out.
+    """
     try:
-        return BackMsg.FromString(data).WhichOneof("type") in _USED
+        message = BackMsg.FromString(data)
     except DecodeError:
-        return False
+        return None
+    if message.WhichOneof("type") not in _USED:
+        return None
+    if not message.rerun_script.is_auto_rerun:
+        return data
+    widgets = message.rerun_script.widget_states.widgets
+    kept = [widget for widget in widgets if widget.WhichOneof("value") not in _EVENTS]
+    if len(kept) == len(widgets):
+        return data
+    del widgets[:]
+    widgets.extend(kept)
+    return bytes(message.SerializeToString())

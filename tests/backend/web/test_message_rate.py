@@ -171,7 +171,9 @@ def test_visitors_do_not_share_a_rate(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_a_message_that_no_page_sends_is_dropped_and_counts() -> None:
     clock = Clock()
-    limited = MessageRate(APP, accepts=lambda data: not data.startswith(b"1"), clock=clock, sleep=clock.sleep)
+    limited = MessageRate(
+        APP, passed_on=lambda data: None if data.startswith(b"1") else data, clock=clock, sleep=clock.sleep
+    )
     with serve(limited) as address, opened(address) as socket:
         for number in range(20):
             socket.send(str(number).encode())
