@@ -228,6 +228,8 @@ def report(shelves: Sequence[Shelf], config: Settings) -> bool:
     errors = [error for shelf in shelves for error in shelf.errors]
     for error in errors:
         print(f"✗ {error.sentence}", flush=True)
+    if unread := len({error.file for error in errors}):
+        print(f"Not measured, because of these faults: {counted(unread, 'file')}.", flush=True)
     lessons = [lesson for shelf in shelves for lesson in shelf.lessons]
     faults = len(errors)
     with tempfile.TemporaryDirectory() as folder:
@@ -242,6 +244,9 @@ def report(shelves: Sequence[Shelf], config: Settings) -> bool:
                     faults += len(finding.faults)
             finally:
                 services.close()
+    if not lessons and not errors:
+        print("✗ There is no lesson here: a lesson is a file whose name ends in .md, right in the folder.", flush=True)
+        faults += 1
     steps = sum(len(lesson.steps) for lesson in lessons)
     print(", ".join(map(counted, (len(lessons), steps, faults), ("lesson", "step", "fault"))), flush=True)
     return not faults

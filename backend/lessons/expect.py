@@ -24,10 +24,20 @@ from backend.words import short
 Over = Literal["each", "median", "least", "most"]
 _OVER: dict[str, Over] = {"median": "median", "least": "least", "most": "most"}
 _REDUCE: dict[Over, Callable[[Sequence[float]], float]] = {"median": median, "least": min, "most": max}
+_NOT_OVER = ("mean", "average", "min", "max")
 _NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE]-?\d{1,3})?"
 _TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})(?![\w])|(?P<name>[A-Za-z_]\w*)|(?P<sign>\.\.|<=|>=|[<>=(),]))")
 #: A number that differs from the one after `=` by less than this share is equal to it.
 _EQUAL = 1e-9
+
+
+_JOIN = "join two tests with “and”"
+#: What an author may have meant by a word or a sign that the language has not.
+_HINTS = {
+    ",": "write numbers without commas: 2287.",
+    "or": f"there is no “or”; write a range, or {_JOIN}.",
+    "=": "write one “=”.",
+}
 
 
 class BadExpectation(ValueError):
@@ -98,7 +108,7 @@ def parse(text: str) -> Expectation:
     while tokens.take("and"):
         tests.append(_test(tokens))
     if tokens.left:
-        raise BadExpectation(f"“{tokens.left[0][:40]}” is not expected there; join two tests with “and”.")
+        raise BadExpectation(_HINTS.get(tokens.left[0]) or f"“{tokens.left[0][:40]}” is not expected there; {_JOIN}.")
     return Expectation(tuple(tests), text)
 
 
@@ -111,7 +121,8 @@ class _Tokens:
         while at < len(text):
             found = _TOKEN.match(text, at)
             if found is None:
-                raise BadExpectation(f"“{text[at : at + 20].strip()}” cannot be read.")
+                curly = "; write straight quotation marks in place of “ or ”" if text[at] in "“”„" else ""
+                raise BadExpectation(f"“{text[at : at + 20].strip()}” cannot be read{curly}.")
             self.left.append(found[0].strip())
             at = found.end()
 
@@ -122,6 +133,8 @@ class _Tokens:
     def need(self, what: str, pattern: str) -> str:
         """The next token, which has to match. `what` names it."""
         if not self.left or not re.fullmatch(pattern, self.left[0]):
+            if self.left and self.left[0] == "=":
+                raise BadExpectation(_HINTS["="])
             found = f", not “{self.left[0][:40]}”" if self.left else ""
             raise BadExpectation(f"it needs {what}{found}.")
         return self.left.pop(0)
@@ -168,6 +181,8 @@ def _figure(tokens: _Tokens) -> tuple[Figure, str, Over]:
     argument = SEPARATOR.join(arguments)
     if over != "each":
         tokens.need("“)”", r"\)")
+    if name in _NOT_OVER and arguments:
+        raise BadExpectation(f"there is no {name}; over the seeds there are median, least or most.")
     try:
         figure = find(name, argument)
     except KeyError as error:

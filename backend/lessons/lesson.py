@@ -72,6 +72,11 @@ class StepBlock(Part):
     ask: Ask = Field(default_factory=Ask, description="keys of its own: rounds, confidence, think, discuss")
     expect: str = Field("", max_length=400, description="a condition on what is measured")
 
+    @property
+    def seconds(self) -> int:
+        """The expected seconds of the step in a room."""
+        return self.ask.think + self.ask.discuss + AROUND
+
 
 class Step(Part):
     """One question. `line` is where it begins in the file. `expected` is what the ticked option says, if it is checked.
@@ -90,11 +95,6 @@ class Step(Part):
     line: int = Field(1, exclude=True)
     experiment: Experiment = Field(exclude=True)
     expected: Expectation | None = Field(None, exclude=True)
-
-    @property
-    def seconds(self) -> int:
-        """The expected seconds of the step in a room."""
-        return self.block.ask.think + self.block.ask.discuss + AROUND
 
     @property
     def right(self) -> int:

@@ -44,6 +44,8 @@ def load(folder: Path) -> Shelf:
         files = _files(folder)
     except FileNotFoundError:
         return Shelf(errors=(LessonError(str(folder), 1, "There is no such folder."),))
+    except NotADirectoryError:
+        return Shelf(errors=(LessonError(str(folder), 1, "This is a file; name the folder in which it is."),))
     except OSError as error:
         return Shelf(errors=(LessonError(str(folder), 1, f"The folder cannot be read: {_reason(error)}."),))
     lessons: list[Lesson] = []

@@ -132,3 +132,16 @@ def test_a_lesson_that_cannot_be_read_is_a_fault(tmp_path: Path, capsys: pytest.
     said = capsys.readouterr().out
     assert said.startswith("✗ broken.md:13: ")
     assert said.splitlines()[-1] == "0 lessons, 0 steps, 1 fault"
+
+
+def test_a_folder_without_lessons_and_files_that_are_not_measured_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (empty / "lesson.markdown").write_text(GOLDEN)
+    assert not report([load(empty)], Settings(state_dir=tmp_path, workers=1))
+    assert capsys.readouterr().out.startswith("✗ There is no lesson here: a lesson is a file whose name ends in .md")
+    (empty / "broken.md").write_text(GOLDEN.replace("totals, ratio", "totals, curves"))
+    assert not report([load(empty)], Settings(state_dir=tmp_path, workers=1))
+    assert "Not measured, because of these faults: 1 file." in capsys.readouterr().out

@@ -49,14 +49,37 @@ def read(text: str, line: int) -> Block:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = {} if node is None else _value(node, (), line, lines)
     except yaml.MarkedYAMLError as error:
-        at = error.problem_mark or error.context_mark
-        reason = _unquoted(text, at.line if at else 0) or f"the block is not valid YAML: {error.problem}."
-        raise BadBlock(line + (at.line if at else 0), reason) from None
+        at, reason = _explained(text, error)
+        raise BadBlock(line + at, reason) from None
     except (yaml.YAMLError, RecursionError):
         raise BadBlock(line, "the block is not valid YAML.") from None
     if not isinstance(values, dict):
         raise BadBlock(line, "the block has no keys; write lines such as “page: train”.")
     return Block(values, lines)
+
+
+#: What YAML says, and what is wrong in the words of an author. With True, the line is that in which it begins.
+_REASONS = (
+    (r"'\\t' that cannot start", False, "a line begins with a tab; use spaces"),
+    (r"end of stream", True, "a quotation mark is not closed"),
+    (r"found '<scalar>'", False, "a quotation mark is missing in this line or above"),
+    (r"expected ',' or '\]'", True, "the list that begins here is not closed with ]"),
+    (r"expected ',' or '\}'", True, "the braces that begin here are not closed with }"),
+    (r"document start|block end|mapping values", False, "the keys of a block begin at the left, without spaces"),
+    (r"could not find expected ':'", False, "a line of the block has no “key: value”"),
+)
+
+
+def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """The line of the text (from 0) in which a mistake is, and what is wrong there."""
+    mark = error.problem_mark or error.context_mark
+    at = mark.line if mark else 0
+    if unquoted := _unquoted(text, at):
+        return at, unquoted
+    for said, begins, reason in _REASONS:
+        if re.search(said, str(error.problem)):
+            return (error.context_mark.line if begins and error.context_mark else at), f"{reason}."
+    return at, f"the block is not valid YAML: {error.problem}."
 
 
 def _unquoted(text: str, at: int) -> str:

@@ -6,20 +6,29 @@ from urllib.parse import parse_qs
 
 from backend.experiment import Experiment
 from backend.experiment.url import read_query, write_query
+from backend.experiment.url.parameters import HEAD, PARAMETERS
 from backend.lessons.lesson import Option, Step
 from backend.lessons.parser.faults import Faults
 
 Query = dict[str, list[str]]
+_KEYS = (HEAD, *(parameter.key for parameter in PARAMETERS))
 
 
 def read(text: str, line: int, faults: Faults) -> Query:
-    """The settings of a link. Each that cannot be used is a fault."""
+    """The settings as they are written. Whether they can be used depends on those with which they are joined."""
     query = _parse(text)
     if text and not query:
         faults.add(line, "The link has no settings; write “key=value”, joined by &.")
-    for notice in read_query(query)[1]:
-        faults.add(line, f"The link's {notice.key} = “{notice.given}” cannot be used: {notice.reason}.")
     return query
+
+
+def wrong(query: Query) -> list[str]:
+    """For each setting that cannot be used, the reason in a sentence."""
+    found = []
+    for notice in read_query(query)[1]:
+        known = "" if notice.key.split()[0] in _KEYS else f"; the settings are {', '.join(_KEYS)}"
+        found.append(f"The link's {notice.key} = “{notice.given}” cannot be used: {notice.reason}{known}.")
+    return found
 
 
 def attempt(step: Step, option: Option) -> Experiment:
@@ -28,4 +37,7 @@ def attempt(step: Step, option: Option) -> Experiment:
 
 
 def _parse(text: str) -> Query:
-    return parse_qs(text.removeprefix("?"), keep_blank_values=True, errors="replace", max_num_fields=None)
+    """The query of a link, or the part behind its question mark, with or without spaces around each setting."""
+    query = text.split("?", 1)[-1] if text.strip().startswith(("?", "http")) else text
+    pairs = "&".join(pair.strip() for pair in query.split("&"))
+    return parse_qs(pairs, keep_blank_values=True, errors="replace", max_num_fields=None)

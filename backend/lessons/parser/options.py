@@ -13,26 +13,30 @@ from backend.lessons.parser.blocks import BadBlock, Block
 from backend.lessons.parser.document import BOX, Piece
 from backend.lessons.parser.drafts import Draft
 from backend.lessons.parser.faults import Faults
+from backend.lessons.parser.links import Query
 from backend.mistakes import MISTAKES
 
 _FEWEST, _MOST = 2, 6
 _BRACES = re.compile(r"(.*?)\s*(\{[^{}]*\})\s*", re.DOTALL)
+_CODE = re.compile(r"(`+).*?\1", re.DOTALL)
+#: A key of the braces that stands outside them.
+_OUTSIDE = re.compile(r"\b(misconception|try|expect):\s")
 #: The keys of an option's braces, and the field that each fills.
 _KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 
 
-def read(draft: Draft, block: StepBlock, where: Block, faults: Faults) -> tuple[Option, ...]:
-    """The options of the step."""
+def read(draft: Draft, block: StepBlock, where: Block, settings: Query, faults: Faults) -> tuple[Option, ...]:
+    """The options of the step, which has these settings."""
     if block.page == "mistake":
         return _of_mistake(draft, block, where, faults)
     if draft.options is None:
         faults.add(draft.line, "The step has no options; write a list of lines “- [ ] …”, one of them “- [x] …”.")
         return ()
-    return _of_list(draft.options, block, faults)
+    return _of_list(draft.options, block, settings, faults)
 
 
-def _of_list(piece: Piece, block: StepBlock, faults: Faults) -> tuple[Option, ...]:
-    found = [option for item in piece.items() if (option := _option(item, piece.first, block, faults))]
+def _of_list(piece: Piece, block: StepBlock, settings: Query, faults: Faults) -> tuple[Option, ...]:
+    found = [option for item in piece.items() if (option := _option(item, piece.first, block, settings, faults))]
     if not _FEWEST <= len(found) <= _MOST:
         faults.add(piece.first, f"A step takes {_FEWEST} to {_MOST} options, not {len(found)}.")
     ticked = sum(option.right for option in found)
@@ -54,7 +58,7 @@ def _of_mistake(draft: Draft, block: StepBlock, where: Block, faults: Faults) ->
     return tuple(Option(text=text, right=text == found.ticked) for text in found.options) if found else ()
 
 
-def _option(item: list[Token], line: int, block: StepBlock, faults: Faults) -> Option | None:
+def _option(item: list[Token], line: int, block: StepBlock, settings: Query, faults: Faults) -> Option | None:
     line = item[0].map[0] + 1 if item[0].map else line
     inline = [token.content for token in item if token.type == "inline"]
     box = BOX.fullmatch(inline[0]) if len(inline) == 1 else None
@@ -71,7 +75,10 @@ def _option(item: list[Token], line: int, block: StepBlock, faults: Faults) -> O
         faults.add(line, "“expect” in braces belongs to a wrong option; that of the right one is in the block.")
     expected = checks.condition(test, block, line, faults) if test else None
     if link := given.get("attempt", ""):
-        links.read(link, line, faults)
+        known = links.wrong(settings)
+        for sentence in links.wrong(settings | links.read(link, line, faults)):
+            if sentence not in known:
+                faults.add(line, sentence)
     return Option(text=text, right=right, expected=expected, **given)
 
 
@@ -79,6 +86,11 @@ def _split(text: str, line: int, faults: Faults) -> tuple[str, dict[str, Any]]:
     """The text of an option, and what is in the braces behind it."""
     braces = _BRACES.fullmatch(text)
     if not braces:
+        words = _CODE.sub("", text)
+        if words.count("{") > words.count("}"):
+            faults.add(line, "The braces of this option are not closed; they end with } at the end of the option.")
+        elif found := _OUTSIDE.search(words):
+            faults.add(line, f"“{found[1]}:” belongs in braces at the end of the option: {{{found[1]}: …}}.")
         return text, {}
     notes: dict[str, Any] = {}
     try:

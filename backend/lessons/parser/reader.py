@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from backend.experiment.url import read_query
-from backend.lessons.lesson import SLACK, FrontMatter, Lesson, Step, StepBlock
+from backend.lessons.lesson import FrontMatter, Lesson, Step, StepBlock
 from backend.lessons.parser import checks, drafts, fields, links, options
+from backend.lessons.parser.base import Base
 from backend.lessons.parser.blocks import Block
 from backend.lessons.parser.document import Document, Piece
 from backend.lessons.parser.drafts import SECTIONS, Draft
 from backend.lessons.parser.faults import Faults, InvalidLesson
-from backend.lessons.parser.links import Query
+
+#: What stands in a block only where its end is missing.
+_UNCLOSED = re.compile(r"^(?:##? |```|- \[[ xX]\] )", re.MULTILINE)
 
 
 def parse(text: str, file: str = "lesson.md") -> Lesson:
@@ -19,11 +23,12 @@ def parse(text: str, file: str = "lesson.md") -> Lesson:
     faults, document = Faults(file), Document(text)
     pieces = list(document.pieces(faults))
     front = _front(pieces, faults)
-    base = links.read(front[0].base, front[1].line(("base",)), faults) if front else {}
+    base = Base.read(*front, faults) if front else Base({})
     found = [_step(draft, base, document, faults) for draft in drafts.sort(pieces, faults)]
+    if front:
+        base.check(front[1].line(("base",)), faults)
+        base.add_up(front[0].minutes, front[1].line(("minutes",)), faults)
     steps = [step for step in found if step is not None]
-    if front and not faults:
-        _add_up(front[0], front[1].line(("minutes",)), steps, faults)
     if faults or not front:
         raise InvalidLesson(faults.errors)
     return Lesson(**front[0].model_dump(), steps=tuple(steps), file=file)
@@ -36,20 +41,28 @@ def _front(pieces: Sequence[Piece], faults: Faults) -> tuple[FrontMatter, Block]
     return fields.read(FrontMatter, pieces[0].token.content, 2, "the front matter", faults)
 
 
-def _step(draft: Draft, base: Query, document: Document, faults: Faults) -> Step | None:
+def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step | None:
     text = document.source(draft.pieces[""])
     if not text:
         faults.add(draft.line, "The step has no text: it asks a question.")
     if draft.block is None:
         faults.add(draft.line, "The step has no block of settings; it begins with a line ```step.")
+        base.unread += 1
+        return None
+    if _UNCLOSED.search(draft.block.token.content):
+        faults.add(draft.block.first, "This block is not closed; write three backticks after its last line.")
+        base.unread += 1
         return None
     read = fields.read(StepBlock, draft.block.token.content, draft.block.first + 1, "a step", faults)
     if read is None:
+        base.unread += 1
         return None
     block, where = read
+    base.seconds.append(block.seconds)
     checks.check_block(block, where, faults)
-    answers = options.read(draft, block, where, faults)
-    experiment, _ = read_query(base | links.read(block.set, where.line(("set",)), faults))
+    query = base.joined(links.read(block.set, where.line(("set",)), faults), where.line(("set",)), faults)
+    answers = options.read(draft, block, where, query, faults)
+    experiment, _ = read_query(query)
     expected = checks.expected(block, where, faults)
     terms = (term for pieces in draft.pieces.values() for piece in pieces for term in piece.terms())
     checks.check_terms(terms, block, len(experiment.architecture.heads), faults)
@@ -60,13 +73,3 @@ def _step(draft: Draft, base: Query, document: Document, faults: Faults) -> Step
         id=draft.id, title=draft.title, block=block, text=text, options=answers, line=draft.line,
         experiment=experiment, expected=expected, **sections,
     )  # fmt: skip
-
-
-def _add_up(front: FrontMatter, line: int, steps: Sequence[Step], faults: Faults) -> None:
-    seconds = sum(step.seconds for step in steps)
-    if abs(seconds - 60 * front.minutes) > SLACK:
-        faults.add(
-            line,
-            f"The steps take {round(seconds / 60, 1):g} minutes (think + discuss + 2 minutes each), but `minutes` "
-            f"says {front.minutes}.",
-        )

@@ -63,7 +63,7 @@ def test_several_tests_are_joined_by_and():
         ("ratio < 2 ratio > 1", "“ratio” is not expected there; join two tests with “and”."),
         ("ratio in 1", "it needs “..” between two numbers."),
         ("median(ratio < 2", "it needs “)”, not “<”."),
-        ("mean(ratio) < 2", "there is no figure “mean”"),
+        ("mean(ratio) < 2", "there is no mean; over the seeds"),
         ("ratio(2) < 2", "ratio takes nothing between parentheses."),
         ("ratio() < 2", "it needs a key between the parentheses after ratio, not “)”."),
         ("sharing(hard) = better", "sharing takes a relatedness (0, 0.5, 1), not nothing."),

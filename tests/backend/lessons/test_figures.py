@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from backend.claims import CLAIMS
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.tasks import TASKS
@@ -101,7 +102,20 @@ def test_the_documentation_lists_every_setting_of_a_link_with_its_default():
     raw = Experiment().model_dump()
     written = {each.key: each.write(url_parameters.at(raw, each.path)) for each in url_parameters.PARAMETERS}
     assert named == {key: value or "none" for key, value in written.items()}
-    assert all(f"`{task}`" in listed for task in TASKS)
+
+
+def test_the_documentation_lists_tasks_claims_and_questions_with_what_they_answer() -> None:
+    text = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
+    for key, task in TASKS.items():
+        assert f"| `{key}` | {task.description} | {task.units[0]} |" in text
+    lines = " ".join(text.split())
+    asked = {f"answer({key})": CLAIMS[key] for key in PANELS["claims"]}
+    for test, question in (asked | {f"recorded({key})": each for key, each in QUESTIONS.items()}).items():
+        options = "; ".join(f"{number} {option}" for number, option in enumerate(question.options, 1))
+        assert f"`{test}`: {options}." in lines
+    assert all(f"{claim.title}. {claim.said}" in lines for claim in asked.values())
+    words = {word for figure in FIGURES.values() for word in figure.words}
+    assert all(f"`{word}`" in text for word in words)
 
 
 def test_the_example_of_the_documentation_is_a_lesson():

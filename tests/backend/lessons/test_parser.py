@@ -50,7 +50,8 @@ FAULTS = {
     "a step without an id": (("## The sum {#sum}", "## The sum"), 8, "The title of a step ends in its id"),
     "an id twice": (("{#none}", "{#sum}"), 42, "Two steps have the id “sum”."),
     "an unknown page": (("page: train", "page: trains"), 11, "“page” takes one of compare, train"),
-    "an unknown setting": (("combine=sum&", "combin=sum&"), 12, "The link's combin = “sum” cannot be used"),
+    "an unknown setting": (("combine=sum&", "combin=sum&"), 12, "no such setting; the settings are head, timesteps"),
+    "settings that do not fit the base": (("combine=sum&", "timesteps=1&"), 12, "head 2, task = “trend”"),
     "an unknown panel": (("[totals, ratio]", "[totals, curves]"), 13, "There is no panel “curves” on the page train"),
     "a panel twice": (("[totals, ratio]", "[ratio, ratio]"), 13, "“show” names something twice."),
     "no panel": (("[totals, ratio]", "[]"), 13, "“show” takes a list of one to six panels"),
@@ -66,7 +67,6 @@ FAULTS = {
     "an alias": (("run: seed", "run: &a seed\nallow: [*a]"), 11, "The block uses an alias"),
     "a title with a colon": (('"A small lesson: two steps"', "A: b"), 3, "“title” has a colon, so write it between"),
     "a summary that is too long": (("minutes: 8", f"minutes: 8\nsummary: {'a' * 201}"), 5, "“summary” takes"),
-    "bad YAML": (("run: seed", "run: [seed"), 16, "The block is not valid YAML"),
     "no expect": (("expect: parameters = 4762\n", ""), 45, "The step does not say what its ticked option expects"),
     "an unknown figure": (("median(ratio)", "median(ratios)"), 17, "there is no figure “ratios”"),
     "an empty range": (("1.9..2.1", "2.1..1.9"), 17, "write the smaller number first"),
@@ -94,6 +94,20 @@ FAULTS = {
     "an unknown key of an option": (("{misconception: two", "{mistake: two"), 27, "“mistake” is not a key of an"),
     "a test of an option": (("{misconception: two", '{expect: ratios, misconception: two'), 27, "no figure “ratios”"),
     "a test of the right option": (("- [x] 4,762", "- [x] 4,762 {expect: parameters = 1}"), 53, "to a wrong option"),
+    "braces that are not closed": (("two-heads-share}", "two-heads-share"), 27, "The braces of this option are not"),
+    "round brackets": (("{misconception: two-heads-share}", "(misconception: a)"), 27, "belongs in braces at the end"),
+    "text behind the braces": (("two-heads-share}", "two-heads-share} or so"), 27, "belongs in braces at the end"),
+    "a block that is not closed": (("1.9..2.1 and claim(parameters) = true\"\n```", "1\""), 10, "three backticks"),
+    "a tab": (("run: seed", "run: seed\n\ta: b"), 16, "A line begins with a tab"),
+    "a quotation mark that is not closed": (('optimizer=sgd"', "optimizer=sgd"), 17, "A quotation mark is missing"),
+    "a quotation mark at the end": (('1.9..2.1 and claim(parameters) = true"', "1"), 17, "mark is not closed"),
+    "a list that is not closed": (("[totals, ratio]", "[totals, ratio"), 13, "is not closed with ]"),
+    "another indentation": (("run: seed", "  run: seed"), 15, "begin at the left"),
+    "curly quotation marks": (("parameters = 4762", "“parameters = 4762”"), 48, "in place of “ or ”"),
+    "a comma in a number": (("parameters = 4762", "parameters = 4,762"), 48, "write numbers without commas"),
+    "two signs": (("parameters = 4762", "parameters == 4762"), 48, "one “=”"),
+    "or": (("parameters = 4762", "parameters = 4762 or parameters = 1"), 48, "there is no “or”"),
+    "a mean": (("median(ratio)", "mean(ratio)"), 17, "median, least or most"),
     "a bad link to try": (('try: "combine=mean"', 'try: "combine=means"'), 24, "The link's combine = “means”"),
     "text after the options": (("### Look", "More text.\n\n### Look"), 29, "Text after the options belongs under"),
     "an unknown part": (("One reason", "[One](#part-kernel) reason"), 35, "There is no part “kernel” of a picture"),
@@ -126,6 +140,50 @@ def test_all_faults_of_a_lesson_are_found_at_once():
     with pytest.raises(InvalidLesson) as caught:
         parse(GOLDEN.replace("[totals, ratio]", "[totals, curves]").replace("- [x] 4,762", "- [ ] 4,762"))
     assert len(caught.value.errors) == 2
+
+
+@pytest.mark.parametrize(
+    ("base", "own"),
+    [
+        ("timesteps=20&head=mean&head=last", "timesteps=1"),
+        ("head=mean&head=last", "timesteps=1"),
+        ("timesteps=1", "head=mean&head=last"),
+        ("?epochs=3 & samples=64", " https://example.org/train?head=mean&seed=3"),
+    ],
+)
+def test_settings_are_judged_as_they_are_joined(base: str, own: str) -> None:
+    one = GOLDEN.split("## No run")[0].replace("minutes: 8", "minutes: 4").replace("epochs=3&samples=64", base)
+    (step,) = parse(one.replace("combine=sum&optimizer=sgd", own)).steps
+    assert step.experiment.architecture.heads[0].name == "mean"
+
+
+def test_what_to_try_is_judged_as_it_is_joined_with_the_step() -> None:
+    joined = GOLDEN.replace("combine=sum&optimizer=sgd", "head=mean&head=last")
+    assert len(parse(joined.replace("combine=mean", "timesteps=1")).steps) == 2
+    with pytest.raises(InvalidLesson, match=r"lesson.md:24: The link's head 2, task = “trend”"):
+        parse(GOLDEN.replace("combine=mean", "timesteps=1"))
+
+
+def test_a_fault_of_the_base_is_named_once_and_one_that_no_step_has_not_at_all() -> None:
+    with pytest.raises(InvalidLesson) as caught:
+        parse(GOLDEN.replace("epochs=3&", "epochs=999&"))
+    assert [error.line for error in caught.value.errors] == [5]
+    replaced = GOLDEN.replace("epochs=3&", "epochs=999&").replace("combine=sum&", "epochs=4&")
+    with pytest.raises(InvalidLesson) as caught:
+        parse(replaced)
+    assert [error.line for error in caught.value.errors] == [5], "the second step has it"
+    assert len(parse(replaced.replace("page: claims", 'page: claims\nset: "epochs=5"')).steps) == 2
+
+
+def test_minutes_that_do_not_add_up_are_named_beside_other_faults() -> None:
+    with pytest.raises(InvalidLesson) as caught:
+        parse(GOLDEN.replace("minutes: 8", "minutes: 30").replace("[totals, ratio]", "[totals, curves]"))
+    assert [error.line for error in caught.value.errors] == [4, 13]
+
+
+def test_an_option_may_have_braces_and_the_names_of_keys_in_code() -> None:
+    text = "`d = {` and `try: pass`"
+    assert parse(GOLDEN.replace("- [ ] more", f"- [ ] {text}")).steps[1].options[1].text == text
 
 
 MISTAKE = GOLDEN.replace("page: claims", "page: mistake").replace("[parameters]", "[clone]")
@@ -225,7 +283,7 @@ def steps(draw: st.DrawFn, key: str) -> Step:
 def lessons(draw: st.DrawFn) -> Lesson:
     """A valid lesson whose minutes add up."""
     chosen = [draw(steps(key)) for key in draw(st.lists(ids, min_size=1, max_size=3, unique=True))]
-    minutes = max(round(sum(step.seconds for step in chosen) / 60), 1)
+    minutes = max(round(sum(step.block.seconds for step in chosen) / 60), 1)
     base = draw(st.sampled_from(["", "samples=64"]))
     summary = draw(st.just("") | words)
     return Lesson(id=draw(ids), title=draw(words), summary=summary, minutes=minutes, base=base, steps=tuple(chosen))
@@ -233,7 +291,7 @@ def lessons(draw: st.DrawFn) -> Lesson:
 
 @given(lessons())
 def test_what_is_written_is_read_again(lesson: Lesson) -> None:
-    assert abs(sum(step.seconds for step in lesson.steps) - 60 * lesson.minutes) <= SLACK
+    assert abs(sum(step.block.seconds for step in lesson.steps) - 60 * lesson.minutes) <= SLACK
     again = parse(write(lesson))
     assert again.model_dump() == lesson.model_dump()
     assert write(again) == write(lesson)

@@ -1,0 +1,57 @@
+"""What the steps of a lesson have in common: the settings of its base, and its minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from backend.lessons.lesson import SLACK, FrontMatter
+from backend.lessons.parser import links
+from backend.lessons.parser.blocks import Block
+from backend.lessons.parser.faults import Faults
+from backend.lessons.parser.links import Query
+
+
+@dataclass
+class Base:
+    """The settings that all steps have in common, and what the steps show of them while they are read.
+
+    A setting that cannot be used by itself may be one that a step replaces. `wrong` are the faults of the base alone,
+    `met` those of them that a step has. `seconds` has the time of each step whose block could be read.
+    """
+
+    query: Query
+    wrong: frozenset[str] = frozenset()
+    met: set[str] = field(default_factory=set)
+    seconds: list[int] = field(default_factory=list)
+    unread: int = 0
+
+    @classmethod
+    def read(cls, front: FrontMatter, where: Block, faults: Faults) -> Base:
+        """The base of a lesson."""
+        query = links.read(front.base, where.line(("base",)), faults)
+        return cls(query, frozenset(links.wrong(query)))
+
+    def joined(self, own: Query, line: int, faults: Faults) -> Query:
+        """The settings of a step: its own, which stand in that line, replace those of the base."""
+        query = self.query | own
+        for sentence in links.wrong(query):
+            if sentence in self.wrong:
+                self.met.add(sentence)
+            else:
+                faults.add(line, sentence)
+        return query
+
+    def check(self, line: int, faults: Faults) -> None:
+        """Note the faults of the base that a step has; all of them where no step could be read."""
+        for sentence in sorted(self.met if self.seconds else self.wrong):
+            faults.add(line, sentence)
+
+    def add_up(self, minutes: int, line: int, faults: Faults) -> None:
+        """The steps take as long as the lesson says. A step that could not be read may be what is missing."""
+        seconds = sum(self.seconds)
+        if self.seconds and not self.unread and abs(seconds - 60 * minutes) > SLACK:
+            faults.add(
+                line,
+                f"The steps take {round(seconds / 60, 1):g} minutes (think + discuss + 2 minutes each), but `minutes` "
+                f"says {minutes}.",
+            )
