@@ -51,12 +51,15 @@ twoHeads.register("copied", ({ data, parentElement }) => {
   field.rows = Math.min(Math.max(data.text.split("\n").length, 7), innerWidth < 600 ? 9 : 16)
 })
 
-// Outside https and localhost a browser has no clipboard for scripts, but it still copies what is selected.
+// Outside https and localhost a browser has no clipboard for scripts, but it still copies what is selected. Selecting takes
+// the focus, which goes back to the button, or to where the visitor has moved on.
 async function copy(field) {
   try {
     await navigator.clipboard.writeText(field.value)
   } catch {
+    const focused = field.getRootNode().activeElement ?? document.activeElement
     field.select()
     document.execCommand("copy")
+    focused?.focus({ preventScroll: true })
   }
 }

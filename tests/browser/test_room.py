@@ -321,8 +321,11 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     accessible(host.page, ada.page, board.page)
 
     # Space presses the button that has the focus, and no other.
-    host.page.locator(".st-key-room-join-link").get_by_role("button", name="Copy").focus()
+    copy = host.page.locator(".st-key-room-join-link").get_by_role("button", name="Cop")
+    copy.focus()
     host.page.keyboard.press("Space")
+    expect(host.page.get_by_text("The link is copied.")).to_be_attached()
+    expect(copy).to_be_focused()
     host.page.get_by_role("button", name="Hide: How to join").filter(visible=True).focus()
     host.page.keyboard.press("Space")
     expect(address).to_have_count(0)
