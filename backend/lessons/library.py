@@ -45,7 +45,7 @@ def load(folder: Path) -> Shelf:
     except FileNotFoundError:
         return Shelf(errors=(LessonError(str(folder), 1, "There is no such folder."),))
     except NotADirectoryError:
-        return Shelf(errors=(LessonError(str(folder), 1, "This is a file; name the folder in which it is."),))
+        return Shelf(errors=(LessonError(str(folder), 1, "This is a file. Give the folder that contains it."),))
     except OSError as error:
         return Shelf(errors=(LessonError(str(folder), 1, f"The folder cannot be read: {_reason(error)}."),))
     lessons: list[Lesson] = []

@@ -185,7 +185,7 @@ class SavedRuns:
         self._database.flush(_CHANGE_SECONDS)
 
     def _waiting_of(self, me: str) -> list[_Waiting]:
-        """The visitor's runs that wait to be saved, the first ones first."""
+        """The visitor's runs that wait to be saved, the oldest first."""
         with self._lock:
             return [each for each in self._waiting.values() if each.visitor == me]
 

@@ -199,7 +199,7 @@ def _try(view: RoomView, who: Participant, position: int) -> None:
 
 @lru_cache(maxsize=64)
 def _suggested(step: Step, position: int) -> tuple[str, Mapping[str, list[str]]]:
-    """The words and the query of the experiment that an option suggests: the same for all who chose it."""
+    """The label and the query of the link to the experiment that an option suggests."""
     other = attempt(step, step.options[position])
     return f"Try it with {listed(differences(other, step.experiment))}", write_query(other) or {"seed": ["0"]}
 

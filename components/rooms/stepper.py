@@ -1,4 +1,4 @@
-"""The parts of a question, and which one the room is in: for the host."""
+"""The host's stepper: the parts of a question, with the current one marked."""
 
 from __future__ import annotations
 

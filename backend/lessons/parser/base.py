@@ -23,7 +23,6 @@ class Base:
     wrong: frozenset[str] = frozenset()
     met: set[str] = field(default_factory=set)
     seconds: list[int] = field(default_factory=list)
-    unread: int = 0
 
     @classmethod
     def read(cls, front: FrontMatter, where: Block, faults: Faults) -> Base:
@@ -32,7 +31,7 @@ class Base:
         return cls(query, frozenset(links.wrong(query)))
 
     def joined(self, own: Query, line: int, faults: Faults) -> Query:
-        """The settings of a step: its own, which stand in that line, replace those of the base."""
+        """The settings of a step. Its own settings, which stand in that line, replace those of the base."""
         query = self.query | own
         for sentence in links.wrong(query):
             if sentence in self.wrong:
@@ -42,14 +41,14 @@ class Base:
         return query
 
     def check(self, line: int, faults: Faults) -> None:
-        """Note the faults of the base that a step has; all of them where no step could be read."""
+        """Note the faults of the base that a step still has, or all of them if no step could be read."""
         for sentence in sorted(self.met if self.seconds else self.wrong):
             faults.add(line, sentence)
 
-    def add_up(self, minutes: int, line: int, faults: Faults) -> None:
-        """The steps take as long as the lesson says. A step that could not be read may be what is missing."""
+    def add_up(self, steps: int, minutes: int, line: int, faults: Faults) -> None:
+        """Note a fault if the steps do not take as many minutes as the lesson says, and all of them could be read."""
         seconds = sum(self.seconds)
-        if self.seconds and not self.unread and abs(seconds - 60 * minutes) > SLACK:
+        if 0 < len(self.seconds) == steps and abs(seconds - 60 * minutes) > SLACK:
             faults.add(
                 line,
                 f"The steps take {round(seconds / 60, 1):g} minutes (think + discuss + 2 minutes each), but `minutes` "

@@ -66,12 +66,12 @@ _REASONS = (
     (r"expected ',' or '\]'", True, "the list that begins here is not closed with ]"),
     (r"expected ',' or '\}'", True, "the braces that begin here are not closed with }"),
     (r"document start|block end|mapping values", False, "the keys of a block begin at the left, without spaces"),
-    (r"could not find expected ':'", False, "a line of the block has no “key: value”"),
+    (r"could not find expected ':'", False, "a line of the block is not of the form “key: value”"),
 )
 
 
 def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
-    """The line of the text (from 0) in which a mistake is, and what is wrong there."""
+    """The line of the mistake (from 0), and what is wrong there."""
     mark = error.problem_mark or error.context_mark
     at = mark.line if mark else 0
     if unquoted := _unquoted(text, at):

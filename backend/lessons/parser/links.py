@@ -15,7 +15,7 @@ _KEYS = (HEAD, *(parameter.key for parameter in PARAMETERS))
 
 
 def read(text: str, line: int, faults: Faults) -> Query:
-    """The settings as they are written. Whether they can be used depends on those with which they are joined."""
+    """The settings as they are written. Whether they are valid depends on those of the base."""
     query = _parse(text)
     if text and not query:
         faults.add(line, "The link has no settings; write “key=value”, joined by &.")

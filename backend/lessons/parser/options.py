@@ -26,7 +26,7 @@ _KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 
 
 def read(draft: Draft, block: StepBlock, where: Block, settings: Query, faults: Faults) -> tuple[Option, ...]:
-    """The options of the step, which has these settings."""
+    """The options of a step with these settings."""
     if block.page == "mistake":
         return _of_mistake(draft, block, where, faults)
     if draft.options is None:
@@ -88,7 +88,7 @@ def _split(text: str, line: int, faults: Faults) -> tuple[str, dict[str, Any]]:
     if not braces:
         words = _CODE.sub("", text)
         if words.count("{") > words.count("}"):
-            faults.add(line, "The braces of this option are not closed; they end with } at the end of the option.")
+            faults.add(line, "The braces of this option are not closed; write } at the end of the option.")
         elif found := _OUTSIDE.search(words):
             faults.add(line, f"“{found[1]}:” belongs in braces at the end of the option: {{{found[1]}: …}}.")
         return text, {}

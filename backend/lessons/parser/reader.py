@@ -27,7 +27,7 @@ def parse(text: str, file: str = "lesson.md") -> Lesson:
     found = [_step(draft, base, document, faults) for draft in drafts.sort(pieces, faults)]
     if front:
         base.check(front[1].line(("base",)), faults)
-        base.add_up(front[0].minutes, front[1].line(("minutes",)), faults)
+        base.add_up(len(found), front[0].minutes, front[1].line(("minutes",)), faults)
     steps = [step for step in found if step is not None]
     if faults or not front:
         raise InvalidLesson(faults.errors)
@@ -47,15 +47,12 @@ def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step 
         faults.add(draft.line, "The step has no text: it asks a question.")
     if draft.block is None:
         faults.add(draft.line, "The step has no block of settings; it begins with a line ```step.")
-        base.unread += 1
         return None
     if _UNCLOSED.search(draft.block.token.content):
         faults.add(draft.block.first, "This block is not closed; write three backticks after its last line.")
-        base.unread += 1
         return None
     read = fields.read(StepBlock, draft.block.token.content, draft.block.first + 1, "a step", faults)
     if read is None:
-        base.unread += 1
         return None
     block, where = read
     base.seconds.append(block.seconds)

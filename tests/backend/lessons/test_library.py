@@ -38,7 +38,7 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
 def test_a_folder_or_a_file_that_cannot_be_read_is_named_and_the_others_work(tmp_path: Path) -> None:
     long = tmp_path / ("x" * 300)
     assert load(long).errors[0].reason == "The folder cannot be read: file name too long."
-    assert load(written(tmp_path, "file", "")).errors[0].reason == "This is a file; name the folder in which it is."
+    assert load(written(tmp_path, "file", "")).errors[0].reason == "This is a file. Give the folder that contains it."
     written(tmp_path, "1.md", GOLDEN)
     (tmp_path / "2.md").symlink_to("/proc/self/mem")  # a read of it fails, as that of a file without permission
     shelf = Library(tmp_path, long).shelf()
