@@ -17,37 +17,56 @@ _POLL, _QUEUED_POLL, SLOWEST_POLL = 0.6, 1.5, 5.0
 draw_times = DrawTimes()
 
 
-def poll_while(
-    draw: Callable[[], None],
-    pending: Callable[[], JobView | None],
-    at_end: Callable[[], None] | None = None,
-    others: Callable[[], object] = lambda: None,
-    at_least: float = 0.0,
-) -> None:
-    """Draw as a fragment that is redrawn while a job is pending. The whole page is redrawn when that changes.
+class Watch:
+    """A job, and what the page shows of it. Both are read when the watch is made, before the page draws any of it.
 
-    `at_end` is called when the last pending job has ended. `others` returns what other parts of the page show of the
-    job: when it changes, they are redrawn too. `draw` must contain no other fragment: nested ones with a timer can
-    leave the page blank (Streamlit issue 15084).
-    `at_least` is the shortest interval in seconds.
+    So a change while the page is drawn is noticed: no part of it shows an older state than the rest for good.
     """
-    first, before = pending(), others()
 
-    def fragment() -> None:
-        with render_lock():
-            redraw()
+    def __init__(
+        self,
+        pending: Callable[[], JobView | None],
+        others: Callable[[], object] = lambda: None,
+        at_end: Callable[[], None] | None = None,
+    ) -> None:
+        """`pending` returns the job while it is unfinished. `others` returns what other parts of the page show of it.
 
-    def redraw() -> None:
-        now = pending()
-        if (now is None) != (first is None) or others() != before:
-            if now is None and first is not None and at_end:
-                at_end()
-            state.redraw()  # from here on with a timer, or without
-        began = time.perf_counter()
-        draw()
-        draw_times.add(began, time.perf_counter() - began)
+        `at_end` is called when the last pending job has ended.
+        """
+        self._pending, self._others, self._at_end = pending, others, at_end
+        self._first, self._before = pending(), others()
 
-    st.fragment(fragment, run_every=max(poll_interval(first, draw_times), at_least) if first else None)()
+    def draw(self, draw: Callable[[], None], at_least: float = 0.0) -> None:
+        """Draw as a fragment that is redrawn while a job is pending.
+
+        The whole page is redrawn when that changes, or when `others` does. `draw` must contain no other fragment:
+        nested ones with a timer can leave the page blank (Streamlit issue 15084). `at_least` is the shortest interval
+        in seconds.
+        """
+        first = self._first
+
+        def fragment() -> None:
+            with render_lock():
+                self._redraw_after_a_change()
+                began = time.perf_counter()
+                draw()
+                draw_times.add(began, time.perf_counter() - began)
+                self._redraw_after_a_change()  # what was drawn may be newer than the rest of the page
+
+        st.fragment(fragment, run_every=max(poll_interval(first, draw_times), at_least) if first else None)()
+
+    def _redraw_after_a_change(self) -> None:
+        now = self._pending()
+        if (now is None) == (self._first is None) and self._others() == self._before:
+            return
+        if now is None and self._first is not None and self._at_end:
+            self._at_end()
+        state.redraw()  # from here on with a timer, or without
+
+
+def poll_while(draw: Callable[[], None], pending: Callable[[], JobView | None], at_least: float = 0.0) -> None:
+    """Draw as a fragment that is redrawn while a job is pending, where no other part of the page shows that job."""
+    Watch(pending).draw(draw, at_least)
 
 
 def first_unfinished(jobs: Iterable[Job | None]) -> JobView | None:

@@ -7,7 +7,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from components.layout import page
 from components.layout.embedded import View
-from components.live.polling import poll_while
+from components.live.polling import Watch, poll_while
 from components.session import state
 from components.train import answer, controls, outcome, player
 from components.train.run import Shown, current_run, pending, shown_run, training
@@ -19,10 +19,11 @@ def _draw() -> None:
     experiment = state.experiment()
     st.title(_TITLE)
     page.workers()
+    watch = Watch(pending, others=lambda: _state(experiment))
     shown = _shown(experiment)
     answer.show(shown)
     if shown.run.source != "recorded" or shown.foreign:
-        poll_while(lambda: _controls(experiment), pending, others=lambda: _state(experiment))
+        watch.draw(lambda: _controls(experiment))
     outcome.dim(shown)
     with st.container():  # the player stays on the screen as long as this is
         poll_while(lambda: outcome.show_totals(_shown(experiment)), training)

@@ -10,22 +10,18 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.services import services
-from components.live.polling import poll_while
+from components.live.polling import Watch, poll_while
 from components.train import ahead, answer, controls, outcome, question, styles
 from components.train.run import current_run, earlier, pending, shown_run, training
 
 
 def show(experiment: Experiment) -> None:
     """Draw everything about the run."""
+    watch = Watch(pending, others=_shown, at_end=_learn_duration)
     shown = shown_run(experiment)
     answer.show(shown)
     styles.show(experiment)
-    poll_while(
-        lambda: controls.show(experiment, current_run(), shown_run(experiment)),
-        pending,
-        at_end=_learn_duration,
-        others=_shown,
-    )
+    watch.draw(lambda: controls.show(experiment, current_run(), shown_run(experiment)))
     question.show(experiment, shown)
     outcome.dim(shown)
     with st.container():  # the player stays on the screen as long as this is

@@ -2,9 +2,13 @@
 
 import time
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.experiment import Experiment
 from backend.jobs import JobView
+from backend.speed.job import SpeedJob
+from backend.speed.sweep import Sweep
 from components.live.draw_times import DrawTimes
 from components.live.polling import draw_times, poll_interval
 
@@ -27,6 +31,33 @@ def times(*draws):
     for seconds in draws:
         made.add(time.perf_counter(), seconds)
     return made
+
+
+def page_whose_job_ends_while_it_is_drawn():
+    import streamlit as st
+
+    from backend.services import services
+    from components.live.polling import Watch, first_unfinished
+
+    kept = st.session_state
+    job = kept["job"]
+    watch = Watch(
+        lambda: first_unfinished([job]),
+        others=lambda: job.state,
+        at_end=lambda: kept.update(ends=kept["ends"] + 1),
+    )
+    st.text(job.state)
+
+    def end(when):
+        if kept["when"] == when and not job.ended:
+            services().jobs.registry.end(job, "finished")
+
+    def draw():
+        end("in the fragment")
+        st.text(job.state)
+
+    end("before the fragment")
+    watch.draw(draw)
 
 
 QUICK = poll_interval(view("running"), times())
@@ -59,3 +90,16 @@ def test_each_draw_is_timed():
     began, seconds = draw_times.last()
     assert started < began
     assert 0 < seconds < time.perf_counter() - began
+
+
+@pytest.mark.parametrize("when", ["before the fragment", "in the fragment"])
+def test_a_job_that_ends_while_the_page_is_drawn_has_ended_in_every_part(serve, when):
+    jobs = serve().jobs
+    jobs.submit("a" * 32, "speed", SpeedJob(experiment=Experiment(), sweep=Sweep()))
+    app = AppTest.from_function(page_whose_job_ends_while_it_is_drawn)
+    app.session_state["job"], app.session_state["when"] = jobs.registry.take(), when
+    app.session_state["ends"] = 0
+    app.run()
+    assert not app.exception
+    assert [text.value for text in app.text] == ["finished", "finished"]
+    assert app.session_state["ends"] == 1
