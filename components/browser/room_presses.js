@@ -6,6 +6,7 @@ const PRESSABLE = "a, button, input, label, summary, [role=button], [role=combob
 const LEADS = ".st-key-room-host-lead button"
 const AGAIN = 400 // milliseconds in which a second press of a key is part of the first
 let last = -AGAIN
+let leave = () => {}
 
 function soon(event) {
   const within = event.timeStamp - last < AGAIN
@@ -14,7 +15,9 @@ function soon(event) {
 }
 
 // `data`: `keys`, whether keys press the buttons that name them.
+// Streamlit cleans up when this is gone, and not when it is called again with other data or in another theme.
 twoHeads.register("room_presses", ({ data }) => {
+  leave()
   const closest = (event, selector) => event.composedPath()[0].closest?.(selector)
 
   function pressed(event) {
@@ -34,8 +37,9 @@ twoHeads.register("room_presses", ({ data }) => {
   }
   document.body.addEventListener("keydown", pressed)
   document.body.addEventListener("click", clicked, true)
-  return () => {
+  leave = () => {
     document.body.removeEventListener("keydown", pressed)
     document.body.removeEventListener("click", clicked, true)
   }
+  return () => leave()
 })

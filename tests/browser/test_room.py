@@ -22,6 +22,7 @@ from harness.server import Server
 from tests.backend.database.storage import create_database
 from tests.backend.rooms.classroom import serve
 from tests.browser.test_learn import PHONE, THUMB, faults
+from tests.browser.test_look import GROUNDS
 from tests.browser.visit import PAGE, WORKER, Visit
 
 pytestmark = pytest.mark.browser
@@ -464,7 +465,12 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     host.says("the room is paused")
     ada.says("The host has paused the room.")
     expect(board.page.get_by_text("The room is paused.")).to_be_visible()
-    host.leads("Resume", "answers are open")
+    keys = host.page.get_by_text("Keys press the buttons")
+    keys.click()
+    lead.filter(has_text="Resume", visible=True).focus()
+    host.page.keyboard.press("Enter")  # a button that has the focus is pressed by keys all the same
+    host.says("answers are open")
+    keys.click()
     ada.answers(2)
     host.chooses("Show the last result")
     ada.says("The host shows an earlier result.")
@@ -488,8 +494,12 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     expect(menu_of.get_by_role("button", name="Let back in")).to_be_visible()  # the same participant is chosen
     expect(person).to_have_value(re.compile(rf"^{number[0]}\. .* \(removed\)$"))
 
-    # The end.
-    host.leads("Freeze", "answers are frozen")
+    # The end. Space leads on, also where keys were switched off and on again, and in another theme.
+    host.page.emulate_media(color_scheme="dark")
+    expect(host.page.get_by_test_id("stApp")).to_have_css("background-color", GROUNDS["dark"])
+    host.page.locator("h1").click()
+    host.page.keyboard.press("Space")
+    host.says("answers are frozen")
     host.leads("Reveal: the votes", "the result is shown")
     ada.sees("Fewer than 5 people have answered")
     host.leads("Reveal: what was measured", "the result is shown")
