@@ -228,7 +228,7 @@ def report(shelves: Sequence[Shelf], config: Settings) -> bool:
     errors = [error for shelf in shelves for error in shelf.errors]
     for error in errors:
         print(f"✗ {error.sentence}", flush=True)
-    if unread := len({error.file for error in errors}):
+    if unread := sum(len({error.file for error in shelf.errors if error.file.endswith(".md")}) for shelf in shelves):
         print(f"Not measured, because of these faults: {counted(unread, 'file')}.", flush=True)
     lessons = [lesson for shelf in shelves for lesson in shelf.lessons]
     faults = len(errors)

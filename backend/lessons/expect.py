@@ -32,12 +32,9 @@ _EQUAL = 1e-9
 
 
 _JOIN = "join two tests with “and”"
+_NO_COMMA = f"write a number without a comma, as 1.05 or 4762, and {_JOIN}."
 #: What an author may have meant by a word or a sign that the language has not.
-_HINTS = {
-    ",": "write numbers without commas: 2287.",
-    "or": f"there is no “or”; write a range, or {_JOIN}.",
-    "=": "write one “=”.",
-}
+_HINTS = {",": _NO_COMMA, "or": f"there is no “or”; write a range, or {_JOIN}."}
 
 
 class BadExpectation(ValueError):
@@ -117,27 +114,34 @@ class _Tokens:
 
     def __init__(self, text: str) -> None:
         self.left: list[str] = []
+        self._before = ""
         at, text = 0, text.strip()
         while at < len(text):
             found = _TOKEN.match(text, at)
             if found is None:
-                curly = "; write straight quotation marks in place of “ or ”" if text[at] in "“”„" else ""
+                curly = "; write straight quotation marks in place of “ or ”" if text[at:].lstrip()[0] in "“”„" else ""
                 raise BadExpectation(f"“{text[at : at + 20].strip()}” cannot be read{curly}.")
             self.left.append(found[0].strip())
             at = found.end()
 
     def take(self, *wanted: str) -> str:
         """The next token if it is one of `wanted`; else an empty text, and nothing is taken."""
-        return self.left.pop(0) if self.left and self.left[0] in wanted else ""
+        return self._next() if self.left and self.left[0] in wanted else ""
 
     def need(self, what: str, pattern: str) -> str:
         """The next token, which has to match. `what` names it."""
         if not self.left or not re.fullmatch(pattern, self.left[0]):
-            if self.left and self.left[0] == "=":
-                raise BadExpectation(_HINTS["="])
+            if self.left[:1] == ["="] and self._before == "=":
+                raise BadExpectation("write one “=”.")
+            if self.left[:1] == [","] and re.fullmatch(_NUMBER, self._before):
+                raise BadExpectation(_NO_COMMA)
             found = f", not “{self.left[0][:40]}”" if self.left else ""
             raise BadExpectation(f"it needs {what}{found}.")
-        return self.left.pop(0)
+        return self._next()
+
+    def _next(self) -> str:
+        self._before = self.left.pop(0)
+        return self._before
 
 
 def _test(tokens: _Tokens) -> Condition:
@@ -181,7 +185,7 @@ def _figure(tokens: _Tokens) -> tuple[Figure, str, Over]:
     argument = SEPARATOR.join(arguments)
     if over != "each":
         tokens.need("“)”", r"\)")
-    if name in _NOT_OVER and arguments:
+    if name in _NOT_OVER:
         raise BadExpectation(f"there is no {name}; over the seeds there are median, least or most.")
     try:
         figure = find(name, argument)

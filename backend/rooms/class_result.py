@@ -83,7 +83,9 @@ class ClassResult:
     def sentence(self, option: str) -> str:
         """The verdict about the option that the lesson expects to be right."""
         runs = f"{len(self.values)} run{'s' if len(self.values) != 1 else ''}"
-        found = f"{runs}: the median of the {self.called} is {short(self.median, 4)}"
+        finite = sum(map(math.isfinite, self.values))
+        those = "" if finite == len(self.values) else f", of the {finite} that give a number,"
+        found = f"{runs}: the median of the {self.called}{those} is {short(self.median, 4)}" if finite else runs
         if self.within:
             ends = f"{short(self.within.low, 4)} to {short(self.within.high, 4)}"
             found += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"

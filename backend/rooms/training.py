@@ -6,7 +6,7 @@ The runs are saved like those of visitors, so they outlive this server, and anot
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -25,6 +25,34 @@ _TRIES = 2
 SHARED = 0
 #: The most characters of a seed are those of a link: seeds end here.
 _LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class StepRuns:
+    """The runs of a step at one moment, by number: of participants from 1, the shared one 0.
+
+    What option i says to try is -1 - i. `needed` are the numbers of all runs that the step shows, `failures` are those
+    whose training has failed, as far as this server knows.
+    """
+
+    needed: tuple[int, ...]
+    done: Mapping[int, SeedRun]
+    failures: frozenset[int]
+
+    @property
+    def missing(self) -> frozenset[int]:
+        """The runs that are not ready, without those that options say to try."""
+        return frozenset(number for number in self.needed if number >= SHARED and number not in self.done)
+
+    @property
+    def failed(self) -> frozenset[int]:
+        """Those of the missing runs whose training has failed."""
+        return self.missing & self.failures
+
+    @property
+    def awaited(self) -> frozenset[int]:
+        """The runs that may still come, with those that options say to try."""
+        return frozenset(self.needed) - self.done.keys() - self.failures
 
 
 @dataclass(frozen=True)
@@ -54,24 +82,14 @@ class SeedTraining:
         self._failed: defaultdict[tuple[str, int, int], int] = defaultdict(int)
         self._read: set[tuple[str, int, int]] = set()
 
-    def done(self, room: Room, position: int) -> dict[int, SeedRun]:
-        """The runs of a step that are ready, by number: of participants from 1, the shared one 0.
-
-        What option i says to try is -1 - i.
-        """
+    def of_step(self, view: RoomView, position: int | None = None) -> StepRuns:
+        """The runs of a step (None: the current one) as they are now."""
+        at = view.room.state.step if position is None else position
+        needed = tuple(numbers(view, at))
         with self._lock:
-            return dict(sorted(self._done.get((room.id, position), {}).items()))
-
-    def missing(self, view: RoomView, position: int | None = None) -> int:
-        """How many runs of a step (None: the current one) are not ready, without those that options say to try."""
-        return len(self._missing(view, position))
-
-    def failed(self, view: RoomView, position: int | None = None) -> int:
-        """How many of those are missing because their training has failed, as far as this server knows."""
-        room, at = view.room.id, view.room.state.step if position is None else position
-        missing = self._missing(view, at)
-        with self._lock:
-            return sum(self._failed.get((room, at, number), 0) >= _TRIES for number in missing)
+            done = dict(sorted(self._done.get((view.room.id, at), {}).items()))
+            failures = (n for n in needed if self._failed.get((view.room.id, at, n), 0) >= _TRIES)
+            return StepRuns(needed, done, frozenset(failures) - done.keys())
 
     def feed(self, view: RoomView, owner: bool) -> bool:
         """Take what is ready, and give idle workers the next runs of the current step. True if there is something new.
@@ -93,7 +111,7 @@ class SeedTraining:
 
     def restore(self, view: RoomView, position: int) -> None:
         """Read the saved runs of an earlier step, for a server that has not seen it."""
-        if not self.done(view.room, position):
+        if not self.of_step(view, position).done:
             self._look_up(_wanted(view, position, numbers(view, position)))
 
     def forget(self, room: str) -> None:
@@ -107,10 +125,6 @@ class SeedTraining:
                 del self._failed[failed]
         for wanted, run in gone:
             self._runs.cancel(run, run_owner(room, wanted.number))
-
-    def _missing(self, view: RoomView, position: int | None) -> list[int]:
-        done = self.done(view.room, view.room.state.step if position is None else position)
-        return [number for number in numbers(view, position) if number >= 0 and number not in done]
 
     def _unknown(self, view: RoomView) -> list[_Wanted]:
         position = view.room.state.step

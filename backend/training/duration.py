@@ -5,6 +5,7 @@ The same arithmetic decides in which of its two gears the trainer trains a run.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
@@ -28,6 +29,8 @@ _PROGRAM_TIMESTEP, _PROGRAM_HEAD, _PROGRAM_PARAMETER = 1.2e-5, 1.0e-5, 2.5e-9
 _PROGRAM_MULTIPLY_ADD, _PROGRAM_GATE, _PROGRAM_EPOCH = 8e-11, 1.2e-9, 1.5e-3
 _LEARNING_RATE = 0.3  # of a long run. One of a second counts half as much, since it shows less of a step's time
 
+#: The most runs of which it is known that they were learned from.
+_LEARNED = 1000
 #: Only a run that is expected to take longer in the first gear trains in the second: there its first epoch comes later.
 LONG = 15.0
 
@@ -49,6 +52,7 @@ class DurationEstimator:
     def __init__(self) -> None:
         self._factor = 1.0
         self._start_factor = 1.0  # of building, tracing and compiling
+        self._learned: OrderedDict[str, None] = OrderedDict()  # the latest runs that were learned from
         self._lock = Lock()
 
     def seconds(self, experiment: Experiment) -> float:
@@ -77,11 +81,13 @@ class DurationEstimator:
                 return epochs
         return 0
 
-    def learn(self, experiment: Experiment, timings: Timings) -> None:
-        """Correct later estimates by the seconds that a finished run took.
+    def learn(self, experiment: Experiment, timings: Timings, run: str | None = None) -> None:
+        """Correct later estimates by the seconds that a finished run took; once for each `run`, if its id is given.
 
         A run with new graphs for both styles corrects those of the start; one of at least 20 steps, those of a step.
         """
+        if run is not None and not self._is_new(run):
+            return
         if timings.traced >= _graphs(experiment):
             measured = (timings.build + timings.trace) / _start(experiment)
             with self._lock:
@@ -93,6 +99,15 @@ class DurationEstimator:
             rate = _LEARNING_RATE * train / (train + 1)
             with self._lock:
                 self._factor += rate * (min(max(measured, 0.1), 10) - self._factor)
+
+    def _is_new(self, run: str) -> bool:
+        """Whether nothing was learned from that run; from now on, it was."""
+        with self._lock:
+            new = run not in self._learned
+            self._learned[run] = None
+            while len(self._learned) > _LEARNED:
+                self._learned.popitem(last=False)
+        return new
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ _CHANGE_SECONDS = 1.0
 
 @dataclass(frozen=True, eq=False)
 class _Waiting:
-    """A visitor's run that is not in the database yet. It is decompressed by whoever needs it."""
+    """A visitor's run that is not in the database yet. It is decompressed by whoever needs it: read it once."""
 
     id: str
     visitor: str

@@ -27,7 +27,7 @@ from components.lab import gradient_charts, settings
 from components.lab.compass import right_aligned
 from components.live import interrupted
 from components.live.job_status import progress
-from components.live.polling import first_unfinished, poll_while
+from components.live.polling import Watch, first_unfinished
 from components.session import controls, page_options, state
 from components.session.visitor import visitor
 from components.sidebar import help as helps
@@ -61,8 +61,9 @@ def show() -> None:
     if reason := unmeasurable(experiment):
         st.info(reason, icon=":material/info:")
         return
-    poll_while(lambda: _controls(experiment), lambda: first_unfinished([_job(experiment)]))
+    watch = Watch(lambda: first_unfinished([_job(experiment)]))
     view = _view(experiment)
+    watch.draw(lambda: _controls(experiment))
     if view is not None and view.state == "finished" and view.result is not None:
         _result(experiment, view)
 

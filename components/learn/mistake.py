@@ -42,10 +42,7 @@ def show(mistake: Mistake[Any], *, explained: bool = True) -> None:
     """Draw what both scripts do, once they have run; or without the explanation what the first one does."""
     job = find(mistake)
     if job is not None and job.state == "finished":
-        found = mistake.judge(job.result)
-        _broken(mistake, job.result, found)
-        if explained:
-            _explanation(mistake, job.result, found)
+        _show(mistake, job.result, explained=explained)
 
 
 def show_result(mistake: Mistake[Any], *, explained: bool) -> bool:
@@ -55,12 +52,22 @@ def show_result(mistake: Mistake[Any], *, explained: bool) -> bool:
     """
     request(mistake)
     job = find(mistake)
-    if job is not None and job.ended and job.state != "finished":
-        st.markdown(job.view().message)
-    elif job is None or not job.ended:
+    view = job.view() if job is not None else None  # read once: the job may end while this is drawn
+    if view is None or not view.ended:
         st.markdown("Running both scripts in Keras …")
-    show(mistake, explained=explained)
-    return job is not None and job.ended
+        return False
+    if view.state == "finished":
+        _show(mistake, view.result, explained=explained)
+    else:
+        st.markdown(view.message)
+    return True
+
+
+def _show(mistake: Mistake[Any], evidence: Evidence[Any], *, explained: bool) -> None:
+    found = mistake.judge(evidence)
+    _broken(mistake, evidence, found)
+    if explained:
+        _explanation(mistake, evidence, found)
 
 
 def _broken(mistake: Mistake[Any], evidence: Evidence[Any], found: Verdict) -> None:

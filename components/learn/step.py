@@ -19,7 +19,7 @@ from components.layout.embedded import embedded
 from components.learn import choice, ghosts, lab, measured, mistake, settings
 from components.learn.panels import PANELS
 from components.live.job_status import waiting
-from components.live.polling import poll_while
+from components.live.polling import Watch
 from components.session import state
 from components.session.visitor import visitor
 from components.sidebar import help as helps
@@ -78,8 +78,10 @@ def _experiment(lesson: Lesson, step: Step) -> None:
         _ask(lesson, step, mistaken.question if mistaken is not None else "What do you expect?")
     elif mistaken is not None:
         st.markdown(f"**{mistaken.question}**")
-    poll_while(lambda: _status(lesson, step), lambda: measured.pending(step, experiment) if answered else None)
-    if answered:
+    watch = Watch(lambda: measured.pending(step, experiment) if answered else None)
+    there = answered and measured.pending(step, experiment) is None
+    watch.draw(lambda: _status(lesson, step))
+    if there:
         _answered(lesson, step)
 
 
@@ -147,10 +149,8 @@ def _progress(step: Step, view: JobView) -> str:
 
 
 def _answered(lesson: Lesson, step: Step) -> None:
-    """What follows the prediction: the mark and the panels once they are measured, then the reason on request."""
+    """What follows the prediction once all is measured: the mark and the panels, then the reason on request."""
     experiment = settings.experiment(lesson, step)
-    if measured.pending(step, experiment) is not None:
-        return
     if reason := measured.failed(step, experiment):
         st.warning(for_markdown(reason, 400), icon=":material/error:")
         st.button(

@@ -27,13 +27,9 @@ class Watch:
         self,
         pending: Callable[[], JobView | None],
         others: Callable[[], object] = lambda: None,
-        at_end: Callable[[], None] | None = None,
     ) -> None:
-        """`pending` returns the job while it is unfinished. `others` returns what other parts of the page show of it.
-
-        `at_end` is called when the last pending job has ended.
-        """
-        self._pending, self._others, self._at_end = pending, others, at_end
+        """`pending` returns the job while it is unfinished, `others` what other parts of the page show of it."""
+        self._pending, self._others = pending, others
         self._first, self._before = pending(), others()
 
     def draw(self, draw: Callable[[], None], at_least: float = 0.0) -> None:
@@ -57,11 +53,8 @@ class Watch:
 
     def _redraw_after_a_change(self) -> None:
         now = self._pending()
-        if (now is None) == (self._first is None) and self._others() == self._before:
-            return
-        if now is None and self._first is not None and self._at_end:
-            self._at_end()
-        state.redraw()  # from here on with a timer, or without
+        if (now is None) != (self._first is None) or self._others() != self._before:
+            state.redraw()  # from here on with a timer, or without
 
 
 def poll_while(draw: Callable[[], None], pending: Callable[[], JobView | None], at_least: float = 0.0) -> None:

@@ -150,8 +150,8 @@ def _ready(view: RoomView) -> str:
         if result.pending(step) is not None:
             return "Keras measures …"
         return "**the measurement failed**" if measured.failed(step, step.experiment) else "the result is ready"
-    training = services().rooms.training
-    missing, failed = training.missing(view), training.failed(view)
+    found = services().rooms.training.of_step(view)
+    missing, failed = len(found.missing), len(found.failed)
     if step.block.run == "shared":
         return "**the run failed**" if failed else "the run is not ready" if missing else "the run is ready"
     runs = len(view.present)

@@ -141,7 +141,7 @@ def _notebook(view: RoomView) -> str:
     runs = {}
     for position in range(view.room.state.step + 1):
         training.restore(view, position)
-        runs[position] = of_class(view, training.done(view.room, position))
+        runs[position] = of_class(view, training.of_step(view, position).done)
     return export.notebook(view, runs)
 
 

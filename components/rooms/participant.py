@@ -44,14 +44,16 @@ def show(code: str) -> None:
     try:
         if code not in known:
             known[code] = rooms.find(code, visitor(), st.context.ip_address or "")
-        if token := settings.take_token():
+        if token := settings.token():
             rooms.people.adopt(known[code], token, visitor())
+            settings.forget_token()
         rooms.people.join(known[code], visitor())
     except RoomUnavailable as reason:
         st.title("Join a room", anchor=False)
         try_again(reason)
         return
     except Refused as reason:
+        settings.forget_token()
         known.pop(code, None)
         st.title("Join a room", anchor=False)
         st.warning(str(reason), icon=":material/meeting_room:")

@@ -17,7 +17,7 @@ from backend.rooms import RoomView
 from backend.rooms.class_result import ClassResult, SeedRun, judge, tests_of
 from backend.rooms.machine import BEATS
 from backend.rooms.model import FEWEST, Answer
-from backend.rooms.training import SHARED
+from backend.rooms.training import SHARED, StepRuns
 from backend.services import services
 from backend.topologies import TOPOLOGIES
 from backend.words import listed, short
@@ -47,7 +47,8 @@ def show(view: RoomView, position: int, beat: int, *, own: int | None = None) ->
     if beat >= 2:
         waits = _measured(view, step, position, found, own, explained=beat >= BEATS)
     if beat >= BEATS:
-        _verdict(view, step, found, "phone")
+        _verdict(view, step, found.done, "phone")
+        waits |= _is_current(view, position) and bool(found.awaited)
     return waits
 
 
@@ -67,24 +68,31 @@ def on_wall(view: RoomView, position: int, beat: int) -> None:
             if not _votes(view, step, position, "wall", right=marked):
                 question.options(step, right=marked)
         with right:
-            _verdict(view, step, found, "wall")
+            _verdict(view, step, found.done, "wall")
 
 
 def verdict(view: RoomView, position: int) -> None:
     """Draw the verdict of a step alone, as the host sees it."""
-    _verdict(view, *_found(view, position), "phone")
+    step, found = _found(view, position)
+    _verdict(view, step, found.done, "phone")
 
 
 def contradicted(view: RoomView, position: int) -> bool:
     """Whether the runs of this class show that the lesson's answer is not right. Then no answer is marked as right."""
     step, found = _found(view, position)
-    result = judge(step, of_class(view, found)) if step.block.run == "seed" else None
+    result = judge(step, of_class(view, found.done)) if step.block.run == "seed" else None
     return result is not None and result.kind == "no"
 
 
-def _found(view: RoomView, position: int) -> tuple[Step, dict[int, SeedRun]]:
+def _found(view: RoomView, position: int) -> tuple[Step, StepRuns]:
+    """The step and its runs, which are read once: what is drawn and whether more will come belong together."""
     services().rooms.training.restore(view, position)
-    return view.room.lesson.steps[position], services().rooms.training.done(view.room, position)
+    return view.room.lesson.steps[position], services().rooms.training.of_step(view, position)
+
+
+def _is_current(view: RoomView, position: int) -> bool:
+    """Whether the room is at that step. Nothing is trained for an earlier one."""
+    return position == view.room.state.step
 
 
 def pending(step: Step) -> JobView | None:
@@ -130,12 +138,10 @@ def _no_votes(rounds: Sequence[Mapping[int, Answer]]) -> str:
     return f"{who} have answered, so the page does not show how many chose what."
 
 
-def _measured(
-    view: RoomView, step: Step, position: int, found: Mapping[int, SeedRun], own: int | None, *, explained: bool
-) -> bool:
+def _measured(view: RoomView, step: Step, position: int, found: StepRuns, own: int | None, *, explained: bool) -> bool:
     """All runs of the class; or what the step shows of the real page. Returns whether it is still measured."""
     if step.block.run == "seed":
-        return _runs(view, step, position, of_class(view, found), own, "phone")
+        return _runs(view, step, position, found, own, "phone")
     if step.block.page == "mistake":
         return not mistake.show_result(MISTAKES[step.block.show[0]], explained=explained)
     waits = _waits(step)
@@ -145,12 +151,12 @@ def _measured(
     return bool(waits)
 
 
-def _measured_on_wall(view: RoomView, step: Step, position: int, found: Mapping[int, SeedRun]) -> None:
+def _measured_on_wall(view: RoomView, step: Step, position: int, found: StepRuns) -> None:
     """The runs as a picture. The panels of other pages are too small for a wall: people have them on their phones."""
     if step.block.run == "seed":
-        _runs(view, step, position, of_class(view, found), None, "wall")
+        _runs(view, step, position, found, None, "wall")
         return
-    shared = [run for number, run in found.items() if number == SHARED]
+    shared = [run for number, run in found.done.items() if number == SHARED]
     result = judge(step, shared)
     drawn = pictures.runs(f"{view.room.id}.{position}", shared, result, None, "wall") if result else None
     if result is not None and drawn is not None:
@@ -192,10 +198,10 @@ def _waits(step: Step) -> bool | None:
     return None
 
 
-def _runs(view: RoomView, step: Step, position: int, runs: list[SeedRun], own: int | None, size: Size) -> bool:
-    training = services().rooms.training
-    failed, absent = training.failed(view, position), training.missing(view, position)
-    missing = absent - failed if position == view.room.state.step else 0
+def _runs(view: RoomView, step: Step, position: int, found: StepRuns, own: int | None, size: Size) -> bool:
+    runs = of_class(view, found.done)
+    failed, absent = len(found.failed), len(found.missing)
+    missing = absent - failed if _is_current(view, position) else 0
     result = judge(step, runs)
     if result is None:
         words = "The runs are not ready yet." if missing else "This question has no run that can be shown."

@@ -46,12 +46,15 @@ def projected() -> str:
     return page_options.chosen(_BOARD)
 
 
-def take_token() -> str:
-    """The token of a participant who continues on this device; empty for none. It leaves the link at once."""
-    token = page_options.chosen(_ME)
-    if token:
+def token() -> str:
+    """The token of a participant who continues on this device; empty for none."""
+    return page_options.chosen(_ME)
+
+
+def forget_token() -> None:
+    """Take the token out of the link: it was used, or it is not valid."""
+    if token():
         page_options.publish(_ME, "")
-    return token
 
 
 def enter(code: str) -> None:

@@ -17,7 +17,8 @@ from components.train.run import current_run, earlier, pending, shown_run, train
 
 def show(experiment: Experiment) -> None:
     """Draw everything about the run."""
-    watch = Watch(pending, others=_shown, at_end=_learn_duration)
+    watch = Watch(pending, others=_shown)
+    _learn_duration()
     shown = shown_run(experiment)
     answer.show(shown)
     styles.show(experiment)
@@ -40,4 +41,4 @@ def _learn_duration() -> None:
     """The duration of the run improves the estimate for the next."""
     now = current_run()
     if now is not None and now.run is not None and not now.known_since:
-        services().durations.learn(now.experiment, now.run.timings)
+        services().durations.learn(now.experiment, now.run.timings, now.name)

@@ -382,7 +382,8 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     late = Learner(bob.visit)
     late.page = bob.visit.context.new_page()
     nothing = {"body": ": nothing new\n\n", "content_type": "text/event-stream"}
-    late.page.route("**/rooms/*/versions**", lambda route: route.fulfill(**nothing))
+    late.page.route("**/rooms/*/versions", lambda route: route.fulfill(**nothing))
+    late.page.route("**/rooms/*/versions?once", lambda route: None)  # it waits for an answer
     late.page.goto(bob.page.url)
     late.says("Sent.")
     host.page.locator(".st-key-room-host-next").get_by_role("button").filter(visible=True).focus()

@@ -16,10 +16,12 @@ class Base:
     """The settings that all steps have in common, and what the steps show of them while they are read.
 
     A setting that cannot be used by itself may be one that a step replaces. `wrong` are the faults of the base alone,
-    `met` those of them that a step has. `seconds` has the time of each step whose block could be read.
+    `met` those of them that a step has. `seconds` has the time of each step whose block could be read. Where the front
+    matter could not be read, the base is not `known`, so nobody can say whether the settings of a step are valid.
     """
 
     query: Query
+    known: bool = True
     wrong: frozenset[str] = frozenset()
     met: set[str] = field(default_factory=set)
     seconds: list[int] = field(default_factory=list)
@@ -28,12 +30,12 @@ class Base:
     def read(cls, front: FrontMatter, where: Block, faults: Faults) -> Base:
         """The base of a lesson."""
         query = links.read(front.base, where.line(("base",)), faults)
-        return cls(query, frozenset(links.wrong(query)))
+        return cls(query, wrong=frozenset(links.wrong(query)))
 
     def joined(self, own: Query, line: int, faults: Faults) -> Query:
         """The settings of a step. Its own settings, which stand in that line, replace those of the base."""
         query = self.query | own
-        for sentence in links.wrong(query):
+        for sentence in links.wrong(query) if self.known else ():
             if sentence in self.wrong:
                 self.met.add(sentence)
             else:

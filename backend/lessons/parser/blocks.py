@@ -60,13 +60,20 @@ def read(text: str, line: int) -> Block:
 
 #: What YAML says, and what is wrong in the words of an author. With True, the line is that in which it begins.
 _REASONS = (
-    (r"'\\t' that cannot start", False, "a line begins with a tab; use spaces"),
+    (r"'\\t' that cannot start", False, "this line has a tab; use spaces"),
     (r"end of stream", True, "a quotation mark is not closed"),
     (r"found '<scalar>'", False, "a quotation mark is missing in this line or above"),
-    (r"expected ',' or '\]'", True, "the list that begins here is not closed with ]"),
-    (r"expected ',' or '\}'", True, "the braces that begin here are not closed with }"),
-    (r"document start|block end|mapping values", False, "the keys of a block begin at the left, without spaces"),
-    (r"could not find expected ':'", False, "a line of the block is not of the form “key: value”"),
+    (r"expected ',' or '\]'", True, "the list that begins here is not closed with ], or a comma is missing"),
+    (
+        r"expected ',' or '\}'",
+        True,
+        "the braces that begin here are not closed with }, or a comma or a quotation mark is missing",
+    ),
+    (
+        r"document start|block end|mapping values|could not find expected ':'",
+        False,
+        "this line or the one above is not of the form “key: value”, or they do not begin below each other",
+    ),
 )
 
 

@@ -24,8 +24,8 @@ def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
         faults.add(where.line(("ask",)), "Two rounds have time to discuss between them, and one round has none.")
 
 
-def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int, faults: Faults) -> None:
-    """A term (line and name) stands for a part of a picture that the step shows."""
+def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int | None, faults: Faults) -> None:
+    """A term (line and name) stands for a part of a picture that the step shows. `heads` is None if not known."""
     for line, name in terms:
         word, _, number = name.partition("-")
         known = f"{word}-N" if number else word
@@ -34,7 +34,7 @@ def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int, 
         elif not set(PARTS[known][1]) & set(block.show):
             panels = " or ".join(f"“{panel}”" for panel in PARTS[known][1])
             faults.add(line, f"The part “{name}” is shown in the panel {panels}, and the step does not show it.")
-        elif number and not (number.isdecimal() and 1 <= int(number) <= heads):
+        elif number and heads is not None and not (number.isdecimal() and 1 <= int(number) <= heads):
             faults.add(line, f"The part “{name}” ends in the number of a head, and the step has {heads}.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs
 
 from backend.experiment import Experiment
@@ -26,9 +27,18 @@ def wrong(query: Query) -> list[str]:
     """For each setting that cannot be used, the reason in a sentence."""
     found = []
     for notice in read_query(query)[1]:
-        known = "" if notice.key.split()[0] in _KEYS else f"; the settings are {', '.join(_KEYS)}"
+        if not notice.key:
+            found.append(f"The link has “{notice.given}” without a key; write “key=value”.")
+            continue
+        unknown = notice.key in query and notice.key not in _KEYS
+        known = f"; the settings are {', '.join(_KEYS)}" if unknown else ""
         found.append(f"The link's {notice.key} = “{notice.given}” cannot be used: {notice.reason}{known}.")
     return found
+
+
+def same(query: Query, other: Query) -> bool:
+    """Whether both queries describe the same experiment."""
+    return read_query(query)[0] == read_query(other)[0]
 
 
 def attempt(step: Step, option: Option) -> Experiment:
@@ -37,7 +47,7 @@ def attempt(step: Step, option: Option) -> Experiment:
 
 
 def _parse(text: str) -> Query:
-    """The query of a link, or the part behind its question mark, with or without spaces around each setting."""
+    """The query of a link, or the part behind its question mark, with or without spaces around keys and values."""
     query = text.split("?", 1)[-1] if text.strip().startswith(("?", "http")) else text
-    pairs = "&".join(pair.strip() for pair in query.split("&"))
+    pairs = re.sub(r"\s*([&=])\s*", r"\1", query.strip())
     return parse_qs(pairs, keep_blank_values=True, errors="replace", max_num_fields=None)

@@ -25,8 +25,8 @@ _OUTSIDE = re.compile(r"\b(misconception|try|expect):\s")
 _KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 
 
-def read(draft: Draft, block: StepBlock, where: Block, settings: Query, faults: Faults) -> tuple[Option, ...]:
-    """The options of a step with these settings."""
+def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
+    """The options of a step with these settings, which are None where they are not known."""
     if block.page == "mistake":
         return _of_mistake(draft, block, where, faults)
     if draft.options is None:
@@ -35,12 +35,13 @@ def read(draft: Draft, block: StepBlock, where: Block, settings: Query, faults: 
     return _of_list(draft.options, block, settings, faults)
 
 
-def _of_list(piece: Piece, block: StepBlock, settings: Query, faults: Faults) -> tuple[Option, ...]:
-    found = [option for item in piece.items() if (option := _option(item, piece.first, block, settings, faults))]
-    if not _FEWEST <= len(found) <= _MOST:
-        faults.add(piece.first, f"A step takes {_FEWEST} to {_MOST} options, not {len(found)}.")
+def _of_list(piece: Piece, block: StepBlock, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
+    read = [_option(item, piece.first, block, settings, faults) for item in piece.items()]
+    found = [option for option in read if option is not None]
+    if not _FEWEST <= len(read) <= _MOST:
+        faults.add(piece.first, f"A step takes {_FEWEST} to {_MOST} options, not {len(read)}.")
     ticked = sum(option.right for option in found)
-    if ticked != 1:
+    if ticked != 1 and len(found) == len(read):
         faults.add(piece.first, f"{'No option is' if not ticked else f'{ticked} options are'} ticked; one is right.")
     if len({option.text for option in found}) < len(found):
         faults.add(piece.first, "Two options have the same text.")
@@ -58,7 +59,7 @@ def _of_mistake(draft: Draft, block: StepBlock, where: Block, faults: Faults) ->
     return tuple(Option(text=text, right=text == found.ticked) for text in found.options) if found else ()
 
 
-def _option(item: list[Token], line: int, block: StepBlock, settings: Query, faults: Faults) -> Option | None:
+def _option(item: list[Token], line: int, block: StepBlock, settings: Query | None, faults: Faults) -> Option | None:
     line = item[0].map[0] + 1 if item[0].map else line
     inline = [token.content for token in item if token.type == "inline"]
     box = BOX.fullmatch(inline[0]) if len(inline) == 1 else None
@@ -75,22 +76,35 @@ def _option(item: list[Token], line: int, block: StepBlock, settings: Query, fau
         faults.add(line, "“expect” in braces belongs to a wrong option; that of the right one is in the block.")
     expected = checks.condition(test, block, line, faults) if test else None
     if link := given.get("attempt", ""):
-        known = links.wrong(settings)
-        for sentence in links.wrong(settings | links.read(link, line, faults)):
-            if sentence not in known:
-                faults.add(line, sentence)
+        _check_attempt(links.read(link, line, faults), settings, line, faults)
     return Option(text=text, right=right, expected=expected, **given)
+
+
+def _check_attempt(own: Query, settings: Query | None, line: int, faults: Faults) -> None:
+    """Note what is wrong with the settings of `try`, as they are joined with those of the step."""
+    if settings is None or not own:
+        return
+    known = links.wrong(settings)
+    found = [sentence for sentence in links.wrong(settings | own) if sentence not in known]
+    if not found and links.same(settings, settings | own):
+        found = ["“try” changes nothing: the step has these settings already."]
+    for sentence in found:
+        faults.add(line, sentence)
 
 
 def _split(text: str, line: int, faults: Faults) -> tuple[str, dict[str, Any]]:
     """The text of an option, and what is in the braces behind it."""
     braces = _BRACES.fullmatch(text)
+    words = _CODE.sub("", braces[1] if braces else text)
+    if words.count("{") > words.count("}"):
+        faults.add(line, "The braces of this option are not closed; write } at the end of the option.")
+    elif found := _OUTSIDE.search(words):
+        faults.add(
+            line,
+            f"“{found[1]}:” belongs in one pair of braces at the end of the option: {{{found[1]}: …}}. In the text of "
+            f"an option, write it as `{found[1]}:`.",
+        )
     if not braces:
-        words = _CODE.sub("", text)
-        if words.count("{") > words.count("}"):
-            faults.add(line, "The braces of this option are not closed; write } at the end of the option.")
-        elif found := _OUTSIDE.search(words):
-            faults.add(line, f"“{found[1]}:” belongs in braces at the end of the option: {{{found[1]}: …}}.")
         return text, {}
     notes: dict[str, Any] = {}
     try:
@@ -99,5 +113,6 @@ def _split(text: str, line: int, faults: Faults) -> tuple[str, dict[str, Any]]:
         faults.add(bad.line, f"The braces of an option cannot be read: {bad.reason}")
     for key, value in notes.items():
         if key not in _KEYS or not isinstance(value, str):
-            faults.add(line, f"“{key[:40]}” is not a key of an option; it has {', '.join(_KEYS)}.")
+            comma = "" if value else "; write a value that has a comma between quotation marks"
+            faults.add(line, f"“{key[:40]}” is not a key of an option; it has {', '.join(_KEYS)}{comma}.")
     return braces[1], notes

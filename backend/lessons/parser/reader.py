@@ -15,7 +15,7 @@ from backend.lessons.parser.drafts import SECTIONS, Draft
 from backend.lessons.parser.faults import Faults, InvalidLesson
 
 #: What stands in a block only where its end is missing.
-_UNCLOSED = re.compile(r"^(?:##? |```|- \[[ xX]\] )", re.MULTILINE)
+_UNCLOSED = re.compile(r"^(?:## |```|- \[[ xX]\] )", re.MULTILINE)
 
 
 def parse(text: str, file: str = "lesson.md") -> Lesson:
@@ -23,7 +23,7 @@ def parse(text: str, file: str = "lesson.md") -> Lesson:
     faults, document = Faults(file), Document(text)
     pieces = list(document.pieces(faults))
     front = _front(pieces, faults)
-    base = Base.read(*front, faults) if front else Base({})
+    base = Base.read(*front, faults) if front else Base({}, known=False)
     found = [_step(draft, base, document, faults) for draft in drafts.sort(pieces, faults)]
     if front:
         base.check(front[1].line(("base",)), faults)
@@ -42,14 +42,14 @@ def _front(pieces: Sequence[Piece], faults: Faults) -> tuple[FrontMatter, Block]
 
 
 def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step | None:
+    if draft.block is not None and _UNCLOSED.search(draft.block.token.content):
+        faults.add(draft.block.first, "This block is not closed; write three backticks after its last line.")
+        return None
     text = document.source(draft.pieces[""])
     if not text:
         faults.add(draft.line, "The step has no text: it asks a question.")
     if draft.block is None:
         faults.add(draft.line, "The step has no block of settings; it begins with a line ```step.")
-        return None
-    if _UNCLOSED.search(draft.block.token.content):
-        faults.add(draft.block.first, "This block is not closed; write three backticks after its last line.")
         return None
     read = fields.read(StepBlock, draft.block.token.content, draft.block.first + 1, "a step", faults)
     if read is None:
@@ -58,11 +58,11 @@ def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step 
     base.seconds.append(block.seconds)
     checks.check_block(block, where, faults)
     query = base.joined(links.read(block.set, where.line(("set",)), faults), where.line(("set",)), faults)
-    answers = options.read(draft, block, where, query, faults)
+    answers = options.read(draft, block, where, query if base.known else None, faults)
     experiment, _ = read_query(query)
     expected = checks.expected(block, where, faults)
     terms = (term for pieces in draft.pieces.values() for piece in pieces for term in piece.terms())
-    checks.check_terms(terms, block, len(experiment.architecture.heads), faults)
+    checks.check_terms(terms, block, len(experiment.architecture.heads) if base.known else None, faults)
     sections = {name.lower(): document.source(draft.pieces.get(name, ())) for name in SECTIONS}
     if faults:
         return None

@@ -101,6 +101,14 @@ def test_the_answer_is_that_of_hard_sharings_intervals(change, answer):
     assert share.judge(evidence(change)).answer == answer
 
 
+@pytest.mark.parametrize(("level", "answer"), [(0.1, None), (0.5, RELATED)])
+def test_a_gain_where_tasks_are_hardly_related_is_not_only_one_of_closely_related_tasks(level, answer):
+    settings = Settings(relatedness=(0, level, 1))
+    found = share.judge(evidence(lambda key, rho: 0.1 if rho == 0 else -0.2, settings=settings))
+    assert found.answer == answer
+    assert ("clearly lower at a ρ below 0.5" in found.why) is (answer is None)
+
+
 @pytest.mark.parametrize("levels", [(0.75, 1.0), (0.0, 0.5)])
 def test_relatednesses_that_are_close_to_each_other_answer_nothing(levels):
     verdict = share.judge(evidence(lambda key, rho: -0.2, settings=Settings(seeds=12, relatedness=levels)))

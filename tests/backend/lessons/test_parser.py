@@ -46,6 +46,8 @@ FAULTS = {
     "minutes that are no number": (("minutes: 8", "minutes: many"), 4, "“minutes” takes a whole number of minutes"),
     "minutes that do not add up": (("minutes: 8", "minutes: 30"), 4, "The steps take 8 minutes (think"),
     "an unknown setting in the base": (("epochs=3&", "epoch=3&"), 5, "The link's epoch = “3” cannot be used"),
+    "a setting without a key": (("epochs=3&", "epochs=3&=5&"), 5, "The link has “5” without a key"),
+    "spaces in a link": (("epochs=3&", "epoch = 3 & "), 5, "The link's epoch = “3” cannot be used"),
     "a value in the base": (("epochs=3&", "epochs=999&"), 5, "a whole number from 1 to 100"),
     "a step without an id": (("## The sum {#sum}", "## The sum"), 8, "The title of a step ends in its id"),
     "an id twice": (("{#none}", "{#sum}"), 42, "Two steps have the id “sum”."),
@@ -95,16 +97,22 @@ FAULTS = {
     "a test of an option": (("{misconception: two", '{expect: ratios, misconception: two'), 27, "no figure “ratios”"),
     "a test of the right option": (("- [x] 4,762", "- [x] 4,762 {expect: parameters = 1}"), 53, "to a wrong option"),
     "braces that are not closed": (("two-heads-share}", "two-heads-share"), 27, "The braces of this option are not"),
-    "round brackets": (("{misconception: two-heads-share}", "(misconception: a)"), 27, "belongs in braces at the end"),
-    "text behind the braces": (("two-heads-share}", "two-heads-share} or so"), 27, "belongs in braces at the end"),
+    "round brackets": (("{misconception: two-heads-share}", "(misconception: a)"), 27, "belongs in one pair of"),
+    "text behind the braces": (("two-heads-share}", "two-heads-share} or so"), 27, "belongs in one pair of braces"),
+    "two pairs of braces": (("two-heads-share}", "a} {expect: ratio < 1}"), 27, "belongs in one pair of braces"),
+    "braces in braces": (("{misconception: two", "{misconception: a {expect: ratio < 1"), 27, "are not closed"),
+    "no comma between keys": (("{misconception: two-heads-share}", '{misconception: a try: "b"}'), 27, "or a comma or"),
+    "a comma in a value": (("{misconception: two-heads-share}", "{try: scale=1,100}"), 27, "between quotation marks"),
+    "what to try is there": (("{misconception: two-heads-share}", "{try: optimizer=sgd}"), 27, "changes nothing"),
     "a block that is not closed": (("1.9..2.1 and claim(parameters) = true\"\n```", "1\""), 10, "three backticks"),
-    "a tab": (("run: seed", "run: seed\n\ta: b"), 16, "A line begins with a tab"),
+    "a tab": (("run: seed", "run: seed\n\ta: b"), 16, "This line has a tab"),
     "a quotation mark that is not closed": (('optimizer=sgd"', "optimizer=sgd"), 17, "A quotation mark is missing"),
     "a quotation mark at the end": (('1.9..2.1 and claim(parameters) = true"', "1"), 17, "mark is not closed"),
     "a list that is not closed": (("[totals, ratio]", "[totals, ratio"), 13, "is not closed with ]"),
-    "another indentation": (("run: seed", "  run: seed"), 15, "begin at the left"),
+    "no space behind a key": (("run: seed", "run:seed"), 16, "This line or the one above is not of the form"),
+    "another indentation": (("run: seed", "  run: seed"), 15, "do not begin below each other"),
     "curly quotation marks": (("parameters = 4762", "“parameters = 4762”"), 48, "in place of “ or ”"),
-    "a comma in a number": (("parameters = 4762", "parameters = 4,762"), 48, "write numbers without commas"),
+    "a comma in a number": (("parameters = 4762", "parameters = 4,762"), 48, "write a number without a comma"),
     "two signs": (("parameters = 4762", "parameters == 4762"), 48, "one “=”"),
     "or": (("parameters = 4762", "parameters = 4762 or parameters = 1"), 48, "there is no “or”"),
     "a mean": (("median(ratio)", "mean(ratio)"), 17, "median, least or most"),
@@ -131,7 +139,7 @@ def test_a_fault_is_an_error_with_its_line_and_reason(fault: str) -> None:
     with pytest.raises(InvalidLesson) as caught:
         parse(GOLDEN.replace(before, after, 1), "faulty.md")
     errors = caught.value.errors
-    assert (line, True) in [(error.line, reason in error.reason) for error in errors], caught.value
+    assert (line, True) == (errors[0].line, reason in errors[0].reason), caught.value
     assert all(error.sentence.startswith(f"faulty.md:{error.line}: ") for error in errors)
     assert all(not error.reason[0].islower() and error.reason.endswith(".") for error in errors)
 
@@ -155,6 +163,14 @@ def test_settings_are_judged_as_they_are_joined(base: str, own: str) -> None:
     one = GOLDEN.split("## No run")[0].replace("minutes: 8", "minutes: 4").replace("epochs=3&samples=64", base)
     (step,) = parse(one.replace("combine=sum&optimizer=sgd", own)).steps
     assert step.experiment.architecture.heads[0].name == "mean"
+
+
+def test_where_the_base_cannot_be_read_no_step_is_said_to_have_wrong_settings() -> None:
+    wide = GOLDEN.replace("epochs=3&samples=64", "head=mean&head=last&head=last").replace("combine=sum", "timesteps=1")
+    wide = wide.replace("[totals, ratio]", "[totals, tasks]").replace("One reason", "[One](#part-task-3) reason")
+    with pytest.raises(InvalidLesson) as caught:
+        parse(wide.replace('"A small lesson: two steps"', "A: b"))
+    assert [error.line for error in caught.value.errors] == [3]
 
 
 def test_what_to_try_is_judged_as_it_is_joined_with_the_step() -> None:
@@ -267,7 +283,7 @@ def steps(draw: st.DrawFn, key: str) -> Step:
     options = tuple(
         Option(
             text=text, right=i == right, misconception=draw(st.sampled_from(["", "a-name"])),
-            attempt=draw(st.sampled_from(["", "combine=mean"])),
+            attempt=draw(st.sampled_from(["", "combine=own&weights=2"])),
             expect="" if i == right else draw(st.sampled_from(["", "sharing(hard, 1) = better and ratio < 1"])),
         )
         for i, text in enumerate(texts)

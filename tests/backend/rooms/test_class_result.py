@@ -59,6 +59,9 @@ def test_a_class_that_cannot_tell_says_why(values, said):
     assert found.alone() == ""
     assert found.within is None or all(map(math.isfinite, values))
     assert said in found.sentence("twice")
+    finite = sum(map(math.isfinite, values))
+    assert ("the median of" in found.sentence("twice")) is (finite > 0)
+    assert (f"of the {finite} that give a number" in found.sentence("twice")) is (0 < finite < len(values))
     assert found.sentence("twice").endswith("The lesson expects: twice.")
 
 

@@ -11,7 +11,7 @@ from backend.config.settings import Settings
 from backend.experiment.training import Training
 from backend.lessons import parse
 from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.training import experiment_of
+from backend.rooms.training import StepRuns, experiment_of
 from backend.services import Services, serving
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
@@ -49,19 +49,19 @@ def test_a_class_is_trained_while_it_thinks(services: Services, tmp_path: Path) 
     training, opened = room.rooms.training, room.opened.room
     experiments = {who.number: experiment_of(opened, STEP, who.number) for who in everybody}
     assert len({each.training.seed for each in experiments.values()}) == PARTICIPANTS
-    assert training.missing(room.view) == PARTICIPANTS
-    assert training.done(opened, 0) == {}, "nothing is trained in the lobby"
+    assert len(training.of_step(room.view).missing) == PARTICIPANTS
+    assert training.of_step(room.view).done == {}, "nothing is trained in the lobby"
 
     room.act("begin")
-    until(lambda: services.jobs.running > 0 and bool(training.done(opened, 0)), "the first seed is trained")
+    until(lambda: services.jobs.running > 0 and bool(training.of_step(room.view).done), "the first seed is trained")
     mine = services.runs.train(STEP.experiment.model_copy(update={"training": Training(epochs=1, seed=99)}), "ada")
     assert services.jobs.wait(mine.job, 60).state == "finished"
-    assert training.missing(room.view) > 0, "a visitor's own job goes before the room's other seeds"
+    assert training.of_step(room.view).missing, "a visitor's own job goes before the room's other seeds"
 
-    until(lambda: training.missing(room.view) == 0, "every seed is trained")
-    until(lambda: -1 in training.done(opened, 0), "what the first option says to try is trained")
+    until(lambda: not training.of_step(room.view).missing, "every seed is trained")
+    until(lambda: not training.of_step(room.view).awaited, "what the first option says to try is trained")
     room.act("freeze")
-    done = training.done(opened, 0)
+    done = training.of_step(room.view).done
     assert sorted(done) == [-1, 1, 2, 3, 4, 5, 6]
     assert len({run.values for number, run in done.items() if number > 0}) == PARTICIPANTS
     for number, run in done.items():
@@ -85,14 +85,21 @@ def test_a_class_is_trained_while_it_thinks(services: Services, tmp_path: Path) 
     later = Services.build(Settings(workers=1, state_dir=tmp_path))
     again = room.seen_by(later.rooms, later.database)
     assert again.view.room == room.view.room
-    until(lambda: later.rooms.training.missing(again.view) == 0, "another server reads them")
-    assert later.rooms.training.done(opened, 0) == done
+    until(lambda: later.rooms.training.of_step(again.view).done == done, "another server reads them")
     assert later.jobs.registry.running == later.jobs.queue_length == 0
     assert trained.running == 0
     again.act("skip")
     later.rooms.training.restore(again.view, 0)
-    assert later.rooms.training.done(opened, 0) == done
+    assert later.rooms.training.of_step(again.view, 0).done == done
     later.close()
+
+
+def test_a_step_waits_for_what_its_options_say_to_try_too() -> None:
+    run = SeedRun(1, 1, (1.0,), (2.0,), (2.0,))
+    runs = StepRuns(needed=(1, 2, -1), done={1: run}, failures=frozenset())
+    assert (runs.missing, runs.failed, runs.awaited) == ({2}, set(), {2, -1})
+    runs = StepRuns(needed=(1, 2, -1), done={1: run}, failures=frozenset({2, -1}))
+    assert (runs.missing, runs.failed, runs.awaited) == ({2}, {2}, set()), "what has failed does not come"
 
 
 def test_a_room_that_waits_for_workers_puts_no_job_before_a_visitors(tmp_path: Path) -> None:

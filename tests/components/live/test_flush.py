@@ -1,9 +1,8 @@
 """A script run ends only after the event loop has flushed its messages, however busy the loop is."""
 
 import asyncio
-import time
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -23,32 +22,39 @@ def loop():
     made.close()
 
 
-def draw(render_lock, loop, sent):
-    """Draw a page with a fragment on it, while the loop is busy for 0.1 s."""
-    with render_lock():
-        loop.call_soon_threadsafe(time.sleep, 0.1)
-        with render_lock():  # a fragment on the page
-            loop.call_soon_threadsafe(sent.append, "timer")
-            assert not sent, "the fragment waits neither for the lock nor for the loop"
+@pytest.fixture
+def busy(loop):
+    """What the loop waits for before it does anything else."""
+    over = Event()
+    loop.call_soon_threadsafe(over.wait)
+    yield over
+    over.set()
 
 
-def test_a_run_ends_when_all_its_messages_are_flushed(loop):
+def test_a_run_ends_when_all_its_messages_are_flushed(loop, busy):
     sent = []
-    draw(RenderLock(Flush(loop)), loop, sent)
+    loop.call_soon_threadsafe(sent.append, "timer")
+    with RenderLock(Flush(loop))():
+        assert not sent
+        busy.set()
     assert sent == ["timer"]
 
 
-def test_a_run_that_raises_does_not_wait_for_the_flush(loop):
+def test_a_fragment_on_a_page_waits_neither_for_the_lock_nor_for_the_loop(loop, busy):
     sent, render_lock = [], RenderLock(Flush(loop))
     with suppress(ZeroDivisionError), render_lock():
-        draw(render_lock, loop, sent)
+        with render_lock():
+            loop.call_soon_threadsafe(sent.append, "timer")
+        assert not sent
         raise ZeroDivisionError
-    assert not sent
+    assert not sent, "a run that raises does not wait for the flush"
 
 
-def test_a_blocked_loop_is_waited_for_no_longer_than_the_patience(loop):
+def test_a_blocked_loop_is_waited_for_no_longer_than_the_patience(loop, busy):
     sent = []
-    draw(RenderLock(Flush(loop, patience=0.01)), loop, sent)
+    loop.call_soon_threadsafe(sent.append, "timer")
+    with RenderLock(Flush(loop, patience=0.01))():
+        pass
     assert not sent
 
 

@@ -62,7 +62,7 @@ def test_a_model_that_no_worker_saves_in_time_is_an_error_and_no_empty_file(jobs
 
 def test_two_who_wait_for_a_worker_leave_the_other_threads_to_other_downloads(jobs):
     """Streamlit makes all downloads on a few threads."""
-    save = downloads.model_saver(run(weights={"left": {}, "right": {}}), "left", "a" * 32, seconds=0.5)
+    save = downloads.model_saver(run(weights={"left": {}, "right": {}}), "left", "a" * 32, seconds=2)
     with ThreadPoolExecutor(6) as threads:
         asked = [threads.submit(save) for _ in range(6)]
     said = Counter(str(each.exception()) for each in asked)

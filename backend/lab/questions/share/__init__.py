@@ -14,7 +14,7 @@ QUESTION = Question(
     title="Should these heads share?",
     question="Two heads learn a pair of tasks from few, noisy sequences. How closely the tasks are related can be set. "
     "A network with a shared trunk has as many parameters as two separate networks. Does it have the lower "
-    "validation loss?",
+    "validation loss? A difference of less than 5 % everywhere counts as none.",
     options=OPTIONS,
     settings=Settings,
     evidence=Evidence,

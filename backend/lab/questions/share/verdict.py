@@ -18,6 +18,8 @@ OPTIONS = (
 )
 #: The question is about every relatedness, so the least one has to be this small, and the largest one this large.
 LEAST, LARGEST = 0.25, 0.75
+#: From this ρ on, tasks count as closely related.
+CLOSE = 0.5
 #: What an interval shows, in words. One that contains 0 does not show that there is no difference.
 SHOWN = {
     "better": "better than separate networks", "worse": "worse", "no difference": "no difference shown",
@@ -69,9 +71,10 @@ def answer(evidence: Evidence) -> str | None:
     if set(findings) == {"better"}:
         return OPTIONS[0]
     contrast = evidence.contrast("hard")
+    closely = all(each.relatedness >= CLOSE for each in hard if each.finding == "better")
     grows = sorted(findings, key=_ORDER.index) == findings  # it never becomes worse where tasks are more related
     depends = findings[0] != "better" and findings[-1] == "better" and contrast is not None and contrast.high < 0
-    return OPTIONS[1] if grows and depends else None
+    return OPTIONS[1] if closely and grows and depends else None
 
 
 def covers(evidence: Evidence) -> bool:
@@ -164,7 +167,8 @@ def _decision(evidence: Evidence, hard: list[Change]) -> str:
         )
     return (
         f"These runs cannot tell: some intervals of hard sharing contain both 0 and a gain of "
-        f"{percent(MARGIN).lstrip('+')}, or the change does not follow ρ. More seeds make the intervals narrower."
+        f"{percent(MARGIN).lstrip('+')}, or the loss is clearly lower at a ρ below {CLOSE:g} but not at every ρ, or "
+        "the change does not follow ρ. More seeds make the intervals narrower."
     )
 
 
