@@ -33,7 +33,7 @@ _CHANGE_SECONDS = 1.0
 
 @dataclass(frozen=True, eq=False)
 class _Waiting:
-    """A visitor's run that is not in the database yet. It is decompressed by whoever needs it: read it once."""
+    """A visitor's run that is not in the database yet. It is decompressed by whoever needs it."""
 
     id: str
     visitor: str
@@ -47,7 +47,10 @@ class _Waiting:
 
     @property
     def entry(self) -> SavedRun:
-        run = self.run
+        return self.listed(self.run)
+
+    def listed(self, run: Run) -> SavedRun:
+        """The entry of the decompressed run."""
         return SavedRun(
             id=self.id, name="", pinned=False, at=self.at, experiment=run.experiment, summary=Summary.of(run),
             versions=deciding(run.versions), saved=False,
@@ -208,7 +211,9 @@ class SavedRuns:
         with self._lock:
             if waiting.id not in self._waiting:
                 return  # its visitor has deleted it meanwhile
-        entry, run = waiting.entry, self._stored(connection, waiting.run, waiting.entry)
+        whole = waiting.run
+        entry = waiting.listed(whole)
+        run = self._stored(connection, whole, entry)
         mine = update(saved_runs).where(saved_runs.c.visitor == waiting.visitor, saved_runs.c.run == run)
         known = connection.execute(mine.values(at=entry.at).returning(saved_runs.c.id)).scalar()
         if known is not None:
