@@ -50,6 +50,22 @@ new MutationObserver(refocus).observe(document, {
   subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"],
 })
 
+// Parts of a page on which the look of other parts depends: the root has a class while they are there. With `:has()` in
+// the style sheet instead, the browser would look for them at each change of the page: 3 ms for each label of a chart.
+const PARTS = {
+  "has-chip": "[class*='st-key-frame-chip-']", "has-player": ".st-key-train-player", "has-curves": ".st-key-curves-scale",
+  "has-claims": ".st-key-claims-chips", "has-lesson": "[class*='st-key-learn-']", "has-view": ".st-key-embedded",
+  "has-question": ".st-key-room-status", "has-room": ".st-key-room-status, .st-key-room-host-status",
+  "has-board": ".st-key-room-board",
+}
+function mark(changes) {
+  if (changes.every(({ target }) => target instanceof SVGElement)) return
+  for (const [name, selector] of Object.entries(PARTS)) {
+    document.documentElement.classList.toggle(name, document.querySelector(selector) !== null)
+  }
+}
+new MutationObserver(mark).observe(document, { subtree: true, childList: true })
+
 // In a narrow window the settings lie over the page. A link to another page closes them.
 const narrow = window.matchMedia("(max-width: 768px)")
 document.addEventListener("click", (event) => {

@@ -12,6 +12,7 @@ from benchmarks.load import measure, missed
 pytestmark = pytest.mark.jobs
 
 
+@pytest.mark.soak
 @pytest.mark.takes("a server with a worker starts and three experiments are trained: 33 s on two busy cores")
 def test_three_visitors_see_their_runs_finish(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "TRIM_SECONDS", 0)  # this test reads no memory

@@ -17,6 +17,7 @@ PARTICIPANTS = 5
 
 
 @pytest.mark.jobs
+@pytest.mark.soak
 @pytest.mark.takes("a server with a worker starts, and five participants play a lesson")
 def test_five_participants_play_a_lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("JOIN_WITHIN", "ANSWER_WITHIN", "IDLE"):

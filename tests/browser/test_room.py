@@ -146,7 +146,7 @@ def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[School]:
     url = create_database(request.getfixturevalue("postgresql")) if request.param == "postgresql" else None
     if url:
         environment["DATABASE_URL"] = url
-    server = Server(tmp_path / "log", environment=environment)
+    server = Server(tmp_path / "log", workers=1, environment=environment)
     try:
         server.wait_until_healthy()
         with closing(Database(state, url)) as database, closing(serve(database)) as rooms:

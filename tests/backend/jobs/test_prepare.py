@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,10 +28,10 @@ EXPERIMENT = Experiment(
 )
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    """A server with two workers that train and have compiled nothing."""
-    built = Services.build(Settings(workers=WORKERS, state_dir=tmp_path))
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A server with two workers that train. They have compiled nothing that a test did not have them compile."""
+    built = Services.build(Settings(workers=WORKERS, state_dir=tmp_path_factory.mktemp("state")))
     built.jobs.start()
     try:
         until(lambda: built.jobs.status.state == "ready")
@@ -82,10 +81,13 @@ def test_a_prepared_training_traces_nothing_and_has_the_bits_of_a_cold_one(servi
     cold = result(services, train(services, "ada"))
     assert cold.timings.traced > 0, "the other worker has compiled nothing"
     assert bits(prepared) == bits(cold)
+    services.jobs.cancel("bob", busy.id)
+    services.jobs.wait(busy, 120)
 
 
 @pytest.mark.takes("two workers load Keras, and a training traces its graphs")
 def test_a_training_that_begins_during_its_preparation_goes_on_with_it(services: Services) -> None:
+    assert not any(worker.job for worker in services.jobs.workers())
     slow = EXPERIMENT.model_copy(update={"architecture": Architecture(timesteps=30)})  # slow to trace
     ended: list[Job] = []
     services.jobs.on_end(ended.append)

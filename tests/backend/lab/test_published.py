@@ -17,7 +17,7 @@ def on_the_front(problem, path):
     return (problem.distance(path.end) <= problem.tolerance).tolist()
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.takes("50,000 steps of seven methods, as published: 11 s of a core, 50 s on two busy ones")
 def test_famos_toy_who_reaches_the_front_from_how_many_of_five_starts():
     entries = {key: aggregator(key) for key in ("mean", "mgda", "nash", "imtl_g", "pcgrad")}

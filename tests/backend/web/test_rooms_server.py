@@ -74,7 +74,7 @@ def follow_wild_links(server: Server, room: Host) -> None:
 
 
 @pytest.mark.takes("a server with a worker starts and stops")
-@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("signal_", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
 def test_fifty_open_streams_do_not_delay_the_end_and_no_token_is_logged(
     server: Server, signal_: signal.Signals
 ) -> None:

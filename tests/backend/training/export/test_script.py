@@ -197,7 +197,10 @@ def agree(text, experiment, second_gear=False):
 
 
 #: Those whose settings other cases or the tests of the trainer cover one by one.
-RARE = ("one head of classes, long sequences, own starts", "a fused cross-entropy against separate ones")
+RARE = (
+    "one head of classes, long sequences, own starts", "a fused cross-entropy against separate ones",
+    "all loss weights are 0, of the left side alone",
+)  # fmt: skip
 
 
 @pytest.mark.slow
