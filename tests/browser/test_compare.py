@@ -140,6 +140,7 @@ def test_the_morph_and_a_highlight_happen_in_the_browser(visitor: Callable[..., 
     expect_counts(page, "4,762")  # nothing polls any more
     boxes, heading = visit.diagram.first.locator("path.box"), page.get_by_role("heading", level=2)
     expect(boxes).to_have_count(1)
+    page.evaluate("() => document.fonts.ready.then(() => true)")  # a font that comes later moves the diagram
     lines = page.evaluate(LINES)
     assert len(lines) == 2 * (1 + 1 + 16)
     requests: list[str] = []
