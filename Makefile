@@ -18,17 +18,19 @@ run: $(VENV)/installed
 # Pages and components run without the tests that import Keras: where Keras is imported, Streamlit clears its session after
 # each run of a page, which takes 0.1 s. The app's server never imports it.
 # The other tests run in three processes, because they also wait. Of those that start workers only the files are collected,
-# and a file's tests stay together: they share its workers. The browser tests run in two, each with its own server and Chromium.
+# and a file's tests stay together: they share its workers. Those of the pages, which take longest, begin. The browser tests
+# run in two, each with its own server and Chromium.
 test: $(VENV)/installed-dev browser caddy postgres
 	$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" $(PARALLEL) $(ARGS)
 	$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" --numprocesses 3 --dist worksteal $(ARGS)
-	$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" --numprocesses 3 --dist loadfile $(ARGS)
-	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(ARGS)
 
 PAGES = tests/components tests/pages
 # One process each core. One that has no tests left takes some of another's.
 PARALLEL = --numprocesses auto --dist worksteal
-WITH_JOBS = $(shell grep -rl "mark\.jobs" tests --include="test_*.py")
+WITH_JOBS = $(sort $(filter tests/pages/%,$(JOBS))) $(filter-out tests/pages/%,$(JOBS))
+JOBS = $(shell grep -rl "mark\.jobs" tests --include="test_*.py")
 
 # The inner loop: the backend, components and pages in one process each core, without workers, browser and trainings, and
 # with 10 examples of each property where `make test` has 25.

@@ -191,11 +191,15 @@ def test_a_label_is_plain_text(visit: Visit) -> None:
     assert not asked
 
 
-#: The edges of both diagrams: where they run, how they look, and where that is on the page.
-LINES = """() => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
-  .flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("svg.side path.edge")])
-  .map((path) => [path.getAttribute("d"), path.getAttribute("stroke"), JSON.stringify(path.getBoundingClientRect())])
-"""
+#: The edges of both diagrams: where they run, how they look, and where that is on the page, however far it is scrolled:
+#: Playwright scrolls where it tries a click again.
+LINES = """() => {
+  const scrolled = document.querySelector("[data-testid=stMain]").scrollTop
+  const place = ({ left, top, width, height }) => [left, top + scrolled, width, height].map((each) => each.toFixed(2))
+  return [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+    .flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("svg.side path.edge")])
+    .map((path) => [path.getAttribute("d"), path.getAttribute("stroke"), place(path.getBoundingClientRect()).join()])
+}"""
 
 #: Looks at them in every frame while `watching`, and counts frames. `moved` has the first line that is elsewhere.
 WATCH_LINES = f"""() => {{
@@ -206,7 +210,7 @@ WATCH_LINES = f"""() => {{
     if (!window.watching) return
     window.seen++
     const now = lines().map(String), at = start.findIndex((line, i) => line !== now[i])
-    if (at >= 0) window.moved ??= [window.seen, start[at], now[at]]
+    if (at >= 0) window.moved ??= {{ frame: window.seen, from: start[at], to: now[at] }}
     requestAnimationFrame(look)
   }}
   look()

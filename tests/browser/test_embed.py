@@ -169,6 +169,11 @@ def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
     server: Server, port: int, chromium: Browser
 ) -> None:
     with elsewhere(EXAMPLE.replace(THERE, server.url), free_port()) as site, reading(chromium, site) as page:
-        frame = page.locator("iframe").first.element_handle().content_frame()
+        element = page.locator("iframe").first.element_handle()
+        frame = element.content_frame()
         assert frame
-        frame.wait_for_url(re.compile("^chrome-error:"), wait_until="commit")
+        page.wait_for_function(
+            "(frame) => { try { return !frame.contentDocument } catch { return true } }", arg=element
+        )
+        frame.wait_for_load_state()
+        assert frame.url.startswith("chrome-error:"), frame.url

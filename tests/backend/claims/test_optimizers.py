@@ -257,8 +257,8 @@ def test_the_thread_s_network_at_its_own_rate():
     assert column(shown, "agrees with averaged losses")["SGD, clipnorm " + short(found.clipnorm.limit, 1)] == "✗ no"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("where", [SEVERAL_UNITS, pytest.param(SHORT, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("where", [SEVERAL_UNITS, SHORT])
 def test_unusual_architectures(where):
     found = measured(CLAIM, where)
     shown = verdict(CLAIM, where, found)

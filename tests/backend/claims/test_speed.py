@@ -124,7 +124,7 @@ def test_the_shown_code_prints_the_interval_that_the_verdict_takes():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "on", [DEFAULT, SIXTEEN, *(pytest.param(each, marks=pytest.mark.soak) for each in (SEVERAL_UNITS, NO_DENSE))]
+    "on", [DEFAULT, *(pytest.param(each, marks=pytest.mark.soak) for each in (SIXTEEN, SEVERAL_UNITS, NO_DENSE))]
 )
 def test_real_steps_are_timed_in_pairs_and_counted(on):
     found = measured(CLAIM, on)

@@ -47,7 +47,7 @@ def by_hand(setting, weights, rows=None):
         pytest.param(
             experiment(REGRESSION, timesteps=3, epochs=3, samples=50, right="functional_fused"), marks=pytest.mark.soak
         ),
-        experiment(ALL_LOSSES, epochs=2, samples=50, learning_rate=0.01),
+        pytest.param(experiment(ALL_LOSSES, epochs=2, samples=50, learning_rate=0.01), marks=pytest.mark.soak),
     ],
     ids=["two heads", "trained as one output", "all losses"],
 )

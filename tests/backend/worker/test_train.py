@@ -28,7 +28,9 @@ from tests.backend.worker.trainings import (
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(
+    "optimizer", [pytest.param(each, marks=[] if each in ("adam", "sgd") else pytest.mark.soak) for each in OPTIMIZERS]
+)
 def test_curves_of_both_gears_equal_those_of_fit_for_every_optimizer(optimizer):
     # High rates, at which any difference in rounding would grow from epoch to epoch.
     rate = {"sgd": 0.1, "rmsprop": 0.01}.get(optimizer, 0.03)
@@ -68,8 +70,12 @@ def test_curves_of_both_gears_equal_those_of_fit_for_every_loss_and_a_smaller_la
                 "validation": 0,
             },
         ),
-        (("functional_fused", "functional"), {"heads": [ALL_LOSSES[4]], "samples": 75, "validation": 0}),
-        (
+        pytest.param(
+            ("functional_fused", "functional"),
+            {"heads": [ALL_LOSSES[4]], "samples": 75, "validation": 0},
+            marks=pytest.mark.soak,
+        ),
+        pytest.param(
             ("sequential", "subclassing"),
             {
                 "heads": [{**head, "loss": "huber"} for head in REGRESSION],
@@ -77,6 +83,7 @@ def test_curves_of_both_gears_equal_those_of_fit_for_every_loss_and_a_smaller_la
                 "samples": 70,
                 "validation": 0,
             },
+            marks=pytest.mark.soak,
         ),
     ],
 )
