@@ -84,7 +84,8 @@ class ClassResult:
         """The verdict about the option that the lesson expects to be right."""
         runs = f"{len(self.values)} run{'s' if len(self.values) != 1 else ''}"
         finite = sum(map(math.isfinite, self.values))
-        those = "" if finite == len(self.values) else f", of the {finite} that give a number,"
+        give = "gives" if finite == 1 else "give"
+        those = "" if finite == len(self.values) else f", of the {finite} that {give} a number,"
         found = f"{runs}: the median of the {self.called}{those} is {short(self.median, 4)}" if finite else runs
         if self.within:
             ends = f"{short(self.within.low, 4)} to {short(self.within.high, 4)}"

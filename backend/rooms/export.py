@@ -69,7 +69,8 @@ def conclude(runs, tests, expected):
     values = [figures[0] for figures in runs.values()]
     finite = [value for value in values if isfinite(value)]
     middle = f"{median(finite):.4g}" if finite else "unknown"
-    those = "" if len(finite) == len(values) else f", of the {len(finite)} that give a number,"
+    give = "gives" if len(finite) == 1 else "give"
+    those = f", of the {len(finite)} that {give} a number," if 0 < len(finite) < len(values) else ""
     print(f"{len(values)} runs: the median of {tests[0]['figure']}{those} is {middle}.")
     if len(finite) == len(values) and (found := interval(values, CONFIDENCE)):
         print(f"It lies between {found[0]:.4g} and {found[1]:.4g} with a confidence of at least {CONFIDENCE:.0%}.")

@@ -53,7 +53,8 @@ def show(code: str) -> None:
         try_again(reason)
         return
     except Refused as reason:
-        settings.forget_token()
+        if code in known:  # the room was found, so the token is what it refuses
+            settings.forget_token()
         known.pop(code, None)
         st.title("Join a room", anchor=False)
         st.warning(str(reason), icon=":material/meeting_room:")
@@ -174,8 +175,10 @@ def _result(view: RoomView, who: Participant, position: int, beat: int, *, title
     step = view.room.lesson.steps[position]
     if titled:
         st.header(for_markdown(step.title), anchor=False)
-    _own(view, who, position, right=beat >= BEATS and not result.contradicted(view, position))
+    mine = st.container()
     waits = result.show(view, position, beat, own=who.number)
+    with mine:  # after the result was read: if a run has come since, the page is drawn again
+        _own(view, who, position, right=beat >= BEATS and not result.contradicted(view, position))
     if beat >= BEATS and step.block.run == "seed":
         experiment = experiment_of(view.room, step, who.number)
         query = write_query(experiment) or {"seed": [str(experiment.training.seed)]}

@@ -48,7 +48,7 @@ def show(view: RoomView, position: int, beat: int, *, own: int | None = None) ->
         waits = _measured(view, step, position, found, own, explained=beat >= BEATS)
     if beat >= BEATS:
         _verdict(view, step, found.done, "phone")
-        waits |= _is_current(view, position) and bool(found.awaited)
+        waits |= _is_current(view, position) and bool(_awaited(step, found))
     return waits
 
 
@@ -91,8 +91,15 @@ def _found(view: RoomView, position: int) -> tuple[Step, StepRuns]:
 
 
 def _is_current(view: RoomView, position: int) -> bool:
-    """Whether the room is at that step. Nothing is trained for an earlier one."""
-    return position == view.room.state.step
+    """Whether the room is open and at that step. Nothing is trained for an earlier one."""
+    return position == view.room.state.step and not view.room.state.closed
+
+
+def _awaited(step: Step, found: StepRuns) -> frozenset[int]:
+    """The runs that may still come and that the verdict shows."""
+    if not tests_of(step):
+        return frozenset()
+    return found.awaited if step.block.run == "seed" else found.awaited & {SHARED}
 
 
 def pending(step: Step) -> JobView | None:

@@ -11,10 +11,23 @@ from backend.experiment import Experiment
 from backend.experiment.url.parameters import DEFAULT, HEAD, PARAMETERS, at, put, read_head, write_head
 from backend.experiment.url.repair import Notice, cut, first_heads, repair
 
-__all__ = ["HEAD", "PARAMETERS", "Notice", "Query", "read_query", "repair", "repeated", "shorten", "write_query"]
+__all__ = [
+    "HEAD",
+    "PARAMETERS",
+    "UNKNOWN",
+    "Notice",
+    "Query",
+    "read_query",
+    "repair",
+    "repeated",
+    "shorten",
+    "write_query",
+]
 
 Query = dict[str, list[str]]
 
+#: The reason of a notice about a key that is no setting.
+UNKNOWN = "Two Heads has no such setting"
 #: The most characters of a value that are read. The longest that we write, 64 numbers of 23 characters, has 1,535.
 _MOST_CHARACTERS = 4000
 
@@ -54,7 +67,7 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
             put(raw, known[key].path, known[key].read(last))
             notices += repeated(key, values)
         else:
-            notices.append(Notice(cut(shorten(key)), cut(last), "Two Heads has no such setting", "It is ignored."))
+            notices.append(Notice(cut(shorten(key)), cut(last), UNKNOWN, "It is ignored."))
     experiment, repaired = repair(raw)
     return experiment, notices + repaired
 

@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs
 
 from backend.experiment import Experiment
-from backend.experiment.url import read_query, write_query
+from backend.experiment.url import UNKNOWN, read_query, write_query
 from backend.experiment.url.parameters import HEAD, PARAMETERS
 from backend.lessons.lesson import Option, Step
 from backend.lessons.parser.faults import Faults
@@ -30,8 +30,7 @@ def wrong(query: Query) -> list[str]:
         if not notice.key:
             found.append(f"The link has “{notice.given}” without a key; write “key=value”.")
             continue
-        unknown = notice.key in query and notice.key not in _KEYS
-        known = f"; the settings are {', '.join(_KEYS)}" if unknown else ""
+        known = f"; the settings are {', '.join(_KEYS)}" if notice.reason == UNKNOWN else ""
         found.append(f"The link's {notice.key} = “{notice.given}” cannot be used: {notice.reason}{known}.")
     return found
 

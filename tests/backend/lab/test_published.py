@@ -31,7 +31,7 @@ def test_famos_toy_who_reaches_the_front_from_how_many_of_five_starts():
     }  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.takes("100,000 steps of two methods, as published: 17 s of a core, 36 s on two busy ones")
 def test_cagrads_toy_where_cagrad_and_the_mean_end():
     paths = run(

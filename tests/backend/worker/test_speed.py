@@ -163,6 +163,7 @@ def test_quick_readings_stop_at_the_most_rounds():
     assert len(in_turns({"a": lambda calls: 1.0}, 1, 3600, Recorder())["a"]) == MOST_ROUNDS
 
 
+@pytest.mark.soak
 def test_a_sweep_releases_its_traced_graphs():
     def graphs():
         gc.collect()
