@@ -181,3 +181,14 @@ def test_a_measurement_of_gradients_takes_longer_with_more_heads_and_follows_wha
     before = estimator.measuring(two, 21)
     estimator.learn(two, measured(1.0))
     assert estimator.measuring(two, 21) > before
+
+
+def test_a_run_is_learned_once_however_many_see_it(estimator):
+    setting = experiment()
+    slow = measured(10 * estimator.seconds(setting), steps=100)
+    estimator.learn(setting, slow, "a run")
+    once = estimator.seconds(setting)
+    estimator.learn(setting, slow, "a run")
+    assert estimator.seconds(setting) == once
+    estimator.learn(setting, slow, "another run")
+    assert estimator.seconds(setting) > once
