@@ -52,7 +52,7 @@ def token() -> str:
 
 
 def forget_token() -> None:
-    """Take the token out of the link: it was used, or it is not valid."""
+    """Remove the token from the link, because it was used or is not valid."""
     if token():
         page_options.publish(_ME, "")
 

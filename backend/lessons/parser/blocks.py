@@ -72,7 +72,7 @@ _REASONS = (
     (
         r"document start|block end|mapping values|could not find expected ':'",
         False,
-        "this line or the one above is not of the form “key: value”, or they do not begin below each other",
+        "this line or the one above is not of the form “key: value”, or they begin in different columns",
     ),
 )
 

@@ -110,7 +110,7 @@ FAULTS = {
     "a quotation mark at the end": (('1.9..2.1 and claim(parameters) = true"', "1"), 17, "mark is not closed"),
     "a list that is not closed": (("[totals, ratio]", "[totals, ratio"), 13, "is not closed with ]"),
     "no space behind a key": (("run: seed", "run:seed"), 16, "This line or the one above is not of the form"),
-    "another indentation": (("run: seed", "  run: seed"), 15, "do not begin below each other"),
+    "another indentation": (("run: seed", "  run: seed"), 15, "they begin in different columns"),
     "curly quotation marks": (("parameters = 4762", "“parameters = 4762”"), 48, "in place of “ or ”"),
     "a comma in a number": (("parameters = 4762", "parameters = 4,762"), 48, "write a number without a comma"),
     "two signs": (("parameters = 4762", "parameters == 4762"), 48, "one “=”"),
