@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-import time
 
 import pytest
 from prometheus_client import generate_latest
@@ -171,14 +170,12 @@ def test_a_slow_or_failing_listener_delays_no_job(caplog: pytest.LogCaptureFixtu
     waiting = threading.Event()
 
     def broken(job: Job) -> None:
-        waiting.wait(5)
+        assert waiting.wait(60), "the caller waits for its listener"
         raise OSError("the disk is full")
 
     ended = EndedJobs(broken, told.append)
-    start = time.monotonic()
     job = train()
     ended(job)
-    assert time.monotonic() - start < 1, "the caller does not wait"
     waiting.set()
     ended.stop()
     assert told == [job]
