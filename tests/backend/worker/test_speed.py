@@ -58,14 +58,22 @@ def run(sweep, context=None, setting=None):
     return speed(SpeedJob(experiment=setting, sweep=sweep), context or Recorder())
 
 
-@pytest.mark.takes("nine styles are built, traced and timed: 23 s on two busy cores")
-def test_a_sweep_reports_each_point_with_the_counts_of_each_style():
-    context, sweep = Recorder(), Sweep(heads=(1, 3), modes=("fit", "steps"))
+@pytest.mark.parametrize(
+    "sweep",
+    [
+        Sweep(heads=(1,), modes=("fit",)),
+        Sweep(heads=(3,), modes=("fit", "steps"), styles=COMPARED),
+        pytest.param(Sweep(heads=(1, 3), modes=("fit", "steps")), marks=pytest.mark.soak),
+    ],
+    ids=["one head", "three heads", "both"],
+)
+def test_a_sweep_reports_each_point_with_the_counts_of_each_style(sweep):
+    context = Recorder()
     result = run(sweep, context)
     assert points_of(context.events) == result.points
     assert SweepResult.model_validate_json(result.model_dump_json()) == result
     assert [(point.mode, point.k) for point in result.points] == sweep.points()
-    assert context.models == 4 * 3
+    assert context.models == len(sweep.points()) * len(sweep.styles)
 
     for point in result.points:
         assert tuple(point.styles) == sweep.styles
@@ -83,8 +91,8 @@ def test_a_sweep_reports_each_point_with_the_counts_of_each_style():
             same = style != "functional" or point.k == 1
             assert (figures.operations == fused.operations) is same
             assert figures.operations >= fused.operations
-    few, many = (point.styles["functional"].build for point in result.points[1::2])
-    assert few == many, "building does not depend on the mode and is timed once"
+    builds = {(point.k, tuple(point.styles["functional"].build)) for point in result.points}
+    assert len(builds) == len(sweep.heads), "building does not depend on the mode and is timed once"
 
 
 def test_the_optimizer_is_the_visitor_s_and_sequential_may_be_left_out():

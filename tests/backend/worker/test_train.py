@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
-    "optimizer", [pytest.param(each, marks=[] if each in ("adam", "sgd") else pytest.mark.soak) for each in OPTIMIZERS]
+    "optimizer", [pytest.param(each, marks=[] if each == "adam" else pytest.mark.soak) for each in OPTIMIZERS]
 )
 def test_curves_of_both_gears_equal_those_of_fit_for_every_optimizer(optimizer):
     # High rates, at which any difference in rounding would grow from epoch to epoch.
