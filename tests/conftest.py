@@ -79,13 +79,18 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., "Services"]]:
     from backend.services import Services, serving
 
     built: list[Services] = []
+
+    def end(services: Services) -> None:
+        services.rooms.close()
+        services.database.close()
+
     with ExitStack() as stack:
 
         def start(**given: Any) -> Services:
             if built:
-                built[-1].database.close()
+                end(built[-1])
             built.append(Services.build(Settings(**{"workers": 1, "state_dir": tmp_path} | given)))
-            stack.callback(built[-1].database.close)
+            stack.callback(end, built[-1])
             return stack.enter_context(serving(built[-1]))
 
         yield start

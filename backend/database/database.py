@@ -57,6 +57,7 @@ class Database:
         self._migrated: object = None  # what was migrated: the identity of a file, or True
         self._migrating = Lock()
         self._waiting: deque[_Write] = deque()
+        self._current: _Write | None = None  # what the writer tries to do now
         self._changed = Condition()
         self._writer: Thread | None = None
         self._closed = False
@@ -102,7 +103,9 @@ class Database:
                 return
             self._waiting.append(_Write(work, done, dropped or done))
             while len(self._waiting) > MOST_WAITING:
-                too_many.append(self._waiting.popleft())
+                oldest = 1 if self._waiting[0] is self._current else 0  # that one may be in the database already
+                too_many.append(self._waiting[oldest])
+                del self._waiting[oldest]
             if self._writer is None:
                 self._writer = Thread(target=self._run, name="database", daemon=True)
                 self._writer.start()
@@ -157,12 +160,14 @@ class Database:
                     return
                 # A sign of life is due also where writes never pause: other servers would take this one for stopped.
                 write = self._waiting[0] if self._waiting and time.monotonic() < renew_at else renew
+                self._current = write
             try:
                 self._transaction(write.work, writes=True)
             except Exception as error:
                 if isinstance(error, _FAILURES) and not errors.is_lasting(error):
                     self._failed(error)
                     with self._changed:
+                        self._current = None
                         self._changed.wait_for(lambda: self._closed, retry)
                     retry = min(2 * retry, _LONGEST_RETRY)
                     continue
@@ -179,6 +184,7 @@ class Database:
                 renew_at = time.monotonic() + RENEW_SECONDS
             ended()
             with self._changed:
+                self._current = None
                 if self._waiting and self._waiting[0] is write:  # it may have been dropped meanwhile
                     self._waiting.popleft()
                 self._changed.notify_all()

@@ -44,7 +44,7 @@ class Worker:
     ahead: Job | None = None
     running_ahead: asyncio.Task[None] | None = None
     affinities: deque[Hashable] = field(default_factory=lambda: deque(maxlen=AFFINITIES))  # of its last jobs
-    renewing: bool = False
+    renewing: bool = False  # it is killed, and another takes its place: it is given no other job
     #: The share of `recycle_traced` at which it is renewed: random, so that the workers are not all renewed at once.
     renewal_share: float = field(default_factory=lambda: random.uniform(0.8, 1))
     gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -129,11 +129,19 @@ class Workers:
         return True
 
     async def kill(self, worker: Worker) -> None:
-        """End the worker's process at once; its nanny starts another. A worker that is gone already is no error."""
-        async with asyncio.timeout(RESPOND_WITHIN):
-            # The scheduler writes a traceback to the log where it is asked for a worker that it no longer has.
-            if worker.address in (await self._client.scheduler.identity())["workers"]:
-                await self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True)
+        """End the worker's process at once; its nanny starts another. A worker that is gone already is no error.
+
+        It is given no job from now on, unless this fails: what it runs may end on its own before the kill arrives.
+        """
+        worker.renewing = True
+        try:
+            async with asyncio.timeout(RESPOND_WITHIN):
+                # The scheduler writes a traceback to the log where it is asked for a worker that it no longer has.
+                if worker.address in (await self._client.scheduler.identity())["workers"]:
+                    await self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True)
+        except BaseException:
+            worker.renewing = False
+            raise
 
     async def renew_if_due(self, worker: Worker, process: runtime.ProcessState) -> None:
         """Kill the idle `worker` if its `process` uses too much memory or has traced too many models."""
@@ -144,11 +152,9 @@ class Workers:
         try:
             if (await self._process_state(worker.address)).running is None:  # else it runs another server's job
                 log.info("renewing worker %s: %.0f MB, %d models", worker.address, worker.rss_mb, worker.traced)
-                worker.renewing = True
                 await self.kill(worker)
         except Exception as error:
             log.warning("worker %s could not be renewed, trying again after its next job: %r", worker.address, error)
-            worker.renewing = False
 
     async def _register(self, address: str, nanny: bool) -> None:
         """Add a new worker. Dask lists it only after its preload, so whether it is warm does not change any more."""

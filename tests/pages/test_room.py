@@ -21,6 +21,7 @@ from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button
+from tests.pages.helpers import until as redrawn_until
 
 HOST = new_visitor()
 STRANGER = "This browser is not the host of this room."
@@ -545,7 +546,7 @@ def test_the_reason_of_a_mistake_comes_with_the_verdict(workers):
     at = in_room(room)
     room.act("begin", "freeze", "reveal", "more")
     mistake = MISTAKES[room.view.room.step.block.show[0]]
-    until(lambda: mistake.symptom[:30] in messages(again(at)), "what the script does")
+    redrawn_until(at, lambda at: mistake.symptom[:30] in messages(at))
     assert mistake.why[:30] not in messages(at)
     room.act("more")
     assert mistake.why[:30] in messages(again(at))

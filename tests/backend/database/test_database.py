@@ -174,23 +174,30 @@ def test_a_value_that_the_database_does_not_take_stops_no_other_read(storage):
         assert jobs(database) == ["mine"]
 
 
-def test_what_is_dropped_is_not_done(folder, opened, monkeypatch):
-    database = opened(folder)
-    add(database, "before")
+def test_the_oldest_write_that_has_not_begun_is_dropped(storage, monkeypatch):
+    monkeypatch.setattr(backend.database.database, "MOST_WAITING", 3)
+    database, ended = storage.open(), []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(connection):
+        begun.set()
+        assert go_on.wait(60)
+
+    database.write(slow, lambda: ended.append("slow, done"), lambda: ended.append("slow, dropped"))
+    assert begun.wait(60)
+    database.write(
+        lambda connection: connection.execute(started_jobs.delete()),
+        lambda: ended.append("delete, done"),
+        lambda: ended.append("delete, dropped"),
+    )
+    add(database, "second")
+    assert not ended
+    add(database, "third")
+    assert ended == ["delete, dropped"]
+    go_on.set()
     assert database.flush()
-    monkeypatch.setattr(backend.database.database, "MOST_WAITING", 2)
-    done, dropped = threading.Event(), threading.Event()
-    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        database.write(lambda connection: connection.execute(started_jobs.delete()), done.set, dropped.set)
-        add(database, "second")
-        assert not dropped.is_set()
-        add(database, "third")
-        other.execute("COMMIT")
-    assert database.flush()
-    assert dropped.is_set()
-    assert not done.is_set()
-    assert jobs(database) == ["before", "second", "third"]
+    assert ended == ["delete, dropped", "slow, done"]
+    assert jobs(database) == ["second", "third"]
 
 
 def test_a_server_that_was_killed_no_longer_runs(storage):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import TypeAdapter
 
 from backend.jobs import Job, JobManager
 from backend.jobs.messages import JobKind
 from harness.local import until
 from tests.backend.jobs import samples
-from tests.backend.jobs.samples import Count, SampleEvent
+from tests.backend.jobs.samples import RECEIVED, Count, Mark, SampleEvent
 
 #: What a cluster of workers for these samples preloads.
 QUICK = "tests.backend.jobs.quick"
@@ -17,7 +19,7 @@ JOB_KINDS = {
     for name, payload in {
         "count": samples.Count,
         "deaf": samples.Mark,
-        "crash": samples.Nothing,
+        "crash": samples.Mark,
         "fail": samples.Nothing,
         "refuse": samples.Nothing,
         "allocate": samples.Megabytes,
@@ -38,6 +40,19 @@ def occupy(jobs: JobManager, visitor: str = "busy") -> Job:
     job = jobs.submit(visitor, "count", FOR_EVER)
     until(lambda: bool(job.events))
     return job
+
+
+def begin(jobs: JobManager, visitor: str, kind: str, mark: Path) -> Job:
+    """A job that reports, then does what nothing can stop; `mark` exists once it does so."""
+    job = jobs.submit(visitor, kind, Mark(mark=str(mark)))
+    until(lambda: bool(job.events))
+    received(mark)
+    return job
+
+
+def received(mark: Path) -> None:
+    """Let the job of that mark go on."""
+    Path(f"{mark}{RECEIVED}").touch()
 
 
 def release(jobs: JobManager, *running: Job) -> None:

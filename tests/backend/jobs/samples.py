@@ -41,6 +41,10 @@ class CountIn(Count):
         return self.experiment.architecture
 
 
+#: The file that says that the test has received the event is named as the job's own, with this at the end.
+RECEIVED = ".received"
+
+
 class Mark(Payload):
     mark: str
 
@@ -88,19 +92,24 @@ def count(job: Count, context: Context) -> int:
 
 def deaf(job: Mark, context: Context) -> None:
     """Hold the interpreter's lock, so that the worker receives nothing at all; then the file `mark` exists."""
-    context.report(Process(pid=os.getpid()))
-    time.sleep(0.3)  # the event has to leave first
+    _report(job, context)
     sys.setswitchinterval(600)
     holding = ctypes.PyDLL(None)  # unlike CDLL, it does not release the lock
     holding.creat(os.fsencode(job.mark), 0o600)
     holding.sleep(600)
 
 
-def crash(job: Nothing, context: Context) -> None:
+def crash(job: Mark, context: Context) -> None:
     """End the worker process in the middle of the job."""
-    context.report(Process(pid=os.getpid()))
-    time.sleep(0.3)  # the event has to leave first
+    _report(job, context)
     os._exit(1)
+
+
+def _report(job: Mark, context: Context) -> None:
+    """Report the process, and go on when the test has received that: `helpers.begin` creates the file."""
+    context.report(Process(pid=os.getpid()))
+    while not os.path.exists(job.mark + RECEIVED):
+        time.sleep(0.02)
 
 
 def fail(job: Nothing, context: Context) -> None:

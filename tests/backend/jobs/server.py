@@ -19,8 +19,8 @@ import psutil
 from backend.config.settings import Settings
 from backend.jobs import JobManager, cluster
 from harness.local import until
-from tests.backend.jobs.helpers import JOB_KINDS, QUICK
-from tests.backend.jobs.samples import Count, Mark
+from tests.backend.jobs.helpers import JOB_KINDS, QUICK, begin
+from tests.backend.jobs.samples import Count
 
 
 def main(page: str) -> None:
@@ -44,7 +44,7 @@ def main(page: str) -> None:
     listening = {(each.laddr.ip, each.laddr.port) for each in connections if each.status == "LISTEN"}
     answers = [answer_to_a_stranger(port) for _, port in listening]
     mark = Path(page).with_name("deaf")
-    stuck = jobs.submit("ada", "deaf", Mark(mark=str(mark)))
+    stuck = begin(jobs, "ada", "deaf", mark)
     until(mark.exists)
 
     say(
@@ -73,7 +73,7 @@ def commands(processes: Iterable[psutil.Process]) -> list[list[str]]:
 
 def answer_to_a_stranger(port: int) -> str:
     """The response to HTTP, or to TLS without a certificate."""
-    asked = HTTPConnection("127.0.0.1", port, timeout=10)
+    asked = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         asked.request("GET", "/")
         return f"http {asked.getresponse().status}"
@@ -82,7 +82,7 @@ def answer_to_a_stranger(port: int) -> str:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
-        with socket.create_connection(("127.0.0.1", port), 10) as plain, context.wrap_socket(plain) as connection:
+        with socket.create_connection(("127.0.0.1", port), 60) as plain, context.wrap_socket(plain) as connection:
             return f"{connection.recv(1)!r}"
     except ssl.SSLError as refused:
         return str(refused.reason)

@@ -9,9 +9,9 @@ import pytest
 
 from backend.jobs import Job, JobManager
 from harness.local import until
-from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS
+from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS, begin
 from tests.backend.jobs.outside import WHERE, jobs_on
-from tests.backend.jobs.samples import Count, Mark
+from tests.backend.jobs.samples import Count
 
 pytestmark = pytest.mark.jobs
 
@@ -43,6 +43,7 @@ def test_an_abandoned_job_goes_on_until_another_visitor_waits(jobs: JobManager) 
     assert running.state == "running"
     waiting = jobs.submit("ada", "count", Count(to=1))
     until(lambda: ran(running) > 5 * SECONDS)
+    until(lambda: waiting.abandoned(SECONDS))
     assert (running.state, waiting.state) == ("running", "queued"), "ada waits for herself alone"
 
     assert jobs.wait(jobs.submit("bob", "count", Count(to=1)), 60).state == "finished"
@@ -69,7 +70,7 @@ def test_a_job_that_a_page_shows_goes_on_while_another_visitor_waits(jobs: JobMa
 
 def test_an_abandoned_job_that_ignores_its_flag_is_stopped_with_its_worker(jobs: JobManager, tmp_path: Path) -> None:
     mark = tmp_path / "deaf"
-    deaf = jobs.submit("ada", "deaf", Mark(mark=str(mark)))
+    deaf = begin(jobs, "ada", "deaf", mark)
     until(mark.exists)
     assert jobs.wait(jobs.submit("bob", "count", Count(to=1)), 90).state == "finished"
     assert deaf.state == "abandoned"

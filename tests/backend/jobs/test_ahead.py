@@ -10,7 +10,7 @@ import pytest
 
 from backend.jobs import Job, JobManager, dispatcher
 from harness.local import until
-from tests.backend.jobs.helpers import FOR_EVER, all_warm, occupy, release
+from tests.backend.jobs.helpers import FOR_EVER, all_warm, occupy, received, release
 from tests.backend.jobs.samples import Count, Mark, ModelsOf
 
 pytestmark = pytest.mark.jobs
@@ -89,6 +89,7 @@ def test_one_that_ignores_its_flag_is_stopped_with_its_worker_and_the_job_behind
 ) -> None:
     monkeypatch.setattr(dispatcher, "AHEAD_ENDS_WITHIN", 0.5)
     first = occupy(jobs, "bob")
+    received(tmp_path / "deaf")
     assert jobs.run_ahead("ada", "deaf", Mark(mark=str(tmp_path / "deaf")))
     until((tmp_path / "deaf").exists)
     assert jobs.wait(jobs.submit("cy", "count", Count(to=3)), 90).state == "finished"

@@ -13,9 +13,9 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.jobs import JobManager
 from harness.local import until
-from tests.backend.jobs.helpers import JOB_KINDS
+from tests.backend.jobs.helpers import JOB_KINDS, begin
 from tests.backend.jobs.outside import WHERE, jobs_on
-from tests.backend.jobs.samples import Count, CountFor, CountIn, Mark, Nothing
+from tests.backend.jobs.samples import Count, CountFor, CountIn, Nothing
 
 pytestmark = pytest.mark.jobs
 
@@ -63,7 +63,7 @@ def test_a_job_that_checks_its_flag_is_stopped_at_the_time_limit(jobs: JobManage
 def test_a_job_that_ignores_its_flag_is_stopped_with_its_worker(jobs: JobManager, tmp_path: Path) -> None:
     until(lambda: jobs.workers(), "a worker: the test before may have had it replaced")
     (worker,) = jobs.workers()
-    view = jobs.wait(jobs.submit("ada", "deaf", Mark(mark=str(tmp_path / "deaf"))), 30)
+    view = jobs.wait(begin(jobs, "ada", "deaf", tmp_path / "deaf"), 60)
     assert (view.state, view.message.split(",")[0]) == ("failed", "This job was stopped after 3 seconds")
     assert jobs.wait(jobs.submit("bob", "count", Count(to=1)), 60).state == "finished"
     assert jobs.workers()[0].pid != worker.pid

@@ -63,7 +63,7 @@ def test_a_cancelled_training_ends_and_the_next_one_runs(jobs: JobManager, state
         assert before.state == "running", "no other job is affected"
         jobs.cancel("ada", before.id)
         jobs.wait(before, 30)
-    assert jobs.wait(train(jobs, units, 1), 60).state == "finished"
+    assert jobs.wait(train(jobs, units, 1), 180).state == "finished"
 
 
 def test_a_job_that_has_ended_cannot_be_cancelled(jobs: JobManager) -> None:
@@ -78,7 +78,7 @@ def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones() -> 
     jobs.start()
     try:
         until(lambda: jobs.status.state == "ready")
-        running = train(jobs, 8, 10)
+        running = train(jobs, 8, 100)
         until(lambda: reached(running, "epoch"))
         waiting = train(jobs, 9, 1)
         jobs.drain()

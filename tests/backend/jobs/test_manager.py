@@ -14,8 +14,8 @@ import pytest
 from backend.jobs import JobManager, dispatcher, workers
 from backend.jobs.messages import Payload
 from harness.local import until
-from tests.backend.jobs.helpers import all_warm, occupy, release
-from tests.backend.jobs.samples import Count, Mark, Megabytes, Models, Nothing
+from tests.backend.jobs.helpers import all_warm, begin, occupy, release
+from tests.backend.jobs.samples import Count, Megabytes, Models, Nothing
 
 pytestmark = pytest.mark.jobs
 
@@ -74,7 +74,7 @@ def test_a_cancelled_job_that_checks_its_flag_stops_and_its_worker_lives_on(jobs
 
 def test_a_cancelled_job_that_ignores_its_flag_is_stopped_with_its_worker(jobs: JobManager, tmp_path: Path) -> None:
     pids = {worker.pid for worker in jobs.workers()}
-    deaf, other = jobs.submit("ada", "deaf", Mark(mark=str(tmp_path / "deaf"))), occupy(jobs, "bob")
+    deaf, other = begin(jobs, "ada", "deaf", tmp_path / "deaf"), occupy(jobs, "bob")
     until((tmp_path / "deaf").exists)
     assert jobs.cancel("ada", deaf.id)
     assert deaf.view().cancelling
@@ -106,7 +106,7 @@ def test_a_job_that_a_frozen_worker_never_started_runs_on_another(
     jobs: JobManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatcher, "START_WITHIN", 0.5)
-    monkeypatch.setattr(workers, "RESPOND_WITHIN", 1.0)
+    monkeypatch.setattr(workers, "RESPOND_WITHIN", 5.0)
     frozen = jobs.workers()[0].pid
     os.kill(frozen, signal.SIGSTOP)
     handed = [jobs.submit(visitor, "count", Count(to=3)) for visitor in ("ada", "bob")]
@@ -117,9 +117,9 @@ def test_a_job_that_a_frozen_worker_never_started_runs_on_another(
     assert frozen not in {worker.pid for worker in jobs.workers()}
 
 
-def test_a_job_that_ends_its_process_is_lost_and_does_not_run_again(jobs: JobManager) -> None:
+def test_a_job_that_ends_its_process_is_lost_and_does_not_run_again(jobs: JobManager, tmp_path: Path) -> None:
     pids = {worker.pid for worker in jobs.workers()}
-    assert jobs.wait(jobs.submit("ada", "crash", Nothing()), 30).state == "lost"
+    assert jobs.wait(begin(jobs, "ada", "crash", tmp_path / "crash"), 30).state == "lost"
     until(lambda: all_warm(jobs))
     assert len(pids & {worker.pid for worker in jobs.workers()}) == 1
 

@@ -118,6 +118,7 @@ def test_a_job_waits_while_its_worker_runs_one_of_another_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatcher, "START_WITHIN", 0.05)
+    monkeypatch.setattr(workers, "RESPOND_WITHIN", 60.0)  # it is asked often while it works
     outside = Outside(tmp_path, workers=1)
     outside.start()
     first, second = (JobManager(Settings(**outside.settings), JOB_KINDS) for _ in range(2))
@@ -152,6 +153,7 @@ def test_a_worker_of_other_versions_is_not_used(
         until(lambda: "is not used" in caplog.text)
         assert "{'keras': '2.15.0'}" in caplog.text
         assert job.state == "queued"
+        until(lambda: bool(jobs.workers()))
         assert not jobs.workers()[0].warm
     finally:
         jobs.stop()

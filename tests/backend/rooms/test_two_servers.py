@@ -8,37 +8,30 @@ from sqlalchemy import update
 from backend.database.tables import room_answers
 from harness.local import until
 
-#: Seconds until another server shows a change.
-SOON = 2.0
-
 # Each waits for a database that fails, or for another server.
 pytestmark = pytest.mark.slow
 
 
-def soon(condition, what):
-    until(condition, what, SOON)
-
-
-def test_what_one_server_does_the_other_shows_within_two_seconds(room, other):
+def test_what_one_server_does_the_other_shows(room, other):
     ada, bob = room.join("ada", "bob")
-    soon(lambda: [each.alias for each in other.view.present] == [ada.alias, bob.alias], "who joined")
+    until(lambda: [each.alias for each in other.view.present] == [ada.alias, bob.alias], "who joined")
     room.act("names", "begin")
-    soon(lambda: other.view.room == room.view.room, "the open question")
+    until(lambda: other.view.room == room.view.room, "the open question")
     other.answer(bob, 2)
     room.answer(ada, 0)
-    soon(lambda: other.options() == room.options() == {1: 0, 2: 2}, "the answers of both")
+    until(lambda: other.options() == room.options() == {1: 0, 2: 2}, "the answers of both")
     room.answer(ada, 1)
-    soon(lambda: other.options() == {1: 1, 2: 2}, "the changed answer")
+    until(lambda: other.options() == {1: 1, 2: 2}, "the changed answer")
     other.rooms.people.set_name(room.id, bob, "Bob")
-    soon(lambda: room.view.participants[2].alias == "Bob", "the name")
+    until(lambda: room.view.participants[2].alias == "Bob", "the name")
     other.rooms.people.adopt(room.id, room.rooms.people.token(room.view.room, ada), "phone")
-    soon(lambda: room.rooms.people.find(room.view, "phone") == ada, "the second device")
+    until(lambda: room.rooms.people.find(room.view, "phone") == ada, "the second device")
     other.rooms.people.adopt(room.id, room.rooms.people.token(room.view.room, bob), "phone")
-    soon(lambda: room.rooms.people.find(room.view, "phone").number == 2, "the device of another participant")
+    until(lambda: room.rooms.people.find(room.view, "phone").number == 2, "the device of another participant")
     other.rooms.host.remove(room.id, 1)
-    soon(lambda: room.options() == {2: 2}, "the removal")
+    until(lambda: room.options() == {2: 2}, "the removal")
     other.rooms.host.delete(room.id)
-    soon(lambda: room.rooms.view(room.id) is None, "the deletion")
+    until(lambda: room.rooms.view(room.id) is None, "the deletion")
 
 
 def test_an_answer_that_is_older_than_another_is_shown_too(room, other):
@@ -47,10 +40,10 @@ def test_an_answer_that_is_older_than_another_is_shown_too(room, other):
     room.act("begin")
     room.answer(ada, 0)
     room.answer(bob, 0)
-    soon(lambda: other.options() == {1: 0, 2: 0}, "both answers")
+    until(lambda: other.options() == {1: 0, 2: 0}, "both answers")
     earlier = update(room_answers).where(room_answers.c.number == 1).values(option=2, at=room_answers.c.at - 100)
     room.database.commit(lambda connection: connection.execute(earlier).rowcount)
-    soon(lambda: other.options() == room.options() == {1: 2, 2: 0}, "the earlier answer")
+    until(lambda: other.options() == room.options() == {1: 2, 2: 0}, "the earlier answer")
 
 
 def test_listeners_hear_of_each_version_on_both_servers_and_a_broken_one_stops_nobody(room, other):
@@ -62,23 +55,23 @@ def test_listeners_hear_of_each_version_on_both_servers_and_a_broken_one_stops_n
     ends = [room.rooms.listen(room.id, broken), room.rooms.listen(room.id, here.append)]
     ends.append(other.rooms.listen(room.id, there.append))
     room.act("begin")
-    assert here == [2]
-    soon(lambda: there == [2], "the other server's listener")
+    assert set(here) == {2}
+    until(lambda: set(there) == {2}, "the other server's listener")
     assert room.rooms.version(room.id) == other.rooms.version(room.id) == 2
     for end in (*ends, *ends):
         end()
     room.act("freeze")
-    soon(lambda: other.view.room.version == 3, "the next version")
-    assert (here, there) == ([2], [2])
+    until(lambda: other.view.room.version == 3, "the next version")
+    assert (set(here), set(there)) == ({2}, {2})
 
 
 def test_a_server_that_runs_keeps_the_training_and_one_that_stopped_gives_it_up(room, other):
     room.act("begin")
     mine = room.database.presence.id
-    soon(lambda: other.view.room == room.view.room, "the other server sees it")
+    until(lambda: other.view.room == room.view.room, "the other server sees it")
     for n in range(3):  # as long as the other looks several times
         room.join(f"visitor {n}")
-        soon(lambda: len(other.view.present) == len(room.view.present), "who joined")
+        until(lambda: len(other.view.present) == len(room.view.present), "who joined")
     assert other.view.room.server == room.view.room.server == mine
     room.rooms.close()
     room.database.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from backend.rooms.tokens import digest
 from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import Tab
+from harness.tab import PATIENCE, Tab
 from tests.components.rooms.playing import LESSON, NOTES, TITLE, WHY, answer, joined, lead, leave, started, stored
 
 pytestmark = pytest.mark.jobs
@@ -42,6 +43,15 @@ def room(folder: Path, id: str) -> dict[str, object]:
 
 def ready(host: Host) -> bool:
     return any(f"{OTHERS + 1} of {OTHERS + 1} runs ready" in text for text in host.texts)
+
+
+def refused(host: Host) -> bool:
+    said = " ".join([*host.alerts, *host.texts])
+    return "is not the host of this room" in said or "Only the host" in said
+
+
+def alerted(tab: Tab, words: str) -> bool:
+    return any(words in text for text in tab.alerts)
 
 
 def found(words: list[str], phone: Phone) -> list[str]:
@@ -140,15 +150,14 @@ def test_a_session_that_connects_without_the_hosts_cookie_leads_nothing(server: 
         phones = await joined(server.address, host.code, 1, 20)
         await lead(host, phones, "Begin")
         await host.expand("room.more")
-        assert [label for label in BUTTONS if host.button(label) is None] == []
+        assert await host.until(lambda: all(map(host.button, BUTTONS)), PATIENCE)
         before = room(folder, host.id), stored(folder, "SELECT * FROM room_participant WHERE room = ?", host.id)
         mine = dict(host.cookies)
         for label in BUTTONS:
             host.forget_host()
             await host.reconnect()
             await host.click(host.button(label) or "")
-            said = " ".join([*host.alerts, *host.texts])
-            assert "is not the host of this room" in said or "Only the host" in said, (label, said)
+            assert await host.until(lambda: refused(host), PATIENCE), (label, host.alerts, host.texts)
             assert (room(folder, host.id), stored(
                 folder, "SELECT * FROM room_participant WHERE room = ?", host.id)) == before, label  # fmt: skip
             host.cookies = dict(mine)
@@ -169,18 +178,19 @@ def test_a_board_that_is_open_ends_with_its_link_and_phones_with_their_room(serv
         await host.expand("room.more")
         host.received = []
         await host.advance("Make a link")
-        link = re.search(rb"/rooms/board/[\w-]+/[\w-]+", b"".join(host.received))
-        assert link
-        await board.get(link[0].decode())
+        link = re.compile(rb"/rooms/board/[\w-]+/[\w-]+")
+        assert await host.until(lambda: link.search(b"".join(host.received)) is not None, PATIENCE)
+        (path,) = set(link.findall(b"".join(host.received)))
+        await board.get(path.decode())
         await board.open("room", f"board={host.id}")
         phones = await joined(server.address, host.code, 2, 30)
-        assert await board.until(lambda: any("2 people have joined" in text for text in board.texts), 10)
+        assert await board.until(lambda: any("2 people have joined" in text for text in board.texts), PATIENCE)
         await host.advance("Make a link")
-        assert await board.until(lambda: any("may not show the board" in text for text in board.alerts), 10)
+        assert await board.until(partial(alerted, board, "may not show the board"), PATIENCE)
         assert not [text for text in board.texts if host.code in text]
         await host.advance("Delete the room")
         for phone in phones:
-            assert await phone.until(lambda phone=phone: any("does not exist" in text for text in phone.alerts), 10)
+            assert await phone.until(partial(alerted, phone, "does not exist"), PATIENCE)
         await leave(host, *phones)
         await board.close()
 

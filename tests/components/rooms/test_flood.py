@@ -12,6 +12,7 @@ import pytest
 from backend.web.cookie import COOKIE
 from backend.web.rooms import MOST_OF_VISITOR
 from harness.host import Host
+from harness.local import until
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import Broken, Tab
@@ -83,8 +84,12 @@ async def flood(server: Server, folder: Path, given: int, joining: int, open_: i
     statuses = (await flooding)[2]
     assert statuses.count(b"HTTP/1.1 200 OK") <= MOST_OF_VISITOR
     assert {each.split()[1] for each in statuses} == {b"200", b"503"}
-    numbers = dict(stored(folder, "SELECT number, option FROM room_answer WHERE room = ?", host.id))
-    assert [numbers[n] for n in range(1, OTHERS + 1)] == [(rounds - 1) % 3] * OTHERS, "acknowledged and lost"
+
+    def kept() -> bool:
+        numbers = dict(stored(folder, "SELECT number, option FROM room_answer WHERE room = ?", host.id))
+        return [numbers[n] for n in range(1, OTHERS + 1)] == [(rounds - 1) % 3] * OTHERS
+
+    await asyncio.to_thread(until, kept, "each acknowledged answer is stored")
     count = stored(folder, "SELECT count(*) FROM room_participant WHERE room = ?", host.id)[0][0]
     assert count == min(OTHERS + 1 + joining, 200)
     await lead(host, others, "Freeze", "Reveal")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from harness.host import Host
+from harness.local import until
 from harness.phone import Phone
 from harness.tab import PATIENCE
 from tests.components.rooms.playing import TITLE, answer, joined, lead, leave, start, stored
@@ -28,13 +31,18 @@ def test_a_room_goes_on_after_kill_9_and_has_lost_no_answer(tmp_path: Path) -> N
     server = start(tmp_path)
     host = Host(server.address)
 
+    def answers() -> list[tuple[int, int]]:
+        return stored(tmp_path, "SELECT number, option FROM room_answer ORDER BY number")  # type: ignore[return-value]
+
     async def ask() -> list[Phone]:
         await host.open_room(TITLE)
         phones = await joined(server.address, host.code, PHONES)
         await lead(host, phones, "Begin")
         await asyncio.gather(*(answer(phone, n % 3) for n, phone in enumerate(phones)))
+        await asyncio.to_thread(until, lambda: len(answers()) == PHONES)
         for process in server.family():
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # it has ended with its server
+                process.kill()
         return phones
 
     async def go_on(before: list[Phone]) -> None:
@@ -51,7 +59,9 @@ def test_a_room_goes_on_after_kill_9_and_has_lost_no_answer(tmp_path: Path) -> N
             assert phone.chosen("room.answer.") == phone.options("room.answer.")[n % 3]
             assert any("Sent." in text for text in phone.texts)
         await answer(phones[0], 2)
-        assert await again.until(lambda: any(f"**{PHONES} of {PHONES}** answered" in each for each in again.texts), 10)
+        assert await again.until(
+            lambda: any(f"**{PHONES} of {PHONES}** answered" in each for each in again.texts), PATIENCE
+        )
         await lead(again, phones, "Freeze", "Reveal")
         votes = phones[0].data("room_votes")
         assert votes["totals"] == [PHONES]
@@ -68,8 +78,7 @@ def test_a_room_goes_on_after_kill_9_and_has_lost_no_answer(tmp_path: Path) -> N
             await asyncio.to_thread(server.wait_until_healthy)
             before = await ask()
             await lost(before)
-            rows = stored(tmp_path, "SELECT number, option FROM room_answer ORDER BY number")
-            assert len(rows) == PHONES
+            assert len(answers()) == PHONES
             server = start(tmp_path, port=int(server.address.rpartition(":")[2]))
             await asyncio.to_thread(server.wait_until_healthy)
             async with asyncio.timeout(2 * PATIENCE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 from collections import deque
@@ -96,7 +97,7 @@ def test_a_visitor_cannot_flood_the_log_nor_write_lines_into_it(server: Server) 
     server.stop()
     log = server.log.read_text()[begun:]
     lines = log.splitlines()
-    assert len(log) < 12_000
+    assert len(log) < 24_000
     assert not [line for line in lines if line.startswith(FORGED)]
 
     assert not [line for line in lines if "127.0.0.1:" in line.replace(server.address, "")], "who came"
@@ -104,8 +105,12 @@ def test_a_visitor_cannot_flood_the_log_nor_write_lines_into_it(server: Server) 
 
     (sentence,) = said
     name = sentence.split("in the log as ")[1].split(".")[0]
-    assert len([line for line in lines if f"page error {name}: ValueError" in line]) == 5
-    assert len([line for line in lines if "refused a websocket" in line and "… and" not in line]) == 5
-    counted = [line for line in lines if "more in the last minute" in line]
-    assert any(f"… and 15 more in the last minute like: page error {name}" in line for line in counted)
-    assert any("more in the last minute like: refused a websocket" in line for line in counted)
+    for what, times in ((f"page error {name}", 20), ("refused a websocket", 1000)):
+        written = [line for line in lines if what in line and "… and" not in line]
+        more = [
+            int(found)
+            for line in lines
+            for found in re.findall(rf"… and (\d+) more in the last minute like: {what}", line)
+        ]
+        assert len(written) + sum(more) == times, "each is written or counted"
+        assert 5 <= len(written) <= 10, "five a minute, and another minute may begin meanwhile"

@@ -41,7 +41,9 @@ def test_the_page_compiles_its_styles_ahead_once_for_each_set_of_graphs(services
     services.jobs.on_end(lambda job: prepared.append(job) if job.kind == "prepare" else None)
     page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60)
     page.session_state[COOKIE] = ADA
-    page.run().switch_page("train.py").run()
+    page.run()
+    until(lambda: not services.jobs.running and not services.jobs.queue_length)  # Compare's own jobs
+    page.switch_page("train.py").run()
     until(lambda: len(prepared) == 1)
     for seed in range(3):
         page.number_input(key="training.seed").set_value(seed).run()
