@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import random
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 #: The repository's root.
@@ -20,8 +23,15 @@ def until(condition: Callable[[], bool], what: str = "the condition", seconds: f
 
 
 def free_port() -> int:
-    """A loopback port that no process listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A loopback port that no process listens on.
+
+    It is below those that the system gives to connections, and in a range of this test process's own: nobody else takes
+    it before it is used.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw")
+    first = 20_000 + int(worker) % 10 * 1000
+    for port in random.sample(range(first, first + 1000), 1000):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError(f"no port from {first} to {first + 999} is free")

@@ -47,6 +47,11 @@ def pytest_collection_finish() -> None:
         from streamlit.components.v2 import manifest_scanner
 
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+        from streamlit.testing.v1 import AppTest
+
+        # Seconds in which a page has to be drawn: 3 are few beside other tests.
+        for made in (AppTest.from_function, AppTest.from_file, AppTest.from_string):
+            made.__func__.__kwdefaults__["default_timeout"] = 60
     gc.collect()
     gc.freeze()
 

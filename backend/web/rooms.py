@@ -23,6 +23,8 @@ _COOKIE_SECONDS = 7 * 24 * 3600
 MOST_OF_VISITOR, MOST_OF_ROOM, MOST_OF_ALL = 20, 500, 2000
 #: Seconds after which a comment is sent on a stream without news, so that no proxy closes it.
 _ALIVE = 15.0
+#: Milliseconds after which a browser opens a stream again, and that of a room that is gone: its page closes it before.
+_REOPEN, _REOPEN_GONE = 1000, 30_000
 _STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 ROLES = ("host", "board")
 
@@ -151,12 +153,12 @@ class _Versions(StreamingResponse):
 
     async def _events(self) -> AsyncIterator[str]:
         stream, version = self._stream, -1
-        yield "retry: 1000\n\n"
+        yield f"retry: {_REOPEN}\n\n"
         while version != 0 and not stream.ended:
             stream.wake.clear()
             before, version = version, self._rooms.version(self._id)
             if version != before:  # else the page has it: it was read before its listener was called
-                yield f"data: {version}\n\n"
+                yield f"data: {version}\n\n" if version else f"retry: {_REOPEN_GONE}\ndata: 0\n\n"
             while version != 0 and not stream.ended and not stream.wake.is_set():
                 try:
                     async with asyncio.timeout(_ALIVE):

@@ -19,7 +19,7 @@ const keep = (old, next) => {
   const leave = () => { watch.disconnect(); picture.remove() }
   const watch = new MutationObserver(() => { if (next.querySelector(".js-plotly-plot .main-svg")) leave() })
   watch.observe(next, { childList: true, subtree: true })
-  setTimeout(leave, 2000)
+  setTimeout(leave, 5000)
 }
 
 const transitions = new MutationObserver((records) => {

@@ -1,4 +1,4 @@
-"""How long the server's last draws took, whoever's pages they were."""
+"""How long the server's last draws took, and how often pages are drawn again, whoever's pages they were."""
 
 from __future__ import annotations
 
@@ -14,14 +14,21 @@ class DrawTimes:
 
     def __init__(self) -> None:
         self._draws: deque[tuple[float, float]] = deque(maxlen=20)
+        self._longest_interval, self._noted = 0.0, float("-inf")
 
-    def add(self, began: float, seconds: float) -> None:
-        """Record one draw."""
+    def add(self, began: float, seconds: float, interval: float = 0.0) -> None:
+        """Record one draw, and the seconds after which its page draws again; 0 where it does not."""
         self._draws.append((began, seconds))
+        if interval >= self._longest_interval or began > self._noted + _RECENT:
+            self._longest_interval, self._noted = interval, began
 
     def last(self) -> tuple[float, float] | None:
         """The latest draw, None before the first."""
         return self._draws[-1] if self._draws else None
+
+    def longest_interval(self) -> float:
+        """The longest interval in seconds of a page that was drawn recently; 0 where none is drawn again."""
+        return self._longest_interval if self._noted > time.perf_counter() - _RECENT else 0.0
 
     def slowest(self) -> float:
         """Seconds of the slowest recent draw; 0 where there is none."""

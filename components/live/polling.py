@@ -40,16 +40,17 @@ class Watch:
         in seconds.
         """
         first = self._first
+        interval = poll_interval(first, draw_times) if first else 0.0
 
         def fragment() -> None:
             with render_lock():
                 self._redraw_after_a_change()
                 began = time.perf_counter()
                 draw()
-                draw_times.add(began, time.perf_counter() - began)
+                draw_times.add(began, time.perf_counter() - began, interval)
                 self._redraw_after_a_change()  # what was drawn may be newer than the rest of the page
 
-        st.fragment(fragment, run_every=max(poll_interval(first, draw_times), at_least) if first else None)()
+        st.fragment(fragment, run_every=max(interval, at_least) if first else None)()
 
     def _redraw_after_a_change(self) -> None:
         now = self._pending()
@@ -79,8 +80,11 @@ def poll_interval(view: JobView, times: DrawTimes) -> float:
 
 
 def running_poll() -> float:
-    """Seconds from one poll of a running job to the next, including the time that a draw currently takes."""
-    return _not_below_draws(_POLL, draw_times) + draw_times.slowest()
+    """Seconds within which every page of a running job polls, including the time that a draw currently takes.
+
+    The interval of a page is that of the time when it was drawn, which may have been a slow one.
+    """
+    return max(_not_below_draws(_POLL, draw_times), draw_times.longest_interval()) + draw_times.slowest()
 
 
 def _not_below_draws(seconds: float, times: DrawTimes) -> float:

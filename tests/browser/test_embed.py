@@ -74,8 +74,15 @@ def framed(page: Page, title: str) -> tuple[FrameLocator, Frame]:
     return inside, frame
 
 
+def stand(page: Page | Frame) -> None:
+    """Wait until the page is drawn, where it is one of the app."""
+    if page.locator("[data-test-script-state]").count():
+        page.locator("[data-test-script-state=notRunning]").wait_for()
+
+
 def faults(page: Page | Frame) -> list[str]:
     """What axe finds. In a frame it is run there, because a frame of another site cannot be reached from outside."""
+    stand(page)
     return [
         f"{violation['id']}: {node['html'][:300]}"
         for violation in Axe().run(page).response["violations"]  # type: ignore[arg-type]
@@ -85,6 +92,7 @@ def faults(page: Page | Frame) -> list[str]:
 
 def fits(frame: Frame) -> bool:
     """Whether nothing has to be scrolled sideways."""
+    stand(frame)
     return bool(
         frame.evaluate(
             "[document.documentElement, document.querySelector('.stMain')]"

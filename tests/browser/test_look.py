@@ -95,6 +95,8 @@ def test_name_navigation_and_share_never_move_and_a_phone_has_them_in_sight(visi
     expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
     assert places_of_the_strip(visit, PLACES[:3]) == there
     page.get_by_role("button", name="Expand sidebar").click()
+    expect(page.get_by_test_id("stSidebar")).to_be_in_viewport()
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
     page.set_viewport_size({"width": 1024, "height": 768})
     places_of_the_strip(visit)
 
@@ -114,6 +116,7 @@ def places_of_the_strip(visit: Visit, places: Sequence[Place] = PLACES) -> dict[
     found = []
     for place in places:
         visit.go_to(place.name)
+        visit.page.evaluate("document.fonts.ready.then(() => null)")
         strip = {name: visit.navigation.get_by_role("link", name=name, exact=True) for name in NAMES}
         for key in ("glossary", "frame-share"):
             strip[key] = visit.page.locator(f".st-key-{key} button").filter(visible=True)

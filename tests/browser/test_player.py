@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, is_poll
 
 pytestmark = pytest.mark.browser
 
@@ -32,11 +31,6 @@ MOVED = f"""(before) => {{
 
 def player(page: Page) -> Locator:
     return page.get_by_role("group", name="Player of the run")
-
-
-def is_poll(message: str | bytes) -> bool:
-    assert isinstance(message, bytes)
-    return bool(BackMsg.FromString(message).rerun_script.is_auto_rerun)
 
 
 def expect_epoch(page: Page, words: str | re.Pattern[str]) -> None:

@@ -105,6 +105,11 @@ TEXTS = """() => {
 #: What is too small on a wall, or not on the screen.
 UNFIT = f"""() => ({TEXTS})().filter(({{ size, bottom, right }}) =>
   size < {READABLE} - 0.1 || bottom > innerHeight + 1 || right > innerWidth + 1)"""
+#: Keeps the times of all clicks, by the clock that `room_presses.js` reads.
+CLICKS = """() => {
+  window.clicks = []
+  addEventListener("click", ({ timeStamp }) => window.clicks.push(timeStamp), true)
+}"""
 #: What can be pressed on a page, also in components, with its words and its height.
 TARGETS = """() => {
   const roots = [document.querySelector("[data-testid=stMain]")]
@@ -199,6 +204,25 @@ class Host:
         """Press the coloured button, which has these words, and wait for what the room does then."""
         self.page.locator(".st-key-room-host-next").get_by_role("button", name=words).click()
         self.says(then)
+
+    def presses_enter_twice(self, lead: Locator) -> None:
+        """Hold Enter on the button that reveals the votes, and press it again within 400 ms, which leads on once.
+
+        On a busy machine the second press may come later. Then it leads on, too, and this is tried again.
+        """
+        self.page.evaluate(CLICKS)
+        while True:
+            lead.filter(has_text="Reveal: the votes", visible=True).focus()
+            for _ in range(3):
+                self.page.keyboard.down("Enter")
+            self.page.keyboard.up("Enter")
+            self.page.keyboard.press("Enter")
+            first, second = self.page.evaluate("window.clicks.slice(-2)")
+            if second - first < 400:
+                return
+            for after in ("Reveal: the verdict", "Reveal: what was measured"):
+                expect(lead.filter(has_text=after, visible=True)).to_have_count(1)
+                self.page.keyboard.press("u")
 
     def chooses(self, words: str) -> None:
         """Press a button of the menu."""
@@ -427,11 +451,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     host.page.keyboard.press("u")
     host.says("answers are frozen, second round")
     ada.says("Answers are frozen.")
-    lead.filter(has_text="Reveal: the votes", visible=True).focus()
-    for _ in range(3):
-        host.page.keyboard.down("Enter")
-    host.page.keyboard.up("Enter")
-    host.page.keyboard.press("Enter")
+    host.presses_enter_twice(lead)
     ada.says("The votes.")
     expect(lead.filter(has_text="Reveal: what was measured", visible=True)).to_have_count(1)
     host.leads("Reveal: what was measured", "the result is shown")

@@ -106,8 +106,7 @@ def test_a_page_whose_stream_is_refused_asks(server: Server, chromium: Browser) 
         played(press(host, "Freeze"))
         expect(page.get_by_text("Answers are frozen.")).to_be_visible(timeout=SOON)
         assert set(refused) == {503}
-        streams.close()
         with page.expect_response(lambda answer: answer.url.endswith("/versions") and answer.status == 200):
-            pass
+            streams.close()
         played(press(host, "Delete the room"))
         expect(page.get_by_text("This room does not exist any more.")).to_be_visible(timeout=SOON)

@@ -22,8 +22,8 @@ def start(page: Page) -> None:
     page.get_by_role("button", name="Start", exact=True).click()
 
 
-def verdicts(page: Page) -> int:
-    return page.get_by_test_id("stMain").get_by_text(JUDGED).count()
+def expect_verdicts(page: Page, count: int) -> None:
+    expect(page.get_by_test_id("stMain").get_by_text(JUDGED)).to_have_count(count)
 
 
 def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visitor: Callable[..., Visit]) -> None:
@@ -44,7 +44,7 @@ def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visitor:
     expect(
         page.get_by_text(re.compile(r"Each extra head adds \d+ operations to Functional and none to the fused model"))
     ).to_be_visible()
-    assert verdicts(page) == 7
+    expect_verdicts(page, 7)
     expect(visit.cancel).to_be_disabled()
 
     page.get_by_role("radio", name="jit_compile").click()
@@ -78,7 +78,7 @@ def test_points_arrive_one_by_one_and_survive_a_refresh_and_a_cancel(visit: Visi
     visit.expect_chart_title(re.compile(r"^Train step at 3 heads:"), WORKER)
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=WORKER)
     expect(page.get_by_text("Yours", exact=True)).to_be_visible()
-    assert verdicts(page) == 1
+    expect_verdicts(page, 1)
 
     with page.expect_download() as saved:
         page.get_by_role("button", name="CSV").click()

@@ -32,7 +32,7 @@ def test_the_cookie_is_random_and_out_of_reach(visitor: Callable[..., Visit]) ->
 
 @pytest.mark.takes("three trainings, of which one is cancelled in another tab")
 def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_enough(visit: Visit) -> None:
-    page = visit.open("/train?epochs=100&samples=4096&batch=8")
+    page = visit.open("/train?epochs=100&samples=4096&batch=8&seeds=10")
     visit.train.click()
     visit.go_to("Speed")
     running = page.get_by_role("link", name=re.compile("^Training "))
@@ -61,8 +61,8 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
 
     # A result that came on another page is named there until it was looked at.
     visit.set_number("Epochs", 100)
-    visit.set_number("Number of seeds", 3)
-    visit.expect_query(lambda query: "epochs=100" in query and "seeds=3" in query)
+    visit.set_number("Number of seeds", 5)
+    visit.expect_query(lambda query: "epochs=100" in query and "seeds=5" in query)
     visit.train.click()
     expect(visit.cancel).to_be_enabled()  # the training has begun
     visit.go_to("Compare")  # seconds before the training ends: on Train its result would have been looked at

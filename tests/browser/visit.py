@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, WebSocket, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 #: Milliseconds to wait for a worker, and for the server alone. Both are far quicker unless other work takes the cores;
 #: workers have the lower priority.
@@ -42,6 +43,12 @@ new PerformanceObserver((list) => {
 def _title(page: str) -> re.Pattern[str]:
     """The title of a page: settings of the visitor's own stand in its middle."""
     return re.compile(f"^{page} · (.+ · )?Two Heads$")
+
+
+def is_poll(message: str | bytes) -> bool:
+    """Whether a message of the browser only asks for a fragment that is drawn again by a timer."""
+    assert isinstance(message, bytes)
+    return bool(BackMsg.FromString(message).rerun_script.is_auto_rerun)
 
 
 def chart_selector(key: str) -> str:
@@ -213,11 +220,13 @@ class Visit:
         expect(self.page.get_by_test_id("stProgress").get_by_text(re.compile(r"^Epoch \d+ of "))).to_be_visible(
             timeout=WORKER
         )
-        self.expect_chart_title(re.compile(r"^After epoch \d+: "), WORKER)
+        self.expect_chart_title(re.compile(r"^After epoch \d+( of the first seed|, median of \d+ seeds)?: "), WORKER)
         expect(self.cancel).to_be_enabled()
 
     def wait_for_finish(self) -> None:
+        """Wait until a run has ended and the page shows its result alone: while it is drawn, it may show both."""
         expect(self.page.get_by_text(re.compile(r"built in .* trained in"))).to_be_visible(timeout=WORKER)
+        self.stand()
 
     # Faults.
 

@@ -32,7 +32,7 @@ def page(workers):
     """Opens a page of a new visitor with a query; the page's title is checked."""
 
     def open_page(script: str, title: str, **query: str | list[str]) -> AppTest:
-        at = AppTest.from_file(str(SHELL), default_timeout=60)
+        at = AppTest.from_file(str(SHELL))
         for key, value in query.items():
             at.query_params[key] = value
         at.run()

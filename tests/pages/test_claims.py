@@ -105,7 +105,7 @@ def test_predictions_are_kept_over_pages_reloads_and_settings_until_they_are_cle
     at.number_input(key="architecture.features").set_value(2).run()
     assert f"You predicted “{RIGHT}”" in badges(at)[0]
 
-    again = AppTest.from_file(str(SHELL), default_timeout=60)  # the same visitor in another session: a reload
+    again = AppTest.from_file(str(SHELL))  # the same visitor in another session: a reload
     again.session_state[COOKIE] = at.session_state[COOKIE]
     for key, value in SMALL.items():
         again.query_params[key] = value

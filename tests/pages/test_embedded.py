@@ -25,7 +25,7 @@ def visit(serve):
     serve(frame_ancestors="self https://learn.example.org")
 
     def open_page(script, framed=True, **query):
-        at = AppTest.from_file(str(SHELL), default_timeout=60)
+        at = AppTest.from_file(str(SHELL))
         at.context["is_embedded"] = framed
         at.context["url"] = ADDRESS
         for key, value in query.items():

@@ -34,7 +34,7 @@ def _server(serve):
 
 
 def controls(script):
-    at = AppTest.from_file(str(SHELL), default_timeout=60)
+    at = AppTest.from_file(str(SHELL))
     for key, value in QUERY.items():
         at.query_params[key] = value
     for key in OPEN:

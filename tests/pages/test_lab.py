@@ -24,7 +24,7 @@ def _server(serve):
 
 
 def visit(**query):
-    at = AppTest.from_file(str(SHELL), default_timeout=60)
+    at = AppTest.from_file(str(SHELL))
     for key, value in query.items():
         at.query_params[key] = value
     at.run().switch_page("lab.py").run()

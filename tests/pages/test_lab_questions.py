@@ -33,7 +33,7 @@ def lab(serve):
     serve()
 
     def open_lab(**query):
-        at = AppTest.from_file(str(SHELL), default_timeout=60)
+        at = AppTest.from_file(str(SHELL))
         for key, value in query.items():
             at.query_params[key] = value
         at.run().switch_page("lab.py").run()
@@ -151,7 +151,7 @@ def test_a_prediction_counts_for_its_settings_and_a_reload_keeps_it(lab):
     assert charts(at) == 0
     predict(at, "unstuck", unstuck.OPTIONS[0])
     assert says(at, "✓ Right")
-    again = AppTest.from_file(str(SHELL), default_timeout=60)
+    again = AppTest.from_file(str(SHELL))
     again.session_state[COOKIE] = at.session_state[COOKIE]
     again.run().switch_page("lab.py").run()
     assert says(again, "✗ Not right")

@@ -174,7 +174,7 @@ def test_progress_is_kept_with_the_visitor_and_can_be_forgotten(learn):
     at.switch_page("learn.py").run()
     assert at.query_params["step"] == "tasks"
 
-    again = AppTest.from_file(str(SHELL), default_timeout=60)  # the same visitor in another session: a reload
+    again = AppTest.from_file(str(SHELL))  # the same visitor in another session: a reload
     again.session_state[COOKIE] = at.session_state[COOKIE]
     again.query_params["lesson"] = "factor-of-two"
     again.run()

@@ -26,7 +26,7 @@ def server(serve):
 
 
 def visit(**query):
-    at = AppTest.from_file(str(SHELL), default_timeout=60)
+    at = AppTest.from_file(str(SHELL))
     at.session_state[COOKIE] = ADA
     for key, value in query.items():
         at.query_params[key] = value

@@ -45,7 +45,7 @@ def server(serve) -> Services:
 
 def visit(visitor=None, /, **query) -> AppTest:
     """The page of a visitor; a new one where none is named."""
-    at = AppTest.from_file(str(SHELL), default_timeout=60)
+    at = AppTest.from_file(str(SHELL))
     at.session_state[COOKIE] = visitor or new_visitor()
     for key, value in query.items():
         at.query_params[key] = value

@@ -26,7 +26,7 @@ def server(serve):
 
 
 def visit(**query):
-    at = AppTest.from_function(page, default_timeout=30)
+    at = AppTest.from_function(page)
     for key, value in query.items():
         at.query_params[key] = value
     at.run()

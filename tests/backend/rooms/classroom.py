@@ -39,6 +39,7 @@ class Classroom:
 
     @classmethod
     def open(cls, rooms: Rooms, database: Database, visitor: str = "host") -> Classroom:
+        database.read(lambda connection: None)  # creates it, which may take longer than a page waits for a write
         return cls(rooms, database, rooms.open(LESSON, visitor))
 
     def seen_by(self, rooms: Rooms, database: Database) -> Classroom:

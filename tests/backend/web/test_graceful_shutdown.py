@@ -68,6 +68,6 @@ def test_a_client_that_does_not_read_does_not_delay_the_stop(tmp_path: Path) -> 
             assert slow.recv(12) == b"HTTP/1.1 200"
             family = server.family()
             server.terminate()
-            assert not psutil.wait_procs(family, timeout=10)[1]
+            assert not psutil.wait_procs(family, timeout=30)[1]
     finally:
         server.stop()

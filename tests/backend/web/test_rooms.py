@@ -56,7 +56,9 @@ def site(start) -> Site:
 
 
 class Stream:
-    """An open stream of versions, as a browser reads it."""
+    """An open stream of versions, as a browser reads it. `retry`: the milliseconds after which it opens it again."""
+
+    retry = 0
 
     def __init__(self, site: Site, id: str, visitor: str = "") -> None:
         host, _, port = site.address.partition(":")
@@ -69,6 +71,8 @@ class Stream:
     def versions(self) -> Iterator[int]:
         """Each version that the server tells, until it ends the stream."""
         for line in self._file:
+            if found := re.match(rb"retry: (\d+)", line):
+                self.retry = int(found[1])
             if found := re.match(rb"data: (\d+)", line):
                 yield int(found[1])
             if line == b"0\r\n":  # the last chunk
@@ -138,7 +142,9 @@ def test_a_stream_tells_each_new_version_and_ends_with_the_room(site):
         assert (once.status, once.read()) == (200, b"6")
         assert once.headers["cache-control"] == "no-store"
         room.rooms.host.delete(room.id)
+        assert stream.retry == 1000
         assert list(told) == [0], "its pages learn that the room is gone, and wait no more"
+        assert stream.retry == 30_000, "nor do they open the stream again before they leave"
     for path in (f"{room.id}/versions", f"{room.id}/versions?once", "x/versions", f"{'x' * 5000}/versions"):
         assert get(site.address, f"/rooms/{path}").status == 404
 

@@ -24,7 +24,7 @@ def jobs(serve):
 
 
 def tab(visitor):
-    app = AppTest.from_function(page, default_timeout=30)
+    app = AppTest.from_function(page)
     app.session_state[COOKIE] = visitor * 32
     return app.run()
 

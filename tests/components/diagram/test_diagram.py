@@ -26,7 +26,7 @@ def page(experiment, **options):
 
 
 def run(experiment=None, **options):
-    at = AppTest.from_function(page, args=(experiment or Experiment(),), kwargs=options, default_timeout=20).run()
+    at = AppTest.from_function(page, args=(experiment or Experiment(),), kwargs=options).run()
     assert not at.exception
     return at
 

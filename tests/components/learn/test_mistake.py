@@ -46,7 +46,7 @@ def server(serve):
 
 
 def tab(mistake, visitor="a"):
-    app = AppTest.from_function(page, default_timeout=30)
+    app = AppTest.from_function(page)
     app.session_state[COOKIE] = visitor * 32
     app.session_state["shown"] = mistake.key
     return run(app)

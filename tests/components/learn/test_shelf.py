@@ -19,7 +19,7 @@ def learn(serve, tmp_path):
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
         serve(lessons=folder)
-        at = AppTest.from_file(str(SHELL), default_timeout=30)
+        at = AppTest.from_file(str(SHELL))
         for key, value in query.items():
             at.query_params[key] = value
         at.run()

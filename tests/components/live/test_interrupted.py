@@ -80,7 +80,7 @@ def payloads(services):
 
 
 def tab(page, **query):
-    app = AppTest.from_function(page, default_timeout=30)
+    app = AppTest.from_function(page)
     app.session_state[COOKIE] = ADA
     for key, value in query.items():
         app.query_params[key] = value

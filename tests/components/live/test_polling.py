@@ -10,7 +10,7 @@ from backend.jobs import JobView
 from backend.speed.job import SpeedJob
 from backend.speed.sweep import Sweep
 from components.live.draw_times import DrawTimes
-from components.live.polling import draw_times, poll_interval
+from components.live.polling import draw_times, poll_interval, running_poll
 
 
 def page():
@@ -77,6 +77,29 @@ def test_the_further_back_in_the_queue_the_longer_the_interval():
     assert intervals == sorted(intervals)
     assert intervals[-1] == 5
     assert QUICK == intervals[0] < 1
+
+
+def test_the_longest_interval_counts_for_ten_seconds():
+    now, made = time.perf_counter(), times()
+    made.add(now - 60, 0.1, 4.0)
+    assert made.longest_interval() == 0
+    for interval in (0.6, 2.0, 0.6):
+        made.add(now, 0.1, interval)
+    assert made.longest_interval() == 2
+
+
+def test_a_server_that_stops_waits_for_the_slowest_page():
+    def page():
+        import streamlit as st
+
+        from backend.jobs import JobView
+        from components.live.polling import poll_while
+
+        waiting = JobView("id", "a" * 32, "speed", 0.0, state="queued", position=500)
+        poll_while(lambda: st.text("drawn"), lambda: waiting)
+
+    assert AppTest.from_function(page).run().text
+    assert running_poll() >= 5
 
 
 def test_each_draw_is_timed():

@@ -21,7 +21,7 @@ def server(serve):
 
 
 def open_page(visitor=ADA, **query):
-    app = AppTest.from_file(str(SHELL), default_timeout=30)
+    app = AppTest.from_file(str(SHELL))
     app.session_state[COOKIE] = visitor
     for key, value in query.items():
         app.query_params[key] = value

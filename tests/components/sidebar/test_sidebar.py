@@ -31,7 +31,7 @@ def page():
 
 @pytest.fixture
 def app():
-    app = AppTest.from_function(page, default_timeout=30)
+    app = AppTest.from_function(page)
     app.session_state["section.Training"] = True
     return app
 
@@ -241,7 +241,7 @@ def test_a_method_says_what_it_does_what_it_costs_and_for_how_many_heads_it_is(a
 
 
 def test_a_folded_section_is_drawn_when_it_is_opened():
-    app = AppTest.from_function(page, default_timeout=30).run()
+    app = AppTest.from_function(page).run()
     with pytest.raises(KeyError):
         app.number_input(key="training.epochs")
     app.session_state["section.Training"] = True

@@ -39,7 +39,7 @@ def samples(job: Job) -> int:
 def test_the_page_compiles_its_styles_ahead_once_for_each_set_of_graphs(services: Services) -> None:
     prepared: list[Job] = []
     services.jobs.on_end(lambda job: prepared.append(job) if job.kind == "prepare" else None)
-    page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"))
     page.session_state[COOKIE] = ADA
     page.run()
     until(lambda: not services.jobs.running and not services.jobs.queue_length)  # Compare's own jobs

@@ -24,7 +24,7 @@ def page(what):
 
 
 def drawn(what):
-    app = AppTest.from_function(page, kwargs={"what": what}, default_timeout=30).run()
+    app = AppTest.from_function(page, kwargs={"what": what}).run()
     assert not app.exception
     return app, [caption.value for caption in app.caption]
 
