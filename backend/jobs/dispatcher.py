@@ -163,8 +163,10 @@ class Dispatcher:
     async def _run(self, worker: Worker, job: Job) -> None:
         try:
             outcome = await self._outcome(worker, job)
-            if outcome.state == "lost" and not worker.started and self._registry.requeue(job):
-                log.info("job %s had not started when its worker went away: requeued as the next", job.id[:8])
+            # While a worker is killed for one job, it may begin the next.
+            innocent = not worker.started or (worker.renewing and worker.killed_for is not job)
+            if outcome.state == "lost" and innocent and self._registry.requeue(job):
+                log.info("job %s lost its worker through no fault of its own: requeued as the next", job.id[:8])
             else:
                 self._end(job, outcome)
             if outcome.process is not None:
@@ -218,7 +220,7 @@ class Dispatcher:
         await asyncio.wait({running}, timeout=AHEAD_ENDS_WITHIN)
         if not running.done():
             log.warning("worker %s does not end job %s, which nobody waits for: it is stopped", worker.address, job.id)
-            await self.workers.kill(worker)  # a job that waits behind it has not started, and is requeued
+            await self.workers.kill(worker, job)  # a job that waits behind it is requeued
 
     async def _watch_start(self, worker: Worker, job: Job) -> None:
         """Take `job` back from a frozen `worker`. A worker that responds is busy with another server's job: wait on."""
@@ -233,7 +235,7 @@ class Dispatcher:
         log.warning("worker %s was given job %s and does not respond: it is stopped", worker.address, job.id[:8])
         self.workers.remove(worker.address)  # `_run` requeues the job; a worker that responds again is registered anew
         try:
-            await self.workers.kill(worker)
+            await self.workers.kill(worker, job)
         except Exception as error:
             log.warning("worker %s could not be stopped: %r", worker.address, error)
 
@@ -303,7 +305,7 @@ class Dispatcher:
         while not running.done() and worker.job is job:
             try:
                 if worker.started:
-                    await self.workers.kill(worker)
+                    await self.workers.kill(worker, job)
                 elif worker.future is not None:
                     await worker.future.cancel()
             except Exception as error:

@@ -59,7 +59,7 @@ class Job:
     #: May run beside another job of the same visitor where nobody else waits.
     parallel: bool = False
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    requeue_count: int = field(init=False, default=0)  # times that it was queued again, because it had not started
+    requeue_count: int = field(init=False, default=0)  # times that it was queued again, because it lost its worker
     #: The state in which the server stops the job, and the reason: a sentence for the visitor.
     stop_reason: tuple[State, str] | None = field(init=False, default=None)
     looked_at: float = field(init=False, default_factory=lambda: time.monotonic())  # when any page last showed it

@@ -93,7 +93,7 @@ class JobRegistry:
             job.followers.discard(visitor)
 
     def requeue(self, job: Job) -> bool:
-        """Queue a running job again, as the next one.
+        """Queue a running job again, as the next one, without the events of the time before.
 
         False, and nothing changes, if it was cancelled or requeued too often, or if no job may start any more.
         """
@@ -103,7 +103,7 @@ class JobRegistry:
             job.requeue_count += 1
             self._running.discard(job)
             self._queue.requeue(job)
-            self._set(job, state="queued", started_at=None)
+            self._set(job, state="queued", started_at=None, reported=())
             self._renumber()
             return True
 

@@ -45,6 +45,7 @@ class Worker:
     running_ahead: asyncio.Task[None] | None = None
     affinities: deque[Hashable] = field(default_factory=lambda: deque(maxlen=AFFINITIES))  # of its last jobs
     renewing: bool = False  # it is killed, and another takes its place: it is given no other job
+    killed_for: Job | None = None  # the job because of which it is killed
     #: The share of `recycle_traced` at which it is renewed: random, so that the workers are not all renewed at once.
     renewal_share: float = field(default_factory=lambda: random.uniform(0.8, 1))
     gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -128,19 +129,20 @@ class Workers:
             return False
         return True
 
-    async def kill(self, worker: Worker) -> None:
-        """End the worker's process at once; its nanny starts another. A worker that is gone already is no error.
+    async def kill(self, worker: Worker, job: Job | None = None) -> None:
+        """End the worker's process at once, because of `job`; its nanny starts another.
 
-        It is given no job from now on, unless this fails: what it runs may end on its own before the kill arrives.
+        It is given no job from now on, unless this fails: `job` may end on its own before the kill arrives. A worker
+        that is gone already is no error.
         """
-        worker.renewing = True
+        worker.renewing, worker.killed_for = True, job
         try:
             async with asyncio.timeout(RESPOND_WITHIN):
                 # The scheduler writes a traceback to the log where it is asked for a worker that it no longer has.
                 if worker.address in (await self._client.scheduler.identity())["workers"]:
                     await self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True)
         except BaseException:
-            worker.renewing = False
+            worker.renewing, worker.killed_for = False, None
             raise
 
     async def renew_if_due(self, worker: Worker, process: runtime.ProcessState) -> None:

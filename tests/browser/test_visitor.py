@@ -73,7 +73,7 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
     expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
     visit.wait_for_finish()
     expect(result).to_have_count(0)
-    visit.expect_query("samples=1000&epochs=100&seeds=3")
+    visit.expect_query("samples=1000&epochs=100&seeds=5")
 
 
 def test_a_malformed_cookie_is_replaced(visit: Visit) -> None:

@@ -98,6 +98,22 @@ def test_one_that_ignores_its_flag_is_stopped_with_its_worker_and_the_job_behind
     until(lambda: all_warm(jobs))
 
 
+def test_a_job_behind_one_that_ends_late_runs_again_if_it_is_killed_with_it(
+    jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one ahead ends by its flag while its worker is being killed, so that the next job has begun there."""
+    first = occupy(jobs, "bob")
+    for seconds in (0.010, 0.012, 0.014, 0.016):
+        monkeypatch.setattr(dispatcher, "AHEAD_ENDS_WITHIN", seconds)
+        run_ahead(jobs, "ada")
+        job = jobs.submit("cy", "count", Count(to=100))
+        assert jobs.wait(job, 90).state == "finished"
+        assert [event.n for event in job.events] == list(range(1, 101)), "nothing is left of the first time"
+        until(lambda: all_warm(jobs))
+    assert first.state == "running"
+    release(jobs, first)
+
+
 def test_none_begins_while_every_worker_is_busy_or_a_job_waits(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
