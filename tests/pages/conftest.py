@@ -16,8 +16,8 @@ WARM_WITHIN = 120
 
 @pytest.fixture(scope="session")
 def workers(tmp_path_factory):
-    """The server's own jobs, warm."""
-    services = Services.build(Settings(state_dir=tmp_path_factory.mktemp("state")))
+    """The server's own jobs, with a warm worker."""
+    services = Services.build(Settings(state_dir=tmp_path_factory.mktemp("state"), workers=1))
     jobs = services.jobs
     with serving(services):
         jobs.start()

@@ -78,7 +78,7 @@ def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones() -> 
     jobs.start()
     try:
         until(lambda: jobs.status.state == "ready")
-        running = train(jobs, 8, 100)
+        running = train(jobs, 8, 40)
         until(lambda: reached(running, "epoch"))
         waiting = train(jobs, 9, 1)
         jobs.drain()

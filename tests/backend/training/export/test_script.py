@@ -200,6 +200,7 @@ def agree(text, experiment, second_gear=False):
 RARE = (
     "one head of classes, long sequences, own starts", "a fused cross-entropy against separate ones",
     "all loss weights are 0, of the left side alone",
+    "from separate heads to a fused output, the mean, two seeds, nothing validates",
 )  # fmt: skip
 
 
