@@ -166,7 +166,7 @@ class Dispatcher:
             # While a worker is killed for one job, it may begin the next.
             innocent = not worker.started or (worker.renewing and worker.killed_for is not job)
             if outcome.state == "lost" and innocent and self._registry.requeue(job):
-                log.info("job %s lost its worker through no fault of its own: requeued as the next", job.id[:8])
+                log.info("job %s lost its worker through no fault of its own and is requeued as the next", job.id[:8])
             else:
                 self._end(job, outcome)
             if outcome.process is not None:

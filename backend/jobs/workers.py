@@ -44,8 +44,8 @@ class Worker:
     ahead: Job | None = None
     running_ahead: asyncio.Task[None] | None = None
     affinities: deque[Hashable] = field(default_factory=lambda: deque(maxlen=AFFINITIES))  # of its last jobs
-    renewing: bool = False  # it is killed, and another takes its place: it is given no other job
-    killed_for: Job | None = None  # the job because of which it is killed
+    renewing: bool = False  # it is being killed and replaced, so it is given no job
+    killed_for: Job | None = None  # the job that is the reason for killing it
     #: The share of `recycle_traced` at which it is renewed: random, so that the workers are not all renewed at once.
     renewal_share: float = field(default_factory=lambda: random.uniform(0.8, 1))
     gone: asyncio.Event = field(default_factory=asyncio.Event)

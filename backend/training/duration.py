@@ -101,7 +101,7 @@ class DurationEstimator:
                 self._factor += rate * (min(max(measured, 0.1), 10) - self._factor)
 
     def _is_new(self, run: str) -> bool:
-        """Note that run as learned from. Returns whether it was not noted before."""
+        """Record that this run was learned from, and return whether that is the first time."""
         with self._lock:
             new = run not in self._learned
             self._learned[run] = None

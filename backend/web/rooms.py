@@ -23,7 +23,7 @@ _COOKIE_SECONDS = 7 * 24 * 3600
 MOST_OF_VISITOR, MOST_OF_ROOM, MOST_OF_ALL = 20, 500, 2000
 #: Seconds after which a comment is sent on a stream without news, so that no proxy closes it.
 _ALIVE = 15.0
-#: Milliseconds after which a browser opens a stream again, and that of a room that is gone: its page closes it before.
+#: Milliseconds until a browser reopens an ended stream. The page of a deleted room closes its stream before that.
 _REOPEN, _REOPEN_GONE = 1000, 30_000
 _STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 ROLES = ("host", "board")

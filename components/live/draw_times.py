@@ -1,4 +1,4 @@
-"""How long the server's last draws took, and how often pages are drawn again, whoever's pages they were."""
+"""How long the server's last draws took, and how often its pages are drawn again, for all visitors together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class DrawTimes:
         self._longest_interval, self._noted = 0.0, float("-inf")
 
     def add(self, began: float, seconds: float, interval: float = 0.0) -> None:
-        """Record one draw, and the seconds after which its page draws again; 0 where it does not."""
+        """Record one draw. `interval` is the time in seconds until the page is drawn again, or 0 if it is not."""
         self._draws.append((began, seconds))
         if interval >= self._longest_interval or began > self._noted + _RECENT:
             self._longest_interval, self._noted = interval, began
@@ -27,7 +27,7 @@ class DrawTimes:
         return self._draws[-1] if self._draws else None
 
     def longest_interval(self) -> float:
-        """The longest interval in seconds of a page that was drawn recently; 0 where none is drawn again."""
+        """The longest interval in seconds among the recent draws; 0 if none of those pages is drawn again."""
         return self._longest_interval if self._noted > time.perf_counter() - _RECENT else 0.0
 
     def slowest(self) -> float:

@@ -91,12 +91,12 @@ def _found(view: RoomView, position: int) -> tuple[Step, StepRuns]:
 
 
 def _is_current(view: RoomView, position: int) -> bool:
-    """Whether the room is open and at that step. Nothing is trained for an earlier one."""
+    """Whether the room is open and at that step. Nothing is trained for an earlier step."""
     return position == view.room.state.step and not view.room.state.closed
 
 
 def _awaited(step: Step, found: StepRuns) -> frozenset[int]:
-    """The runs that may still come and that the verdict shows."""
+    """The unfinished runs that the verdict waits for."""
     if not tests_of(step):
         return frozenset()
     return found.awaited if step.block.run == "seed" else found.awaited & {SHARED}

@@ -52,7 +52,7 @@ def token() -> str:
 
 
 def forget_token() -> None:
-    """Remove the token from the link, because it was used or is not valid."""
+    """Remove the token from the link. Call this after the token was used or refused."""
     if token():
         page_options.publish(_ME, "")
 

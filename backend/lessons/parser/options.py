@@ -81,7 +81,7 @@ def _option(item: list[Token], line: int, block: StepBlock, settings: Query | No
 
 
 def _check_attempt(own: Query, settings: Query | None, line: int, faults: Faults) -> None:
-    """Note what is wrong with the settings of `try` after they are joined with those of the step."""
+    """Report what is wrong with the settings of `try`, joined with those of the step."""
     if settings is None or not own:
         return
     known = links.wrong(settings)

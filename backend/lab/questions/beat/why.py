@@ -126,10 +126,11 @@ def _front(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     return (
         "Δm also changes where a method only trades one head for the other. The front of the fixed weights shows that: "
         f"it joins the weightings that no other beats on both losses in tuning.{alone} {'; '.join(parts)}. A method is "
-        "beyond it if both its losses are clearly lower than those of one weighting, which tuning chose, and compared "
-        "with each other weighting of the front at least one is clearly lower. It is behind it if both its losses are "
-        "clearly higher than those of one weighting, which tuning chose as well. “Clearly” is what the intervals "
-        "show. Between two weightings, the front is drawn, not measured, so a method between them is on no side."
+        "beyond the front if both its losses are clearly lower than those of one weighting, chosen by tuning, and if "
+        "at least one of its losses is clearly lower against each other weighting of the front. It is behind the front "
+        "if both its losses are clearly higher than those of one weighting, also chosen by tuning. The intervals show "
+        "whether a difference is clear. Between two weightings, the front is drawn, not measured, so a method between "
+        "them is on no side."
     )
 
 
