@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -16,6 +17,9 @@ from backend.lessons.parser.faults import Faults
 BOX = re.compile(r"\[([ xX])\]\s+(.*)", re.DOTALL)
 #: What the address of a term's link begins with.
 _TERM = "#part-"
+#: The scheme of an address. A relative one has none: a colon in it stands after a slash, a question mark or a hash.
+_SCHEME = re.compile(r"([^/?#:]*):")
+_SCHEMES = ("http", "https")
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,14 @@ class Piece:
                     yield (token.map[0] + 1 if token.map else self.first), address.removeprefix(_TERM)
 
 
+class _AllLinks(MarkdownIt):
+    """Reads every link as one. Markdown-it by itself leaves some schemes as text, which another reader may follow."""
+
+    def validateLink(self, url: str) -> bool:
+        """Any address: `_check_address` refuses what a lesson may not have."""
+        return True
+
+
 class Document:
     """A text with any kind of line ends, read as CommonMark with front matter."""
 
@@ -64,8 +76,10 @@ class Document:
         self._lines = self._text.split("\n")
 
     def pieces(self, faults: Faults) -> Iterator[Piece]:
-        """The pieces in their order. HTML and pictures in them are faults."""
-        tokens = MarkdownIt("commonmark").use(front_matter_plugin).parse(self._text)
+        """The pieces in their order. HTML, pictures and links of other schemes than HTTP in them are faults."""
+        definitions: dict[str, Any] = {}
+        tokens = _AllLinks("commonmark").use(front_matter_plugin).parse(self._text, definitions)
+        _check_definitions(definitions, faults)
         begun = 0
         for i, token in enumerate(tokens):
             if token.level == 0 and token.nesting >= 0:
@@ -84,12 +98,44 @@ class Document:
         return "\n".join(self._lines[pieces[0].first - 1 : pieces[-1].last]).strip("\n").rstrip()
 
 
+def check_line(text: str, line: int, faults: Faults) -> None:
+    """Report what Markdown that stands by itself in that line has and a lesson may not."""
+    for token in _AllLinks("commonmark").parse(text):
+        _check_token(token, line, faults)
+
+
 def _check_text(piece: Piece, faults: Faults) -> None:
     line = piece.first
     for token in piece.inside:
         line = token.map[0] + 1 if token.map else line
-        found = {token.type, *(child.type for child in token.children or ())}
-        if found & {"html_block", "html_inline"}:
-            faults.add(line, "HTML is not displayed; write Markdown.")
-        if "image" in found:
-            faults.add(line, "A lesson has no pictures of its own; name a panel in “show”.")
+        _check_token(token, line, faults)
+
+
+def _check_token(token: Token, line: int, faults: Faults) -> None:
+    """Report what a token that begins in that line has and a lesson may not."""
+    found = {token.type, *(child.type for child in token.children or ())}
+    if found & {"html_block", "html_inline"}:
+        faults.add(line, "HTML is not displayed; write Markdown.")
+    if "image" in found:
+        faults.add(line, "A lesson has no pictures of its own; name a panel in “show”.")
+    for child in token.children or ():
+        if child.type == "link_open":
+            _check_address(str(child.attrs.get("href", "")), line, faults)
+        line += child.type in ("softbreak", "hardbreak")
+
+
+def _check_definitions(found: Mapping[str, Any], faults: Faults) -> None:
+    """Report the addresses of definitions, “[name]: address”: no token has them, and a page may use any of them."""
+    for definition in (*found.get("references", {}).values(), *found.get("duplicate_refs", ())):
+        _check_address(str(definition["href"]), int(definition["map"][0]) + 1, faults)
+
+
+def _check_address(address: str, line: int, faults: Faults) -> None:
+    """Report an address that has another scheme than HTTP."""
+    scheme = _SCHEME.match(address)
+    if scheme and scheme[1].lower() not in _SCHEMES:
+        faults.add(
+            line,
+            f"The link to “{address[:40]}” cannot be used: a link begins with http:// or https://, or it is relative, "
+            "such as /claims.",
+        )

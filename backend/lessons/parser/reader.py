@@ -10,7 +10,7 @@ from backend.lessons.lesson import FrontMatter, Lesson, Step, StepBlock
 from backend.lessons.parser import checks, drafts, fields, links, options
 from backend.lessons.parser.base import Base
 from backend.lessons.parser.blocks import Block
-from backend.lessons.parser.document import Document, Piece
+from backend.lessons.parser.document import Document, Piece, check_line
 from backend.lessons.parser.drafts import SECTIONS, Draft
 from backend.lessons.parser.faults import Faults, InvalidLesson
 
@@ -38,7 +38,10 @@ def _front(pieces: Sequence[Piece], faults: Faults) -> tuple[FrontMatter, Block]
     if not pieces or pieces[0].token.type != "front_matter":
         faults.add(1, "The file has to begin with id, title and minutes between two lines ---.")
         return None
-    return fields.read(FrontMatter, pieces[0].token.content, 2, "the front matter", faults)
+    front = fields.read(FrontMatter, pieces[0].token.content, 2, "the front matter", faults)
+    if front:  # a page escapes the title, and shows the summary as Markdown
+        check_line(front[0].summary, front[1].line(("summary",)), faults)
+    return front
 
 
 def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step | None:

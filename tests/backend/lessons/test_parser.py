@@ -85,6 +85,19 @@ FAULTS = {
     "HTML": (("How many?", "How <b>many</b>?"), 51, "HTML is not displayed"),
     "an HTML block": (("How many?", "<script>\nalert(1)\n</script>"), 51, "HTML is not displayed"),
     "a picture": (("How many?", "How ![many](https://example.org/many.png)?"), 51, "has no pictures of its own"),
+    "a link that runs code": (("One reason", "One\n[reason](JavaScript:alert(1))"), 36, "The link to “JavaScript:alert"),
+    "a link with its own content": (("How many?", "How [many](data:text/html,hello)?"), 51, "begins with http:// or"),
+    "a picture behind a link": (("How many?", "[How](data:image/png;base64,AAAA)"), 51, "to “data:image/png;base64,AAAA”"),
+    "an address in brackets": (("How many?", "How <vbscript:many>?"), 51, "The link to “vbscript:many” cannot be used"),
+    "a mail address": (("How many?", "Ask <me@example.org>."), 51, "The link to “mailto:me@example.org”"),
+    "a link in an option": (("- [ ] more", "- [ ] [more](file:///etc/passwd)"), 54, "The link to “file:///etc/passwd”"),
+    "a link in a title": (("## The sum", "## [The](javascript:a) sum"), 8, "The link to “javascript:a”"),
+    "a link by its name": (("One reason", "[One] reason\n\n[One]: data:text/plain,1"), 35, "The link to “data:text/"),
+    "a second address of a name": (
+        ("One reason", "[One]: /claims\n\n[One]: data:text/plain,1\n\nOne reason"), 37, "The link to “data:text/",
+    ),
+    "a link in the summary": (("minutes: 8", "minutes: 8\nsummary: '[a](data:b)'"), 5, "The link to “data:b”"),
+    "a picture in the summary": (("minutes: 8", "minutes: 8\nsummary: '![a](/b)'"), 5, "has no pictures of its own"),
     "another heading": (("### Notes", "### Remarks"), 38, "A lesson has no such heading"),
     "a heading twice": (("### Notes", "### Why"), 38, "The step has a second ### Why."),
     "no options": (("- [x] 4,762\n- [ ] more\n", ""), 42, "The step has no options"),
@@ -142,6 +155,21 @@ def test_a_fault_is_an_error_with_its_line_and_reason(fault: str) -> None:
     assert (line, True) == (errors[0].line, reason in errors[0].reason), caught.value
     assert all(error.sentence.startswith(f"faulty.md:{error.line}: ") for error in errors)
     assert all(not error.reason[0].islower() and error.reason.endswith(".") for error in errors)
+
+
+def test_a_link_may_be_of_http_or_relative() -> None:
+    links = ("https://example.org/a:b", "HTTP://example.org", "/claims?a=b:c", "claims", "#part-left", "//example.org:80")
+    for link in links:
+        assert parse(GOLDEN.replace("One reason", f"[One]({link}) reason").replace("[totals, ratio]", "[totals]"))
+
+
+@given(st.sampled_from(["javascript", "data", "vbscript", "file", "mailto", "blob", "ftp"]), st.data())
+def test_a_disguised_link_is_found(scheme: str, data: st.DataObject) -> None:
+    letters = [data.draw(st.sampled_from([each, each.upper(), f"&#{ord(each)};", f"&#x{ord(each):x};"])) for each in scheme]
+    colon = data.draw(st.sampled_from([":", "&#58;", "&colon;", "\\:"]))
+    text = data.draw(st.sampled_from(["[One]({})", "[One](<{}> 'title')", "[One][1]\n\n[1]: {}\n", "**[`One`]({})**"]))
+    with pytest.raises(InvalidLesson, match=f"(?i)The link to “{scheme}:alert"):
+        parse(GOLDEN.replace("One reason", text.format("".join(letters) + colon + "alert(1)")))
 
 
 def test_all_faults_of_a_lesson_are_found_at_once():
