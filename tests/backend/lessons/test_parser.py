@@ -85,9 +85,9 @@ FAULTS = {
     "HTML": (("How many?", "How <b>many</b>?"), 51, "HTML is not displayed"),
     "an HTML block": (("How many?", "<script>\nalert(1)\n</script>"), 51, "HTML is not displayed"),
     "a picture": (("How many?", "How ![many](https://example.org/many.png)?"), 51, "has no pictures of its own"),
-    "a link that runs code": (("One reason", "One\n[reason](JavaScript:alert(1))"), 36, "The link to “JavaScript:alert"),
+    "a link that runs code": (("One reason", "One\n[reason](JavaScript:alert(1))"), 36, "The link to “JavaScript:"),
     "a link with its own content": (("How many?", "How [many](data:text/html,hello)?"), 51, "begins with http:// or"),
-    "a picture behind a link": (("How many?", "[How](data:image/png;base64,AAAA)"), 51, "to “data:image/png;base64,AAAA”"),
+    "a picture behind a link": (("How many?", "[How](data:image/png;base64,AAAA)"), 51, "The link to “data:image/"),
     "an address in brackets": (("How many?", "How <vbscript:many>?"), 51, "The link to “vbscript:many” cannot be used"),
     "a mail address": (("How many?", "Ask <me@example.org>."), 51, "The link to “mailto:me@example.org”"),
     "a link in an option": (("- [ ] more", "- [ ] [more](file:///etc/passwd)"), 54, "The link to “file:///etc/passwd”"),
@@ -158,14 +158,14 @@ def test_a_fault_is_an_error_with_its_line_and_reason(fault: str) -> None:
 
 
 def test_a_link_may_be_of_http_or_relative() -> None:
-    links = ("https://example.org/a:b", "HTTP://example.org", "/claims?a=b:c", "claims", "#part-left", "//example.org:80")
-    for link in links:
+    for link in ("https://example.org/a:b", "HTTP://example.org", "/claims?a=b:c", "claims", "#part-left", "//a.b:80"):
         assert parse(GOLDEN.replace("One reason", f"[One]({link}) reason").replace("[totals, ratio]", "[totals]"))
 
 
 @given(st.sampled_from(["javascript", "data", "vbscript", "file", "mailto", "blob", "ftp"]), st.data())
 def test_a_disguised_link_is_found(scheme: str, data: st.DataObject) -> None:
-    letters = [data.draw(st.sampled_from([each, each.upper(), f"&#{ord(each)};", f"&#x{ord(each):x};"])) for each in scheme]
+    written = [st.sampled_from([each, each.upper(), f"&#{ord(each)};", f"&#x{ord(each):x};"]) for each in scheme]
+    letters = [data.draw(each) for each in written]
     colon = data.draw(st.sampled_from([":", "&#58;", "&colon;", "\\:"]))
     text = data.draw(st.sampled_from(["[One]({})", "[One](<{}> 'title')", "[One][1]\n\n[1]: {}\n", "**[`One`]({})**"]))
     with pytest.raises(InvalidLesson, match=f"(?i)The link to “{scheme}:alert"):
