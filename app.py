@@ -19,6 +19,7 @@ from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 from backend.config.environment import settings
 from backend.services import Services, services, serving
 from backend.web.cookie import VisitorCookie
+from backend.web.descriptors import raise_limit
 from backend.web.frontend import Frontend, with_scripts
 from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
@@ -34,7 +35,7 @@ from components import browser
 from components.layout import errors, look
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
-from components.server import browser_cache, browser_queue, downloads, log, messages
+from components.server import browser_cache, browser_queue, downloads, log, messages, script_loop
 
 _edge = settings()
 _streams = Streams()
@@ -42,12 +43,14 @@ _base = config.get_option("server.baseUrlPath")
 browser_cache.install()
 browser_queue.install()
 downloads.install()
+script_loop.install()
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Start the workers in the background (the first page does not wait for TensorFlow); stop them at the end."""
     log.install()
+    raise_limit()  # before the workers start, which inherit it
     with serving(Services.build(_edge)) as running:
         jobs = running.jobs
         with (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -28,12 +30,13 @@ class Server:
     """`streamlit run app.py` on a free loopback port, with the Python that runs this.
 
     `log` is the file for its output, `environment` is added to this process's own, and `base` is the base path, such as
-    "/heads". The server starts at once; `wait_until_healthy` waits for it.
+    "/heads". `descriptors` are the soft and the hard limit of its open files. The server starts at once;
+    `wait_until_healthy` waits for it.
     """
 
     def __init__(
         self, log: Path, workers: int = 2, environment: Mapping[str, str] | None = None, port: int | None = None,
-        base: str = "",
+        base: str = "", descriptors: tuple[int, int] | None = None,
     ) -> None:  # fmt: skip
         self.log, self.base = log, base
         self.address = f"127.0.0.1:{port or free_port()}"
@@ -47,7 +50,7 @@ class Server:
                 | dict(environment or {}),
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                preexec_fn=_interrupt_with_parent if sys.platform == "linux" else None,
+                preexec_fn=partial(_prepare, descriptors),
             )
 
     @property
@@ -87,6 +90,14 @@ class Server:
                 return bool(answer.read() == b"ok")
         except OSError:
             return False
+
+
+def _prepare(descriptors: tuple[int, int] | None) -> None:
+    """Runs in the new process, before Python starts in it."""
+    if descriptors is not None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, descriptors)
+    if sys.platform == "linux":
+        _interrupt_with_parent()
 
 
 def _interrupt_with_parent() -> None:

@@ -12,6 +12,7 @@ import dask
 import pytest
 
 from backend.jobs.cluster import CONFIG
+from backend.web.descriptors import ENOUGH
 from harness.local import ROOT
 from harness.server import Server
 from harness.tab import Tab, wait_until_warm
@@ -35,6 +36,7 @@ def test_every_container_is_locked_down(name: str) -> None:
     assert service["tmpfs"] == ["/tmp:size=1g,mode=1777"]
     assert service["mem_limit"]
     assert service["pids_limit"]
+    assert all(limit >= ENOUGH for limit in service["ulimits"]["nofile"].values())
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["stop_grace_period"] == "10s"
