@@ -97,7 +97,8 @@ TERMS: tuple[Term, ...] = (
          "keras.utils.set_random_seed(seed)", "Train, in the sidebar"),
     Term("sequence", "The input of a model: for each timestep, one number for each feature.", "fit(x=…)",
          "Train, the sequences"),
-    Term("Sequential", "A style that lists layers, one after another. It has one output, so its heads are fused.",
+    Term("Sequential", "A style that lists layers, one after another. Without a Functional model inside, it cannot "
+         "branch, so its heads are fused.",
          "keras.Sequential([…])", "Compare"),
     Term("snapshot", "The weights at the end of an epoch, kept to be looked at later.", "model.get_weights()",
          "Train, the diagram"),
@@ -108,7 +109,7 @@ TERMS: tuple[Term, ...] = (
     Term("target", "The number or class that a prediction should equal.", "fit(y=…)", "Train, the sequences"),
     Term("task", "What one head learns to predict from a sequence, such as its mean.", "", "the head editor"),
     Term("timestep", "One position in a sequence.", "Input(shape=(timesteps, features))", "Train, the sequences"),
-    Term("topology", "How layers are connected. Some need the Functional API.", "", "Topologies"),
+    Term("topology", "How layers are connected.", "", "Topologies"),
     Term("total loss", "What training tries to make smaller: the head losses times their loss weights, added up. One "
          "output has one loss, which is the total.", "history['loss']", "Train, the curves"),
     Term("trunk", "The layers that all heads share.", "", "Compare"),

@@ -30,7 +30,7 @@ pages = [
     st.Page("train.py", title="Train", help="Both styles, trained side by side."),
     st.Page("claims.py", title="Claims", help="The sentences of the thread, tested."),
     st.Page("speed.py", title="Speed", help="One output layer, or one per head?"),
-    st.Page("topologies.py", title="Topologies", help="Models that Sequential cannot express."),
+    st.Page("topologies.py", title="Topologies", help="Models that are more than a list of layers."),
     st.Page("lab.py", title="Lab", help="How gradients of heads are combined."),
     st.Page("learn.py", title="Learn", help="Lessons: predict, see, read why."),
     st.Page("room.py", title="Rooms", help="Predict together with a class."),

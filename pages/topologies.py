@@ -1,6 +1,7 @@
-"""Topologies: models that only the Functional API can express, each on a problem that suits it."""
+"""Topologies: models that Sequential cannot build from Keras's layers alone, each on a problem that suits it."""
 
 import streamlit as st
+from humanize import apnumber
 
 from backend.topologies import TOPOLOGIES
 from components.layout import page
@@ -11,8 +12,9 @@ with st.sidebar:
 
 st.title("What can Sequential not express?")
 st.markdown(
-    f"The [first answer]({page.THREAD}) says that the Functional API can connect any layer to any other. These "
-    f"{len(TOPOLOGIES)} models need that."
+    f"The [first answer]({page.THREAD}) says that the Functional API can connect any layer to any other. Sequential "
+    f"cannot build these {apnumber(len(TOPOLOGIES))} models from Keras's layers alone: it needs a Functional model "
+    "inside."
 )
 page.workers()
 choice.show_menu()

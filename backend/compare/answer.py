@@ -11,7 +11,7 @@ from typing import Literal
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.styles import STYLES, Style
+from backend.experiment.styles import Style
 from backend.network.initial_weights import glorot_limit
 from backend.network.neurons import edges, head_edges
 from backend.network.parameters import parameters
@@ -72,9 +72,8 @@ def answer(experiment: Experiment) -> Answer:
     equal, unequal = compare(network(architecture, left), network(architecture, right))
     note = " ".join(experiment.unsupported_styles())
     if note:
-        chosen = dict.fromkeys((experiment.left, experiment.right))
-        impossible = [STYLES[key].title for key in chosen if STYLES[key].unsupported_reason(architecture)]
-        lead = f"No: {' and '.join(impossible)} cannot express this network"
+        heads = "these heads need layers" if len(architecture.heads) > 1 else "this head needs layers"
+        lead = f"No: {heads} of {'their' if len(architecture.heads) > 1 else 'its'} own"
         return Answer("impossible", lead, equal, _differences(experiment), note)
     if unequal:
         return Answer("different", "No, not the same network", equal, (*unequal, *_differences(experiment)))

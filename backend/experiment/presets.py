@@ -50,6 +50,6 @@ LESSONS: dict[str, str] = {
     "Equal totals": "the mean of the losses, not their sum. For equal outputs, both styles report the same total.",
     "A related pair of tasks": "two tasks with much in common. Change their relatedness.",
     "Eight heads": "for equal outputs, eight losses add up to eight times the one loss of a fused output.",
-    "Three kinds of tasks": "a number, a yes or no, and a class. Sequential cannot express this; two other styles can.",
+    "Three kinds of tasks": "a number, a yes or no, and a class. Two styles have a layer for each head.",
     "A deeper trunk": "two LSTM and two Dense layers. The heads read only the last one.",
 }

@@ -1,4 +1,4 @@
-"""Models that only the Functional API can express, one file each. A new one is a new file and one name here."""
+"""Models that Sequential cannot build from Keras's layers alone, one file each. A new one is a file and a name here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a topology is: a model that Sequential cannot express, with a problem that suits it. And how it is judged."""
+"""What a topology is: a model that a list of layers cannot be, with a problem that suits it. And how it is judged."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Topology:
-    """A model that Sequential cannot express, with a fair baseline.
+    """A model that Sequential cannot build from Keras's layers alone, with a fair baseline.
 
     `summary` says in a few words what Sequential lacks for it. `description` says what the model is, `task` what it
     learns, `baseline_description` what the baseline has and lacks. `attempt` is the source of the nearest

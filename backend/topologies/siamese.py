@@ -45,7 +45,8 @@ TOPOLOGY = Topology(
     title="A shared LSTM",
     summary="One layer, called on two inputs",
     description="Two inputs pass through the same LSTM: one layer, called twice, with one set of weights. Its two "
-    "outputs can be compared, because the same weights computed both.",
+    "outputs can be compared, because the same weights computed both. (If both sequences have the same length, they "
+    "can be stacked into one input, and in Sequential a `TimeDistributed` layer can read them with one LSTM.)",
     task="The inputs are two noisy waves, each with a random phase. Do both come from the same generator, that is, "
     "do they have the same frequency? The score is the accuracy.",
     baseline_description="The same network with a separate LSTM for each input. The LSTMs have twice as many weights "

@@ -11,7 +11,7 @@ from backend.topologies.job import SeedEvent, TopologyResult
 from backend.topologies.verdict import signed
 from components.theme import NEUTRAL, style_colour, translucent
 
-#: Only Functional can express a topology. Its baseline is grey.
+#: A topology is written in the Functional style. Its baseline is grey.
 _HUE = style_colour("functional")
 #: Pixels that a column of this page needs; with less, the columns stand one below the other.
 COLUMN = 400

@@ -83,7 +83,7 @@ def test_bad_values_of_a_link_are_named_in_one_notice(page):
 
 def test_an_unavailable_style_is_named_and_replaced(page):
     at = settled(page("compare.py", TITLE, head=["trend", "spike"], right="subclassing"))
-    assert answer(at)[0] == "No: Sequential cannot express this network."
+    assert answer(at)[0] == "No: these heads need layers of their own."
     assert answer(at)[1].startswith("Sequential is not available for these heads")
     assert "Functional is shown and trained in its place." in answer(at)[1]
 

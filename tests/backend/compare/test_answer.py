@@ -64,8 +64,11 @@ def test_a_style_that_cannot_express_the_network_is_named() -> None:
     heads = (Head.for_task("mean", name="mean"), Head.for_task("spike", name="spike"))
     found = answer(Experiment(architecture=Architecture(heads=heads)))
     assert found.verdict == "impossible"
-    assert found.lead == "No: Sequential cannot express this network"
+    assert found.lead == "No: these heads need layers of their own"
+    assert "Sequential" in found.note
     assert "activation" in found.note
+    deep = Head(name="mean", hidden=(8,))
+    assert answer(Experiment(architecture=Architecture(heads=(deep,)))).lead == "No: this head needs layers of its own"
 
 
 def test_different_networks_are_not_called_the_same() -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import keras
+import numpy as np
 import pytest
 
 from backend.jobs.messages import Progress
@@ -93,3 +95,37 @@ def test_a_cancelled_training_stops_after_the_epoch():
 def test_an_unknown_topology_is_refused():
     with pytest.raises(Refused, match="no topology"):
         topologies.inspect(TopologyInspectJob(topology="no_such"), Context())
+
+
+def test_sequential_branches_only_in_a_functional_model_inside() -> None:
+    """What lesson 4, topology 1 and the glossary say of three heads."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(32, 10, 1))
+    y = [rng.normal(size=(32, 1)), rng.integers(2, size=(32, 1)), np.eye(3)[rng.integers(3, size=32)]]
+    state = keras.Input(shape=(5,))
+    heads = [
+        keras.layers.Dense(1)(state),
+        keras.layers.Dense(1, activation="sigmoid")(state),
+        keras.layers.Dense(3, activation="softmax")(state),
+    ]
+    branching = [keras.Input(shape=(10, 1)), keras.layers.LSTM(5), keras.Model(state, heads)]
+    model = keras.Sequential(branching)
+    model.compile("adam", loss=["mse", "binary_crossentropy", "categorical_crossentropy"])
+    history = model.fit(x, y, verbose=0).history
+    losses = [history[f"{name}_loss"][0] for name in ("mse", "binary_crossentropy", "categorical_crossentropy")]
+    assert history["loss"][0] == pytest.approx(sum(losses), rel=1e-3)
+    assert [each.shape for each in model.predict(x, verbose=0)] == [(32, 1), (32, 1), (32, 3)]
+
+
+def test_time_distributed_reads_two_stacked_sequences_with_one_layer() -> None:
+    """What lesson 4 and topology 3 say of two sequences of the same length."""
+    shared = keras.layers.TimeDistributed(keras.layers.LSTM(4))
+    model = keras.Sequential([keras.Input(shape=(2, 10, 1)), shared, keras.layers.Flatten(), keras.layers.Dense(1)])
+    alone = keras.layers.LSTM(4)
+    alone.build((None, 10, 1))
+    assert shared.count_params() == alone.count_params()
+    wave = np.random.default_rng(0).normal(size=(8, 10, 1)).astype("float32")
+    read = keras.Sequential(model.layers[:1])(np.stack([wave, wave], axis=1)).numpy()
+    np.testing.assert_allclose(read[:, 0], read[:, 1], rtol=1e-5)
+    model.compile("sgd", "mse")
+    assert np.isfinite(model.fit(np.stack([wave, wave], axis=1), np.zeros((8, 1)), verbose=0).history["loss"][0])
