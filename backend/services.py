@@ -62,7 +62,10 @@ class Services:
         run_store = RunStore(database)
         saved_progress = SavedProgress(database, config.runs_days)
         mistakes = MistakeJobs(jobs, saved_progress)
-        saved_runs = SavedRuns(database, Bounds(config.runs_days, config.runs_count, config.runs_mb))
+        bounds = Bounds(
+            config.runs_days, config.runs_count, config.runs_mb, config.runs_per_visitor, config.runs_per_visitor_mb
+        )
+        saved_runs = SavedRuns(database, bounds)
         runs = TrainingRuns(jobs, run_store, saved_runs, megabytes=config.keep_mb)
         return cls(
             config=config,

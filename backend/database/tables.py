@@ -50,9 +50,10 @@ runs = Table(
     Column("bytes", Integer, nullable=False),
     Column("at", Float, nullable=False),
     Index("run_by_experiment", "experiment_hash", "versions", unique=True),
+    Index("run_by_size", "bytes"),  # SQLite would read every `packed` to add up what stands behind it
 )
 
-#: A visitor's own entry for a run. `id` cannot be guessed: whoever has it can open the run.
+#: A visitor's own entry for a run. `id` cannot be guessed: whoever has it can open the run. `bytes` is the run's size.
 saved_runs = Table(
     "saved_run",
     metadata,
@@ -62,6 +63,7 @@ saved_runs = Table(
     Column("name", Text, nullable=False),
     Column("pinned", Boolean, nullable=False),
     Column("at", Float, nullable=False),
+    Column("bytes", Integer, nullable=False, server_default="0"),
     Index("saved_run_of_visitor", "visitor", "run", unique=True),
     Index("saved_run_in_order", "visitor", "pinned", "at"),
     Index("saved_run_by_run", "run"),
