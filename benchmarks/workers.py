@@ -88,7 +88,7 @@ def measure() -> Iterator[tuple[str, float]]:
     try:
         _until(lambda: _warm(jobs) == WORKERS)
         yield "workers_warm_s", time.perf_counter() - begun
-        yield "worker_warm_mb", max(worker.rss_mb for worker in jobs.workers())
+        yield "worker_warm_mb", max(_mb(worker.pid) for worker in jobs.workers())
         yield from _events(jobs)
         yield "cancel_by_flag_ms", 1000 * _cancel(jobs, "train", TrainJob(experiment=LONG))
         yield "cancel_by_kill_ms", 1000 * _cancel(jobs, "stuck", Stuck(seconds=PATIENCE))
@@ -135,8 +135,7 @@ def _largest(jobs: JobManager) -> float:
     """The most resident MB of any worker while it trains the largest model with the largest batch."""
     job, most = jobs.submit("bench", "train", TrainJob(experiment=LARGEST)), 0.0
     while not job.ended:
-        sizes = [psutil.Process(worker.pid).memory_info().rss for worker in jobs.workers() if worker.job == job.id]
-        most = max([most, *(size / 2**20 for size in sizes)])
+        most = max([most, *(_mb(worker.pid) for worker in jobs.workers() if worker.job == job.id)])
         time.sleep(0.05)
     assert job.state == "finished", job.message
     return most
@@ -148,6 +147,10 @@ def _running(jobs: JobManager, kind: str, payload: Payload) -> Job:
     _until(lambda: bool(job.events) or job.ended)
     assert not job.ended, job.message
     return job
+
+
+def _mb(pid: int) -> float:
+    return float(psutil.Process(pid).memory_info().rss) / 2**20
 
 
 def _warm(jobs: JobManager) -> int:
