@@ -31,6 +31,7 @@ from backend.web.request_filter import RequestFilter
 from backend.web.rooms import Streams, room_routes
 from backend.web.script import script_name, script_routes
 from backend.web.security_headers import SecurityHeaders, security_headers
+from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
 from components import browser
 from components.layout import errors, look
 from components.live.flush import server_flush
@@ -80,6 +81,17 @@ def index_html() -> str:
     return with_scripts(page, script_name(browser.script()), look.head())
 
 
+def static_files() -> dict[str, StaticFile]:
+    """What pages load besides their HTML, by path."""
+    prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
+    script = browser.script()
+    return {
+        **scripts_and_styles(Path(get_static_dir()) / "static", f"{prefix}/static"),
+        **named_by_content(Path(__file__).parent / "pages" / "static", f"{prefix}/app/static"),
+        f"{prefix}/{script_name(script)}": StaticFile(script.encode, "text/javascript"),
+    }
+
+
 def other_origins() -> set[str]:
     """The origins of our pages by Streamlit's settings, for a proxy that does not pass on the requested host."""
     origins = set(config.get_option("server.corsAllowedOrigins"))
@@ -99,6 +111,8 @@ app = st.App(
         *room_routes(lambda: services().rooms, _streams, _base),
     ],
     middleware=[
+        # Before all else: a first load is a hundred files. They need no policy, which belongs to a document.
+        Middleware(StaticFiles, files=static_files()),
         Middleware(SecurityHeaders, headers=security_headers(index_html(), _edge.frame_ancestors)),
         Middleware(
             RequestFilter,
