@@ -4,7 +4,7 @@ A figure in a document stands between two comments, which Markdown does not show
 
     <!--bench.warm_s seconds-->0.53 s<!--/-->
 
-The first comment names the result file, the figure and how it is written (`FORMATS`). `a - b` and `a / b` are computed
+The first comment names the result file (or `load_target`), the figure and how it is written (`FORMATS`). `a - b` and `a / b` are computed
 from two figures. `make figures` replaces what stands between; a test fails if a document shows anything else.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.words import short
-from benchmarks import results
+from benchmarks import load, rehearse, results
 from harness.local import ROOT
 
 #: Where figures may stand.
@@ -27,9 +27,12 @@ FIGURE = re.compile(r"<!--(?P<what>[^<>]+?)-->(?P<text>[^<]*)<!--/-->")
 _EXPRESSION = re.compile(r"(?P<left>\w+\.\w+)(?: (?P<sign>[-/]) (?P<right>\w+\.\w+))? (?P<format>\w+)")
 _SIGNS: dict[str, Callable[[float, float], float]] = {"-": operator.sub, "/": operator.truediv}
 
+#: What the load test and the rehearsal fail above.
+_TARGETS = {"load_target": load.TARGETS, "rehearse_target": rehearse.TARGETS}
+
 FORMATS: dict[str, Callable[[float], str]] = {
     "count": lambda value: f"{round(value):,}",
-    "number": lambda value: short(value),
+    "number": lambda value: short(value, 3),
     "times": lambda value: f"{_two_digits(value)} ×",
     "percent": lambda value: f"{100 * value:.0f} %",
     "seconds": lambda value: f"{_two_digits(value)} s",
@@ -70,6 +73,8 @@ def documents() -> list[Path]:
 
 def _value(name: str) -> Any:
     benchmark, _, figure = name.partition(".")
+    if benchmark in _TARGETS:
+        return {target.name: target.at_most for target in _TARGETS[benchmark]}[figure]
     stored = results.read(benchmark)
     found = stored.get(figure, stored.get("machine", {}).get(figure))
     if found is None:
