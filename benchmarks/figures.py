@@ -4,8 +4,9 @@ A figure in a document stands between two comments, which Markdown does not show
 
     <!--bench.warm_s seconds-->0.53 s<!--/-->
 
-The first comment names the result file (or `load_target`), the figure and how it is written (`FORMATS`). `a - b` and `a / b` are computed
-from two figures. `make figures` replaces what stands between; a test fails if a document shows anything else.
+The first comment names the result file (or `load_target`), the figure and how it is written (`FORMATS`). `a - b` and
+`a / b` are computed from two figures. `make figures` replaces what stands between; a test fails if a document shows
+anything else.
 """
 
 from __future__ import annotations
