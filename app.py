@@ -16,7 +16,8 @@ from streamlit.file_util import get_static_dir
 from streamlit.runtime import get_instance
 from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 
-from backend.config.environment import settings
+from backend.config.environment import say, settings
+from backend.config.state_dir import unusable
 from backend.services import Services, services, serving
 from backend.web.cookie import VisitorCookie
 from backend.web.descriptors import raise_limit
@@ -52,15 +53,18 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Start the workers in the background (the first page does not wait for TensorFlow); stop them at the end."""
     log.install()
     raise_limit()  # before the workers start, which inherit it
+    if sentence := unusable(_edge):
+        say(sentence)
     with serving(Services.build(_edge)) as running:
         jobs = running.jobs
         with (
-            report_to_operator(jobs, _edge, sessions, running.ended),
+            report_to_operator(jobs, running.database, _edge, sessions, running.ended),
             drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL, running_poll, _streams.end_all),
         ):
             limit_malloc_arenas()
             server_flush.loop = asyncio.get_running_loop()
             jobs.start()
+            running.database.start()
             gc.collect()
             gc.freeze()  # runner.postScriptGC is off, and permanent objects need no further scans
             trimming = asyncio.create_task(trim_when_idle(sessions))
@@ -105,7 +109,7 @@ app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
     routes=[
-        *health_routes(lambda: services().jobs, _base),
+        *health_routes(lambda: services().jobs, lambda: services().database, _base),
         *moved_page_routes(_base),
         *script_routes(browser.script(), _base),
         *room_routes(lambda: services().rooms, _streams, _base),

@@ -63,8 +63,23 @@ class Database:
         self._closed = False
         self._problem: str | None = None
         self._unreadable, self._readable_at = "", float("-inf")  # why the last read failed, and when to try again
+        #: Why the database could not be used, and when that last was so (Unix time).
+        self.failures: dict[str, float] = {}
         #: This server among those that use the database.
         self.presence = Presence()
+
+    def start(self) -> None:
+        """Write a sign of life now and again, so that `problem` is known before a visitor meets it.
+
+        Without this, the first write begins it.
+        """
+        with self._changed:
+            self._start_writer()
+
+    @property
+    def waiting(self) -> int:
+        """The writes that wait for the database."""
+        return len(self._waiting)
 
     @property
     def problem(self) -> str | None:
@@ -84,6 +99,7 @@ class Database:
             why = errors.reason(error)
             if not errors.is_lasting(error):  # a value that the database does not take is no reason to stop reading
                 self._unreadable, self._readable_at = why, time.monotonic() + _READ_AGAIN_AFTER
+                self.failures[why] = time.time()
             raise Unavailable(why) from error
 
     def write(
@@ -106,9 +122,7 @@ class Database:
                 oldest = 1 if self._waiting[0] is self._current else 0  # that one may be in the database already
                 too_many.append(self._waiting[oldest])
                 del self._waiting[oldest]
-            if self._writer is None:
-                self._writer = Thread(target=self._run, name="database", daemon=True)
-                self._writer.start()
+            self._start_writer()
             self._changed.notify_all()
         for write in too_many:
             write.dropped()
@@ -149,6 +163,11 @@ class Database:
         if self._writer is not None:
             self._writer.join(seconds)
         self._engine.dispose()
+
+    def _start_writer(self) -> None:
+        if self._writer is None and not self._closed:
+            self._writer = Thread(target=self._run, name="database", daemon=True)
+            self._writer.start()
 
     def _run(self) -> None:
         retry, renew, renew_at = _RETRY, _Write(self.presence.renew, _nothing, _nothing), time.monotonic()
@@ -193,7 +212,7 @@ class Database:
         why = errors.reason(error)
         if why != self._problem:
             log.warning("nothing can be saved now, and the server tries again: %s (%s)", why, error)
-        self._problem = why
+        self._problem, self.failures[why] = why, time.time()
         if errors.is_read_only(error):
             self._engine.dispose()  # a session stays read-only after the database no longer is
 
