@@ -27,8 +27,9 @@ log = logging.getLogger(__name__)
 FILE = "two-heads.sqlite"
 #: The most writes that wait for the database. The oldest are dropped.
 MOST_WAITING = 500
-#: Seconds between two tries of a write that failed: at first, and at most.
-_RETRY, _LONGEST_RETRY = 0.5, 10.0
+#: Seconds between two tries of a write that failed: at first, and at most. People see that their answers wait, so what
+#: was full or locked for long is tried as often as what has just failed.
+_RETRY, _LONGEST_RETRY = 0.5, 1.0
 #: How often a write is repeated that met a row of another server.
 _MOST_CONFLICTS = 3
 #: Seconds after a failed read in which none is tried.
@@ -127,21 +128,39 @@ class Database:
         for write in too_many:
             write.dropped()
 
-    def commit(self, work: Callable[[Connection], _T], seconds: float = 2.0) -> _T:
+    def commit(
+        self, work: Callable[[Connection], _T], seconds: float = 2.0, then: Callable[[_T], object] | None = None
+    ) -> _T:
         """Do `work` in a transaction after all earlier writes, and return what it returns once it is committed.
 
-        Raises `Unavailable` if that takes longer than `seconds`. Then it is still done as soon as the database allows.
+        `then` is called with that on the writer's thread, before anything else is written.
+
+        Raises `Unavailable` if that takes longer than `seconds`. Then it is still done as soon as the database allows,
+        but `then` is not called.
         """
         found: list[_T] = []
-        ended, committed = Event(), Event()
+        ended, committed, given_up, deciding = Event(), Event(), Event(), Lock()
 
         def done() -> None:
-            committed.set()
+            with deciding:
+                if not given_up.is_set():
+                    committed.set()
+            try:
+                if then is not None and committed.is_set():
+                    then(found[-1])
+            except Exception:  # it is in the database, and other writes go on
+                log.exception("what follows from a write failed")
             ended.set()
 
         # What `work` returned counts only once it is committed: a disk may be full at the very end of a transaction.
         self.write(lambda connection: found.append(work(connection)), done, ended.set)
-        if not ended.wait(seconds) or not committed.is_set():
+        if not ended.wait(seconds):
+            with deciding:
+                if not committed.is_set():
+                    given_up.set()
+            if committed.is_set():
+                ended.wait()
+        if not committed.is_set():
             raise Unavailable(self.problem or "the database takes too long")
         return found[-1]
 
@@ -231,6 +250,10 @@ class Database:
         except Broken as error:
             assert self._file is not None
             self._put_aside(self._file, used, "broken", f"is broken ({error})")
+        except SQLAlchemyError as error:
+            if not errors.has_lost_tables(error):
+                raise
+            self._migrated = None  # somebody has emptied the database
         return self._try(work, writes)
 
     def _try(self, work: Callable[[Connection], _T], writes: bool) -> _T:

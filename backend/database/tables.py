@@ -9,6 +9,11 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Large
 
 metadata = MetaData()
 
+#: Which database this is, in one row: a file that was made anew after a loss has another id.
+database_id = Table(
+    "database_id", metadata, Column("row", Integer, primary_key=True), Column("id", Text, nullable=False)
+)
+
 #: Servers that use the database. A server that has not been `seen` for a while no longer runs.
 servers = Table(
     "server",
