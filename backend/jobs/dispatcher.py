@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from distributed import Client
 
@@ -16,7 +16,7 @@ from backend.jobs.job import Job, State
 from backend.jobs.messages import JobKind
 from backend.jobs.registry import JobRegistry
 from backend.jobs.sentences import CANCELLED, LOST, abandoned, fault, out_of_memory, out_of_time
-from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers
+from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, best, outcome_of
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +28,9 @@ START_WITHIN = 5.0
 #: Seconds without another request after which a job that nobody waits for starts. A visitor who changes one setting
 #: after another causes one such job, and a room that arrives none.
 AHEAD_AFTER = 0.5
-#: Seconds after which it is dropped if no worker was idle, or jobs waited.
-AHEAD_WITHIN = 10.0
-#: Seconds in which such a job has to stop. To kill its worker would take longer than most of them need.
-AHEAD_ENDS_WITHIN = 10.0
+#: Seconds after which it is dropped if no worker was idle, or jobs waited; and in which it has to stop. To kill its
+#: worker would take longer than most of them need.
+AHEAD_WITHIN = AHEAD_ENDS_WITHIN = 10.0
 #: Topic on which Dask's nannies report that they end a worker because of its memory.
 _PAST_MEMORY = "worker-restart-memory"
 
@@ -112,7 +111,7 @@ class Dispatcher:
     def _assign_jobs(self) -> None:
         idle = [worker for worker in self.workers if worker.usable and worker.job is None]
         while idle and (job := self._registry.take()) is not None:
-            worker = _best(idle, job)
+            worker = best(idle, job)
             idle.remove(worker)
             for each in self.workers if not job.urgent else [worker]:
                 self._cancel_ahead(each)
@@ -139,7 +138,7 @@ class Dispatcher:
             # While a worker is killed for one job, it may begin the next.
             innocent = not worker.started or (worker.renewing and worker.killed_for is not job)
             if outcome.state in ("lost", "cancelled") and job.yielding and self._registry.put_back(job):
-                log.info("job %s gave its worker to another network's short job and is queued again", job.id[:8])
+                log.info("job %s gave its worker to a short job and is queued again", job.id[:8])
             elif outcome.state == "lost" and innocent and self._registry.requeue(job):
                 log.info("job %s lost its worker through no fault of its own and is requeued as the next", job.id[:8])
             else:
@@ -163,7 +162,7 @@ class Dispatcher:
             self._next_ahead = None
         elif age >= AHEAD_AFTER and idle and not any(w.ahead for w in self.workers) and self._registry.begin_ahead(job):
             self._next_ahead = None
-            worker = _best(idle, job)
+            worker = best(idle, job)
             worker.note(job)
             worker.ahead = job
             worker.running_ahead = self._spawn(self._run_ahead(worker, job))
@@ -227,7 +226,7 @@ class Dispatcher:
         )
         if worker.job is job:
             worker.future = future
-        outcome = asyncio.ensure_future(_outcome_of(future))
+        outcome = asyncio.ensure_future(outcome_of(future))
         self._tasks.add(outcome)  # not cancelled with its worker: a released future ends it, and Dask's own tasks in it
         outcome.add_done_callback(self._tasks.discard)
         gone = asyncio.ensure_future(worker.gone.wait())
@@ -239,8 +238,7 @@ class Dispatcher:
             future.release()
 
     def _end(self, job: Job, outcome: runtime.Outcome) -> None:
-        state: State = outcome.state
-        message = outcome.message
+        state, message = cast(State, outcome.state), outcome.message
         if state == "lost" and job.view().cancelling:
             state = "cancelled"
         elif state == "cancelled" and job.yielding and not job.view().cancelling:
@@ -300,19 +298,3 @@ class Dispatcher:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("in the dispatcher", exc_info=error)
-
-
-def _best(idle: list[Worker], job: Job) -> Worker:
-    """The worker for `job`: one that has run a job of its affinity, or else one that runs none ahead."""
-    affinity = job.payload.affinity
-    return min(idle, key=lambda worker: (affinity not in worker.affinities, worker.ahead is not None))
-
-
-async def _outcome_of(future: Any) -> runtime.Outcome:
-    """The future's result. Any exception of Dask means that the worker was lost."""
-    try:
-        outcome: runtime.Outcome = await future
-    except Exception as error:
-        log.warning("job %s has no result from its worker: %s", future.key, type(error).__name__)
-        return runtime.Outcome("lost")
-    return outcome

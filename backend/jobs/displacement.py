@@ -27,7 +27,40 @@ MOST_YIELDS = 2
 SWAP = 5.0
 
 
-def crowding(
+def displacement(
+    running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
+) -> tuple[Job | None, Job | None]:
+    """A short job that has waited long enough, and goes first now; and the running job that it displaces.
+
+    None for either that there is not.
+    """
+    for job in _first_of_lines(running, queue):
+        if _patience(job, workers) <= 0 and (crowd := _crowd(job, running, queue, estimator, workers)):
+            return job, _youngest(crowd, estimator)
+    return None, None
+
+
+def soon_displaces(
+    job: Job, running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
+) -> float:
+    """Seconds until the queued `job` has displaced another and begins; infinite if it displaces none."""
+    if job not in _first_of_lines(running, queue):
+        return float("inf")
+    long = _youngest(_crowd(job, running, queue, estimator, workers), estimator)
+    return float("inf") if long is None else _patience(job, workers) + SWAP
+
+
+def _first_of_lines(running: Collection[Job], queue: Collection[Job]) -> list[Job]:
+    """The queued jobs that wait for no other job of their visitor."""
+    busy = {job.line for job in running}
+    first: dict[tuple[str, bool], Job] = {}
+    for job in queue:
+        if job.line not in busy:
+            first.setdefault(job.line, job)
+    return list(first.values())
+
+
+def _crowd(
     job: Job, running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
 ) -> list[Job]:
     """The running jobs of networks with many, if the queued `job` goes before the others of those networks.
@@ -44,7 +77,7 @@ def crowding(
     return [each for each in running if many[each.network] >= max(2, workers) and not each.urgent]
 
 
-def displaced(crowd: Iterable[Job], estimator: WaitEstimator) -> Job | None:
+def _youngest(crowd: Iterable[Job], estimator: WaitEstimator) -> Job | None:
     """Which of these running jobs begins again later: of the long ones, that which started last."""
     long = [
         each
@@ -54,7 +87,7 @@ def displaced(crowd: Iterable[Job], estimator: WaitEstimator) -> Job | None:
     return max(long, key=lambda each: each.view().started_at or 0, default=None)
 
 
-def patience_left(job: Job, workers: int) -> float:
+def _patience(job: Job, workers: int) -> float:
     """Seconds that the queued `job` waits before it displaces another."""
     return max(PATIENCE / max(workers, 1) - (time.time() - job.view().submitted_at), 0.0)
 

@@ -109,6 +109,11 @@ class Job:
         return not self.waiters and time.monotonic() - self.looked_at > seconds
 
     @property
+    def line(self) -> tuple[str, bool]:
+        """Jobs with equal lines run one after the other: those of a visitor, separately urgent ones and others."""
+        return self.visitor, self.urgent
+
+    @property
     def state(self) -> State:
         """queued, running, finished, cancelled, failed, lost, refused or abandoned."""
         return self._view.state

@@ -10,7 +10,7 @@ from typing import Any
 
 from backend.jobs import sentences
 from backend.jobs.compression import Compressed
-from backend.jobs.displacement import SWAP, crowding, displaced, patience_left
+from backend.jobs.displacement import displacement, soon_displaces
 from backend.jobs.eviction import Kept
 from backend.jobs.job import Job, JobView, State
 from backend.jobs.messages import Event
@@ -25,8 +25,7 @@ class JobRegistry:
     """Adds, starts, ends and evicts jobs. Safe from any thread.
 
     Ended jobs are kept for their visitors up to `keep_per_visitor` of a kind, `keep_in_all` together, and `keep_bytes`
-    of results. An evicted job still exists where a page holds it, but without its result if that is large. A job runs
-    for at most `longest` seconds.
+    of results. An evicted job still exists where a page holds it, but without its result if that is large.
     """
 
     def __init__(
@@ -115,20 +114,13 @@ class JobRegistry:
         are busy.
         """
         with self._changed:
-            queue, busy = tuple(self._queue), {_line(job) for job in self._running}
-            for job in queue:
-                if _line(job) in busy:
-                    continue
-                busy.add(_line(job))
-                if patience_left(job, workers) > 0:
-                    continue
-                if crowd := crowding(job, self._running, queue, self._estimator, workers):
-                    self._queue.promote(job)
-                    self._renumber()
-                    if (long := displaced(crowd, self._estimator)) is not None:
-                        long.yielding = True
-                    return long
-            return None
+            job, long = displacement(self._running, tuple(self._queue), self._estimator, workers)
+            if job is not None:
+                self._queue.promote(job)
+                self._renumber()
+            if long is not None:
+                long.yielding = True
+            return long
 
     def put_back(self, job: Job) -> bool:
         """Queue a displaced job again, behind other visitors, without the events of the time before.
@@ -179,11 +171,11 @@ class JobRegistry:
         marked and returned, those first that were abandoned first.
         """
         with self._changed:
-            busy = {_line(job) for job in self._running}
+            busy = {job.line for job in self._running}
             waiting: set[str] = set()  # visitors who wait for a worker, and not for a job of their own
             for job in reversed(list(self._queue)):
                 if not job.abandoned(seconds):
-                    if _line(job) not in busy:
+                    if job.line not in busy:
                         waiting.add(job.visitor)
                 elif waiting - {job.visitor}:
                     self._queue.remove(job)
@@ -207,16 +199,9 @@ class JobRegistry:
                 self._running.discard(job)
                 self._estimator.learn(job, state)
                 reported = Compressed.of(job.events)
-                self._set(
-                    job,
-                    state=state,
-                    position=None,
-                    kept=result,
-                    reported=reported,
-                    message=message,
-                    size=size + len(reported.data),
-                    finished_at=time.time(),
-                )
+                size += len(reported.data)
+                ended = {"state": state, "message": message, "position": None, "finished_at": time.time()}
+                self._set(job, kept=result, reported=reported, size=size, **ended)
                 self._evict_oldest()
 
     def evict(self, job: Job) -> None:
@@ -264,12 +249,8 @@ class JobRegistry:
             if job is None or job.state != "queued":
                 return 0.0
             queue = tuple(self._queue)
-            wait = self._estimator.estimate_wait(job, self._running, queue, workers)
-            first = next(each for each in (*self._running, *queue) if _line(each) == _line(job))
-            crowd = crowding(job, self._running, queue, self._estimator, workers) if first is job else []
-            if displaced(crowd, self._estimator) is None:
-                return wait
-            return min(wait, patience_left(job, workers) + SWAP)
+            soon = soon_displaces(job, self._running, queue, self._estimator, workers)
+            return min(self._estimator.estimate_wait(job, self._running, queue, workers), soon)
 
     def expected_end(self, workers: int) -> float:
         """Seconds until all running and queued jobs will probably have ended."""
@@ -317,8 +298,3 @@ class JobRegistry:
     def _evict_oldest(self) -> None:
         for job in self._kept.too_many(self._jobs.values()):
             del self._jobs[job.id]
-
-
-def _line(job: Job) -> tuple[str, bool]:
-    """A visitor has one job running at a time in each of these lines."""
-    return job.visitor, job.urgent

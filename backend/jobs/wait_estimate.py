@@ -63,21 +63,16 @@ class WaitEstimator:
         left = {each: self.left(each) for each in running if not each.yielding}
         free = sorted(left.values())[-workers:]
         free = [0.0] * (workers - len(free)) + free
-        idle = {_line(each): seconds for each, seconds in left.items()}  # when each visitor's last job ends
+        idle = {each.line: seconds for each, seconds in left.items()}  # when each visitor's last job ends
         for ahead in queue:
             start = min(free)
             if not ahead.parallel:
-                start = max(start, idle.get(_line(ahead), 0.0))
+                start = max(start, idle.get(ahead.line, 0.0))
             if ahead is job:
                 return start
             # The worker that has been idle for the shortest time; one that was free earlier may serve another visitor.
             free.remove(max(seconds for seconds in free if seconds <= start))
             end = start + self.seconds(ahead)
             free.append(end)
-            idle[_line(ahead)] = end
+            idle[ahead.line] = end
         return max(free)
-
-
-def _line(job: Job) -> tuple[str, bool]:
-    """Jobs with equal lines run one after the other."""
-    return job.visitor, job.urgent
