@@ -4,8 +4,8 @@ A figure in a document stands between two comments, which Markdown does not show
 
     <!--bench.warm_s seconds-->0.53 s<!--/-->
 
-The first comment names the result file (or `load_target`), the figure and how it is written (`FORMATS`). `a - b` and
-`a / b` are computed from two figures. `make figures` replaces what stands between; a test fails if a document shows
+The first comment names the result file (or a key of `_TARGETS`), the figure and how it is written (`FORMATS`). `a - b`
+and `a / b` are computed from two figures. `make figures` replaces what stands between; a test fails if a document shows
 anything else.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.words import short
-from benchmarks import load, rehearse, results
+from benchmarks import crowd, load, rehearse, results
 from harness.local import ROOT
 
 #: Where figures may stand.
@@ -29,7 +29,7 @@ _EXPRESSION = re.compile(r"(?P<left>\w+\.\w+)(?: (?P<sign>[-/]) (?P<right>\w+\.\
 _SIGNS: dict[str, Callable[[float, float], float]] = {"-": operator.sub, "/": operator.truediv}
 
 #: What the load test and the rehearsal fail above.
-_TARGETS = {"load_target": load.TARGETS, "rehearse_target": rehearse.TARGETS}
+_TARGETS = {"load_target": load.TARGETS, "rehearse_target": rehearse.TARGETS, "flood_target": crowd.TARGETS}
 
 FORMATS: dict[str, Callable[[float], str]] = {
     "count": lambda value: f"{round(value):,}",
