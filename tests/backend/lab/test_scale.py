@@ -1,6 +1,7 @@
 """Question 1: its verdict on any evidence, what it reads of the visitor's network, and its bounds."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from backend.experiment.dataset import generate
 from backend.lab.questions import QUESTIONS, url
 from backend.lab.questions.scale.evidence import Arm, Evidence, Settings, scaled
 from backend.lab.questions.scale.verdict import OPTIONS, TELLS
+from backend.lab.recorded import recorded
 
 QUESTION = QUESTIONS["scale"]
 CLASSES = Head.for_task("spike")
@@ -38,11 +40,13 @@ def evidence(settings=None, seeds=8, **ratios):
     [
         ({"sum": 1.0}, OPTIONS[0]),
         ({"sum": 0.5}, OPTIONS[0]),
-        ({"sum": 1.05}, OPTIONS[0]),  # above its loss alone, but by less than 10 %
+        ({"sum": 1.04}, OPTIONS[0]),  # above its loss alone, but by less than 5 %
+        ({"sum": 1.048}, None),  # its interval contains 5 %
         ({"sum": 1.5, "uw": 1.0, "gradnorm": 4.0}, OPTIONS[1]),
-        ({"sum": 1.5, "uw": 1.5, "gradnorm": 1.3}, OPTIONS[1]),
-        ({"sum": 1.5, "uw": 1.5, "gradnorm": 4.0}, OPTIONS[2]),
-        ({"sum": 1.5, "uw": math.nan, "gradnorm": math.inf}, OPTIONS[2]),
+        ({"sum": 1.5, "uw": 1.5, "gradnorm": 1.3}, OPTIONS[2]),
+        ({"sum": 1.5, "uw": 1.4, "gradnorm": 1.3}, OPTIONS[3]),
+        ({"sum": 1.5, "uw": 1.5, "gradnorm": 4.0}, OPTIONS[4]),
+        ({"sum": 1.5, "uw": math.nan, "gradnorm": math.inf}, OPTIONS[4]),
         ({"sum": math.nan}, None),
         ({"sum": math.inf, "uw": 1.0}, None),
     ],
@@ -72,8 +76,9 @@ def test_the_head_that_the_sum_harms_most_is_named_and_the_large_one_is_not():
     arms = tuple(Arm(key=arm, losses=(losses.get(arm, (1.0,) * 3),) * 8) for arm in settings.arms)
     found = Evidence(settings=settings, arms=arms, sigmas=((1.0,) * 3,) * 8)
     verdict = QUESTION.judge(found)
-    assert verdict.answer == OPTIONS[1]
-    assert "head `trend` ends at this multiple of its loss alone: 1.60 (1.60 to 1.60) with the sum" in verdict.finding
+    assert verdict.answer == OPTIONS[3]
+    assert "head `trend` ends with the sum at 1.60 (1.60 to 1.60) times its loss alone" in verdict.finding
+    assert "The sum drowns the heads `spike` and `trend`. A method has to bring all of them down." in verdict.finding
     assert "The targets of head `mean` are multiplied by 100" in verdict.why
     assert [row["head"] for row in verdict.table] == ["spike", "mean (larger scale)", "trend"]
     assert [row["Sum at your scales ÷ alone"] for row in verdict.table][1] == "–"
@@ -113,6 +118,36 @@ def test_any_evidence_has_a_verdict(data):
     assert QUESTION.judge(again) == verdict
     if verdict.answer == OPTIONS[0]:
         assert all(found.ratio("sum", head).high < TELLS for head in found.others)
+    elif verdict.answer:
+        assert any(found.ratio("sum", head).low >= TELLS for head in found.others)
+    for title in ("UW", "GradNorm"):
+        assert re.search(rf"\b{title}\b", verdict.finding)
+
+
+def test_the_finding_names_what_each_method_does_and_what_it_costs_another_head():
+    settings = Settings(problem="own", seeds=8).on(network(Head(name="a"), Head(name="b")))
+    losses = {"sum": (1.0, 173.0), "uw": (1.01, 173.0), "gradnorm": (23.8, 72.1)}
+    arms = tuple(Arm(key=arm, losses=(losses.get(arm, (1.0, 1.0)),) * 8) for arm in settings.arms)
+    verdict = QUESTION.judge(Evidence(settings=settings, arms=arms, sigmas=((1.0, 1.0),) * 8))
+    assert verdict.answer == OPTIONS[2]
+    assert "UW shows no clear difference: 173 (173 to 173)." in verdict.finding
+    assert (
+        "GradNorm brings it down to 72.1 (72.1 to 72.1). But head `a` ends at 23.8 (23.8 to 23.8) times its loss "
+        "alone, against 1.00 (1.00 to 1.00) with the sum."
+    ) in verdict.finding
+    worse = QUESTION.judge(evidence(sum=1.24, uw=0.989, gradnorm=4.06))
+    assert worse.answer == OPTIONS[1]
+    assert "GradNorm raises it to 4.07" in worse.finding
+    assert "its median need not be the ratio of two medians" in worse.finding
+
+
+@pytest.mark.parametrize("record", [each for each in recorded() if each.question == "scale"])
+def test_the_recorded_verdicts_are_no_broader_than_their_intervals(record):
+    verdict, found = QUESTION.judge(record.evidence), record.evidence
+    low, high = found.ratio("sum", found.worst()).low, found.ratio("sum", found.worst()).high
+    assert verdict.answer == OPTIONS[0] if high < TELLS else (verdict.answer is None) == (low < TELLS)
+    shown = re.search(r"ends with the sum at [\d.]+ \(([\d.]+) to ([\d.]+)\)", verdict.finding)
+    assert (float(shown[1]) < TELLS, float(shown[2]) < TELLS) == (low < TELLS, high < TELLS)
 
 
 @pytest.mark.parametrize(

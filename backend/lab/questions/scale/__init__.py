@@ -14,8 +14,8 @@ QUESTION = Question(
     number=1,
     title="Is one head drowned by scale?",
     question="The losses of several heads are added up, and one loss is on a far larger scale than the others. Does a "
-    "head on a smaller scale end above the loss that it reaches alone, by 10 % or more? UW and GradNorm weight the "
-    "losses. Does one of them bring it down?",
+    "head on a smaller scale end 5 % or more above the loss that it reaches alone? UW and GradNorm weight the losses. "
+    "Which of them clearly brings it down?",
     options=OPTIONS,
     settings=Settings,
     evidence=Evidence,
@@ -26,7 +26,7 @@ QUESTION = Question(
     needs="Keras and NumPy",
     published=(
         Settings(),
-        Settings(optimizer="adam", rate=0.001),
+        Settings(optimizer="adam", rate=0.003),
         Settings(problem="own", optimizer="adam", rate=0.003, epochs=10).on(Experiment()),
     ),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from backend.lab.problems.kendall_toy import LINES
@@ -19,63 +17,90 @@ from backend.lab.questions.scale.evidence import (
 from backend.statistics import Ratio
 from backend.words import listed, short
 
-#: A loss that is less than this multiple of the loss alone does not count as drowned.
-TELLS = 1.1
-
-_SHOWN: tuple[ArmKey, ...] = ("sum", *METHODS)
+#: A loss that is less than this multiple of another one counts as equal, as in the other questions.
+TELLS = 1.05
 #: In a sentence.
 _NAMES: dict[ArmKey, str] = {**TITLES, "alone": "a head alone", "sum": "the sum", "unscaled": "the sum at your scales"}
 
+#: The last four by the methods that clearly bring it down.
 OPTIONS = (
-    "no: each of them ends below it, or less than 10 % above",
-    "yes, and UW or GradNorm brings it down",
-    "yes, and neither UW nor GradNorm brings it down",
+    "no: each of them ends below it, or less than 5 % above",
+    "yes, and UW alone clearly brings it down",
+    "yes, and GradNorm alone clearly brings it down",
+    "yes, and both clearly bring it down",
+    "yes, and neither clearly brings it down",
+)
+_BY_METHODS: dict[tuple[ArmKey, ...], str] = dict(
+    zip((("uw",), ("gradnorm",), ("uw", "gradnorm"), ()), OPTIONS[1:], strict=True)
 )
 DROWNED = (
     "A head is drowned if it ends with a larger loss on the training data than it reaches alone: in the same network, "
-    "with as many steps at the same learning rate, but with no loss except its own. The median has to be at least 10 % "
-    "larger, and its interval has to exclude an equal loss."
+    "with as many steps at the same learning rate, but with no loss except its own. Its whole interval has to lie at "
+    "least 5 % above. A method clearly brings it down if its whole interval lies below the loss with the sum."
 )
 
 
 def judge(evidence: Evidence) -> Verdict:
     """Compare each head that is not on the larger scale with what it reaches alone."""
     settings, head = evidence.settings, evidence.worst()
-    name = settings.heads[head]
+    name, drowned = settings.heads[head], _drowned(evidence)
     rule = "Adam" if settings.optimizer == "adam" else "plain SGD"
-    said = [f"{_said(evidence.ratio(arm, head))} with {_NAMES[arm]}" for arm in _SHOWN]
     epochs = f"{settings.epochs:,} {'epoch' if settings.epochs == 1 else 'epochs'}"
-    finding = (
-        f"After {epochs} of {rule} at a rate of {short(settings.rate, 3)}, head `{name}` ends at this multiple of its "
-        f"loss alone: {listed(said)}. These are medians of {settings.seeds} seeds with their intervals."
+    with_sum = evidence.ratio("sum", head)
+    ends = f"ends with the sum at {_said(with_sum)} times its loss alone" if with_sum else "has no ratio with the sum"
+    parts = [f"After {epochs} of {rule} at a rate of {short(settings.rate, 3)}, head `{name}` {ends}."]
+    parts += [_effect(evidence, method, head) for method in METHODS]
+    if len(drowned) > 1:
+        names = listed(f"`{settings.heads[each]}`" for each in drowned)
+        parts.append(f"The sum drowns the heads {names}. A method has to bring all of them down.")
+    parts.append(
+        f"Each number is the median over {settings.seeds} seeds, with its interval in parentheses. A ratio is taken "
+        "seed by seed, so its median need not be the ratio of two medians."
     )
     answer = _answer(evidence)
     if answer is None:
-        finding += " These runs cannot tell which answer is right."
-    return Verdict(answer, finding, _why(evidence), _table(evidence))
+        parts.append("These runs cannot tell which answer is right.")
+    return Verdict(answer, " ".join(parts), _why(evidence), _table(evidence))
+
+
+def _drowned(evidence: Evidence) -> list[int]:
+    """The heads whose whole interval lies at least `TELLS` times above their loss alone."""
+    found = {head: evidence.ratio("sum", head) for head in evidence.others}
+    return [head for head, ratio in found.items() if ratio and ratio.low is not None and ratio.low >= TELLS]
 
 
 def _answer(evidence: Evidence) -> str | None:
     """The option that the intervals give; None where they leave it open."""
-    found = {head: evidence.ratio("sum", head) for head in evidence.others}
-    drowned = [head for head, ratio in found.items() if ratio and ratio.verdict == "slower" and ratio.median >= TELLS]
-    if not drowned:
-        fine = all(ratio and ratio.high is not None and ratio.high < TELLS for ratio in found.values())
-        return OPTIONS[0] if fine else None
-    helped = [_helps(evidence, method, drowned) for method in METHODS]
-    if True in helped:
-        return OPTIONS[1]
-    return OPTIONS[2] if None not in helped else None
+    drowned = _drowned(evidence)
+    if drowned:
+        helping = (method for method in METHODS if all(_brings_down(evidence, method, head) for head in drowned))
+        return _BY_METHODS[tuple(helping)]
+    found = [evidence.ratio("sum", head) for head in evidence.others]
+    fine = all(ratio and ratio.high is not None and ratio.high < TELLS for ratio in found)
+    return OPTIONS[0] if fine else None
 
 
-def _helps(evidence: Evidence, method: ArmKey, heads: Sequence[int]) -> bool | None:
-    """Whether each of the heads ends below its loss with the sum; None where these runs cannot tell."""
-    ratios = [evidence.ratio(method, head, below="sum") for head in heads]
-    if all(ratio and ratio.verdict == "faster" for ratio in ratios):
-        return True
-    if any(ratio is None or (ratio.low is not None and ratio.low > 1 / TELLS) for ratio in ratios):
-        return False
-    return None
+def _brings_down(evidence: Evidence, method: ArmKey, head: int) -> bool:
+    """Whether the interval of a head's loss lies below that with the sum."""
+    ratio = evidence.ratio(method, head, below="sum")
+    return ratio is not None and ratio.verdict == "faster"
+
+
+def _effect(evidence: Evidence, method: ArmKey, head: int) -> str:
+    """What a method does to the head that the sum harms most, and which others it makes worse, in a sentence or two."""
+    title, against = TITLES[method], evidence.ratio(method, head, below="sum")
+    end = evidence.ratio(method, head)
+    if end is None:
+        return f"With {title}, it has no ratio."
+    does = {"faster": "brings it down to", "slower": "raises it to", "within noise": "shows no clear difference:"}
+    said = f"{title} {does[against.verdict] if against else 'leaves it at'} {_said(end)}."
+    harmed = []
+    for other, name in enumerate(evidence.settings.heads):
+        more = evidence.ratio(method, other, below="sum")
+        if other != head and more and more.low is not None and more.low >= TELLS:
+            ends = [_said(evidence.ratio(arm, other)) for arm in (method, "sum")]
+            harmed.append(f"head `{name}` ends at {ends[0]} times its loss alone, against {ends[1]} with the sum")
+    return f"{said} But {listed(harmed)}." if harmed else said
 
 
 def _said(ratio: Ratio | None) -> str:
@@ -88,8 +113,11 @@ def _said(ratio: Ratio | None) -> str:
 
 
 def _digits(value: float) -> str:
-    """Three significant digits, also where the last ones are 0: 1.00."""
-    return f"{value:#.3g}".removesuffix(".") if 0.001 <= value < 999.5 else short(value, 3)
+    """Three significant digits, also if the last ones are 0: 1.00; more if it would otherwise read as `TELLS`: 1.049."""
+    if not 0.001 <= value < 999.5:
+        return short(value, 3)
+    digits = next((more for more in range(3, 17) if float(f"{value:.{more}g}") != TELLS), 3)
+    return f"{value:#.{digits if value != TELLS else 3}g}".removesuffix(".")
 
 
 def _why(evidence: Evidence) -> str:
@@ -104,9 +132,9 @@ def _why(evidence: Evidence) -> str:
         "GradNorm lengthens the gradient of a head that lags behind. It measures how far a head is by its loss ÷ its "
         "first loss. A head whose loss cannot fall further, because its targets are noisy, counts as lagging for good."
     )
-    if _answer(evidence) == OPTIONS[2]:
+    if _answer(evidence) == OPTIONS[4]:
         parts.append(
-            "Where no weighting brings a head down, the cause may be that it shares the trunk, and not the scale."
+            "If no weighting brings a head down, the cause may be that it shares the trunk, and not the scale."
         )
     parts.append(_optimizer(settings))
     lost = [arm.key for arm in evidence.arms if not np.isfinite(arm.losses).all()]
@@ -176,7 +204,7 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
         rows.append(
             {
                 "head": name + scale,
-                "loss alone": short(float(np.median(evidence.losses("alone", head))), 3),
+                "median loss alone": short(float(np.median(evidence.losses("alone", head))), 3),
                 **{f"{TITLES[arm]} ÷ alone": _cell(evidence, arm, head) for arm in evidence.settings.arms[1:]},
                 "σ of UW": short(float(sigmas[head]), 3),
             }
