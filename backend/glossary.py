@@ -22,7 +22,9 @@ class Term:
 
 #: In the order of the alphabet.
 TERMS: tuple[Term, ...] = (
-    Term("accuracy", "The share of sequences whose yes or no, or class, is predicted right.", "", "Train, predictions"),
+    Term("accuracy", "The share of right predictions: of the class of each sequence, or of yes or no for each unit of "
+    "a "
+         "head.", "", "Train, predictions"),
     Term(
         "activation", "A function that each neuron applies to its weighted sum.", "Dense(activation=…)",
         "the sidebar, and Claims",
@@ -91,8 +93,9 @@ TERMS: tuple[Term, ...] = (
          "Train, in the sidebar"),
     Term("room", "A class that answers the questions of a lesson together. Each participant is a seed.", "", "Rooms"),
     Term("run", "One training of both styles of an experiment, with its curves and weights.", "", "Train"),
-    Term("scalarizer", "A method that combines the head losses into one number, whose gradient is the step. It needs "
-         "one backward pass.", "compile(loss_weights=…)", "Train, in the sidebar"),
+    Term("scalarizer", "A method that combines the head losses into one number, whose gradient is the step. Most need "
+    "one "
+         "backward pass. GradNorm needs one more for each head.", "compile(loss_weights=…)", "Train, in the sidebar"),
     Term("seed", "A number from which random numbers follow: the same seed gives the same ones.",
          "keras.utils.set_random_seed(seed)", "Train, in the sidebar"),
     Term("sequence", "The input of a model: for each timestep, one number for each feature.", "fit(x=…)",
@@ -110,8 +113,10 @@ TERMS: tuple[Term, ...] = (
     Term("task", "What one head learns to predict from a sequence, such as its mean.", "", "the head editor"),
     Term("timestep", "One position in a sequence.", "Input(shape=(timesteps, features))", "Train, the sequences"),
     Term("topology", "How layers are connected.", "", "Topologies"),
-    Term("total loss", "What training tries to make smaller: the head losses times their loss weights, added up. One "
-         "output has one loss, which is the total.", "history['loss']", "Train, the curves"),
+    Term("total loss", "The loss that Keras reports: the head losses times their loss weights, added up. One output "
+    "has "
+         "one loss, which is the total. Training makes it smaller, unless a method sets the step.", "history['loss']",
+         "Train, the curves"),
     Term("trunk", "The layers that all heads share.", "", "Compare"),
     Term("unit", "Keras's word for a neuron of a layer.", "Dense(units)", "the sidebar"),
     Term("validation", "Measuring the loss on sequences that no step trains on.", "fit(validation_data=…)",

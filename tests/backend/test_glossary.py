@@ -2,9 +2,12 @@
 
 from unicodedata import normalize
 
+import numpy as np
 import pytest
 
 from backend.glossary import TERMS, search
+from backend.scores import binary_accuracy
+from backend.weightings import SCALARIZERS
 
 #: The words that the pages, the docs and Keras use for what a visitor sees.
 NEEDED = {
@@ -47,3 +50,18 @@ def test_a_search_finds_words_in_any_order_and_case_and_the_word_itself_first():
     assert "total loss" in [term.word for term in search("loss added")]
     assert search("no such word") == []
     assert search("") == list(TERMS)
+
+
+def meaning(word: str) -> str:
+    return next(term.meaning for term in TERMS if term.word == word)
+
+
+def test_a_definition_holds_for_every_method_and_head() -> None:
+    """GradNorm needs the gradient of every loss; a method need not lower the total; yes or no counts for each unit."""
+    costly = [method.title for method in SCALARIZERS.values() if "gramian" in method.needs]
+    assert costly == ["GradNorm"]
+    assert "GradNorm needs one more for each head" in meaning("scalarizer")
+    assert "unless a method sets the step" in meaning("total loss")
+    half = binary_accuracy(np.array([[0.9, 0.1]]), np.array([[1.0, 1.0]]))
+    assert half == 0.5
+    assert "for each unit" in meaning("accuracy")
