@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 from backend.claims import CLAIMS
 from backend.claims.job import ClaimJob
@@ -13,7 +12,7 @@ from backend.jobs import JobManager
 from backend.worker.kinds import JOB_KINDS
 
 
-def measure() -> Iterator[tuple[str, float]]:
+def measure() -> dict[str, float]:
     """`claims_all_s`: seconds until two warm, idle workers, which have measured no claim before, have measured all."""
     experiment = Experiment()
     jobs = JobManager(Settings(workers=2), JOB_KINDS)
@@ -37,4 +36,4 @@ def measure() -> Iterator[tuple[str, float]]:
     finally:
         jobs.stop()
     assert states == {"finished"}, states
-    yield "claims_all_s", seconds
+    return {"claims_all_s": seconds}

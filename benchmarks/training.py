@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from statistics import median
 
@@ -23,7 +22,7 @@ EXPERIMENT = Experiment(sequences=Sequences(samples=1024), training=TRAINING)
 STEPS = 2 * TRAINING.epochs * 1024 // TRAINING.batch  # of both styles together
 
 
-def measure() -> Iterator[tuple[str, float]]:
+def measure() -> dict[str, float]:
     """Medians over the rounds. Each speed-up is the median of the ratios within the rounds."""
     with ExitStack() as stack:
         fit, pair = (stack.enter_context(Process(kind)) for kind in ("fit", "pair"))
@@ -34,7 +33,7 @@ def measure() -> Iterator[tuple[str, float]]:
     def middle(value: str, over: str | None = None) -> float:
         return median(row[value] / row[over] if over else row[value] for row in rounds)
 
-    yield from {
+    return {
         "fit_steps_per_s": STEPS / middle("fit_again"),
         "train_steps_per_s": STEPS / middle("steps"),
         "train_speedup_vs_fit": middle("fit_again", "steps"),
@@ -46,7 +45,7 @@ def measure() -> Iterator[tuple[str, float]]:
         "first_epoch_ms_warm": 1000 * middle("first_epoch_warm"),
         "first_epoch_ms_prepared": 1000 * middle("first_epoch_prepared"),  # at most 1.5 × warm
         "first_epoch_ms_cold": 1000 * middle("first_epoch_cold"),
-    }.items()
+    }
 
 
 class Process:

@@ -39,7 +39,7 @@ def settings() -> Settings:
     for each on standard error, exit status 2.
     """
     for sentence in unknown(os.environ):
-        say(sentence)
+        _say(sentence)
     try:
         return read()
     except InvalidEnvironment as invalid:
@@ -128,14 +128,13 @@ def _allowed(schema: Mapping[str, Any]) -> str:
     return f"a {'whole ' if schema['type'] == 'integer' else ''}number, {' and '.join(words)}"
 
 
-def say(sentence: str) -> None:
-    """Write a line for the operator to standard error."""
+def _say(sentence: str) -> None:
     print(f"Two Heads: {sentence}", file=sys.stderr, flush=True)
 
 
 def _stop(sentences: Iterable[str]) -> NoReturn:
     for sentence in sentences:
-        say(sentence)
+        _say(sentence)
     sys.exit(_EXIT_STATUS)
 
 

@@ -134,7 +134,7 @@ def situation_of(measurement: Measurement, pair: Pair) -> Situation | None:
     angle, ratio = measurement.angle(pair), ratio_of(measurement, pair)
     if angle is None or ratio is None:
         return None
-    return Situation(round(angle, 2), float(f"{min(max(ratio, 1 / LARGEST_RATIO), LARGEST_RATIO):.4g}"))
+    return Situation(round(angle, 4), float(f"{min(max(ratio, 1 / LARGEST_RATIO), LARGEST_RATIO):.4g}"))
 
 
 def ratio_of(measurement: Measurement, pair: Pair) -> float | None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from backend.lab.angles import degrees
 from backend.lab.gradients import ROUNDING, Gradients, Measurement, Pair, ratio_of
 from backend.lab.situation import LARGEST_RATIO
 from backend.words import listed, short
 
+_FRACTIONS = {"a quarter": 1 / 4, "a third": 1 / 3, "half": 1 / 2, "two thirds": 2 / 3, "three quarters": 3 / 4}
 #: Lengths whose ratio differs from 1 by less than this are called equal.
 _EQUAL = 5e-3
 
@@ -23,7 +25,21 @@ def when(epoch: int) -> str:
 def share(count: int, whole: int, what: str = "") -> str:
     """`12 of 32 batches (38%)`."""
     of = f"{whole:,} {what}".rstrip()
-    return f"{count:,} of {of} ({short(100 * count / whole, 2)}%)" if whole else "none to compare"
+    return f"{count:,} of {of} ({_percent(count, whole)})" if whole else "none to compare"
+
+
+def fraction(count: int, whole: int) -> str:
+    """A share in words where they are simple: `a third`, `about half`, `38%`."""
+    name, value = min(_FRACTIONS.items(), key=lambda each: abs(count / whole - each[1]))
+    if count == round(value * whole) and abs(count - value * whole) < 1e-9:
+        return name
+    return f"about {name}" if abs(count / whole - value) < 0.01 else _percent(count, whole)
+
+
+def _percent(count: int, whole: int) -> str:
+    """A share in percent: 100% stands for all alone."""
+    text = short(100 * count / whole, 2)
+    return "over 99%" if text == "100" and count < whole else f"{text}%"
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -32,16 +48,17 @@ def number(value: float | None, digits: int = 3) -> str:
 
 
 def answer(found: Gradients) -> str:
-    """Whether the heads conflict in the batches of all measured epochs."""
+    """In how many batches of all measured epochs the heads conflict."""
     conflicting, comparable = found.counts(found.pairs())
     if not comparable:
         return "This measurement cannot tell."
     what = "batches" if len(found.heads) == 2 else "comparisons of two heads in a batch"
     if not conflicting:
-        return f"No: in none of {comparable:,} {what}."
+        return f"Your heads conflict in none of the {comparable:,} {what}."
     if conflicting == comparable:
-        return f"Yes: in all {comparable:,} {what}."
-    return f"Yes, in {share(conflicting, comparable, what)}."
+        return f"Your heads conflict in all {comparable:,} {what}."
+    part = fraction(conflicting, comparable)
+    return f"Your heads conflict in {part} of the {what} ({conflicting:,} of {comparable:,})."
 
 
 def details(found: Gradients, names: Sequence[str]) -> list[str]:
@@ -97,7 +114,7 @@ def _between(kept: Sequence[Measurement], pair: Pair) -> str:
 
 
 def at_epoch(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
-    """What the mean gradients of two heads do at a measured epoch, in a sentence."""
+    """What the mean gradients of two heads do at a measured epoch, and their gradients in the batches that follow."""
     start = when(measurement.epoch)
     cosine, angle, ratio = measurement.cosine(pair), measurement.angle(pair), ratio_of(measurement, pair)
     one, other = (names[head] for head in pair)
@@ -117,14 +134,31 @@ def at_epoch(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
     else:
         longer = f"That of {one} is {short(1 / ratio, 3)} times as long as that of {other}."
     if abs(cosine) < ROUNDING:
-        verdict = "they neither help nor harm each other"
+        angle, verdict = 90.0, "they neither help nor harm each other"
     elif cosine > 1 - ROUNDING:
-        verdict = "they have the same direction"
+        angle, verdict = 0.0, "they have the same direction"
     else:
         verdict = "they conflict" if cosine < 0 else "they do not conflict"
     return (
-        f"{start}, the gradients of {one} and {other} over all training sequences are {short(angle, 3)}° apart: "
-        f"{verdict}. {longer}"
+        f"{start}, the gradients of {one} and {other} over all training sequences are {degrees(angle, 3)} apart: "
+        f"{verdict}. {longer}{_in_batches(measurement, pair, cosine)}"
+    )
+
+
+def _in_batches(measurement: Measurement, pair: Pair, cosine: float) -> str:
+    """In how many of the following batches two heads conflict, and why that differs from the gradients over all."""
+    i, j = pair
+    conflicting, comparable = measurement.conflicting[i][j], measurement.comparable[i][j]
+    if not comparable:
+        return ""
+    some = "all" if conflicting == comparable else f"{conflicting:,} of the" if conflicting else "none of the"
+    sentence = f" In {some} {comparable:,} batches, the gradients of the batch conflict"
+    whole = comparable if cosine <= -ROUNDING else 0
+    if conflicting == whole:
+        return f"{sentence}, too." if conflicting else f"{sentence}."
+    return (
+        f"{sentence}: a batch has few of the sequences, so its gradients scatter around those over all sequences, and "
+        "so does the angle between them."
     )
 
 

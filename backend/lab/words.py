@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from backend.lab.compass import Step, groups, has_mean_length, same_direction, steps
+from backend.lab.angles import degrees
+from backend.lab.compass import Step, direction, groups, has_mean_length, same_direction, steps
 from backend.lab.situation import LARGEST_RATIO, Situation
 from backend.weightings import AGGREGATORS
 from backend.words import listed, short
@@ -24,6 +25,8 @@ NEVER_RAISE = ("mgda", "upgrad", "dualproj")
 DEFINITION = (
     "To first order, with learning rate 1: the step −d makes the loss of head i fall by ⟨gᵢ, d⟩; gᵢ is its gradient."
 )
+#: From this angle on, some methods leave out what float32 gradients cannot resolve.
+_ALMOST_OPPOSITE = 179.9
 #: A step of less than this share of the longest arrow is hard to see.
 _VISIBLE = 0.03
 
@@ -87,10 +90,11 @@ def coincidences(situation: Situation, found: Sequence[Step]) -> list[str]:
 def _why(situation: Situation, group: Sequence[Step]) -> str:
     gradients = situation.gradients()
     units = gradients / np.linalg.norm(gradients, axis=1, keepdims=True)
+    almost = "" if situation.on_one_line else "almost "
     if (units @ units.T).min() > 1 - 1e-9:
-        return "All gradients have one direction, so their weighted sums have it, too."
+        return f"All gradients have {almost}one direction, so their weighted sums have it, too."
     if np.abs(units @ units.T).min() > 1 - 1e-9:
-        return "The gradients lie on one line, so there are only two directions to step in."
+        return f"The gradients lie {almost}on one line, so their weighted sums do, too."
     keys = {step.key for step in group}
     if keys <= {"mean", "pcgrad", "upgrad", "dualproj"} and (units @ units.T).min() > -1e-12:
         return "No two gradients conflict, so there is nothing to project, and the gradients are only added up."
@@ -123,10 +127,10 @@ def notes(situation: Situation, found: Sequence[Step], *, same_length: bool) -> 
     sentences = []
     possible = situation.possible()
     if situation.third and abs(possible.angle_bc - situation.angle_bc) > 1e-3:
-        low, high = (f"{short(angle, 4)}°" for angle in situation.possible_bc())
+        low, high = map(degrees, situation.possible_bc())
         sentences.append(
-            f"{short(situation.angle_bc, 4)}° between B and C is impossible: the other two angles leave {low} to "
-            f"{high}. Used {short(possible.angle_bc, 4)}° in its place."
+            f"{degrees(situation.angle_bc)} between B and C is impossible: the other two angles leave {low} to "
+            f"{high}. Used {degrees(possible.angle_bc)} in its place."
         )
     if same_length:
         sentences.append(
@@ -152,24 +156,37 @@ def _special(situation: Situation, found: Sequence[Step]) -> list[str]:
             "PCGrad is drawn with the order A, B, C. In a training it draws an order for each gradient in every step, "
             "and with another order other losses may rise."
         )
-    if "imtl_g" in steps_by_key and not situation.third and {-1, 1} <= {*steps_by_key["imtl_g"].signs()}:
-        sentences.append("IMTL-G: no step goes equally far along two opposite gradients, so the mean takes its place.")
-    aligned = steps_by_key.get("aligned_mtl")
-    if situation.angle == 180 and not situation.third and aligned is not None and not aligned.still:
+    if situation.third or situation.angle < _ALMOST_OPPOSITE:
+        return sentences
+    opposite = situation.angle == 180
+    if "imtl_g" in steps_by_key and {-1, 1} <= {*steps_by_key["imtl_g"].signs()}:
         sentences.append(
-            "Aligned-MTL: at 180° the gradients lie on one line, so one eigenvalue is 0 and does not count. The step "
-            "is the mean’s."
+            "IMTL-G: no step goes equally far along two opposite gradients, so the mean takes its place."
+            if opposite
+            else f"IMTL-G: at {degrees(situation.angle)} the gradients are almost opposite, and a step that goes "
+            "equally far along both is too short to compute. The mean takes its place."
+        )
+    aligned = steps_by_key.get("aligned_mtl")
+    if aligned is not None and not aligned.still and _is_the_mean(situation, aligned):
+        sentences.append(
+            f"Aligned-MTL: at {degrees(situation.angle)} the gradients lie {'' if opposite else 'almost '}on one line, "
+            f"so one eigenvalue is {'0' if opposite else 'almost 0'} and does not count. The step is the mean’s."
         )
     return sentences
 
 
+def _is_the_mean(situation: Situation, step: Step) -> bool:
+    """Whether this step has the direction of the mean's."""
+    mean = direction(situation, "mean")
+    return same_direction(step, replace(step, direction=mean))
+
+
 def _clashes(situation: Situation) -> list[tuple[int, int]]:
     """The pairs of heads whose gradients are more than 90° apart."""
-    gradients = situation.gradients()
-    lengths = np.linalg.norm(gradients, axis=1)
-    cosines = gradients @ gradients.T / np.outer(lengths, lengths)
-    pairs = [(i, j) for i in range(len(gradients)) for j in range(i + 1, len(gradients))]
-    return [(i, j) for i, j in pairs if cosines[i, j] < -1e-12]
+    if not situation.third:
+        return [(0, 1)] if situation.angle > 90 else []
+    angles = {(0, 1): situation.angle, (0, 2): situation.angle_ac, (1, 2): situation.possible().angle_bc}
+    return [pair for pair, angle in angles.items() if angle > 90]
 
 
 def _through(key: str) -> str:
@@ -192,7 +209,7 @@ def conflict(situation: Situation) -> str:
     """Which heads conflict: the answer to the question of the page, in a sentence."""
     clashing = [f"{situation.heads[i]}–{situation.heads[j]}" for i, j in _clashes(situation)]
     if not situation.third:
-        angle = f"{short(situation.angle, 4)}°"
+        angle = degrees(situation.angle)
         if situation.angle == 180:
             return f"At {angle} the heads want opposite things: no step lowers both losses."
         if clashing:

@@ -51,7 +51,8 @@ SCALARIZER = Scalarizer(
         2017,
         "https://arxiv.org/abs/1711.02257",
     ),
-    default="α = 1.5 (the paper and LibMTL); weights by softmax (LibMTL), moved by Adam at 0.025 (this app).",
+    default="α = 1.5 (the paper and LibMTL); weights by softmax (LibMTL). This app moves them by Adam at 0.025, and "
+    "divides the lengths of the gradients by their mean.",
     trap="It needs the gradients of all K losses for the last shared layer, at every step.",
     coincides="The sum in its first step.",
     helpers=(adam_start, adam_step, gradnorm_weights),

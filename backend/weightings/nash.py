@@ -10,7 +10,10 @@ from backend.weightings.ops import Array
 
 
 def nash_weights(gramian: Array, max_norm: float = 1.0) -> Array:
-    """The α with Gα = 1/α, shortened so that the step |Jᵀα|, which is √K, is at most `max_norm`."""
+    """The α with Gα = 1/α, shortened so that the step |Jᵀα|, which is √K, is at most `max_norm`.
+
+    Gradients that almost cancel give a shorter step (`bargain`).
+    """
     gramian, largest, usable = prepared(gramian)
     shorter = min(1.0, max_norm / gramian.shape[0] ** 0.5)
     return or_mean(bargain(gramian) / ops.sqrt(largest) * shorter, usable)
@@ -22,7 +25,8 @@ AGGREGATOR = Aggregator(
     rule="Take the step on which no head can gain a percentage without the others losing more percentages.",
     paper=Paper("Multi-Task Learning as a Bargaining Game", 2022, "https://arxiv.org/abs/2202.01017"),
     default="The step is clipped to the length 1 (the authors' code and TorchJD), and solved anew at every step.",
-    trap="Before clipping its length is always √K, so it is always clipped: with a fixed rate, SGD never settles.",
+    trap="The step has the length 1 until the gradients almost cancel each other: with a fixed rate, SGD does not "
+    "settle.",
     coincides="FairGrad with α = 1 before clipping; with two heads, the direction of IMTL-G: the bisector.",
     helpers=HELPERS,
     function=nash_weights,

@@ -36,7 +36,7 @@ AGGREGATOR = Aggregator(
     paper=Paper("Gradient Surgery for Multi-Task Learning", 2020, "https://arxiv.org/abs/2001.06782"),
     default="Every gradient meets the others in a random order, drawn again at every step (the paper).",
     trap="With three or more heads, a projection can bring back a conflict that an earlier one had removed.",
-    coincides="With two heads, half of it is UPGrad but for the regularisation: a gradient has only one other to meet.",
+    coincides="With two heads, PCGrad's step is twice UPGrad's, apart from regularisation.",
     helpers=(prepared, or_mean),
     function=pcgrad_weights,
 )

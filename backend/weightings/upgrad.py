@@ -24,7 +24,7 @@ AGGREGATOR = Aggregator(
     paper=Paper("Jacobian Descent for Multi-Objective Optimization", 2024, "https://arxiv.org/abs/2406.16232"),
     default="Regularisation 1e-4 of the Gramian divided by its trace (TorchJD).",
     trap="The regularisation hides a gradient that is a hundred times shorter than the others.",
-    coincides="With two heads it is half of PCGrad, but for the regularisation: a gradient has only one other to meet.",
+    coincides="With two heads, UPGrad's step is half of PCGrad's, apart from regularisation.",
     helpers=(prepared, or_mean, nonnegative_minimum, onto_dual_cone),
     function=upgrad_weights,
 )

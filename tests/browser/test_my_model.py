@@ -18,7 +18,7 @@ def test_a_visitor_measures_their_heads_and_sends_a_pair_to_the_compass(visit: V
     page.get_by_role("button", name="Measure my heads").click()
     to_compass = page.get_by_role("button", name="Show this pair in the compass")
     expect(to_compass).to_be_visible(timeout=WORKER)
-    expect(page.get_by_text(re.compile(r"in \d+ of \d+ batches .* of all epochs|in none of"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"in \d+ of \d+ batches .* of all epochs|in none of the"))).to_be_visible()
     to_compass.click()
     visit.expect_query(lambda query: "angle=" in query and "ratio=" in query)
     expect(page.get_by_text("The compass shows this pair")).to_be_visible()

@@ -170,10 +170,11 @@ def _why(evidence: Evidence, missed: list[int]) -> str:
         parts.append("The mean reaches the front from every start, so no run of it is stuck.")
     parts = [" ".join(parts)] if parts else []
     parts.append(
-        "Where the two gradients conflict, PCGrad removes from each its part along the other. CAGrad stays within a "
-        "ball around the mean gradient. In both, a gradient that is far longer than the other still decides most of "
-        "the step. FAMO, MGDA, Nash-MTL and IMTL-G also balance the heads, so that a loss that is ten times smaller "
-        "counts as much."
+        "If the two gradients conflict, PCGrad removes from each its part along the other. CAGrad stays within a ball "
+        "around the mean gradient. In both, a gradient that is far longer than the other still decides most of the "
+        "step. FAMO, Nash-MTL and IMTL-G step in a direction that does not depend on the scale of a loss, so a loss "
+        "that is ten times smaller counts as much. In MGDA the shorter gradient decides most of the step, so such a "
+        "loss counts for more."
     )
     parts.append(
         "A run that has not reached the front may reach it later, or at another rate: a larger rate can carry it "
@@ -193,8 +194,8 @@ def _lengths(evidence: Evidence) -> str:
     if {"nash", "imtl_g"} <= set(evidence.settings.methods):
         sentences.append(
             "With two heads, Nash-MTL and IMTL-G step along the same direction, the bisector of the two gradients. "
-            "They differ in length: Nash-MTL's step always has the length 1, IMTL-G's becomes shorter where the "
-            "gradients do."
+            "They differ in length: Nash-MTL's step has the length 1 until the gradients almost cancel each other, and "
+            "IMTL-G's becomes shorter as the gradients do."
         )
     if evidence.settings.optimizer == "adam":
         sentences.append(
@@ -204,7 +205,7 @@ def _lengths(evidence: Evidence) -> str:
     else:
         sentences.append(
             "Plain SGD hides no length: a method may arrive because its steps are longer, and not because it steps in "
-            "a better direction. At another rate, the outcome can be another."
+            "a better direction. The outcome may differ at another rate."
         )
     return " ".join(sentences)
 
@@ -253,8 +254,7 @@ QUESTION = Question(
     number=3,
     title="Does removing conflict get me unstuck?",
     question="With the published settings, descent on the mean of two losses stays stuck in a valley from some of the "
-    "starts. PCGrad and CAGrad remove the conflict between the gradients. Do they reach the front from a start from "
-    "which the mean does not?",
+    "starts. PCGrad and CAGrad change the gradients that conflict. Where the mean gets stuck, do they get through?",
     options=OPTIONS,
     settings=Settings,
     evidence=Evidence,

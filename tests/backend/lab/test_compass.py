@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.lab import words
+from backend.lab.angles import degrees
 from backend.lab.compass import SMALL, groups, same_direction, steps
 from backend.lab.presets import PRESETS, preset_of
 from backend.lab.situation import Situation, of_gradients
@@ -190,7 +191,7 @@ def test_why_methods_coincide_is_said():
     assert "PCGrad and UPGrad have the same direction here, and differ in length: PCGrad 2.11 and UPGrad 1.05." in why(
         Situation(), *shown
     )
-    assert "half of it is UPGrad" in why(Situation(), *shown)
+    assert "PCGrad's step is twice UPGrad's" in why(Situation(), *shown)
     assert "nothing to project" in why(Situation(40, 3), "mean", "pcgrad", "upgrad", "dualproj")
     assert "All gradients have one direction" in why(Situation(0, 3), *shown)
     assert "MGDA, PCGrad and UPGrad stay where they are" in why(Situation(180, 2), *shown)
@@ -212,10 +213,12 @@ def test_a_step_that_is_one_of_several_or_takes_the_place_of_another_is_named():
     three = PRESETS["pcgrad"].situation
     notes = words.notes(three, steps(three, ["mean", "pcgrad"]), same_length=False)
     assert any(note.startswith("PCGrad is drawn with the order A, B, C.") for note in notes)
-    for angle, named in ((180, {"IMTL-G", "Aligned-MTL"}), (179, set()), (120, set())):
+    almost = (179.96, {"IMTL-G", "Aligned-MTL"}), (179.93, {"IMTL-G"})
+    for angle, named in ((180, {"IMTL-G", "Aligned-MTL"}), *almost, (179, set()), (120, set())):
         situation = Situation(angle, 2)
         notes = words.notes(situation, steps(situation, ["imtl_g", "aligned_mtl", "pcgrad"]), same_length=False)
         assert {note.partition(":")[0] for note in notes} == named
+        assert all((" almost " in note) == (angle < 180) for note in notes if not note.startswith("PCGrad"))
 
 
 def test_an_impossible_angle_is_clipped_with_a_sentence():
@@ -234,6 +237,41 @@ def test_the_answer_names_the_conflict():
     assert words.conflict(Situation(180, 2)).startswith("At 180° the heads want opposite things")
     assert words.conflict(PRESETS["pcgrad"].situation) == "These pairs conflict: A–B, A–C and B–C."
     assert words.conflict(Situation(90, 1, True, 90, 90, 1)).startswith("No two heads conflict")
+
+
+@given(st.sampled_from([0.0, 90.0, 180.0]), st.floats(-1e-3, 1e-3) | st.sampled_from([-1e-12, 1e-12]), st.booleans())
+@example(90.0, 1e-6, False)
+@example(180.0, -0.04, False)
+def test_no_angle_is_written_as_a_right_or_straight_one_that_is_not(turn, more, third):
+    angle = min(max(turn + more, 0.0), 180.0)
+    situation = Situation(angle, 2, third, 90, 90, 1)
+    said = words.conflict(situation)
+    if third:
+        assert (said == "This pair conflicts: A–B.") == (angle > 90)
+        return
+    if angle == 0 or angle >= 1e-3:  # a smaller one is written as a power of ten
+        assert (float(degrees(angle).removesuffix("°")) in (0, 90, 180)) == (angle in (0, 90, 180))
+    assert ("conflict" in said and "more than 90°" in said) == (90 < angle < 180)
+    assert ("opposite" in said) == (angle == 180)
+    assert f"{degrees(angle)}" in said
+
+
+@given(st.lists(st.floats(0.01, 100), min_size=2, max_size=3), st.floats(0, 179.9))
+def test_the_steps_of_nash_and_fairgrad_keep_their_length_until_the_gradients_almost_cancel(lengths, angle):
+    """What their traps say. Below 1e-6 the smallest eigenvalue of the cosines counts as 1e-6 (`positive_definite`)."""
+    turns = np.radians([angle * i / (len(lengths) - 1) for i in range(len(lengths))])
+    rows = np.array(lengths)[:, None] * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    for key, length in (("nash", 1), ("fairgrad", len(lengths) ** 0.5)):
+        step = np.linalg.norm(rows.T @ AGGREGATORS[key].weights(rows @ rows.T))
+        assert step == pytest.approx(length, rel=0.01)
+        assert "until the gradients almost cancel" in AGGREGATORS[key].trap
+
+
+@pytest.mark.parametrize(("key", "length"), [("nash", 1), ("fairgrad", 2**0.5)])
+def test_the_steps_of_nash_and_fairgrad_shrink_if_the_gradients_almost_cancel(key, length):
+    (almost,), (opposite,) = (steps(Situation(angle, 3), [key]) for angle in (179.95, 180))
+    assert 0 < almost.length < 0.7 * length
+    assert opposite.still
 
 
 @pytest.mark.parametrize("key", PRESETS)

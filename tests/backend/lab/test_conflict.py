@@ -88,7 +88,7 @@ def test_any_evidence_has_a_verdict(data):
     assert QUESTION.judge(Evidence.model_validate_json(found.model_dump_json())) == verdict
     if not settings.dial:
         assert verdict.answer is None
-        assert "nothing to dial" in verdict.finding
+        assert "no relatedness can be set" in verdict.finding
 
 
 @pytest.mark.parametrize(

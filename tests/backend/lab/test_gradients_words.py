@@ -1,6 +1,7 @@
 """Sentences about measured gradients are true for degenerate measurements, too."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -20,19 +21,19 @@ def said(*measurements, stopped=None):
 
 
 def test_no_conflict():
-    assert said(measurement(AGREE), measurement(AGREE, 4)) == ("No: in none of 16 batches.", [])
+    assert said(measurement(AGREE), measurement(AGREE, 4)) == ("Your heads conflict in none of the 16 batches.", [])
 
 
 def test_conflict_in_every_batch():
     answer, (growth,) = said(measurement(CLASH), measurement(CLASH, 4))
-    assert answer == "Yes: in all 16 batches."
+    assert answer == "Your heads conflict in all 16 batches."
     assert growth.endswith("in 8 of 8 batches (100%): as often as at the start.")
 
 
 @pytest.mark.parametrize(("counts", "verdict"), [((1, 3), "more often than"), ((3, 1), "less often than")])
 def test_a_conflict_that_grows_or_fades(counts, verdict):
     answer, (growth,) = said(measurement(AGREE, 0, counts[0]), measurement(AGREE, 7, counts[1]))
-    assert answer == "Yes, in 4 of 16 batches (25%)."
+    assert answer == "Your heads conflict in a quarter of the batches (4 of 16)."
     assert growth == (
         f"At the start, A and B conflict in {words.share(counts[0], 8, 'batches')}, after epoch 7 in "
         f"{words.share(counts[1], 8, 'batches')}: {verdict} at the start."
@@ -47,7 +48,7 @@ def test_a_share_that_goes_up_and_down_is_told():
 def test_three_heads_name_the_pair():
     rows = [[1.0, 0.0], [1.0, 1.0], [-1.0, 0.5]]
     answer, details = said(measurement(rows))
-    assert answer == "Yes, in 16 of 24 comparisons of two heads in a batch (67%)."
+    assert answer == "Your heads conflict in two thirds of the comparisons of two heads in a batch (16 of 24)."
     assert details[0].startswith("The heads A and C conflict most often: in 8 of 8 batches (100%)")
 
 
@@ -83,6 +84,40 @@ def test_nan_is_not_compared_and_a_training_that_stopped_is_told():
 def test_the_sentence_of_an_epoch(rows, told):
     assert told in words.at_epoch(measurement(rows, 3), AB, NAMES)
     assert words.at_epoch(measurement(rows, 3), AB, NAMES).startswith("After epoch 3, ")
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "said"),
+    [
+        (219, 672, "about a third"), (1, 2, "half"), (20, 32, "62%"), (671, 672, "over 99%"), (1, 672, "0.15%"),
+        (168, 672, "a quarter"), (669, 1000, "about two thirds"),
+    ],
+)  # fmt: skip
+def test_a_share_is_a_simple_fraction_or_a_percentage(count, whole, said):
+    assert words.fraction(count, whole) == said
+
+
+def test_the_gradients_over_all_sequences_and_those_of_the_batches_are_reconciled():
+    """Gradients 86.6° apart do not conflict, and those of 18 of the 32 batches that follow do."""
+    turned = math.radians(86.6)
+    rows = [[1.0, 0.0], [math.cos(turned), math.sin(turned)]]
+    told = words.at_epoch(measurement(rows, 4, 18, 32), AB, NAMES)
+    assert "86.6° apart: they do not conflict. They are equally long. In 18 of the 32 batches, the gradients" in told
+    assert "scatter around those over all sequences" in told
+
+
+@given(st.floats(0, 180) | st.sampled_from([0.0, 90.0, 180.0, 90.000001, 89.99, 90.04, 179.96]), st.integers(0, 8))
+def test_the_words_of_an_epoch_agree_with_the_numbers_beside_them(angle, conflicting):
+    turned = math.radians(angle)
+    found = measurement([[1.0, 0.0], [math.cos(turned), math.sin(turned)]], 1, conflicting)
+    told = words.at_epoch(found, AB, NAMES)
+    shown = re.search(r"are ([\d.]+)° apart: they (.*?)\.", told)
+    assert shown, told
+    number, verdict = float(shown[1]), shown[2]
+    assert (verdict == "conflict") == (number > 90)
+    assert (verdict == "do not conflict") == (0 < number < 90)
+    assert ("scatter" in told) == (conflicting != (8 if number > 90 else 0))
+    assert re.search(r"In (\d of the|none of the|all) 8 batches", told)
 
 
 def test_a_ratio_outside_the_compass_gets_a_sentence():

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from backend.lab.problems import PROBLEMS
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
 from backend.lab.questions.base import unwatched
+from backend.weightings import AGGREGATORS, SCALARIZERS
 
 #: Those that this process can measure, without Keras.
 LIST = [pytest.param(question, id=key) for key, question in QUESTIONS.items() if question.measure]
@@ -117,6 +118,33 @@ def test_a_script_needs_numpy_alone_and_names_what_it_defines(question):
     source = question.script(question.settings())
     assert set(re.findall(r"^(?:from|import) (\w+)", source, re.M)) == {"__future__", "collections", "typing", "numpy"}
     assert "backend" not in re.sub(r"`backend[\w.]+`", "", source)
+
+
+@given(st.floats(5, 175), st.floats(0.2, 5))
+def test_what_a_loss_that_is_ten_times_smaller_counts_is_as_the_reasons_say(angle, ratio):
+    """The share of each gradient, in units of its loss: weight × length. A smaller scale divides loss and gradient."""
+    turned = np.radians(angle)
+    rows = np.array([[1.0, 0.0], [ratio * np.cos(turned), ratio * np.sin(turned)]])
+    scale = np.array([0.1, 1.0])
+
+    def shares(key, by):
+        weights = AGGREGATORS[key].weights((rows * by[:, None]) @ (rows * by[:, None]).T) * by * np.array([1, ratio])
+        return weights[0] / weights.sum()
+
+    for key in ("imtl_g", "nash"):
+        assert shares(key, scale) == pytest.approx(shares(key, np.ones(2)), rel=1e-3)
+    assert shares("mean", scale) < shares("mean", np.ones(2))
+    assert shares("mgda", scale) >= shares("mgda", np.ones(2))
+    assert shares("mgda", scale) > 0.5
+    famo, losses = SCALARIZERS["famo"], np.array([1.0, ratio])
+    small, equal = (famo.weights(losses * by, famo.initial(2)) * losses * by for by in (scale, np.ones(2)))
+    assert small / small.sum() == pytest.approx(equal / equal.sum(), rel=1e-3)
+
+
+def test_no_method_is_said_to_make_losses_count_equally_that_does_not():
+    why = QUESTIONS["unstuck"].judge(unstuck_evidence(mean=(1, None), pcgrad=(1, 2), cagrad=(1, 2))).why
+    assert "FAMO, Nash-MTL and IMTL-G step in a direction that does not depend on the scale of a loss" in why
+    assert "In MGDA the shorter gradient decides most of the step" in why
 
 
 def runs(key, arrived):

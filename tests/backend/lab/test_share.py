@@ -1,6 +1,7 @@
 """Question 6: equal sizes, the changes and their intervals, and the verdict for every evidence."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.lab.questions import share, url
+from backend.lab.questions.beat.words import percent as in_beat
 from backend.lab.questions.share.evidence import Evidence, Runs, Settings
+from backend.lab.questions.share.verdict import percent
 from backend.lab.sharing import MODELS, pair_of_tasks, sizes
 from backend.lab.sharing.models import TOLERANCE
 from backend.limits import LONGEST_QUESTION
@@ -150,7 +153,11 @@ def test_the_change_is_the_mean_of_both_heads_with_an_interval_over_the_seeds():
     verdict = share.judge(found)
     assert "negative is better" in verdict.finding
     row = next(row for row in verdict.table if row["network"] == "hard sharing, ρ = 0")
-    assert [row[each] for each in ("Δm, head a", "Δm, head b", "Δm")] == ["−40\u00a0%", "−20\u00a0%", "−30\u00a0%"]
+    assert [row[each] for each in ("Δm, head a", "Δm, head b", "median Δm")] == [
+        "−40\u00a0%",
+        "−20\u00a0%",
+        "−30\u00a0%",
+    ]
 
 
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
@@ -193,3 +200,12 @@ def test_a_part_of_the_evidence_has_the_same_changes():
     first, _, last = whole.changes("hard")
     assert part.changes("hard") == [first, last]
     assert whole.part(whole.settings.models, whole.settings.levels) == whole
+
+
+@given(st.floats(-2, 2))
+def test_a_change_is_never_written_as_none_that_is_one(change):
+    for written in (percent(change), in_beat(change)):
+        if abs(change) >= 1e-6:
+            assert written.startswith("−" if change < 0 else "+")
+            assert not re.fullmatch(r"[−+]?0(\.0*)?\s%", written)
+    assert percent(0.0) == in_beat(0.0) == "0\u00a0%"

@@ -44,11 +44,11 @@ def why(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     parts = [_tuning(evidence), _intervals(evidence, found), _front(evidence, found)]
     parts += [_control(found), _edges(evidence), _diverged(evidence), _one(evidence), _optimizer(evidence)]
     parts.append(
-        "Others found the same or the opposite: in [Kurin et al. 2022](https://arxiv.org/abs/2201.04122) and "
-        "[Royer et al. 2023](https://arxiv.org/abs/2310.08910), a tuned plain sum is on par with the methods. "
-        "[Hu et al. 2023](https://arxiv.org/abs/2308.13985) disagree: there, fixed weights miss trade-offs that other "
-        "methods reach. This measurement is of one network on one set of sequences, after "
-        f"{many(evidence.settings.epochs, 'epoch')} of training."
+        "Research does not agree. In [Kurin et al. 2022](https://arxiv.org/abs/2201.04122), the plain sum of the "
+        "losses is as good as the methods or better, with the regularisation that single tasks use. In [Hu et al. "
+        "2023](https://arxiv.org/abs/2308.13985), fixed weights miss trade-offs that other methods reach. This "
+        f"measurement is of one network on one set of sequences, after {many(evidence.settings.epochs, 'epoch')} of "
+        "training."
     )
     if evidence.settings.problem == "related":
         # Ten variants of the trunk, the inputs, the noise, ρ and the rates were measured before this one was chosen.
@@ -94,8 +94,9 @@ def _intervals(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     return (
         f"An interval is of the median Δm over the test seeds (sign test). {several} “better” and “worse”: the "
         f"interval excludes 0. “no difference”: it lies within ±{margin}. “not better”: it leaves room for at most "
-        f"{margin} better, and for worse. “cannot tell”: it leaves room for more. The columns of single "
-        f"heads have no interval.{more}"
+        f"{margin} better, and for worse. “cannot tell”: it leaves room for more. The columns of single heads have no "
+        "interval. The change in parentheses is the median of the seeds’ changes, which need not be the change of the "
+        f"median loss.{more}"
     )
 
 

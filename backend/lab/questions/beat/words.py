@@ -9,12 +9,12 @@ from backend.words import short
 
 
 def percent(value: float) -> str:
-    """A share as a signed percentage: "+3.4 %", "−12 %"; one below 0.05 % is 0."""
+    """A share as a signed percentage: "+3.4 %", "−12 %"; one below 0.0001 % is 0."""
     if math.isnan(value):
         return "unknown"
     if math.isinf(value):
         return "infinite"
-    if abs(value) < 5e-4:
+    if abs(value) < 1e-6:
         return "0\u00a0%"
     return f"{'+' if value > 0 else '−'}{short(abs(100 * value))}\u00a0%"
 

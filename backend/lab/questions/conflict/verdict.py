@@ -28,7 +28,7 @@ def judge(evidence: Evidence) -> Verdict:
         rows = sorted(evidence.series, key=lambda each: -_median(each.of_seeds("rates")))[:3]
         said = [f"heads {_named(each)} conflict in {_share(each)} of the batches" for each in rows]
         finding = (
-            f"{_capital(listed(said))}. {often} Without the related pair of tasks, there is nothing to dial, so none "
+            f"{_capital(listed(said))}. {often} Without the related pair of tasks, no relatedness can be set, so none "
             "of the answers applies."
         )
         return Verdict(None, finding, _why(evidence), _table(evidence))
@@ -45,8 +45,8 @@ def judge(evidence: Evidence) -> Verdict:
     )
     if abs(low.rho or 0) > LEAST or abs(high.rho or 0) < LARGEST:
         finding += (
-            " These values of ρ do not reach far enough, so these runs cannot tell: without its sign, one has to be "
-            f"at most {LEAST:g}, and one at least {LARGEST:g}."
+            " These values of ρ do not reach far enough, so these runs cannot tell. One value has to be at most "
+            f"{LEAST:g} without its sign, and one at least {LARGEST:g}."
         )
         return Verdict(None, finding, _why(evidence), _table(evidence))
     answer = _answer(found)
@@ -69,9 +69,11 @@ def _answer(found: Interval | None) -> str | None:
 def _why(evidence: Evidence) -> str:
     settings = evidence.settings
     parts = [
-        "Two heads conflict in a batch where the cosine between their gradients is below 0: a small step that "
-        "lowers one head's loss makes the other's rise. A gradient is that of a head's own loss with respect to the "
-        "trunk. Each head's loss counts 1 in the training."
+        "Two heads conflict in a batch if the cosine between their gradients is below 0: a small step that follows one "
+        "head's gradient alone makes the other head's loss rise. A gradient is that of a head's own loss with respect "
+        "to the trunk. Each head's loss counts 1 in the training. In the table, the cosine is that between the "
+        "gradients of all training sequences. A batch has few of them, so its gradients scatter around these: heads "
+        "with a cosine above 0 may conflict in many batches."
     ]
     if settings.dial:
         parts.append(

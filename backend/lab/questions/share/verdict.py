@@ -34,12 +34,12 @@ NBSP = "\u00a0"
 
 
 def percent(value: float) -> str:
-    """A relative change with its sign, in one piece: "−12 %"."""
+    """A relative change with its sign, in one piece: "−12 %". One that would round to 0 has more digits: "−0.3 %"."""
     if not math.isfinite(value):
         return "NaN or infinite"
-    rounded = round(100 * value) + 0.0
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-    return f"{sign}{abs(rounded):.0f}{NBSP}%"
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    size = abs(100 * value)
+    return f"{sign}{short(size, 1) if size < 0.5 else f'{size:.0f}'}{NBSP}%"
 
 
 def rho(value: float) -> str:
@@ -119,6 +119,10 @@ def _why(evidence: Evidence, hard: list[Change]) -> str:
         "network that learns faster would look like one that shares better. The total is the "
         "sum of both losses. Adam hides a constant factor of a loss, and so the larger gradient that a shared "
         "trunk gets from two losses."
+    )
+    parts.append(
+        "In the table, a loss is the mean over the seeds. Δm is computed seed by seed, and the table has its median. "
+        "So it need not be the change from one mean loss to another."
     )
     parts += _edges(evidence)
     parts += _confidence(evidence)
@@ -243,9 +247,9 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
                     "parameters": f"{counts[key]:,}",
                     "rate": f"{runs.rate:g}",
                     "epochs": f"{runs.epochs}",
-                    "loss, head a": _loss(runs.mean(0)),
-                    "loss, head b": _loss(runs.mean(1)),
-                    "Δm": percent(change.median) if change else "",
+                    "mean loss, head a": _loss(runs.mean(0)),
+                    "mean loss, head b": _loss(runs.mean(1)),
+                    "median Δm": percent(change.median) if change else "",
                     "interval": _interval(change) if change else "",
                     "Δm, head a": percent(change.heads[0]) if change else "",
                     "Δm, head b": percent(change.heads[1]) if change else "",
