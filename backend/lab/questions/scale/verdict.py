@@ -113,7 +113,7 @@ def _said(ratio: Ratio | None) -> str:
 
 
 def _digits(value: float) -> str:
-    """Three significant digits, also if the last ones are 0: 1.00; more if it would otherwise read as `TELLS`: 1.049."""
+    """Three significant digits, also if the last ones are 0: 1.00; more if it would read as `TELLS`: 1.049."""
     if not 0.001 <= value < 999.5:
         return short(value, 3)
     digits = next((more for more in range(3, 17) if float(f"{value:.{more}g}") != TELLS), 3)
