@@ -8,7 +8,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 # The tests start many Python processes. Each would compile the project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint lesson-check bench load rehearse flood soak pictures audit lock format clean browser caddy postgres image
+.PHONY: run test check lint lesson-check bench figures load rehearse flood soak pictures audit lock format clean browser caddy postgres image
 
 run: $(VENV)/installed
 	@PORT="$(PORT)" ADDRESS="$(ADDRESS)" $(BIN)/python -m backend.config.environment
@@ -57,6 +57,10 @@ format: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.bench
+
+# Writes the measured figures into README, ARCHITECTURE and docs, from the result files of the benchmarks.
+figures: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.figures
 
 # The load test: 100 visitors over the WebSocket, two workers, on the same cores; then the rehearsal of a room. Fails when a
 # target is missed.

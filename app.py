@@ -16,7 +16,8 @@ from streamlit.file_util import get_static_dir
 from streamlit.runtime import get_instance
 from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 
-from backend.config.environment import settings
+from backend.config.environment import say, settings
+from backend.config.state_dir import unusable
 from backend.services import Services, services, serving
 from backend.web.cookie import VisitorCookie
 from backend.web.descriptors import raise_limit
@@ -31,6 +32,7 @@ from backend.web.request_filter import RequestFilter
 from backend.web.rooms import Streams, room_routes
 from backend.web.script import script_name, script_routes
 from backend.web.security_headers import SecurityHeaders, security_headers
+from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
 from components import browser
 from components.layout import errors, look
 from components.live.flush import server_flush
@@ -51,15 +53,18 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Start the workers in the background (the first page does not wait for TensorFlow); stop them at the end."""
     log.install()
     raise_limit()  # before the workers start, which inherit it
+    if sentence := unusable(_edge):
+        say(sentence)
     with serving(Services.build(_edge)) as running:
         jobs = running.jobs
         with (
-            report_to_operator(jobs, _edge, sessions, running.ended),
+            report_to_operator(jobs, running.database, _edge, sessions, running.ended),
             drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL, running_poll, _streams.end_all),
         ):
             limit_malloc_arenas()
             server_flush.loop = asyncio.get_running_loop()
             jobs.start()
+            running.database.start()
             gc.collect()
             gc.freeze()  # runner.postScriptGC is off, and permanent objects need no further scans
             trimming = asyncio.create_task(trim_when_idle(sessions))
@@ -80,6 +85,17 @@ def index_html() -> str:
     return with_scripts(page, script_name(browser.script()), look.head())
 
 
+def static_files() -> dict[str, StaticFile]:
+    """What pages load besides their HTML, by path."""
+    prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
+    script = browser.script()
+    return {
+        **scripts_and_styles(Path(get_static_dir()) / "static", f"{prefix}/static"),
+        **named_by_content(Path(__file__).parent / "pages" / "static", f"{prefix}/app/static"),
+        f"{prefix}/{script_name(script)}": StaticFile(script.encode, "text/javascript"),
+    }
+
+
 def other_origins() -> set[str]:
     """The origins of our pages by Streamlit's settings, for a proxy that does not pass on the requested host."""
     origins = set(config.get_option("server.corsAllowedOrigins"))
@@ -93,12 +109,14 @@ app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
     routes=[
-        *health_routes(lambda: services().jobs, _base),
+        *health_routes(lambda: services().jobs, lambda: services().database, _base),
         *moved_page_routes(_base),
         *script_routes(browser.script(), _base),
         *room_routes(lambda: services().rooms, _streams, _base),
     ],
     middleware=[
+        # Before all else: a first load is a hundred files. They need no policy, which belongs to a document.
+        Middleware(StaticFiles, files=static_files()),
         Middleware(SecurityHeaders, headers=security_headers(index_html(), _edge.frame_ancestors)),
         Middleware(
             RequestFilter,

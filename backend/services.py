@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from backend import limits
 from backend.claims.evidence import ClaimEvidence
@@ -56,13 +57,20 @@ class Services:
     @classmethod
     def build(cls, config: Settings) -> Services:
         """Services that nobody has started yet: `jobs.start()` starts the workers. It opens no file."""
-        jobs = JobManager(config, JOB_KINDS, limits.too_large)
+        durations = DurationEstimator()
+        jobs = JobManager(
+            config, JOB_KINDS, partial(limits.too_large, durations=durations),
+            partial(limits.expected, durations=durations),
+        )  # fmt: skip
         url = config.database_url
         database = Database(config.state_dir, url.get_secret_value() if url is not None else None)
         run_store = RunStore(database)
         saved_progress = SavedProgress(database, config.runs_days)
         mistakes = MistakeJobs(jobs, saved_progress)
-        saved_runs = SavedRuns(database, Bounds(config.runs_days, config.runs_count, config.runs_mb))
+        bounds = Bounds(
+            config.runs_days, config.runs_count, config.runs_mb, config.runs_per_visitor, config.runs_per_visitor_mb
+        )
+        saved_runs = SavedRuns(database, bounds)
         runs = TrainingRuns(jobs, run_store, saved_runs, megabytes=config.keep_mb)
         return cls(
             config=config,
@@ -78,7 +86,7 @@ class Services:
             run_store=run_store,
             saved_runs=saved_runs,
             runs=runs,
-            durations=DurationEstimator(),
+            durations=durations,
             lessons=Library(SHIPPED, *filter(None, [config.lessons])),
             progress=LessonProgress(mistakes, saved_progress),
             rooms=Rooms(database, SeedTraining(jobs, runs, saved_runs, config.workers)),

@@ -1,25 +1,36 @@
-"""`python -m benchmarks.bench`: measures, prints a table and writes `benchmarks/results.json`.
+"""`python -m benchmarks.bench`: measures, and prints and stores each figure as soon as it is there.
 
-`python -m benchmarks.bench claims scaling` runs only these two and keeps the other figures. A measurement is a function
-that returns its figures by name. A new one is a new file and a line in `MEASUREMENTS`.
+`python -m benchmarks.bench claims scaling` runs only these two. A run that is stopped keeps what it has measured, and
+the earlier figures of the rest. A measurement yields its figures by name. A new one is a new file and a line in
+`MEASUREMENTS`.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 
-from benchmarks import claims, durations, gears, growth, limit, methods, pages, runs, scaling, speed, training
+from benchmarks import (
+    claims,
+    durations,
+    gears,
+    growth,
+    limit,
+    methods,
+    pages,
+    results,
+    runs,
+    scaling,
+    speed,
+    training,
+    workers,
+)
 
-RESULTS = Path(__file__).with_name("results.json")
+#: A figure and its name.
+Figure = tuple[str, float]
+Measurement = Callable[[], Iterator[Figure]]
 
-MEASUREMENTS: list[Callable[[], dict[str, float]]] = [
+MEASUREMENTS: list[Measurement] = [
     training.measure,
     gears.measure,
     limit.measure,
@@ -29,34 +40,31 @@ MEASUREMENTS: list[Callable[[], dict[str, float]]] = [
     runs.measure,
     speed.measure,
     claims.measure,
+    workers.measure,
     scaling.measure,
     durations.measure,
 ]
 
 
+def run(measurements: Iterable[Measurement]) -> None:
+    """Run measurements in turn. Each figure is printed and stored at once, and the machine of each part with it."""
+    stored = results.read("bench")
+    machines = stored.pop("machine", {}).get("parts", {})
+    for measurement in measurements:
+        part = measurement.__module__.rpartition(".")[2]
+        for name, value in measurement():
+            stored[name] = value
+            machines[part] = results.this_machine()
+            results.write("bench", stored, {"parts": machines})
+            print(f"{name:34} {value:12,.2f}", flush=True)
+
+
 def main() -> None:
-    """Run every measurement in turn, or those named on the command line."""
-    named = {f"benchmarks.{name}" for name in sys.argv[1:]}
-    if unknown := named - {measurement.__module__ for measurement in MEASUREMENTS}:
-        sys.exit(f"unknown measurement: {', '.join(sorted(unknown))}")
-    figures: dict[str, float] = json.loads(RESULTS.read_text()) if named else {}
-    figures.pop("machine", None)
-    for measurement in MEASUREMENTS:
-        if not named or measurement.__module__ in named:
-            figures |= measurement()
-    machine = {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "keras": version("keras"),
-        "tensorflow": version("tensorflow-cpu") if platform.machine() == "x86_64" else version("tensorflow"),
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
-    }
-    rounded = {name: round(value, 4) for name, value in figures.items()}
-    RESULTS.write_text(json.dumps({**rounded, "machine": machine}, indent=2) + "\n")
-    width = max(map(len, figures))
-    for name, value in figures.items():
-        print(f"{name:{width}}  {value:10,.2f}")
+    """Run every measurement, or those named on the command line."""
+    by_name = {measurement.__module__.rpartition(".")[2]: measurement for measurement in MEASUREMENTS}
+    if unknown := set(sys.argv[1:]) - by_name.keys():
+        sys.exit(f"unknown measurement: {', '.join(sorted(unknown))}; there are {', '.join(by_name)}")
+    run(by_name[name] for name in sys.argv[1:] or by_name)
 
 
 if __name__ == "__main__":

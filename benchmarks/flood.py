@@ -2,7 +2,8 @@
 
 Starts the app with two workers on a free loopback port and floods it with `rerun_script` messages from another process,
 over raw WebSockets, each with its own cookie, that ignore a close. Meanwhile it measures how long `/healthz` and
-another visitor's settings changes take. Prints a table and exits with code 1 when a bound is missed.
+another visitor's settings changes take. The scenarios of a crowd (`benchmarks/crowd.py`) fill the queue instead. Prints
+a table, stores the worst figures, and exits with code 1 when a bound is missed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import psutil  # type: ignore[import-untyped]
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from backend.web.cookie import COOKIE, new_visitor
+from benchmarks import crowd, results
 from harness.server import Server
 from harness.tab import Tab, wait_until_warm
 
@@ -210,13 +212,16 @@ def _mb(process: psutil.Process) -> float:
 async def run(names: list[str]) -> list[str]:
     """Run these scenarios, each against a new server. Returns a line for each bound that is missed."""
     misses = []
+    stored = results.read("flood")
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
-            server = Server(Path(folder, "log"), WORKERS, {"TWOHEADS_STATE_DIR": folder})
+            people = crowd.CROWDS.get(name)
+            workers = people.workers if people else WORKERS
+            server = Server(Path(folder, "log"), workers, {"TWOHEADS_STATE_DIR": folder})
             try:
                 await asyncio.to_thread(server.wait_until_healthy)
                 await wait_until_warm(server.address)
-                figures = await measure(server, SCENARIOS[name])
+                figures = await (crowd.measure(server, people) if people else measure(server, SCENARIOS[name]))
             finally:
                 await asyncio.to_thread(server.stop)
             log = server.log.read_text()
@@ -225,16 +230,23 @@ async def run(names: list[str]) -> list[str]:
             misses.append(f"{name}: the server's log has a traceback: …{log[log.index('Traceback') :][:3000]}")
         print(f"\n{name}")
         for what, value in figures.items():
-            print(f"  {what:40} {value:12,.2f}")
-        misses += [f"{name}: {miss}" for miss in missed(SCENARIOS[name], figures)]
+            print(f"  {what:52} {value:12,.2f}")
+        if people:
+            stored |= {f"{name}_begins_s": figures["wait of the other visitor, worst (s)"]}
+        else:
+            stored |= {f"{name}_health_s": figures["/healthz, worst (s)"]}
+            stored |= {f"{name}_change_s": figures["another visitor's change, worst (s)"]}
+        results.write("flood", {key: value for key, value in stored.items() if key != "machine"})
+        found = crowd.missed(people, figures) if people else missed(SCENARIOS[name], figures)
+        misses += [f"{name}: {miss}" for miss in found]
     return misses
 
 
 def main() -> None:
     """Run the scenarios and print what they missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("scenarios", nargs="*", choices=[[], *SCENARIOS], default=[])
-    misses = asyncio.run(run(parser.parse_args().scenarios or list(SCENARIOS)))
+    parser.add_argument("scenarios", nargs="*", choices=[[], *SCENARIOS, *crowd.CROWDS], default=[])
+    misses = asyncio.run(run(parser.parse_args().scenarios or [*SCENARIOS, *crowd.CROWDS]))
     for miss in misses:
         print(f"missed: {miss}", file=sys.stderr)
     sys.exit(1 if misses else 0)

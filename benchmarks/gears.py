@@ -11,6 +11,7 @@ program, where it cannot be measured alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from statistics import median
 from typing import Any
@@ -22,7 +23,7 @@ ROUNDS = 3
 TWO, SIXTEEN = "long_run_speedup", "long_run_speedup_16_heads"
 
 
-def measure() -> dict[str, float]:
+def measure() -> Iterator[tuple[str, float]]:
     """Ratios within one run. Each long run is measured once in either gear."""
     with ExitStack() as stack:
         fit, gears = (stack.enter_context(Process(kind)) for kind in ("fit", "gears"))
@@ -30,19 +31,16 @@ def measure() -> dict[str, float]:
             process.measure(EXPERIMENT)
         hundred = _longer(epochs=100)
         rounds = [{**fit.measure(hundred), **gears.measure(hundred)} for _ in range(ROUNDS)]
-        runs = {name: gears.measure(setting) for name, setting in _LONG.items()}
+        yield "long_train_speedup_vs_fit", median(row["fit_again"] / row["second_steps"] for row in rounds)
+        for heads, (name, setting) in zip((2, 16), _LONG.items(), strict=True):
+            row = gears.measure(setting)
+            yield name, row["first_run"] / row["second_run"]
+            yield f"{name}_s", row["second_run"]
+            yield f"second_gear_pays_after_s_{heads}_heads", _break_even(row)
         validated = gears.measure(_longer(epochs=100, seeds=10, validation=0.2))
-    return {
-        "long_train_speedup_vs_fit": median(row["fit_again"] / row["second_steps"] for row in rounds),
-        **{name: row["first_run"] / row["second_run"] for name, row in runs.items()},
-        **{f"{name}_s": row["second_run"] for name, row in runs.items()},
-        **{
-            f"second_gear_pays_after_s_{heads}_heads": _break_even(runs[name])
-            for heads, name in ((2, TWO), (16, SIXTEEN))
-        },
-        **{f"around_steps_share_{gear}_gear": validated[f"{gear}_around"] for gear in ("first", "second")},
-        "validation_share_first_gear": validated["first_evaluate"],
-    }
+        for gear in ("first", "second"):
+            yield f"around_steps_share_{gear}_gear", validated[f"{gear}_around"]
+        yield "validation_share_first_gear", validated["first_evaluate"]
 
 
 def _break_even(row: dict[str, float]) -> float:

@@ -3,12 +3,11 @@
 A figure is the milliseconds of one step of both styles: the training alone, without building and compiling. Visitors
 train at the same moment, each in a process of their own, and the figure is the mean of theirs.
 
-`python -m benchmarks.growth` draws the picture of README from the figures in `results.json`.
+`python -m benchmarks.growth` draws `docs/growth.png` from the stored figures.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -21,6 +20,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from backend.experiment import Experiment
+from benchmarks import results
 from benchmarks.training import Process
 from harness.chromium import open_chromium
 from harness.local import ROOT
@@ -37,9 +37,8 @@ _COLOURS = {"fit": "#7c8798", "first": "#1d4ed8", "second": "#b45309"}
 PICTURE = ROOT / "docs" / "growth.png"
 
 
-def measure() -> dict[str, float]:
+def measure() -> Iterator[tuple[str, float]]:
     """Milliseconds of a step, by what grows, its number, and the way to train."""
-    figures: dict[str, float] = {}
     with ExitStack() as stack:
         visitors = [
             [stack.enter_context(Process(kind)) for kind in ("fit_steps", "both")]
@@ -50,8 +49,8 @@ def measure() -> dict[str, float]:
             for number in numbers:
                 setting = experiment() if what == "visitors" else experiment(**{what: number})
                 seconds = _together(setting, visitors[: number if what == "visitors" else 1])
-                figures |= {name(what, number, way): 1000 * seconds[way] for way in WAYS}
-    return figures
+                for way in WAYS:
+                    yield name(what, number, way), 1000 * seconds[way]
 
 
 def name(what: str, number: int, way: str) -> str:
@@ -119,6 +118,6 @@ def rows(figures: dict[str, float]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    stored = json.loads((ROOT / "benchmarks" / "results.json").read_text())
+    stored = results.read("bench")
     print("\n".join(rows(stored)))
     draw(stored)

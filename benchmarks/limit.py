@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from importlib.util import find_spec
 from statistics import median
 from typing import Any
@@ -22,11 +23,11 @@ EPOCHS = 100
 RATE = 0.003
 
 
-def measure() -> dict[str, float]:
-    """Both in turns, within one run. Empty without JAX."""
+def measure() -> Iterator[tuple[str, float]]:
+    """Both in turns, within one run. Nothing without JAX."""
     if not find_spec("jax"):
         print("limit_share: not measured, because JAX is not installed (pip install --group limit)")
-        return {}
+        return
     training = EXPERIMENT.training.model_copy(update={"epochs": EPOCHS})
     setting = EXPERIMENT.model_copy(update={"training": training})
     steps = 2 * EPOCHS * setting.sequences.samples // training.batch
@@ -36,7 +37,8 @@ def measure() -> dict[str, float]:
         for _ in range(ROUNDS):
             ours.append(steps / gears.measure(setting)["second_steps"])
             limit.append(sum(_both_in_jax()))
-    return {"limit_steps_per_s": median(limit), "limit_share": median(a / b for a, b in zip(ours, limit, strict=True))}
+    yield "limit_steps_per_s", median(limit)
+    yield "limit_share", median(a / b for a, b in zip(ours, limit, strict=True))
 
 
 def _both_in_jax() -> list[float]:

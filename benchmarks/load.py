@@ -1,7 +1,7 @@
 """The load test: `python -m benchmarks.load [--visitors 100] [--seconds 20] [--session-kept 10]`.
 
 Starts the app with two workers on a free loopback port and sends visitors over Streamlit's own WebSocket
-(`benchmarks/visitors.py`), on the same cores. Prints a table, writes `benchmarks/load_results.json`, and exits with
+(`benchmarks/visitors.py`), on the same cores. Prints a table, and exits with
 code 1 after an error or a missed target.
 """
 
@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from statistics import median, quantiles
 
 import psutil  # type: ignore[import-untyped]
 
+from benchmarks import results
 from benchmarks.visitors import Room, visit
 from harness.server import Server
 from harness.tab import Tab, wait_until_warm
 
-RESULTS = Path(__file__).with_name("load_results.json")
+VISITORS, SECONDS = 100, 20.0
 WORKERS = 2
 WARM_UP = 10
 #: Seconds for which Streamlit keeps the session of a visitor who has left. The app itself is configured for 300.
@@ -215,8 +215,8 @@ def _stay_on_two_cores() -> int | None:
 def main() -> None:
     """Run the load test and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--visitors", type=int, default=100)
-    parser.add_argument("--seconds", type=float, default=20, help="in which the visitors arrive")
+    parser.add_argument("--visitors", type=int, default=VISITORS)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="in which the visitors arrive")
     parser.add_argument(
         "--session-kept",
         type=int,
@@ -226,15 +226,9 @@ def main() -> None:
     given = parser.parse_args()
     cores = _stay_on_two_cores()
     figures, room = asyncio.run(measure(given.visitors, given.seconds, session_kept=given.session_kept))
-    machine = {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "cores": cores,
-        "workers": WORKERS,
-        "session_kept_s": given.session_kept,
-        "load": os.getloadavg()[0],
-    }
-    rounded = {name: round(value, 3) for name, value in figures.items()}
-    RESULTS.write_text(json.dumps({**rounded, "outcomes": room.outcomes, "machine": machine}, indent=2) + "\n")
+    if (given.visitors, given.seconds) == (VISITORS, SECONDS):  # what the documents describe
+        machine = {"cores": cores, "workers": WORKERS, "session_kept_s": given.session_kept}
+        results.write("load", {**figures, "outcomes": room.outcomes}, machine)
     limits = {target.name: f"  at most {target.at_most:,.2f}" for target in TARGETS}
     width = max(map(len, figures))
     for name, value in figures.items():

@@ -6,15 +6,16 @@ measured in one process, each method in turns with the sum.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from statistics import median
 
-from backend.weightings import METHODS
+from backend.weightings import AGGREGATORS, METHODS, SCALARIZERS
 from benchmarks.training import EXPERIMENT, Process
 
 ROUNDS = 3
 
 
-def measure() -> dict[str, float]:
+def measure() -> Iterator[tuple[str, float]]:
     """Seconds of a step ÷ those with the sum, by method: the median of the ratios within the rounds."""
     summed = EXPERIMENT.model_copy(
         update={
@@ -23,12 +24,15 @@ def measure() -> dict[str, float]:
             "training": EXPERIMENT.training.model_copy(update={"epochs": 5}),
         }
     )
-    figures: dict[str, float] = {}
+    costs: dict[str, float] = {}
     with Process("first") as process:
         for key in METHODS:
             setting = summed.model_copy(update={"training": summed.training.model_copy(update={"combine": key})})
             for each in (summed, setting):  # the first run traces
                 process.measure(each)
             rounds = [process.measure(setting)["first"] / process.measure(summed)["first"] for _ in range(ROUNDS)]
-            figures[f"step_cost_{key}"] = median(rounds)
-    return figures
+            costs[key] = median(rounds)
+            yield f"step_cost_{key}", costs[key]
+    for kind, methods in (("scalarizers", SCALARIZERS), ("aggregators", AGGREGATORS)):
+        yield f"step_cost_{kind}_least", min(costs[key] for key in methods if key in costs)
+        yield f"step_cost_{kind}_most", max(costs[key] for key in methods if key in costs)

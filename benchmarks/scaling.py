@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 
 import psutil  # type: ignore[import-untyped]
 
@@ -25,24 +26,22 @@ JOBS = 16  # a round
 EPOCHS = 40
 
 
-def measure() -> dict[str, float]:
+def measure() -> Iterator[tuple[str, float]]:
     """Trainings a second with two workers divided by those with one: the best round of each, measured alternately."""
     best: dict[tuple[int, bool], float] = {}
     cores = 0.0
-    for pinned in (True, False):
+    for pinned, scaling, of_one, of_two in (
+        (True, "jobs_scaling_2", "jobs_per_s_1_on_a_core", "jobs_per_s_2_on_a_core_each"),
+        (False, "jobs_scaling_2_shared", "jobs_per_s_1", "jobs_per_s_2"),
+    ):
         for workers in (1, 2) * ROUNDS:
             rate, busy = _round(workers, pinned)
             best[workers, pinned] = max(best.get((workers, pinned), 0.0), rate)
             cores = max(cores, busy) if (workers, pinned) == (1, False) else cores
-    return {
-        "jobs_scaling_2": best[2, True] / best[1, True],
-        "jobs_per_s_1_on_a_core": best[1, True],
-        "jobs_per_s_2_on_a_core_each": best[2, True],
-        "jobs_scaling_2_shared": best[2, False] / best[1, False],
-        "jobs_per_s_1": best[1, False],
-        "jobs_per_s_2": best[2, False],
-        "worker_cores": cores,
-    }
+        yield scaling, best[2, pinned] / best[1, pinned]
+        yield of_one, best[1, pinned]
+        yield of_two, best[2, pinned]
+    yield "worker_cores", cores
 
 
 def _round(workers: int, pinned: bool) -> tuple[float, float]:
@@ -86,5 +85,5 @@ def _cpu(processes: list[psutil.Process]) -> float:
 
 
 if __name__ == "__main__":
-    for name, value in measure().items():
+    for name, value in measure():
         print(f"{name:27} {value:.2f}")

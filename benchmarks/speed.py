@@ -10,6 +10,7 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from backend.experiment import Experiment
@@ -22,7 +23,7 @@ from backend.speed.sweep import ALL_HEADS, COMPARED, MODES, Sweep
 _DIGITS = 7  # decimals of a second; more would be noise
 
 
-def measure() -> dict[str, float]:
+def measure() -> Iterator[tuple[str, float]]:
     """`speed_ratio_k16`: time of a train step, Functional ÷ fused, with 16 heads, as `model.fit` runs it."""
     sweep = Sweep(heads=(16,), modes=("fit",), styles=COMPARED)
     command = [sys.executable, "-m", "benchmarks.speed", "--sweep", sweep.model_dump_json()]
@@ -30,7 +31,7 @@ def measure() -> dict[str, float]:
     (point,) = SweepResult.model_validate_json(done.stdout.splitlines()[-1]).points
     found = ratio(point)
     assert found is not None
-    return {"speed_ratio_k16": found.median}
+    yield "speed_ratio_k16", found.median
 
 
 def run(sweep: Sweep, verbose: bool) -> SweepResult:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from statistics import median
 
@@ -22,7 +23,7 @@ EXPERIMENT = Experiment(sequences=Sequences(samples=1024), training=TRAINING)
 STEPS = 2 * TRAINING.epochs * 1024 // TRAINING.batch  # of both styles together
 
 
-def measure() -> dict[str, float]:
+def measure() -> Iterator[tuple[str, float]]:
     """Medians over the rounds. Each speed-up is the median of the ratios within the rounds."""
     with ExitStack() as stack:
         fit, pair = (stack.enter_context(Process(kind)) for kind in ("fit", "pair"))
@@ -33,7 +34,7 @@ def measure() -> dict[str, float]:
     def middle(value: str, over: str | None = None) -> float:
         return median(row[value] / row[over] if over else row[value] for row in rounds)
 
-    return {
+    yield from {
         "fit_steps_per_s": STEPS / middle("fit_again"),
         "train_steps_per_s": STEPS / middle("steps"),
         "train_speedup_vs_fit": middle("fit_again", "steps"),
@@ -45,7 +46,7 @@ def measure() -> dict[str, float]:
         "first_epoch_ms_warm": 1000 * middle("first_epoch_warm"),
         "first_epoch_ms_prepared": 1000 * middle("first_epoch_prepared"),  # at most 1.5 × warm
         "first_epoch_ms_cold": 1000 * middle("first_epoch_cold"),
-    }
+    }.items()
 
 
 class Process:

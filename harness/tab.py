@@ -66,12 +66,19 @@ class _Cached:
 
 
 class Tab:
-    """A tab at `address` (host:port). It calls `note` with each script run that has ended."""
+    """A tab at `address` (host:port). It calls `note` with each script run that has ended.
 
-    def __init__(self, address: str, note: Callable[[ScriptRun], None] = lambda run: None) -> None:
+    `source` is the address from which it connects: Linux has all of 127.0.0.0/8.
+    """
+
+    def __init__(
+        self, address: str, note: Callable[[ScriptRun], None] = lambda run: None, source: str | None = None
+    ) -> None:
         self.address = address
+        self._source = (source, 0) if source else None
         self._texts: list[tuple[str, str]] = []  # Markdown, its fragment
         self.alerts: list[str] = []  # notices since the last click
+        self.progress = ""  # the text of the last bar that was drawn
         self.cookies: dict[str, str] = {}
         self.received: list[bytes] | None = None  # a list: all frames and responses are added to it
         self.session = ""  # the id with which the session can be resumed
@@ -215,7 +222,9 @@ class Tab:
     async def get(self, path: str) -> str:
         """Request an address, keep its cookies, and return its text. Raises Broken where it answers with an error."""
         host, _, port = self.address.partition(":")
-        reader, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), PATIENCE)
+        reader, writer = await asyncio.wait_for(
+            asyncio.open_connection(host, int(port), local_addr=self._source), PATIENCE
+        )
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         lines = [f"GET {path} HTTP/1.1", f"Host: {self.address}", "Connection: close", "Accept: text/html"]
         writer.write("\r\n".join([*lines, *([f"Cookie: {cookies}"] if cookies else []), "", ""]).encode())
@@ -242,6 +251,7 @@ class Tab:
             max_size=None,
             ping_interval=None,
             open_timeout=PATIENCE,
+            local_addr=self._source,
         )
         self._reader = asyncio.create_task(self._read(self._socket))
 
@@ -387,6 +397,8 @@ class Tab:
             self._components[component.component_name.rpartition("two_heads_")[2]] = (component, delta.fragment_id)
         elif kind == "markdown":
             self._texts.append((element.markdown.body, delta.fragment_id))
+        elif kind == "progress":
+            self.progress = element.progress.text
         elif kind == "alert":
             self.alerts.append(element.alert.body)
             if element.alert.format == Alert.ERROR:

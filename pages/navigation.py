@@ -64,7 +64,7 @@ with render_lock():
     url_sync.synchronise(page.url_path, options, elsewhere)
     st.set_page_config(
         page_title=frame.browser_title(page.title, state.experiment()),
-        page_icon="app/static/icon.png",
+        page_icon="app/static/icon-8926591d.png",
         layout="wide",
         initial_sidebar_state=310,
     )

@@ -15,8 +15,8 @@ guest = opened.of_somebody_else(entries)
 st.title("A shared run" if guest else "What have you trained?")
 if not guest:
     st.markdown(
-        "Every training you finish on Train is saved and listed in this browser. Each run has a link that nobody can "
-        "guess: open the run and press **Share**."
+        "A training that you finish on Train is saved and listed in this browser, as long as there is room. Each run "
+        "has a link that nobody can guess: open the run and press **Share**."
     )
 page.not_saved()
 page.workers()

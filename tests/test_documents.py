@@ -36,6 +36,21 @@ def test_the_readme_lists_every_setting() -> None:
     assert named == {variable(name) for name in Settings.model_fields} - shortened
 
 
+def test_the_readme_says_each_default() -> None:
+    rows = re.findall(r"^\| ((?:`TWOHEADS_[A-Z_]+`(?:, )?)+) \| ([^|]+) \|", README, re.MULTILINE)
+    said = {
+        name: default
+        for names, defaults in rows
+        for name, default in zip(re.findall(r"`(\w+)`", names), defaults.split(", "), strict=False)
+    }
+    numbers = {
+        variable(name): field.default
+        for name, field in Settings.model_fields.items()
+        if isinstance(field.default, int | float) and not isinstance(field.default, bool) and name != "workers"
+    }
+    assert {name: said[name] for name in numbers} == {name: f"{number:,}" for name, number in numbers.items()}
+
+
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`make (\w+)`", README + ARCHITECTURE))))
 def test_a_named_command_exists(target: str) -> None:
     assert f"\n{target}:" in (ROOT / "Makefile").read_text()

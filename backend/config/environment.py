@@ -39,7 +39,7 @@ def settings() -> Settings:
     for each on standard error, exit status 2.
     """
     for sentence in unknown(os.environ):
-        _say(sentence)
+        say(sentence)
     try:
         return read()
     except InvalidEnvironment as invalid:
@@ -128,13 +128,14 @@ def _allowed(schema: Mapping[str, Any]) -> str:
     return f"a {'whole ' if schema['type'] == 'integer' else ''}number, {' and '.join(words)}"
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """Write a line for the operator to standard error."""
     print(f"Two Heads: {sentence}", file=sys.stderr, flush=True)
 
 
 def _stop(sentences: Iterable[str]) -> NoReturn:
     for sentence in sentences:
-        _say(sentence)
+        say(sentence)
     sys.exit(_EXIT_STATUS)
 
 

@@ -85,8 +85,10 @@ class Settings(BaseSettings):
     runs_days: float = Field(
         90, gt=0, description="runs that are not pinned, and progress in lessons, are deleted then"
     )
-    runs_count: int = Field(100_000, ge=1, description="saved runs of all visitors; the oldest are deleted")
-    runs_mb: int = Field(4_000, ge=10, description="saved runs of all visitors together; the oldest are deleted")
+    runs_count: int = Field(100_000, ge=1, description="saved runs of all visitors; whoever has most loses first")
+    runs_mb: int = Field(4_000, ge=10, description="saved runs of all visitors together; whoever has most loses first")
+    runs_per_visitor: int = Field(200, ge=1, description="saved runs of one visitor; the oldest are deleted")
+    runs_per_visitor_mb: int = Field(100, ge=1, description="saved runs of one visitor together")
 
     # Lessons besides those that are shipped.
     lessons: Path | None = Field(None, description="a folder of lessons, a Markdown file each")

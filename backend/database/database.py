@@ -27,8 +27,9 @@ log = logging.getLogger(__name__)
 FILE = "two-heads.sqlite"
 #: The most writes that wait for the database. The oldest are dropped.
 MOST_WAITING = 500
-#: Seconds between two tries of a write that failed: at first, and at most.
-_RETRY, _LONGEST_RETRY = 0.5, 10.0
+#: Seconds between two tries of a write that failed: at first, and at most. People see that their answers wait, so what
+#: was full or locked for long is tried as often as what has just failed.
+_RETRY, _LONGEST_RETRY = 0.5, 1.0
 #: How often a write is repeated that met a row of another server.
 _MOST_CONFLICTS = 3
 #: Seconds after a failed read in which none is tried.
@@ -63,8 +64,23 @@ class Database:
         self._closed = False
         self._problem: str | None = None
         self._unreadable, self._readable_at = "", float("-inf")  # why the last read failed, and when to try again
+        #: Why the database could not be used, and when that last was so (Unix time).
+        self.failures: dict[str, float] = {}
         #: This server among those that use the database.
         self.presence = Presence()
+
+    def start(self) -> None:
+        """Write a sign of life now and again, so that `problem` is known before a visitor meets it.
+
+        Without this, the first write begins it.
+        """
+        with self._changed:
+            self._start_writer()
+
+    @property
+    def waiting(self) -> int:
+        """The writes that wait for the database."""
+        return len(self._waiting)
 
     @property
     def problem(self) -> str | None:
@@ -84,6 +100,7 @@ class Database:
             why = errors.reason(error)
             if not errors.is_lasting(error):  # a value that the database does not take is no reason to stop reading
                 self._unreadable, self._readable_at = why, time.monotonic() + _READ_AGAIN_AFTER
+                self.failures[why] = time.time()
             raise Unavailable(why) from error
 
     def write(
@@ -106,28 +123,44 @@ class Database:
                 oldest = 1 if self._waiting[0] is self._current else 0  # that one may be in the database already
                 too_many.append(self._waiting[oldest])
                 del self._waiting[oldest]
-            if self._writer is None:
-                self._writer = Thread(target=self._run, name="database", daemon=True)
-                self._writer.start()
+            self._start_writer()
             self._changed.notify_all()
         for write in too_many:
             write.dropped()
 
-    def commit(self, work: Callable[[Connection], _T], seconds: float = 2.0) -> _T:
+    def commit(
+        self, work: Callable[[Connection], _T], seconds: float = 2.0, then: Callable[[_T], object] | None = None
+    ) -> _T:
         """Do `work` in a transaction after all earlier writes, and return what it returns once it is committed.
 
-        Raises `Unavailable` if that takes longer than `seconds`. Then it is still done as soon as the database allows.
+        `then` is called with that on the writer's thread, before anything else is written.
+
+        Raises `Unavailable` if that takes longer than `seconds`. Then it is still done as soon as the database allows,
+        but `then` is not called.
         """
         found: list[_T] = []
-        ended, committed = Event(), Event()
+        ended, committed, given_up, deciding = Event(), Event(), Event(), Lock()
 
         def done() -> None:
-            committed.set()
+            with deciding:
+                if not given_up.is_set():
+                    committed.set()
+            try:
+                if then is not None and committed.is_set():
+                    then(found[-1])
+            except Exception:  # it is in the database, and other writes go on
+                log.exception("what follows from a write failed")
             ended.set()
 
         # What `work` returned counts only once it is committed: a disk may be full at the very end of a transaction.
         self.write(lambda connection: found.append(work(connection)), done, ended.set)
-        if not ended.wait(seconds) or not committed.is_set():
+        if not ended.wait(seconds):
+            with deciding:
+                if not committed.is_set():
+                    given_up.set()
+            if committed.is_set():
+                ended.wait()
+        if not committed.is_set():
             raise Unavailable(self.problem or "the database takes too long")
         return found[-1]
 
@@ -149,6 +182,11 @@ class Database:
         if self._writer is not None:
             self._writer.join(seconds)
         self._engine.dispose()
+
+    def _start_writer(self) -> None:
+        if self._writer is None and not self._closed:
+            self._writer = Thread(target=self._run, name="database", daemon=True)
+            self._writer.start()
 
     def _run(self) -> None:
         retry, renew, renew_at = _RETRY, _Write(self.presence.renew, _nothing, _nothing), time.monotonic()
@@ -193,7 +231,7 @@ class Database:
         why = errors.reason(error)
         if why != self._problem:
             log.warning("nothing can be saved now, and the server tries again: %s (%s)", why, error)
-        self._problem = why
+        self._problem, self.failures[why] = why, time.time()
         if errors.is_read_only(error):
             self._engine.dispose()  # a session stays read-only after the database no longer is
 
@@ -212,6 +250,10 @@ class Database:
         except Broken as error:
             assert self._file is not None
             self._put_aside(self._file, used, "broken", f"is broken ({error})")
+        except SQLAlchemyError as error:
+            if not errors.has_lost_tables(error):
+                raise
+            self._migrated = None  # somebody has emptied the database
         return self._try(work, writes)
 
     def _try(self, work: Callable[[Connection], _T], writes: bool) -> _T:

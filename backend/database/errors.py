@@ -33,6 +33,8 @@ _REASONS = {
 
 #: PostgreSQL's codes: the session may only read (a standby, or a quota), and the user lacks a right.
 _READ_ONLY, _FORBIDDEN = "25006", "42501"
+#: PostgreSQL's code for a table that is not there, and the beginning of SQLite's sentence.
+_NO_TABLE, _NO_TABLE_WORDS = "42P01", "no such table"
 
 
 def original(error: BaseException) -> BaseException:
@@ -65,6 +67,11 @@ def is_conflict(error: BaseException) -> bool:
 def is_read_only(error: BaseException) -> bool:
     """Whether PostgreSQL refused a write of a session that may only read."""
     return _sqlstate(error) == _READ_ONLY
+
+
+def has_lost_tables(error: BaseException) -> bool:
+    """Whether a table is not there. Somebody has emptied a database that was migrated before."""
+    return _sqlstate(error) == _NO_TABLE or str(original(error)).startswith(_NO_TABLE_WORDS)
 
 
 def is_lasting(error: BaseException) -> bool:

@@ -9,6 +9,11 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Large
 
 metadata = MetaData()
 
+#: Which database this is, in one row: a file that was made anew after a loss has another id.
+database_id = Table(
+    "database_id", metadata, Column("row", Integer, primary_key=True), Column("id", Text, nullable=False)
+)
+
 #: Servers that use the database. A server that has not been `seen` for a while no longer runs.
 servers = Table(
     "server",
@@ -50,9 +55,10 @@ runs = Table(
     Column("bytes", Integer, nullable=False),
     Column("at", Float, nullable=False),
     Index("run_by_experiment", "experiment_hash", "versions", unique=True),
+    Index("run_by_size", "bytes"),  # SQLite would read every `packed` to add up what stands behind it
 )
 
-#: A visitor's own entry for a run. `id` cannot be guessed: whoever has it can open the run.
+#: A visitor's own entry for a run. `id` cannot be guessed: whoever has it can open the run. `bytes` is the run's size.
 saved_runs = Table(
     "saved_run",
     metadata,
@@ -62,6 +68,7 @@ saved_runs = Table(
     Column("name", Text, nullable=False),
     Column("pinned", Boolean, nullable=False),
     Column("at", Float, nullable=False),
+    Column("bytes", Integer, nullable=False, server_default="0"),
     Index("saved_run_of_visitor", "visitor", "run", unique=True),
     Index("saved_run_in_order", "visitor", "pinned", "at"),
     Index("saved_run_by_run", "run"),

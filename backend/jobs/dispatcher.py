@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from distributed import Client
 
@@ -15,55 +15,24 @@ from backend.jobs import runtime
 from backend.jobs.job import Job, State
 from backend.jobs.messages import JobKind
 from backend.jobs.registry import JobRegistry
-from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers
+from backend.jobs.sentences import CANCELLED, LOST, abandoned, fault, out_of_memory, out_of_time
+from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, best, outcome_of
 
 log = logging.getLogger(__name__)
 
 #: Seconds between two refreshes of the list of workers. A change of the list also wakes the dispatcher at once.
 REFRESH_EVERY = 0.5
 
-CANCELLED = "Cancelled."
-LOST = "The worker process that ran this job stopped. No other job was affected. Run it again."
 #: Seconds in which a worker has to start a job. After that it is checked whether the worker is busy or frozen.
 START_WITHIN = 5.0
 #: Seconds without another request after which a job that nobody waits for starts. A visitor who changes one setting
 #: after another causes one such job, and a room that arrives none.
 AHEAD_AFTER = 0.5
-#: Seconds after which it is dropped if no worker was idle, or jobs waited.
-AHEAD_WITHIN = 10.0
-#: Seconds in which such a job has to stop. To kill its worker would take longer than most of them need.
-AHEAD_ENDS_WITHIN = 10.0
+#: Seconds after which it is dropped if no worker was idle, or jobs waited; and in which it has to stop. To kill its
+#: worker would take longer than most of them need.
+AHEAD_WITHIN = AHEAD_ENDS_WITHIN = 10.0
 #: Topic on which Dask's nannies report that they end a worker because of its memory.
 _PAST_MEMORY = "worker-restart-memory"
-
-
-def abandoned(seconds: float) -> str:
-    """The message of a job that was cancelled because nobody looked at it and another visitor waited."""
-    return (
-        f"This job was cancelled because no page had shown it for {seconds / 60:.3g} minutes and another visitor was "
-        "waiting for a worker. Run it again."
-    )
-
-
-def fault(job: Job) -> str:
-    """The message of a job that failed because of a fault of ours; the traceback goes to the log."""
-    return (
-        f"Something went wrong on the server. Its log has the details under {job.id[:8]}. "
-        "Try again, or change a setting."
-    )
-
-
-def out_of_memory(megabytes: int) -> str:
-    """The message of a job whose worker was stopped because of its memory."""
-    return (
-        f"This job was stopped because it used more than 95% of the {megabytes:,} MB of memory that a job may use "
-        "here. A smaller model or batch uses less."
-    )
-
-
-def out_of_time(seconds: float) -> str:
-    """The message of a job that took too long."""
-    return f"This job was stopped after {seconds:,.0f} seconds, the time limit on this server."
 
 
 class Dispatcher:
@@ -142,7 +111,7 @@ class Dispatcher:
     def _assign_jobs(self) -> None:
         idle = [worker for worker in self.workers if worker.usable and worker.job is None]
         while idle and (job := self._registry.take()) is not None:
-            worker = _best(idle, job)
+            worker = best(idle, job)
             idle.remove(worker)
             for each in self.workers if not job.urgent else [worker]:
                 self._cancel_ahead(each)
@@ -155,17 +124,22 @@ class Dispatcher:
         self._begin_ahead(idle)
         if idle:
             return
-        if any(worker.usable for worker in self.workers) and not any(worker.renewing for worker in self.workers):
+        usable = sum(worker.usable for worker in self.workers)
+        if usable and not any(worker.renewing for worker in self.workers):
             seconds = self._settings.abandoned_seconds
             for job in self._registry.cancel_abandoned(seconds, abandoned(seconds)):
                 self.cancel(job)
+            if (long := self._registry.displace(usable)) is not None:
+                self.cancel(long)
 
     async def _run(self, worker: Worker, job: Job) -> None:
         try:
             outcome = await self._outcome(worker, job)
             # While a worker is killed for one job, it may begin the next.
             innocent = not worker.started or (worker.renewing and worker.killed_for is not job)
-            if outcome.state == "lost" and innocent and self._registry.requeue(job):
+            if outcome.state in ("lost", "cancelled") and job.yielding and self._registry.put_back(job):
+                log.info("job %s gave its worker to a short job and is queued again", job.id[:8])
+            elif outcome.state == "lost" and innocent and self._registry.requeue(job):
                 log.info("job %s lost its worker through no fault of its own and is requeued as the next", job.id[:8])
             else:
                 self._end(job, outcome)
@@ -188,7 +162,7 @@ class Dispatcher:
             self._next_ahead = None
         elif age >= AHEAD_AFTER and idle and not any(w.ahead for w in self.workers) and self._registry.begin_ahead(job):
             self._next_ahead = None
-            worker = _best(idle, job)
+            worker = best(idle, job)
             worker.note(job)
             worker.ahead = job
             worker.running_ahead = self._spawn(self._run_ahead(worker, job))
@@ -246,13 +220,13 @@ class Dispatcher:
             self._kinds[job.kind].function,
             job.payload,
             job.id,
-            key=f"{job.kind}-{job.id}-{job.requeue_count}",
+            key=f"{job.kind}-{job.id}-{job.requeue_count}-{job.yield_count}",
             workers=[worker.address],
             pure=False,
         )
         if worker.job is job:
             worker.future = future
-        outcome = asyncio.ensure_future(_outcome_of(future))
+        outcome = asyncio.ensure_future(outcome_of(future))
         self._tasks.add(outcome)  # not cancelled with its worker: a released future ends it, and Dask's own tasks in it
         outcome.add_done_callback(self._tasks.discard)
         gone = asyncio.ensure_future(worker.gone.wait())
@@ -264,10 +238,11 @@ class Dispatcher:
             future.release()
 
     def _end(self, job: Job, outcome: runtime.Outcome) -> None:
-        state: State = outcome.state
-        message = outcome.message
+        state, message = cast(State, outcome.state), outcome.message
         if state == "lost" and job.view().cancelling:
             state = "cancelled"
+        elif state == "cancelled" and job.yielding and not job.view().cancelling:
+            state = "lost"  # the server stops, so it does not begin again
         if state in ("lost", "cancelled") and job.stop_reason:
             state, message = job.stop_reason
         if outcome.traceback:
@@ -289,10 +264,11 @@ class Dispatcher:
             self._spawn(self._stop_in_time(worker, worker.job))
 
     async def _stop_in_time(self, worker: Worker, job: Job) -> None:
-        assert worker.running is not None
+        running = worker.running
+        assert running is not None
         seconds = self._settings.seconds_per_job
-        await asyncio.wait({worker.running}, timeout=seconds)
-        if worker.job is job:
+        await asyncio.wait({running}, timeout=seconds)
+        if not running.done() and worker.job is job:  # it may have begun again meanwhile
             job.stop_reason = ("failed", out_of_time(seconds))
             await self._cancel(worker, job)
 
@@ -322,19 +298,3 @@ class Dispatcher:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("in the dispatcher", exc_info=error)
-
-
-def _best(idle: list[Worker], job: Job) -> Worker:
-    """The worker for `job`: one that has run a job of its affinity, or else one that runs none ahead."""
-    affinity = job.payload.affinity
-    return min(idle, key=lambda worker: (affinity not in worker.affinities, worker.ahead is not None))
-
-
-async def _outcome_of(future: Any) -> runtime.Outcome:
-    """The future's result. Any exception of Dask means that the worker was lost."""
-    try:
-        outcome: runtime.Outcome = await future
-    except Exception as error:
-        log.warning("job %s has no result from its worker: %s", future.key, type(error).__name__)
-        return runtime.Outcome("lost")
-    return outcome

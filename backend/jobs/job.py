@@ -26,7 +26,8 @@ class JobView:
     cancelling: bool = False  # cancellation was requested, and the job has not stopped yet
     reported: tuple[Event, ...] | Compressed = ()  # the events as they are stored: compressed once the job has ended
     kept: Any = None  # the result as it is stored: compressed, or a plain value; None before, and where it was evicted
-    message: str = ""  # a sentence for the visitor when failed, lost, cancelled, abandoned or refused
+    #: A sentence for the visitor when failed, lost, cancelled, abandoned or refused, or queued again.
+    message: str = ""
     size: int = 0  # bytes of the stored result and events
     started_at: float | None = None
     finished_at: float | None = None
@@ -58,8 +59,14 @@ class Job:
     urgent: bool = False
     #: May run beside another job of the same visitor where nobody else waits.
     parallel: bool = False
+    #: The network of its visitor; empty where it is not known. Then the visitor counts as a network of their own.
+    network: str = ""
+    expected: float | None = None  # the seconds that the app expects it to run; None where only its kind says that
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     requeue_count: int = field(init=False, default=0)  # times that it was queued again, because it lost its worker
+    #: The worker is taken from it for a visitor of another network; and how often that has happened. It begins again.
+    yielding: bool = field(init=False, default=False)
+    yield_count: int = field(init=False, default=0)
     #: The state in which the server stops the job, and the reason: a sentence for the visitor.
     stop_reason: tuple[State, str] | None = field(init=False, default=None)
     looked_at: float = field(init=False, default_factory=lambda: time.monotonic())  # when any page last showed it
@@ -69,6 +76,7 @@ class Job:
     _view: JobView = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self.network = self.network or self.visitor
         self._view = JobView(self.id, self.visitor, self.kind, submitted_at=time.time())
 
     @classmethod
@@ -99,6 +107,11 @@ class Job:
     def abandoned(self, seconds: float) -> bool:
         """Whether no page has shown it for `seconds` and no thread waits for it."""
         return not self.waiters and time.monotonic() - self.looked_at > seconds
+
+    @property
+    def line(self) -> tuple[str, bool]:
+        """Jobs with equal lines run one after the other: those of a visitor, separately urgent ones and others."""
+        return self.visitor, self.urgent
 
     @property
     def state(self) -> State:

@@ -7,13 +7,16 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
 
+from cachetools import LRUCache
+
 from backend.config.settings import Settings
 from backend.jobs.cluster import connect
-from backend.jobs.dispatcher import CANCELLED, LOST, Dispatcher
+from backend.jobs.dispatcher import Dispatcher
 from backend.jobs.job import Job, JobView
 from backend.jobs.messages import JobKind, Payload
 from backend.jobs.queue import Queue
 from backend.jobs.registry import JobRegistry
+from backend.jobs.sentences import CANCELLED, LOST
 from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
 
 log = logging.getLogger(__name__)
@@ -33,7 +36,8 @@ class JobManager:
 
     `kinds` has every kind of job that may be submitted, by name. Their functions must be importable in a worker. A
     visitor names a kind and never a function. `too_large` returns a sentence for a payload that is refused because of
-    its size. `registry` holds every job; the dispatcher takes them from it, and so may a test in place of a worker.
+    its size, and `expected` the seconds that one is expected to run, if it says more of that than its kind does.
+    `registry` holds every job; the dispatcher takes them from it, and so may a test in place of a worker.
     """
 
     def __init__(
@@ -41,11 +45,17 @@ class JobManager:
         settings: Settings,
         kinds: Mapping[str, JobKind],
         too_large: Callable[[Payload, Settings], str | None] = lambda payload, settings: None,
+        expected: Callable[[Payload], float | None] = lambda payload: None,
     ) -> None:
         self._settings = settings
         self._kinds = dict(kinds)
         self._too_large = too_large
-        self.registry = JobRegistry(settings.keep_per_visitor, settings.keep_in_all, settings.keep_mb * 2**20)
+        self._expected = expected
+        self._networks: LRUCache[str, str] = LRUCache(maxsize=100_000)  # of visitors
+        self._arriving = threading.Lock()
+        self.registry = JobRegistry(
+            settings.keep_per_visitor, settings.keep_in_all, settings.keep_mb * 2**20, settings.seconds_per_job
+        )
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None  # from `start` on
         self._main: asyncio.Task[None] | None = None
@@ -104,6 +114,11 @@ class JobManager:
         """Seconds until a queued job will probably start; 0 for any other."""
         return self.registry.expected_wait(view.id, self._parallel_jobs)
 
+    def arrive(self, visitor: str, network: str) -> None:
+        """The visitor is in this network now: its visitors share turns, and places in the queue."""
+        with self._arriving:
+            self._networks[visitor] = network
+
     def submit(self, visitor: str, kind: str, payload: Payload, urgent: bool = False, parallel: bool = False) -> Job:
         """Queue a job and return its handle at once, also before the workers are warm. Urgent (short) jobs go first.
 
@@ -116,7 +131,7 @@ class JobManager:
         self._check_kind(kind, payload)
         if self._outage is STOPPED and not self._draining:
             raise RuntimeError("the job manager is stopped")
-        job = Job(visitor, kind, payload, urgent, parallel)
+        job = Job(visitor, kind, payload, urgent, parallel, self._network(visitor), self._expected(payload))
         refusal = self._too_large(payload, self._settings)
         self.registry.add(
             job, lambda queue: DRAINING_MESSAGE if self._draining else refusal or self._no_room(queue, job)
@@ -142,7 +157,7 @@ class JobManager:
 
     def join(self, job: Job, visitor: str) -> None:
         """The visitor waits for `job` too, whoever submitted it: it starts no later than a job of their own would."""
-        self.registry.join(job, visitor)
+        self.registry.join(job, visitor, self._network(visitor))
         self._notify(lambda dispatcher: dispatcher.wake())
 
     def cancel(self, visitor: str, job_id: str) -> bool:
@@ -193,6 +208,11 @@ class JobManager:
         """How many jobs can run at once: the warm workers, or before there are any, those that the settings name."""
         return sum(worker.warm for worker in self.workers()) or self._settings.workers
 
+    def _network(self, visitor: str) -> str:
+        """The visitor's network; empty for one who never arrived, such as the owner of a room's runs."""
+        with self._arriving:
+            return self._networks.get(visitor, "")
+
     def _check_kind(self, kind: str, payload: Payload) -> None:
         if kind not in self._kinds:
             raise ValueError(f"there is no job of kind {kind!r}; there are {', '.join(self._kinds)}")
@@ -207,10 +227,15 @@ class JobManager:
             jobs = f"{mine} job{'s' if mine > 1 else ''}"
             return f"You already have {jobs} in the queue. Wait for one to start or cancel one, and try again."
         # Urgent jobs are short, and a page asks for a few by itself.
-        if all_waiting < bounds.queue_limit * (4 if job.urgent else 1):
+        most, neighbours = bounds.queue_limit * (4 if job.urgent else 1), queue.length(job.urgent, network=job.network)
+        if all_waiting >= most:
+            reason = f"The queue is full ({all_waiting:,} waiting)."
+        elif neighbours >= most - most // 10:  # the last places are for others
+            reason = f"Your network has {neighbours:,} jobs in the queue, the most that one network may have."
+        else:
             return None
         seconds = max(round(self.registry.expected_end(self._parallel_jobs) / 10), 5)
-        return f"The queue is full ({all_waiting:,} waiting). Your settings are kept. Try again in {seconds} seconds."
+        return f"{reason} Your settings are kept. Try again in {seconds} seconds."
 
     # The rest runs on the thread.
 

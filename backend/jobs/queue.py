@@ -1,41 +1,68 @@
-"""The queue: urgent jobs first, then each visitor in turn, with one job at a time."""
+"""The queue: urgent jobs first, then each network and each visitor in turn, with one job at a time."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from backend.jobs.job import Job
 
 
 class _Turns:
-    """A line of jobs for each visitor; the visitors take turns. The first key of the dict is the next visitor."""
+    """A line of jobs for each visitor, and who is next.
+
+    Every second turn is for the network, and in it the visitor, that was served longest ago; the others are for the
+    visitor who was. So nobody waits much longer than twice as long as where all turns were for visitors, or all for
+    networks: a class behind one address is no single visitor, and one person with many cookies is no class.
+    """
 
     def __init__(self) -> None:
+        # The first key of each dict is the next one.
         self._lines: dict[str, deque[Job]] = {}
+        self._networks: dict[str, dict[str, None]] = {}  # network → its visitors with lines
+        self._network_of: dict[str, str] = {}
+        self._by_network = True
 
     def push(self, job: Job) -> None:
-        self._lines.setdefault(job.visitor, deque()).append(job)
+        self._line(job).append(job)
+
+    def put_back(self, job: Job) -> None:
+        """Put `job` before the others of its visitor, who has no turn before the others for that."""
+        self._line(job).appendleft(job)
 
     def requeue(self, job: Job) -> None:
-        line = self._lines.pop(job.visitor, deque())
-        line.appendleft(job)
-        self._lines = {job.visitor: line, **self._lines}
+        self.put_back(job)
+        self.promote(job.visitor)
+
+    def promote(self, visitor: str) -> None:
+        """The visitor is next."""
+        network = self._network_of[visitor]
+        self._lines = {visitor: self._lines.pop(visitor), **self._lines}
+        visitors = self._networks.pop(network)
+        del visitors[visitor]
+        self._networks = {network: {visitor: None, **visitors}, **self._networks}
 
     def pop(self, busy: Collection[str] = ()) -> Job | None:
-        idle = (visitor for visitor in self._lines if visitor not in busy)
-        parallel = (visitor for visitor, line in self._lines.items() if line[0].parallel)
-        visitor = next(idle, None) or next(parallel, None)
+        visitor = self._next(lambda visitor: visitor not in busy)
+        if visitor is None:
+            visitor = self._next(lambda visitor: self._lines[visitor][0].parallel)
         if visitor is None:
             return None
-        line = self._lines.pop(visitor)
+        self._by_network = not self._by_network
+        network, line = self._network_of[visitor], self._lines[visitor]
         job = line.popleft()
+        visitors = self._drop(visitor)
+        if visitors:
+            self._networks[network] = visitors  # behind the others
         if line:
-            self._lines[visitor] = line
+            self._put(visitor, network, line)
         return job
 
-    def length(self, visitor: str) -> int:
-        return len(self._lines.get(visitor, ()))
+    def length(self, visitor: str | None = None, network: str | None = None) -> int:
+        if visitor is not None:
+            return len(self._lines.get(visitor, ()))
+        visitors = self._lines if network is None else self._networks.get(network, {})
+        return sum(len(self._lines[each]) for each in visitors)
 
     def ahead(self, job: Job) -> int:
         """How many of its visitor's jobs wait before `job`."""
@@ -48,13 +75,41 @@ class _Turns:
             return False
         line.remove(job)
         if not line:
-            del self._lines[job.visitor]
+            network = self._network_of[job.visitor]
+            at = list(self._networks).index(network)
+            if visitors := self._drop(job.visitor):  # it keeps its place
+                others = list(self._networks.items())
+                self._networks = dict([*others[:at], (network, visitors), *others[at:]])
         return True
 
     def __iter__(self) -> Iterator[Job]:
-        lines = [list(line) for line in self._lines.values()]
-        for turn in range(max(map(len, lines), default=0)):
-            yield from (line[turn] for line in lines if turn < len(line))
+        rest = _Turns()
+        rest._lines = {visitor: line.copy() for visitor, line in self._lines.items()}
+        rest._networks = {network: visitors.copy() for network, visitors in self._networks.items()}
+        rest._network_of, rest._by_network = self._network_of.copy(), self._by_network
+        return iter(rest.pop, None)
+
+    def _next(self, may: Callable[[str], bool]) -> str | None:
+        """The visitor with the next turn, of those who may have one."""
+        if self._by_network:
+            return next((each for visitors in self._networks.values() for each in visitors if may(each)), None)
+        return next(filter(may, self._lines), None)
+
+    def _line(self, job: Job) -> deque[Job]:
+        """The line of the job's visitor; a new one is behind all others."""
+        if job.visitor not in self._lines:
+            self._put(job.visitor, job.network, deque())
+        return self._lines[job.visitor]
+
+    def _put(self, visitor: str, network: str, line: deque[Job]) -> None:
+        self._lines[visitor], self._network_of[visitor] = line, network
+        self._networks.setdefault(network, {})[visitor] = None
+
+    def _drop(self, visitor: str) -> dict[str, None]:
+        """Take the visitor's line and network out; returns the other visitors of the network."""
+        visitors = self._networks.pop(self._network_of.pop(visitor))
+        del self._lines[visitor], visitors[visitor]
+        return visitors
 
 
 #: How many urgent jobs may run in a row before a job that is not urgent and waits.
@@ -81,6 +136,15 @@ class Queue:
         self._turns(job).requeue(job)
         self._in_a_row = 0 if job.urgent else _IN_A_ROW
 
+    def put_back(self, job: Job) -> None:
+        """Put `job`, which was taken out, before the other jobs of its visitor, but behind other visitors."""
+        self._turns(job).put_back(job)
+
+    def promote(self, job: Job) -> None:
+        """The visitor of `job`, which waits, is next."""
+        self._turns(job).promote(job.visitor)
+        self._in_a_row = 0 if job.urgent else _IN_A_ROW
+
     def pop(self, running: Collection[Job] = ()) -> Job | None:
         """Take the next job out; None when there is none. Its visitor's next job waits until the others had a turn.
 
@@ -94,7 +158,7 @@ class Queue:
                 return job
         return None
 
-    def join(self, job: Job, visitor: str, running: Collection[Job] = ()) -> bool:
+    def join(self, job: Job, visitor: str, running: Collection[Job] = (), network: str = "") -> bool:
         """Move `job` to the line of `visitor`, who requested it too, if fewer jobs are before it there.
 
         False if it stays.
@@ -104,14 +168,13 @@ class Queue:
         sooner = turns.length(visitor) + busy[visitor] < turns.ahead(job) + busy[job.visitor]
         if not sooner or not turns.remove(job):
             return False
-        job.visitor = visitor
+        job.visitor, job.network = visitor, network or visitor
         turns.push(job)
         return True
 
-    def length(self, urgent: bool, visitor: str | None = None) -> int:
-        """How many urgent (or other) jobs wait, of one visitor or of all."""
-        turns = self._urgent if urgent else self._other
-        return turns.length(visitor) if visitor is not None else sum(1 for _ in turns)
+    def length(self, urgent: bool, visitor: str | None = None, network: str | None = None) -> int:
+        """How many urgent (or other) jobs wait, of one visitor, of one network or of all."""
+        return (self._urgent if urgent else self._other).length(visitor, network)
 
     def remove(self, job: Job) -> bool:
         """Take `job` out; False if it is not there."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from threading import Condition
 from typing import Any
 
+from backend.jobs import sentences
 from backend.jobs.compression import Compressed
+from backend.jobs.displacement import displacement, soon_displaces
+from backend.jobs.eviction import Kept
 from backend.jobs.job import Job, JobView, State
 from backend.jobs.messages import Event
 from backend.jobs.queue import Queue
@@ -17,8 +19,6 @@ from backend.jobs.wait_estimate import WaitEstimator
 
 #: Times that a job which never started is queued again. After that, the job itself may be what ends the workers.
 _MAX_REQUEUES = 3
-#: Bytes of a result that a page which holds an evicted job may keep.
-_SMALL_RESULT = 2**20
 
 
 class JobRegistry:
@@ -28,15 +28,15 @@ class JobRegistry:
     of results. An evicted job still exists where a page holds it, but without its result if that is large.
     """
 
-    def __init__(self, keep_per_visitor: int, keep_in_all: int, keep_bytes: int = 2**28) -> None:
-        self._keep_per_visitor = keep_per_visitor
-        self._keep_in_all = keep_in_all
-        self._keep_bytes = keep_bytes
+    def __init__(
+        self, keep_per_visitor: int, keep_in_all: int, keep_bytes: int = 2**28, longest: float = float("inf")
+    ) -> None:
+        self._kept = Kept(keep_per_visitor, keep_in_all, keep_bytes)
         self._jobs: dict[str, Job] = {}  # oldest first
         self._queue = Queue()
         self._running: set[Job] = set()
         self._draining = False
-        self._estimator = WaitEstimator()
+        self._estimator = WaitEstimator(longest)
         self._changed = Condition()
         self.on_end: Callable[[Job], None] | None = None
 
@@ -58,7 +58,7 @@ class JobRegistry:
             job = None if self._draining else self._queue.pop(self._running)
             if job is not None:
                 self._running.add(job)
-                self._set(job, state="running", position=None, started_at=time.time())
+                self._set(job, state="running", position=None, started_at=time.time(), message="")
                 self._renumber()
             return job
 
@@ -74,11 +74,11 @@ class JobRegistry:
             self._set(job, state="running", submitted_at=now, started_at=now)
             return True
 
-    def join(self, job: Job, visitor: str) -> None:
+    def join(self, job: Job, visitor: str, network: str = "") -> None:
         """Another visitor waits for `job` too. It becomes theirs and moves to their line if it starts sooner there."""
         with self._changed:
             job.followers.add(visitor)
-            if self._queue.join(job, visitor, self._running):
+            if self._queue.join(job, visitor, self._running, network):
                 self._set(job, visitor=visitor)
                 self._renumber()
 
@@ -104,6 +104,38 @@ class JobRegistry:
             self._running.discard(job)
             self._queue.requeue(job)
             self._set(job, state="queued", started_at=None, reported=())
+            self._renumber()
+            return True
+
+    def displace(self, workers: int) -> Job | None:
+        """Mark a long running job that has to give its worker to a short one, which is the next from then on.
+
+        None if no short job has waited long enough, or no long one may be displaced. Call it when all `workers`
+        are busy.
+        """
+        with self._changed:
+            job, long = displacement(self._running, tuple(self._queue), self._estimator, workers)
+            if job is not None:
+                self._queue.promote(job)
+                self._renumber()
+            if long is not None:
+                long.yielding = True
+            return long
+
+    def put_back(self, job: Job) -> bool:
+        """Queue a displaced job again, behind other visitors, without the events of the time before.
+
+        False, and nothing changes, if it was cancelled or has ended, or if no job may start any more.
+        """
+        with self._changed:
+            if self._draining or job.ended or job.view().cancelling:
+                return False
+            spent = time.time() - (job.view().started_at or time.time())
+            self._estimator.learn(job, "queued")
+            job.yielding, job.yield_count = False, job.yield_count + 1
+            self._running.discard(job)
+            self._queue.put_back(job)
+            self._set(job, state="queued", started_at=None, reported=(), message=sentences.displaced(spent))
             self._renumber()
             return True
 
@@ -139,11 +171,11 @@ class JobRegistry:
         marked and returned, those first that were abandoned first.
         """
         with self._changed:
-            busy = {(job.visitor, job.urgent) for job in self._running}
+            busy = {job.line for job in self._running}
             waiting: set[str] = set()  # visitors who wait for a worker, and not for a job of their own
             for job in reversed(list(self._queue)):
                 if not job.abandoned(seconds):
-                    if (job.visitor, job.urgent) not in busy:
+                    if job.line not in busy:
                         waiting.add(job.visitor)
                 elif waiting - {job.visitor}:
                     self._queue.remove(job)
@@ -167,16 +199,9 @@ class JobRegistry:
                 self._running.discard(job)
                 self._estimator.learn(job, state)
                 reported = Compressed.of(job.events)
-                self._set(
-                    job,
-                    state=state,
-                    position=None,
-                    kept=result,
-                    reported=reported,
-                    message=message,
-                    size=size + len(reported.data),
-                    finished_at=time.time(),
-                )
+                size += len(reported.data)
+                ended = {"state": state, "message": message, "position": None, "finished_at": time.time()}
+                self._set(job, kept=result, reported=reported, size=size, **ended)
                 self._evict_oldest()
 
     def evict(self, job: Job) -> None:
@@ -223,7 +248,9 @@ class JobRegistry:
             job = self._jobs.get(job_id)
             if job is None or job.state != "queued":
                 return 0.0
-            return self._estimator.estimate_wait(job, self._running, self._queue, workers)
+            queue = tuple(self._queue)
+            soon = soon_displaces(job, self._running, queue, self._estimator, workers)
+            return min(self._estimator.estimate_wait(job, self._running, queue, workers), soon)
 
     def expected_end(self, workers: int) -> float:
         """Seconds until all running and queued jobs will probably have ended."""
@@ -269,17 +296,5 @@ class JobRegistry:
                 self._set(job, position=position)
 
     def _evict_oldest(self) -> None:
-        # By their end: a job that waited or ran for long was submitted long before others that ended before it.
-        ended = sorted((job for job in self._jobs.values() if job.ended), key=lambda job: job.view().finished_at or 0)
-        seen: Counter[tuple[str, str]] = Counter()
-        size = 0
-        for age, job in enumerate(reversed(ended)):
-            view = job.view()
-            seen[job.visitor, job.kind] += 1
-            size += view.size
-            many = age >= self._keep_in_all or seen[job.visitor, job.kind] > self._keep_per_visitor
-            if many or (age and size > self._keep_bytes):
-                del self._jobs[job.id]
-                events = len(view.reported.data) if isinstance(view.reported, Compressed) else 0
-                if view.size - events > _SMALL_RESULT:
-                    job.replace_view(replace(view, kept=None, size=events))
+        for job in self._kept.too_many(self._jobs.values()):
+            del self._jobs[job.id]

@@ -179,3 +179,19 @@ class Workers:
         async with asyncio.timeout(RESPOND_WITHIN):
             state: runtime.ProcessState = (await self._client.run(runtime.process_state, workers=[address]))[address]
             return state
+
+
+def best(idle: list[Worker], job: Job) -> Worker:
+    """The worker for `job`: one that has run a job of its affinity, or else one that runs none ahead."""
+    affinity = job.payload.affinity
+    return min(idle, key=lambda worker: (affinity not in worker.affinities, worker.ahead is not None))
+
+
+async def outcome_of(future: Any) -> runtime.Outcome:
+    """The future's result. Any exception of Dask means that the worker was lost."""
+    try:
+        outcome: runtime.Outcome = await future
+    except Exception as error:
+        log.warning("job %s has no result from its worker: %s", future.key, type(error).__name__)
+        return runtime.Outcome("lost")
+    return outcome

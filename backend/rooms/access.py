@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 
@@ -41,17 +42,28 @@ class RoomAccess:
             raise Refused("This room does not exist any more.")
         return view
 
-    def commit(self, work: store.Work[store.T], wait: bool = True) -> store.T:
-        """What `work` returns, once it is committed. Raises Refused.
+    def commit(
+        self, work: store.Work[store.T], wait: bool = True, then: Callable[[store.T], object] | None = None
+    ) -> store.T:
+        """What `work` returns, once it is committed; `then` is called with that before the next commit. Raises Refused.
 
         Without `wait`, at once where nothing can be saved now: then `work` is not done later either.
         """
         try:
             if not wait and (problem := self.database.problem):
                 raise Unavailable(problem)
-            return self.database.commit(work)
+            return self.database.commit(work, then=then)
         except Unavailable as error:
             raise RoomUnavailable(f"Nothing can be saved now, because {error}. Try again in a moment.") from None
+
+    def change(
+        self, id: str, work: store.Work[store.T], then: Callable[[store.T], object] | None = None, wait: bool = True
+    ) -> store.T:
+        """As `commit`, for work on the room with that id: it is put back before, if the database has lost it.
+
+        `then` changes the room in memory: in the order of commits, so that what is put back has all that was committed.
+        """
+        return self.commit(self.memory.whole(id, work), wait, then)
 
     def read(self, work: store.Work[store.T]) -> store.T:
         """What `work` returns, which only reads. Raises Refused."""
@@ -79,8 +91,7 @@ class RoomAccess:
             if renew:
                 store.renew(connection, id)
 
-        self.commit(work)
-        self.memory.set_participant(id, who.with_(**values))
+        self.change(id, work, lambda done: self.memory.set_participant(id, who.with_(**values)))
         if renew:
             self.reload(id)
 

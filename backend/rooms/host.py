@@ -71,21 +71,25 @@ class Host:
     def new_board(self, id: str) -> str:
         """A new token for the board; the one before opens nothing any more. Raises Refused."""
         token = tokens.new_token()
-        self._access.commit(lambda connection: store.set_board(connection, id, tokens.digest(token)))
-        self._access.memory.set_room(replace(self._access.room(id), board_hash=tokens.digest(token)))
+        digest, memory = tokens.digest(token), self._access.memory
+        self._access.change(
+            id, lambda connection: store.set_board(connection, id, digest),
+            lambda done: memory.set_room(replace(self._access.room(id), board_hash=digest)),
+        )  # fmt: skip
         return token
 
     def delete(self, id: str) -> None:
         """Delete the room at once, with all that belongs to it. Raises Refused."""
-        self._access.commit(lambda connection: store.remove(connection, id))
-        self._access.memory.drop(id)
+        self._access.change(
+            id, lambda connection: store.remove(connection, id), lambda done: self._access.memory.drop(id)
+        )
 
     def _one_at_a_time(self, id: str) -> Lock:
         return self._acting[hash(id) % len(self._acting)]
 
     def _change(self, before: Room, after: State, kind: str) -> Room:
         """Store the new state if nobody else was faster. While the database fails, this server leads from memory."""
-        now, database = time.time(), self._access.database
+        now, database, memory = time.time(), self._access.database, self._access.memory
         if after.paused and not before.state.paused:
             after = after.model_copy(update={"paused_at": now})
         room = replace(
@@ -104,17 +108,23 @@ class Host:
                 ghosts.keep(connection, view)
             return changed, counted
 
+        def show(stored: tuple[bool, Mapping[tuple[int, int], Answers]]) -> None:
+            changed, counted = stored
+            if changed and (lost := store.lost_rounds(before.state, after, kind)) is not None:
+                memory.clear_answers(before.id, after.step, lost)
+            if changed:
+                memory.set_room(room, counted)
+
+        seconds = _WAIT if database.problem is None else _WAIT_LESS
         try:
-            changed, counted = database.commit(work, _WAIT if database.problem is None else _WAIT_LESS)
+            changed, _ = database.commit(memory.whole(before.id, work), seconds, show)
         except Unavailable:
-            changed, counted = True, {}  # it waits in order, and is stored later
-            self._access.memory.wait_for_action(before.id)
+            changed = True  # it waits in order, and is stored later
+            memory.wait_for_action(before.id)
+            show((True, {}))
         if not changed:
             self._access.reload(before.id)
             raise Conflict(_CHANGED)
-        if (lost := store.lost_rounds(before.state, after, kind)) is not None:
-            self._access.memory.clear_answers(before.id, after.step, lost)
-        self._access.memory.set_room(room, counted)
         self._changed()
         return room
 

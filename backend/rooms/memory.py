@@ -5,24 +5,24 @@ A page never reads the database to draw a room: a hundred tabs cost as much as o
 
 from __future__ import annotations
 
-import logging
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from backend.database import Database
+from backend.database.identity import identity, lasting_identity
 from backend.rooms import store
+from backend.rooms.listeners import Listener, Listeners
 from backend.rooms.model import Answer, Answers, Participant, Room, RoomView
-
-log = logging.getLogger(__name__)
+from backend.rooms.recovery import put_back
 
 #: Seconds after the last use in which a room stays in memory.
 _KEEP = 120.0
-Listener = Callable[[int], None]
+T = TypeVar("T")
 #: An answer by step, round and number.
 Key = tuple[int, int, int]
 
@@ -31,12 +31,14 @@ Key = tuple[int, int, int]
 class _Entry:
     view: RoomView
     stamp: store.Stamp
+    database: str  # the id of the database that has it
     used: float = field(default_factory=time.monotonic)
     changes: int = 0  # made by this server
     unsaved: dict[Key, Answer] = field(default_factory=dict)
     saving: bool = False  # a write that saves them waits
     cleared: int = 0  # how often a question lost its answers: what waits since before saves nothing
     late: int = 0  # actions of the host that wait to be stored
+    returns: bool = False  # a write that puts it back into its database waits
 
 
 class RoomMemory:
@@ -45,7 +47,7 @@ class RoomMemory:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._entries: dict[str, _Entry] = {}
-        self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._listeners = Listeners()
         self._lock = Lock()
 
     def view(self, id: str) -> RoomView | None:
@@ -72,11 +74,17 @@ class RoomMemory:
             return entry.view if entry is not None else None
 
     def reload(self, id: str) -> None:
-        """Read the room if it has changed in the database. What this server has not saved yet is kept."""
+        """Read the room if it has changed in the database. What this server has not saved yet is kept.
+
+        A room that is missing was deleted; but where the database is another one, the room is put back into it.
+        """
         with self._lock:
             known = self._entries.get(id)
-            before = (known.stamp, known.changes) if known else None
-        stamp = self._database.read(lambda connection: store.stamp(connection, id))
+            before = (known.stamp, known.changes, known.database) if known else None
+        stamp, database = self._database.read(lambda connection: (store.stamp(connection, id), identity(connection)))
+        if known is not None and before is not None and before[2] != database:
+            self._put_back(id, known)
+            return
         if stamp is None:
             self.drop(id)
             return
@@ -88,17 +96,54 @@ class RoomMemory:
         with self._lock:
             now = self._entries.get(id)
             if now is None:
-                self._entries[id] = _Entry(view, stamp)
+                self._entries[id] = _Entry(view, stamp, database)
             elif before is None or now.changes != before[1]:
                 return  # it was read or changed here meanwhile: the next time
             elif now.late and now.view.room.version > view.room.version:
                 return  # its newer state is not saved yet
             else:
                 old, now.stamp = now.view.room.version, stamp
-                now.view = replace(_with(view, now.unsaved), unsaved=len(now.unsaved))
+                now.view = replace(view.with_answers(now.unsaved), unsaved=len(now.unsaved))
                 if old == view.room.version:
                     return
         self.tell(id)
+
+    def whole(self, id: str, work: store.Work[T]) -> store.Work[T]:
+        """`work`, before which the room is put back if the database has lost it."""
+
+        def after(connection: Connection) -> T:
+            self._restore(connection, id)
+            return work(connection)
+
+        return after
+
+    def _restore(self, connection: Connection, id: str) -> str:
+        """Put the room back if this is not the database that had it. Returns the id of the database."""
+        found = lasting_identity(connection)
+        with self._lock:
+            entry = self._entries.get(id)
+            lost = entry.view if entry is not None and entry.database != found else None
+        if lost is not None:
+            put_back(connection, lost)
+        return found
+
+    def _put_back(self, id: str, entry: _Entry) -> None:
+        """Have the room put back as soon as the database allows. All that was committed before is in its view then."""
+        with self._lock:
+            if entry.returns:
+                return
+            entry.returns = True
+        found: list[str] = []
+
+        def end(back: bool) -> None:
+            with self._lock:
+                entry.returns = False
+                if back:
+                    entry.database, entry.stamp = found[-1], ()
+
+        self._database.write(
+            lambda connection: found.append(self._restore(connection, id)), lambda: end(True), lambda: end(False)
+        )
 
     def drop(self, id: str) -> None:
         """The room is gone."""
@@ -113,7 +158,7 @@ class RoomMemory:
         with self._lock:
             unused = [
                 id for id, entry in self._entries.items()
-                if entry.used < since and not entry.unsaved and not self._listeners.get(id)
+                if entry.used < since and not (entry.unsaved or entry.returns or self._listeners.any(id))
             ]  # fmt: skip
             for id in unused:
                 del self._entries[id]
@@ -128,7 +173,7 @@ class RoomMemory:
         }
 
         def change(view: RoomView) -> RoomView:
-            return replace(_with(view, stored), room=room) if view.room.version <= room.version else view
+            return replace(view.with_answers(stored), room=room) if view.room.version <= room.version else view
 
         self._change(room.id, change)
         self.tell(room.id)
@@ -161,9 +206,9 @@ class RoomMemory:
         """An answer was stored."""
         with self._lock:
             entry = self._entries.get(id)
-            if entry is not None:
-                entry.unsaved.pop(key, None)
-        self._change(id, lambda view: _with(view, {key: given}))
+            if entry is not None and (waits := entry.unsaved.get(key)) is not None and waits.at <= given.at:
+                del entry.unsaved[key]
+        self._change(id, lambda view: view.with_answers({key: given}))
 
     def set_unsaved(self, id: str, key: Key, given: Answer) -> bool:
         """An answer was given that cannot be stored now. It is counted, and saved as soon as the database allows.
@@ -178,7 +223,7 @@ class RoomMemory:
             if not entry.late and not (state.open and (state.step, state.round) == key[:2]):
                 return False  # the host's action was stored before, and this answer comes after it
             entry.unsaved[key] = given
-            entry.view = replace(_with(entry.view, {key: given}), unsaved=len(entry.unsaved))
+            entry.view = replace(entry.view.with_answers({key: given}), unsaved=len(entry.unsaved))
             entry.changes += 1
         self.save(id)
         return True
@@ -203,6 +248,7 @@ class RoomMemory:
             with self._lock:
                 if self._entries.get(id) is entry and entry.cleared == cleared:
                     stored.update(entry.unsaved)
+            self._restore(connection, id)
             store.answer_late(connection, id, stored)
 
         def end(saved: bool) -> None:
@@ -233,16 +279,7 @@ class RoomMemory:
 
     def listen(self, id: str, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each new version of the room, from any thread. Returns what ends this."""
-        with self._lock:
-            self._listeners[id].add(listener)
-
-        def end() -> None:
-            with self._lock:
-                self._listeners[id].discard(listener)
-                if not self._listeners[id]:
-                    del self._listeners[id]
-
-        return end
+        return self._listeners.add(id, listener)
 
     def version(self, id: str) -> int:
         """The version that this server knows; 0 where it knows none."""
@@ -259,23 +296,4 @@ class RoomMemory:
 
     def tell(self, id: str) -> None:
         """Tell all listeners that the room has changed."""
-        version = self.version(id)
-        with self._lock:
-            listeners = list(self._listeners.get(id, ()))
-        for listener in listeners:
-            try:
-                listener(version)
-            except Exception:  # a page that has gone must not undo what the host did
-                log.exception("a listener of a room failed")
-
-
-def _with(view: RoomView, answers: Mapping[Key, Answer]) -> RoomView:
-    """The view with these answers. Of two answers of a participant to one question, the later one counts."""
-    if not answers:
-        return view
-    found = {key: dict(given) for key, given in view.answers.items()}
-    for (step, round, number), given in answers.items():
-        known = found.setdefault((step, round), {})
-        if number not in known or known[number].at <= given.at:
-            known[number] = given
-    return replace(view, answers=found)
+        self._listeners.tell(id, self.version(id))

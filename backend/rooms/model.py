@@ -130,6 +130,17 @@ class RoomView:
         """The answers of a step, round by round, as far as there are any."""
         return [given for round in (1, 2) if (given := self.of_round(step, round))]
 
+    def with_answers(self, given: Mapping[tuple[int, int, int], Answer]) -> RoomView:
+        """The view with these answers, by step, round and number. Of two to one question, the later one counts."""
+        if not given:
+            return self
+        found = {key: dict(known) for key, known in self.answers.items()}
+        for (step, round, number), answer in given.items():
+            known = found.setdefault((step, round), {})
+            if number not in known or known[number].at <= answer.at:
+                known[number] = answer
+        return replace(self, answers=found)
+
     def answer(self, number: int, step: int, round: int) -> Answer | None:
         """The answer of a participant; None before."""
         return self.answers.get((step, round), {}).get(number)

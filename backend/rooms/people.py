@@ -42,13 +42,15 @@ class People:
                 found = store.join(connection, view.room, me)
                 return found if isinstance(found, str) else store.participant(connection, id, found)
 
+            def joined(found: str | Participant | None) -> None:
+                if isinstance(found, Participant):
+                    self._access.memory.set_participant(id, found, me)
+
             # A class that tries to join again and again must not fill the queue of what waits to be saved.
-            found = self._access.commit(work, wait=False)
+            found = self._access.change(id, work, joined, wait=False)
             if isinstance(found, str):
                 raise Refused(found)
             who = found
-            if who is not None:
-                self._access.memory.set_participant(id, who, me)
         else:
             who = view.participants.get(number)
         if who is None or who.removed:
@@ -73,10 +75,11 @@ class People:
             raise Refused("This link is of no participant of the room.")
         if who.removed:
             raise Refused(_REMOVED)
-        self._access.commit(
-            lambda connection: store.add_device(connection, id, hashed(visitor), who.number), wait=False
-        )
-        self._access.memory.set_participant(id, who, hashed(visitor))
+        me = hashed(visitor)
+        self._access.change(
+            id, lambda connection: store.add_device(connection, id, me, who.number),
+            lambda done: self._access.memory.set_participant(id, who, me), wait=False,
+        )  # fmt: skip
         return who
 
     def answer(self, id: str, who: Participant, step: int, round: int, option: int, sure: str = "") -> bool:
@@ -106,14 +109,17 @@ class People:
         def work(connection: Connection) -> str | None:
             return store.answer(connection, id, who.number, step, round, given)
 
+        def stored(refusal: str | None) -> None:
+            if refusal is None:
+                memory.set_answer(id, key, given)
+
         try:
-            refusal = self._access.database.commit(work)
+            refusal = self._access.database.commit(memory.whole(id, work), then=stored)
         except Unavailable:
             return wait()
         if refusal is not None:
             self._access.reload(id)
             raise Refused(refusal)
-        memory.set_answer(id, key, given)
         return True
 
     def set_name(self, id: str, who: Participant, name: str) -> None:

@@ -19,9 +19,9 @@ from backend.rooms import store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.ghosts import Ghosts
 from backend.rooms.host import Host
+from backend.rooms.listeners import Listener
 from backend.rooms.lookups import Lookups, Openings
 from backend.rooms.machine import State
-from backend.rooms.memory import Listener
 from backend.rooms.model import Refused, Room, RoomView
 from backend.rooms.people import People
 from backend.rooms.training import SeedTraining

@@ -16,9 +16,9 @@ from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs.cache import JobCache
 from backend.jobs.compression import Compressed
-from backend.jobs.dispatcher import CANCELLED
 from backend.jobs.job import Job, JobView
 from backend.jobs.manager import JobManager
+from backend.jobs.sentences import CANCELLED
 from backend.training.duration import in_second_gear
 from backend.training.job import EpochEvent, PrepareJob, TrainJob
 from backend.training.saved_runs import SavedRuns

@@ -19,14 +19,13 @@ from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.jobs.runtime import versions
 from backend.training.packed import pack
+from backend.training.quota import NotKept, Quota
 from backend.training.result import Run
-from backend.training.retention import Bounds, delete_unused, prune
+from backend.training.retention import Bounds, Held, delete_unused
 from backend.training.saved_run import SavedRun, Summary, deciding, entries, entry_of, readable, run_of
 
 #: The most runs of a visitor that a page lists, and the most characters of a name.
 MOST_LISTED, MOST_NAME = 200, 80
-#: Seconds between two checks of the bounds.
-_PRUNE_SECONDS = 60.0
 #: Seconds that a page waits for a visitor's own change, so that it shows the change.
 _CHANGE_SECONDS = 1.0
 
@@ -62,13 +61,12 @@ class SavedRuns:
 
     def __init__(self, database: Database, bounds: Bounds | None = None) -> None:
         self._database = database
-        self._bounds = bounds or Bounds()
+        self._quota = Quota(bounds or Bounds())
         self._waiting: dict[str, _Waiting] = {}
         #: Ids of waiting entries whose visitors had the run already, with the ids of the entries that they have.
         self._renamed: LRUCache[str, str] = LRUCache(maxsize=1000)
         self._readable: LRUCache[int, bool] = LRUCache(maxsize=10_000)  # numbers of stored runs that were read
         self._lock = Lock()
-        self._pruned_at = float("-inf")
 
     @property
     def problem(self) -> str | None:
@@ -85,6 +83,10 @@ class SavedRuns:
         self._database.write(
             lambda connection: self._insert(connection, waiting), lambda: self._stop_waiting(waiting.id)
         )
+
+    def not_kept(self, visitor: str) -> NotKept | None:
+        """The visitor's last run, if there was no room to save it; None if it was saved, or is not yet."""
+        return self._quota.not_kept(hashed(visitor))
 
     def of_visitor(self, visitor: str) -> list[SavedRun]:
         """The visitor's runs: pinned ones first, then the latest, at most `MOST_LISTED`.
@@ -150,14 +152,17 @@ class SavedRuns:
 
     def keep(self, visitor: str, id: str) -> None:
         """Give the visitor an entry of their own for the run that `id` opens. They may have it already."""
-
-        id = self._known(id)
+        id, me = self._known(id), hashed(visitor)
 
         def work(connection: Connection) -> None:
-            run = connection.execute(select(saved_runs.c.run).where(saved_runs.c.id == id)).scalar()
-            mine = select(saved_runs.c.id).where(saved_runs.c.visitor == hashed(visitor), saved_runs.c.run == run)
-            if run is not None and connection.execute(mine).first() is None:
-                connection.execute(saved_runs.insert().values(**_new(hashed(visitor), run, time.time())))
+            found = select(saved_runs.c.run, saved_runs.c.bytes).where(saved_runs.c.id == id)
+            row = connection.execute(found).one_or_none()
+            if row is None:
+                return
+            mine = select(saved_runs.c.id).where(saved_runs.c.visitor == me, saved_runs.c.run == row.run)
+            if connection.execute(mine).first() is None and self._quota.has_room(connection, me, row.bytes, Held(1, 0)):
+                entry = _new(me, row.run, row.bytes, time.time())
+                connection.execute(saved_runs.insert().values(**entry))
 
         self._database.write(work)
         self._database.flush(_CHANGE_SECONDS)
@@ -172,6 +177,7 @@ class SavedRuns:
 
     def delete(self, visitor: str, ids: Iterable[str]) -> None:
         """Delete the visitor's runs. Their links stop working."""
+        self._quota.forget(hashed(visitor))
         me, gone = hashed(visitor), {id for each in ids for id in (each, self._known(each))}
         # A run that was finished twice waits twice, and is listed once.
         waiting = [each.entry for each in self._waiting_of(me)]
@@ -213,34 +219,42 @@ class SavedRuns:
                 return  # its visitor has deleted it meanwhile
         whole = waiting.run
         entry = waiting.listed(whole)
-        run = self._stored(connection, whole, entry)
-        mine = update(saved_runs).where(saved_runs.c.visitor == waiting.visitor, saved_runs.c.run == run)
+        number, size = self._stored(connection, whole, entry)
+        mine = update(saved_runs).where(saved_runs.c.visitor == waiting.visitor, saved_runs.c.run == number)
         known = connection.execute(mine.values(at=entry.at).returning(saved_runs.c.id)).scalar()
         if known is not None:
             with self._lock:
                 self._renamed[entry.id] = known
-        else:
-            connection.execute(saved_runs.insert().values(**_new(waiting.visitor, run, entry.at, entry.id)))
-        if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
-            self._pruned_at = time.monotonic()
-            prune(connection, self._bounds)
+            self._quota.forget(waiting.visitor)
+            return
+        packed = pack(whole) if number is None else b""
+        if not self._quota.has_room(connection, waiting.visitor, size or len(packed), Held(1, len(packed))):
+            return
+        number, size = self._stored(connection, whole, entry)  # to make room, it may have been deleted
+        if number is None:
+            packed = packed or pack(whole)
+            size, values = len(packed), _columns(entry, packed)
+            number = int(connection.execute(runs.insert().values(**values).returning(runs.c.id)).scalar_one())
+        new = _new(waiting.visitor, number, size, entry.at, entry.id)
+        connection.execute(saved_runs.insert().values(**new))
 
-    def _stored(self, connection: Connection, run: Run, entry: SavedRun) -> int:
-        """The number of the run in its table. An equal one is stored once, in place of one that cannot be read."""
-        key = entry.experiment.key()
-        same = select(runs.c.id).where(runs.c.experiment_hash == key, runs.c.versions == entry.versions)
-        number: int | None = connection.execute(same).scalar()
-        if number is not None and self._is_readable(connection, number):
-            return number
+    def _stored(self, connection: Connection, run: Run, entry: SavedRun) -> tuple[int | None, int]:
+        """The number of an equal run in its table and its bytes; None and 0 if there is none.
+
+        One that cannot be read is replaced.
+        """
+        same = select(runs.c.id, runs.c.bytes).where(
+            runs.c.experiment_hash == entry.experiment.key(), runs.c.versions == entry.versions
+        )
+        row = connection.execute(same).one_or_none()
+        if row is None:
+            return None, 0
+        if self._is_readable(connection, row.id):
+            return row.id, row.bytes
         packed = pack(run)
-        values = {
-            "experiment_hash": key, "versions": entry.versions, "experiment": entry.experiment.model_dump_json(),
-            "summary": entry.summary.model_dump_json(), "packed": packed, "bytes": len(packed), "at": entry.at,
-        }  # fmt: skip
-        if number is not None:
-            connection.execute(update(runs).where(runs.c.id == number).values(**values))
-            return number
-        return int(connection.execute(runs.insert().values(**values).returning(runs.c.id)).scalar_one())
+        connection.execute(update(runs).where(runs.c.id == row.id).values(**_columns(entry, packed)))
+        connection.execute(update(saved_runs).where(saved_runs.c.run == row.id).values(bytes=len(packed)))
+        return row.id, len(packed)
 
     def _is_readable(self, connection: Connection, number: int) -> bool:
         """Whether this version can read the stored run. Each is read once: others wait for this transaction."""
@@ -263,7 +277,15 @@ def _equal(entry: SavedRun) -> tuple[str, str]:
     return entry.experiment.key(), entry.versions
 
 
-def _new(visitor: str, run: int, at: float, id: str | None = None) -> dict[str, Any]:
+def _columns(entry: SavedRun, packed: bytes) -> dict[str, Any]:
+    """The columns of a run in its table."""
+    return {
+        "experiment_hash": entry.experiment.key(), "versions": entry.versions, "packed": packed, "bytes": len(packed),
+        "experiment": entry.experiment.model_dump_json(), "summary": entry.summary.model_dump_json(), "at": entry.at,
+    }  # fmt: skip
+
+
+def _new(visitor: str, run: int, size: int, at: float, id: str | None = None) -> dict[str, Any]:
     """The columns of a new entry. Its id cannot be guessed."""
-    entry = {"id": id or secrets.token_urlsafe(16), "run": run, "visitor": visitor}
+    entry = {"id": id or secrets.token_urlsafe(16), "run": run, "visitor": visitor, "bytes": size}
     return entry | {"name": "", "pinned": False, "at": at}

@@ -8,14 +8,22 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 
+from backend.database import Database
 from backend.jobs import JobManager
 
 FULL = "The queue is full, and new jobs are refused."
+#: What visitors lose while the database cannot be used, after which comes why.
+NOT_SAVED = "Runs, progress in lessons and changes of rooms are not saved now"
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
-def health_routes(jobs: Callable[[], JobManager], base: str = "") -> list[BaseRoute]:
-    """The routes, under the app's base path if it has one. `jobs` returns the job manager of the running server."""
+def health_routes(jobs: Callable[[], JobManager], database: Callable[[], Database], base: str = "") -> list[BaseRoute]:
+    """The routes, under the app's base path if it has one. `jobs` and `database` return those of the running server.
+
+    Without its database the server stays ready, and `/readyz` says in a second sentence what is missing, and why. It
+    still trains, and rooms that are open go on from memory. Where several servers share one database, a 503 would make
+    the proxy take all of them away from all visitors. Alerts use the metric `twoheads_database_up`.
+    """
 
     async def healthz(_: Request) -> PlainTextResponse:
         return PlainTextResponse("ok", headers=_NO_STORE)
@@ -27,7 +35,9 @@ def health_routes(jobs: Callable[[], JobManager], base: str = "") -> list[BaseRo
             return PlainTextResponse(status.sentence, 503, _NO_STORE)
         if manager.full:
             return PlainTextResponse(FULL, 503, _NO_STORE)
-        return PlainTextResponse(status.sentence, headers=_NO_STORE)
+        problem = database().problem
+        sentence = status.sentence if problem is None else f"{status.sentence} {NOT_SAVED}: {problem}."
+        return PlainTextResponse(sentence, headers=_NO_STORE)
 
     prefix = f"/{base.strip('/')}" if base.strip("/") else ""
     return [Route(f"{prefix}/healthz", healthz), Route(f"{prefix}/readyz", readyz)]

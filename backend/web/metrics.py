@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, on their own host and port: the queue, the workers, the sessions, how jobs end."""
+"""Metrics for Prometheus, on their own host and port: queue, workers, sessions, database, and how jobs end."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from backend.database import Database
 from backend.jobs import Job, JobManager
 
 _SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
@@ -16,7 +17,7 @@ _SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 class Metrics:
     """Counts jobs as they end; all else is measured when it is read. `sessions` returns the number of open sessions."""
 
-    def __init__(self, jobs: JobManager, sessions: Callable[[], int]) -> None:
+    def __init__(self, jobs: JobManager, sessions: Callable[[], int], database: Database) -> None:
         self.registry = CollectorRegistry()
         self._wait = Histogram(
             "twoheads_job_wait_seconds",
@@ -32,7 +33,7 @@ class Metrics:
             registry=self.registry,
         )
         self._ended = Counter("twoheads_jobs", "Jobs that have ended", ["kind", "state"], registry=self.registry)
-        self.registry.register(_Now(jobs, sessions))
+        self.registry.register(_Now(jobs, sessions, database))
         ProcessCollector(registry=self.registry)
 
     def record(self, job: Job) -> None:
@@ -63,9 +64,10 @@ class Metrics:
 class _Now(Collector):
     """The state at the moment of reading."""
 
-    def __init__(self, jobs: JobManager, sessions: Callable[[], int]) -> None:
+    def __init__(self, jobs: JobManager, sessions: Callable[[], int], database: Database) -> None:
         self._jobs = jobs
         self._sessions = sessions
+        self._database = database
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Nothing: the names do not have to be known before the first reading."""
@@ -82,5 +84,15 @@ class _Now(Collector):
                 sum(w.warm for w in workers),
             ),
             ("twoheads_sessions", "Browser tabs that are connected", self._sessions()),
+            ("twoheads_database_up", "1 if the database can be used, 0 if not", self._database.problem is None),
+            ("twoheads_database_writes_waiting", "Writes that wait for the database", self._database.waiting),
         ):
             yield GaugeMetricFamily(name, help, value)
+        failed = GaugeMetricFamily(
+            "twoheads_database_last_failure_timestamp_seconds",
+            "When the database last failed for a reason, in Unix time; the latest is the last failure",
+            labels=["reason"],
+        )
+        for reason, at in dict(self._database.failures).items():
+            failed.add_metric([reason], at)
+        yield failed

@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 from backend.config.settings import Settings
+from backend.database import Database
 from backend.jobs import Job, JobManager
 from backend.web import job_log
 from backend.web.metrics import Metrics
@@ -18,7 +19,11 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def report_to_operator(
-    jobs: JobManager, settings: Settings, sessions: Callable[[], int], *listeners: Callable[[Job], None]
+    jobs: JobManager,
+    database: Database,
+    settings: Settings,
+    sessions: Callable[[], int],
+    *listeners: Callable[[Job], None],
 ) -> Iterator[None]:
     """Log and count the jobs that end meanwhile. `sessions` returns the number of connected browser tabs.
 
@@ -27,7 +32,7 @@ def report_to_operator(
     Raises OSError, with a sentence, if the port of the metrics cannot be opened.
     """
     job_log.to_stdout()
-    metrics = Metrics(jobs, sessions)
+    metrics = Metrics(jobs, sessions, database)
     close = metrics.serve(settings.metrics_host, settings.metrics_port) if settings.metrics_port else None
     ended = EndedJobs(job_log.write, metrics.record, *listeners)
     jobs.on_end(ended)

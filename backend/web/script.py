@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+from backend.web.static_files import FOREVER
 
 
 def script_name(script: str) -> str:
@@ -20,7 +20,7 @@ def script_routes(script: str, base: str = "") -> list[BaseRoute]:
     """The route of the script, under the app's base path if it has one."""
 
     async def send(_: Request) -> Response:
-        return Response(script, media_type="text/javascript", headers=_FOREVER)
+        return Response(script, media_type="text/javascript", headers={"Cache-Control": FOREVER})
 
     prefix = f"/{base.strip('/')}" if base.strip("/") else ""
     return [Route(f"{prefix}/{script_name(script)}", send)]

@@ -9,7 +9,7 @@ from streamlit.file_util import get_static_dir
 
 _SHEET = Path(__file__).with_name("look.css")
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
-_FONT = "./app/static/inter-latin-wght-normal.woff2"
+_FONT = "./app/static/inter-latin-wght-normal-3100e775.woff2"
 #: The parts of Streamlit's frontend that every page's first screen needs.
 _WIDGETS = (
     "(Button|PageLink|Selectbox|NumberInput|ButtonGroup|DownloadButton|Html|Progress|Radio|Slider|Checkbox|"

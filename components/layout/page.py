@@ -13,8 +13,10 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.presets import PRESETS
 from backend.experiment.presets import THREAD as THREAD_NETWORK
 from backend.services import services
+from backend.words import ago
 from components.live.render_lock import render_lock
 from components.session import state
+from components.session.visitor import visitor
 from components.text import for_markdown
 
 THREAD = "https://stackoverflow.com/questions/58092176"
@@ -70,8 +72,12 @@ def workers() -> None:
 
 
 def not_saved() -> None:
-    """Say why finished runs are not saved now, while that is so."""
+    """Say why finished runs are not saved now, while that is so, and why the visitor's last one was not kept."""
     place = st.container(key="not-saved")
+    if missed := services().saved_runs.not_kept(visitor()):
+        place.warning(
+            f"A run of yours was not kept ({ago(missed.at)}): no room. {missed.reason}", icon=":material/inventory_2:"
+        )
     if problem := services().saved_runs.problem:
         place.warning(
             f"Runs are not saved now, because {problem}. Everything else works, and they are saved later.",

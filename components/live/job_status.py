@@ -14,7 +14,8 @@ def waiting(view: JobView) -> str:
     jobs = services().jobs
     if jobs.status.state != "ready":
         return jobs.status.sentence
-    return f"Waiting: place {view.position:,} in the queue, expected to start in {about(jobs.expected_wait(view))}"
+    place = f"Waiting: place {view.position:,} in the queue, expected to start in {about(jobs.expected_wait(view))}"
+    return f"{view.message} {place}" if view.message else place
 
 
 def progress(view: JobView, share: float, text: str) -> None:

@@ -28,7 +28,7 @@ def show(entries: list[SavedRun]) -> None:
         st.info("Your saved runs cannot be listed now.", icon=":material/inbox:")
         return
     if not entries:
-        st.info("No finished training yet.", icon=":material/inbox:")
+        st.info("You have no saved runs.", icon=":material/inbox:")
         st.page_link("train.py", label="Train something", icon=":material/play_arrow:")
         return
     drawn = st.session_state.get(_DRAWN, _FIRST)

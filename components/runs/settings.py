@@ -44,7 +44,8 @@ def show_sidebar() -> None:
     config = services().config
     st.caption(
         f"Runs are kept for up to {config.runs_days:g} days after their training, pinned ones longer while there is "
-        "room. They belong to this browser: another one does not list them."
+        f"room: for at most {config.runs_per_visitor:,} runs and {config.runs_per_visitor_mb:,} MB of yours. They "
+        "belong to this browser: another one does not list them."
     )
 
 

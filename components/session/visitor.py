@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from backend.addresses import network
+from backend.services import services
 from backend.web.cookie import COOKIE, new_visitor, visitor_in
+
+#: In the session of a visitor whose network is known. Streamlit names no address of visitors on this machine.
+_ARRIVED, _THIS_MACHINE = "visitor.arrived", "127.0.0.1"
 
 
 def visitor() -> str:
@@ -15,4 +20,7 @@ def visitor() -> str:
     known: str | None = st.session_state.get(COOKIE)
     if known is None:
         known = st.session_state[COOKIE] = visitor_in(st.context.cookies) or new_visitor()
+    if _ARRIVED not in st.session_state:
+        st.session_state[_ARRIVED] = True
+        services().jobs.arrive(known, network(st.context.ip_address or _THIS_MACHINE))
     return known

@@ -8,9 +8,10 @@ from backend.experiment import Experiment
 from backend.jobs.messages import Phase
 from backend.services import services
 from backend.training.comparison import ended_seeds
-from backend.training.duration import in_second_gear
+from backend.training.duration import in_second_gear, refused
 from backend.training.result import Run
 from backend.training.runs import KIND
+from backend.training.too_long import too_long
 from backend.words import about, ago, short
 from components.live import interrupted, refusal
 from components.live.job_status import progress
@@ -33,10 +34,11 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
     Without `exports` there is nothing to download.
     """
     running = now is not None and now.running
+    durations, limit = services().durations, services().config.seconds_per_job
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Train", type="primary", icon=":material/play_arrow:", on_click=start, help=_TRAIN_HELP,
-            disabled=running or style.same_by_fallback(experiment),
+            disabled=running or style.same_by_fallback(experiment) or refused(durations.seconds(experiment), limit),
         )  # fmt: skip
         cancelling = now is not None and now.view.cancelling
         st.button(
@@ -49,37 +51,16 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
             st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier, help=_CLEAR_HELP)
         if not running:
             st.caption(
-                f":material/timer: Expected: {about(services().durations.seconds(experiment))} for both styles",
+                f":material/timer: Expected: {about(durations.seconds(experiment))} for both styles",
                 width="content",
             )
-    if not running and (words := too_long(experiment)):
+    if not running and (words := too_long(experiment, durations, limit)):
         st.warning(words, icon=":material/timer_off:")
     refusal.show(KIND)
     if gone := lost():
         interrupted.show(gone, "run", repeat)
     if now is not None and _told(experiment, now, shown):
         _line(experiment, now, drawn=bool(now.epochs) and not _replaced(shown))
-
-
-def too_long(experiment: Experiment) -> str:
-    """What to lower where the run is not expected to end in time; empty where it is."""
-    durations, limit = services().durations, services().config.seconds_per_job
-    if durations.seconds(experiment) <= limit:
-        return ""
-    one = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
-    seeds = experiment.training.seeds
-    if fit := durations.epochs_within(experiment, limit):
-        advice = f"{_epochs(fit)} {'fits' if fit == 1 else 'fit'} in this time"
-    elif seeds > 1 and (fit := durations.epochs_within(one, limit)):
-        advice = f"With 1 seed, {_epochs(fit)} {'fits' if fit == 1 else 'fit'} in this time"
-    else:
-        advice = "Not even one epoch fits. Use fewer sequences, timesteps, layers or units, or a larger batch"
-    within = about(limit).removeprefix("about ")
-    return f"This run takes {about(durations.seconds(experiment))}. Runs here are stopped after {within}. {advice}."
-
-
-def _epochs(count: int) -> str:
-    return f"{count} epoch{'' if count == 1 else 's'}"
 
 
 def _told(experiment: Experiment, now: RunView, shown: Shown | None) -> bool:

@@ -50,7 +50,7 @@ def _rooms(visit: Visit) -> None:
 
 
 def _runs(visit: Visit) -> None:
-    expect(visit.page.get_by_text(re.compile("No finished training yet|Tick runs in the list"))).to_be_visible()
+    expect(visit.page.get_by_text(re.compile("You have no saved runs|Tick runs in the list"))).to_be_visible()
 
 
 def prove(visit: Visit) -> None:

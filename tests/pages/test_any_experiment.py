@@ -46,7 +46,7 @@ def test_any_valid_experiment_is_drawn(page, script):
 
 def _takes_too_long(words):
     """A large experiment may not end in time here. Train says so before it starts."""
-    return words.startswith("This run takes") and "Runs here are stopped after" in words
+    return words.startswith("This run is expected to take") and "runs here are stopped after" in words
 
 
 @pytest.mark.parametrize("script", PAGES)

@@ -125,3 +125,59 @@ def test_parallel_jobs_of_one_visitor_run_beside_each_other_only_if_nobody_else_
     assert queue.pop([*mine[:2], theirs]) is mine[2]
     queue.push(Job("a", "train", Payload()))
     assert queue.pop(mine[:2]) is None
+
+
+def crowd(queue: Queue, network: str, visitors: int, kind: str = "train") -> list[Job]:
+    """A job of each of so many visitors of one network."""
+    jobs = [Job(f"{network}{number}", kind, Payload(), network=network) for number in range(visitors)]
+    for job in jobs:
+        queue.push(job)
+    return jobs
+
+
+def test_a_visitor_behind_a_hundred_of_one_network_is_among_the_next() -> None:
+    queue = Queue()
+    crowd(queue, "one", 100)
+    queue.push(mine := Job("ada", "train", Payload(), network="other"))
+    assert list(queue).index(mine) < 3
+
+
+@given(st.integers(1, 40), st.integers(1, 40))
+def test_a_network_waits_at_most_twice_as_long_as_if_all_turns_were_for_visitors_or_for_networks(
+    many: int, others: int
+) -> None:
+    """A class behind one address, beside visitors who have an address each."""
+    queue = Queue()
+    members = crowd(queue, "class", many)
+    alone = [job for n in range(others) for job in crowd(queue, f"{n} ", 1)]
+    order = list(queue)
+    assert order.index(members[-1]) < 2 * (many + others)
+    for number, job in enumerate(alone):
+        assert order.index(job) <= 2 * (number + 2)
+    assert [job for job in order if job in members] == members, "they take turns among themselves"
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["x", "y"])), max_size=30))
+def test_with_networks_too_the_order_shown_is_that_in_which_jobs_run(wanted: list[tuple[str, str]]) -> None:
+    queue = Queue()
+    jobs = [Job(f"{network}{visitor}", "train", Payload(), network=network) for visitor, network in wanted]
+    for job in jobs:
+        queue.push(job)
+    shown = list(queue)
+    assert drain(queue) == shown
+    assert sorted(shown, key=jobs.index) == jobs
+
+
+def test_a_network_keeps_its_turn_when_one_of_its_jobs_is_removed() -> None:
+    queue = Queue()
+    first, *_ = crowd(queue, "one", 3)
+    crowd(queue, "other", 1)
+    assert queue.remove(first)
+    assert [job.visitor for job in queue] == ["one1", "one2", "other0"]
+
+
+def test_the_queue_counts_the_jobs_of_a_network() -> None:
+    queue = Queue()
+    crowd(queue, "one", 3)
+    crowd(queue, "other", 2)
+    assert (queue.length(False), queue.length(False, network="one"), queue.length(False, network="no")) == (5, 3, 0)

@@ -10,7 +10,8 @@ from typing import Literal
 
 import pytest
 
-from backend.jobs.job import Job
+from backend.jobs.displacement import PATIENCE, SWAP
+from backend.jobs.job import Job, State
 from backend.jobs.messages import Event, Payload
 from backend.jobs.registry import JobRegistry
 
@@ -330,3 +331,155 @@ def test_a_job_for_which_a_thread_waits_is_not_abandoned(clock: Clock) -> None:
     registry.end(running, "finished")
     waiter.join(30)
     assert not running.waiters
+
+
+LONG, SHORT = 500.0, 3.0
+
+
+def submit(registry: JobRegistry, visitor: str, network: str, seconds: float, urgent: bool = False) -> Job:
+    job = Job(visitor, "train", Payload(), urgent, network=network, expected=seconds)
+    registry.add(job)
+    return job
+
+
+def take(registry: JobRegistry, wanted: Job) -> None:
+    """End the jobs before `wanted`, which runs then."""
+    while (job := registry.take()) is not wanted:
+        assert job is not None
+        registry.end(job, "cancelled")
+
+
+def attacked(workers: int, clock: Clock) -> tuple[JobRegistry, list[Job]]:
+    """A hundred visitors of one network, whose long jobs have all workers."""
+    registry = JobRegistry(4, 100, longest=600)
+    flood = [submit(registry, f"m{number}", "bad", LONG) for number in range(100)]
+    for _ in range(workers):
+        registry.take()
+        clock(1)
+    return registry, flood
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_a_short_job_of_another_network_displaces_the_last_started_long_one_of_many(workers: int, clock: Clock) -> None:
+    registry, flood = attacked(workers, clock)
+    clock(30)
+    mine = submit(registry, "ada", "home", SHORT)
+    assert registry.displace(workers) is None, "it has just come"
+    assert registry.expected_wait(mine.id, workers) == pytest.approx(PATIENCE / workers + SWAP)
+    clock(PATIENCE / workers)
+    long = registry.displace(workers)
+    assert long is flood[workers - 1]
+    assert registry.displace(workers) is None, "one worker is about to be free"
+    assert registry.put_back(long)
+    assert (long.state, long.view().started_at) == ("queued", None)
+    assert long.message.startswith(f"Interrupted after {31 + PATIENCE / workers:,.0f} seconds: your network has many")
+    assert registry.take() is mine
+    others = [job for job in flood if job.state == "queued"]
+    assert [job for job in registry.waiting if job.visitor == long.visitor] == [long]
+    assert registry.waiting.index(long) == len(others) - 1, "it is behind the others"
+    registry.end(mine, "finished")
+    assert registry.take() is not long
+
+
+def test_a_displaced_job_says_nothing_any_more_once_it_runs_again_and_is_displaced_twice_at_most(clock: Clock) -> None:
+    registry = JobRegistry(4, 100)
+    long = submit(registry, "m", "bad", LONG)
+    registry.take()
+    for number in range(3):
+        submit(registry, f"m{number}", "bad", LONG)
+        clock(30)
+        mine = submit(registry, f"ada{number}", f"home{number}", SHORT)
+        clock(30)
+        displaced = registry.displace(workers=1)
+        if number == 2:
+            assert displaced is None
+            break
+        assert displaced is long
+        registry.put_back(long)
+        assert registry.take() is mine
+        registry.end(mine, "finished")
+        take(registry, long)
+        assert long.message == ""
+    assert long.yield_count == 2
+
+
+def test_no_other_job_is_displaced(clock: Clock) -> None:
+    def displaced(network: str, seconds: float, expected: float = LONG, waiting: int = 3) -> Job | None:
+        registry = JobRegistry(4, 100)
+        for number in range(1 + waiting):
+            submit(registry, f"m{number}", "bad", expected)
+        registry.take()
+        clock(5)
+        submit(registry, "ada", network, seconds)
+        clock(PATIENCE)
+        return registry.displace(workers=1)
+
+    assert displaced("home", SHORT) is not None
+    assert displaced("home", LONG) is None, "it is long itself"
+    assert displaced("bad", SHORT) is None, "of the same network"
+    assert displaced("home", SHORT, waiting=0) is None, "the network has one job"
+
+
+def test_a_job_that_is_nearly_done_is_not_displaced_unless_it_takes_longer_than_was_expected(clock: Clock) -> None:
+    registry = JobRegistry(4, 100)
+    running, _ = (submit(registry, f"m{number}", "bad", PATIENCE / 2 + 9) for number in range(2))
+    mine = submit(registry, "ada", "home", SHORT)
+    clock(PATIENCE / 2)
+    assert registry.take() is running
+    clock(PATIENCE / 2)
+    assert registry.displace(workers=1) is None
+    assert mine.position == 1
+    assert registry.expected_wait(mine.id, workers=1) == pytest.approx(9)
+    clock(PATIENCE)
+    assert registry.displace(workers=1) is running
+
+
+def test_a_network_that_has_a_worker_displaces_nothing(clock: Clock) -> None:
+    registry, _ = attacked(1, clock)
+    mine = submit(registry, "ada", "home", SHORT)
+    clock(30)
+    assert registry.displace(2) is None, "a worker is idle"
+    take(registry, mine)
+    submit(registry, "bob", "home", SHORT)
+    clock(30)
+    assert registry.displace(1) is None
+
+
+def test_a_job_that_is_cancelled_while_it_is_displaced_does_not_come_back(clock: Clock) -> None:
+    registry, (long, *_) = attacked(1, clock)
+    submit(registry, "ada", "home", SHORT)
+    clock(30)
+    assert registry.displace(1) is long
+    registry.cancel(long, "Cancelled.")
+    assert not registry.put_back(long)
+
+
+def test_the_expected_wait_adds_up_what_the_app_expects_and_no_job_exceeds_the_limit() -> None:
+    registry = JobRegistry(4, 200, longest=600)
+    for number, seconds in enumerate((100.0, 5.0, 7 * 3600.0)):
+        submit(registry, f"v{number}", f"n{number}", seconds)
+    last = submit(registry, "ada", "home", SHORT)
+    assert registry.expected_wait(last.id, workers=1) == pytest.approx(100 + 5 + 600)
+
+
+@pytest.mark.parametrize(("state", "ratio"), [("finished", 4), ("failed", 4), ("lost", 4), ("cancelled", 4)])
+def test_a_job_that_failed_or_was_stopped_late_makes_the_estimates_longer(
+    state: State, ratio: float, clock: Clock
+) -> None:
+    registry = JobRegistry(4, 100, longest=600)
+    done = submit(registry, "ada", "home", 10)
+    registry.take()
+    clock(10 * ratio)
+    registry.end(done, state)
+    _, last = submit(registry, "bob", "b", 10), submit(registry, "cy", "c", 10)
+    assert registry.expected_wait(last.id, workers=1) == pytest.approx(10 * (1 + 0.2 * (ratio - 1)))
+
+
+def test_a_job_that_is_cancelled_early_says_nothing_of_how_long_such_jobs_take(clock: Clock) -> None:
+    registry = JobRegistry(4, 100)
+    done = submit(registry, "ada", "home", 100)
+    registry.take()
+    clock(1)
+    registry.end(done, "cancelled")
+    _, last = submit(registry, "bob", "b", 100), submit(registry, "cy", "c", 100)
+    assert registry.expected_wait(last.id, workers=1) == pytest.approx(100)

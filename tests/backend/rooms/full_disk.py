@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
+import time
 from pathlib import Path
 
 from backend.database import Database
@@ -20,13 +21,18 @@ def main(folder: str) -> None:
     assert [room.answer(who, who.number % 3) for who in everybody] == [False] * 6
     assert (room.view.unsaved, len(room.options())) == (6, 6)
     room.act("freeze", "reveal")
-    print(database.problem)
+    full = time.monotonic()
+    print(database.problem, flush=True)
+    until(lambda: time.monotonic() > full + 7, "the server has tried for a while")
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    free = time.monotonic()
     until(lambda: room.view.unsaved == 0 and database.flush(0.1), "all is saved")
+    waited = time.monotonic() - free
     assert {number: given.option for number, given in room.stored().items()} == room.options()
     later = Database(Path(folder))
     assert room.seen_by(serve(later), later).view.room.state == room.view.room.state
     print(room.view.room.state.phase, len(room.stored()))
+    print(waited)
 
 
 if __name__ == "__main__":

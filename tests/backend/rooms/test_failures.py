@@ -39,13 +39,15 @@ def test_a_killed_server_has_lost_no_answer_that_it_acknowledged(tmp_path):
         assert stored[number] in (acknowledged, (acknowledged[0] + 1, (acknowledged[1] + 1) % 3))
 
 
+@pytest.mark.takes("the disk is full for seconds")
 def test_a_full_disk_loses_nothing(tmp_path):
     command = [sys.executable, "-m", "tests.backend.rooms.full_disk", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    problem, ended = done.stdout.splitlines()
+    problem, ended, waited = done.stdout.splitlines()
     assert problem in ("the disk is full", "the disk cannot be written to")
     assert ended == "reveal 6"
+    assert float(waited) < 2.5, "once the disk has room, nothing waits for long"
 
 
 def test_while_the_database_fails_answers_are_counted_and_the_host_leads(room, failing):

@@ -260,16 +260,16 @@ def test_where_the_database_fails_a_run_is_listed_as_not_saved_and_can_be_opened
     database.close()
 
 
-def entries(database, ages, pinned=(), size=1000, shared=False):
+def entries(database, ages, pinned=(), size=1000, shared=False, visitor="ada", first=0):
     """Entries of these ages in days, each with a run of its own of `size` bytes unless it is shared."""
-    for number, days in enumerate(ages):
+    for number, days in enumerate(ages, first):
         values = {
             "experiment_hash": str(number), "versions": "", "experiment": "", "summary": "", "packed": b"",
-            "bytes": size, "at": 0.0, "id": 1 if shared else number + 1,
+            "bytes": size, "at": 0.0, "id": 10**6 + (0 if shared else number),
         }  # fmt: skip
         mine = {
-            "id": str(number), "run": values["id"], "visitor": str(number) if shared else hashed("ada"), "name": "",
-            "pinned": number in pinned, "at": time.time() - days * 24 * 3600,
+            "id": str(number), "run": values["id"], "visitor": str(number) if shared else hashed(visitor), "name": "",
+            "bytes": size, "pinned": number in pinned, "at": time.time() - days * 24 * 3600,
         }  # fmt: skip
         if not (shared and number):
             database.write(lambda connection, values=values: connection.execute(insert(stored_runs), [values]))
@@ -290,8 +290,8 @@ def left(database, bounds):
     ("bounds", "expected"),
     [
         (Bounds(), {"0", "1", "2", "3"}),
-        (Bounds(days=2.5), {"0", "1", "2", "3"}),
-        (Bounds(days=1.5), {"0", "1", "3"}),
+        (Bounds(days=3.5), {"0", "1", "2", "3"}),
+        (Bounds(days=2.5), {"0", "1", "3"}),
         (Bounds(count=3), {"0", "1", "3"}),
         (Bounds(count=1), {"3"}),
         (Bounds(megabytes=2000 / 2**20), {"0", "3"}),
@@ -299,22 +299,109 @@ def left(database, bounds):
     ],
 )
 def test_old_entries_go_first_and_pinned_ones_last(database, bounds, expected):
-    entries(database, [0, 1, 2, 3], pinned={3})
+    entries(database, [1, 2, 3, 4], pinned={3})
     assert left(database, bounds) == expected
 
 
 def test_no_pinned_entry_is_deleted_as_long_as_there_are_others(database):
     pinned = range(2, 60)
-    entries(database, list(range(60)), pinned={*pinned})
-    assert left(database, Bounds(megabytes=59_500 / 2**20)) == {str(number) for number in pinned}
+    entries(database, list(range(1, 61)), pinned={*pinned})
+    assert left(database, Bounds(megabytes=58_500 / 2**20)) == {str(number) for number in pinned}
 
 
 def test_a_shared_run_is_deleted_with_its_last_entry(database):
-    entries(database, [0, 1, 2], shared=True)
+    entries(database, [1, 2, 3], shared=True)
     assert left(database, Bounds(count=1)) == {"0"}
     assert count(database, stored_runs) == 1
     assert left(database, Bounds(megabytes=0)) == set()
     assert count(database, stored_runs) == 0
+
+
+@pytest.mark.parametrize("bounds", [Bounds(count=4), Bounds(megabytes=4000 / 2**20)])
+def test_who_has_most_loses_first_also_what_is_pinned(database, bounds):
+    entries(database, [5, 4, 3, 2, 1], pinned=range(5))
+    entries(database, [9, 8], visitor="bob", first=5)
+    assert left(database, bounds) == {"3", "4", "5", "6"}
+
+
+def test_nothing_of_the_last_hour_is_deleted(database):
+    entries(database, [0, 0.03, 2, 0.05])
+    assert left(database, Bounds(count=1, megabytes=0)) == {"0", "1"}
+
+
+def test_a_visitor_who_pins_much_does_not_make_the_new_runs_of_others_vanish(database):
+    entries(database, range(1, 41), pinned=range(40), size=2**20)
+    saved = SavedRuns(database, Bounds(megabytes=40))
+    saved.add(finished(run()), "bob")
+    assert database.flush()
+    assert [entry.saved for entry in saved.of_visitor("bob")] == [True]
+    assert saved.not_kept("bob") is None
+    ids = database.read(lambda connection: set(connection.execute(select(saved_runs.c.id)).scalars()))
+    assert "0" in ids
+    assert "39" not in ids, "the oldest of the one who has most"
+
+
+@pytest.mark.parametrize("bounds", [Bounds(count_per_visitor=3), Bounds(megabytes_per_visitor=2.26)])
+def test_a_new_run_replaces_the_oldest_of_its_visitor_that_is_not_pinned(database, bounds):
+    saved = SavedRuns(database, bounds)
+    entries(database, [1, 2, 3], pinned={2}, size=2**20 * 3 // 4)
+    entries(database, [30], visitor="bob", first=3)
+    saved.add(finished(run(7)), "ada")
+    assert database.flush()
+    ids = database.read(lambda connection: set(connection.execute(select(saved_runs.c.id)).scalars()))
+    assert ids >= {"0", "2", "3"}
+    assert "1" not in ids
+    assert len(ids) == 4
+    assert saved.not_kept("ada") is None
+
+
+@pytest.mark.parametrize(("ages", "pinned"), [([0, 0.01, 0.02], ()), ([1, 2, 3], range(3))])
+def test_without_room_a_run_is_not_kept_and_its_visitor_is_told(database, ages, pinned):
+    saved = SavedRuns(database, Bounds(count_per_visitor=3))
+    entries(database, ages, pinned=pinned)
+    saved.add(finished(run(7)), "ada")
+    saved.add(finished(run(7)), "bob")
+    assert database.flush()
+    assert count(database, saved_runs) == 4
+    missed = saved.not_kept("ada")
+    assert missed.reason.startswith(
+        "You have 3 runs of 0.0029 MB together, and this server keeps at most 3 runs and 100"
+    )
+    assert saved.not_kept("bob") is None
+    (theirs,) = saved.of_visitor("bob")
+    saved.keep("ada", theirs.id)
+    assert count(database, saved_runs) == 4, "nor is one of a link kept"
+    saved.delete("ada", ["1"])
+    assert saved.not_kept("ada") is None
+    saved.keep("ada", theirs.id)
+    assert count(database, saved_runs) == 4
+    saved.add(finished(run(7)), "ada")
+    assert database.flush()
+    assert saved.not_kept("ada") is None, "they have it"
+
+
+def test_a_server_that_is_full_of_new_runs_keeps_no_other_and_says_so(database):
+    saved = SavedRuns(database, Bounds(count=3))
+    entries(database, [0, 0.01, 0.02])
+    for seed in range(2):
+        saved.add(finished(run(seed)), "bob")
+    assert database.flush()
+    assert (count(database, saved_runs), count(database, stored_runs)) == (3, 3)
+    assert saved.not_kept("bob").reason.startswith("This server keeps at most 3 runs and 4,000 MB of all visitors")
+    assert saved.of_visitor("bob") == []
+
+
+def test_a_run_whose_last_other_entry_makes_room_is_stored_again(database):
+    saved = SavedRuns(database, Bounds(count=1))
+    saved.add(finished(run()), "ada")
+    assert database.flush()
+    database.write(lambda connection: connection.execute(update(saved_runs).values(at=time.time() - 7200)))
+    fresh = SavedRuns(database, Bounds(count=1))
+    fresh.add(finished(run()), "bob")
+    assert database.flush()
+    (entry,) = fresh.of_visitor("bob")
+    assert pack(fresh.open(entry.id)[1]) == pack(run())
+    assert fresh.of_visitor("ada") == []
 
 
 def test_a_page_lists_a_bounded_number(database, saved):

@@ -32,6 +32,13 @@ class Jobs:
     full: bool = False
 
 
+@dataclass
+class Database:
+    """A database in a given state."""
+
+    problem: str | None = None
+
+
 @pytest.mark.parametrize(
     ("jobs", "status", "text"),
     [
@@ -42,15 +49,29 @@ class Jobs:
     ],
 )
 def test_readyz_is_200_only_if_a_visitor_can_train(jobs: Jobs, status: int, text: str) -> None:
-    with serve(Starlette(routes=health_routes(lambda: jobs))) as address:
+    with serve(Starlette(routes=health_routes(lambda: jobs, Database))) as address:
         ready, alive = get(address, "/readyz"), get(address, "/healthz")
         assert (ready.status, ready.read().decode()) == (status, text)
         assert (alive.status, alive.read()) == (200, b"ok")
         assert ready.headers["cache-control"] == "no-store"
 
 
+def test_a_server_without_its_database_is_ready_and_says_what_is_missing() -> None:
+    database = Database("the disk is full")
+    with serve(Starlette(routes=health_routes(Jobs, lambda: database))) as address:
+        ready = get(address, "/readyz")
+        assert (ready.status, ready.read().decode()) == (
+            200,
+            "2 workers are ready. Runs, progress in lessons and changes of rooms are not saved now: the disk is full.",
+        )
+        database.problem = None
+        assert get(address, "/readyz").read().decode() == READY.sentence
+
+
 def test_the_server_is_not_ready_before_its_workers_start() -> None:
-    with serve(Starlette(routes=health_routes(lambda: JobManager(Settings(workers=1), JOB_KINDS)))) as address:
+    with serve(
+        Starlette(routes=health_routes(lambda: JobManager(Settings(workers=1), JOB_KINDS), Database))
+    ) as address:
         assert get(address, "/readyz").status == 503
 
 
@@ -63,7 +84,7 @@ def test_a_job_manager_with_a_full_queue_is_full() -> None:
 
 @pytest.mark.parametrize("base", ["", "/heads/", "a/b"])
 def test_the_container_s_health_check_finds_the_route_under_any_base_path(base: str) -> None:
-    with serve(Starlette(routes=health_routes(Jobs, base))) as address:
+    with serve(Starlette(routes=health_routes(Jobs, Database, base))) as address:
         env = {**os.environ, "PORT": address.rpartition(":")[2], "STREAMLIT_SERVER_BASE_URL_PATH": base}
         asked = subprocess.run([sys.executable, "-I", "-S", HEALTHCHECK], env=env, capture_output=True, text=True)
         assert asked.returncode == 0, asked.stderr

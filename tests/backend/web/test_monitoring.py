@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
+from pathlib import Path
 
 import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from backend.config.settings import Settings
+from backend.database import Database
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.jobs import Job, JobManager
@@ -112,9 +115,11 @@ def value(text: str, name: str, **labels: str) -> float | None:
     return next((s.value for s in samples if s.name == name and labels.items() <= s.labels.items()), None)
 
 
-def test_metrics_count_ended_jobs_and_read_the_current_state(registry: tuple[JobRegistry, list[Job]]) -> None:
+def test_metrics_count_ended_jobs_and_read_the_current_state(
+    registry: tuple[JobRegistry, list[Job]], tmp_path: Path
+) -> None:
     jobs = JobManager(Settings(workers=1), JOB_KINDS)
-    metrics = Metrics(jobs, lambda: 7)
+    metrics = Metrics(jobs, lambda: 7, Database(tmp_path))
     jobs.submit("a visitor", "train", TrainJob(experiment=EXPERIMENT))
     inspection = InspectJob(architecture=Architecture(), style="functional")
     jobs.submit("a visitor", "describe", inspection, urgent=True)
@@ -138,13 +143,40 @@ def test_metrics_count_ended_jobs_and_read_the_current_state(registry: tuple[Job
     assert COOKIE not in text
 
 
+def test_metrics_know_whether_the_database_can_be_used_before_a_visitor_does(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    folder.write_text("a file where the folder should be")
+    database = Database(folder)
+    registry = Metrics(JobManager(Settings(workers=1), JOB_KINDS), lambda: 0, database).registry
+
+    def now(name: str, **labels: str) -> float | None:
+        return value(generate_latest(registry).decode(), f"twoheads_database_{name}", **labels)
+
+    failure = {"name": "last_failure_timestamp_seconds", "reason": "the folder for it cannot be used"}
+    assert (now("up"), now("writes_waiting"), now(**failure)) == (1, 0, None)
+    before = time.time()
+    database.start()
+    try:
+        until(lambda: now("up") == 0, "the database is known to be down", 10)
+        assert (now(**failure) or 0) >= before
+        database.write(lambda connection: None)
+        assert now("writes_waiting") == 1
+        folder.unlink()
+        until(lambda: now("up") == 1, "the database is known to be up", 30)
+        until(lambda: now("writes_waiting") == 0, "the write is done", 10)
+        assert now(**failure), "the last failure stays"
+    finally:
+        database.close()
+
+
 def test_jobs_are_logged_and_counted_until_the_end(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(job_log, "log", logging.Logger("twoheads.jobs of this test"))
     port = free_port()
     jobs = JobManager(Settings(workers=1, queue_limit=1), JOB_KINDS)
-    with report_to_operator(jobs, Settings(metrics_port=port), lambda: 0):
+    database = Database(tmp_path)
+    with report_to_operator(jobs, database, Settings(metrics_port=port), lambda: 0):
         waiting = jobs.submit(COOKIE, "train", TrainJob(experiment=EXPERIMENT))
         refused = jobs.submit(COOKIE, "train", TrainJob(experiment=EXPERIMENT))
         jobs.cancel(COOKIE, waiting.id)
@@ -155,7 +187,7 @@ def test_jobs_are_logged_and_counted_until_the_end(
 
         until(lambda: scraped() == 1, "a counted job", 10)
         with pytest.raises(OSError, match=f"TWOHEADS_METRICS_PORT: 127.0.0.1:{port} cannot be opened"):
-            Metrics(jobs, lambda: 0).serve("127.0.0.1", port)
+            Metrics(jobs, lambda: 0, database).serve("127.0.0.1", port)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["job"], line["outcome"]) for line in lines] == [
         (refused.id[:8], "refused"),

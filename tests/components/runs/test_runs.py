@@ -58,8 +58,22 @@ SEED = Experiment(training=Training(seed=5))
 
 def test_without_a_run_the_page_says_what_to_do(server):
     app = open_page()
-    assert app.info[0].value == "No finished training yet."
+    assert app.info[0].value == "You have no saved runs."
     assert not app.checkbox
+
+
+def test_a_run_without_room_is_said_to_be_not_kept_on_both_pages(serve):
+    server = serve(runs_per_visitor=1)
+    train(server, BATCH, SEED)
+    app = open_page()
+    assert boxes(app) == ["Batch 64"]
+    said_there, said_first = (page.warning[0].value for page in (app.switch_page("train.py").run(), open_page()))
+    assert said_there == said_first
+    assert said_first.startswith("A run of yours was not kept (just now): no room. You have 1 run of 0.0")
+    assert said_first.endswith(
+        "MB together, and this server keeps at most 1 run and 100 MB for each visitor. It deletes none of the last "
+        "hour and none that you have pinned: delete or unpin some."
+    )
 
 
 def test_a_visitors_own_runs_are_listed_with_their_settings_and_losses(server):

@@ -69,13 +69,23 @@ def test_a_run_that_cannot_end_in_time_says_before_what_to_lower(serve):
     (app, train, _) = drawn(None, long)
     (words,) = [warning.value for warning in app.warning]
     assert re.fullmatch(
-        r"This run takes about \d+ (hours|days?)\. Runs here are stopped after 10 minutes\. "
+        r"This run is expected to take about \d+ (hours|days?), but runs here are stopped after 10 minutes\. "
         r"(\d+ epochs? fits? in this time|With 1 seed, \d+ epochs? fits? in this time|Not even one epoch fits\. .*)\.",
         words,
     )
-    assert not train.disabled
-    (app, *_) = drawn(None, EXPERIMENT)
+    assert train.disabled, "it would be refused"
+    (app, train, _) = drawn(None, EXPERIMENT)
     assert not app.warning
+    assert not train.disabled
+
+
+def test_a_run_that_may_just_end_in_time_is_warned_of_and_can_be_started(serve):
+    services = serve()
+    seconds = services.durations.seconds(EXPERIMENT)
+    serve(seconds_per_job=seconds / 1.5)
+    (app, train, _) = drawn(None, EXPERIMENT)
+    assert app.warning[0].value.startswith("This run is expected to take")
+    assert not train.disabled
 
 
 def captions(app):

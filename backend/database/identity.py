@@ -1,0 +1,26 @@
+"""Which database this is: one that was made anew after a loss, or whose tables were emptied, is another one."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import Connection, select
+
+from backend.database.tables import database_id
+from backend.database.upsert import insert_missing
+
+#: The table has this row alone.
+_ROW = 1
+
+
+def identity(connection: Connection) -> str:
+    """The id of the database; empty if its tables were emptied."""
+    found: str | None = connection.execute(select(database_id.c.id).where(database_id.c.row == _ROW)).scalar()
+    return found or ""
+
+
+def lasting_identity(connection: Connection) -> str:
+    """The id of the database, in a transaction that writes: an emptied one gets a new id."""
+    if not identity(connection):
+        insert_missing(connection, database_id, [{"row": _ROW, "id": secrets.token_hex(16)}])
+    return identity(connection)

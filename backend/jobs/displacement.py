@@ -1,0 +1,96 @@
+"""Which running job begins again later, so that a visitor of another network need not wait for it.
+
+One person may be a hundred visitors, but seldom has a hundred addresses. If a network has many jobs, and somebody of
+another one waits for a short job, then a long job of the first network gives its worker to the short one, and begins
+again later. Its result has the same bits. Its network loses the time since its start, so it is the one that started
+last, and a job is displaced only so often; after that it runs to its end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from backend.jobs.job import Job
+from backend.jobs.wait_estimate import WaitEstimator
+
+#: Seconds that a short job waits first, divided by the number of workers: with one worker, all its work is lost.
+PATIENCE = 20.0
+#: Seconds that a short job is expected to take at most, and that a job which is displaced still needs at least.
+SHORT, NEARLY_DONE = 60.0, 10.0
+#: Seconds after which a job is long, whatever was expected of it.
+LONG = 20.0
+#: How often a job is displaced.
+MOST_YIELDS = 2
+#: Seconds in which the worker is free, and replaced if it had to be killed.
+SWAP = 5.0
+
+
+def displacement(
+    running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
+) -> tuple[Job | None, Job | None]:
+    """A short job that has waited long enough, and goes first now; and the running job that it displaces.
+
+    None for either that there is not.
+    """
+    for job in _first_of_lines(running, queue):
+        if _patience(job, workers) <= 0 and (crowd := _crowd(job, running, queue, estimator, workers)):
+            return job, _youngest(crowd, estimator)
+    return None, None
+
+
+def soon_displaces(
+    job: Job, running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
+) -> float:
+    """Seconds until the queued `job` has displaced another and begins; infinite if it displaces none."""
+    if job not in _first_of_lines(running, queue):
+        return float("inf")
+    long = _youngest(_crowd(job, running, queue, estimator, workers), estimator)
+    return float("inf") if long is None else _patience(job, workers) + SWAP
+
+
+def _first_of_lines(running: Collection[Job], queue: Collection[Job]) -> list[Job]:
+    """The queued jobs that wait for no other job of their visitor."""
+    busy = {job.line for job in running}
+    first: dict[tuple[str, bool], Job] = {}
+    for job in queue:
+        if job.line not in busy:
+            first.setdefault(job.line, job)
+    return list(first.values())
+
+
+def _crowd(
+    job: Job, running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
+) -> list[Job]:
+    """The running jobs of networks with many, if the queued `job` goes before the others of those networks.
+
+    It does if it is short, and its network has no worker. None if a worker is idle or about to be free.
+    """
+    if not job.urgent and estimator.seconds(job) > SHORT:
+        return []
+    if len(running) < workers or any(each.yielding or each.view().cancelling for each in running):
+        return []
+    if job.network in {each.network for each in running}:
+        return []
+    many = Counter(each.network for jobs in (running, queue) for each in jobs)
+    return [each for each in running if many[each.network] >= max(2, workers) and not each.urgent]
+
+
+def _youngest(crowd: Iterable[Job], estimator: WaitEstimator) -> Job | None:
+    """Which of these running jobs begins again later: of the long ones, that which started last."""
+    long = [
+        each
+        for each in crowd
+        if each.yield_count < MOST_YIELDS and (estimator.left(each) > NEARLY_DONE or _spent(each) > LONG)
+    ]
+    return max(long, key=lambda each: each.view().started_at or 0, default=None)
+
+
+def _patience(job: Job, workers: int) -> float:
+    """Seconds that the queued `job` waits before it displaces another."""
+    return max(PATIENCE / max(workers, 1) - (time.time() - job.view().submitted_at), 0.0)
+
+
+def _spent(job: Job) -> float:
+    return time.time() - (job.view().started_at or time.time())

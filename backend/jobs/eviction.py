@@ -1,0 +1,40 @@
+"""Which ended jobs the registry keeps for their visitors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from backend.jobs.compression import Compressed
+from backend.jobs.job import Job
+
+#: Bytes of a result that a page which holds an evicted job may keep.
+_SMALL_RESULT = 2**20
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The most that is kept: ended jobs of a kind for a visitor, for all together, and the bytes of their results."""
+
+    per_visitor: int
+    in_all: int
+    bytes: int
+
+    def too_many(self, jobs: Iterable[Job]) -> list[Job]:
+        """Those of `jobs` to evict. They lose their results if these are large, also where a page holds the job."""
+        # By their end: a job that waited or ran for long was submitted long before others that ended before it.
+        ended = sorted((job for job in jobs if job.ended), key=lambda job: job.view().finished_at or 0)
+        seen: Counter[tuple[str, str]] = Counter()
+        size, evicted = 0, []
+        for age, job in enumerate(reversed(ended)):
+            view = job.view()
+            seen[job.visitor, job.kind] += 1
+            size += view.size
+            many = age >= self.in_all or seen[job.visitor, job.kind] > self.per_visitor
+            if many or (age and size > self.bytes):
+                evicted.append(job)
+                events = len(view.reported.data) if isinstance(view.reported, Compressed) else 0
+                if view.size - events > _SMALL_RESULT:
+                    job.replace_view(replace(view, kept=None, size=events))
+        return evicted

@@ -1,0 +1,45 @@
+"""What a visitor reads of a job that did not end as they wished."""
+
+from __future__ import annotations
+
+from backend.jobs.job import Job
+
+CANCELLED = "Cancelled."
+LOST = "The worker process that ran this job stopped. No other job was affected. Run it again."
+
+
+def abandoned(seconds: float) -> str:
+    """The message of a job that was cancelled because nobody looked at it and another visitor waited."""
+    return (
+        f"This job was cancelled because no page had shown it for {seconds / 60:.3g} minutes and another visitor was "
+        "waiting for a worker. Run it again."
+    )
+
+
+def fault(job: Job) -> str:
+    """The message of a job that failed because of a fault of ours; the traceback goes to the log."""
+    return (
+        f"Something went wrong on the server. Its log has the details under {job.id[:8]}. "
+        "Try again, or change a setting."
+    )
+
+
+def out_of_memory(megabytes: int) -> str:
+    """The message of a job whose worker was stopped because of its memory."""
+    return (
+        f"This job was stopped because it used more than 95% of the {megabytes:,} MB of memory that a job may use "
+        "here. A smaller model or batch uses less."
+    )
+
+
+def out_of_time(seconds: float) -> str:
+    """The message of a job that took too long."""
+    return f"This job was stopped after {seconds:,.0f} seconds, the time limit on this server."
+
+
+def displaced(spent: float) -> str:
+    """What the visitor of a displaced job reads, which had run for so many seconds."""
+    return (
+        f"Interrupted after {spent:,.0f} seconds: your network has many jobs here, and a visitor of another network "
+        "waited for a short one. It begins again by itself."
+    )

@@ -1,0 +1,49 @@
+"""Stores a room again that is in memory alone: its database was deleted, was damaged, or was emptied."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+
+from sqlalchemy import Connection, select, update
+
+from backend.database.tables import room_devices, room_participants, rooms
+from backend.database.upsert import insert_missing
+from backend.rooms import store, tokens
+from backend.rooms.model import RoomView
+
+log = logging.getLogger(__name__)
+
+
+def put_back(connection: Connection, view: RoomView) -> None:
+    """Store the room with its participants, devices and answers. What the host did before can no longer be undone.
+
+    Another server may have put it back already. Then the later state of the room stays, and so do the participants
+    that are stored, and of two answers the later one.
+    """
+    room, now = view.room, time.time()
+    stored = connection.execute(select(rooms.c.version).where(rooms.c.id == room.id)).scalar()
+    if stored is None:
+        log.warning("a room was put back into a database that had lost it: %d participants", len(view.participants))
+        while not store.insert(connection, room):  # the code was given to another room since
+            room = replace(room, code=tokens.new_code())
+    elif stored < room.version:
+        values = {
+            "state": room.state.model_dump_json(), "version": room.version, "since": room.since,
+            "server": room.server, "board_hash": room.board_hash, "expires": room.expires,
+        }  # fmt: skip
+        connection.execute(update(rooms).where(rooms.c.id == room.id).values(**values))
+    people = [
+        {"room": room.id, "number": who.number, "alias": who.alias, "pace": who.pace, "removed": who.removed, "at": now}
+        for who in view.participants.values()
+    ]
+    devices = [{"room": room.id, "visitor": visitor, "number": number} for visitor, number in view.devices.items()]
+    insert_missing(connection, room_participants, people)
+    insert_missing(connection, room_devices, devices)
+    given = {
+        (step, round, number): answer
+        for (step, round), found in view.answers.items()
+        for number, answer in found.items()
+    }
+    store.answer_late(connection, room.id, given)

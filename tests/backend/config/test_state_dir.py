@@ -1,0 +1,97 @@
+"""A folder for the database that cannot be used: a sentence that says why, and no exit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from backend.config.settings import Settings
+from backend.config.state_dir import unusable
+from harness.local import ROOT, until
+from harness.server import Server
+
+LOST = (
+    "It takes a folder that the server may write to. "
+    "Until it can be used, no run, no progress in lessons and no room is saved."
+)
+
+
+def sentence(folder: Path, **settings: str) -> str | None:
+    return unusable(Settings(state_dir=folder, **settings))  # type: ignore[arg-type]
+
+
+def test_a_folder_that_can_be_used_or_created_is_no_problem(tmp_path: Path) -> None:
+    assert sentence(tmp_path) is None
+    assert sentence(tmp_path / "a" / "b") is None
+    assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
+    assert not list((tmp_path / "a" / "b").iterdir()), "nothing is left in it"
+
+
+def test_a_file_in_its_place_or_above_it_is_named(tmp_path: Path) -> None:
+    (file := tmp_path / "file").touch()
+    assert sentence(file) == f"TWOHEADS_STATE_DIR={str(file)!r}: it is a file. {LOST}"
+    assert "a folder above it is a file" in (sentence(file / "below") or "")
+
+
+def test_with_postgresql_the_folder_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert sentence(tmp_path / "file", database_url="postgresql://a@b/c") is None
+
+
+def test_a_folder_without_rights_is_named() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        closed = Path(name)
+        closed.chmod(0o555)
+        assert "this server's user may not write to it" in _as_nobody(closed)
+        assert "it is missing and cannot be created (permission denied)" in _as_nobody(closed / "below")
+
+
+@pytest.mark.skipif(os.getuid() != 0 or shutil.which("unshare") is None, reason="only root mounts")
+def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
+    mounted = "mount -t tmpfs -o ro none . && exec"
+    ran = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", f'cd "$1" && {mounted} "$2" -c "$3" "$1"', "sh", tmp_path, sys.executable,
+         _CODE],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    if "mount" in ran.stderr:
+        pytest.skip(ran.stderr)
+    assert "it is read-only" in ran.stdout, ran.stderr
+
+
+@pytest.mark.jobs
+def test_a_server_says_at_its_start_that_it_cannot_save_and_serves_all_the_same(tmp_path: Path) -> None:
+    (state := tmp_path / "state").touch()
+    server = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(state)})
+    try:
+        server.wait_until_healthy()
+        said = f"Two Heads: TWOHEADS_STATE_DIR={str(state)!r}: it is a file. {LOST}"
+        until(lambda: said in server.log.read_text().splitlines(), "the sentence")
+        assert server.log.read_text().count("TWOHEADS_STATE_DIR") == 1
+    finally:
+        server.stop()
+
+
+_CODE = """
+import os, sys
+from pathlib import Path
+from backend.config.settings import Settings
+from backend.config.state_dir import unusable
+if len(sys.argv) > 2 and os.getuid() == 0:
+    os.setuid(int(sys.argv[2]))
+print(unusable(Settings(state_dir=Path(sys.argv[1]))))
+"""
+
+
+def _as_nobody(folder: Path) -> str:
+    """What is said to a user without rights: root has all of them."""
+    command = [sys.executable, "-c", _CODE, folder, "65534"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout

@@ -1,0 +1,190 @@
+"""A running room whose database is deleted, damaged or emptied: the class goes on, and no answer is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import select, text
+
+from backend.database import Database, Unavailable
+from backend.database.database import FILE
+from backend.database.tables import metadata, rooms
+from backend.rooms import Refused
+from harness.local import until
+from tests.backend.database.storage import Storage
+from tests.backend.rooms.classroom import Classroom, serve
+
+Lose = Callable[[], None]
+
+
+def delete(folder: Path) -> None:
+    for file in folder.glob(f"{FILE}*"):
+        file.unlink(missing_ok=True)
+
+
+def delete_alone(folder: Path) -> None:
+    """Its companions stay."""
+    (folder / FILE).unlink()
+
+
+def overwrite(folder: Path) -> None:
+    (folder / FILE).write_bytes(b"\xff\xfe no database \x00" * 100)
+
+
+def damage(folder: Path) -> None:
+    """All but the first page, which names the tables."""
+    file = folder / FILE
+    with file.open("r+b") as stream:
+        stream.seek(4096)
+        stream.write(b"\xa5" * (file.stat().st_size - 4096))
+
+
+def empty(folder: Path) -> None:
+    (folder / FILE).write_bytes(b"")
+
+
+#: What happens to a file.
+FILES = (delete, delete_alone, overwrite, damage, empty)
+#: What happens to PostgreSQL.
+STATEMENTS = {
+    "its tables are dropped": "DROP SCHEMA public CASCADE; CREATE SCHEMA public",
+    "its rows are deleted": "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)),
+}
+
+
+losses = pytest.mark.parametrize(
+    ("storage", "lose"),
+    [*(("sqlite", each) for each in FILES), *(("postgresql", each) for each in STATEMENTS)],
+    indirect=True, ids=[*(each.__name__ for each in FILES), *STATEMENTS],
+)  # fmt: skip
+
+
+@pytest.fixture
+def lose(request: pytest.FixtureRequest, storage: Storage, tmp_path: Path) -> Lose:
+    """Destroys the database in one of these ways."""
+    if callable(request.param):
+        return lambda: request.param(tmp_path)
+
+    def execute() -> None:
+        name = storage.open().read(lambda connection: connection.execute(text("SELECT current_database()")).scalar())
+        with psycopg.connect(f"{request.getfixturevalue('postgresql')}/{name}", autocommit=True) as admin:
+            admin.execute(STATEMENTS[request.param])
+
+    return execute
+
+
+def is_whole(room: Classroom, start: Callable[[], tuple[object, Database]]) -> bool:
+    """Whether a server that starts now sees the room as this one does."""
+    later = room.seen_by(*start())  # type: ignore[arg-type]
+    found, known = later.rooms.view(room.id), room.view
+    return found is not None and (found.room.state, found.participants, found.devices, found.answers) == (
+        known.room.state, known.participants, known.devices, known.answers,
+    )  # fmt: skip
+
+
+@losses
+@pytest.mark.slow
+def test_a_class_goes_on_after_its_database_is_lost(room, start, lose):
+    everybody = room.join(*(f"visitor {n}" for n in range(6)))
+    room.act("names", "begin")
+    room.rooms.people.set_name(room.id, everybody[0], "Ada")
+    for who in everybody[:4]:
+        assert room.answer(who, who.number % 3, sure="certain")
+    room.rooms.host.remove(room.id, 3)
+    before = room.view
+    lose()
+    assert room.answer(everybody[4], 1), "it is stored, and by nothing refused"
+    assert room.answer(everybody[0], 2)
+    (late,) = room.join("late")
+    assert late.number == 7
+    until(lambda: is_whole(room, start), "the room is in the database again")
+    now = room.view
+    assert now.room == before.room
+    assert now.participants[1].alias == "Ada"
+    assert now.participants[3].removed
+    assert room.options() == {1: 2, 2: 2, 4: 1, 5: 1}
+    room.act("freeze")
+    with pytest.raises(Refused, match="frozen"):
+        room.answer(everybody[1], 0)
+    room.act("discuss", "ask_again")
+    room.undo()
+    assert room.view.room.state.phase == "discuss"
+    assert is_whole(room, start)
+
+
+@losses
+@pytest.mark.slow
+def test_a_room_that_nobody_touches_is_put_back(room, start, lose):
+    (ada,) = room.join("ada")
+    room.act("begin")
+    room.answer(ada, 1)
+    lose()
+    until(lambda: is_whole(room, start), "the room is in the database again")
+    assert room.options() == {1: 1}
+
+
+@losses
+@pytest.mark.slow
+def test_each_server_puts_back_what_it_knows(room, other, start, lose):
+    everybody = room.join("ada", "bob")
+    room.act("begin")
+    until(lambda: len(other.view.participants) == 2, "the other server knows them")
+    room.answer(everybody[0], 0)
+    other.answer(everybody[1], 1)
+    until(lambda: room.options() == other.options() == {1: 0, 2: 1}, "both know both answers")
+    lose()
+    room.act("freeze")
+    until(lambda: other.view.room == room.view.room and is_whole(other, start), "both are whole")
+    assert room.options() == other.options() == {1: 0, 2: 1}
+
+
+def stored(room: Classroom) -> dict[int, int]:
+    """The counts of the answers in the database; none while it cannot be read."""
+    try:
+        return {number: int(given.sure) for number, given in room.stored().items()}
+    except Unavailable:
+        return {}
+
+
+@pytest.mark.slow
+@pytest.mark.takes("after each loss the file cannot be read for seconds")
+def test_nothing_that_was_acknowledged_while_the_file_was_deleted_again_and_again_is_lost(tmp_path):
+    database = Database(tmp_path)
+    room = Classroom.open(serve(database), database)
+    everybody = room.join(*(f"visitor {n}" for n in range(12)))
+    room.act("begin")
+    ended: list[bool] = []
+
+    def answer(n: int) -> tuple[int, int]:
+        count = 0
+        while not ended:
+            count += 1
+            room.answer(everybody[n], count % 3, sure=str(count))
+        return n + 1, count
+
+    with ThreadPoolExecutor(12) as pool:
+        answering = [pool.submit(answer, n) for n in range(12)]
+        try:
+            for _ in range(4):
+                delete(tmp_path)
+                until(lambda: stored(room), "the room is in the new file")
+        finally:
+            ended.append(True)
+        last = dict(each.result() for each in answering)
+    until(lambda: room.view.unsaved == 0 and database.flush(0.1), "all is saved")
+    until(lambda: stored(room) == last, "the last answers are stored")
+    assert {n: int(given.sure) for n, given in room.view.of_round(0, 1).items()} == last
+    room.rooms.close()
+    database.close()
+
+
+def test_a_room_that_another_server_has_deleted_is_not_put_back(room, other):
+    room.join("ada")
+    other.rooms.host.delete(room.id)
+    until(lambda: room.rooms.view(room.id) is None, "it is deleted here, too")
+    assert room.database.flush()
+    assert room.database.read(lambda connection: connection.execute(select(rooms.c.id)).all()) == []

@@ -1,0 +1,56 @@
+"""A small crowd of one address fills the queue of a real server, and another visitor's training begins all the same."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from backend.config.settings import Settings
+from backend.limits import too_large as refusal
+from backend.training.job import TrainJob
+from benchmarks.crowd import CROWDS, largest, measure, missed, too_large
+from harness.server import Server
+from harness.tab import wait_until_warm
+
+
+def test_the_largest_training_is_accepted_and_one_of_hours_is_not() -> None:
+    settings = Settings(workers=1)
+    assert refusal(TrainJob(experiment=largest()), settings) is None
+    assert "runs here are stopped after 10 minutes" in (refusal(TrainJob(experiment=too_large()), settings) or "")
+
+
+@pytest.mark.jobs
+@pytest.mark.takes("it starts a server with two workers, one of which is killed")
+def test_another_visitor_s_training_begins_in_time_beside_a_crowd_with_long_ones(tmp_path: Path) -> None:
+    small = replace(CROWDS["crowd"], visitors=6, runs=2)
+
+    async def run() -> dict[str, float]:
+        await asyncio.to_thread(server.wait_until_healthy)
+        await wait_until_warm(server.address)
+        return await measure(server, small)
+
+    server = Server(tmp_path / "log", small.workers, {"TWOHEADS_STATE_DIR": str(tmp_path)})
+    try:
+        figures = asyncio.run(run())
+    finally:
+        server.stop()
+    assert missed(small, figures) == []
+    assert figures["of them, how many read that theirs was interrupted"] >= 1
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_missed_bound_is_reported_with_its_figure() -> None:
+    figures = {
+        "wait of the other visitor, worst (s)": 31.0,
+        "longest wait that their page expected (s)": 10.0,
+        "trainings of hours that were not refused": 0.0,
+        "visitors of the crowd whose training was accepted": 99.0,
+        "/readyz answers 200": 1.0,
+    }
+    assert missed(CROWDS["crowd"], figures) == [
+        "wait of the other visitor, worst (s): 31.00, at most 30.00",
+        "visitors of the crowd whose training was accepted: 99.00, not 100.00",
+    ]

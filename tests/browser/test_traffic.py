@@ -1,0 +1,73 @@
+"""What a first visit costs: the bytes over the wire of all files that a page loads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from harness.server import Server
+from harness.traffic import Traffic, until_quiet, watch
+from tests.browser.visit import Visit
+
+pytestmark = pytest.mark.browser
+
+#: The most bytes of a first load. Chromium asks a loopback server for brotli, as it asks one with TLS.
+FIRST, WITH_CHARTS = 1_200_000, 2_700_000
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def loaded(visit: Visit, path: str) -> Traffic:
+    traffic = watch(visit.page)
+    visit.open(path)
+    until_quiet(visit.page, traffic)
+    assert f"/{path.strip('/').partition('?')[0]}" in traffic.files
+    return traffic
+
+
+@pytest.mark.parametrize(("path", "most"), [("/", FIRST), ("/train", WITH_CHARTS)])
+def test_a_first_load_is_small_and_a_second_one_smaller(visit: Visit, path: str, most: int) -> None:
+    first = loaded(visit, path)
+    print(path, first.asked, len(first.files), first.total, first.websocket)
+    assert any("PlotlyChart" in file for file in first.files) == (path == "/train")
+    assert first.total <= most, first.largest()
+    again = loaded(visit, path)
+    print(path, "again", again.asked, len(again.files), again.total, again.websocket)
+    assert again.total <= 20_000, again.largest()
+
+
+def test_a_phone_joins_a_room_with_as_little(visitor: Callable[..., Visit]) -> None:
+    host = visitor()
+    host.open("/room")
+    host.page.get_by_role("button", name="Open a room").click()
+    code = re.search(r"\b[A-Z0-9]{6}\b", host.page.get_by_text(re.compile(r"Code [A-Z0-9]{6}")).first.inner_text())
+    assert code
+    joined = loaded(visitor(**PHONE), f"/room?code={code[0]}")
+    print("phone", joined.asked, len(joined.files), joined.total, joined.websocket)
+    assert joined.total <= FIRST, joined.largest()
+
+
+def test_no_font_is_loaded_that_the_theme_does_not_use(visit: Visit) -> None:
+    fonts = [path for path in loaded(visit, "/").files if path.endswith(".woff2")]
+    assert any("/inter-latin" in path for path in fonts)
+    assert not [path for path in fonts if "SourceSans" in path]
+    unused = visit.page.locator("link[rel=preload][as=font]").evaluate_all("links => links.map(link => link.href)")
+    assert len(unused) == 1
+
+
+def test_each_file_is_compressed_that_can_be(server: Server, visit: Visit) -> None:
+    answers = []
+    visit.page.on("response", answers.append)
+    loaded(visit, "/train")
+    plain = [
+        answer.url
+        for answer in answers
+        if answer.url.startswith("http")
+        and answer.headers.get("content-type", "").startswith(("text/", "application/json", "application/javascript"))
+        and answer.status == 200
+        and int(answer.headers.get("content-length", "1000000")) > 500
+        and "content-encoding" not in answer.headers
+    ]
+    assert len(answers) > 50
+    assert not plain
