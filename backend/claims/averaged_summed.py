@@ -24,6 +24,7 @@ from backend.claims.recipes import at_rate, comparison_rate, losses, targets, we
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training, Weighted
+from backend.training.scaling import divides
 from backend.words import short, shortened
 
 #: How far a ratio measured in double precision may be from the calculated one.
@@ -218,11 +219,11 @@ def _why(experiment: Experiment, evidence: LossRatios) -> str:
         "has the weight uᵢ/Σu. Several outputs have a loss each, and Keras adds these losses. The styles therefore "
         "agree with `loss_weights` of uᵢ/Σu (1/k for k heads with equal units), or with one fused output in "
         "Functional.\n\nWith plain SGD, a gradient k times as large makes a step k times as long. If all heads have "
-        "the same number of units, k times the learning rate for Sequential has the same effect. Adam divides the "
-        "gradient by its running size, so little of the factor remains in one step (claim 6 measures how that "
-        "remainder grows). With k times the learning rate, Adam's steps become k times as long.\n\nThe reduction `sum` "
-        "adds up the sequences of a batch in both models. It still averages over the units, so the factor remains."
-        "\n\nIf a head's outputs become the same for every sequence, agreement shows nothing, and the table says "
+        "the same number of units, k times the learning rate for Sequential has the same effect. "
+        f"{divides('adam')} Claim 6 measures how what remains can grow. With k times the learning rate, Adam's steps "
+        "become k times as long.\n\nThe reduction `sum` adds up the sequences of a batch in both models. It still "
+        "averages over the units, so the factor remains.\n\nIf a head's outputs become the same for every sequence, "
+        "agreement shows nothing, and the table says "
         f"undecided. The same holds if the outputs become NaN or infinite. (Trained {at_rate(experiment)}. The first "
         "row is Functional's plain sum of the losses.)"
     )

@@ -10,12 +10,13 @@ from typing import Literal
 
 from backend.claims.base import Measured
 from backend.claims.recipes import CONSTANT
+from backend.training.scaling import ALIKE
 from backend.words import short
 
 Answer = Literal["yes", "no", "depends on the seed", "undecided"]
 
 #: If predictions differ by at most this share of what training changed, the optimizer cancels the factor.
-CANCELS = 0.03
+CANCELS = ALIKE
 
 #: The same for the control, whose gradients are equal: a larger difference is round-off that training amplified.
 MATCH = 1e-6

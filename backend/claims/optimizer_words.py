@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from backend.claims.optimizer_readings import CANCELS, MATCH, Judgement, Trainings, percent, span
 from backend.claims.recipes import at_rate
 from backend.experiment import Experiment
+from backend.experiment.training import OPTIMIZER_TITLES
+from backend.training.scaling import divides
 from backend.words import listed, short
 
-TITLES = {"sgd": "SGD", "momentum": "SGD with momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop"}
+TITLES = {str(name): title for name, title in OPTIMIZER_TITLES.items()}
 
 
 def finding(title: str, mine: Judgement, steps: int) -> str:
@@ -100,11 +102,10 @@ def explanation(experiment: Experiment, evidence: Trainings) -> str:
     )
     seeds = evidence.seeds
     return factor + (
-        "SGD takes correspondingly longer steps. Adam and AdamW divide a gradient by its running size. This "
-        "cancels a factor, except for the ε = 10⁻⁷ that they add to the size. The remainder is small in one step, "
-        "but training can amplify it. It stays small with a linear trunk at a low learning rate, and can reach tens "
-        "of percent with ReLUs or at a high rate. RMSprop divides too, but Keras adds its ε under the root, where "
-        "it acts like 3 × 10⁻⁴ and can exceed a small gradient.\n\nThe control averages the losses with the weights "
+        f"SGD takes correspondingly longer steps. {divides('adam')} AdamW does the same. {divides('rmsprop')} What "
+        "remains of the factor is small in one step with large gradients, but training can amplify it. It stays small "
+        "with a linear trunk at a low learning rate, and can reach tens of percent with ReLUs or at a high rate."
+        "\n\nThe control averages the losses with the weights "
         "uᵢ/Σu. The gradients are then equal, so any optimizer that treats each number separately trains both "
         f"styles alike. If the control differs by more than {percent(MATCH)}, training has amplified round-off, and "
         "the seed does not count. A seed also does not count if a head's outputs became the same for every "

@@ -6,15 +6,16 @@ from backend.experiment import Experiment
 from backend.experiment.styles import side_titles
 from backend.experiment.training import OPTIMIZER_TITLES
 from backend.training.loss_ratio import expected_ratio, loss_shares
+from backend.training.scaling import PROPORTIONAL, divides
 from backend.words import short
 
-#: Optimizers whose step is proportional to the gradient. The others divide it by its running size.
-_PROPORTIONAL = ("sgd", "momentum")
+_UNTOLD = "Too little was learned here to tell whether that matters."
 
 
-def cause(experiment: Experiment, agree: bool) -> str:
-    """Why the losses of the tasks agree, or do not (`agree`), in a sentence or two; empty where arithmetic is silent.
+def cause(experiment: Experiment, agree: bool, tells: bool = True) -> str:
+    """Why the losses of the tasks agree, or do not (`agree`), in a few sentences; empty where arithmetic is silent.
 
+    `tells` says whether agreement shows anything (`Comparison.tells`): two networks that learned nothing agree easily.
     Two styles compute the same functions. From the same initial weights and on the same batches, they can differ only
     by how they weight the losses of the heads, and by round-off.
     """
@@ -25,13 +26,13 @@ def cause(experiment: Experiment, agree: bool) -> str:
     if not all(learns):
         return _idle(experiment, learns, (left, right))
     if experiment.method():
-        return _method(experiment, agree, (left, right))
+        return _method(experiment, agree, tells, (left, right))
     ratio = expected_ratio(experiment)
     if ratio is None:
         return "" if agree else f"{_start(experiment)}The two totals weight the tasks differently."
     if abs(ratio - 1) < 1e-9:
         return _same_loss(experiment, agree)
-    return _scaled(experiment, agree, right_is_larger=ratio > 1, factor=max(ratio, 1 / ratio))
+    return _scaled(experiment, agree, tells, right_is_larger=ratio > 1, factor=max(ratio, 1 / ratio))
 
 
 def _start(experiment: Experiment) -> str:
@@ -45,7 +46,7 @@ def _same_loss(experiment: Experiment, agree: bool) -> str:
     return f"{both}." if agree else f"{both}, so the difference is round-off that training amplified."
 
 
-def _method(experiment: Experiment, agree: bool, titles: tuple[str, str]) -> str:
+def _method(experiment: Experiment, agree: bool, tells: bool, titles: tuple[str, str]) -> str:
     """A method combines the head losses of the styles that have several."""
     methods = [experiment.method_of(style) for style in experiment.styles()]
     same_start = experiment.training.same_start
@@ -61,10 +62,12 @@ def _method(experiment: Experiment, agree: bool, titles: tuple[str, str]) -> str
     method = methods[0] or methods[1]
     assert method
     different = f"{with_method} combines its head losses by {method.title}, while {without} minimizes their mean"
-    return f"{different}, which made no difference here." if agree else f"{_start(experiment)}{different}."
+    if agree:
+        return f"{different}, which made no difference here." if tells else f"{different}. {_UNTOLD}"
+    return f"{_start(experiment)}{different}."
 
 
-def _scaled(experiment: Experiment, agree: bool, *, right_is_larger: bool, factor: float) -> str:
+def _scaled(experiment: Experiment, agree: bool, tells: bool, *, right_is_larger: bool, factor: float) -> str:
     """One total is `factor` times the other for equal outputs."""
     training = experiment.training
     times = short(factor, 3)
@@ -73,15 +76,16 @@ def _scaled(experiment: Experiment, agree: bool, *, right_is_larger: bool, facto
     summed = "summed loss" if training.combine == "sum" else "weighted loss"
     total = "loss" if style.one_output(experiment.architecture) else summed
     optimizer = OPTIMIZER_TITLES[training.optimizer]
-    if training.optimizer not in _PROPORTIONAL:
+    if training.optimizer not in PROPORTIONAL:
         scale = f"For equal predictions, {larger}'s {total} is {times} times as large"
-        divides = f"{optimizer} divides each gradient by its running size"
+        if agree and tells:
+            return f"{scale}, but {optimizer} divides each gradient by its running size, so it made no difference."
         if agree:
-            return f"{scale}, but {divides}, which cancels this factor almost completely."
-        return f"{_start(experiment)}{scale}. {divides}, which cancels most of this factor, but the rest can grow."
+            return f"{scale}. {_UNTOLD}"
+        return f"{_start(experiment)}{scale}. {divides(training.optimizer)} What remains of it can grow."
     steps = f"{larger}'s {total} makes the steps of {optimizer} {times} times as long"
     if agree:
-        return f"{steps}, which made no difference here."
+        return f"{steps}, which made no difference here." if tells else f"{steps}. {_UNTOLD}"
     mean = (
         " With the mean, both would take the same steps." if training.combine == "sum" and training.same_start else ""
     )

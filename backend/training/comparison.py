@@ -11,7 +11,10 @@ import numpy as np
 
 from backend.experiment import Experiment
 from backend.statistics import interval
+from backend.training.constant import constant_losses
+from backend.training.loss_ratio import loss_shares
 from backend.training.result import SIDES, Epoch, Losses, Side
+from backend.training.scaling import ALIKE
 
 #: Losses that differ by at most this share in every epoch count as equal.
 SAME = 0.005
@@ -29,8 +32,10 @@ class Comparison:
 
     `averages` holds a number for each seed, the geometric mean over its epochs. `end` is the median over the seeds
     after the last epoch. `lower` is the share of all epochs in which the right loss was lower. `difference` is the
-    largest difference in any epoch, as a share of the larger loss. `fell` says for each side whether the loss fell
-    from the first to the last epoch (in the median of the seeds).
+    largest difference in any epoch, as a share of the larger loss. `gained` is how far each side's loss ended below
+    that of the best constant outputs (`constant_losses`), as a share of it: a number for each seed, not above 0 where
+    nothing was learned. `learned` says for each side whether its total loss contains this loss, which fell from the
+    first to the last epoch and ended below that of constant outputs (in the median of the seeds).
     """
 
     head: str
@@ -38,12 +43,22 @@ class Comparison:
     end: float
     lower: float
     difference: float
-    fell: dict[Side, bool]
+    gained: dict[Side, tuple[float, ...]]
+    learned: dict[Side, bool]
 
     @property
     def average(self) -> float:
         """The median of `averages`."""
         return float(np.median(self.averages))
+
+    @property
+    def tells(self) -> bool:
+        """Whether agreement shows anything: the difference is small beside what both sides have learned."""
+        return self.difference <= ALIKE * min(float(np.median(gained)) for gained in self.gained.values())
+
+    def like_a_constant(self, side: Side) -> bool:
+        """Whether the loss of that side ended, in every seed, no lower than that of constant outputs."""
+        return max(self.gained[side]) <= SAME
 
     @property
     def winner(self) -> Winner:
@@ -77,16 +92,27 @@ def _finite(losses: Losses) -> bool:
 
 
 def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]:
-    """The comparison of each task, by its validation loss where there is one, over the seeds that ended."""
+    """The comparison of each task, by its validation loss where there is one, over the seeds that ended.
+
+    Empty where none has ended.
+    """
     seeds = ended_seeds(experiment, epochs)
+    if not seeds:
+        return []
+    constant = constant_losses(experiment)
+    shares = [loss_shares(experiment, style) for style in experiment.styles()]
     rows = [[epoch for epoch in epochs if epoch.seed == seed] for seed in seeds]
     compared = []
-    for head in (head.name for head in experiment.architecture.heads):
+    for i, head in enumerate(head.name for head in experiment.architecture.heads):
         left, right = (
             np.array([[_loss(getattr(epoch, side), head) for epoch in row] for row in rows]) + _SMALLEST
             for side in SIDES
         )
         ratios = np.log(right / left)
+        gained = {
+            side: 1 - losses[:, -1] / max(constant[head], _SMALLEST)
+            for side, losses in zip(SIDES, (left, right), strict=True)
+        }
         compared.append(
             Comparison(
                 head,
@@ -94,7 +120,11 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
                 float(np.exp(np.median(ratios[:, -1]))),
                 float((ratios < 0).mean()),
                 float(-np.expm1(-np.abs(ratios).max())),
-                {"left": _fell(left), "right": _fell(right)},
+                {side: tuple(gained[side].tolist()) for side in SIDES},
+                {
+                    side: share[i] > 0 and _fell(losses) and float(np.median(gained[side])) > SAME
+                    for side, share, losses in zip(SIDES, shares, (left, right), strict=True)
+                },
             )
         )
     return compared

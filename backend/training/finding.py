@@ -37,7 +37,13 @@ def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None 
     agree = all(each.winner == "same" for each in found)
     return " ".join(
         sentence
-        for sentence in (_finding(experiment, found, len(seeds)), missing, why, cause(experiment, agree))
+        for sentence in (
+            _finding(experiment, found, len(seeds)),
+            _constant(experiment, found),
+            missing,
+            why,
+            cause(experiment, agree, any(each.tells for each in found)),
+        )
         if sentence
     )
 
@@ -57,7 +63,7 @@ def _finding(experiment: Experiment, found: Sequence[Comparison], seeds: int) ->
     parts = []
     for side in reversed(SIDES):
         if won := groups[side]:
-            learned = "learned faster" if all(each.fell[side] for each in won) else "had the lower loss"
+            learned = "learned faster" if all(each.learned[side] for each in won) else "had the lower loss"
             parts.append(f"{titles[side]} {learned} on {_tasks(won, found)}")
     alone = len(parts) == 1
     if groups["same"]:
@@ -88,10 +94,25 @@ def _unclear(found: Sequence[Comparison], where: str, titles: dict[Side, str], s
             f"{where}, neither style was ahead throughout: on {_tasks(found, found)}, {first} had the lower loss on "
             f"average over the epochs, and {second} at the end."
         )
-    any_task = {1: "its one task", 2: "either task"}.get(len(found), f"any of the {len(found)} tasks")
     apart = max(-math.expm1(-abs(math.log(each.end))) for each in found)
     end = f". At the end, their losses differed by at most {_at_most(100 * apart)}%" if 0 < apart < _CLOSE else ""
-    return f"{where}, neither style was clearly ahead on {any_task}{end}."
+    return f"{where}, neither style was clearly ahead on {_any_of(found, found)}{end}."
+
+
+def _constant(experiment: Experiment, found: Sequence[Comparison]) -> str:
+    """The tasks on which a style ended no better than a network that outputs the same for every sequence."""
+    titles = side_titles(*(style.key for style in experiment.styles()))
+    left, right = ([each for each in found if each.like_a_constant(side)] for side in SIDES)
+    if left == right:
+        return (
+            f"At the end, neither style predicted {_any_of(left, found)} better than the best constant." if left else ""
+        )
+    parts = [
+        f"{title} predicted {_tasks(idle, found)} no better than the best constant"
+        for title, idle in zip(titles, (left, right), strict=True)
+        if idle
+    ]
+    return f"At the end, {'; '.join(parts)}."
 
 
 def _by_how_much(
@@ -125,6 +146,15 @@ def _tasks(some: Sequence[Comparison], every: Sequence[Comparison]) -> str:
     if len(some) <= 2:
         return listed(each.head for each in some)
     return f"{len(some)} of {len(every)} tasks"
+
+
+def _any_of(some: Sequence[Comparison], every: Sequence[Comparison]) -> str:
+    """Some of the tasks after a "neither": either task, any of the 8 tasks, mean or trend."""
+    if len(some) == len(every):
+        return {1: "its one task", 2: "either task"}.get(len(every), f"any of the {len(every)} tasks")
+    if len(some) <= 2:
+        return " or ".join(each.head for each in some)
+    return f"{len(some)} of the {len(every)} tasks"
 
 
 def _at_most(value: float) -> str:

@@ -6,6 +6,7 @@ import math
 
 from backend.experiment import Experiment
 from backend.experiment.styles import Style, side_titles
+from backend.training.scaling import divides
 from backend.words import short
 
 #: The smallest loss weight with an effect, 1.2 × 10⁻³⁸: the smallest normal number of float32, in which Keras computes.
@@ -77,9 +78,9 @@ def explanation(experiment: Experiment) -> str:
         f"{one.title} has one output and one loss, the mean over its units. {many.title} has "
         f"{len(architecture.heads)} outputs and {len(architecture.heads)} losses, and Keras adds them. So for equal "
         f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals do not say which predicts "
-        f"better. With plain SGD, {many.title} takes steps that are {times} times as large from the same weights. Adam "
-        "cancels most of this factor in each step. The rest can grow during training, especially with ReLUs in the "
-        "trunk or a high learning rate."
+        f"better. With plain SGD, {many.title} takes steps that are {times} times as large from the same weights. "
+        f"{divides('adam')} What remains of it can grow during training, especially with ReLUs in the trunk or a high "
+        "learning rate."
     )
 
 

@@ -14,6 +14,8 @@ from backend.claims.recipes import CONSTANT
 from backend.experiment.presets import PRESETS
 from backend.experiment.training import OPTIMIZERS, Training
 from backend.jobs.runtime import Cancelled, Context, flag
+from backend.training.cause import cause
+from backend.training.scaling import divides
 from backend.words import short
 from backend.worker.claims.optimizers import SEEDS, measure
 from tests.backend.claims.cases import (
@@ -74,6 +76,14 @@ def column(found, name):
 
 def test_every_optimizer_on_offer_has_a_title():
     assert set(TITLES) == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])
+def test_train_explains_its_curves_by_the_same_words(optimizer):
+    said = divides(optimizer)
+    assert said in verdict(CLAIM, DEFAULT, evidence()).why
+    mine = DEFAULT.model_copy(update={"training": Training(optimizer=optimizer)})
+    assert said in cause(mine, agree=False)
 
 
 def test_the_visitors_optimizer_decides_and_the_others_are_explained():

@@ -53,7 +53,15 @@ SAME = "Both minimize the same loss from the same weights"
             experiment(optimizer="rmsprop"),
             False,
             "For equal predictions, Functional's summed loss is 2 times as large. RMSprop divides each gradient by its "
-            "running size, which cancels most of this factor, but the rest can grow.",
+            "running size plus ε (under the root, where it acts like 3 × 10⁻⁴). This cancels the factor while that "
+            "size is much larger than 3 × 10⁻⁴, but not otherwise. What remains of it can grow.",
+        ),
+        (
+            experiment(combine="own", weights=[1e-8, 1e-8]),
+            False,
+            "For equal predictions, Sequential's loss is 5.00 × 10⁷ times as large. Adam divides each gradient by its "
+            "running size plus ε = 10⁻⁷. This cancels the factor while that size is much larger than 10⁻⁷, but not "
+            "otherwise. What remains of it can grow.",
         ),
         (
             experiment(combine="pcgrad"),
@@ -90,3 +98,17 @@ SAME = "Both minimize the same loss from the same weights"
 )
 def test_the_cause(setting, agree, words):
     assert cause(setting, agree) == words
+
+
+@pytest.mark.parametrize(
+    ("training", "words"),
+    [
+        ({"optimizer": "sgd"}, "Functional's summed loss makes the steps of SGD 2 times as long."),
+        ({"optimizer": "adam"}, "For equal predictions, Functional's summed loss is 2 times as large."),
+        ({"combine": "mgda"}, "Functional combines its head losses by MGDA, while Sequential minimizes their mean."),
+    ],
+)
+def test_two_networks_that_learned_nothing_do_not_show_that_a_factor_makes_no_difference(training, words):
+    setting = experiment(**training)
+    assert cause(setting, True, tells=False) == f"{words} Too little was learned here to tell whether that matters."
+    assert "made no difference" in cause(setting, True, tells=True)

@@ -4,10 +4,17 @@ import math
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from backend.experiment.styles import side_titles
 from backend.training.comparison import compare, ended_seeds
+from backend.training.constant import constant_losses
 from backend.training.finding import answer
+from backend.training.loss_ratio import loss_shares
+from backend.training.result import SIDES
 from tests.backend.training.losses import FALLING, epochs, experiment, scaled
+from tests.strategies import experiments
 
 SGD = {"optimizer": "sgd", "learning_rate": 0.01}
 
@@ -45,7 +52,7 @@ def test_an_optimizer_that_divides_by_the_size_of_the_gradient_is_named_as_the_r
     found = answer(experiment(), epochs(FALLING, scaled(FALLING, 1.001), factor=2))
     assert found.endswith(
         "For equal predictions, Functional's summed loss is 2 times as large, but Adam divides each gradient by its "
-        "running size, which cancels this factor almost completely."
+        "running size, so it made no difference."
     )
 
 
@@ -169,6 +176,74 @@ def test_the_validation_loss_is_compared_where_there_is_one():
         )
     found = answer(experiment(validation=0.5, **SGD), rows)
     assert "its validation loss was 0.5 (mean)" in found
+
+
+def flat(setting, *factors):
+    """Curves that stay at the loss of the best constant outputs, each head's times its factor by epoch."""
+    constant = constant_losses(setting)
+    return {head: [factor * constant[head] for factor in factors] for head in constant}
+
+
+def test_weight_decay_alone_is_not_learning():
+    setting = experiment(combine="own", weights=[0, 0], optimizer="adamw", learning_rate=1)
+    decaying = scaled(flat(setting, 1.3, 1.2, 1.1, 1.05), 1, 1)
+    found = answer(setting, epochs(scaled(decaying, 40), decaying))
+    assert found.startswith("In this run, Functional had the lower loss on both tasks.")
+    assert found.endswith("All loss weights are 0, so Functional cannot learn.")
+
+
+def test_a_loss_without_weight_is_not_learned_even_if_it_falls():
+    setting = experiment(combine="own", weights=[0, 2])
+    found = answer(setting, epochs(FALLING, scaled(FALLING, 0.5)))
+    assert found.startswith("In this run, Functional had the lower loss on both tasks.")
+
+
+def test_dead_networks_agree_and_show_nothing():
+    setting = experiment(optimizer="sgd", learning_rate=1)
+    found = answer(setting, epochs(flat(setting, 1.2, 1.1, 1.05, 1.0), flat(setting, 1.2, 1.1, 1.05, 1.0001)))
+    assert "At the end, neither style predicted either task better than the best constant." in found
+    assert found.endswith("SGD 2 times as long. Too little was learned here to tell whether that matters.")
+
+
+def test_losses_that_hardly_moved_show_nothing():
+    setting = experiment(optimizer="sgd", learning_rate=1e-5)
+    found = answer(setting, epochs(flat(setting, 0.99, 0.989, 0.988, 0.987), flat(setting, 0.99, 0.988, 0.986, 0.984)))
+    assert found.startswith("In this run, there was no difference: in every epoch, the losses of each task agreed")
+    assert "best constant" not in found
+    assert found.endswith("Too little was learned here to tell whether that matters.")
+
+
+def test_the_style_that_died_is_named_with_its_tasks():
+    setting = experiment(**SGD)
+    dead = {**FALLING, "trend": flat(setting, 1.3, 1.2, 1.1, 1.0)["trend"]}
+    assert "At the end, Functional predicted trend no better than the best constant." in answer(
+        setting, epochs(FALLING, dead)
+    )
+
+
+@given(experiments(small=True), st.data())
+def test_who_learned_nothing_is_never_said_to_have_learned(setting, data):
+    """For any settings and curves: a total without a gradient, or losses no lower than those of constant outputs."""
+    setting = setting.model_copy(update={"training": setting.training.model_copy(update={"seeds": 1})})
+    count, constant = setting.training.epochs, constant_losses(setting)
+    factors = st.lists(st.floats(0.01, 10), min_size=count, max_size=count)
+    alike = data.draw(st.booleans())
+    sides = [{head: data.draw(factors) for head in constant} for _ in SIDES]
+    sides = [sides[0], {h: [v * 1.001 for v in vs] for h, vs in sides[0].items()}] if alike else sides
+    curves = [{head: [f * constant[head] for f in each[head]] for head in constant} for each in sides]
+    rows = epochs(*curves, seed=setting.training.seed)
+    for row in rows:  # what is compared
+        for losses in (row.left, row.right):
+            losses.val_heads = dict(losses.heads) if setting.training.split(setting.sequences.samples)[1] else {}
+    found = answer(setting, rows)
+    titles = side_titles(*(style.key for style in setting.styles()))
+    for title, style, each in zip(titles, setting.styles(), sides, strict=True):
+        nothing = all(values[-1] >= 1 for values in each.values())
+        if nothing or not any(loss_shares(setting, style)):
+            assert f"{title} learned" not in found
+        if nothing:
+            assert "made no difference" not in found
+            assert "best constant" in found
 
 
 def test_no_total_is_read_as_better_or_worse():
