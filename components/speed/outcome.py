@@ -98,7 +98,8 @@ def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     st.markdown(first)
     left, right = st.columns(2)
     with left:
-        figure = speed_charts.counts(points, mode, ks, lambda figures: figures.operations, "operations")
+        what = "traced operations" if mode == "xla" else "operations"  # XLA then compiles them into others
+        figure = speed_charts.counts(points, mode, ks, lambda figures: figures.operations, what)
         chart.show(figure, key="speed.operations", alt="Operations of a train step in each style, by number of heads")
     with right:
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.variables, "variables")

@@ -1,6 +1,10 @@
 """The sentences on a sweep follow from its points."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backend.speed.findings import (
     answer,
@@ -85,6 +89,17 @@ def test_no_cost_per_operation_is_given_where_the_ratio_is_within_noise():
         "With 1 head, both models have the same graph: 700 operations and 25 variables."
     ]
     assert explanation([], "fit") == []
+
+
+@given(
+    st.lists(st.sampled_from([1, 2, 8]), min_size=1, unique=True), st.floats(0.5, 3), st.sampled_from(["fit", "steps"])
+)
+def test_with_xla_no_time_is_explained_by_operations_that_it_fuses(ks, times, plain):
+    for mode in (plain, "xla"):
+        text = " ".join(explanation([point(k, times, mode=mode) for k in ks], mode))
+        costs = re.findall(r"µs|ms for each|Python creates|spends time on every operation", text)
+        assert bool(costs) == (mode != "xla" and max(ks) > 1)
+        assert ("may fuse several operations" in text) == (mode == "xla" and max(ks) > 1)
 
 
 @pytest.mark.parametrize(
