@@ -24,6 +24,10 @@ _TRAIN_HELP = (
     "A worker builds both models in Keras and trains them with your settings, on the same batches in the same order. "
     f"It takes the steps of [`model.fit`]({_FIT})."
 )
+_EXPECTED = (
+    "Calculated from runs that were measured on two cores, and corrected by the runs of this server's workers since it "
+    "started. It begins when a worker is free."
+)
 _CANCEL_HELP = "Stops your training. The epochs so far stay on the page."
 _CLEAR_HELP = "Removes the faint curves of the run before this one."
 
@@ -50,9 +54,9 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
         if now is not None and compared(now):
             st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier, help=_CLEAR_HELP)
         if not running:
+            expected = about(durations.seconds(experiment))
             st.caption(
-                f":material/timer: Expected: {about(durations.seconds(experiment))} for both styles",
-                width="content",
+                f":material/timer: Expected on this server: {expected} for both styles", width="content", help=_EXPECTED
             )
     if not running and (words := too_long(experiment, durations, limit)):
         st.warning(words, icon=":material/timer_off:")
@@ -106,7 +110,7 @@ def _running(now: RunView) -> str:
     if not done:
         phases = [event.phase for event in now.view.events if isinstance(event, Phase)]
         expected = about(services().durations.seconds(now.experiment))
-        return f"{(phases[-1] if phases else 'starting').capitalize()} … (expected: {expected} in total)"
+        return f"{(phases[-1] if phases else 'starting').capitalize()} … (expected on this server: {expected} in total)"
     each = (done[-1].seconds - done[0].seconds) / (len(done) - 1) if len(done) > 1 else done[0].seconds
     left = about(each * (now.epochs_in_all - len(done)))
     seeds = f" · seed {len({epoch.seed for epoch in done})} of {now.experiment.training.seeds}"

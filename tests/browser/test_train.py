@@ -52,7 +52,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     expect(page.locator("[data-testid=stBaseButton-primary]:visible")).to_have_count(1)
     question = page.get_by_role("radiogroup", name="Which total loss is lower?")
     expect(question).to_have_count(0)
-    expect(page.get_by_text("Expected: about")).to_be_visible()
+    expect(page.get_by_text("Expected on this server: about")).to_be_visible()
 
     visit.train.click()
     visit.wait_for_finish()
@@ -112,7 +112,7 @@ def test_a_long_run_grows_survives_a_refresh_and_only_its_visitor_sees_and_cance
 
     # Nobody else sees or cancels it.
     theirs = guest.open(f"/train?{visit.query()}")
-    expect(theirs.get_by_text("Expected: about")).to_be_visible()
+    expect(theirs.get_by_text("Expected on this server: about")).to_be_visible()
     expect(guest.cancel).to_be_disabled()
     expect(theirs.get_by_text("These settings have not been trained yet.")).to_be_visible()
     expect(visit.cancel).to_be_enabled()

@@ -95,7 +95,7 @@ def captions(app):
 def test_before_a_run_there_is_an_estimate_and_cancel_is_disabled():
     app, train, cancel = drawn(None)
     assert (train.disabled, cancel.disabled) == (False, True)
-    assert "Expected: about" in captions(app)
+    assert "Expected on this server: about" in captions(app)
 
 
 def test_a_waiting_run_says_why_it_waits():
@@ -107,8 +107,8 @@ def test_a_waiting_run_says_why_it_waits():
 @pytest.mark.parametrize(
     ("events", "text"),
     [
-        ((), "Starting … (expected: about"),
-        ((Phase(phase="building"), Phase(phase="tracing")), "Tracing … (expected: about"),
+        ((), "Starting … (expected on this server: about"),
+        ((Phase(phase="building"), Phase(phase="tracing")), "Tracing … (expected on this server: about"),
         ((epoch(1), epoch(2), epoch(3)), "Epoch 3 of 10 · seed 1 of 2 · about 34 seconds left"),
         ((*(epoch(n) for n in range(1, 11)), epoch(1, 1)), "Epoch 1 of 10 · seed 2 of 2 · about 18 seconds left"),
     ],
