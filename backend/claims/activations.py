@@ -63,7 +63,7 @@ def proposition(experiment: Experiment) -> str:
     architecture = experiment.architecture
     own, one = listed(_bent(architecture)), f"a single `Dense({_units(direct_heads(architecture))})`"
     if own:
-        return f"With {own}, your {_chain(architecture)} computes more than {one} could."
+        return f"With {own}, your {_chain(architecture)} computes something that {one} cannot."
     return f"Without activations, your {_chain(architecture)} computes no more than {one} could."
 
 
@@ -75,7 +75,7 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
         {
             "activations in the trunk": " → ".join(names),
             "difference from the product of the layers": short(row.product),
-            "difference from any linear map (midpoint test)": short(row.midpoint),
+            "output between two inputs, difference from the mean of theirs": short(row.midpoint),
             "largest output": short(row.largest, 3),
         }
         for names, row in ((["linear"] * len(architecture.dense), without), (activations(architecture), activated))
@@ -101,8 +101,8 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
         found = f"On these inputs, the layers are linear up to round-off, also with {listed(own)}."
         return Verdict("undecided", found, why, rows, drawn)
     found = (
-        f"With {listed(own)}, the output between two inputs is up to {short(activated.midpoint)} away from that of any "
-        f"linear map. Without activations, {same}."
+        f"With {listed(own)}, the output halfway between two inputs differs by up to {short(activated.midpoint)} from "
+        f"the mean of their outputs. In a linear map it is that mean. Without activations, {same}."
     )
     return Verdict("true", found, why, rows, drawn, OPTIONS[1])
 

@@ -255,9 +255,11 @@ def judge(experiment: Experiment, evidence: Needs) -> Verdict:
     uses = _uses(experiment)
     shown = Table([{"style": STYLES[key].title, "best for": "; ".join(needs)} for key, needs in uses.items()])
     best = f"For your needs, {advice.sentence}" if evidence.chosen else f"Without a special need, {advice.sentence}"
+    style = STYLES[advice.style_key]
+    source = style.write(experiment.architecture) + _SUMMARY
     if len(uses) == 1:
-        return Verdict("true", f"No need changes the advice. {best}", _WHY, rows, shown, STYLES[advice.style_key].title)
-    return Verdict("false", f"It depends on what you need. {best}", _WHY, rows, shown, _DEPENDS)
+        return Verdict("true", f"No need changes the advice. {best}", _WHY, rows, shown, style.title, source)
+    return Verdict("false", f"It depends on what you need. {best}", _WHY, rows, shown, _DEPENDS, source)
 
 
 def _uses(experiment: Experiment) -> dict[str, list[str]]:
@@ -269,12 +271,13 @@ def _uses(experiment: Experiment) -> dict[str, list[str]]:
 
 
 _DEPENDS = "none: it depends on the need"
-_WHY = "The reasons for this advice follow. Each is measured by a claim, or is in Keras's source."
+_WHY = "The advice is our judgement. Its reasons follow: each is measured by a claim, or is in Keras's source."
+_SUMMARY = "model.summary()\n"
 
 
 def code(experiment: Experiment) -> str:
-    """The advised style's source, and Keras's summary of the model."""
-    return STYLES[advise(experiment, ()).style_key].write(experiment.architecture) + "model.summary()\n"
+    """The source of the style that is advised without a special need, and Keras's summary of the model."""
+    return STYLES[advise(experiment, ()).style_key].write(experiment.architecture) + _SUMMARY
 
 
 CLAIM = Claim(

@@ -51,6 +51,7 @@ class Verdict:
     `kind` answers the claim's proposition. `answer` is the option of the claim's question that the evidence gives, or
     None where it gives none. `finding` and `why` are Markdown made of our own words and numbers. They call a head by
     its name, never by its label. All rows of `table` have the same keys. `picture` is what to see at first sight.
+    `code` is shown in place of the claim's code where the evidence decides it.
     """
 
     kind: Kind
@@ -59,6 +60,7 @@ class Verdict:
     table: Sequence[Mapping[str, str]] = ()
     picture: Picture | None = None
     answer: str | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def _row(claim: Claim[Any], found: Verdict, experiment: Experiment, predicted: s
         "claim": f"{claim.number}. {heading(claim, experiment)}",
         "verdict": found.kind,
         "predicted": prediction,
-        "measured": found.answer or "",
+        "answer": found.answer or "",
     }
 
 
@@ -56,7 +56,7 @@ def _section(claim: Claim[Any], found: Verdict, experiment: Experiment) -> str:
     if found.why:
         parts.append(found.why)
     if found.kind != "not applicable":
-        parts.append(f"```python\n{claim.code(experiment).strip()}\n```")
+        parts.append(f"```python\n{(found.code or claim.code(experiment)).strip()}\n```")
     return "\n\n".join(parts)
 
 

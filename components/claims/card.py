@@ -114,17 +114,17 @@ def _verdict(card: Card, found: Verdict) -> None:
         finding = f"{_capital(finding.removeprefix('Not applicable, because '))}"
     lines = [f":{_COLOURS[found.kind]}-badge[**{SIGNS[found.kind]} {found.kind}**] {finding}"]
     if card.prediction is not None:
-        lines.append(marked(found, card.prediction))
+        lines.append(marked(found, card.prediction, "measured" if card.claim.measured else "our advice"))
     st.markdown("  \n".join(lines))
 
 
-def marked(found: HasAnswer, prediction: str) -> str:
-    """What was predicted beside what was measured, in Markdown."""
+def marked(found: HasAnswer, prediction: str, by: str = "measured") -> str:
+    """What was predicted beside the answer, in Markdown. `by` says what gave the answer."""
     outcome = mark(found, prediction)
     if outcome == "right":
         return f":green[**{YES} You predicted “{prediction}”.**]"
     if outcome == "wrong":
-        return f":red[**{NO} You predicted “{prediction}”**]; measured: “{found.answer}”."
+        return f":red[**{NO} You predicted “{prediction}”**]; {by}: “{found.answer}”."
     return f"You predicted “{prediction}”. The measurement gives no answer, so it does not count."
 
 
@@ -166,7 +166,7 @@ def _details(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
         if found.table:
             st.table(table(found.table))
         st.markdown("**Check it yourself in Keras**")
-        st.code(claim.code(experiment), language="python")
+        st.code(found.code or claim.code(experiment), language="python")
 
 
 def _capital(text: str) -> str:

@@ -87,7 +87,7 @@ def test_a_prediction_reveals_its_own_verdict_only_and_is_marked(claims):
     assert "**1 of 1 prediction right**" in [element.value for element in at.markdown]
     assert not [group for group in at.button_group if group.key.startswith("claim.parameters.")], "it is settled"
     predict(at, "advisor", "Sequential")
-    assert "✗ You predicted “Sequential”**]; measured: “none: it depends on the need”." in badges(at)[1]
+    assert "✗ You predicted “Sequential”**]; our advice: “none: it depends on the need”." in badges(at)[1]
     assert "**1 of 2 predictions right**" in [element.value for element in at.markdown]
 
     other = claims(**SMALL)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from backend.claims.advisor import CLAIM, NEEDS, Needs, advise
 from backend.claims.base import verdict
+from backend.claims.report import report
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.worker.build import build
@@ -95,6 +96,16 @@ def test_the_verdict_takes_the_visitor_s_choices():
     assert "For your needs, Functional:" in found.finding
     assert [row["evidence"] for row in found.table] == ["claim 5", "Keras 3.15, `layers/layer.py`"]
     assert set(CLAIM.choices) == set(NEEDS)
+
+
+@given(st.sampled_from([DEFAULT, MIXED, HIDDEN, ONE_HEAD]), needs)
+def test_the_code_is_that_of_the_style_advised_for_the_chosen_needs(on, wanted):
+    found = verdict(CLAIM, on, Needs(chosen=tuple(sorted(wanted))))
+    style = STYLES[advise(on, wanted).style_key]
+    assert f"{style.title}: " in found.finding
+    assert found.code == style.write(on.architecture) + "model.summary()\n"
+    assert found.code in report(on, {CLAIM.key: found})
+    assert "our judgement" in found.why
 
 
 @pytest.mark.slow

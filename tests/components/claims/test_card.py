@@ -12,3 +12,4 @@ def test_a_prediction_stands_beside_what_was_measured():
     assert marked(found("yes"), "yes") == ":green[**✓ You predicted “yes”.**]"
     assert marked(found("yes"), "no") == ":red[**✗ You predicted “no”**]; measured: “yes”."
     assert "does not count" in marked(found(None), "no")
+    assert marked(found("yes"), "no", "our advice") == ":red[**✗ You predicted “no”**]; our advice: “yes”."
