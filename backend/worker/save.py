@@ -14,9 +14,10 @@ from backend.worker.build import build, load
 
 
 def save_model(job: SaveModelJob, context: Context) -> bytes:
-    """Build the model in its style, compile it as it was trained, set its weights and return the bytes of Keras's file.
+    """Build the model in its style, compile it, set its weights and return the bytes of Keras's file.
 
     `keras.saving.load_model(path)` opens it, compiled: optimizer, losses and their weights are those of the experiment.
+    A method that combines head losses is no part of it: then it is compiled with their sum (`compiled_words`).
     The optimizer has taken no step, because a run keeps no moments. A subclassed model needs its class, which its
     source defines: `load_model(path, custom_objects={"MultiHead": MultiHead})`. A missing layer raises KeyError.
     """

@@ -12,6 +12,7 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, Style, side_titles
 from backend.services import services
 from backend.training.export import curves_csv, names, notebook, script
+from backend.training.export.source import compiled_words
 from backend.training.job import SaveModelJob
 from backend.training.result import SIDES, Run, Side
 from components.charts.figure import FORMAT_KEY, FORMATS
@@ -79,10 +80,10 @@ def _run(run: Run, name: str, url: str | None, saved: Saved | None) -> None:
     for side, title in zip(SIDES, side_titles(*run.styles), strict=True):
         file = names.model((left, right), side)
         _button(f"Trained {title}, .keras", model_saver(run, side, visitor()), file, _BINARY)
-    seed = f" of seed {run.seeds[0]}" if len(run.seeds) > 1 else ""
+    seed = f"The trained models are those of seed {run.seeds[0]}. " if len(run.seeds) > 1 else ""
     st.caption(
-        f"The models{seed} are compiled as they were trained, with an optimizer that has taken no step. A worker saves "
-        "them. This takes a few seconds when all workers are busy."
+        f"{seed}{compiled_words(run.experiment)} A worker saves the models. This takes a few seconds when all workers "
+        "are busy."
     )
 
 

@@ -21,6 +21,12 @@ from backend.training.export.source import losses, targets
 from backend.training.result import SIDES
 from backend.weightings import Scalarizer, Weighting
 
+#: When script and notebook print the losses that the page shows.
+ROUND_OFF = """\
+It prints the losses that the page shows, up to round-off, which training can
+amplify. So it trains each seed again from weights changed in their last digit,
+and prints how far the losses then differ. The page's may differ by as much."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -33,9 +39,11 @@ class Section:
 def script(experiment: Experiment, page_url: str | None = None) -> str:
     """A Python script that trains both styles with `model.fit` and prints each epoch's losses, as on the page.
 
+    It also prints how far round-off moves them (`ROUND_OFF`).
+
     `page_url` is the address of the page, for a link back to the experiment.
     """
-    words = [summary(experiment), back_to(experiment, page_url), "Needs keras, tensorflow and numpy."]
+    words = [summary(experiment), ROUND_OFF, back_to(experiment, page_url), "Needs keras, tensorflow and numpy."]
     parts = ['"""' + "\n\n".join(words) + '\n"""\n\nfrom __future__ import annotations\n']
     parts += [f"# {section.title}\n\n{section.code.strip()}\n" for section in sections(experiment)]
     return "\n\n".join(parts)
@@ -81,7 +89,9 @@ def _settings(experiment: Experiment) -> str:
         f"SEEDS = {list(range(training.seed, training.seed + training.seeds))}\n"
         f"EPOCHS = {training.epochs}\n"
         f"BATCH = {training.batch}\n"
-        f"TRAIN, VALIDATE = {train}, {validate}  # {parts}\n\n\n"
+        f"TRAIN, VALIDATE = {train}, {validate}  # {parts}\n"
+        "ROUND_OFF = True  # train each seed again from weights changed in their last digit, to see what that changes\n"
+        "\n\n"
         f"def optimizer():\n    return {training.optimizer_source}\n"
     )
 
@@ -100,24 +110,42 @@ def _training(experiment: Experiment, keep_curves: bool) -> str:
         for side, style in zip(SIDES, (left, right), strict=True)
         if experiment.method_of(style)
     )
+    compiled = "".join(
+        f"    {side}.compile(optimizer=optimizer(), {losses(experiment, style)})"
+        + ("  # for the validation; Combined has a step of its own\n" if experiment.method_of(style) else "\n")
+        for side, style in zip(SIDES, (left, right), strict=True)
+    )
     fitted = "".join(
         f"        {side}_losses = one_epoch({side}, {targets(architecture, style)}, order)\n"
         + (f"        {side}.end_epoch()\n" if _ends_epochs(experiment.method_of(style)) else "")
         for side, style in zip(SIDES, (left, right), strict=True)
     )
-    return f"""{_SHARED}{start}{empty}
-for seed in SEEDS:
+    return f"""{_SHARED}{start}
+
+def trained(seed, nudge=False):
+    \"\"\"Train both on the same batches. Yield both total losses and both validation losses after each epoch.\"\"\"
     left, right = build_left(seed), build_right(seed)
-{transfer}{combined}    left.compile(optimizer=optimizer(), {losses(experiment, left)})
-    right.compile(optimizer=optimizer(), {losses(experiment, right)})
-    batches = np.random.default_rng(seed)
-    print(f"seed {{seed}}: total loss of left and right, their ratio, {validation}")
-    for epoch in range(1, EPOCHS + 1):
+{transfer}    if nudge:
+        nudged(left)
+        nudged(right)
+{combined}{compiled}    batches = np.random.default_rng(seed)
+    for _ in range(EPOCHS):
         order = batches.permutation(TRAIN)
 {fitted}        (l, vl), (r, vr) = left_losses, right_losses
+        yield l, r, vl, vr
+{empty}
+for seed in SEEDS:
+    print(f"seed {{seed}}: total loss of left and right, their ratio, {validation}")
+    rows = []
+    for epoch, (l, r, vl, vr) in enumerate(trained(seed), 1):
         ratio = r / l if l else float("nan")  # a total is 0 where all its loss weights are 0
         print(f"epoch {{epoch}}: {{l:.9g}} {{r:.9g}} {{ratio:.6f}} {{vl:.9g}} {{vr:.9g}}")
-{kept}"""
+        rows.append((l, r, vl, vr))
+{kept}    if ROUND_OFF:
+        change = np.abs(np.array(list(trained(seed, nudge=True))) - rows) / np.maximum(np.abs(rows), 1e-30)
+        most = 100 * np.nanmax(change)
+        print(f"round-off: from weights changed in their last digit, the losses differ by up to {{most:.2g}}%")
+"""
 
 
 def _ends_epochs(method: Weighting | None) -> bool:
@@ -147,6 +175,12 @@ def one_epoch(model, targets, order):
         validation_data=(x[held_out], pick(targets, held_out)) if VALIDATE else None,
     ).history
     return history["loss"][0], history.get("val_loss", [float("nan")])[0]
+
+
+def nudged(model):
+    """Move each weight to the float32 number above or below it: a change of the size of round-off."""
+    rng = np.random.default_rng(0)
+    model.set_weights([np.nextafter(w, w + rng.choice([-1, 1], w.shape), dtype=w.dtype) for w in model.get_weights()])
 '''
 
 

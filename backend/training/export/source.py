@@ -7,12 +7,29 @@ from __future__ import annotations
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.styles import Style
+from backend.experiment.styles import Style, side_titles
+from backend.words import listed
 
 
 def compile_call(experiment: Experiment, style: Style) -> str:
     """The line that compiles `model`, of that style, with the experiment's optimizer and losses."""
     return f"model.compile(optimizer={experiment.training.optimizer_source}, {losses(experiment, style)})"
+
+
+def compiled_words(experiment: Experiment) -> str:
+    """How the files of both trained models are compiled, in a few sentences."""
+    titles = side_titles(*(style.key for style in experiment.styles()))
+    by_method = [title for title, style in zip(titles, experiment.styles(), strict=True) if experiment.method_of(style)]
+    method = experiment.method()
+    if not by_method or method is None:
+        return "The models are compiled as they were trained, with an optimizer that has taken no step."
+    others = [title for title in titles if title not in by_method]
+    plain = (
+        f"{listed(by_method)} {'is' if len(by_method) == 1 else 'are'} compiled with the plain sum of the head losses, "
+        f"because Keras's file cannot contain {method.title}. The script trains with it."
+    )
+    trained = f" {others[0]} is compiled as it was trained." if others else ""
+    return f"{plain}{trained} The optimizers have taken no step."
 
 
 def losses(experiment: Experiment, style: Style) -> str:
