@@ -144,7 +144,7 @@ for seed in SEEDS:
 {kept}    if ROUND_OFF:
         change = np.abs(np.array(list(trained(seed, nudge=True))) - rows) / np.maximum(np.abs(rows), 1e-30)
         most = 100 * np.nanmax(change)
-        print(f"round-off: from weights changed in their last digit, the losses differ by up to {{most:.2g}}%")
+        print(f"round-off: from weights changed in their last digit, the losses differ by up to {{most:.3g}}%")
 """
 
 
