@@ -229,14 +229,13 @@ def test_where_training_amplifies_round_off_the_script_says_by_how_much(second_g
     experiment = Experiment.model_validate(
         {
             "architecture": {"dense": [{"units": 8, "activation": "gelu"}]},
-            "training": {"optimizer": "rmsprop", "learning_rate": 0.05, "epochs": 12},
+            "training": {"optimizer": "rmsprop", "learning_rate": 0.05, "epochs": 6},
         }
     )
     text = fresh_python.printed(script(experiment))
     (said,) = round_off(text)
     assert said > 1e-3
     drawn, rows = trained(experiment, second_gear), printed(text)
-    np.testing.assert_allclose(rows[0], drawn[0], rtol=1e-3)
     losses = [2, 3, 5, 6]
     apart = np.abs(rows[:, losses] / drawn[:, losses] - 1).max()
     assert apart < 10 * said, "the page and the script differ by no more than two round-offs do"
