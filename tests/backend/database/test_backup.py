@@ -1,0 +1,151 @@
+"""Backup and restore with the commands of docs/operate.md: of a server that runs, and of PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from backend.database import Database
+from backend.database.backup import back_up
+from backend.database.tables import started_jobs
+from harness.host import Host
+from harness.local import ROOT
+from harness.phone import Phone
+from harness.server import Server
+from tests.backend.database.storage import POSTGRESQL, create_database
+
+COMMANDS = re.findall(r"^    (.+)$", (ROOT / "docs" / "operate.md").read_text(), re.MULTILINE)
+COPY = "two-heads-backup.sqlite"
+
+
+def run(folder: Path, *beginnings: str, **environment: str) -> None:
+    """Run the commands of the document that begin so, in `folder`. Each is there once."""
+    python = Path(sys.executable).parent
+    path = os.pathsep.join(map(str, filter(None, [python, POSTGRESQL, os.environ["PATH"]])))
+    for beginning in beginnings:
+        (command,) = (each for each in COMMANDS if each.startswith(beginning))
+        subprocess.run(
+            command, shell=True, cwd=folder, check=True, timeout=120,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment, "PATH": path},
+        )  # fmt: skip
+
+
+def rows(database: Database) -> list[str]:
+    return database.read(lambda connection: sorted(connection.execute(select(started_jobs.c.job)).scalars()))
+
+
+def add(database: Database, *jobs: str) -> None:
+    values = {"visitor": "v", "kind": "train", "part": "", "query": "", "server": "s", "finished": False, "at": 1.0}
+    database.commit(
+        lambda connection: connection.execute(
+            insert(started_jobs), [{**values, "visitor": job, "job": job} for job in jobs]
+        )
+    )
+
+
+def test_a_copy_has_all_that_is_committed_and_is_for_this_user_alone(tmp_path: Path) -> None:
+    database = Database(tmp_path)
+    add(database, "one", "two")
+    with closing(sqlite3.connect(tmp_path / "two-heads.sqlite")) as another:
+        another.execute("SELECT * FROM started_job").fetchall()  # as long as it is open, the log is not emptied
+        add(database, "three")
+        assert (tmp_path / "two-heads.sqlite-wal").stat().st_size, "part of it is in the log alone"
+        back_up(tmp_path / "two-heads.sqlite", copy := tmp_path / "copy.sqlite")
+        add(database, "four")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(copy)) as connection:
+        assert sorted(job for (job,) in connection.execute("SELECT job FROM started_job")) == ["one", "three", "two"]
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with pytest.raises(FileExistsError):
+        back_up(tmp_path / "two-heads.sqlite", copy)
+    database.close()
+
+
+def test_no_copy_is_left_if_there_is_no_database(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "backend.database.backup", tmp_path / "copy.sqlite"], cwd=ROOT, text=True,
+        env={**os.environ, "TWOHEADS_STATE_DIR": str(tmp_path)}, capture_output=True,
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert "was not copied" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_postgresql_is_backed_up_and_restored(tmp_path: Path, postgresql: str) -> None:
+    url = create_database(postgresql)
+    database = Database(tmp_path, url)
+    add(database, "before")
+    run(tmp_path, "pg_dump", DATABASE_URL=url)
+    add(database, "after")
+    database.close()
+    for restored in (url, create_database(postgresql)):
+        run(tmp_path, "pg_restore", DATABASE_URL=restored)
+        database = Database(tmp_path, restored)
+        assert rows(database) == ["before"]
+        add(database, "later")
+        assert rows(database) == ["before", "later"]
+        database.close()
+
+
+@pytest.mark.jobs
+@pytest.mark.takes("starts two servers one after the other")
+def test_a_server_goes_on_during_its_backup_and_another_one_continues_the_room(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("before", "after")]
+
+    async def before(address: str) -> tuple[Host, list[Phone]]:
+        host = Host(address)
+        await host.open_room("Where did the factor of two come from?")
+        phones = [Phone(address, seed=seed) for seed in range(8)]
+        await asyncio.gather(*(phone.join(host.code) for phone in phones[:4]))
+        backup = asyncio.to_thread(
+            run, tmp_path, "python -m backend.database.backup", TWOHEADS_STATE_DIR=str(folders[0])
+        )
+        await asyncio.gather(backup, *(phone.join(host.code) for phone in phones[4:]))
+        await host.advance("Begin")
+        for tab in (host, *phones):
+            await tab.close()
+        return host, phones[:4]
+
+    async def after(address: str, host: Host, phones: list[Phone]) -> None:
+        code, numbers = host.code, [phone.number for phone in phones]
+        host.address = address
+        await host.lead()
+        assert host.code == code
+        assert host.button("Begin"), "the room is as it was at the backup"
+        for phone, number in zip(phones, numbers, strict=True):
+            phone.address = address
+            await phone.join(code)
+            assert phone.number == number, "nobody got another number"
+            await phone.close()
+        await host.advance("Begin")
+        await host.close()
+
+    server = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(folders[0])})
+    try:
+        server.wait_until_healthy()
+        host, phones = asyncio.run(before(server.address))
+    finally:
+        server.stop()
+    folders[1].mkdir()
+    for left in ("two-heads.sqlite-wal", "two-heads.sqlite"):
+        (folders[1] / left).write_bytes(b"of a database that is replaced")
+    run(tmp_path, "rm -f", "install", TWOHEADS_STATE_DIR=str(folders[1]))
+    assert (tmp_path / COPY).is_file()
+    server = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(folders[1])})
+    try:
+        server.wait_until_healthy()
+        asyncio.run(after(server.address, host, phones))
+    finally:
+        server.stop()
+    log = server.log.read_text()
+    assert "Traceback" not in log, log
