@@ -1,8 +1,8 @@
 """The load test: `python -m benchmarks.load [--visitors 100] [--seconds 20] [--session-kept 10]`.
 
 Starts the app with two workers on a free loopback port and sends visitors over Streamlit's own WebSocket
-(`benchmarks/visitors.py`), on the same cores. Prints a table, and exits with
-code 1 after an error or a missed target.
+(`benchmarks/visitors.py`), on the same cores. Each first loads all files of the page, as a new browser does.
+Prints a table, and exits with code 1 after an error or a missed target.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ TARGETS = (
     Target("poll_p95_ms", 500),
     Target("rss_during_mb", 400),
     Target("rss_after_over_before", 1.15),
+    Target("bytes_files", 2_700_000),  # of a first load, without the document and the WebSocket
     Target("bytes_first_load", 120_000),  # Train opens on a recorded run, with its predictions and weights
     Target("bytes_settings_change", 23_000),  # the first change sends every setting once more
     Target("bytes_poll", 5_000),
@@ -106,6 +107,8 @@ async def load(
         "rss_during_mb": during,
         "rss_after_mb": after,
         "rss_after_over_before": after / before,
+        **_summary("files", room.seconds("files")),
+        **({"bytes_files": max(sizes)} if (sizes := room.sizes("files")) else {}),
         "bytes_first_load": _middle(room.sizes("first_load")),
         "bytes_settings_change": _middle(room.sizes("settings_change")),
         "bytes_poll": _middle(room.sizes("poll", whole_page=False)),

@@ -52,6 +52,7 @@ TARGETS = (
     Target("early", 0),
     Target("joined_within_s", 20),
     Target("join_p95_ms", 1000),
+    Target("bytes_files", 1_200_000),  # of a phone that joins, without the document and the WebSocket
     Target("answer_p95_ms", 300),
     Target("advance_last_ms", 1500),
     Target("board_behind_max_ms", 2000),
@@ -105,7 +106,7 @@ class Play:
         self._process = server.family()[0]
         self._host = Tab(server.address)
         self._board = Tab(server.address)
-        self._phones = [Phone(server.address, found.runs.append, seed) for seed in range(participants)]
+        self._phones = [Phone(server.address, found.runs.append, seed, files=True) for seed in range(participants)]
         self._chance = random.Random(0)
 
     async def lesson(self) -> None:
@@ -236,6 +237,8 @@ def figures(found: Rehearsal, lost: int) -> Figures:
     advances = [seconds for step in found.steps for seconds in step.advance_s]
     return {
         **_summary("join", found.seconds("first_load")),
+        **_summary("files", found.seconds("files")),
+        **({"bytes_files": max(sizes)} if (sizes := [run.size for run in found.runs if run.what == "files"]) else {}),
         **_summary("answer", found.seconds("choice")),
         **_summary("draw", found.seconds("advance")),
         "joined_within_s": found.joined_within,

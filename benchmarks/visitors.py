@@ -52,7 +52,7 @@ class Room:
 
 async def visit(address: str, number: int, room: Room) -> None:
     """Be visitor `number`. No two train the same: each has its own seed, and every second one its own LSTM size."""
-    tab = Tab(address, room.note)
+    tab = Tab(address, room.note, files=True)
     chance = random.Random(number)
     changes = [
         ("training.seed", 1000 + number),

@@ -17,8 +17,14 @@ _FOLLOW = "room_follow"
 class Phone(Tab):
     """A tab that draws its room again with each new version. `spread` is measured in seconds."""
 
-    def __init__(self, address: str, note: Callable[[ScriptRun], None] = lambda run: None, seed: int = 0) -> None:
-        super().__init__(address, note)
+    def __init__(
+        self,
+        address: str,
+        note: Callable[[ScriptRun], None] = lambda run: None,
+        seed: int = 0,
+        files: bool = False,
+    ) -> None:
+        super().__init__(address, note, files=files)
         self.drawn = 0  # the version that the phone shows
         self.drawn_at = 0.0
         self._chance = random.Random(seed)

@@ -26,6 +26,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from harness.files import fetch, needed
+
 #: Seconds after which the tab gives up on a response.
 PATIENCE = 60.0
 _XSRF = "_streamlit_xsrf"
@@ -68,14 +70,20 @@ class _Cached:
 class Tab:
     """A tab at `address` (host:port). It calls `note` with each script run that has ended.
 
-    `source` is the address from which it connects: Linux has all of 127.0.0.0/8.
+    `source` is the address from which it connects: Linux has all of 127.0.0.0/8. With `files` it loads all files of a page
+    that it opens, as a new browser does, and notes them as "files".
     """
 
     def __init__(
-        self, address: str, note: Callable[[ScriptRun], None] = lambda run: None, source: str | None = None
+        self,
+        address: str,
+        note: Callable[[ScriptRun], None] = lambda run: None,
+        source: str | None = None,
+        files: bool = False,
     ) -> None:
         self.address = address
         self._source = (source, 0) if source else None
+        self._files = files
         self._texts: list[tuple[str, str]] = []  # Markdown, its fragment
         self.alerts: list[str] = []  # notices since the last click
         self.progress = ""  # the text of the last bar that was drawn
@@ -110,7 +118,10 @@ class Tab:
         """Load a page as a browser does: the document, then the WebSocket, then the first script run."""
         begun = time.monotonic()
         self._page_name, self._query = page, query
-        for path in (f"/{page}?{query}", "/_stcore/health", "/_stcore/host-config"):
+        html = await self.get(f"/{page}?{query}")
+        if self._files:
+            await self._load_files(page, html)
+        for path in ("/_stcore/health", "/_stcore/host-config"):
             await self.get(path)
         await self._connect()
         return await self._end_of(await self._request(ScriptRun("first_load", sent=begun)))
@@ -240,6 +251,12 @@ class Tab:
                 cookie, _, content = value.strip().partition(";")[0].partition("=")
                 self.cookies[cookie] = content
         return body.decode("utf-8", "replace")
+
+    async def _load_files(self, page: str, html: str) -> None:
+        run = ScriptRun("files")
+        run.size = await asyncio.wait_for(fetch(self.address, needed(page, html)), PATIENCE)
+        run.seconds = time.monotonic() - run.sent
+        self._note(run)
 
     async def _connect(self) -> None:
         protocols = ["streamlit", self.cookies.get(_XSRF, "PLACEHOLDER_AUTH_TOKEN"), *filter(None, [self.session])]

@@ -23,7 +23,9 @@ def test_three_visitors_see_their_runs_finish(monkeypatch: pytest.MonkeyPatch) -
     assert room.outcomes == {"finished": 3}
     assert (figures["errors"], figures["untold"], figures["jobs_finished"]) == (0, 0, 3)
     assert figures["settings_changes"] > 0
-    assert not [words for words in missed(figures) if words.startswith(("bytes_first_load", "bytes_settings_change"))]
+    bytes_ = ("bytes_files", "bytes_first_load", "bytes_settings_change")
+    assert not [words for words in missed(figures) if words.startswith(bytes_)]
+    assert figures["bytes_files"] > 1_000_000, "the files are counted"
     assert figures["bytes_poll"] < 10_000, (
         "about half as much under load, where most visitors who poll wait for a worker"
     )
@@ -31,6 +33,7 @@ def test_three_visitors_see_their_runs_finish(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_missed_target_is_reported_with_its_figure() -> None:
     figures = {"errors": 1.0, "untold": 0.0, "first_load_p95_ms": 20.0, "poll_p95_ms": 700.0, "rss_during_mb": 300.0}
+    figures |= {"bytes_files": 2_000_000.0}
     figures |= {"bytes_first_load": 30_000.0, "bytes_settings_change": 20_000.0, "bytes_poll": 3_000.0}
     assert missed(figures | {"rss_after_over_before": 1.0}) == [
         "errors: 1.00, at most 0.00",

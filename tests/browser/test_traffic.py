@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Response
 
+from harness.files import needed
 from harness.traffic import Traffic, until_quiet, watch
 from tests.browser.visit import Visit
 
@@ -26,12 +27,19 @@ def loaded(visit: Visit, path: str) -> Traffic:
     return traffic
 
 
+def expected(visit: Visit, page: str) -> set[str]:
+    """What the load test and the rehearsal load for that page."""
+    html = visit.page.request.get(visit.url).text()
+    return {f"/{page}", "/_stcore/health", "/_stcore/host-config", *needed(page, html)}
+
+
 @pytest.mark.parametrize(("path", "most"), [("/", FIRST), ("/train", WITH_CHARTS)])
 def test_a_first_load_is_small_and_a_second_one_smaller(visit: Visit, path: str, most: int) -> None:
     first = loaded(visit, path)
     print(path, first.asked, len(first.files), first.total, first.websocket)
     assert any("PlotlyChart" in file for file in first.files) == (path == "/train")
     assert first.total <= most, first.largest()
+    assert set(first.files) == expected(visit, path.strip("/"))
     again = loaded(visit, path)
     print(path, "again", again.asked, len(again.files), again.total, again.websocket)
     assert again.total <= 20_000, again.largest()
@@ -49,6 +57,7 @@ def test_a_phone_joins_a_room_with_as_little(visitor: Callable[..., Visit]) -> N
     joined = loaded(visitor(**PHONE), f"/room?code={code[1]}")
     print("phone", joined.asked, len(joined.files), joined.total, joined.websocket)
     assert joined.total <= FIRST, joined.largest()
+    assert set(joined.files) == expected(host, "room")
 
 
 def test_no_font_is_loaded_that_the_theme_does_not_use(visit: Visit) -> None:
