@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import shutil
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
+from streamlit.file_util import get_static_dir
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from harness.host import Host
 from harness.local import ROOT, free_port, until
 from harness.server import Server
 from harness.tab import Tab
@@ -118,6 +122,50 @@ def test_a_page_and_its_websocket_reach_the_same_process(site: str, apps: list[S
     asyncio.run(room())
 
 
+def test_a_file_comes_through_caddy_as_the_app_compressed_it(site: str, apps: list[Server]) -> None:
+    path = f"/static/js/{next(Path(get_static_dir(), 'static', 'js').glob('react-dom.*.js')).name}"
+    content = Path(get_static_dir(), path[1:]).read_bytes()
+    for accepted, encoding, decoded in (
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("identity", None, bytes),
+    ):
+        answers = [_answer(address, path, **{"Accept-Encoding": accepted}) for address in (site, apps[0].address)]
+        for answer, body in answers:
+            assert decoded(body) == content
+            assert answer.headers.get("content-encoding") == encoding
+            assert int(answer.headers["content-length"]) == len(body)
+            assert answer.headers["vary"] == "Accept-Encoding"
+            assert "immutable" in answer.headers["cache-control"]
+        tag = answers[0][0].headers["etag"]
+        again, nothing = _answer(site, path, **{"Accept-Encoding": accepted, "If-None-Match": tag})
+        assert (again.status, again.headers["etag"], nothing) == (304, tag, b"")
+
+
+@pytest.mark.parametrize("behind_caddy", [False, True])
+def test_a_room_s_events_come_at_once_though_the_client_accepts_compression(
+    site: str, apps: list[Server], behind_caddy: bool
+) -> None:
+    async def follow() -> None:
+        host = Host(site if behind_caddy else apps[0].address)
+        await host.open_room("Where did the factor of two come from?")
+        cookies = "; ".join(f"{name}={value}" for name, value in host.cookies.items())
+        name, _, port = host.address.partition(":")
+        reader, writer = await asyncio.open_connection(name, int(port))
+        lines = [f"GET /rooms/{host.id}/versions HTTP/1.1", f"Host: {host.address}", f"Cookie: {cookies}"]
+        writer.write("\r\n".join([*lines, "Accept-Encoding: gzip, br, zstd", "", ""]).encode())
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        assert b"text/event-stream" in head
+        assert b"content-encoding" not in head.lower()
+        await asyncio.wait_for(reader.readuntil(b"data: "), 5)
+        await host.advance("Begin")
+        await asyncio.wait_for(reader.readuntil(b"data: "), 5)
+        writer.close()
+        await host.close()
+
+    asyncio.run(follow())
+
+
 def test_every_address_below_the_base_path_requires_sign_in(tmp_path: Path) -> None:
     assert CADDY
     hashed = subprocess.run([CADDY, "hash-password", "--plaintext", "open"], capture_output=True, text=True, check=True)
@@ -161,6 +209,15 @@ def _get(site: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:
     connection.close()
     pairs = (header.partition(";")[0].partition("=") for header in answer.headers.get_all("set-cookie") or [])
     return answer.status, {name: value for name, _, value in pairs}
+
+
+def _answer(site: str, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
+    connection = HTTPConnection(site, timeout=10)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer, body
 
 
 def _status(site: str, path: str, **headers: str) -> int:
