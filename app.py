@@ -79,10 +79,10 @@ def sessions() -> int:
     return sum(stat.value for stat in stats[ACTIVE_SESSIONS_FAMILY] if isinstance(stat, GaugeStat))
 
 
-def index_html() -> str:
-    """The page that visitors get. The content-security policy contains the hashes of its inline scripts."""
+def index_html(name: str = "") -> str:
+    """The HTML of the page of that name. The content-security policy contains the hashes of its inline scripts."""
     page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    return with_scripts(page, script_name(browser.script()), look.head())
+    return with_scripts(page, script_name(browser.script()), look.head(name))
 
 
 def static_files() -> dict[str, StaticFile]:
@@ -126,7 +126,7 @@ app = st.App(
         ),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
         Middleware(MessageRate, passed_on=messages.passed_on),
-        Middleware(Frontend, page=index_html()),
+        Middleware(Frontend, page=index_html(), others={name: index_html(name) for name in look.PAGES}),
     ],
     on_script_error=errors.show,
 )

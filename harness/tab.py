@@ -70,8 +70,8 @@ class _Cached:
 class Tab:
     """A tab at `address` (host:port). It calls `note` with each script run that has ended.
 
-    `source` is the address from which it connects: Linux has all of 127.0.0.0/8. With `files` it loads all files of a page
-    that it opens, as a new browser does, and notes them as "files".
+    `source` is the address from which it connects: Linux has all of 127.0.0.0/8. With `files` it loads all files of a
+    page that it opens, as a new browser does, and notes them as "files".
     """
 
     def __init__(

@@ -7,6 +7,7 @@ Without the first the frontend guesses: opened at `/train`, it first requests `/
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,15 +38,16 @@ def with_scripts(index_html: str, own: str, look: str = "") -> str:
 class Frontend:
     """Sends `page` in place of the index.html that `app` sends for every page of the app.
 
+    `others` has the pages with another HTML, by the last part of their path.
+
     It is compressed once, for each encoding. It contains nothing of the visitor or of the request, so its size tells
     nothing of what else the connection carries.
     """
 
-    def __init__(self, app: ASGIApp, page: str) -> None:
+    def __init__(self, app: ASGIApp, page: str, others: Mapping[str, str] | None = None) -> None:
         self.app = app
-        content = page.encode()
-        self.bodies: dict[str | None, bytes] = {name: encode(content) for name, encode in ENCODERS.items()}
-        self.bodies[None] = content
+        self.page = _encoded(page)
+        self.others = {name: _encoded(other) for name, other in (others or {}).items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or any(path in scope["path"] for path in _OTHER_HTML):
@@ -54,7 +56,7 @@ class Frontend:
 
         replaced = False
         encoding = accepted(Headers(scope=scope).get("accept-encoding", ""))
-        body = self.bodies[encoding]
+        body = self.others.get(scope["path"].rpartition("/")[2], self.page)[encoding]
 
         async def send_page(message: Message) -> None:
             nonlocal replaced
@@ -75,3 +77,9 @@ class Frontend:
             await send(message)
 
         await self.app(scope, receive, send_page)
+
+
+def _encoded(page: str) -> dict[str | None, bytes]:
+    """The page in each encoding; None stands for none."""
+    content = page.encode()
+    return {None: content, **{name: encode(content) for name, encode in ENCODERS.items()}}

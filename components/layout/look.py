@@ -11,21 +11,24 @@ _SHEET = Path(__file__).with_name("look.css")
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal-3100e775.woff2"
 #: The parts of Streamlit's frontend that every page's first screen needs.
-_WIDGETS = (
-    "(Button|PageLink|Selectbox|NumberInput|ButtonGroup|DownloadButton|Html|Progress|Radio|Slider|Checkbox|"
-    "BidiComponent)"
-)
+_WIDGETS = "Button|PageLink|Selectbox|NumberInput|ButtonGroup|DownloadButton|Html|Progress|Radio|Checkbox|BidiComponent"
+#: Parts that only the first screens of some pages need. A slider is 45 KB, with a library for dates.
+_WIDGETS_OF = {"train": "Slider", "topologies": "Slider", "lab": "Slider"}
 _IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 
 
-def head() -> str:
-    """HTML for the head of the page that visitors get (`backend.web.frontend`).
+#: The pages whose head differs from that of the others.
+PAGES = tuple(_WIDGETS_OF)
+
+
+def head(page: str = "") -> str:
+    """HTML for the head of the page that visitors get (`backend.web.frontend`). `page` is the last part of its path.
 
     Streamlit loads each kind of widget when the first one is to be drawn, and what stands below it moves when it comes.
     Here the browser loads them with the page.
     """
     parts = [f'<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin />']
-    parts += [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in _scripts()]
+    parts += [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in _scripts(page)]
     parts += [f"<style>\n{_sheets()}</style>"]
     return "".join(f"\n    {part}" for part in parts)
 
@@ -38,12 +41,13 @@ def _sheets() -> str:
     )
 
 
-def _scripts() -> list[str]:
+def _scripts(page: str) -> list[str]:
     """The files of those parts and what they import, without those that Streamlit's own page names."""
+    widgets = "|".join(filter(None, [_WIDGETS, _WIDGETS_OF.get(page)]))
     folder = Path(get_static_dir())
     named = (folder / "index.html").read_text(encoding="utf-8")
     found: dict[str, None] = {}
-    waiting = [path.name for path in folder.glob("static/js/*.js") if re.match(rf"{_WIDGETS}\.[\w-]+\.js$", path.name)]
+    waiting = [path.name for path in folder.glob("static/js/*.js") if re.match(rf"({widgets})\.[\w-]+\.js$", path.name)]
     while waiting:
         name = waiting.pop(0)
         if name not in found and name not in named:

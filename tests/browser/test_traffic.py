@@ -29,7 +29,7 @@ def loaded(visit: Visit, path: str) -> Traffic:
 
 def expected(visit: Visit, page: str) -> set[str]:
     """What the load test and the rehearsal load for that page."""
-    html = visit.page.request.get(visit.url).text()
+    html = visit.page.request.get(f"{visit.url}/{page}").text()
     return {f"/{page}", "/_stcore/health", "/_stcore/host-config", *needed(page, html)}
 
 

@@ -72,6 +72,14 @@ def test_each_page_is_sent_with_both_scripts(address: str, path: str, encoding: 
     assert not {"etag", "last-modified"} & {name.lower() for name in answer.headers}
 
 
+def test_a_page_may_have_html_of_its_own() -> None:
+    own = PAGE.replace("<head>", "<head><!-- lab -->")
+    static = Starlette(routes=create_streamlit_static_assets_routes(None))
+    with serve(Frontend(static, PAGE, {"lab": own})) as address:
+        for path, page in (("/lab", own), ("/lab?x=/train", own), ("/labs", PAGE), ("/", PAGE)):
+            assert get(address, path).read().decode() == page
+
+
 @pytest.mark.parametrize("encoding", DECODED)
 def test_head_has_the_length_of_the_page_in_its_encoding(address: str, encoding: str) -> None:
     connection = HTTPConnection(address)
