@@ -1,0 +1,62 @@
+"""The files of a first load, as the load test fetches them: how many bytes they are, and that all are there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles as Plain
+from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
+
+import app
+from backend.web.static_files import StaticFiles
+from benchmarks import load, rehearse
+from harness.files import fetch, needed
+from harness.local import ROOT
+from tests.backend.web.serve import serve
+
+LARGEST = {
+    page: next(target.at_most for target in targets if target.name == "bytes_files")
+    for page, targets in (("train", load.TARGETS), ("room", rehearse.TARGETS), ("", rehearse.TARGETS))
+}
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The app's files at a server without pages."""
+
+    def small(_: object) -> PlainTextResponse:
+        return PlainTextResponse("small")
+
+    routes = [
+        Route("/small", small),
+        Mount("/app/static", Plain(directory=ROOT / "pages" / "static")),
+        *create_streamlit_static_assets_routes(None),
+    ]
+    with serve(StaticFiles(Starlette(routes=routes), app.static_files())) as running:
+        yield running
+
+
+@pytest.mark.parametrize("page", LARGEST)
+def test_a_first_load_is_within_its_bound(address: str, page: str) -> None:
+    paths = needed(page, app.index_html(page))
+    assert len(paths) > 80
+    assert any("PlotlyChart" in path for path in paths) == (page == "train")
+    size = asyncio.run(fetch(address, paths))
+    print(page, len(paths), size)
+    assert 500_000 < size <= LARGEST[page]
+
+
+def test_the_bytes_of_headers_and_contents_are_counted(address: str) -> None:
+    one = asyncio.run(fetch(address, ["/small"]))
+    assert 50 < one < 500
+    assert asyncio.run(fetch(address, ["/small"] * 30)) == 30 * one
+
+
+def test_a_file_that_is_missing_is_an_error(address: str) -> None:
+    with pytest.raises(OSError, match=r"/app/static/none.js answered b'HTTP/1.1 404"):
+        asyncio.run(fetch(address, ["/small", "/app/static/none.js"]))
