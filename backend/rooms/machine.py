@@ -58,7 +58,7 @@ class State(BaseModel):
     @property
     def revealed(self) -> bool:
         """Whether participants may see the result of the current step."""
-        return self.phase in ("reveal", "why", "end")
+        return self.phase in ("reveal", "why") or (self.phase == "end" and self.step in self.seen)
 
     def result_of(self, step: int) -> bool:
         """Whether participants may see the result of that step."""
@@ -149,6 +149,10 @@ def _question(step: int) -> dict[str, object]:
     return {"step": step, "phase": "ask", "round": 1, "beat": 1, "shown": None}
 
 
+#: After the last question.
+_END: Mapping[str, object] = {"phase": "end", "beat": BEATS, "shown": None}
+
+
 def _in(*phases: Phase) -> Callable[[State, Shape], bool]:
     return lambda state, shape: state.phase in phases
 
@@ -188,12 +192,13 @@ _RULES: Mapping[Action, _Rule] = {
         "The next question follows the result of this one, and the last question has none after it.",
     ),
     "skip": _Rule(
-        lambda state, shape: state.phase not in ("lobby", "end") and state.step < shape.last,
-        lambda state, shape: _question(state.step + 1), "There is no question after this one.",
+        lambda state, shape: state.phase not in ("lobby", "end"),
+        lambda state, shape: _question(state.step + 1) if state.step < shape.last else _END,
+        "There is no question to skip.",
     ),
     "finish": _Rule(
         lambda state, shape: state.revealed and state.phase != "end" and state.step == shape.last,
-        _set(phase="end", beat=BEATS, shown=None), "The lesson ends after the result of its last question.",
+        _set(**_END), "The lesson ends after the result of its last question.",
     ),
     "pause": _switch("paused", True, "The room is paused already."),
     "resume": _switch("paused", False, "The room is not paused."),
@@ -201,7 +206,8 @@ _RULES: Mapping[Action, _Rule] = {
         lambda state, shape: True, lambda state, shape: {"gathered": state.gathered + 1, "shown": None}, "",
     ),
     "show_last": _Rule(
-        lambda state, shape: _last_seen(state) is not None and not state.revealed and state.shown is None,
+        lambda state, shape: _last_seen(state) is not None
+        and not state.revealed and state.phase != "end" and state.shown is None,
         lambda state, shape: {"shown": _last_seen(state)}, "There is no earlier result to show.",
     ),
     "go_on": _Rule(

@@ -147,7 +147,7 @@ def lost_rounds(before: State, after: State, kind: str) -> int | None:
 
     Answers of a second round that the host took back must not count in a result of the first one.
     """
-    if kind in ("reset", "skip"):
+    if kind == "reset" or (kind == "skip" and after.phase == "ask"):
         return 1
     return 2 if kind == "reveal" and before.round == 1 else None
 

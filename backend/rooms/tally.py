@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,6 +34,12 @@ def counts(answers: Mapping[int, Answer], options: int) -> list[int] | None:
         if 0 <= answer.option < options:
             found[answer.option] += 1
     return found
+
+
+def paired(rounds: Sequence[Mapping[int, Answer]]) -> list[dict[int, Answer]]:
+    """Both rounds with the answers of those who answered twice, so that before and after compare the same people."""
+    both = set.intersection(*({*given} for given in rounds)) if rounds else set()
+    return [{number: given[number] for number in sorted(both)} for given in rounds]
 
 
 def confidently_wrong(answers: Iterable[Answer], right: int) -> int:

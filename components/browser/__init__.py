@@ -47,6 +47,7 @@ FILES = (
     "compass_plane.js",
     "compass_space.js",
     "compass.js",
+    "room_connection.js",
     "room_follow.js",
     "room_clock.js",
     "room_style.js",

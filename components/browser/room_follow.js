@@ -5,6 +5,7 @@
 // A request for a run may be lost, and a stream may be dead although the browser shows it as open: the page checks both.
 const SILENCE = 4000 // milliseconds without the first event after which the page asks; and between two checks
 const ASK = 2000
+const UNHEARD = 4000 // milliseconds without an answer after which the server cannot be reached
 const QUIET = 15000 // milliseconds without news after which a check asks for the version
 const views = new WeakMap()
 
@@ -37,19 +38,25 @@ function follow() {
   }
 
   async function ask() {
+    if (!path) return
     try {
-      const answer = await fetch(`${path}?once`, { cache: "no-store" })
+      const answer = await fetch(`${path}?once`, { cache: "no-store", signal: AbortSignal.timeout(UNHEARD) })
+      twoHeads.connection.answered(true)
       if (answer.ok) learn(await answer.text())
       else if (answer.status === 404) learn(0)
-    } catch { /* the next time */ }
+    } catch {
+      if (path) twoHeads.connection.answered(false) // else the page has left the room
+    }
   }
 
   // A browser opens a lost stream again by itself, but not one that the server has refused.
   function open() {
     stream?.close()
     stream = new EventSource(path)
+    stream.onerror = ask // a stream that a proxy has ended is opened again, and says nothing of the connection
     stream.onmessage = ({ data }) => {
       heard = true
+      twoHeads.connection.answered(true)
       clearInterval(asking)
       learn(data)
     }
@@ -65,7 +72,11 @@ function follow() {
     news = Date.now()
     open()
     drawing = setInterval(check, SILENCE)
-    checking = setInterval(() => { if (stream.readyState === EventSource.CLOSED) open() }, ASK)
+    checking = setInterval(() => {
+      if (stream.readyState === EventSource.CLOSED) open()
+      if (!twoHeads.connection.reached) ask()
+    }, ASK)
+    twoHeads.connection.asks(ask)
     silent = setTimeout(() => { if (!heard) asking = setInterval(ask, ASK) }, SILENCE)
   }
 

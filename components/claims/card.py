@@ -77,6 +77,15 @@ def show_verdict(claim: Claim[Any], experiment: Experiment, found: Verdict) -> N
             _details(claim, experiment, found)
 
 
+def show_picture(claim: Claim[Any], found: Verdict) -> bool:
+    """Draw the picture of a claim by itself. False, and nothing is drawn, if it has none."""
+    if found.picture is None:
+        return False
+    with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
+        _picture(claim, found)
+    return True
+
+
 def _question(card: Card, experiment: Experiment) -> None:
     claim = card.claim
     key = f"claim.{claim.key}.{prediction_key(claim, experiment)}"

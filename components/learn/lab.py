@@ -25,12 +25,12 @@ MEAN, METHODS = "_mean", "_methods"
 _PARTS: dict[str, tuple[float, ...] | None] = {"share_equal": (1.0,), "share_hard": None}
 
 
-def show(panel: str) -> None:
-    """Draw a panel of the Lab by its name."""
+def show(panel: str, *, finding: bool = True) -> None:
+    """Draw a panel of the Lab by its name, with or without what it finds in words."""
     if panel in QUESTIONS:
-        _question(panel)
+        _question(panel, finding)
     elif panel in _PARTS:
-        _sharing(_PARTS[panel])
+        _sharing(_PARTS[panel], finding)
     else:
         _compass(panel)
 
@@ -52,23 +52,24 @@ def expected(panel: str) -> str:
     return f"rises({panel.removesuffix(MEAN).removesuffix(METHODS)}, mean) = 0"
 
 
-def _question(key: str) -> None:
+def _question(key: str, finding: bool) -> None:
     found = _recorded(key)
     if found is not None:
-        _draw(key, found, found.evidence)
+        _draw(key, found, found.evidence, finding)
 
 
-def _sharing(levels: tuple[float, ...] | None) -> None:
+def _sharing(levels: tuple[float, ...] | None, finding: bool) -> None:
     """Hard sharing without the other networks of the question."""
     found = _recorded("share")
     if found is not None:
         evidence = found.evidence
         assert isinstance(evidence, Evidence)
-        _draw("share", found, evidence.part((), levels or evidence.settings.levels))
+        _draw("share", found, evidence.part((), levels or evidence.settings.levels), finding)
 
 
-def _draw(key: str, found: Recorded, evidence: Any) -> None:
-    st.markdown(QUESTIONS[key].judge(evidence).finding)
+def _draw(key: str, found: Recorded, evidence: Any, finding: bool) -> None:
+    if finding:
+        st.markdown(QUESTIONS[key].judge(evidence).finding)
     outcome.show_source(found, measured_here=False)
     PANELS[key].show(evidence, found.recorded_at)
 

@@ -38,17 +38,17 @@ def answer(mistake: Mistake[Any]) -> str | None:
     return mistake.judge(job.result).answer if job is not None and job.state == "finished" else None
 
 
-def show(mistake: Mistake[Any], *, explained: bool = True) -> None:
-    """Draw what both scripts do, once they have run; or without the explanation what the first one does."""
+def show(mistake: Mistake[Any]) -> None:
+    """Draw what both scripts do, once they have run."""
     job = find(mistake)
     if job is not None and job.state == "finished":
-        _show(mistake, job.result, explained=explained)
+        _show(mistake, job.result, explained=True)
 
 
 def show_result(mistake: Mistake[Any], *, explained: bool) -> bool:
     """Have the scripts run, and draw what they do, or that they still run. Returns whether it is measured.
 
-    `explained` is as in `show`.
+    Without the explanation it is what the first one prints, and nothing about it.
     """
     request(mistake)
     job = find(mistake)
@@ -64,14 +64,14 @@ def show_result(mistake: Mistake[Any], *, explained: bool) -> bool:
 
 
 def _show(mistake: Mistake[Any], evidence: Evidence[Any], *, explained: bool) -> None:
-    found = mistake.judge(evidence)
-    _broken(mistake, evidence, found)
+    _output(evidence.broken)
     if explained:
+        found = mistake.judge(evidence)
+        _symptom(mistake, found)
         _explanation(mistake, evidence, found)
 
 
-def _broken(mistake: Mistake[Any], evidence: Evidence[Any], found: Verdict) -> None:
-    _output(evidence.broken)
+def _symptom(mistake: Mistake[Any], found: Verdict) -> None:
     st.markdown(f"{mistake.symptom} {found.finding}" if found.happens else found.finding)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+import streamlit as st
+
 from backend.claims import CLAIMS, verdict
 from backend.experiment import Experiment
 from backend.lessons.vocabulary import PANELS as NAMES
@@ -56,12 +58,32 @@ def _claim(key: str, experiment: Experiment) -> None:
         card.show_verdict(claim, experiment, verdict(claim, experiment, job.result))
 
 
+def _claim_measured(key: str, experiment: Experiment) -> None:
+    """The picture alone: the verdict, its finding and the explanation follow."""
+    claim = CLAIMS[key]
+    job = services().evidence.find(claim, experiment, visitor())
+    found = None
+    if not claim.inapplicable_reason(experiment) and job is not None and job.state == "finished":
+        found = verdict(claim, experiment, job.result)
+    if found is None or not card.show_picture(claim, found):
+        nothing(experiment)
+
+
+def nothing(experiment: Experiment) -> None:
+    """A panel that has nothing to show but a verdict."""
+    st.markdown("It is measured. The verdict comes next.")
+
+
 def _topology(key: str, experiment: Experiment) -> None:
     topology_panel.show_built(TOPOLOGIES[key])
 
 
 def _lab(name: str, experiment: Experiment) -> None:
     lab.show(name)
+
+
+def _lab_measured(name: str, experiment: Experiment) -> None:
+    lab.show(name, finding=False)
 
 
 def _mistake(key: str, experiment: Experiment) -> None:
@@ -85,4 +107,10 @@ PANELS: Mapping[tuple[PageName, str], Draw] = {
     **{("topologies", key): partial(_topology, key) for key in NAMES["topologies"]},
     **{("lab", name): partial(_lab, name) for name in NAMES["lab"]},
     **{("mistake", key): partial(_mistake, key) for key in NAMES["mistake"]},
+}
+#: What a class sees of a panel before the verdict, if the panel itself gives one.
+MEASURED: Mapping[tuple[PageName, str], Draw] = {
+    ("train", "answer"): nothing,
+    **{("claims", key): partial(_claim_measured, key) for key in NAMES["claims"]},
+    **{("lab", name): partial(_lab_measured, name) for name in NAMES["lab"]},
 }

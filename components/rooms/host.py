@@ -7,13 +7,13 @@ import time
 import streamlit as st
 
 from backend.rooms import Action, RoomView, State
-from backend.rooms.machine import BEATS, following
+from backend.rooms.machine import BEATS, allowed, following
 from backend.rooms.model import FEWEST
-from backend.rooms.tally import advice, confidently_wrong, counts
+from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
 from components.learn import measured
-from components.rooms import leading, links, more, question, result, stepper
+from components.rooms import leading, links, more, question, result, stepper, unready
 from components.rooms.follow import found, poll
 from components.session import state
 from components.sidebar import help as helps
@@ -34,7 +34,10 @@ _LABELS: dict[Action, str] = {
     "finish": "End the lesson",
     "go_on": "Back to the question",
 }
+#: What the host may choose between when answers are frozen.
+_OTHERS: tuple[Action, ...] = ("discuss", "reveal")
 _NEXT_BEATS = {1: "Reveal: what was measured", 2: "Reveal: the verdict"}
+_NO_CONNECTION = "No connection. What you press does nothing until the connection is back."
 _PHASES = {
     "lobby": "people join", "ask": "answers are open", "frozen": "answers are frozen", "discuss": "people discuss",
     "reveal": "the result is shown", "why": "the reason is shown", "end": "the lesson is over",
@@ -66,7 +69,8 @@ def _draw(view: RoomView) -> None:
     if not _allowed(view):  # the page is older than the room's last change
         return
     room, now = view.room, view.room.state
-    with st.container(key="room.host.status"):
+    with st.container(key="room.host.status", gap=None):
+        browser.mount("room_connection", {"words": _NO_CONNECTION}, key="room.connection")
         st.markdown(f'<div role="status"><strong>{_phase(view)}.</strong></div>', unsafe_allow_html=True)
     here = len(view.present)
     if now.phase not in ("lobby", "end") and not now.closed:
@@ -77,17 +81,18 @@ def _draw(view: RoomView) -> None:
     leading.show_refusal()
     if now.closed:
         st.markdown("Participants can look at the results for 24 hours. Then the room is deleted.")
+    unready.show(view)
     _lead(view)
+    panels = ((_RESULTS, "Answers so far", "H", _answers_shown(view)), (_JOIN, "How to join", "Q", _join_shown()))
     with st.container(horizontal=True, key="room.host.toggles"):
-        for key, label, shortcut in ((_RESULTS, "Answers so far", "H"), (_JOIN, "How to join", "Q")):
+        for key, label, shortcut, shown in panels:
             st.button(
-                f"{'Hide' if st.session_state.get(key) else 'Show'}: {label}", key=f"{key}.button",
-                shortcut=_key(shortcut),
-                on_click=_toggle, args=(key,), type="tertiary",
+                f"{'Hide' if shown else 'Show'}: {label}", key=f"{key}.button", shortcut=_key(shortcut),
+                on_click=_set_shown, args=(key, not shown, _moment(now)), type="tertiary",
             )  # fmt: skip
-    if st.session_state.get(_JOIN):
+    if _join_shown():
         more.join(room)
-    if st.session_state.get(_RESULTS):
+    if _answers_shown(view):
         _private(view)
     if now.phase not in ("lobby", "end") and not now.closed:
         _asked(view)
@@ -145,8 +150,6 @@ def _ready(view: RoomView) -> str:
     """How much of the result is there. What needs no seeds is measured now, so that nobody waits at the reveal."""
     step = view.room.step
     if step.block.run == "none":
-        if step.block.page == "mistake":
-            return ""
         if result.pending(step) is not None:
             return "Keras measures …"
         return "**the measurement failed**" if measured.failed(step, step.experiment) else "the result is ready"
@@ -164,17 +167,19 @@ def _ready(view: RoomView) -> str:
 def _lead(view: RoomView) -> None:
     """The one coloured button, which says what happens next, and Undo."""
     room, now = view.room, view.room.state
-    action = "resume" if now.paused else following(now, room.shape)
+    hint = _advice(view)
+    action = "resume" if now.paused else hint.action if hint else following(now, room.shape)
     with st.container(horizontal=True, key="room.host.lead"):
         if action is not None and not now.closed:
             st.button(
                 _label(action, now), type="primary", key="room.host.next", shortcut=_key("Space"), width="stretch",
                 on_click=_act, args=(room.id, action, room.version), help=helps.text("room.next"),
             )  # fmt: skip
-        for other in ("reveal",) if action == "discuss" else ():
-            st.button(
-                _LABELS["reveal"], key=f"room.host.{other}", on_click=_act, args=(room.id, other, room.version),
-            )  # fmt: skip
+        for other in _OTHERS:
+            if other != action and action in _OTHERS and allowed(now, other, room.shape):
+                st.button(
+                    _LABELS[other], key=f"room.host.{other}", on_click=_act, args=(room.id, other, room.version),
+                )  # fmt: skip
         st.button(
             "Undo", icon=":material/undo:", key="room.host.undo", shortcut=_key("U"), disabled=now.closed,
             on_click=_undo, args=(room.id, room.version), help=helps.text("room.undo"),
@@ -205,7 +210,7 @@ def _private(view: RoomView) -> None:
         certain = confidently_wrong(given.values(), step.right)
         if certain:
             st.markdown(f"**{certain}** {'is' if certain == 1 else 'are'} certain of a wrong answer.")
-        if hint := advice(given, step.right, now, room.shape):
+        if hint := _advice(view):
             st.info(hint.reason, icon=":material/lightbulb:")
 
 
@@ -224,9 +229,34 @@ def _undo(id: str, version: int) -> None:
     leading.attempt(id, lambda: services().rooms.host.undo(id, version))
 
 
-def _toggle(key: str) -> None:
+def _advice(view: RoomView) -> Advice | None:
+    """What to do with the frozen answers. The coloured button does the same."""
+    room, now = view.room, view.room.state
+    if now.shown is not None:
+        return None
+    return advice(view.of_round(now.step, now.round), room.step.right, now, room.shape)
+
+
+def _moment(now: State) -> tuple[int, str, int]:
+    """The question, its phase and its round."""
+    return now.step, now.phase, now.round
+
+
+def _answers_shown(view: RoomView) -> bool:
+    """Whether the host sees the answers: when they are frozen, and else only until the room goes on."""
+    now = view.room.state
+    at, shown = st.session_state.get(_RESULTS, (None, False))
+    return bool(shown) if at == _moment(now) else now.phase == "frozen" and not now.paused
+
+
+def _join_shown() -> bool:
+    return bool(st.session_state.get(_JOIN, (None, False))[1])
+
+
+def _set_shown(key: str, shown: bool, at: tuple[int, str, int]) -> None:
+    """Callback: show or hide a panel, at a moment of the lesson."""
     state.touch()
-    st.session_state[key] = not st.session_state.get(key, False)
+    st.session_state[key] = at, shown
 
 
 def _planned(view: RoomView) -> float:

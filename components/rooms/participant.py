@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,13 +15,11 @@ from backend.lessons import Step
 from backend.lessons.parser import attempt
 from backend.rooms import Participant, Refused, RoomUnavailable, RoomView
 from backend.rooms.machine import BEATS
-from backend.rooms.model import PACES, Pace
 from backend.rooms.training import experiment_of
 from backend.services import services
 from backend.words import listed
 from components import browser
-from components.layout.address import address
-from components.rooms import beside, question, result, settings
+from components.rooms import beside, own_choices, question, result, settings
 from components.rooms.follow import follow, try_again
 from components.session import controls, state
 from components.session.visitor import visitor
@@ -30,8 +28,6 @@ from components.text import for_markdown
 
 #: How sure a participant may be; the last one counts as certain.
 SURE = ("guessing", "fairly sure", "certain")
-_PACES: dict[Pace, str] = {"standard": "same as the room", "10": "ten times as long", "none": "no clock"}
-_SAID = "room.said"
 #: What each part of a result is called.
 _PARTS = {1: "The votes.", 2: "What was measured.", 3: "The result is here."}
 _REASON = "The reason is below the result."
@@ -71,10 +67,12 @@ def _draw(view: RoomView) -> bool:
     if who is None:
         _say(status, "The host has removed you from this room.")
         return False
+    with status:
+        browser.mount("room_connection", {"words": _without_connection(view, who)}, key="room.connection")
     beside.here(view)
-    what = "seed" if _has_seeds(view) else "number"
+    what = "seed" if own_choices.has_seeds(view) else "number"
     st.markdown(f"You are **{for_markdown(who.alias)}**. Your {what} is **{who.number}**.")
-    if said := st.session_state.pop(_SAID, ""):
+    if said := st.session_state.pop(own_choices.SAID, ""):
         st.warning(said, icon=":material/error:")
     if now.closed:
         _say(status, "The room is closed. Thank you for taking part.")
@@ -87,7 +85,7 @@ def _draw(view: RoomView) -> bool:
         return _result(view, who, now.shown, BEATS)
     if now.phase == "lobby":
         _say(status, "You are in. The first question comes when the host begins.")
-        _lobby(view, who)
+        own_choices.in_lobby(view, who)
         return False
     if now.phase == "end":
         _say(status, "The lesson is over. Thank you for taking part.")
@@ -103,7 +101,7 @@ def _draw(view: RoomView) -> bool:
     else:
         _say(status, "Answers are frozen. The host will show the result.")
         _own(view, who, now.step)
-    _later(view, who)
+    own_choices.later(view, who)
     return False
 
 
@@ -126,7 +124,7 @@ def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
             word = sure if sure is not None else known.sure if known else ""
             saved = rooms.people.answer(room.id, who, now.step, now.round, chosen, word)
         except Refused as reason:
-            st.session_state[_SAID] = str(reason)
+            st.session_state[own_choices.SAID] = str(reason)
         else:
             st.session_state[f"room.saved.{key}"] = saved
 
@@ -237,66 +235,14 @@ def _earlier(view: RoomView, who: Participant) -> bool:
     return _result(view, who, chosen if chosen in seen else seen[0], BEATS)
 
 
-def _lobby(view: RoomView, who: Participant) -> None:
-    """What the room does with one's seed, and what one may choose."""
-    if _has_seeds(view):
-        st.markdown("While you think, Keras trains the network once for each of you. Your seed makes your run unique.")
-    _choices(view, who)
-    with st.expander("Continue on another device", on_change=state.touch, key="room.device") as opened:
-        if opened.open:
-            _device(view, who)
-
-
-def _later(view: RoomView, who: Participant) -> None:
-    """The same for those who come late, or who need more time than they thought."""
-    with st.expander("More time, or another device", on_change=state.touch, key="room.mine") as opened:
-        if opened.open:
-            _choices(view, who)
-            _device(view, who)
-
-
-def _choices(view: RoomView, who: Participant) -> None:
-    """One's own name where names are allowed, and more time."""
-    if view.room.state.names:
-        st.text_input(
-            "Your name", max_chars=24, help=helps.text("room.name"),
-            **controls.shown("room.name", who.alias, partial(_rename, view.room.id, who)),
-        )  # fmt: skip
-    st.segmented_control(
-        "Time to think", PACES, format_func=_PACES.__getitem__, help=helps.text("room.pace"),
-        **controls.picked("room.pace", who.pace, partial(_set_pace, view.room.id, who)),
-    )  # fmt: skip
-
-
-def _device(view: RoomView, who: Participant) -> None:
-    """The link with which one continues on another device."""
-    token = services().rooms.people.token(view.room, who)
-    link = address({"code": [view.room.code], "me": [token]})
-    browser.mount("share", {"link": link, "code": None}, key="room.link")
-    st.caption("Open this link on your other device. Whoever has it answers in your place.")
-
-
-def _has_seeds(view: RoomView) -> bool:
-    """Whether the lesson trains a network for each participant."""
-    return any(step.block.run == "seed" for step in view.room.lesson.steps)
-
-
-def _rename(id: str, who: Participant, name: str) -> None:
-    state.touch()
-    try:
-        services().rooms.people.set_name(id, who, name)
-    except Refused as reason:
-        st.session_state[_SAID] = str(reason)
-
-
-def _set_pace(id: str, who: Participant, pace: Pace | None) -> None:
-    state.touch()
-    if pace is None:
-        return
-    try:
-        services().rooms.people.set_pace(id, who, pace)
-    except Refused as reason:
-        st.session_state[_SAID] = str(reason)
+def _without_connection(view: RoomView, who: Participant) -> str:
+    """What the page says while it has no connection: whether the room has the participant's answer."""
+    now = view.room.state
+    if now.phase != "ask" or now.shown is not None or now.paused or now.closed:
+        return "No connection. This page goes on by itself when the connection is back."
+    given = view.answer(who.number, now.step, now.round)
+    has = f"The room has your answer {question.LETTERS[given.option]}" if given else "The room has no answer from you"
+    return f"No connection. {has}. What you choose now is sent when the connection is back."
 
 
 def _clock(view: RoomView, who: Participant) -> None:

@@ -59,9 +59,14 @@ def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, rig
     return {"options": options, "totals": [sum(each) for each in known], "size": SIZES[size]}
 
 
-def runs(id: str, found: Sequence[SeedRun], result: ClassResult, own: int | None, size: Size) -> dict[str, Any] | None:
-    """The runs of the class over the epochs; None where they have no curves. `own` is a participant's number."""
-    drawn = _drawn(tuple(found), result.low, result.high)
+def runs(
+    id: str, found: Sequence[SeedRun], result: ClassResult, own: int | None, size: Size, *, verdict: bool
+) -> dict[str, Any] | None:
+    """The runs of the class over the epochs; None where they have no curves. `own` is a participant's number.
+
+    Without the `verdict` neither a band nor the range of the axis tells what the right answer expects.
+    """
+    drawn = _drawn(tuple(found), *((result.low, result.high) if verdict else ()))
     if drawn is None:
         return None
     mine = next((i for i, run in enumerate(found) if run.number == own), None)
@@ -69,7 +74,7 @@ def runs(id: str, found: Sequence[SeedRun], result: ClassResult, own: int | None
     words = f"The {result.called} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return {
         "shared": drawn.text, "id": f"{id}.{len(found)}", "own": mine,
-        "expected": _expected(result, (drawn.scale.low, drawn.scale.high)), "alt": words,
+        "expected": _expected(result, (drawn.scale.low, drawn.scale.high)) if verdict else None, "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
     }  # fmt: skip
 

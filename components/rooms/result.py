@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -16,17 +16,16 @@ from backend.mistakes import MISTAKES
 from backend.rooms import RoomView
 from backend.rooms.class_result import ClassResult, SeedRun, judge, tests_of
 from backend.rooms.machine import BEATS
-from backend.rooms.model import FEWEST, Answer
 from backend.rooms.training import SHARED, StepRuns
 from backend.services import services
 from backend.topologies import TOPOLOGIES
 from backend.words import listed, short
 from components import browser
 from components.learn import measured, mistake
-from components.learn.panels import PANELS
+from components.learn.panels import MEASURED, PANELS
 from components.live.job_status import waiting
 from components.live.polling import first_unfinished
-from components.rooms import pictures, question
+from components.rooms import pictures, question, votes
 from components.rooms.pictures import Size
 from components.rooms.question import LETTERS
 from components.session.visitor import visitor
@@ -42,8 +41,8 @@ def show(view: RoomView, position: int, beat: int, *, own: int | None = None) ->
     """
     step, found = _found(view, position)
     waits = False
-    if not _votes(view, step, position, "phone", right=beat >= BEATS and not contradicted(view, position)):
-        st.markdown(_no_votes(view.rounds(position)))
+    if not votes.show(view, step, position, "phone", right=beat >= BEATS and not contradicted(view, position)):
+        st.markdown(votes.too_few(view.rounds(position)))
     if beat >= 2:
         waits = _measured(view, step, position, found, own, explained=beat >= BEATS)
     if beat >= BEATS:
@@ -56,16 +55,16 @@ def on_wall(view: RoomView, position: int, beat: int) -> None:
     """Draw one part of a step's result for the board."""
     step, found = _found(view, position)
     if beat == 1:
-        if not _votes(view, step, position, "wall", right=False):
+        if not votes.show(view, step, position, "wall", right=False):
             question.options(step)
-            st.markdown(_no_votes(view.rounds(position)))
+            st.markdown(votes.too_few(view.rounds(position)))
     elif beat < BEATS:
         _measured_on_wall(view, step, position, found)
     else:
         left, right = st.columns(2, gap="large")
         marked = not contradicted(view, position)
         with left:
-            if not _votes(view, step, position, "wall", right=marked):
+            if not votes.show(view, step, position, "wall", right=marked):
                 question.options(step, right=marked)
         with right:
             _verdict(view, step, found.done, "wall")
@@ -128,44 +127,28 @@ def of_class(view: RoomView, found: Mapping[int, SeedRun]) -> list[SeedRun]:
     return [run for number, run in found.items() if number in present]
 
 
-def _votes(view: RoomView, step: Step, position: int, size: Size, *, right: bool) -> bool:
-    """The votes of each round; False where they may not be shown."""
-    drawn = pictures.votes(step, view.rounds(position), size, right=right)
-    if drawn is not None:
-        if len(drawn["totals"]) > 1:
-            st.markdown("Each answer has two bars: before the discussion, and after it.")
-        browser.mount("room_votes", drawn, key=f"room.votes.{position}")
-    return drawn is not None
-
-
-def _no_votes(rounds: Sequence[Mapping[int, Answer]]) -> str:
-    if not rounds:
-        return "Nobody has answered."
-    who = f"Fewer than {FEWEST} people" if len(rounds) == 1 else f"In one round, fewer than {FEWEST} people"
-    return f"{who} have answered, so the page does not show how many chose what."
-
-
 def _measured(view: RoomView, step: Step, position: int, found: StepRuns, own: int | None, *, explained: bool) -> bool:
     """All runs of the class; or what the step shows of the real page. Returns whether it is still measured."""
     if step.block.run == "seed":
-        return _runs(view, step, position, found, own, "phone")
+        return _runs(view, step, position, found, own, "phone", verdict=explained)
     if step.block.page == "mistake":
         return not mistake.show_result(MISTAKES[step.block.show[0]], explained=explained)
     waits = _waits(step)
     if waits is None:
         for name in step.block.show:
-            PANELS[step.block.page, name](step.experiment)
+            place = step.block.page, name
+            (PANELS[place] if explained else MEASURED.get(place, PANELS[place]))(step.experiment)
     return bool(waits)
 
 
 def _measured_on_wall(view: RoomView, step: Step, position: int, found: StepRuns) -> None:
     """The runs as a picture. The panels of other pages are too small for a wall: people have them on their phones."""
     if step.block.run == "seed":
-        _runs(view, step, position, found, None, "wall")
+        _runs(view, step, position, found, None, "wall", verdict=False)
         return
     shared = [run for number, run in found.done.items() if number == SHARED]
     result = judge(step, shared)
-    drawn = pictures.runs(f"{view.room.id}.{position}", shared, result, None, "wall") if result else None
+    drawn = pictures.runs(f"{view.room.id}.{position}", shared, result, None, "wall", verdict=False) if result else None
     if result is not None and drawn is not None:
         st.markdown(f"One run for all. Line: {_words(step)}. More is on your phone.")
         browser.mount("room_runs", drawn, key=f"room.runs.{position}")
@@ -205,7 +188,10 @@ def _waits(step: Step) -> bool | None:
     return None
 
 
-def _runs(view: RoomView, step: Step, position: int, found: StepRuns, own: int | None, size: Size) -> bool:
+def _runs(
+    view: RoomView, step: Step, position: int, found: StepRuns, own: int | None, size: Size, *, verdict: bool
+) -> bool:
+    """The runs of the class; with the `verdict` also what the right answer expects. Returns whether more will come."""
     runs = of_class(view, found.done)
     failed, absent = len(found.failed), len(found.missing)
     missing = absent - failed if _is_current(view, position) else 0
@@ -215,7 +201,7 @@ def _runs(view: RoomView, step: Step, position: int, found: StepRuns, own: int |
         all_failed = not runs and 0 < failed == absent
         st.markdown("All trainings have failed, so there is no run to show." if all_failed else words)
         return missing > 0
-    drawn = pictures.runs(f"{view.room.id}.{position}", runs, result, own, size)
+    drawn = pictures.runs(f"{view.room.id}.{position}", runs, result, own, size, verdict=verdict)
     each = "one for each participant" if len(runs) > 1 else "of one participant"
     said = f"**{len(runs)} run{'s' if len(runs) > 1 else ''}**, {each}. Line: {_words(step)}."
     if len(runs) > 1:

@@ -320,7 +320,7 @@ HELP: dict[str, Help] = {
     "room.pause": Help("Nobody can answer until you resume."),
     "room.gather": Help("Brings all participants back to the current question, also from other pages."),
     "room.show_last": Help("Shows everybody the result of the question before this one."),
-    "room.skip": Help("Goes to the next question and shows no result of this one."),
+    "room.skip": Help("Goes to the next question, or after the last one to the end, and shows no result of this one."),
     "room.reset": Help("Asks this question again from its beginning. Its answers are deleted."),
     "room.lock": Help("Nobody else can join."),
     "room.unlock": Help("Others can join again."),

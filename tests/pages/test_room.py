@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 
@@ -302,6 +303,113 @@ def test_a_host_who_cannot_see_the_board_reads_the_question_and_later_the_verdic
     assert f"**The answer: B.** {options[1]}." in said(again(at))
 
 
+def distribution(at):
+    """What the host alone sees of the answers."""
+    return [line for line in said(at).split("\n") if re.match(r"\*\*[A-F]( ✓)?\*\* \d+ · ", line)]
+
+
+def coloured(at):
+    """The label of the one coloured button."""
+    (label,) = (each.label for each in at.button if each.proto.type == "primary")
+    return label
+
+
+def test_frozen_answers_are_shown_to_the_host_without_a_press_and_hidden_when_the_room_goes_on(room, cookies):
+    at = led(room, cookies)
+    options = len(room.view.room.step.options)
+    assert not distribution(at)
+    press(at, "Show: Answers so far")
+    assert len(distribution(again(at))) == options
+    press(at, "Freeze the answers")
+    assert len(distribution(again(at))) == options
+    assert "Discuss: 50% chose the right answer." in said(at)
+    press(at, "Hide: Answers so far")
+    assert not distribution(again(at))
+    press(at, "Show: Answers so far")
+    press(at, "Let them discuss")
+    assert not distribution(again(at)), "people look at the host's screen now"
+    press(at, "Ask again")
+    for who in room.view.present:
+        room.rooms.people.answer(room.id, who, 0, 2, 1)
+    assert not distribution(again(at)), "nor do they see how the others vote"
+    press(at, "Freeze the answers")
+    assert len(distribution(again(at))) == options
+    press(at, "Reveal: the votes")
+    assert not distribution(again(at))
+
+
+@pytest.mark.parametrize(
+    ("right", "advice", "button_", "other"),
+    [
+        (2, "Explain, then reveal: only 20% chose", "Reveal: the votes", "Let them discuss"),
+        (5, "Discuss: 50% chose", "Let them discuss", "Reveal: the votes"),
+        (8, "Reveal: 80% chose", "Reveal: the votes", "Let them discuss"),
+    ],
+)
+def test_the_coloured_button_does_what_the_page_advises(room, cookies, right, advice, button_, other):
+    cookies |= room.cookies
+    everybody = [room.rooms.people.join(room.id, new_visitor()) for _ in range(10)]
+    room.act("begin")
+    for who in everybody:
+        room.rooms.people.answer(room.id, who, 0, 1, 1 if who.number <= right else 0)
+    room.act("freeze")
+    at = visit(HOST, host=room.id)
+    assert advice in said(at)
+    assert (coloured(at), other in [each.label for each in at.button]) == (button_, True)
+    room.act("pause")
+    assert coloured(again(at)) == "Resume"
+    room.act("resume")
+    press(again(at), other)
+    assert room.view.room.state.phase == ("reveal" if other.startswith("Reveal") else "discuss")
+
+
+def test_a_host_is_warned_before_a_reveal_of_which_no_run_is_ready(room, cookies):
+    at = led(room, cookies)
+    warned = "None of the 6 runs is ready yet. You may show the votes, but so far nothing that was measured."
+    assert warned not in said(at)
+    room.act("freeze")
+    assert warned in said(again(at))
+    room.act("reveal")
+    assert warned in said(again(at))
+    room.act("more")
+    assert warned not in said(again(at)), "it is too late"
+
+
+def test_the_last_question_can_be_skipped(room, cookies):
+    at = led(room, cookies)
+    for _ in room.view.room.lesson.steps:
+        assert room.view.room.state.phase == "ask"
+        press(at, "Skip this question")
+    assert room.view.room.state.phase == "end"
+    assert button(again(at), "Skip this question").disabled
+    assert "The lesson is over" in said(at)
+    phone = in_room(room)
+    assert "The lesson is over. Thank you for taking part." in said(phone)
+
+
+def test_before_and_after_compare_the_same_people(room):
+    everybody = [room.rooms.people.join(room.id, new_visitor()) for _ in range(9)]
+    room.act("begin")
+    for who in everybody[:7]:
+        room.rooms.people.answer(room.id, who, 0, 1, 0)
+    room.act("freeze", "discuss", "ask_again")
+    for who in everybody[1:]:
+        room.rooms.people.answer(room.id, who, 0, 2, 1)
+    room.act("freeze", "reveal")
+    at = in_room(room)
+    assert "the answers of the **6 people** who answered twice. 3 answered once." in said(at)
+    assert '"totals": [6, 6]' in messages(at).replace("\\", "")
+    room.act("reset")
+    for who in everybody[:7]:
+        room.rooms.people.answer(room.id, who, 0, 1, 0)
+    room.act("freeze", "discuss", "ask_again")
+    for who in everybody[4:]:
+        room.rooms.people.answer(room.id, who, 0, 2, 1)
+    room.act("freeze", "reveal")
+    assert "Fewer than 5 people answered twice. These are all answers before the discussion." in said(again(at))
+    assert '"totals": [7]' in messages(at).replace("\\", "")
+
+
 def test_the_host_leads_with_each_button(room, cookies):
     at = led(room, cookies)
     for label, phase in (("Freeze the answers", "frozen"), ("Reveal: the votes", "reveal"), ("Undo", "frozen")):
@@ -541,12 +649,15 @@ def test_pages_opened_while_the_database_cannot_be_read_say_so_and_come_back(ser
 
 
 @pytest.mark.jobs
-def test_the_reason_of_a_mistake_comes_with_the_verdict(workers):
+@pytest.mark.takes("a worker runs both scripts")
+def test_what_a_mistake_does_is_said_with_the_verdict_and_before_it_its_output_alone(workers):
     room = Room(services(), "more-mistakes")
     at = in_room(room)
     room.act("begin", "freeze", "reveal", "more")
     mistake = MISTAKES[room.view.room.step.block.show[0]]
-    redrawn_until(at, lambda at: mistake.symptom[:30] in messages(at))
-    assert mistake.why[:30] not in messages(at)
+    redrawn_until(at, lambda at: re.search("The script (prints|ends with an error)", messages(at)) is not None)
+    words = [mistake.symptom[:30], mistake.why[:30]]
+    assert not [each for each in words if each in messages(at)]
     room.act("more")
-    assert mistake.why[:30] in messages(again(at))
+    shown = messages(again(at))
+    assert [each for each in words if each in shown] == words

@@ -129,6 +129,18 @@ def test_reset_and_skip_delete_no_answers_of_another_question(room):
     assert (len(room.stored()), len(room.stored(step=1))) == (1, 0)
 
 
+def test_the_answers_to_a_last_question_that_was_skipped_are_kept(room):
+    (ada,) = room.join("ada")
+    room.act("begin", "skip")
+    room.answer(ada, 1, step=1)
+    room.act("skip")
+    assert room.view.room.state.phase == "end"
+    assert room.options(step=1) == {1: 1}
+    assert list(room.stored(step=1)) == [1]
+    room.undo()
+    assert (room.view.room.state.phase, room.options(step=1)) == ("ask", {1: 1})
+
+
 def test_answers_of_a_round_that_was_taken_back_count_in_no_result(room):
     (ada,) = room.join("ada")
     room.act("begin")

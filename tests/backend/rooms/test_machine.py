@@ -53,7 +53,9 @@ WRONG = (
     (("begin", "skip"), "show_last", ""),
     (("begin", "skip", "freeze"), "discuss", "A discussion follows"),
     (("begin", "skip", "freeze", "reveal"), "explain", "The reason follows the result, and not every"),
-    (("begin", "skip", "skip"), "skip", "There is no question after this one."),
+    ((), "skip", "There is no question to skip."),
+    (("begin", "skip", "skip", "skip"), "skip", "There is no question to skip."),
+    (("begin", "freeze", "reveal", "next", "skip", "skip"), "show_last", "There is no earlier result"),
     (("begin",), "show_last", "There is no earlier result"),
     (("begin",), "go_on", "The room shows the current question"),
     ((), "reset", "There is no question to ask again."),
@@ -84,6 +86,13 @@ def test_an_earlier_result_is_shown_again_and_the_next_press_returns():
     assert (state.shown, state.phase, following(state, SHAPE)) == (0, "ask", "go_on")
     assert lead("go_on", state=state).shown is None
     assert lead("gather", state=state).shown is None
+
+
+def test_who_skips_the_last_question_ends_the_lesson_without_its_result():
+    state = lead("begin", "freeze", "reveal", "next", "skip", "skip")
+    assert (state.step, state.phase, state.revealed) == (2, "end", False)
+    assert [state.result_of(step) for step in range(3)] == [True, False, False]
+    assert following(state, SHAPE) is None
 
 
 def test_a_question_is_asked_again_from_its_beginning():

@@ -1,0 +1,37 @@
+"""Warns the host who is about to reveal a result of which nothing is there yet."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.rooms import RoomView
+from backend.services import services
+from components.learn import measured
+from components.rooms import result
+
+
+def show(view: RoomView) -> None:
+    """Draw the warning before the measured part of a result, if there is no result to show."""
+    now = view.room.state
+    next_is_measured = now.phase in ("frozen", "discuss") or (now.phase == "reveal" and now.beat == 1)
+    if not next_is_measured or now.paused or now.closed or now.shown is not None:
+        return
+    if words := warning(view):
+        st.warning(words, icon=":material/hourglass_empty:")
+
+
+def warning(view: RoomView) -> str:
+    """What is missing of the current question's result, if all of it is; else empty."""
+    step = view.room.step
+    if step.block.run == "none":
+        if result.pending(step) is not None:
+            return "Keras still measures this question. Until it has, there is no result to reveal."
+        return f"There is no result to reveal: {reason}" if (reason := measured.failed(step, step.experiment)) else ""
+    found = services().rooms.training.of_step(view)
+    if any(number >= 0 for number in found.done) or not found.missing:
+        return ""
+    count = len(found.missing)
+    if len(found.failed) == count:
+        return "All trainings have failed, so there is no result to reveal."
+    runs = "The run is not ready yet." if count == 1 else f"None of the {count} runs is ready yet."
+    return f"{runs} You may show the votes, but so far nothing that was measured."
