@@ -11,6 +11,8 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from backend.database.database import FILE
+from backend.lab.questions import QUESTIONS
+from backend.lab.recorded import recorded_evidence
 from backend.mistakes import MISTAKES
 from backend.rooms import Rooms
 from backend.rooms.lookups import MOST_OF_ADDRESS, MOST_OF_VISITOR, MOST_OPENED
@@ -661,3 +663,31 @@ def test_what_a_mistake_does_is_said_with_the_verdict_and_before_it_its_output_a
     room.act("more")
     shown = messages(again(at))
     assert [each for each in words if each in shown] == words
+
+
+def leads_to_the_verdict_and_back(lesson, position, words):
+    """The words come with the verdict of the question, and are not there where only the measurement is shown."""
+    room = Room(services(), lesson)
+    at = in_room(room)
+    room.act("begin", *["skip"] * position, "freeze", "reveal", "more", "more")
+    redrawn_until(at, lambda at: words in messages(at))
+    room.rooms.host.undo(room.id, room.view.room.version)
+    before = messages(again(at))
+    assert "What was measured." in before
+    assert words not in before
+
+
+@pytest.mark.jobs
+@pytest.mark.takes("a worker trains, and measures a claim")
+@pytest.mark.parametrize(
+    ("lesson", "position", "words"), [("factor-of-two", 1, "In this run"), ("same-network", 2, "-badge[**")]
+)
+def test_what_was_measured_is_shown_before_what_it_means(workers, lesson, position, words):
+    leads_to_the_verdict_and_back(lesson, position, words)
+
+
+def test_the_finding_of_a_recorded_question_comes_with_the_verdict(server):
+    question = QUESTIONS["share"]
+    found = recorded_evidence("share", question.published[0])
+    words = question.judge(found.evidence.part((), (1.0,))).finding
+    leads_to_the_verdict_and_back("does-sharing-help", 1, words[:60])
