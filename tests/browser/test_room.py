@@ -418,16 +418,18 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     late.option(2).click()
     late.sees("Too late: the answers are frozen.")
     late.page.close()
-    host.page.keyboard.press("h")
     private = host.page.locator(".st-key-room-host-private")
     expect(private.get_by_text("Discuss: 50% chose the right answer.")).to_be_visible()
     expect(private.get_by_text("3 are certain of a wrong answer.")).to_be_visible()
     host.page.keyboard.press("h")
     expect(private).to_have_count(0)
+    host.page.keyboard.press("h")
+    expect(private).to_have_count(1)
     expect(host.page.get_by_text("The room has changed since you saw it.")).to_have_count(0)
 
     # Discussion and second round.
     host.leads("Let them discuss", "people discuss")
+    expect(private).to_have_count(0)
     ada.says("Discuss: tell a neighbour")
     host.leads("Ask again", "answers are open, second round")
     for learner in (ada, bob):
@@ -460,6 +462,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
         runs = page.locator(".st-key-room-runs-0")
         expect(runs.locator("path.run")).to_have_count(6)
         assert runs.locator(".hidden").count() == 0  # this visitor wants no motion
+        expect(runs.locator(".expected")).to_have_count(0)
     expect(ada.page.locator(".st-key-room-runs-0 path.own")).to_have_count(1)
     fits_a_wall(board.page)
     host.leads("Reveal: the verdict", "the result is shown")

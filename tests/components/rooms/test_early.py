@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from backend.experiment.url import write_query
@@ -104,7 +106,24 @@ def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folde
         assert [option["right"] for option in phone.data("room_votes")["options"]] == [False] * 3, "the verdict is last"
         assert found(["room_votes"], phone) == ["room_votes"]
         assert found([WHY, "Right.", "The answer", "room_axis"], phone) == []
-        await lead(host, everybody, "Reveal: what was measured", "Reveal: the verdict", "Show why")
+        board = Tab(server.address)
+        board.cookies = dict(host.cookies)
+        await board.open("room", f"board={host.id}")
+        await lead(host, everybody, "Reveal: what was measured")
+        assert await board.until(lambda: board.data("room_runs") is not None, PATIENCE)
+        for tab in (phone, board):
+            assert tab.data("room_runs")["expected"] is None
+        assert (
+            found(["Right.", "The answer", "room_axis", "would have concluded", WHY, "the median of the"], phone) == []
+        )
+        measured = json.loads(phone.data("room_runs")["shared"])
+        await lead(host, everybody, "Reveal: the verdict")
+        assert phone.data("room_runs")["expected"] is not None
+        low, high = np.percentile([value for line in measured["lines"] for value in line], [2, 98])
+        pad = 0.12 * (high - low)
+        seen = pytest.approx([low - pad, high + pad], rel=0.02)
+        assert measured["range"] == seen, "the axis is that of the runs, wherever the right answer lies"
+        await lead(host, everybody, "Show why")
         curves = phone.curves
         assert len(curves) == OTHERS + 1
         seen = found(of_result, phone)
@@ -116,6 +135,7 @@ def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folde
         assert not [number for number in numbers if number.encode() in b"\n".join(before)]
         assert found([*of_host, NOTES, *wrong, *aliases], phone) == [], "these are never theirs"
         await leave(host, *everybody)
+        await board.close()
 
     asyncio.run(play())
 
