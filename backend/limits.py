@@ -110,7 +110,7 @@ def _gradients_too_large(job: GradientsJob, settings: Settings) -> str | None:
             f"takes at most {MOST_NUMBERS:,}. Use fewer units, layers or heads."
         )
     seconds = expected_seconds(job.experiment, DurationEstimator())
-    if seconds > settings.seconds_per_job:
+    if refused(seconds, settings.seconds_per_job):
         return _too_long("measurement", seconds, settings, "epochs, sequences, heads or units")
     return None
 

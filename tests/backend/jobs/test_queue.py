@@ -146,10 +146,13 @@ def test_a_visitor_behind_a_hundred_of_one_network_is_among_the_next() -> None:
 def test_a_network_waits_at_most_twice_as_long_as_if_all_turns_were_for_visitors_or_for_networks(
     many: int, others: int
 ) -> None:
-    """A class behind one address, beside visitors who have an address each."""
+    """A class behind one address, beside visitors who have an address and some jobs each."""
     queue = Queue()
     members = crowd(queue, "class", many)
-    alone = [job for n in range(others) for job in crowd(queue, f"{n} ", 1)]
+    alone = [crowd(queue, f"{n} ", 1)[0] for n in range(others)]
+    for _ in range(9):
+        for n in range(others):
+            crowd(queue, f"{n} ", 1)
     order = list(queue)
     assert order.index(members[-1]) < 2 * (many + others)
     for number, job in enumerate(alone):
