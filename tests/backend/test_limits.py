@@ -70,7 +70,7 @@ def test_gradients_are_measured_of_two_to_sixteen_heads_within_memory_and_time()
     assert "17 heads, and the measurement takes at most 16" in refusal(heads=heads(17))
     assert f"at most {MOST_NUMBERS:,}" in refusal(heads=heads(16), lstm=[256, 256])
     long = {"sequences": {"samples": 4096}, "training": {"epochs": 100, "batch": 1}}
-    assert "this server stops a job after 10 minutes" in refusal(long, timesteps=64, lstm=[64])
+    assert "this server stops a job after 10 minutes" in refusal(long, timesteps=64, lstm=[256])
     assert "parameters, but this server accepts" in refusal(settings=Settings(parameters_per_model=100))
 
 
