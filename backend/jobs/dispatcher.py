@@ -25,6 +25,7 @@ REFRESH_EVERY = 0.5
 
 #: Seconds in which a worker has to start a job. After that it is checked whether the worker is busy or frozen.
 START_WITHIN = 5.0
+YIELDS_WITHIN = 3.0  # seconds in which a displaced job has to stop: a worker that is killed takes longer to start
 #: Seconds without another request after which a job that nobody waits for starts. A visitor who changes one setting
 #: after another causes one such job, and a room that arrives none.
 AHEAD_AFTER = 0.5
@@ -277,7 +278,7 @@ class Dispatcher:
         assert running is not None
         # Not awaited: a worker that computes may not receive this for a while.
         self._spawn(self._client.run(runtime.flag, job.id, workers=[worker.address], on_error="ignore"))
-        await asyncio.wait({running}, timeout=self._settings.cancel_grace_seconds)
+        await asyncio.wait({running}, timeout=max(self._settings.cancel_grace_seconds, job.yielding * YIELDS_WITHIN))
         while not running.done() and worker.job is job:
             try:
                 if worker.started:

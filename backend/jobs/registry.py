@@ -10,7 +10,7 @@ from typing import Any
 
 from backend.jobs import sentences
 from backend.jobs.compression import Compressed
-from backend.jobs.displacement import displacement, soon_displaces
+from backend.jobs.displacement import SWAP, displacement, soon_displaces
 from backend.jobs.eviction import Kept
 from backend.jobs.job import Job, JobView, State
 from backend.jobs.messages import Event
@@ -35,6 +35,7 @@ class JobRegistry:
         self._jobs: dict[str, Job] = {}  # oldest first
         self._queue = Queue()
         self._running: set[Job] = set()
+        self._displacing: Job | None = None  # the last job for which another gave its worker
         self._draining = False
         self._estimator = WaitEstimator(longest)
         self._changed = Condition()
@@ -114,12 +115,14 @@ class JobRegistry:
         are busy.
         """
         with self._changed:
+            if self._displacing is not None and self._displacing.state == "queued":
+                return None  # its worker is about to be free, or to be replaced
             job, long = displacement(self._running, tuple(self._queue), self._estimator, workers)
             if job is not None:
                 self._queue.promote(job)
                 self._renumber()
             if long is not None:
-                long.yielding = True
+                long.yielding, self._displacing = True, job
             return long
 
     def put_back(self, job: Job) -> bool:
@@ -249,8 +252,9 @@ class JobRegistry:
             if job is None or job.state != "queued":
                 return 0.0
             queue = tuple(self._queue)
+            wait = self._estimator.estimate_wait(job, self._running, queue, workers)
             soon = soon_displaces(job, self._running, queue, self._estimator, workers)
-            return min(self._estimator.estimate_wait(job, self._running, queue, workers), soon)
+            return SWAP if job is self._displacing else min(wait, soon)
 
     def expected_end(self, workers: int) -> float:
         """Seconds until all running and queued jobs will probably have ended."""

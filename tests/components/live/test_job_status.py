@@ -37,7 +37,7 @@ def test_both_visitors_read_what_happens_when_a_long_job_of_a_crowd_is_displaced
         "Interrupted after 0 seconds: your network has many jobs here, and a visitor of another network waited for a "
         "short one. It begins again by itself. Waiting: place 4 in the queue, expected to start in about "
     )
-    assert waiting(mine.view()).startswith("Waiting: place 1 in the queue, expected to start in about a second")
+    assert waiting(mine.view()).startswith("Waiting: place 1 in the queue, expected to start in about 5 seconds")
 
 
 def test_a_running_build_says_that_keras_builds():
