@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import brotli
 import pytest
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.responses import StreamingResponse
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles as Plain
 
 from backend.web import static_files
+from backend.web.frontend import Frontend
 from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
 from tests.backend.web.serve import get, serve
 
@@ -152,6 +154,30 @@ def test_a_font_is_sent_as_it_is_and_cached_for_good_if_its_name_is_that_of_its_
     assert "vary" not in font.headers
     other = get(site.address, "/static/font-00000000.woff2")
     assert "cache-control" not in other.headers
+
+
+@pytest.mark.parametrize("media_type", ["text/event-stream", "text/plain"])
+def test_a_stream_is_neither_held_back_nor_compressed(media_type: str) -> None:
+    """Each part is sent only after the client has got the one before."""
+    got = Event()
+
+    def parts() -> Iterator[str]:
+        for number in range(3):
+            yield f"data: {number}\n\n"
+            assert got.wait(10)
+            got.clear()
+
+    def stream(_: object) -> StreamingResponse:
+        return StreamingResponse(parts(), media_type=media_type)
+
+    edge = StaticFiles(Frontend(Starlette(routes=[Route("/rooms/a/versions", stream)]), "<head></head>"), {})
+    with serve(edge) as address:
+        answer = get(address, "/rooms/a/versions", **{"Accept-Encoding": "gzip, br, zstd"})
+        assert "content-encoding" not in answer.headers
+        for number in range(3):
+            assert answer.readline() == f"data: {number}\n".encode()
+            assert answer.readline() == b"\n"
+            got.set()
 
 
 def test_nothing_else_is_changed(site: Site) -> None:
