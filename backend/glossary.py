@@ -91,7 +91,8 @@ TERMS: tuple[Term, ...] = (
     Term("recurrence", "That a layer reads its own state from the timestep before.", "LSTM", "Compare"),
     Term("relatedness", "How much the two tasks of the related pair have in common, from −1 to 1.", "",
          "Train, in the sidebar"),
-    Term("room", "A class that answers the questions of a lesson together. Each participant is a seed.", "", "Rooms"),
+    Term("room", "A class that answers the questions of a lesson together. For some questions, one network is trained "
+         "per person.", "", "Rooms"),
     Term("run", "One training of both styles of an experiment, with its curves and weights.", "", "Train"),
     Term("scalarizer", "A method that combines the head losses into one number, whose gradient is the step. Most need "
     "one "

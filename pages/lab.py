@@ -11,9 +11,9 @@ with st.sidebar:
 state = settings.state()
 st.title("Do the heads pull together?")
 st.markdown(
-    "All heads train the trunk that they share, and each loss has its own gradient: the direction in which the trunk "
-    "should move for that head. The trunk takes one step for all heads, so the gradients are combined. How they are "
-    "combined decides which losses fall."
+    "Two heads can pull the shared layers in different directions. Each head’s loss has its own gradient, but the "
+    "trunk takes one step for all heads. So the gradients are combined, and the way in which this is done "
+    "decides which losses fall."
 )
 settings.show_methods()
 compass.show(state)

@@ -170,8 +170,8 @@ CLAIM = Claim(
     said="One loss is averaged and the other summed, so they differ by a factor. It would follow that the two networks "
     "also train differently. The answer does not say so.",
     proposition=proposition,
-    question="From the same weights, with your optimizer and summed losses: by how much do the predictions of the two "
-    "styles differ after 100 steps (fewer for a large model), as a share of what training changed?",
+    question="Both styles start from the same weights and train with your optimizer and summed losses. After 100 steps "
+    "(fewer for a large model), how far apart are their predictions, compared with what training changed?",
     options=OPTIONS,
     judge=judge,
     code=code,

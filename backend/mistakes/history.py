@@ -56,7 +56,7 @@ MISTAKE = Mistake(
     f"{SAMPLES % BATCH} samples count as much as {BATCH} others. With JAX or PyTorch, Keras knows the size, and the "
     "losses add up.",
     remedy=f"Choose a batch size that divides the number of samples, here {FULL_BATCH}. The training itself was right "
-    "before, too.",
+    "all along.",
     mended=_script(FULL_BATCH),
     evidence=History,
     read=read,

@@ -16,8 +16,8 @@ TOPOLOGY = Topology(
     title="Mixture of experts",
     summary="Shared experts, a gate per task",
     description=f"{EXPERTS} small LSTMs, the experts, read the same sequence. Each task has a gate that weights the "
-    "experts separately for every sequence. So the tasks can share experts where that helps, and use different "
-    "experts where it does not.",
+    "experts separately for every sequence. So the tasks can share experts if that helps, and use different "
+    "experts if it does not.",
     task=TASK,
     baseline_description="One shared LSTM with about as many weights, and the same two towers on it. Ma et al. "
     "(2018) make this comparison too.",

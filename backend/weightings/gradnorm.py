@@ -45,7 +45,7 @@ def gradnorm_after_step(state: State, losses: Array, losses_after: Array, gramia
 SCALARIZER = Scalarizer(
     key="gradnorm",
     title="GradNorm",
-    rule="Learn weights that give every loss a gradient of one length, longer where a loss lags behind.",
+    rule="Learn weights that give every loss a gradient of one length, longer if a loss lags behind.",
     paper=Paper(
         "GradNorm: Gradient Normalization for Adaptive Loss Balancing in Deep Multitask Networks",
         2017,

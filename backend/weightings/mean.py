@@ -46,7 +46,7 @@ AGGREGATOR = Aggregator(
     rule="Step along the mean of the heads' gradients.",
     paper=None,
     default="No hyperparameter.",
-    trap="Where gradients conflict, a long one decides, and the other head's loss may rise.",
+    trap="If gradients conflict, a long one decides, and the other head's loss may rise.",
     coincides="The gradient of the mean loss, so one backward pass would be enough.",
     function=mean_of_gradients,
 )

@@ -47,8 +47,8 @@ def show_details(state: LabState) -> None:
     st.table(right_aligned(table(found, situation.heads)))
     st.caption(
         "A method sees the gradients g, the rows of J, and gives them weights w. The trunk moves by −d, d = Jᵀw, times "
-        "the learning rate, which is 1 here. Lengths are in units of A's gradient. A loss that falls has a minus, "
-        "and every step takes the backward passes of the last column."
+        "the learning rate, which is 1 here. Lengths are in units of A's gradient. A minus means that a loss falls. "
+        "The last column counts the backward passes of a step."
     )
     if sentences := words.coincidences(situation, found):
         st.header("Which methods coincide here?", anchor=False)

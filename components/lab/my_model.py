@@ -53,7 +53,7 @@ def show() -> None:
     st.markdown(
         "The compass shows any two gradients. These are yours: your network trains as on Train, and at up to 21 of its "
         "epochs Keras computes the gradient of each head’s own loss with respect to the trunk, over all training "
-        "sequences and batch by batch. Two heads **conflict** where their gradients are more than 90° apart."
+        "sequences and batch by batch. Two heads **conflict** if their gradients are more than 90° apart."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_in_a_line(experiment), width="content")

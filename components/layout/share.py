@@ -87,7 +87,7 @@ def _playing() -> dict[str, str]:
         key="share.play",
         on_change=state.touch,
         help="Whoever opens it sees the run play, or the box come apart, unless they want reduced motion. On the page "
-        "Train, a recorded run plays without this, too; in a frame nothing does.",
+        "Train, a recorded run also plays without this. In a frame, nothing plays.",
     )
     return {"play": "1"} if playing else {}
 

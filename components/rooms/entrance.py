@@ -32,8 +32,8 @@ def show() -> None:
     """Draw both ways, and the rooms that the visitor has opened."""
     st.title("Predict together")
     st.markdown(
-        "In a room, a whole class answers a lesson's questions. In some questions, each participant is a seed, and the "
-        "class becomes one experiment."
+        "In a room, a whole class answers a lesson's questions. In some questions we train one network per "
+        "person and compare them all."
     )
     if said := st.session_state.pop(_SAID, ""):
         st.warning(said, icon=":material/error:")

@@ -228,7 +228,7 @@ HELP: dict[str, Help] = {
         "How smooth STCH's maximum of the losses is: the smaller μ is, the more the worst head counts. At most four."
     ),
     "lab.beat_problem": Help(
-        "The related pair is learned by a fixed network, whose trunk both heads compete for. Your network is the one "
+        "A fixed network learns the related pair, and both heads compete for its trunk. Your network is the one "
         "of the sidebar, with its tasks, batch size and optimizer, and 2 to 8 heads."
     ),
     "lab.beat_relatedness": Help(
@@ -274,8 +274,8 @@ HELP: dict[str, Help] = {
         "The number of trainings of each network at each relatedness. More seeds make the intervals narrower."
     ),
     "lab.share_relatedness": Help(
-        "How far the two tasks agree: at 1 both heads have the same target; at 0 the sums that their targets are made "
-        "of are uncorrelated. Two to five values."
+        "How far the two tasks agree: at 1 both heads have the same target; at 0 their targets come from uncorrelated "
+        "sums. Two to five values."
     ),
     "lab.share_rates": Help(
         "Adam's learning rates. For each network and each relatedness, the best one is chosen on separate seeds. "

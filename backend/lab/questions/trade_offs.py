@@ -224,7 +224,7 @@ def _why(evidence: Evidence) -> str:
             f"Three heads on one neuron: the best of {weightings(3, settings.levels).shape[1]} weightings leaves the "
             f"worst head a loss of {short(min(worst), 3)}; it is {listed(smooth)}. The least possible is "
             f"{BEST:.2f}, between two of the targets. Trained to the end, fixed weights leave at least "
-            f"{short(BEST_FIXED, 3)}, and only where they are almost equal: the neuron turns towards the target with "
+            f"{short(BEST_FIXED, 3)}, and that only if they are almost equal: the neuron turns towards the target with "
             f"the largest weight.{_unsettled(min(worst))}"
         )
     else:
@@ -241,7 +241,7 @@ def _unsettled(worst: float) -> str:
     """A sentence where trainings with fixed weights had not ended: they pass through better points on their way."""
     if worst >= BEST_FIXED - 0.001:
         return ""
-    return " Some of these trainings had not ended: they were still on their way past lower losses. Choose more steps."
+    return " Some of these trainings had not ended: their losses had been lower on the way. Choose more steps."
 
 
 def _table(evidence: Evidence) -> list[dict[str, str]]:

@@ -178,7 +178,7 @@ def _why(evidence: Evidence, missed: list[int]) -> str:
     )
     parts.append(
         "A run that has not reached the front may reach it later, or at another rate: a larger rate can carry it "
-        "out of a valley. The front is where no step lowers both losses. Different methods end at different points of "
+        "out of a valley. On the front, no step lowers both losses. Different methods end at different points of "
         "it, and all of these count."
     )
     parts.append(_lengths(evidence))

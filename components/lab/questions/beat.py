@@ -88,12 +88,13 @@ def _about_losses(evidence: Evidence) -> str:
     if len(evidence.settings.heads) == 2:
         first, second = evidence.settings.heads
         return (
-            f"Losses of each head, the geometric mean over the test seeds; lower is better. A circle is a weighting "
-            f"{first} : {second}; the full one is the tuned one, and × is behind others in tuning. The line joins the "
-            "rest. Under “Why?”, the page says which methods are beyond this front."
+            "The losses of each head are geometric means over the test seeds; lower is better. A circle is a weighting "
+            f"{first} : {second}, and the filled circle is the tuned one. A × is a weighting that another one beat on "
+            "both losses in tuning. The line joins the others. Under “Why?”, the page says which methods are beyond "
+            "this front."
         )
     return (
-        "The median loss of each head as a multiple of that of the tuned fixed weights, the line at 1; lower is "
+        "A line shows the median loss of each head, divided by that of the tuned fixed weights (1); lower is "
         "better. Thin lines are the fixed weightings."
     )
 

@@ -45,7 +45,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         widgets.pills(question, "rhos", "Relatedness ρ", offered, settings.rhos, _text)
     else:
         st.caption(
-            "Your network does not have both tasks of the related pair, so there is no relatedness to dial. Each pair "
+            "Your network does not have both tasks of the related pair, so no relatedness can be set. Each pair "
             "of its heads is measured."
         )
 

@@ -63,8 +63,7 @@ def show(evidence: Evidence, moment: float) -> None:
     st.caption(
         "The change of the loss is Δm: the mean over both heads, in each seed, of the relative change against the "
         "separate networks. A mark is its median over the seeds, with its interval: ● the interval excludes 0, ○ it "
-        "contains 0. ρ = 1: both heads have one target; ρ = 0: the sums that their targets are made of are "
-        "uncorrelated."
+        "contains 0. At ρ = 1 both heads have the same target. At ρ = 0 their targets come from uncorrelated sums."
     )
     with st.grid(3, min_column_width=_COLUMN):
         for key in evidence.settings.keys[2:]:

@@ -19,8 +19,8 @@ _ROW, _GAP, _SIZE = 24, 12, 12
 _LEFT, _TOP, _BOTTOM = 132, 8, 44
 _TITLES = {
     OPTIONS[0]: "Hard sharing clearly lowers the loss at every relatedness",
-    OPTIONS[1]: "Hard sharing clearly lowers the loss only where the tasks are closely related",
-    OPTIONS[2]: "Hard sharing lowers the loss by 5 % or more at no relatedness",
+    OPTIONS[1]: "Hard sharing clearly lowers the loss only for closely related tasks",
+    OPTIONS[2]: "Hard sharing never lowers the loss by 5 % or more",
 }
 _ONE_LEVEL = {
     "better": "a lower loss", "worse": "a higher loss", "no difference": "no difference shown",

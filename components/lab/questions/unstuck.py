@@ -65,6 +65,6 @@ def show(evidence: Evidence, moment: float) -> None:
                 )  # fmt: skip
     st.caption(
         "x₁ is to the right, x₂ upwards. Thin lines join points of equal mean loss; the shade is stronger where it is "
-        "lower. A small ring with a number is a start. A run ends in ● where it has arrived on the front, the thick "
-        "line, and else in ✕ with the number of its start."
+        "lower. A small ring with a number is a start. A run that has arrived on the front (the thick line) ends "
+        "in ●. Any other run ends in ✕ with the number of its start."
     )

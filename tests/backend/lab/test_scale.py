@@ -87,10 +87,10 @@ def test_the_head_that_the_sum_harms_most_is_named_and_the_large_one_is_not():
 @pytest.mark.parametrize(
     ("unscaled", "with_sum", "said"),
     [
-        (1.0, 2.0, "The factor is the cause of the rest."),
+        (1.0, 2.0, "The factor causes the rest."),
         (1.5, 1.5, "These runs do not show that the factor makes it worse."),
         (1.0, math.inf, "A loss of head `b` becomes NaN or infinite with the sum, but not without that factor."),
-        (math.nan, math.inf, "Also without that factor, the sum gives a NaN or infinite loss of head `b`."),
+        (math.nan, math.inf, "Even without that factor, a loss of head `b` becomes NaN or infinite with the sum."),
     ],
 )
 def test_what_the_factor_does_is_said_of_diverged_trainings_too(unscaled, with_sum, said):

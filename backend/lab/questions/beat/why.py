@@ -40,7 +40,7 @@ _SAME = (
 def why(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     """How it was tuned and compared, what else explains the result, and what others found."""
     if math.isinf(min(score(losses) for losses in reference(evidence).tuned)):
-        return _diverged(evidence) or "A loss of 0 has no ratio to another one."
+        return _diverged(evidence) or "A loss became 0, and nothing can be compared with it by a ratio."
     parts = [_tuning(evidence), _intervals(evidence, found), _front(evidence, found)]
     parts += [_control(found), _edges(evidence), _diverged(evidence), _one(evidence), _optimizer(evidence)]
     parts.append(
@@ -75,8 +75,8 @@ def _tuning(evidence: Evidence) -> str:
         f"{many(settings.tuning, 'tuning seed')}. The rate with the least geometric mean of the losses is used. Of "
         f"{count} fixed weightings, {best.title} has the least, so it is the reference. {rate} is its learning rate. "
         f"The fixed weights therefore have {count} times the tuning of one method, as a sweep of weights needs. "
-        "Tuning reads other seeds and other sequences than the test, so luck in the test chooses no weights and no "
-        f"rate.{own}"
+        "Tuning uses other seeds and other sequences than the test, so no weights and no rate are chosen by luck in "
+        f"the test.{own}"
     )
 
 
@@ -93,8 +93,8 @@ def _intervals(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     more = " More test seeds make the intervals narrower, and so may longer training." if unknown else ""
     return (
         f"An interval is of the median Δm over the test seeds (sign test). {several} “better” and “worse”: the "
-        f"interval excludes 0. “no difference”: it lies within ±{margin}. “not better”: it leaves room for at most "
-        f"{margin} better, and for worse. “cannot tell”: it leaves room for more. The columns of single heads have no "
+        f"interval excludes 0. “no difference”: it lies within ±{margin}. “not better”: the method may be worse, "
+        f"or better by at most {margin}. “cannot tell”: it may be better by more. The columns of single heads have no "
         "interval. The change in parentheses is the median of the seeds’ changes, which need not be the change of the "
         f"median loss.{more}"
     )
@@ -125,7 +125,7 @@ def _front(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     on = vertices(evidence)
     alone = f" Here, the front is one point, {on[0].title}." if len(on) == 1 else ""
     return (
-        "Δm also changes where a method only trades one head for the other. The front of the fixed weights shows that: "
+        "Δm also changes if a method only trades one head for the other. The front of the fixed weights shows that: "
         f"it joins the weightings that no other beats on both losses in tuning.{alone} {'; '.join(parts)}. A method is "
         "beyond the front if both its losses are clearly lower than those of one weighting, chosen by tuning, and if "
         "at least one of its losses is clearly lower against each other weighting of the front. It is behind the front "
@@ -140,7 +140,7 @@ def _control(found: tuple[Difference, ...]) -> str:
     if control is not None and math.isnan(control.median):
         return ""
     if control is None:
-        return "RLW, the control with random weights, does not take part: a method should beat it, too."
+        return "RLW, the control with random weights, does not take part here. A method should beat it, too."
     ahead = [each.entry.title for each in found if each is not control and each.median < control.median]
     if len(found) == 1:
         return "RLW is a control: its weights are random."
@@ -159,7 +159,7 @@ def _edges(evidence: Evidence) -> str:
         return "With a single rate, a method may win because its steps have a better length, not a better direction."
     if not titles:
         return "No entry chose the smallest or the largest rate, so the grid is wide enough for all of them."
-    return f"The best rate is at an end of the grid for {listed(titles)}: beyond it may be a better one."
+    return f"For {listed(titles)}, the best rate is at an end of the grid. A better one may lie beyond it."
 
 
 def _diverged(evidence: Evidence) -> str:
@@ -190,8 +190,8 @@ def _one(evidence: Evidence) -> str:
 def _optimizer(evidence: Evidence) -> str:
     if evidence.settings.measured().training.optimizer in ("sgd", "momentum"):
         return (
-            "SGD hides no length: a method whose steps are longer acts like one with a larger rate. Rates are tuned "
-            "for each, so that this alone does not decide."
+            "SGD hides no length: a method whose steps are longer acts like one with a larger rate. Each rate is "
+            "tuned, so the length of the steps alone does not decide."
         )
     return (
         "The optimizer divides each gradient by its running size, so a constant factor of all weights has almost no "

@@ -34,7 +34,7 @@ def judge(evidence: Evidence) -> Verdict:
         return Verdict(None, finding, _why(evidence), _table(evidence))
     ends = evidence.ends
     if ends is None:
-        finding = "All tasks have as much in common, up to the sign, so these runs cannot tell."
+        finding = "All these values of ρ are equal except for the sign, so these runs cannot tell."
         return Verdict(None, finding, _why(evidence), _table(evidence))
     low, high = ends
     difference = np.subtract(high.of_seeds("rates"), low.of_seeds("rates")).tolist()
@@ -80,7 +80,7 @@ def _why(evidence: Evidence) -> str:
             "ρ is the cosine between the directions that the two tasks read. At 1 the tasks are equal except for their "
             "noise. At 0 they read uncorrelated values, and gradients without a common direction conflict in about "
             "half of the batches. At −1 one task reads the opposite direction. A head can turn the sign round with its "
-            "own weights, so the tasks have nearly as much in common as at 1, and |ρ| counts."
+            "own weights. So the tasks have nearly as much in common as at 1, and only |ρ| counts."
         )
     parts.append(
         "At the start, the weights are random, and the rate says little about the tasks. It counts from the first "
@@ -91,7 +91,7 @@ def _why(evidence: Evidence) -> str:
     if any(not np.isfinite(each.of_seeds("rates")).all() for each in evidence.series):
         parts.append(
             "In some trainings a gradient was zero, NaN or infinite in every batch. Such a training has no rate, and "
-            "its row no interval."
+            "its row has no interval."
         )
     return "\n\n".join(parts)
 

@@ -123,14 +123,14 @@ def _digits(value: float) -> str:
 def _why(evidence: Evidence) -> str:
     settings = evidence.settings
     parts = [
-        "In the sum, a loss has a longer gradient on a larger scale, so its head can decide most of the trunk's step."
+        "In the sum, a loss on a larger scale has a longer gradient, so its head can decide most of the trunk's step."
     ]
     if settings.problem == "own":
         parts.append(_control(evidence))
     parts.append(_uncertainty(evidence))
     parts.append(
         "GradNorm lengthens the gradient of a head that lags behind. It measures how far a head is by its loss ÷ its "
-        "first loss. A head whose loss cannot fall further, because its targets are noisy, counts as lagging for good."
+        "first loss. A head whose loss cannot fall further, because its targets are noisy, always counts as lagging."
     )
     if _answer(evidence) == OPTIONS[4]:
         parts.append(
@@ -154,14 +154,12 @@ def _control(evidence: Evidence) -> str:
     factor = f"The targets of head `{large}` are multiplied by {FACTOR:g}."
     with_it, without_it = (np.isfinite(evidence.losses(arm, head)).all() for arm in ("sum", "unscaled"))
     if not without_it:
-        return f"{factor} Also without that factor, the sum gives a NaN or infinite loss of head `{name}`."
+        return f"{factor} Even without that factor, a loss of head `{name}` becomes NaN or infinite with the sum."
     if not with_it:
         return f"{factor} A loss of head `{name}` becomes NaN or infinite with the sum, but not without that factor."
     more = evidence.ratio("sum", head, below="unscaled")
     caused = more is not None and more.verdict == "slower"
-    rest = (
-        "The factor is the cause of the rest." if caused else "These runs do not show that the factor makes it worse."
-    )
+    rest = "The factor causes the rest." if caused else "These runs do not show that the factor makes it worse."
     return (
         f"{factor} Without that factor, head `{name}` ends with the "
         f"sum at {_said(evidence.ratio('unscaled', head))} times its loss alone. {rest}"

@@ -13,7 +13,7 @@ from backend.words import listed, short
 #: "Clearly" is what an interval shows: see `answer`.
 OPTIONS = (
     "yes, clearly at every relatedness",
-    "yes, but clearly only where they are closely related",
+    "yes, but clearly only for closely related tasks",
     "no, or by less than 5 % everywhere",
 )
 #: The question is about every relatedness, so the least one has to be this small, and the largest one this large.
@@ -117,8 +117,8 @@ def _why(evidence: Evidence, hard: list[Change]) -> str:
         f"({listed(f'{rate:g}' for rate in sorted(settings.rates))}) and the number of epochs "
         f"are those with the lowest mean loss on {len(TUNING_SEEDS)} other seeds. Without this, a "
         "network that learns faster would look like one that shares better. The total is the "
-        "sum of both losses. Adam hides a constant factor of a loss, and so the larger gradient that a shared "
-        "trunk gets from two losses."
+        "sum of both losses. Adam hides a constant factor of a loss. So it also hides that two losses give "
+        "a shared trunk a larger gradient."
     )
     parts.append(
         "In the table, a loss is the mean over the seeds. Δm is computed seed by seed, and the table has its median. "
@@ -136,7 +136,7 @@ def _why(evidence: Evidence, hard: list[Change]) -> str:
     parts += _without_relatedness(evidence)
     parts.append(
         "This is one pair of tasks. Each target is a function of one weighted sum of all values, which a small network "
-        "learns. Networks with experts have to divide the parameters among more parts, and their gates have to be "
+        "can learn. Networks with experts have to divide the parameters among more parts, and their gates have to be "
         "learned from the same few sequences."
     )
     return "\n\n".join(parts)
@@ -181,14 +181,14 @@ def _edges(evidence: Evidence) -> list[str]:
     rates = sorted(evidence.settings.rates)
     at_end = sum(each.rate in (rates[0], rates[-1]) for each in evidence.runs)
     if len(rates) == 1:
-        return ["There is a single rate, so a difference may also be one of how well it fits."]
+        return ["There is a single rate, so a difference may also come from how well it suits each network."]
     if len(rates) == 2:
-        return ["There are only two rates, so a difference may also be one of how well they fit."]
+        return ["There are only two rates, so a difference may also come from how well they suit each network."]
     if not at_end:
         return []
     return [
         f"In {at_end} of the {len(evidence.runs)} pairs of a network and a ρ, the best rate is the smallest or the "
-        "largest one. Beyond it may be a better one, so a difference may also be one of the rate."
+        "largest one. A better one may lie beyond it, so a difference may also come from the rate."
     ]
 
 
@@ -216,14 +216,14 @@ def _without_relatedness(evidence: Evidence) -> list[str]:
         return []
     titles = listed(MODELS[key].title for key in gaining)
     sentence = (
-        f"Better at ρ = 0, too: {titles}. There the sums that the two targets are made of are uncorrelated, so related "
-        "tasks do not explain this gain."
+        f"Better at ρ = 0, too: {titles}. There the two targets come from uncorrelated sums, so related tasks do not "
+        "explain this gain."
     )
     if "cross_stitch" in gaining:
         own, other = evidence.of("cross_stitch", 0.0).stitched()
         sentence += (
             f" In cross-stitch a head takes {short(other)} of the other tower and {short(own)} of its own: the mean "
-            "size of α over units and seeds. These factors also rescale what a tower gives on, and that alone can "
+            "size of α over units and seeds. These factors also rescale what a tower passes on, and that alone can "
             "change how it trains. The measurement cannot separate the two."
         )
     return [sentence]

@@ -52,7 +52,7 @@ def test_a_diverged_network_gets_words_in_place_of_a_bar():
     ("change", "title"),
     [
         (-0.2, "Hard sharing clearly lowers the loss at every relatedness"),
-        (0.2, "Hard sharing lowers the loss by 5 % or more at no relatedness"),
+        (0.2, "Hard sharing never lowers the loss by 5 % or more"),
     ],
     ids=["at every relatedness", "at none"],
 )
