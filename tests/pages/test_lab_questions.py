@@ -243,7 +243,7 @@ def test_settings_that_cannot_be_measured_get_a_sentence_and_no_button(lab, monk
 
 def test_the_networks_that_share_are_a_choice_and_the_recorded_ones_have_their_pictures(lab):
     at = predict(lab(question="share"), "share", share.OPTIONS[1])
-    for title in ("Hard sharing clearly lowers the loss only where", "Cross-stitch’s α", "MMoE’s gates", "CGC’s gates"):
+    for title in ("Hard sharing clearly lowers the loss only for", "Cross-stitch’s α", "MMoE’s gates", "CGC’s gates"):
         assert says(at, title)
     pills = next(group for group in at.button_group if group.key == "lab.share_models")
     pills.set_value(["mmoe"]).run()
