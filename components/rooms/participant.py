@@ -241,8 +241,10 @@ def _without_connection(view: RoomView, who: Participant) -> str:
     if now.phase != "ask" or now.shown is not None or now.paused or now.closed:
         return "No connection. This page goes on by itself when the connection is back."
     given = view.answer(who.number, now.step, now.round)
-    has = f"The room has your answer {question.LETTERS[given.option]}" if given else "The room has no answer from you"
-    return f"No connection. {has}. What you choose now is sent when the connection is back."
+    if given is None:
+        return "No connection. The room has no answer from you yet. It is sent when the connection is back."
+    letter = question.LETTERS[given.option]
+    return f"No connection. The room has your answer {letter}. A change is sent when the connection is back."
 
 
 def _clock(view: RoomView, who: Participant) -> None:

@@ -230,6 +230,8 @@ def _verdict(view: RoomView, step: Step, found: Mapping[int, SeedRun], size: Siz
         st.markdown(f"**The answer: {letter}.** {option}.")
         if result is not None:
             st.markdown(f"Measured: {_words(step)} is {short(result.median, 4)}.")
+        elif seeds and not runs:
+            st.markdown("This is what the lesson expects. No run of this class has measured it yet.")
         elif size == "wall":
             st.markdown(question.plain(_finding(step)) or "See it on your phone.")
         return

@@ -84,6 +84,67 @@ def test_a_page_whose_request_for_a_run_is_lost_asks_again(server: Server, chrom
         assert lost
 
 
+NO_CONNECTION = "No connection. The room has"
+
+
+def test_a_page_without_a_connection_says_so_at_once_and_what_becomes_of_the_answer(
+    server: Server, chromium: Browser
+) -> None:
+    host = Host(server.address)
+    played(open_room(host))
+    with chromium.new_context() as context:
+        page = context.new_page()
+        joined(page, server, host)
+        context.set_offline(True)
+        expect(page.get_by_text("This page goes on by itself")).to_be_visible(timeout=1000)
+        expect(page.get_by_text("You are in.")).to_be_hidden()
+        context.set_offline(False)
+        expect(page.get_by_text("No connection.")).to_have_count(0)
+        played(press(host, "Begin"))
+        expect(page.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
+        context.set_offline(True)
+        expect(page.get_by_text(f"{NO_CONNECTION} no answer from you yet.")).to_be_visible(timeout=1000)
+        context.set_offline(False)
+        page.locator(".st-key-room-ask [data-testid=stRadioOption]").nth(1).click()
+        expect(page.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+        context.set_offline(True)
+        expect(page.get_by_text(f"{NO_CONNECTION} your answer B.")).to_be_visible(timeout=1000)
+        expect(page.get_by_text("Sent.")).to_be_hidden()
+        context.set_offline(False)
+        expect(page.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+
+
+@pytest.mark.takes("the page notices after some seconds that nobody answers")
+def test_a_page_whose_server_is_out_of_reach_says_so_after_a_press(server: Server, chromium: Browser) -> None:
+    """Its sockets are open, and nothing comes through them. The answer is sent when the connection is back."""
+    host = Host(server.address)
+    played(open_room(host))
+    held: list[str | bytes] = []
+    cut: list[bool] = []
+
+    def forward(socket: WebSocketRoute) -> None:
+        to_server = socket.connect_to_server()
+        socket.on_message(lambda sent: held.append(sent) if cut else to_server.send(sent))
+        forwards.append(to_server)
+
+    forwards: list[WebSocketRoute] = []
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.route_web_socket(re.compile("/_stcore/stream"), forward)
+        joined(page, server, host)
+        played(press(host, "Begin"))
+        expect(page.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
+        cut.append(True)
+        page.route("**/rooms/*/versions?once", lambda route: route.abort("timedout") if cut else route.continue_())
+        page.locator(".st-key-room-ask [data-testid=stRadioOption]").nth(2).click()
+        expect(page.get_by_text(f"{NO_CONNECTION} no answer from you yet.")).to_be_visible(timeout=SOON)
+        cut.clear()
+        for sent in held:
+            forwards[-1].send(sent)
+        expect(page.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+        expect(page.get_by_text("No connection.")).to_have_count(0)
+
+
 def test_a_page_whose_stream_is_refused_asks(server: Server, chromium: Browser) -> None:
     """The visitor has as many streams as the server allows."""
     host = Host(server.address)

@@ -303,6 +303,7 @@ def test_a_host_who_cannot_see_the_board_reads_the_question_and_later_the_verdic
     assert "The answer" not in said(again(at))
     room.act("more", "more")
     assert f"**The answer: B.** {options[1]}." in said(again(at))
+    assert "This is what the lesson expects. No run of this class has measured it yet." in said(at)
 
 
 def distribution(at):
