@@ -62,7 +62,7 @@ class Services:
             config, JOB_KINDS, partial(limits.too_large, durations=durations),
             partial(limits.expected, durations=durations),
         )  # fmt: skip
-        url = config.database_url
+        url, passphrase = config.database_url, config.rooms_passphrase
         database = Database(config.state_dir, url.get_secret_value() if url is not None else None)
         run_store = RunStore(database)
         saved_progress = SavedProgress(database, config.runs_days)
@@ -89,7 +89,11 @@ class Services:
             durations=durations,
             lessons=Library(SHIPPED, *filter(None, [config.lessons])),
             progress=LessonProgress(mistakes, saved_progress),
-            rooms=Rooms(database, SeedTraining(jobs, runs, saved_runs, config.workers)),
+            rooms=Rooms(
+                database,
+                SeedTraining(jobs, runs, saved_runs, config.workers),
+                passphrase.get_secret_value() if passphrase is not None else None,
+            ),
         )
 
     def ended(self, job: Job) -> None:

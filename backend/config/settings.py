@@ -23,6 +23,8 @@ _FRAME_ORIGIN = re.compile(
     r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
 )
 
+#: The most characters of a passphrase, which is typed into a field.
+MOST_PASSPHRASE = 200
 _HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 
 
@@ -93,6 +95,9 @@ class Settings(BaseSettings):
     # Lessons besides those that are shipped.
     lessons: Path | None = Field(None, description="a folder of lessons, a Markdown file each")
 
+    # Rooms.
+    rooms_passphrase: SecretStr | None = Field(None, description="who opens a room has to know it")
+
     # Jobs.
     cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="time in which a cancelled job has to stop")
     drain_seconds: float = Field(5, ge=0, le=600, description="seconds that running jobs have to end after SIGTERM")
@@ -132,6 +137,18 @@ class Settings(BaseSettings):
         if value is not None and not _DATABASE.fullmatch(value.get_secret_value()):
             raise ValueError("it takes postgresql://user:password@host:port/database")
         return value
+
+    @field_validator("rooms_passphrase")
+    @classmethod
+    def _without_spaces_around(cls, value: SecretStr | None) -> SecretStr | None:
+        """Spaces at its ends are lost where it is typed. Spaces alone would be a passphrase that everybody knows."""
+        if value is None:
+            return None
+        if not (text := value.get_secret_value().strip()):
+            raise ValueError("it takes a text of more than spaces")
+        if len(text) > MOST_PASSPHRASE:
+            raise ValueError(f"it takes at most {MOST_PASSPHRASE} characters")
+        return SecretStr(text)
 
     @field_validator("allowed_hosts")
     @classmethod

@@ -89,7 +89,8 @@ lesson_progress = Table(
 
 #: Rooms. `host_hash` and `board_hash` are digests of the tokens, `secret` makes the participants' tokens, and `owner`
 #: is the visitor who opened the room. `lesson` is the text of its lesson at that moment. `state` is JSON, and each
-#: change of it makes `version` one larger; `since` is when the phase began. `server` trains the room's seeds.
+#: change of it makes `version` one larger; `since` is when the phase began. `server` trains the room's seeds. `network`
+#: is a hash of the network from which the room was opened, and `looked` is when a host last looked at it.
 rooms = Table(
     "room",
     metadata,
@@ -108,12 +109,25 @@ rooms = Table(
     Column("server", Text, nullable=False),
     Column("created", Float, nullable=False),
     Column("expires", Float, nullable=False),
+    Column("network", Text, nullable=False, server_default=""),
+    Column("looked", Float, nullable=False, server_default="0"),
     Index("room_by_code", "code", unique=True),
     Index("room_by_owner", "owner"),
     Index("room_by_age", "expires"),
 )
 
-#: The participants of a room, numbered from 1. `pace` is how much time a participant wants to have.
+#: Codes that a room had before. They let in only those who were in the room already.
+room_former_codes = Table(
+    "room_former_code",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("room", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("room_former_code_by_room", "room", "at"),
+)
+
+#: The participants of a room, numbered from 1. `pace` is how much time a participant wants to have, `at` is when
+#: anything about them changed, and `joined` is when they came.
 room_participants = Table(
     "room_participant",
     metadata,
@@ -123,6 +137,7 @@ room_participants = Table(
     Column("pace", Text, nullable=False),
     Column("removed", Boolean, nullable=False),
     Column("at", Float, nullable=False),
+    Column("joined", Float, nullable=False, server_default="0"),
 )
 
 #: Which participant a visitor is in a room. A participant may have several devices.

@@ -4,10 +4,10 @@
 """
 
 from backend.rooms.machine import Action, State
-from backend.rooms.model import Answer, Conflict, Participant, Refused, Room, RoomUnavailable, RoomView
+from backend.rooms.model import Answer, Conflict, Participant, Refused, Room, RoomUnavailable, RoomView, Slowed
 from backend.rooms.rooms import Opened, Rooms
 
 __all__ = [
     "Action", "Answer", "Conflict", "Opened", "Participant", "Refused", "Room", "RoomUnavailable", "RoomView", "Rooms",
-    "State",
+    "Slowed", "State",
 ]  # fmt: skip

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Lock
 
+from cachetools import TTLCache
 from sqlalchemy import Connection
 
 from backend.database import Unavailable
-from backend.rooms import ghosts, store, tokens
+from backend.rooms import crowd, doors, ghosts, places, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
@@ -18,15 +19,20 @@ from backend.rooms.model import Answers, Conflict, Refused, Room
 
 #: Seconds that the host waits for a database that works, and for one that is known to fail.
 _WAIT, _WAIT_LESS = 5.0, 0.2
+#: Seconds after which the database is told again that a host looks at a room.
+_LOOKS = 30.0
 _CHANGED = "The room has changed since you saw it. It is shown as it is now."
 
 
 class Host:
     """Leads rooms. Whoever calls it has shown the host's token. `changed` is called after each change."""
 
-    def __init__(self, access: RoomAccess, changed: Callable[[], None]) -> None:
+    def __init__(self, access: RoomAccess, changed: Callable[[], None], clock: Callable[[], float] = time.time) -> None:
         self._access = access
         self._changed = changed
+        self._clock = clock
+        self._looked: TTLCache[str, bool] = TTLCache(maxsize=1000, ttl=_LOOKS, timer=clock)
+        self._looking = Lock()
         # One action of a room at a time, so that there is also one where the database fails and cannot compare.
         self._acting = tuple(Lock() for _ in range(64))
 
@@ -68,6 +74,55 @@ class Host:
         """Remove a participant with their answers, or take them back. Raises Refused."""
         self._access.set_participant(id, number, renew=True, removed=removed)
 
+    def looks(self, id: str) -> None:
+        """The host looks at the room, so it gives way to no other one. A page calls it as often as it is drawn."""
+        with self._looking:
+            if self._looked.get(id):
+                return
+            self._looked[id] = True
+        now = self._clock()
+        self._access.database.write(lambda connection: places.looked(connection, id, now))
+
+    def remove_unanswered(self, id: str) -> list[int]:
+        """Remove all who have answered no question so far. Returns their numbers. Raises Refused."""
+        view = self._access.view(id)
+        waiting = {number for given in view.answers.values() for number in given}  # some are not stored yet
+        return self._remove(id, lambda connection: crowd.remove_unanswered(connection, id, waiting))
+
+    def remove_since(self, id: str, since: float) -> list[int]:
+        """Remove all who joined at that time or later. Returns their numbers. Raises Refused."""
+        return self._remove(id, lambda connection: crowd.remove_since(connection, id, since))
+
+    def let_back(self, id: str, numbers: list[int]) -> None:
+        """Take back those who were removed. Raises Refused."""
+
+        def work(connection: Connection) -> list[int]:
+            crowd.set_removed(connection, id, numbers, False)
+            return numbers
+
+        self._remove(id, work)
+
+    def _remove(self, id: str, work: store.Work[list[int]]) -> list[int]:
+        """Remove or take back many by `work`, and draw every page anew."""
+
+        def renewing(connection: Connection) -> list[int]:
+            numbers = work(connection)
+            if numbers:
+                store.renew(connection, id)
+            return numbers
+
+        numbers = self._access.commit(renewing)
+        self._access.reload(id)
+        return numbers
+
+    def new_code(self, id: str) -> str:
+        """Give a locked room another code and invitation; those before let nobody else in. Raises Refused."""
+        refusal = self._access.commit(lambda connection: doors.renew(connection, id))
+        if refusal is not None:
+            raise Refused(refusal)
+        self._access.reload(id)
+        return self._access.room(id).code
+
     def new_board(self, id: str) -> str:
         """A new token for the board; the one before opens nothing any more. Raises Refused."""
         token = tokens.new_token()
@@ -89,9 +144,11 @@ class Host:
 
     def _change(self, before: Room, after: State, kind: str) -> Room:
         """Store the new state if nobody else was faster. While the database fails, this server leads from memory."""
-        now, database, memory = time.time(), self._access.database, self._access.memory
+        now, database, memory = self._clock(), self._access.database, self._access.memory
         if after.paused and not before.state.paused:
             after = after.model_copy(update={"paused_at": now})
+        if kind == "begin":
+            after = after.model_copy(update={"began_at": now})
         room = replace(
             before, state=after, version=before.version + 1, since=_since(before, after, kind, now),
             server=database.presence.id if after.phase == "ask" and before.state.phase != "ask" else before.server,

@@ -30,8 +30,8 @@ class State(BaseModel):
 
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
     to the current step. `names` allows names that participants choose, `ghosts` lets later learners see the votes.
-    `paused_at` is when the room was paused. `seen` are the steps whose result was revealed: a step that was skipped
-    keeps its result to itself.
+    `paused_at` is when the room was paused, and `began_at` when the lesson began. `seen` are the steps whose result was
+    revealed: a step that was skipped keeps its result to itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -42,6 +42,7 @@ class State(BaseModel):
     beat: int = Field(1, ge=1, le=BEATS)
     paused: bool = False
     paused_at: float = 0.0
+    began_at: float = 0.0
     shown: int | None = None
     gathered: int = 0
     locked: bool = False

@@ -30,13 +30,24 @@ class RoomUnavailable(Refused):
     """The database cannot be read or written now. The same request may succeed later."""
 
 
+class Slowed(Refused):
+    """It is too early to say. The same request gets its answer after so many `seconds`."""
+
+    def __init__(self, sentence: str, seconds: float) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
 class Conflict(Refused):
     """The room has changed since the page was drawn."""
 
 
 @dataclass(frozen=True)
 class Room:
-    """A room as it is stored. `lesson_text` is the lesson at the time of opening; `since` is when the phase began."""
+    """A room as it is stored. `lesson_text` is the lesson at the time of opening; `since` is when the phase began.
+
+    `network` is a hash of the network from which it was opened, and `looked` is when a host last looked at it.
+    """
 
     id: str
     code: str
@@ -53,6 +64,8 @@ class Room:
     server: str
     created: float
     expires: float
+    network: str = ""
+    looked: float = field(default=0.0, compare=False)  # in the database alone it is kept up to date
 
     @property
     def lesson(self) -> Lesson:
@@ -80,12 +93,13 @@ class Room:
 
 @dataclass(frozen=True)
 class Participant:
-    """Somebody in a room. Their seed is the room's seed plus their number."""
+    """Somebody in a room, and when they joined. Their seed is the room's seed plus their number."""
 
     number: int
     alias: str
     pace: Pace = "standard"
     removed: bool = False
+    joined: float = 0.0
 
     def with_(self, **values: Any) -> Participant:
         """The participant with other values."""

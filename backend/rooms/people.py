@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 
@@ -29,8 +30,9 @@ def _late(state: State) -> Refused:
 class People:
     """Joins rooms and answers questions. A visitor is known by a hash of their cookie."""
 
-    def __init__(self, access: RoomAccess) -> None:
+    def __init__(self, access: RoomAccess, clock: Callable[[], float] = time.time) -> None:
         self._access = access
+        self._clock = clock
 
     def join(self, id: str, visitor: str) -> Participant:
         """The visitor as a participant of the room, new or known. Raises Refused."""
@@ -39,7 +41,7 @@ class People:
         if number is None:
 
             def work(connection: Connection) -> str | Participant | None:
-                found = store.join(connection, view.room, me)
+                found = store.join(connection, view.room, me, self._clock())
                 return found if isinstance(found, str) else store.participant(connection, id, found)
 
             def joined(found: str | Participant | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 import time
 from collections.abc import Callable
@@ -11,29 +12,29 @@ from threading import Event, Lock, Thread
 
 from sqlalchemy import Connection
 
+from backend.addresses import network
 from backend.database import Database, Unavailable
 from backend.database.visitors import hashed
 from backend.lessons.lesson import Lesson
 from backend.lessons.writer import write
-from backend.rooms import store, tokens
+from backend.rooms import doors, places, store, tokens
 from backend.rooms.access import RoomAccess
+from backend.rooms.admission import Admission
 from backend.rooms.ghosts import Ghosts
 from backend.rooms.host import Host
 from backend.rooms.listeners import Listener
-from backend.rooms.lookups import Lookups, Openings
+from backend.rooms.lookups import Lookups
 from backend.rooms.machine import State
-from backend.rooms.model import Refused, Room, RoomView
+from backend.rooms.model import Refused, Room, RoomView, Slowed
 from backend.rooms.people import People
 from backend.rooms.training import SeedTraining
 
 log = logging.getLogger(__name__)
 
-#: The most rooms at the same time: of one visitor, and of all.
-MOST_OF_VISITOR, MOST_OF_ALL = 5, 500
+_UNKNOWN = "There is no room with this code. A code has six letters and digits."
+
 #: Seconds between two looks at the database for changes by other servers, and between two looks for expired rooms.
 _TICK, _EXPIRE = 0.5, 60.0
-#: Seconds after which a room that nobody has joined gives way to another one, where there are too many.
-_UNUSED = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,22 @@ class Opened:
 
 
 class Rooms:
-    """All rooms: `host` leads them, `people` join and answer, `training` has their runs. Safe from any thread."""
+    """All rooms: `host` leads them, `people` join and answer, `training` has their runs. Safe from any thread.
 
-    def __init__(self, database: Database, training: SeedTraining) -> None:
+    With a `passphrase`, only those who have given it open rooms (`admission`). `clock` tells the time of day.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        training: SeedTraining,
+        passphrase: str | None = None,
+        clock: Callable[[], float] = time.time,
+        lookups: Callable[[], Lookups] = Lookups,
+    ) -> None:
         self._access = RoomAccess(database)
-        self._lookups, self._openings = Lookups(), Openings()
+        self._clock = clock
+        self._lookups = lookups()
         self._starting = Lock()
         self._thread: Thread | None = None
         self._wake = Event()
@@ -58,21 +70,23 @@ class Rooms:
         self._expired_at = float("-inf")
         self._fed: set[str] = set()  # the rooms that `training` knows
         self.training = training
-        self.host = Host(self._access, self.wake)
-        self.people = People(self._access)
+        self.host = Host(self._access, self.wake, clock)
+        self.people = People(self._access, clock)
+        self.admission = Admission(passphrase, lookups())
         self.ghosts = Ghosts(database)
 
     def open(self, lesson: Lesson, visitor: str, address: str = "") -> Opened:
         """Open a room with that lesson as it is now, for a visitor at that address. Raises Refused."""
-        if address and self._openings.refused(address):
-            raise Refused("Too many rooms were opened from your network. Try again in an hour.")
-        owner, now = hashed(visitor), time.time()
+        if not self.admission.admitted(visitor):
+            raise Refused("Rooms can be opened only with this server's passphrase.")
+        owner, now = hashed(visitor), self._clock()
         host, board = tokens.new_token(), tokens.new_token()
         room = Room(
             id=secrets.token_urlsafe(12), code=tokens.new_code(), host_hash=tokens.digest(host),
             board_hash=tokens.digest(board), secret=tokens.new_token(), owner=owner, lesson_id=lesson.id,
             lesson_text=write(lesson), seed=secrets.randbelow(2**30), state=State(), version=1, since=now,
             server=self._access.database.presence.id, created=now, expires=now + store.KEPT_OPEN,
+            network=hashed(network(address)) if address else "", looked=now,
         )  # fmt: skip
 
         given_up = Event()
@@ -81,13 +95,12 @@ class Rooms:
             if given_up.is_set():  # nobody would have the tokens of the room
                 return ""
             store.delete_expired(connection)
-            if store.count(connection, owner) >= MOST_OF_VISITOR:
-                return f"You have {MOST_OF_VISITOR} rooms already. Delete one first."
-            if store.count(connection) >= MOST_OF_ALL and not store.remove_unused(connection, now - _UNUSED):
-                return "This server has no place for another room now. Try again later."
+            if refusal := places.refusal(connection, owner, room.network, now):
+                return refusal
             opened = room
-            while not store.insert(connection, opened):
+            while doors.is_taken(connection, opened.code):
                 opened = replace(opened, code=tokens.new_code())
+            store.insert(connection, opened)
             return opened
 
         try:
@@ -99,22 +112,27 @@ class Rooms:
             raise Refused(found)
         return Opened(found, host, board)
 
-    def find(self, code: str, visitor: str, address: str) -> str:
-        """The id of the room with that code. Raises Refused, also for a visitor who tries many codes.
+    def find(self, code: str, visitor: str, address: str, invitation: str = "") -> str:
+        """The id of the room with that code. Raises Refused.
 
-        A participant comes back into their room, whoever else tries codes from their address.
+        Whoever tries many codes reads the answer later (`Slowed`), and so does their network. The room's invitation,
+        which its link and QR code have, opens it at once, and so does having been in the room.
         """
-        read = tokens.read_code(code)
-        if self._lookups.refused(visitor, address):
-            mine = self._access.read(lambda connection: store.find_mine(connection, read, hashed(visitor)))
-            if mine is None:
-                raise Refused("Too many wrong codes. Try again in a minute.")
-            return mine
-        found = self._access.read(lambda connection: store.find(connection, read)) if read else None
-        if found is None:
-            self._lookups.wrong(visitor, address)
-            raise Refused("There is no room with this code. A code has six letters and digits.")
-        return found
+        read, me = tokens.read_code(code), hashed(visitor)
+        if read is None:
+            raise Refused(_UNKNOWN)
+        door = self._access.read(lambda connection: doors.find(connection, read, me))
+        if door is not None and (door.mine or tokens.equal(invitation, door.invitation)):
+            return door.id
+        if seconds := self._lookups.wait(visitor, address, read, door is not None):
+            raise Slowed(
+                "Many wrong codes were typed, so codes are tried more slowly now. Yours is tried within "
+                f"{math.ceil(seconds)} s: keep this page open. The QR code on the board works at once.",
+                seconds,
+            )
+        if door is None:
+            raise Refused(_UNKNOWN)
+        return door.id
 
     def of_owner(self, visitor: str) -> list[Room]:
         """The rooms that the visitor has opened, the latest first; none where the database cannot be read."""

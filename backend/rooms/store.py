@@ -13,6 +13,7 @@ from backend.database.tables import (
     room_answers,
     room_devices,
     room_events,
+    room_former_codes,
     room_participants,
     rooms,
     saved_runs,
@@ -37,38 +38,22 @@ from backend.training.retention import delete_unused
 #: Seconds after which a room is deleted: after it was closed, and after the last change of an open one.
 KEPT_AFTER_CLOSING, KEPT_OPEN = 24 * 3600.0, 7 * 24 * 3600.0
 #: What of a room belongs to its participants.
-_PARTS = (room_answers, room_devices, room_participants, room_events)
+_PARTS = (room_answers, room_devices, room_participants, room_events, room_former_codes)
 Stamp = tuple[Any, ...]
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 
-def insert(connection: Connection, room: Room) -> bool:
-    """Store a new room. False if its code is taken."""
-    if connection.execute(select(rooms.c.id).where(rooms.c.code == room.code)).first() is not None:
-        return False
+def insert(connection: Connection, room: Room) -> None:
+    """Store a new room."""
     connection.execute(
         rooms.insert().values(
             id=room.id, code=room.code, host_hash=room.host_hash, board_hash=room.board_hash, secret=room.secret,
             owner=room.owner, lesson_id=room.lesson_id, lesson=room.lesson_text, seed=room.seed,
             state=room.state.model_dump_json(), version=room.version, since=room.since, server=room.server,
-            created=room.created, expires=room.expires,
+            created=room.created, expires=room.expires, network=room.network, looked=room.looked,
         )
     )  # fmt: skip
-    return True
-
-
-def find(connection: Connection, code: str) -> str | None:
-    """The id of the room with that code."""
-    found: str | None = connection.execute(select(rooms.c.id).where(rooms.c.code == code)).scalar()
-    return found
-
-
-def find_mine(connection: Connection, code: str | None, visitor: str) -> str | None:
-    """The id of the room with that code, if the visitor is a participant of it."""
-    mine = (rooms.c.code == code, room_devices.c.room == rooms.c.id, room_devices.c.visitor == visitor)
-    found: str | None = connection.execute(select(rooms.c.id).where(*mine)).scalar()
-    return found
 
 
 def of_owner(connection: Connection, owner: str) -> list[Room]:
@@ -175,9 +160,9 @@ def claim(connection: Connection, room: Room, server: str) -> None:
     connection.execute(mine.values(server=server))
 
 
-def join(connection: Connection, room: Room, visitor: str) -> int | str:
+def join(connection: Connection, room: Room, visitor: str, now: float) -> int | str:
     """The visitor's number in the room, new or known; or why they cannot join, in a sentence."""
-    state = _locked(connection, room.id)  # first: another server may let the same visitor in at this moment
+    state = locked(connection, room.id)  # first: another server may let the same visitor in at this moment
     known = select(room_devices.c.number).where(room_devices.c.room == room.id, room_devices.c.visitor == visitor)
     number: int | None = connection.execute(known).scalar()
     if number is not None:
@@ -189,11 +174,13 @@ def join(connection: Connection, room: Room, visitor: str) -> int | str:
     mine = room_participants.c.room == room.id
     last = connection.execute(select(func.max(room_participants.c.number)).where(mine)).scalar() or 0
     here = select(func.count()).select_from(room_participants).where(mine, room_participants.c.removed.is_(False))
-    if connection.execute(here).scalar_one() >= MOST_PARTICIPANTS or last >= MOST_NUMBERS:
+    if connection.execute(here).scalar_one() >= MOST_PARTICIPANTS:
         return f"The room is full: it has {MOST_PARTICIPANTS} participants."
+    if last >= MOST_NUMBERS:
+        return f"The room lets nobody else in: {MOST_NUMBERS:,} have joined it, of whom its host has removed many."
     number = last + 1
     values = {"room": room.id, "number": number, "alias": alias(room.seed, number), "pace": "standard"}
-    connection.execute(room_participants.insert().values(**values, removed=False, at=time.time()))
+    connection.execute(room_participants.insert().values(**values, removed=False, at=now, joined=now))
     connection.execute(room_devices.insert().values(room=room.id, visitor=visitor, number=number))
     return number
 
@@ -207,14 +194,14 @@ def participant(connection: Connection, room: str, number: int) -> Participant |
 
 def add_device(connection: Connection, room: str, visitor: str, number: int) -> None:
     """The visitor is that participant, too. Nothing is stored of a room that was deleted meanwhile."""
-    if _locked(connection, room) is None:
+    if locked(connection, room) is None:
         return
     upsert(connection, room_devices, [{"room": room, "visitor": visitor, "number": number}])
 
 
 def answer(connection: Connection, room: str, number: int, step: int, round: int, given: Answer) -> str | None:
     """Store an answer; or why it is refused, in a sentence. Whether answers are open is read in this transaction."""
-    state = _locked(connection, room)
+    state = locked(connection, room)
     if state is None or state.closed:
         return "The room is closed."
     if (state.step, state.round, state.phase) != (step, round, "ask"):
@@ -235,7 +222,7 @@ def answer_late(connection: Connection, room: str, late: Mapping[tuple[int, int,
 
     They count also where the question was frozen since. A later answer that is stored already is kept.
     """
-    if _locked(connection, room) is None:
+    if locked(connection, room) is None:
         return
     stored = {
         (each.step, each.round, each.number): each.at
@@ -283,20 +270,9 @@ def delete_expired(connection: Connection) -> None:
         remove(connection, id)
 
 
-def remove_unused(connection: Connection, before: float) -> bool:
-    """Delete the oldest room that was opened before that time and that nobody has joined. False where there is none."""
-    joined = select(room_participants.c.room)
-    unused = select(rooms.c.id).where(rooms.c.created < before, rooms.c.id.not_in(joined)).order_by(rooms.c.created)
-    id = connection.execute(unused.limit(1)).scalar()
-    if id is None:
-        return False
-    remove(connection, id)
-    return True
-
-
 def remove(connection: Connection, id: str) -> None:
     """Delete a room with all that belongs to it, also the runs of its seeds that nobody else has."""
-    _locked(connection, id)  # so that nobody joins or answers meanwhile
+    locked(connection, id)  # so that nobody joins or answers meanwhile
     last = connection.execute(select(func.max(room_participants.c.number)).where(room_participants.c.room == id))
     owners = [hashed(run_owner(id, number)) for number in range(-MOST_OPTIONS, (last.scalar() or 0) + 1)]
     if connection.execute(delete(saved_runs).where(saved_runs.c.visitor.in_(owners))).rowcount:
@@ -304,6 +280,13 @@ def remove(connection: Connection, id: str) -> None:
     for table in _PARTS:
         connection.execute(delete(table).where(table.c.room == id))
     connection.execute(delete(rooms).where(rooms.c.id == id))
+
+
+def locked(connection: Connection, id: str) -> State | None:
+    """The room's state. It does not change until the transaction ends."""
+    query = select(rooms.c.state).where(rooms.c.id == id).with_for_update()
+    text = connection.execute(query).scalar()
+    return None if text is None else State.model_validate(json.loads(text))
 
 
 def _answer_row(room: str, key: tuple[int, int, int], given: Answer) -> dict[str, Any]:
@@ -314,15 +297,8 @@ def _answer_row(room: str, key: tuple[int, int, int], given: Answer) -> dict[str
     }  # fmt: skip
 
 
-def _locked(connection: Connection, id: str) -> State | None:
-    """The room's state. It does not change until the transaction ends."""
-    query = select(rooms.c.state).where(rooms.c.id == id).with_for_update()
-    text = connection.execute(query).scalar()
-    return None if text is None else State.model_validate(json.loads(text))
-
-
 def _participant(row: Row[Any]) -> Participant:
-    return Participant(row.number, row.alias, row.pace, row.removed)
+    return Participant(row.number, row.alias, row.pace, row.removed, row.joined)
 
 
 def _room(row: Row[Any]) -> Room:

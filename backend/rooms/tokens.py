@@ -43,7 +43,17 @@ def equal(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
+def invitation(secret: str, code: str) -> str:
+    """What the link to join has besides the code: 96 bits that nobody can guess. It follows from secret and code."""
+    return _mac(secret, f"invitation {code}", 12)
+
+
 def participant_token(secret: str, number: int) -> str:
     """The token with which a participant continues on another device. It follows from the room's secret."""
-    mac = hmac.new(secret.encode(), f"participant {number}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac[:18]).decode()
+    return _mac(secret, f"participant {number}", 18)
+
+
+def _mac(secret: str, words: str, size: int) -> str:
+    """A message authentication code of `size` bytes, a multiple of 3, as text for an address."""
+    mac = hmac.new(secret.encode(), words.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:size]).decode()

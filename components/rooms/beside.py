@@ -42,7 +42,7 @@ def show() -> None:
             return False
         if view.room.state.gathered > st.session_state.get(_GATHERED, view.room.state.gathered):
             st.switch_page("room.py")
-        st.page_link("room.py", label=f"Back to room {code}", icon=":material/meeting_room:")
+        st.page_link("room.py", label=f"Back to room {view.room.code}", icon=":material/meeting_room:")
         return False
 
     with st.container(key="room.back"):

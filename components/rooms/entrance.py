@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.rooms import Opened, Refused, Room
+from backend.config.settings import MOST_PASSPHRASE
+from backend.rooms import Opened, Refused, Room, Slowed
 from backend.rooms.tokens import read_code
 from backend.services import services
 from backend.words import ago
 from components.rooms import links, settings
+from components.rooms.follow import try_again
 from components.session import page_options, state
 from components.session.visitor import visitor
 from components.sidebar import help as helps
 from components.text import for_markdown
 
-_OPENED, _SAID = "room.opened", "room.refused"
+_OPENED, _SAID, _TRIED = "room.opened", "room.refused", "room.passphrase.tried"
 
 
 def show_sidebar() -> None:
@@ -58,6 +60,9 @@ def _join() -> None:
 
 def _open() -> None:
     st.header("Open a room", anchor=False)
+    if not services().rooms.admission.admitted(visitor()):
+        _ask_for_passphrase()
+        return
     lessons = services().lessons.shelf().lessons
     titles = {lesson.id: f"{lesson.title} ({lesson.minutes} min)" for lesson in lessons}
     with st.container(border=True):
@@ -73,6 +78,31 @@ def _open() -> None:
                 f"Your room has the code **{opened.room.code}**.  \n**[Lead the room]({lead})**: this link makes your "
                 "browser the room's host. Keep it to yourself."
             )
+
+
+def _ask_for_passphrase() -> None:
+    """Ask once for what the operator wants to hear. After many wrong ones the page tries it later, by itself."""
+    st.markdown("Whoever opens a room on this server needs its passphrase. To join a room, you need none.")
+    with st.form("room.admission", border=True):
+        typed = st.text_input(
+            "Passphrase", type="password", max_chars=MOST_PASSPHRASE, key="room.passphrase",
+            help=helps.text("room.passphrase"),
+        )  # fmt: skip
+        if st.form_submit_button("Continue"):
+            st.session_state[_TRIED] = typed
+    tried = st.session_state.get(_TRIED)
+    if tried is None:
+        return
+    try:
+        services().rooms.admission.admit(tried, visitor(), st.context.ip_address or "")
+    except Slowed as reason:
+        try_again(reason, reason.seconds)
+    except Refused as reason:
+        del st.session_state[_TRIED]
+        st.warning(str(reason), icon=":material/error:")
+    else:
+        del st.session_state[_TRIED]
+        state.redraw()
 
 
 def _own() -> None:

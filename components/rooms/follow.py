@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from backend.rooms import Refused, RoomUnavailable, RoomView
+from backend.rooms import Refused, RoomUnavailable, RoomView, Slowed
 from backend.services import services
 from components import browser
 from components.layout.address import base_path
@@ -20,6 +20,8 @@ SPREAD, AGAIN = 700, 1000
 _LATER, _PATIENCE = 10_000, 120.0
 #: Seconds after which a page tries again to read a room from a database that failed.
 _RETRY = 3.0
+#: A page that waits for less asks a little later all the same.
+_SOONEST = 0.5
 
 
 def follow(id: str, draw: Callable[[RoomView], bool]) -> None:
@@ -88,10 +90,10 @@ def found(id: str, retry: bool = False) -> RoomView | None:
     return view
 
 
-def try_again(reason: RoomUnavailable) -> None:
-    """Say why the room cannot be shown, and draw the whole page again after some seconds."""
+def try_again(reason: Refused, seconds: float = _RETRY) -> None:
+    """Say why the page has to wait, and draw all of it again after some seconds. No thread waits meanwhile."""
 
-    @st.fragment(run_every=_RETRY)
+    @st.fragment(run_every=max(seconds, _SOONEST))
     def fragment() -> None:
         if state.requested_fragments():
             state.redraw()
@@ -101,7 +103,8 @@ def try_again(reason: RoomUnavailable) -> None:
 
 
 def _warn(reason: Refused) -> None:
-    st.warning(str(reason), icon=":material/cloud_off:")
+    slowed = isinstance(reason, Slowed)
+    st.warning(str(reason), icon=":material/hourglass_top:" if slowed else ":material/cloud_off:")
 
 
 def _gone() -> None:

@@ -13,7 +13,7 @@ from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
 from components.learn import measured
-from components.rooms import leading, links, more, question, result, stepper, unready
+from components.rooms import crowd, leading, links, more, question, result, stepper, unready
 from components.rooms.follow import found, poll
 from components.session import state
 from components.sidebar import help as helps
@@ -69,6 +69,7 @@ def _draw(view: RoomView) -> None:
     if not _allowed(view):  # the page is older than the room's last change
         return
     room, now = view.room, view.room.state
+    services().rooms.host.looks(room.id)
     with st.container(key="room.host.status", gap=None):
         browser.mount("room_connection", {"words": _NO_CONNECTION}, key="room.connection")
         st.markdown(f'<div role="status"><strong>{_phase(view)}.</strong></div>', unsafe_allow_html=True)
@@ -79,6 +80,7 @@ def _draw(view: RoomView) -> None:
     st.markdown(f"Code **{room.code}** · {joined}")
     _count(view)
     leading.show_refusal()
+    crowd.notice(view)
     if now.closed:
         st.markdown("Participants can look at the results for 24 hours. Then the room is deleted.")
     unready.show(view)

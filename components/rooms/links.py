@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from backend.rooms import Room
+from backend.rooms.tokens import invitation
 from backend.web.rooms import cookie_name, may
 from components.layout.address import address, base_path
 
@@ -21,9 +22,10 @@ def is_board(room: Room) -> bool:
     return may("board", room, st.context.cookies) or is_host(room)
 
 
-def join(room: Room) -> str:
-    """The address that participants open."""
-    return address({"code": [room.code]})
+def join(room: Room, **more: str) -> str:
+    """The address that participants open. It lets them in at once, however many wrong codes are typed meanwhile."""
+    values = {"code": room.code, "invite": invitation(room.secret, room.code), **more}
+    return address({key: [value] for key, value in values.items()})
 
 
 def enter(role: str, id: str, token: str) -> str:

@@ -9,13 +9,13 @@ from backend.rooms.machine import allowed
 from backend.services import services
 from components import browser
 from components.layout.share import qr_code
-from components.rooms import leading, links
+from components.rooms import crowd, leading, links
 from components.rooms.result import of_class
 from components.session import controls, page_options, state
 from components.sidebar import help as helps
 
 _BOARD, _PERSON, _CHOSEN = "room.host.board", "room.person", "room.person.chosen"
-_KEYS = "room.keys.on"
+_KEYS, _CODE = "room.keys.on", "room.code.new"
 _ACTIONS: dict[Action, str] = {
     "pause": "Pause all",
     "gather": "Bring everyone here",
@@ -79,6 +79,17 @@ def _actions(view: RoomView) -> None:
                 label, key=f"room.more.{action}", disabled=not allowed(now, action, shape),
                 on_click=_act, args=(view.room.id, action, view.room.version), help=helps.text(f"room.{action}"),
             )  # fmt: skip
+        if now.locked and not now.closed:
+            st.button(
+                "New code", key="room.more.code", on_click=_new_code, args=(view.room.id,),
+                help=helps.text("room.new_code"),
+            )  # fmt: skip
+    if st.session_state.get(_CODE) == view.room.code:
+        st.success(
+            f"The room has a new code: **{view.room.code}**. The one before lets nobody else in, nor does its QR code. "
+            "Everybody inside stays. Unlock the room so that others can join.",
+            icon=":material/key:",
+        )
 
 
 def _people(view: RoomView) -> None:
@@ -101,6 +112,7 @@ def _people(view: RoomView) -> None:
         "Let back in" if who.removed else "Remove", key="room.remove", on_click=_remove,
         args=(view.room.id, who.number, not who.removed), help=helps.text("room.remove"),
     )  # fmt: skip
+    crowd.tools(view)
 
 
 def _board(room: Room) -> None:
@@ -185,6 +197,13 @@ def _remove(id: str, drawn: int, removed: bool) -> None:
     entered = st.session_state[_PERSON]
     number = entered if isinstance(entered, int) else drawn
     leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed))
+
+
+def _new_code(id: str) -> None:
+    def make() -> None:
+        st.session_state[_CODE] = services().rooms.host.new_code(id)
+
+    leading.attempt(id, make)
 
 
 def _new_board(id: str) -> None:

@@ -10,7 +10,7 @@ from backend.rooms import Participant, Refused, RoomView
 from backend.rooms.model import PACES, Pace
 from backend.services import services
 from components import browser
-from components.layout.address import address
+from components.rooms import links
 from components.session import controls, state
 from components.sidebar import help as helps
 
@@ -53,8 +53,7 @@ def _choices(view: RoomView, who: Participant) -> None:
 def _device(view: RoomView, who: Participant) -> None:
     """The link with which one continues on another device."""
     token = services().rooms.people.token(view.room, who)
-    link = address({"code": [view.room.code], "me": [token]})
-    browser.mount("share", {"link": link, "code": None}, key="room.link")
+    browser.mount("share", {"link": links.join(view.room, me=token), "code": None}, key="room.link")
     st.caption("Open this link on your other device. Whoever has it answers in your place.")
 
 

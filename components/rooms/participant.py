@@ -13,7 +13,7 @@ from backend.experiment.differences import differences
 from backend.experiment.url import write_query
 from backend.lessons import Step
 from backend.lessons.parser import attempt
-from backend.rooms import Participant, Refused, RoomUnavailable, RoomView
+from backend.rooms import Participant, Refused, RoomUnavailable, RoomView, Slowed
 from backend.rooms.machine import BEATS
 from backend.rooms.training import experiment_of
 from backend.services import services
@@ -39,7 +39,7 @@ def show(code: str) -> None:
     known = beside.joined()
     try:
         if code not in known:
-            known[code] = rooms.find(code, visitor(), st.context.ip_address or "")
+            known[code] = rooms.find(code, visitor(), st.context.ip_address or "", settings.invitation())
         if token := settings.token():
             rooms.people.adopt(known[code], token, visitor())
             settings.forget_token()
@@ -47,6 +47,10 @@ def show(code: str) -> None:
     except RoomUnavailable as reason:
         st.title("Join a room", anchor=False)
         try_again(reason)
+        return
+    except Slowed as reason:
+        st.title("Join a room", anchor=False)
+        try_again(reason, reason.seconds)
         return
     except Refused as reason:
         if code in known:  # the room was found, so the token is what it refuses

@@ -8,8 +8,9 @@ from backend.rooms.tokens import read_code
 from components.session import page_options
 from components.session.page_options import Options, PageOption
 
-_CODE, _HOST, _BOARD, _ME = "code", "host", "board", "me"
+_CODE, _INVITE, _HOST, _BOARD, _ME = "code", "invite", "host", "board", "me"
 _ID = re.compile(r"[A-Za-z0-9_-]{12,40}")
+_INVITATION = re.compile(r"[A-Za-z0-9_-]{16}")
 _TOKEN = re.compile(r"[0-9]{1,4}\.[A-Za-z0-9_-]{10,60}")
 
 
@@ -25,6 +26,7 @@ def _code() -> PageOption:
 #: What the page's link contains.
 CHOICES: Options = {
     _CODE: _code(),
+    _INVITE: _matching(_INVITATION, "it takes what the room's QR code has"),
     _HOST: _matching(_ID, "it takes the id of a room"),
     _BOARD: _matching(_ID, "it takes the id of a room"),
     _ME: _matching(_TOKEN, "it takes what the link for another device has"),
@@ -34,6 +36,11 @@ CHOICES: Options = {
 def code() -> str:
     """The code of the room that the visitor joins; empty for none."""
     return read_code(page_options.chosen(_CODE)) or ""
+
+
+def invitation() -> str:
+    """What the link to a room has besides its code, so that nobody has to wait; empty for none."""
+    return page_options.chosen(_INVITE)
 
 
 def hosted() -> str:
@@ -59,5 +66,5 @@ def forget_token() -> None:
 
 def enter(code: str) -> None:
     """Show the room with this code; an empty one shows none."""
-    for key, text in ((_CODE, code), (_HOST, ""), (_BOARD, "")):
+    for key, text in ((_CODE, code), (_INVITE, ""), (_HOST, ""), (_BOARD, "")):
         page_options.choose(key, text)

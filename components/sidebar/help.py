@@ -311,6 +311,12 @@ HELP: dict[str, Help] = {
     ),
     "room.alias": Help("What is shown of this participant. An empty alias restores the first one."),
     "room.remove": Help("Removes the participant and their answers from the room, or lets them back in."),
+    "room.silent": Help("Removes everybody who has answered no question of this room so far. You can take it back."),
+    "room.since": Help("Removes everybody who joined in this time. You can take it back."),
+    "room.back": Help("Lets everybody back in whom you have removed."),
+    "room.minutes": Help("Choose the time, then read how many would be removed."),
+    "room.new_code": Help("Gives the room another code and QR code. Those before let nobody else in. All inside stay."),
+    "room.passphrase": Help("The operator of this server has it. You give it once, then your browser opens rooms."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
     "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no names."),
     "room.keys": Help(

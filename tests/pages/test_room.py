@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
+from pydantic import SecretStr
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
@@ -14,9 +16,11 @@ from backend.database.database import FILE
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
 from backend.mistakes import MISTAKES
-from backend.rooms import Rooms
-from backend.rooms.lookups import MOST_OF_ADDRESS, MOST_OF_VISITOR, MOST_OPENED
-from backend.rooms.rooms import MOST_OF_VISITOR as MOST_ROOMS
+from backend.rooms import Refused, Rooms
+from backend.rooms.crowd import MANY
+from backend.rooms.lookups import OF_NETWORK, OF_VISITOR
+from backend.rooms.places import MOST_OF_VISITOR as MOST_ROOMS
+from backend.rooms.tokens import ALPHABET, invitation
 from backend.services import Services, services
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.rooms import cookie_name
@@ -139,25 +143,64 @@ def test_a_code_is_typed_in_any_case_and_leads_into_the_room(room):
     assert [each.number for each in room.view.present] == [1]
 
 
-def test_whoever_tries_codes_is_refused_and_a_class_that_joins_is_not(room):
+def slow_down(room, wrong, visitor=None):
+    """Wrong codes from the address of the tests, by as many visitors or by one."""
+    for n in range(wrong):
+        code = f"AAA{ALPHABET[n // 900]}{ALPHABET[n // 30 % 30]}{ALPHABET[n % 30]}"
+        with pytest.raises(ValueError, match=r"no room|tried more slowly"):
+            room.rooms.find(code, visitor or f"eve {n}", ADDRESS)
+
+
+def test_whoever_tries_codes_waits_and_a_class_that_joins_does_not(room):
     eve = new_visitor()
-    for n in range(MOST_OF_VISITOR):
-        assert NO_ROOM in said(visit(eve, code=f"AAAAA{'ABCDEFGHJK'[n]}"))
-    assert "Too many wrong codes. Try again in a minute." in said(visit(eve, code="BBBBBB"))
-    assert "Too many wrong codes" in said(visit(eve, code=room.code)), "else a right code could be found all the same"
+    assert NO_ROOM in said(visit(eve, code="AAAAAA"))
+    slow_down(room, OF_VISITOR.free, eve)
+    for code in ("BBBBBB", room.code):  # else a right code could be found all the same
+        at = visit(eve, code=code)
+        assert "Many wrong codes were typed, so codes are tried more slowly now." in said(at)
+        assert NO_ROOM not in said(at)
     assert len(room.view.participants) == 0
     for _ in range(12):
         assert "You are in." in said(visit(code=room.code))
+
+
+def test_whoever_has_to_wait_joins_later_without_a_press(room, monkeypatch):
+    """The page asks again by itself: here the test draws it again."""
+    slow_down(room, 2 * OF_NETWORK.free)
+    ada = new_visitor()
+    at = visit(ada, code=room.code)
+    assert "Yours is tried within 10 s: keep this page open. The QR code on the board works at once." in said(at)
+    passed = time.monotonic() + OF_NETWORK.longest
+    monkeypatch.setattr(room.rooms._lookups, "_clock", lambda: passed)
+    assert "You are in." in said(again(at))
+
+
+def test_the_code_that_is_scanned_and_the_link_of_another_device_never_wait(room):
+    ada = new_visitor()
+    who = room.rooms.people.join(room.id, ada)
+    token = room.rooms.people.token(room.view.room, who)
+    slow_down(room, 2 * OF_NETWORK.free)
+    link = {"code": room.code, "invite": invitation(room.opened.room.secret, room.code)}
+    assert "You are in." in said(visit(**link))
+    assert "Your seed is **1**." in said(visit(me=token, **link))
+    assert "tried more slowly" in said(visit(code=room.code, invite="A" * 16))
+    assert "tried more slowly" in said(visit(code=room.code))
+
+
+def test_the_host_shows_the_link_with_the_invitation(room, cookies):
+    cookies |= room.cookies
+    wanted = f"code={room.code}&invite={invitation(room.opened.room.secret, room.code)}"
+    at = visit(HOST, host=room.id)
+    at.session_state["room.host.join"] = True
+    assert wanted in messages(again(at))
 
 
 def test_a_participant_comes_back_also_while_others_try_codes(room):
     """The room and the one who tries codes may share an address."""
     ada = new_visitor()
     first = said(visit(ada, code=room.code))
-    for n in range(MOST_OF_ADDRESS):
-        with pytest.raises(ValueError, match=r"no room|Too many"):
-            room.rooms.find("ZZZZZZ", f"eve {n}", ADDRESS)
-    assert "Too many wrong codes" in said(visit(code=room.code))
+    slow_down(room, 2 * OF_NETWORK.free)
+    assert "tried more slowly" in said(visit(code=room.code))
     assert said(visit(ada, code=room.code)) == first
 
 
@@ -173,11 +216,40 @@ def test_a_visitor_opens_so_many_rooms_and_reads_why_not_more(server):
     assert "Your rooms" not in [each.value for each in visit().header]
 
 
-def test_a_network_that_opens_rooms_without_end_is_refused_with_a_sentence(server):
-    lesson = server.lessons.shelf().lessons[0]
-    for n in range(MOST_OPENED):
-        server.rooms.open(lesson, f"eve {n}", ADDRESS)
-    assert "Too many rooms were opened from your network. Try again in an hour." in said(press(visit(), "Open a room"))
+@pytest.fixture
+def guarded(serve) -> Services:
+    """A server with a passphrase."""
+    return serve(rooms_passphrase=SecretStr("correct horse"))
+
+
+def enter(at, passphrase):
+    at.text_input(key="room.passphrase").set_value(passphrase)
+    return press(at, "Continue")
+
+
+def test_on_a_server_with_a_passphrase_a_host_enters_it_once(guarded):
+    ada = new_visitor()
+    at = visit(ada)
+    assert "Open a room" not in [each.label for each in at.button]
+    assert "Join" in [each.label for each in at.button]
+    assert "This is not the passphrase of this server." in said(enter(at, "horse"))
+    at = enter(at, "correct horse")
+    assert "passphrase" not in said(at)
+    assert "**[Lead the room](" in said(press(at, "Open a room"))
+    assert "Open a room" in [each.label for each in visit(ada).button], "in another tab, too"
+    assert "Open a room" not in [each.label for each in visit().button]
+
+
+def test_after_many_wrong_passphrases_a_right_one_is_tried_later(guarded, monkeypatch):
+    ada = new_visitor()
+    for n in range(OF_VISITOR.free + 1):
+        with pytest.raises(Refused):
+            guarded.rooms.admission.admit(f"wrong {n}", ada, ADDRESS)
+    at = enter(visit(ada), "correct horse")
+    assert "Many wrong passphrases were entered, so they are tried more slowly." in said(at)
+    passed = time.monotonic() + OF_VISITOR.longest
+    monkeypatch.setattr(guarded.rooms.admission._lookups, "_clock", lambda: passed)
+    assert "Open a room" in [each.label for each in again(again(at)).button]
 
 
 # Strangers, and whoever forges a link.
@@ -420,6 +492,16 @@ def test_the_host_leads_with_each_button(room, cookies):
         assert room.view.room.state.phase == phase
     press(at, "Remove")
     assert room.view.participants[1].removed
+    press(at, "Remove all who joined in the last 2 minutes (5)")
+    assert room.view.present == []
+    press(at, "Let them back in")
+    assert [who.number for who in room.view.present] == [2, 3, 4, 5, 6]
+    press(at, "Let back in all who were removed (1)")
+    assert len(room.view.present) == 6
+    press(at, "Lock: let nobody else in")
+    press(at, "New code")
+    assert room.view.room.code != room.code
+    assert f"The room has a new code: **{room.view.room.code}**." in "".join(each.value for each in at.success)
     press(at, "Make a link for the board")
     assert room.view.room.board_hash != room.opened.room.board_hash
     press(at, "Delete the room now")
@@ -429,7 +511,8 @@ def test_the_host_leads_with_each_button(room, cookies):
 
 HOSTS = ["Freeze the answers", "Undo", "Pause all", "Bring everyone here", "Skip this question",
          "Ask this question again", "Lock: let nobody else in", "Allow names", "Let later learners see the votes",
-         "Close the room", "Remove", "Make a link for the board", "Delete the room now"]  # fmt: skip
+         "Close the room", "Remove", "Remove all who joined in the last 2 minutes (6)",
+         "Make a link for the board", "Delete the room now"]  # fmt: skip
 
 
 @pytest.mark.parametrize("cookie", ["none", "forged", "of another room", "of the board", "its hash"])
@@ -476,6 +559,40 @@ def test_a_board_leads_nothing_and_shows_nothing_after_the_host_made_another_lin
     room.rooms.host.new_board(room.id)
     assert "This browser may not show the board." in said(again(at))
     assert "answered" not in said(at)
+
+
+def test_a_host_who_sees_many_join_at_once_locks_removes_and_goes_on(room, cookies):
+    cookies |= room.cookies
+    for _ in range(MANY):
+        room.rooms.people.join(room.id, new_visitor())
+    at = visit(HOST, host=room.id)
+    assert f"**{MANY} people joined within" in said(at)
+    press(at, "Lock the room")
+    assert room.view.room.state.locked
+    assert "Lock the room" not in [each.label for each in at.button]
+    press(at, f"Remove all who joined since then ({MANY})")
+    assert room.view.present == []
+    assert f"{MANY} people were removed from the room." in said(at)
+    assert "people joined within" not in said(at)
+    press(at, "Let them back in")
+    assert len(room.view.present) == MANY
+    press(at, "This is my class")
+    assert "people joined within" not in said(again(at))
+
+
+def test_a_participant_who_is_removed_with_others_reads_so(room, cookies):
+    ada, bob = new_visitor(), new_visitor()
+    phones = in_room(room, ada), in_room(room, bob)
+    room.act("begin")
+    room.rooms.people.answer(room.id, room.rooms.people.join(room.id, bob), 0, 1, 1)
+    cookies |= room.cookies
+    at = visit(HOST, host=room.id)
+    at.session_state["room.more"] = True
+    press(again(at), "Remove all who have not answered (1)")
+    first, second = (said(again(phone)) for phone in phones)
+    assert "The host has removed you from this room." in first
+    assert "removed you" not in second
+    assert "removed you" in said(visit(ada, code=room.code))
 
 
 # Participants.

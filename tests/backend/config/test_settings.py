@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from backend.config.environment import InvalidEnvironment, read
 from backend.config.settings import Settings
 
 
@@ -63,3 +64,22 @@ def test_allowed_hosts_takes_host_names(monkeypatch: pytest.MonkeyPatch) -> None
 def test_allowed_hosts_refuses_anything_else(given: str) -> None:
     with pytest.raises(ValidationError, match="TWOHEADS_ALLOWED_HOSTS: host names without a port"):
         Settings(allowed_hosts=given)
+
+
+def test_a_passphrase_is_read_without_spaces_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().rooms_passphrase is None
+    monkeypatch.setenv("TWOHEADS_ROOMS_PASSPHRASE", " correct horse\n")
+    found = Settings()
+    assert found.rooms_passphrase is not None
+    assert found.rooms_passphrase.get_secret_value() == "correct horse"
+    assert "correct" not in repr(found)
+
+
+@pytest.mark.parametrize(("given", "allowed"), [("   ", "more than spaces"), (201 * "x", "at most 200 characters")])
+def test_a_passphrase_that_nobody_could_type_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, given: str, allowed: str
+) -> None:
+    monkeypatch.setenv("TWOHEADS_ROOMS_PASSPHRASE", given)
+    with pytest.raises(InvalidEnvironment, match=allowed) as invalid:
+        read()
+    assert "xxx" not in str(invalid.value)

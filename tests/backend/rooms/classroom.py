@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from backend.database.tables import room_answers
 from backend.jobs import JobManager
 from backend.lessons import parse
 from backend.rooms import Action, Answer, Opened, Participant, Rooms, RoomView
+from backend.rooms.lookups import Lookups
 from backend.rooms.training import SeedTraining
 from backend.training.runs import TrainingRuns
 from backend.training.saved_runs import SavedRuns
@@ -23,10 +25,23 @@ from tests.backend.lessons.test_parser import GOLDEN
 LESSON = parse(GOLDEN)
 
 
-def serve(database: Database) -> Rooms:
-    """The rooms of a server whose workers are not there yet."""
+class Clock:
+    """A time of day that a test moves on, from the present one: a server deletes rooms that have expired by then."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def serve(database: Database, clock: Clock | None = None, passphrase: str | None = None) -> Rooms:
+    """The rooms of a server whose workers are not there yet; by that clock, if there is one."""
     jobs, saved = JobManager(Settings(workers=1), JOB_KINDS), SavedRuns(database)
-    return Rooms(database, SeedTraining(jobs, TrainingRuns(jobs, RunStore(database), saved), saved, 1))
+    training = SeedTraining(jobs, TrainingRuns(jobs, RunStore(database), saved), saved, 1)
+    if clock is None:
+        return Rooms(database, training, passphrase)
+    return Rooms(database, training, passphrase, clock, lambda: Lookups(clock))
 
 
 @dataclass(frozen=True)

@@ -15,17 +15,17 @@ from backend.database import Database
 from backend.database.database import FILE
 from backend.rooms import Rooms
 from tests.backend.database.storage import Storage
-from tests.backend.rooms.classroom import Classroom, serve
+from tests.backend.rooms.classroom import Classroom, Clock, serve
 
 
 @pytest.fixture
-def start(storage: Storage) -> Iterator[Callable[[], tuple[Rooms, Database]]]:
+def start(storage: Storage) -> Iterator[Callable[..., tuple[Rooms, Database]]]:
     """Starts another server on the same database."""
     started: list[Rooms] = []
 
-    def one() -> tuple[Rooms, Database]:
+    def one(clock: Clock | None = None, passphrase: str | None = None) -> tuple[Rooms, Database]:
         database = storage.open()
-        started.append(serve(database))
+        started.append(serve(database, clock, passphrase))
         return started[-1], database
 
     yield one
@@ -37,6 +37,17 @@ def start(storage: Storage) -> Iterator[Callable[[], tuple[Rooms, Database]]]:
 def room(start: Callable[[], tuple[Rooms, Database]]) -> Classroom:
     """An open room."""
     return Classroom.open(*start())
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def timed(start: Callable[..., tuple[Rooms, Database]], clock: Clock) -> Classroom:
+    """An open room on a server whose clock the test sets."""
+    return Classroom.open(*start(clock))
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""Codes, tokens, aliases, and the bound on wrong codes."""
+"""Codes, tokens, invitations and aliases."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 
 from backend.rooms import tokens
 from backend.rooms.alias import MOST_NAME, alias, clean_name
-from backend.rooms.lookups import MOST_OF_ADDRESS, MOST_OF_ALL, MOST_OF_VISITOR, Lookups
 
 
 def test_a_code_has_six_of_thirty_one_signs_that_look_different():
@@ -46,6 +46,13 @@ def test_tokens_are_long_different_and_stored_as_sha_256():
     assert tokens.participant_token("a", 1) == tokens.participant_token("a", 1)
 
 
+def test_an_invitation_has_96_bits_and_follows_from_secret_and_code():
+    found = {tokens.invitation(secret, code) for secret in ("a", "b") for code in ("ABC234", "ABC236")}
+    assert len(found) == 4
+    assert all(len(base64.urlsafe_b64decode(each)) * 8 == 96 for each in found)
+    assert tokens.invitation("a", "ABC234") == tokens.invitation("a", "ABC234")
+
+
 def test_tokens_are_compared_in_constant_time(monkeypatch):
     compared, real = [], hmac.compare_digest
 
@@ -74,41 +81,3 @@ def test_a_name_is_one_short_line_of_signs_that_can_be_seen(text):
     assert name == name.strip()
     assert name.isprintable()
     assert clean_name(name) == name
-
-
-class Clock:
-    def __init__(self):
-        self.now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-def test_wrong_codes_are_bounded_for_a_visitor_an_address_and_all():
-    lookups = Lookups()
-    for n in range(MOST_OF_VISITOR):
-        assert not lookups.refused("ada", "room")
-        lookups.wrong("ada", "room")
-        assert lookups.refused("ada", "elsewhere") is (n == MOST_OF_VISITOR - 1)
-    assert not lookups.refused("bob", "room")
-    for n in range(MOST_OF_ADDRESS - MOST_OF_VISITOR):
-        lookups.wrong(f"visitor {n}", "room")
-    assert lookups.refused("bob", "room")
-    assert not lookups.refused("bob", "elsewhere")
-    for n in range(MOST_OF_ALL - MOST_OF_ADDRESS):
-        lookups.wrong(f"another {n}", f"address {n}")
-    assert lookups.refused("bob", "elsewhere")
-
-
-def test_wrong_codes_are_forgotten_after_a_minute_also_where_they_never_stop():
-    clock = Clock()
-    lookups = Lookups(clock)
-    for _ in range(100):  # one every 20 s: never ten within a minute
-        lookups.wrong("ada", "room")
-        clock.now += 20
-        assert not lookups.refused("ada", "room")
-    for _ in range(MOST_OF_VISITOR):
-        lookups.wrong("ada", "room")
-    assert lookups.refused("ada", "room")
-    clock.now += 61
-    assert not lookups.refused("ada", "room")

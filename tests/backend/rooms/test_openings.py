@@ -1,47 +1,182 @@
-"""Visitors who open rooms without end. A cookie costs nothing, so an address is bounded; unused rooms make place."""
+"""Who may open rooms, and which rooms give way where no places are left. On both databases, by a clock of ours."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import update
 
-from backend.database.tables import rooms
-from backend.rooms import Refused
-from backend.rooms.lookups import MOST_OPENED, Openings
-from tests.backend.rooms.classroom import LESSON, Classroom
+from backend.database import Database
+from backend.rooms import Opened, Refused, Rooms, Slowed
+from backend.rooms.lookups import OF_VISITOR
+from backend.rooms.places import MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
+from tests.backend.rooms.classroom import LESSON, Clock
 
-
-def test_an_address_opens_so_many_rooms_in_an_hour():
-    now = [0.0]
-    openings = Openings(lambda: now[0])
-    assert [openings.refused("a") for _ in range(MOST_OPENED + 2)] == [False] * MOST_OPENED + [True] * 2
-    assert not openings.refused("b")
-    now[0] = 3601
-    assert not openings.refused("a")
+CAMPUS, HOME = "192.0.2.7", "198.51.100.9"
 
 
-def test_who_opens_rooms_without_end_is_refused_and_others_are_not(room):
-    for n in range(MOST_OPENED):
-        room.rooms.open(LESSON, f"eve {n}", "192.0.2.1")
+@dataclass
+class Site:
+    """A server whose clock the test sets."""
+
+    database: Database
+    clock: Clock
+    rooms: Rooms
+    opened: list[Opened] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, clock: Clock, rooms: Rooms, database: Database) -> Site:
+        database.read(lambda connection: None)  # creates it
+        return cls(database, clock, rooms)
+
+    def open(self, visitor: str, address: str) -> str:
+        """The id of a new room, which the clock tells from the one before."""
+        self.clock.now += 0.01
+        self.opened.append(self.rooms.open(LESSON, visitor, address))
+        return self.opened[-1].room.id
+
+    def fill(self, count: int, *addresses: str) -> list[str]:
+        """So many rooms of as many visitors, from these addresses in turn."""
+        return [self.open(f"eve {len(self.opened) + n}", addresses[n % len(addresses)]) for n in range(count)]
+
+    def exists(self, id: str) -> bool:
+        self.rooms._access.memory.drop(id)
+        return self.rooms.view(id) is not None
+
+    def looks(self, id: str) -> None:
+        self.rooms.host.looks(id)
+        assert self.database.flush()
+
+
+@pytest.fixture
+def site(start, clock) -> Site:
+    return Site.of(clock, *start(clock))
+
+
+@pytest.fixture
+def small(monkeypatch) -> Callable[..., None]:
+    """Fewer places, so that a test need not open five hundred rooms."""
+
+    def set(**most: int) -> None:
+        for name, number in most.items():
+            monkeypatch.setattr(f"backend.rooms.places.{name}", number)
+
+    return set
+
+
+def test_sixty_rooms_of_an_address_lock_nobody_there_out(site):
+    site.fill(60, CAMPUS)
+    assert site.exists(site.open("a teacher", CAMPUS))
+
+
+@pytest.mark.takes("more than five hundred rooms are opened")
+def test_nine_addresses_cannot_fill_the_server(site):
+    """At once, and not after a day: they have many rooms that nobody leads."""
+    mine = site.open("a teacher", HOME)
+    attackers = [f"203.0.113.{n}" for n in range(9)]
+    site.fill(MOST_OF_ALL + 40, *attackers)
     for n in range(20):
-        with pytest.raises(Refused, match="Too many rooms were opened from your network"):
-            room.rooms.open(LESSON, f"another {n}", "192.0.2.1")
-    assert room.rooms.open(LESSON, "ada", "192.0.2.2").room.version == 1
+        assert site.exists(site.open(f"teacher {n}", f"192.0.2.{n}"))
+    site.fill(60, *attackers)
+    assert site.exists(mine)
+    assert all(site.exists(opened.room.id) for opened in site.opened[-60:-40]), "the oldest of theirs give way"
 
 
-def test_a_full_server_deletes_the_oldest_room_that_nobody_has_joined(room, monkeypatch):
-    monkeypatch.setattr("backend.rooms.rooms.MOST_OF_ALL", 3)
-    room.join("ada")
-    empty, fresh = (Classroom.open(room.rooms, room.database, f"host {n}") for n in range(2))
-    with pytest.raises(Refused, match="no place"):
-        room.rooms.open(LESSON, "bob")
-    for each in (room, empty):
-        older = update(rooms).where(rooms.c.id == each.id).values(created=time.time() - 25 * 3600)
-        room.database.commit(lambda connection, older=older: connection.execute(older).rowcount)
-    opened = room.rooms.open(LESSON, "bob").room
-    ids = {each.id for owner in ("host", "host 0", "host 1", "bob") for each in room.rooms.of_owner(owner)}
-    assert ids == {room.id, fresh.id, opened.id}
-    with pytest.raises(Refused, match="no place"):
-        room.rooms.open(LESSON, "cy")
+def test_a_full_network_makes_place_within_itself(site, small):
+    small(MOST_OF_NETWORK=6, MANY=4)
+    other = site.open("a teacher", HOME)
+    first, *rest = site.fill(6, CAMPUS)
+    lead = site.open("a teacher of the campus", CAMPUS)
+    assert [site.exists(id) for id in (first, other, lead, *rest)] == [False] + [True] * 7
+
+
+def test_a_room_that_a_host_looks_at_gives_way_to_none(site, small):
+    small(MOST_OF_ALL=6, MANY=2)
+    led = site.open("a teacher", CAMPUS)
+    site.looks(led)
+    site.fill(5, CAMPUS)
+    for _ in range(10):
+        site.clock.now += 60
+        site.looks(led)
+        site.fill(3, CAMPUS)
+    assert site.exists(led)
+    assert site.database.read(lambda connection: True)
+
+
+def test_a_room_that_people_have_joined_and_that_was_led_gives_way_to_none(site, small):
+    small(MOST_OF_ALL=4, MANY=2)
+    kept = site.open("a teacher", CAMPUS)
+    site.rooms.people.join(kept, "ada")
+    site.rooms.host.act(kept, "begin", 1)
+    site.fill(3, CAMPUS)
+    site.clock.now += 24 * 3600
+    site.fill(20, CAMPUS, HOME)
+    assert site.exists(kept)
+
+
+def test_a_fake_participant_does_not_hold_a_place(site, small):
+    small(MOST_OF_NETWORK=4, MANY=2)
+    fakes = site.fill(4, CAMPUS)
+    for id in fakes:
+        site.rooms.people.join(id, "eve")
+    with pytest.raises(Refused, match="Too many rooms are in use in your network"):
+        site.open("a teacher", CAMPUS)
+    site.clock.now += UNUSED + 1
+    assert site.exists(site.open("a teacher", CAMPUS))
+
+
+def test_rooms_of_networks_that_have_few_stay_for_minutes_and_then_those_of_the_largest_give_way(site, small):
+    small(MOST_OF_ALL=4)
+    (lone,) = site.fill(1, HOME)
+    two = site.fill(2, CAMPUS)
+    (last,) = site.fill(1, "203.0.113.1")
+    with pytest.raises(Refused, match="no place for another room"):
+        site.open("a teacher", "203.0.113.2")
+    site.clock.now += UNUSED + 1
+    site.open("a teacher", "203.0.113.2")
+    assert [site.exists(id) for id in (lone, *two, last)] == [True, False, True, True]
+
+
+def test_the_numbers_fit_together():
+    assert MANY < MOST_OF_NETWORK < MOST_OF_ALL
+    assert UNUSED >= 2 * 60, "a hidden tab looks once a minute"
+
+
+# The operator's passphrase.
+
+
+@pytest.fixture
+def guarded(start, clock) -> Site:
+    return Site.of(clock, *start(clock, "correct horse"))
+
+
+def test_without_the_passphrase_nobody_opens_a_room_and_with_it_one_gives_it_once(guarded):
+    with pytest.raises(Refused, match="only with this server's passphrase"):
+        guarded.open("ada", CAMPUS)
+    for wrong in ("", "Correct horse", "correct horse battery", "\x00", "\ud800"):
+        with pytest.raises(Refused, match="not the passphrase"):
+            guarded.rooms.admission.admit(wrong, "ada", CAMPUS)
+    guarded.rooms.admission.admit(" correct horse ", "ada", CAMPUS)
+    opened = guarded.open("ada", CAMPUS)
+    guarded.open("ada", HOME)
+    with pytest.raises(Refused, match="only with this server's passphrase"):
+        guarded.open("bob", CAMPUS)
+    guarded.rooms.people.join(opened, "bob")
+
+
+def test_wrong_passphrases_are_slowed_down_and_a_right_one_still_counts(guarded):
+    for n in range(OF_VISITOR.free + 1):
+        with pytest.raises(Refused, match="not the passphrase"):
+            guarded.rooms.admission.admit(f"wrong {n}", "ada", CAMPUS)
+    with pytest.raises(Slowed, match="Many wrong passphrases") as slowed:
+        guarded.rooms.admission.admit("correct horse", "ada", CAMPUS)
+    assert not guarded.rooms.admission.admitted("ada")
+    assert 0 < slowed.value.seconds <= OF_VISITOR.longest
+    guarded.clock.now += slowed.value.seconds
+    guarded.rooms.admission.admit("correct horse", "ada", CAMPUS)
+    assert guarded.rooms.admission.admitted("ada")
+
+
+def test_a_server_without_a_passphrase_lets_everybody_open_rooms(site):
+    assert site.rooms.admission.admitted("anybody")

@@ -1,0 +1,71 @@
+"""The codes of rooms in the database: which room a code opens, and a new code in place of one that is known too widely.
+
+Each function is the work of one transaction.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select, update
+
+from backend.database.tables import room_devices, room_former_codes, rooms
+from backend.rooms import store, tokens
+
+#: The most former codes of a room that are kept. Somebody whose link has an older one has to type the new code.
+_MOST_FORMER = 20
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a code opens: the room's id, the invitation in its link, and whether the visitor was in the room already."""
+
+    id: str
+    invitation: str
+    mine: bool
+
+
+def find(connection: Connection, code: str, visitor: str) -> Door | None:
+    """The room with that code; with a former code of it, only for a visitor who was in the room already."""
+    row = connection.execute(select(rooms.c.id, rooms.c.secret).where(rooms.c.code == code)).one_or_none()
+    if row is None:
+        former = select(rooms.c.id, rooms.c.secret).join(room_former_codes, room_former_codes.c.room == rooms.c.id)
+        row = connection.execute(former.where(room_former_codes.c.code == code)).one_or_none()
+        if row is None or not _is_in(connection, row.id, visitor):
+            return None
+        return Door(row.id, "", True)
+    return Door(row.id, tokens.invitation(row.secret, code), _is_in(connection, row.id, visitor))
+
+
+def is_taken(connection: Connection, code: str) -> bool:
+    """Whether a room has that code or had it before."""
+    columns = rooms.c.code, room_former_codes.c.code
+    return any(connection.execute(select(column).where(column == code)).first() for column in columns)
+
+
+def renew(connection: Connection, id: str) -> str | None:
+    """Give a locked room a new code, and return why that is refused, in a sentence; None where it is done.
+
+    The invitation follows from the code, so it is new, too.
+    """
+    state = store.locked(connection, id)
+    if state is None:
+        return "This room does not exist any more."
+    if not state.locked:
+        return "Lock the room before you give it a new code. Else others could join until you have shown the new one."
+    before = connection.execute(select(rooms.c.code).where(rooms.c.id == id)).scalar_one()
+    code = tokens.new_code()
+    while is_taken(connection, code):
+        code = tokens.new_code()
+    connection.execute(update(rooms).where(rooms.c.id == id).values(code=code, version=rooms.c.version + 1))
+    connection.execute(room_former_codes.insert().values(code=before, room=id, at=time.time()))
+    former = room_former_codes.c
+    newest = select(former.code).where(former.room == id).order_by(former.at.desc()).limit(_MOST_FORMER)
+    connection.execute(delete(room_former_codes).where(former.room == id, former.code.not_in(newest)))
+    return None
+
+
+def _is_in(connection: Connection, id: str, visitor: str) -> bool:
+    mine = room_devices.c.room == id, room_devices.c.visitor == visitor
+    return connection.execute(select(room_devices.c.number).where(*mine)).first() is not None

@@ -1,0 +1,63 @@
+"""The places for rooms: who gives way where there are none left. Each function is the work of one transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
+
+from backend.database.tables import room_events, room_participants, rooms
+from backend.rooms import store
+
+#: The most rooms at the same time: of one visitor, of one network, and of all.
+MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 5, 250, 500
+#: From so many rooms on, a network has many.
+MANY = 20
+#: Seconds without a host's look after which a room that nobody joined may give way. A hidden tab looks each minute.
+UNUSED = 300.0
+
+
+def refusal(connection: Connection, owner: str, network: str, now: float) -> str | None:
+    """Why this visitor cannot open another room, in a sentence; None where there is a place, which may be made.
+
+    A room makes place that nobody has joined and at which no host has looked for minutes: first those of the network
+    that has most, and of these the one that was not looked at for longest.
+    """
+    if store.count(connection, owner) >= MOST_OF_VISITOR:
+        return f"You have {MOST_OF_VISITOR} rooms already. Delete one first."
+    of_network = select(func.count()).select_from(rooms).where(rooms.c.network == network)
+    if network and connection.execute(of_network).scalar_one() >= MOST_OF_NETWORK:
+        if not _make_place(connection, _unused(now).where(rooms.c.network == network)):
+            return "Too many rooms are in use in your network. Try again later."
+    elif store.count(connection) >= MOST_OF_ALL and not _make_place(connection, _unused(now)):
+        return "This server has no place for another room now. Try again later."
+    return None
+
+
+def looked(connection: Connection, id: str, now: float) -> None:
+    """A host has looked at the room."""
+    connection.execute(update(rooms).where(rooms.c.id == id).values(looked=now))
+
+
+def _unused(now: float) -> Select[tuple[str]]:
+    """The rooms that may give way, the first one first.
+
+    A network that has many rooms gives way sooner: also with a room that nobody leads since it was opened, and with
+    one that somebody has joined but that no host has ever led.
+    """
+    sizes = select(rooms.c.network, func.count().label("size")).group_by(rooms.c.network).subquery()
+    joined = rooms.c.id.in_(select(room_participants.c.room))
+    unseen, never_seen = rooms.c.looked < now - UNUSED, rooms.c.looked <= rooms.c.created
+    untouched = rooms.c.id.not_in(select(room_events.c.room))
+    of_many = and_(sizes.c.size >= MANY, or_(and_(~joined, never_seen), and_(untouched, unseen)))
+    return (
+        select(rooms.c.id)
+        .join(sizes, sizes.c.network == rooms.c.network)
+        .where(or_(and_(~joined, unseen), of_many))
+        .order_by(sizes.c.size.desc(), joined, rooms.c.looked)
+    )
+
+
+def _make_place(connection: Connection, unused: Select[tuple[str]]) -> bool:
+    row = connection.execute(unused.limit(1)).first()
+    if row is not None:
+        store.remove(connection, row.id)
+    return row is not None

@@ -1,0 +1,39 @@
+"""A room of the version before former codes, networks and times of joining goes on. On both databases."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from tests.backend.rooms.classroom import Classroom
+
+#: What the migration adds, taken away again.
+_BEFORE = [
+    "DROP TABLE room_former_code",
+    "ALTER TABLE room DROP COLUMN network",
+    "ALTER TABLE room DROP COLUMN looked",
+    "ALTER TABLE room_participant DROP COLUMN joined",
+    "UPDATE alembic_version SET version_num = '0006'",
+]
+
+
+def test_a_room_of_an_earlier_version_goes_on(start, storage):
+    room = Classroom.open(*start())
+    ada, _ = room.join("ada", "bob")
+    room.act("begin")
+    room.answer(ada, 1)
+    at = room.database.read(lambda c: c.execute(text("SELECT at FROM room_participant WHERE number = 1")).scalar())
+
+    def downgrade(connection):
+        for statement in _BEFORE:
+            connection.execute(text(statement))
+
+    room.database.commit(downgrade)
+    room.rooms.close()
+    room.database.close()
+    later = room.seen_by(*start())
+    assert later.options() == {1: 1}
+    assert later.view.participants[1].joined == at
+    assert later.rooms.find(room.opened.room.code, "cy", "192.0.2.7") == room.id
+    later.act("lock")
+    later.rooms.host.new_code(room.id)
+    assert later.rooms.host.remove_unanswered(room.id) == [2]

@@ -1,0 +1,199 @@
+"""Joining while somebody tries codes, and new codes in place of those that are known too widely. On both databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.rooms import Refused, Slowed
+from backend.rooms.lookups import OF_ALL, OF_NETWORK, OF_VISITOR
+from backend.rooms.tokens import ALPHABET, invitation
+from tests.backend.rooms.classroom import Classroom
+
+CAMPUS = "192.0.2.7"
+CODES = [f"{a}{b}{c}AAA" for a in ALPHABET for b in ALPHABET for c in ALPHABET[:3]]
+
+
+@pytest.fixture
+def room(timed):
+    return timed
+
+
+def attack(room, visitors, each, addresses) -> None:
+    """Wrong codes at once, by so many visitors."""
+    for n in range(visitors):
+        for m in range(each):
+            with pytest.raises(Refused):
+                room.rooms.find(CODES[n * each + m], f"eve {n}", addresses[n % len(addresses)])
+
+
+def joins(room, clock, visitor, address) -> float:
+    """After how many seconds a visitor who types the right code joins."""
+    began = clock.now
+    for _ in range(5):
+        try:
+            room.rooms.people.join(room.rooms.find(room.opened.room.code, visitor, address), visitor)
+        except Slowed as slowed:
+            clock.now += slowed.seconds
+        else:
+            return clock.now - began
+    raise AssertionError("asked again and again")
+
+
+def link(room) -> str:
+    return invitation(room.view.room.secret, room.view.room.code)
+
+
+def test_six_cookies_with_ten_wrong_codes_each_lock_nobody_out(room, clock):
+    attack(room, 6, 10, [CAMPUS])
+    assert all(joins(room, clock, f"visitor {n}", CAMPUS) <= OF_NETWORK.longest for n in range(40))
+
+
+def test_three_hundred_more_from_five_addresses_lock_nobody_out(room, clock):
+    attack(room, 6, 10, [CAMPUS])
+    attack(room, 30, 10, [f"203.0.113.{n}" for n in range(5)])
+    for address in (CAMPUS, "203.0.113.1", "198.51.100.1"):
+        assert joins(room, clock, f"a visitor of {address}", address) <= OF_NETWORK.longest
+
+
+def test_under_an_attack_that_never_stops_a_typed_code_waits_for_seconds(room, clock):
+    for second in range(30):
+        attack(room, 10, 3, [CAMPUS])
+        assert joins(room, clock, f"visitor {second}", CAMPUS) <= OF_NETWORK.longest
+        clock.now += 0.1
+
+
+def test_a_class_that_scans_the_code_never_waits(room, clock):
+    began = clock.now
+    for n in range(30):
+        attack(room, 4, 10, [CAMPUS])
+        id = room.rooms.find(room.opened.room.code, f"visitor {n}", CAMPUS, link(room))
+        room.rooms.people.join(id, f"visitor {n}")
+    assert clock.now == began
+    assert len(room.view.present) == 30
+
+
+def test_a_wrong_invitation_is_no_way_around_the_wait(room):
+    """Neither to find a code by trying nor to learn by the wait whether a code is right."""
+    other = Classroom.open(room.rooms, room.database)
+    wrong = ["A" * 16, link(other), link(room)[:-1], link(room).swapcase(), "", "\x00", "\ud800"]
+    attack(room, 2, 10, [CAMPUS])
+    attack(room, 40, 2, [CAMPUS])
+    waits = set()
+    for n, each in enumerate(wrong):
+        for code in (room.opened.room.code, "ZZZZZZ"):
+            with pytest.raises(Slowed) as slowed:
+                room.rooms.find(code, f"visitor {n}", CAMPUS, each)
+            waits.add(round(slowed.value.seconds, 6) <= OF_NETWORK.longest)
+    assert waits == {True}
+
+
+def test_who_waits_is_told_when_and_reads_then_that_the_code_is_wrong(room, clock):
+    attack(room, 1, OF_VISITOR.free + 2, [CAMPUS])
+    with pytest.raises(Slowed) as slowed:
+        room.rooms.find("ZZZZZZ", "eve 0", CAMPUS)
+    assert 0 < slowed.value.seconds <= OF_VISITOR.longest
+    assert "The QR code on the board works at once." in str(slowed.value)
+    clock.now += slowed.value.seconds
+    with pytest.raises(Refused, match="no room with this code"):
+        room.rooms.find("ZZZZZZ", "eve 0", CAMPUS)
+
+
+def test_what_is_no_code_at_all_counts_as_no_try(room, clock):
+    for _ in range(200):
+        with pytest.raises(Refused, match="no room with this code"):
+            room.rooms.find("ABC", "eve", CAMPUS)
+    assert joins(room, clock, "eve", CAMPUS) == 0
+
+
+def test_a_participant_comes_back_at_once_whoever_tries_codes(room, clock):
+    room.join("ada")
+    attack(room, 40, 10, [CAMPUS])
+    began = clock.now
+    assert room.rooms.find(room.opened.room.code, "ada", CAMPUS) == room.id
+    assert clock.now == began
+    assert OF_ALL.longest <= OF_NETWORK.longest
+
+
+# A new code.
+
+
+def test_a_new_code_replaces_code_and_invitation_and_keeps_those_inside(room, clock):
+    ada, bob = room.join("ada", "bob")
+    before, old = room.opened.room.code, link(room)
+    room.act("begin", "lock")
+    room.answer(ada, 1)
+    code = room.rooms.host.new_code(room.id)
+    room.act("unlock")
+    assert code == room.view.room.code != before
+    assert link(room) != old
+    for invitation_ in ("", old, link(room)):
+        with pytest.raises(Refused, match="no room with this code"):
+            room.rooms.find(before, "eve", CAMPUS, invitation_)
+    with pytest.raises(Refused, match=r"no room|tried more slowly"):
+        room.rooms.find(before, "eve", CAMPUS, old)
+    assert room.rooms.find(before, "ada", CAMPUS) == room.id, "their link has the code of before"
+    assert room.join("ada", "bob") == [ada, bob]
+    assert room.options() == {1: 1}
+    assert room.answer(bob, 0)
+    assert room.rooms.find(code, "cy", CAMPUS) == room.rooms.find(code, "cy", CAMPUS, link(room)) == room.id
+    assert room.join("cy")[0].number == 3
+
+
+def test_who_was_removed_does_not_come_back_by_any_code(room):
+    room.join("eve")
+    before = room.opened.room.code
+    room.rooms.host.remove(room.id, 1)
+    room.act("lock")
+    code = room.rooms.host.new_code(room.id)
+    room.act("unlock")
+    for each in (before, code):
+        assert room.rooms.find(each, "eve", CAMPUS) == room.id
+        with pytest.raises(Refused, match="removed you"):
+            room.join("eve")
+
+
+def test_only_a_locked_room_gets_a_new_code(room):
+    before = room.opened.room.code
+    with pytest.raises(Refused, match="Lock the room before"):
+        room.rooms.host.new_code(room.id)
+    assert room.view.room.code == before
+    room.rooms.host.delete(room.id)
+    with pytest.raises(Refused, match="does not exist"):
+        room.rooms.host.new_code(room.id)
+
+
+def test_another_server_knows_the_new_code_and_the_host_leads_on(room, start, clock):
+    other = room.seen_by(*start(clock))
+    assert other.view.room.code == room.opened.room.code
+    room.act("lock")
+    code = room.rooms.host.new_code(room.id)
+    other.rooms._access.reload(room.id)
+    assert other.view.room.code == code
+    other.act("unlock", "begin")
+    room.rooms._access.reload(room.id)
+    assert (room.view.room.code, room.view.room.state.phase) == (code, "ask")
+    assert other.rooms.find(code, "ada", CAMPUS) == room.id
+
+
+def test_a_code_that_a_room_had_is_given_to_no_other_and_goes_with_the_room(room, monkeypatch):
+    first = room.opened.room.code
+    room.act("lock")
+    room.rooms.host.new_code(room.id)
+    given = iter([first, "ZZZ999"])
+    monkeypatch.setattr("backend.rooms.tokens.new_code", lambda: next(given))
+    assert Classroom.open(room.rooms, room.database, "another").opened.room.code == "ZZZ999"
+    room.rooms.host.delete(room.id)
+    given = iter([first])
+    assert Classroom.open(room.rooms, room.database, "a third").opened.room.code == first
+
+
+def test_a_room_keeps_its_latest_former_codes(room, clock):
+    room.join("ada")
+    room.act("lock")
+    codes = [room.opened.room.code]
+    for _ in range(25):
+        codes.append(room.rooms.host.new_code(room.id))
+    assert len({*codes}) == len(codes)
+    assert room.rooms.find(codes[-2], "ada", CAMPUS) == room.rooms.find(codes[-20], "ada", CAMPUS) == room.id
+    with pytest.raises(Refused):
+        room.rooms.find(codes[0], "ada", CAMPUS)

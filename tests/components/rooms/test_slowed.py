@@ -1,0 +1,61 @@
+"""Whoever has typed many wrong codes waits and then joins, by a server as it runs; nobody else waits meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from backend.rooms.lookups import OF_VISITOR
+from backend.rooms.tokens import ALPHABET, invitation
+from harness.host import Host
+from harness.phone import Phone
+from harness.tab import Tab
+from tests.components.rooms.playing import TITLE, joined, leave, started, stored
+
+pytestmark = pytest.mark.jobs
+SLOWED = "codes are tried more slowly now"
+
+
+def says(tab: Tab, words: str) -> bool:
+    return any(words in text for text in [*tab.texts, *tab.alerts])
+
+
+async def play(address: str, folder: Path) -> None:
+    host = Host(address)
+    await host.open_room(TITLE)
+    secret = stored(folder, "SELECT secret FROM room WHERE id = ?", host.id)[0][0]
+    eve = Tab(address)
+    for n in range(OF_VISITOR.free + 1):
+        await eve.open("room", f"code=AAAAA{ALPHABET[n]}")
+    assert says(eve, "There is no room with this code."), eve.texts
+    await eve.close()
+    late = Phone(address)
+    late.cookies = eve.cookies
+    began = time.monotonic()
+    joining = asyncio.create_task(late.join(host.code))
+    waiting = Tab(address)
+    waiting.cookies = eve.cookies
+    await waiting.open("room", f"code={host.code}")
+    assert says(waiting, SLOWED), waiting.texts
+    others = await joined(address, host.code, 3, 1)
+    assert [phone.number for phone in others] == [1, 2, 3]
+    assert not joining.done(), "the others did not wait for the one who does"
+    scanned = Tab(address)
+    scanned.cookies = eve.cookies
+    await scanned.open("room", f"code={host.code}&invite={invitation(secret, host.code)}")
+    assert says(scanned, "You are in."), scanned.texts
+    await joining
+    assert says(late, "You are in.")
+    assert 0.5 < time.monotonic() - began < OF_VISITOR.longest + 20
+    await leave(host, late, *others)
+    await waiting.close()
+    await scanned.close()
+
+
+@pytest.mark.takes("a server with a worker starts, and a visitor waits for 6 s")
+def test_a_right_code_after_many_wrong_ones_joins_later_without_a_press(tmp_path: Path) -> None:
+    with started(tmp_path) as server:
+        asyncio.run(play(server.address, tmp_path))
