@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from backend.database.tables import room_devices, room_former_codes, rooms
 from backend.rooms import store, tokens
+from backend.rooms.model import Refused
 
 #: The most former codes of a room that are kept. Somebody whose link has an older one has to type the new code.
 _MOST_FORMER = 20
@@ -38,32 +39,26 @@ def find(connection: Connection, code: str, visitor: str) -> Door | None:
     return Door(row.id, tokens.invitation(row.secret, code), _is_in(connection, row.id, visitor))
 
 
-def is_taken(connection: Connection, code: str) -> bool:
-    """Whether a room has that code or had it before."""
-    columns = rooms.c.code, room_former_codes.c.code
-    return any(connection.execute(select(column).where(column == code)).first() for column in columns)
-
-
-def renew(connection: Connection, id: str) -> str | None:
-    """Give a locked room a new code, and return why that is refused, in a sentence; None where it is done.
+def renew(connection: Connection, id: str) -> str | Refused:
+    """Give a locked room a new code and return it, or why that is refused.
 
     The invitation follows from the code, so it is new, too.
     """
     state = store.locked(connection, id)
     if state is None:
-        return "This room does not exist any more."
+        return Refused("This room does not exist any more.")
     if not state.locked:
-        return "Lock the room before you give it a new code. Else others could join until you have shown the new one."
+        return Refused("Lock the room before you give it a new code. Else others join with the old one until then.")
     before = connection.execute(select(rooms.c.code).where(rooms.c.id == id)).scalar_one()
     code = tokens.new_code()
-    while is_taken(connection, code):
+    while store.is_taken(connection, code):
         code = tokens.new_code()
     connection.execute(update(rooms).where(rooms.c.id == id).values(code=code, version=rooms.c.version + 1))
     connection.execute(room_former_codes.insert().values(code=before, room=id, at=time.time()))
     former = room_former_codes.c
     newest = select(former.code).where(former.room == id).order_by(former.at.desc()).limit(_MOST_FORMER)
     connection.execute(delete(room_former_codes).where(former.room == id, former.code.not_in(newest)))
-    return None
+    return code
 
 
 def _is_in(connection: Connection, id: str, visitor: str) -> bool:

@@ -100,9 +100,9 @@ class Host:
             crowd.set_removed(connection, id, numbers, False)
             return numbers
 
-        self._remove(id, work)
+        self._remove(id, work, removed=False)
 
-    def _remove(self, id: str, work: store.Work[list[int]]) -> list[int]:
+    def _remove(self, id: str, work: store.Work[list[int]], removed: bool = True) -> list[int]:
         """Remove or take back many by `work`, and draw every page anew."""
 
         def renewing(connection: Connection) -> list[int]:
@@ -111,17 +111,27 @@ class Host:
                 store.renew(connection, id)
             return numbers
 
-        numbers = self._access.commit(renewing)
+        def show(numbers: list[int]) -> None:
+            known = self._access.view(id).participants
+            for number in numbers:
+                if number in known:
+                    self._access.memory.set_participant(id, known[number].with_(removed=removed))
+
+        numbers = self._access.change(id, renewing, show)
         self._access.reload(id)
         return numbers
 
     def new_code(self, id: str) -> str:
         """Give a locked room another code and invitation; those before let nobody else in. Raises Refused."""
-        refusal = self._access.commit(lambda connection: doors.renew(connection, id))
-        if refusal is not None:
-            raise Refused(refusal)
+        def show(found: str | Refused) -> None:
+            if isinstance(found, str):
+                self._access.memory.set_room(replace(self._access.room(id), code=found))
+
+        code = self._access.change(id, lambda connection: doors.renew(connection, id), show)
+        if isinstance(code, Refused):
+            raise code
         self._access.reload(id)
-        return self._access.room(id).code
+        return code
 
     def new_board(self, id: str) -> str:
         """A new token for the board; the one before opens nothing any more. Raises Refused."""

@@ -33,11 +33,16 @@ def put_back(connection: Connection, view: RoomView) -> None:
             "state": room.state.model_dump_json(), "version": room.version, "since": room.since,
             "server": room.server, "board_hash": room.board_hash, "expires": room.expires,
         }  # fmt: skip
+        if not store.is_taken(connection, room.code):
+            values["code"] = room.code
         connection.execute(update(rooms).where(rooms.c.id == room.id).values(**values))
     people = [
-        {"room": room.id, "number": who.number, "alias": who.alias, "pace": who.pace, "removed": who.removed, "at": now}
+        {
+            "room": room.id, "number": who.number, "alias": who.alias, "pace": who.pace, "removed": who.removed,
+            "at": now, "joined": who.joined,
+        }
         for who in view.participants.values()
-    ]
+    ]  # fmt: skip
     devices = [{"room": room.id, "visitor": visitor, "number": number} for visitor, number in view.devices.items()]
     insert_missing(connection, room_participants, people)
     insert_missing(connection, room_devices, devices)

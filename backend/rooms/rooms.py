@@ -98,9 +98,8 @@ class Rooms:
             if refusal := places.refusal(connection, owner, room.network, now):
                 return refusal
             opened = room
-            while doors.is_taken(connection, opened.code):
+            while not store.insert(connection, opened):
                 opened = replace(opened, code=tokens.new_code())
-            store.insert(connection, opened)
             return opened
 
         try:

@@ -44,8 +44,16 @@ T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 
-def insert(connection: Connection, room: Room) -> None:
-    """Store a new room."""
+def is_taken(connection: Connection, code: str) -> bool:
+    """Whether a room has that code or had it before."""
+    columns = rooms.c.code, room_former_codes.c.code
+    return any(connection.execute(select(column).where(column == code)).first() for column in columns)
+
+
+def insert(connection: Connection, room: Room) -> bool:
+    """Store a new room. False if its code is taken."""
+    if is_taken(connection, room.code):
+        return False
     connection.execute(
         rooms.insert().values(
             id=room.id, code=room.code, host_hash=room.host_hash, board_hash=room.board_hash, secret=room.secret,
@@ -54,6 +62,7 @@ def insert(connection: Connection, room: Room) -> None:
             created=room.created, expires=room.expires, network=room.network, looked=room.looked,
         )
     )  # fmt: skip
+    return True
 
 
 def of_owner(connection: Connection, owner: str) -> list[Room]:

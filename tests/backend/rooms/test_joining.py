@@ -56,16 +56,16 @@ def test_three_hundred_more_from_five_addresses_lock_nobody_out(room, clock):
 
 
 def test_under_an_attack_that_never_stops_a_typed_code_waits_for_seconds(room, clock):
-    for second in range(30):
-        attack(room, 10, 3, [CAMPUS])
+    for second in range(6):
+        attack(room, 20, 3, [CAMPUS])
         assert joins(room, clock, f"visitor {second}", CAMPUS) <= OF_NETWORK.longest
         clock.now += 0.1
 
 
 def test_a_class_that_scans_the_code_never_waits(room, clock):
     began = clock.now
+    attack(room, 30, 10, [CAMPUS])
     for n in range(30):
-        attack(room, 4, 10, [CAMPUS])
         id = room.rooms.find(room.opened.room.code, f"visitor {n}", CAMPUS, link(room))
         room.rooms.people.join(id, f"visitor {n}")
     assert clock.now == began
@@ -107,7 +107,7 @@ def test_what_is_no_code_at_all_counts_as_no_try(room, clock):
 
 def test_a_participant_comes_back_at_once_whoever_tries_codes(room, clock):
     room.join("ada")
-    attack(room, 40, 10, [CAMPUS])
+    attack(room, 20, 10, [CAMPUS])
     began = clock.now
     assert room.rooms.find(room.opened.room.code, "ada", CAMPUS) == room.id
     assert clock.now == began
