@@ -123,6 +123,7 @@ class Host:
 
     def new_code(self, id: str) -> str:
         """Give a locked room another code and invitation; those before let nobody else in. Raises Refused."""
+
         def show(found: str | Refused) -> None:
             if isinstance(found, str):
                 self._access.memory.set_room(replace(self._access.room(id), code=found))
