@@ -80,8 +80,9 @@ class Host:
             if self._looked.get(id):
                 return
             self._looked[id] = True
-        now = self._clock()
-        self._access.database.write(lambda connection: places.looked(connection, id, now))
+        now, database = self._clock(), self._access.database
+        if database.problem is None:  # else many looks would wait, in the place of answers
+            database.write(lambda connection: places.looked(connection, id, now))
 
     def remove_unanswered(self, id: str) -> list[int]:
         """Remove all who have answered no question so far. Returns their numbers. Raises Refused."""

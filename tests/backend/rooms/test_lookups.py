@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from backend.rooms.lookups import OF_ALL, OF_NETWORK, OF_VISITOR, Lookups
+from backend.rooms.places import MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
+from harness.local import ROOT
 
 CAMPUS = "192.0.2.7"
 
@@ -89,3 +91,14 @@ def test_a_clock_that_is_set_back_makes_nobody_wait_longer(lookups, clock):
     wrong(lookups, 200)
     clock.now -= 3600
     assert lookups.wait("eve", CAMPUS, "right", True) <= OF_VISITOR.longest
+
+
+def test_the_documents_say_these_bounds():
+    readme, workshop = (" ".join((ROOT / name).read_text().split()) for name in ("README.md", "docs/workshop.md"))
+    assert f"slowed down after {OF_VISITOR.free} wrong ones in a minute" in readme
+    assert f"so is a network after {OF_NETWORK.free} (an IPv6" in readme
+    assert f"by {OF_VISITOR.longest:.0f} and {OF_NETWORK.longest:.0f} s at most" in readme
+    assert f"up to {OF_NETWORK.longest:.0f} seconds, and for up to {OF_VISITOR.longest:.0f} seconds" in workshop
+    assert f"{MOST_OF_ALL} places for rooms, of which a network may have {MOST_OF_NETWORK}" in workshop
+    assert f"A network that has {MANY} rooms" in workshop
+    assert UNUSED == 5 * 60, "five minutes"

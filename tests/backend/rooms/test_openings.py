@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy import select
 
 from backend.database import Database
+from backend.database.tables import rooms
 from backend.rooms import Opened, Refused, Rooms, Slowed
 from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.places import MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
@@ -180,3 +182,15 @@ def test_wrong_passphrases_are_slowed_down_and_a_right_one_still_counts(guarded)
 
 def test_a_server_without_a_passphrase_lets_everybody_open_rooms(site):
     assert site.rooms.admission.admitted("anybody")
+
+
+def test_looks_do_not_wait_in_the_place_of_answers_while_nothing_can_be_saved(room, failing):
+    (ada,) = room.join("ada")
+    room.act("begin")
+    with failing():
+        room.answer(ada, 1)
+        room.rooms.host.looks(room.id)
+    assert room.database.flush(30)
+    assert room.stored()[ada.number].option == 1
+    looked = room.database.read(lambda c: c.execute(select(rooms.c.looked).where(rooms.c.id == room.id)).scalar())
+    assert looked == room.opened.room.created
