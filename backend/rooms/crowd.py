@@ -54,11 +54,11 @@ def set_removed(connection: Connection, room: str, numbers: Iterable[int], remov
     connection.execute(mine.values(removed=removed, at=time.time()))
 
 
-def remove_unanswered(connection: Connection, room: str, answered: Iterable[int]) -> list[int]:
-    """Remove the participants who have answered no question, except those in `answered`. Returns their numbers."""
+def remove_unanswered(connection: Connection, room: str) -> list[int]:
+    """Remove the participants who have answered no question. Returns their numbers."""
     who = room_participants.c
     of_room = select(room_answers.c.number).where(room_answers.c.room == room)
-    silent = who.room == room, who.removed.is_(False), who.number.not_in(of_room), who.number.not_in(list(answered))
+    silent = who.room == room, who.removed.is_(False), who.number.not_in(of_room)
     numbers = list(connection.execute(select(who.number).where(*silent)).scalars())
     set_removed(connection, room, numbers, True)
     return numbers

@@ -85,10 +85,11 @@ class Host:
             database.write(lambda connection: places.looked(connection, id, now))
 
     def remove_unanswered(self, id: str) -> list[int]:
-        """Remove all who have answered no question so far. Returns their numbers. Raises Refused."""
-        view = self._access.view(id)
-        waiting = {number for given in view.answers.values() for number in given}  # some are not stored yet
-        return self._remove(id, lambda connection: crowd.remove_unanswered(connection, id, waiting))
+        """Remove all who have answered no question so far. Returns their numbers. Raises Refused.
+
+        Answers that wait to be stored are stored before this.
+        """
+        return self._remove(id, lambda connection: crowd.remove_unanswered(connection, id))
 
     def remove_since(self, id: str, since: float) -> list[int]:
         """Remove all who joined at that time or later. Returns their numbers. Raises Refused."""
