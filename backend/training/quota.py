@@ -15,7 +15,7 @@ from backend.words import counted, short
 #: Seconds between two checks of the bounds of all visitors together: at most, and where there was no room.
 _PRUNE_SECONDS, _FULL_SECONDS = 60.0, 10.0
 #: The share of these bounds that is freed beyond what is needed, so that not every run of a full server frees some.
-_SPARE = 0.01
+_SPARE = 0.001
 
 
 @dataclass(frozen=True)

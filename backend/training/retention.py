@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, delete, exists, func, select
@@ -55,16 +55,13 @@ def prune(connection: Connection, bounds: Bounds, room_for: Held = Held(0, 0)) -
     connection.execute(delete(saved_runs).where(saved_runs.c.pinned.is_(False), too_old))
     delete_unused(connection)
     held = _held(connection)
-    wanted = held + room_for
-    if wanted.fits(bounds.count, bounds.megabytes):
-        return held
-    rows = connection.execute(select(saved_runs).order_by(saved_runs.c.pinned, saved_runs.c.at)).all()
-    gone = _victims(rows, wanted.count - bounds.count, by_bytes=False)
-    rows = [row for row in rows if row.id not in gone]
-    size = sum({row.run: row.bytes for row in rows}.values())  # visitors share runs
-    gone |= _victims(rows, size + room_for.bytes - int(bounds.megabytes * 2**20), by_bytes=True)
-    _delete(connection, gone)
-    return _held(connection)
+    if (excess := held.count + room_for.count - bounds.count) > 0:
+        _delete(connection, _victims(connection, excess, by_bytes=False))
+        held = _held(connection)
+    if (excess := held.bytes + room_for.bytes - int(bounds.megabytes * 2**20)) > 0:
+        _delete(connection, _victims(connection, excess, by_bytes=True))
+        held = _held(connection)
+    return held
 
 
 def make_room(connection: Connection, visitor: str, size: int, bounds: Bounds) -> Held | None:
@@ -106,34 +103,43 @@ def _held(connection: Connection) -> Held:
     return Held(count, int(connection.execute(select(func.coalesce(func.sum(runs.c.bytes), 0))).scalar_one()))
 
 
-def _victims(rows: Iterable[Row[tuple[object, ...]]], excess: int, *, by_bytes: bool) -> set[str]:
-    """Which entries to delete so that `excess` entries, or bytes, are free. `rows` are in the order of one visitor.
+def _victims(connection: Connection, excess: int, *, by_bytes: bool) -> set[str]:
+    """Which entries to delete so that `excess` entries, or bytes, are free.
 
     Of visitors who have the same, the one with the oldest entry loses. A run that several entries need is free with the
-    last of them.
+    last of them. Only the entries of those who lose some are read: others wait for this transaction.
     """
-    evictable: defaultdict[str, deque[Row[tuple[object, ...]]]] = defaultdict(deque)
-    sizes: Counter[str] = Counter()
-    needed: Counter[int] = Counter()
-    for row in rows:
-        sizes[row.visitor] += row.bytes if by_bytes else 1
-        needed[row.run] += 1
-        if _old(row):
-            evictable[row.visitor].append(row)
-    largest = [(-sizes[visitor], line[0].at, visitor) for visitor, line in evictable.items()]
+    size = func.sum(saved_runs.c.bytes) if by_bytes else func.count()
+    holders = select(saved_runs.c.visitor, size, func.min(saved_runs.c.at)).group_by(saved_runs.c.visitor)
+    largest = [(-int(size), oldest, visitor) for visitor, size, oldest in connection.execute(holders)]
     heapq.heapify(largest)
+    lines: dict[str, deque[Row[tuple[object, ...]]]] = {}
+    needed: dict[int, int] = {}  # how many entries need a run
     gone: set[str] = set()
     while excess > 0 and largest:
-        size, _, visitor = heapq.heappop(largest)
-        line = evictable[visitor]
+        less, _, visitor = heapq.heappop(largest)
+        if visitor not in lines:
+            lines[visitor] = deque(_evictable(connection, visitor))
+        line = lines[visitor]
+        if not line:
+            continue
         row = line.popleft()
         gone.add(row.id)
-        needed[row.run] -= 1
+        needed[row.run] = needed.get(row.run, row.needed) - 1
         if not by_bytes or not needed[row.run]:
             excess -= row.bytes if by_bytes else 1
         if line:
-            heapq.heappush(largest, (size + (row.bytes if by_bytes else 1), line[0].at, visitor))
+            heapq.heappush(largest, (less + (row.bytes if by_bytes else 1), line[0].at, visitor))
     return gone
+
+
+def _evictable(connection: Connection, visitor: str) -> Sequence[Row[tuple[object, ...]]]:
+    """The visitor's entries that may be deleted, in that order, each with how many entries need its run."""
+    others = saved_runs.alias()
+    needed = select(func.count()).select_from(others).where(others.c.run == saved_runs.c.run).scalar_subquery()
+    mine = saved_runs.c.visitor == visitor, saved_runs.c.at < time.time() - FRESH
+    query = select(saved_runs, needed.label("needed")).where(*mine).order_by(saved_runs.c.pinned, saved_runs.c.at)
+    return connection.execute(query).all()
 
 
 def _delete(connection: Connection, ids: set[str]) -> None:
