@@ -45,7 +45,7 @@ def train(jobs: JobManager, visitor: str, training: Training) -> Job:
 def test_a_short_training_goes_before_the_long_ones_of_a_crowd_and_the_displaced_one_has_the_same_bits(
     jobs: JobManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(displacement, "PATIENCE", 1.0)
+    monkeypatch.setattr(displacement, "PATIENCE", 0.2)
     monkeypatch.setattr(displacement, "NEARLY_DONE", 0.0)
     crowd = [f"m{number}" for number in range(5)]
     for visitor in crowd:
@@ -58,14 +58,14 @@ def test_a_short_training_goes_before_the_long_ones_of_a_crowd_and_the_displaced
     until(lambda: flood[0].state == "queued")
     assert flood[0].message.startswith("Interrupted after ")
     assert flood[0].events == (), "it begins again"
-    assert jobs.wait(mine, 90).state == "finished"
+    assert jobs.wait(mine, 300).state == "finished"
     assert not any(job.ended for job in flood)
 
     for job in flood[1:]:
         assert jobs.cancel(job.visitor, job.id)
-    view = jobs.wait(flood[0], 90)
+    view = jobs.wait(flood[0], 300)
     assert (view.state, view.message) == ("finished", "")
-    again = jobs.wait(train(jobs, "bob", LONG), 90).result
+    again = jobs.wait(train(jobs, "bob", LONG), 300).result
     assert bits(view.result) == bits(again)
     assert len(epochs_of(view.events)) == len(again.epochs), "the epochs before the interruption are gone"
 
