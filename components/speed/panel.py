@@ -134,7 +134,10 @@ def _controls(experiment: Experiment, sweep: Sweep, view: JobView | None, shown:
         if not running and planned:
             seconds = sum(expected_seconds(experiment.architecture, *point) for point in planned)
             what = f"{wording.heads_listed(sweep.heads)} in {listed([MODES[mode].title for mode in sweep.modes])}"
-            st.caption(f":material/timer: {what}: {about(seconds)} expected on an idle core", width="content")
+            st.caption(
+                f":material/timer: {what}: {about(seconds)} expected on an idle core", width="content",
+                help=f"Calculated from measurements on {recorded().machine.name}. This server may be slower or faster.",
+            )  # fmt: skip
 
 
 def _line(job: Job, experiment: Experiment, sweep: Sweep) -> None:
