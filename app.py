@@ -24,6 +24,7 @@ from backend.web.descriptors import raise_limit
 from backend.web.frontend import Frontend, with_scripts
 from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
+from backend.web.known_pages import KnownPages
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
 from backend.web.monitoring import report_to_operator
@@ -79,6 +80,12 @@ def sessions() -> int:
     return sum(stat.value for stat in stats[ACTIVE_SESSIONS_FAMILY] if isinstance(stat, GaugeStat))
 
 
+def page_names() -> set[str]:
+    """The paths of the pages, one for each script; the first page has none."""
+    scripts = {script.stem for script in (Path(__file__).parent / "pages").glob("*.py")}
+    return scripts - {"__init__", "navigation", "compare"} | {""}
+
+
 def index_html(name: str = "") -> str:
     """The HTML of the page of that name. The content-security policy contains the hashes of its inline scripts."""
     page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
@@ -124,6 +131,7 @@ app = st.App(
             metrics=_edge.streamlit_metrics,
             hosts=_edge.allowed_hosts.split(),
         ),
+        Middleware(KnownPages, pages=page_names(), base=_base),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
         Middleware(MessageRate, passed_on=messages.passed_on),
         Middleware(Frontend, page=index_html(), others={name: index_html(name) for name in look.PAGES}),

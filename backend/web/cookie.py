@@ -32,7 +32,8 @@ def visitor_in(cookies: Mapping[str, str]) -> str | None:
 class VisitorCookie:
     """Sets the visitor's cookie with the page itself: the same one again, or a new one if its form is not ours.
 
-    It lasts as long as browsers keep a cookie, from the last page on: a visitor may come back to saved runs and rooms.
+    The cookie lasts as long as browsers keep one, from the last page on: a visitor may come back to saved runs and
+    rooms. No cache may keep the page, because it would give one visitor's cookie to another.
 
     A websocket gets `HEADER` with its visitor, and Streamlit resumes a session only for the visitor who started it: the
     id of a session is not enough. Without a cookie the header is new each time, so such a session is never resumed.
@@ -60,6 +61,7 @@ class VisitorCookie:
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
                     headers.append("set-cookie", self._cookie(visitor or new_visitor(), scope["scheme"] == "https"))
+                    headers["cache-control"] = "private, no-store"
             await send(message)
 
         await self.app(scope, receive, send_with_cookie)

@@ -196,3 +196,17 @@ def page(socket: ClientConnection, query: str | None) -> tuple[str, bytes]:
             session = answer.new_session.initialize.session_id
         elif kind == "script_finished" and session and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
             return session, sent
+
+
+@pytest.mark.parametrize("path", ["/", "/train?timesteps=4", "/room", "/runs"])
+def test_no_cache_keeps_a_page(server: Server, path: str) -> None:
+    answer = get(server.address, path)
+    assert (answer.status, answer.headers["cache-control"]) == (200, "private, no-store")
+    assert answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("path", ["/no_such_page", "/train/more", "/no/such.js", "/media/x.html", "/app/static/x.png"])
+def test_an_unknown_path_is_not_found_and_begins_no_visit(server: Server, path: str) -> None:
+    answer = get(server.address, path)
+    assert (answer.status, answer.headers["set-cookie"]) == (404, None)
+    assert "default-src 'self'" in answer.headers["content-security-policy"]

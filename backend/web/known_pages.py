@@ -1,0 +1,50 @@
+"""Answers 404 where there is no page. Streamlit answers any path with its index.html and status 200."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.web.notice import notice
+
+#: What else may be HTML below the app's base: visitors' downloads, and files of components.
+_OTHER_HTML = ("media", "component")
+
+
+class KnownPages:
+    """Sends a page that says so in place of the HTML that `app` sends for a path that is not of a page.
+
+    `pages` are the names of the pages, "" for the first one; all are one name below the app's base path.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Iterable[str], base: str = "") -> None:
+        self.app = app
+        self.prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+        self.paths = {f"{self.prefix}/{page}" for page in pages} | {self.prefix}
+        self.others = tuple(f"{self.prefix}/{name}/" for name in _OTHER_HTML)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] != "http" or path in self.paths or path.startswith(self.others):
+            await self.app(scope, receive, send)
+            return
+
+        unknown = False
+
+        async def send_known(message: Message) -> None:
+            nonlocal unknown
+            if message["type"] == "http.response.start":
+                html = Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
+                unknown = message["status"] == 200 and html
+                if unknown:
+                    await self._not_found(scope, receive, send)
+            if not unknown:
+                await send(message)
+
+        await self.app(scope, receive, send_known)
+
+    async def _not_found(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sentence = "There is no page at this address. Check the link, or begin at the first page."
+        await notice("Page not found", sentence, (f"{self.prefix}/", "Open Two Heads"), 404)(scope, receive, send)
