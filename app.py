@@ -30,10 +30,11 @@ from backend.web.message_rate import MessageRate
 from backend.web.monitoring import report_to_operator
 from backend.web.moved_pages import moved_page_routes
 from backend.web.request_filter import RequestFilter
-from backend.web.rooms import Streams, room_routes
+from backend.web.rooms import room_routes
 from backend.web.script import script_name, script_routes
 from backend.web.security_headers import SecurityHeaders, security_headers
 from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
+from backend.web.streams import Streams
 from components import browser
 from components.layout import errors, look
 from components.live.flush import server_flush

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from backend.database import Database
 from backend.database.identity import identity, lasting_identity
 from backend.rooms import store
+from backend.rooms.known import KnownRooms
 from backend.rooms.listeners import Listener, Listeners
 from backend.rooms.model import Answer, Answers, Participant, Room, RoomView
 from backend.rooms.recovery import put_back
@@ -49,6 +50,7 @@ class RoomMemory:
         self._entries: dict[str, _Entry] = {}
         self._listeners = Listeners()
         self._lock = Lock()
+        self.known = KnownRooms(database)
 
     def view(self, id: str) -> RoomView | None:
         """The room as this server knows it; None where there is no such room. Raises `Unavailable`."""
@@ -57,10 +59,16 @@ class RoomMemory:
             if entry is not None:
                 entry.used = time.monotonic()
                 return entry.view
+        if not self.known.has(id):
+            return None
         self.reload(id)
         with self._lock:
             entry = self._entries.get(id)
             return entry.view if entry is not None else None
+
+    def is_at_hand(self, id: str) -> bool:
+        """Whether `view` needs no look into the database: the room is in memory, or it is known that there is none."""
+        return self.peek(id) is not None or self.known.lacks(id)
 
     def ids(self) -> list[str]:
         """The rooms that this server knows."""

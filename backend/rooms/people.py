@@ -64,6 +64,12 @@ class People:
         who = view.participants.get(view.devices.get(hashed(visitor), 0))
         return who if who is not None and not who.removed else None
 
+    def is_present(self, id: str, number: int) -> bool:
+        """Whether this server knows the room and a participant of that number who was not removed."""
+        view = self._access.memory.peek(id)
+        who = view.participants.get(number) if view else None
+        return who is not None and not who.removed
+
     def token(self, room: Room, who: Participant) -> str:
         """With this token the participant continues on another device."""
         return f"{who.number}.{tokens.participant_token(room.secret, who.number)}"

@@ -109,6 +109,7 @@ class Rooms:
             raise
         if isinstance(found, str):
             raise Refused(found)
+        self._access.memory.known.add(found.id)
         return Opened(found, host, board)
 
     def find(self, code: str, visitor: str, address: str, invitation: str = "") -> str:
@@ -121,6 +122,8 @@ class Rooms:
         if read is None:
             raise Refused(_UNKNOWN)
         door = self._access.read(lambda connection: doors.find(connection, read, me))
+        if door is not None:
+            self._access.memory.known.add(door.id)
         if door is not None and (door.mine or tokens.equal(invitation, door.invitation)):
             return door.id
         if seconds := self._lookups.wait(visitor, address, read, door is not None):
@@ -144,6 +147,10 @@ class Rooms:
         """The room as it is now; None where there is none. Raises Refused where it cannot be read."""
         self._start()
         return self._access.find(id)
+
+    def is_at_hand(self, id: str) -> bool:
+        """Whether `view` needs no look into the database."""
+        return self._access.memory.is_at_hand(id)
 
     def version(self, id: str) -> int:
         """The version of the room, as far as this server knows it; 0 where it does not."""

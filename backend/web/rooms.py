@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from backend.rooms import Refused, Room, Rooms
+from backend.rooms import Refused, Room, Rooms, RoomView
 from backend.rooms.tokens import matches
 from backend.web.cookie import visitor_in
+from backend.web.streams import Stream, Streams
 
 #: Seconds for which a browser keeps the cookie of a host or a board.
 _COOKIE_SECONDS = 7 * 24 * 3600
-#: The most pages that wait for changes at the same time: of one visitor, of a room (200 participants with two devices,
-#: and some more), and of all. A page without a stream asks every two seconds (`room_follow.js`).
-MOST_OF_VISITOR, MOST_OF_ROOM, MOST_OF_ALL = 20, 500, 2000
 #: Seconds after which a comment is sent on a stream without news, so that no proxy closes it.
 _ALIVE = 15.0
 #: Milliseconds until a browser reopens an ended stream. The page of a deleted room closes its stream before that.
@@ -40,55 +36,14 @@ def may(role: str, room: Room, cookies: Mapping[str, str]) -> bool:
     return matches(token, room.host_hash if role == "host" else room.board_hash)
 
 
-@dataclass(eq=False)
-class _Stream:
-    """A page that waits for changes: whose it is, what wakes it, and whether it has to end."""
-
-    visitor: str
-    room: str
-    wake: asyncio.Event
-    ended: bool = False
-
-
-class Streams:
-    """The open streams of this server. They end when the server stops, which would otherwise wait for them."""
-
-    def __init__(self) -> None:
-        self._open: set[_Stream] = set()
-        self._counts: Counter[tuple[str, str]] = Counter()
-        self._ending = False
-
-    @property
-    def count(self) -> int:
-        """How many pages wait."""
-        return len(self._open)
-
-    def full(self, visitor: str, room: str) -> bool:
-        """Whether the visitor, the room or the server has as many streams as it may have."""
-        mine, there = self._counts["visitor", visitor], self._counts["room", room]
-        return mine >= MOST_OF_VISITOR or there >= MOST_OF_ROOM or self.count >= MOST_OF_ALL
-
-    def open(self, visitor: str, room: str, wake: asyncio.Event) -> _Stream:
-        """A new stream, which `wake` wakes. It ends at once where the server stops already."""
-        stream = _Stream(visitor, room, wake, self._ending)
-        self._open.add(stream)
-        self._counts.update((("visitor", visitor), ("room", room)))
-        return stream
-
-    def close(self, stream: _Stream) -> None:
-        """The stream has ended."""
-        self._open.discard(stream)
-        for key in (("visitor", stream.visitor), ("room", stream.room)):
-            self._counts[key] -= 1
-            if not self._counts[key]:
-                del self._counts[key]
-
-    def end_all(self) -> None:
-        """End all streams, and those that are opened later, on the server's event loop."""
-        self._ending = True
-        for stream in self._open:
-            stream.ended = True
-            stream.wake.set()
+def follower(rooms: Rooms, view: RoomView, cookies: Mapping[str, str]) -> int | str | None:
+    """Who may follow the room with these cookies: "host", "board" or a participant's number; None for anybody else."""
+    for role in ROLES:
+        if may(role, view.room, cookies):
+            return role
+    visitor = visitor_in(cookies)
+    who = rooms.people.find(view, visitor) if visitor else None
+    return who.number if who else None
 
 
 def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") -> list[BaseRoute]:
@@ -98,8 +53,8 @@ def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") ->
     async def enter(request: Request) -> Response:
         """Exchange a token in a link for a cookie that no script can read, and leave the link."""
         role, id, token = (request.path_params[name] for name in ("role", "room", "token"))
-        room = await _room(rooms(), id) if role in ROLES else None
-        if room is None or not may(role, room, {cookie_name(role, id): token}):
+        view = await _view(rooms(), id) if role in ROLES else None
+        if view is None or not may(role, view.room, {cookie_name(role, id): token}):
             return PlainTextResponse("There is no such room, or the link is incomplete.", 404, _STREAM)
         answer = RedirectResponse(f"{prefix}/room?{role}={id}", 303, {"Referrer-Policy": "no-referrer", **_STREAM})
         answer.set_cookie(
@@ -109,16 +64,23 @@ def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") ->
         return answer
 
     async def versions(request: Request) -> Response:
-        """The room's version, and each new one as a server-sent event. With `?once` the present one alone."""
+        """The room's version, and each new one as a server-sent event. With `?once` the present one alone.
+
+        The stream is for the room's participants, host and board: a stranger could hold many of them.
+        """
         id = request.path_params["room"]
-        if await _room(rooms(), id) is None:
+        view = await _view(rooms(), id)
+        if view is None:
             return PlainTextResponse("There is no such room.", 404, _STREAM)
         if "once" in request.query_params:
             return PlainTextResponse(str(rooms().version(id)), headers=_STREAM)
-        visitor = visitor_in(request.cookies) or (request.client.host if request.client else "")
-        if streams.full(visitor, id):
+        who = follower(rooms(), view, request.cookies)
+        if who is None:
+            return PlainTextResponse("Only the room's participants, host and board can follow it.", 403, _STREAM)
+        stream = streams.open(visitor_in(request.cookies) or f"{who} of {id}", id, who)
+        if stream is None:
             return PlainTextResponse("Too many pages wait.", 503, {"Retry-After": "5", **_STREAM})
-        return _Versions(rooms(), id, streams, visitor)
+        return _Versions(rooms(), stream, streams)
 
     return [
         Route(f"{prefix}/rooms/{{role}}/{{room}}/{{token}}", enter),
@@ -126,21 +88,19 @@ def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") ->
     ]
 
 
-async def _room(rooms: Rooms, id: str) -> Room | None:
+async def _view(rooms: Rooms, id: str) -> RoomView | None:
     try:
-        view = await asyncio.to_thread(rooms.view, id)
+        return rooms.view(id) if rooms.is_at_hand(id) else await asyncio.to_thread(rooms.view, id)
     except Refused:
         return None
-    return view.room if view else None
 
 
 class _Versions(StreamingResponse):
     """The versions as events; the last one is 0 where the room is gone. Changes that come together are one event."""
 
-    def __init__(self, rooms: Rooms, id: str, streams: Streams, visitor: str) -> None:
+    def __init__(self, rooms: Rooms, stream: Stream, streams: Streams) -> None:
         super().__init__(self._events(), media_type="text/event-stream", headers=_STREAM)
-        self._rooms, self._id, self._streams = rooms, id, streams
-        self._stream = streams.open(visitor, id, asyncio.Event())  # now: the next request counts it
+        self._rooms, self._id, self._streams, self._stream = rooms, stream.room, streams, stream
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop, wake = asyncio.get_running_loop(), self._stream.wake.set
@@ -157,6 +117,8 @@ class _Versions(StreamingResponse):
         while version != 0 and not stream.ended:
             stream.wake.clear()
             before, version = version, self._rooms.version(self._id)
+            if isinstance(stream.who, int) and version and not self._rooms.people.is_present(self._id, stream.who):
+                stream.ended = True  # removed: the place is for somebody else
             if version != before:  # else the page has it: it was read before its listener was called
                 yield f"data: {version}\n\n" if version else f"retry: {_REOPEN_GONE}\ndata: 0\n\n"
             while version != 0 and not stream.ended and not stream.wake.is_set():

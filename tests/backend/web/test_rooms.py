@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from sqlalchemy import event
 from starlette.applications import Starlette
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from backend.database import Database
 from backend.rooms import Rooms
 from backend.web.cookie import COOKIE, new_visitor
-from backend.web.rooms import MOST_OF_VISITOR, Streams, cookie_name, room_routes
+from backend.web.rooms import cookie_name, room_routes
+from backend.web.streams import FURTHER_OF_ROOM, MOST_OF_VISITOR, OWN_PLACES, Streams
 from harness.local import until
 from tests.backend.rooms.classroom import Classroom, serve
 from tests.backend.web.serve import get
@@ -60,11 +63,11 @@ class Stream:
 
     retry = 0
 
-    def __init__(self, site: Site, id: str, visitor: str = "") -> None:
+    def __init__(self, site: Site, id: str, cookie: str = "") -> None:
         host, _, port = site.address.partition(":")
         self._socket = socket.create_connection((host, int(port)), timeout=10)
-        cookie = f"Cookie: {COOKIE}={visitor or new_visitor()}\r\n"
-        self._socket.sendall(f"GET /rooms/{id}/versions HTTP/1.1\r\nHost: {site.address}\r\n{cookie}\r\n".encode())
+        head = f"GET /rooms/{id}/versions HTTP/1.1\r\nHost: {site.address}\r\nCookie: {cookie}\r\n\r\n"
+        self._socket.sendall(head.encode())
         self._file = self._socket.makefile("rb")
         self.status = int(self._file.readline().split()[1])
 
@@ -84,6 +87,18 @@ class Stream:
     def __exit__(self, *_: object) -> None:
         self._file.close()
         self._socket.close()
+
+
+def participant(room: Classroom, visitor: str = "") -> str:
+    """The cookie of a visitor who has joined the room: a new one, or this one."""
+    visitor = visitor or new_visitor()
+    room.join(visitor)
+    return f"{COOKIE}={visitor}"
+
+
+def leader(room: Classroom, role: str = "host") -> str:
+    """The cookies of the room's host or board, in a browser of their own."""
+    return f"{COOKIE}={new_visitor()}; {cookie_name(role, room.id)}={tokens(room)[role]}"
 
 
 def tokens(room: Classroom) -> dict[str, str]:
@@ -130,7 +145,7 @@ def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
 
 def test_a_stream_tells_each_new_version_and_ends_with_the_room(site):
     room = site.open()
-    with Stream(site, room.id) as stream:
+    with Stream(site, room.id, leader(room)) as stream:
         told = stream.versions()
         assert (stream.status, next(told)) == (200, 1)
         for action in ("lock", "begin", "freeze", "reveal"):
@@ -151,7 +166,7 @@ def test_a_stream_tells_each_new_version_and_ends_with_the_room(site):
 
 def test_changes_that_come_together_are_one_event(site):
     room = site.open()
-    with Stream(site, room.id) as stream:
+    with Stream(site, room.id, leader(room)) as stream:
         told = stream.versions()
         assert next(told) == 1
         for _ in range(20):
@@ -162,37 +177,119 @@ def test_changes_that_come_together_are_one_event(site):
         assert seen == sorted(set(seen))
 
 
+def test_only_participants_host_and_board_follow_a_room(site):
+    room, other = site.open(), site.open()
+    ours = {"host": leader(room), "board": leader(room, "board"), "participant": participant(room)}
+    strangers = {
+        "nobody": "",
+        "a visitor": f"{COOKIE}={new_visitor()}",
+        "another room's participant": participant(other),
+        "another room's host": leader(other),
+        "a board's token as a host's": f"{cookie_name('host', room.id)}={room.opened.board}",
+    }
+    with ExitStack() as stack:
+        for cookie in ours.values():
+            stream = stack.enter_context(Stream(site, room.id, cookie))
+            assert (stream.status, next(stream.versions())) == (200, 1)
+        for name, cookie in strangers.items():
+            assert stack.enter_context(Stream(site, room.id, cookie)).status == 403, name
+            assert get(site.address, f"/rooms/{room.id}/versions?once", Cookie=cookie).read() == b"1", "it may ask"
+        assert site.streams.count == len(ours)
+
+
+def test_a_participant_who_is_removed_leaves_the_place(site):
+    room, visitor = site.open(), new_visitor()
+    (who,) = room.join(visitor)
+    with Stream(site, room.id, participant(room, visitor)) as stream, Stream(site, room.id, participant(room)) as stays:
+        versions = stream.versions(), stays.versions()
+        first = [next(each) for each in versions]
+        room.rooms.host.remove(room.id, who.number)
+        now = room.view.room.version
+        assert now > first[0]
+        assert list(versions[0]) == [now], "the page is drawn once more, and says so"
+        assert next(versions[1]) == now
+        with Stream(site, room.id, f"{COOKIE}={visitor}") as again:
+            assert again.status == 403
+        room.act("lock")
+        assert next(versions[1]) == room.view.room.version
+
+
 def test_one_visitor_has_so_many_streams_and_the_others_have_theirs(site):
     room, flooding = site.open(), new_visitor()
+    cookie = participant(room, flooding)
     with ExitStack() as stack:
-        mine = [stack.enter_context(Stream(site, room.id, flooding)) for _ in range(3 * MOST_OF_VISITOR)]
+        mine = [stack.enter_context(Stream(site, room.id, cookie)) for _ in range(3 * MOST_OF_VISITOR)]
         assert [each.status for each in mine] == [200] * MOST_OF_VISITOR + [503] * 2 * MOST_OF_VISITOR
         assert site.streams.count == MOST_OF_VISITOR
-        another = stack.enter_context(Stream(site, room.id))
+        another = stack.enter_context(Stream(site, room.id, participant(room)))
         assert (another.status, next(another.versions())) == (200, 1)
-        assert get(site.address, f"/rooms/{room.id}/versions?once", Cookie=f"{COOKIE}={flooding}").read() == b"1"
+        assert get(site.address, f"/rooms/{room.id}/versions?once", Cookie=cookie).read() == b"1"
     until(lambda: site.streams.count == 0, "the streams end with their pages")
-    with Stream(site, room.id, flooding) as again:
+    with Stream(site, room.id, cookie) as again:
         assert again.status == 200
 
 
-def test_a_room_and_the_server_have_so_many_streams(monkeypatch, site):
-    monkeypatch.setattr("backend.web.rooms.MOST_OF_ROOM", 4)
-    monkeypatch.setattr("backend.web.rooms.MOST_OF_ALL", 6)
-    room, other, third = site.open(), site.open(), site.open()
+def test_participants_who_open_many_streams_take_no_place_of_another_one(site):
+    room, other = site.open(), site.open()
+    crowd = [participant(room) for _ in range(FURTHER_OF_ROOM // (MOST_OF_VISITOR - OWN_PLACES) + 2)]
+    late, host, board = participant(room), leader(room), leader(room, "board")
     with ExitStack() as stack:
-        statuses = [stack.enter_context(Stream(site, each.id)).status for each in [room] * 5 + [other] * 3]
-        assert statuses == [200] * 4 + [503] + [200] * 2 + [503]
-        assert stack.enter_context(Stream(site, third.id)).status == 503
+        statuses = [stack.enter_context(Stream(site, room.id, each)).status for each in crowd * MOST_OF_VISITOR]
+        assert statuses.count(200) == OWN_PLACES * len(crowd) + FURTHER_OF_ROOM
+        assert statuses.count(503) == len(statuses) - statuses.count(200) > 0
+        for cookie in [late] * OWN_PLACES + [host] * 3 + [board] * 3:
+            assert stack.enter_context(Stream(site, room.id, cookie)).status == 200
+        assert stack.enter_context(Stream(site, room.id, late)).status == 503, "the third takes a further place"
+        assert stack.enter_context(Stream(site, other.id, participant(other))).status == 200
+
+
+def test_all_rooms_together_have_so_many_streams_and_a_new_room_has_places(monkeypatch, site):
+    monkeypatch.setattr("backend.web.streams.MOST_OF_ALL", 10)
+    monkeypatch.setattr("backend.web.streams.KEPT_OF_ROOM", 4)
+    full, new = site.open(), site.open()
+    with ExitStack() as stack:
+
+        def opened(room: Classroom, cookies: list[str]) -> list[int]:
+            return [stack.enter_context(Stream(site, room.id, cookie)).status for cookie in cookies]
+
+        assert opened(full, [participant(full) for _ in range(12)]) == [200] * 10 + [503] * 2
+        assert opened(new, [leader(new), *(participant(new) for _ in range(4))]) == [200] * 4 + [503]
+
+
+def test_all_rooms_together_have_so_many_further_streams(monkeypatch, site):
+    monkeypatch.setattr("backend.web.streams.FURTHER_OF_ALL", 5)
+    first, second = site.open(), site.open()
+    with ExitStack() as stack:
+        found = []
+        for room in (first, second):
+            cookie = participant(room)
+            found.append([stack.enter_context(Stream(site, room.id, cookie)).status for _ in range(6)])
+        assert found == [[200] * 6, [200] * 3 + [503] * 3]
+
+
+def test_many_unknown_rooms_cost_the_database_two_reads_a_second(site):
+    room = site.open()
+    engine, reads = site.database.read(lambda connection: connection.engine), []
+    event.listen(engine, "before_cursor_execute", lambda *arguments: reads.append(arguments[2]))
+    begun = time.monotonic()
+    for _ in range(150):
+        for path in (f"host/{new_visitor()}/{new_visitor()}", f"{new_visitor()}/versions"):
+            assert get(site.address, f"/rooms/{path}").status == 404
+    seconds = time.monotonic() - begun
+    asked = [read for read in reads if read.startswith("SELECT")]
+    assert 1 <= len(asked) <= 2 * (1 + seconds / 0.5), "at most two a second, and those for the room that is known"
+    new = site.open()
+    for known in (room, new):
+        assert get(site.address, f"/rooms/host/{known.id}/{known.opened.host}").status == 303
 
 
 def test_a_stream_that_opens_while_the_server_stops_ends_at_once(site):
     room = site.open()
-    with Stream(site, room.id) as before:
+    with Stream(site, room.id, leader(room)) as before:
         told = before.versions()
         assert next(told) == 1
         site.streams.end_all()  # as from another thread: it is not on the loop, so a change wakes it
         room.act("lock")
         assert list(told) in ([], [2])
-    with Stream(site, room.id) as late:
+    with Stream(site, room.id, leader(room)) as late:
         assert list(late.versions()) == []

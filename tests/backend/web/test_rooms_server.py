@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from backend.web.cookie import COOKIE, new_visitor
+from backend.web.rooms import cookie_name
 from harness.host import Host
 from harness.server import Server
 from harness.warm import warm
@@ -42,12 +43,14 @@ def opened(server: Server) -> Host:
     return host
 
 
-def stream(address: str, id: str) -> socket.socket | None:
-    """An open stream of versions; None where the server answers otherwise."""
+def stream(address: str, room: Host) -> socket.socket | None:
+    """An open stream of versions, for a further browser of the host; None where the server answers otherwise."""
     host, _, port = address.partition(":")
     connection = socket.create_connection((host, int(port)), timeout=10)
-    cookie = f"{COOKIE}={new_visitor()}"
-    connection.sendall(f"GET /rooms/{id}/versions HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n".encode())
+    cookie = f"{COOKIE}={new_visitor()}; {cookie_name('host', room.id)}={room.token}"
+    connection.sendall(
+        f"GET /rooms/{room.id}/versions HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n".encode()
+    )
     got = b""
     while b"data: " not in got:
         more = connection.recv(1000)
@@ -85,7 +88,7 @@ def test_fifty_open_streams_do_not_delay_the_end_and_no_token_is_logged(
     def follow() -> None:
         with suppress(OSError):
             while True:
-                open_ = stream(server.address, room.id)
+                open_ = stream(server.address, room)
                 if open_ is None:
                     return
                 with open_:

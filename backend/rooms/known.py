@@ -1,0 +1,55 @@
+"""Which rooms there are. Whoever asks for many that do not exist causes two reads of the database a second."""
+
+from __future__ import annotations
+
+import time
+from threading import Lock
+
+from sqlalchemy import Connection, select
+
+from backend.database import Database
+from backend.database.tables import rooms
+
+#: Seconds for which a room that the database did not have is unknown, without another look.
+_FRESH = 0.5
+
+
+class KnownRooms:
+    """The ids of all rooms, as of half a second ago when one is asked for that is not among them. From any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._ids: set[str] = set()
+        self._added: set[str] = set()  # since the last look began
+        self._at = float("-inf")
+        self._lock, self._reading = Lock(), Lock()
+
+    def add(self, id: str) -> None:
+        """This server has opened the room, or found it in the database."""
+        with self._lock:
+            self._ids.add(id)
+            self._added.add(id)
+
+    def lacks(self, id: str) -> bool:
+        """Whether there was no such room half a second ago at most."""
+        with self._lock:
+            return time.monotonic() - self._at < _FRESH and id not in self._ids
+
+    def has(self, id: str) -> bool:
+        """Whether there is such a room. Raises `Unavailable`."""
+        with self._lock:
+            if id in self._ids:
+                return True
+        with self._reading:  # the others wait for what one of them reads
+            if self.lacks(id):
+                return False
+            with self._lock:
+                self._added = set()
+            at, ids = time.monotonic(), self._database.read(_ids)
+            with self._lock:
+                self._ids, self._at = ids | self._added, at
+                return id in self._ids
+
+
+def _ids(connection: Connection) -> set[str]:
+    return set(connection.execute(select(rooms.c.id)).scalars())

@@ -1,0 +1,88 @@
+"""The pages that wait for changes of rooms, each on a stream, and how many of them there may be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+
+#: Streams of one visitor.
+MOST_OF_VISITOR = 20
+#: Streams that have places of their own in a room: of each participant, for two devices or tabs, and of host and board.
+OWN_PLACES, OWN_PLACES_OF_LEADERS = 2, 20
+#: Further streams of a room, and of all rooms together.
+FURTHER_OF_ROOM, FURTHER_OF_ALL = 100, 2000
+#: Streams of all rooms together, and those of each room that are opened although there are so many.
+MOST_OF_ALL, KEPT_OF_ROOM = 6000, 12
+
+
+@dataclass(eq=False)
+class Stream:
+    """A page that waits for changes: whose it is, what wakes it, and whether it has to end.
+
+    `who` is the participant's number, or "host" or "board". `further` streams take a place that everybody shares.
+    """
+
+    visitor: str
+    room: str
+    who: int | str
+    wake: asyncio.Event
+    further: bool
+    ended: bool = False
+
+    @property
+    def counted(self) -> tuple[tuple[str, ...], ...]:
+        """What the stream counts for."""
+        further = (("further", self.room), ("further",)) if self.further else ()
+        return (("visitor", self.visitor), ("room", self.room), ("who", self.room, str(self.who)), *further)
+
+
+class Streams:
+    """The open streams of this server. They end when the server stops, which would otherwise wait for them.
+
+    A page without a stream asks every two seconds (`room_follow.js`).
+    """
+
+    def __init__(self) -> None:
+        self._open: set[Stream] = set()
+        self._counts: Counter[tuple[str, ...]] = Counter()
+        self._ending = False
+
+    @property
+    def count(self) -> int:
+        """How many pages wait."""
+        return len(self._open)
+
+    def open(self, visitor: str, room: str, who: int | str) -> Stream | None:
+        """A new stream; None if there is no place for it. It ends at once if the server is stopping."""
+        own = OWN_PLACES if isinstance(who, int) else OWN_PLACES_OF_LEADERS
+        further = self._counts["who", room, str(who)] >= own
+        if self._full(visitor, room, further):
+            return None
+        stream = Stream(visitor, room, who, asyncio.Event(), further, self._ending)
+        self._open.add(stream)
+        self._counts.update(stream.counted)
+        return stream
+
+    def close(self, stream: Stream) -> None:
+        """The stream has ended."""
+        self._open.discard(stream)
+        for key in stream.counted:
+            self._counts[key] -= 1
+            if not self._counts[key]:
+                del self._counts[key]
+
+    def end_all(self) -> None:
+        """End all streams, and those that are opened later, on the server's event loop."""
+        self._ending = True
+        for stream in self._open:
+            stream.ended = True
+            stream.wake.set()
+
+    def _full(self, visitor: str, room: str, further: bool) -> bool:
+        counts = self._counts
+        if counts["visitor", visitor] >= MOST_OF_VISITOR:
+            return True
+        if further and (counts["further", room] >= FURTHER_OF_ROOM or counts["further",] >= FURTHER_OF_ALL):
+            return True
+        return self.count >= MOST_OF_ALL and counts["room", room] >= KEPT_OF_ROOM
