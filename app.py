@@ -19,16 +19,18 @@ from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 from backend.config.environment import say, settings
 from backend.config.state_dir import unusable
 from backend.services import Services, services, serving
+from backend.web import connections
 from backend.web.cookie import VisitorCookie
 from backend.web.descriptors import raise_limit
 from backend.web.frontend import Frontend, with_scripts
 from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
-from backend.web.known_pages import KnownPages
+from backend.web.known_pages import KnownPages, page_paths
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
 from backend.web.monitoring import report_to_operator
 from backend.web.moved_pages import moved_page_routes
+from backend.web.open_tabs import OpenTabs
 from backend.web.request_filter import RequestFilter
 from backend.web.rooms import room_routes
 from backend.web.script import script_name, script_routes
@@ -43,18 +45,20 @@ from components.server import browser_cache, browser_queue, downloads, log, mess
 
 _edge = settings()
 _streams = Streams()
+_connections = connections.Connections(connections.is_trusted_proxy())
 _base = config.get_option("server.baseUrlPath")
 browser_cache.install()
 browser_queue.install()
 downloads.install()
 script_loop.install()
+connections.install(_connections)
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Start the workers in the background (the first page does not wait for TensorFlow); stop them at the end."""
     log.install()
-    raise_limit()  # before the workers start, which inherit it
+    _connections.set_limit(raise_limit())  # before the workers start, which inherit it
     if sentence := unusable(_edge):
         say(sentence)
     with serving(Services.build(_edge)) as running:
@@ -81,10 +85,10 @@ def sessions() -> int:
     return sum(stat.value for stat in stats[ACTIVE_SESSIONS_FAMILY] if isinstance(stat, GaugeStat))
 
 
-def page_names() -> set[str]:
-    """The paths of the pages, one for each script; the first page has none."""
+def pages() -> set[str]:
+    """The paths of the pages, one for each script, and of the first page."""
     scripts = {script.stem for script in (Path(__file__).parent / "pages").glob("*.py")}
-    return scripts - {"__init__", "navigation", "compare"} | {""}
+    return page_paths(scripts - {"__init__", "navigation", "compare"} | {""}, _base)
 
 
 def index_html(name: str = "") -> str:
@@ -132,7 +136,8 @@ app = st.App(
             metrics=_edge.streamlit_metrics,
             hosts=_edge.allowed_hosts.split(),
         ),
-        Middleware(KnownPages, pages=page_names(), base=_base),
+        Middleware(KnownPages, paths=pages(), base=_base),
+        Middleware(OpenTabs, paths=pages()),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
         Middleware(MessageRate, passed_on=messages.passed_on),
         Middleware(Frontend, page=index_html(), others={name: index_html(name) for name in look.PAGES}),

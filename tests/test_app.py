@@ -33,4 +33,4 @@ def test_the_paths_of_the_pages_are_those_of_the_navigation() -> None:
     navigation = (ROOT / "pages" / "navigation.py").read_text(encoding="utf-8")
     pages = re.findall(r'st\.Page\("(\w+)\.py"(.*default=True)?', navigation)
     assert pages
-    assert printed("app.page_names()") == {"" if default else name for name, default in pages}
+    assert printed("app.pages()") == {"/" if default else f"/{name}" for name, default in pages}

@@ -13,16 +13,19 @@ from backend.web.notice import notice
 _OTHER_HTML = ("media", "component")
 
 
+def page_paths(pages: Iterable[str], base: str = "") -> set[str]:
+    """The paths of the pages: each one name below the app's base path, "" for the first page."""
+    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    return {f"{prefix}/{page}" for page in pages} | ({prefix} if prefix else set())
+
+
 class KnownPages:
-    """Sends a page that says so in place of the HTML that `app` sends for a path that is not of a page.
+    """Sends a page that says so in place of the HTML that `app` sends for a path that is not in `paths`."""
 
-    `pages` are the names of the pages, "" for the first one; all are one name below the app's base path.
-    """
-
-    def __init__(self, app: ASGIApp, pages: Iterable[str], base: str = "") -> None:
+    def __init__(self, app: ASGIApp, paths: Iterable[str], base: str = "") -> None:
         self.app = app
         self.prefix = f"/{base.strip('/')}" if base.strip("/") else ""
-        self.paths = {f"{self.prefix}/{page}" for page in pages} | {self.prefix}
+        self.paths = frozenset(paths)
         self.others = tuple(f"{self.prefix}/{name}/" for name in _OTHER_HTML)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -15,9 +16,9 @@ from harness.local import until
 
 
 @contextmanager
-def serve(app: ASGIApp) -> Iterator[str]:
-    """Its address ("127.0.0.1:port") while it runs."""
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="warning", lifespan="off"))
+def serve(app: ASGIApp, **options: Any) -> Iterator[str]:
+    """Its address ("127.0.0.1:port") while it runs. `options` are those of `uvicorn.Config`."""
+    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="warning", lifespan="off", **options))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started, "a started server")

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
-from backend.web.known_pages import KnownPages
+from backend.web.known_pages import KnownPages, page_paths
 from tests.backend.web.serve import get, serve
 
 PAGES = ("", "train", "lab")
@@ -28,7 +28,7 @@ def site(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
         Route(f"{prefix}/healthz", lambda _: PlainTextResponse("ok")),
         *create_streamlit_static_assets_routes(request.param or None),
     ]
-    with serve(KnownPages(Starlette(routes=routes), PAGES, request.param)) as address:
+    with serve(KnownPages(Starlette(routes=routes), page_paths(PAGES, request.param), request.param)) as address:
         yield address, prefix
 
 

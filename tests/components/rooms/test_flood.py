@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from backend.web.cookie import COOKIE
-from backend.web.rooms import MOST_OF_VISITOR
+from backend.web.streams import MOST_OF_VISITOR
 from harness.host import Host
 from harness.local import until
 from harness.phone import Phone

@@ -1,0 +1,190 @@
+"""Bounds the connections of the server, and closes those that request nothing. uvicorn does neither.
+
+Whoever opens connections and sends nothing would otherwise take all file descriptors, and nobody else gets an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from uvicorn import Server
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from backend.addresses import network
+
+log = logging.getLogger(__name__)
+
+#: Seconds that a client has for a whole request head, after it has connected or after its last response.
+PATIENCE = 10.0
+#: The most connections, however many descriptors there are: each takes some memory.
+MOST = 20_000
+#: Descriptors that are kept for files, the database and the workers.
+RESERVE = 128
+#: The share of all connections that one network may have.
+SHARE = 0.75
+#: Seconds between two log lines about refused connections.
+LOG_EVERY = 60.0
+_SENTENCE = b"The server has as many connections as it can serve. Try again in a moment."
+_REFUSAL = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\n"
+    b"retry-after: 5\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%b" % (len(_SENTENCE), _SENTENCE)
+)
+
+
+@dataclass(eq=False)
+class Connection:
+    """An open connection. `idle` closes it after a while; it is None while a request is served."""
+
+    transport: asyncio.Transport
+    network: str
+    idle: asyncio.TimerHandle | None = None
+
+
+class Connections:
+    """The open connections of this server, on its event loop.
+
+    If `MOST` are open, or the process's limit of open files is nearly reached, a new connection takes the place of the
+    one that has been idle for longest, of the network with most idle ones. If none is idle, the new one is refused with
+    status 503. A network that has its share of all connections is treated in the same way, except for a proxy, whose
+    connections are those of many visitors: `is_proxy` says of an address whether it is one.
+    """
+
+    def __init__(self, is_proxy: Callable[[str], bool] = lambda address: False, patience: float = PATIENCE) -> None:
+        self.most = self.last = MOST
+        self.patience = patience
+        self._is_proxy = is_proxy
+        self._open: dict[asyncio.Transport, Connection] = {}
+        self._of_network: Counter[str] = Counter()
+        self._idle: dict[str, dict[Connection, None]] = {}  # of each network, the first one waits for longest
+        self._refused, self._logged_at = 0, float("-inf")
+
+    def set_limit(self, limit: int) -> None:
+        """The process may have so many files and connections open."""
+        self.last = max(limit - RESERVE, limit // 2)
+        self.most = min(self.last, MOST)
+
+    @property
+    def count(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
+
+    def opened(self, transport: asyncio.Transport, address: str) -> bool:
+        """A client has connected from that address. False if it was refused."""
+        mine = network(address)
+        if not self._place_for(transport, mine, self._is_proxy(address)):
+            self._refuse(transport, mine)
+            return False
+        self._open[transport] = Connection(transport, mine)
+        self._of_network[mine] += 1
+        self.idle(transport)
+        return True
+
+    def idle(self, transport: asyncio.Transport) -> None:
+        """The client has to send a request now."""
+        connection = self._open.get(transport)
+        if connection is not None and connection.idle is None:
+            connection.idle = asyncio.get_running_loop().call_later(self.patience, transport.abort)
+            self._idle.setdefault(connection.network, {})[connection] = None
+
+    def busy(self, transport: asyncio.Transport) -> None:
+        """The client has sent a request head."""
+        connection = self._open.get(transport)
+        if connection is not None and connection.idle is not None:
+            connection.idle.cancel()
+            connection.idle = None
+            waiting = self._idle[connection.network]
+            del waiting[connection]
+            if not waiting:
+                del self._idle[connection.network]
+
+    def closed(self, transport: asyncio.Transport) -> None:
+        """The connection has ended."""
+        self.busy(transport)
+        connection = self._open.pop(transport, None)
+        if connection is not None:
+            self._of_network[connection.network] -= 1
+            if not self._of_network[connection.network]:
+                del self._of_network[connection.network]
+
+    def _place_for(self, transport: asyncio.Transport, mine: str, proxy: bool) -> bool:
+        socket = transport.get_extra_info("socket")
+        if not proxy and self._of_network[mine] >= SHARE * self.most:
+            return self._close_an_idle_one(mine)
+        if self.count >= self.most or (socket is not None and socket.fileno() >= self.last):
+            return self._close_an_idle_one(max(self._idle, key=lambda each: len(self._idle[each]), default=mine))
+        return True
+
+    def _close_an_idle_one(self, of_network: str) -> bool:
+        connection = next(iter(self._idle.get(of_network, ())), None)
+        if connection is None:
+            return False
+        self.closed(connection.transport)
+        connection.transport.abort()
+        return True
+
+    def _refuse(self, transport: asyncio.Transport, of_network: str) -> None:
+        transport.write(_REFUSAL)
+        transport.close()
+        self._refused += 1
+        if time.monotonic() - self._logged_at >= LOG_EVERY:
+            message = "refused %d connection(s): %d are open, %d of them from %s"
+            log.warning(message, self._refused, self.count, self._of_network[of_network], of_network)
+            self._refused, self._logged_at = 0, time.monotonic()
+
+
+def protocols(connections: Connections) -> tuple[type[HttpToolsProtocol], type[WebSocketsSansIOProtocol]]:
+    """uvicorn's protocols for HTTP and WebSockets, which tell `connections` of each connection."""
+
+    class Http(HttpToolsProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            connections.opened(transport, self.client[0] if self.client else "")
+
+        def on_headers_complete(self) -> None:
+            connections.busy(self.transport)
+            super().on_headers_complete()
+
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            if self.cycle.response_complete and not self.transport.is_closing():
+                connections.idle(self.transport)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.closed(self.transport)
+            super().connection_lost(exc)
+
+    class WebSocket(WebSocketsSansIOProtocol):
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.closed(self.transport)
+            super().connection_lost(exc)
+
+    return Http, WebSocket
+
+
+def is_trusted_proxy() -> Callable[[str], bool]:
+    """Whether uvicorn believes what an address says in X-Forwarded-For of other ones."""
+
+    async def nothing(*_: Any) -> None: ...
+
+    trusted = ProxyHeadersMiddleware(nothing, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")).trusted_hosts
+    return lambda address: address in trusted
+
+
+def install(connections: Connections) -> None:
+    """Have the server that starts next use the protocols. Streamlit starts uvicorn without a choice of them."""
+    startup = Server.startup
+
+    async def start(server: Server, *args: Any, **keywords: Any) -> None:
+        server.config.http_protocol_class, server.config.ws_protocol_class = protocols(connections)
+        await startup(server, *args, **keywords)
+
+    Server.startup = start  # type: ignore[method-assign, assignment]

@@ -1,0 +1,96 @@
+"""Bounds the WebSockets, one for each open tab, of a visitor and of a network. Streamlit has no bound."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterable
+
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from backend.addresses import network
+from backend.web.cookie import visitor_in
+from backend.web.notice import notice
+
+log = logging.getLogger(__name__)
+
+#: WebSockets of a visitor, and of all visitors in a network: several full rooms may share one address.
+MOST_OF_VISITOR, MOST_OF_NETWORK = 40, 2000
+#: Seconds after which a page that says so tries again by itself: a tab that is loaded again still counts as open.
+RETRY = 5
+#: Seconds between two log lines about refused WebSockets.
+LOG_EVERY = 60.0
+
+
+class OpenTabs:
+    """Refuses a WebSocket of a visitor who has `MOST_OF_VISITOR`, with status 429 and a sentence.
+
+    A page that this visitor opens would wait for its WebSocket in vain. So in place of a page the visitor gets one that
+    says what to do, and that tries again after some seconds. `paths` are the paths of the pages. Clients without a
+    cookie are limited by their network alone.
+    """
+
+    def __init__(self, app: ASGIApp, paths: Iterable[str] = ()) -> None:
+        self.app = app
+        self.paths = frozenset(paths)
+        self._open: Counter[str] = Counter()
+        self._refused, self._logged_at = 0, float("-inf")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] in self.paths and self._has_all(_visitor(scope)):
+            await self._page(scope)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        visitor, place = _visitor(scope), f"network {network(_address(scope))}"
+        if self._has_all(visitor) or self._open[place] >= MOST_OF_NETWORK:
+            sentence = _sentence() if self._has_all(visitor) else "Too many tabs of your network are open here."
+            refusal = PlainTextResponse(sentence, 429, {"Retry-After": str(RETRY), "Cache-Control": "no-store"})
+            self._log()
+            await WebSocket(scope, receive, send).send_denial_response(refusal)
+            return
+        counted = [name for name in (visitor, place) if name]
+        self._open.update(counted)
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            for name in counted:
+                self._open[name] -= 1
+                if not self._open[name]:
+                    del self._open[name]
+
+    def _has_all(self, visitor: str | None) -> bool:
+        return visitor is not None and self._open[visitor] >= MOST_OF_VISITOR
+
+    def _page(self, scope: Scope) -> ASGIApp:
+        query = scope["query_string"].decode("latin-1")
+        here = f"{scope['path']}?{query}" if query else scope["path"]
+        sentence, headers = f"{_sentence()} This page then opens by itself.", {"Refresh": str(RETRY)}
+        return notice("Too many open tabs", sentence, (here, "Try again"), 429, headers)
+
+    def _log(self) -> None:
+        """Log at most one line a minute."""
+        self._refused += 1
+        if time.monotonic() - self._logged_at >= LOG_EVERY:
+            log.warning("refused %d WebSocket(s) of visitors or networks that have too many", self._refused)
+            self._refused, self._logged_at = 0, time.monotonic()
+
+
+def _sentence() -> str:
+    return f"You have {MOST_OF_VISITOR} tabs of Two Heads open, the most that are allowed. Close one of them."
+
+
+def _visitor(scope: Scope) -> str | None:
+    return visitor_in(HTTPConnection(scope).cookies)
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""

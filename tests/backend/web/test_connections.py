@@ -1,0 +1,199 @@
+"""Connections that request nothing are closed or give way; others are served up to a bound, and told beyond it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, suppress
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from backend.web import connections
+from backend.web.connections import Connections, is_trusted_proxy, protocols
+from harness.local import until
+from tests.backend.web.serve import get, handshake, serve
+
+PATIENCE = 0.6
+
+
+async def page(request: Request) -> Response:
+    await request.body()
+    return PlainTextResponse("a page")
+
+
+async def stream(_: Request) -> Response:
+    """Says something, and goes on until the client leaves."""
+
+    async def events() -> AsyncIterator[str]:
+        while True:
+            yield "news\n"
+            await asyncio.sleep(0.1)
+
+    return StreamingResponse(events())
+
+
+async def follow(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.receive()
+
+
+APP = Starlette(
+    routes=[Route("/", page, methods=["GET", "POST"]), Route("/stream", stream), WebSocketRoute("/ws", follow)]
+)
+HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+class Site:
+    """A server with a bound, and clients of it."""
+
+    def __init__(self, address: str, bound: Connections, stack: ExitStack) -> None:
+        self.address, self.bound, self._stack = address, bound, stack
+
+    def connect(self, sends: bytes = b"", source: str = "127.0.0.1") -> socket.socket:
+        host, _, port = self.address.partition(":")
+        client = socket.create_connection((host, int(port)), timeout=10, source_address=(source, 0))
+        self._stack.callback(client.close)
+        client.sendall(sends)
+        return client
+
+    def stream(self, source: str = "127.0.0.1") -> bytes:
+        """The first line of the answer to a request for a stream, which stays open."""
+        return self.connect(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n", source).recv(1000).partition(b"\r\n")[0]
+
+    def websocket(self) -> socket.socket:
+        found = handshake(self.address, "/ws", Host="x")
+        assert isinstance(found, socket.socket)
+        self._stack.callback(found.close)
+        return found
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Site]]:
+    with ExitStack() as stack:
+
+        def one(most: int = 100, patience: float = 60, proxy: bool = True) -> Site:
+            bound = Connections(lambda address: proxy, patience)
+            bound.most = most
+            http, ws = protocols(bound)
+            address = stack.enter_context(serve(APP, http=http, ws=ws))
+            stack.callback(lambda: until(lambda: bound.count == 0, "every connection is forgotten"))
+            return Site(address, bound, stack.enter_context(ExitStack()))
+
+        yield one
+
+
+def is_closed(client: socket.socket) -> bool:
+    """Whether the server has closed the connection."""
+    client.setblocking(False)
+    try:
+        while client.recv(1000):
+            pass
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def test_a_client_that_sends_no_whole_request_in_time_is_disconnected(start: Callable[..., Site]) -> None:
+    site = start(patience=PATIENCE)
+    begun = time.monotonic()
+    silent, half, slow = site.connect(), site.connect(HEAD[:-2]), site.connect()
+    served = site.connect(HEAD)
+    assert served.recv(1000).startswith(b"HTTP/1.1 200 OK")
+    body = site.connect(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
+    streaming = site.connect(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
+    websocket = site.websocket()
+    slow.settimeout(0.05)
+    dripped = 0
+    with suppress(ConnectionError):
+        while True:
+            slow.sendall(b"X-%d: y\r\n" % dripped if dripped else b"GET / HTTP/1.1\r\n")
+            dripped += 1
+            assert time.monotonic() - begun < 10
+            with suppress(TimeoutError):
+                if not slow.recv(1000):
+                    break
+    assert time.monotonic() - begun >= PATIENCE
+    assert dripped > 3, "what it sent did not win it time"
+    for client in (silent, half, served):
+        until(lambda client=client: is_closed(client), "an end of the connection")
+    assert not any(is_closed(each) for each in (body, streaming, websocket)), "a request is served as long as it takes"
+
+
+def test_an_idle_connection_gives_way_to_a_new_one(start: Callable[..., Site]) -> None:
+    site = start(most=10)
+    kept = site.stream()
+    first, *silent = (site.connect() for _ in range(9))
+    assert kept == b"HTTP/1.1 200 OK"
+    until(lambda: site.bound.count == 10, "all are connected")
+    assert get(site.address, "/").read() == b"a page"
+    assert is_closed(first), "it was idle for longest"
+    assert not any(is_closed(each) for each in silent)
+    for _ in range(50):
+        silent.append(site.connect())
+        assert get(site.address, "/").status == 200
+    assert site.bound.count <= 10
+
+
+def test_the_network_with_most_idle_connections_gives_way(start: Callable[..., Site]) -> None:
+    site = start(most=10)
+    alone = site.connect(source="127.0.0.2")
+    crowd = [site.connect() for _ in range(9)]
+    until(lambda: site.bound.count == 10, "all are connected")
+    for _ in range(5):
+        assert site.stream(source="127.0.0.3") == b"HTTP/1.1 200 OK"
+    assert [is_closed(each) for each in crowd] == [True] * 5 + [False] * 4
+    assert not is_closed(alone), "who has just connected and sends in a moment"
+
+
+def test_without_an_idle_connection_a_new_one_is_refused_with_a_sentence(
+    start: Callable[..., Site], caplog: pytest.LogCaptureFixture
+) -> None:
+    site = start(most=5)
+    assert [site.stream() for _ in range(4)] == [b"HTTP/1.1 200 OK"] * 4
+    websocket = site.websocket()
+    for _ in range(20):
+        answer = get(site.address, "/")
+        assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+        assert answer.read() == b"The server has as many connections as it can serve. Try again in a moment."
+    assert len([record for record in caplog.records if record.name == connections.__name__]) == 1
+    websocket.close()
+    until(lambda: get(site.address, "/").status == 200, "the place of the WebSocket is free")
+
+
+def test_a_network_has_its_share_and_a_proxy_any_number(start: Callable[..., Site]) -> None:
+    statuses = []
+    for proxy in (False, True):
+        site = start(most=8, proxy=proxy)
+        statuses.append([site.stream() for _ in range(8)].count(b"HTTP/1.1 200 OK"))
+        if not proxy:
+            assert site.stream(source="127.0.0.2") == b"HTTP/1.1 200 OK"
+    assert statuses == [6, 8]
+
+
+def test_the_bound_follows_from_the_limit_of_open_files() -> None:
+    bound = Connections()
+    for limit, most in ((1024, 896), (200, 100), (8192, 8064), (1_000_000, connections.MOST)):
+        bound.set_limit(limit)
+        assert bound.most == most
+
+
+def test_who_may_speak_for_others_is_uvicorn_s_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def trusted(value: str | None) -> list[bool]:
+        if value is None:
+            monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+        else:
+            monkeypatch.setenv("FORWARDED_ALLOW_IPS", value)
+        return [is_trusted_proxy()(address) for address in ("127.0.0.1", "::1", "10.1.2.3", "192.0.2.1")]
+
+    assert trusted(None) == [True, True, False, False]
+    assert trusted("10.0.0.0/8") == [False, False, True, False]
+    assert trusted("*") == [True] * 4

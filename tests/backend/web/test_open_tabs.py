@@ -1,0 +1,104 @@
+"""A visitor has so many tabs, a network too; whoever opens one more reads what to do, and others notice nothing."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from backend.web.cookie import COOKIE, new_visitor
+from backend.web.open_tabs import MOST_OF_VISITOR, OpenTabs
+from harness.local import until
+from tests.backend.web.serve import get, handshake, serve
+
+SENTENCE = f"You have {MOST_OF_VISITOR} tabs of Two Heads open, the most that are allowed. Close one of them."
+
+
+async def follow(websocket: WebSocket) -> None:
+    await websocket.accept()
+    try:
+        while True:
+            await websocket.receive_text()
+    except WebSocketDisconnect:
+        pass
+
+
+APP = Starlette(
+    routes=[
+        Route("/train", lambda _: HTMLResponse("<p>a page")),
+        Route("/healthz", lambda _: PlainTextResponse("ok")),
+        WebSocketRoute("/stream", follow),
+    ]
+)
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with serve(ProxyHeadersMiddleware(OpenTabs(APP, ["/train"])), ws="websockets-sansio") as found:
+        yield found
+
+
+def opened(address: str, stack: ExitStack, **headers: str) -> socket.socket | int:
+    """A tab's WebSocket, which stays open; the status where it is refused."""
+    found = handshake(address, "/stream", Host="x", **headers)
+    if isinstance(found, socket.socket):
+        stack.callback(found.close)
+    return found
+
+
+def test_a_visitor_has_so_many_tabs_and_reads_what_to_do_for_one_more(address: str) -> None:
+    mine, other = ({"Cookie": f"{COOKIE}={new_visitor()}"} for _ in range(2))
+    with ExitStack() as stack:
+        tabs = [opened(address, stack, **mine) for _ in range(MOST_OF_VISITOR)]
+        assert all(isinstance(tab, socket.socket) for tab in tabs)
+        assert opened(address, stack, **mine) == 429
+        page = get(address, "/train?head=a%22%3E%3Cscript%3E", **mine)
+        text = page.read().decode()
+        assert (page.status, page.headers["refresh"], page.headers["cache-control"]) == (429, "5", "private, no-store")
+        assert SENTENCE in text
+        assert 'href="/train?head=a%22%3E%3Cscript%3E"' in text
+        assert "<script" not in text
+        assert get(address, "/healthz", **mine).read() == b"ok"
+        for headers in (other, {}):
+            assert get(address, "/train", **headers).status == 200
+            assert isinstance(opened(address, stack, **headers), socket.socket)
+        tab = tabs[0]
+        assert isinstance(tab, socket.socket)
+        tab.close()
+        until(lambda: get(address, "/train", **mine).status == 200, "the page, after a tab was closed")
+        assert isinstance(opened(address, stack, **mine), socket.socket)
+        assert opened(address, stack, **mine) == 429
+
+
+def test_the_refusal_of_a_websocket_says_why(address: str) -> None:
+    cookie = {"Cookie": f"{COOKIE}={new_visitor()}"}
+    with ExitStack() as stack:
+        for _ in range(MOST_OF_VISITOR):
+            opened(address, stack, **cookie)
+        with pytest.raises(InvalidStatus) as refused:
+            connect(f"ws://{address}/stream", additional_headers=cookie, proxy=None)
+    assert refused.value.response.body == SENTENCE.encode()
+    assert refused.value.response.headers["retry-after"] == "5"
+
+
+def test_a_network_has_so_many_tabs_and_another_one_its_own(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.web.open_tabs.MOST_OF_NETWORK", 50)
+    with ExitStack() as stack:
+
+        def opens(source: str, **headers: str) -> bool:
+            return isinstance(opened(address, stack, X_Forwarded_For=source, **headers), socket.socket)
+
+        assert [opens("2001:db8::1") for _ in range(25)] == [True] * 25
+        assert [opens("2001:db8::2", Cookie=f"{COOKIE}={new_visitor()}") for _ in range(26)] == [True] * 25 + [False]
+        assert opens("2001:db8:0:1::1")
+        assert opens("192.0.2.1")
+        assert get(address, "/train", **{"X-Forwarded-For": "2001:db8::1"}).status == 200
