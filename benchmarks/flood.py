@@ -1,9 +1,10 @@
 """What a hostile visitor costs the others: `python -m benchmarks.flood [scenario …]`.
 
-Starts the app with two workers on a free loopback port and floods it with `rerun_script` messages from another process,
-over raw WebSockets, each with its own cookie, that ignore a close. Meanwhile it measures how long `/healthz` and
-another visitor's settings changes take. The scenarios of a crowd (`benchmarks/crowd.py`) fill the queue instead. Prints
-a table, stores the worst figures, and exits with code 1 when a bound is missed.
+Starts the app with two workers on a free loopback port for each scenario. A flood of `SCENARIOS` sends `rerun_script`
+messages from another process, over raw WebSockets, each with its own cookie, that ignore a close. Meanwhile it measures
+how long `/healthz` and another visitor's settings changes take. The scenarios of a crowd (`benchmarks/crowd.py`) fill
+the queue, and those of strangers (`benchmarks/strangers.py`) open connections. Prints a table, stores the worst
+figures, and exits with code 1 when a bound is missed.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ import psutil  # type: ignore[import-untyped]
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from backend.web.cookie import COOKIE, new_visitor
-from benchmarks import crowd, results
+from benchmarks import crowd, results, strangers
+from harness.full_room import healthz
 from harness.server import Server
 from harness.tab import Tab, wait_until_warm
 
@@ -32,7 +34,6 @@ WORKERS = 2
 RECOVERY, MEMORY_BACK = 3.0, 45.0
 #: Resident MB by which a flood may leave the server larger: cached pages and the allocator's slack.
 MEMORY_MB = 40.0
-PATIENCE = 200.0
 
 HEAVY = "lstm=256,256,256&" + "&".join(f"head=h{number}.mean" for number in range(64))
 
@@ -122,20 +123,6 @@ def _frame(payload: bytes) -> bytes:
     return b"\x82" + length + b"\0\0\0\0" + payload
 
 
-async def healthz(address: str) -> float:
-    """Seconds until `/healthz` responds. Raises RuntimeError when it does not respond 200."""
-    begun = time.monotonic()
-    host, _, port = address.partition(":")
-    async with asyncio.timeout(PATIENCE):
-        reader, writer = await asyncio.open_connection(host, int(port))
-        writer.write(f"GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode())
-        answer = await reader.read()
-        writer.close()
-    if b" 200 " not in answer[:20]:
-        raise RuntimeError(f"/healthz answered {answer[:100]!r}")
-    return time.monotonic() - begun
-
-
 async def bystand(address: str, tab: Tab, waits: Waits, until: Callable[[], bool]) -> None:
     """As another visitor, request `/healthz` and change a setting repeatedly until `until` is true."""
 
@@ -215,13 +202,17 @@ async def run(names: list[str]) -> list[str]:
     stored = results.read("flood")
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
-            people = crowd.CROWDS.get(name)
+            people, room = crowd.CROWDS.get(name), strangers.STRANGERS.get(name)
             workers = people.workers if people else WORKERS
-            server = Server(Path(folder, "log"), workers, {"TWOHEADS_STATE_DIR": folder})
+            limits = (strangers.LIMIT, strangers.LIMIT) if room else None
+            server = Server(Path(folder, "log"), workers, {"TWOHEADS_STATE_DIR": folder}, descriptors=limits)
             try:
                 await asyncio.to_thread(server.wait_until_healthy)
                 await wait_until_warm(server.address)
-                figures = await (crowd.measure(server, people) if people else measure(server, SCENARIOS[name]))
+                if room:
+                    figures = await room.measure(server)
+                else:
+                    figures = await (crowd.measure(server, people) if people else measure(server, SCENARIOS[name]))
             finally:
                 await asyncio.to_thread(server.stop)
             log = server.log.read_text()
@@ -235,18 +226,23 @@ async def run(names: list[str]) -> list[str]:
             stored |= {f"{name}_begins_s": figures["wait of the other visitor, worst (s)"]}
         else:
             stored |= {f"{name}_health_s": figures["/healthz, worst (s)"]}
+        if name in SCENARIOS:
             stored |= {f"{name}_change_s": figures["another visitor's change, worst (s)"]}
         results.write("flood", {key: value for key, value in stored.items() if key != "machine"})
-        found = crowd.missed(people, figures) if people else missed(SCENARIOS[name], figures)
+        if room:
+            found = strangers.missed(room, figures)
+        else:
+            found = crowd.missed(people, figures) if people else missed(SCENARIOS[name], figures)
         misses += [f"{name}: {miss}" for miss in found]
     return misses
 
 
 def main() -> None:
     """Run the scenarios and print what they missed."""
+    names = [*SCENARIOS, *crowd.CROWDS, *strangers.STRANGERS]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("scenarios", nargs="*", choices=[[], *SCENARIOS, *crowd.CROWDS], default=[])
-    misses = asyncio.run(run(parser.parse_args().scenarios or [*SCENARIOS, *crowd.CROWDS]))
+    parser.add_argument("scenarios", nargs="*", choices=[[], *names], default=[])
+    misses = asyncio.run(run(parser.parse_args().scenarios or names))
     for miss in misses:
         print(f"missed: {miss}", file=sys.stderr)
     sys.exit(1 if misses else 0)

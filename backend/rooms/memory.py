@@ -59,16 +59,9 @@ class RoomMemory:
             if entry is not None:
                 entry.used = time.monotonic()
                 return entry.view
-        if not self.known.has(id):
-            return None
-        self.reload(id)
-        with self._lock:
-            entry = self._entries.get(id)
-            return entry.view if entry is not None else None
-
-    def is_at_hand(self, id: str) -> bool:
-        """Whether `view` needs no look into the database: the room is in memory, or it is known that there is none."""
-        return self.peek(id) is not None or self.known.lacks(id)
+        if self.known.has(id):
+            self.reload(id)
+        return self.peek(id)
 
     def ids(self) -> list[str]:
         """The rooms that this server knows."""

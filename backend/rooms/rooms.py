@@ -149,8 +149,9 @@ class Rooms:
         return self._access.find(id)
 
     def is_at_hand(self, id: str) -> bool:
-        """Whether `view` needs no look into the database."""
-        return self._access.memory.is_at_hand(id)
+        """Whether `view` needs no look into the database: it is in memory, or there was no such room a moment ago."""
+        memory = self._access.memory
+        return memory.peek(id) is not None or memory.known.lacks(id)
 
     def version(self, id: str) -> int:
         """The version of the room, as far as this server knows it; 0 where it does not."""

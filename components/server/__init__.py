@@ -1,1 +1,1 @@
-"""Hooks into Streamlit's server: which messages pass, the log, and failed downloads."""
+"""Hooks into Streamlit's server: which messages pass, what a session holds, the log, and failed downloads."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks import strangers
 from benchmarks.flood import SCENARIOS, missed
 
 
@@ -18,3 +19,8 @@ def test_a_missed_bound_is_reported_with_its_figure() -> None:
         "/healthz, worst (s): 1.20, at most 1.00",
         "memory later (MB): 260.00, at most 240.00",
     ]
+
+
+def test_a_missed_bound_beside_strangers_is_reported_with_its_figure() -> None:
+    figures = {"errors": 3.0, "/healthz, worst (s)": 0.4, "descriptors after all have left": 60.0}
+    assert strangers.missed(strangers.STRANGERS["silent"], figures) == ["errors: 3.00, at most 0.00"]

@@ -1,0 +1,118 @@
+"""A room whose phones join while many connections send nothing, and whoever asks whether the server is well."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from harness.host import Host
+from harness.phone import Phone
+from harness.server import Server
+from harness.tab import Broken
+
+PATIENCE = 200.0
+#: Seconds between two requests of `/healthz`, and between two looks at which silent connections are still there.
+_EVERY, _AGAIN = 0.05, 0.5
+#: The silent connections that are opened at the same time.
+_AT_ONCE = 100
+
+
+@dataclass
+class FullRoom:
+    """What happened: errors of host and phones, and seconds; `descriptors` are open files of the server."""
+
+    errors: list[str] = field(default_factory=list)
+    health: list[float] = field(default_factory=list)
+    joined: float = 0.0  # until the last phone was in the room
+    begun: float = 0.0  # from the host's press until the last phone showed it
+    descriptors: dict[str, int] = field(default_factory=dict)
+
+
+async def healthz(address: str) -> float:
+    """Seconds until `/healthz` responds. Raises RuntimeError when it does not respond 200."""
+    begun = time.monotonic()
+    host, _, port = address.partition(":")
+    async with asyncio.timeout(PATIENCE):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(f"GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode())
+        answer = await reader.read()
+        writer.close()
+    if b" 200 " not in answer[:20]:
+        raise RuntimeError(f"/healthz answered {answer[:100]!r}")
+    return time.monotonic() - begun
+
+
+async def full_room(server: Server, lesson: str, phones: int, silent: int, within: float = 0.0) -> FullRoom:
+    """Play the first press of that lesson with so many phones, which join within some seconds, and then all leave.
+
+    Meanwhile so many connections send nothing; the server may close them, and they are opened again.
+    """
+    found, host = FullRoom(), Host(server.address)
+    process = server.family()[0]
+    await host.open_room(lesson)
+    found.descriptors["before"] = process.num_fds()
+    others = [asyncio.create_task(_silence(server.address, silent)), asyncio.create_task(_ask(server.address, found))]
+    await asyncio.sleep(_AGAIN)
+    room = [Phone(server.address, seed=number) for number in range(phones)]
+    began = time.monotonic()
+    await asyncio.gather(*(_join(phone, host.code, within * n / phones, found) for n, phone in enumerate(room)))
+    found.joined = time.monotonic() - began
+    found.descriptors["in the room"] = process.num_fds()
+    before = max(phone.drawn for phone in room)
+    began = time.monotonic()
+    await host.advance("Begin")
+    await asyncio.gather(*(_draw(phone, before + 1, found) for phone in room))
+    found.begun = max(phone.drawn_at for phone in room) - began
+    for task in others:
+        task.cancel()
+    for result in await asyncio.gather(*others, return_exceptions=True):
+        if isinstance(result, Exception):
+            found.errors.append(f"beside the room: {result!r}")
+    await asyncio.gather(host.close(), *(phone.close() for phone in room))
+    return found
+
+
+async def _join(phone: Phone, code: str, after: float, found: FullRoom) -> None:
+    await asyncio.sleep(after)
+    try:
+        await phone.join(code)
+    except (Broken, OSError, TimeoutError) as error:
+        found.errors.append(f"a phone did not join: {error!r}")
+
+
+async def _draw(phone: Phone, version: int, found: FullRoom) -> None:
+    try:
+        await phone.until_drawn(version)
+    except (Broken, OSError, TimeoutError) as error:
+        found.errors.append(f"a phone did not follow: {error!r}")
+
+
+async def _ask(address: str, found: FullRoom) -> None:
+    while True:
+        found.health.append(await healthz(address))
+        await asyncio.sleep(_EVERY)
+
+
+async def _silence(address: str, count: int) -> None:
+    """Keep so many connections open that send nothing."""
+    host, _, port = address.partition(":")
+    open_: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def one() -> None:
+        with suppress(OSError):
+            open_.append(await asyncio.open_connection(host, int(port)))
+
+    try:
+        while True:
+            for reader, writer in open_:
+                if reader.at_eof() or reader.exception() is not None:
+                    writer.close()
+            open_ = [(reader, writer) for reader, writer in open_ if not writer.is_closing()]
+            for _ in range(0, count - len(open_), _AT_ONCE):
+                await asyncio.gather(*(one() for _ in range(min(_AT_ONCE, count - len(open_)))))
+            await asyncio.sleep(_AGAIN)
+    finally:
+        for _, writer in open_:
+            writer.close()
