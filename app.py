@@ -21,7 +21,7 @@ from backend.config.state_dir import unusable
 from backend.services import Services, services, serving
 from backend.web import connections
 from backend.web.cookie import VisitorCookie
-from backend.web.descriptors import raise_limit
+from backend.web.descriptors import raise_limit, warn_of
 from backend.web.frontend import Frontend, with_scripts
 from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
@@ -45,20 +45,19 @@ from components.server import browser_cache, browser_queue, downloads, log, mess
 
 _edge = settings()
 _streams = Streams()
-_connections = connections.Connections(connections.is_trusted_proxy())
 _base = config.get_option("server.baseUrlPath")
 browser_cache.install()
 browser_queue.install()
 downloads.install()
 script_loop.install()
-connections.install(_connections)
+connections.install(connections.Connections(connections.is_trusted_proxy()))
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Start the workers in the background (the first page does not wait for TensorFlow); stop them at the end."""
     log.install()
-    _connections.set_limit(raise_limit())  # before the workers start, which inherit it
+    warn_of(raise_limit())
     if sentence := unusable(_edge):
         say(sentence)
     with serving(Services.build(_edge)) as running:

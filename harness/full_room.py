@@ -16,7 +16,7 @@ PATIENCE = 200.0
 #: Seconds between two requests of `/healthz`, and between two looks at which silent connections are still there.
 _EVERY, _AGAIN = 0.05, 0.5
 #: The silent connections that are opened at the same time.
-_AT_ONCE = 100
+_AT_ONCE = 50
 
 
 @dataclass

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import select
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from uvicorn import Server
@@ -20,6 +22,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from backend.addresses import network
+from backend.web.descriptors import raise_limit
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +30,13 @@ log = logging.getLogger(__name__)
 PATIENCE = 10.0
 #: The most connections, however many descriptors there are: each takes some memory.
 MOST = 20_000
-#: Descriptors that are kept for files, the database and the workers.
-RESERVE = 128
+#: The share of descriptors that is kept for connections that come at once, before one of them is counted, and how many
+#: at least and at most; and how many of these are for files, the database and the workers.
+RESERVE, LEAST_RESERVE, MOST_RESERVE, OTHERS = 1 / 8, 128, 2080, 32
 #: The share of all connections that one network may have.
 SHARE = 0.75
+#: How many idle connections are looked at for one that has sent nothing yet that waits to be read.
+_LOOKED_AT = 64
 #: Seconds between two log lines about refused connections.
 LOG_EVERY = 60.0
 _SENTENCE = b"The server has as many connections as it can serve. Try again in a moment."
@@ -59,7 +65,7 @@ class Connections:
     """
 
     def __init__(self, is_proxy: Callable[[str], bool] = lambda address: False, patience: float = PATIENCE) -> None:
-        self.most = self.last = MOST
+        self.most = self.last = self.backlog = MOST
         self.patience = patience
         self._is_proxy = is_proxy
         self._open: dict[asyncio.Transport, Connection] = {}
@@ -68,8 +74,9 @@ class Connections:
         self._refused, self._logged_at = 0, float("-inf")
 
     def set_limit(self, limit: int) -> None:
-        """The process may have so many files and connections open."""
-        self.last = max(limit - RESERVE, limit // 2)
+        """The process may have so many files and connections open. `backlog` are the most that may come at once."""
+        reserve = min(max(round(RESERVE * limit), LEAST_RESERVE), MOST_RESERVE, limit // 2)
+        self.last, self.backlog = limit - reserve, max(reserve - OTHERS, 1)
         self.most = min(self.last, MOST)
 
     @property
@@ -124,7 +131,8 @@ class Connections:
         return True
 
     def _close_an_idle_one(self, of_network: str) -> bool:
-        connection = next(iter(self._idle.get(of_network, ())), None)
+        oldest = list(islice(self._idle.get(of_network, ()), _LOOKED_AT))
+        connection = next((each for each in oldest if not _has_sent(each.transport)), None)
         if connection is None:
             return False
         self.closed(connection.transport)
@@ -139,6 +147,16 @@ class Connections:
             message = "refused %d connection(s): %d are open, %d of them from %s"
             log.warning(message, self._refused, self.count, self._of_network[of_network], of_network)
             self._refused, self._logged_at = 0, time.monotonic()
+
+
+def _has_sent(transport: asyncio.Transport) -> bool:
+    """Whether something that the client has sent waits to be read, as in the moment after it has connected."""
+    socket = transport.get_extra_info("socket")
+    if socket is None or socket.fileno() < 0:
+        return False
+    looking = select.poll()
+    looking.register(socket.fileno(), select.POLLIN)
+    return bool(looking.poll(0))
 
 
 def protocols(connections: Connections) -> tuple[type[HttpToolsProtocol], type[WebSocketsSansIOProtocol]]:
@@ -180,11 +198,16 @@ def is_trusted_proxy() -> Callable[[str], bool]:
 
 
 def install(connections: Connections) -> None:
-    """Have the server that starts next use the protocols. Streamlit starts uvicorn without a choice of them."""
+    """Have the server that starts next use the protocols, and as many descriptors as it may.
+
+    Streamlit starts uvicorn, and without a choice of the protocols.
+    """
     startup = Server.startup
 
     async def start(server: Server, *args: Any, **keywords: Any) -> None:
+        connections.set_limit(raise_limit())  # before the workers start, which inherit it
         server.config.http_protocol_class, server.config.ws_protocol_class = protocols(connections)
+        server.config.backlog = min(server.config.backlog, connections.backlog)
         await startup(server, *args, **keywords)
 
     Server.startup = start  # type: ignore[method-assign, assignment]

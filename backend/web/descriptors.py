@@ -10,29 +10,17 @@ if sys.platform != "win32":
 
 log = logging.getLogger(__name__)
 
-#: Below this limit a few full rooms may have to wait for each other. A participant needs two descriptors, a tab one.
+#: Below this limit several full rooms may find no place. A participant needs two descriptors, a tab one.
 ENOUGH = 8192
 #: What is tried where the hard limit is "unlimited", which not every system accepts as a soft limit.
 _LARGE = 65_536
 
 
 def raise_limit() -> int:
-    """Raise the soft limit of open files to the hard one, and return it. Logs a sentence where that is not enough.
+    """Raise the soft limit of open files to the hard one, and return it.
 
     Shells, systemd and Docker often leave the soft limit at 1,024. Child processes inherit the new one.
     """
-    limit = _raised()
-    if limit < ENOUGH:
-        log.warning(
-            "this process may open %s files and connections, fewer than the %s that a room may need: raise the limit "
-            "(ulimit -n, LimitNOFILE in systemd, ulimits in compose.yaml)",
-            f"{limit:,}",
-            f"{ENOUGH:,}",
-        )
-    return limit
-
-
-def _raised() -> int:
     if sys.platform == "win32":
         return ENOUGH  # Windows has no such limit
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -46,3 +34,14 @@ def _raised() -> int:
             continue
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return sys.maxsize if soft == resource.RLIM_INFINITY else soft
+
+
+def warn_of(limit: int) -> None:
+    """Log a sentence if the limit is not enough."""
+    if limit < ENOUGH:
+        log.warning(
+            "this process may open %s files and connections, fewer than the %s that a room may need: raise the limit "
+            "(ulimit -n, LimitNOFILE in systemd, ulimits in compose.yaml)",
+            f"{limit:,}",
+            f"{ENOUGH:,}",
+        )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -21,11 +23,19 @@ from harness.local import until
 from tests.backend.web.serve import get, handshake, serve
 
 PATIENCE = 0.6
+BUSY, FREE = threading.Event(), threading.Event()
 
 
 async def page(request: Request) -> Response:
     await request.body()
     return PlainTextResponse("a page")
+
+
+async def keep_busy(_: Request) -> Response:
+    """Let the server do nothing else until it is free."""
+    BUSY.set()
+    FREE.wait(10)
+    return PlainTextResponse("done")
 
 
 async def stream(_: Request) -> Response:
@@ -44,9 +54,13 @@ async def follow(websocket: WebSocket) -> None:
     await websocket.receive()
 
 
-APP = Starlette(
-    routes=[Route("/", page, methods=["GET", "POST"]), Route("/stream", stream), WebSocketRoute("/ws", follow)]
-)
+ROUTES = [
+    Route("/", page, methods=["GET", "POST"]),
+    Route("/busy", keep_busy),
+    Route("/stream", stream),
+    WebSocketRoute("/ws", follow),
+]
+APP = Starlette(routes=ROUTES)
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
@@ -78,11 +92,11 @@ class Site:
 def start() -> Iterator[Callable[..., Site]]:
     with ExitStack() as stack:
 
-        def one(most: int = 100, patience: float = 60, proxy: bool = True) -> Site:
+        def one(most: int = 100, patience: float = 60, proxy: bool = True, loop: str = "auto") -> Site:
             bound = Connections(lambda address: proxy, patience)
             bound.most = most
             http, ws = protocols(bound)
-            address = stack.enter_context(serve(APP, http=http, ws=ws))
+            address = stack.enter_context(serve(APP, http=http, ws=ws, loop=loop))
             stack.callback(lambda: until(lambda: bound.count == 0, "every connection is forgotten"))
             return Site(address, bound, stack.enter_context(ExitStack()))
 
@@ -143,6 +157,22 @@ def test_an_idle_connection_gives_way_to_a_new_one(start: Callable[..., Site]) -
     assert site.bound.count <= 10
 
 
+def test_a_client_whose_request_waits_to_be_read_keeps_its_place(start: Callable[..., Site]) -> None:
+    """A burst comes while the server is busy, so it has read of nobody what they sent.
+
+    uvloop reads between two new connections, Python's own event loop does not.
+    """
+    site = start(most=4, loop="asyncio")
+    busy = site.connect(b"GET /busy HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert BUSY.wait(10)
+    asking = site.connect(HEAD)
+    silent = [site.connect() for _ in range(12)]
+    FREE.set()
+    assert asking.recv(1000).startswith(b"HTTP/1.1 200 OK")
+    assert busy.recv(1000).startswith(b"HTTP/1.1 200 OK")
+    assert sum(map(is_closed, silent)) >= 8
+
+
 def test_the_network_with_most_idle_connections_gives_way(start: Callable[..., Site]) -> None:
     site = start(most=10)
     alone = site.connect(source="127.0.0.2")
@@ -181,9 +211,13 @@ def test_a_network_has_its_share_and_a_proxy_any_number(start: Callable[..., Sit
 
 def test_the_bound_follows_from_the_limit_of_open_files() -> None:
     bound = Connections()
-    for limit, most in ((1024, 896), (200, 100), (8192, 8064), (1_000_000, connections.MOST)):
+    for limit, most, at_once in (
+        (1024, 896, 96), (200, 100, 68), (8192, 7168, 992), (65_536, connections.MOST, 2048),
+        (sys.maxsize, connections.MOST, 2048),
+    ):  # fmt: skip
         bound.set_limit(limit)
-        assert bound.most == most
+        assert (bound.most, bound.backlog) == (most, at_once)
+        assert bound.last + at_once <= limit
 
 
 def test_who_may_speak_for_others_is_uvicorn_s_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,7 @@ from tests.components.rooms.playing import TITLE, start
 
 pytestmark = pytest.mark.jobs
 
-#: Of a descriptor limit of 256 the server keeps half for other things than connections.
-LIMIT, PHONES, SILENT = 256, 25, 300
+LIMIT, PHONES, SILENT = 400, 25, 500
 
 
 @pytest.mark.takes("a server starts, and 25 phones join")
