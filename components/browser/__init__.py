@@ -18,6 +18,7 @@ FILES = (
     "runtime.js",
     "playback.js",
     "frame.js",
+    "panels.js",
     "terms.js",
     "step.js",
     "share.js",
