@@ -9,16 +9,17 @@ from typing import Literal
 import streamlit as st
 
 from backend.claims import CLAIMS
-from backend.claims.base import NO, UNSURE, YES, Kind
+from backend.claims.base import UNSURE, Kind
 
 State = Kind | Literal["untested", "running"]
 
-#: What stands beside the number. A screen reader reads the state's name.
+#: What stands beside the number: words, because ✓ and ✗ say whether a prediction was right. A screen reader reads the
+#: state's name.
 SIGNS: dict[State, str] = {
     "untested": "·",
     "running": "…",
-    "true": YES,
-    "false": NO,
+    "true": "true",
+    "false": "false",
     "undecided": UNSURE,
     "not applicable": "–",
 }

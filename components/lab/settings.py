@@ -33,7 +33,7 @@ def choose(key: str, text: str) -> None:
 def show_situation() -> None:
     """Draw the ready-made situations, the third head, and the length of the steps."""
     st.radio(
-        "**Situation**", list(PRESETS), format_func=lambda key: PRESETS[key].title,
+        "Situation", list(PRESETS), format_func=lambda key: PRESETS[key].title,
         captions=[preset.shows for preset in PRESETS.values()], help=helps.text("lab.preset"),
         **controls.shown("lab.preset", preset_of(state().situation), _load, list(PRESETS)),
     )  # fmt: skip

@@ -76,7 +76,7 @@ def show_sidebar() -> None:
         go(shelf().lesson(key))
 
     st.radio(
-        "**Lesson**", ids, format_func=lambda key: names.get(key, key), help=helps.text("learn.lesson"),
+        "Lesson", ids, format_func=lambda key: names.get(key, key), help=helps.text("learn.lesson"),
         **controls.shown("learn.lesson", chosen.id if chosen else "", open_lesson, ids),
     )  # fmt: skip
     if chosen is not None:
@@ -85,17 +85,24 @@ def show_sidebar() -> None:
 
 def _steps(of: Lesson) -> None:
     at, ids = _found(of), [each.id for each in of.steps]
-    titles = {each.id: _title(of, each) for each in of.steps}
+    titles = {each.id: f"{i}\\. {for_markdown(one_line(each.title, 80))}" for i, each in enumerate(of.steps, 1)}
+    # A mark in the option itself would change its label, and a browser selects nothing that has another label.
     st.radio(
-        "**Step**", ids, format_func=lambda key: titles.get(key, key), help=helps.text("learn.step"),
+        "Step", ids, format_func=lambda key: titles.get(key, key), help=helps.text("learn.step"),
+        captions=[_mark(of, each) for each in of.steps],
         **controls.shown(f"learn.step.{of.id}", at.id, partial(page_options.choose, _STEP), ids),
     )  # fmt: skip
 
 
-def _title(of: Lesson, each: Step) -> str:
-    done = services().progress.predicted(of, each, visitor()) is not None
-    number = of.steps.index(each) + 1
-    return f"{number}\\. {for_markdown(one_line(each.title, 80))}{' ✓' if done else ''}"
+def _mark(of: Lesson, each: Step) -> str:
+    """What became of the visitor's answer to a step, in words; empty before it, without a mark before the result."""
+    progress, me = services().progress, visitor()
+    found = progress.predicted(of, each, me)
+    if found is None:
+        return ""
+    if not progress.seen(of, each, me):
+        return "Answered"
+    return "✓ Right" if found == each.right else "✗ Not right"
 
 
 def start_again(of: Lesson) -> None:

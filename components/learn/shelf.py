@@ -27,8 +27,8 @@ def show() -> None:
     )
     if found.errors:
         _faults(found.errors)
-    for lesson in found.lessons:
-        _card(lesson)
+    for number, lesson in enumerate(found.lessons, 1):
+        _card(number, lesson)
 
 
 def _faults(errors: Sequence[LessonError]) -> None:
@@ -47,18 +47,18 @@ def _faults(errors: Sequence[LessonError]) -> None:
             st.markdown("\n".join(f"- {for_markdown(error.sentence, 400)}" for error in errors))
 
 
-def _card(lesson: Lesson) -> None:
+def _card(number: int, lesson: Lesson) -> None:
     progress, me = services().progress, visitor()
     done, steps = progress.done(lesson, me), len(lesson.steps)
     with st.container(border=True, key=f"learn.card.{lesson.id}", gap="xsmall"):
-        st.header(for_markdown(lesson.title), anchor=False)
+        st.header(f"{number}\\. {for_markdown(lesson.title)}", anchor=False)
         st.markdown(lesson.summary or for_markdown(f"It begins with: {lesson.steps[0].title}"))
         if done:
             st.progress(done / steps)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(" · ".join(_facts(lesson, done)), width="content")
             st.button(
-                "Start" if not done else "Continue" if done < steps else "Look again",
+                f"{'Start' if not done else 'Continue' if done < steps else 'Look again at'} lesson {number}",
                 type="primary" if 0 < done < steps else "secondary", key=f"learn.open.{lesson.id}",
                 on_click=choice.go, args=(lesson,), help=helps.text("learn.open"),
             )  # fmt: skip

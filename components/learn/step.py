@@ -174,7 +174,9 @@ def _mark(lesson: Lesson, step: Step) -> None:
     predicted = services().progress.predicted(lesson, step, visitor())
     if predicted is None:
         return
-    services().progress.see(lesson, step, visitor())
+    if not services().progress.seen(lesson, step, visitor()):
+        services().progress.see(lesson, step, visitor())
+        state.redraw()  # the list of steps, which is drawn already, has the mark, too
     sure = services().progress.sure(lesson, step, visitor())
     mine = f"You predicted: {step.options[predicted].text}{f' ({sure})' if sure in SURE else ''}."
     right = measured.answer(step)

@@ -39,8 +39,8 @@ def open_run(id: str) -> None:
 
 def show_sidebar() -> None:
     """Draw which losses are overlaid, and how long runs are kept."""
-    st.radio("**Losses**", ["training", "validation"], key="runs.split", on_change=state.touch)
-    st.radio("**Scale**", ["log", "linear"], key="runs.scale", on_change=state.touch)
+    st.radio("Losses", ["training", "validation"], key="runs.split", on_change=state.touch)
+    st.radio("Scale", ["log", "linear"], key="runs.scale", on_change=state.touch)
     config = services().config
     st.caption(
         f"Runs are kept for up to {config.runs_days:g} days after their training, pinned ones longer while there is "

@@ -283,7 +283,7 @@ HELP: dict[str, Help] = {
     ),
     "lab.share_models": Help("The networks that take part. Separate networks and hard sharing always do."),
     "learn.lesson": Help("Opens a lesson at the step where you left it."),
-    "learn.step": Help("Shows a step of the lesson. A ✓ is beside each step that you have answered."),
+    "learn.step": Help("Shows a step of the lesson. Below it stands whether you were right."),
     "learn.open": Help("Opens the lesson at the step where you left it."),
     "learn.predict": Help("Choose what you expect. The result is shown only after you submit."),
     "learn.sure": Help("How sure you are of it. You may leave this out."),

@@ -29,7 +29,7 @@ def choose(topology: Topology) -> None:
 def show_sidebar() -> None:
     """Draw the list of topologies and the settings of the chosen one."""
     st.radio(
-        "**Model**", list(TOPOLOGIES), format_func=_name, captions=[each.summary for each in TOPOLOGIES.values()],
+        "Model", list(TOPOLOGIES), format_func=_name, captions=[each.summary for each in TOPOLOGIES.values()],
         help=_HELP, **_view("topologies.topology"),
     )  # fmt: skip
     sidebar.section("Training", _settings)

@@ -124,7 +124,7 @@ def test_a_course_page_shows_each_part_and_readers_play(
 
         claim, frame = framed(page, FRAMES[1])
         claim.get_by_role("radio", name="every style").click()
-        expect(claim.get_by_text("✓ You predicted “every style”.")).to_be_visible(timeout=WORKER)
+        expect(claim.get_by_text("✓ Right: you predicted “every style”.")).to_be_visible(timeout=WORKER)
         assert fits(frame)
         assert not faults(frame)
 

@@ -80,14 +80,14 @@ def test_a_prediction_reveals_its_own_verdict_only_and_is_marked(claims):
     at = predict(claims(**SMALL), "parameters", RIGHT)
     until(at, badges)
     assert len(badges(at)) == 1
-    assert f"✓ You predicted “{RIGHT}”" in badges(at)[0]
+    assert f"**✓ Right:** you predicted “{RIGHT}”" in badges(at)[0]
     assert "Keras counts 170 in each" in badges(at)[0]
     assert progress(at) == f"1 of {len(CLAIMS)} tested: 1 true"
     assert chips(at) == ["true"] + ["untested"] * (len(CLAIMS) - 1)
     assert "**1 of 1 prediction right**" in [element.value for element in at.markdown]
     assert not [group for group in at.button_group if group.key.startswith("claim.parameters.")], "it is settled"
     predict(at, "advisor", "Sequential")
-    assert "✗ You predicted “Sequential”**]; our advice: “none: it depends on the need”." in badges(at)[1]
+    assert "**✗ Not right:** you predicted “Sequential”.] Our advice: “none: it depends on the need”." in badges(at)[1]
     assert "**1 of 2 predictions right**" in [element.value for element in at.markdown]
 
     other = claims(**SMALL)
@@ -98,12 +98,12 @@ def test_predictions_are_kept_over_pages_reloads_and_settings_until_they_are_cle
     at = until(predict(claims(**SMALL), "parameters", RIGHT), badges)
     at.switch_page("train.py").run()
     at.switch_page("claims.py").run()
-    assert f"You predicted “{RIGHT}”" in badges(at)[0]
+    assert f"you predicted “{RIGHT}”" in badges(at)[0]
 
     at.number_input(key="architecture.features").set_value(3).run()
     assert not badges(at), "the number of parameters is another"
     at.number_input(key="architecture.features").set_value(2).run()
-    assert f"You predicted “{RIGHT}”" in badges(at)[0]
+    assert f"you predicted “{RIGHT}”" in badges(at)[0]
 
     again = AppTest.from_file(str(SHELL))  # the same visitor in another session: a reload
     again.session_state[COOKIE] = at.session_state[COOKIE]
@@ -111,7 +111,7 @@ def test_predictions_are_kept_over_pages_reloads_and_settings_until_they_are_cle
         again.query_params[key] = value
     again.run()
     again.switch_page("claims.py").run()
-    assert f"You predicted “{RIGHT}”" in badges(again)[0]
+    assert f"you predicted “{RIGHT}”" in badges(again)[0]
 
     click(again, "Clear my predictions")
     assert not badges(again)

@@ -9,7 +9,7 @@ def found(answer):
 
 
 def test_a_prediction_stands_beside_what_was_measured():
-    assert marked(found("yes"), "yes") == ":green[**✓ You predicted “yes”.**]"
-    assert marked(found("yes"), "no") == ":red[**✗ You predicted “no”**]; measured: “yes”."
+    assert marked(found("yes"), "yes") == ":green[**✓ Right:** you predicted “yes”.]"
+    assert marked(found("yes"), "no") == ":red[**✗ Not right:** you predicted “no”.] Measured: “yes”."
     assert "does not count" in marked(found(None), "no")
     assert marked(found("yes"), "no", "our advice") == ":red[**✗ You predicted “no”**]; our advice: “yes”."

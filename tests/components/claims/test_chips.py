@@ -3,6 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from backend.claims import CLAIMS
+from backend.claims.base import NO, YES
 from components.claims.chips import SIGNS
 
 
@@ -21,3 +22,4 @@ def test_each_claim_has_a_link_with_its_number_sign_and_state_in_words():
         assert f"<b>{claim.number}</b><span>{sign}</span>" in row
     assert row.count("<a ") == len(CLAIMS)
     assert len(set(SIGNS.values())) == len(SIGNS), "each state has its own sign"
+    assert not {YES, NO} & set(SIGNS.values()), "these say whether a prediction was right"

@@ -35,7 +35,7 @@ def test_a_broken_lesson_is_named_and_the_others_work(learn):
     (warning,) = at.warning
     said = warning.value.replace("\\", "").replace("\u2060", "")
     assert "bad.md:13: There is no panel “curves” on the page train" in said
-    assert [header.value for header in at.header][-1] == "A small lesson\\: two steps"
+    assert [header.value for header in at.header][-1].endswith("A small lesson\\: two steps")
     at.button(key="learn.open.small").click().run()
     assert [header.value for header in at.header] == ["The sum"]
 
