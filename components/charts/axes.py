@@ -44,6 +44,27 @@ def log_axis(values: Iterable[float]) -> Axis:
     return {"type": "log", "range": [math.log10(low), math.log10(high)], **_ticks(ticks)}
 
 
+def ratio_axis(values: Iterable[float]) -> Axis:
+    """Options of a logarithmic axis of ratios that holds the positive ones of `values` and 1, which always has a tick.
+
+    The ticks are powers of two, over at least three decades powers of ten: 1/8, 1/4, 1/2, 1, 2. NaN and infinity are
+    ignored.
+    """
+    kept = [1.0, *(value for value in values if 0 < value < math.inf)]
+    low, high = min(kept) / 1.06, max(kept) * 1.06
+    base = 10 if high / low >= 1000 else 2
+    first, last = math.ceil(math.log(low, base) - 1e-9), math.floor(math.log(high, base) + 1e-9)
+    if first == last:  # nearly all are 1
+        return log_axis([*kept, 0.9, 1.1])
+    step = 1
+    while (last - first) // step > _FEW:
+        step += 1
+    powers = [power for power in range(first, last + 1) if power % step == 0]
+    words = [f"{base**power:,}" if power >= 0 else f"1/{base**-power:,}" for power in powers]
+    ticks = {"tickvals": [float(base) ** power for power in powers], "ticktext": words}
+    return {"type": "log", "range": [math.log10(low), math.log10(high)], **ticks}
+
+
 def linear_axis(values: Iterable[float]) -> Axis:
     """Options of a linear axis from zero that holds `values`, none of them negative; NaN and infinity are ignored."""
     kept = [value for value in values if math.isfinite(value)]

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from backend.claims import Claim, Verdict
-from backend.claims.base import NO, YES, Kind, heading
+from backend.claims.base import NO, YES, heading
 from backend.claims.evidence import KIND
 from backend.claims.pictures import Numbers, Table
 from backend.claims.settings import prediction_key
@@ -18,13 +18,12 @@ from backend.predictions import HasAnswer, mark
 from backend.services import services
 from components.charts import figure as chart
 from components.claims import figures
-from components.claims.chips import SIGNS, State
+from components.claims.chips import State
 from components.claims.tables import table
 from components.live import interrupted
 from components.session import controls, state
 from components.session.visitor import visitor
 
-_COLOURS: dict[Kind, str] = {"true": "green", "false": "red", "undecided": "orange", "not applicable": "gray"}
 _HELP = "Choose what you expect. Then Two Heads measures the claim on your settings and marks your prediction."
 _drawn = chart.cached_figure(figures.figure)
 
@@ -117,23 +116,38 @@ def _again(claim: Claim[Any]) -> None:
     measure(claim)
 
 
+def words(card: Card) -> str:
+    """The verdict of a card as a screen reader reads it, in Markdown; empty before it."""
+    found = card.verdict
+    if found is None:
+        return ""
+    mine = marked(found, card.prediction, _by(card.claim)) if card.prediction is not None else ""
+    return f"Claim {card.claim.number}, {found.kind}: {found.finding} {mine}"
+
+
 def _verdict(card: Card, found: Verdict) -> None:
     finding = found.finding
     if found.kind == "not applicable":  # the badge has said it
         finding = f"{_capital(finding.removeprefix('Not applicable, because '))}"
-    lines = [f":{_COLOURS[found.kind]}-badge[**{SIGNS[found.kind]} {found.kind}**] {finding}"]
+    # Green and red, ✓ and ✗ are for the prediction: a claim may be false and the prediction right.
+    lines = [f":gray-badge[**{found.kind}**] {finding}"]
     if card.prediction is not None:
-        lines.append(marked(found, card.prediction, "measured" if card.claim.measured else "our advice"))
+        lines.append(marked(found, card.prediction, _by(card.claim)))
     st.markdown("  \n".join(lines))
+
+
+def _by(claim: Claim[Any]) -> str:
+    """What gives the answer."""
+    return "measured" if claim.measured else "our advice"
 
 
 def marked(found: HasAnswer, prediction: str, by: str = "measured") -> str:
     """What was predicted beside the answer, in Markdown. `by` says what gave the answer."""
     outcome = mark(found, prediction)
     if outcome == "right":
-        return f":green[**{YES} You predicted “{prediction}”.**]"
+        return f":green[**{YES} Right:** you predicted “{prediction}”.]"
     if outcome == "wrong":
-        return f":red[**{NO} You predicted “{prediction}”**]; {by}: “{found.answer}”."
+        return f":red[**{NO} Not right:** you predicted “{prediction}”.] {_capital(by)}: “{found.answer}”."
     return f"You predicted “{prediction}”. The measurement gives no answer, so it does not count."
 
 

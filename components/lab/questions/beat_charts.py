@@ -12,6 +12,7 @@ from backend.lab.questions.beat.compare import MARGIN, Difference, changes, diff
 from backend.lab.questions.beat.evidence import Entry, Evidence
 from backend.lab.questions.beat.words import percent, within
 from backend.words import listed
+from components.charts.axes import ratio_axis
 from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent
 
@@ -131,7 +132,7 @@ def _lines(evidence: Evidence) -> go.Figure:
             "showlegend": True,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": _SIZE}},
             "xaxis": {"type": "category", "zeroline": False},
-            "yaxis": {"type": "log", "nticks": 6, "zeroline": False,
+            "yaxis": {**ratio_axis(y for trace in traces for y in trace["y"] if y is not None), "zeroline": False,
                       "title": {"text": "median loss ÷ the tuned fixed weights’"}},
             "shapes": [_vertical(1.0, "y")],
         },

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.charts.axes import linear_axis, log_axis, place, tick
+from components.charts.axes import linear_axis, log_axis, place, ratio_axis, tick
 
 NAN, INF = float("nan"), float("inf")
 
@@ -45,6 +45,30 @@ def test_an_axis_holds_all_values_and_its_ticks(values):
         assert all(low * (1 - 1e-6) <= each <= high * (1 + 1e-6) for each in axis["tickvals"])
         assert 1 <= len(axis["tickvals"]) <= 7
         assert axis["tickvals"] == sorted(set(axis["tickvals"]))
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        ((0.11, 7.9), ["1/8", "1/4", "1/2", "1", "2", "4", "8"]),
+        ((0.031, 16.0), ["1/32", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8", "16"][1::2]),
+        ((2.0, 3.0), ["1", "2"]),
+        ((1e-4, 300.0), ["1/10,000", "1/1,000", "1/100", "1/10", "1", "10", "100"]),
+        ((NAN, INF, 0.0), ["0.9", "1", "1.1"]),
+    ],
+)
+def test_a_ratio_axis_has_a_tick_at_one(values, ticks):
+    axis = ratio_axis(values)
+    assert axis["ticktext"] == ticks
+    assert 1.0 in axis["tickvals"]
+
+
+@given(st.lists(st.floats(1e-30, 1e30), min_size=1, max_size=4))
+def test_a_ratio_axis_holds_all_values_and_few_ticks(values):
+    axis = ratio_axis(values)
+    assert all(-1e-6 <= place(axis, value) <= 1 + 1e-6 for value in values)
+    assert 1.0 in axis["tickvals"]
+    assert len(axis["tickvals"]) <= 7
 
 
 def test_values_without_a_place_do_not_move_an_axis():
