@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,8 @@ from tests.components.rooms.playing import TITLE, joined, leave, started, stored
 
 pytestmark = pytest.mark.jobs
 SLOWED = "codes are tried more slowly now"
+#: Further wrong codes, each of which makes the right one wait for six seconds longer.
+MORE = 3
 
 
 def says(tab: Tab, words: str) -> bool:
@@ -28,13 +29,17 @@ async def play(address: str, folder: Path) -> None:
     await host.open_room(TITLE)
     secret = stored(folder, "SELECT secret FROM room WHERE id = ?", host.id)[0][0]
     eve = Tab(address)
-    for n in range(OF_VISITOR.free + 1):
-        await eve.open("room", f"code=AAAAA{ALPHABET[n]}")
-    assert says(eve, "There is no room with this code."), eve.texts
+    for sign in ALPHABET[: OF_VISITOR.free // 2]:
+        await eve.open("room", f"code=AAAAA{sign}")
+        assert says(eve, "There is no room with this code."), eve.texts
+    codes = (f"AAAA{first}{second}" for first in ALPHABET[1:] for second in ALPHABET)
+    while not says(eve, SLOWED):  # on a slow machine some are forgiven meanwhile
+        await eve.open("room", f"code={next(codes)}")
+    for _ in range(MORE):
+        await eve.open("room", f"code={next(codes)}")
     await eve.close()
     late = Phone(address)
     late.cookies = eve.cookies
-    began = time.monotonic()
     joining = asyncio.create_task(late.join(host.code))
     waiting = Tab(address)
     waiting.cookies = eve.cookies
@@ -49,13 +54,12 @@ async def play(address: str, folder: Path) -> None:
     assert says(scanned, "You are in."), scanned.texts
     await joining
     assert says(late, "You are in.")
-    assert 0.5 < time.monotonic() - began < OF_VISITOR.longest + 20
     await leave(host, late, *others)
     await waiting.close()
     await scanned.close()
 
 
-@pytest.mark.takes("a server with a worker starts, and a visitor waits for 6 s")
+@pytest.mark.takes("a server with a worker starts, and a visitor waits for up to 24 s")
 def test_a_right_code_after_many_wrong_ones_joins_later_without_a_press(tmp_path: Path) -> None:
     with started(tmp_path) as server:
         asyncio.run(play(server.address, tmp_path))
