@@ -191,7 +191,7 @@ def test_the_host_shows_the_link_with_the_invitation(room, cookies):
     cookies |= room.cookies
     wanted = f"code={room.code}&invite={invitation(room.opened.room.secret, room.code)}"
     at = visit(HOST, host=room.id)
-    at.session_state["room.host.join"] = True
+    press(at, "Show: How to join")
     assert wanted in messages(again(at))
 
 
