@@ -41,6 +41,7 @@ class Crowd:
     begins_within: float
     visitors: int = VISITORS
     runs: int = RUNS
+    to_the_end: bool = True  # whether the other visitor's runs are watched until they end
 
 
 CROWDS = {"crowd": Crowd(2, 30.0), "crowd_one_worker": Crowd(1, 90.0)}
@@ -80,7 +81,7 @@ async def measure(server: Server, crowd: Crowd) -> dict[str, float]:
         await asyncio.gather(*(_join(tab, number, gate) for number, tab in enumerate(tabs)))
         submitted = time.monotonic() - begun
         accepted = sum(not tab.alerts for tab in tabs)
-        waits = [await _train(server.address, 1_000_000 + number) for number in range(crowd.runs)]
+        waits = [await _train(server.address, number, crowd.to_the_end) for number in range(crowd.runs)]
         ready = await _ready(server.address)
         said = [tab.progress for tab in tabs]
     finally:
@@ -122,10 +123,10 @@ async def _join(tab: Tab, number: int, gate: asyncio.Semaphore) -> None:
         await tab.click("Train")
 
 
-async def _train(address: str, seed: int) -> tuple[float, float, float]:
-    """Train the default experiment with this seed. Seconds until it began and ended, and the longest expected wait."""
+async def _train(address: str, number: int, to_the_end: bool) -> tuple[float, float, float]:
+    """Train the default experiment with another seed. Seconds until it began and ended, and the longest expected wait."""
     tab, expected = Tab(address), 0.0
-    await tab.open("train", _query(Experiment(training=Training(seed=seed))))
+    await tab.open("train", _query(Experiment(training=Training(seed=1_000_000 + number))))
     try:
         clicked = time.monotonic()
         await tab.click("Train")
@@ -136,7 +137,7 @@ async def _train(address: str, seed: int) -> tuple[float, float, float]:
                 expected = max(expected, _seconds(tab.progress))
             if begun is None and (ended or (tab.progress and WAITING not in tab.progress)):
                 begun = time.monotonic() - clicked
-            if ended:
+            if ended or (begun is not None and not to_the_end):
                 return begun or 0.0, time.monotonic() - clicked, expected
             await tab.until(lambda: False, _LOOK)
         return begun or _PATIENCE, _PATIENCE, expected
