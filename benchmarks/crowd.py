@@ -30,7 +30,9 @@ _AT_ONCE = 8
 #: Seconds after which the other visitor is no longer waited for, and between two looks at their page.
 _PATIENCE, _LOOK = 300.0, 0.1
 FINISHED = "trained in"
-WAITING = "Waiting:"
+WAITING, INTERRUPTED = "Waiting:", "Interrupted"
+#: Seconds within which every page of the crowd polls.
+_NEXT_POLL = 10.0
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ async def measure(server: Server, crowd: Crowd) -> dict[str, float]:
         accepted = sum(not tab.alerts for tab in tabs)
         waits = [await _train(server.address, number, crowd.to_the_end) for number in range(crowd.runs)]
         ready = await _ready(server.address)
+        await tabs[0].until(lambda: any(INTERRUPTED in tab.progress for tab in tabs), _NEXT_POLL)
         said = [tab.progress for tab in tabs]
     finally:
         await asyncio.gather(*(tab.close() for tab in (*tabs, refused)), return_exceptions=True)
@@ -90,7 +93,7 @@ async def measure(server: Server, crowd: Crowd) -> dict[str, float]:
         "trainings of hours that were not refused": float(bool(refused.progress) or not refused.alerts),
         "visitors of the crowd whose training was accepted": accepted,
         "seconds until all had submitted": submitted,
-        "of them, how many read that theirs was interrupted": sum("Interrupted" in each for each in said),
+        "of them, how many read that theirs was interrupted": sum(INTERRUPTED in each for each in said),
         "wait of the other visitor, worst (s)": max(begins for begins, _, _ in waits),
         "until their training had ended, worst (s)": max(ends for _, ends, _ in waits),
         "longest wait that their page expected (s)": max(expected for _, _, expected in waits),
@@ -124,7 +127,7 @@ async def _join(tab: Tab, number: int, gate: asyncio.Semaphore) -> None:
 
 
 async def _train(address: str, number: int, to_the_end: bool) -> tuple[float, float, float]:
-    """Train the default experiment with another seed. Seconds until it began and ended, and the longest expected wait."""
+    """Train the default experiment with a new seed. Seconds until it began and ended, and the longest expected wait."""
     tab, expected = Tab(address), 0.0
     await tab.open("train", _query(Experiment(training=Training(seed=1_000_000 + number))))
     try:
