@@ -19,7 +19,8 @@ from backend.web.streams import Stream, Streams
 _COOKIE_SECONDS = 7 * 24 * 3600
 #: Seconds after which a comment is sent on a stream without news, so that no proxy closes it.
 _ALIVE = 15.0
-#: Milliseconds until a browser reopens an ended stream. The page of a deleted room closes its stream before that.
+#: Milliseconds until a browser reopens an ended stream. The page of a deleted room, or of a participant who was removed,
+#: closes its stream before that.
 _REOPEN, _REOPEN_GONE = 1000, 30_000
 _STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 ROLES = ("host", "board")
@@ -119,7 +120,8 @@ class _Versions(StreamingResponse):
             before, version = version, self._rooms.version(self._id)
             if isinstance(stream.who, int) and version and not self._rooms.people.is_present(self._id, stream.who):
                 stream.ended = True  # removed: the place is for somebody else
-            if version != before:  # else the page has it: it was read before its listener was called
+                yield f"retry: {_REOPEN_GONE}\ndata: {version}\n\n"
+            elif version != before:  # else the page has it: it was read before its listener was called
                 yield f"data: {version}\n\n" if version else f"retry: {_REOPEN_GONE}\ndata: 0\n\n"
             while version != 0 and not stream.ended and not stream.wake.is_set():
                 try:

@@ -86,7 +86,7 @@ function follow() {
       if (next.data.path !== path) {
         this.leave()
         path = next.data.path
-        begin()
+        if (path) begin() // without one, the visitor may not follow the room
       } else if (wanted !== null) learn(wanted)
       clearInterval(late)
       // Again and again: where the next run sends the same data, nobody calls this.

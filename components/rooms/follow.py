@@ -24,15 +24,17 @@ _RETRY = 3.0
 _SOONEST = 0.5
 
 
-def follow(id: str, draw: Callable[[RoomView], bool]) -> None:
+def follow(id: str, draw: Callable[[RoomView], bool | None]) -> None:
     """Draw the room as a fragment, and again with each new version, which the browser is told (`room_follow.js`).
 
-    `draw` returns whether something that it shows is still measured: then the page asks again soon.
+    `draw` returns whether something that it shows is still measured: then the page asks again soon. None says that the
+    visitor may not follow the room, as they were removed: the page opens no stream, and asks later.
     """
 
     @st.fragment
     @render_lock()
     def fragment() -> None:
+        path = f"{base_path()}/rooms/{id}/versions"
         try:
             view = services().rooms.view(id)
         except RoomUnavailable as reason:
@@ -45,8 +47,10 @@ def follow(id: str, draw: Callable[[RoomView], bool]) -> None:
             if view is None:
                 _gone()
                 return
-            version, again = view.room.version, _again(view) if draw(view) else 0
-        data = {"path": f"{base_path()}/rooms/{id}/versions", "version": version, "spread": SPREAD, "again": again}
+            late = draw(view)
+            version, again = view.room.version, _LATER if late is None else _again(view) if late else 0
+            path = "" if late is None else path
+        data = {"path": path, "version": version, "spread": SPREAD, "again": again}
         browser.mount("room_follow", data, key="room.follow", on_version_change=lambda: None)
 
     fragment()

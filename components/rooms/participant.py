@@ -63,14 +63,14 @@ def show(code: str) -> None:
     follow(known[code], _draw)
 
 
-def _draw(view: RoomView) -> bool:
+def _draw(view: RoomView) -> bool | None:
     rooms, room, now = services().rooms, view.room, view.room.state
     who = rooms.people.find(view, visitor())
     st.title(for_markdown(room.lesson.title), anchor=False)
     status = st.container(key="room.status", gap=None)
     if who is None:
         _say(status, "The host has removed you from this room.")
-        return False
+        return None
     with status:
         browser.mount("room_connection", {"words": _without_connection(view, who)}, key="room.connection")
     beside.here(view)

@@ -207,6 +207,7 @@ def test_a_participant_who_is_removed_leaves_the_place(site):
         now = room.view.room.version
         assert now > first[0]
         assert list(versions[0]) == [now], "the page is drawn once more, and says so"
+        assert stream.retry == 30_000, "it does not open the stream again before it is drawn"
         assert next(versions[1]) == now
         with Stream(site, room.id, f"{COOKIE}={visitor}") as again:
             assert again.status == 403
