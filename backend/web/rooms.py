@@ -19,8 +19,8 @@ from backend.web.streams import Stream, Streams
 _COOKIE_SECONDS = 7 * 24 * 3600
 #: Seconds after which a comment is sent on a stream without news, so that no proxy closes it.
 _ALIVE = 15.0
-#: Milliseconds until a browser reopens an ended stream. The page of a deleted room, or of a participant who was removed,
-#: closes its stream before that.
+#: Milliseconds until a browser reopens an ended stream. The page of a deleted room, or of a participant who was
+#: removed, closes its stream before that.
 _REOPEN, _REOPEN_GONE = 1000, 30_000
 _STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 ROLES = ("host", "board")
