@@ -11,6 +11,12 @@ _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 #: or at the beginning of a line.
 _IN_A_LABEL = re.compile(r"([\\`*_\[\]<>$~!#|{}&:@]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=www)\.)", re.IGNORECASE)
 
+_ICON = re.compile(r":material/\w+:")
+#: `:green[text]`, also with a style behind it; and `[text](link)`.
+_COLOURED = re.compile(r":[a-z-]+\[([^\[\]]*)\](?:\{[^{}]*\})?")
+_LINK = re.compile(r"(?<!\\)\[([^\[\]]*)\]\([^()]*\)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
 
 def one_line(text: str, limit: int = 60) -> str:
     """`text` in one line, without control and direction marks, its end replaced by “…” beyond `limit` characters."""
@@ -27,6 +33,12 @@ def for_markdown(text: str, limit: int = 200) -> str:
     """`text` for Streamlit's Markdown, with every special character escaped."""
     # Emoji and icon shortcodes are read after the escapes: an invisible word joiner separates the colon from its word.
     return re.sub(r":(?=\w)", ":\u2060", _MARKDOWN.sub(r"\\\1", one_line(text, limit)))
+
+
+def spoken(markdown: str) -> str:
+    """What a screen reader reads of Streamlit's Markdown: without colours, emphasis, links, icons and escapes."""
+    plain = _COLOURED.sub(r"\1", _LINK.sub(r"\1", _ICON.sub("", markdown)))
+    return " ".join(_ESCAPE.sub(r"\1", plain.replace("**", "").replace("`", "").replace("\u2060", "")).split())
 
 
 def for_label(text: str, limit: int = 100) -> str:

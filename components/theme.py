@@ -5,6 +5,7 @@
 - A task: in the diagram and on the sequences, a hue is a task's (`task_hue`).
 - A weight: orange is negative, blue is positive.
 - A method of combining gradients: on the Lab, where heads have the hues of tasks (`method_colour`).
+- The accent (`.streamlit/config.toml`): what can be pressed and what is chosen; no picture has it.
 - A run: on Runs, where lines of one style and several runs are drawn (`run_colour`).
 
 No colour has a contrast of 4.5 : 1 with a white and with a dark page, so none is the colour of a text: these are for

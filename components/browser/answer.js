@@ -23,7 +23,7 @@ const glow = (target) => {
   if (!target) return
   const still = window.twoHeads.reducedMotion()
   target.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" })
-  const colour = getComputedStyle(document.body).getPropertyValue("--st-primary-color") || "#0f766e"
+  const colour = getComputedStyle(document.body).getPropertyValue("--st-primary-color") || "#222a6b"
   target.animate(
     [{ boxShadow: `0 0 0 3px ${colour}` }, { boxShadow: "0 0 0 3px transparent" }],
     { duration: still ? 1 : 1600, easing: "ease-in" },

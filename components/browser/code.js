@@ -19,6 +19,8 @@ const CSS = `
     padding: 0.15rem 0.55rem; color: var(--st-text-color); background: var(--st-secondary-background-color);
     border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
   button:focus-visible { outline: 2px solid var(--st-primary-color); }
+  @media (forced-colors: active) { .line { border-left-color: Canvas; } .differs { border-left-color: Highlight; } }
+  @media print { button { display: none; } .line { width: auto; white-space: pre-wrap; overflow-wrap: anywhere; } }
 `
 const HTML = `<style>${CSS}</style>
   <div class="frame">

@@ -28,7 +28,7 @@ svg .value { font-variant-numeric: tabular-nums; }
 .foot p { margin: 0; flex: 1 1 260px; }
 .pill { border: 0; border-radius: 999px; padding: 7px 18px; font: 650 14px var(--st-font); cursor: pointer; color: light-dark(#ffffff, #0f141b); background: var(--st-primary-color); display: inline-flex; gap: 8px; align-items: center; transition: transform 0.15s, box-shadow 0.15s; }
 .pill[hidden] { display: none; }
-.pill:hover { transform: translateY(-1px); box-shadow: 0 3px 12px color-mix(in srgb, var(--st-primary-color) 45%, transparent); background: light-dark(#0b5850, #2dd4bf); }
+.pill:hover { transform: translateY(-1px); box-shadow: 0 3px 12px color-mix(in srgb, var(--st-primary-color) 45%, transparent); background: light-dark(#141a4a, #d5dbff); }
 .pill:active { transform: none; }
 .pill:focus-visible, .save:focus-visible, select:focus-visible { outline: 3px solid color-mix(in srgb, var(--st-primary-color) 60%, var(--st-text-color)); outline-offset: 2px; }
 .pill svg { overflow: hidden; }

@@ -191,11 +191,16 @@ class Graph {
   }
 }
 
-// Give the graphs of a group one scale and one height. They begin at 100 %, so that text can be read.
+// The largest scale, up to 100 %, at which the graphs of a group are whole in windows that have a height of their own. In
+// other windows they begin at 100 %, so that text can be read.
+const fitting = (graphs) => Math.max(LEAST, Math.min(1, ...graphs.filter(({ data }) => data.height).map(
+  ({ window: view, data }) => Math.min(view.clientWidth / data.size[0], (data.height - BAR) / data.size[1]))))
+
+// Give the graphs of a group one scale and one height.
 function arrange(group) {
   const graphs = [...group.graphs].filter(({ window: view }) => view.clientWidth)
   if (!graphs.length) return
-  const scale = group.scale ?? 1
+  const scale = group.scale ?? fitting(graphs)
   const natural = Math.max(...graphs.map(({ data }) => data.size[1]))
   for (const graph of graphs) {
     graph.window.style.height = `${graph.data.height ? graph.data.height - BAR : Math.min(HIGHEST, natural)}px`

@@ -7,12 +7,12 @@ const STYLE = `
 .option { display: grid; grid-template-columns: 1.6em 1fr; gap: .1em .5em; align-items: center; margin: 0 0 var(--after, .7em); }
 .option b { grid-row: span 2; align-self: start; }
 .option p { margin: 0; line-height: 1.3; }
-.option.right p, .option.right b { color: light-dark(#0f766e, #2dd4bf); font-weight: 650; }
+.option.right p, .option.right b { color: light-dark(#222a6b, #d5dbff); font-weight: 650; }
 .bars { display: grid; gap: .15em; }
 .bar { display: flex; align-items: center; gap: .5em; font-size: max(.85em, var(--smallest, 0px)); line-height: 1.25; }
 .bar i { display: block; height: 1.05em; min-width: 2px; border-radius: 3px; background: light-dark(#5b6675, #9aa5b5); transition: width .6s ease-out; }
 .bar.first i { opacity: .45; }
-.option.right .bar i { background: light-dark(#0f766e, #14b8a6); }
+.option.right .bar i { background: light-dark(#222a6b, #b3beff); }
 .bar span { white-space: nowrap; font-variant-numeric: tabular-nums; }
 svg { display: block; width: 100%; height: auto; overflow: visible; font-family: var(--st-font); }
 svg.wide { max-height: 58vh; }
@@ -21,10 +21,10 @@ svg text { fill: var(--st-text-color); }
 .run { fill: none; stroke: #7c8798; stroke-opacity: .5; stroke-width: 1.3; }
 .band { fill: #7c8798; fill-opacity: .22; }
 .median { fill: none; stroke: var(--st-text-color); stroke-width: 2.5; stroke-dasharray: 7 4; }
-.own { fill: none; stroke: light-dark(#0f766e, #14b8a6); stroke-width: 4; }
-.expected { fill: light-dark(#0f766e, #14b8a6); fill-opacity: .14; }
+.own { fill: none; stroke: light-dark(#222a6b, #b3beff); stroke-width: 4; }
+.expected { fill: light-dark(#222a6b, #b3beff); fill-opacity: .14; }
 .dot { fill: #7c8798; fill-opacity: .65; }
-.dot.own { fill: light-dark(#0f766e, #14b8a6); fill-opacity: 1; stroke: none; }
+.dot.own { fill: light-dark(#222a6b, #b3beff); fill-opacity: 1; stroke: none; }
 .interval { stroke: var(--st-text-color); stroke-width: 4; }
 .tried { stroke: light-dark(#b42318, #f97066); stroke-width: 2.5; }
 .hidden { visibility: hidden; }

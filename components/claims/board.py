@@ -16,6 +16,7 @@ from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.predictions import mark
 from backend.services import services
+from components.browser.announcement import announce
 from components.claims import card, chips
 from components.claims.card import Card
 from components.live import interrupted
@@ -23,6 +24,9 @@ from components.live.job_status import waiting
 from components.live.polling import first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
+
+#: In the session: the states that the board showed last, with the key of their experiment; the verdict read last.
+_STATES, _SAID = "claims.states", "claims.said"
 
 
 def show(experiment: Experiment) -> None:
@@ -33,6 +37,7 @@ def show(experiment: Experiment) -> None:
         if gone := interrupted.lost(KIND):
             interrupted.show(gone, "test of the claims", _repeat)
         _head(cards, experiment)
+        _announce(cards, experiment)
         chips.show({each.claim.key: each.state for each in cards})
         with st.container(key="claims.cards"):
             for each in cards:
@@ -126,6 +131,19 @@ def marks(cards: Iterable[Card]) -> str:
     if not counted:
         return ""
     return f"{counted.count('right')} of {len(counted)} {'prediction' if len(counted) == 1 else 'predictions'} right"
+
+
+def _announce(cards: Sequence[Card], experiment: Experiment) -> None:
+    """Have a screen reader read a verdict that has just come. Of several at once, the line of counts says how many."""
+    states = {each.claim.key: each.state for each in cards}
+    before_on, before = st.session_state.get(_STATES, (None, {}))
+    st.session_state[_STATES] = experiment.key(), states
+    new = [each for each in cards if before.get(each.claim.key) in ("untested", "running") and each.verdict is not None]
+    if before_on == experiment.key() and len(new) == 1 and new[0].prediction is not None:
+        st.session_state[_SAID] = f"{experiment.key()} {new[0].claim.key}", card.words(new[0])
+    with st.container(key="claims.said"):  # also when empty: so the elements below it are not mounted again
+        if said := st.session_state.get(_SAID):
+            announce("claims.verdict", *said)
 
 
 def _test_all() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from streamlit.file_util import get_static_dir
 
 _SHEET = Path(__file__).with_name("look.css")
+#: For the system's own colours and for paper; these are last, because they replace what the others say.
+_LAST = tuple(_SHEET.with_name(name) for name in ("forced_colours.css", "print.css"))
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal-3100e775.woff2"
 #: The parts of Streamlit's frontend that every page's first screen needs.
@@ -36,9 +38,9 @@ def head(page: str = "") -> str:
 def _sheets() -> str:
     """Our own style sheet, and those of the pages' parts; Streamlit's rules, which come later, do not win over them."""
     parts = sorted(sheet for sheet in _SHEET.parents[1].glob("*/look.css") if sheet != _SHEET)
-    return _SHEET.read_text(encoding="utf-8") + "".join(
-        f".stApp {{\n{sheet.read_text(encoding='utf-8')}}}\n" for sheet in parts
-    )
+    nested = [f".stApp {{\n{sheet.read_text(encoding='utf-8')}}}\n" for sheet in parts]
+    first, *last = [sheet.read_text(encoding="utf-8") for sheet in (_SHEET, *_LAST)]
+    return "".join([first, *nested, *last])
 
 
 def _scripts(page: str) -> list[str]:

@@ -9,6 +9,7 @@ from backend.rooms import Opened, Refused, Room, Slowed
 from backend.rooms.tokens import read_code
 from backend.services import services
 from backend.words import ago
+from components.browser.announcement import announce
 from components.rooms import links, settings
 from components.rooms.follow import try_again
 from components.session import page_options, state
@@ -78,6 +79,7 @@ def _open() -> None:
                 f"Your room has the code **{opened.room.code}**.  \n**[Lead the room]({lead})**: this link makes your "
                 "browser the room's host. Keep it to yourself."
             )
+            announce("room.opened", opened.room.id, f"Your room has the code {' '.join(opened.room.code)}.")
 
 
 def _ask_for_passphrase() -> None:

@@ -10,11 +10,12 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
-from backend.speed import url, wording
+from backend.speed import findings, url, wording
 from backend.speed.job import PointEvent, SpeedJob, SweepPhase, points_of
 from backend.speed.result import Point, SweepResult, csv, recorded
 from backend.speed.sweep import MODES, Sweep, expected_seconds, same_step
 from backend.words import about, listed
+from components.browser.announcement import when_ended
 from components.live import interrupted, refusal
 from components.live.job_status import progress
 from components.live.polling import poll_while
@@ -57,6 +58,9 @@ def show(experiment: Experiment) -> None:
         elif lost := interrupted.lost(SWEEPS.kind):
             interrupted.show(lost, "sweep", _repeat)
         outcome.show(shown.points, mode, ks)
+        if job:
+            view, found = job.view(), " ".join(findings.answer(shown.points, mode))
+            when_ended("speed.result", view.id, found, running=not view.ended)
 
     poll_while(draw, SWEEPS.pending)
 

@@ -61,7 +61,7 @@ def show_built(topology: Topology) -> None:
         with st.container():
             _when_built(topology, _picture(MODEL))
         with st.container():
-            code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
+            code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt", wraps=True)
             _when_built(topology, _error)
 
 
@@ -97,11 +97,13 @@ def reason(error: str) -> str:
 
 def _source(topology: Topology, shown: str) -> None:
     if shown == ATTEMPT:
-        code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
+        code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt", wraps=True)
     elif shown == BASELINE:
-        code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="topologies.baseline")
+        code_panel.show(
+            f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="topologies.baseline", wraps=True
+        )
     else:
-        code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="topologies.code")
+        code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="topologies.code", wraps=True)
 
 
 def _picture(shown: str) -> Callable[[Topology, JobView], None]:

@@ -12,6 +12,7 @@ from backend.topologies.jobs import KIND
 from backend.topologies.verdict import comparison, false_findings, verdict
 from backend.training.store import InterruptedRun
 from backend.words import ago
+from components.browser.announcement import when_ended
 from components.charts import figure as chart
 from components.live import interrupted
 from components.live.job_status import progress
@@ -23,6 +24,8 @@ from components.topologies import choice
 
 _ALL = TOPOLOGIES.values()
 _CHARTS = ("topologies.result", "topologies.longer")
+#: For each length that has scores: its epochs, the scores of both models, and the outcome.
+_Measured = list[tuple[int, list[float], list[float], Outcome | None]]
 _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
 
 
@@ -98,6 +101,13 @@ def _stage(topology: Topology, view: JobView) -> str:
 def result(topology: Topology, view: JobView | None) -> None:
     """Draw the verdict and the scores after the short and after the long training side by side."""
     measured = _measured(topology, view)
+    _draw_result(topology, measured)
+    if view is not None:
+        found = [verdict(topology, epochs, outcome) for epochs, _, _, outcome in measured if outcome]
+        when_ended("topologies.result", view.id, " ".join(found), running=not view.ended)
+
+
+def _draw_result(topology: Topology, measured: _Measured) -> None:
     if not measured:
         return
     st.subheader("The result", anchor=False)
@@ -124,7 +134,7 @@ def _badge(epochs: int, found: Outcome) -> str:
     return f":{_COLOURS[found.finding]}-badge[**{words} after {epochs} epochs**]"
 
 
-def _measured(topology: Topology, view: JobView | None) -> list[tuple[int, list[float], list[float], Outcome | None]]:
+def _measured(topology: Topology, view: JobView | None) -> _Measured:
     """For each length that has scores: its epochs, the scores of both models, and the outcome of all its seeds."""
     lengths = []
     if view is None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.training.finding import answer
+from components.browser.announcement import when_ended
 from components.train.run import Shown, named
 
 
 def show(shown: Shown) -> None:
-    """Draw the answer, or why there is none yet."""
-    st.markdown(words(shown))
+    """Draw the answer, or why there is none yet. A screen reader reads it when the run ends."""
+    said, run = words(shown), shown.run
+    with st.container(key="train.answer"):  # what it holds besides the answer moves nothing below it
+        st.markdown(said)
+        when_ended("train.answer", run.name, said, running=run.running)
 
 
 def words(shown: Shown) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment import Experiment
 from backend.training.loss_ratio import explanation
@@ -126,13 +127,16 @@ def tasks(now: RunView, *, log: bool) -> None:
             chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both styles")
 
 
-def play(now: RunView, *, start_playing: bool = False) -> None:
-    """Draw player, predictions and weights of a finished run."""
-    player.show(now, _drawn(len(now.experiment.architecture.heads)), start_playing=start_playing)
+def play(now: RunView, *, place: DeltaGenerator | None = None, start_playing: bool = False) -> None:
+    """Draw player, predictions and weights of a finished run, the player in `place` if there is one."""
+    player.show(now, _drawn(len(now.experiment.architecture.heads)), place=place, start_playing=start_playing)
 
 
-def finished(shown: Shown) -> None:
-    """Draw what only a finished run has: player, predictions, weights. A recorded run of other settings has none."""
+def finished(shown: Shown, place: DeltaGenerator) -> None:
+    """Draw what only a finished run has: predictions, weights, and in `place` the player.
+
+    A recorded run of other settings has none.
+    """
     run = shown.run.run
     if run is None or shown.foreign:
         return
@@ -140,7 +144,7 @@ def finished(shown: Shown) -> None:
         st.caption(f"Predictions and weights of {named(shown)}, not of your settings.")
     if run.experiment.training.seeds > 1:
         st.caption(f"Predictions and weights are those of seed {run.experiment.training.seed}, the first.")
-    play(shown.run, start_playing=shown.run.source == "recorded")
+    play(shown.run, place=place, start_playing=shown.run.source == "recorded")
 
 
 def _columns(heads: int) -> int:

@@ -25,9 +25,10 @@ def show(experiment: Experiment) -> None:
     watch.draw(lambda: controls.show(experiment, current_run(), shown_run(experiment)))
     question.show(experiment, shown)
     outcome.dim(shown)
-    with st.container():  # the player stays on the screen as long as this is
+    with st.container(key="train.results"):  # the player stays on the screen as long as this is
+        place = st.container(key="train.player.place")  # before the results, so few Tabs after the button Train
         poll_while(lambda: outcome.show(shown_run(experiment)), training)
-        outcome.finished(shown)
+        outcome.finished(shown, place)
     ahead.prepare(experiment)
 
 

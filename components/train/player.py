@@ -5,9 +5,11 @@ Everything moves in the browser (`components/browser/playback.js`). When the pla
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.styles import side_titles
 from backend.training.result import Run
@@ -23,11 +25,11 @@ _OPENED = "player.opened"
 EPOCH, PLAY = "epoch", "play"
 
 
-def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
+def show(now: RunView, drawn: int, *, place: DeltaGenerator | None = None, start_playing: bool = False) -> None:
     """Draw the predictions of the first `drawn` heads, the trained weights, and the player that moves them.
 
-    Nothing, unless the run has finished and its result is kept. With `start_playing` the run plays once, unless the
-    link names an epoch or the visitor wants reduced motion.
+    The player is in `place`, or below them. Nothing, unless the run has finished and its result is kept. With
+    `start_playing` the run plays once, unless the link names an epoch or the visitor wants reduced motion.
     """
     run = now.run
     if run is None or not run.snapshots:
@@ -38,7 +40,8 @@ def show(now: RunView, drawn: int, *, start_playing: bool = False) -> None:
         predictions.show(now.name, run, drawn)
     st.header("Trained weights by epoch", anchor=False)
     diagram.show(run.experiment, key="train.connectivity", snapshots=run.snapshots, run=now.name, epoch=epoch)
-    _bar(now.name, run, epoch, start_playing)
+    with place or nullcontext():
+        _bar(now.name, run, epoch, start_playing)
 
 
 def show_alone(now: RunView) -> None:

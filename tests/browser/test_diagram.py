@@ -41,8 +41,8 @@ def drawn_examples(count: int) -> settings:
 
 
 COLOURS = {
-    "light": {"text": "#0f1620", "background": "#ffffff", "secondary-background": "#f3f5f7", "primary": "#0f766e"},
-    "dark": {"text": "#e6ebf2", "background": "#0f141b", "secondary-background": "#1a212b", "primary": "#14b8a6"},
+    "light": {"text": "#0f1620", "background": "#ffffff", "secondary-background": "#f3f5f7", "primary": "#222a6b"},
+    "dark": {"text": "#e6ebf2", "background": "#0f141b", "secondary-background": "#1a212b", "primary": "#b3beff"},
 }
 
 DRAW = """([data, width]) => {

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import Visit
+from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
+
+#: Pixels: what can be pressed is at least as large (WCAG 2.5.8).
+LEAST = 24
 
 
 @pytest.mark.parametrize(
@@ -36,3 +42,63 @@ def test_the_focus_goes_into_a_panel_stays_there_and_returns(visit: Visit, name:
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
     expect(button).to_be_focused()
+
+
+def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_cancel(visit: Visit) -> None:
+    page = visit.open("/train?epochs=200&seeds=5")
+    visit.train.focus()
+    page.keyboard.press("Enter")
+    bar = page.get_by_test_id("stMain").get_by_role("progressbar")
+    expect(bar).to_be_focused(timeout=WORKER)
+    expect(bar).to_have_accessible_name(re.compile(r"\w+ … |^Epoch \d+ of \d+ · seed|^Waiting"), timeout=WORKER)
+    visit.cancel.focus()
+    page.keyboard.press("Enter")
+    expect(visit.train).to_be_focused(timeout=WORKER)
+
+
+def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -> None:
+    page = visit.open("/claims")
+    card = page.locator(".st-key-claim-advisor")
+    card.get_by_role("radio").or_(card.get_by_role("button")).filter(has_text="Sequential").first.focus()
+    page.keyboard.press("Enter")
+    heading = card.get_by_role("heading", level=2)
+    expect(heading).to_be_focused()
+    region = page.locator(".only-for-screen-readers")
+    expect(region).to_contain_text(re.compile(r"Claim 12, \w+: .*you predicted “Sequential”"))
+    expect(region).not_to_contain_text("**")
+
+
+def test_no_key_leads_into_a_closed_sidebar_and_few_from_the_button_train_to_the_player(
+    visitor: Callable[..., Visit],
+) -> None:
+    phone = visitor(viewport={"width": 390, "height": 844})
+    page = phone.open("/train")
+    expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('[data-testid=stSidebar]') === null")
+
+    desk = visitor()
+    page = desk.open("/train")
+    player = page.locator(".st-key-train-player")
+    expect(player.get_by_role("button", name="Play")).to_be_attached()
+    desk.train.focus()
+    stops = 0
+    while not page.evaluate("document.activeElement.closest('.st-key-train-player') !== null"):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops < 12
+
+
+def test_a_link_that_opens_a_tab_says_so_and_the_first_page_has_an_address(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(viewport={"width": 390, "height": 844})
+    page = visit.open("/train")
+    thread = page.get_by_role("link", name="Keras' Sequential vs Functional API").last
+    expect(thread).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
+    first = visit.navigation.get_by_role("link", name="Compare", exact=True)
+    assert first.evaluate("(link) => link.href") == f"{visit.url}/"
+    expect(visit.navigation.locator("[aria-current=page]").filter(visible=True)).to_have_text("Train")
+    for link in visit.navigation.get_by_role("link").all():
+        box = link.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= LEAST, link.text_content()

@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.text import for_label, for_markdown, for_plotly, one_line, yes_no
+from components.text import for_label, for_markdown, for_plotly, one_line, spoken, yes_no
 
 
 @given(st.text(), st.integers(1, 80))
@@ -45,3 +46,19 @@ def test_a_label_is_the_text_with_some_escapes(text, more):
 
 def test_yes_and_no_differ_in_mark_colour_and_word():
     assert (yes_no(True), yes_no(False, no="fails")) == (":green[✓ yes]", ":red[✗ fails]")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        (
+            ":red[**✗ Not right:** you predicted “no”.] Measured: **yes**.",
+            "✗ Not right: you predicted “no”. Measured: yes.",
+        ),
+        (":material/timer: **Yours**, in [0.8, 1.2]", "Yours, in [0.8, 1.2]"),
+        ("[Keras](https://keras.io) has `fit`  \nand 2 \\* 3", "Keras has fit and 2 * 3"),
+        (':color[■]{foreground="#0d9488"} mean', "■ mean"),
+    ],
+)
+def test_a_screen_reader_gets_words_alone(markdown, words):
+    assert spoken(markdown) == words

@@ -125,6 +125,17 @@ def test_runs_that_are_overlaid_are_told_apart_also_by_the_colour_blind():
         assert nearest(combinations(theme.RUN_COLOURS, 2), sight)[0] >= 6, sight
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_accent_is_never_taken_for_what_a_colour_means(scheme):
+    """Buttons and what is chosen have the accent, in the same view as heads, styles, weights and runs."""
+    meanings = [*STYLE, *theme.TASK_HUES, *WEIGHTS, *METHODS, *theme.RUN_COLOURS]
+    accent = CONFIG[scheme]["primaryColor"]
+    assert nearest(product([accent], meanings))[0] >= 14
+    for ground in ("backgroundColor", "secondaryBackgroundColor"):
+        assert contrast(accent, CONFIG[scheme][ground]) >= 4.5
+        assert contrast(CONFIG[scheme]["linkColor"], CONFIG[scheme][ground]) >= 4.5
+
+
 def test_text_on_a_colour_is_legible():
     for colour in (*STYLE, *theme.TASK_HUES, *WEIGHTS, theme.NEUTRAL, "#757575", "#777777", "#000000", "#ffffff"):
         assert contrast(colour, theme.text_on(colour)) >= 4.5, colour

@@ -14,13 +14,15 @@ from tests.backend.training.losses import FALLING, epochs, experiment
 
 
 def page(what):
+    import streamlit as st
+
     from components.session import page_options
     from components.train import outcome
 
     page_options.declare({}, {})
     outcome.dim(what)
     outcome.show(what)
-    outcome.finished(what)
+    outcome.finished(what, st.container())
 
 
 def drawn(what):
