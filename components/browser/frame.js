@@ -56,16 +56,16 @@ function refocus() {
   const others = key ? [...document.querySelectorAll(`.${CSS.escape(key)} :is(${FOCUSABLE})`)] : []
   const found = element.isConnected ? element : others.find((other) => nameOf(other) === name)
   if (found && !found.disabled) found.focus({ preventScroll: true })
-  else if (document.activeElement === document.body) nearing ??= setTimeout(approach, NEAR)
+  else if (document.activeElement === document.body || last.near.matches("button")) nearing ??= setTimeout(approach, NEAR)
 }
 function approach() {
   nearing = undefined
-  if (!last?.lost || document.activeElement !== document.body) return
+  if (!last?.lost || ![document.body, last.near].includes(document.activeElement)) return
   const bar = last.main?.querySelector("[role=progressbar]")
   const headings = last.keys.map((key) => document.querySelector(`.${CSS.escape(key)} :is(h1, h2, h3)`)).filter(Boolean)
   const beside = last.rows.filter((row) => row.isConnected).map((row) => row.querySelector("button:enabled")).find(Boolean)
   const near = (last.element.isConnected ? [bar, beside] : [...headings, bar, beside]).find(Boolean)
-  if (!near) return
+  if (!near || near === document.activeElement) return
   if (near !== beside) near.tabIndex = -1
   last.near = near
   near.focus({ preventScroll: true })

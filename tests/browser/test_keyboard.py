@@ -45,7 +45,7 @@ def test_the_focus_goes_into_a_panel_stays_there_and_returns(visit: Visit, name:
 
 
 def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_cancel(visit: Visit) -> None:
-    page = visit.open("/train?epochs=200&seeds=5")
+    page = visit.open("/train?samples=4096&batch=8&epochs=100&seeds=9")
     visit.train.focus()
     page.keyboard.press("Enter")
     bar = page.get_by_test_id("stMain").get_by_role("progressbar")
