@@ -17,7 +17,7 @@ _ON_EVERY_PAGE = ("MaterialSymbols-Rounded",)
 _LATER = {
     "": ("jetbrains-mono-latin-wght-normal",),
     "train": (
-        "CustomTheme", "Metric", "PlotlyChart", "loadVegaEmbed", "printWidthCap", "resolveDefaultExport",
+        "CustomTheme", "Metric", "PlotlyChart", "inter-greek-wght-normal", "loadVegaEmbed", "printWidthCap", "resolveDefaultExport",
         "withFullScreenWrapper",
     ),
     "room": ("hastscript", "rehype-raw", "web-namespaces"),
