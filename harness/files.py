@@ -17,8 +17,8 @@ _ON_EVERY_PAGE = ("MaterialSymbols-Rounded",)
 _LATER = {
     "": ("jetbrains-mono-latin-wght-normal",),
     "train": (
-        "CustomTheme", "Metric", "PlotlyChart", "inter-greek-wght-normal", "loadVegaEmbed", "printWidthCap", "resolveDefaultExport",
-        "withFullScreenWrapper",
+        "CustomTheme", "Metric", "PlotlyChart", "inter-greek-wght-normal", "loadVegaEmbed", "printWidthCap",
+        "resolveDefaultExport", "withFullScreenWrapper",
     ),
     "room": ("hastscript", "rehype-raw", "web-namespaces"),
 }  # fmt: skip
