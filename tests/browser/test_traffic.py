@@ -77,7 +77,8 @@ def test_each_file_is_compressed_that_can_be(visit: Visit) -> None:
     plain = [
         answer.url
         for answer in answers
-        if answer.url.startswith("http") and "/_stcore/" not in answer.url  # Streamlit's own, 2 KB
+        if answer.url.startswith("http")
+        and "/_stcore/" not in answer.url  # Streamlit's own, 2 KB
         and answer.headers.get("content-type", "").startswith(("text/", "application/json", "application/javascript"))
         and answer.status == 200
         and int(answer.headers.get("content-length", "1000000")) > 500
