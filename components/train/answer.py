@@ -8,6 +8,8 @@ from backend.training.finding import answer
 from components.browser.announcement import when_ended
 from components.train.run import Shown, named
 
+_FOLLOWS = "**The answer follows when the training has ended.**"
+
 
 def show(shown: Shown) -> None:
     """Draw the answer, or why there is none yet. A screen reader reads it when the run ends."""
@@ -20,16 +22,25 @@ def show(shown: Shown) -> None:
 def words(shown: Shown) -> str:
     """The answer in Markdown, its first sentence in bold. A result of other settings is named by them."""
     run = shown.run
+    if shown.awaited:
+        return f"{_FOLLOWS} Until its first epoch, the faint curves are {_of(shown)}."
     if shown.foreign:
         why = "**These settings have not been trained yet.**"
         if shown.stopped:
             why = _bold(answer(run.experiment, (), shown.stopped))
         return f"{why} The faint curves are a recorded run with {named(shown)}."
     if run.running:
-        return "**The answer follows when the training has ended.**"
+        return _FOLLOWS
     stopped = run.run.stopped if run.run else None
     found = answer(run.experiment, run.epochs, stopped)
     return f"Result of {named(shown)}: {_bold(found)}" if shown.differences else _bold(found)
+
+
+def _of(shown: Shown) -> str:
+    """Which run is shown while the visitor's has no epochs."""
+    if shown.run.source == "recorded":
+        return f"a recorded run with {named(shown)}" if shown.foreign else "the recorded run of these settings"
+    return f"your earlier run with {named(shown)}" if shown.differences else "your earlier run"
 
 
 def _bold(found: str) -> str:

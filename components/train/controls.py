@@ -67,6 +67,11 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
         _line(experiment, now, drawn=bool(now.epochs) and not _replaced(shown))
 
 
+def show_progress(now: RunView) -> None:
+    """Draw how far a running run is."""
+    progress(now.view, min(len(now.epochs) / now.epochs_in_all, 1.0), _running(now))
+
+
 def _told(experiment: Experiment, now: RunView, shown: Shown | None) -> bool:
     """Whether there is a line on the visitor's own run: not on a finished one that a recorded run replaces."""
     return not _replaced(shown) or now.view.state != "finished" or now.experiment.key() == experiment.key()
@@ -80,7 +85,8 @@ def _line(experiment: Experiment, now: RunView, *, drawn: bool) -> None:
     """One line on the run; `drawn` says whether the curves on the page are those of its epochs."""
     view = now.view
     if now.running:
-        progress(view, min(len(now.epochs) / now.epochs_in_all, 1.0), _running(now))
+        if not drawn:  # else its progress stands above its curves, which are drawn with it
+            show_progress(now)
     elif now.run is not None:
         _finished(experiment, now, now.run, drawn=drawn)
     elif view.state in ("cancelled", "abandoned"):

@@ -38,16 +38,24 @@ _HIDDEN = 1.5
 
 
 def total(
-    epochs: Sequence[Epoch], styles: tuple[str, str], log: bool, before: Sequence[Epoch] = (), last: int = 0
+    epochs: Sequence[Epoch],
+    styles: tuple[str, str],
+    log: bool,
+    before: Sequence[Epoch] = (),
+    last: int = 0,
+    ended: bool = False,
 ) -> go.Figure:
-    """Both totals, training and validation, of a run of `last` epochs; `before` is an earlier run, drawn faintly."""
+    """Both totals, training and validation, of a run of `last` epochs; `before` is an earlier run, drawn faintly.
+
+    The title has the last values. Of a run that has `ended` it says so: the player may show an earlier epoch.
+    """
     earlier = of_losses(before, styles, lambda losses: losses.total, faint=True) if before else []
     lines = [
         of_losses(epochs, styles, lambda losses: losses.total),
         of_losses(epochs, styles, lambda losses: losses.val_total, "validation"),
     ]
     title = _numbers(lines[0], styles)
-    title = f"{_when(lines[0])}: {title}" if title else "Total loss of both styles"
+    title = f"{_when(lines[0], ended)}: {title}" if title else "Total loss of both styles"
     seeds = len({epoch.seed for epoch in epochs})
     band = f"<br>band: smallest to largest of {seeds} seeds" if seeds > 1 else ""
     return _figure([earlier, *lines], title, f"total loss{band}", HEIGHT, log, last)
@@ -91,12 +99,12 @@ def _numbers(lines: Sequence[Series], styles: tuple[str, str]) -> str:
     return ", ".join(f"{title} {end}" for title, end in zip(side_titles(*styles), ends, strict=True))
 
 
-def _when(lines: Sequence[Series]) -> str:
+def _when(lines: Sequence[Series], ended: bool) -> str:
     """The latest epoch, and of which seeds its values are."""
     seeds = int((~np.isnan(lines[0].values[:, -1])).sum())
     several = lines[0].values.shape[0] > 1
     which = f", median of {seeds} seeds" if seeds > 1 else " of the first seed" if several else ""
-    return f"After epoch {lines[0].x[-1]}{which}"
+    return f"{'At the end, after' if ended else 'After'} epoch {lines[0].x[-1]}{which}"
 
 
 def _figure(

@@ -7,7 +7,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from components.layout import page
 from components.layout.embedded import View
-from components.live.polling import Watch, poll_while
+from components.live.polling import Watch
 from components.session import state
 from components.train import answer, controls, outcome, player
 from components.train.run import Shown, current_run, pending, shown_run, training
@@ -19,16 +19,19 @@ def _draw() -> None:
     experiment = state.experiment()
     st.title(_TITLE)
     page.workers()
-    watch = Watch(pending, others=lambda: _state(experiment))
+    watch, growing = (Watch(job, others=lambda: _state(experiment)) for job in (pending, training))
     shown = _shown(experiment)
     answer.show(shown)
-    if shown.run.source != "recorded" or shown.foreign:
-        watch.draw(lambda: _controls(experiment))
-    outcome.dim(shown)
-    with st.container():  # the player stays on the screen as long as this is
-        poll_while(lambda: outcome.show_totals(_shown(experiment)), training)
-        if not shown.foreign:
-            player.show_alone(shown.run)  # it plays where the frame's address says so
+    with st.container():
+        if shown.run.source != "recorded" or shown.foreign:
+            watch.draw(lambda: _controls(experiment))
+    with st.container():
+        outcome.dim(shown)
+    with st.container(key="train.results"):
+        place = player.place()
+        growing.draw(lambda: outcome.show_totals(_shown(experiment)))
+        if not shown.foreign and not shown.awaited:
+            player.show_alone(shown.run, place)  # it plays where the frame's address says so
 
 
 def _shown(experiment: Experiment) -> Shown:

@@ -12,7 +12,7 @@ from backend.training.loss_ratio import explanation
 from backend.training.recorded import recorded_run
 from components.charts import figure as chart
 from components.session import state
-from components.train import curves, player, ratio
+from components.train import controls, curves, player, ratio
 from components.train.run import RunView, Shown, compared, named
 
 _TASKS_AT_ONCE = 6
@@ -27,14 +27,21 @@ _total, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.tas
 
 
 def dim(shown: Shown) -> None:
-    """Dim the curves where they are of other settings. Not in a fragment, which could not undo it."""
-    if shown.differences:
+    """Dim the curves where they are not those of the visitor's run. Not in a fragment, which could not undo it."""
+    if shown.faint:
         st.html(_DIM)
 
 
 def show(shown: Shown) -> None:
-    """Draw the curves of the run, named where it is of other settings; of a foreign run only the totals."""
+    """Draw the progress and the curves of the run, named where it is of other settings.
+
+    Of a foreign run, and while the visitor's own has no epochs, there are only the totals. Both are drawn in the same
+    places, and progress and curves at once: no chart is drawn anew, and the curves are those of the epoch in progress.
+    """
     with st.container(key=_RESULT):
+        with st.container():
+            if shown.run.running:
+                controls.show_progress(shown.run)
         _curves(shown)
 
 
@@ -45,16 +52,15 @@ def _curves(shown: Shown) -> None:
     styles = (left.key, right.key)
     log = _heading(shown)
     before = compared(now)
-    figure = _total(epochs, styles, log, before.keyed_epochs if before else _NO_EPOCHS, ran.training.epochs)
-    alt = "Total loss of both styles by epoch"
-    if shown.foreign:
-        chart.show(figure, key="curves.total", alt=alt)
-        return
+    earlier = before.keyed_epochs if before else _NO_EPOCHS
+    figure = _total(epochs, styles, log, earlier, ran.training.epochs, not now.running)
     totals, beside = st.columns([5, 2])
     with totals:
-        chart.show(figure, key="curves.total", alt=alt)
+        chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
+    if shown.foreign or shown.awaited:
+        return
     with beside:
-        ratio.show(ran, epochs)
+        ratio.show(ran, epochs, ended=not now.running)
     st.markdown(explanation(ran))
     st.header("Loss of each task, before weighting", anchor=False)
     tasks(now, log=log)
@@ -99,6 +105,9 @@ def _recorded(experiment: Experiment) -> str:
 def show_totals(shown: Shown) -> None:
     """Draw the total losses of the run by themselves, with their scale and what they show."""
     with st.container(key=_RESULT):
+        with st.container():
+            if shown.run.running:
+                controls.show_progress(shown.run)
         totals(shown.run, log=_heading(shown))
 
 
@@ -106,7 +115,7 @@ def totals(now: RunView, *, log: bool) -> None:
     """Draw the total losses of a run by themselves."""
     ran = now.experiment
     left, right = ran.styles()
-    figure = _total(now.keyed_epochs, (left.key, right.key), log, _NO_EPOCHS, ran.training.epochs)
+    figure = _total(now.keyed_epochs, (left.key, right.key), log, _NO_EPOCHS, ran.training.epochs, not now.running)
     chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
 
 
@@ -127,24 +136,24 @@ def tasks(now: RunView, *, log: bool) -> None:
             chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both styles")
 
 
-def play(now: RunView, *, place: DeltaGenerator | None = None, start_playing: bool = False) -> None:
-    """Draw player, predictions and weights of a finished run, the player in `place` if there is one."""
-    player.show(now, _drawn(len(now.experiment.architecture.heads)), place=place, start_playing=start_playing)
+def play(now: RunView, *, start_playing: bool = False, place: DeltaGenerator | None = None) -> None:
+    """Draw player, predictions and weights of a finished run; the player in its `place`, or without one at the end."""
+    player.show(now, _drawn(len(now.experiment.architecture.heads)), start_playing=start_playing, place=place)
 
 
 def finished(shown: Shown, place: DeltaGenerator) -> None:
-    """Draw what only a finished run has: predictions, weights, and in `place` the player.
+    """Draw what only a finished run has: player, predictions, weights. A recorded run of other settings has none.
 
-    A recorded run of other settings has none.
+    While a run of the visitor's has no epochs yet, nothing of another one plays.
     """
     run = shown.run.run
-    if run is None or shown.foreign:
+    if run is None or shown.foreign or shown.awaited:
         return
     if shown.differences:
         st.caption(f"Predictions and weights of {named(shown)}, not of your settings.")
     if run.experiment.training.seeds > 1:
         st.caption(f"Predictions and weights are those of seed {run.experiment.training.seed}, the first.")
-    play(shown.run, place=place, start_playing=shown.run.source == "recorded")
+    play(shown.run, start_playing=shown.run.source == "recorded", place=place)
 
 
 def _columns(heads: int) -> int:

@@ -10,24 +10,26 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.services import services
-from components.live.polling import Watch, poll_while
-from components.train import ahead, answer, controls, outcome, question, styles
+from components.live.polling import Watch
+from components.train import ahead, answer, controls, outcome, player, question, styles
 from components.train.run import current_run, earlier, pending, shown_run, training
 
 
 def show(experiment: Experiment) -> None:
     """Draw everything about the run."""
-    watch = Watch(pending, others=_shown)
+    watch, growing = Watch(pending, others=_shown), Watch(training, others=_shown)
     _learn_duration()
     shown = shown_run(experiment)
     answer.show(shown)
     styles.show(experiment)
     watch.draw(lambda: controls.show(experiment, current_run(), shown_run(experiment)))
-    question.show(experiment, shown)
-    outcome.dim(shown)
+    with st.container():  # these are there without content, too, so that the charts below stay what they are
+        question.show(experiment, shown)
+    with st.container():
+        outcome.dim(shown)
     with st.container(key="train.results"):  # the player stays on the screen as long as this is
-        place = st.container(key="train.player.place")  # before the results, so few Tabs after the button Train
-        poll_while(lambda: outcome.show(shown_run(experiment)), training)
+        place = player.place()
+        growing.draw(lambda: outcome.show(shown_run(experiment)))
         outcome.finished(shown, place)
     ahead.prepare(experiment)
 

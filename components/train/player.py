@@ -5,7 +5,6 @@ Everything moves in the browser (`components/browser/playback.js`). When the pla
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
@@ -25,11 +24,12 @@ _OPENED = "player.opened"
 EPOCH, PLAY = "epoch", "play"
 
 
-def show(now: RunView, drawn: int, *, place: DeltaGenerator | None = None, start_playing: bool = False) -> None:
+def show(now: RunView, drawn: int, *, start_playing: bool = False, place: DeltaGenerator | None = None) -> None:
     """Draw the predictions of the first `drawn` heads, the trained weights, and the player that moves them.
 
-    The player is in `place`, or below them. Nothing, unless the run has finished and its result is kept. With
-    `start_playing` the run plays once, unless the link names an epoch or the visitor wants reduced motion.
+    The player is drawn in its `place`, or without one at the end. Nothing, unless the run has finished and its result
+    is kept. With `start_playing` the run plays once, unless the link names an epoch or the visitor wants reduced
+    motion.
     """
     run = now.run
     if run is None or not run.snapshots:
@@ -40,27 +40,35 @@ def show(now: RunView, drawn: int, *, place: DeltaGenerator | None = None, start
         predictions.show(now.name, run, drawn)
     st.header("Trained weights by epoch", anchor=False)
     diagram.show(run.experiment, key="train.connectivity", snapshots=run.snapshots, run=now.name, epoch=epoch)
-    with place or nullcontext():
-        _bar(now.name, run, epoch, start_playing)
+    _bar(now.name, run, epoch, start_playing, place)
 
 
-def show_alone(now: RunView) -> None:
-    """Draw the player without predictions and weights: it moves the marker of the loss curves.
+def show_alone(now: RunView, place: DeltaGenerator) -> None:
+    """Draw the player in its `place`, without predictions and weights: it moves the marker of the loss curves.
 
     The run plays only where the link says so.
     """
     run = now.run
     if run is not None and run.snapshots:
-        _bar(now.name, run, _opening(now.name, _frames(run)), start_playing=False)
+        _bar(now.name, run, _opening(now.name, _frames(run)), start_playing=False, place=place)
 
 
 def _frames(run: Run) -> list[int]:
     return [snapshot.epoch for snapshot in run.snapshots]
 
 
-def _bar(name: str, run: Run, epoch: int | None, start_playing: bool) -> None:
+def place() -> DeltaGenerator:
+    """The place of the player. The style sheet keeps it at the bottom of a window that is large enough.
+
+    It comes first in the results, for whoever moves by keyboard; and it is there without a player, too, so that the
+    charts after it stay what they are.
+    """
+    return st.container(key="train.player")
+
+
+def _bar(name: str, run: Run, epoch: int | None, start_playing: bool, place: DeltaGenerator | None) -> None:
     play = (start_playing and epoch is None) or _option(PLAY) == "1"
-    with st.container(key="train.player"):  # the style sheet keeps it at the bottom of the window
+    with place or st.container(key="train.player"):
         _player(_data(name, run, _frames(run), epoch, play))
 
 

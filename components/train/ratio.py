@@ -27,11 +27,11 @@ STEADY = 0.02
 _MARGIN = {"l": 44, "r": 8, "t": 10, "b": 40}
 
 
-def show(ran: Experiment, epochs: Keyed) -> None:
-    """Draw the ratio of the totals in the `epochs` of the experiment `ran`, and how it varied."""
+def show(ran: Experiment, epochs: Keyed, ended: bool = True) -> None:
+    """Draw the ratio of the totals in the `epochs` of the experiment `ran`, which has `ended`, and how it varied."""
     left, right = ran.styles()
     styles = (left.key, right.key)
-    found = latest(epochs.value)
+    found = latest(epochs.value, ended)
     if found is not None:
         value, when = found
         st.metric(_name(styles), value, width="content")
@@ -41,13 +41,15 @@ def show(ran: Experiment, epochs: Keyed) -> None:
             figure.plot(drawn, key="curves.ratio", alt=f"{_name(styles)} by epoch: {value} {when.lower()}")
 
 
-def latest(epochs: Sequence[Epoch]) -> tuple[str, str] | None:
+def latest(epochs: Sequence[Epoch], ended: bool = False) -> tuple[str, str] | None:
     """The last ratio and the epoch it is of: ("2.00", "After epoch 20"); None before the first epoch."""
     x, values = matrix(epochs, lambda epoch: epoch.ratio)
     if not x:
         return None
     value = float(median(values)[-1])
-    return (_two_decimals(value) if math.isfinite(value) else "none"), f"After epoch {x[-1]}"
+    return (
+        _two_decimals(value) if math.isfinite(value) else "none"
+    ), f"{'At the end, after' if ended else 'After'} epoch {x[-1]}"
 
 
 def ratio_varies(epochs: Sequence[Epoch]) -> bool:

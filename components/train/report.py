@@ -78,7 +78,7 @@ def _back(experiment: Experiment, page_url: str | None, link: str) -> str:
 
 def _charts(run: Run) -> Iterable[str]:
     epochs, last = run.epochs, run.experiment.training.epochs
-    yield _chart(curves.total(epochs, run.styles, True, last=last), first=True)
+    yield _chart(curves.total(epochs, run.styles, True, last=last, ended=True), first=True)
     for position, head in enumerate(run.experiment.architecture.heads):
         yield _chart(curves.task(epochs, run.styles, head, position, True, last=last))
 

@@ -77,13 +77,20 @@ class Shown:
 
     `differences` is empty where the run is that of the visitor's settings. `foreign` says that the visitor has trained
     nothing yet, so the run is the recorded one whose settings are nearest. `stopped` then says why the visitor's run of
-    these settings ended in its first epoch, if it did (`Run.stopped`).
+    these settings ended in its first epoch, if it did (`Run.stopped`). `awaited` says that a run of the visitor's has
+    begun and has no epochs yet: until then the page shows an older one, faintly.
     """
 
     run: RunView
     differences: tuple[str, ...] = ()
     foreign: bool = False
     stopped: str | None = None
+    awaited: bool = False
+
+    @property
+    def faint(self) -> bool:
+        """Whether the curves are not those that the visitor wants to see."""
+        return bool(self.differences) or self.awaited
 
 
 def shown_run(experiment: Experiment, *, others: bool = True) -> Shown:
@@ -96,6 +103,10 @@ def shown_run(experiment: Experiment, *, others: bool = True) -> Shown:
     now, known = current_run(), recorded.recorded_run(experiment)
     if not others and now is not None and not _same(now, experiment):
         now = None
+    return replace(_shown(experiment, now, known, others=others), awaited=bool(now and now.running and not now.epochs))
+
+
+def _shown(experiment: Experiment, now: RunView | None, known: recorded.RecordedRun | None, *, others: bool) -> Shown:
     if now is not None and now.epochs and (now.running or known is None or _same(now, experiment)):
         return Shown(now, tuple(differences(now.experiment, experiment)))
     if known is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -102,3 +103,50 @@ def test_with_reduced_motion_nothing_plays_by_itself_and_on_request_it_plays_in_
     slider = page.get_by_role("slider", name="Epoch")
     expect_epoch(page, re.compile(r"^After epoch \d of 20$"))
     assert float(slider.input_value()).is_integer()
+
+
+#: Everything at the window's bottom or elsewhere that the player lies over, in all of the page. It may not.
+COVERED = """async () => {
+  const main = document.querySelector("[data-testid=stMain]"), player = document.querySelector(".st-key-train-player")
+  const covered = new Set()
+  for (let top = 0; ; top += innerHeight / 3) {
+    main.scrollTop = top
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+    for (const control of main.querySelectorAll("button, input, select, [role=radio], [role=slider], a[href]")) {
+      const box = control.getBoundingClientRect()
+      const over = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+      const hidden = over && player.contains(over) && !player.contains(control)
+      if (hidden) covered.add(control.ariaLabel ?? control.textContent)
+    }
+    if (top > main.scrollHeight) return [...covered]
+  }
+}"""
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2},  # 1440 × 900 at 200 %
+        {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+    ],
+)
+def test_in_a_small_window_the_player_stands_above_the_curves_and_covers_no_control(
+    visitor: Callable[..., Visit], window: dict[str, Any]
+) -> None:
+    visit = visitor(**window)
+    page = visit.open("/train")
+    expect(player(page)).to_be_attached()
+    visit.expect_traces("curves.total", 4)
+    assert page.evaluate(COVERED) == []
+    bar, curves = player(page).bounding_box(), visit.chart("curves.total").bounding_box()
+    assert bar
+    assert curves
+    assert bar["y"] + bar["height"] <= curves["y"]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_in_a_large_window_the_player_stays_at_its_bottom(visitor: Callable[..., Visit], size: tuple[int, int]) -> None:
+    visit = visitor(viewport={"width": size[0], "height": size[1]})
+    page = visit.open("/train")
+    visit.expect_traces("curves.total", 4)
+    expect(player(page)).to_be_in_viewport(ratio=1)

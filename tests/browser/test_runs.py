@@ -20,7 +20,7 @@ def test_runs_are_overlaid_named_and_opened_by_their_link_elsewhere(visitor: Cal
         page = visit.open(f"/train?lstm=4&epochs={epochs}&samples=64&batch={batch}")
         visit.train.click()
         # The page shows the run before until this one has epochs, and the list of runs has only those that have ended.
-        visit.expect_chart_title(re.compile(rf"^After epoch {epochs}: "), WORKER)
+        visit.expect_chart_title(re.compile(rf"^At the end, after epoch {epochs}: "), WORKER)
         expect(visit.cancel).to_be_disabled()
         visit.wait_for_finish()
     page = visit.go_to("Runs")

@@ -38,6 +38,54 @@ STICKY = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
   .map((node) => node.querySelector("[class*=st-key-]")?.className.match(/st-key-[\\w-]+/)[0])"""
 
 
+#: Records what the page says of a run, at each change of the document after which no script is running.
+RECORD = """() => {
+  window.said = []
+  const look = () => {
+    if (!document.querySelector("[data-test-script-state=notRunning]")) return
+    const texts = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent)
+    const curves = document.querySelectorAll("[class*=st-key-curves-total] .main-svg .scatterlayer .trace")
+    window.said.push({
+      progress: texts("[data-testid=stProgress]").join(),
+      answer: texts("strong").some((words) => words.startsWith("The answer follows")),
+      epoch: /^After epoch (\\d+)/.exec(texts("strong").find((words) => words.startsWith("After epoch")))?.[1],
+      player: Boolean(document.querySelector(".st-key-train-player")),
+      drawn: curves.length > 0,
+    })
+  }
+  const all = { childList: true, subtree: true, characterData: true, attributes: true }
+  new MutationObserver(look).observe(document, all)
+}"""
+
+
+@pytest.mark.takes("a training of 20 epochs, and one of 100 until it is cancelled")
+def test_during_a_run_nothing_older_plays_or_answers_and_progress_and_curves_are_of_one_epoch(
+    visitor: Callable[..., Visit],
+) -> None:
+    visit = visitor(reduced_motion="no-preference")
+    page = visit.open("/train")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()  # the recorded run plays
+    page.evaluate(RECORD)
+    visit.train.click()
+    visit.wait_for_finish()
+    for label, value in (("Sequences", 4096), ("Epochs", 100)):
+        visit.set_number(label, value)
+    visit.expect_query(lambda query: "epochs=100" in query and "samples=4096" in query)
+    visit.train.click()
+    page.wait_for_function(GROWN, arg=2, timeout=WORKER)
+    visit.cancel.click()
+    expect(page.get_by_text("Cancelled.")).to_be_visible()
+
+    said = page.evaluate("window.said")
+    during = [each for each in said if each["progress"]]
+    assert during
+    assert all(each["answer"] and not each["player"] for each in during)
+    grown = [each for each in during if each["epoch"] and not each["progress"].startswith("Cancelling")]
+    assert grown
+    assert {each["progress"].startswith(f"Epoch {each['epoch']} of") for each in grown} <= {True}
+    assert all(each["drawn"] for each in said), "no chart is blank"
+
+
 @pytest.mark.takes("two trainings of 20 epochs")
 def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_run(visit: Visit) -> None:
     page = visit.open("/train")
@@ -57,7 +105,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     visit.train.click()
     visit.wait_for_finish()
     expect(page.get_by_text("Recorded on ")).to_have_count(0)
-    visit.expect_chart_title(re.compile(r"^After epoch 20: Sequential [\d.e-]+, Functional [\d.e-]+$"))
+    visit.expect_chart_title(re.compile(r"^At the end, after epoch 20: Sequential [\d.e-]+, Functional [\d.e-]+$"))
     expect(page.get_by_text("Total loss, Functional ÷ Sequential")).to_be_visible()
     expect(page.get_by_text("for equal predictions, Functional ÷ Sequential = 2")).to_be_visible()
     for task, name in enumerate(("mean", "trend")):
@@ -77,7 +125,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     visit.set_number("Learning rate", 0.01)
     expect(page.get_by_text("Result of Adam 0.003", exact=True)).to_be_visible()
     visit.stand()
-    assert page.evaluate(STICKY) == ["st-key-train-player-place"], "React gives an element that is gone to another one"
+    assert page.evaluate(STICKY) == ["st-key-train-player"], "React gives an element that is gone to another one"
     expect(lines(visit)).to_have_css("opacity", "0.35")
     question.get_by_text("Functional").click()  # there is no result of these settings
     expect(page.get_by_text("Train to see whether you are right.")).to_be_visible()

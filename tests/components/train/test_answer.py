@@ -44,6 +44,25 @@ def test_during_a_run_there_is_no_answer():
 
 
 @pytest.mark.parametrize(
+    ("shown", "of"),
+    [
+        (Shown(RunView(SGD, view().view, source="recorded"), awaited=True), "the recorded run of these settings"),
+        (
+            Shown(RunView(SGD, view().view, source="recorded"), ("batch 32",), foreign=True, awaited=True),
+            "a recorded run with batch 32",
+        ),
+        (Shown(view(), ("batch 32",), awaited=True), "your earlier run with batch 32"),
+        (Shown(view(), awaited=True), "your earlier run"),
+    ],
+)
+def test_before_the_first_epoch_of_a_run_no_other_run_gives_the_answer(shown, of):
+    assert words(shown) == (
+        f"**The answer follows when the training has ended.** Until its first epoch, the faint curves are {of}."
+    )
+    assert shown.faint
+
+
+@pytest.mark.parametrize(
     ("differences", "text"),
     [
         (tuple("abcd"), "a, b, c, d"),

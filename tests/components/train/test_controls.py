@@ -114,9 +114,13 @@ def test_a_waiting_run_says_why_it_waits():
     ],
 )
 def test_a_running_run_shows_its_phase_then_its_epoch_and_the_time_left(events, text):
-    app, train, cancel = drawn(run_view("running", reported=events))
+    now = run_view("running", reported=events)
+    replaced = Shown(RunView(EXPERIMENT, now.view, source="recorded"))
+    app, train, cancel = drawn(now, shown=replaced)
     assert (train.disabled, cancel.disabled) == (True, False)
     assert app.progress[0].text.startswith(text)
+    own, *_ = drawn(now, shown=Shown(now))
+    assert bool(own.progress) == (not now.epochs), "the progress of a run with epochs is drawn with its curves"
     done = len(epochs_of(events))
     assert app.progress[0].value == 100 * done // 20
 

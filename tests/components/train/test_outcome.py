@@ -14,15 +14,14 @@ from tests.backend.training.losses import FALLING, epochs, experiment
 
 
 def page(what):
-    import streamlit as st
-
     from components.session import page_options
-    from components.train import outcome
+    from components.train import outcome, player
 
     page_options.declare({}, {})
     outcome.dim(what)
+    place = player.place()
     outcome.show(what)
-    outcome.finished(what, st.container())
+    outcome.finished(what, place)
 
 
 def drawn(what):
@@ -56,6 +55,26 @@ def test_a_run_of_other_settings_is_dimmed_and_named_also_while_it_runs():
     app, captions = drawn(Shown(live(1, 1)))
     assert captions[0] == ""
     assert not app.get("html")
+
+
+def test_the_progress_of_a_run_is_drawn_with_its_curves_so_that_both_are_of_one_epoch():
+    app, _ = drawn(Shown(live(1, 1)))
+    assert [bar.text.partition(" ·")[0] for bar in app.progress] == ["Epoch 4 of 4"]
+    assert "**After epoch 4: Sequential" in "\n".join(each.value for each in app.markdown)
+    app, _ = drawn(Shown(live(1, 1, "finished")))
+    assert not app.progress
+    assert "**At the end, after epoch 4: Sequential" in "\n".join(each.value for each in app.markdown)
+
+
+@pytest.mark.parametrize("awaited", [False, True])
+def test_until_a_run_has_an_epoch_nothing_of_an_older_one_plays(awaited):
+    run = recorded_run(PRESETS[THREAD]).run
+    view = RunView(run.experiment, JobView("id", "", "train", 0.0, state="finished", kept=run), source="recorded")
+    app, _ = drawn(Shown(view, awaited=awaited))
+    assert len(app.get("plotly_chart")) == (1 if awaited else 3), "faint, and without what is said of its tasks"
+    assert bool(app.get("html")) == awaited
+    headings = [heading.value for heading in app.header]
+    assert ("Trained weights by epoch" in headings) != awaited
 
 
 def test_the_seed_of_predictions_and_weights_is_named():

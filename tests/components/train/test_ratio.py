@@ -26,6 +26,7 @@ def test_a_steady_ratio_is_a_number_and_a_varying_one_a_chart():
 
     wild = varied(2.0, 1.5, 2.5, 2.4)
     assert ratio.latest(wild) == ("2.40", "After epoch 4")
+    assert ratio.latest(wild, ended=True) == ("2.40", "At the end, after epoch 4")
     assert ratio.variation(wild) == "It varies from 1.5 to 2.5."
     assert curves.ratio_varies(wild)
 

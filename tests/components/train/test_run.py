@@ -159,11 +159,11 @@ def test_settings_without_a_run_show_the_nearest_recorded_one_and_what_it_has(jo
 def test_the_visitor_s_run_replaces_what_is_shown_once_it_has_an_epoch(jobs):
     app = tab(ADA, batch="64")
     click(app, "Train")
-    assert shown(app).foreign, "there is no epoch yet"
+    assert (shown(app).foreign, shown(app).awaited) == (True, True), "there is no epoch yet"
     job = jobs.registry.take()
     jobs.registry.report(job.id, epoch())
     app.run()
-    assert (shown(app).run.source, shown(app).differences) == ("trained", ())
+    assert (shown(app).run.source, shown(app).differences, shown(app).awaited) == ("trained", (), False)
 
     # With other settings it is named by its own, during the run as well as after it.
     app.query_params["batch"] = "16"
@@ -206,3 +206,4 @@ def test_before_the_first_epoch_the_earlier_run_stays(jobs):
     app.run()
     click(app, "Train")
     assert (shown(app).run.view.id, shown(app).differences) == (job.id, ("batch 64",))
+    assert shown(app).awaited
