@@ -110,7 +110,8 @@ def test_a_recorded_run_plays_if_the_address_says_so_and_other_settings_can_be_t
     assert not other.get("download_button")
     button(other, "Train").click().run()
     assert not other.exception
-    assert any("The faint curves are a recorded run" in text for text in texts(other)), "it waits for a worker"
+    waiting = "Until its first epoch, the faint curves are a recorded run"
+    assert any(waiting in text for text in texts(other)), "it waits for a worker"
 
 
 def test_a_claim_is_predicted_first(visit):

@@ -224,6 +224,7 @@ def round_off(text):
 
 
 @pytest.mark.slow
+@pytest.mark.takes("the script trains twice, and `fit` traces each model of it anew")
 @pytest.mark.parametrize("second_gear", [False, pytest.param(True, marks=pytest.mark.soak)])
 def test_where_training_amplifies_round_off_the_script_says_by_how_much(second_gear):
     experiment = Experiment.model_validate(
