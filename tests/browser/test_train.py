@@ -38,10 +38,11 @@ STICKY = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
   .map((node) => node.querySelector("[class*=st-key-]")?.className.match(/st-key-[\\w-]+/)[0])"""
 
 
-#: Records what the page says of a run, at each change of the document after which no script is running.
+#: Records what the page says of a run, in each frame in which no script is running.
 RECORD = """() => {
   window.said = []
   const look = () => {
+    requestAnimationFrame(look)
     if (!document.querySelector("[data-test-script-state=notRunning]")) return
     const texts = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent)
     const curves = document.querySelectorAll("[class*=st-key-curves-total] .main-svg .scatterlayer .trace")
@@ -53,8 +54,7 @@ RECORD = """() => {
       drawn: curves.length > 0,
     })
   }
-  const all = { childList: true, subtree: true, characterData: true, attributes: true }
-  new MutationObserver(look).observe(document, all)
+  look()
 }"""
 
 
