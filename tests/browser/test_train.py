@@ -65,6 +65,7 @@ def test_during_a_run_nothing_older_plays_or_answers_and_progress_and_curves_are
     visit = visitor(reduced_motion="no-preference")
     page = visit.open("/train")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()  # the recorded run plays
+    visit.expect_traces("curves.total", 4)
     page.evaluate(RECORD)
     visit.train.click()
     visit.wait_for_finish()
@@ -72,7 +73,7 @@ def test_during_a_run_nothing_older_plays_or_answers_and_progress_and_curves_are
         visit.set_number(label, value)
     visit.expect_query(lambda query: "epochs=100" in query and "samples=4096" in query)
     visit.train.click()
-    page.wait_for_function(GROWN, arg=2, timeout=WORKER)
+    expect(page.get_by_text(re.compile(r"^After epoch ([3-9]|\d{2,}): "))).to_be_visible(timeout=WORKER)
     visit.cancel.click()
     expect(page.get_by_text("Cancelled.")).to_be_visible()
 
