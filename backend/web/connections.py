@@ -200,13 +200,14 @@ def is_trusted_proxy() -> Callable[[str], bool]:
 def install(connections: Connections) -> None:
     """Have the server that starts next use the protocols, and as many descriptors as it may.
 
-    Streamlit starts uvicorn, and without a choice of the protocols.
+    Streamlit starts uvicorn, and without a choice of the protocols. A server that has one keeps it.
     """
     startup = Server.startup
 
     async def start(server: Server, *args: Any, **keywords: Any) -> None:
         connections.set_limit(raise_limit())  # before the workers start, which inherit it
-        server.config.http_protocol_class, server.config.ws_protocol_class = protocols(connections)
+        if server.config.http == "auto":
+            server.config.http_protocol_class, server.config.ws_protocol_class = protocols(connections)
         server.config.backlog = min(server.config.backlog, connections.backlog)
         await startup(server, *args, **keywords)
 
