@@ -30,7 +30,7 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (980, 564, 358)
 
-FONT = Path("pages/static/inter-latin-wght-normal.woff2")
+FONT = next(Path("pages/static").glob("inter-latin-wght-normal-*.woff2"))
 
 
 def drawn_examples(count: int) -> settings:

@@ -74,6 +74,7 @@ def test_no_key_leads_into_a_closed_sidebar_and_few_from_the_button_train_to_the
     phone = visitor(viewport={"width": 390, "height": 844})
     page = phone.open("/train")
     expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()  # it closes in .3 s
     for _ in range(12):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('[data-testid=stSidebar]') === null")
