@@ -69,9 +69,7 @@ def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -
 
 
 @pytest.mark.xfail(reason="at 390 px a Tab right after the page has loaded went into the closed sidebar; cause unknown")
-def test_no_key_leads_into_a_closed_sidebar_and_few_from_the_button_train_to_the_player(
-    visitor: Callable[..., Visit],
-) -> None:
+def test_no_key_leads_into_a_closed_sidebar(visitor: Callable[..., Visit]) -> None:
     phone = visitor(viewport={"width": 390, "height": 844})
     page = phone.open("/train")
     expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
@@ -80,6 +78,8 @@ def test_no_key_leads_into_a_closed_sidebar_and_few_from_the_button_train_to_the
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('[data-testid=stSidebar]') === null")
 
+
+def test_few_keys_lead_from_the_button_train_to_the_player(visitor: Callable[..., Visit]) -> None:
     desk = visitor()
     page = desk.open("/train")
     player = page.locator(".st-key-train-player")
