@@ -4,9 +4,9 @@ A figure in a document stands between two comments, which Markdown does not show
 
     <!--bench.warm_s seconds-->0.53 s<!--/-->
 
-The first comment names the result file (or a key of `_TARGETS`), the figure and how it is written (`FORMATS`). `a - b`
-and `a / b` are computed from two figures. `make figures` replaces what stands between; a test fails if a document shows
-anything else.
+The first comment names the result file (or a key of `_TARGETS`, or `setting` for a default), the figure and how it is
+written (`FORMATS`). `a.b * 2 + c.d` is computed, from left to right. `make figures` replaces what stands between; a
+test fails if a document shows anything else.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from backend.config.settings import Settings
 from backend.words import short
 from benchmarks import crowd, load, rehearse, results
 from harness.local import ROOT
@@ -25,8 +26,13 @@ from harness.local import ROOT
 #: Where figures may stand.
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "docs/*.md")
 FIGURE = re.compile(r"<!--(?P<what>[^<>]+?)-->(?P<text>[^<]*)<!--/-->")
-_EXPRESSION = re.compile(r"(?P<left>\w+\.\w+)(?: (?P<sign>[-/]) (?P<right>\w+\.\w+))? (?P<format>\w+)")
-_SIGNS: dict[str, Callable[[float, float], float]] = {"-": operator.sub, "/": operator.truediv}
+_EXPRESSION = re.compile(r"(?P<first>\w+\.\w+)(?P<further>(?: [-+*/] (?:\w+\.\w+|\d+))*) (?P<format>\w+)")
+_SIGNS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
 
 #: What the load test and the rehearsal fail above.
 _TARGETS = {"load_target": load.TARGETS, "rehearse_target": rehearse.TARGETS, "flood_target": crowd.TARGETS}
@@ -61,9 +67,10 @@ def written(what: str) -> str:
     match = _EXPRESSION.fullmatch(what)
     if match is None or match["format"] not in FORMATS:
         raise UnknownFigure(f"{what!r}: expected `file.figure format`, with one of {', '.join(FORMATS)}")
-    value = _value(match["left"])
-    if match["sign"]:
-        value = _SIGNS[match["sign"]](value, _value(match["right"]))
+    value = _value(match["first"])
+    further = match["further"].split()
+    for sign, term in zip(further[::2], further[1::2], strict=True):
+        value = _SIGNS[sign](value, int(term) if term.isdigit() else _value(term))
     return FORMATS[match["format"]](value)
 
 
@@ -76,6 +83,8 @@ def _value(name: str) -> Any:
     benchmark, _, figure = name.partition(".")
     if benchmark in _TARGETS:
         return {target.name: target.at_most for target in _TARGETS[benchmark]}[figure]
+    if benchmark == "setting":
+        return Settings.model_fields[figure].default
     stored = results.read(benchmark)
     found = stored.get(figure, stored.get("machine", {}).get(figure))
     if found is None:

@@ -5,6 +5,7 @@
 - A task: in the diagram and on the sequences, a hue is a task's (`task_hue`).
 - A weight: orange is negative, blue is positive.
 - A method of combining gradients: on the Lab, where heads have the hues of tasks (`method_colour`).
+- A topology: on Topologies, beside its baseline, which is grey (`TOPOLOGY`).
 - The accent (`.streamlit/config.toml`): what can be pressed and what is chosen; no picture has it.
 - A run: on Runs, where lines of one style and several runs are drawn (`run_colour`).
 
@@ -29,6 +30,7 @@ NEGATIVE = "#e8730c"
 POSITIVE = "#3b82f6"
 #: Colour of what belongs to no task and to no style: trunk neurons, features, frames.
 NEUTRAL = "#7c8798"
+TOPOLOGY = "#a818c0"
 DIVERGING = [[0.0, NEGATIVE], [0.5, "rgba(124,135,152,0.12)"], [1.0, POSITIVE]]
 #: Features of a sequence, which belong to no task.
 FEATURE_GREYS = ("#5b6675", "#8a94a3", "#717d8e")
@@ -45,7 +47,7 @@ METHOD_COLOURS = (
 
 #: Methods of combining losses, which the questions of the Lab show beside those of combining gradients.
 LOSS_METHOD_COLOURS = {
-    "famo": "#6a8a00", "stch": "#008a8a", "fixed": "#806000",
+    "famo": "#6a8a00", "stch": "#008a8a", "fixed": "#906048",
     "uw": "#1878a8", "rlw": "#607080", "gls": "#4068c8", "dwa": "#a04870", "gradnorm": "#508028",
 }  # fmt: skip
 

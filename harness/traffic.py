@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-#: Milliseconds without a new request after which a page has loaded.
-_QUIET = 1500
+#: Resolves when the browser has nothing to do: what a script that has just come asks for is asked for by then.
+_IDLE = "() => new Promise((done) => requestIdleCallback(() => requestIdleCallback(done)))"
 
 
 @dataclass
@@ -20,6 +20,7 @@ class Traffic:
     files: dict[str, int] = field(default_factory=dict)  # path → bytes; of those from the browser's cache none
     websocket: int = 0
     asked: int = 0
+    open: set[str] = field(default_factory=set)  # the requests without a whole response; streams, which stay open, not
 
     @property
     def total(self) -> int:
@@ -40,8 +41,14 @@ def watch(page: Page) -> Traffic:
     def request(event: dict[str, Any]) -> None:
         found.asked += 1
         paths[event["requestId"]] = event["request"]["url"]
+        if event.get("type") not in ("EventSource", "WebSocket"):
+            found.open.add(event["requestId"])
+
+    def failed(event: dict[str, Any]) -> None:
+        found.open.discard(event["requestId"])
 
     def finished(event: dict[str, Any]) -> None:
+        found.open.discard(event["requestId"])
         parts = urlsplit(paths.get(event["requestId"], ""))
         if event["encodedDataLength"] and parts.scheme in ("http", "https"):
             found.files[parts.path] = found.files.get(parts.path, 0) + int(event["encodedDataLength"])
@@ -52,14 +59,15 @@ def watch(page: Page) -> Traffic:
 
     client.on("Network.requestWillBeSent", request)
     client.on("Network.loadingFinished", finished)
+    client.on("Network.loadingFailed", failed)
     client.on("Network.webSocketFrameReceived", frame)
     client.send("Network.enable")
     return found
 
 
 def until_quiet(page: Page, traffic: Traffic) -> None:
-    """Wait until the page has loaded: it has asked for no file, and received none, for a while."""
-    before = (-1, -1)
-    while before != (now := (traffic.asked, len(traffic.files))):
-        before = now
-        page.wait_for_timeout(_QUIET)
+    """Wait until the page has loaded: each request has its response, and the browser, when idle, asks for no other."""
+    before = -1
+    while traffic.open or before != traffic.asked:
+        before = traffic.asked
+        page.evaluate(_IDLE)

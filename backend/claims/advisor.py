@@ -175,7 +175,7 @@ def _saving(architecture: Architecture, key: str) -> Reason:
     if key == "subclassing":
         return Reason(
             "A disadvantage: the saved file has no config of a class's layers, and the plot shows one box. The file "
-            "loads only where the class is defined. Register the class with Keras, or save only the weights.",
+            "loads only if the class is defined. Register the class with Keras, or save only the weights.",
             source="saving/serialization_lib.py",
         )
     return Reason(

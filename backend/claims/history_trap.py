@@ -90,7 +90,7 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
         found = f"They add up even with a smaller last batch ({ragged.last} of {batch})."
         return Verdict("false", found, why, rows, drawn, OPTIONS[0] if _gap(weights, full) <= ROUND_OFF else None)
     if _gap(weights, full) > ROUND_OFF:
-        found = f"They do not add up, even where all batches have {batch} sequences. {trap}"
+        found = f"They do not add up, even if all batches have {batch} sequences. {trap}"
         return Verdict("false", found, why, rows, drawn, OPTIONS[2])
     if train % batch:
         yours = f"Yours do not add up, because the last batch has only {train % batch} of your {train:,} sequences."

@@ -101,7 +101,7 @@ _WHY = (
 )
 _HIDDEN = (
     " A hidden layer of a head has a kernel and biases of its own, and one Dense layer for all heads has no place for "
-    "them. That is why Sequential cannot write this network."
+    "them. That is why Sequential, without a Functional model inside, cannot write this network."
 )
 OPTIONS = ("yes, all the same", "no, a layer for each head needs more", "no, one layer for all heads needs more")
 

@@ -13,6 +13,7 @@ const CSS = `
   a { color: inherit; text-decoration: underline; text-decoration-thickness: 1.5px; text-underline-offset: 3px;
     text-decoration-color: color-mix(in srgb, currentColor 45%, transparent); cursor: pointer; }
   p.lead a { color: var(--st-link-color); }
+  a[target="_blank"]::after { content: "\\00a0↗"; content: "\\00a0↗" / " (opens a new tab)"; display: inline-block; font-size: 0.85em; }
   a:hover { text-decoration-color: currentColor; }
   a:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; border-radius: 3px; }
 `

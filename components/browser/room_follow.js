@@ -22,11 +22,12 @@ twoHeads.register("room_follow", (component) => {
 
 function follow() {
   let component, stream = null, path = "", heard = false, waiting = 0, late = 0, wanted = null
-  let checking = 0, silent = 0, asking = 0, drawing = 0, news = 0
+  let checking = 0, silent = 0, asking = 0, drawing = 0, news = 0, gone = false
 
   // A version of 0 says that the room is gone.
   function learn(version) {
     wanted = Number(version)
+    gone = wanted === 0
     news = Date.now()
     if (waiting || wanted === component.data.version) return
     waiting = setTimeout(() => {
@@ -53,7 +54,9 @@ function follow() {
   function open() {
     stream?.close()
     stream = new EventSource(path)
-    stream.onerror = ask // a stream that a proxy has ended is opened again, and says nothing of the connection
+    // A stream that a proxy has ended is opened again, and says nothing of the connection. That of a room that is gone
+    // ends after it has said so.
+    stream.onerror = () => { if (!gone) ask() }
     stream.onmessage = ({ data }) => {
       heard = true
       twoHeads.connection.answered(true)
@@ -68,7 +71,7 @@ function follow() {
   }
 
   function begin() {
-    heard = false
+    heard = gone = false
     news = Date.now()
     open()
     drawing = setInterval(check, SILENCE)

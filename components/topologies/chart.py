@@ -9,10 +9,8 @@ from backend.jobs import JobView
 from backend.topologies import Outcome, Topology
 from backend.topologies.job import SeedEvent, TopologyResult
 from backend.topologies.verdict import signed
-from components.theme import NEUTRAL, style_colour, translucent
+from components.theme import NEUTRAL, TOPOLOGY, translucent
 
-#: A topology is written in the Functional style. Its baseline is grey.
-_HUE = style_colour("functional")
 #: Pixels that a column of this page needs; with less, the columns stand one below the other.
 COLUMN = 400
 
@@ -36,20 +34,20 @@ def figure(
         drawn.add_scatter(
             x=[0, 1], y=pair, row=1, col=1, mode="lines+markers", name=f"seed {seed}", showlegend=False,
             line={"color": translucent(NEUTRAL, 0.6), "width": 1.5},
-            marker={"color": [NEUTRAL, _HUE], "size": 10}, hovertemplate="%{y:.3f}",
+            marker={"color": [NEUTRAL, TOPOLOGY], "size": 10}, hovertemplate="%{y:.3f}",
         )  # fmt: skip
     drawn.update_xaxes(tickvals=[0, 1], ticktext=names, range=[-0.4, 1.4], row=1, col=1)
     drawn.update_yaxes(title=topology.metric.name, row=1, col=1)
     drawn.add_scatter(
         x=[0.12 * (i - (len(model) - 1) / 2) for i in range(len(model))],
         y=found.differences if found else _gains(topology, model, baseline), row=1, col=2,
-        mode="markers", marker={"color": _HUE, "size": 10}, showlegend=False, hovertemplate="%{y:+.3f}",
+        mode="markers", marker={"color": TOPOLOGY, "size": 10}, showlegend=False, hovertemplate="%{y:+.3f}",
         name="difference",
     )  # fmt: skip
     if found and found.finding != "no verdict":
         # After the points: Plotly draws no shapes in an empty plot.
-        drawn.add_hrect(found.low, found.high, fillcolor=translucent(_HUE, 0.16), line_width=0, row=1, col=2)
-        drawn.add_hline(found.median, line={"color": _HUE, "width": 2}, row=1, col=2)
+        drawn.add_hrect(found.low, found.high, fillcolor=translucent(TOPOLOGY, 0.16), line_width=0, row=1, col=2)
+        drawn.add_hline(found.median, line={"color": TOPOLOGY, "width": 2}, row=1, col=2)
     drawn.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=2)
     drawn.update_xaxes(tickvals=[0], ticktext=["gain (one dot per seed)"], range=[-0.6, 0.6], row=1, col=2)
     drawn.update_layout(

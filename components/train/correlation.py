@@ -51,9 +51,7 @@ def caption(heads: tuple[Head, ...], table: np.ndarray) -> str:
     """What the numbers in the figure mean; empty where all are Pearson's correlations."""
     if all(head.units == 1 for head in heads):
         return ""
-    empty = (
-        f" A cell is empty where there are fewer than {SEQUENCES_A_COLUMN} sequences for each unit of its two tasks."
-    )
+    empty = f" A cell is empty if there are fewer than {SEQUENCES_A_COLUMN} sequences for each unit of its two tasks."
     return (
         "Two tasks of one unit each: Pearson's correlation, from −1 to 1. All other pairs: the first canonical "
         "correlation, from 0 to 1. It correlates weighted sums of the units. The weights are fitted on three quarters "

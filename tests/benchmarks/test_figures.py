@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from backend.config.settings import Settings
 from benchmarks import bench, results
 from benchmarks.figures import FIGURE, UnknownFigure, documents, fill, written
 from harness.local import ROOT
 
 #: A quantity as a benchmark measures it.
-MEASURED = re.compile(r"\d[\d.,]* ?(ms|KB|×)(?!\w)")
+MEASURED = re.compile(r"\d[\d.,]* ?(ms|KB|GB|×)(?!\w)")
 
 
 @pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
@@ -42,6 +43,8 @@ def test_figures_are_computed_and_written_in_their_unit(tmp_path: Path, monkeypa
     assert written("sample.fast_ms as_seconds") == "1.2 s"
     assert written("sample.slow_ms - sample.fast_ms ms") == "1,000 ms"
     assert written("sample.slow_ms / sample.fast_ms times") == "1.8 ×"
+    assert written("sample.fast_ms * 2 + sample.slow_ms as_seconds") == "4.7 s"
+    assert written("setting.worker_memory_mb mb") == f"{Settings().worker_memory_mb:,} MB"
     assert written("sample.share percent") == "7 %"
     assert written("sample.size bytes_as_kb") == "73 KB"
 

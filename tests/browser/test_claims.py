@@ -35,7 +35,7 @@ def test_a_prediction_comes_first_is_marked_and_is_kept_until_it_is_cleared(visi
     expect(mine.get_by_text("times Sequential's")).to_have_count(0)
     mine.get_by_role("radio", name="k times as large, for k heads").click()
     expect(mine.get_by_text("Functional's loss is 2.000 times Sequential's")).to_be_visible(timeout=WORKER)
-    expect(mine.get_by_text("You predicted “k times as large, for k heads”.")).to_be_visible()
+    expect(mine.get_by_text("Right: you predicted “k times as large, for k heads”.")).to_be_visible()
     expect(visit.chart("claim.averaged_summed.chart").locator(".main-svg").first).to_be_attached()
     expect(page.get_by_text("1 of 1 prediction right")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="1 of 12 tested: 1 true")).to_be_visible()
@@ -55,13 +55,13 @@ def test_a_prediction_comes_first_is_marked_and_is_kept_until_it_is_cleared(visi
     # With averaged losses it is another proposition: the question is asked again, and the wrong answer is marked.
     visit.open("/claims?combine=mean")
     mine.get_by_role("radio", name="in another ratio").click()
-    expect(mine.get_by_text("You predicted “in another ratio”; measured: “equal”.")).to_be_visible(timeout=WORKER)
+    expect(mine.get_by_text("you predicted “in another ratio”. Measured: “equal”.")).to_be_visible(timeout=WORKER)
     expect(mine.get_by_text("without loss weights, it is 2.000 times Sequential's")).to_be_visible()
     expect(page.get_by_text("0 of 1 prediction right")).to_be_visible()
 
     # A reload keeps the predictions of both settings; the button forgets them.
     visit.open("/claims")
-    expect(mine.get_by_text("You predicted “k times as large, for k heads”.")).to_be_visible()
+    expect(mine.get_by_text("Right: you predicted “k times as large, for k heads”.")).to_be_visible()
     page.get_by_role("button", name="Clear my predictions").click()
     expect(page.get_by_text("0 of 12 tested")).to_be_visible()
     expect(mine.get_by_role("radio", name="equal", exact=True)).to_be_visible()

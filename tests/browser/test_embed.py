@@ -168,8 +168,10 @@ def test_a_part_of_the_answer_opens_its_place_in_a_tab(server: Server, port: int
 
 def pressed(page: Page, inside: FrameLocator, link: str) -> Page:
     """The tab that opens when a link in a frame is pressed."""
+    there = inside.get_by_role("link", name=link)
+    expect(there).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
     with page.expect_popup() as opened:
-        inside.get_by_role("link", name=link).click()
+        there.click()
     return opened.value
 
 

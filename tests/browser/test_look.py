@@ -83,6 +83,26 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
     assert not found, "\n".join(found)
 
 
+@pytest.mark.takes("three panels and the results of a question are read by axe in two schemes")
+def test_panels_and_results_pass_axe(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(color_scheme="dark")
+    page = visit.open("/train")
+    found = []
+    for name in ("Export", "Share", "Glossary"):
+        page.get_by_role("button", name=name, exact=True).filter(visible=True).click()
+        panel = page.get_by_test_id("stPopoverBody").or_(page.get_by_role("dialog")).first
+        expect(panel).to_be_visible()
+        found += [f"{name}: {fault}" for scheme in GROUNDS for fault in faults(page, scheme)]
+        page.keyboard.press("Escape")
+        expect(panel).to_have_count(0)
+
+    visit.open("/lab?question=scale")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+    page.set_viewport_size({"width": 1440, "height": 3000})
+    found += [f"Lab: {fault}" for scheme in GROUNDS for fault in faults(page, scheme)]
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.takes("all pages in three windows, with the sidebar open and closed")
 def test_name_navigation_and_share_never_move_and_a_phone_has_them_in_sight(visitor: Callable[..., Visit]) -> None:
     visit = visitor()

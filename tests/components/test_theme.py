@@ -71,7 +71,7 @@ def test_distances_and_contrasts_are_those_of_the_literature():
 def test_every_colour_stands_out_from_both_pages(scheme):
     """WCAG 1.4.11 asks for 3 : 1 of what has to be seen to understand a picture."""
     ground = CONFIG[scheme]["backgroundColor"]
-    for colour in (*STYLE, *theme.TASK_HUES, *WEIGHTS, *METHODS, *theme.RUN_COLOURS, theme.NEUTRAL):
+    for colour in (*STYLE, *theme.TASK_HUES, *WEIGHTS, *METHODS, *theme.RUN_COLOURS, theme.TOPOLOGY, theme.NEUTRAL):
         assert contrast(colour, ground) >= 3, (colour, ground)
 
 
@@ -91,6 +91,12 @@ def test_a_style_is_never_taken_for_a_task_or_a_weight():
     assert nearest(product(STYLE, theme.TASK_HUES))[0] >= 8
     assert nearest(product(STYLE, WEIGHTS))[0] >= 12
     assert nearest(product(STYLE, [theme.NEUTRAL]))[0] >= 9
+
+
+def test_what_has_its_own_meaning_is_never_taken_for_a_style():
+    """A topology is no style, and neither are fixed weights: at least six times what is just noticeable."""
+    assert nearest(product([theme.TOPOLOGY, theme.method_colour("fixed")], STYLE))[0] >= 13
+    assert nearest(product([theme.TOPOLOGY], [*theme.TASK_HUES[:8], *WEIGHTS]))[0] >= 12
 
 
 def test_sixteen_tasks_have_sixteen_hues():
@@ -128,7 +134,7 @@ def test_runs_that_are_overlaid_are_told_apart_also_by_the_colour_blind():
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_accent_is_never_taken_for_what_a_colour_means(scheme):
     """Buttons and what is chosen have the accent, in the same view as heads, styles, weights and runs."""
-    meanings = [*STYLE, *theme.TASK_HUES, *WEIGHTS, *METHODS, *theme.RUN_COLOURS]
+    meanings = [*STYLE, *theme.TASK_HUES, *WEIGHTS, *METHODS, *theme.RUN_COLOURS, theme.TOPOLOGY]
     accent = CONFIG[scheme]["primaryColor"]
     assert nearest(product([accent], meanings))[0] >= 14
     for ground in ("backgroundColor", "secondaryBackgroundColor"):
