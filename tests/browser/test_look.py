@@ -97,6 +97,7 @@ def test_panels_and_results_pass_axe(visitor: Callable[..., Visit]) -> None:
         expect(panel).to_have_count(0)
 
     visit.open("/lab?question=scale")
+    page.get_by_role("button", name="Show without a prediction").click()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
     page.set_viewport_size({"width": 1440, "height": 3000})
     found += [f"Lab: {fault}" for scheme in GROUNDS for fault in faults(page, scheme)]
