@@ -6,6 +6,8 @@ import asyncio
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
 from harness.host import Host
 from harness.phone import Phone
@@ -53,8 +55,11 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     process = server.family()[0]
     await host.open_room(lesson)
     found.descriptors["before"] = process.num_fds()
-    others = [asyncio.create_task(_silence(server.address, silent)), asyncio.create_task(_ask(server.address, found))]
+    others = asyncio.create_task(_silence(server.address, silent))
     await asyncio.sleep(_AGAIN)
+    here, there = (context := get_context("spawn")).Pipe()
+    asking = context.Process(target=_ask, args=(server.address, there))  # what waits here is not what waits there
+    asking.start()
     room = [Phone(server.address, seed=number) for number in range(phones)]
     began = time.monotonic()
     await asyncio.gather(*(_join(phone, host.code, within * n / phones, found) for n, phone in enumerate(room)))
@@ -65,11 +70,15 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     await host.advance("Begin")
     await asyncio.gather(*(_draw(phone, before + 1, found) for phone in room))
     found.begun = max(phone.drawn_at for phone in room) - began
-    for task in others:
-        task.cancel()
-    for result in await asyncio.gather(*others, return_exceptions=True):
+    here.send(None)
+    found.health, failed = await asyncio.to_thread(here.recv)
+    await asyncio.to_thread(asking.join)
+    if failed:
+        found.errors.append(f"/healthz: {failed}")
+    others.cancel()
+    for result in await asyncio.gather(others, return_exceptions=True):
         if isinstance(result, Exception):
-            found.errors.append(f"beside the room: {result!r}")
+            found.errors.append(f"silent connections: {result!r}")
     await asyncio.gather(host.close(), *(phone.close() for phone in room))
     return found
 
@@ -89,10 +98,16 @@ async def _draw(phone: Phone, version: int, found: FullRoom) -> None:
         found.errors.append(f"a phone did not follow: {error!r}")
 
 
-async def _ask(address: str, found: FullRoom) -> None:
-    while True:
-        found.health.append(await healthz(address))
-        await asyncio.sleep(_EVERY)
+def _ask(address: str, until: Connection) -> None:
+    """Ask for the server's health until something comes through `until`, which then takes the waits, or what failed."""
+    waits: list[float] = []
+    failed = None
+    try:
+        while not until.poll(_EVERY):
+            waits.append(asyncio.run(healthz(address)))
+    except (OSError, RuntimeError, TimeoutError) as error:
+        failed = repr(error)
+    until.send((waits, failed))
 
 
 async def _silence(address: str, count: int) -> None:

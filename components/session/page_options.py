@@ -151,9 +151,9 @@ def write_url() -> None:
     st.session_state[_WRITTEN] = wanted
 
 
-def written() -> Query:
-    """The query that the URL should have since it was last written."""
-    query: Query = st.session_state[_WRITTEN]
+def written() -> Query | None:
+    """The query that the URL should have since it was last written; None before that."""
+    query: Query | None = st.session_state.get(_WRITTEN)
     return query
 
 

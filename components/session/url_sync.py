@@ -27,7 +27,10 @@ def synchronise(page: str, options: Options | None = None, elsewhere: Options | 
     arrived = page != session.get(_PAGE)
     plain: set[str] = session.setdefault(_PLAIN, set())  # pages whose last empty query meant the defaults
     counts = bool(query) or (page in plain and not arrived)
-    if not state.present() or (counts and query != page_options.written() and not touched):
+    written = page_options.written()
+    # A first run that was interrupted may have stored the experiment and not written the query.
+    first = not state.present() or written is None
+    if first or (counts and query != written and not touched):
         _read(query, options, elsewhere)
     page_options.write_url()
     if not page_options.written():

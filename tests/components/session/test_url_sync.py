@@ -63,6 +63,30 @@ def test_a_link_is_read_before_any_widget_is_drawn(app):
     assert query(app) == {"timesteps": "12"}
 
 
+def interrupted_page():
+    """A page whose first run is stopped after the experiment is stored, by a message that comes meanwhile."""
+    import streamlit as st
+
+    from backend.experiment import Experiment
+    from components.session import state, url_sync
+
+    if not state.present():
+        state.store(Experiment(), [])
+        st.stop()
+    url_sync.synchronise("compare")
+    st.text(state.experiment().model_dump_json())
+
+
+def test_a_link_is_read_after_a_first_run_that_was_interrupted():
+    app = AppTest.from_function(interrupted_page)
+    app.query_params["timesteps"] = "12"
+    app.run()
+    app.run()
+    assert not app.exception
+    assert experiment(app).architecture.timesteps == 12
+    assert query(app) == {"timesteps": "12"}
+
+
 def test_a_widget_writes_experiment_and_url(app):
     app.run()
     app.number_input[0].set_value(20).run()
