@@ -12,7 +12,7 @@ _STYLE = """
 body { margin: 12vh auto 0; max-width: 34rem; padding: 0 1.25rem; font: 1rem/1.6 system-ui, sans-serif;
   background: light-dark(#ffffff, #0f141b); color: light-dark(#0f1620, #e6ebf2) }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .6rem }
-a { color: light-dark(#0f6a64, #4fd1c5); display: inline-block; min-height: 1.6rem }
+a { color: light-dark(#2b3896, #b3beff); display: inline-block; min-height: 1.6rem }
 """
 
 
