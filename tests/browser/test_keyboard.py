@@ -68,6 +68,21 @@ def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -
     expect(region).not_to_contain_text("**")
 
 
+@pytest.mark.takes("a network is trained, and a room is opened")
+def test_the_finding_of_a_run_and_the_code_of_a_new_room_are_read(visit: Visit) -> None:
+    page = visit.open("/train?epochs=2&samples=64&timesteps=4&lstm=4&batch=16")
+    region = page.locator(".only-for-screen-readers")
+    visit.train.click()
+    visit.wait_for_finish()
+    finding = page.locator(".st-key-train-answer strong").first
+    expect(finding).not_to_have_text(re.compile("The answer follows|not been trained"))
+    expect(region).to_contain_text(finding.inner_text(), timeout=WORKER)
+
+    visit.go_to("Rooms")
+    page.get_by_role("button", name="Open a room").click()
+    expect(region).to_contain_text(re.compile("Your room has the code( [A-Z0-9]){6}"))
+
+
 def test_no_key_leads_into_a_closed_sidebar(visitor: Callable[..., Visit]) -> None:
     phone = visitor(viewport={"width": 390, "height": 844})
     page = phone.open("/train")

@@ -59,7 +59,9 @@ def test_forced_colours_show_what_is_chosen(visitor: Callable[..., Visit]) -> No
         for index in sorted(range(options.count()), key=lambda n: not options.nth(n).locator("input").is_checked())[:2]
     )
     assert is_seen(other)
-    assert colours(chosen)[0][1] < colours(other)[0][1] - SEEN, "a filled circle shows less of the ground than an empty one"
+    assert colours(chosen)[0][1] < colours(other)[0][1] - SEEN, (
+        "a filled circle shows less of the ground than an empty one"
+    )
 
 
 def test_forced_colours_show_switches_and_sliders(visitor: Callable[..., Visit]) -> None:
