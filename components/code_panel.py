@@ -15,13 +15,10 @@ _LAYER = re.compile(r"(?:layers\.\w+|keras\.Input)\((?:[^()]|\([^()]*\))*\)")
 _KINDS = ((Comment, "comment"), (Keyword, "keyword"), (String, "string"), (Number, "number"), (Name.Class, "class"))
 
 
-def show(title: str, source: str, differing: set[int], key: str, *, wraps: bool = False) -> None:
-    """Draw `source`; `differing` holds the indices of its marked lines. `title` names it for a screen reader.
-
-    Long lines are scrolled, or with `wraps` go on below, further in.
-    """
+def show(title: str, source: str, differing: set[int], key: str) -> None:
+    """Draw `source`; `differing` holds the indices of its marked lines. `title` names it for a screen reader."""
     lines = [{"tokens": line, "differs": i in differing} for i, line in enumerate(tokens(source))]
-    browser.mount("code", {"title": title, "source": source, "lines": lines, "wraps": wraps}, key=key)
+    browser.mount("code", {"title": title, "source": source, "lines": lines}, key=key)
 
 
 def differences(left: str, right: str) -> tuple[set[int], set[int]]:

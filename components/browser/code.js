@@ -2,12 +2,10 @@
 const CSS = `
   .frame { position: relative; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
     background: var(--st-code-background-color); color: var(--st-code-text-color); }
-  pre { margin: 0; padding: 0.75rem 0; overflow-x: auto; font-family: var(--st-code-font);
+  pre { margin: 0; padding: 0.75rem 0; font-family: var(--st-code-font);
     font-size: var(--st-code-font-size); line-height: 1.55; }
-  .line { display: block; padding: 0 0.9rem; width: max-content; min-width: 100%; box-sizing: border-box;
-    border-left: 3px solid transparent; white-space: pre; }
-  .wraps .line { width: auto; white-space: pre-wrap; overflow-wrap: anywhere; padding-left: calc(0.9rem + 4ch);
-    text-indent: -4ch; }
+  .line { display: block; padding: 0 0.9rem 0 calc(0.9rem + 4ch); text-indent: -4ch; border-left: 3px solid transparent;
+    white-space: pre-wrap; overflow-wrap: anywhere; }
   .differs { background: color-mix(in srgb, var(--st-primary-color) 16%, transparent);
     border-left-color: var(--st-primary-color); }
   .keyword { color: var(--st-violet-text-color); }
@@ -20,11 +18,11 @@ const CSS = `
     border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
   button:focus-visible { outline: 2px solid var(--st-primary-color); }
   @media (forced-colors: active) { .line { border-left-color: Canvas; } .differs { border-left-color: Highlight; } }
-  @media print { button { display: none; } .line { width: auto; white-space: pre-wrap; overflow-wrap: anywhere; } }
+  @media print { button { display: none; } }
 `
 const HTML = `<style>${CSS}</style>
   <div class="frame">
-    <pre tabindex="0" role="region"></pre>
+    <pre role="region"></pre>
     <button type="button">Copy</button>
   </div>`
 
@@ -32,7 +30,6 @@ window.twoHeads.register("code", ({ data, parentElement }) => {
   if (!parentElement.querySelector("pre")) parentElement.innerHTML = HTML
   const pre = parentElement.querySelector("pre")
   pre.setAttribute("aria-label", data.title)
-  pre.classList.toggle("wraps", data.wraps)
   pre.replaceChildren(...data.lines.map((line) => {
     const row = document.createElement("span")
     row.className = line.differs ? "line differs" : "line"

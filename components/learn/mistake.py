@@ -17,7 +17,7 @@ from components.session.visitor import visitor
 
 def show_script(mistake: Mistake[Any]) -> None:
     """Draw the script that goes wrong."""
-    code_panel.show("The script", mistake.broken, set(), key=f"mistake.{mistake.key}.broken", wraps=True)
+    code_panel.show("The script", mistake.broken, set(), key=f"mistake.{mistake.key}.broken")
 
 
 def request(mistake: Mistake[Any], again: bool = False) -> None:
@@ -82,7 +82,7 @@ def _explanation(mistake: Mistake[Any], evidence: Evidence[Any], found: Verdict)
     st.markdown(mistake.remedy)
     _, changed = code_panel.differences(mistake.broken, mistake.mended)
     code_panel.show(
-        "The corrected script", mistake.mended, changed, key=f"mistake.{mistake.key}.mended", wraps=True,
+        "The corrected script", mistake.mended, changed, key=f"mistake.{mistake.key}.mended",
     )  # fmt: skip
     _output(evidence.mended)
     st.markdown(_mended(found))

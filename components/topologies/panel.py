@@ -61,7 +61,7 @@ def show_built(topology: Topology) -> None:
         with st.container():
             _when_built(topology, _picture(MODEL))
         with st.container():
-            code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt", wraps=True)
+            code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
             _when_built(topology, _error)
 
 
@@ -97,13 +97,11 @@ def reason(error: str) -> str:
 
 def _source(topology: Topology, shown: str) -> None:
     if shown == ATTEMPT:
-        code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt", wraps=True)
+        code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
     elif shown == BASELINE:
-        code_panel.show(
-            f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="topologies.baseline", wraps=True
-        )
+        code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="topologies.baseline")
     else:
-        code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="topologies.code", wraps=True)
+        code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="topologies.code")
 
 
 def _picture(shown: str) -> Callable[[Topology, JobView], None]:
