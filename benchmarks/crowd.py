@@ -18,7 +18,6 @@ from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
 from backend.training.duration import DurationEstimator
-from benchmarks.load import Target
 from harness.server import Server
 from harness.tab import Tab
 
@@ -47,8 +46,6 @@ class Crowd:
 
 
 CROWDS = {"crowd": Crowd(2, 30.0), "crowd_one_worker": Crowd(1, 90.0)}
-#: The same as targets, which the documents name.
-TARGETS = tuple(Target(f"{name}_begins_s", crowd.begins_within) for name, crowd in CROWDS.items())
 
 
 def largest() -> Experiment:

@@ -20,7 +20,7 @@ from typing import Any
 
 from backend.config.settings import Settings
 from backend.words import short
-from benchmarks import crowd, load, rehearse, results
+from benchmarks import flood, load, rehearse, results
 from harness.local import ROOT
 
 #: Where figures may stand.
@@ -35,7 +35,7 @@ _SIGNS: dict[str, Callable[[float, float], float]] = {
 }
 
 #: What the load test and the rehearsal fail above.
-_TARGETS = {"load_target": load.TARGETS, "rehearse_target": rehearse.TARGETS, "flood_target": crowd.TARGETS}
+_TARGETS = {"load_target": load.TARGETS, "rehearse_target": rehearse.TARGETS, "flood_target": flood.TARGETS}
 
 FORMATS: dict[str, Callable[[float], str]] = {
     "count": lambda value: f"{round(value):,}",

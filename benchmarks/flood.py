@@ -25,6 +25,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from backend.web.cookie import COOKIE, new_visitor
 from benchmarks import crowd, results, strangers
+from benchmarks.load import Target
 from harness.full_room import healthz
 from harness.server import Server
 from harness.tab import Tab, wait_until_warm
@@ -55,6 +56,16 @@ SCENARIOS = {
     "unthrottled": Scenario(1, None, 8, 2.0, 2.0),
     "heavy": Scenario(10, 20, 8, 2.0, 2.0, HEAVY),
 }
+#: What the documents name.
+TARGETS = (
+    *(Target(f"{name}_change_s", scenario.change_at_most) for name, scenario in SCENARIOS.items()),
+    *(Target(f"{name}_begins_s", people.begins_within) for name, people in crowd.CROWDS.items()),
+    *(
+        Target(f"{name}_health_s", room.bounds["/healthz, worst (s)"])
+        for name, room in strangers.STRANGERS.items()
+        if "/healthz, worst (s)" in room.bounds
+    ),
+)
 
 
 @dataclass
