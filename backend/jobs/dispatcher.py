@@ -138,13 +138,16 @@ class Dispatcher:
             outcome = await self._outcome(worker, job)
             # While a worker is killed for one job, it may begin the next.
             innocent = not worker.started or (worker.renewing and worker.killed_for is not job)
-            if outcome.state in ("lost", "cancelled") and job.yielding and self._registry.put_back(job):
+            displaced = job.yielding and outcome.state in ("lost", "cancelled")
+            if displaced and outcome.process is not None:  # before another worker may take the job
+                await self.workers.renew_if_due(worker, outcome.process)
+            if displaced and self._registry.put_back(job):
                 log.info("job %s gave its worker to a short job and is queued again", job.id[:8])
             elif outcome.state == "lost" and innocent and self._registry.requeue(job):
                 log.info("job %s lost its worker through no fault of its own and is requeued as the next", job.id[:8])
             else:
                 self._end(job, outcome)
-            if outcome.process is not None:
+            if outcome.process is not None and not displaced:
                 await self.workers.renew_if_due(worker, outcome.process)
         except Exception:
             log.exception("job %s", job.id[:8])

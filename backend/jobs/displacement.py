@@ -34,20 +34,28 @@ def displacement(
 
     None for either that there is not.
     """
+    many = _counted(running, queue)
     for job in _first_of_lines(running, queue):
-        if _patience(job, workers) <= 0 and (crowd := _crowd(job, running, queue, estimator, workers)):
-            return job, _youngest(crowd, estimator)
+        if _patience(job, workers) <= 0 and (crowd := _crowd(job, running, many, estimator, workers)):
+            return job, _youngest(job, crowd, estimator)
     return None, None
 
 
 def soon_displaces(
     job: Job, running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
 ) -> float:
-    """Seconds until the queued `job` has displaced another and begins; infinite if it displaces none."""
-    if job not in _first_of_lines(running, queue):
-        return float("inf")
-    long = _youngest(_crowd(job, running, queue, estimator, workers), estimator)
-    return float("inf") if long is None else _patience(job, workers) + SWAP
+    """Seconds until the queued `job` has displaced another and begins; infinite if it displaces none.
+
+    Jobs before it that displace others go first, one after the other.
+    """
+    many, before = _counted(running, queue), 0.0
+    for each in _first_of_lines(running, queue):
+        if _youngest(each, _crowd(each, running, many, estimator, workers), estimator) is None:
+            continue
+        if each is job:
+            return _patience(job, workers) + SWAP + before / workers
+        before += SWAP + estimator.seconds(each)
+    return float("inf")
 
 
 def _first_of_lines(running: Collection[Job], queue: Collection[Job]) -> list[Job]:
@@ -60,12 +68,16 @@ def _first_of_lines(running: Collection[Job], queue: Collection[Job]) -> list[Jo
     return list(first.values())
 
 
-def _crowd(
-    job: Job, running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
-) -> list[Job]:
+def _counted(running: Iterable[Job], queue: Iterable[Job]) -> Counter[str]:
+    """How many jobs each network has."""
+    return Counter(each.network for jobs in (running, queue) for each in jobs)
+
+
+def _crowd(job: Job, running: Collection[Job], many: Counter[str], estimator: WaitEstimator, workers: int) -> list[Job]:
     """The running jobs of networks with many, if the queued `job` goes before the others of those networks.
 
-    It does if it is short, and its network has no worker. None if a worker is idle or about to be free.
+    It does if it is short, and its network has no worker. None if a worker is idle or about to be free. A network with
+    many has at least twice as many as the job's: so two networks do not displace each other's jobs in turn.
     """
     if not job.urgent and estimator.seconds(job) > SHORT:
         return []
@@ -73,16 +85,21 @@ def _crowd(
         return []
     if job.network in {each.network for each in running}:
         return []
-    many = Counter(each.network for jobs in (running, queue) for each in jobs)
-    return [each for each in running if many[each.network] >= max(2, workers) and not each.urgent]
+    least = max(2, workers, 2 * many[job.network])
+    return [each for each in running if many[each.network] >= least and not each.urgent]
 
 
-def _youngest(crowd: Iterable[Job], estimator: WaitEstimator) -> Job | None:
-    """Which of these running jobs begins again later: of the long ones, that which started last."""
+def _youngest(job: Job, crowd: Iterable[Job], estimator: WaitEstimator) -> Job | None:
+    """Which of these running jobs begins again later: of the long ones, that which started last.
+
+    It still needs longer than `job`, which else could as well wait for its end.
+    """
     long = [
         each
         for each in crowd
-        if each.yield_count < MOST_YIELDS and (estimator.left(each) > NEARLY_DONE or _spent(each) > LONG)
+        if each.yield_count < MOST_YIELDS
+        and (estimator.left(each) > NEARLY_DONE or _spent(each) > LONG)
+        and estimator.left(each) > estimator.seconds(job)
     ]
     return max(long, key=lambda each: each.view().started_at or 0, default=None)
 

@@ -128,10 +128,11 @@ class JobRegistry:
     def put_back(self, job: Job) -> bool:
         """Queue a displaced job again, behind other visitors, without the events of the time before.
 
-        False, and nothing changes, if it was cancelled or has ended, or if no job may start any more.
+        False, and nothing changes, if it was cancelled, was to be stopped or has ended, or if no job may start any
+        more.
         """
         with self._changed:
-            if self._draining or job.ended or job.view().cancelling:
+            if self._draining or job.ended or job.view().cancelling or job.stop_reason:
                 return False
             spent = time.time() - (job.view().started_at or time.time())
             self._estimator.learn(job, "queued")

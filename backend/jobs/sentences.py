@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.jobs.job import Job
+from backend.words import counted
 
 CANCELLED = "Cancelled."
 LOST = "The worker process that ran this job stopped. No other job was affected. Run it again."
@@ -40,6 +41,6 @@ def out_of_time(seconds: float) -> str:
 def displaced(spent: float) -> str:
     """What the visitor of a displaced job reads, which had run for so many seconds."""
     return (
-        f"Interrupted after {spent:,.0f} seconds: your network has many jobs here, and a visitor of another network "
-        "waited for a short one. It begins again by itself."
+        f"Interrupted after {counted(round(spent), 'second')}, because your network has other jobs here and "
+        "a visitor from another network was waiting. Your job will start again by itself."
     )

@@ -373,7 +373,9 @@ def test_a_short_job_of_another_network_displaces_the_last_started_long_one_of_m
     assert registry.put_back(long)
     assert registry.displace(max(workers - 1, 1)) is None, "its worker may be starting again"
     assert (long.state, long.view().started_at) == ("queued", None)
-    assert long.message.startswith(f"Interrupted after {31 + PATIENCE / workers:,.0f} seconds: your network has many")
+    assert long.message.startswith(
+        f"Interrupted after {31 + PATIENCE / workers:,.0f} seconds, because your network has"
+    )
     assert registry.take() is mine
     others = [job for job in flood if job.state == "queued"]
     assert [job for job in registry.waiting if job.visitor == long.visitor] == [long]
@@ -435,6 +437,54 @@ def test_a_job_that_is_nearly_done_is_not_displaced_unless_it_takes_longer_than_
     assert registry.displace(workers=1) is running
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("lengths", [(50.0, 50.0), (59.0, 25.0), (300.0, 40.0)])
+def test_two_networks_with_as_many_jobs_do_not_interrupt_each_other(
+    workers: int, lengths: tuple[float, float], clock: Clock
+) -> None:
+    registry = JobRegistry(4, 100)
+    jobs = [
+        submit(registry, f"{network}{number}", network, seconds)
+        for number in range(3)
+        for network, seconds in zip("xy", lengths, strict=True)
+    ]
+    interrupted = 0
+    while not all(job.ended for job in jobs):
+        while registry.running < workers and registry.take() is not None:
+            pass
+        clock(1)
+        for job in jobs:
+            if job.state == "running" and time.time() - (job.view().started_at or 0) >= (job.expected or 0):
+                registry.end(job, "finished")
+        if registry.running == workers and (long := registry.displace(workers)) is not None:
+            assert registry.put_back(long)
+            interrupted += 1
+    assert interrupted <= 1
+
+
+def test_a_job_that_ends_sooner_than_the_short_one_would_is_not_displaced(clock: Clock) -> None:
+    registry = JobRegistry(4, 100)
+    running, *_ = (submit(registry, f"m{number}", "bad", 70.0) for number in range(3))
+    mine = submit(registry, "ada", "home", 50.0)
+    registry.take()
+    clock(PATIENCE + 1)
+    assert registry.displace(workers=1) is None, "49 seconds are left"
+    assert mine.position == 1, "but it goes before the rest of them"
+    assert registry.expected_wait(mine.id, workers=1) == pytest.approx(49)
+    assert running.state == "running"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_each_of_many_visitors_who_displace_jobs_is_told_when_those_before_them_have_ended(
+    workers: int, clock: Clock
+) -> None:
+    registry, _ = attacked(workers, clock)
+    short = [submit(registry, f"v{number}", f"home{number}", SHORT) for number in range(20)]
+    clock(PATIENCE)
+    waits = [registry.expected_wait(job.id, workers) for job in short]
+    assert waits == pytest.approx([SWAP + number * (SWAP + SHORT) / workers for number in range(20)])
+
+
 def test_a_network_that_has_a_worker_displaces_nothing(clock: Clock) -> None:
     registry, _ = attacked(1, clock)
     mine = submit(registry, "ada", "home", SHORT)
@@ -453,6 +503,16 @@ def test_a_job_that_is_cancelled_while_it_is_displaced_does_not_come_back(clock:
     assert registry.displace(1) is long
     registry.cancel(long, "Cancelled.")
     assert not registry.put_back(long)
+
+
+def test_a_job_that_has_exceeded_a_limit_while_it_is_displaced_does_not_come_back(clock: Clock) -> None:
+    registry, (long, *_) = attacked(1, clock)
+    submit(registry, "ada", "home", SHORT)
+    clock(30)
+    assert registry.displace(1) is long
+    long.stop_reason = ("failed", "This job took too long.")
+    assert not registry.put_back(long)
+    assert long.state == "running"
 
 
 def test_the_expected_wait_adds_up_what_the_app_expects_and_no_job_exceeds_the_limit() -> None:

@@ -34,8 +34,8 @@ def test_both_visitors_read_what_happens_when_a_long_job_of_a_crowd_is_displaced
     assert jobs.registry.displace(1) is long
     assert jobs.registry.put_back(long)
     assert waiting(long.view()).startswith(
-        "Interrupted after 0 seconds: your network has many jobs here, and a visitor of another network waited for a "
-        "short one. It begins again by itself. Waiting: place 4 in the queue, expected to start in about "
+        "Interrupted after 0 seconds, because your network has other jobs here and a visitor from another network was "
+        "waiting. Your job will start again by itself. Waiting: place 4 in the queue, expected to start in about "
     )
     assert waiting(mine.view()).startswith("Waiting: place 1 in the queue, expected to start in about 5 seconds")
 
