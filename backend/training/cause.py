@@ -12,10 +12,11 @@ from backend.words import short
 _UNTOLD = "Too little was learned here to tell whether that matters."
 
 
-def cause(experiment: Experiment, agree: bool, tells: bool = True) -> str:
+def cause(experiment: Experiment, agree: bool, tells: bool | None = True) -> str:
     """Why the losses of the tasks agree, or do not (`agree`), in a few sentences; empty where arithmetic is silent.
 
     `tells` says whether agreement shows anything (`Comparison.tells`): two networks that learned nothing agree easily.
+    It is None where nobody can say so.
     Two styles compute the same functions. From the same initial weights and on the same batches, they can differ only
     by how they weight the losses of the heads, and by round-off.
     """
@@ -35,6 +36,10 @@ def cause(experiment: Experiment, agree: bool, tells: bool = True) -> str:
     return _scaled(experiment, agree, tells, right_is_larger=ratio > 1, factor=max(ratio, 1 / ratio))
 
 
+def _untold(difference: str, tells: bool | None) -> str:
+    return f"{difference}." if tells is None else f"{difference}. {_UNTOLD}"
+
+
 def _start(experiment: Experiment) -> str:
     return "" if experiment.training.same_start else "The styles started from different weights. "
 
@@ -46,7 +51,7 @@ def _same_loss(experiment: Experiment, agree: bool) -> str:
     return f"{both}." if agree else f"{both}, so the difference is round-off that training amplified."
 
 
-def _method(experiment: Experiment, agree: bool, tells: bool, titles: tuple[str, str]) -> str:
+def _method(experiment: Experiment, agree: bool, tells: bool | None, titles: tuple[str, str]) -> str:
     """A method combines the head losses of the styles that have several."""
     methods = [experiment.method_of(style) for style in experiment.styles()]
     same_start = experiment.training.same_start
@@ -63,11 +68,11 @@ def _method(experiment: Experiment, agree: bool, tells: bool, titles: tuple[str,
     assert method
     different = f"{with_method} combines its head losses by {method.title}, while {without} minimizes their mean"
     if agree:
-        return f"{different}, which made no difference here." if tells else f"{different}. {_UNTOLD}"
+        return f"{different}, which made no difference here." if tells else _untold(different, tells)
     return f"{_start(experiment)}{different}."
 
 
-def _scaled(experiment: Experiment, agree: bool, tells: bool, *, right_is_larger: bool, factor: float) -> str:
+def _scaled(experiment: Experiment, agree: bool, tells: bool | None, *, right_is_larger: bool, factor: float) -> str:
     """One total is `factor` times the other for equal outputs."""
     training = experiment.training
     times = short(factor, 3)
@@ -81,11 +86,11 @@ def _scaled(experiment: Experiment, agree: bool, tells: bool, *, right_is_larger
         if agree and tells:
             return f"{scale}, but {optimizer} divides each gradient by its running size, so it made no difference."
         if agree:
-            return f"{scale}. {_UNTOLD}"
+            return _untold(scale, tells)
         return f"{_start(experiment)}{scale}. {divides(training.optimizer)} What remains of it can grow."
     steps = f"{larger}'s {total} makes the steps of {optimizer} {times} times as long"
     if agree:
-        return f"{steps}, which made no difference here." if tells else f"{steps}. {_UNTOLD}"
+        return f"{steps}, which made no difference here." if tells else _untold(steps, tells)
     mean = (
         " With the mean, both would take the same steps." if training.combine == "sum" and training.same_start else ""
     )

@@ -57,7 +57,10 @@ class Comparison:
         return self.difference <= ALIKE * min(float(np.median(gained)) for gained in self.gained.values())
 
     def like_a_constant(self, side: Side) -> bool:
-        """Whether the loss of that side ended, in every seed, no lower than that of constant outputs."""
+        """Whether the loss of that side ended, in every seed, no lower than that of constant outputs.
+
+        See `comparable`.
+        """
         return max(self.gained[side]) <= SAME
 
     @property

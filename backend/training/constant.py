@@ -16,40 +16,63 @@ from backend.experiment.dataset import Sequences, generate
 
 #: Halvings of the interval in which the best constant under the Huber loss lies.
 _HALVINGS = 60
+#: Validation sequences with which the losses of two networks that output constants differ little.
+FEWEST = 50
 #: Keras keeps probabilities this far from 0 and 1.
 _CLIPPED = 1e-7
 
 
 def constant_losses(experiment: Experiment) -> Mapping[str, float]:
-    """The loss of each head, by name, for the best constant outputs on the validation sequences.
+    """The loss of each head, by name, on the validation sequences, for the best constant outputs.
 
-    Without validation sequences it is that on the training sequences. No network with constant outputs has less.
+    They are the best on the training sequences, as a network that outputs constants learns them. Without validation
+    sequences it is the loss on the training sequences; no network with constant outputs has less.
     """
     bare = experiment.unlabelled()
     train, validating = bare.training.split(bare.sequences.samples)
-    rows = (train, train + validating) if validating else (0, train)
-    return _losses(bare.architecture, bare.sequences, *rows)
+    return _losses(bare.architecture, bare.sequences, train, validating)
+
+
+def comparable(experiment: Experiment) -> bool:
+    """Whether a loss after the last epoch may be called no lower than that of constant outputs.
+
+    There are enough validation sequences for it. The training loss is a mean over the epoch, which began with more.
+    """
+    return experiment.training.split(experiment.sequences.samples)[1] >= FEWEST
 
 
 @lru_cache(maxsize=256)
-def _losses(architecture: Architecture, sequences: Sequences, start: int, stop: int) -> Mapping[str, float]:
-    y = generate(architecture, sequences).y
-    return {head.name: _least(head.loss, y[head.name][start:stop].astype(np.float64)) for head in architecture.heads}
+def _losses(architecture: Architecture, sequences: Sequences, train: int, validating: int) -> Mapping[str, float]:
+    y = {name: each.astype(np.float64) for name, each in generate(architecture, sequences).y.items()}
+    rows = slice(train, train + validating) if validating else slice(train)
+    return {
+        head.name: _loss(head.loss, y[head.name][rows], _best(head.loss, y[head.name][:train]))
+        for head in architecture.heads
+    }
 
 
-def _least(loss: str, y: np.ndarray) -> float:
-    """The least mean loss that the same outputs for all rows of `y` (sequences, units) have."""
-    if loss == "mse":
-        return float(y.var(axis=0).mean())
+def _best(loss: str, y: np.ndarray) -> np.ndarray:
+    """The same outputs for all rows of `y` (sequences, units) that have the least mean loss."""
     if loss == "mae":
-        return float(np.abs(y - np.median(y, axis=0)).mean())
+        return np.asarray(np.median(y, axis=0))
     if loss == "huber":
-        errors = np.abs(y - _huber_centre(y))
+        return _huber_centre(y)
+    return np.asarray(y.mean(axis=0))
+
+
+def _loss(loss: str, y: np.ndarray, outputs: np.ndarray) -> float:
+    """The mean loss of the same `outputs` for all rows of `y`."""
+    errors = np.abs(y - outputs)
+    if loss == "mse":
+        return float((errors**2).mean())
+    if loss == "mae":
+        return float(errors.mean())
+    if loss == "huber":
         return float(np.where(errors <= 1, errors**2 / 2, errors - 0.5).mean())
-    p = y.mean(axis=0).clip(_CLIPPED, 1 - _CLIPPED)
+    p = outputs.clip(_CLIPPED, 1 - _CLIPPED)
     if loss == "binary_crossentropy":
-        return float(-(p * np.log(p) + (1 - p) * np.log(1 - p)).mean())
-    return float(-(p * np.log(p)).sum())
+        return float(-(y * np.log(p) + (1 - y) * np.log(1 - p)).mean())
+    return float(-(y * np.log(p)).sum(axis=1).mean())
 
 
 def _huber_centre(y: np.ndarray) -> np.ndarray:

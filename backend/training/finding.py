@@ -10,6 +10,7 @@ from backend.experiment.styles import side_titles
 from backend.statistics import CONFIDENCE, FEWEST_PAIRS
 from backend.training.cause import cause
 from backend.training.comparison import Comparison, compare, ended_seeds
+from backend.training.constant import comparable
 from backend.training.result import SIDES, Epoch, Side
 from backend.words import listed, short
 
@@ -35,6 +36,7 @@ def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None 
     missing = f"Only {len(seeds)} of {planned} seeds ended." if len(seeds) < planned else ""
     why = _first_sentence(stopped) if stopped else ""
     agree = all(each.winner == "same" for each in found)
+    tells = any(each.tells for each in found) or (None if not comparable(experiment) else False)
     return " ".join(
         sentence
         for sentence in (
@@ -42,7 +44,7 @@ def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None 
             _constant(experiment, found),
             missing,
             why,
-            cause(experiment, agree, any(each.tells for each in found)),
+            cause(experiment, agree, tells),
         )
         if sentence
     )
@@ -100,19 +102,23 @@ def _unclear(found: Sequence[Comparison], where: str, titles: dict[Side, str], s
 
 
 def _constant(experiment: Experiment, found: Sequence[Comparison]) -> str:
-    """The tasks on which a style ended no better than a network that outputs the same for every sequence."""
+    """The tasks on which a style ended no better than a network that outputs the same for every sequence.
+
+    Empty where the losses do not say that.
+    """
+    if not comparable(experiment):
+        return ""
     titles = side_titles(*(style.key for style in experiment.styles()))
     left, right = ([each for each in found if each.like_a_constant(side)] for side in SIDES)
+    network = "a network with the same output for every sequence would"
     if left == right:
-        return (
-            f"At the end, neither style predicted {_any_of(left, found)} better than the best constant." if left else ""
-        )
+        return f"At the end, neither style predicted {_any_of(left, found)} better than {network}." if left else ""
     parts = [
-        f"{title} predicted {_tasks(idle, found)} no better than the best constant"
+        f"{title} predicted {_tasks(idle, found)} no better"
         for title, idle in zip(titles, (left, right), strict=True)
         if idle
     ]
-    return f"At the end, {'; '.join(parts)}."
+    return f"At the end, {' and '.join(parts)} than {network}."
 
 
 def _by_how_much(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backend.experiment.styles import side_titles
 from backend.training.comparison import compare, ended_seeds
-from backend.training.constant import constant_losses
+from backend.training.constant import comparable, constant_losses
 from backend.training.finding import answer
 from backend.training.loss_ratio import loss_shares
 from backend.training.result import SIDES
@@ -178,6 +178,20 @@ def test_the_validation_loss_is_compared_where_there_is_one():
     assert "its validation loss was 0.5 (mean)" in found
 
 
+def judged(samples=128, **training):
+    """An experiment with half of its sequences for validation: with 128, enough of them for a comparison."""
+    setting = experiment(validation=0.5, **training)
+    return setting.model_copy(update={"sequences": setting.sequences.model_copy(update={"samples": samples})})
+
+
+def validated(rows):
+    """The same losses, on the validation sequences too."""
+    for row in rows:
+        for losses in (row.left, row.right):
+            losses.val_heads = dict(losses.heads)
+    return rows
+
+
 def flat(setting, *factors):
     """Curves that stay at the loss of the best constant outputs, each head's times its factor by epoch."""
     constant = constant_losses(setting)
@@ -198,26 +212,49 @@ def test_a_loss_without_weight_is_not_learned_even_if_it_falls():
     assert found.startswith("In this run, Functional had the lower loss on both tasks.")
 
 
+NO_BETTER = "better than a network with the same output for every sequence would."
+TOO_LITTLE = "Too little was learned here to tell whether that matters."
+
+
 def test_dead_networks_agree_and_show_nothing():
-    setting = experiment(optimizer="sgd", learning_rate=1)
-    found = answer(setting, epochs(flat(setting, 1.2, 1.1, 1.05, 1.0), flat(setting, 1.2, 1.1, 1.05, 1.0001)))
-    assert "At the end, neither style predicted either task better than the best constant." in found
-    assert found.endswith("SGD 2 times as long. Too little was learned here to tell whether that matters.")
+    setting = judged(optimizer="sgd", learning_rate=1)
+    dead = flat(setting, 1.2, 1.1, 1.05, 1.0), flat(setting, 1.2, 1.1, 1.05, 1.0001)
+    found = answer(setting, validated(epochs(*dead)))
+    assert f"At the end, neither style predicted either task {NO_BETTER}" in found
+    assert found.endswith(f"SGD 2 times as long. {TOO_LITTLE}")
+
+
+@pytest.mark.parametrize(("samples", "validation"), [(96, 0.5), (1280, 0)])
+def test_nothing_is_said_of_constants_by_few_validation_sequences_or_by_the_mean_over_the_last_epoch(
+    samples, validation
+):
+    setting = judged(samples, optimizer="sgd", learning_rate=1)
+    setting = setting.model_copy(update={"training": setting.training.model_copy(update={"validation": validation})})
+    rows = epochs(flat(setting, 1.2, 1.1, 1.05, 1.0), flat(setting, 1.2, 1.1, 1.05, 1.0001))
+    found = answer(setting, validated(rows) if validation else rows)
+    assert found.startswith("In this run, there was no difference")
+    assert found.endswith("Functional's summed loss makes the steps of SGD 2 times as long.")
+    assert "same output" not in found
 
 
 def test_losses_that_hardly_moved_show_nothing():
-    setting = experiment(optimizer="sgd", learning_rate=1e-5)
-    found = answer(setting, epochs(flat(setting, 0.99, 0.989, 0.988, 0.987), flat(setting, 0.99, 0.988, 0.986, 0.984)))
+    setting = judged(optimizer="sgd", learning_rate=1e-5)
+    still = flat(setting, 0.99, 0.989, 0.988, 0.987), flat(setting, 0.99, 0.988, 0.986, 0.984)
+    found = answer(setting, validated(epochs(*still)))
     assert found.startswith("In this run, there was no difference: in every epoch, the losses of each task agreed")
-    assert "best constant" not in found
-    assert found.endswith("Too little was learned here to tell whether that matters.")
+    assert "same output" not in found
+    assert found.endswith(TOO_LITTLE)
 
 
 def test_the_style_that_died_is_named_with_its_tasks():
-    setting = experiment(**SGD)
-    dead = {**FALLING, "trend": flat(setting, 1.3, 1.2, 1.1, 1.0)["trend"]}
-    assert "At the end, Functional predicted trend no better than the best constant." in answer(
-        setting, epochs(FALLING, dead)
+    setting = judged(**SGD)
+    constant = flat(setting, 1.3, 1.2, 1.1, 1.0)
+    dead = {**FALLING, "mean": scaled(constant, 0.1)["mean"], "trend": constant["trend"]}
+    alive = scaled(constant, 0.1)
+    assert f"At the end, Functional predicted trend no {NO_BETTER}" in answer(setting, validated(epochs(alive, dead)))
+    neither = {**alive, "mean": constant["mean"]}, dead
+    assert f"At the end, Sequential predicted mean no better and Functional predicted trend no {NO_BETTER}" in answer(
+        setting, validated(epochs(*neither))
     )
 
 
@@ -243,7 +280,7 @@ def test_who_learned_nothing_is_never_said_to_have_learned(setting, data):
             assert f"{title} learned" not in found
         if nothing:
             assert "made no difference" not in found
-            assert "best constant" in found
+            assert ("same output" in found) == comparable(setting)
 
 
 def test_no_total_is_read_as_better_or_worse():
