@@ -55,6 +55,7 @@ class Megabytes(Payload):
 
 class Models(Payload):
     models: int
+    then_to: int = 0
 
 
 class ModelsOf(Models):
@@ -139,6 +140,7 @@ LEAK: list[bytearray] = []
 
 
 def trace(job: Models, context: Context) -> int:
-    """Count some models as traced; returns the process."""
+    """Count some models as traced, then to `then_to` as `count` does; returns the process."""
     context.traced(job.models)
+    count(Count(to=job.then_to), context)
     return os.getpid()
