@@ -129,3 +129,10 @@ def test_negative_relatedness_survives_the_link(rhos):
 def test_settings_out_of_bounds_are_refused(values):
     with pytest.raises(ValidationError):
         Settings(**values)
+
+
+def test_a_conflict_is_explained_by_gradient_descent():
+    """A step along a gradient itself raises a loss; one against it, for one head alone, raises the other's."""
+    step = "small step of gradient descent for one head alone"
+    assert f"{step} raises the loss of the other." in QUESTION.question
+    assert f"below 0: a {step} makes the other head's loss rise." in QUESTION.judge(evidence()).why

@@ -58,6 +58,57 @@ def test_the_answer_follows_from_the_intervals(ratios, answer):
     assert ("NaN or infinite" in verdict.why) == any(not math.isfinite(each) for each in ratios.values())
 
 
+@pytest.mark.parametrize(
+    ("ratios", "said"),
+    [
+        (
+            {"sum": math.nan, "uw": 1.0, "gradnorm": math.inf},
+            "with the sum, the loss of head `b` becomes NaN or infinite. With UW, it ends at 1.00 "
+            "(1.00 to 1.01) times its loss alone. With GradNorm, it becomes NaN or infinite. Each number is",
+        ),
+        (
+            {"sum": math.nan, "uw": math.nan, "gradnorm": math.inf},
+            "with the sum, the loss of head `b` becomes NaN or infinite. With UW, it becomes NaN or infinite. With "
+            "GradNorm, it becomes NaN or infinite. These runs cannot tell",
+        ),
+        (
+            {"sum": 1.5, "uw": math.nan, "gradnorm": 4.0},
+            "times its loss alone. With UW, it becomes NaN or infinite. GradNorm raises it to 4.0",
+        ),
+    ],
+)
+def test_a_loss_that_became_nan_or_infinite_is_named(ratios, said):
+    assert said in QUESTION.judge(evidence(**ratios)).finding
+
+
+@pytest.mark.parametrize(("alone", "said"), [(0.0, "is 0"), (math.nan, "becomes NaN or infinite")])
+def test_without_a_loss_alone_there_is_no_ratio(alone, said):
+    found = evidence()
+    arms = tuple(each if each.key != "alone" else Arm(key="alone", losses=((1.0, alone),) * 8) for each in found.arms)
+    verdict = QUESTION.judge(found.model_copy(update={"arms": arms}))
+    assert verdict.finding.endswith(
+        f"the loss of head `b` alone {said}, so no loss is compared with it. These runs cannot tell which answer is "
+        "right."
+    )
+
+
+@pytest.mark.parametrize(
+    ("uw", "joined"), [(2.0, "UW raises it to 2.00 (2.00 to 2.00). Also, head"), (1.0, "But head")]
+)
+def test_a_head_that_a_method_makes_worse_is_added_or_set_against_the_other(uw, joined):
+    settings = Settings(problem="own", seeds=8).on(
+        network(CLASSES, Head(name="mean"), Head(name="trend", task="trend"))
+    )
+    losses = {"alone": (1.0, 1.0, 1.0), "sum": (1.2, 9.0, 1.6), "uw": (3.0, 9.0, uw)}
+    arms = tuple(Arm(key=arm, losses=(losses.get(arm, (1.0,) * 3),) * 8) for arm in settings.arms)
+    found = QUESTION.judge(Evidence(settings=settings, arms=arms, sigmas=((1.0,) * 3,) * 8)).finding
+    assert f"{joined} `spike`" in found
+    assert (
+        "head `spike` ends at 3.00 (3.00 to 3.00) times its loss alone, against 1.20 (1.20 to 1.20) with the sum"
+        in found
+    )
+
+
 def test_runs_that_scatter_around_1_cannot_tell():
     scattered = evidence()
     losses = tuple((1.0, 0.5 + seed / 4) for seed in range(8))
@@ -120,7 +171,8 @@ def test_any_evidence_has_a_verdict(data):
         assert all(found.ratio("sum", head).high < TELLS for head in found.others)
     elif verdict.answer:
         assert any(found.ratio("sum", head).low >= TELLS for head in found.others)
-    for title in ("UW", "GradNorm"):
+    told = all(0 < loss < math.inf for loss in found.losses("alone", found.worst()))
+    for title in ("UW", "GradNorm") if told else ():
         assert re.search(rf"\b{title}\b", verdict.finding)
 
 

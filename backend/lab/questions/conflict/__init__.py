@@ -12,8 +12,8 @@ QUESTION = Question(
     key="conflict",
     number=2,
     title="Do my heads conflict?",
-    question="Two heads train one trunk. In some batches their gradients conflict: a small step along the gradient of "
-    "one head alone raises the loss of the other. Two tasks can have nothing in common, or be equal. How often do "
+    question="Two heads train one trunk. In some batches their gradients conflict: a small step of gradient descent "
+    "for one head alone raises the loss of the other. Two tasks can have nothing in common, or be equal. How often do "
     "their heads conflict?",
     options=OPTIONS,
     settings=Settings,

@@ -69,11 +69,11 @@ def _answer(found: Interval | None) -> str | None:
 def _why(evidence: Evidence) -> str:
     settings = evidence.settings
     parts = [
-        "Two heads conflict in a batch if the cosine between their gradients is below 0: a small step that follows one "
-        "head's gradient alone makes the other head's loss rise. A gradient is that of a head's own loss with respect "
-        "to the trunk. Each head's loss counts 1 in the training. In the table, the cosine is that between the "
-        "gradients of all training sequences. A batch has few of them, so its gradients scatter around these: heads "
-        "with a cosine above 0 may conflict in many batches."
+        "Two heads conflict in a batch if the cosine between their gradients is below 0: a small step of gradient "
+        "descent for one head alone makes the other head's loss rise. A gradient is that of a head's own loss with "
+        "respect to the trunk. Each head's loss counts 1 in the training. In the table, the cosine is that between the "
+        "gradients of all training sequences. A batch has only some of the sequences, so its gradients scatter around "
+        "these: heads with a cosine above 0 may conflict in many batches."
     ]
     if settings.dial:
         parts.append(

@@ -15,7 +15,7 @@ from backend.lab.questions.scale.evidence import (
     Settings,
 )
 from backend.statistics import Ratio
-from backend.words import listed, short
+from backend.words import counted, listed, short
 
 #: A loss that is less than this multiple of another one counts as equal, as in the other questions.
 TELLS = 1.05
@@ -45,18 +45,21 @@ def judge(evidence: Evidence) -> Verdict:
     settings, head = evidence.settings, evidence.worst()
     name, drowned = settings.heads[head], _drowned(evidence)
     rule = "Adam" if settings.optimizer == "adam" else "plain SGD"
-    epochs = f"{settings.epochs:,} {'epoch' if settings.epochs == 1 else 'epochs'}"
+    after = f"After {counted(settings.epochs, 'epoch')} of {rule} at a rate of {short(settings.rate, 3)}"
     with_sum = evidence.ratio("sum", head)
-    ends = f"ends with the sum at {_said(with_sum)} times its loss alone" if with_sum else "has no ratio with the sum"
-    parts = [f"After {epochs} of {rule} at a rate of {short(settings.rate, 3)}, head `{name}` {ends}."]
-    parts += [_effect(evidence, method, head) for method in METHODS]
+    if with_sum:
+        parts = [f"{after}, head `{name}` ends with the sum at {_said(with_sum)} times its loss alone."]
+    else:
+        parts = [f"{after}: {_no_ratio(evidence, head)}"]
+    parts += [effect for method in METHODS if (effect := _effect(evidence, method, head))]
     if len(drowned) > 1:
         names = listed(f"`{settings.heads[each]}`" for each in drowned)
         parts.append(f"The sum drowns the heads {names}. A method has to bring all of them down.")
-    parts.append(
-        f"Each number is the median over {settings.seeds} seeds, with its interval in parentheses. A ratio is taken "
-        "seed by seed, so its median need not be the ratio of two medians."
-    )
+    if any(evidence.ratio(arm, head) for arm in ("sum", *METHODS)):
+        parts.append(
+            f"Each number is the median over {settings.seeds} seeds, with its interval in parentheses. A ratio is "
+            "taken seed by seed, so its median need not be the ratio of two medians."
+        )
     answer = _answer(evidence)
     if answer is None:
         parts.append("These runs cannot tell which answer is right.")
@@ -91,16 +94,33 @@ def _effect(evidence: Evidence, method: ArmKey, head: int) -> str:
     title, against = TITLES[method], evidence.ratio(method, head, below="sum")
     end = evidence.ratio(method, head)
     if end is None:
-        return f"With {title}, it has no ratio."
+        return "" if _finite(evidence, method, head) else f"With {title}, it becomes NaN or infinite."
     does = {"faster": "brings it down to", "slower": "raises it to", "within noise": "shows no clear difference:"}
-    said = f"{title} {does[against.verdict] if against else 'leaves it at'} {_said(end)}."
+    if against:
+        said = f"{title} {does[against.verdict]} {_said(end)}."
+    else:
+        said = f"With {title}, it ends at {_said(end)} times its loss alone."
     harmed = []
     for other, name in enumerate(evidence.settings.heads):
         more = evidence.ratio(method, other, below="sum")
-        if other != head and more and more.low is not None and more.low >= TELLS:
+        if other != head and more and more.low is not None and more.low >= TELLS and evidence.ratio("sum", other):
             ends = [_said(evidence.ratio(arm, other)) for arm in (method, "sum")]
             harmed.append(f"head `{name}` ends at {ends[0]} times its loss alone, against {ends[1]} with the sum")
-    return f"{said} But {listed(harmed)}." if harmed else said
+    but = "Also," if against and against.verdict == "slower" else "But"
+    return f"{said} {but} {listed(harmed)}." if harmed else said
+
+
+def _no_ratio(evidence: Evidence, head: int) -> str:
+    """Why a head has no ratio with the sum, in a sentence."""
+    name = evidence.settings.heads[head]
+    if not _finite(evidence, "sum", head):
+        return f"with the sum, the loss of head `{name}` becomes NaN or infinite."
+    alone = "is 0" if _finite(evidence, "alone", head) else "becomes NaN or infinite"
+    return f"the loss of head `{name}` alone {alone}, so no loss is compared with it."
+
+
+def _finite(evidence: Evidence, arm: ArmKey, head: int) -> bool:
+    return bool(np.isfinite(evidence.losses(arm, head)).all())
 
 
 def _said(ratio: Ratio | None) -> str:
@@ -152,7 +172,7 @@ def _control(evidence: Evidence) -> str:
     assert settings.large is not None
     large, name = settings.heads[settings.large], settings.heads[head]
     factor = f"The targets of head `{large}` are multiplied by {FACTOR:g}."
-    with_it, without_it = (np.isfinite(evidence.losses(arm, head)).all() for arm in ("sum", "unscaled"))
+    with_it, without_it = (_finite(evidence, arm, head) for arm in ("sum", "unscaled"))
     if not without_it:
         return f"{factor} Even without that factor, a loss of head `{name}` becomes NaN or infinite with the sum."
     if not with_it:
@@ -160,6 +180,8 @@ def _control(evidence: Evidence) -> str:
     more = evidence.ratio("sum", head, below="unscaled")
     caused = more is not None and more.verdict == "slower"
     rest = "The factor causes the rest." if caused else "These runs do not show that the factor makes it worse."
+    if evidence.ratio("unscaled", head) is None:
+        return factor
     return (
         f"{factor} Without that factor, head `{name}` ends with the "
         f"sum at {_said(evidence.ratio('unscaled', head))} times its loss alone. {rest}"
