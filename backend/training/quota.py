@@ -9,10 +9,10 @@ from threading import Lock
 from cachetools import LRUCache
 from sqlalchemy import Connection
 
-from backend.training.retention import Bounds, Held, make_room, prune
+from backend.training.retention import Bounds, Held, outlived, prune, remove
 from backend.words import counted, short
 
-#: Seconds between two checks of the bounds of all visitors together: at most, and where there was no room.
+#: Seconds between two checks of the bounds of all visitors together: at most, and after one that found no room.
 _PRUNE_SECONDS, _FULL_SECONDS = 60.0, 10.0
 #: The share of these bounds that is freed beyond what is needed, so that not every run of a full server frees some.
 _SPARE = 0.001
@@ -34,6 +34,7 @@ class Quota:
         self._last: LRUCache[str, NotKept] = LRUCache(maxsize=10_000)  # of each visitor
         self._lock = Lock()
         self._pruned_at = float("-inf")
+        self._no_room = False  # the last check deleted what it could, and there was no room
         self._held = Held(0, 0)  # of all visitors: when that was last counted, and what this server has added since
 
     def not_kept(self, me: str) -> NotKept | None:
@@ -49,10 +50,13 @@ class Quota:
     def has_room(self, connection: Connection, me: str, size: int, more: Held) -> bool:
         """Make room for an entry of a run of `size` bytes, which adds `more` to what is stored. If there is none, it
         is noted for the visitor."""
-        bounds = self._bounds
-        mine = make_room(connection, me, size, bounds)
-        reason = _own_bound(mine, bounds) if mine is not None else ""
-        if mine is None and not self._fits(connection, more):
+        bounds, reason = self._bounds, ""
+        mine, oldest = outlived(connection, me, size, bounds)
+        if oldest is None:
+            reason = _own_bound(mine, bounds)
+        elif self._fits(connection, more):
+            remove(connection, oldest)
+        else:
             reason = (
                 f"This server keeps at most {bounds.count:,} runs and {bounds.megabytes:,.0f} MB of all visitors, and "
                 "deletes none of the last hour. Export the run from Train if you need it."
@@ -67,20 +71,20 @@ class Quota:
         """Whether `more` fits into the bounds of all visitors, once old entries and those of the largest are gone."""
         bounds, age = self._bounds, time.monotonic() - self._pruned_at
         full = not (self._held + more).fits(bounds.count, bounds.megabytes)
-        if age > _PRUNE_SECONDS or (full and age > _FULL_SECONDS):
+        if age > _PRUNE_SECONDS or (full and (age > _FULL_SECONDS or not self._no_room)):
             spare = Held(int(_SPARE * bounds.count), int(_SPARE * bounds.megabytes * 2**20)) if full else Held(0, 0)
             self._pruned_at, self._held = time.monotonic(), prune(connection, bounds, more + spare)
-        if not (self._held + more).fits(bounds.count, bounds.megabytes):
-            return False
-        self._held += more
-        return True
+        self._no_room = not (self._held + more).fits(bounds.count, bounds.megabytes)
+        if not self._no_room:
+            self._held += more
+        return not self._no_room
 
 
 def _own_bound(held: Held, bounds: Bounds) -> str:
-    """Why a visitor who has so much gets no room, in two sentences."""
+    """Why a visitor who has so much gets no room, in a few sentences."""
     most = f"{counted(bounds.count_per_visitor, 'run')} and {bounds.megabytes_per_visitor:,.0f} MB"
     return (
-        f"You have {counted(held.count, 'run')} of {short(held.bytes / 2**20)} MB together, and this server keeps at "
-        f"most {most} for each visitor. It deletes none of the last hour and none that you have pinned: delete or "
+        f"You have {counted(held.count, 'run')}, {short(held.bytes / 2**20)} MB in all. This server keeps at most "
+        f"{most} for each visitor. It deletes none of the last hour and none that you have pinned: delete or "
         "unpin some."
     )

@@ -56,33 +56,38 @@ def prune(connection: Connection, bounds: Bounds, room_for: Held = Held(0, 0)) -
     delete_unused(connection)
     held = _held(connection)
     if (excess := held.count + room_for.count - bounds.count) > 0:
-        _delete(connection, _victims(connection, excess, by_bytes=False))
+        remove(connection, _victims(connection, excess, by_bytes=False))
         held = _held(connection)
     if (excess := held.bytes + room_for.bytes - int(bounds.megabytes * 2**20)) > 0:
-        _delete(connection, _victims(connection, excess, by_bytes=True))
+        remove(connection, _victims(connection, excess, by_bytes=True))
         held = _held(connection)
     return held
 
 
-def make_room(connection: Connection, visitor: str, size: int, bounds: Bounds) -> Held | None:
-    """Make room for another run of `size` bytes among the visitor's own; None if there is room.
+def outlived(connection: Connection, visitor: str, size: int, bounds: Bounds) -> tuple[Held, set[str] | None]:
+    """What the visitor has, and which of it to delete so that another run of `size` bytes has room among their own.
 
-    It deletes their oldest entries that are not pinned, but none of the last hour. Without room it deletes nothing and
-    returns what they have.
+    It is their oldest entries that are not pinned, but none of the last hour; None if there is no room.
     """
     mine = select(saved_runs).where(saved_runs.c.visitor == visitor).order_by(saved_runs.c.at)
     rows = connection.execute(mine).all()
-    held, gone = Held(len(rows), sum(row.bytes for row in rows)), set()
-    left = held
+    held = left = Held(len(rows), sum(row.bytes for row in rows))
+    gone: set[str] = set()
     for row in (row for row in rows if _old(row) and not row.pinned):
         if _has_room(left, size, bounds):
             break
         gone.add(row.id)
         left = Held(left.count - 1, left.bytes - row.bytes)
-    if not _has_room(left, size, bounds):
-        return held
-    _delete(connection, gone)
-    return None
+    return held, gone if _has_room(left, size, bounds) else None
+
+
+def remove(connection: Connection, ids: set[str]) -> None:
+    """Delete these entries, and runs that no entry needs any more."""
+    some = sorted(ids)
+    for at in range(0, len(some), _AT_ONCE):
+        connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(some[at : at + _AT_ONCE])))
+    if some:
+        delete_unused(connection)
 
 
 def delete_unused(connection: Connection) -> None:
@@ -140,11 +145,3 @@ def _evictable(connection: Connection, visitor: str) -> Sequence[Row[tuple[objec
     mine = saved_runs.c.visitor == visitor, saved_runs.c.at < time.time() - FRESH
     query = select(saved_runs, needed.label("needed")).where(*mine).order_by(saved_runs.c.pinned, saved_runs.c.at)
     return connection.execute(query).all()
-
-
-def _delete(connection: Connection, ids: set[str]) -> None:
-    some = sorted(ids)
-    for at in range(0, len(some), _AT_ONCE):
-        connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(some[at : at + _AT_ONCE])))
-    if some:
-        delete_unused(connection)

@@ -365,7 +365,7 @@ def test_without_room_a_run_is_not_kept_and_its_visitor_is_told(database, ages, 
     assert count(database, saved_runs) == 4
     missed = saved.not_kept("ada")
     assert missed.reason.startswith(
-        "You have 3 runs of 0.0029 MB together, and this server keeps at most 3 runs and 100"
+        "You have 3 runs, 0.0029 MB in all. This server keeps at most 3 runs and 100 MB for each visitor."
     )
     assert saved.not_kept("bob") is None
     (theirs,) = saved.of_visitor("bob")
@@ -389,6 +389,29 @@ def test_a_server_that_is_full_of_new_runs_keeps_no_other_and_says_so(database):
     assert (count(database, saved_runs), count(database, stored_runs)) == (3, 3)
     assert saved.not_kept("bob").reason.startswith("This server keeps at most 3 runs and 4,000 MB of all visitors")
     assert saved.of_visitor("bob") == []
+
+
+def test_a_full_server_makes_room_for_each_run_while_it_has_old_ones(database):
+    saved = SavedRuns(database, Bounds(count=3))
+    entries(database, [2, 3, 4])
+    for seed in range(4):
+        saved.add(finished(run(seed)), "bob")
+    assert database.flush()
+    assert len(saved.of_visitor("bob")) == 3
+    assert saved.not_kept("bob").reason.startswith("This server keeps"), "for the fourth one only new ones are left"
+
+
+def test_a_run_for_which_there_is_no_room_deletes_none_of_its_visitor(database):
+    saved = SavedRuns(database, Bounds(count=3, count_per_visitor=3))
+    entries(database, [0, 0.01, 0.02])
+    saved.add(finished(run(0)), "bob")
+    assert database.flush()
+    assert saved.not_kept("bob")
+    database.write(lambda connection: connection.execute(update(saved_runs).values(at=time.time() - 7200)))
+    saved.add(finished(run(1)), "ada")
+    assert database.flush()
+    assert saved.not_kept("ada")
+    assert count(database, saved_runs) == 3
 
 
 def test_a_run_whose_last_other_entry_makes_room_is_stored_again(database):

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.web.cookie import COOKIE
+from components.runs import listing
 from tests.backend.training.test_saved_runs import finished, run
 
 ADA = "a" * 32
@@ -62,6 +63,21 @@ def test_without_a_run_the_page_says_what_to_do(server):
     assert not app.checkbox
 
 
+def test_the_page_says_how_long_and_how_many_runs_are_kept(serve):
+    serve(runs_days=1, runs_per_visitor=1)
+    assert said(open_page(), "Runs are kept for up to 1 day, and pinned ones longer while there is room. You can keep")
+    serve()
+    assert said(open_page(), "for up to 90 days, and pinned ones longer while there is room. You can keep at most 200")
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_earlier_runs_are_spoken_of_only_if_more_may_be_kept_than_the_page_lists(serve, monkeypatch, most):
+    monkeypatch.setattr(listing, "MOST_LISTED", 1)
+    server = serve(runs_per_visitor=most)
+    train(server, BATCH)
+    assert said(open_page(), "Delete some to see earlier ones.") == (most == 2)
+
+
 def test_a_run_without_room_is_said_to_be_not_kept_on_both_pages(serve):
     server = serve(runs_per_visitor=1)
     train(server, BATCH, SEED)
@@ -69,9 +85,9 @@ def test_a_run_without_room_is_said_to_be_not_kept_on_both_pages(serve):
     assert boxes(app) == ["Batch 64"]
     said_there, said_first = (page.warning[0].value for page in (app.switch_page("train.py").run(), open_page()))
     assert said_there == said_first
-    assert said_first.startswith("A run of yours was not kept (just now): no room. You have 1 run of 0.0")
+    assert said_first.startswith("A run of yours was not kept (just now): no room. You have 1 run, 0.0")
     assert said_first.endswith(
-        "MB together, and this server keeps at most 1 run and 100 MB for each visitor. It deletes none of the last "
+        "MB in all. This server keeps at most 1 run and 100 MB for each visitor. It deletes none of the last "
         "hour and none that you have pinned: delete or unpin some."
     )
 
