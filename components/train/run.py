@@ -77,8 +77,8 @@ class Shown:
 
     `differences` is empty where the run is that of the visitor's settings. `foreign` says that the visitor has trained
     nothing yet, so the run is the recorded one whose settings are nearest. `stopped` then says why the visitor's run of
-    these settings ended in its first epoch, if it did (`Run.stopped`). `awaited` says that a run of the visitor's has
-    begun and has no epochs yet: until then the page shows an older one, faintly.
+    these settings ended in its first epoch, if it did (`Run.stopped`). `awaited` says that the visitor's
+    run of these settings has no epochs yet: until then the page shows an older one, faintly.
     """
 
     run: RunView
@@ -103,7 +103,8 @@ def shown_run(experiment: Experiment, *, others: bool = True) -> Shown:
     now, known = current_run(), recorded.recorded_run(experiment)
     if not others and now is not None and not _same(now, experiment):
         now = None
-    return replace(_shown(experiment, now, known, others=others), awaited=bool(now and now.running and not now.epochs))
+    awaited = now is not None and now.running and not now.epochs and _same(now, experiment)
+    return replace(_shown(experiment, now, known, others=others), awaited=awaited)
 
 
 def _shown(experiment: Experiment, now: RunView | None, known: recorded.RecordedRun | None, *, others: bool) -> Shown:

@@ -207,3 +207,14 @@ def test_before_the_first_epoch_the_earlier_run_stays(jobs):
     click(app, "Train")
     assert (shown(app).run.view.id, shown(app).differences) == (job.id, ("batch 64",))
     assert shown(app).awaited
+
+
+def test_a_run_of_other_settings_that_waits_hides_no_answer(jobs):
+    app = tab(ADA, batch="64")
+    click(app, "Train")
+    app.query_params["batch"] = "32"
+    app.run()
+    assert (shown(app).run.source, shown(app).differences, shown(app).awaited) == ("recorded", (), False)
+    app.query_params["batch"] = "64"
+    app.run()
+    assert shown(app).awaited
