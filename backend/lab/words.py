@@ -25,8 +25,10 @@ NEVER_RAISE = ("mgda", "upgrad", "dualproj")
 DEFINITION = (
     "To first order, with learning rate 1: the step −d makes the loss of head i fall by ⟨gᵢ, d⟩; gᵢ is its gradient."
 )
-#: From this angle on, some methods leave out what float32 gradients cannot resolve.
+#: From this angle on, the mean may take the place of IMTL-G's step, which float32 gradients cannot resolve.
 _ALMOST_OPPOSITE = 179.9
+#: Of two eigenvalues, the smaller one does not count for Aligned-MTL below this share of the larger one.
+_DROPPED = 2 * 1.2e-7
 #: A step of less than this share of the longest arrow is hard to see.
 _VISIBLE = 0.03
 
@@ -107,18 +109,26 @@ def _why(situation: Situation, group: Sequence[Step]) -> str:
     moved = steps(near.possible(), [step.key for step in group])
     if not all(same_direction(moved[0], step) for step in moved[1:]):
         special = "That is special to these angles and lengths: change them a little, and the directions differ."
-        return f"{special} {_told(group, len(gradients))}"
-    return _told(group, len(gradients))
+        return f"{special} {_told(situation, group)}"
+    return _told(situation, group)
 
 
-def _told(group: Sequence[Step], k: int) -> str:
-    """What one of the methods says of another one (`Aggregator.coincides`), as far as it counts for K heads."""
+def _told(situation: Situation, group: Sequence[Step]) -> str:
+    """What one of the methods says of another one (`Aggregator.coincides`), as far as it counts here."""
+    gradients = situation.gradients()
+    k = len(gradients)
+    elsewhere = [step.title.casefold() for step in steps(situation, AGGREGATORS) if not same_direction(step, group[0])]
     for step in group:
+        if step.key == "aligned_mtl" and not np.allclose(gradients @ gradients.T, np.eye(k), rtol=0, atol=1e-9):
+            continue  # it speaks of orthogonal gradients of one length
         others = [other.title.casefold() for other in group if other is not step]
-        told = AGGREGATORS[step.key].coincides
-        for part in re.split(r"; |(?<=\.) ", told.casefold()):
+        told = AGGREGATORS[step.key].coincides.rstrip(".")
+        parts = re.split(r"; |\. ", told)
+        true = [part for part in parts if not any(title in part.casefold() for title in elsewhere)]
+        for part in map(str.casefold, true):
             if any(other in part for other in others) and (k == 2 or "two heads" not in part):
-                return f"{step.title}: “{told.rstrip('.')}.”"
+                said = told if true == parts else "; ".join(true)
+                return f"{step.title}: “{said[0].upper()}{said[1:]}.”"
     return ""
 
 
@@ -156,23 +166,30 @@ def _special(situation: Situation, found: Sequence[Step]) -> list[str]:
             "PCGrad is drawn with the order A, B, C. In a training it draws an order for each gradient in every step, "
             "and with another order other losses may rise."
         )
-    if situation.third or situation.angle < _ALMOST_OPPOSITE:
+    if situation.third:
         return sentences
-    opposite = situation.angle == 180
-    if "imtl_g" in steps_by_key and {-1, 1} <= {*steps_by_key["imtl_g"].signs()}:
+    imtl_g, aligned = steps_by_key.get("imtl_g"), steps_by_key.get("aligned_mtl")
+    if situation.angle >= _ALMOST_OPPOSITE and imtl_g is not None and {-1, 1} <= {*imtl_g.signs()}:
         sentences.append(
             "IMTL-G: no step goes equally far along two opposite gradients, so the mean takes its place."
-            if opposite
+            if situation.angle == 180
             else f"IMTL-G: at {degrees(situation.angle)} the gradients are almost opposite, and a step that goes "
             "equally far along both is too short to compute. The mean takes its place."
         )
-    aligned = steps_by_key.get("aligned_mtl")
-    if aligned is not None and not aligned.still and _is_the_mean(situation, aligned):
+    if aligned is not None and not aligned.still and _one_dropped(situation) and _is_the_mean(situation, aligned):
+        almost = "" if situation.on_one_line else "almost "
         sentences.append(
-            f"Aligned-MTL: at {degrees(situation.angle)} the gradients lie {'' if opposite else 'almost '}on one line, "
-            f"so one eigenvalue is {'0' if opposite else 'almost 0'} and does not count. The step is the mean’s."
+            f"Aligned-MTL: at {degrees(situation.angle)} the gradients lie {almost}on one line, so one eigenvalue is "
+            f"{almost}0 and does not count. The step is the mean’s."
         )
     return sentences
+
+
+def _one_dropped(situation: Situation) -> bool:
+    """Whether Aligned-MTL leaves out the smaller eigenvalue of two gradients (`aligned_mtl_weights`)."""
+    gradients = situation.gradients()
+    smallest, largest = np.linalg.eigvalsh(gradients @ gradients.T)
+    return bool(smallest <= _DROPPED * largest)
 
 
 def _is_the_mean(situation: Situation, step: Step) -> bool:

@@ -201,6 +201,47 @@ def test_why_methods_coincide_is_said():
     assert "two heads" not in why(three, *AGGREGATORS)
 
 
+@pytest.mark.parametrize(("angle", "ratio"), [(179.5, 100), (179.95, 10), (179.93, 2), (60, 1), (90.01, 1), (90, 2)])
+def test_no_reason_names_a_method_with_another_direction_or_a_case_that_is_not_this_one(angle, ratio):
+    """Of each method's words only what holds here is quoted."""
+    situation = Situation(angle, ratio)
+    found = steps(situation, AGGREGATORS)
+    for group in groups(found):
+        for pair in ([group[0], other] for other in group[1:]):
+            (said,) = words.coincidences(situation, pair)
+            quoted = said.partition("“")[2].casefold()
+            elsewhere = [step.title for step in found if not same_direction(step, group[0])]
+            assert not [title for title in elsewhere if title.casefold() in quoted], said
+            assert "orthogonal" not in quoted
+
+
+def test_aligned_mtl_is_said_to_be_the_mean_of_orthogonal_gradients_of_one_length_only_there():
+    def why(*situation):
+        return " ".join(
+            words.coincidences(Situation(*situation), steps(Situation(*situation), ["mean", "aligned_mtl"]))
+        )
+
+    assert "Aligned-MTL: “The mean, for gradients that are orthogonal and of one length.”" in why(90, 1)
+    assert "“" not in why(179.5, 100)
+
+
+def test_of_what_nash_mtl_says_only_the_part_that_holds_is_quoted():
+    situation = Situation(179.95, 10)
+    (said,) = words.coincidences(situation, steps(situation, ["nash", "fairgrad"]))
+    assert said.endswith("Nash-MTL: “FairGrad with α = 1 before clipping.”")
+
+
+@pytest.mark.parametrize(
+    ("angle", "ratio", "almost"),
+    [(179.5, 100, True), (0.5, 100, True), (179.96, 2, True), (0, 3, False), (180, 3, False)],
+)
+def test_that_an_eigenvalue_does_not_count_for_aligned_mtl_is_said_wherever_it_does_not(angle, ratio, almost):
+    situation = Situation(angle, ratio)
+    (note,) = words.notes(situation, steps(situation, ["aligned_mtl"]), same_length=False)
+    word = "almost " if almost else ""
+    assert f"the gradients lie {word}on one line, so one eigenvalue is {word}0 and does not count." in note
+
+
 def test_where_nothing_is_left_the_trunk_stays():
     found = by_key(Situation(180, 1))
     assert text(found["mean"]) == "Next step with Mean: the trunk stays where it is."
