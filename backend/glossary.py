@@ -22,9 +22,8 @@ class Term:
 
 #: In the order of the alphabet.
 TERMS: tuple[Term, ...] = (
-    Term("accuracy", "The share of right predictions: of the class of each sequence, or of yes or no for each unit of "
-    "a "
-         "head.", "", "Train, predictions"),
+    Term("accuracy", "The share of right predictions. A head of several yes-or-no units has one prediction for each "
+         "unit.", "", "Train, predictions"),
     Term(
         "activation", "A function that each neuron applies to its weighted sum.", "Dense(activation=…)",
         "the sidebar, and Claims",

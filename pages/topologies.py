@@ -1,4 +1,4 @@
-"""Topologies: models that Sequential cannot build from Keras's layers alone, each on a problem that suits it."""
+"""Topologies: models that are no plain list of layers, each on a problem that suits it."""
 
 import streamlit as st
 from humanize import apnumber
@@ -12,9 +12,9 @@ with st.sidebar:
 
 st.title("What can Sequential not express?")
 st.markdown(
-    f"The [first answer]({page.THREAD}) says that the Functional API can connect any layer to any other. Sequential "
-    f"cannot build these {apnumber(len(TOPOLOGIES))} models from Keras's layers alone: it needs a Functional model "
-    "inside."
+    f"The [first answer]({page.THREAD}) says that the Functional API can connect any layer to any other. None of "
+    f"these {apnumber(len(TOPOLOGIES))} models is a plain list of Keras's layers. Sequential needs a Functional model "
+    "or a layer of your own inside, or, for the shared LSTM, both sequences stacked into one input."
 )
 page.workers()
 choice.show_menu()

@@ -23,8 +23,8 @@ def when(epoch: int) -> str:
 
 
 def share(count: int, whole: int, what: str = "") -> str:
-    """`12 of 32 batches (38%)`."""
-    of = f"{whole:,} {what}".rstrip()
+    """`12 of 32 batches (38%)`; `what` is one of them: `batch`."""
+    of = f"{whole:,} {what}{'es' if what and whole != 1 else ''}".rstrip()
     return f"{count:,} of {of} ({_percent(count, whole)})" if whole else "none to compare"
 
 
@@ -53,6 +53,8 @@ def answer(found: Gradients) -> str:
     if not comparable:
         return "This measurement cannot tell."
     what = "batches" if len(found.heads) == 2 else "comparisons of two heads in a batch"
+    if comparable == 1:
+        return f"Your heads {'conflict' if conflicting else 'do not conflict'} in the only batch that was compared."
     if not conflicting:
         return f"Your heads conflict in none of the {comparable:,} {what}."
     if conflicting == comparable:
@@ -70,7 +72,7 @@ def details(found: Gradients, names: Sequence[str]) -> list[str]:
     if conflicting:
         if len(found.heads) > 2:
             sentences.append(
-                f"The heads {both} conflict most often: in {share(conflicting, comparable, 'batches')} of all epochs."
+                f"The heads {both} conflict most often: in {share(conflicting, comparable, 'batch')} of all epochs."
             )
         sentences.append(growth(found, pair, both))
     silent = [name for i, name in enumerate(names) if all(each.length(i) == 0 for each in found.measurements)]
@@ -96,7 +98,7 @@ def growth(found: Gradients, pair: Pair, both: str) -> str:
     first, last = kept[0], kept[-1]
     rates = [each.conflicting[i][j] / each.comparable[i][j] for each in (first, last)]
     verdict = "more often than" if rates[1] > rates[0] else "less often than" if rates[1] < rates[0] else "as often as"
-    counts = [share(each.conflicting[i][j], each.comparable[i][j], "batches") for each in (first, last)]
+    counts = [share(each.conflicting[i][j], each.comparable[i][j], "batch") for each in (first, last)]
     return (
         f"{when(first.epoch)}, {both} conflict in {counts[0]}, {when(last.epoch).lower()} in {counts[1]}: "
         f"{verdict} {'at the start' if first.epoch == 0 else 'before'}.{_between(kept, pair)}"
@@ -151,15 +153,24 @@ def _in_batches(measurement: Measurement, pair: Pair, cosine: float) -> str:
     conflicting, comparable = measurement.conflicting[i][j], measurement.comparable[i][j]
     if not comparable:
         return ""
-    some = "all" if conflicting == comparable else f"{conflicting:,} of the" if conflicting else "none of the"
-    sentence = f" In {some} {comparable:,} batches, the gradients of the batch conflict"
+    sentence = f" {_conflicts_in(conflicting, comparable)}"
     whole = comparable if cosine <= -ROUNDING else 0
     if conflicting == whole:
         return f"{sentence}, too." if conflicting else f"{sentence}."
+    if comparable == 1:  # it may have all sequences
+        return f"{sentence}."
     return (
-        f"{sentence}: a batch has few of the sequences, so its gradients scatter around those over all sequences, and "
-        "so does the angle between them."
+        f"{sentence}. A batch has only some of the sequences, so its gradients differ from those over all sequences, "
+        "and so does the angle between them."
     )
+
+
+def _conflicts_in(conflicting: int, comparable: int) -> str:
+    """In how many batches the gradients conflict, as a sentence without its full stop."""
+    if comparable == 1:
+        return f"In the only batch that was compared, the gradients {'conflict' if conflicting else 'do not conflict'}"
+    some = "all" if conflicting == comparable else f"{conflicting:,} of the" if conflicting else "none of the"
+    return f"In {some} {comparable:,} batches, the gradients of the batch conflict"
 
 
 def clamped(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:

@@ -41,7 +41,7 @@ def show(entries: list[SavedRun]) -> None:
         )
     if len(entries) > drawn:
         st.button(f"Show more of {len(entries)} runs", on_click=_show_more, args=(drawn,))
-    elif len(entries) == MOST_LISTED:
+    elif len(entries) == MOST_LISTED < services().config.runs_per_visitor:
         st.caption(f"The page lists the latest {MOST_LISTED} runs. Delete some to see earlier ones.")
 
 

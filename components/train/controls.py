@@ -26,7 +26,7 @@ _TRAIN_HELP = (
 )
 _EXPECTED = (
     "Calculated from runs that were measured on two cores, and corrected by the runs of this server's workers since it "
-    "started. It begins when a worker is free."
+    "started. The time counts from when a worker is free."
 )
 _CANCEL_HELP = "Stops your training. The epochs so far stay on the page."
 _CLEAR_HELP = "Removes the faint curves of the run before this one."

@@ -20,7 +20,7 @@ _LEFT, _TOP, _BOTTOM = 132, 8, 44
 _TITLES = {
     OPTIONS[0]: "Hard sharing clearly lowers the loss at every relatedness",
     OPTIONS[1]: "Hard sharing clearly lowers the loss only for closely related tasks",
-    OPTIONS[2]: "Hard sharing never lowers the loss by 5 % or more",
+    OPTIONS[2]: "At every measured ρ, hard sharing lowers the median loss by less than 5 %, or not at all",
 }
 _ONE_LEVEL = {
     "better": "a lower loss", "worse": "a higher loss", "no difference": "no difference shown",

@@ -35,8 +35,8 @@ def test_a_conflict_that_grows_or_fades(counts, verdict):
     answer, (growth,) = said(measurement(AGREE, 0, counts[0]), measurement(AGREE, 7, counts[1]))
     assert answer == "Your heads conflict in a quarter of the batches (4 of 16)."
     assert growth == (
-        f"At the start, A and B conflict in {words.share(counts[0], 8, 'batches')}, after epoch 7 in "
-        f"{words.share(counts[1], 8, 'batches')}: {verdict} at the start."
+        f"At the start, A and B conflict in {words.share(counts[0], 8, 'batch')}, after epoch 7 in "
+        f"{words.share(counts[1], 8, 'batch')}: {verdict} at the start."
     )
 
 
@@ -50,6 +50,25 @@ def test_three_heads_name_the_pair():
     answer, details = said(measurement(rows))
     assert answer == "Your heads conflict in two thirds of the comparisons of two heads in a batch (16 of 24)."
     assert details[0].startswith("The heads A and C conflict most often: in 8 of 8 batches (100%)")
+
+
+@pytest.mark.parametrize(
+    ("rows", "answer", "told"),
+    [
+        (CLASH, "conflict", "they conflict. That of B is 2.24 times as long as that of A. {} conflict, too."),
+        (
+            AGREE,
+            "do not conflict",
+            "they do not conflict. That of B is 1.41 times as long as that of A. {} do not conflict.",
+        ),
+    ],
+)
+def test_a_single_batch_is_not_called_all(rows, answer, told):
+    found = measurement(rows, comparable=1)
+    assert said(found)[0] == f"Your heads {answer} in the only batch that was compared."
+    only = "In the only batch that was compared, the gradients"
+    assert words.at_epoch(found, AB, NAMES).endswith(told.format(only))
+    assert words.share(1, 1, "batch") == "1 of 1 batch (100%)"
 
 
 def test_a_dead_trunk_cannot_tell():
@@ -103,7 +122,7 @@ def test_the_gradients_over_all_sequences_and_those_of_the_batches_are_reconcile
     rows = [[1.0, 0.0], [math.cos(turned), math.sin(turned)]]
     told = words.at_epoch(measurement(rows, 4, 18, 32), AB, NAMES)
     assert "86.6° apart: they do not conflict. They are equally long. In 18 of the 32 batches, the gradients" in told
-    assert "scatter around those over all sequences" in told
+    assert "A batch has only some of the sequences, so its gradients differ from those over all sequences" in told
 
 
 @given(st.floats(0, 180) | st.sampled_from([0.0, 90.0, 180.0, 90.000001, 89.99, 90.04, 179.96]), st.integers(0, 8))
@@ -116,7 +135,7 @@ def test_the_words_of_an_epoch_agree_with_the_numbers_beside_them(angle, conflic
     number, verdict = float(shown[1]), shown[2]
     assert (verdict == "conflict") == (number > 90)
     assert (verdict == "do not conflict") == (0 < number < 90)
-    assert ("scatter" in told) == (conflicting != (8 if number > 90 else 0))
+    assert ("differ from" in told) == (conflicting != (8 if number > 90 else 0))
     assert re.search(r"In (\d of the|none of the|all) 8 batches", told)
 
 
