@@ -135,4 +135,4 @@ def test_a_conflict_is_explained_by_gradient_descent():
     """A step along a gradient itself raises a loss; one against it, for one head alone, raises the other's."""
     step = "small step of gradient descent for one head alone"
     assert f"{step} raises the loss of the other." in QUESTION.question
-    assert f"below 0: a {step} makes the other head's loss rise." in QUESTION.judge(evidence()).why
+    assert f"below 0: a {step} makes the other head's loss rise." in QUESTION.judge(evidence((0.5, 0.1))).why
