@@ -174,7 +174,7 @@ class Visit:
         self.number(label).press("Enter")
 
     def choose(self, label: str, option: str) -> None:
-        """Open a menu and click an option. A menu that opens while the page still scrolls or grows is closed by that."""
+        """Open a menu and click an option. A menu that opens while the page scrolls or grows is closed by that."""
         menu = self.page.get_by_label(label, exact=True)
         menu.scroll_into_view_if_needed()
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
