@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds that a client has for a whole request head, after it has connected or after its last response.
 PATIENCE = 10.0
+#: Seconds after which a client that reads nothing of what is sent to it is disconnected.
+STALLED = 30.0
 #: The most connections, however many descriptors there are: each takes some memory.
 MOST = 20_000
 #: The share of descriptors that is kept for connections that come at once, before one of them is counted, and how many
@@ -48,11 +50,15 @@ _REFUSAL = (
 
 @dataclass(eq=False)
 class Connection:
-    """An open connection. `idle` closes it after a while; it is None while a request is served."""
+    """An open connection. It is `idle` while no request is served, and `paused` while the client has much to read."""
 
     transport: asyncio.Transport
     network: str
-    idle: asyncio.TimerHandle | None = None
+    idle: bool = False
+    paused: bool = False
+    look: asyncio.TimerHandle | None = None  # the next one, while it is idle or paused
+    unsent: int = 0  # bytes, at the last look
+    since: float = 0.0  # when the client last read something, as far as looks have shown it
 
 
 class Connections:
@@ -62,11 +68,19 @@ class Connections:
     one that has been idle for longest, of the network with most idle ones. If none is idle, the new one is refused with
     status 503. A network that has its share of all connections is treated in the same way, except for a proxy, whose
     connections are those of many visitors: `is_proxy` says of an address whether it is one.
+
+    For uvicorn a response has ended as soon as its last byte waits to be sent. A slow client gets it to its end, but a
+    client that reads nothing for `stalled` seconds is disconnected.
     """
 
-    def __init__(self, is_proxy: Callable[[str], bool] = lambda address: False, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        is_proxy: Callable[[str], bool] = lambda address: False,
+        patience: float = PATIENCE,
+        stalled: float = STALLED,
+    ) -> None:
         self.most = self.last = self.backlog = MOST
-        self.patience = patience
+        self.patience, self.stalled = patience, stalled
         self._is_proxy = is_proxy
         self._open: dict[asyncio.Transport, Connection] = {}
         self._of_network: Counter[str] = Counter()
@@ -96,31 +110,72 @@ class Connections:
         return True
 
     def idle(self, transport: asyncio.Transport) -> None:
-        """The client has to send a request now."""
+        """The client has to send a request now, and before that to read what is still sent to it."""
         connection = self._open.get(transport)
-        if connection is not None and connection.idle is None:
-            connection.idle = asyncio.get_running_loop().call_later(self.patience, transport.abort)
+        if connection is not None and not connection.idle:
+            connection.idle = True
             self._idle.setdefault(connection.network, {})[connection] = None
+            self._watch(connection)
 
     def busy(self, transport: asyncio.Transport) -> None:
         """The client has sent a request head."""
         connection = self._open.get(transport)
-        if connection is not None and connection.idle is not None:
-            connection.idle.cancel()
-            connection.idle = None
+        if connection is not None and connection.idle:
+            connection.idle = False
             waiting = self._idle[connection.network]
             del waiting[connection]
             if not waiting:
                 del self._idle[connection.network]
+            self._unwatch(connection)
+
+    def paused(self, transport: asyncio.Transport, paused: bool) -> None:
+        """So much waits to be sent to the client that no more is added; or no longer."""
+        connection = self._open.get(transport)
+        if connection is not None:
+            connection.paused = paused
+            (self._watch if paused else self._unwatch)(connection)
 
     def closed(self, transport: asyncio.Transport) -> None:
         """The connection has ended."""
         self.busy(transport)
         connection = self._open.pop(transport, None)
         if connection is not None:
+            connection.paused = False
+            self._unwatch(connection)
             self._of_network[connection.network] -= 1
             if not self._of_network[connection.network]:
                 del self._of_network[connection.network]
+
+    def _watch(self, connection: Connection) -> None:
+        loop = asyncio.get_running_loop()
+        if connection.look is not None:
+            connection.look.cancel()
+        connection.unsent, connection.since = connection.transport.get_write_buffer_size(), loop.time()
+        connection.look = loop.call_later(self.patience, self._look, connection)
+
+    def _unwatch(self, connection: Connection) -> None:
+        if connection.look is not None and not (connection.idle or connection.paused):
+            connection.look.cancel()
+            connection.look = None
+
+    def _look(self, connection: Connection) -> None:
+        """Disconnect the client if it has neither sent a request nor read anything in time; or look again later."""
+        loop, transport = asyncio.get_running_loop(), connection.transport
+        unsent = transport.get_write_buffer_size()
+        if not unsent and not connection.unsent and connection.idle:
+            transport.close()  # with TLS, some may wait to be sent that is not counted
+        elif unsent >= connection.unsent and loop.time() - connection.since >= self.stalled:
+            transport.abort()
+        else:
+            if unsent < connection.unsent:
+                connection.unsent, connection.since = unsent, loop.time()
+            connection.look = loop.call_later(self.patience, self._look, connection)
+
+    def _reads(self, connection: Connection) -> bool:
+        """Whether the client reads the rest of its last response, or did so a moment ago."""
+        unsent = connection.transport.get_write_buffer_size()
+        recently = asyncio.get_running_loop().time() - connection.since < self.patience
+        return unsent > 0 and (unsent < connection.unsent or recently)
 
     def _place_for(self, transport: asyncio.Transport, mine: str, proxy: bool) -> bool:
         socket = transport.get_extra_info("socket")
@@ -132,7 +187,8 @@ class Connections:
 
     def _close_an_idle_one(self, of_network: str) -> bool:
         oldest = list(islice(self._idle.get(of_network, ()), _LOOKED_AT))
-        connection = next((each for each in oldest if not _has_sent(each.transport)), None)
+        waiting = (each for each in oldest if not self._reads(each) and not _has_sent(each.transport))
+        connection = next(waiting, None)
         if connection is None:
             return False
         self.closed(connection.transport)
@@ -173,8 +229,16 @@ def protocols(connections: Connections) -> tuple[type[HttpToolsProtocol], type[W
 
         def on_response_complete(self) -> None:
             super().on_response_complete()
-            if self.cycle.response_complete and not self.transport.is_closing():
+            if self.cycle.response_complete:
                 connections.idle(self.transport)
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            connections.paused(self.transport, True)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            connections.paused(self.transport, False)
 
         def connection_lost(self, exc: Exception | None) -> None:
             connections.closed(self.transport)

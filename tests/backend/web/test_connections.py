@@ -54,8 +54,26 @@ async def follow(websocket: WebSocket) -> None:
     await websocket.receive()
 
 
+async def large(_: Request) -> Response:
+    """More than the kernel keeps for a client that does not read, in one piece as a compressed file is sent."""
+    return Response(LARGE)
+
+
+async def pieces(_: Request) -> Response:
+    """The same, piece by piece as a file is sent that is not compressed."""
+
+    async def each() -> AsyncIterator[bytes]:
+        for begin in range(0, len(LARGE), 65_536):
+            yield LARGE[begin : begin + 65_536]
+
+    return StreamingResponse(each())
+
+
+LARGE = bytes(12 * 2**20)
 ROUTES = [
     Route("/", page, methods=["GET", "POST"]),
+    Route("/large", large),
+    Route("/pieces", pieces),
     Route("/busy", keep_busy),
     Route("/stream", stream),
     WebSocketRoute("/ws", follow),
@@ -92,8 +110,10 @@ class Site:
 def start() -> Iterator[Callable[..., Site]]:
     with ExitStack() as stack:
 
-        def one(most: int = 100, patience: float = 60, proxy: bool = True, loop: str = "auto") -> Site:
-            bound = Connections(lambda address: proxy, patience)
+        def one(
+            most: int = 100, patience: float = 60, proxy: bool = True, loop: str = "auto", stalled: float = 60
+        ) -> Site:
+            bound = Connections(lambda address: proxy, patience, stalled)
             bound.most = most
             http, ws = protocols(bound)
             address = stack.enter_context(serve(APP, http=http, ws=ws, loop=loop))
@@ -140,6 +160,59 @@ def test_a_client_that_sends_no_whole_request_in_time_is_disconnected(start: Cal
     for client in (silent, half, served):
         until(lambda client=client: is_closed(client), "an end of the connection")
     assert not any(is_closed(each) for each in (body, streaming, websocket)), "a request is served as long as it takes"
+
+
+def slow(site: Site, path: str, *headers: str) -> socket.socket:
+    """A client with little room for what it gets, which has requested a page and read nothing of it."""
+    host, _, port = site.address.partition(":")
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+    client.settimeout(10)
+    client.connect((host, int(port)))
+    lines = (f"GET {path} HTTP/1.1", "Host: x", *headers)
+    client.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+    return client
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+@pytest.mark.parametrize("headers", [(), ("Connection: close",)])
+def test_a_slow_client_gets_the_whole_response(start: Callable[..., Site], headers: tuple[str, ...], loop: str) -> None:
+    site = start(patience=PATIENCE / 4, loop=loop, stalled=5)
+    began, got = time.monotonic(), 0
+    with slow(site, "/large", *headers) as client:
+        while got < len(LARGE):
+            part = client.recv(65_536)
+            assert part, f"{got:,} bytes after {time.monotonic() - began:.1f} s"
+            got += len(part)
+            time.sleep(0.005)
+        assert time.monotonic() - began > PATIENCE
+        until(lambda: is_closed(client), "an end of the connection, which requests nothing more")
+
+
+@pytest.mark.parametrize("path", ["/large", "/pieces"])
+def test_a_client_that_reads_nothing_of_its_response_is_disconnected(start: Callable[..., Site], path: str) -> None:
+    site = start(patience=PATIENCE / 4, stalled=PATIENCE)
+    with slow(site, path), slow(site, path, "Connection: close"):
+        until(lambda: site.bound.count == 2, "both are connected")
+        streaming, websocket = site.connect(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n"), site.websocket()
+        until(lambda: site.bound.count == 2, "an end of both, whose places are free")
+        assert not is_closed(streaming)
+        assert not is_closed(websocket)
+
+
+def test_a_client_that_reads_a_response_keeps_its_place(start: Callable[..., Site]) -> None:
+    site = start(most=3)
+    with slow(site, "/large") as reading:
+        got = len(reading.recv(65_536))
+        silent = [site.connect() for _ in range(2)]
+        until(lambda: site.bound.count == 3, "all are connected")
+        for _ in range(3):
+            assert site.connect(HEAD).recv(1000).startswith(b"HTTP/1.1 200 OK")
+        assert all(map(is_closed, silent))
+        while got < len(LARGE):
+            part = reading.recv(65_536)
+            assert part
+            got += len(part)
 
 
 def test_an_idle_connection_gives_way_to_a_new_one(start: Callable[..., Site]) -> None:
