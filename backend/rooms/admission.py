@@ -35,10 +35,10 @@ class Admission:
     def admit(self, passphrase: str, visitor: str, address: str) -> None:
         """Let the visitor open rooms if that is the passphrase. Raises Refused, and Slowed after many wrong ones."""
         right = self._passphrase is None or tokens.equal(passphrase.strip(), self._passphrase)
-        if seconds := self._lookups.wait(visitor, address, passphrase, right):
+        if seconds := self._lookups.wait(visitor, address, right):
             raise Slowed(
-                "Many wrong passphrases were entered, so they are tried more slowly. Yours is tried within "
-                f"{math.ceil(seconds)} s: keep this page open.",
+                "Many wrong passphrases were entered, so they are tried more slowly. Yours waits for its turn: "
+                f"keep this page open, which asks again in {math.ceil(seconds)} s.",
                 seconds,
             )
         if not right:

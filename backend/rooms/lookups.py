@@ -1,4 +1,15 @@
-"""Slows down whoever tries many wrong codes or passphrases, so that they cannot be guessed, and refuses nobody."""
+"""Slows down whoever tries many wrong codes or passphrases, so that they cannot be guessed, and refuses nobody.
+
+While wrong tries are few, each try is answered at once. After more, tries have turns, one after the other: those of a
+visitor, those of a network, and all. A visitor has one turn at a time, whatever they try meanwhile, so tries at the
+same time win nothing. A new cookie costs nothing, but its tries share the turns of its network.
+
+So a visitor learns of 10 codes at once whether they are right, and then of 10 in a minute; a network, with any number
+of cookies, of 60 and then of 600 in a minute; and all together of 300 and then of 6,000. There are 887 million codes.
+
+A right try waits for its turn like a wrong one, which would else be known by its silence. It has its turn within half a
+minute, unless more tries wait in its network than have turns in that time (300). Then it asks for one again.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +21,17 @@ from threading import Lock
 from cachetools import TTLCache
 
 from backend.addresses import network
-from backend.rooms.tokens import digest
 
 
 @dataclass(frozen=True)
 class Bound:
-    """So many wrong tries are free in each minute; after more, an answer waits, for at most `longest` seconds."""
+    """So many wrong tries are free in each minute; after more, there is a turn every `pause` seconds.
+
+    No turn is given that is later than in `longest` seconds.
+    """
 
     free: int
+    pause: float
     longest: float
 
     @property
@@ -27,72 +41,80 @@ class Bound:
 
 
 _MINUTE = 60.0
-#: Of one visitor, of one network (a class may share one), and of all. A new cookie costs nothing, so one attacker can
-#: make a whole network wait. Each wait is short, and a link with an invitation never waits.
-OF_VISITOR, OF_NETWORK, OF_ALL = Bound(10, 30.0), Bound(60, 10.0), Bound(300, 5.0)
-#: Seconds for which wrong tries, and answers that wait, are remembered: longer than any of them matters.
+#: Of one visitor, of one network (a class may share one), and of all.
+OF_VISITOR, OF_NETWORK, OF_ALL = Bound(10, 6.0, 6.0), Bound(60, 0.1, 30.0), Bound(300, 0.01, 5.0)
+#: Of one network that tries passphrases: nobody needs one to join a room, so right ones may wait for longer.
+PASSPHRASES = Bound(60, 1.0, 60.0)
+#: Seconds for which wrong tries, and turns, are remembered: longer than any of them matters.
 _KNOWN = 2 * _MINUTE
 
 
 @dataclass
-class _Wrong:
-    """Wrong tries that are not forgiven yet. More than `most` are not counted, which bounds the wait."""
+class _Turns:
+    """Wrong tries that are not forgiven yet, and the last turn that was given."""
 
     bound: Bound
-    count: float = 0.0
+    wrong: float = 0.0
     at: float = 0.0
+    last: float = float("-inf")
 
-    def add(self, now: float) -> None:
-        most = self.bound.free + self.bound.rate * self.bound.longest
-        self.count, self.at = min(self._left(now) + 1, most), now
+    def next(self, now: float) -> float:
+        """When the next try has its turn; now while wrong tries are free."""
+        if self._left(now) + 1 <= self.bound.free:
+            return now
+        return max(self.last, now) + self.bound.pause
 
-    def wait(self, now: float) -> float:
-        """Seconds until no more are left than are free."""
-        return max(self._left(now) - self.bound.free, 0.0) / self.bound.rate
+    def give(self, turn: float, now: float, right: bool) -> None:
+        """A try has that turn. Wrong ones of a long attack are forgiven soon after its last turn."""
+        self.last = max(self.last, turn)
+        if not right:
+            most = self.bound.free + self.bound.rate * self.bound.longest
+            self.wrong, self.at = min(self._left(now) + 1, most), now
 
     def _left(self, now: float) -> float:
-        return max(self.count - self.bound.rate * max(now - self.at, 0.0), 0.0)
+        return max(self.wrong - self.bound.rate * (now - self.at), 0.0)
 
 
 class Lookups:
-    """Counts wrong tries, and says how long an answer waits. Safe from any thread; nothing waits in here."""
+    """Gives turns to tries, and says how long one waits for it. Safe from any thread; nothing waits in here."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, of_network: Bound = OF_NETWORK, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._wrong: TTLCache[str, _Wrong] = TTLCache(maxsize=20_000, ttl=_KNOWN, timer=clock)
-        self._all = _Wrong(OF_ALL)
-        #: When it may be said whether what somebody has tried is right.
-        self._due: TTLCache[tuple[str, str], float] = TTLCache(maxsize=20_000, ttl=_KNOWN, timer=clock)
+        self._of_network = of_network
+        self._turns: TTLCache[str, _Turns] = TTLCache(maxsize=20_000, ttl=_KNOWN, timer=clock)
+        self._all = _Turns(OF_ALL)
+        #: The turn of each visitor who waits for one.
+        self._due: TTLCache[str, float] = TTLCache(maxsize=20_000, ttl=_KNOWN, timer=clock)
         self._lock = Lock()
 
-    def wait(self, visitor: str, address: str, tried: str, right: bool) -> float:
-        """Seconds until the visitor may be told whether what they tried is right; 0 for now.
+    def wait(self, visitor: str, address: str, right: bool) -> float:
+        """Seconds until the visitor may ask whether what they try then is right; 0 if they may be told now.
 
-        Whoever has to wait asks again after that time. A right try waits as long as a wrong one, which would else be
-        known by its silence. A wrong one counts at once, so that many at the same time are no way around the wait.
+        A wrong try counts when it is given its turn, and once.
         """
-        key = visitor, digest(tried)
         with self._lock:
             now = self._clock()
-            due = self._due.get(key)
+            turns = [
+                self._of(f"v {visitor}", OF_VISITOR),
+                self._of(f"n {network(address)}", self._of_network),
+                self._all,
+            ]
+            due = self._due.get(visitor)
             if due is None:
-                counts = [
-                    self._of(f"v {visitor}", OF_VISITOR),
-                    self._of(f"n {network(address)}", OF_NETWORK),
-                    self._all,
-                ]
-                due = now + max(each.wait(now) for each in counts)
-                if not right:
-                    for each in counts:
-                        each.add(now)
-                if due > now:
-                    self._due[key] = due
+                given = [(each, each.next(now)) for each in turns]
+                for each, turn in given:
+                    if turn > now + each.bound.longest:
+                        return each.bound.longest
+                for each, turn in given:
+                    each.give(turn, now, right)
+                due = max(turn for _, turn in given)
             if due > now:
+                self._due[visitor] = due
                 return due - now
-            self._due.pop(key, None)
+            self._due.pop(visitor, None)
             return 0.0
 
-    def _of(self, name: str, bound: Bound) -> _Wrong:
-        found = self._wrong.get(name) or _Wrong(bound)
-        self._wrong[name] = found  # known for as long again
+    def _of(self, name: str, bound: Bound) -> _Turns:
+        found = self._turns.get(name) or _Turns(bound)
+        self._turns[name] = found  # known for as long again
         return found

@@ -23,7 +23,7 @@ from backend.rooms.admission import Admission
 from backend.rooms.ghosts import Ghosts
 from backend.rooms.host import Host
 from backend.rooms.listeners import Listener
-from backend.rooms.lookups import Lookups
+from backend.rooms.lookups import PASSPHRASES, Lookups
 from backend.rooms.machine import State
 from backend.rooms.model import Refused, Room, RoomView, Slowed
 from backend.rooms.people import People
@@ -58,7 +58,7 @@ class Rooms:
         training: SeedTraining,
         passphrase: str | None = None,
         clock: Callable[[], float] = time.time,
-        lookups: Callable[[], Lookups] = Lookups,
+        lookups: Callable[..., Lookups] = Lookups,
     ) -> None:
         self._access = RoomAccess(database)
         self._clock = clock
@@ -72,7 +72,7 @@ class Rooms:
         self.training = training
         self.host = Host(self._access, self.wake, clock)
         self.people = People(self._access, clock)
-        self.admission = Admission(passphrase, lookups())
+        self.admission = Admission(passphrase, lookups(PASSPHRASES))
         self.ghosts = Ghosts(database)
 
     def open(self, lesson: Lesson, visitor: str, address: str = "") -> Opened:
@@ -126,10 +126,10 @@ class Rooms:
             self._access.memory.known.add(door.id)
         if door is not None and (door.mine or tokens.equal(invitation, door.invitation)):
             return door.id
-        if seconds := self._lookups.wait(visitor, address, read, door is not None):
+        if seconds := self._lookups.wait(visitor, address, door is not None):
             raise Slowed(
-                "Many wrong codes were typed, so codes are tried more slowly now. Yours is tried within "
-                f"{math.ceil(seconds)} s: keep this page open. The QR code on the board works at once.",
+                "Many wrong codes were typed, so codes are tried more slowly now. Yours waits for its turn: keep this "
+                f"page open, which asks again in {math.ceil(seconds)} s. The QR code on the board works at once.",
                 seconds,
             )
         if door is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import func, select
 
@@ -41,7 +42,7 @@ def serve(database: Database, clock: Clock | None = None, passphrase: str | None
     training = SeedTraining(jobs, TrainingRuns(jobs, RunStore(database), saved), saved, 1)
     if clock is None:
         return Rooms(database, training, passphrase)
-    return Rooms(database, training, passphrase, clock, lambda: Lookups(clock))
+    return Rooms(database, training, passphrase, clock, partial(Lookups, clock=clock))
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
-"""How long an answer waits after many wrong tries: bounded, and as long for a right try as for a wrong one."""
+"""How often tries are answered, also those that are made at the same time, and how long a right one waits."""
 
 from __future__ import annotations
 
 import pytest
 
-from backend.rooms.lookups import OF_ALL, OF_NETWORK, OF_VISITOR, Lookups
+from backend.rooms.lookups import OF_ALL, OF_NETWORK, OF_VISITOR, PASSPHRASES, Lookups
 from backend.rooms.places import MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
+from backend.rooms.tokens import ALPHABET, CODE_LENGTH
 from harness.local import ROOT
 
 CAMPUS = "192.0.2.7"
@@ -13,92 +14,140 @@ CAMPUS = "192.0.2.7"
 
 @pytest.fixture
 def lookups(clock) -> Lookups:
-    return Lookups(clock)
+    return Lookups(clock=clock)
 
 
-def wrong(lookups, count, visitor="eve", address=CAMPUS, start=0) -> list[float]:
-    """So many different wrong tries at the same time; how long each waits."""
-    return [lookups.wait(visitor, address, f"wrong {start + n}", False) for n in range(count)]
+def wrong(lookups, count, visitor="eve", address=CAMPUS) -> list[float]:
+    """So many wrong tries at the same time; how long each waits."""
+    return [lookups.wait(visitor, address, False) for _ in range(count)]
+
+
+def answered(lookups, clock, seconds, tries) -> int:
+    """How many of these tries, of a visitor and an address each, are answered if all are made again and again."""
+    asking, answers, end = dict.fromkeys(tries, clock.now), 0, clock.now + seconds
+    while asking and (soonest := min(asking.values())) <= end:
+        clock.now = soonest
+        for visitor, address in [each for each, at in asking.items() if at <= soonest]:
+            seconds = lookups.wait(visitor, address, False)
+            if seconds:
+                asking[visitor, address] = soonest + seconds
+            else:
+                del asking[visitor, address]
+                answers += 1
+    clock.now = end
+    return answers
 
 
 def test_some_wrong_tries_are_free_and_right_ones_always(lookups):
     assert wrong(lookups, OF_VISITOR.free) == [0.0] * OF_VISITOR.free
     for n in range(500):
-        assert lookups.wait(f"visitor {n}", CAMPUS, "right", True) == 0
+        assert lookups.wait(f"visitor {n}", CAMPUS, True) == 0
 
 
-def test_further_tries_of_a_visitor_wait_longer_and_longer_up_to_a_bound(lookups):
-    waits = wrong(lookups, 100)
-    assert waits == sorted(waits)
-    assert waits[OF_VISITOR.free + 1] > 1
-    assert waits[-1] == pytest.approx(OF_VISITOR.longest)
+def test_further_tries_of_a_visitor_share_one_turn(lookups, clock):
+    """So tries at the same time win nothing, and two tabs take nothing from each other."""
+    waits = wrong(lookups, 3000)[OF_VISITOR.free :]
+    assert set(waits) == {OF_VISITOR.pause}
+    for minute in range(1, 4):
+        begun, answers = clock.now, 0
+        while clock.now < begun + 60:
+            clock.now += 0.5
+            answers += wrong(lookups, 50).count(0)
+        assert answers == OF_VISITOR.free, f"in minute {minute}"
 
 
 def test_a_right_try_waits_as_long_as_a_wrong_one_and_is_then_answered(lookups, clock):
     wrong(lookups, 12)
-    right = lookups.wait("eve", CAMPUS, "right", True)
-    assert right == lookups.wait("eve", CAMPUS, "also wrong", False) > 0
+    right = lookups.wait("eve", CAMPUS, True)
+    assert right == lookups.wait("eve", CAMPUS, False) > 0
     clock.now += right - 0.1
-    assert lookups.wait("eve", CAMPUS, "right", True) == pytest.approx(0.1)
+    assert lookups.wait("eve", CAMPUS, True) == pytest.approx(0.1)
     clock.now += 0.1
-    assert lookups.wait("eve", CAMPUS, "right", True) == 0
+    assert lookups.wait("eve", CAMPUS, True) == 0
 
 
 def test_asking_again_shortens_nothing_and_counts_nothing(lookups, clock):
     wrong(lookups, 11)
-    first = lookups.wait("eve", CAMPUS, "once more", False)
+    first = lookups.wait("eve", CAMPUS, False)
     for n in range(50):
         clock.now += 0.01
-        assert lookups.wait("eve", CAMPUS, "once more", False) == pytest.approx(first - 0.01 * (n + 1))
-    assert lookups.wait("eve", CAMPUS, "the next", False) < first + 1 / OF_VISITOR.rate
+        assert lookups.wait("eve", CAMPUS, False) == pytest.approx(first - 0.01 * (n + 1))
+
+
+def test_fresh_cookies_share_the_turns_of_their_network(lookups, clock):
+    tries = [(f"eve {n}", CAMPUS) for n in range(3000)]
+    slowed = 60 / OF_NETWORK.pause
+    assert OF_NETWORK.free < answered(lookups, clock, 60, tries) <= OF_NETWORK.free + slowed + 1
+    assert answered(lookups, clock, 60, tries) <= slowed + 1
+
+
+def test_passphrases_have_fewer_turns(clock):
+    lookups = Lookups(PASSPHRASES, clock)
+    tries = [(f"eve {n}", CAMPUS) for n in range(3000)]
+    assert answered(lookups, clock, 600, tries) <= PASSPHRASES.free + 600 / PASSPHRASES.pause + 1
+
+
+def test_all_networks_share_the_turns_of_all(lookups, clock):
+    tries = [(f"eve {n}", f"198.51.{n // 250}.{n % 250}") for n in range(3000)]
+    assert answered(lookups, clock, 10, tries) <= OF_ALL.free + 10 / OF_ALL.pause + 1
 
 
 def test_whoever_shares_a_network_with_an_attacker_waits_shortly_and_soon_not_at_all(lookups, clock):
-    for n in range(1000):  # a new cookie for each try
+    for n in range(250):  # a new cookie for each try
         wrong(lookups, 1, f"eve {n}")
-    assert 0 < lookups.wait("ada", CAMPUS, "right", True) <= OF_NETWORK.longest
-    assert lookups.wait("cy", "192.0.2.8", "right", True) <= OF_ALL.longest, "of another network"
-    clock.now += OF_NETWORK.longest + 0.1
-    assert lookups.wait("bob", CAMPUS, "right", True) == 0
-    assert lookups.wait("ada", CAMPUS, "right", True) == 0
+    assert 0 < lookups.wait("ada", CAMPUS, True) <= OF_NETWORK.longest
+    assert lookups.wait("cy", "192.0.2.8", True) <= OF_ALL.longest, "of another network"
+    clock.now += OF_NETWORK.longest + 2.1 / OF_NETWORK.rate
+    assert lookups.wait("bob", CAMPUS, True) == 0
+    assert lookups.wait("ada", CAMPUS, True) == 0
+
+
+def test_a_right_try_for_which_no_turn_is_left_asks_again_and_has_one(lookups, clock):
+    for n in range(1000):
+        wrong(lookups, 1, f"eve {n}")
+    assert lookups.wait("ada", CAMPUS, True) == OF_NETWORK.longest
+    clock.now += OF_NETWORK.longest
+    for n in range(200):
+        wrong(lookups, 1, f"late {n}")
+    assert lookups.wait("ada", CAMPUS, True) < OF_NETWORK.longest
 
 
 def test_many_networks_together_make_everybody_wait_shortly(lookups, clock):
     for n in range(300):
         assert wrong(lookups, 3, f"eve {n}", f"198.51.{n // 250}.{n % 250}")[0] <= OF_ALL.longest
-    assert 0 < lookups.wait("ada", CAMPUS, "right", True) <= OF_ALL.longest
-    clock.now += OF_ALL.longest + 0.1
-    assert lookups.wait("bob", CAMPUS, "right", True) == 0
+    assert 0 < lookups.wait("ada", CAMPUS, True) <= OF_ALL.longest
+    clock.now += OF_ALL.longest + 2.1 / OF_ALL.rate
+    assert lookups.wait("bob", CAMPUS, True) == 0
 
 
 def test_all_addresses_of_a_64_are_one_network(lookups):
     for n in range(OF_NETWORK.free + 5):
         wrong(lookups, 1, f"eve {n}", f"2001:db8:1:2::{n:x}")
-    assert lookups.wait("ada", "2001:db8:1:2:ffff::1", "right", True) > 0
-    assert lookups.wait("bob", "2001:db8:1:3::1", "right", True) == 0
+    assert lookups.wait("ada", "2001:db8:1:2:ffff::1", True) > 0
+    assert lookups.wait("bob", "2001:db8:1:3::1", True) == 0
 
 
 def test_wrong_tries_are_forgiven_little_by_little(lookups, clock):
-    for n in range(100):  # one in each ten seconds: fewer than are free
-        assert wrong(lookups, 1, start=n) == [0.0]
+    for _ in range(100):  # one in each ten seconds: fewer than are free
+        assert wrong(lookups, 1) == [0.0]
         clock.now += 10
-    wrong(lookups, 100, start=1000)
+    wrong(lookups, 100)
     clock.now += 60 + OF_VISITOR.longest
-    assert wrong(lookups, OF_VISITOR.free, start=2000) == [0.0] * OF_VISITOR.free
-
-
-def test_a_clock_that_is_set_back_makes_nobody_wait_longer(lookups, clock):
-    wrong(lookups, 200)
-    clock.now -= 3600
-    assert lookups.wait("eve", CAMPUS, "right", True) <= OF_VISITOR.longest
+    assert wrong(lookups, OF_VISITOR.free) == [0.0] * OF_VISITOR.free
 
 
 def test_the_documents_say_these_bounds():
     readme, workshop = (" ".join((ROOT / name).read_text().split()) for name in ("README.md", "docs/workshop.md"))
     assert f"slowed down after {OF_VISITOR.free} wrong ones in a minute" in readme
     assert f"so is a network after {OF_NETWORK.free} (an IPv6" in readme
-    assert f"by {OF_VISITOR.longest:.0f} and {OF_NETWORK.longest:.0f} s at most" in readme
-    assert f"up to {OF_NETWORK.longest:.0f} seconds, and for up to {OF_VISITOR.longest:.0f} seconds" in workshop
+    assert f"to one in {OF_VISITOR.pause:.0f} s" in readme
+    assert f"to {1 / OF_NETWORK.pause:.0f} a second" in readme
+    assert f"{1 / OF_ALL.pause:.0f} a second after {OF_ALL.free}" in readme
+    queue = round(OF_NETWORK.longest / OF_NETWORK.pause)
+    assert f"at most {OF_NETWORK.longest:.0f} s unless {queue} others wait" in readme
+    assert f"up to {OF_NETWORK.longest:.0f} seconds, or longer if more than {queue} browsers" in workshop
+    assert f"There are {len(ALPHABET) ** CODE_LENGTH // 10**6} million codes" in readme
+    assert PASSPHRASES.pause == 1, "one a second"
     assert f"{MOST_OF_ALL} places for rooms, of which a network may have {MOST_OF_NETWORK}" in workshop
     assert f"A network that has {MANY} rooms" in workshop
     assert UNUSED == 5 * 60, "five minutes"
