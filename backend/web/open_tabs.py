@@ -30,8 +30,8 @@ class OpenTabs:
     """Refuses a WebSocket of a visitor who has `MOST_OF_VISITOR`, with status 429 and a sentence.
 
     A page that this visitor opens would wait for its WebSocket in vain. So in place of a page the visitor gets one that
-    says what to do, and that tries again after some seconds. `paths` are the paths of the pages. Clients without a
-    cookie are limited by their network alone.
+    says what to do, and that tries again after some seconds. `paths` are the paths of the pages. A network that has
+    `MOST_OF_NETWORK` is treated in the same way. Clients without a cookie are limited by their network alone.
     """
 
     def __init__(self, app: ASGIApp, paths: Iterable[str] = ()) -> None:
@@ -43,20 +43,18 @@ class OpenTabs:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] in self.paths and self._has_all(_visitor(scope)):
-            await self._page(scope)(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] in self.paths and (refusal := self._refusal(scope)):
+            await _page(scope, refusal)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        visitor, place = _visitor(scope), f"network {network(_address(scope))}"
-        if self._has_all(visitor) or self._open[place] >= MOST_OF_NETWORK:
-            sentence = _sentence() if self._has_all(visitor) else "Too many tabs of your network are open here."
+        if sentence := self._refusal(scope):
             refusal = PlainTextResponse(sentence, 429, {"Retry-After": str(RETRY), "Cache-Control": "no-store"})
             self._log()
             await WebSocket(scope, receive, send).send_denial_response(refusal)
             return
-        counted = [name for name in (visitor, place) if name]
+        counted = [name for name in (_visitor(scope), _place(scope)) if name]
         self._open.update(counted)
         try:
             await self.app(scope, receive, send)
@@ -66,14 +64,17 @@ class OpenTabs:
                 if not self._open[name]:
                     del self._open[name]
 
-    def _has_all(self, visitor: str | None) -> bool:
-        return visitor is not None and self._open[visitor] >= MOST_OF_VISITOR
-
-    def _page(self, scope: Scope) -> ASGIApp:
-        query = scope["query_string"].decode("latin-1")
-        here = f"{scope['path']}?{query}" if query else scope["path"]
-        sentence, headers = f"{_sentence()} This page then opens by itself.", {"Refresh": str(RETRY)}
-        return notice("Too many open tabs", sentence, (here, "Try again"), 429, headers)
+    def _refusal(self, scope: Scope) -> str | None:
+        """Why this client gets no further WebSocket, in a sentence; None where it does."""
+        visitor = _visitor(scope)
+        if visitor is not None and self._open[visitor] >= MOST_OF_VISITOR:
+            return f"You have {MOST_OF_VISITOR} tabs of Two Heads open, the most that are allowed. Close one of them."
+        if self._open[_place(scope)] >= MOST_OF_NETWORK:
+            return (
+                f"Your network has {MOST_OF_NETWORK:,} tabs of Two Heads open, the most that are allowed. "
+                "Close one of them."
+            )
+        return None
 
     def _log(self) -> None:
         """Log at most one line a minute."""
@@ -83,14 +84,17 @@ class OpenTabs:
             self._refused, self._logged_at = 0, time.monotonic()
 
 
-def _sentence() -> str:
-    return f"You have {MOST_OF_VISITOR} tabs of Two Heads open, the most that are allowed. Close one of them."
+def _page(scope: Scope, refusal: str) -> ASGIApp:
+    query = scope["query_string"].decode("latin-1")
+    here = f"{scope['path']}?{query}" if query else scope["path"]
+    sentence, headers = f"{refusal} This page then opens by itself.", {"Refresh": str(RETRY)}
+    return notice("Too many open tabs", sentence, (here, "Try again"), 429, headers)
 
 
 def _visitor(scope: Scope) -> str | None:
     return visitor_in(HTTPConnection(scope).cookies)
 
 
-def _address(scope: Scope) -> str:
+def _place(scope: Scope) -> str:
     client = scope.get("client")
-    return str(client[0]) if client else ""
+    return f"network {network(str(client[0]) if client else '')}"

@@ -101,4 +101,9 @@ def test_a_network_has_so_many_tabs_and_another_one_its_own(address: str, monkey
         assert [opens("2001:db8::2", Cookie=f"{COOKIE}={new_visitor()}") for _ in range(26)] == [True] * 25 + [False]
         assert opens("2001:db8:0:1::1")
         assert opens("192.0.2.1")
-        assert get(address, "/train", **{"X-Forwarded-For": "2001:db8::1"}).status == 200
+        page = get(address, "/train?head=dense", **{"X-Forwarded-For": "2001:db8::1"})
+        assert (page.status, page.headers["refresh"]) == (429, "5"), "the page would wait for its WebSocket in vain"
+        assert (
+            "Your network has 50 tabs of Two Heads open, the most that are allowed. Close one" in page.read().decode()
+        )
+        assert get(address, "/train", **{"X-Forwarded-For": "192.0.2.1"}).status == 200
