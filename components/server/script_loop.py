@@ -8,6 +8,7 @@ Streamlit keeps 128 sessions in case their visitors come back.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Generator
 from typing import Any
 
 from streamlit.runtime.app_session import AppSession
@@ -29,6 +30,10 @@ class NoLoop(asyncio.AbstractEventLoop):
 
     def close(self) -> None:
         self._closed = True
+
+    def run_until_complete(self, work: Generator[Any, None, Any] | Coroutine[Any, Any, Any]) -> None:  # type: ignore[override]
+        """Streamlit ends here what was begun on the loop, which is nothing."""
+        work.close()
 
 
 def install() -> None:

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 from streamlit.runtime import app_session
 
 from components.server.script_loop import NoLoop
@@ -49,3 +50,11 @@ def test_streamlit_closes_the_loop_of_a_session_that_ends():
 
     assert not NoLoop().is_closed()
     assert asyncio.run(end(NoLoop()))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_session_may_end_on_a_thread_without_a_loop(caplog):
+    loop = NoLoop()
+    app_session._close_script_event_loop(loop)
+    assert loop.is_closed()
+    assert not caplog.records
