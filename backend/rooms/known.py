@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from threading import Lock
 
 from sqlalchemy import Connection, select
@@ -17,11 +18,13 @@ _FRESH = 0.5
 class KnownRooms:
     """The ids of all rooms, as of half a second ago when one is asked for that is not among them. From any thread."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
+        self._clock = clock
         self._ids: set[str] = set()
         self._added: set[str] = set()  # since the last look began
-        self._at = float("-inf")
+        self._at = float("-inf")  # when the last look that succeeded began, and which one it was
+        self._look = self._begun = 0
         self._lock, self._reading = Lock(), Lock()
 
     def add(self, id: str) -> None:
@@ -30,24 +33,34 @@ class KnownRooms:
             self._ids.add(id)
             self._added.add(id)
 
+    def discard(self, id: str) -> None:
+        """There is no such room any more."""
+        with self._lock:
+            self._ids.discard(id)
+            self._added.discard(id)
+
     def lacks(self, id: str) -> bool:
         """Whether there was no such room half a second ago at most."""
         with self._lock:
-            return time.monotonic() - self._at < _FRESH and id not in self._ids
+            return self._clock() - self._at < _FRESH and id not in self._ids
 
     def has(self, id: str) -> bool:
         """Whether there is such a room. Raises `Unavailable`."""
         with self._lock:
             if id in self._ids:
                 return True
+            begun = self._begun
         with self._reading:  # the others wait for what one of them reads
             if self.lacks(id):
                 return False
             with self._lock:
+                if self._look > begun:  # it began after this call, however long it took
+                    return id in self._ids
                 self._added = set()
-            at, ids = time.monotonic(), self._database.read(_ids)
+                self._begun += 1
+            at, ids = self._clock(), self._database.read(_ids)
             with self._lock:
-                self._ids, self._at = ids | self._added, at
+                self._ids, self._at, self._look = ids | self._added, at, self._begun
                 return id in self._ids
 
 

@@ -87,6 +87,7 @@ class RoomMemory:
             self._put_back(id, known)
             return
         if stamp is None:
+            self.known.discard(id)
             self.drop(id)
             return
         if before is not None and before[0] == stamp:

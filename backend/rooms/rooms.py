@@ -148,10 +148,14 @@ class Rooms:
         self._start()
         return self._access.find(id)
 
-    def is_at_hand(self, id: str) -> bool:
-        """Whether `view` needs no look into the database: it is in memory, or there was no such room a moment ago."""
-        memory = self._access.memory
-        return memory.peek(id) is not None or memory.known.lacks(id)
+    def at_hand(self, id: str) -> RoomView | None:
+        """The room if it is in memory. That takes no look into the database, and is no use of the room."""
+        view = self._access.memory.peek(id)
+        return view if view is not None and view.room.readable else None
+
+    def lacks(self, id: str) -> bool:
+        """Whether there was no such room a moment ago, without a look into the database."""
+        return self._access.memory.known.lacks(id)
 
     def version(self, id: str) -> int:
         """The version of the room, as far as this server knows it; 0 where it does not."""

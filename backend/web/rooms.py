@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from backend.rooms import Refused, Room, Rooms, RoomView
+from backend.rooms import Refused, Room, Rooms, RoomUnavailable, RoomView
 from backend.rooms.tokens import matches
 from backend.web.cookie import visitor_in
 from backend.web.streams import Stream, Streams
@@ -84,16 +84,34 @@ def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") ->
         return _Versions(rooms(), stream, streams)
 
     return [
-        Route(f"{prefix}/rooms/{{role}}/{{room}}/{{token}}", enter),
-        Route(f"{prefix}/rooms/{{room}}/versions", versions),
+        Route(f"{prefix}/rooms/{{role}}/{{room}}/{{token}}", _or_later(enter)),
+        Route(f"{prefix}/rooms/{{room}}/versions", _or_later(versions)),
     ]
 
 
 async def _view(rooms: Rooms, id: str) -> RoomView | None:
+    """The room; None where there is none. The event loop never waits for the database. Raises RoomUnavailable."""
+    view = rooms.at_hand(id)
+    if view is not None or rooms.lacks(id):
+        return view
     try:
-        return rooms.view(id) if rooms.is_at_hand(id) else await asyncio.to_thread(rooms.view, id)
+        return await asyncio.to_thread(rooms.view, id)
+    except RoomUnavailable:
+        raise
     except Refused:
         return None
+
+
+def _or_later(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint, which says so where the room cannot be read now: its pages must not think that it is gone."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except RoomUnavailable as reason:
+            return PlainTextResponse(str(reason), 503, {"Retry-After": "3", **_STREAM})
+
+    return answer
 
 
 class _Versions(StreamingResponse):

@@ -40,8 +40,8 @@ class Site:
 def start(tmp_path) -> Iterator[Callable[[str], Site]]:
     with ExitStack() as stack:
 
-        def one(base: str = "") -> Site:
-            database = Database(tmp_path)
+        def one(base: str = "", folder: str = "") -> Site:
+            database = Database(tmp_path / folder)
             stack.callback(database.close)
             rooms, streams = serve(database), Streams()
             stack.callback(rooms.close)
@@ -268,20 +268,51 @@ def test_all_rooms_together_have_so_many_further_streams(monkeypatch, site):
         assert found == [[200] * 6, [200] * 3 + [503] * 3]
 
 
+def count_reads(site) -> list[str]:
+    """Each read of the site's database from now on."""
+    engine, found = site.database.read(lambda connection: connection.engine), []
+
+    def note(connection, cursor, statement, *_) -> None:
+        if statement.startswith("SELECT"):
+            found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    return found
+
+
 def test_many_unknown_rooms_cost_the_database_two_reads_a_second(site):
     room = site.open()
-    engine, reads = site.database.read(lambda connection: connection.engine), []
-    event.listen(engine, "before_cursor_execute", lambda *arguments: reads.append(arguments[2]))
+    asked = count_reads(site)
     begun = time.monotonic()
     for _ in range(150):
         for path in (f"host/{new_visitor()}/{new_visitor()}", f"{new_visitor()}/versions"):
             assert get(site.address, f"/rooms/{path}").status == 404
     seconds = time.monotonic() - begun
-    asked = [read for read in reads if read.startswith("SELECT")]
     assert 1 <= len(asked) <= 2 * (1 + seconds / 0.5), "at most two a second, and those for the room that is known"
     new = site.open()
     for known in (room, new):
         assert get(site.address, f"/rooms/host/{known.id}/{known.opened.host}").status == 303
+
+
+def test_a_deleted_room_costs_the_database_no_more_than_an_unknown_one(site):
+    room = site.open()
+    path = f"/rooms/host/{room.id}/{room.opened.host}"
+    assert get(site.address, path).status == 303
+    room.rooms.host.delete(room.id)
+    assert get(site.address, path).status == 404
+    asked, begun = count_reads(site), time.monotonic()
+    for _ in range(150):
+        assert get(site.address, path).status == 404
+    assert len(asked) <= 1 + (time.monotonic() - begun) / 0.5
+
+
+def test_a_room_that_cannot_be_read_now_is_not_gone(start, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    site = start(folder="file")
+    for path in ("host/room/token", "room/versions", "room/versions?once"):
+        answer = get(site.address, f"/rooms/{path}")
+        assert (answer.status, answer.headers["retry-after"], answer.headers["cache-control"]) == (503, "3", "no-store")
+        assert answer.read().startswith(b"The room cannot be read now, because ")
 
 
 def test_a_stream_that_opens_while_the_server_stops_ends_at_once(site):
