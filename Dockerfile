@@ -50,12 +50,13 @@ COPY . .
 RUN python -m compileall -q .
 
 # The app writes to /tmp, and to /state the list of runs, which the pages read after a restart. Libraries look for their
-# settings in HOME. A proxy reaches a published port from the bridge's address, which is not known here; of what it forwards
-# the app uses only whether the visitor came over https.
+# settings in HOME. A proxy reaches a published port from the bridge's address, which is not known here but private. The app
+# believes such addresses who a visitor is and whether they came over https. Limits count by that, so with `*` anybody could
+# name another visitor's address.
 VOLUME /state
 ENV PATH="/venv/bin:$PATH" \
     HOME=/tmp \
-    FORWARDED_ALLOW_IPS=* \
+    FORWARDED_ALLOW_IPS=127.0.0.1,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7 \
     TWOHEADS_STATE_DIR=/state \
     PORT=8501 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import sys
 import threading
@@ -19,7 +20,7 @@ from starlette.websockets import WebSocket
 
 from backend.web import connections
 from backend.web.connections import Connections, is_trusted_proxy, protocols
-from harness.local import until
+from harness.local import ROOT, until
 from tests.backend.web.serve import get, handshake, serve
 
 PATIENCE = 0.6
@@ -69,6 +70,8 @@ async def pieces(_: Request) -> Response:
     return StreamingResponse(each())
 
 
+#: Whom the image believes who a visitor is.
+IMAGE = re.findall(r"FORWARDED_ALLOW_IPS=(\S+)", (ROOT / "Dockerfile").read_text())[0]
 LARGE = bytes(12 * 2**20)
 ROUTES = [
     Route("/", page, methods=["GET", "POST"]),
@@ -303,3 +306,21 @@ def test_who_may_speak_for_others_is_uvicorn_s_setting(monkeypatch: pytest.Monke
     assert trusted(None) == [True, True, False, False]
     assert trusted("10.0.0.0/8") == [False, False, True, False]
     assert trusted("*") == [True] * 4
+    assert trusted(IMAGE) == [True, True, True, False]
+
+
+def test_behind_a_proxy_of_the_image_a_visitor_cannot_name_another_address() -> None:
+    """A proxy adds the address that it sees to what the client has sent."""
+
+    async def client(request: Request) -> Response:
+        assert request.client
+        return PlainTextResponse(request.client.host)
+
+    app = Starlette(routes=[Route("/", client)])
+    with serve(app, proxy_headers=True, forwarded_allow_ips=IMAGE) as address:
+        for sent, seen in (
+            ("192.0.2.1", "192.0.2.1"),
+            ("203.0.113.9, 192.0.2.1", "192.0.2.1"),
+            ("203.0.113.9, 192.0.2.1, 10.0.0.7", "192.0.2.1"),
+        ):
+            assert get(address, "/", **{"X-Forwarded-For": sent}).read().decode() == seen
