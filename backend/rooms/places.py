@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, not_, or_, select, update
 
-from backend.database.tables import room_events, room_participants, rooms
+from backend.database.tables import room_answers, room_events, room_participants, rooms
 from backend.rooms import store
 
 #: The most rooms at the same time: of one visitor, of one network, and of all.
-MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 5, 250, 500
+MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 5, 150, 500
 #: From so many rooms on, a network has many.
 MANY = 20
 #: Seconds without a host's look after which a room that nobody joined may give way. A hidden tab looks each minute.
 UNUSED = 300.0
+#: Seconds without a host's look, an action, a new participant or an answer after which any room of a network that has
+#: many may give way.
+LEFT = 6 * 3600.0
 
 
 def refusal(connection: Connection, owner: str, network: str, now: float) -> str | None:
     """Why this visitor cannot open another room, in a sentence; None where there is a place, which may be made.
 
     A room makes place that nobody has joined and at which no host has looked for minutes: first those of the network
-    that has most, and of these the one that was not looked at for longest.
+    that has most, and of these the one that was not looked at for longest. After all these come the rooms of a network
+    that has many in which nobody has done anything for hours: whoever fakes a class in each room loses them, too.
     """
     if store.count(connection, owner) >= MOST_OF_VISITOR:
         return f"You have {MOST_OF_VISITOR} rooms already. Delete one first."
@@ -48,11 +52,17 @@ def _unused(now: float) -> Select[tuple[str]]:
     unseen, never_seen = rooms.c.looked < now - UNUSED, rooms.c.looked <= rooms.c.created
     untouched = rooms.c.id.not_in(select(room_events.c.room))
     of_many = and_(sizes.c.size >= MANY, or_(and_(~joined, never_seen), and_(untouched, unseen)))
+    soon = or_(and_(~joined, unseen), of_many)
+    lately = (select(of.c.room).where(of.c.at >= now - LEFT) for of in (room_participants, room_answers))
+    left = and_(
+        sizes.c.size >= MANY, rooms.c.looked < now - LEFT, rooms.c.since < now - LEFT,
+        *(rooms.c.id.not_in(each) for each in lately),
+    )  # fmt: skip
     return (
         select(rooms.c.id)
         .join(sizes, sizes.c.network == rooms.c.network)
-        .where(or_(and_(~joined, unseen), of_many))
-        .order_by(sizes.c.size.desc(), joined, rooms.c.looked)
+        .where(or_(soon, left))
+        .order_by(not_(soon), sizes.c.size.desc(), joined, rooms.c.looked)
     )
 
 

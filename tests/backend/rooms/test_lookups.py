@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.rooms.lookups import OF_ALL, OF_NETWORK, OF_VISITOR, PASSPHRASES, Lookups
-from backend.rooms.places import MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
+from backend.rooms.places import LEFT, MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
 from backend.rooms.tokens import ALPHABET, CODE_LENGTH
 from harness.local import ROOT
 
@@ -150,4 +150,4 @@ def test_the_documents_say_these_bounds():
     assert PASSPHRASES.pause == 1, "one a second"
     assert f"{MOST_OF_ALL} places for rooms, of which a network may have {MOST_OF_NETWORK}" in workshop
     assert f"A network that has {MANY} rooms" in workshop
-    assert UNUSED == 5 * 60, "five minutes"
+    assert (UNUSED, LEFT) == (5 * 60, 6 * 3600), "five minutes, six hours"

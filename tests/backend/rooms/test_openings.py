@@ -12,7 +12,7 @@ from backend.database import Database
 from backend.database.tables import rooms
 from backend.rooms import Opened, Refused, Rooms, Slowed
 from backend.rooms.lookups import OF_VISITOR
-from backend.rooms.places import MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
+from backend.rooms.places import LEFT, MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
 from tests.backend.rooms.classroom import LESSON, Clock
 
 CAMPUS, HOME = "192.0.2.7", "198.51.100.9"
@@ -106,15 +106,38 @@ def test_a_room_that_a_host_looks_at_gives_way_to_none(site, small):
     assert site.database.read(lambda connection: True)
 
 
-def test_a_room_that_people_have_joined_and_that_was_led_gives_way_to_none(site, small):
-    small(MOST_OF_ALL=4, MANY=2)
-    kept = site.open("a teacher", CAMPUS)
-    site.rooms.people.join(kept, "ada")
-    site.rooms.host.act(kept, "begin", 1)
-    site.fill(3, CAMPUS)
+def begun(site, visitor, address) -> str:
+    """A room that somebody has joined and whose host has asked its first question."""
+    id = site.open(visitor, address)
+    site.rooms.people.join(id, f"participant of {visitor}")
+    site.rooms.host.act(id, "begin", 1)
+    return id
+
+
+def test_a_room_that_people_have_joined_and_that_was_led_gives_way_to_none_of_a_network_with_few(site, small):
+    small(MOST_OF_ALL=6, MANY=3)
+    kept = [begun(site, "a teacher", CAMPUS), begun(site, "another teacher", CAMPUS)]
+    site.fill(4, HOME)
     site.clock.now += 24 * 3600
-    site.fill(20, CAMPUS, HOME)
-    assert site.exists(kept)
+    site.fill(20, HOME)
+    assert all(map(site.exists, kept))
+
+
+def test_rooms_with_a_fake_class_give_way_after_hours_and_after_all_others(site, small):
+    small(MOST_OF_ALL=7, MANY=4)
+    site.clock.now -= 2 * LEFT
+    mine = begun(site, "a teacher", HOME)
+    fakes = [begun(site, f"eve {n}", CAMPUS) for n in range(5)]
+    site.clock.now += 2 * LEFT
+    site.looks(fakes[0])
+    (answering,) = site.rooms.view(fakes[1]).present
+    assert site.rooms.people.answer(fakes[1], answering, 0, 1, 0, "")
+    (unused,) = site.fill(1, HOME)
+    site.open("a late teacher", "203.0.113.1")
+    assert [site.exists(id) for id in (mine, unused, *fakes)] == [True, True, True, True, False, True, True]
+    site.clock.now += UNUSED + 1
+    site.open("another teacher", "203.0.113.2")
+    assert [site.exists(id) for id in (mine, unused, *fakes)] == [True, False, True, True, False, True, True]
 
 
 def test_a_fake_participant_does_not_hold_a_place(site, small):
@@ -141,7 +164,7 @@ def test_rooms_of_networks_that_have_few_stay_for_minutes_and_then_those_of_the_
 
 
 def test_the_numbers_fit_together():
-    assert MANY < MOST_OF_NETWORK < MOST_OF_ALL
+    assert MANY < MOST_OF_NETWORK < MOST_OF_ALL / 3, "three networks leave places"
     assert UNUSED >= 2 * 60, "a hidden tab looks once a minute"
 
 
