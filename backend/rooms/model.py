@@ -121,12 +121,16 @@ Answers = Mapping[int, Answer]
 
 @dataclass(frozen=True)
 class RoomView:
-    """A room at one moment. `devices` has the participant of each visitor. `unsaved` answers are not stored yet."""
+    """A room at one moment. `devices` has the participant of each visitor. `unsaved` answers are not stored yet.
+
+    `former` has the codes that it had before, and when they were replaced.
+    """
 
     room: Room
     participants: Mapping[int, Participant] = field(default_factory=dict)
     devices: Mapping[str, int] = field(default_factory=dict)
     answers: Mapping[tuple[int, int], Answers] = field(default_factory=dict)
+    former: Mapping[str, float] = field(default_factory=dict)
     unsaved: int = 0
 
     @property

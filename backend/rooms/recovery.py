@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select, update
 
-from backend.database.tables import room_devices, room_participants, rooms
+from backend.database.tables import room_devices, room_former_codes, room_participants, rooms
 from backend.database.upsert import insert_missing
 from backend.rooms import store, tokens
 from backend.rooms.model import RoomView
@@ -17,7 +17,9 @@ log = logging.getLogger(__name__)
 
 
 def put_back(connection: Connection, view: RoomView) -> None:
-    """Store the room with its participants, devices and answers. What the host did before can no longer be undone.
+    """Store the room with its participants, devices, answers and former codes.
+
+    What the host did before can no longer be undone.
 
     Another server may have put it back already. Then the later state of the room stays, and so do the participants
     that are stored, and of two answers the later one.
@@ -44,6 +46,8 @@ def put_back(connection: Connection, view: RoomView) -> None:
         for who in view.participants.values()
     ]  # fmt: skip
     devices = [{"room": room.id, "visitor": visitor, "number": number} for visitor, number in view.devices.items()]
+    former = [{"code": code, "room": room.id, "at": at} for code, at in view.former.items()]
+    insert_missing(connection, room_former_codes, former)
     insert_missing(connection, room_participants, people)
     insert_missing(connection, room_devices, devices)
     given = {

@@ -13,7 +13,8 @@ from sqlalchemy import select, text
 from backend.database import Database, Unavailable
 from backend.database.database import FILE
 from backend.database.tables import metadata, rooms
-from backend.rooms import Refused
+from backend.rooms import Refused, store
+from backend.rooms.recovery import put_back
 from harness.local import until
 from tests.backend.database.storage import Storage
 from tests.backend.rooms.classroom import Classroom, serve
@@ -125,6 +126,24 @@ def test_a_room_that_nobody_touches_is_put_back(room, start, lose):
     lose()
     until(lambda: is_whole(room, start), "the room is in the database again")
     assert room.options() == {1: 1}
+
+
+def test_a_link_with_a_former_code_still_leads_its_participants_back(room):
+    room.join("ada")
+    room.act("lock")
+    before = room.view.room.code
+    room.rooms.host.new_code(room.id)
+    view = room.view
+
+    def lose_and_put_back(connection) -> bool:
+        store.remove(connection, room.id)
+        put_back(connection, view)
+        return True
+
+    assert room.database.commit(lose_and_put_back)
+    assert room.rooms.find(before, "ada", "192.0.2.1") == room.id
+    with pytest.raises(Refused, match="no room with this code"):
+        room.rooms.find(before, "eve", "192.0.2.1")
 
 
 @losses
