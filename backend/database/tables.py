@@ -90,7 +90,7 @@ lesson_progress = Table(
 #: Rooms. `host_hash` and `board_hash` are digests of the tokens, `secret` makes the participants' tokens, and `owner`
 #: is the visitor who opened the room. `lesson` is the text of its lesson at that moment. `state` is JSON, and each
 #: change of it makes `version` one larger; `since` is when the phase began. `server` trains the room's seeds. `network`
-#: is a hash of the network from which the room was opened, and `looked` is when a host last looked at it.
+#: is a short hash of the network from which it was opened, and `looked` is when a host last looked at it.
 rooms = Table(
     "room",
     metadata,

@@ -46,7 +46,7 @@ class Conflict(Refused):
 class Room:
     """A room as it is stored. `lesson_text` is the lesson at the time of opening; `since` is when the phase began.
 
-    `network` is a hash of the network from which it was opened, and `looked` is when a host last looked at it.
+    `network` is a short hash of the network from which it was opened, and `looked` is when a host last looked at it.
     """
 
     id: str

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Select, and_, func, not_, or_, select, update
 
+from backend.addresses import network
+from backend.database.identity import lasting_identity
 from backend.database.tables import room_answers, room_events, room_participants, rooms
+from backend.database.visitors import hashed
 from backend.rooms import store
 
 #: The most rooms at the same time: of one visitor, of one network, and of all.
@@ -16,10 +19,12 @@ UNUSED = 300.0
 #: Seconds without a host's look, an action, a new participant or an answer after which any room of a network that has
 #: many may give way.
 LEFT = 6 * 3600.0
+#: Hexadecimal digits of a network's name.
+_DIGITS = 5
 
 
-def refusal(connection: Connection, owner: str, network: str, now: float) -> str | None:
-    """Why this visitor cannot open another room, in a sentence; None where there is a place, which may be made.
+def refusal(connection: Connection, owner: str, mine: str, now: float) -> str | None:
+    """Why this visitor cannot open another room in the network with the name `mine`, in a sentence; or None.
 
     A room makes place that nobody has joined and at which no host has looked for minutes: first those of the network
     that has most, and of these the one that was not looked at for longest. After all these come the rooms of a network
@@ -27,13 +32,22 @@ def refusal(connection: Connection, owner: str, network: str, now: float) -> str
     """
     if store.count(connection, owner) >= MOST_OF_VISITOR:
         return f"You have {MOST_OF_VISITOR} rooms already. Delete one first."
-    of_network = select(func.count()).select_from(rooms).where(rooms.c.network == network)
-    if network and connection.execute(of_network).scalar_one() >= MOST_OF_NETWORK:
-        if not _make_place(connection, _unused(now).where(rooms.c.network == network)):
+    of_network = select(func.count()).select_from(rooms).where(rooms.c.network == mine)
+    if mine and connection.execute(of_network).scalar_one() >= MOST_OF_NETWORK:
+        if not _make_place(connection, _unused(now).where(rooms.c.network == mine)):
             return "Too many rooms are in use in your network. Try again later."
     elif store.count(connection) >= MOST_OF_ALL and not _make_place(connection, _unused(now)):
         return "This server has no place for another room now. Try again later."
     return None
+
+
+def name(connection: Connection, address: str) -> str:
+    """What the database calls the network of an address; empty for no address.
+
+    Thousands of IPv4 addresses have the same name, so that it names no household. Who shares it by chance shares the
+    places; who wants to cannot compute it, because it depends on the database.
+    """
+    return hashed(f"{lasting_identity(connection)} {network(address)}")[:_DIGITS] if address else ""
 
 
 def looked(connection: Connection, id: str, now: float) -> None:

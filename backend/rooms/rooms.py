@@ -12,7 +12,6 @@ from threading import Event, Lock, Thread
 
 from sqlalchemy import Connection
 
-from backend.addresses import network
 from backend.database import Database, Unavailable
 from backend.database.visitors import hashed
 from backend.lessons.lesson import Lesson
@@ -86,7 +85,7 @@ class Rooms:
             board_hash=tokens.digest(board), secret=tokens.new_token(), owner=owner, lesson_id=lesson.id,
             lesson_text=write(lesson), seed=secrets.randbelow(2**30), state=State(), version=1, since=now,
             server=self._access.database.presence.id, created=now, expires=now + store.KEPT_OPEN,
-            network=hashed(network(address)) if address else "", looked=now,
+            looked=now,
         )  # fmt: skip
 
         given_up = Event()
@@ -95,9 +94,9 @@ class Rooms:
             if given_up.is_set():  # nobody would have the tokens of the room
                 return ""
             store.delete_expired(connection)
-            if refusal := places.refusal(connection, owner, room.network, now):
+            opened = replace(room, network=places.name(connection, address))
+            if refusal := places.refusal(connection, owner, opened.network, now):
                 return refusal
-            opened = room
             while not store.insert(connection, opened):
                 opened = replace(opened, code=tokens.new_code())
             return opened

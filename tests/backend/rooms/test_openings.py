@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from backend.database import Database
 from backend.database.tables import rooms
+from backend.database.visitors import hashed
 from backend.rooms import Opened, Refused, Rooms, Slowed
 from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.places import LEFT, MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
@@ -161,6 +162,16 @@ def test_rooms_of_networks_that_have_few_stay_for_minutes_and_then_those_of_the_
     site.clock.now += UNUSED + 1
     site.open("a teacher", "203.0.113.2")
     assert [site.exists(id) for id in (lone, *two, last)] == [True, False, True, True]
+
+
+def test_the_database_does_not_tell_from_which_address_a_room_was_opened(site):
+    """The hash is shared by thousands of addresses, and another one in each database."""
+    ids = [site.open(f"visitor {n}", address) for n, address in enumerate(["2001:db8::1", "2001:db8::2", CAMPUS, ""])]
+    first, same, other, none = (site.rooms.view(id).room.network for id in ids)
+    assert first == same != other
+    assert none == ""
+    assert other not in hashed(CAMPUS)
+    assert 16 ** len(other) <= 2**32 / 4096
 
 
 def test_the_numbers_fit_together():
