@@ -47,7 +47,7 @@ def morph_of(plan: Plan, left: Style, right: Style) -> Morph:
     return Morph(
         side=side,
         before=f"Pull {own.title}'s box apart and watch {lines}: no line moves.",
-        still=f"Both states are on the page: {lines} are the same, and only the boxes differ.",
+        still=f"The box is drawn whole and apart: {lines} are the same, and only the boxes differ.",
         after=f"{lines[0].upper()}{lines[1:]} did not move: only the boxes changed.",
         layers=f"drawn as {output_layers(architecture, other)}",
         kernel=shape_words(architecture, other),

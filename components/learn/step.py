@@ -127,7 +127,7 @@ def _status(lesson: Lesson, step: Step) -> None:
 def _words(lesson: Lesson, step: Step) -> str:
     found = services().progress.predicted(lesson, step, visitor())
     if found is None:
-        return "Choose what you expect. The result follows."
+        return "Choose what you expect, then submit it. The result follows."
     experiment = settings.experiment(lesson, step)
     view = measured.pending(step, experiment)
     if view is not None:

@@ -26,7 +26,7 @@ def show_sidebar() -> None:
     st.markdown(
         "1. The host opens a room and shows its board on a wall.\n"
         "2. The others scan the code on the board, or type its six letters and digits.\n"
-        "3. All answer a question. In some questions, a network is meanwhile trained once for each of them.\n"
+        "3. All answer a question. Meanwhile, in some questions, a network is trained for each person.\n"
         "4. The host freezes the answers, then reveals the votes, what was measured, and the verdict."
     )
 

@@ -39,9 +39,11 @@ _OTHERS: tuple[Action, ...] = ("discuss", "reveal")
 _NEXT_BEATS = {1: "Reveal: what was measured", 2: "Reveal: the verdict"}
 _NO_CONNECTION = "No connection. What you press does nothing until the connection is back."
 _PHASES = {
-    "lobby": "people join", "ask": "answers are open", "frozen": "answers are frozen", "discuss": "people discuss",
-    "reveal": "the result is shown", "why": "the reason is shown", "end": "the lesson is over",
+    "lobby": "waiting for people to join", "ask": "answers are open", "frozen": "answers are frozen",
+    "discuss": "people discuss", "why": "the reason is shown", "end": "the lesson is over",
 }  # fmt: skip
+#: What is shown after each press of a reveal.
+_BEATS = ("the votes are shown", "the measurement is shown", "the verdict is shown")
 
 
 def show(id: str) -> None:
@@ -122,7 +124,9 @@ def _phase(view: RoomView) -> str:
     room, now = view.room, view.room.state
     if now.closed:
         return "The room is closed"
-    words = "the room is paused" if now.paused else _PHASES[now.phase]
+    words = _BEATS[now.beat - 1] if now.phase == "reveal" else _PHASES[now.phase]
+    if now.paused:
+        words = "the room is paused"
     if now.phase in ("lobby", "end"):
         return words[0].upper() + words[1:]
     again = ", second round" if now.round == 2 and now.phase in ("ask", "frozen") else ""

@@ -269,7 +269,7 @@ def test_play_starts_the_morph_once_and_reduced_motion_switches_at_once(page: Pa
     draw(page, data(Experiment(), play=True))
     page.emulate_media(reduced_motion="reduce")
     draw(page, data(Experiment(), play=True, file="another"))
-    expect(page.locator("main [role=status]")).to_contain_text("Both states are on the page: the 16 lines")
+    expect(page.locator("main [role=status]")).to_contain_text("The box is drawn whole and apart: the 16 lines")
     assert page.evaluate(f"() => {{ document.querySelector('.pill').click(); return ({STATE})() }}")["boxes"] == [2, 2]
     expect(page.locator("main [role=status]")).to_have_text("The 16 lines did not move: only the boxes changed.")
 

@@ -26,7 +26,7 @@ def test_a_press_counts_once_where_a_timer_fires_before_it_is_sent(visitor: Call
     link = page.get_by_role("link", name="Lead the room").get_attribute("href")
     assert link
     page.goto(link)
-    expect(page.get_by_text("People join.")).to_be_visible()
+    expect(page.get_by_text("Waiting for people to join.")).to_be_visible()
     visit.stand()
 
     page.evaluate(LATE)

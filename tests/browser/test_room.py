@@ -182,7 +182,7 @@ class Host:
         self.link = link
         self.page.goto(link)
         expect(self.page).to_have_url(re.compile("/room.host="))
-        expect(self.page.get_by_text("People join.")).to_be_visible()
+        expect(self.page.get_by_text("Waiting for people to join.")).to_be_visible()
         visit.stand()
 
     @property
@@ -354,7 +354,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     host.page.get_by_role("button", name="Hide: How to join").filter(visible=True).focus()
     host.page.keyboard.press("Space")
     expect(address).to_have_count(0)
-    host.says("People join.")
+    host.says("Waiting for people to join.")
 
     # A question: Space leads on once, also where it is held, and does not scroll the page.
     before = host.page.evaluate("document.querySelector('.stMain').scrollTop")
@@ -444,7 +444,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     # A double click leads on once, and so do a held Enter and a double press of it.
     lead = host.page.locator(".st-key-room-host-next").get_by_role("button")
     lead.filter(has_text="Reveal: the votes").dblclick(delay=120)
-    host.says("the result is shown")
+    host.says("the votes are shown")
     for page in (ada.page, board.page):
         expect(page.locator(".st-key-room-votes-0 .bar")).to_have_count(6)
         expect(page.locator(".option.right")).to_have_count(0)
@@ -456,7 +456,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     host.presses_enter_twice(lead)
     ada.says("The votes.")
     expect(lead.filter(has_text="Reveal: what was measured", visible=True)).to_have_count(1)
-    host.leads("Reveal: what was measured", "the result is shown")
+    host.leads("Reveal: what was measured", "the measurement is shown")
     ada.says("What was measured.")
     for page in (ada.page, board.page):
         runs = page.locator(".st-key-room-runs-0")
@@ -465,7 +465,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
         expect(runs.locator(".expected")).to_have_count(0)
     expect(ada.page.locator(".st-key-room-runs-0 path.own")).to_have_count(1)
     fits_a_wall(board.page)
-    host.leads("Reveal: the verdict", "the result is shown")
+    host.leads("Reveal: the verdict", "the verdict is shown")
     ada.says("The result is here.")
     ada.sees("✓ Right.")
     ada.sees("A → B")
@@ -524,13 +524,13 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     host.page.locator("h1").click()
     host.page.keyboard.press("Space")
     host.says("answers are frozen")
-    host.leads("Reveal: the votes", "the result is shown")
+    host.leads("Reveal: the votes", "the votes are shown")
     ada.sees("Fewer than 5 people have answered")
-    host.leads("Reveal: what was measured", "the result is shown")
+    host.leads("Reveal: what was measured", "the measurement is shown")
     ada.says("What was measured.")
     expect(ada.page.get_by_text("Keras counts").first).to_be_visible(timeout=WORKER)
     fits_a_wall(board.page)
-    host.leads("Reveal: the verdict", "the result is shown")
+    host.leads("Reveal: the verdict", "the verdict is shown")
     ada.sees("The answer: C.")
     expect(board.page.locator(".st-key-room-options").get_by_text("✓")).to_be_visible()
     fits_a_wall(board.page)

@@ -14,7 +14,7 @@ from backend.lab.questions.scale.evidence import (
     Evidence,
     Settings,
 )
-from backend.statistics import Ratio
+from backend.statistics import CONFIDENCE, Ratio
 from backend.words import counted, listed, short
 
 #: A loss that is less than this multiple of another one counts as equal, as in the other questions.
@@ -57,8 +57,8 @@ def judge(evidence: Evidence) -> Verdict:
         parts.append(f"The sum drowns the heads {names}. A method has to bring all of them down.")
     if any(evidence.ratio(arm, head) for arm in ("sum", *METHODS)):
         parts.append(
-            f"Each number is the median over {settings.seeds} seeds, with its interval in parentheses. A ratio is "
-            "taken seed by seed, so its median need not be the ratio of two medians."
+            f"Each number is the median over {settings.seeds} seeds, with its {CONFIDENCE:.0%} interval in parentheses. "
+            "A ratio is taken seed by seed, so its median need not be the ratio of two medians."
         )
     answer = _answer(evidence)
     if answer is None:
