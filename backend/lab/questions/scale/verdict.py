@@ -57,8 +57,8 @@ def judge(evidence: Evidence) -> Verdict:
         parts.append(f"The sum drowns the heads {names}. A method has to bring all of them down.")
     if any(evidence.ratio(arm, head) for arm in ("sum", *METHODS)):
         parts.append(
-            f"Each number is the median over {settings.seeds} seeds, with its {CONFIDENCE:.0%} interval in parentheses. "
-            "A ratio is taken seed by seed, so its median need not be the ratio of two medians."
+            f"Each number is the median over {settings.seeds} seeds, with its {CONFIDENCE:.0%} interval in "
+            "parentheses. A ratio is taken seed by seed, so its median need not be the ratio of two medians."
         )
     answer = _answer(evidence)
     if answer is None:
