@@ -70,13 +70,13 @@ def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -
 
 @pytest.mark.takes("a network is trained, and a room is opened")
 def test_the_finding_of_a_run_and_the_code_of_a_new_room_are_read(visit: Visit) -> None:
-    page = visit.open("/train?epochs=2&samples=64&timesteps=4&lstm=4&batch=16")
+    page = visit.open("/train?epochs=100&seeds=5")
     region = page.locator(".only-for-screen-readers")
     visit.train.click()
     visit.wait_for_finish()
     finding = page.locator(".st-key-train-answer strong").first
     expect(finding).not_to_have_text(re.compile("The answer follows|not been trained"))
-    expect(region).to_contain_text(finding.inner_text(), timeout=WORKER)
+    expect(region).to_contain_text(finding.inner_text())
 
     visit.go_to("Rooms")
     page.get_by_role("button", name="Open a room").click()

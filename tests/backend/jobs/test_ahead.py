@@ -35,7 +35,7 @@ def ended(jobs: JobManager) -> Iterator[list[Job]]:
 
 
 #: Seconds in which even a busy machine makes a few requests.
-A_WHILE = 2.0
+A_WHILE = 4.0
 
 
 def running_ahead(jobs: JobManager) -> list[str]:
