@@ -70,7 +70,7 @@ def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -
 
 @pytest.mark.takes("a network is trained, and a room is opened")
 def test_the_finding_of_a_run_and_the_code_of_a_new_room_are_read(visit: Visit) -> None:
-    page = visit.open("/train?epochs=100&seeds=5")
+    page = visit.open("/train?epochs=100&seeds=2")
     region = page.locator(".only-for-screen-readers")
     visit.train.click()
     visit.wait_for_finish()
