@@ -13,10 +13,18 @@ def announce(place: str, name: str, text: str) -> None:
     browser.mount("announce", {"id": f"{place} {name}", "text": spoken(text)}, key=f"{place}.announce")
 
 
+def await_end(place: str, name: str) -> None:
+    """Callback, or while the job `name` runs: have what it finds read when it ends (`when_ended`)."""
+    st.session_state[_awaited(place)] = name
+
+
 def when_ended(place: str, name: str, text: str, *, running: bool) -> None:
-    """Have what was found by the job `name` read when it ends, where the visitor has seen it run in this session."""
-    key = f"{place}.awaited"
+    """Have what was found by the job `name` read when it ends, if the visitor started it or has seen it run."""
     if running:
-        st.session_state[key] = name
-    elif st.session_state.get(key) == name:
+        await_end(place, name)
+    elif st.session_state.get(_awaited(place)) == name:
         announce(place, name, text)
+
+
+def _awaited(place: str) -> str:
+    return f"{place}.awaited"

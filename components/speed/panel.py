@@ -15,7 +15,7 @@ from backend.speed.job import PointEvent, SpeedJob, SweepPhase, points_of
 from backend.speed.result import Point, SweepResult, csv, recorded
 from backend.speed.sweep import MODES, Sweep, expected_seconds, same_step
 from backend.words import about, listed
-from components.browser.announcement import when_ended
+from components.browser.announcement import await_end, when_ended
 from components.live import interrupted, refusal
 from components.live.job_status import progress
 from components.live.polling import poll_while
@@ -25,6 +25,7 @@ from components.sidebar import help as helps
 from components.speed import outcome, settings
 
 SWEEPS = VisitorJob("speed")
+_RESULT = "speed.result"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def show(experiment: Experiment) -> None:
         outcome.show(shown.points, mode, ks)
         if job:
             view, found = job.view(), " ".join(findings.answer(shown.points, mode))
-            when_ended("speed.result", view.id, found, running=not view.ended)
+            when_ended(_RESULT, view.id, found, running=not view.ended)
 
     poll_while(draw, SWEEPS.pending)
 
@@ -69,6 +70,7 @@ def _start() -> None:
     experiment, sweep = state.experiment().unlabelled(), settings.sweep()
     job = SWEEPS.start(SpeedJob(experiment=experiment, sweep=sweep))
     if job is not None:
+        await_end(_RESULT, job.id)
         choices = {key: page_options.chosen(key) for key in settings.CHOICES}
         interrupted.begun(SWEEPS.kind, experiment, {"": job}, **choices)
 

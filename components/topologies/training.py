@@ -12,7 +12,7 @@ from backend.topologies.jobs import KIND
 from backend.topologies.verdict import comparison, false_findings, verdict
 from backend.training.store import InterruptedRun
 from backend.words import ago
-from components.browser.announcement import when_ended
+from components.browser.announcement import await_end, when_ended
 from components.charts import figure as chart
 from components.live import interrupted
 from components.live.job_status import progress
@@ -23,7 +23,8 @@ from components.topologies import chart as topology_chart
 from components.topologies import choice
 
 _ALL = TOPOLOGIES.values()
-_CHARTS = ("topologies.result", "topologies.longer")
+_RESULT = "topologies.result"
+_CHARTS = (_RESULT, "topologies.longer")
 #: For each length that has scores: its epochs, the scores of both models, and the outcome.
 _Measured = list[tuple[int, list[float], list[float], Outcome | None]]
 _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
@@ -104,7 +105,7 @@ def result(topology: Topology, view: JobView | None) -> None:
     _draw_result(topology, measured)
     if view is not None:
         found = [verdict(topology, epochs, outcome) for epochs, _, _, outcome in measured if outcome]
-        when_ended("topologies.result", view.id, " ".join(found), running=not view.ended)
+        when_ended(_RESULT, view.id, " ".join(found), running=not view.ended)
 
 
 def _draw_result(topology: Topology, measured: _Measured) -> None:
@@ -152,6 +153,7 @@ def _start(again: bool = False) -> None:
     state.touch()
     topology = choice.chosen()
     job = services().topologies.train(topology, _relatedness(), visitor(), again)
+    await_end(_RESULT, job.id)
     interrupted.begun(KIND, state.experiment(), {"": job}, topology=topology.key)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from backend.training.finding import answer
 from components.browser.announcement import when_ended
-from components.train.run import Shown, named
+from components.train.run import ANSWER, Shown, named
 
 _FOLLOWS = "**The answer follows when the training has ended.**"
 
@@ -14,9 +14,9 @@ _FOLLOWS = "**The answer follows when the training has ended.**"
 def show(shown: Shown) -> None:
     """Draw the answer, or why there is none yet. A screen reader reads it when the run ends."""
     said, run = words(shown), shown.run
-    with st.container(key="train.answer"):  # what it holds besides the answer moves nothing below it
+    with st.container(key=ANSWER):  # what it holds besides the answer moves nothing below it
         st.markdown(said)
-        when_ended("train.answer", run.name, said, running=run.running)
+        when_ended(ANSWER, run.name, said, running=run.running)
 
 
 def words(shown: Shown) -> str:

@@ -16,6 +16,7 @@ from backend.training.job import epochs_of
 from backend.training.result import Epoch, Run
 from backend.training.runs import KIND, TrainingRun
 from backend.training.store import InterruptedRun
+from components.browser.announcement import await_end
 from components.charts.figure import Keyed
 from components.live import interrupted
 from components.live.refusal import refused
@@ -23,6 +24,8 @@ from components.session import state
 from components.session.visitor import visitor
 
 _CURRENT, _EARLIER = "train.run", "train.before"
+#: The place of the answer, which a screen reader reads when the run ends (`announcement.when_ended`).
+ANSWER = "train.answer"
 #: Where a run comes from: a worker of this server trained it, or it was recorded outside the app.
 Source = Literal["trained", "recorded"]
 
@@ -191,6 +194,7 @@ def start(again: bool = False) -> None:
     if now is not None and now.epochs:
         st.session_state[_EARLIER] = replace(now, view=replace(now.view, kept=None))  # only its curves are shown
     st.session_state[_CURRENT] = run
+    await_end(ANSWER, run.job.id)
 
 
 def cancel() -> None:

@@ -147,3 +147,23 @@ def test_a_stored_run_is_replayed_and_can_be_trained_again(page, monkeypatch):
     button(second, "Train again").click().run()
     until(second, finished)
     assert not any("is replayed" in caption.value for caption in second.caption)
+
+
+def test_the_answer_of_a_run_that_has_ended_when_it_is_first_drawn_is_read(page, monkeypatch):
+    settings = {**SMALL, "seed": "78"}
+    first = page("train.py", TITLE, **settings)
+    button(first, "Train").click().run()
+    until(first, finished)
+
+    monkeypatch.setattr(runs, "REPLAY", 1e-6)
+    second = page("train.py", TITLE, **settings)
+    assert not read(second)
+    button(second, "Train").click().run()
+    assert finished(second)
+    assert "Functional" in read(second)
+
+
+def read(at):
+    """The answer that a screen reader is given; empty without one."""
+    given = [each.proto for each in at.get("bidi_component") if "train.answer.announce" in each.proto.id]
+    return "".join(proto.json or proto.mixed.json for proto in given)
