@@ -1,7 +1,8 @@
 """The load test: `python -m benchmarks.load [--visitors 100] [--seconds 20] [--session-kept 10]`.
 
 Starts the app with two workers on a free loopback port and sends visitors over Streamlit's own WebSocket
-(`benchmarks/visitors.py`), on the same cores. Each first loads all files of the page, as a new browser does.
+(`benchmarks/visitors.py`), on the same cores. Each first loads all files of the page, as a new browser does. On a
+machine that takes k times as long as that of the targets, a k-th of the visitors come (`benchmarks/pace.py`).
 Prints a table, and exits with code 1 after an error or a missed target.
 """
 
@@ -21,7 +22,7 @@ from statistics import median, quantiles
 
 import psutil  # type: ignore[import-untyped]
 
-from benchmarks import results
+from benchmarks import pace, results
 from benchmarks.visitors import Room, visit
 from harness.server import Server
 from harness.tab import Tab, wait_until_warm
@@ -46,6 +47,10 @@ class Target:
     name: str
     at_most: float
 
+    def on(self, slowness: float) -> float:
+        """The same on a machine that takes so many times as long (`pace`): only times are longer."""
+        return self.at_most * slowness if self.name.endswith("_ms") else self.at_most
+
 
 TARGETS = (
     Target("errors", 0),
@@ -64,7 +69,7 @@ TARGETS = (
 
 
 async def load(
-    server: Server, visitors: int, seconds: float, warm_up: int = WARM_UP, session_kept: int = SESSION_SECONDS
+    server: Server, visitors: int, seconds: float, warm_up: int, session_kept: int, slowness: float
 ) -> tuple[Figures, Room]:
     """Warm up, send all visitors, and wait until their sessions have ended. Returns the figures and what they saw."""
     process = server.family()[0]
@@ -88,6 +93,7 @@ async def load(
         _say("the workers were never saturated: the settings changes were measured beside idle workers")
         changes = room.seconds("settings_change")
     figures = {
+        "slowness": slowness,
         "visitors": visitors,
         "arrived_within_s": seconds,
         "lasted_s": lasted,
@@ -172,21 +178,21 @@ def _middle(values: list[float]) -> float:
 
 
 def missed(figures: Figures, targets: Iterable[Target] = TARGETS) -> list[str]:
-    """A line for each target that was missed or not measured."""
+    """A line for each target that was missed or not measured. `slowness` is one of the figures, or 1."""
     found = []
     for target in targets:
         value = figures.get(target.name)
         if value is None:
             found.append(f"{target.name}: not measured")
-        elif value > target.at_most:
-            found.append(f"{target.name}: {value:,.2f}, at most {target.at_most:,.2f}")
+        elif value > (most := target.on(figures.get("slowness", 1.0))):
+            found.append(f"{target.name}: {value:,.2f}, at most {most:,.2f}")
     return found
 
 
 async def measure(
-    visitors: int, seconds: float, warm_up: int = WARM_UP, session_kept: int = SESSION_SECONDS
+    visitors: int, seconds: float, warm_up: int = WARM_UP, session_kept: int = SESSION_SECONDS, slowness: float = 1.0
 ) -> tuple[Figures, Room]:
-    """Start the app, run the load test and stop the app."""
+    """Start the app, run the load test and stop the app, on a machine that takes `slowness` times as long (`pace`)."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log")
         kept = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(session_kept), "TWOHEADS_STATE_DIR": folder}
@@ -196,7 +202,7 @@ async def measure(
                 _say("the app and its workers start")
                 await asyncio.to_thread(server.wait_until_healthy)
                 await wait_until_warm(server.address)
-                figures, room = await load(server, visitors, seconds, warm_up, session_kept)
+                figures, room = await load(server, visitors, seconds, warm_up, session_kept, slowness)
         finally:
             left = await asyncio.to_thread(server.stop)
         if left:
@@ -229,11 +235,14 @@ def main() -> None:
     )
     given = parser.parse_args()
     cores = _stay_on_two_cores()
-    figures, room = asyncio.run(measure(given.visitors, given.seconds, session_kept=given.session_kept))
-    if (given.visitors, given.seconds) == (VISITORS, SECONDS):  # what the documents describe
+    slowness = pace.slowness()
+    visitors = given.visitors if slowness <= pace.ALIKE else max(1, round(given.visitors / slowness))
+    print(pace.note(slowness), file=sys.stderr)
+    figures, room = asyncio.run(measure(visitors, given.seconds, session_kept=given.session_kept, slowness=slowness))
+    if (given.visitors, given.seconds) == (VISITORS, SECONDS) and slowness <= pace.ALIKE:  # what the documents describe
         machine = {"cores": cores, "workers": WORKERS, "session_kept_s": given.session_kept}
         results.write("load", {**figures, "outcomes": room.outcomes}, machine)
-    limits = {target.name: f"  at most {target.at_most:,.2f}" for target in TARGETS}
+    limits = {target.name: f"  at most {target.on(slowness):,.2f}" for target in TARGETS}
     width = max(map(len, figures))
     for name, value in figures.items():
         print(f"{name:{width}}  {value:12,.2f}{limits.get(name, '')}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from functools import cache
@@ -61,3 +62,8 @@ def printed(source: str) -> str:
         code = python.stdout.readline()
         assert code == "0\n", Path(f"{script}.err").read_text(encoding="utf-8")
         return Path(f"{script}.out").read_text(encoding="utf-8")
+
+
+def round_off(text: str) -> list[float]:
+    """How far the losses of each seed differ after a change in the last digit of the weights, as a script prints it."""
+    return [float(found) / 100 for found in re.findall(r"^round-off: .* by up to ([\d.e+-]+)%$", text, re.M)]

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -23,6 +24,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from backend.addresses import network
 from backend.web.descriptors import raise_limit
+from backend.web.listener import Listener
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +34,10 @@ PATIENCE = 10.0
 STALLED = 30.0
 #: The most connections, however many descriptors there are: each takes some memory.
 MOST = 20_000
-#: The share of descriptors that is kept for connections that come at once, before one of them is counted, and how many
-#: at least and at most; and how many of these are for files, the database and the workers.
+#: How many connections are accepted at once, before one of them is counted.
+AT_ONCE = 64
+#: The share of descriptors that is kept for these and for files, the database and the workers, how many at least and at
+#: most; and how many of them are for the others.
 RESERVE, LEAST_RESERVE, MOST_RESERVE, OTHERS = 1 / 8, 128, 2080, 32
 #: The share of all connections that one network may have.
 SHARE = 0.75
@@ -79,7 +83,7 @@ class Connections:
         patience: float = PATIENCE,
         stalled: float = STALLED,
     ) -> None:
-        self.most = self.last = self.backlog = MOST
+        self.most = self.last = self.spare = MOST
         self.patience, self.stalled = patience, stalled
         self._is_proxy = is_proxy
         self._open: dict[asyncio.Transport, Connection] = {}
@@ -88,9 +92,9 @@ class Connections:
         self._refused, self._logged_at = 0, float("-inf")
 
     def set_limit(self, limit: int) -> None:
-        """The process may have so many files and connections open. `backlog` are the most that may come at once."""
+        """The process may have so many files and connections open. `spare` ones are kept for what comes at once."""
         reserve = min(max(round(RESERVE * limit), LEAST_RESERVE), MOST_RESERVE, limit // 2)
-        self.last, self.backlog = limit - reserve, max(reserve - OTHERS, 1)
+        self.last, self.spare = limit - reserve, max(reserve - OTHERS, 1)
         self.most = min(self.last, MOST)
 
     @property
@@ -262,7 +266,7 @@ def is_trusted_proxy() -> Callable[[str], bool]:
 
 
 def install(connections: Connections) -> None:
-    """Have the server that starts next use the protocols, and as many descriptors as it may.
+    """Have the server that starts next use the protocols, a `Listener`, and as many descriptors as it may.
 
     Streamlit starts uvicorn, and without a choice of the protocols. A server that has one keeps it.
     """
@@ -272,7 +276,13 @@ def install(connections: Connections) -> None:
         connections.set_limit(raise_limit())  # before the workers start, which inherit it
         if server.config.http == "auto":
             server.config.http_protocol_class, server.config.ws_protocol_class = protocols(connections)
-        server.config.backlog = min(server.config.backlog, connections.backlog)
         await startup(server, *args, **keywords)
+        config = server.config
+        made: Callable[..., asyncio.Protocol] = config.http_protocol_class
+        protocol = partial(made, config=config, server_state=server.server_state, app_state=server.lifespan.state)
+        # As many may still be closing, for which others were, and as many are not counted yet.
+        at_once = max(1, min(AT_ONCE, connections.spare // 3))
+        listeners = [Listener.instead_of(each, protocol, at_once, config.ssl) for each in server.servers]
+        server.servers = listeners  # type: ignore[assignment]
 
     Server.startup = start  # type: ignore[method-assign, assignment]

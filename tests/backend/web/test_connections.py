@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, suppress
 
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -19,7 +20,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from backend.web import connections
-from backend.web.connections import Connections, is_trusted_proxy, protocols
+from backend.web.connections import Connections, install, is_trusted_proxy, protocols
 from harness.local import ROOT, until
 from tests.backend.web.serve import get, handshake, serve
 
@@ -291,8 +292,27 @@ def test_the_bound_follows_from_the_limit_of_open_files() -> None:
         (sys.maxsize, connections.MOST, 2048),
     ):  # fmt: skip
         bound.set_limit(limit)
-        assert (bound.most, bound.backlog) == (most, at_once)
+        assert (bound.most, bound.spare) == (most, at_once)
         assert bound.last + at_once <= limit
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_no_client_has_to_connect_twice_while_the_server_is_busy(monkeypatch: pytest.MonkeyPatch, loop: str) -> None:
+    """Many more come than descriptors are to spare. A client that the kernel drops would wait for the busy server."""
+    monkeypatch.setattr(uvicorn.Server, "startup", uvicorn.Server.startup)
+    monkeypatch.setattr(connections, "raise_limit", lambda: 1024)
+    BUSY.clear(), FREE.clear()
+    bound = Connections(lambda address: True)
+    install(bound)
+    assert bound.most > 400
+    with ExitStack() as stack:
+        address = stack.enter_context(serve(APP, loop=loop))
+        site = Site(address, bound, stack)
+        site.connect(b"GET /busy HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert BUSY.wait(10)
+        clients = [site.connect(HEAD) for _ in range(400)]
+        FREE.set()
+        assert {client.recv(1000).partition(b"\r\n")[0] for client in clients} == {b"HTTP/1.1 200 OK"}
 
 
 def test_who_may_speak_for_others_is_uvicorn_s_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,14 +213,9 @@ def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
     assert experiment.unsupported_styles() == []
     text = fresh_python.printed(script(experiment))
     agree(text, experiment)
-    assert max(round_off(text)) < 1e-3
+    assert max(fresh_python.round_off(text)) < 1e-3
     if case == "the thread's network":
         agree(text, experiment, second_gear=True)
-
-
-def round_off(text):
-    """How far the losses of each seed differ after a change in the last digit of the weights, as a script prints it."""
-    return [float(found) / 100 for found in re.findall(r"^round-off: .* by up to ([\d.e+-]+)%$", text, re.M)]
 
 
 @pytest.mark.slow
@@ -234,7 +229,7 @@ def test_where_training_amplifies_round_off_the_script_says_by_how_much(second_g
         }
     )
     text = fresh_python.printed(script(experiment))
-    (said,) = round_off(text)
+    (said,) = fresh_python.round_off(text)
     assert said > 1e-3
     drawn, rows = trained(experiment, second_gear), printed(text)
     losses = [2, 3, 5, 6]
