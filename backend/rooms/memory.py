@@ -97,6 +97,8 @@ class RoomMemory:
             return
         with self._lock:
             now = self._entries.get(id)
+            if now is None and known is not None:
+                return  # it was dropped meanwhile
             if now is None:
                 self._entries[id] = _Entry(view, stamp, database)
             elif before is None or now.changes != before[1]:
