@@ -20,12 +20,17 @@ run: $(VENV)/installed
 # The other tests run in three processes, because they also wait. Of those that start workers only the files are collected,
 # and a file's tests stay together: they share its workers. Those of the pages, which take longest, begin. The browser tests
 # run in two, each with its own server and Chromium.
+# A part that fails does not stop the others.
 test: $(VENV)/installed-dev browser caddy postgres
-	$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" $(PARALLEL) $(ARGS)
-	$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" --numprocesses 3 --dist worksteal $(ARGS)
-	$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
-	$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(ARGS)
+	@bash .ci/parts \
+	  '$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" $(PARALLEL) $(QUOTED)' \
+	  '$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" $(THREE) --dist worksteal $(QUOTED)' \
+	  '$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" $(THREE) --dist loadfile --no-loadscope-reorder $(QUOTED)' \
+	  '$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(QUOTED)'
 
+THREE = --numprocesses 3
+# ARGS inside single quotes.
+QUOTED = $(subst ','\'',$(ARGS))
 PAGES = tests/components tests/pages
 # One process each core. One that has no tests left takes some of another's.
 PARALLEL = --numprocesses auto --dist worksteal
@@ -35,10 +40,11 @@ JOBS = $(shell grep -rl "mark\.jobs" tests --include="test_*.py")
 # The inner loop: the backend, components and pages in one process each core, without workers, browser and trainings, and
 # with 10 examples of each property where `make test` has 25.
 check: $(VENV)/installed-dev
-	$(BIN)/pytest $(PAGES) $(QUICK)
-	$(BIN)/pytest tests $(PAGES:%=--ignore=%) --ignore=tests/browser $(QUICK)
+	@bash .ci/parts \
+	  '$(BIN)/pytest $(PAGES) $(QUICK)' \
+	  '$(BIN)/pytest tests $(PAGES:%=--ignore=%) --ignore=tests/browser $(QUICK)'
 
-QUICK = -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick $(PARALLEL) $(ARGS)
+QUICK = -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick $(PARALLEL) $(QUOTED)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
