@@ -24,7 +24,7 @@ from benchmarks import flood, load, rehearse, results
 from harness.local import ROOT
 
 #: Where figures may stand.
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "docs/*.md")
+DOCUMENTS = ("*.md", "docs/*.md")
 FIGURE = re.compile(r"<!--(?P<what>[^<>]+?)-->(?P<text>[^<]*)<!--/-->")
 _EXPRESSION = re.compile(r"(?P<first>\w+\.\w+)(?P<further>(?: [-+*/] (?:\w+\.\w+|\d+))*) (?P<format>\w+)")
 _SIGNS: dict[str, Callable[[float, float], float]] = {

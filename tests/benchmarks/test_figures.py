@@ -23,7 +23,7 @@ def test_a_document_shows_the_figures_of_the_result_files(document: Path) -> Non
     assert text == fill(text), "`make figures` writes them"
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/performance.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/performance.md", "docs/operate.md", "SECURITY.md"])
 def test_no_measured_figure_is_typed(name: str) -> None:
     rows = FIGURE.sub("", (ROOT / name).read_text()).splitlines()
     assert [row for row in rows if MEASURED.search(row.replace("1.5 × used before", ""))] == []

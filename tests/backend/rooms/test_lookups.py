@@ -137,7 +137,7 @@ def test_wrong_tries_are_forgiven_little_by_little(lookups, clock):
 
 
 def test_the_documents_say_these_bounds():
-    readme, workshop = (" ".join((ROOT / name).read_text().split()) for name in ("README.md", "docs/workshop.md"))
+    readme, workshop = (" ".join((ROOT / name).read_text().split()) for name in ("SECURITY.md", "docs/workshop.md"))
     assert f"slowed down after {OF_VISITOR.free} wrong ones in a minute" in readme
     assert f"so is a network after {OF_NETWORK.free} (an IPv6" in readme
     assert f"to one in {OF_VISITOR.pause:.0f} s" in readme
