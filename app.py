@@ -12,9 +12,6 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
-from streamlit.file_util import get_static_dir
-from streamlit.runtime import get_instance
-from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
 
 from backend.config.environment import say, settings
 from backend.config.state_dir import unusable
@@ -38,10 +35,11 @@ from backend.web.security_headers import SecurityHeaders, security_headers
 from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
 from backend.web.streams import Streams
 from components import browser
-from components.layout import errors, look
+from components.layout import look
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
-from components.server import browser_cache, browser_queue, downloads, log, messages, script_loop
+from components.streamlit_internals import browser_cache, browser_queue, downloads, errors, log, messages, script_loop
+from components.streamlit_internals.server import sessions, static_folder
 
 _edge = settings()
 _streams = Streams()
@@ -78,12 +76,6 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
             await asyncio.to_thread(running.close)
 
 
-def sessions() -> int:
-    """How many browser tabs are connected."""
-    stats = get_instance().stats_mgr.get_stats([ACTIVE_SESSIONS_FAMILY])
-    return sum(stat.value for stat in stats[ACTIVE_SESSIONS_FAMILY] if isinstance(stat, GaugeStat))
-
-
 def pages() -> set[str]:
     """The paths of the pages, one for each script, and of the first page."""
     scripts = {script.stem for script in (Path(__file__).parent / "pages").glob("*.py")}
@@ -92,7 +84,7 @@ def pages() -> set[str]:
 
 def index_html(name: str = "") -> str:
     """The HTML of the page of that name. The content-security policy contains the hashes of its inline scripts."""
-    page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    page = (static_folder() / "index.html").read_text(encoding="utf-8")
     return with_scripts(page, script_name(browser.script()), look.head(name))
 
 
@@ -101,7 +93,7 @@ def static_files() -> dict[str, StaticFile]:
     prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
     script = browser.script()
     return {
-        **scripts_and_styles(Path(get_static_dir()) / "static", f"{prefix}/static"),
+        **scripts_and_styles(static_folder() / "static", f"{prefix}/static"),
         **named_by_content(Path(__file__).parent / "pages" / "static", f"{prefix}/app/static"),
         f"{prefix}/{script_name(script)}": StaticFile(script.encode, "text/javascript"),
     }

@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from backend.claims import CLAIMS
+from backend.claims.job import ClaimJob
 from backend.config.environment import settings
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.jobs import Job
+from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
 from backend.lessons import Lesson, Shelf, Step, load
@@ -31,8 +33,9 @@ from backend.lessons.figure import Source, Value
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import unwritten
 from backend.mistakes import MISTAKES, Mistake, Verdict
+from backend.mistakes.job import MistakeJob
 from backend.services import Services, serving
-from backend.topologies import TOPOLOGIES
+from backend.topologies.job import TopologyInspectJob
 from backend.training.duration import DurationEstimator
 from backend.training.result import Run
 from backend.words import about, counted
@@ -107,8 +110,8 @@ def _quickest(questions: Iterable[str]) -> frozenset[str]:
 
 def _measure_question(key: str, services: Services) -> Job:
     """The job that measures the question here. A visitor has one running job, so each question has its own."""
-    question = QUESTIONS[key]
-    return services.answers.request(question, question.published[0], f"{_VISITOR}.{key}")
+    asked = QuestionJob.of(QUESTIONS[key], QUESTIONS[key].published[0])
+    return services.shared.request(asked, f"{_VISITOR}.{key}")
 
 
 def _measure(step: Step, services: Services, again: frozenset[str]) -> tuple[str, list[str]]:
@@ -148,7 +151,7 @@ def _tested(expected: Expectation, found: Mapping[Source, Measurements]) -> list
 def _mistake(step: Step, services: Services) -> tuple[str, list[str]]:
     """What the scripts of a mistake show, and whether it is another answer than the ticked one, or not mended."""
     mistake = MISTAKES[step.block.show[0]]
-    found = mistake.judge(_result(services.mistakes.request(mistake, _VISITOR), services))
+    found = mistake.judge(_result(services.shared.request(MistakeJob.of(mistake), _VISITOR), services))
     return found.answer or "", _faults_of_mistake(mistake, found)
 
 
@@ -173,13 +176,13 @@ def _values_of(source: Source, experiment: Experiment, services: Services, again
         here = [_result(_measure_question(key, services), services)] if key in again else []
         return [(experiment, each.evidence) for each in (known, *here)]
     if kind == "topology":
-        job = services.topologies.inspect(TOPOLOGIES[key], _VISITOR)
+        job = services.shared.request(TopologyInspectJob(topology=key), _VISITOR)
         return [(experiment, _result(job, services))]
     if kind == "claim":
         each = [_of_seed(experiment, experiment.training.seed + i) for i in range(SEEDS)]
         if reason := CLAIMS[key].inapplicable_reason(experiment):
             raise NotMeasured(f"Claim {key} is not applicable here, because {reason}.")
-        jobs = [services.evidence.request(CLAIMS[key], one, _VISITOR) for one in each]
+        jobs = [services.shared.request(ClaimJob.of(CLAIMS[key], one), _VISITOR) for one in each]
         return [(one, _result(job, services)) for one, job in zip(each, jobs, strict=True)]
     several = _with_seeds(experiment, SEEDS)
     run: Run = _result(services.runs.train_aside(several, _VISITOR).job, services)

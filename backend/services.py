@@ -8,22 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 
 from backend import limits
-from backend.claims.evidence import ClaimEvidence
-from backend.claims.predictions import Predictions
 from backend.config.settings import Settings
 from backend.database import Database
+from backend.investigations.predictions import Predictions
 from backend.jobs import Job
 from backend.jobs.manager import JobManager
-from backend.lab.answers import Answers
-from backend.lab.gradients_job import GradientsJobs
+from backend.jobs.shared import SharedJobs
 from backend.lessons.library import SHIPPED, Library
 from backend.lessons.progress import LessonProgress
-from backend.lessons.saved_progress import SavedProgress
-from backend.mistakes.jobs import MistakeJobs
-from backend.network.inspection import Inspections
 from backend.rooms import Rooms
 from backend.rooms.training import SeedTraining
-from backend.topologies.jobs import TopologyJobs
 from backend.training.duration import DurationEstimator
 from backend.training.retention import Bounds
 from backend.training.runs import TrainingRuns
@@ -34,17 +28,12 @@ from backend.worker.kinds import JOB_KINDS
 
 @dataclass(frozen=True)
 class Services:
-    """What the pages share: job manager, caches of results, database with runs, duration estimator, lessons, rooms."""
+    """What the pages share: jobs and their results, predictions, database with runs, estimator, lessons, rooms."""
 
     config: Settings
     jobs: JobManager
-    inspections: Inspections
-    evidence: ClaimEvidence
+    shared: SharedJobs
     predictions: Predictions
-    topologies: TopologyJobs
-    gradients: GradientsJobs
-    answers: Answers
-    mistakes: MistakeJobs
     database: Database
     run_store: RunStore
     saved_runs: SavedRuns
@@ -65,8 +54,7 @@ class Services:
         url, passphrase = config.database_url, config.rooms_passphrase
         database = Database(config.state_dir, url.get_secret_value() if url is not None else None)
         run_store = RunStore(database)
-        saved_progress = SavedProgress(database, config.runs_days)
-        mistakes = MistakeJobs(jobs, saved_progress)
+        predictions = Predictions(database, config.runs_days)
         bounds = Bounds(
             config.runs_days, config.runs_count, config.runs_mb, config.runs_per_visitor, config.runs_per_visitor_mb
         )
@@ -75,20 +63,15 @@ class Services:
         return cls(
             config=config,
             jobs=jobs,
-            inspections=Inspections(jobs),
-            evidence=ClaimEvidence(jobs),
-            predictions=Predictions(),
-            topologies=TopologyJobs(jobs),
-            gradients=GradientsJobs(jobs),
-            answers=Answers(jobs),
-            mistakes=mistakes,
+            shared=SharedJobs(jobs),
+            predictions=predictions,
             database=database,
             run_store=run_store,
             saved_runs=saved_runs,
             runs=runs,
             durations=durations,
             lessons=Library(SHIPPED, *filter(None, [config.lessons])),
-            progress=LessonProgress(mistakes, saved_progress),
+            progress=LessonProgress(predictions),
             rooms=Rooms(
                 database,
                 SeedTraining(jobs, runs, saved_runs, config.workers),

@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 from backend.experiment import Experiment
 from backend.experiment.architecture import Activation, Architecture, DenseLayer, Head, usable_name
 from backend.experiment.dataset import Sequences
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
 from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
-from backend.experiment.training import OPTIMIZERS, Combine, Training
+from backend.experiment.training import Combine, Training
 
 #: Any text without surrogates, which no URL can contain.
 labels = st.text(max_size=60)

@@ -1,5 +1,6 @@
 """What importing our modules does: no Keras in the server, and no file, socket, thread or event loop opened."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -103,3 +104,34 @@ def test_the_check_of_imports_sees_what_it_refuses(tmp_path):
     )
     assert {line.split()[1] for line in done.stdout.splitlines() if "loud.py" in line} >= {"open", "socket.__new__"}
     assert any("thread" in line for line in done.stdout.splitlines())
+
+
+#: What Streamlit documents, besides `streamlit` itself.
+PUBLIC = ("streamlit.delta_generator", "streamlit.testing.v1", "streamlit.starlette")
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def test_only_one_package_depends_on_streamlit_s_private_parts():
+    room = ROOT / "components" / "streamlit_internals"
+    product = [
+        ROOT / "app.py",
+        *(each for name in ("backend", "components", "pages") for each in (ROOT / name).rglob("*.py")),
+    ]
+    assert [
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in product
+        if not path.is_relative_to(room)
+        for name in imported(path)
+        if name.startswith("streamlit.") and name not in PUBLIC
+    ] == []
+    assert any(name.startswith("streamlit.runtime") for path in room.glob("*.py") for name in imported(path))

@@ -96,15 +96,17 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
     if not own:
         more = f"With a ReLU after each, they differ by up to {short(activated.product)}."
         found = f"Without activations, {same}. {more}"
-        return Verdict("true" if merges else "false", found, why, rows, drawn, OPTIONS[0] if merges else OPTIONS[1])
+        return Verdict(
+            OPTIONS[0] if merges else OPTIONS[1], found, why, rows, picture=drawn, kind="true" if merges else "false"
+        )
     if not _differs(activated, activated.midpoint):
         found = f"On these inputs, the layers are linear up to round-off, also with {listed(own)}."
-        return Verdict("undecided", found, why, rows, drawn)
+        return Verdict(None, found, why, rows, picture=drawn, kind="undecided")
     found = (
         f"With {listed(own)}, the output halfway between two inputs differs by up to {short(activated.midpoint)} from "
         f"the mean of their outputs. In a linear map it is that mean. Without activations, {same}."
     )
-    return Verdict("true", found, why, rows, drawn, OPTIONS[1])
+    return Verdict(OPTIONS[1], found, why, rows, picture=drawn, kind="true")
 
 
 OPTIONS = ("yes, except for round-off", "no")

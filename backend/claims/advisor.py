@@ -258,8 +258,12 @@ def judge(experiment: Experiment, evidence: Needs) -> Verdict:
     style = STYLES[advice.style_key]
     source = style.write(experiment.architecture) + _SUMMARY
     if len(uses) == 1:
-        return Verdict("true", f"No need changes the advice. {best}", _WHY, rows, shown, style.title, source)
-    return Verdict("false", f"It depends on what you need. {best}", _WHY, rows, shown, _DEPENDS, source)
+        return Verdict(
+            style.title, f"No need changes the advice. {best}", _WHY, rows, picture=shown, code=source, kind="true"
+        )
+    return Verdict(
+        _DEPENDS, f"It depends on what you need. {best}", _WHY, rows, picture=shown, code=source, kind="false"
+    )
 
 
 def _uses(experiment: Experiment) -> dict[str, list[str]]:

@@ -23,8 +23,8 @@ from backend.claims.pictures import Bar, Bars, of_style
 from backend.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.training import Training, Weighted
-from backend.training.scaling import divides
 from backend.words import short, shortened
 
 #: How far a ratio measured in double precision may be from the calculated one.
@@ -101,7 +101,7 @@ def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
     rows = _table(experiment, evidence)
     if not math.isfinite(yours.loss) or not math.isfinite(default.loss):
         found = "There is no ratio to compare: Sequential's loss is 0, NaN or infinite."
-        return Verdict("undecided", found, _why(experiment, evidence), rows)
+        return Verdict(None, found, _why(experiment, evidence), rows, kind="undecided")
     measured = f"Functional's loss is {yours.loss:.3f} times Sequential's"
     if _differ(default, yours):
         weights = "the loss weights uᵢ/Σu (your mean)" if experiment.training.combine == "mean" else "your loss weights"
@@ -110,7 +110,7 @@ def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
         found = f"{measured}. {_factor(experiment.architecture, default.loss)}"
     kind: Kind = "false" if _close(yours.loss, 1.0) else "true"
     drawn, answer = _picture(experiment, evidence), _answer(experiment.architecture, yours.loss)
-    return Verdict(kind, found, _why(experiment, evidence), rows, drawn, answer)
+    return Verdict(answer, found, _why(experiment, evidence), rows, picture=drawn, kind=kind)
 
 
 OPTIONS = ("equal", "k times as large, for k heads", "in another ratio")
@@ -220,10 +220,10 @@ def _why(experiment: Experiment, evidence: LossRatios) -> str:
         "agree with `loss_weights` of uᵢ/Σu (1/k for k heads with equal units), or with one fused output in "
         "Functional.\n\nWith plain SGD, a gradient k times as large makes a step k times as long. If all heads have "
         "the same number of units, k times the learning rate for Sequential has the same effect. "
-        f"{divides('adam')} Claim 6 measures how much the remainder grows. With k times the learning rate, Adam's "
-        "steps become k times as long.\n\nThe reduction `sum` adds up the sequences of a batch in both models. It "
-        "still averages over the units, so the factor remains.\n\nIf a head's outputs become the same for every "
-        "sequence, agreement shows nothing, and the table says "
+        f"{OPTIMIZERS['adam'].on_a_factor} Claim 6 measures how much the remainder grows. With k times the learning "
+        "rate, Adam's steps become k times as long.\n\nThe reduction `sum` adds up the sequences of a batch in both "
+        "models. It still averages over the units, so the factor remains.\n\nIf a head's outputs become the same for "
+        "every sequence, agreement shows nothing, and the table says "
         f"undecided. The same holds if the outputs become NaN or infinite. (Trained {at_rate(experiment)}. The first "
         "row is Functional's plain sum of the losses.)"
     )

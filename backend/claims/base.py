@@ -14,6 +14,7 @@ from backend.claims.pictures import Picture
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS
+from backend.investigations import base as investigations
 
 Kind = Literal["true", "false", "undecided", "not applicable"]
 Source = Literal["the question", "the first answer", "the second answer", "the third answer", "Two Heads"]
@@ -45,21 +46,15 @@ def yes_no(answer: bool) -> str:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """The result of testing a claim: its kind, the finding with its number, the reason, and the evidence to show.
+class Verdict(investigations.Verdict):
+    """The result of testing a claim.
 
-    `kind` answers the claim's proposition. `answer` is the option of the claim's question that the evidence gives, or
-    None where it gives none. `finding` and `why` are Markdown made of our own words and numbers. They call a head by
-    its name, never by its label. All rows of `table` have the same keys. `picture` is what to see at first sight.
-    `code` is shown in place of the claim's code where the evidence decides it.
+    `kind` answers the claim's proposition. The words call a head by its name, never by its label. `picture` is what to
+    see at first sight. `code` is shown in place of the claim's code if the evidence decides it.
     """
 
-    kind: Kind
-    finding: str
-    why: str
-    table: Sequence[Mapping[str, str]] = ()
+    kind: Kind = field(kw_only=True)
     picture: Picture | None = None
-    answer: str | None = None
     code: str = ""
 
 
@@ -111,7 +106,7 @@ def verdict(claim: Claim[E], experiment: Experiment, evidence: E | None) -> Verd
     """
     reason = claim.inapplicable_reason(experiment)
     if reason:
-        return Verdict("not applicable", f"Not applicable, because {reason}.", "")
+        return Verdict(None, f"Not applicable, because {reason}.", "", kind="not applicable")
     if evidence is None:
         raise ValueError(f"claim {claim.number} cannot be judged without evidence")
     return claim.judge(experiment, evidence)

@@ -63,14 +63,16 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
                 (f"{outputs.end:,} of {outputs.numbers:,}", "outputs are equal"),
             )
         )
-        return Verdict("true", finding, f"{_moved(evidence.moved)} {_WHY}", rows, shown, OPTIONS[0])
+        return Verdict(OPTIONS[0], finding, f"{_moved(evidence.moved)} {_WHY}", rows, picture=shown, kind="true")
     if sum(row.start for row in layers.values()) < numbers:
-        return Verdict("false", "The weights differ before training starts.", _WHY, rows, Table(rows), OPTIONS[2])
+        return Verdict(
+            OPTIONS[2], "The weights differ before training starts.", _WHY, rows, picture=Table(rows), kind="false"
+        )
     largest = max(row.difference for row in [*layers.values(), outputs])
     differing = outputs.numbers - outputs.end
     finding = f"{numbers - equal:,} of {numbers:,} weights and {differing:,} of {outputs.numbers:,} outputs differ"
     size = f"by up to {short(largest)}" if math.isfinite(largest) else "and some became NaN or infinite"
-    return Verdict("false", f"{finding} {trained}, {size}.", _WHY, rows, Table(rows), OPTIONS[1])
+    return Verdict(OPTIONS[1], f"{finding} {trained}, {size}.", _WHY, rows, picture=Table(rows), kind="false")
 
 
 OPTIONS = ("yes", "only before training", "no")

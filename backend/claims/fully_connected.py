@@ -65,7 +65,9 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
     if fewer:
         some = ", ".join(f"{count:,} in {STYLES[key].title}" for key, count in fewer.items())
         found = f"Not all of the {every:,} pairs of neuron and output are connected: {some}."
-        return Verdict("false", found, why, rows, _counts(connected, every), _answer(set(fewer), set(connected)))
+        return Verdict(
+            _answer(set(fewer), set(connected)), found, why, rows, picture=_counts(connected, every), kind="false"
+        )
     k = len(architecture.heads)
     heads = f"{k} heads" if k > 1 else "1 head"
     outputs = heads if architecture.output_units == k else f"{architecture.output_units} outputs of {heads}"
@@ -73,7 +75,7 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
     found = (
         f"{neurons:,} {'neuron' if neurons == 1 else 'neurons'} × {outputs}: all {every:,} pairs are connected {where}."
     )
-    return Verdict("true", found, why, rows, _picture(architecture, connected), OPTIONS[0])
+    return Verdict(OPTIONS[0], found, why, rows, picture=_picture(architecture, connected), kind="true")
 
 
 def _share(count: int, every: int) -> str:

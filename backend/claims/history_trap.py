@@ -69,7 +69,7 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     if not all(math.isfinite(fit.total) for fit in fits):
         rate = short(experiment.training.learning_rate, 3)
         found = f"There is nothing to add up: at learning rate {rate} the loss became NaN or infinite."
-        return Verdict("undecided", found, "")
+        return Verdict(None, found, "", kind="undecided")
     rows = [
         {
             "sequences": f"{fit.sequences:,}",
@@ -88,15 +88,17 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     )
     if _gap(weights, ragged) <= ROUND_OFF:
         found = f"They add up even with a smaller last batch ({ragged.last} of {batch})."
-        return Verdict("false", found, why, rows, drawn, OPTIONS[0] if _gap(weights, full) <= ROUND_OFF else None)
+        return Verdict(
+            OPTIONS[0] if _gap(weights, full) <= ROUND_OFF else None, found, why, rows, picture=drawn, kind="false"
+        )
     if _gap(weights, full) > ROUND_OFF:
         found = f"They do not add up, even if all batches have {batch} sequences. {trap}"
-        return Verdict("false", found, why, rows, drawn, OPTIONS[2])
+        return Verdict(OPTIONS[2], found, why, rows, picture=drawn, kind="false")
     if train % batch:
         yours = f"Yours do not add up, because the last batch has only {train % batch} of your {train:,} sequences."
     else:
         yours = f"Yours add up: {train:,} training sequences fill all batches of {batch}."
-    return Verdict("true", f"{yours} {trap}", why, rows, drawn, OPTIONS[1])
+    return Verdict(OPTIONS[1], f"{yours} {trap}", why, rows, picture=drawn, kind="true")
 
 
 OPTIONS = ("always", "only if the last batch is full", "never")

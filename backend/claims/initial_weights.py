@@ -10,6 +10,7 @@ from backend.claims.pictures import Line, Lines, of_style
 from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
 from backend.network.initial_weights import glorot_limit
+from backend.words import short
 
 #: Standard errors by which two spreads must differ, or the difference could be chance.
 CERTAIN = 3
@@ -67,20 +68,20 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
     for units, layer in layers.items():
         if not 0.9 * limits[units] < layer.largest <= 1.000001 * limits[units]:
             found = (
-                f"The largest weight of `Dense({units})` is {layer.largest:.3f}, but Glorot's limit is "
-                f"{limits[units]:.3f}."
+                f"The largest weight of `Dense({units})` is {short(layer.largest, 3)}, but Glorot's limit is "
+                f"{short(limits[units], 3)}."
             )
             answer = OPTIONS[0] if unsure else OPTIONS[1] if gap > 0 else OPTIONS[2]
-            return Verdict("false", found, _WHY, rows, drawn, answer)
+            return Verdict(answer, found, _WHY, rows, picture=drawn, kind="false")
     wide, narrow = _both(inputs, small, fused)
     both = f"±{narrow} for `Dense({fused})` (all heads) and ±{wide} for `Dense({small})` (one head)"
     count = max(layer.count for layer in layers.values())
     if unsure:
         found = f"The limits are {both}: too close to tell {count:,} weights apart."
-        return Verdict("undecided", found, _WHY, rows, drawn)
+        return Verdict(None, found, _WHY, rows, picture=drawn, kind="undecided")
     more = limits[small] / limits[fused] - 1
     found = f"The weights lie within {both}: {more:.1%} wider."
-    return Verdict("true", found, _WHY, rows, drawn, OPTIONS[1])
+    return Verdict(OPTIONS[1], found, _WHY, rows, picture=drawn, kind="true")
 
 
 OPTIONS = ("the same", "wider", "narrower")

@@ -2,18 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
+from pydantic import field_validator
+
+from backend.claims import CLAIMS
+from backend.claims.base import Claim, Verdict, verdict
+from backend.claims.settings import evidence_key, prediction_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.jobs.messages import Payload
+from backend.investigations.base import Investigation, Subject
+
+#: The family of the claims among what visitors predict.
+FAMILY = "claim:"
 
 
-class ClaimJob(Payload):
-    """The payload of a `claim` job: the key of the claim, and the experiment without its labels."""
+class ClaimJob(Investigation):
+    """The payload of a `claim` job: the key of the claim, and the experiment without its labels.
+
+    A claim is measured once for all experiments that give the same evidence. One result is a few kilobytes of numbers.
+    """
+
+    kind = "claim"
+    page = "claims"
+    noun = "Claims"
+    parallel = True
+    most_kept = 512
 
     claim: str
     experiment: Experiment
+
+    @field_validator("claim")
+    @classmethod
+    def _known(cls, key: str) -> str:
+        if key not in CLAIMS:
+            raise ValueError(f"the claims are {', '.join(CLAIMS)}")
+        return key
+
+    @classmethod
+    def of(cls, claim: Claim[Any], experiment: Experiment) -> ClaimJob:
+        """The request to measure `claim` on `experiment`."""
+        return cls(claim=claim.key, experiment=experiment.unlabelled())
 
     @property
     def architecture(self) -> Architecture:
         """The architecture on which the claim is measured."""
         return self.experiment.architecture
+
+    @property
+    def key(self) -> Hashable:
+        """The claim, and the settings that its evidence depends on."""
+        return self.claim, evidence_key(self.definition, self.experiment)
+
+    @property
+    def definition(self) -> Claim[Any]:
+        """The claim."""
+        return CLAIMS[self.claim]
+
+    @property
+    def subject(self) -> Subject:
+        """The claim, and the settings on which its answer depends."""
+        return FAMILY, self.claim, prediction_key(self.definition, self.experiment)
+
+    def refusal(self) -> str | None:
+        """Why the claim cannot be tested on this experiment."""
+        return self.definition.inapplicable_reason(self.experiment)
+
+    def judge(self, result: Any) -> Verdict:
+        """The verdict on this experiment."""
+        return verdict(self.definition, self.experiment, result)
+
+    def script(self) -> str:
+        """The claim's code."""
+        return self.definition.code(self.experiment)
+
+    @property
+    def group(self) -> Hashable:
+        """All claims on one experiment are followed as one."""
+        return self.kind, self.experiment.key()
+
+    def on(self, experiment: Experiment) -> Experiment:
+        """This experiment, unless the visitor's gives the same evidence."""
+        here = evidence_key(self.definition, experiment) == evidence_key(self.definition, self.experiment)
+        return experiment if here else self.experiment

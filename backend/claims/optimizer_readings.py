@@ -10,7 +10,7 @@ from typing import Literal
 
 from backend.claims.base import Measured
 from backend.claims.recipes import CONSTANT
-from backend.training.scaling import ALIKE
+from backend.training.comparison import ALIKE
 from backend.words import short
 
 Answer = Literal["yes", "no", "depends on the seed", "undecided"]

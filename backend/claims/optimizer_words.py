@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from backend.claims.optimizer_readings import CANCELS, MATCH, Judgement, Trainings, percent, span
 from backend.claims.recipes import at_rate
 from backend.experiment import Experiment
-from backend.experiment.training import OPTIMIZER_TITLES
-from backend.training.scaling import divides
+from backend.experiment.optimizers import OPTIMIZERS, Scaling
 from backend.words import listed, short
 
-TITLES = {str(name): title for name, title in OPTIMIZER_TITLES.items()}
+TITLES = {name: each.title for name, each in OPTIMIZERS.items()}
 
 
 def finding(title: str, mine: Judgement, steps: int) -> str:
@@ -102,9 +101,9 @@ def explanation(experiment: Experiment, evidence: Trainings) -> str:
     )
     seeds = evidence.seeds
     return factor + (
-        f"SGD takes correspondingly longer steps. {divides('adam')} AdamW does the same. {divides('rmsprop')} What "
-        "remains of the factor is small in one step with large gradients, but training can amplify it. It stays small "
-        "with a linear trunk at a low learning rate, and can reach tens of percent with ReLUs or at a high rate."
+        f"{_by_rule()} What remains of the factor is small in one step with large gradients, but training can amplify "
+        "it. It stays small with a linear trunk at a low learning rate, and can reach tens of percent with ReLUs or at "
+        "a high rate."
         "\n\nThe control averages the losses with the weights "
         "uᵢ/Σu. The gradients are then equal, so any optimizer that treats each number separately trains both "
         f"styles alike. If the control differs by more than {percent(MATCH)}, training has amplified round-off, and "
@@ -118,6 +117,19 @@ def explanation(experiment: Experiment, evidence: Trainings) -> str:
         "it changed most, in the head where this share is largest. An optimizer cancels the factor if every seed "
         f"that counts stays within {percent(CANCELS)}.)"
     )
+
+
+def _by_rule() -> str:
+    """What each optimizer does with a factor of the loss. Those that do the same follow the first of them."""
+    alike: dict[Scaling, list[str]] = {}
+    for each in OPTIMIZERS.values():
+        alike.setdefault(each.scaling, []).append(each.title)
+    sentences = []
+    for scaling, (first, *others) in alike.items():
+        sentences.append(scaling.sentences(first))
+        if others:
+            sentences.append(f"{listed(others)} {'does' if len(others) == 1 else 'do'} the same.")
+    return " ".join(sentences)
 
 
 def _titles(names: Iterable[str]) -> str:

@@ -31,7 +31,8 @@ from backend.claims.optimizer_words import TITLES, explanation, finding, others
 from backend.claims.pictures import Readings, Reference, Spread, of_style
 from backend.claims.recipes import comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
-from backend.experiment.training import OPTIMIZERS, Training
+from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.training import Training
 from backend.words import short
 
 #: Stands for a difference of 0 on a logarithmic axis.
@@ -55,7 +56,9 @@ def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
     about_others = " ".join(sentence for sentence in others(found, evidence.steps) if sentence)
     kind, answer = _ANSWERS[found[mine].answer]
     why = f"{about_others}\n\n{explanation(experiment, evidence)}"
-    return Verdict(kind, finding(TITLES[mine], found[mine], evidence.steps), why, rows, _picture(found, mine), answer)
+    return Verdict(
+        answer, finding(TITLES[mine], found[mine], evidence.steps), why, rows, picture=_picture(found, mine), kind=kind
+    )
 
 
 OPTIONS = (
@@ -149,8 +152,8 @@ def code(experiment: Experiment) -> str:
         "    varies = min(size(end - end.mean(axis=0)).min() for end in (one, other))  # 0: the network died",
         '    return f"difference {(size(one - other) / changed).max():.1e}, outputs vary by {varies:.1e}"',
         "",
-        f"sgd = lambda: {OPTIMIZERS['sgd'].format(rate=rate)}",
-        f"adam = lambda: {OPTIMIZERS['adam'].format(rate=rate)}",
+        f"sgd = lambda: {OPTIMIZERS['sgd'].source(rate)}",
+        f"adam = lambda: {OPTIMIZERS['adam'].source(rate)}",
         f'for how, weights in {{"summed": None, "averaged": {mean}}}.items():',
         '    for name, optimizer in {"SGD": sgd, "Adam": adam}.items():',
         "        print(how, name, compared(optimizer, weights))",

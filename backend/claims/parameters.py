@@ -56,13 +56,15 @@ def judge(experiment: Experiment, evidence: Counts) -> Verdict:
             answer = OPTIONS[1] if min(separate) > max(fused) else OPTIONS[2] if max(separate) < min(fused) else None
         bars = [Bar(STYLES[key].title, ((count, of_style(key)),), f"{count:,}") for key, count in counts.items()]
         found = "Keras counts different numbers of trainable parameters."
-        return Verdict("false", found, why, rows, Bars("Trainable parameters, counted by Keras", bars), answer)
+        return Verdict(
+            answer, found, why, rows, picture=Bars("Trainable parameters, counted by Keras", bars), kind="false"
+        )
     count = next(iter(counts.values()))
     if counts != calculated:
         found = f"Keras counts {count:,} in every style, which is not the calculated number."
-        return Verdict("false", found, why, rows, answer=OPTIONS[0])
+        return Verdict(OPTIONS[0], found, why, rows, kind="false")
     found = f"Keras counts {count:,} in each. {_outputs(architecture)}"
-    return Verdict("true", found, why, rows, _picture(architecture, count, len(counts)), OPTIONS[0])
+    return Verdict(OPTIONS[0], found, why, rows, picture=_picture(architecture, count, len(counts)), kind="true")
 
 
 def _heads(architecture: Architecture) -> list[int]:

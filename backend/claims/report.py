@@ -10,7 +10,7 @@ from backend.claims import CLAIMS
 from backend.claims.base import Claim, Verdict, heading, number_columns
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
-from backend.predictions import mark
+from backend.investigations.base import mark
 
 THREAD = "https://stackoverflow.com/questions/58092176"
 

@@ -55,15 +55,17 @@ def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
     largest = max(row.difference for row in evidence.batches.values())
     drawn = _picture(experiment.architecture, evidence)
     if not all(math.isfinite(row.difference) and math.isfinite(row.output) for row in evidence.batches.values()):
-        return Verdict("undecided", "Some outputs are NaN or infinite, so they cannot be compared.", _WHY, rows)
+        return Verdict(
+            None, "Some outputs are NaN or infinite, so they cannot be compared.", _WHY, rows, kind="undecided"
+        )
     if max(row.difference / max(row.output, 1e-30) for row in evidence.batches.values()) > ROUND_OFF:
         found = f"The outputs differ by up to {short(largest)}. Round-off does not explain that."
-        return Verdict("false", found, _WHY, rows, drawn, OPTIONS[2])
+        return Verdict(OPTIONS[2], found, _WHY, rows, picture=drawn, kind="false")
     if largest == 0:
         found = "All outputs are equal, even to the last bit."
-        return Verdict("true", found, _WHY, rows, drawn, OPTIONS[0])
+        return Verdict(OPTIONS[0], found, _WHY, rows, picture=drawn, kind="true")
     found = f"The outputs differ by at most {short(largest)}, which is round-off."
-    return Verdict("true", found, _WHY, rows, drawn, OPTIONS[1])
+    return Verdict(OPTIONS[1], found, _WHY, rows, picture=drawn, kind="true")
 
 
 def _picture(architecture: Architecture, evidence: Outputs) -> Agreement | None:

@@ -85,9 +85,9 @@ def judge(experiment: Experiment, evidence: Responses) -> Verdict:
     drawn = _picture(architecture, results)
     found = f"`predict` returns {_shapes(one)} in Sequential and {_shapes(several)} in Functional."
     if one == several or not (isinstance(one, tuple) and isinstance(several, list)):
-        return Verdict("false", found, _WHY, rows, drawn, answer)
+        return Verdict(answer, found, _WHY, rows, picture=drawn, kind="false")
     why = f"{_one_column(architecture, results)} {_THREAD}{_WHY}".strip()
-    return Verdict("true", found, why, rows, drawn, answer)
+    return Verdict(answer, found, why, rows, picture=drawn, kind="true")
 
 
 OPTIONS = (

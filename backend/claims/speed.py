@@ -6,9 +6,11 @@ The worker does not execute the shown code but measures in `backend/worker/claim
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from urllib.parse import urlencode
 
 import numpy as np
+from pydantic import Field
 
 from backend.claims.base import Claim, Measured, Verdict, needs_fused, script, x_line
 from backend.claims.pictures import Readings, Reference, Spread, of_style
@@ -35,7 +37,7 @@ class Timing(Measured):
     `weights`, `slots` (the optimizer's variables) and `trackers` (the metrics' variables) are counts.
     """
 
-    seconds: list[float]
+    seconds: list[Annotated[float, Field(gt=0, allow_inf_nan=False)]]
     first: float
     operations: int
     weights: int
@@ -90,10 +92,14 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
     picture = _picture(fused, separate, control, decided)
     if decided.verdict == "within noise":
         unsure = f"{taken}. These readings cannot tell which is faster."
-        return Verdict("undecided", unsure, why, rows, picture, OPTIONS[1])
+        return Verdict(OPTIONS[1], unsure, why, rows, picture=picture, kind="undecided")
     if decided.verdict == "slower":
-        return Verdict("true", f"{taken}. One output layer for all heads is faster.", why, rows, picture, OPTIONS[0])
-    return Verdict("false", f"{taken}. One output layer for all heads is slower here.", why, rows, picture, OPTIONS[2])
+        return Verdict(
+            OPTIONS[0], f"{taken}. One output layer for all heads is faster.", why, rows, picture=picture, kind="true"
+        )
+    return Verdict(
+        OPTIONS[2], f"{taken}. One output layer for all heads is slower here.", why, rows, picture=picture, kind="false"
+    )
 
 
 OPTIONS = ("longer", "no difference that can be measured here", "shorter")

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.experiment import Experiment
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
-from backend.experiment.training import OPTIMIZER_TITLES, Training, Weighted
+from backend.experiment.training import Training, Weighted
 from backend.weightings import METHODS
 from backend.words import short, shortened
 
@@ -95,7 +96,7 @@ def _training(mine: Training, other: Training) -> Iterable[str]:
     if mine.batch != other.batch:
         yield f"batch {mine.batch}"
     if (mine.optimizer, mine.learning_rate) != (other.optimizer, other.learning_rate):
-        yield f"{OPTIMIZER_TITLES[mine.optimizer]} {short(mine.learning_rate, 3)}"
+        yield f"{OPTIMIZERS[mine.optimizer].title} {short(mine.learning_rate, 3)}"
     if mine.epochs != other.epochs:
         yield f"{mine.epochs} epoch{'s' if mine.epochs > 1 else ''}"
     if mine.validation != other.validation:

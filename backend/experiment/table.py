@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.experiment.experiment import Experiment
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
-from backend.experiment.training import OPTIMIZER_TITLES
 from backend.weightings import METHODS
 
 #: Titles of settings whose field's name is not what the pages call them.
@@ -83,7 +83,7 @@ def _text(name: str, value: Any) -> str:
     if name in ("left", "right"):
         return STYLES[value].title
     if name == "optimizer":
-        return OPTIMIZER_TITLES[value]
+        return OPTIMIZERS[value].title
     if name == "combine" and value in METHODS:
         return METHODS[value].title
     if name == "dense":

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import FailFast, Field
 
 from backend.experiment.architecture import Architecture, Frozen
+from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 
-Optimizer = Literal["sgd", "momentum", "adam", "adamw", "rmsprop"]
 #: The ways of combining losses that Keras's `loss_weights` express.
 Weighted = Literal["sum", "mean", "own"]
 Combine = Literal[
@@ -17,24 +17,6 @@ Combine = Literal[
     "mgda", "pcgrad", "upgrad", "dualproj", "cagrad", "imtl_g", "nash", "aligned_mtl", "fairgrad",
 ]  # fmt: skip
 Weight = Annotated[float, Field(ge=0, le=100)]
-
-#: Each optimizer on offer as Keras source; `{rate}` is the learning rate. The worker evaluates this very text.
-OPTIMIZERS: dict[Optimizer, str] = {
-    "sgd": "keras.optimizers.SGD(learning_rate={rate})",
-    "momentum": "keras.optimizers.SGD(learning_rate={rate}, momentum=0.9)",
-    "adam": "keras.optimizers.Adam(learning_rate={rate})",
-    "adamw": "keras.optimizers.AdamW(learning_rate={rate})",
-    "rmsprop": "keras.optimizers.RMSprop(learning_rate={rate})",
-}
-
-#: Each optimizer's name in a sentence.
-OPTIMIZER_TITLES: dict[Optimizer, str] = {
-    "sgd": "SGD",
-    "momentum": "SGD with momentum",
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "rmsprop": "RMSprop",
-}
 
 
 class Training(Frozen):
@@ -60,7 +42,7 @@ class Training(Frozen):
     @property
     def optimizer_source(self) -> str:
         """The optimizer as Keras source."""
-        return OPTIMIZERS[self.optimizer].format(rate=repr(self.learning_rate))
+        return OPTIMIZERS[self.optimizer].source(self.learning_rate)
 
     @property
     def weighted(self) -> Weighted:

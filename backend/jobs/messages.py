@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -17,10 +17,32 @@ class Payload(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    #: The name of its kind of job.
+    kind: ClassVar[str]
+
     @property
     def affinity(self) -> Hashable:
         """A worker that has run a job of equal affinity runs this one faster. None: every worker takes as long."""
         return None
+
+
+class SharedPayload(Payload):
+    """The payload of a job whose result is the same for every visitor (`SharedJobs`).
+
+    It says how jobs of its kind are queued, and how many of them are kept.
+    """
+
+    #: See `Job`.
+    urgent: ClassVar[bool] = False
+    parallel: ClassVar[bool] = False
+    #: The most jobs of the kind that are kept, and the seconds after which one that has failed may be tried again.
+    most_kept: ClassVar[int] = 256
+    retry_after: ClassVar[float] = 0
+
+    @property
+    def key(self) -> Hashable:
+        """Payloads of a kind with equal keys have the same result."""
+        return self
 
 
 class Event(BaseModel):

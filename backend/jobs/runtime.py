@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import psutil  # type: ignore[import-untyped]
 
-from backend import __version__
+from backend import TRAINER, __version__
 from backend.jobs.compression import Compressed
 from backend.jobs.messages import Event, Payload
 
@@ -121,7 +121,7 @@ def mark_warm() -> None:
 @cache
 def versions() -> dict[str, str]:
     """The versions that decide a result besides the experiment: processes with equal versions are interchangeable."""
-    found = {"two-heads": __version__}
+    found = {"two-heads": __version__, "trainer": TRAINER}
     for name in ("keras", "tensorflow", "tensorflow-cpu", "numpy"):  # TensorFlow has two package names
         with suppress(importlib.metadata.PackageNotFoundError):
             found[name.removesuffix("-cpu")] = importlib.metadata.version(name)

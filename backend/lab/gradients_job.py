@@ -1,4 +1,4 @@
-"""The job that measures the gradients of a visitor's heads: payload, events, and the jobs that all visitors share."""
+"""The job that measures the gradients of a visitor's heads: what a worker gets and reports."""
 
 from __future__ import annotations
 
@@ -9,24 +9,39 @@ from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.jobs.cache import JobCache
-from backend.jobs.job import Job
-from backend.jobs.manager import JobManager
-from backend.jobs.messages import Payload, Phase, Progress
+from backend.investigations.base import Requested
+from backend.jobs.messages import Phase, Progress
 from backend.lab.gradients import measured_epochs
 from backend.training.duration import DurationEstimator
 from backend.training.job import compiled_styles
 from backend.weightings import MOST_HEADS
 
-KIND = "gradients"
 #: Numbers of all heads' gradients together, of which a worker holds some copies in float64.
 MOST_NUMBERS = 8_000_000
 
 
-class GradientsJob(Payload):
+class GradientsJob(Requested):
     """The payload of a `gradients` job: the experiment without the labels of its heads. Its result is `Gradients`."""
 
+    kind = "gradients"
+    page = "lab"
+    noun = "Heads"
+
     experiment: Experiment
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> GradientsJob:
+        """The request to measure `experiment`."""
+        return cls(experiment=experiment.unlabelled())
+
+    @property
+    def key(self) -> Hashable:
+        """All of the experiment but its labels."""
+        return self.experiment.key()
+
+    def on(self, experiment: Experiment) -> Experiment:
+        """This experiment, unless the visitor's is the same but for labels."""
+        return experiment if experiment.key() == self.experiment.key() else self.experiment
 
     @property
     def architecture(self) -> Architecture:
@@ -56,26 +71,3 @@ def unmeasurable(experiment: Experiment) -> str | None:
     if count > MOST_HEADS:
         return f"This model has {count} heads, and the measurement takes at most {MOST_HEADS}. Remove some."
     return None
-
-
-class GradientsJobs:
-    """The measurements of all visitors, each computed once for equal experiments."""
-
-    def __init__(self, jobs: JobManager, size: int = 256) -> None:
-        self._cache = JobCache(jobs, KIND, size)
-
-    def measure(self, experiment: Experiment, visitor: str) -> Job:
-        """The job that measures this experiment: a finished one, one that runs, or a new one."""
-        return self._cache.request(experiment.key(), GradientsJob(experiment=experiment.unlabelled()), visitor)
-
-    def find(self, experiment: Experiment, visitor: str) -> Job | None:
-        """The job, whoever requested it; None if there is none. Failed jobs are visible only to who requested them."""
-        return self._cache.find(experiment.key(), visitor)
-
-    def awaits(self, experiment: Experiment, visitor: str) -> bool:
-        """Whether the visitor waits for it."""
-        return self._cache.awaits(experiment.key(), visitor)
-
-    def release(self, experiment: Experiment, visitor: str) -> None:
-        """The visitor no longer waits for it. It is cancelled unless somebody else does."""
-        self._cache.release(experiment.key(), visitor)

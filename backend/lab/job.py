@@ -1,18 +1,27 @@
-"""The job that measures a question of the lab: what a worker gets, reports and returns. `answers.py` submits it."""
+"""The job that measures a question of the lab: what a worker gets and reports. The result is a `Recorded`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from hashlib import sha256
 from typing import Annotated, Any
 
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
 
-from backend.jobs.messages import Payload, Phase, Progress
-from backend.lab.questions import QUESTIONS
-from backend.lab.questions.base import Measured
+from backend.experiment import Experiment
+from backend.investigations.base import Investigation, Subject, Verdict
+from backend.jobs.messages import Phase, Progress
+from backend.lab.questions import QUESTIONS, Question, url
+from backend.lab.questions.base import EXPERIMENT, Measured
+from backend.lab.recorded import Recorded
 
 
-class QuestionJob(Payload):
+class QuestionJob(Investigation):
     """The payload of a `lab_question` job: the key of a question, and settings of its own type."""
+
+    kind = "lab_question"
+    page = "lab"
+    noun = "Lab question"
 
     question: str
     settings: SerializeAsAny[Measured]
@@ -32,11 +41,45 @@ class QuestionJob(Payload):
         found: Measured = QUESTIONS[info.data["question"]].settings.model_validate(settings)
         return found
 
+    @classmethod
+    def of(cls, question: Question[Any, Any], settings: Measured) -> QuestionJob:
+        """The request to measure `question`. Raises pydantic's ValidationError for settings of another question."""
+        return cls.model_validate({"question": question.key, "settings": settings.model_dump()})
+
+    @property
+    def definition(self) -> Question[Any, Any]:
+        """The question."""
+        return QUESTIONS[self.question]
+
+    @property
+    def subject(self) -> Subject:
+        """The question with these settings."""
+        return "question:", self.question, sha256(self.settings.model_dump_json().encode()).hexdigest()[:16]
+
+    def refusal(self) -> str | None:
+        """Why it cannot be measured with these settings."""
+        return self.definition.refuse(self.settings)
+
+    def judge(self, result: Recorded) -> Verdict:
+        """What the evidence says; it holds the settings that matter."""
+        return self.definition.judge(result.evidence)
+
+    def script(self) -> str:
+        """A script that prints the evidence's figures."""
+        return self.definition.script(self.settings)
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """The options of the Lab that open the question with these settings."""
+        return {url.OPEN: self.question, **url.write(self.definition, self.settings)}
+
+    def on(self, experiment: Experiment) -> Experiment:
+        """The experiment whose network was measured, unless the visitor's gives the same, or none takes part."""
+        if self.settings.on(experiment) == self.settings:
+            return experiment
+        measured: Experiment = getattr(self.settings, EXPERIMENT)
+        return measured
+
 
 #: What a `lab_question` job reports.
 QuestionEvent = Annotated[Phase | Progress, Field(discriminator="event")]
-
-
-def question_job(question: str, settings: Measured) -> QuestionJob:
-    """The payload for a question. Raises pydantic's ValidationError for settings of another question."""
-    return QuestionJob.model_validate({"question": question, "settings": settings.model_dump()})

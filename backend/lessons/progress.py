@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from backend.investigations.base import Subject
+from backend.investigations.predictions import Predictions
 from backend.lessons.lesson import Lesson, Step
-from backend.lessons.saved_progress import SavedProgress
 from backend.mistakes import MISTAKES
-from backend.mistakes.jobs import MistakeJobs
+from backend.mistakes.job import MistakeJob
 
 
 class LessonProgress:
     """What each visitor predicted in each step, how sure they were, and at which step of a lesson they are.
 
     A step whose question or settings change asks again. A mistake asks its own question, so its prediction is that of
-    the `mistakes`.
+    the mistake.
     """
 
-    def __init__(self, mistakes: MistakeJobs, saved: SavedProgress) -> None:
-        self._mistakes = mistakes
-        self._store = saved
+    def __init__(self, predictions: Predictions) -> None:
+        self._predictions = predictions
 
     def predict(self, lesson: Lesson, step: Step, visitor: str, option: int, sure: str = "") -> None:
         """Keep the prediction: the position of an option, and how sure the visitor is. Only the first one counts.
@@ -27,48 +27,48 @@ class LessonProgress:
         if not 0 <= option < len(step.options):
             raise ValueError(f"the step {step.id} has no option {option}")
         if self.predicted(lesson, step, visitor) is None:
-            if step.block.page == "mistake":
-                self._mistakes.predict(MISTAKES[step.block.show[0]], visitor, step.options[option].text)
+            if (mistake := _mistake(step)) is not None:
+                self._predictions.predict(mistake, visitor, step.options[option].text)
             else:
-                self._store.predict(_asked(lesson, step), visitor, str(option))
-            self._store.predict((*_asked(lesson, step), "sure"), visitor, sure or None)
+                self._keep(visitor, _asked(lesson, step), str(option))
+            self._keep(visitor, (*_asked(lesson, step), "sure"), sure or None)
 
     def predicted(self, lesson: Lesson, step: Step, visitor: str) -> int | None:
         """The position of the option that the visitor predicted; None before."""
-        if step.block.page == "mistake":
-            chosen = self._mistakes.predicted(MISTAKES[step.block.show[0]], visitor)
+        if (mistake := _mistake(step)) is not None:
+            chosen = self._predictions.predicted(mistake, visitor)
             return next((i for i, option in enumerate(step.options) if option.text == chosen), None)
-        found = self._store.predicted(_asked(lesson, step), visitor)
+        found = self._predictions.kept(_asked(lesson, step), visitor)
         return None if found is None else int(found)
 
     def sure(self, lesson: Lesson, step: Step, visitor: str) -> str:
         """How sure the visitor was; empty where that was not asked."""
-        return self._store.predicted((*_asked(lesson, step), "sure"), visitor) or ""
+        return self._predictions.kept((*_asked(lesson, step), "sure"), visitor) or ""
 
     def explain(self, lesson: Lesson, step: Step, visitor: str) -> None:
         """The visitor has asked for the reason."""
-        self._store.predict((*_asked(lesson, step), "why"), visitor, "open")
+        self._keep(visitor, (*_asked(lesson, step), "why"), "open")
 
     def explained(self, lesson: Lesson, step: Step, visitor: str) -> bool:
         """Whether the visitor has asked for the reason."""
-        return self._store.predicted((*_asked(lesson, step), "why"), visitor) is not None
+        return self._predictions.kept((*_asked(lesson, step), "why"), visitor) is not None
 
     def see(self, lesson: Lesson, step: Step, visitor: str) -> None:
         """The visitor has been shown whether their prediction is right."""
-        self._store.predict((*_asked(lesson, step), "seen"), visitor, "yes")
+        self._keep(visitor, (*_asked(lesson, step), "seen"), "yes")
 
     def seen(self, lesson: Lesson, step: Step, visitor: str) -> bool:
         """Whether the visitor has been shown it. Before, a score would give the result away."""
-        shown = self._store.predicted((*_asked(lesson, step), "seen"), visitor) is not None
+        shown = self._predictions.kept((*_asked(lesson, step), "seen"), visitor) is not None
         return shown and self.predicted(lesson, step, visitor) is not None
 
     def stand_at(self, lesson: Lesson, step: Step, visitor: str) -> None:
         """The visitor is at this step."""
-        self._store.predict((lesson.id, "at"), visitor, step.id)
+        self._keep(visitor, (lesson.id, "at"), step.id)
 
     def at(self, lesson: Lesson, visitor: str) -> Step:
         """The step at which the visitor left the lesson; its first one before."""
-        found = self._store.predicted((lesson.id, "at"), visitor)
+        found = self._predictions.kept((lesson.id, "at"), visitor)
         return (lesson.step(found) if found else None) or lesson.steps[0]
 
     def done(self, lesson: Lesson, visitor: str) -> int:
@@ -82,13 +82,21 @@ class LessonProgress:
 
     def forget(self, lesson: Lesson, visitor: str) -> None:
         """Forget everything about the visitor in this lesson."""
+        gone: list[Subject] = [(lesson.id, "at")]
         for step in lesson.steps:
-            if step.block.page == "mistake":
-                self._mistakes.predict(MISTAKES[step.block.show[0]], visitor, None)
-            for what in ((), ("sure",), ("why",), ("seen",)):
-                self._store.predict((*_asked(lesson, step), *what), visitor, None)
-        self._store.predict((lesson.id, "at"), visitor, None)
+            mistake = _mistake(step)
+            gone += [mistake.subject] if mistake is not None else []
+            gone += [(*_asked(lesson, step), *what) for what in ((), ("sure",), ("why",), ("seen",))]
+        self._predictions.keep(dict.fromkeys(gone, None), visitor)
+
+    def _keep(self, visitor: str, subject: Subject, value: str | None) -> None:
+        self._predictions.keep({subject: value}, visitor)
 
 
-def _asked(lesson: Lesson, step: Step) -> tuple[str, str, str]:
+def _mistake(step: Step) -> MistakeJob | None:
+    """The mistake that the step is about; None if it is about something else."""
+    return MistakeJob.of(MISTAKES[step.block.show[0]]) if step.block.page == "mistake" else None
+
+
+def _asked(lesson: Lesson, step: Step) -> Subject:
     return lesson.id, step.id, step.key()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from backend.investigations import base as investigations
 from backend.words import short
 
 #: The option of a question that says that the script raises an exception.
@@ -92,20 +93,16 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What the evidence says of a mistake.
+class Verdict(investigations.Verdict):
+    """What the evidence says of a mistake: `answer`, `finding` and `why` are about the script that goes wrong.
 
-    `answer` is the option that the broken script gives, or None where it gives none. `finding` is what was measured
-    of it, `why` the reason. `happens` says whether this version of Keras still gives the ticked option. `mended` says
-    whether nothing is wrong with the mended script, and `mended_finding` what was measured of it.
+    `happens` says whether this version of Keras still gives the ticked option. `mended` says whether nothing is wrong
+    with the mended script, and `mended_finding` what was measured of it.
     """
 
-    answer: str | None
-    finding: str
-    why: str
-    happens: bool
-    mended: bool
-    mended_finding: str
+    happens: bool = field(kw_only=True)
+    mended: bool = field(kw_only=True)
+    mended_finding: str = field(kw_only=True)
 
 
 @dataclass(frozen=True, kw_only=True)

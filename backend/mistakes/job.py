@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import field_validator
 
-from backend.jobs.messages import Payload
-from backend.mistakes import MISTAKES
+from backend.investigations.base import Investigation, Subject
+from backend.mistakes import MISTAKES, Mistake, Verdict
+from backend.mistakes.base import Evidence
 
 
-class MistakeJob(Payload):
+class MistakeJob(Investigation):
     """The payload of a `mistake` job: the key of one of ours, and nothing else."""
 
+    kind = "mistake"
+    page = "learn"
+    noun = "Mistake"
+    urgent = True
+    most_kept = 64
+
     mistake: str
+
+    @classmethod
+    def of(cls, mistake: Mistake[Any]) -> MistakeJob:
+        """The request to run both scripts of `mistake`."""
+        return cls(mistake=mistake.key)
+
+    @property
+    def definition(self) -> Mistake[Any]:
+        """The mistake."""
+        return MISTAKES[self.mistake]
+
+    @property
+    def subject(self) -> Subject:
+        """The mistake, which has no settings."""
+        return "mistake:", self.mistake
+
+    def refusal(self) -> str | None:
+        """None: a mistake can always be made."""
+        return None
+
+    def judge(self, result: Evidence[Any]) -> Verdict:
+        """What this version of Keras does."""
+        return self.definition.judge(result)
+
+    def script(self) -> str:
+        """The script that goes wrong."""
+        return self.definition.broken
 
     @field_validator("mistake")
     @classmethod

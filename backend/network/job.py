@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from backend.experiment.architecture import Architecture, Frozen
-from backend.jobs.messages import Payload
+from backend.experiment.styles import STYLES, Style
+from backend.jobs.messages import SharedPayload
 from backend.network.layer_graph import LayerGraph
 
 
-class InspectJob(Payload):
-    """The payload of a `describe` job: an architecture without its labels, and the key of a style."""
+class InspectJob(SharedPayload):
+    """The payload of a `describe` job: an architecture without its labels, and the key of a style.
+
+    Its result is a few kilobytes of text (a graph of 64 heads takes about 60). A page requests it at each rerun.
+    """
+
+    kind = "describe"
+    urgent = True
+    parallel = True
+    retry_after = 30
 
     architecture: Architecture
     style: str
+
+    @classmethod
+    def of(cls, architecture: Architecture, style: Style) -> InspectJob:
+        """The request to build `architecture` in `style`."""
+        return cls(architecture=architecture.unlabelled(), style=style.key)
+
+    @property
+    def key(self) -> Hashable:
+        """The source of the model, which is all that Keras gets."""
+        return STYLES[self.style].write(self.architecture)
 
 
 class Inspection(Frozen):

@@ -9,13 +9,19 @@ from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.jobs.messages import Event, Payload
+from backend.experiment.followed import Followed
+from backend.jobs import JobView
+from backend.jobs.messages import Event
 from backend.speed.result import Point
-from backend.speed.sweep import Mode, Sweep, with_heads
+from backend.speed.sweep import Mode, Sweep, expected_seconds, with_heads
 
 
-class SpeedJob(Payload):
+class SpeedJob(Followed):
     """The payload of a `speed` job: the sweep, on the trunk, optimizer and batch size of the experiment."""
+
+    kind = "speed"
+    page = "speed"
+    noun = "Sweep"
 
     experiment: Experiment
     sweep: Sweep
@@ -29,6 +35,11 @@ class SpeedJob(Payload):
     def largest_architecture(self) -> Architecture:
         """The largest model of the sweep."""
         return with_heads(self.experiment.architecture, max(self.sweep.heads))
+
+    def share(self, view: JobView) -> float:
+        """The share of the expected time that the points so far were expected to take."""
+        work = [expected_seconds(self.architecture, *point) for point in self.sweep.points()]
+        return min(sum(work[: len(points_of(view.events))]) / sum(work), 1.0)
 
 
 class SweepPhase(Event):

@@ -1,18 +1,27 @@
-"""The jobs on a topology: what a worker gets, reports and returns. `jobs.py` submits and caches them."""
+"""The jobs on a topology: what a worker gets, reports and returns."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from backend.experiment import Experiment
 from backend.experiment.architecture import Frozen
-from backend.jobs.messages import Event, Payload, Phase, Progress
+from backend.investigations.base import Requested
+from backend.jobs.messages import Event, Phase, Progress, SharedPayload
 from backend.network.layer_graph import LayerGraph
+from backend.topologies import TOPOLOGIES, Topology
 
 
-class TopologyInspectJob(Payload):
+class TopologyInspectJob(SharedPayload):
     """The payload of a `topology_look` job: the key of a topology."""
+
+    kind = "topology_look"
+    urgent = True
+    most_kept = 64
+    retry_after = 30
 
     topology: str
 
@@ -31,11 +40,48 @@ class TopologyInspection(Frozen):
     error: str | None
 
 
-class TopologyJob(Payload):
+class TopologyJob(Requested):
     """The payload of a `topology` job: the key of a topology, and ρ of its two tasks if it has that dial."""
+
+    kind = "topology"
+    noun = "Topology"
+    page = "topologies"
+    most_kept = 512
 
     topology: str
     relatedness: Annotated[float, Field(ge=-1, le=1)] = 0.8
+
+    @classmethod
+    def of(cls, topology: Topology, relatedness: float) -> TopologyJob:
+        """The request to train `topology` and its baseline."""
+        return cls(topology=topology.key, relatedness=relatedness)
+
+    @property
+    def key(self) -> Hashable:
+        """The topology, and ρ if it has that dial."""
+        return self.topology, self.relatedness if self.definition.has_relatedness else None
+
+    @property
+    def definition(self) -> Topology:
+        """The topology."""
+        return TOPOLOGIES[self.topology]
+
+    @property
+    def title(self) -> str:
+        """The topology's number."""
+        return f"{self.noun} {self.definition.number}"
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """The option of the page that chooses the topology."""
+        return {"topology": self.topology}
+
+    def on(self, experiment: Experiment) -> Experiment:
+        """The visitor's experiment with this relatedness, if the topology has that dial."""
+        if not self.definition.has_relatedness:
+            return experiment
+        sequences = experiment.sequences.model_copy(update={"relatedness": self.relatedness})
+        return experiment.model_copy(update={"sequences": sequences})
 
 
 class SeedEvent(Event):

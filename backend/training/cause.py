@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from backend.experiment import Experiment
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import side_titles
-from backend.experiment.training import OPTIMIZER_TITLES
 from backend.training.loss_ratio import expected_ratio, loss_shares
-from backend.training.scaling import PROPORTIONAL, divides
 from backend.words import short
 
 _UNTOLD = "Too little was learned here to tell whether that matters."
@@ -80,15 +79,15 @@ def _scaled(experiment: Experiment, agree: bool, tells: bool | None, *, right_is
     larger = side_titles(*(each.key for each in experiment.styles()))[right_is_larger]
     summed = "summed loss" if training.combine == "sum" else "weighted loss"
     total = "loss" if style.one_output(experiment.architecture) else summed
-    optimizer = OPTIMIZER_TITLES[training.optimizer]
-    if training.optimizer not in PROPORTIONAL:
+    optimizer = OPTIMIZERS[training.optimizer]
+    if not optimizer.scaling.proportional:
         scale = f"For equal predictions, {larger}'s {total} is {times} times as large"
         if agree and tells:
-            return f"{scale}, but {optimizer} divides each gradient by its running size, so it made no difference."
+            return f"{scale}, but {optimizer.scaling.clause(optimizer.title)}, so it made no difference."
         if agree:
             return _untold(scale, tells)
-        return f"{_start(experiment)}{scale}. {divides(training.optimizer)} What remains of it can grow."
-    steps = f"{larger}'s {total} makes the steps of {optimizer} {times} times as long"
+        return f"{_start(experiment)}{scale}. {optimizer.on_a_factor} {optimizer.scaling.rest()}"
+    steps = f"{larger}'s {total} makes the steps of {optimizer.title} {times} times as long"
     if agree:
         return f"{steps}, which made no difference here." if tells else _untold(steps, tells)
     mean = (

@@ -14,10 +14,11 @@ from backend.statistics import interval
 from backend.training.constant import constant_losses
 from backend.training.loss_ratio import loss_shares
 from backend.training.result import SIDES, Epoch, Losses, Side
-from backend.training.scaling import ALIKE
 
 #: Losses that differ by at most this share in every epoch count as equal.
 SAME = 0.005
+#: Predictions that differ by at most this share of what training changed count as trained alike.
+ALIKE = 0.03
 #: Stands for a loss of 0 in a ratio.
 _SMALLEST = float(np.finfo(np.float32).tiny)
 #: In a single run, a style was ahead if its loss was lower in this share of the epochs, on average and at the end.

@@ -10,13 +10,19 @@ from pydantic import ConfigDict, Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
+from backend.experiment.followed import Followed
+from backend.jobs import JobView
 from backend.jobs.messages import Event, Payload, Phase
 from backend.training.duration import in_second_gear
 from backend.training.result import Array, Epoch
 
 
-class TrainJob(Payload):
+class TrainJob(Followed):
     """The payload of a `train` job: the experiment without the labels of its heads."""
+
+    kind = "train"
+    page = "train"
+    noun = "Training"
 
     experiment: Experiment
 
@@ -30,9 +36,27 @@ class TrainJob(Payload):
         """What the worker compiles for it."""
         return compiled_styles(self.experiment)
 
+    def share(self, view: JobView) -> float:
+        """The share of all seeds' epochs that are trained."""
+        return min(len(epochs_of(view.events)) / self._epochs, 1.0)
+
+    def seconds_left(self, view: JobView) -> float | None:
+        """What the epochs that are left take, if they take as long as those so far; None before the second one."""
+        epochs = epochs_of(view.events)
+        if len(epochs) < 2:
+            return None
+        each = (epochs[-1].seconds - epochs[0].seconds) / (len(epochs) - 1)
+        return each * max(self._epochs - len(epochs), 0)
+
+    @property
+    def _epochs(self) -> int:
+        return self.experiment.training.epochs * self.experiment.training.seeds
+
 
 class PrepareJob(TrainJob):
     """The payload of a `prepare` job, which compiles both styles before the experiment is trained. It has no result."""
+
+    kind = "prepare"
 
 
 @lru_cache(maxsize=256)  # a page asks for the same ones at each rerun
@@ -67,6 +91,8 @@ class SaveModelJob(Payload):
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    kind = "save_model"
 
     experiment: Experiment
     style: str

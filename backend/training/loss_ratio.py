@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from backend.experiment import Experiment
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import Style, side_titles
-from backend.training.scaling import divides
 from backend.words import short
 
 #: The smallest loss weight with an effect, 1.2 × 10⁻³⁸: the smallest normal number of float32, in which Keras computes.
@@ -79,8 +79,8 @@ def explanation(experiment: Experiment) -> str:
         f"{len(architecture.heads)} outputs and {len(architecture.heads)} losses, and Keras adds them. So for equal "
         f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals do not say which predicts "
         f"better. With plain SGD, {many.title} takes steps that are {times} times as large from the same weights. "
-        f"{divides('adam')} What remains of it can grow during training, especially with ReLUs in the trunk or a high "
-        "learning rate."
+        f"{OPTIMIZERS['adam'].on_a_factor} What remains of it can grow during training, especially with ReLUs in the "
+        "trunk or a high learning rate."
     )
 
 
@@ -89,12 +89,12 @@ def _without_loss(experiment: Experiment, learns: list[bool]) -> str:
     left, right = (style.title for style in experiment.styles())
     weights = experiment.training.loss_weights(experiment.architecture)
     zero = "round to 0 in float32" if any(weights) else "are 0"
-    decay = experiment.training.optimizer == "adamw"
+    optimizer = OPTIMIZERS[experiment.training.optimizer]
     if not any(learns):
-        still = " Only AdamW's weight decay changes their weights." if decay else ""
+        still = f" Only {optimizer.title}'s weight decay changes their weights." if optimizer.decays else ""
         return f"All loss weights {zero}, so both totals are 0 and neither model can learn.{still}"
     idle, other, side = (right, left, "right") if learns[0] else (left, right, "left")
-    still = " Only AdamW's weight decay changes its weights." if decay else ""
+    still = f" Only {optimizer.title}'s weight decay changes its weights." if optimizer.decays else ""
     return (
         f"All loss weights {zero}, so the total of {idle} (on the {side}) is 0 and {idle} cannot learn.{still} "
         f"{other} has one output, on which loss weights have no effect, so it learns."

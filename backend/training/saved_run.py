@@ -16,7 +16,7 @@ from backend.training.result import Run
 
 log = logging.getLogger(__name__)
 
-#: The packages whose versions decide a result, besides the experiment.
+#: The packages whose versions decide a result, besides the experiment. Of Two Heads it is the version of the trainer.
 _DECIDING = ("keras", "numpy", "tensorflow", "two_heads")
 
 
@@ -68,6 +68,8 @@ class SavedRun(BaseModel):
 def deciding(versions: Mapping[str, str]) -> str:
     """The versions that decide a result, as text: runs with equal ones and equal experiments have the same bits."""
     found = {name.replace("-", "_"): version for name, version in versions.items()}
+    if "trainer" in found:
+        found["two_heads"] = found["trainer"]
     return json.dumps({name: found[name] for name in _DECIDING if name in found})
 
 

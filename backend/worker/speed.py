@@ -18,8 +18,8 @@ import tensorflow as tf
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences, generate
+from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from backend.experiment.styles import STYLES
-from backend.experiment.training import OPTIMIZERS, Optimizer
 from backend.jobs.runtime import Context, Refused
 from backend.machine import this_machine
 from backend.speed.job import PointEvent, SpeedJob, SweepPhase
@@ -72,7 +72,7 @@ class Subject:
         losses = [head.loss for head in architecture.heads]
         one = fused or len(losses) == 1
         self.model.compile(
-            optimizer=eval(OPTIMIZERS[optimizer].format(rate=0.001), {"keras": keras}),
+            optimizer=eval(OPTIMIZERS[optimizer].source(0.001), {"keras": keras}),
             loss=losses[0] if one else losses,
             **MODES[mode].arguments,
         )

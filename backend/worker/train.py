@@ -128,6 +128,7 @@ class _Trainer:
             ),
             versions={
                 "two_heads": backend.__version__,
+                "trainer": backend.TRAINER,
                 "keras": keras.__version__,
                 "tensorflow": tf.__version__,
                 "numpy": np.__version__,

@@ -10,11 +10,11 @@ import streamlit as st
 
 from backend.claims import CLAIMS, Claim, verdict
 from backend.claims.advisor import Needs
-from backend.claims.evidence import KIND
+from backend.claims.job import FAMILY, ClaimJob
 from backend.claims.report import report
 from backend.experiment import Experiment
-from backend.jobs import JobView
-from backend.predictions import mark
+from backend.investigations.base import mark
+from backend.jobs import Job, JobView
 from backend.services import services
 from components.browser.announcement import announce
 from components.claims import card, chips
@@ -34,7 +34,7 @@ def show(experiment: Experiment) -> None:
 
     def draw() -> None:
         cards = [_card(claim, experiment) for claim in CLAIMS.values()]
-        if gone := interrupted.lost(KIND):
+        if gone := interrupted.lost(ClaimJob.kind):
             interrupted.show(gone, "test of the claims", _repeat)
         _head(cards, experiment)
         _announce(cards, experiment)
@@ -45,11 +45,7 @@ def show(experiment: Experiment) -> None:
 
     poll_while(
         draw,
-        lambda: first_unfinished(
-            services().evidence.find(claim, experiment, visitor())
-            for claim in _applicable(experiment)
-            if claim.measured and services().predictions.revealed(claim, experiment, visitor())
-        ),
+        lambda: first_unfinished(_job(asked) for asked in _applicable(experiment) if _is_shown(asked)),
     )
 
 
@@ -57,9 +53,8 @@ def show_one(claim: Claim[Any], experiment: Experiment) -> None:
     """Draw one claim by itself, as a fragment that polls while it is measured."""
 
     def pending() -> JobView | None:
-        if not claim.measured or not services().predictions.revealed(claim, experiment, visitor()):
-            return None
-        return first_unfinished([services().evidence.find(claim, experiment, visitor())])
+        asked = ClaimJob.of(claim, experiment)
+        return first_unfinished([_job(asked)]) if _is_shown(asked) else None
 
     def draw() -> None:
         with st.container(key="claims.cards"):
@@ -99,10 +94,10 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
         )  # fmt: skip
         st.button(
             "Clear my predictions", icon=":material/ink_eraser:", type="tertiary", on_click=_clear,
-            disabled=not services().predictions.any(visitor()),
+            disabled=not services().predictions.any(FAMILY, visitor()),
             help="Forget your predictions on all settings and hide the verdicts. Until then the server keeps them for "
-            "you, also when you reload the page; a restart of the server forgets them. They count for the settings "
-            "on which you made them: a claim that depends on a changed setting asks again.",
+            "you. They count for the settings on which you made them: a claim that depends on a changed setting asks "
+            "again.",
         )  # fmt: skip
         if score := marks(cards):
             st.markdown(f"**{score}**", width="content")
@@ -148,76 +143,82 @@ def _announce(cards: Sequence[Card], experiment: Experiment) -> None:
 
 def _test_all() -> None:
     state.touch()
-    experiment = state.experiment()
-    claims = _applicable(experiment)
-    services().predictions.reveal(claims, experiment, visitor())
-    measured = [claim for claim in claims if claim.measured]
-    jobs = {claim.key: services().evidence.request(claim, experiment, visitor()) for claim in measured}
-    interrupted.begun(KIND, experiment, jobs)
+    asked = _applicable(state.experiment())
+    services().predictions.reveal(asked, visitor())
+    _measure(asked)
+
+
+def _measure(asked: Iterable[ClaimJob]) -> None:
+    measured = {each.claim: each for each in asked if each.definition.measured}
+    jobs = {key: services().shared.request(each, visitor()) for key, each in measured.items()}
+    interrupted.begun(ClaimJob.kind, state.experiment(), jobs)
 
 
 def _repeat() -> None:
     """Request the claims again that an earlier server lost. Reveal all verdicts only if all claims were requested."""
-    gone = interrupted.lost(KIND)
+    gone = interrupted.lost(ClaimJob.kind)
     if gone is None:
         return
     state.replace(gone.experiment)
-    experiment = state.experiment()
-    wanted = [CLAIMS[key] for key in gone.parts if key in CLAIMS]
-    measured = {claim.key for claim in _applicable(experiment) if claim.measured}
-    if measured <= {claim.key for claim in wanted}:
-        services().predictions.reveal(_applicable(experiment), experiment, visitor())
-    jobs = {claim.key: services().evidence.request(claim, experiment, visitor()) for claim in wanted}
-    interrupted.begun(KIND, experiment, jobs)
+    asked = _applicable(state.experiment())
+    wanted = [each for each in asked if each.claim in gone.parts]
+    if all(each in wanted for each in asked if each.definition.measured):
+        services().predictions.reveal(asked, visitor())
+    _measure(wanted)
 
 
 def _cancel() -> None:
     state.touch()
-    interrupted.forget(KIND)
-    experiment = state.experiment()
-    for claim in _applicable(experiment):
-        services().evidence.release(claim, experiment, visitor())
+    interrupted.forget(ClaimJob.kind)
+    for asked in _applicable(state.experiment()):
+        services().shared.release(asked, visitor())
 
 
 def _clear() -> None:
     _cancel()
-    services().predictions.clear(visitor())
+    services().predictions.clear(FAMILY, visitor())
 
 
-def _applicable(experiment: Experiment) -> list[Claim[Any]]:
-    return [claim for claim in CLAIMS.values() if not claim.inapplicable_reason(experiment)]
+def _applicable(experiment: Experiment) -> list[ClaimJob]:
+    asked = [ClaimJob.of(claim, experiment) for claim in CLAIMS.values()]
+    return [each for each in asked if not each.refusal()]
+
+
+def _job(asked: ClaimJob) -> Job | None:
+    return services().shared.find(asked, visitor())
+
+
+def _is_shown(asked: ClaimJob) -> bool:
+    """Whether what is measured of the claim is shown to the visitor."""
+    return asked.definition.measured and services().predictions.revealed(asked, visitor())
 
 
 def _card(claim: Claim[Any], experiment: Experiment) -> Card:
     """What the visitor sees of the claim: all were tested, the visitor predicted it, or it is not applicable."""
-    me, predictions = visitor(), services().predictions
-    if claim.inapplicable_reason(experiment):
+    asked = ClaimJob.of(claim, experiment)
+    if asked.refusal():
         return Card(claim, None, verdict(claim, experiment, None), "not applicable")
-    if not predictions.revealed(claim, experiment, me):
+    if not services().predictions.revealed(asked, visitor()):
         return Card(claim, None, None, "untested")
-    prediction = predictions.predicted(claim, experiment, me)
+    prediction = services().predictions.predicted(asked, visitor())
     if not claim.measured:
-        chosen = Needs(chosen=st.session_state.get(card.choices_key(claim), []))
-        found = verdict(claim, experiment, chosen)
+        found = asked.judge(Needs(chosen=st.session_state.get(card.choices_key(claim), [])))
         return Card(claim, prediction, found, found.kind)
-    job = services().evidence.find(claim, experiment, me)
+    job = _job(asked)
     if job is not None and job.state == "finished":
-        found = verdict(claim, experiment, job.result)
+        found = asked.judge(job.result)
         return Card(claim, prediction, found, found.kind)
-    awaited = services().evidence.awaits(claim, experiment, me)
-    return Card(claim, prediction, None, "running" if awaited else "untested", _line(claim, experiment), not awaited)
+    awaited = services().shared.awaits(asked, visitor())
+    line = _line(job.view(), awaited) if job is not None else ""
+    return Card(claim, prediction, None, "running" if awaited else "untested", line, not awaited)
 
 
-def _line(claim: Claim[Any], experiment: Experiment) -> str:
+def _line(view: JobView, awaited: bool) -> str:
     """The state of the measurement, or why it ended without a result."""
-    job = services().evidence.find(claim, experiment, visitor())
-    if job is None or job.state == "finished":
-        return ""
-    view = job.view()
     if view.ended:
-        return view.message
+        return "" if view.state == "finished" else view.message
     if view.cancelling:
         return "Cancelling …"
-    if not services().evidence.awaits(claim, experiment, visitor()):
+    if not awaited:
         return "Another visitor has requested this measurement."
     return waiting(view) if view.state == "queued" else "Measuring …"

@@ -9,17 +9,17 @@ from typing import Any
 import streamlit as st
 
 from backend.claims import Claim, Verdict
-from backend.claims.base import NO, YES, heading
-from backend.claims.evidence import KIND
+from backend.claims.base import heading
+from backend.claims.job import ClaimJob
 from backend.claims.pictures import Numbers, Table
 from backend.claims.settings import prediction_key
 from backend.experiment import Experiment
-from backend.predictions import HasAnswer, mark
 from backend.services import services
 from components.charts import figure as chart
 from components.claims import figures
 from components.claims.chips import State
 from components.claims.tables import table
+from components.investigations.prediction import marked
 from components.live import interrupted
 from components.session import controls, state
 from components.session.visitor import visitor
@@ -91,7 +91,7 @@ def _question(card: Card, experiment: Experiment) -> None:
 
     def predict(option: str | None) -> None:
         state.touch()
-        services().predictions.predict(claim, state.experiment(), visitor(), option)
+        services().predictions.predict(ClaimJob.of(claim, state.experiment()), visitor(), option)
         if option is not None:
             measure(claim)
 
@@ -107,8 +107,8 @@ def _question(card: Card, experiment: Experiment) -> None:
 def measure(claim: Claim[Any]) -> None:
     """Request the claim's measurement, from a callback."""
     if claim.measured:
-        job = services().evidence.request(claim, state.experiment(), visitor())
-        interrupted.begun(KIND, state.experiment(), {claim.key: job})
+        job = services().shared.request(ClaimJob.of(claim, state.experiment()), visitor())
+        interrupted.begun(job.kind, state.experiment(), {claim.key: job})
 
 
 def _again(claim: Claim[Any]) -> None:
@@ -139,16 +139,6 @@ def _verdict(card: Card, found: Verdict) -> None:
 def _by(claim: Claim[Any]) -> str:
     """What gives the answer."""
     return "measured" if claim.measured else "our advice"
-
-
-def marked(found: HasAnswer, prediction: str, by: str = "measured") -> str:
-    """What was predicted beside the answer, in Markdown. `by` says what gave the answer."""
-    outcome = mark(found, prediction)
-    if outcome == "right":
-        return f":green[**{YES} Right:** you predicted “{prediction}”.]"
-    if outcome == "wrong":
-        return f":red[**{NO} Not right:** you predicted “{prediction}”.] {_capital(by)}: “{found.answer}”."
-    return f"You predicted “{prediction}”. The measurement gives no answer, so it does not count."
 
 
 def _picture(claim: Claim[Any], found: Verdict) -> None:

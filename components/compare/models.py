@@ -12,6 +12,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style, side_titles
 from backend.jobs import Job, JobView
+from backend.network.job import InspectJob
 from backend.network.parameters import parameters
 from backend.services import services
 from components import code_panel, layer_graph, sidebar
@@ -63,12 +64,13 @@ def show(experiment: Experiment, view: str | None = None) -> None:
 
 def _inspect(experiment: Experiment) -> list[Job]:
     """The jobs that build both models in Keras. Earlier jobs of this page are released, so that they do not queue."""
-    wanted = [(experiment.architecture, style) for style in experiment.styles()]
-    for architecture, style in st.session_state.get(_INSPECTED, []):
-        if (architecture, style) not in wanted:
-            services().inspections.release(architecture, style, visitor())
+    shared, wanted = services().shared, [InspectJob.of(experiment.architecture, style) for style in experiment.styles()]
+    for before in st.session_state.get(_INSPECTED, []):
+        job = shared.find(before, visitor()) if before not in wanted else None
+        if job is not None and job.state == "queued":  # one that runs is nearly done
+            shared.release(before, visitor())
     st.session_state[_INSPECTED] = wanted
-    return [services().inspections.inspect(architecture, style, visitor()) for architecture, style in wanted]
+    return [shared.request(payload, visitor()) for payload in wanted]
 
 
 def _columns(experiment: Experiment, views: list[JobView], view: str | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,23 +12,21 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.experiment.url import write_query
 from backend.jobs import JobView
-from backend.jobs.messages import Progress
 from backend.lab import gradients_words as words
 from backend.lab import url
 from backend.lab.gradients import Gradients, Measurement, Pair, read_pair, refuse_pair, situation_of
-from backend.lab.gradients_job import KIND, expected_seconds, unmeasurable
+from backend.lab.gradients_job import GradientsJob, expected_seconds, unmeasurable
 from backend.lab.situation import HEADS
 from backend.services import services
 from backend.words import about, ago
 from components.charts import figure as chart
 from components.charts.figure import Keyed, cached_figure
+from components.investigations.page_job import PageJob
 from components.lab import gradient_charts, settings
 from components.lab.compass import right_aligned
 from components.live import interrupted
-from components.live.job_status import progress
-from components.live.polling import Watch, first_unfinished
+from components.live.polling import Watch
 from components.session import controls, page_options, state
-from components.session.visitor import visitor
 from components.sidebar import help as helps
 from components.text import for_markdown
 
@@ -61,20 +58,14 @@ def show() -> None:
     if reason := unmeasurable(experiment):
         st.info(reason, icon=":material/info:")
         return
-    watch = Watch(lambda: first_unfinished([_job(experiment)]))
-    view = _view(experiment)
+    watch = Watch(_JOB.pending)
+    view = _JOB.view()
     watch.draw(lambda: _controls(experiment))
     if view is not None and view.state == "finished" and view.result is not None:
         _result(experiment, view)
 
 
-def _job(experiment: Experiment) -> Any:
-    return services().gradients.find(experiment, visitor())
-
-
-def _view(experiment: Experiment) -> JobView | None:
-    job = _job(experiment)
-    return job.view() if job else None
+_JOB = PageJob(lambda: GradientsJob.of(state.experiment()))
 
 
 def _link(experiment: Experiment) -> dict[str, list[str]]:
@@ -95,50 +86,28 @@ def _in_a_line(experiment: Experiment) -> str:
 
 def _controls(experiment: Experiment) -> None:
     """Draw the buttons, the expected time, and how far the measurement is or how it ended."""
-    view = _view(experiment)
-    mine = services().gradients.awaits(experiment, visitor())
+    view = _JOB.view()
     done = view is not None and view.state == "finished"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Measure my heads", type="secondary" if done else "primary", key="lab.measure",
-            icon=":material/straighten:", on_click=_start, disabled=mine or done, help=helps.text("lab.measure"),
-        )  # fmt: skip
-        st.button(
-            "Cancel", icon=":material/stop:", key="lab.stop", on_click=_cancel, help=helps.text("lab.stop"),
-            disabled=not mine or (view is not None and view.cancelling),
+        _JOB.buttons(
+            view, ("Measure my heads",) * 2, (helps.text("lab.measure"), helps.text("lab.stop")),
+            ("lab.measure", "lab.stop"), done=done, repeats=False, icon="straighten",
         )  # fmt: skip
         if done and view is not None and view.finished_at is not None:
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
         elif view is None or view.ended:
             seconds = about(expected_seconds(experiment, services().durations))
             st.caption(f":material/timer: {seconds} expected on two idle cores", width="content")
-    if view is not None and not view.ended:
-        share = max([event.share for event in view.events if isinstance(event, Progress)], default=0.0)
-        progress(view, share, f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
-    elif view is not None and not done:
-        st.info(view.message, icon=":material/stop_circle:")
-    if view is None and (lost := interrupted.lost(KIND)):
+    _JOB.status(view, lambda share: f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
+    if view is None and (lost := interrupted.lost(GradientsJob.kind)):
         interrupted.show(lost, "measurement of gradients", _repeat)
 
 
-def _start() -> None:
-    state.touch()
-    job = services().gradients.measure(state.experiment(), visitor())
-    interrupted.begun(KIND, state.experiment(), {"": job})
-
-
 def _repeat() -> None:
-    lost = interrupted.lost(KIND)
+    lost = interrupted.lost(GradientsJob.kind)
     if lost is not None:
         state.replace(lost.experiment)
-        _start()
-
-
-def _cancel() -> None:
-    state.touch()
-    experiment = state.experiment()
-    interrupted.forget(KIND, _job(experiment))
-    services().gradients.release(experiment, visitor())
+        _JOB.start()
 
 
 def _result(experiment: Experiment, view: JobView) -> None:

@@ -8,37 +8,15 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from backend.activity import SPEED, Activity, activities, cancel, dismiss
-from backend.claims import CLAIMS
-from backend.claims.evidence import KIND as CLAIM
-from backend.claims.job import ClaimJob
+from backend.activity import Activity, activities, cancel, dismiss
 from backend.experiment import Experiment
 from backend.experiment.url import Query, write_query
 from backend.jobs import JobView
-from backend.lab.answers import KIND as QUESTION
-from backend.lab.gradients_job import KIND as GRADIENTS
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS
-from backend.lab.questions import url as question_url
-from backend.lab.questions.base import EXPERIMENT
-from backend.services import services
-from backend.topologies import TOPOLOGIES
-from backend.topologies.jobs import KIND as TOPOLOGY
-from backend.training.runs import KIND as TRAIN
 from components import browser
 from components.live.polling import poll_while
 from components.session import page_options, state
 from components.session.visitor import visitor
 
-#: The path of the page that has the result of each kind.
-PAGE = {
-    TRAIN: "train",
-    SPEED: "speed",
-    TOPOLOGY: "topologies",
-    CLAIM: "claims",
-    GRADIENTS: "lab",
-    QUESTION: "lab",
-}
 #: Seconds between two polls: the page of the result has a status of its own, which is polled more often.
 _POLL = 2.0
 _ANNOUNCED = "chip.announced"
@@ -86,26 +64,15 @@ def text(activity: Activity) -> str:
 
 
 def target(activity: Activity, experiment: Experiment) -> Query | None:
-    """The query of a link to the result; None where the page shows it with the visitor's own settings."""
-    if job := activity.topology:
-        sequences = experiment.sequences.model_copy(update={"relatedness": job.relatedness})
-        wanted = experiment.model_copy(update={"sequences": sequences})
-        return write_query(wanted if TOPOLOGIES[job.topology].has_relatedness else experiment) | {
-            "topology": [job.topology]
-        }
-    if asked := activity.question:
-        wanted = experiment if _has_this_network(asked, experiment) else getattr(asked.settings, EXPERIMENT)
-        return write_query(wanted) | {key: [text] for key, text in _texts(asked).items()}
-    mine = activity.experiment
-    if activity.kind == GRADIENTS and mine is not None and mine.key() != experiment.key():
-        return write_query(mine)
-    if activity.kind != CLAIM or mine is None or _is_evidence(activity, experiment):
+    """The query of a link to the result; None if the page shows it with the visitor's own settings."""
+    wanted, options = activity.on(experiment), activity.payloads[0].options
+    if wanted == experiment and not options:
         return None
-    return write_query(mine)
+    return write_query(wanted) | {key: [text] for key, text in options.items()}
 
 
 def _chip(activity: Activity, pages: Mapping[str, Any]) -> None:
-    ended, key = activity.unfinished is None, f"{activity.kind}.{activity.id[:8]}"
+    ended, key = activity.unfinished is None, f"{activity.page}.{activity.id[:8]}"
 
     def stop() -> None:
         state.touch()
@@ -114,45 +81,15 @@ def _chip(activity: Activity, pages: Mapping[str, Any]) -> None:
     name = f"frame.chip.{'ended' if ended else 'running'}.{key}"
     with st.container(key=name, horizontal=True, vertical_alignment="center", gap=None, width="content"):
         query = target(activity, state.experiment())
-        st.page_link(pages[PAGE[activity.kind]], label=text(activity), query_params=query)
+        st.page_link(pages[activity.page], label=text(activity), query_params=query)
         what = f"{'Dismiss' if ended else 'Cancel'}: {activity.title}"
         st.button(what, icon=":material/close:", type="tertiary", key=f"chip.stop.{key}", on_click=stop)
 
 
 def _is_shown(activity: Activity, here: str) -> bool:
     """Whether the current page shows the result."""
-    if PAGE[activity.kind] != here:
-        return False
-    if job := activity.topology:
-        same = state.experiment().sequences.relatedness == job.relatedness
-        dialled = TOPOLOGIES[job.topology].has_relatedness
-        return page_options.chosen("topology") == job.topology and (same or not dialled)
-    if activity.kind == GRADIENTS and activity.experiment is not None:
-        return activity.experiment.key() == state.experiment().key()
-    if asked := activity.question:
-        chosen = all(page_options.chosen(key) == text for key, text in _texts(asked).items())
-        return chosen and _has_this_network(asked, state.experiment())
-    return activity.kind != CLAIM or _is_evidence(activity, state.experiment())
-
-
-def _texts(job: QuestionJob) -> dict[str, str]:
-    """The page options of the question with its settings."""
-    return {question_url.OPEN: job.question, **question_url.write(QUESTIONS[job.question], job.settings)}
-
-
-def _has_this_network(job: QuestionJob, experiment: Experiment) -> bool:
-    """Whether a visitor with this experiment would measure the same; also where no visitor's network takes part."""
-    return job.settings.on(experiment) == job.settings
-
-
-def _is_evidence(activity: Activity, experiment: Experiment) -> bool:
-    """Whether the claims that were tested have the same evidence on `experiment`."""
-    find = services().evidence.find
-    tested = [(job, job.payload) for job in activity.jobs]
-    return all(
-        isinstance(payload, ClaimJob) and find(CLAIMS[payload.claim], experiment, visitor()) is job
-        for job, payload in tested
-    )
+    chosen = all(page_options.chosen(key) == text for key, text in activity.payloads[0].options.items())
+    return activity.page == here and chosen and activity.on(state.experiment()) == state.experiment()
 
 
 def _announce(activity: Activity) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from streamlit.file_util import get_static_dir
+from components.streamlit_internals.server import static_folder
 
 _SHEET = Path(__file__).with_name("look.css")
 #: For the system's own colours and for paper; these are last, because they replace what the others say.
@@ -46,7 +46,7 @@ def _sheets() -> str:
 def _scripts(page: str) -> list[str]:
     """The files of those parts and what they import, without those that Streamlit's own page names."""
     widgets = "|".join(filter(None, [_WIDGETS, _WIDGETS_OF.get(page)]))
-    folder = Path(get_static_dir())
+    folder = static_folder()
     named = (folder / "index.html").read_text(encoding="utf-8")
     found: dict[str, None] = {}
     waiting = [path.name for path in folder.glob("static/js/*.js") if re.match(rf"({widgets})\.[\w-]+\.js$", path.name)]

@@ -6,16 +6,19 @@ visitor's: the step shows it itself, and their own experiment and run stay as th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
 import streamlit as st
 
-from backend.claims import CLAIMS, Claim
+from backend.claims import CLAIMS
+from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
+from backend.investigations.base import Investigation
 from backend.jobs import Job, JobView
 from backend.lessons import Step
 from backend.mistakes import MISTAKES, Mistake
+from backend.mistakes.job import MistakeJob
 from backend.services import services
 from backend.training.runs import TrainingRun
 from components.learn import mistake
@@ -32,12 +35,10 @@ def request(step: Step, experiment: Experiment, again: bool = False) -> None:
     """Have the workers measure what the step shows, once a session. With `again`, also what has failed."""
     if step.block.run != "none":
         _request_run(experiment, again)
-    if found := mistake_of(step):
-        mistake.request(found, again)
-    for claim in _claims(step, experiment):
-        job = services().evidence.find(claim, experiment, visitor())
+    for asked in investigations(step, experiment):
+        job = services().shared.find(asked, visitor())
         if job is None or (again and job.ended and job.state != "finished"):
-            services().evidence.request_aside(claim, experiment, visitor())
+            services().shared.request(asked, visitor(), aside=True)
 
 
 def mistake_of(step: Step) -> Mistake[Any] | None:
@@ -90,15 +91,16 @@ def _runs() -> MutableMapping[str, TrainingRun]:
     return runs
 
 
-def _claims(step: Step, experiment: Experiment) -> Iterator[Claim[Any]]:
+def investigations(step: Step, experiment: Experiment) -> list[Investigation]:
+    """What the step shows of claims and mistakes, as far as it can be measured on this experiment."""
+    asked: list[Investigation] = []
     if step.block.page == "claims":
-        for key in step.block.show:
-            if not CLAIMS[key].inapplicable_reason(experiment):
-                yield CLAIMS[key]
+        asked += [ClaimJob.of(CLAIMS[key], experiment) for key in step.block.show]
+    if found := mistake_of(step):
+        asked.append(MistakeJob.of(found))
+    return [each for each in asked if not each.refusal()]
 
 
 def _evidence(step: Step, experiment: Experiment) -> list[Job]:
-    found = [services().evidence.find(claim, experiment, visitor()) for claim in _claims(step, experiment)]
-    script = mistake_of(step)
-    found += [mistake.find(script)] if script else []
+    found = [services().shared.find(asked, visitor()) for asked in investigations(step, experiment)]
     return [job for job in found if job is not None]

@@ -10,6 +10,7 @@ from backend.claims.base import NO, YES
 from backend.jobs import Job
 from backend.mistakes import Mistake, Verdict
 from backend.mistakes.base import Evidence, Ran
+from backend.mistakes.job import MistakeJob
 from backend.services import services
 from components import code_panel
 from components.session.visitor import visitor
@@ -24,12 +25,12 @@ def request(mistake: Mistake[Any], again: bool = False) -> None:
     """Have a worker run both scripts. With `again`, also if that has failed."""
     job = find(mistake)
     if job is None or (again and job.ended and job.state != "finished"):
-        services().mistakes.request(mistake, visitor())
+        services().shared.request(MistakeJob.of(mistake), visitor(), aside=True)
 
 
 def find(mistake: Mistake[Any]) -> Job | None:
     """The job that runs the scripts; None where nobody has requested it."""
-    return services().mistakes.find(mistake, visitor())
+    return services().shared.find(MistakeJob.of(mistake), visitor())
 
 
 def answer(mistake: Mistake[Any]) -> str | None:

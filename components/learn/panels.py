@@ -11,6 +11,7 @@ from functools import partial
 import streamlit as st
 
 from backend.claims import CLAIMS, verdict
+from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.lessons.vocabulary import PageName
@@ -53,7 +54,7 @@ def _claim(key: str, experiment: Experiment) -> None:
     if claim.inapplicable_reason(experiment):
         card.show_verdict(claim, experiment, verdict(claim, experiment, None))
         return
-    job = services().evidence.find(claim, experiment, visitor())
+    job = services().shared.find(ClaimJob.of(claim, experiment), visitor())
     if job is not None and job.state == "finished":
         card.show_verdict(claim, experiment, verdict(claim, experiment, job.result))
 
@@ -61,7 +62,7 @@ def _claim(key: str, experiment: Experiment) -> None:
 def _claim_measured(key: str, experiment: Experiment) -> None:
     """The picture alone: the verdict, its finding and the explanation follow."""
     claim = CLAIMS[key]
-    job = services().evidence.find(claim, experiment, visitor())
+    job = services().shared.find(ClaimJob.of(claim, experiment), visitor())
     found = None
     if not claim.inapplicable_reason(experiment) and job is not None and job.state == "finished":
         found = verdict(claim, experiment, job.result)

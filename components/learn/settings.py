@@ -11,12 +11,12 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.training import OPTIMIZERS
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.url import PARAMETERS, repair
 from backend.lessons import Lesson, Step
 from components.session import controls, state
 from components.sidebar import help as helps
-from components.sidebar.training import COMBINE_TITLES, OPTIMIZER_TITLES
+from components.sidebar.training import COMBINE_TITLES
 
 _CHANGED, _DRAFT = "learn.changed", "learn.draft"
 _PATHS = {parameter.key: parameter.path for parameter in PARAMETERS}
@@ -126,7 +126,7 @@ def _combine(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
 
 #: A widget for each control of `backend/lessons/vocabulary.py`.
 _CONTROLS: Mapping[str, Control] = {
-    "optimizer": _menu("Optimizer", {key: OPTIMIZER_TITLES[key] for key in OPTIMIZERS}),
+    "optimizer": _menu("Optimizer", {key: each.in_menu for key, each in OPTIMIZERS.items()}),
     "learning_rate": _number("Learning rate", 1e-5, 100.0, step=0.001, format="%.5g"),
     "batch": _number("Batch size", 1, 512),
     "epochs": _number("Epochs", 1, 100),

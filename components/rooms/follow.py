@@ -13,6 +13,7 @@ from components import browser
 from components.layout.address import base_path
 from components.live.render_lock import render_lock
 from components.session import state
+from components.streamlit_internals.script_run import requested_fragments
 
 #: Milliseconds within which the pages of a class draw a change, and after which a page asks for a result that is late.
 SPREAD, AGAIN = 700, 1000
@@ -99,7 +100,7 @@ def try_again(reason: Refused, seconds: float = _RETRY) -> None:
 
     @st.fragment(run_every=max(seconds, _SOONEST))
     def fragment() -> None:
-        if state.requested_fragments():
+        if requested_fragments():
             state.redraw()
         _warn(reason)
 

@@ -7,18 +7,17 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from backend.claims import CLAIMS
-from backend.claims import verdict as verdict_of
 from backend.experiment.styles import side_titles
 from backend.jobs import Job, JobView
 from backend.lessons import Step
 from backend.mistakes import MISTAKES
+from backend.network.job import InspectJob
 from backend.rooms import RoomView
 from backend.rooms.class_result import ClassResult, SeedRun, judge, tests_of
 from backend.rooms.machine import BEATS
 from backend.rooms.training import SHARED, StepRuns
 from backend.services import services
-from backend.topologies import TOPOLOGIES
+from backend.topologies.job import TopologyInspectJob
 from backend.words import listed, short
 from components import browser
 from components.learn import measured, mistake
@@ -114,10 +113,10 @@ def _inspections(step: Step) -> list[Job]:
     """The models that the step's panels show, which a worker builds."""
     experiment, shown = step.experiment, step.block.show
     if step.block.page == "topologies":
-        return [services().topologies.inspect(TOPOLOGIES[key], visitor()) for key in shown]
+        return [services().shared.request(TopologyInspectJob(topology=key), visitor()) for key in shown]
     if step.block.page == "compare" and {"graph", "summary", "parameters"} & {*shown}:
-        inspect, architecture = services().inspections.inspect, experiment.architecture
-        return [inspect(architecture, style, visitor()) for style in experiment.styles()]
+        asked = [InspectJob.of(experiment.architecture, style) for style in experiment.styles()]
+        return [services().shared.request(payload, visitor()) for payload in asked]
     return []
 
 
@@ -160,19 +159,12 @@ def _measured_on_wall(view: RoomView, step: Step, position: int, found: StepRuns
 
 
 def _finding(step: Step) -> str:
-    """What was measured of a claim or a mistake, in words; empty where that is not known, or not in words."""
-    experiment, name = step.experiment, step.block.show[0]
-    if step.block.page == "claims":
-        claim = CLAIMS[name]
-        measured.request(step, experiment)
-        evidence = services().evidence.find(claim, experiment, visitor())
-        if evidence is not None and evidence.state == "finished":
-            return verdict_of(claim, experiment, evidence.result).finding
-    if step.block.page == "mistake":
-        wrong = MISTAKES[name]
-        job = services().mistakes.find(wrong, visitor()) or services().mistakes.request(wrong, visitor())
-        if job.state == "finished":
-            return wrong.judge(job.result).finding
+    """What was measured of a claim or a mistake, in words; empty if that is not known, or not in words."""
+    measured.request(step, step.experiment)
+    for asked in measured.investigations(step, step.experiment)[:1]:
+        job = services().shared.find(asked, visitor())
+        if job is not None and job.state == "finished":
+            return asked.judge(job.result).finding
     return ""
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from components.session import page_options, state
+from components.streamlit_internals.script_run import fragment_of_callback, requested_fragments
 
 #: Seconds for which a value that a widget has to show is sent with every run.
 _SEND_FOR = 2.0
@@ -106,5 +106,5 @@ def _is_entry(value: Any, known: _Shown) -> bool:
 
 def _of_this_request() -> bool:
     """Whether this callback's widget can have caused the request: only its own widgets cause the run of a fragment."""
-    fragments = state.requested_fragments()
-    return not fragments or ThreadState.get().fragment_id in fragments
+    fragments = requested_fragments()
+    return not fragments or fragment_of_callback() in fragments

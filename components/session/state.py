@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from backend.experiment import Experiment
 from backend.experiment.url import Notice, repair
+from components.streamlit_internals.script_run import requested_fragments
 
 _EXPERIMENT, _NOTICES, _TOUCHED = "experiment", "notices", "touched"
 Path = tuple[str | int, ...]
@@ -64,12 +64,6 @@ def redraw() -> None:
     """Rerun the whole page from a fragment, whose query may be older than the experiment."""
     st.session_state[_TOUCHED] = True
     st.rerun()
-
-
-def requested_fragments() -> list[str]:
-    """The fragments that this run draws, at the browser's request. The list is empty in a run of the whole page."""
-    context = get_script_run_ctx()
-    return list(context.fragment_ids_this_run or []) if context else []
 
 
 def change(path: Path, value: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from backend.experiment.optimizers import default_rates
 from backend.experiment.presets import LESSONS
 from backend.speed.sweep import MODES, STEPS_PER_EXECUTION
 from components.session import controls, state
@@ -107,7 +108,7 @@ HELP: dict[str, Help] = {
         "The rule that turns gradients into changes of the weights.", "compile(optimizer=…)", "optimizers/"
     ),
     "training.learning_rate": Help(
-        "How far each step moves the weights. Too large, and the loss grows.",
+        f"How far each step moves the weights. Too large, and the loss grows. {default_rates()}",
         "Optimizer(learning_rate=…)",
         "optimizers/",
     ),

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Head
-from backend.experiment.training import OPTIMIZERS, Optimizer
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.weightings import METHODS, Aggregator, Weighting
 from components.session import controls, state
 from components.sidebar import help as helps
@@ -15,13 +15,6 @@ from components.sidebar.heads import MOST_HEADS
 from components.sidebar.sections import pair
 from components.text import for_markdown
 
-OPTIMIZER_TITLES: dict[Optimizer, str] = {
-    "sgd": "SGD",
-    "momentum": "SGD + momentum 0.9",
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "rmsprop": "RMSprop",
-}
 COMBINE_TITLES: dict[str, str] = {
     "sum": "sum (Keras's default)",
     "mean": "mean (as in a fused output)",
@@ -59,7 +52,7 @@ def _optimizer(place: DeltaGenerator) -> None:
     place.selectbox(
         "Optimizer",
         list(OPTIMIZERS),
-        format_func=lambda key: OPTIMIZER_TITLES[key],
+        format_func=lambda key: OPTIMIZERS[key].in_menu,
         **helps.view(("training", "optimizer"), list(OPTIMIZERS)),
     )
 

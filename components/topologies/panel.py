@@ -9,7 +9,7 @@ import streamlit as st
 from backend.jobs import JobView
 from backend.services import services
 from backend.topologies import Topology
-from backend.topologies.job import TopologyInspection
+from backend.topologies.job import TopologyInspection, TopologyInspectJob
 from components import code_panel, layer_graph
 from components.live.job_status import building, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
@@ -67,7 +67,7 @@ def show_built(topology: Topology) -> None:
 
 def _when_built(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
     """Draw a part that needs the inspection's result, as a fragment that polls until the job has ended."""
-    job = services().topologies.inspect(topology, visitor())
+    job = services().shared.request(TopologyInspectJob(topology=topology.key), visitor())
     poll_while(lambda: show(topology, job.view()), lambda: first_unfinished([job]))
 
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.jobs.messages import Progress
-from backend.services import services
 from backend.topologies import TOPOLOGIES, Outcome, Topology, outcome
-from backend.topologies.jobs import KIND
+from backend.topologies.job import TopologyJob
 from backend.topologies.verdict import comparison, false_findings, verdict
 from backend.training.store import InterruptedRun
 from backend.words import ago
-from components.browser.announcement import await_end, when_ended
+from components.browser.announcement import when_ended
 from components.charts import figure as chart
+from components.investigations.page_job import PageJob
 from components.live import interrupted
-from components.live.job_status import progress
-from components.live.polling import first_unfinished, poll_while
+from components.live.polling import poll_while
 from components.session import state
-from components.session.visitor import visitor
 from components.topologies import chart as topology_chart
 from components.topologies import choice
 
@@ -30,65 +27,48 @@ _Measured = list[tuple[int, list[float], list[float], Outcome | None]]
 _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
 
 
+def _asked() -> TopologyJob:
+    return TopologyJob.of(choice.chosen(), state.experiment().sequences.relatedness)
+
+
+_JOB = PageJob(_asked, _RESULT)
+
+
 def show(topology: Topology) -> None:
     """Draw the buttons and the findings in a row, as a fragment that polls while the training goes on."""
 
     def draw() -> None:
-        view = _view(topology)
-        _controls(topology, view)
-        if lost := interrupted.lost(KIND):
+        _controls(topology, _JOB.view())
+        if lost := interrupted.lost(TopologyJob.kind):
             interrupted.show(lost, f"training of “{_topology_of(lost).title}”", _repeat)
 
-    poll_while(draw, lambda: _pending(topology))
+    poll_while(draw, _JOB.pending)
 
 
 def show_result(topology: Topology) -> None:
     """Draw verdicts and scores of both lengths, as a fragment that polls while the training goes on."""
-    poll_while(lambda: result(topology, _view(topology)), lambda: _pending(topology))
-
-
-def _pending(topology: Topology) -> JobView | None:
-    return first_unfinished([services().topologies.find(topology, _relatedness(), visitor())])
-
-
-def _relatedness() -> float:
-    return state.experiment().sequences.relatedness
-
-
-def _view(topology: Topology) -> JobView | None:
-    job = services().topologies.find(topology, _relatedness(), visitor())
-    return job.view() if job else None
+    poll_while(lambda: result(topology, _JOB.view()), _JOB.pending)
 
 
 def _controls(topology: Topology, view: JobView | None) -> None:
     done = view is not None and view.state == "finished"
-    mine = services().topologies.awaits(topology, _relatedness(), visitor())  # a visitor may join another visitor's run
-    cancelling = view is not None and view.cancelling
     short, long = topology.lengths
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Is it better than “{topology.baseline.title}”?**", width="content")
-        st.button(
-            "Train again" if done else "Train both", type="secondary" if done else "primary", key="topologies.train",
-            icon=":material/replay:" if done else ":material/play_arrow:", on_click=_start, kwargs={"again": done},
-            disabled=mine,
-            help=f"Trains “{topology.model.title}” and “{topology.baseline.title}” with `model.fit`, {topology.seeds} "
-            f"seeds each: {short} epochs, then {long} from fresh weights.",
-        )  # fmt: skip
-        st.button(
-            "Cancel", icon=":material/stop:", on_click=_cancel, disabled=not mine or cancelling,
-            help="Stops your training. It goes on if another visitor waits for it.",
+        _JOB.buttons(
+            view, ("Train both", "Train again"),
+            (
+                f"Trains “{topology.model.title}” and “{topology.baseline.title}” with `model.fit`, {topology.seeds} "
+                f"seeds each: {short} epochs, then {long} from fresh weights.",
+                "Stops your training. It goes on if another visitor waits for it.",
+            ),
+            ("topologies.train", "topologies.cancel"), done=done,
         )  # fmt: skip
         if found := " ".join(_badge(epochs, outcome) for epochs, _, _, outcome in _measured(topology, view) if outcome):
             st.markdown(found, width="content")
         if done and view is not None and view.finished_at is not None:
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
-    if view is None:
-        return
-    if not view.ended:
-        share = max([event.share for event in view.events if isinstance(event, Progress)], default=0.0)
-        progress(view, share, _stage(topology, view) if share else "Building and tracing …")
-    elif not done:
-        st.info(view.message, icon=":material/stop_circle:")
+    _JOB.status(view, lambda share: _stage(topology, view) if share and view else "Building and tracing …")
 
 
 def _stage(topology: Topology, view: JobView) -> str:
@@ -149,14 +129,6 @@ def _measured(topology: Topology, view: JobView | None) -> _Measured:
     return lengths
 
 
-def _start(again: bool = False) -> None:
-    state.touch()
-    topology = choice.chosen()
-    job = services().topologies.train(topology, _relatedness(), visitor(), again)
-    await_end(_RESULT, job.id)
-    interrupted.begun(KIND, state.experiment(), {"": job}, topology=topology.key)
-
-
 def _topology_of(lost: InterruptedRun) -> Topology:
     """The topology that was trained; the first one if its key no longer exists."""
     name = lost.query.get("topology", [""])[-1]
@@ -164,17 +136,10 @@ def _topology_of(lost: InterruptedRun) -> Topology:
 
 
 def _repeat() -> None:
-    lost = interrupted.lost(KIND)
+    lost = interrupted.lost(TopologyJob.kind)
     if lost is not None:
         topology = _topology_of(lost)
         choice.choose(topology)
         if topology.has_relatedness:
             state.change(("sequences", "relatedness"), lost.experiment.sequences.relatedness)
-        _start()
-
-
-def _cancel() -> None:
-    state.touch()
-    topology = choice.chosen()
-    interrupted.forget(KIND, services().topologies.find(topology, _relatedness(), visitor()))
-    services().topologies.release(topology, _relatedness(), visitor())
+        _JOB.start()

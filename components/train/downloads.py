@@ -16,9 +16,9 @@ from backend.training.export.source import compiled_words
 from backend.training.job import SaveModelJob
 from backend.training.result import SIDES, Run, Side
 from components.charts.figure import FORMAT_KEY, FORMATS
-from components.server.downloads import Unavailable
 from components.session import state
 from components.session.visitor import visitor
+from components.streamlit_internals.downloads import Unavailable
 from components.theme import style_colour
 from components.train.report import report
 

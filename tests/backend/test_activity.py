@@ -9,10 +9,13 @@ import pytest
 from backend import activity
 from backend.activity import activities
 from backend.claims import CLAIMS
+from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.jobs.messages import Progress
+from backend.lab.gradients_job import GradientsJob
+from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
 from backend.network.job import InspectJob
 from backend.services import Services
@@ -20,6 +23,7 @@ from backend.speed.job import PointEvent, SpeedJob, SweepPhase
 from backend.speed.result import recorded
 from backend.speed.sweep import Sweep
 from backend.topologies import TOPOLOGIES
+from backend.topologies.job import TopologyJob
 from backend.training.job import EpochEvent
 from backend.training.result import Epoch, Losses
 
@@ -82,13 +86,14 @@ def test_a_training_tells_how_far_it_is_and_stays_until_its_end_is_seen(services
 
 
 def test_a_measurement_of_gradients_tells_how_far_it_is_until_its_visitor_leaves(services: Services) -> None:
-    services.gradients.measure(EXPERIMENT, ADA)
-    services.gradients.measure(EXPERIMENT, BOB)
+    services.shared.request(GradientsJob.of(EXPERIMENT), ADA)
+    services.shared.request(GradientsJob.of(EXPERIMENT), BOB)
     job = services.jobs.registry.take()
     assert job is not None
     services.jobs.registry.report(job.id, Progress(share=0.25))
     (hers,) = activities(ADA)
-    assert (hers.title, hers.share, hers.experiment) == ("Heads", 0.25, EXPERIMENT)
+    assert (hers.title, hers.share) == ("Heads", 0.25)
+    assert hers.on(Experiment()) == EXPERIMENT
     activity.cancel(hers, ADA)
     assert activities(ADA) == []
     (his,) = activities(BOB)
@@ -111,15 +116,14 @@ def test_a_sweep_tells_how_far_it_is(services: Services) -> None:
     (now,) = activities(ADA)
     assert now.title == "Sweep"
     assert 0 < now.share < 1
-    assert now.experiment == Experiment()
     activity.cancel(now, ADA)
     assert activities(ADA) == [], "at once, although the worker still stops"
 
 
 def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
     first, second = [claim for claim in CLAIMS.values() if claim.measured][:2]
-    one, other = (services.evidence.request(claim, EXPERIMENT, ADA) for claim in (first, second))
-    services.evidence.request(first, Experiment(architecture=Architecture(timesteps=12)), ADA)
+    one, other = (services.shared.request(ClaimJob.of(claim, EXPERIMENT), ADA) for claim in (first, second))
+    services.shared.request(ClaimJob.of(first, Experiment(architecture=Architecture(timesteps=12))), ADA)
     assert titles(ADA) == ["Claims", "Claims"]
     services.jobs.registry.take()
     services.jobs.registry.end(one, "finished", result="figures")
@@ -133,25 +137,23 @@ def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
 
 
 def test_a_topology_is_named_by_its_number_and_can_be_cancelled(services: Services) -> None:
-    job = services.topologies.train(SIAMESE, 0.5, ADA)
+    job = services.shared.request(TopologyJob.of(SIAMESE, 0.5), ADA)
     (now,) = activities(ADA)
     assert now.title == f"Topology {SIAMESE.number}"
-    assert now.experiment is None
-    assert now.topology is not None
-    assert now.topology.topology == SIAMESE.key
+    assert now.payloads[0].options == {"topology": SIAMESE.key}
     activity.cancel(now, ADA)
     assert job.state == "cancelled"
 
 
 def test_a_question_of_the_lab_tells_how_far_it_is_and_can_be_cancelled(services: Services) -> None:
     question = QUESTIONS["unstuck"]
-    job = services.answers.request(question, question.settings(), ADA)
+    job = services.shared.request(QuestionJob.of(question, question.settings()), ADA)
     services.jobs.registry.take()
     services.jobs.registry.report(job.id, Progress(share=0.4))
     (now,) = activities(ADA)
-    assert (now.title, now.share, now.experiment) == ("Lab question", 0.4, None)
-    assert now.question is not None
-    assert now.question.settings == question.settings()
+    assert (now.title, now.share) == ("Lab question", 0.4)
+    assert now.payloads[0].options["question"] == "unstuck"
+    assert now.on(EXPERIMENT) is EXPERIMENT, "no visitor's network takes part"
     activity.cancel(now, ADA)
     assert job.view().cancelling
     assert activities(ADA) == []

@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.lab.gradients_job import MOST_NUMBERS, GradientsJob
-from backend.lab.job import QuestionJob, question_job
+from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
 from backend.limits import architecture_of, too_large
 from backend.network.job import InspectJob
@@ -49,7 +49,7 @@ def test_every_payload_about_an_architecture_says_which():
         SpeedJob(experiment=experiment, sweep=Sweep()): about,
         TopologyJob(topology="siamese"): None,
         TopologyInspectJob(topology="siamese"): None,
-        question_job("unstuck", unstuck.Settings()): None,
+        QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings()): None,
     }
     assert {payload: architecture_of(payload) for payload in payloads} == payloads
     saved = SaveModelJob(experiment=experiment, style="functional", weights={})
@@ -82,7 +82,7 @@ LARGEST = {
 
 @pytest.mark.parametrize(("key", "settings"), LARGEST.items())
 def test_the_largest_settings_of_a_question_are_within_the_limit(key, settings):
-    assert too_large(question_job(key, settings), Settings()) is None
+    assert too_large(QuestionJob.of(QUESTIONS[key], settings), Settings()) is None
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,10 @@ def test_a_question_out_of_its_bounds_is_refused_in_a_sentence(key, values):
 
 def test_a_question_that_refuses_its_settings_says_why(monkeypatch):
     monkeypatch.setitem(QUESTIONS, "unstuck", replace(QUESTIONS["unstuck"], refuse=lambda settings: "Add a head."))
-    assert too_large(question_job("unstuck", unstuck.Settings()), Settings()) == "Add a head."
+    assert too_large(QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings()), Settings()) == "Add a head."
 
 
 def test_a_question_that_takes_too_long_is_refused_in_a_sentence(monkeypatch):
     monkeypatch.setattr(limits, "LONGEST_QUESTION", 5.0)
-    said = too_large(question_job("unstuck", unstuck.Settings()), Settings())
+    said = too_large(QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings()), Settings())
     assert said.startswith("This would take about 10 seconds, but this server measures a question for at most about 5")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.visit import WORKER, Visit
-from tests.components.server.serving import serving
+from tests.components.streamlit_internals.serving import serving
 
 pytestmark = pytest.mark.browser
 

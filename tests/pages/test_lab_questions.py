@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.lab.answers import KIND
+from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS, share, trade_offs, unstuck
 from backend.lab.recorded import recorded, recorded_evidence
 from backend.services import services
@@ -133,12 +133,12 @@ def test_a_prediction_shows_the_recorded_result_with_its_machine_and_is_marked(l
 
     wrong = next(option for option in question.options if option != verdict.answer)
     other = predict(lab(question=key), key, wrong)
-    assert says(other, f"**✗ Not right:** you predicted “{wrong}”.] Measured: **{verdict.answer}**.")
+    assert says(other, f"**✗ Not right:** you predicted “{wrong}”.] Measured: “{verdict.answer}”.")
     click(other, "lab.again")
     assert charts(other) == 0
     assert not says(other, verdict.finding)
     click(other, "lab.reveal")
-    assert says(other, f"Measured: **{verdict.answer}**.")
+    assert says(other, f"Measured: “{verdict.answer}”.")
     assert not says(other, "you predicted")
 
 
@@ -263,7 +263,7 @@ def test_a_question_on_the_visitors_network_follows_its_heads(lab):
     predict(two, "scale", QUESTIONS["scale"].options[0])
     assert says(two, "Nothing has been measured with these settings yet.")
     click(two, "lab.run")
-    (job,) = [job for job in services().jobs.registry.waiting if job.kind == KIND]
+    (job,) = [job for job in services().jobs.registry.waiting if job.kind == QuestionJob.kind]
     assert [head.name for head in job.payload.settings.experiment.architecture.heads] == ["mean", "last"]
     assert job.payload.settings.epochs == 3
 

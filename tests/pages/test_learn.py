@@ -12,6 +12,7 @@ from backend.experiment import Experiment
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
 from backend.mistakes import MISTAKES
+from backend.mistakes.job import MistakeJob
 from backend.services import services
 from components.session import state
 from components.session.visitor import COOKIE
@@ -304,4 +305,4 @@ def test_a_mistake_is_asked_like_every_step_and_counts(learn):
     at.switch_page("learn.py").run()
     button(at, "Previous step").click().run()
     button(at, "Start the lesson again").click().run()
-    assert services().mistakes.predicted(mistake, at.session_state[COOKIE]) is None
+    assert services().predictions.predicted(MistakeJob.of(mistake), at.session_state[COOKIE]) is None

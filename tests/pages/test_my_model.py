@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment.url import read_query
 from backend.jobs.messages import Progress
+from backend.lab.gradients_job import GradientsJob
 from backend.services import services
 from components.session.visitor import COOKIE
 from tests.backend.lab.measured import gradients, measurement
@@ -38,7 +39,7 @@ def visit(**query):
 def finish(server, result, **query):
     """Have the measurement of that experiment finished with this result."""
     experiment = read_query({key: value if isinstance(value, list) else [value] for key, value in query.items()})[0]
-    job = server.gradients.measure(experiment, "b" * 32)
+    job = server.shared.request(GradientsJob.of(experiment), "b" * 32)
     server.jobs.registry.take()
     server.jobs.registry.end(job, "finished", result=result)
 
@@ -133,7 +134,7 @@ def test_undefined_gradients_are_told_and_not_sent_to_the_compass(server):
 def test_a_measurement_tells_how_far_it_is_and_can_be_cancelled(server):
     at = visit(**SMALL)
     button(at, "Measure my heads").click().run()
-    job = services().gradients.find(read_query({key: [value] for key, value in SMALL.items()})[0], ADA)
+    job = services().shared.find(GradientsJob.of(read_query({key: [value] for key, value in SMALL.items()})[0]), ADA)
     while server.jobs.registry.take() is not job:  # the page before has requested others
         pass
     server.jobs.registry.report(job.id, Progress(share=0.5))

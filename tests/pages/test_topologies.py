@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.topologies import TOPOLOGIES
-from backend.topologies.job import Scores, TopologyResult
+from backend.topologies.job import Scores, TopologyJob, TopologyResult
 
 
 def page():
@@ -89,7 +89,7 @@ def row(at):
 
 
 def finish(server, topology):
-    job = server.topologies.find(topology, 0.8, "nobody")
+    job = server.shared.find(TopologyJob.of(topology, 0.8), "nobody")
     scores = Scores(model=[0.9] * topology.seeds, baseline=[0.5] * topology.seeds)
     server.jobs.registry.end(job, "finished", result=TopologyResult(scores=dict.fromkeys(topology.lengths, scores)))
 
@@ -108,9 +108,9 @@ def test_all_visitors_read_when_a_result_was_measured_and_may_train_again(server
         assert measured == [":material/history: Measured just now, for all visitors"]
         assert any("at least one false finding would still be about 40%" in each.value for each in visitor.caption)
 
-    first = server.topologies.find(topology, 0.8, "nobody")
+    first = server.shared.find(TopologyJob.of(topology, 0.8), "nobody")
     button.click().run()
-    again = server.topologies.find(topology, 0.8, "nobody")
+    again = server.shared.find(TopologyJob.of(topology, 0.8), "nobody")
     assert again is not first
     assert not again.ended
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from backend.lab.questions import beat, conflict, scale, share, trade_offs, unstuck
-from backend.lab.questions.base import Question, Verdict
+from backend.lab.questions.base import Question
 
 _FILES = (scale, conflict, unstuck, trade_offs, beat, share)
 
 #: Every question by its key, in the order of the page.
 QUESTIONS: dict[str, Question[Any, Any]] = {file.QUESTION.key: file.QUESTION for file in _FILES}
 
-__all__ = ["QUESTIONS", "Question", "Verdict"]
+__all__ = ["QUESTIONS", "Question"]

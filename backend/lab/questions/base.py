@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from backend.experiment import Experiment
+from backend.investigations.base import Verdict
 
 Progress = Callable[[float], None]
 #: The field of settings that holds the visitor's experiment. A page's link has it anyway.
@@ -40,20 +41,6 @@ def distinct(values: tuple[H, ...]) -> tuple[H, ...]:
     if len(set(values)) < len(values):
         raise ValueError("each value can be chosen once")
     return values
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the evidence says.
-
-    `answer` is the option of the question that it gives, or None where it gives none. `finding` is one plain sentence
-    with its numbers, `why` the reasons and what else to know, in Markdown. All rows of `table` have the same keys.
-    """
-
-    answer: str | None
-    finding: str
-    why: str
-    table: Sequence[Mapping[str, str]] = ()
 
 
 S = TypeVar("S", bound=Measured)

@@ -8,9 +8,10 @@ from typing import Annotated
 import numpy as np
 from pydantic import AfterValidator, Field
 
+from backend.investigations.base import Verdict
 from backend.lab.descent import Entry, run, scalarizer
 from backend.lab.problems import PROBLEMS, concave_front, one_neuron
-from backend.lab.questions.base import Measured, Progress, Question, Verdict, distinct, rounded, unwatched
+from backend.lab.questions.base import Measured, Progress, Question, distinct, rounded, unwatched
 from backend.lab.script import script, table
 from backend.words import listed, short
 

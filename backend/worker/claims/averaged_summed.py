@@ -15,7 +15,7 @@ import numpy as np
 from backend.claims.averaged_summed import Gradient, LossRatios, Ratios, Remedy
 from backend.claims.recipes import CONSTANT, comparison_rate
 from backend.experiment import Experiment
-from backend.experiment.training import OPTIMIZERS, Optimizer
+from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from backend.jobs.runtime import Context
 from backend.worker.claims.common import float64
 from backend.worker.claims.descent import LossSetup, Point, difference, mean_weights, prepare_comparison, variation
@@ -47,9 +47,9 @@ def measure(experiment: Experiment, context: Context) -> LossRatios:
         differences: dict[str, dict[str, float]] = {name: {} for name in remedies}
         moved = {}
         for rule in RULES:
-            (points_after,) = comparison.train(setups, OPTIMIZERS[rule].format(rate=rate))
+            (points_after,) = comparison.train(setups, OPTIMIZERS[rule].source(rate))
             after = {setup: np.asarray(point.outputs) for setup, point in zip(setups, points_after, strict=True)}
-            ((faster,),) = comparison.train([sequential], OPTIMIZERS[rule].format(rate=rate * k))
+            ((faster,),) = comparison.train([sequential], OPTIMIZERS[rule].source(rate * k))
             for name, (one, other) in remedies.items():
                 differences[name][rule] = difference(faster.outputs if name == "rate" else after[one], after[other])
             before = np.asarray(points[sequential].outputs)

@@ -13,7 +13,7 @@ import tensorflow as tf
 from backend.claims.optimizer_readings import Clipped, Reading, Trainings
 from backend.claims.recipes import comparison_rate
 from backend.experiment import Experiment
-from backend.experiment.training import OPTIMIZERS
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.jobs.runtime import Context
 from backend.worker.claims.common import float64
 from backend.worker.claims.descent import Comparison, LossSetup, Point, mean_weights, prepare_comparison, variation
@@ -34,9 +34,7 @@ def measure(experiment: Experiment, context: Context) -> Trainings:
             steps=comparison.steps,
             sequences=len(comparison.x),
             seeds=[experiment.training.seed + i for i in range(SEEDS)],
-            optimizers={
-                name: _readings(comparison, source.format(rate=repr(rate))) for name, source in OPTIMIZERS.items()
-            },
+            optimizers={name: _readings(comparison, each.source(rate)) for name, each in OPTIMIZERS.items()},
             clipnorm=Clipped(limit=limit, readings=_readings(comparison, clipping, per_variable=True)),
         )
 

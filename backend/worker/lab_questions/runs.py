@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from backend.experiment.training import Optimizer
+from backend.experiment.optimizers import Optimizer
 from backend.weightings import METHODS
 from backend.worker.build import Weights
 from backend.worker.trainer.compiled import Compiled

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from backend.experiment.training import OPTIMIZERS, Optimizer
+from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from backend.weightings import Weighting
 from backend.worker.build import Weights, load, weighted_layers
 from backend.worker.keras_internals import operations_in_order
@@ -36,7 +36,7 @@ class Compiled:
     def __init__(self, forward: Forward, optimizer: Optimizer, method: Weighting | None = None) -> None:
         self._forward = forward
         self._model = forward.model
-        self._optimizer: Any = eval(OPTIMIZERS[optimizer].format(rate=0.001), {"keras": keras})
+        self._optimizer: Any = eval(OPTIMIZERS[optimizer].source(0.001), {"keras": keras})
         self._method = MethodStep(forward, method) if method else None
         self._optimizer.build(self._method.variables if self._method else self._model.trainable_variables)
         heads, units = len(forward.units), sum(forward.units)

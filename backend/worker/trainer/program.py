@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from backend.experiment.training import OPTIMIZERS, Optimizer
+from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from backend.worker.build import Weights, weighted_layers
 from backend.worker.keras_internals import stateless
 from backend.worker.trainer.forward import EVALUATED, Forward
@@ -67,7 +67,7 @@ class Program:
             if isinstance(layer, keras.layers.LSTM):
                 layer.unroll = False
         self._variables = forward.model.trainable_variables
-        self._optimizer: Any = stateless(eval(OPTIMIZERS[optimizer].format(rate=0.001), {"keras": keras}))
+        self._optimizer: Any = stateless(eval(OPTIMIZERS[optimizer].source(0.001), {"keras": keras}))
         self._optimizer.build(self._variables)
         self._layout = Layout([*self._variables, *self._optimizer.variables])
         self._losses = 1 + len(forward.units)

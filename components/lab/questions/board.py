@@ -7,17 +7,15 @@ from typing import Any
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.jobs.messages import Progress
-from backend.lab.answers import KIND, subject
+from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS, Question, url
-from backend.lab.questions.base import Measured
 from backend.lab.recorded import Recorded, recorded_evidence
 from backend.services import services
 from backend.training.store import InterruptedRun
+from components.investigations.page_job import PageJob
 from components.lab.questions import outcome, settings
-from components.live import interrupted, refusal
-from components.live.job_status import progress
-from components.live.polling import first_unfinished, poll_while
+from components.live import interrupted
+from components.live.polling import poll_while
 from components.session import page_options, state
 from components.session.visitor import visitor
 from components.sidebar import help as helps
@@ -33,16 +31,17 @@ def show() -> None:
     settings.show(question)
 
     def draw() -> None:
-        if lost := interrupted.lost(KIND):
+        asked = QuestionJob.of(question, chosen)
+        if lost := interrupted.lost(QuestionJob.kind):
             interrupted.show(lost, f"measurement of “{_question_of(lost).title}”", _repeat)
-        if (sentence := question.refuse(chosen)) is not None:
+        if (sentence := asked.refusal()) is not None:
             st.info(f"{question.question}  \n{sentence}", icon=":material/block:")
-        elif services().answers.predictions.revealed(subject(question, chosen), visitor()):
-            _answered(question, chosen)
+        elif services().predictions.revealed(asked, visitor()):
+            _answered(asked)
         else:
             _asked(question)
 
-    poll_while(draw, lambda: first_unfinished([services().answers.find(question, chosen, visitor())]))
+    poll_while(draw, _JOB.pending)
 
 
 def _asked(question: Question[Any, Any]) -> None:
@@ -53,11 +52,11 @@ def _asked(question: Question[Any, Any]) -> None:
         state.touch()
         option = st.session_state[key]
         if option in question.options:
-            services().answers.predictions.predict(_subject(), visitor(), option)
+            services().predictions.predict(_chosen(), visitor(), option)
 
     def reveal() -> None:
         state.touch()
-        services().answers.predictions.reveal([_subject()], visitor())
+        services().predictions.reveal([_chosen()], visitor())
 
     st.session_state[key] = None
     with st.container(border=True, gap="small", key="lab.prediction"):
@@ -68,13 +67,12 @@ def _asked(question: Question[Any, Any]) -> None:
         )  # fmt: skip
 
 
-def _answered(question: Question[Any, Any], chosen: Measured) -> None:
+def _answered(asked: QuestionJob) -> None:
     """The prediction, what was measured, and the buttons."""
-    job = services().answers.find(question, chosen, visitor())
-    view = job.view() if job else None
+    question, chosen, view = asked.definition, asked.settings, _JOB.view()
     here: Recorded | None = view.result if view is not None and view.state == "finished" else None
     found = here or recorded_evidence(question.key, chosen)
-    prediction = services().answers.predictions.predicted(subject(question, chosen), visitor())
+    prediction = services().predictions.predicted(asked, visitor())
     with st.container(border=True, gap="small", key="lab.verdict"):
         if found is None:
             if prediction is not None:
@@ -83,72 +81,40 @@ def _answered(question: Question[Any, Any], chosen: Measured) -> None:
         else:
             outcome.show_verdict(question, found, prediction)
             outcome.show_source(found, measured_here=here is not None)
-        _controls(question, chosen, view, measured=here is not None)
+        _controls(asked, view, measured=here is not None)
     if found is not None:
         outcome.show(question, chosen, found)
 
 
-def _controls(question: Question[Any, Any], chosen: Measured, view: JobView | None, measured: bool) -> None:
-    mine = services().answers.awaits(question, chosen, visitor())
-    cancelling = view is not None and view.cancelling
+def _controls(asked: QuestionJob, view: JobView | None, measured: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Run it here again" if measured else "Run it here", type="secondary" if measured else "primary",
-            icon=":material/replay:" if measured else ":material/play_arrow:", key="lab.run", on_click=_start,
-            kwargs={"again": measured}, disabled=mine, help=helps.text("lab.run"),
-        )  # fmt: skip
-        st.button(
-            "Cancel", icon=":material/stop:", key="lab.cancel", on_click=_cancel, disabled=not mine or cancelling,
-            help=helps.text("lab.cancel"),
+        _JOB.buttons(
+            view, ("Run it here", "Run it here again"), (helps.text("lab.run"), helps.text("lab.cancel")),
+            ("lab.run", "lab.cancel"), done=measured,
         )  # fmt: skip
         st.download_button(
-            "Script", lambda: question.script(chosen), file_name=f"two-heads-{question.key}.py", mime="text/x-python",
+            "Script", asked.script, file_name=f"two-heads-{asked.question}.py", mime="text/x-python",
             icon=":material/download:", on_click="ignore", key="lab.script", help=helps.text("lab.script"),
         )  # fmt: skip
         st.button(
             "Predict again", icon=":material/ink_eraser:", type="tertiary", key="lab.again", on_click=_predict_again,
             help=helps.text("lab.again"),
         )  # fmt: skip
-    refusal.show(KIND)
-    if view is None or view.state == "finished":
-        return
-    if not view.ended:
-        if not mine:
-            st.caption("Another visitor has requested this measurement.")
-        done = max([event.share for event in view.events if isinstance(event, Progress)], default=0.0)
-        progress(view, done, "Measuring …")
-    elif view.state in ("cancelled", "abandoned"):
-        st.info(view.message, icon=":material/stop_circle:")
-    else:
-        st.warning(view.message, icon=":material/error:")
+    _JOB.status(view, lambda share: "Measuring …")
 
 
-def _subject() -> Any:
+def _chosen() -> QuestionJob:
+    """The question on the page with the settings that are chosen there."""
     question = settings.question()
-    return subject(question, settings.settings(question))
+    return QuestionJob.of(question, settings.settings(question))
 
 
-def _start(again: bool = False) -> None:
-    state.touch()
-    question = settings.question()
-    chosen = settings.settings(question)
-    job = services().answers.request(question, chosen, visitor(), again)
-    if not refusal.refused(job):
-        choices = {url.OPEN: question.key, **url.write(question, chosen)}
-        interrupted.begun(KIND, state.experiment(), {"": job}, **choices)
-
-
-def _cancel() -> None:
-    state.touch()
-    question = settings.question()
-    chosen = settings.settings(question)
-    interrupted.forget(KIND, services().answers.find(question, chosen, visitor()))
-    services().answers.release(question, chosen, visitor())
+_JOB = PageJob(_chosen)
 
 
 def _predict_again() -> None:
     state.touch()
-    services().answers.predictions.predict(_subject(), visitor(), None)
+    services().predictions.predict(_chosen(), visitor(), None)
 
 
 def _question_of(lost: InterruptedRun) -> Question[Any, Any]:
@@ -157,8 +123,8 @@ def _question_of(lost: InterruptedRun) -> Question[Any, Any]:
 
 
 def _repeat() -> None:
-    """Measure again what an earlier server lost. The visitor had predicted it, which that server has forgotten."""
-    lost = interrupted.lost(KIND)
+    """Measure again what an earlier server lost. The visitor had predicted it, or asked to see it."""
+    lost = interrupted.lost(QuestionJob.kind)
     if lost is not None:
         question = _question_of(lost)
         keys = {url.OPEN, *url.write(question, question.settings())}
@@ -166,5 +132,5 @@ def _repeat() -> None:
         chosen = settings.settings(question)
         if chosen.on(lost.experiment) != chosen:
             state.replace(lost.experiment)
-        services().answers.predictions.reveal([_subject()], visitor())
-        _start()
+        services().predictions.reveal([_chosen()], visitor())
+        _JOB.start()

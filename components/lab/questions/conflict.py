@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from backend.experiment.training import OPTIMIZER_TITLES
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.lab.questions import Question, url
 from backend.lab.questions.conflict.evidence import Evidence, ProblemKey, Settings
 from backend.words import listed
@@ -29,7 +29,7 @@ def said(settings: Settings) -> str:
     dial = f" at ρ = {listed(_text(rho) for rho in settings.rhos)}" if settings.dial else ""
     training = settings.experiment.training
     return (
-        f"{what}{dial}, {OPTIMIZER_TITLES[training.optimizer]} at {url.text(training.learning_rate)}, "
+        f"{what}{dial}, {OPTIMIZERS[training.optimizer].title} at {url.text(training.learning_rate)}, "
         f"{settings.epochs} {'epoch' if settings.epochs == 1 else 'epochs'}, {settings.seeds} seeds"
     )
 

@@ -12,9 +12,10 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from backend.lab.questions import Question, Verdict
+from backend.lab.questions import Question
 from backend.lab.questions.base import Measured
 from backend.lab.recorded import Recorded
+from components.investigations.prediction import marked
 from components.lab.questions.panels import PANELS
 from components.session import state
 
@@ -25,19 +26,6 @@ def show_verdict(question: Question[Any, Any], found: Recorded, prediction: str 
     """Draw what the visitor predicted beside what was measured, and the finding."""
     verdict = question.judge(found.evidence)
     st.markdown(f"{marked(verdict, prediction)}  \n{verdict.finding}")
-
-
-def marked(verdict: Verdict, prediction: str | None) -> str:
-    """Whether the prediction is right, in words, and what was measured (Streamlit's Markdown)."""
-    measured = f"Measured: **{verdict.answer}**." if verdict.answer else "The measurement gives no answer."
-    if prediction is None:
-        return measured
-    said = f"you predicted “{prediction}”"
-    if verdict.answer is None:
-        return f"{said[0].upper()}{said[1:]}. {measured} So it does not count."
-    if verdict.answer == prediction:
-        return f":green[**✓ Right:** {said}.]"
-    return f":red[**✗ Not right:** {said}.] {measured}"
 
 
 def show_source(found: Recorded, measured_here: bool) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.training import OPTIMIZERS, Combine, Training
+from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.training import Combine, Training
 from backend.weightings import METHODS
 from tests.strategies import architectures, trainings
 
@@ -27,7 +28,7 @@ def test_every_method_is_a_way_to_combine_losses_and_keras_sees_weights_of_1():
 @pytest.mark.parametrize(
     ("field", "good", "bad"),
     [
-        ("optimizer", [*OPTIMIZERS], ["SGD", "", "lion"]),
+        ("optimizer", [*OPTIMIZERS], ["SGD", "", "lamb"]),
         ("learning_rate", [1e-5, 100], [0, 9e-6, 100.1, float("nan"), float("inf"), "fast"]),
         ("batch", [1, 512], [0, 513, 1.5]),
         ("epochs", [1, 100], [0, 101]),

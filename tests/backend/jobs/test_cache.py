@@ -6,14 +6,11 @@ import pytest
 
 from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture
-from backend.experiment.styles import STYLES
 from backend.jobs import JobManager, cache
 from backend.jobs.cache import JobCache
-from backend.network.inspection import Inspections
 from backend.network.job import InspectJob
 from backend.worker.kinds import JOB_KINDS
 
-FUNCTIONAL = STYLES["functional"]
 PAYLOAD = InspectJob(architecture=Architecture(), style="functional")
 
 
@@ -54,16 +51,3 @@ def test_the_cache_stores_no_visitor_who_gets_a_result_at_once(jobs):
     stored = ref(first), ref(second)
     del first, second
     assert [visitor() for visitor in stored] == ["ada", None]
-
-
-def test_releasing_an_inspection_cancels_it_only_if_it_is_queued_and_nobody_else_waits(jobs):
-    inspections = Inspections(jobs, size=8)
-    models = [Architecture(lstm=(units,)) for units in (4, 5, 6)]
-    first, second, third = (inspections.inspect(model, FUNCTIONAL, "ada") for model in models)
-    assert inspections.inspect(models[2], FUNCTIONAL, "bob") is third
-    assert jobs.registry.take() is first
-    for model in models:
-        inspections.release(model, FUNCTIONAL, "ada")
-    assert not first.view().cancelling, "a running inspection is nearly done"
-    assert second.state == "cancelled"
-    assert third.state == "queued", "bob waits for it"

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from backend.config.settings import Settings
 from backend.database import Database
 from backend.database.tables import lesson_progress
-from backend.database.visitors import hashed
-from backend.jobs import JobManager
+from backend.investigations.predictions import Predictions
 from backend.lessons import load, parse
 from backend.lessons.library import SHIPPED
 from backend.lessons.progress import LessonProgress
-from backend.lessons.saved_progress import SavedProgress, prune
 from backend.mistakes import MISTAKES
-from backend.mistakes.jobs import MistakeJobs
-from backend.worker.kinds import JOB_KINDS
+from backend.mistakes.job import MistakeJob
 from tests.backend.lessons.test_parser import GOLDEN
 
 LESSON = parse(GOLDEN)
@@ -29,8 +24,7 @@ ADA, BOB = "ada", "bob"
 
 
 def made(database: Database) -> LessonProgress:
-    saved = SavedProgress(database)
-    return LessonProgress(MistakeJobs(JobManager(Settings(workers=1), JOB_KINDS), saved), saved)
+    return LessonProgress(Predictions(database))
 
 
 @pytest.fixture
@@ -98,9 +92,7 @@ def test_the_prediction_of_a_mistake_outlives_a_restart(storage):
     lesson = next(each for each in load(SHIPPED).lessons if each.steps[0].block.page == "mistake")
     mistake = MISTAKES[lesson.steps[0].block.show[0]]
     before = storage.open()
-    saved = SavedProgress(before)
-    mistakes = MistakeJobs(JobManager(Settings(workers=1), JOB_KINDS), saved)
-    mistakes.predict(mistake, ADA, mistake.ticked)
+    Predictions(before).predict(MistakeJob.of(mistake), ADA, mistake.ticked)
     made(before).see(lesson, lesson.steps[0], ADA)
     after = made(storage.restarted(before))
     assert (after.done(lesson, ADA), after.right(lesson, ADA)) == (1, 1)
@@ -118,70 +110,3 @@ def test_what_is_forgotten_stays_forgotten_after_a_restart(storage):
     after = storage.restarted(before)
     assert made(after).predicted(LESSON, FIRST, ADA) is None
     assert rows(after) == 0
-
-
-def test_a_page_that_is_drawn_again_writes_nothing(storage):
-    database = storage.open()
-    progress = made(database)
-    progress.stand_at(LESSON, SECOND, ADA)
-    assert database.flush()
-    with database._connected(writes=True) as connection:
-        connection.execute(lesson_progress.update().values(at=1.0))
-    progress.stand_at(LESSON, SECOND, ADA)
-    assert database.flush()
-    assert database.read(lambda it: it.execute(select(lesson_progress.c.at)).scalar_one()) == 1.0
-
-
-def test_the_database_knows_no_cookie(storage):
-    database = storage.open()
-    made(database).predict(LESSON, FIRST, ADA, 1)
-    assert database.flush()
-    assert database.read(lambda it: it.execute(select(lesson_progress.c.visitor)).scalar_one()) == hashed(ADA)
-
-
-def test_the_memory_answers_while_the_database_is_away_and_saves_later(tmp_path):
-    folder = tmp_path / "folder"
-    folder.write_text("a file where the folder should be")
-    database = Database(folder)
-    progress = made(database)
-    progress.predict(LESSON, FIRST, ADA, 1)
-    progress.stand_at(LESSON, SECOND, ADA)
-    assert progress.predicted(LESSON, FIRST, ADA) == 1
-    assert progress.at(LESSON, ADA) is SECOND
-    folder.unlink()
-    assert database.flush()
-    database.close()
-    after = Database(folder)
-    assert made(after).predicted(LESSON, FIRST, ADA) == 1
-    after.close()
-
-
-def test_a_visitor_who_lost_their_place_in_memory_keeps_what_waits_for_the_database(tmp_path):
-    folder = tmp_path / "folder"
-    folder.write_text("a file where the folder should be")
-    database = Database(folder)
-    saved = SavedProgress(database, visitors=1)
-    saved.predict(("lesson", "at"), ADA, "second")
-    saved.predict(("lesson", "at"), BOB, "first")
-    assert saved.predicted(("lesson", "at"), ADA) == "second"
-    folder.unlink()
-    assert database.flush()
-    assert saved.predicted(("lesson", "at"), BOB) == "first"
-    database.close()
-
-
-def test_old_rows_and_the_oldest_of_too_many_are_deleted(storage):
-    database, now = storage.open(), time.time()
-
-    def fill(connection):
-        values = [{"visitor": str(i), "subject": "s", "value": "v", "at": now - i * 24 * 3600} for i in range(10)]
-        connection.execute(lesson_progress.insert(), values)
-        prune(connection, days=7.5)
-
-    database.write(fill)
-    assert database.flush()
-    assert rows(database) == 8
-    database.write(lambda connection: prune(connection, days=90, rows=3))
-    assert database.flush()
-    left = database.read(lambda it: it.execute(select(lesson_progress.c.visitor)).scalars().all())
-    assert sorted(left) == ["0", "1", "2"]

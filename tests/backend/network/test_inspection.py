@@ -1,4 +1,4 @@
-"""Each model is inspected once for all visitors, by a real worker."""
+"""A model is inspected by a real worker, again after a cancel, and the report that was used last stays."""
 
 import pytest
 
@@ -6,7 +6,8 @@ from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.jobs import JobManager
-from backend.network.inspection import Inspections
+from backend.jobs.shared import SharedJobs
+from backend.network.job import InspectJob
 from backend.network.parameters import layers
 from backend.worker.kinds import JOB_KINDS
 
@@ -29,42 +30,35 @@ def jobs(started):
 
 
 @pytest.fixture
-def inspections(jobs):
+def shared(jobs):
     """A cache of its own for each test, on one worker for all."""
-    return Inspections(jobs)
+    return SharedJobs(jobs)
 
 
-def test_an_inspection_is_shared_by_all_visitors(jobs, inspections):
+def test_the_report_is_that_of_keras(jobs, shared):
     architecture = Architecture()
-    labelled = Architecture(heads=tuple(h.model_copy(update={"label": "Wind"}) for h in architecture.heads))
-    job = inspections.inspect(labelled, FUNCTIONAL, "one")
-    assert "Wind" not in str(job.payload)
-    assert inspections.inspect(architecture, FUNCTIONAL, "two") is job
-    assert inspections.inspect(architecture, STYLES["subclassing"], "one") is not job
-    assert inspections.inspect(Architecture(lstm=(4,)), FUNCTIONAL, "one") is not job
-    view = jobs.wait(job, 120)
+    view = jobs.wait(shared.request(InspectJob.of(architecture, FUNCTIONAL), "one"), 120)
     assert view.state == "finished"
     assert view.result.layers == {row.name: row.parameters for row in layers(architecture, FUNCTIONAL)}
-    assert inspections.inspect(architecture, FUNCTIONAL, "three") is job
 
 
-def test_a_cancelled_inspection_is_requested_again(jobs, inspections):
-    ahead = [inspections.inspect(Architecture(lstm=(units,)), FUNCTIONAL, "one") for units in (5, 6, 7)]
-    job = ahead[-1]
+def test_a_cancelled_inspection_is_requested_again(jobs, shared):
+    asked = [InspectJob.of(Architecture(lstm=(units,)), FUNCTIONAL) for units in (5, 6, 7)]
+    job = [shared.request(payload, "one") for payload in asked][-1]
     jobs.cancel("one", job.id)
     assert jobs.wait(job, 120).state == "cancelled"
-    again = inspections.inspect(Architecture(lstm=(7,)), FUNCTIONAL, "two")
+    again = shared.request(asked[-1], "two")
     assert again is not job
     assert jobs.wait(again, 120).state == "finished"
 
 
-def test_the_oldest_inspection_is_evicted_and_not_one_in_use(jobs):
-    inspections = Inspections(jobs, size=2)
-    looked_at, oldest, new = (Architecture(heads=(Head(name=name),)) for name in "abc")
-    first, second = (inspections.inspect(architecture, FUNCTIONAL, "one") for architecture in (looked_at, oldest))
+def test_the_oldest_inspection_is_evicted_and_not_one_in_use(jobs, shared, monkeypatch):
+    monkeypatch.setattr(InspectJob, "most_kept", 2)
+    looked_at, oldest, new = (InspectJob.of(Architecture(heads=(Head(name=name),)), FUNCTIONAL) for name in "abc")
+    first, second = (shared.request(payload, "one") for payload in (looked_at, oldest))
     for job in (first, second):  # what has not ended is never forgotten
         assert jobs.wait(job, 120).state == "finished"
-    assert inspections.inspect(looked_at, FUNCTIONAL, "one") is first
-    inspections.inspect(new, FUNCTIONAL, "one")
-    assert inspections.inspect(looked_at, FUNCTIONAL, "one") is first
-    assert inspections.inspect(oldest, FUNCTIONAL, "one") is not second
+    assert shared.request(looked_at, "one") is first
+    shared.request(new, "one")
+    assert shared.request(looked_at, "one") is first
+    assert shared.request(oldest, "one") is not second

@@ -7,7 +7,7 @@ import pytest
 
 from backend.jobs.messages import Phase, Progress
 from backend.jobs.runtime import Cancelled, Context
-from backend.lab.job import question_job
+from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
 from backend.worker.lab import question
 
@@ -20,7 +20,7 @@ BRIEF = {
 @pytest.mark.parametrize(("key", "settings"), BRIEF.items())
 def test_the_result_is_what_the_question_measures_with_machine_and_progress(key, settings):
     events = []
-    found = question(question_job(key, settings), Context(send=events.append))
+    found = question(QuestionJob.of(QUESTIONS[key], settings), Context(send=events.append))
     assert found.question == key
     assert found.evidence == QUESTIONS[key].measure(settings)
     assert found.machine.name
@@ -36,7 +36,7 @@ def test_a_cancelled_measurement_ends_before_its_work_is_done():
     events = []
     context = Context(send=events.append, still_needed=lambda: len(events) < 4)
     with pytest.raises(Cancelled):
-        question(question_job("unstuck", unstuck.Settings(steps=2_000)), context)
+        question(QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings(steps=2_000)), context)
     assert events[-1].share < 0.5
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backend.experiment.dataset import generate
-from backend.experiment.training import OPTIMIZERS
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.jobs.compression import Compressed
 from backend.jobs.runtime import Cancelled, Context
 from backend.network.neurons import edge_weights, edges

@@ -44,7 +44,7 @@ def card(kind, prediction=None, answer=None):
     """A card of claim 1 with this verdict, or in this state."""
     claim = CLAIMS["parameters"]
     judged = kind in ("true", "false", "undecided", "not applicable")
-    return Card(claim, prediction, Verdict(kind, "", "", answer=answer) if judged else None, kind)
+    return Card(claim, prediction, Verdict(answer, "", "", kind=kind) if judged else None, kind)
 
 
 def test_only_what_can_be_tested_is_counted():

@@ -4,12 +4,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.claims import CLAIMS
+from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.experiment.url import read_query
+from backend.lab.gradients_job import GradientsJob
+from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
 from backend.topologies import TOPOLOGIES
+from backend.topologies.job import TopologyJob
 from components.session.visitor import COOKIE
 
 ADA = "a" * 32
@@ -99,7 +103,7 @@ def test_several_chips_share_a_menu_so_that_they_cover_no_navigation(services):
     services.runs.train(OTHER, ADA)
     app = tab("speed")
     assert not app.get("popover")
-    end(services, services.topologies.train(TOPOLOGY, 0.5, ADA))
+    end(services, services.shared.request(TopologyJob.of(TOPOLOGY, 0.5), ADA))
     app.run()
     (menu,) = app.get("popover")
     assert menu.proto.popover.label == "1 running"
@@ -129,11 +133,11 @@ def test_a_result_can_be_dismissed_unseen_and_a_failure_is_named(services):
 
 def test_the_link_to_claims_carries_the_settings_on_which_they_were_tested(services):
     claim = next(claim for claim in CLAIMS.values() if claim.measured)
-    end(services, services.evidence.request(claim, OTHER, ADA))
+    end(services, services.shared.request(ClaimJob.of(claim, OTHER), ADA))
     ((label, (path, query)),) = shown(tab("claims")).items()
     assert (label, path) == ("Claims finished: look", "claims")
     assert read_query(query)[0] == OTHER
-    end(services, services.evidence.request(claim, Experiment(), ADA))
+    end(services, services.shared.request(ClaimJob.of(claim, Experiment()), ADA))
     app = tab("train")
     assert shown(app)["Claims finished: look"] == ("claims", None)
     assert len(app.button) == 2
@@ -141,17 +145,17 @@ def test_the_link_to_claims_carries_the_settings_on_which_they_were_tested(servi
 
 
 def test_the_link_to_measured_gradients_carries_their_settings(services):
-    end(services, services.gradients.measure(OTHER, ADA))
+    end(services, services.shared.request(GradientsJob.of(OTHER), ADA))
     ((label, (path, query)),) = shown(tab("lab")).items()
     assert (label, path) == ("Heads finished: look", "lab")
     assert read_query(query)[0] == OTHER
-    end(services, services.gradients.measure(Experiment(), ADA))
+    end(services, services.shared.request(GradientsJob.of(Experiment()), ADA))
     assert shown(tab("train"))["Heads finished: look"] == ("lab", None)
     assert len(tab("lab").button) == 1, "this page shows the second result, so only the first is left"
 
 
 def test_the_link_to_a_topology_names_it_and_its_relatedness(services):
-    end(services, services.topologies.train(TOPOLOGY, 0.5, ADA))
+    end(services, services.shared.request(TopologyJob.of(TOPOLOGY, 0.5), ADA))
     ((label, (path, query)),) = shown(tab("topologies")).items()
     assert (label, path) == (f"Topology {TOPOLOGY.number} finished: look", "topologies")
     assert query["topology"] == [TOPOLOGY.key]
@@ -165,7 +169,7 @@ def test_the_link_to_a_topology_names_it_and_its_relatedness(services):
 
 def test_the_link_to_a_question_of_the_lab_has_its_settings(services):
     question = QUESTIONS["trade_offs"]
-    end(services, services.answers.request(question, question.settings(levels=5), ADA))
+    end(services, services.shared.request(QuestionJob.of(question, question.settings(levels=5)), ADA))
     ((label, (path, query)),) = shown(tab("lab")).items()
     assert (label, path) == ("Lab question finished: look", "lab")
     assert (query["question"], query["trade_offs_levels"]) == (["trade_offs"], ["5"])
@@ -180,7 +184,7 @@ def test_the_link_to_a_question_of_the_lab_has_its_settings(services):
 def test_the_link_to_a_question_on_the_visitors_network_carries_the_network(services):
     question = QUESTIONS["scale"]
     asked = question.settings(problem="own", epochs=3).on(OTHER)
-    end(services, services.answers.request(question, asked, ADA))
+    end(services, services.shared.request(QuestionJob.of(question, asked), ADA))
     ((_, (_, query)),) = shown(tab("lab")).items()
     assert query["timesteps"] == ["12"]
     assert query["scale_problem"] == ["own"]

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.mistakes import MISTAKES
 from backend.mistakes.base import Evidence, Raised, Ran
+from backend.mistakes.job import MistakeJob
 from components.session.visitor import COOKIE
 
 ALPHABET, SUMMARY = MISTAKES["weights_by_name"], MISTAKES["summary"]
@@ -97,7 +98,7 @@ def end(server, result):
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
 def test_before_the_prediction_the_browser_receives_the_script_and_the_question_alone(server, mistake):
-    server.mistakes.request(mistake, "b" * 32)  # another visitor has seen the result already
+    server.shared.request(MistakeJob.of(mistake), "b" * 32)  # another visitor has seen the result already
     failed = Ran("the-output", raised=Raised("SomeError", "the-message"))
     end(server, Evidence(failed, failed))
     app = tab(mistake)
@@ -115,7 +116,7 @@ def test_before_the_prediction_the_browser_receives_the_script_and_the_question_
 
 def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(server):
     app = predict(tab(ALPHABET), ALPHABET.options[0])
-    assert server.mistakes.predicted(ALPHABET, "a" * 32) == ALPHABET.options[0]
+    assert server.predictions.predicted(MistakeJob.of(ALPHABET), "a" * 32) == ALPHABET.options[0]
     assert ALPHABET.mended not in sent(app)
     assert "Prediction submitted." in sent(app)
     assert server.jobs.queue_length == 1
@@ -133,7 +134,7 @@ def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(
 
 
 def test_a_cached_result_is_there_with_the_prediction_and_the_next_step_is_offered(server):
-    server.mistakes.request(ALPHABET, "b" * 32)
+    server.shared.request(MistakeJob.of(ALPHABET), "b" * 32)
     end(server, EVIDENCE)
     app = tab(ALPHABET)
     assert next_step(app) == "tertiary"

@@ -8,7 +8,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment.presets import THREAD
-from tests.components.server.serving import connected, serving
+from tests.components.streamlit_internals.serving import connected, serving
 
 PAGE = Path(__file__).with_name("presets_page.py")
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from components.server.downloads import Unavailable
+from components.streamlit_internals.downloads import Unavailable
 from components.train import downloads
 from harness.local import until
 from tests.components.train.test_controls import run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from backend.lab.questions.base import Verdict
+from backend.investigations.base import Verdict
 from backend.lab.questions.beat.compare import (
     Difference,
     changes,

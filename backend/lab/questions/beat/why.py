@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.lab.questions.beat.compare import (
     CONFIDENCE,
     MARGIN,
@@ -188,12 +189,13 @@ def _one(evidence: Evidence) -> str:
 
 
 def _optimizer(evidence: Evidence) -> str:
-    if evidence.settings.measured().training.optimizer in ("sgd", "momentum"):
+    optimizer = OPTIMIZERS[evidence.settings.measured().training.optimizer]
+    if optimizer.scaling.proportional:
         return (
-            "SGD hides no length: a method whose steps are longer acts like one with a larger rate. Each rate is "
-            "tuned, so the length of the steps alone does not decide."
+            f"{optimizer.title} hides no length: a method whose steps are longer acts like one with a larger rate. "
+            "Each rate is tuned, so the length of the steps alone does not decide."
         )
     return (
-        "The optimizer divides each gradient by its running size, so a constant factor of all weights has almost no "
-        "effect: it hides a difference between methods whose steps differ by such a factor."
+        f"{optimizer.scaling.clause(optimizer.title)}, so a constant factor of all weights has almost no effect: it "
+        "hides a difference between methods whose steps differ by such a factor."
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backend.experiment.styles import STYLES
-from backend.experiment.training import OPTIMIZERS
 from backend.lab.questions.conflict.evidence import Settings
 from backend.lab.questions.own_data import data_source, network_source
 
@@ -26,7 +25,7 @@ def code(settings: Settings) -> str:
         f"SEEDS, BATCH = {settings.seeds}, {training.batch}\n"
         f"FIRST = {training.seed}  # the first seed\n"
         f"MEASURED = {settings.measured!r}  # epochs",
-        _MEASUREMENT.replace("OPTIMIZER", OPTIMIZERS[training.optimizer].format(rate=repr(training.learning_rate))),
+        _MEASUREMENT.replace("OPTIMIZER", training.optimizer_source),
     ]
     return "\n\n\n".join(part.strip() for part in parts) + "\n"
 

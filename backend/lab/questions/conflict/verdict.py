@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.lab.questions.base import Verdict
+from backend.investigations.base import Verdict
 from backend.lab.questions.conflict.evidence import Evidence, Series, spread
 from backend.statistics import Interval
 from backend.words import listed

@@ -6,8 +6,8 @@ import inspect
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
-from backend.experiment.training import OPTIMIZERS
 from backend.lab.problems import kendall_toy as toy
 from backend.lab.questions.own_data import data_source, network_source
 from backend.lab.questions.scale.evidence import FACTOR, TITLES, Settings, scaled
@@ -43,7 +43,7 @@ def code(settings: Settings) -> str:
         f"SEEDS, EPOCHS, BATCH, RATE = {settings.seeds}, {settings.epochs}, {_batch(settings)}, {settings.rate!r}\n"
         f"FIRST = {settings.experiment.training.seed if own else 0}  # the first seed\n"
         f"ARMS = {{\n{''.join(arms)}}}\n\n\n"
-        f"def optimizer():\n    return {OPTIMIZERS[settings.optimizer].format(rate='RATE')}",
+        f"def optimizer():\n    return {OPTIMIZERS[settings.optimizer].source('RATE')}",
         _TRAINING.strip(),
     ]
     return "\n\n\n".join(part.strip() for part in parts) + "\n"

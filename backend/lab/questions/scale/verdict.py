@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from backend.investigations.base import Verdict
 from backend.lab.problems.kendall_toy import LINES
-from backend.lab.questions.base import Verdict
 from backend.lab.questions.scale.evidence import (
     FACTOR,
     METHODS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from backend.lab.questions.base import Verdict
+from backend.investigations.base import Verdict
 from backend.lab.questions.share.evidence import BATCH, TUNING_SEEDS, Change, Evidence
 from backend.lab.sharing import VALIDATION
 from backend.lab.sharing.models import MODELS

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
 from backend.experiment.tasks import TASKS
 from backend.experiment.url import HEAD, PARAMETERS, read_query, repair, write_query
@@ -38,7 +39,7 @@ BAD = {
     "noise": (["-1", "10.1", "nan", ",".join("1" * 65), "0.1,x"], "0 to 64 values, each a number from 0 to 10"),
     "scale": (["0", "1001", "1e999"], "0 to 64 values, each a number from 0.001 to 1,000"),
     "data_seed": (["-1", str(2**31), "1.5"], "a whole number from 0 to 2,147,483,647"),
-    "optimizer": (["Adam", "lion", ""], "one of sgd, momentum, adam, adamw, rmsprop"),
+    "optimizer": (["Adam", "lamb", ""], "one of " + ", ".join(OPTIMIZERS)),
     "learning_rate": (["0", "100.1", "1e999", "nan", "-inf", "__import__('os')"], "a number from 0.00001 to 100"),
     "batch": (["0", "513"], "a whole number from 1 to 512"),
     "epochs": (["0", "101"], "a whole number from 1 to 100"),

@@ -11,7 +11,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.jobs.runtime import Cancelled, Context
-from backend.lab.job import question_job
+from backend.lab.job import QuestionJob
 from backend.lab.problems.kendall_toy import BATCH, kendall_toy
 from backend.lab.questions import QUESTIONS
 from backend.lab.questions.scale.evidence import Settings
@@ -91,9 +91,9 @@ def test_the_visitors_network_is_measured_with_classes_and_a_smaller_last_batch(
 
 def test_a_divergence_is_evidence_and_a_cancel_ends_the_job():
     diverging = Settings(rate=1.0, epochs=3, seeds=8)
-    found = question(question_job("scale", diverging), Context()).evidence
+    found = question(QuestionJob.of(QUESTIONS["scale"], diverging), Context()).evidence
     assert not np.isfinite(losses(found, "sum")).all()
     assert QUESTIONS["scale"].judge(found).answer is None
     asked = iter([True] * 5)
     with pytest.raises(Cancelled):
-        question(question_job("scale", diverging), Context(still_needed=lambda: next(asked, False)))
+        question(QuestionJob.of(QUESTIONS["scale"], diverging), Context(still_needed=lambda: next(asked, False)))

@@ -193,21 +193,6 @@ def test_the_colours_of_methods_stand_out_from_both_pages():
             assert contrast(method_colour(key), ground) >= 3
 
 
-@pytest.mark.parametrize(
-    ("prediction", "answer", "words"),
-    [
-        ("a", "a", ":green[**✓ Right:** you predicted “a”.]"),
-        ("b", "a", ":red[**✗ Not right:** you predicted “b”.] Measured: **a**."),
-        ("b", None, "You predicted “b”. The measurement gives no answer. So it does not count."),
-        (None, "a", "Measured: **a**."),
-        (None, None, "The measurement gives no answer."),
-    ],
-)
-def test_a_prediction_is_marked_in_words(prediction, answer, words):
-    verdict = outcome.Verdict(answer, "", "")
-    assert outcome.marked(verdict, prediction) == words
-
-
 def test_numbers_of_the_table_have_a_minus_sign_and_names_a_hyphen():
     shown = outcome.table([{"method": "Nash-MTL", "losses": "-0.38, -19.8"}]).data
     assert shown.loc["Nash-MTL", "losses"] == "−0.38, −19.8"

@@ -1,0 +1,100 @@
+"""An investigation: a question with its settings. A visitor predicts the answer, a worker measures it, and the evidence
+gives the verdict.
+
+It is also the payload of the job that measures it, so equal ones are measured once for all visitors (`SharedJobs`).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from backend.experiment.followed import Followed
+from backend.jobs.messages import SharedPayload
+
+#: Whose answer it is: a name of the family, which contains a colon, and what tells its members apart. No part of it
+#: contains a slash.
+Subject = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the evidence says.
+
+    `answer` is the option of the question that it gives, or None if it gives none. `finding` is the result with its
+    numbers, `why` the reasons and what else to know; both are Markdown made of our own words and numbers. All rows of
+    `table` have the same keys.
+    """
+
+    answer: str | None
+    finding: str
+    why: str
+    table: Sequence[Mapping[str, str]] = ()
+
+
+def mark(found: Verdict, predicted: str) -> Literal["right", "wrong", "not marked"]:
+    """Whether the prediction was "right" or "wrong"; "not marked" if the evidence gives no answer."""
+    if found.answer is None:
+        return "not marked"
+    return "right" if predicted == found.answer else "wrong"
+
+
+class Definition(Protocol):
+    """What an investigation is about, whatever its settings: a claim, a question or a mistake."""
+
+    @property
+    def key(self) -> str:
+        """Its name in links, one in its family."""
+
+    @property
+    def number(self) -> int:
+        """Its place on the page, from 1."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def question(self) -> str:
+        """What the visitor is asked."""
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The answers from which the visitor chooses."""
+
+
+class Requested(SharedPayload, Followed):
+    """A request whose result all visitors share, and whose job a visitor follows."""
+
+
+class Investigation(Requested):
+    """A definition with its settings."""
+
+    @property
+    @abstractmethod
+    def definition(self) -> Definition:
+        """What is investigated."""
+
+    @property
+    @abstractmethod
+    def subject(self) -> Subject:
+        """What a prediction is about. A prediction counts for all investigations of the same subject."""
+
+    @abstractmethod
+    def refusal(self) -> str | None:
+        """Why this cannot be measured with these settings, in a sentence; None if it can."""
+
+    @abstractmethod
+    def judge(self, result: Any) -> Verdict:
+        """The verdict on the result of the job. It is a pure function of the settings and of what was measured."""
+
+    @abstractmethod
+    def script(self) -> str:
+        """Python that anyone can run to check the verdict."""
+
+    @property
+    def name(self) -> str:
+        """The investigation in a sentence: "claim 3"."""
+        return f"{self.subject[0].removesuffix(':')} {self.definition.number}"

@@ -1,0 +1,182 @@
+"""What visitors predicted, in the database, so that a restart of the server changes nothing for them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+from cachetools import LRUCache
+from sqlalchemy import Connection, delete, func, select
+
+from backend.database import Database, Unavailable
+from backend.database.tables import lesson_progress
+from backend.database.upsert import upsert
+from backend.database.visitors import hashed
+from backend.investigations.base import Investigation, Subject
+
+#: The most visitors whose values are in memory, and the most values of each; the oldest are forgotten first.
+MOST_VISITORS, MOST_SUBJECTS = 2000, 400
+#: The most rows of all visitors; the oldest are deleted first.
+MOST_ROWS = 500_000
+#: Seconds between two checks of the bounds.
+_PRUNE_SECONDS = 60.0
+
+#: The value of what is revealed to the visitor without a prediction.
+_REVEALED = ""
+
+
+@dataclass
+class _Own:
+    """What is known of one visitor. A value of None is deleted. `read` says whether the database was read."""
+
+    values: MutableMapping[str, str | None] = field(default_factory=lambda: LRUCache(maxsize=MOST_SUBJECTS))
+    read: bool = False
+
+
+class Predictions:
+    """Predictions by visitor and subject, and what else a visitor did there, in memory and in the database.
+
+    A visitor's values are read once, when they are needed first. While the database cannot be read, the memory
+    answers with what it has. Nobody waits for a write. Safe from any thread.
+    """
+
+    def __init__(self, database: Database, days: float = 90, visitors: int = MOST_VISITORS) -> None:
+        self._database = database
+        self._days = days
+        self._known: LRUCache[str, _Own] = LRUCache(maxsize=visitors)
+        #: What is not in the database yet: it outlives a visitor's place in the memory.
+        self._waiting: dict[tuple[str, str], tuple[str | None]] = {}
+        self._lock = Lock()
+        self._pruned_at = float("-inf")
+
+    def predict(self, asked: Investigation, visitor: str, option: str | None) -> None:
+        """Keep the visitor's prediction; None takes it back. Raises ValueError for what is no option."""
+        if option is not None and option not in asked.definition.options:
+            raise ValueError(f"{asked.name} has no option “{option[:40]}”")
+        self.keep({asked.subject: option}, visitor)
+
+    def reveal(self, asked: Iterable[Investigation], visitor: str) -> None:
+        """The visitor sees these verdicts from now on, and keeps the predictions already made."""
+        hidden = [each.subject for each in asked if not self.revealed(each, visitor)]
+        self.keep(dict.fromkeys(hidden, _REVEALED), visitor)
+
+    def predicted(self, asked: Investigation, visitor: str) -> str | None:
+        """The visitor's prediction; None if there is none, or if there is no such option any more."""
+        found = self.kept(asked.subject, visitor)
+        return found if found in asked.definition.options else None
+
+    def revealed(self, asked: Investigation, visitor: str) -> bool:
+        """Whether the visitor predicted the answer or had it revealed."""
+        return self.kept(asked.subject, visitor) is not None
+
+    def any(self, family: str, visitor: str) -> bool:
+        """Whether there is anything about this family of investigations to forget."""
+        me = hashed(visitor)
+        self._read(me)
+        with self._lock:
+            return bool(self._named(me, family))
+
+    def clear(self, family: str, visitor: str) -> None:
+        """Forget everything about the visitor in this family, on all settings."""
+        me = hashed(visitor)
+        self._read(me)
+        with self._lock:
+            names = self._named(me, family)
+        self._keep(me, dict.fromkeys(names, None))
+
+    def keep(self, values: Mapping[Subject, str | None], visitor: str) -> None:
+        """Keep these values of the visitor, and save them soon; None deletes one."""
+        me = hashed(visitor)
+        self._read(me)
+        self._keep(me, {_name(subject): value for subject, value in values.items()})
+
+    def kept(self, subject: Subject, visitor: str) -> str | None:
+        """The visitor's value; None if there is none."""
+        me = hashed(visitor)
+        self._read(me)
+        with self._lock:
+            return self._of(me).values.get(_name(subject))
+
+    def _keep(self, me: str, values: Mapping[str, str | None]) -> None:
+        with self._lock:
+            own = self._of(me)
+            # Every run of a page says where its visitor is.
+            new = {
+                name: (value,) for name, value in values.items()
+                if own.values.get(name) != value or (name not in own.values and not own.read)
+            }  # fmt: skip
+            for name, waiting in new.items():
+                own.values[name] = waiting[0]
+                self._waiting[me, name] = waiting
+        if new:
+            self._database.write(lambda connection: self._write(connection, me, new), lambda: self._written(me, new))
+
+    def _named(self, me: str, family: str) -> list[str]:
+        """The names of the visitor's values in that family. The lock is held."""
+        beginning = _name((family, ""))
+        return [name for name, value in self._of(me).values.items() if value is not None and name.startswith(beginning)]
+
+    def _read(self, me: str) -> None:
+        """Read the visitor's values if that was not done. What was changed meanwhile stays."""
+        with self._lock:
+            if me in self._known and self._known[me].read:
+                return
+        mine = select(lesson_progress.c.subject, lesson_progress.c.value).where(lesson_progress.c.visitor == me)
+        latest = mine.order_by(lesson_progress.c.at.desc()).limit(MOST_SUBJECTS)
+        try:
+            rows = self._database.read(lambda connection: connection.execute(latest).all())
+        except Unavailable:
+            return
+        with self._lock:
+            own = self._of(me)
+            changed = dict(own.values)
+            own.values.update({row.subject: row.value for row in reversed(rows)} | changed)
+            own.read = True
+
+    def _of(self, me: str) -> _Own:
+        """The visitor's values in memory. The lock is held."""
+        if me not in self._known:
+            own = self._known[me] = _Own()
+            own.values.update({name: value for (who, name), (value,) in self._waiting.items() if who == me})
+        return self._known[me]
+
+    def _write(self, connection: Connection, me: str, values: Mapping[str, tuple[str | None]]) -> None:
+        row, now = lesson_progress.c, time.time()
+        gone = [name for name, (value,) in values.items() if value is None]
+        if gone:
+            connection.execute(delete(lesson_progress).where(row.visitor == me, row.subject.in_(gone)))
+        rows = [
+            {"visitor": me, "subject": name, "value": value, "at": now}
+            for name, (value,) in values.items() if value is not None
+        ]  # fmt: skip
+        if rows:
+            upsert(connection, lesson_progress, rows)
+            mine = select(row.at).where(row.visitor == me).order_by(row.at.desc())
+            last = mine.offset(MOST_SUBJECTS).limit(1).scalar_subquery()
+            connection.execute(delete(lesson_progress).where(row.visitor == me, row.at <= last))
+        if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
+            self._pruned_at = time.monotonic()
+            prune(connection, self._days)
+
+    def _written(self, me: str, values: Mapping[str, tuple[str | None]]) -> None:
+        with self._lock:
+            for name, waiting in values.items():
+                if self._waiting.get((me, name)) is waiting:
+                    del self._waiting[me, name]
+
+
+def prune(connection: Connection, days: float, rows: int = MOST_ROWS) -> None:
+    """Delete what is older than so many days, and the oldest beyond so many rows."""
+    table = lesson_progress.c
+    connection.execute(delete(lesson_progress).where(table.at < time.time() - days * 24 * 3600))
+    more = connection.execute(select(func.count()).select_from(lesson_progress)).scalar_one() - rows
+    if more > 0:
+        last = select(table.at).order_by(table.at).offset(more - 1).limit(1).scalar_subquery()
+        connection.execute(delete(lesson_progress).where(table.at <= last))
+
+
+def _name(subject: Subject) -> str:
+    """The subject as text. No part of it contains a slash."""
+    return "/".join(subject)

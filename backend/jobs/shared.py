@@ -1,0 +1,55 @@
+"""Jobs whose result is the same for every visitor: equal requests are computed once, for all of them."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from backend.jobs.cache import JobCache
+from backend.jobs.job import Job
+from backend.jobs.manager import JobManager
+from backend.jobs.messages import SharedPayload
+
+
+class SharedJobs:
+    """The jobs of all kinds that visitors share, found again by what was asked for. Safe from any thread."""
+
+    def __init__(self, jobs: JobManager) -> None:
+        self._jobs = jobs
+        self._caches: dict[type[SharedPayload], JobCache] = {}
+        self._lock = Lock()
+
+    def request(self, payload: SharedPayload, visitor: str, *, again: bool = False, aside: bool = False) -> Job:
+        """The job of an equal request, or a new one. With `again`, one that has ended is replaced.
+
+        With `aside`, the page that asks shows the job itself: the visitor does not follow it.
+        """
+        waits = aside and self.awaits(payload, visitor)
+        job = self._cache(payload).request(payload.key, payload, visitor, again)
+        if aside and not waits:
+            self._jobs.unfollow(job, visitor)
+        return job
+
+    def find(self, payload: SharedPayload, visitor: str) -> Job | None:
+        """The job of an equal request, whoever made it; None if there is none.
+
+        Failed jobs are visible only to the visitors who requested them; others see the result from before.
+        """
+        return self._cache(payload).find(payload.key, visitor)
+
+    def awaits(self, payload: SharedPayload, visitor: str) -> bool:
+        """Whether the visitor has requested this job and it has not ended."""
+        return self._cache(payload).awaits(payload.key, visitor)
+
+    def release(self, payload: SharedPayload, visitor: str) -> None:
+        """The visitor no longer waits for this job. It is cancelled unless somebody else waits for it."""
+        self._cache(payload).release(payload.key, visitor)
+
+    def _cache(self, payload: SharedPayload) -> JobCache:
+        of = type(payload)
+        with self._lock:
+            if of not in self._caches:
+                self._caches[of] = JobCache(
+                    self._jobs, of.kind, of.most_kept, urgent=of.urgent, parallel=of.parallel,
+                    retry_after=of.retry_after,
+                )  # fmt: skip
+            return self._caches[of]

@@ -1,0 +1,28 @@
+"""Streamlit's loggers write to the server's log like all others (`backend.web.server_log`)."""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit.logger
+
+from backend.web import job_log, server_log
+
+
+def install() -> None:
+    """Make every logger of this process write through one handler; the lines about jobs have their own."""
+    # Streamlit gives each of its loggers a handler, also those that it creates later.
+    streamlit.logger.setup_formatter = _without_handler
+    logging.getLogger("streamlit.error_util").addFilter(_not_twice)
+    # Below this level it logs the address of each visitor who connects or disconnects.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    server_log.install(job_log.log.name, "uvicorn.access")  # uvicorn logs each request where that has a handler
+
+
+def _without_handler(logger: logging.Logger) -> None:
+    server_log.propagate(logger)
+
+
+def _not_twice(record: logging.LogRecord) -> bool:
+    """An exception of a page is logged by `errors.py`, with the id that its visitor reads."""
+    return record.msg != "Uncaught app execution"

@@ -1,0 +1,52 @@
+"""Each optimizer's entry says what Keras's own does: its default rate, and what it makes of a factor of the loss."""
+
+import inspect
+
+import pytest
+
+from backend.experiment.optimizers import OPTIMIZERS, Divides, Proportional, Sign
+
+
+def step(optimizer, gradient):
+    """How far Keras moves a weight of 0 in the second of two steps with this gradient."""
+    import keras
+
+    weight = keras.Variable([0.0])
+    made = eval(OPTIMIZERS[optimizer].source(0.01), {"keras": keras})
+    made.build([weight])
+    made.apply([keras.ops.convert_to_tensor([gradient])])
+    before = float(weight[0])
+    made.apply([keras.ops.convert_to_tensor([gradient])])
+    return float(weight[0]) - before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_step_changes_with_a_factor_as_the_entry_says(optimizer):
+    scaling = OPTIMIZERS[optimizer].scaling
+    if isinstance(scaling, Proportional):
+        assert step(optimizer, 2e-3) == pytest.approx(2 * step(optimizer, 1e-3), rel=0.05)
+    elif isinstance(scaling, Divides):
+        # After two steps, Adam's running size is a twentieth of the gradient: Keras corrects its bias elsewhere.
+        small, large = scaling.floor / 100, 10_000 * scaling.floor
+        assert step(optimizer, 2 * small) == pytest.approx(2 * step(optimizer, small), rel=0.05)
+        assert step(optimizer, 2 * large) == pytest.approx(step(optimizer, large), rel=0.02)
+    else:
+        assert isinstance(scaling, Sign)
+        assert step(optimizer, 3e-20) == step(optimizer, 7e20) == pytest.approx(-0.01)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_default_rate_and_the_decay_are_those_of_keras(optimizer):
+    import keras
+
+    entry = OPTIMIZERS[optimizer]
+    defaults = inspect.signature(getattr(keras.optimizers, entry.keras)).parameters
+    assert defaults["learning_rate"].default == entry.default_rate
+    assert bool(defaults["weight_decay"].default) == entry.decays
+
+
+@pytest.mark.parametrize(("optimizer", "floor"), [("adam", "10⁻⁷"), ("adamw", "10⁻⁷"), ("rmsprop", "3 × 10⁻⁴")])
+def test_the_sentence_names_the_size_at_which_the_factor_stays(optimizer, floor):
+    assert f"while that size is much larger than {floor}, but not otherwise." in OPTIMIZERS[optimizer].on_a_factor

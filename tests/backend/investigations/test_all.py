@@ -1,0 +1,154 @@
+"""What holds for every investigation there is. A new one needs tests only of what is its own."""
+
+from __future__ import annotations
+
+import ast
+import pickle
+import re
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from backend.claims import CLAIMS
+from backend.claims.job import ClaimJob
+from backend.experiment import Experiment
+from backend.experiment.training import Training
+from backend.experiment.url import read_query, write_query
+from backend.investigations.base import Investigation, mark
+from backend.jobs.runtime import Context
+from backend.lab.job import QuestionJob
+from backend.lab.questions import QUESTIONS
+from backend.lab.recorded import Recorded, recorded_evidence
+from backend.mistakes import MISTAKES
+from backend.mistakes.base import Ran
+from backend.mistakes.job import MistakeJob
+from tests.backend.claims.cases import DEFAULT
+
+OTHER = Experiment(training=Training(optimizer="sgd", epochs=3))
+
+
+def every() -> list[Investigation]:
+    """Each claim, question and mistake with settings that can be measured."""
+    asked: list[Investigation] = [ClaimJob.of(claim, DEFAULT) for claim in CLAIMS.values()]
+    for question in QUESTIONS.values():
+        asked += [QuestionJob.of(question, settings) for settings in question.published]
+    return asked + [MistakeJob.of(mistake) for mistake in MISTAKES.values()]
+
+
+ALL = every()
+each = pytest.mark.parametrize("asked", ALL, ids=lambda asked: f"{asked.kind} {asked.definition.key}")
+
+
+def test_no_two_of_a_family_share_a_key_or_a_number_and_numbers_have_no_gap():
+    for family in (CLAIMS, QUESTIONS, MISTAKES):
+        assert [each.key for each in family.values()] == list(family)
+        assert [each.number for each in family.values()] == list(range(1, len(family) + 1))
+
+
+@each
+def test_it_asks_a_question_with_different_options(asked):
+    definition = asked.definition
+    assert "?" in definition.question
+    assert len(definition.options) == len(set(definition.options)) >= 2
+    assert asked.refusal() is None
+    assert asked.name == f"{asked.subject[0].removesuffix(':')} {definition.number}"
+
+
+@each
+def test_it_is_the_same_when_it_comes_back(asked):
+    for again in (
+        pickle.loads(pickle.dumps(asked)),
+        type(asked).model_validate(asked.model_dump()),
+        type(asked).model_validate_json(asked.model_dump_json()),
+    ):
+        assert (again, again.key, again.subject) == (asked, asked.key, asked.subject)
+    assert "/" not in "".join(asked.subject)
+    assert asked.subject[0].endswith(":"), "no lesson has an id with a colon"
+
+
+def test_no_two_are_about_the_same_subject():
+    assert len({asked.subject for asked in ALL}) == len(ALL)
+    assert len({(asked.kind, asked.key) for asked in ALL}) == len(ALL)
+
+
+@each
+def test_its_link_leads_to_it_from_any_experiment(asked):
+    for experiment in (Experiment(), OTHER):
+        wanted = asked.on(experiment)
+        there, faults = read_query(write_query(wanted))
+        assert not faults
+        assert asked.on(there) == there, "the page shows it"
+
+
+@each
+def test_its_script_is_python(asked):
+    ast.parse(asked.script())
+
+
+@cache
+def result(asked: Investigation) -> Any:
+    """What was recorded of it, or what a worker measures."""
+    if isinstance(asked, QuestionJob):
+        return recorded_evidence(asked.question, asked.settings)
+    if isinstance(asked, MistakeJob):
+        from backend.worker.mistakes import mistake
+
+        return mistake(asked, Context())
+    assert isinstance(asked, ClaimJob)
+    if not asked.definition.measured:
+        return asked.definition.evidence(chosen=[])
+    from backend.worker.claim import claim
+
+    return claim(asked, Context())
+
+
+def spoiled(value: Any, number: float) -> Any:
+    """The same evidence with another number in place of each one that is no count and no setting."""
+    if isinstance(value, float):
+        return number
+    if isinstance(value, dict):
+        return {
+            key: part if key in ("settings", "experiment") else spoiled(part, number) for key, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return type(value)(spoiled(part, number) for part in value)
+    return value
+
+
+def changed(found: Any, number: float) -> Any:
+    """The result with the evidence spoiled. Raises pydantic's ValidationError if no such evidence can be measured."""
+    if isinstance(found, Recorded):
+        other = found.model_copy(update={"measured": spoiled(found.measured, number)})
+        return other if other.evidence else None
+    if isinstance(found, BaseModel):
+        return type(found).model_validate(spoiled(found.model_dump(), number))
+    if isinstance(found, Ran):
+        return replace(found, values=found.values and changed(found.values, number))
+    return replace(found, broken=changed(found.broken, number), mended=changed(found.mended, number))
+
+
+EXTREMES = (float("nan"), float("inf"), -float("inf"), 0.0, 1.0, 1e300, 1e-300, -1e-9)
+_RAW = re.compile(r"\b(nan|inf|None)\b|e[+-]\d\d")
+
+
+def check(asked: Investigation, found: Any) -> None:
+    verdict = asked.judge(found)
+    assert verdict.answer in (*asked.definition.options, None)
+    assert mark(verdict, asked.definition.options[0]) in ("right", "wrong", "not marked")
+    assert re.search(r"[.!?]\W*$", verdict.finding), verdict.finding
+    assert not _RAW.search(verdict.finding), verdict.finding
+    assert len({tuple(row) for row in verdict.table}) <= 1
+
+
+@pytest.mark.slow
+@each
+def test_its_judge_is_total_and_says_no_raw_number(asked):
+    measured = result(asked)
+    check(asked, measured)
+    for number in EXTREMES:
+        with suppress(ValidationError):
+            check(asked, changed(measured, number))

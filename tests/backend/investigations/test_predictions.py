@@ -1,0 +1,180 @@
+"""Predictions: each visitor's own, kept by what they are about, bounded, and there after a restart."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from backend.claims import CLAIMS
+from backend.claims.job import FAMILY, ClaimJob
+from backend.database import Database
+from backend.database.tables import lesson_progress
+from backend.database.visitors import hashed
+from backend.experiment.training import Training
+from backend.investigations import predictions as module
+from backend.investigations.predictions import Predictions, prune
+from backend.lab.job import QuestionJob
+from backend.lab.questions import QUESTIONS, unstuck
+from tests.backend.claims.cases import DEFAULT, experiment
+
+ADA, BOB = "ada", "bob"
+PARAMETERS, OPTIMIZERS, SPEED = (ClaimJob.of(CLAIMS[key], DEFAULT) for key in ("parameters", "optimizers", "speed"))
+YES, NO = PARAMETERS.definition.options[:2]
+UNSTUCK = QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings(steps=200))
+
+
+@pytest.fixture
+def predictions(tmp_path: Path) -> Iterator[Predictions]:
+    database = Database(tmp_path)
+    yield Predictions(database)
+    database.close()
+
+
+def rows(database: Database) -> int:
+    return database.read(lambda it: it.execute(select(func.count()).select_from(lesson_progress)).scalar_one())
+
+
+def test_a_prediction_is_its_visitors_own_and_can_be_changed_and_taken_back(predictions):
+    predictions.predict(PARAMETERS, ADA, YES)
+    assert predictions.predicted(PARAMETERS, ADA) == YES
+    assert predictions.predicted(PARAMETERS, BOB) is None
+    assert not predictions.revealed(PARAMETERS, BOB)
+    predictions.predict(PARAMETERS, ADA, NO)
+    assert predictions.predicted(PARAMETERS, ADA) == NO
+    predictions.predict(PARAMETERS, ADA, None)
+    assert not predictions.revealed(PARAMETERS, ADA)
+
+
+def test_a_setting_counts_only_for_what_depends_on_it(predictions):
+    sgd = DEFAULT.model_copy(update={"training": Training(optimizer="sgd")})
+    first = OPTIMIZERS.definition.options[0]
+    predictions.predict(PARAMETERS, ADA, YES)
+    predictions.predict(OPTIMIZERS, ADA, first)
+    assert predictions.predicted(ClaimJob.of(PARAMETERS.definition, sgd), ADA) == YES, "it has no optimizer"
+    assert predictions.predicted(ClaimJob.of(OPTIMIZERS.definition, sgd), ADA) is None, "it is about another optimizer"
+    assert predictions.predicted(ClaimJob.of(PARAMETERS.definition, experiment(features=3)), ADA) is None
+    assert predictions.predicted(OPTIMIZERS, ADA) == first, "it is there on the way back"
+    predictions.predict(UNSTUCK, ADA, UNSTUCK.definition.options[0])
+    assert not predictions.revealed(QuestionJob.of(UNSTUCK.definition, unstuck.Settings(steps=300)), ADA)
+
+
+def test_what_was_revealed_keeps_its_prediction(predictions):
+    predictions.predict(PARAMETERS, ADA, YES)
+    predictions.reveal([PARAMETERS, SPEED], ADA)
+    assert predictions.predicted(PARAMETERS, ADA) == YES
+    assert predictions.revealed(SPEED, ADA)
+    assert predictions.predicted(SPEED, ADA) is None
+
+
+def test_clearing_forgets_one_visitor_and_one_family(storage):
+    database = storage.open()
+    predictions = Predictions(database)
+    for visitor in (ADA, BOB):
+        predictions.predict(PARAMETERS, visitor, YES)
+    predictions.predict(UNSTUCK, ADA, UNSTUCK.definition.options[0])
+    predictions.clear(FAMILY, ADA)
+    for now in (predictions, Predictions(storage.restarted(database))):
+        assert not now.any(FAMILY, ADA)
+        assert not now.revealed(PARAMETERS, ADA)
+        assert now.revealed(UNSTUCK, ADA)
+        assert now.predicted(PARAMETERS, BOB) == YES
+
+
+def test_only_options_are_kept_and_read(predictions):
+    with pytest.raises(ValueError, match="claim 1 has no option “perhaps”"):
+        predictions.predict(PARAMETERS, ADA, "perhaps")
+    predictions.keep({PARAMETERS.subject: "an option of an earlier version"}, ADA)
+    assert predictions.predicted(PARAMETERS, ADA) is None
+
+
+def test_predictions_outlive_a_restart(storage):
+    before = storage.open()
+    predictions = Predictions(before)
+    predictions.predict(PARAMETERS, ADA, YES)
+    predictions.reveal([SPEED], ADA)
+    predictions.predict(UNSTUCK, ADA, UNSTUCK.definition.options[1])
+    after = Predictions(storage.restarted(before))
+    assert after.predicted(PARAMETERS, ADA) == YES
+    assert (after.predicted(SPEED, ADA), after.revealed(SPEED, ADA)) == (None, True)
+    assert after.predicted(UNSTUCK, ADA) == UNSTUCK.definition.options[1]
+    assert not after.revealed(PARAMETERS, BOB)
+
+
+def test_the_oldest_of_a_visitor_are_forgotten_first_in_memory_and_in_the_database(storage, monkeypatch):
+    monkeypatch.setattr(module, "MOST_SUBJECTS", 2)
+    before = storage.open()
+    few = Predictions(before)
+    for asked in (PARAMETERS, OPTIMIZERS, SPEED):
+        few.predict(asked, ADA, asked.definition.options[0])
+        few.predict(asked, BOB, asked.definition.options[0])
+        assert before.flush()
+    for now in (few, Predictions(storage.restarted(before))):
+        for visitor in (ADA, BOB):
+            assert [now.revealed(asked, visitor) for asked in (PARAMETERS, OPTIMIZERS, SPEED)] == [False, True, True]
+
+
+def test_a_value_that_is_there_already_is_not_written_again(storage):
+    database = storage.open()
+    predictions = Predictions(database)
+    predictions.predict(PARAMETERS, ADA, YES)
+    assert database.flush()
+    with database._connected(writes=True) as connection:
+        connection.execute(lesson_progress.update().values(at=1.0))
+    predictions.predict(PARAMETERS, ADA, YES)
+    assert database.flush()
+    assert database.read(lambda it: it.execute(select(lesson_progress.c.at)).scalar_one()) == 1.0
+
+
+def test_the_database_knows_no_cookie(storage):
+    database = storage.open()
+    Predictions(database).predict(PARAMETERS, ADA, YES)
+    assert database.flush()
+    assert database.read(lambda it: it.execute(select(lesson_progress.c.visitor)).scalar_one()) == hashed(ADA)
+
+
+def test_the_memory_answers_while_the_database_is_away_and_saves_later(tmp_path):
+    folder = tmp_path / "folder"
+    folder.write_text("a file where the folder should be")
+    database = Database(folder)
+    one_place = Predictions(database, visitors=1)
+    one_place.predict(PARAMETERS, ADA, YES)
+    one_place.predict(PARAMETERS, BOB, NO)
+    assert one_place.predicted(PARAMETERS, ADA) == YES, "also for who has lost the place in memory"
+    folder.unlink()
+    assert database.flush()
+    assert one_place.predicted(PARAMETERS, BOB) == NO
+    database.close()
+    after = Database(folder)
+    assert Predictions(after).predicted(PARAMETERS, ADA) == YES
+    after.close()
+
+
+def test_old_rows_and_the_oldest_of_too_many_are_deleted(storage):
+    database, now = storage.open(), time.time()
+
+    def fill(connection):
+        values = [{"visitor": str(i), "subject": "s", "value": "v", "at": now - i * 24 * 3600} for i in range(10)]
+        connection.execute(lesson_progress.insert(), values)
+        prune(connection, days=7.5)
+
+    database.write(fill)
+    assert database.flush()
+    assert rows(database) == 8
+    database.write(lambda connection: prune(connection, days=90, rows=3))
+    assert database.flush()
+    left = database.read(lambda it: it.execute(select(lesson_progress.c.visitor)).scalars().all())
+    assert sorted(left) == ["0", "1", "2"]
+
+
+def test_many_threads_predict_at_once(tmp_path):
+    database = Database(tmp_path)
+    predictions = Predictions(database, visitors=50)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda i: predictions.predict(PARAMETERS, f"visitor {i % 40}", YES), range(400)))
+    assert all(predictions.predicted(PARAMETERS, f"visitor {i}") == YES for i in range(40))
+    database.close()

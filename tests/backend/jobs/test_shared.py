@@ -1,0 +1,88 @@
+"""Jobs that visitors share: computed once, each visitor's to wait for and to leave, and no failure of another's."""
+
+import pytest
+
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
+from backend.network.job import InspectJob
+from backend.topologies import TOPOLOGIES
+from backend.topologies.job import TopologyJob
+
+MIXED = TopologyJob.of(TOPOLOGIES["mixed_heads"], 0.9)
+FUNCTIONAL = STYLES["functional"]
+
+
+@pytest.fixture
+def server(serve):
+    """Real jobs on a server without workers; a test acts as the worker."""
+    return serve(queue_per_visitor=1)
+
+
+@pytest.fixture
+def jobs(server):
+    return server.jobs
+
+
+@pytest.fixture
+def shared(server):
+    return server.shared
+
+
+def test_all_visitors_see_a_job_and_its_result(jobs, shared):
+    job = shared.request(MIXED, "ada")
+    assert shared.find(MIXED, "bob") is job
+    assert (shared.awaits(MIXED, "ada"), shared.awaits(MIXED, "bob")) == (True, False)
+    jobs.registry.end(jobs.registry.take(), "finished", result="the scores")
+    assert shared.find(MIXED, "bob") is job
+    assert not shared.awaits(MIXED, "ada")
+
+
+def test_what_decides_no_result_makes_no_other_job(shared):
+    architecture = Architecture()
+    labelled = Architecture(heads=tuple(head.model_copy(update={"label": "Wind"}) for head in architecture.heads))
+    job = shared.request(InspectJob.of(labelled, FUNCTIONAL), "ada")
+    assert "Wind" not in str(job.payload)
+    assert shared.request(InspectJob.of(architecture, FUNCTIONAL), "bob") is job
+    assert shared.find(InspectJob.of(architecture, STYLES["subclassing"]), "ada") is None
+    assert shared.find(InspectJob.of(Architecture(lstm=(4,)), FUNCTIONAL), "ada") is None
+
+
+def test_a_job_goes_on_for_a_visitor_who_joined_it_after_the_first_one_leaves(shared):
+    job = shared.request(MIXED, "ada")
+    assert shared.request(MIXED, "bob") is job
+    shared.release(MIXED, "ada")
+    assert job.state == "queued"
+    assert (shared.awaits(MIXED, "ada"), shared.awaits(MIXED, "bob")) == (False, True)
+    shared.release(MIXED, "bob")
+    assert job.state == "cancelled"
+
+
+@pytest.mark.parametrize("state", ["refused", "cancelled", "lost", "failed"])
+def test_a_failed_job_is_visible_only_to_the_visitor_who_requested_it(jobs, shared, state):
+    if state == "refused":
+        jobs.submit("ada", MIXED.kind, MIXED)
+    job = shared.request(MIXED, "ada")
+    jobs.registry.end(job, state, message="Why.")
+    assert shared.find(MIXED, "ada") is job
+    assert shared.find(MIXED, "bob") is None
+
+
+def test_a_job_that_is_repeated_replaces_the_result_unless_it_fails(jobs, shared):
+    first = shared.request(MIXED, "ada")
+    jobs.registry.end(jobs.registry.take(), "finished", result="the scores")
+    assert shared.request(MIXED, "bob") is first
+    again = shared.request(MIXED, "bob", again=True)
+    assert again is not first
+    assert shared.find(MIXED, "ada") is again
+    shared.release(MIXED, "bob")
+    assert shared.find(MIXED, "bob") is again
+    assert shared.find(MIXED, "ada") is first
+    assert shared.request(MIXED, "bob") is first
+
+
+def test_a_job_that_its_page_shows_itself_is_followed_only_by_who_follows_it_already(jobs, shared):
+    job = shared.request(MIXED, "ada", aside=True)
+    assert jobs.followed("ada", (MIXED.kind,)) == []
+    shared.request(MIXED, "bob")
+    shared.request(MIXED, "bob", aside=True)
+    assert jobs.followed("bob", (MIXED.kind,)) == [job]
