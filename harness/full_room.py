@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 import time
+from asyncio.subprocess import PIPE
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 
 from harness.host import Host
+from harness.local import ROOT
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import Broken
 
 PATIENCE = 200.0
-#: Seconds between two requests of `/healthz`, and between two looks at which silent connections are still there.
-_EVERY, _AGAIN = 0.05, 0.5
+#: Seconds between two looks at which silent connections are still there.
+_AGAIN = 0.5
 #: The silent connections that are opened at the same time.
 _AT_ONCE = 50
 
@@ -57,9 +59,9 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     found.descriptors["before"] = process.num_fds()
     others = asyncio.create_task(_silence(server.address, silent))
     await asyncio.sleep(_AGAIN)
-    here, there = (context := get_context("spawn")).Pipe()
-    asking = context.Process(target=_ask, args=(server.address, there))  # what waits here is not what waits there
-    asking.start()
+    asking = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "harness.health_probe", server.address, stdin=PIPE, stdout=PIPE, cwd=ROOT
+    )
     room = [Phone(server.address, seed=number) for number in range(phones)]
     began = time.monotonic()
     await asyncio.gather(*(_join(phone, host.code, within * n / phones, found) for n, phone in enumerate(room)))
@@ -70,11 +72,10 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     await host.advance("Begin")
     await asyncio.gather(*(_draw(phone, before + 1, found) for phone in room))
     found.begun = max(phone.drawn_at for phone in room) - began
-    here.send(None)
-    found.health, failed = await asyncio.to_thread(here.recv)
-    await asyncio.to_thread(asking.join)
-    if failed:
-        found.errors.append(f"/healthz: {failed}")
+    asked = json.loads((await asking.communicate(b""))[0])
+    found.health = asked["waits"]
+    if asked["failed"]:
+        found.errors.append(f"/healthz: {asked['failed']}")
     others.cancel()
     for result in await asyncio.gather(others, return_exceptions=True):
         if isinstance(result, Exception):
@@ -96,18 +97,6 @@ async def _draw(phone: Phone, version: int, found: FullRoom) -> None:
         await phone.until_drawn(version)
     except (Broken, OSError, TimeoutError) as error:
         found.errors.append(f"a phone did not follow: {error!r}")
-
-
-def _ask(address: str, until: Connection) -> None:
-    """Ask for the server's health until something comes through `until`, which then takes the waits, or what failed."""
-    waits: list[float] = []
-    failed = None
-    try:
-        while not until.poll(_EVERY):
-            waits.append(asyncio.run(healthz(address)))
-    except (OSError, RuntimeError, TimeoutError) as error:
-        failed = repr(error)
-    until.send((waits, failed))
 
 
 async def _silence(address: str, count: int) -> None:

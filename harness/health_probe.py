@@ -1,0 +1,32 @@
+"""Asks for a server's health until its input ends, in a process of its own: what waits here is not what waits there.
+
+`python -m harness.health_probe 127.0.0.1:8501` then prints as JSON the seconds of each answer, and what failed or null.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import select
+import sys
+
+from harness.full_room import healthz
+
+#: Seconds between two requests.
+EVERY = 0.05
+
+
+def main() -> None:
+    """Ask the address on the command line."""
+    waits: list[float] = []
+    failed = None
+    try:
+        while not select.select([sys.stdin], [], [], EVERY)[0]:
+            waits.append(asyncio.run(healthz(sys.argv[1])))
+    except (OSError, RuntimeError, TimeoutError) as error:
+        failed = repr(error)
+    print(json.dumps({"waits": waits, "failed": failed}))
+
+
+if __name__ == "__main__":
+    main()
