@@ -111,7 +111,7 @@ def test_a_question_is_predicted_measured_here_and_its_script_is_offered(visit: 
 
     # The recorded result comes first, with one panel for each method and a table.
     page.get_by_text(wrong, exact=True).click()
-    expect(result).to_contain_text(f"✗ Not right: you predicted “{wrong}”. Measured: {right}.")
+    expect(result).to_contain_text(f"✗ Not right: you predicted “{wrong}”. Measured: “{right}”.")
     expect(result).to_contain_text("Recorded on")
     for key in ("mean", "famo", "cagrad"):
         expect(visit.chart(f"lab.trajectories.{key}").locator(".main-svg").first).to_be_attached()
