@@ -48,6 +48,6 @@ def note(factor: float) -> str:
     if factor <= ALIKE:
         return ""
     return (
-        f"This machine takes {factor:.1f} times as long as the one of the targets: so many times fewer visitors come "
-        "at once, targets in seconds are so many times longer, and nothing is stored for the documents."
+        f"This machine takes {factor:.1f} times as long as the one of the targets. The test and its targets in seconds "
+        "are adapted to that, and nothing is stored for the documents."
     )

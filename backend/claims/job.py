@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any
-
-from pydantic import field_validator
+from typing import Annotated, Any
 
 from backend.claims import CLAIMS
 from backend.claims.base import Claim, Verdict, verdict
 from backend.claims.settings import evidence_key, prediction_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.investigations.base import Investigation, Subject
+from backend.investigations.base import Investigation, Subject, key_of
 
 #: The family of the claims among what visitors predict.
 FAMILY = "claim:"
@@ -30,15 +28,8 @@ class ClaimJob(Investigation):
     parallel = True
     most_kept = 512
 
-    claim: str
+    claim: Annotated[str, key_of(CLAIMS, "claims")]
     experiment: Experiment
-
-    @field_validator("claim")
-    @classmethod
-    def _known(cls, key: str) -> str:
-        if key not in CLAIMS:
-            raise ValueError(f"the claims are {', '.join(CLAIMS)}")
-        return key
 
     @classmethod
     def of(cls, claim: Claim[Any], experiment: Experiment) -> ClaimJob:

@@ -12,43 +12,34 @@ from backend.words import listed, short
 class Scaling(ABC):
     """What an optimizer does with a constant factor of the loss, in words. `title` is the name of the optimizer."""
 
-    #: Whether the factor makes each step as many times as long.
-    proportional = False
-
-    @abstractmethod
-    def clause(self, title: str) -> str:
-        """Why the factor makes no difference, as a part of a sentence."""
-
     @abstractmethod
     def sentences(self, title: str) -> str:
         """What becomes of the factor in a step."""
-
-    @abstractmethod
-    def rest(self) -> str:
-        """What can make two trainings differ in spite of that, in a sentence."""
 
 
 @dataclass(frozen=True)
 class Proportional(Scaling):
     """Each step is proportional to the gradient."""
 
-    proportional = True
-
-    def clause(self, title: str) -> str:
-        """It does not cancel the factor."""
-        return f"{title} takes steps that are proportional to it"
-
     def sentences(self, title: str) -> str:
         """The steps are longer."""
         return f"{title} takes correspondingly longer steps."
 
+
+class Cancels(Scaling):
+    """The factor has no effect on a step, or little."""
+
+    @abstractmethod
+    def clause(self, title: str) -> str:
+        """Why it has none, as a part of a sentence."""
+
+    @abstractmethod
     def rest(self) -> str:
-        """The factor itself."""
-        return "The factor changes each step."
+        """What can still make two trainings differ, in a sentence."""
 
 
 @dataclass(frozen=True)
-class Divides(Scaling):
+class Divides(Cancels):
     """Divides each number of a gradient by its running size plus ε, which is negligible above `floor`.
 
     Keras's ε is 10⁻⁷. Adam and AdamW add it to the size, RMSprop adds it `under_the_root` (Keras 3.15,
@@ -82,7 +73,7 @@ class Divides(Scaling):
 
 
 @dataclass(frozen=True)
-class Sign(Scaling):
+class Sign(Cancels):
     """Moves each number by the learning rate, in the direction of a sign (Keras 3.15, `optimizers/lion.py`)."""
 
     def clause(self, title: str) -> str:

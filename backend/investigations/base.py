@@ -7,9 +7,11 @@ It is also the payload of the job that measures it, so equal ones are measured o
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+from pydantic import AfterValidator
 
 from backend.experiment.followed import Followed
 from backend.jobs.messages import SharedPayload
@@ -39,6 +41,17 @@ def mark(found: Verdict, predicted: str) -> Literal["right", "wrong", "not marke
     if found.answer is None:
         return "not marked"
     return "right" if predicted == found.answer else "wrong"
+
+
+def key_of(family: Collection[str], names: str) -> AfterValidator:
+    """Pydantic's check that a text is a key of the family. `names` are its members in a sentence: "claims"."""
+
+    def check(key: str) -> str:
+        if key not in family:
+            raise ValueError(f"the {names} are {', '.join(family)}")
+        return key
+
+    return AfterValidator(check)
 
 
 class Definition(Protocol):

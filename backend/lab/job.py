@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
 
 from backend.experiment import Experiment
-from backend.investigations.base import Investigation, Subject, Verdict
+from backend.investigations.base import Investigation, Subject, Verdict, key_of
 from backend.jobs.messages import Phase, Progress
 from backend.lab.questions import QUESTIONS, Question, url
 from backend.lab.questions.base import EXPERIMENT, Measured
@@ -23,15 +23,8 @@ class QuestionJob(Investigation):
     page = "lab"
     noun = "Lab question"
 
-    question: str
+    question: Annotated[str, key_of(QUESTIONS, "questions")]
     settings: SerializeAsAny[Measured]
-
-    @field_validator("question")
-    @classmethod
-    def _known(cls, key: str) -> str:
-        if key not in QUESTIONS:
-            raise ValueError(f"the questions are {', '.join(QUESTIONS)}")
-        return key
 
     @field_validator("settings", mode="before")
     @classmethod

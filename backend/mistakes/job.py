@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import field_validator
-
-from backend.investigations.base import Investigation, Subject
+from backend.investigations.base import Investigation, Subject, key_of
 from backend.mistakes import MISTAKES, Mistake, Verdict
 from backend.mistakes.base import Evidence
 
@@ -20,7 +18,7 @@ class MistakeJob(Investigation):
     urgent = True
     most_kept = 64
 
-    mistake: str
+    mistake: Annotated[str, key_of(MISTAKES, "mistakes")]
 
     @classmethod
     def of(cls, mistake: Mistake[Any]) -> MistakeJob:
@@ -48,10 +46,3 @@ class MistakeJob(Investigation):
     def script(self) -> str:
         """The script that goes wrong."""
         return self.definition.broken
-
-    @field_validator("mistake")
-    @classmethod
-    def _known(cls, key: str) -> str:
-        if key not in MISTAKES:
-            raise ValueError(f"the mistakes are {', '.join(MISTAKES)}")
-        return key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.experiment import Experiment
-from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.optimizers import OPTIMIZERS, Cancels
 from backend.experiment.styles import side_titles
 from backend.training.loss_ratio import expected_ratio, loss_shares
 from backend.words import short
@@ -80,7 +80,7 @@ def _scaled(experiment: Experiment, agree: bool, tells: bool | None, *, right_is
     summed = "summed loss" if training.combine == "sum" else "weighted loss"
     total = "loss" if style.one_output(experiment.architecture) else summed
     optimizer = OPTIMIZERS[training.optimizer]
-    if not optimizer.scaling.proportional:
+    if isinstance(optimizer.scaling, Cancels):
         scale = f"For equal predictions, {larger}'s {total} is {times} times as large"
         if agree and tells:
             return f"{scale}, but {optimizer.scaling.clause(optimizer.title)}, so it made no difference."

@@ -32,7 +32,7 @@ class Listener:
         at_once: int,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """`at_once` connections are accepted at most before those of the round before are known to `protocol`."""
+        """At most `at_once` connections are accepted that `protocol` does not know of yet."""
         self.sockets = tuple(sockets)
         self._protocol, self._at_once, self._tls = protocol, at_once, tls
         self._loop = asyncio.get_running_loop()
@@ -48,13 +48,13 @@ class Listener:
         cls, server: asyncio.Server, protocol: Callable[[], asyncio.BaseProtocol], at_once: int,
         tls: ssl.SSLContext | None = None,
     ) -> Listener:  # fmt: skip
-        """A listener on the sockets of `server`, which is closed. Connections that wait are not lost."""
+        """Take over the sockets of `server`, and close it. Clients that wait to be accepted are kept."""
         mine = [socket.socket(fileno=os.dup(each.fileno())) for each in server.sockets]
         server.close()
         return cls(mine, protocol, at_once, tls)
 
     def close(self) -> None:
-        """Accept no more. Open connections stay open."""
+        """Accept no more connections. Open ones stay open."""
         self._closed = True
         for each in self.sockets:
             if each.fileno() >= 0:
@@ -62,7 +62,7 @@ class Listener:
                 each.close()
 
     async def wait_closed(self) -> None:
-        """Wait for connections that are being opened."""
+        """Wait for the connections that were accepted last."""
         await asyncio.gather(*self._opening, return_exceptions=True)
 
     def _accept(self, listening: socket.socket) -> None:
@@ -72,7 +72,7 @@ class Listener:
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
-                log.warning("no connection can be accepted for %.1f s: %s", PAUSE, error)
+                log.warning("accepting no connection for %.1f s: %s", PAUSE, error)
                 self._loop.remove_reader(listening.fileno())
                 self._loop.call_later(PAUSE, self._resume, listening)
                 return

@@ -14,12 +14,12 @@ def announce(place: str, name: str, text: str) -> None:
 
 
 def await_end(place: str, name: str) -> None:
-    """Callback, or while the job `name` runs: have what it finds read when it ends (`when_ended`)."""
+    """Have the finding of the job `name`, which has not ended, read when it ends (`when_ended`)."""
     st.session_state[_awaited(place)] = name
 
 
 def when_ended(place: str, name: str, text: str, *, running: bool) -> None:
-    """Have what was found by the job `name` read when it ends, if the visitor started it or has seen it run."""
+    """Have the finding of the job `name` read when it ends, if the visitor started it or has seen it run."""
     if running:
         await_end(place, name)
     elif st.session_state.get(_awaited(place)) == name:

@@ -20,7 +20,7 @@ from components.session.visitor import visitor
 
 @dataclass(frozen=True)
 class PageJob:
-    """What the page asks for now (`asked`), and the place where its finding is read aloud, if it has one."""
+    """What the page's settings ask for now (`asked`), and the `result`: where a screen reader reads what was found."""
 
     asked: Callable[[], Requested]
     result: str = ""
@@ -82,8 +82,8 @@ class PageJob:
         if view is None or view.state == "finished":
             return
         if not view.ended:
-            if not services().shared.awaits(self.asked(), visitor()):
-                st.caption("Another visitor has requested this measurement.")
+            if not (view.cancelling or services().shared.awaits(self.asked(), visitor())):
+                st.caption("Another visitor has requested this.")
             share = self.asked().share(view)
             progress(view, share, doing(share))
         elif view.state in ("cancelled", "abandoned"):

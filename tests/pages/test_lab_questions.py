@@ -302,6 +302,7 @@ def test_cancel_ends_a_running_measurement(measured):
     click(at, "lab.run")
     assert not widget(at, "button", "lab.cancel").disabled
     click(at, "lab.cancel")
+    assert not says(at, "Another visitor")
     until(at, lambda at: bool(at.info))
     assert not widget(at, "button", "lab.run").disabled
     assert charts(at) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.optimizers import OPTIMIZERS, Cancels
 from backend.lab.questions.beat.compare import (
     CONFIDENCE,
     MARGIN,
@@ -190,7 +190,7 @@ def _one(evidence: Evidence) -> str:
 
 def _optimizer(evidence: Evidence) -> str:
     optimizer = OPTIMIZERS[evidence.settings.measured().training.optimizer]
-    if optimizer.scaling.proportional:
+    if not isinstance(optimizer.scaling, Cancels):
         return (
             f"{optimizer.title} hides no length: a method whose steps are longer acts like one with a larger rate. "
             "Each rate is tuned, so the length of the steps alone does not decide."
