@@ -3,7 +3,8 @@
 from hypothesis import strategies as st
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Activation, Architecture, DenseLayer, Head, usable_name
+from backend.experiment.activations import Activation
+from backend.experiment.architecture import Architecture, DenseLayer, Head, usable_name
 from backend.experiment.dataset import Sequences
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Head
+from backend.experiment.losses import LOSSES
 from backend.experiment.styles import STYLES
 from backend.experiment.styles.transfer import transfer_source
 from backend.words import short
@@ -33,7 +33,8 @@ def at_rate(experiment: Experiment) -> str:
 
 def targets(experiment: Experiment, n: int) -> list[str]:
     """Lines that make `heads`, a list of random targets (n, units), and `y`, the same as columns of one array."""
-    drawn = ", ".join(_target(head, n) for head in experiment.architecture.heads)
+    heads = experiment.architecture.heads
+    drawn = ", ".join(LOSSES[head.loss].drawn.format(n=n, units=head.units) for head in heads)
     return ["rng = np.random.default_rng(1)", f"heads = [{drawn}]", "y = np.concatenate(heads, axis=1)"]
 
 
@@ -50,11 +51,3 @@ def assign_dict(name: str, entries: Mapping[str, str]) -> list[str]:
 def weight_transfer_lines(experiment: Experiment) -> list[str]:
     """Lines that copy the weights of `a`, whose last layer holds all heads, to `b`, which has a layer for each head."""
     return transfer_source(experiment.architecture, STYLES["sequential"], STYLES["functional"], ("a", "b"))
-
-
-def _target(head: Head, n: int) -> str:
-    if head.loss == "categorical_crossentropy":
-        return f"np.eye({head.units})[rng.integers({head.units}, size={n})]"
-    if head.loss == "binary_crossentropy":
-        return f"rng.integers(2, size=({n}, {head.units})).astype(float)"
-    return f"rng.normal(size=({n}, {head.units}))"

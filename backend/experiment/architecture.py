@@ -9,17 +9,16 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
 
+from backend.experiment.activations import Activation, HeadActivation
+from backend.experiment.losses import Loss
 from backend.experiment.tasks import TASKS, Task
 from backend.experiment.tasks.base import OUTPUTS
 
 Units = Annotated[int, Field(ge=1, le=256)]
-Activation = Literal["linear", "relu", "tanh", "sigmoid", "gelu"]
-HeadActivation = Literal["linear", "tanh", "relu", "sigmoid", "softmax"]
-Loss = Literal["mse", "mae", "huber", "binary_crossentropy", "categorical_crossentropy"]
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,30}\Z")
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 

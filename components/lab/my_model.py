@@ -23,11 +23,11 @@ from components.charts import figure as chart
 from components.charts.figure import Keyed, cached_figure
 from components.investigations.page_job import PageJob
 from components.lab import gradient_charts, settings
+from components.lab import help as helps
 from components.lab.compass import right_aligned
 from components.live import interrupted
 from components.live.polling import Watch
 from components.session import controls, page_options, state
-from components.sidebar import help as helps
 from components.text import for_markdown
 
 _EPOCH, _PAIR = "measured", "pair"

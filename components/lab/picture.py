@@ -10,7 +10,7 @@ from backend.lab.compass import steps
 from backend.lab.situation import LARGEST_RATIO
 from backend.lab.table import ANGLES, RATIOS, table
 from backend.weightings import AGGREGATORS
-from components.sidebar import help as helps
+from components.lab import help as helps
 from components.theme import method_colour, task_hue
 
 #: By the position of the method in `AGGREGATORS`: dashes and gaps in pixels; the mean's line is solid.

@@ -10,8 +10,8 @@ from backend.lab import url
 from backend.lab.presets import PRESETS, preset_of
 from backend.lab.situation import Situation
 from backend.weightings import AGGREGATORS
+from components.lab import help as helps
 from components.session import controls, page_options
-from components.sidebar import help as helps
 
 #: For `url_sync.synchronise`.
 CHOICES = {key: page_options.PageOption(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}

@@ -8,10 +8,10 @@ import streamlit as st
 
 from backend.lessons import Lesson, Shelf, Step
 from backend.services import services
+from components.learn import help as helps
 from components.session import controls, page_options, state
 from components.session.page_options import PageOption
 from components.session.visitor import visitor
-from components.sidebar import help as helps
 from components.text import for_markdown, one_line
 
 _LESSON, _STEP = "lesson", "step"

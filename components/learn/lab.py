@@ -17,7 +17,7 @@ from backend.lab.url import LabState
 from components.lab import compass
 from components.lab.questions import outcome
 from components.lab.questions.panels import PANELS
-from components.sidebar import help as helps
+from components.learn import help as helps
 
 #: What the name of a panel with the compass ends in.
 MEAN, METHODS = "_mean", "_methods"

@@ -14,8 +14,9 @@ from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.url import PARAMETERS, repair
 from backend.lessons import Lesson, Step
+from components.learn import help as helps
 from components.session import controls, state
-from components.sidebar import help as helps
+from components.sidebar import help as sidebar_help
 from components.sidebar.training import COMBINE_TITLES
 
 _CHANGED, _DRAFT = "learn.changed", "learn.draft"
@@ -90,7 +91,7 @@ def _view(lesson: Lesson, step: Step, name: str, draft: Experiment, options: Any
 
     key = f"learn.{lesson.id}.{step.id}.{name}"
     value = state.at(draft.model_dump(), path)
-    return controls.shown(key, value, write, options) | {"help": helps.text(*path)}
+    return controls.shown(key, value, write, options) | {"help": sidebar_help.text(*path)}
 
 
 Control = Callable[[Lesson, Step, str, Experiment], None]

@@ -10,8 +10,8 @@ from backend.lessons import Lesson, LessonError
 from backend.services import services
 from backend.words import counted
 from components.learn import choice
+from components.learn import help as helps
 from components.session.visitor import visitor
-from components.sidebar import help as helps
 from components.text import for_markdown
 
 #: The most files with faults that are named at once.

@@ -17,12 +17,12 @@ from backend.services import services
 from components import browser
 from components.layout.embedded import embedded
 from components.learn import choice, ghosts, lab, measured, mistake, settings
+from components.learn import help as helps
 from components.learn.panels import PANELS
 from components.live.job_status import waiting
 from components.live.polling import Watch
 from components.session import state
 from components.session.visitor import visitor
-from components.sidebar import help as helps
 from components.text import for_markdown
 
 #: What the key of a container with a heading begins with.

@@ -12,9 +12,9 @@ from backend.rooms import Room, RoomView
 from backend.rooms.crowd import burst
 from backend.services import services
 from backend.words import ago
+from components.rooms import help as helps
 from components.rooms import leading
 from components.session import controls, state
-from components.sidebar import help as helps
 
 #: Whom the host has just removed in each room, and until when those who joined at once are known to be the class.
 _REMOVED, _OURS = "room.removed", "room.joined_at_once"

@@ -10,11 +10,11 @@ from backend.rooms.tokens import read_code
 from backend.services import services
 from backend.words import ago
 from components.browser.announcement import announce
+from components.rooms import help as helps
 from components.rooms import links, settings
 from components.rooms.follow import try_again
 from components.session import page_options, state
 from components.session.visitor import visitor
-from components.sidebar import help as helps
 from components.text import for_markdown
 
 _OPENED, _SAID, _TRIED = "room.opened", "room.refused", "room.passphrase.tried"

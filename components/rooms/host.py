@@ -14,9 +14,9 @@ from backend.services import services
 from components import browser
 from components.learn import measured
 from components.rooms import crowd, leading, links, more, question, result, stepper, unready
+from components.rooms import help as helps
 from components.rooms.follow import found, poll
 from components.session import state
-from components.sidebar import help as helps
 from components.text import for_markdown
 
 #: Seconds between two looks at the answers.

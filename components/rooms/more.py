@@ -10,9 +10,9 @@ from backend.services import services
 from components import browser
 from components.layout.share import qr_code
 from components.rooms import crowd, leading, links
+from components.rooms import help as helps
 from components.rooms.result import of_class
 from components.session import controls, page_options, state
-from components.sidebar import help as helps
 
 _BOARD, _PERSON, _CHOSEN = "room.host.board", "room.person", "room.person.chosen"
 _KEYS, _CODE = "room.keys.on", "room.code.new"

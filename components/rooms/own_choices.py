@@ -10,9 +10,9 @@ from backend.rooms import Participant, Refused, RoomView
 from backend.rooms.model import PACES, Pace
 from backend.services import services
 from components import browser
+from components.rooms import help as helps
 from components.rooms import links
 from components.session import controls, state
-from components.sidebar import help as helps
 
 #: Where the page keeps why something was refused, for the next time that it is drawn.
 SAID = "room.said"

@@ -20,10 +20,10 @@ from backend.services import services
 from backend.words import listed
 from components import browser
 from components.rooms import beside, own_choices, question, result, settings
+from components.rooms import help as helps
 from components.rooms.follow import follow, try_again
 from components.session import controls, state
 from components.session.visitor import visitor
-from components.sidebar import help as helps
 from components.text import for_markdown
 
 #: How sure a participant may be; the last one counts as certain.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
-from backend.experiment.architecture import Activation, DenseLayer
+from backend.experiment.activations import TRUNK
+from backend.experiment.architecture import DenseLayer
 from components.session import state
 from components.sidebar import heads
 from components.sidebar import help as helps
@@ -39,5 +38,4 @@ def _trunk() -> None:
         path = ("architecture", "dense", i)
         units, activation = pair()
         units.number_input(f"Dense {i + 1} units", 1, 256, **helps.view((*path, "units")))
-        activations = get_args(Activation)
-        activation.selectbox("Activation", activations, **helps.view((*path, "activation"), activations))
+        activation.selectbox("Activation", TRUNK, **helps.view((*path, "activation"), TRUNK))

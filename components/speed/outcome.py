@@ -18,8 +18,8 @@ from backend.statistics import CONFIDENCE
 from backend.words import short
 from components.charts import figure as chart
 from components.session import state
-from components.sidebar import help as helps
 from components.speed import charts as speed_charts
+from components.speed import help as helps
 
 #: What each verdict on “one layer for all heads is faster” is called on the page, with its colour.
 _BADGES: dict[Kind, tuple[str, str]] = {

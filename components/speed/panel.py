@@ -21,7 +21,7 @@ from components.live.job_status import progress
 from components.live.polling import poll_while
 from components.live.visitor_job import VisitorJob
 from components.session import page_options, state
-from components.sidebar import help as helps
+from components.speed import help as helps
 from components.speed import outcome, settings
 
 SWEEPS = VisitorJob("speed")

@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 from backend.speed import url
 from backend.speed.sweep import ALL_HEADS, MODES, Sweep
 from components.session import controls, page_options
-from components.sidebar import help as helps
+from components.speed import help as helps
 
 #: For `url_sync.synchronise`.
 CHOICES = {key: page_options.PageOption(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}

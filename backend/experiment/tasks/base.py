@@ -8,16 +8,13 @@ from typing import Literal
 
 import numpy as np
 
-Kind = Literal["regression", "binary", "multiclass"]
-Array = np.ndarray
+from backend.experiment.activations import OUTPUT
+from backend.experiment.losses import Array, Kind, losses_of
+
 Target = Callable[[Array, dict[str, Array], int, np.random.Generator, float], Array]
 
 #: The activations and losses that a head can have, by the kind of its task. The first is the default.
-OUTPUTS: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "regression": (("linear", "tanh", "relu"), ("mse", "mae", "huber")),
-    "binary": (("sigmoid",), ("binary_crossentropy", "mse")),
-    "multiclass": (("softmax",), ("categorical_crossentropy", "mse")),
-}
+OUTPUTS = {kind: (activations, losses_of(kind)) for kind, activations in OUTPUT.items()}
 
 
 @dataclass(frozen=True)

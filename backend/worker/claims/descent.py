@@ -23,7 +23,7 @@ from backend.experiment.training import Training
 from backend.jobs.runtime import Context
 from backend.worker.build import Weights, build, transfer_weights, weighted_layers, weights_of
 from backend.worker.claims.common import sample
-from backend.worker.trainer.forward import LOSSES
+from backend.worker.trainer.forward import keras_loss
 
 #: At most this many sequences in a training, and in a batch.
 SEQUENCES, BATCH = 256, 32
@@ -61,7 +61,7 @@ class Descent:
         self.sizes = [int(np.prod(shape)) for shape in self.shapes]
         self._units = [head.units for head in architecture.heads]
         heads = architecture.heads[:1] if self._fused else architecture.heads
-        self._losses = {how: [LOSSES[head.loss](reduction=how) for head in heads] for how in ("mean", "sum")}
+        self._losses = {how: [keras_loss(head.loss, reduction=how) for head in heads] for how in ("mean", "sum")}
         self._traced = self._trace(architecture)
 
     def flatten(self, weights: Weights) -> np.ndarray:

@@ -6,19 +6,18 @@ import keras
 import tensorflow as tf
 
 from backend.experiment.architecture import Architecture
+from backend.experiment.losses import LOSSES
 from backend.experiment.styles import Style
 from backend.worker.keras_internals import with_last_axis
 
 #: Sequences in one evaluation, or a batch if that is more. The number is fixed, because in float32 it decides how a
 #: mean is rounded. For the largest model, an evaluation takes less time than a training step on 512 sequences.
 EVALUATED = 256
-LOSSES: dict[str, type[keras.losses.Loss]] = {
-    "mse": keras.losses.MeanSquaredError,
-    "mae": keras.losses.MeanAbsoluteError,
-    "huber": keras.losses.Huber,
-    "binary_crossentropy": keras.losses.BinaryCrossentropy,
-    "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
-}
+
+
+def keras_loss(name: str, **arguments: str) -> keras.losses.Loss:
+    """Keras's object of a loss on offer."""
+    return getattr(keras.losses, LOSSES[name].keras)(**arguments)
 
 
 class Forward:
@@ -28,7 +27,7 @@ class Forward:
         self.model = model
         self.units = [head.units for head in architecture.heads]
         self.inputs: tuple[int, ...] = (architecture.timesteps, architecture.features)
-        self._losses = [LOSSES[head.loss]() for head in architecture.heads]
+        self._losses = [keras_loss(head.loss) for head in architecture.heads]
         self._elementwise = keras.losses.get(architecture.heads[0].loss)
         self._one_output = style.one_output(architecture)
         self._names = [head.name for head in architecture.heads] if style.outputs == "dict" else None

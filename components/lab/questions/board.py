@@ -13,12 +13,12 @@ from backend.lab.recorded import Recorded, recorded_evidence
 from backend.services import services
 from backend.training.store import InterruptedRun
 from components.investigations.page_job import PageJob
+from components.lab import help as helps
 from components.lab.questions import outcome, settings
 from components.live import interrupted
 from components.live.polling import poll_while
 from components.session import page_options, state
 from components.session.visitor import visitor
-from components.sidebar import help as helps
 
 
 def show() -> None:

@@ -10,10 +10,10 @@ import streamlit as st
 from backend.lab.questions import QUESTIONS, Question, url
 from backend.lab.questions.base import Measured
 from backend.words import about
+from components.lab import help as helps
 from components.lab.questions import widgets
 from components.lab.questions.panels import PANELS
 from components.session import controls, page_options, state
-from components.sidebar import help as helps
 
 #: For `url_sync.synchronise`.
 CHOICES = {key: page_options.PageOption(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}

@@ -10,8 +10,8 @@ import streamlit as st
 
 from backend.lab.questions import Question, url
 from backend.lab.questions.base import Measured
+from components.lab import help as helps
 from components.session import controls, page_options
-from components.sidebar import help as helps
 
 #: Titles of the optimizers that several questions offer.
 OPTIMIZERS = {"adam": "Adam", "sgd": "plain SGD"}

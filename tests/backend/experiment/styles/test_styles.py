@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.experiment.architecture import Activation, Architecture, DenseLayer, Head, HeadActivation
+from backend.experiment.activations import Activation, HeadActivation
+from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.styles import STYLES
 from backend.experiment.styles.base import why_not_fused
 from tests.strategies import architectures, labels

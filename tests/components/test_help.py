@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from components.sidebar.help import HELP, KERAS, text
+from components.help import KERAS
+from components.lab.help import HELP as LAB
+from components.learn.help import HELP as LEARN
+from components.rooms.help import HELP as ROOMS
+from components.sidebar.help import HELP as SETTINGS
+from components.sidebar.help import text
+from components.speed.help import HELP as SPEED
+
+HELP = SETTINGS | SPEED | LAB | LEARN | ROOMS
 
 #: The pages of keras.io/api that exist, of those that we link to.
 PAGES = {
@@ -26,7 +34,7 @@ def test_a_help_is_short_and_its_argument_links_to_a_page_of_keras(key):
 
 
 def test_positions_in_lists_have_one_help():
-    assert text("architecture", "heads", 3, "hidden", 1) == HELP["architecture.heads.*.hidden.*"].text
+    assert text("architecture", "heads", 3, "hidden", 1) == SETTINGS["architecture.heads.*.hidden.*"].text
 
 
 def test_only_pages_that_are_used_are_listed():

@@ -1,0 +1,34 @@
+"""What the help of a control says. Each feature has its own table, `help.py`, beside its controls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+KERAS = "https://keras.io/api/"
+
+
+@dataclass(frozen=True)
+class Help:
+    """What a control does in plain `words`, the Keras `argument` it sets as in source, and a `page` below `KERAS`."""
+
+    words: str
+    argument: str = ""
+    page: str = ""
+
+    @property
+    def text(self) -> str:
+        """The help as Markdown of our own words."""
+        return f"{self.words} Keras: [`{self.argument}`]({KERAS}{self.page})" if self.argument else self.words
+
+
+def reader(table: Mapping[str, Help]) -> Callable[..., str]:
+    """A function that gives the help of a control by its key, or by the path of the setting that it shows.
+
+    A position in a list is written `*` in the keys of the `table`.
+    """
+
+    def text(*path: str | int) -> str:
+        return table[".".join("*" if isinstance(step, int) else step for step in path)].text
+
+    return text

@@ -1,0 +1,25 @@
+"""The help of the controls of Learn."""
+
+from __future__ import annotations
+
+from components.help import Help, reader
+
+HELP: dict[str, Help] = {
+    "learn.lesson": Help("Opens a lesson at the step where you left it."),
+    "learn.step": Help("Shows a step of the lesson. Below it stands whether you were right."),
+    "learn.open": Help("Opens the lesson at the step where you left it."),
+    "learn.predict": Help("Choose what you expect. The result is shown only after you submit."),
+    "learn.sure": Help("How sure you are of it. You may leave this out."),
+    "learn.keep": Help("Submits your prediction and shows the result. Your prediction cannot be changed afterwards."),
+    "learn.why": Help("Shows the reason."),
+    "learn.next": Help("Shows the next step of the lesson."),
+    "learn.previous": Help("Shows the step before this one."),
+    "learn.all": Help("Shows the list of lessons."),
+    "learn.restart": Help("Forgets your predictions in this lesson and shows its first step."),
+    "learn.again": Help("Requests the result again."),
+    "learn.train": Help("Trains both styles with these settings and shows the result here."),
+    "learn.attempt": Help("Shows the experiment with a setting that fits what you expected."),
+    "learn.back": Help("Shows the experiment as the step describes it."),
+}
+
+text = reader(HELP)

@@ -1,0 +1,48 @@
+"""The help of the controls of rooms."""
+
+from __future__ import annotations
+
+from components.help import Help, reader
+
+HELP: dict[str, Help] = {
+    "room.code": Help("The six letters and digits on the board. Capitals and small letters are the same."),
+    "room.lesson": Help("The lesson whose questions the room answers. Its text stays as it is now."),
+    "room.answer": Help("Choose an answer. It is sent at once, and you may change it until the answers are frozen."),
+    "room.sure": Help("How sure you are of it. You may leave this out."),
+    "room.name": Help("What others may see of you. An empty name gives you your alias back."),
+    "room.pace": Help("How much time your own clock gives you. The host closes the answers, and sees who needs time."),
+    "room.earlier": Help("The results of this room, to look at again."),
+    "room.next": Help("Leads on. The button says what happens next."),
+    "room.undo": Help(
+        "Takes back the last action. Answers stay, but those of a second round are lost if you then reveal the result "
+        "of the first."
+    ),
+    "room.alias": Help("What is shown of this participant. An empty alias restores the first one."),
+    "room.remove": Help("Removes the participant and their answers from the room, or lets them back in."),
+    "room.silent": Help("Removes everybody who has answered no question of this room so far. You can take it back."),
+    "room.since": Help("Removes everybody who joined in this time. You can take it back."),
+    "room.back": Help("Lets everybody back in whom you have removed."),
+    "room.minutes": Help("Choose the time, then read how many would be removed."),
+    "room.new_code": Help("Gives the room another code and QR code. Those before let nobody else in. All inside stay."),
+    "room.passphrase": Help("The operator of this server has it. You give it once, then your browser opens rooms."),
+    "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
+    "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no names."),
+    "room.keys": Help(
+        "Space, U, H and Q press the buttons that name them. Switch this off if you press them by accident."
+    ),
+    "room.delete": Help("Deletes the room with all answers. This cannot be undone."),
+    "room.pause": Help("Nobody can answer until you resume."),
+    "room.gather": Help("Brings all participants back to the current question, also from other pages."),
+    "room.show_last": Help("Shows everybody the result of the question before this one."),
+    "room.skip": Help("Goes to the next question, or after the last one to the end, and shows no result of this one."),
+    "room.reset": Help("Asks this question again from its beginning. Its answers are deleted."),
+    "room.lock": Help("Nobody else can join."),
+    "room.unlock": Help("Others can join again."),
+    "room.names": Help("Participants may replace their alias with a name."),
+    "room.aliases": Help("Participants have aliases only. Names that they chose are replaced with aliases."),
+    "room.ghosts": Help("People who learn alone later can see how many chose each option, if at least five answered."),
+    "room.no_ghosts": Help("Nobody else sees the votes of this room."),
+    "room.close": Help("Ends the room for all. It is deleted after 24 hours."),
+}
+
+text = reader(HELP)
