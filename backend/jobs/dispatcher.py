@@ -6,16 +6,17 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 from distributed import Client
 
 from backend.config.settings import Settings
 from backend.jobs import runtime
-from backend.jobs.job import Job, State
+from backend.jobs.endings import ending
+from backend.jobs.job import Job
 from backend.jobs.messages import JobKind
 from backend.jobs.registry import JobRegistry
-from backend.jobs.sentences import CANCELLED, LOST, abandoned, fault, out_of_memory, out_of_time
+from backend.jobs.sentences import CANCELLED, LOST, abandoned, out_of_memory, out_of_time
 from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, best, outcome_of
 
 log = logging.getLogger(__name__)
@@ -242,18 +243,12 @@ class Dispatcher:
             future.release()
 
     def _end(self, job: Job, outcome: runtime.Outcome) -> None:
-        state, message = cast(State, outcome.state), outcome.message
-        if state == "lost" and job.view().cancelling:
-            state = "cancelled"
-        elif state == "cancelled" and job.yielding and not job.view().cancelling:
-            state = "lost"  # the server stops, so it does not begin again
-        if state in ("lost", "cancelled") and job.stop_reason:
-            state, message = job.stop_reason
         if outcome.traceback:
             log.error("job %s (%s) failed", job.id[:8], job.kind, extra={"traceback": outcome.traceback})
-        defaults: dict[State, str] = {"cancelled": CANCELLED, "lost": LOST, "failed": fault(job)}
-        size = len(outcome.result.data) if outcome.result is not None else 0
-        self._registry.end(job, state, outcome.result, message or defaults.get(state, ""), size)
+        state, message = ending(job, outcome)
+        self._registry.end(
+            job, state, outcome.result, message, len(outcome.result.data) if outcome.result is not None else 0
+        )
 
     def _on_message(self, event: tuple[float, dict[str, Any]]) -> None:
         _, message = event

@@ -9,6 +9,7 @@ from threading import Condition
 from typing import Any
 
 from backend.jobs import sentences
+from backend.jobs.abandonment import abandonment
 from backend.jobs.compression import Compressed
 from backend.jobs.displacement import SWAP, displacement, soon_displaces
 from backend.jobs.eviction import Kept
@@ -171,30 +172,18 @@ class JobRegistry:
     def cancel_abandoned(self, seconds: float, message: str) -> list[Job]:
         """Cancel jobs that no page has shown for `seconds` and that delay another visitor, who does look.
 
-        Call it when every worker is busy. Queued jobs end at once. Of the running jobs, as many as visitors wait are
-        marked and returned, those first that were abandoned first.
+        Call it when every worker is busy. Queued jobs end at once. Running ones are marked and returned.
         """
         with self._changed:
-            busy = {job.line for job in self._running}
-            waiting: set[str] = set()  # visitors who wait for a worker, and not for a job of their own
-            for job in reversed(list(self._queue)):
-                if not job.abandoned(seconds):
-                    if job.line not in busy:
-                        waiting.add(job.visitor)
-                elif waiting - {job.visitor}:
-                    self._queue.remove(job)
-                    self.end(job, "abandoned", message=message)
-                    self._renumber()
-            stopping = sum(job.view().cancelling for job in self._running)
-            abandoned = [
-                job
-                for job in sorted(self._running, key=lambda job: (job.looked_at, job.view().submitted_at))
-                if job.abandoned(seconds) and not job.view().cancelling and waiting - {job.visitor}
-            ][: max(len(waiting) - stopping, 0)]
-            for job in abandoned:
+            queued, running = abandonment(self._running, tuple(self._queue), seconds)
+            for job in queued:
+                self._queue.remove(job)
+                self.end(job, "abandoned", message=message)
+            self._renumber()
+            for job in running:
                 job.stop_reason = ("abandoned", message)
                 self._set(job, cancelling=True)
-            return abandoned
+            return running
 
     def end(self, job: Job, state: State, result: Any = None, message: str = "", size: int = 0) -> None:
         """Give `job` its last state. A second call changes nothing. `size` is the result's, in bytes."""

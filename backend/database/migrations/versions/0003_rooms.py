@@ -9,6 +9,12 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Create the tables of rooms."""
+    _rooms()
+    _people()
+    _past()
+
+
+def _rooms() -> None:
     op.create_table(
         "room",
         sa.Column("id", sa.Text, primary_key=True),
@@ -30,6 +36,9 @@ def upgrade() -> None:
     op.create_index("room_by_code", "room", ["code"], unique=True)
     op.create_index("room_by_owner", "room", ["owner"])
     op.create_index("room_by_age", "room", ["expires"])
+
+
+def _people() -> None:
     op.create_table(
         "room_participant",
         sa.Column("room", sa.Text, primary_key=True),
@@ -55,6 +64,9 @@ def upgrade() -> None:
         sa.Column("sure", sa.Text, nullable=False),
         sa.Column("at", sa.Float, nullable=False),
     )
+
+
+def _past() -> None:
     op.create_table(
         "room_event",
         sa.Column("room", sa.Text, primary_key=True),
