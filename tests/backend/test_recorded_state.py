@@ -1,0 +1,79 @@
+"""What version 0.2.0 wrote is read: its links, and a database with a run, a prediction and a room in class."""
+
+import json
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from backend.database import Database
+from backend.database.database import FILE
+from backend.experiment import Experiment
+from backend.experiment.url import read_query
+from backend.lab.questions import QUESTIONS
+from backend.lab.questions import url as lab_url
+from backend.training.saved_runs import SavedRuns
+from tests.backend.lessons.test_progress import LESSON, made
+from tests.backend.rooms.classroom import serve
+
+RECORDED = Path(__file__).parents[1] / "recorded"
+LINKS = json.loads((RECORDED / "links.json").read_text())
+FACTS = json.loads((RECORDED / "facts.json").read_text())
+
+
+@pytest.fixture
+def database(tmp_path):
+    """The recorded database, as if it had been written just now."""
+    shutil.copy(RECORDED / FILE, tmp_path / FILE)
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection, connection:
+        for table in ("run", "saved_run", "lesson_progress"):
+            connection.execute(f"UPDATE {table} SET at = ?", [time.time()])
+        connection.execute("UPDATE room SET expires = ?", [time.time() + 3600])
+    opened = Database(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("link", LINKS["experiments"])
+def test_a_link_to_an_experiment_means_what_it_did(link):
+    experiment, notices = read_query(link["query"])
+    assert experiment == Experiment.model_validate(link["experiment"])
+    assert not notices
+
+
+@pytest.mark.parametrize("link", LINKS["lab"])
+def test_a_link_to_a_question_of_the_lab_means_what_it_did(link):
+    question = QUESTIONS[link["question"]]
+    assert all(lab_url.refuse(key, text) is None for key, text in link["texts"].items())
+    assert lab_url.read(question, link["texts"]) == question.settings.model_validate(link["settings"])
+
+
+def test_a_saved_run_is_listed_and_opened(database):
+    saved = SavedRuns(database)
+    (entry,) = saved.of_visitor("ada")
+    assert entry.id == FACTS["run"]
+    _, run = saved.open(entry.id)
+    assert run.experiment.training.seed == FACTS["seed"]
+    assert run.epochs[-1].left.total == pytest.approx(FACTS["last_total"])
+    assert saved.find(run.experiment) is not None, "it stands for a new training of the same experiment"
+
+
+def test_a_prediction_in_a_lesson_is_kept(database):
+    progress = made(database)
+    assert progress.predicted(LESSON, LESSON.steps[0], "ada") == 1
+    assert progress.sure(LESSON, LESSON.steps[0], "ada") == "certain"
+
+
+def test_a_room_goes_on(database):
+    rooms = serve(database)
+    view = rooms.view(FACTS["room"])
+    assert view.room.code == FACTS["code"]
+    assert view.room.state.phase == FACTS["phase"]
+    assert {str(number): given.option for number, given in view.of_round(0, 1).items()} == FACTS["options"]
+    assert rooms.people.join(FACTS["room"], "ada").alias == FACTS["aliases"][0]
+    rooms.host.act(FACTS["room"], "freeze", view.room.version)
+    assert rooms.view(FACTS["room"]).room.state.phase != FACTS["phase"]
+    rooms.close()
