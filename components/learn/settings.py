@@ -12,7 +12,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.url import PARAMETERS, repair
+from backend.experiment.url import PARAMETERS, at, bounds, put, repair
 from backend.lessons import Lesson, Step
 from components.learn import help as helps
 from components.session import controls, state
@@ -85,12 +85,12 @@ def _view(lesson: Lesson, step: Step, name: str, draft: Experiment, options: Any
 
     def write(entered: Any) -> None:
         raw = _draft(lesson, step).model_dump()  # another change may have come with this one
-        state.put(raw, path, entered)
+        put(raw, path, entered)
         _all(_DRAFT)[_key(lesson, step)] = repair(raw)[0]
         state.touch()
 
     key = f"learn.{lesson.id}.{step.id}.{name}"
-    value = state.at(draft.model_dump(), path)
+    value = at(draft.model_dump(), path)
     return controls.shown(key, value, write, options) | {"help": sidebar_help.text(*path)}
 
 
@@ -107,8 +107,9 @@ def _menu(label: str, titles: Mapping[str, str]) -> Control:
     return draw
 
 
-def _number(label: str, low: float, high: float, **options: Any) -> Control:
+def _number(label: str, **options: Any) -> Control:
     def draw(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
+        low, high = bounds(_PATHS[name])
         st.number_input(label, low, high, width=180, **options, **_view(lesson, step, name, draft))
 
     return draw
@@ -128,11 +129,11 @@ def _combine(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
 #: A widget for each control of `backend/lessons/vocabulary.py`.
 _CONTROLS: Mapping[str, Control] = {
     "optimizer": _menu("Optimizer", {key: each.in_menu for key, each in OPTIMIZERS.items()}),
-    "learning_rate": _number("Learning rate", 1e-5, 100.0, step=0.001, format="%.5g"),
-    "batch": _number("Batch size", 1, 512),
-    "epochs": _number("Epochs", 1, 100),
+    "learning_rate": _number("Learning rate", step=0.001, format="%.5g"),
+    "batch": _number("Batch size"),
+    "epochs": _number("Epochs"),
     "combine": _combine,
     "same_start": _same_start,
-    "seed": _number("Seed", 0, 2**31 - 100),
+    "seed": _number("Seed"),
 }
 CONTROLS = tuple(_CONTROLS)

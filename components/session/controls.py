@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from backend.experiment.url import Path, at
 from components.session import page_options, state
 from components.streamlit_internals.script_run import fragment_of_callback, requested_fragments
 
@@ -31,10 +32,10 @@ class _Shown:
     send_until: float = 0.0
 
 
-def view(path: state.Path, options: Sequence[Any] | None = None, *, prefix: str = "") -> dict[str, Any]:
+def view(path: Path, options: Sequence[Any] | None = None, *, prefix: str = "") -> dict[str, Any]:
     """Arguments that make a widget a view of the experiment's value at `path`. `options` are those of a menu."""
     key = prefix + ".".join(map(str, path))
-    value = state.at(state.experiment().model_dump(), path)
+    value = at(state.experiment().model_dump(), path)
     return shown(key, value, lambda entered: state.change(path, entered), options)
 
 

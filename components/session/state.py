@@ -11,11 +11,10 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.url import Notice, repair
+from backend.experiment.url import Notice, Path, put, repair
 from components.streamlit_internals.script_run import requested_fragments
 
 _EXPERIMENT, _NOTICES, _TOUCHED = "experiment", "notices", "touched"
-Path = tuple[str | int, ...]
 
 
 def present() -> bool:
@@ -78,20 +77,3 @@ def change(path: Path, value: Any) -> None:
         touch()
         return
     replace(*repair(settings))
-
-
-def at(settings: Any, path: Path) -> Any:
-    """The value at `path` of nested dicts and tuples."""
-    for step in path:
-        settings = settings[step]
-    return settings
-
-
-def put(settings: Any, path: Path, value: Any) -> None:
-    """Set the value at `path` of nested dicts and tuples. Tuples on the way become lists."""
-    for step in path[:-1]:
-        inner = settings[step]
-        if isinstance(inner, tuple):
-            inner = settings[step] = list(inner)
-        settings = inner
-    settings[path[-1]] = value

@@ -25,17 +25,17 @@ def show_trunk() -> None:
 def _trunk() -> None:
     """Each kind of layer has its number beside the units of its first layer; the others follow two to a row."""
     steps, features = pair()
-    steps.number_input("Timesteps", 1, 64, **helps.view(("architecture", "timesteps")))
-    features.number_input("Features", 1, 16, **helps.view(("architecture", "features")))
+    steps.number_input("Timesteps", **helps.number(("architecture", "timesteps")))
+    features.number_input("Features", **helps.number(("architecture", "features")))
     current = state.experiment().architecture
     places = [place for _ in range(1 + len(current.lstm) // 2) for place in pair()]
-    length_input(places[0], "LSTM layers", 1, 3, ("architecture", "lstm"), 32)
+    length_input(places[0], "LSTM layers", ("architecture", "lstm"), 32)
     for i in range(len(current.lstm)):
-        places[i + 1].number_input(f"LSTM {i + 1} units", 1, 256, **helps.view(("architecture", "lstm", i)))
+        places[i + 1].number_input(f"LSTM {i + 1} units", **helps.number(("architecture", "lstm", i)))
     first, _ = pair()
-    length_input(first, "Dense layers", 0, 3, ("architecture", "dense"), DenseLayer().model_dump())
+    length_input(first, "Dense layers", ("architecture", "dense"), DenseLayer().model_dump())
     for i in range(len(current.dense)):
         path = ("architecture", "dense", i)
         units, activation = pair()
-        units.number_input(f"Dense {i + 1} units", 1, 256, **helps.view((*path, "units")))
+        units.number_input(f"Dense {i + 1} units", **helps.number((*path, "units")))
         activation.selectbox("Activation", TRUNK, **helps.view((*path, "activation"), TRUNK))

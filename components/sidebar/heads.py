@@ -11,7 +11,7 @@ from backend.experiment.architecture import Head
 from backend.experiment.styles import why_not_fused
 from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
-from backend.experiment.url import Notice, repair
+from backend.experiment.url import Notice, Path, put, repair
 from backend.words import listed
 from components.session import controls, state
 from components.sidebar import help as helps
@@ -78,7 +78,7 @@ def _next(heads: list[dict[str, Any]]) -> Head:
 
 
 def _editor(i: int, head: Head) -> None:
-    path: state.Path = ("architecture", "heads", i)
+    path: Path = ("architecture", "heads", i)
     _task(i, head, path)
     needs = zip(head.spec.smallest_input(head.units), ("timesteps", "features"), strict=True)
     least = listed(f"{number} {what}" for number, what in needs if number > 1)
@@ -93,15 +93,15 @@ def _editor(i: int, head: Head) -> None:
         st.warning(refused[1])
     units, hidden = pair()
     units.number_input("Units", low, high, **helps.view((*path, "units")))
-    length_input(hidden, "Hidden layers", 0, 2, (*path, "hidden"), 8)
+    length_input(hidden, "Hidden layers", (*path, "hidden"), 8)
     for j, place in zip(range(len(head.hidden)), pair() if head.hidden else (), strict=False):
-        place.number_input(f"Hidden {j + 1} units", 1, 256, **helps.view((*path, "hidden", j)))
+        place.number_input(f"Hidden {j + 1} units", **helps.number((*path, "hidden", j)))
     activation, loss = pair()
     activation.selectbox("Activation", activations, **helps.view((*path, "activation"), activations))
     loss.selectbox("Loss", losses, **helps.view((*path, "loss"), losses))
 
 
-def _name(place: DeltaGenerator, i: int, head: Head, path: state.Path) -> None:
+def _name(place: DeltaGenerator, i: int, head: Head, path: Path) -> None:
     """The name. One that cannot be used is refused in a sentence beside the field, and the head keeps its name."""
 
     def rename(wanted: str) -> None:
@@ -110,7 +110,7 @@ def _name(place: DeltaGenerator, i: int, head: Head, path: state.Path) -> None:
             (j for j, each in enumerate(experiment.architecture.heads) if j != i and each.name == wanted), None
         )
         settings = experiment.model_dump()
-        state.put(settings, (*path, "name"), wanted)
+        put(settings, (*path, "name"), wanted)
         renamed, notices = repair(settings)
         if other is None and not notices:
             state.replace(renamed)
@@ -126,7 +126,7 @@ def _name(place: DeltaGenerator, i: int, head: Head, path: state.Path) -> None:
     )  # fmt: skip
 
 
-def _task(i: int, head: Head, path: state.Path) -> None:
+def _task(i: int, head: Head, path: Path) -> None:
     """The menu of tasks. A new task brings its usual name, units, activation and loss; the label stays."""
 
     def change_task(task: str) -> None:

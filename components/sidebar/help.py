@@ -7,8 +7,9 @@ from typing import Any
 
 from backend.experiment.optimizers import default_rates
 from backend.experiment.presets import LESSONS
+from backend.experiment.url import Path, bounds
 from components.help import Help, reader
-from components.session import controls, state
+from components.session import controls
 
 _INPUT, _LSTM, _DENSE = "layers/core_layers/input/", "layers/recurrent_layers/lstm/", "layers/core_layers/dense/"
 _ACTIVATIONS, _LAYER, _TRAINING = "layers/activations/", "layers/base_layer/", "models/model_training_apis/"
@@ -130,6 +131,12 @@ HELP: dict[str, Help] = {
 text = reader(HELP)
 
 
-def view(path: state.Path, options: Sequence[Any] | None = None) -> dict[str, Any]:
+def view(path: Path, options: Sequence[Any] | None = None) -> dict[str, Any]:
     """Arguments that make a widget a view of the setting at `path` (`controls.view`), with its help."""
     return controls.view(path, options) | {"help": text(*path)}
+
+
+def number(path: Path) -> dict[str, Any]:
+    """The same for a number, with the bounds that the settings have."""
+    low, high = bounds(path)
+    return view(path) | {"min_value": low, "max_value": high}

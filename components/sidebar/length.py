@@ -6,13 +6,15 @@ from typing import Any
 
 from streamlit.delta_generator import DeltaGenerator
 
+from backend.experiment.url import Path, at, bounds
 from components.session import controls, state
 from components.sidebar import help as helps
 
 
-def length_input(place: DeltaGenerator, label: str, low: int, high: int, path: state.Path, new: Any) -> None:
+def length_input(place: DeltaGenerator, label: str, path: Path, new: Any) -> None:
     """Draw the number input of the tuple at `path`. More items are copies of `new`; fewer are cut at the end."""
-    items = list(state.at(state.experiment().model_dump(), path))
+    low, high = bounds(path)
+    items = list(at(state.experiment().model_dump(), path))
     key = ".".join(map(str, path)) + ".count"
 
     def resize(wanted: int) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.architecture import Head
+from backend.experiment.url import bounds
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
@@ -17,20 +18,20 @@ def show() -> None:
     """Draw the settings of the sequences."""
     heads = state.experiment().architecture.heads
     samples, seed = pair()
-    samples.number_input("Sequences", 32, 4096, step=32, **helps.view(("sequences", "samples")))
-    seed.number_input("Data seed", 0, 2**31 - 1, **helps.view(("sequences", "seed")))
+    samples.number_input("Sequences", step=32, **helps.number(("sequences", "samples")))
+    seed.number_input("Data seed", **helps.number(("sequences", "seed")))
     if {head.task for head in heads} & {"related_a", "related_b"}:
-        st.slider("Relatedness ρ of the pair", -1.0, 1.0, step=0.05, **helps.view(("sequences", "relatedness")))
+        st.slider("Relatedness ρ of the pair", step=0.05, **helps.number(("sequences", "relatedness")))
     with st.expander("Noise and scale per task", key="noise.open", on_change=state.touch) as per_task:
         if per_task.open:
             for i, head in enumerate(heads[:MOST_HEADS]):
                 noise, scale = pair()
-                _by_head(noise, "noise", i, head, 0.0, 10.0, 0.05)
+                _by_head(noise, "noise", i, head, 0.05)
                 if head.spec.kind == "regression":
-                    _by_head(scale, "scale", i, head, 0.001, 1000.0, 0.5)
+                    _by_head(scale, "scale", i, head, 0.5)
 
 
-def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, low: float, high: float, step: float) -> None:
+def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, step: float) -> None:
     """A number of head `i` in one of the sequences' tuples, which may be shorter than the list of heads."""
     data = state.experiment().sequences
     of = data.noise_of if what == "noise" else data.scale_of
@@ -41,6 +42,7 @@ def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, low: float, h
         values[i] = value
         state.change(("sequences", what), values)
 
+    low, high = bounds(("sequences", what, i))
     label = f"{what.capitalize()}, {for_markdown(head.title)}"
     place.number_input(
         label, low, high, step=step, help=helps.text("sequences", what), **controls.shown(key, of(i), write)

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.url import bounds
 from backend.weightings import METHODS, Aggregator, Weighting
 from components.session import controls, state
 from components.sidebar import help as helps
@@ -27,18 +28,16 @@ def show() -> None:
     experiment = state.experiment()
     optimizer, rate = pair()
     _optimizer(optimizer)
-    rate.number_input(
-        "Learning rate", 1e-5, 100.0, step=0.001, format="%.5g", **helps.view(("training", "learning_rate"))
-    )
+    rate.number_input("Learning rate", step=0.001, format="%.5g", **helps.number(("training", "learning_rate")))
     epochs, batch = pair()
-    epochs.number_input("Epochs", 1, 100, **helps.view(("training", "epochs")))
+    epochs.number_input("Epochs", **helps.number(("training", "epochs")))
     _batch(batch)
     _validation(experiment)
     _combine(experiment)
     st.toggle("Same initial weights", **helps.view(("training", "same_start")))
     seed, seeds = pair(4, 5)
-    seed.number_input("Seed", 0, 2**31 - 100, **helps.view(("training", "seed")))
-    seeds.number_input("Number of seeds", 1, 10, **helps.view(("training", "seeds")))
+    seed.number_input("Seed", **helps.number(("training", "seed")))
+    seeds.number_input("Number of seeds", **helps.number(("training", "seeds")))
 
 
 def show_step() -> None:
@@ -58,11 +57,11 @@ def _optimizer(place: DeltaGenerator) -> None:
 
 
 def _batch(place: DeltaGenerator) -> None:
-    place.number_input("Batch size", 1, 512, **helps.view(("training", "batch")))
+    place.number_input("Batch size", **helps.number(("training", "batch")))
 
 
 def _validation(experiment: Experiment) -> None:
-    st.slider("Validation share", 0.0, 0.5, step=0.05, **helps.view(("training", "validation")))
+    st.slider("Validation share", step=0.05, **helps.number(("training", "validation")))
     samples = experiment.sequences.samples
     if experiment.training.validation and not experiment.training.split(samples)[1]:
         st.caption(
@@ -117,7 +116,8 @@ def _weight(i: int, head: Head, experiment: Experiment) -> None:
         weights[i] = weight
         state.change(("training", "weights"), weights)
 
+    low, high = bounds(("training", "weights", i))
     st.number_input(
-        f"Loss weight of {for_markdown(head.title)}", 0.0, 100.0, step=0.1,
+        f"Loss weight of {for_markdown(head.title)}", low, high, step=0.1,
         help=helps.text("training", "weights"), **controls.shown(key, weights[i], write),
     )  # fmt: skip

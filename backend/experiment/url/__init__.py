@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backend.experiment import Experiment
-from backend.experiment.url.parameters import DEFAULT, HEAD, PARAMETERS, at, put, read_head, write_head
+from backend.experiment.url.allowed import bounds
+from backend.experiment.url.parameters import DEFAULT, HEAD, PARAMETERS, Path, at, put, read_head, write_head
 from backend.experiment.url.repair import Notice, cut, first_heads, repair
 
 __all__ = [
@@ -16,7 +17,11 @@ __all__ = [
     "PARAMETERS",
     "UNKNOWN",
     "Notice",
+    "Path",
     "Query",
+    "at",
+    "bounds",
+    "put",
     "read_query",
     "repair",
     "repeated",

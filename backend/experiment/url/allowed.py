@@ -7,6 +7,7 @@ visitor needs to know all that is allowed: "a whole number from 1 to 64".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,13 +26,25 @@ def reason(error: Any, where: list[Any]) -> str:
     return f"it takes {_allowed(schema_at(where))}"
 
 
-def schema_at(where: list[Any]) -> Raw:
+def schema_at(where: Sequence[str | int]) -> Raw:
     """The JSON schema of the value at that path of an experiment. An integer in the path is a position in a list."""
     schema: Raw = _SCHEMA
     for step in where:
         schema = _resolved(schema)
         schema = schema["items"] if isinstance(step, int) else schema["properties"].get(step, {})
     return _resolved(schema)
+
+
+def bounds(where: Sequence[str | int]) -> tuple[Any, Any]:
+    """The least and the largest value of the number at that path of an experiment, or the least and the most items.
+
+    They are integers if the number is one.
+    """
+    schema = schema_at(where)
+    if schema["type"] == "array":
+        return schema.get("minItems", 0), schema["maxItems"]
+    kind = int if schema["type"] == "integer" else float
+    return kind(schema["minimum"]), kind(schema["maximum"])
 
 
 def _resolved(schema: Raw) -> Raw:

@@ -11,6 +11,8 @@ from backend.experiment.architecture import Head
 from backend.experiment.tasks import TASKS
 
 Raw = dict[str, Any]
+#: Where a value is in nested settings. An integer is a position in a list.
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,18 @@ BY_PATH = {parameter.path: parameter for parameter in PARAMETERS}
 DEFAULT: Raw = Experiment().model_dump()
 
 
-def at(settings: Raw, path: tuple[str, ...]) -> Any:
-    """The value at `path` in nested settings."""
+def at(settings: Any, path: Path) -> Any:
+    """The value at `path` of nested dicts and tuples."""
     for step in path:
         settings = settings[step]
     return settings
 
 
-def put(settings: Raw, path: tuple[str, ...], value: Any) -> None:
-    """Set the value at `path` in nested settings, in place."""
-    at(settings, path[:-1])[path[-1]] = value
+def put(settings: Any, path: Path, value: Any) -> None:
+    """Set the value at `path` of nested dicts and tuples, in place. Tuples on the way become lists."""
+    for step in path[:-1]:
+        inner = settings[step]
+        if isinstance(inner, tuple):
+            inner = settings[step] = list(inner)
+        settings = inner
+    settings[path[-1]] = value

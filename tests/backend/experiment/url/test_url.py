@@ -14,7 +14,8 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
 from backend.experiment.tasks import TASKS
-from backend.experiment.url import HEAD, PARAMETERS, read_query, repair, write_query
+from backend.experiment.url import HEAD, PARAMETERS, bounds, put, read_query, repair, write_query
+from backend.experiment.url.allowed import schema_at
 from tests.strategies import experiments
 
 DEFAULT = Experiment()
@@ -335,3 +336,20 @@ def test_an_invalid_head_from_a_widget_changes_nothing_else(experiment, field, v
     }
     assert repaired.architecture.heads[:-1] == experiment.architecture.heads[:-1]
     assert repaired.model_copy(update={"architecture": None}) == experiment.model_copy(update={"architecture": None})
+
+
+NUMBERS = [
+    parameter.path for parameter in PARAMETERS if schema_at(parameter.path).get("type") in ("integer", "number")
+] + [("architecture", "lstm", 0), ("architecture", "heads", 0, "hidden", 0), ("training", "weights", 0)]
+
+
+@pytest.mark.parametrize("path", NUMBERS)
+def test_the_bounds_of_a_number_are_the_last_values_that_are_accepted(path):
+    low, high = bounds(path)
+    for value, accepted in ((low, True), (high, True), (low - 1, False), (high + 1, False)):
+        raw = Experiment().model_dump()
+        raw["training"]["weights"], raw["architecture"]["heads"][0]["hidden"] = [1.0, 1.0], [8]
+        raw["architecture"]["heads"] = raw["architecture"]["heads"][:1]  # the other needs two timesteps
+        put(raw, path, value)
+        _, notices = repair(raw)
+        assert (not notices) == accepted
