@@ -27,12 +27,12 @@ REFRESH_EVERY = 0.5
 #: Seconds in which a worker has to start a job. After that it is checked whether the worker is busy or frozen.
 START_WITHIN = 5.0
 YIELDS_WITHIN = 3.0  # seconds in which a displaced job has to stop: a worker that is killed takes longer to start
-#: Seconds without another request after which a job that nobody waits for starts. A visitor who changes one setting
+#: Seconds without another request after which a speculative job starts. A visitor who changes one setting
 #: after another causes one such job, and a room that arrives none.
-AHEAD_AFTER = 0.5
+SPECULATION_AFTER = 0.5
 #: Seconds after which it is dropped if no worker was idle, or jobs waited; and in which it has to stop. To kill its
 #: worker would take longer than most of them need.
-AHEAD_WITHIN = AHEAD_ENDS_WITHIN = 10.0
+SPECULATION_WITHIN = SPECULATION_ENDS_WITHIN = 10.0
 #: Topic on which Dask's nannies report that they end a worker because of its memory.
 _PAST_MEMORY = "worker-restart-memory"
 
@@ -48,7 +48,7 @@ class Dispatcher:
         self.workers = Workers(client, settings)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._wake = asyncio.Event()
-        self._next_ahead: tuple[Job, float] | None = None  # a job that nobody waits for, and when it was requested
+        self._next_speculative: tuple[Job, float] | None = None  # a speculative job, and when it was requested
 
     async def run(self) -> None:
         """Assign jobs to workers until the scheduler goes away (OSError) or this task is cancelled."""
@@ -77,16 +77,16 @@ class Dispatcher:
         """There is a new job to assign."""
         self._wake.set()
 
-    def ahead(self, job: Job) -> None:
-        """Run `job`, which nobody waits for, once a worker is idle and no job waits.
+    def speculate(self, job: Job) -> None:
+        """Run `job`, which is speculative, once a worker is idle and no job waits.
 
-        It begins between `AHEAD_AFTER` and `AHEAD_WITHIN`. A later one replaces it, and cancels one of the same visitor
-        that runs.
+        It begins between `SPECULATION_AFTER` and `SPECULATION_WITHIN`. A later one replaces it, and cancels a running
+        one of the same visitor.
         """
-        self._next_ahead = job, asyncio.get_running_loop().time()
+        self._next_speculative = job, asyncio.get_running_loop().time()
         for worker in self.workers:
-            if worker.ahead is not None and worker.ahead.visitor == job.visitor:
-                self._cancel_ahead(worker)
+            if worker.speculative is not None and worker.speculative.visitor == job.visitor:
+                self._cancel_speculative(worker)
 
     def cancel(self, job: Job) -> None:
         """Stop a running job: by its flag, or by killing its worker if the job does not see the flag in time."""
@@ -116,14 +116,18 @@ class Dispatcher:
             worker = best(idle, job)
             idle.remove(worker)
             for each in self.workers if not job.urgent else [worker]:
-                self._cancel_ahead(each)
-            if self._next_ahead is not None and self._next_ahead[0].visitor == job.visitor and not job.urgent:
-                self._next_ahead = None  # what its visitor does now compiles it, or they have moved on
+                self._cancel_speculative(each)
+            if (
+                self._next_speculative is not None
+                and self._next_speculative[0].visitor == job.visitor
+                and not job.urgent
+            ):
+                self._next_speculative = None  # what its visitor does now compiles it, or they have moved on
             worker.note(job)
             worker.job, worker.started = job, False
             worker.running = self._spawn(self._run(worker, job))
             self._spawn(self._watch_start(worker, job))
-        self._begin_ahead(idle)
+        self._begin_speculative(idle)
         if idle:
             return
         usable = sum(worker.usable for worker in self.workers)
@@ -157,22 +161,27 @@ class Dispatcher:
             worker.job = worker.running = worker.future = None
             self._wake.set()
 
-    def _begin_ahead(self, idle: list[Worker]) -> None:
-        """Begin the job that nobody waits for, if it is time, or drop it. One such job runs at a time."""
-        if self._next_ahead is None:
+    def _begin_speculative(self, idle: list[Worker]) -> None:
+        """Begin the next speculative job, if it is time, or drop it. One such job runs at a time."""
+        if self._next_speculative is None:
             return
-        job, since = self._next_ahead
+        job, since = self._next_speculative
         age = asyncio.get_running_loop().time() - since
-        if age > AHEAD_WITHIN:
-            self._next_ahead = None
-        elif age >= AHEAD_AFTER and idle and not any(w.ahead for w in self.workers) and self._registry.begin_ahead(job):
-            self._next_ahead = None
+        if age > SPECULATION_WITHIN:
+            self._next_speculative = None
+        elif (
+            age >= SPECULATION_AFTER
+            and idle
+            and not any(w.speculative for w in self.workers)
+            and self._registry.begin_speculative(job)
+        ):
+            self._next_speculative = None
             worker = best(idle, job)
             worker.note(job)
-            worker.ahead = job
-            worker.running_ahead = self._spawn(self._run_ahead(worker, job))
+            worker.speculative = job
+            worker.running_speculative = self._spawn(self._run_speculative(worker, job))
 
-    async def _run_ahead(self, worker: Worker, job: Job) -> None:
+    async def _run_speculative(self, worker: Worker, job: Job) -> None:
         try:
             outcome = await self._outcome(worker, job)
             self._end(job, outcome)
@@ -181,24 +190,24 @@ class Dispatcher:
                 await self.workers.renew_if_due(worker, outcome.process)
         finally:
             self._registry.end(job, "lost", message=LOST)
-            worker.ahead = worker.running_ahead = None
+            worker.speculative = worker.running_speculative = None
             if worker.job is job:
                 worker.job = None
             self._wake.set()
 
-    def _cancel_ahead(self, worker: Worker) -> None:
-        """Stop the job of `worker` that nobody waits for, if there is one: by its flag, so that the worker stays."""
-        job = worker.ahead
+    def _cancel_speculative(self, worker: Worker) -> None:
+        """Stop the speculative job of `worker`, if there is one: by its flag, so that the worker stays."""
+        job = worker.speculative
         if job is not None and not job.view().cancelling and self._registry.cancel(job, CANCELLED):
-            self._spawn(self._stop_ahead(worker, job))
+            self._spawn(self._stop_speculative(worker, job))
 
-    async def _stop_ahead(self, worker: Worker, job: Job) -> None:
-        running = worker.running_ahead
+    async def _stop_speculative(self, worker: Worker, job: Job) -> None:
+        running = worker.running_speculative
         assert running is not None
         self._spawn(self._client.run(runtime.flag, job.id, workers=[worker.address], on_error="ignore"))
-        await asyncio.wait({running}, timeout=AHEAD_ENDS_WITHIN)
+        await asyncio.wait({running}, timeout=SPECULATION_ENDS_WITHIN)
         if not running.done():
-            log.warning("worker %s does not end job %s, which nobody waits for: it is stopped", worker.address, job.id)
+            log.warning("worker %s does not end the speculative job %s: it is stopped", worker.address, job.id)
             await self.workers.kill(worker, job)  # a job that waits behind it is requeued
 
     async def _watch_start(self, worker: Worker, job: Job) -> None:

@@ -140,10 +140,10 @@ class JobManager:
             self._notify(lambda dispatcher: dispatcher.wake())
         return job
 
-    def run_ahead(self, visitor: str, kind: str, payload: Payload) -> bool:
-        """Have an idle worker run a job that nobody waits for; False where the workers are busy for longer.
+    def run_speculatively(self, visitor: str, kind: str, payload: Payload) -> bool:
+        """Have an idle worker run a speculative job, which nobody has requested. False if the workers are busy for longer.
 
-        It runs only where that delays nobody: alone, half a second after the last such request, if a worker is idle
+        It runs only if that delays nobody: alone, half a second after the last such request, if a worker is idle
         within ten seconds while no job waits, and until another job needs its worker. A visitor's next one replaces it.
         It has no handle and no result, and no limit counts it. Raises ValueError and TypeError as `submit` does.
         """
@@ -152,7 +152,7 @@ class JobManager:
         if busy or self._too_large(payload, self._settings):
             return False
         job = Job(visitor, kind, payload)
-        self._notify(lambda dispatcher: dispatcher.ahead(job))
+        self._notify(lambda dispatcher: dispatcher.speculate(job))
         return True
 
     def join(self, job: Job, visitor: str) -> None:

@@ -64,8 +64,8 @@ class JobRegistry:
                 self._renumber()
             return job
 
-    def begin_ahead(self, job: Job) -> bool:
-        """Start a job that nobody has requested; False if jobs wait or none may start any more.
+    def begin_speculative(self, job: Job) -> bool:
+        """Start a speculative job; False if jobs wait or none may start any more.
 
         It is never queued, listed, counted or kept.
         """

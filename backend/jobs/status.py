@@ -10,7 +10,7 @@ from typing import Literal
 class WorkerView:
     """One worker process. `pid` is its number on the worker's own machine.
 
-    `job` is the id of the job it runs, `ahead` that of a job that nobody has requested.
+    `job` is the id of the job it runs, `speculative` that of a speculative one.
     """
 
     address: str
@@ -19,7 +19,7 @@ class WorkerView:
     warm: bool
     traced: int
     job: str | None
-    ahead: str | None = None
+    speculative: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,9 @@ class Worker:
     future: Future | None = None
     running: asyncio.Task[None] | None = None
     started: bool = False  # the job's function runs; until then the job may wait for another server's
-    #: A job that nobody has requested. It is cancelled when another job is given to the worker.
-    ahead: Job | None = None
-    running_ahead: asyncio.Task[None] | None = None
+    #: A speculative job. It is cancelled when another job is given to the worker.
+    speculative: Job | None = None
+    running_speculative: asyncio.Task[None] | None = None
     affinities: deque[Hashable] = field(default_factory=lambda: deque(maxlen=AFFINITIES))  # of its last jobs
     renewing: bool = False  # it is being killed and replaced, so it is given no job
     killed_for: Job | None = None  # the job that is the reason for killing it
@@ -65,8 +65,8 @@ class Worker:
 
     def view(self) -> WorkerView:
         """The worker as it is now."""
-        job, ahead = (each.id if each else None for each in (self.job, self.ahead))
-        return WorkerView(self.address, self.pid, self.rss_mb, self.usable, self.traced, job, ahead)
+        job, speculative = (each.id if each else None for each in (self.job, self.speculative))
+        return WorkerView(self.address, self.pid, self.rss_mb, self.usable, self.traced, job, speculative)
 
 
 class Workers:
@@ -182,9 +182,9 @@ class Workers:
 
 
 def best(idle: list[Worker], job: Job) -> Worker:
-    """The worker for `job`: one that has run a job of its affinity, or else one that runs none ahead."""
+    """The worker for `job`: one that has run a job of its affinity, or else one that runs no speculative job."""
     affinity = job.payload.affinity
-    return min(idle, key=lambda worker: (affinity not in worker.affinities, worker.ahead is not None))
+    return min(idle, key=lambda worker: (affinity not in worker.affinities, worker.speculative is not None))
 
 
 async def outcome_of(future: Any) -> runtime.Outcome:

@@ -121,15 +121,15 @@ class TrainingRuns:
         return run
 
     def prepare(self, experiment: Experiment, visitor: str) -> bool:
-        """Compile both styles in an idle worker, so that a training of them starts at once (`JobManager.run_ahead`).
+        """Compile both styles in an idle worker, so that a training of them starts at once.
 
-        False where the workers are busy. Nothing is compiled for a run that is stored, or in the second gear:
+        It is a speculative job (`JobManager.run_speculatively`). False if the workers are busy. Nothing is compiled for a run that is stored, or in the second gear:
         its program takes long to compile, and its first epochs are not shown sooner.
         """
         known = self._cache.find(experiment.key(), visitor)
         if in_second_gear(experiment) or (known is not None and known.state == "finished"):
             return True
-        return self._jobs.run_ahead(visitor, "prepare", PrepareJob(experiment=experiment.unlabelled()))
+        return self._jobs.run_speculatively(visitor, "prepare", PrepareJob(experiment=experiment.unlabelled()))
 
     def latest(self, visitor: str) -> TrainingRun | None:
         """The visitor's latest run, also from before a restart; None if it was evicted."""

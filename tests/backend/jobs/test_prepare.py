@@ -65,7 +65,7 @@ def test_a_prepared_training_traces_nothing_and_has_the_bits_of_a_cold_one(servi
     ended: list[Job] = []
     services.jobs.on_end(ended.append)
     assert services.runs.prepare(EXPERIMENT, "ada")
-    until(lambda: any(worker.ahead for worker in services.jobs.workers()))
+    until(lambda: any(worker.speculative for worker in services.jobs.workers()))
     assert activities("ada") == []
     until(lambda: bool(ended))
     assert [(job.kind, job.state) for job in ended] == [("prepare", "finished")]
@@ -92,8 +92,8 @@ def test_a_training_that_begins_during_its_preparation_goes_on_with_it(services:
     ended: list[Job] = []
     services.jobs.on_end(ended.append)
     assert services.runs.prepare(slow, "ada")
-    until(lambda: any(worker.ahead for worker in services.jobs.workers()))
-    address = next(worker.address for worker in services.jobs.workers() if worker.ahead)
+    until(lambda: any(worker.speculative for worker in services.jobs.workers()))
+    address = next(worker.address for worker in services.jobs.workers() if worker.speculative)
     job = train(services, "ada", slow)
     until(lambda: any(worker.job == job.id for worker in services.jobs.workers()))
     assert [worker.address for worker in services.jobs.workers() if worker.job] == [address]

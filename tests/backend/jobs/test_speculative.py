@@ -1,4 +1,4 @@
-"""A job that nobody waits for: it runs in an idle worker, alone, and no other job waits for it."""
+"""A speculative job: nobody has requested it. It runs in an idle worker, alone, and no other job waits for it."""
 
 from __future__ import annotations
 
@@ -19,47 +19,47 @@ pytestmark = pytest.mark.jobs
 @pytest.fixture(autouse=True)
 def short_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatcher, "REFRESH_EVERY", 0.1)
-    monkeypatch.setattr(dispatcher, "AHEAD_AFTER", 0.2)
+    monkeypatch.setattr(dispatcher, "SPECULATION_AFTER", 0.2)
 
 
 @pytest.fixture
 def ended(jobs: JobManager) -> Iterator[list[Job]]:
-    """The jobs that end. At the end of the test, none runs ahead any more."""
+    """The jobs that end. At the end of the test, no speculative job runs any more."""
     found: list[Job] = []
     jobs.on_end(found.append)
     yield found
     jobs.on_end(lambda job: None)
-    if running_ahead(jobs):
+    if running_speculative(jobs):
         assert jobs.wait(jobs.submit("last", "count", Count(to=1)), 30).state == "finished"
-    until(lambda: not running_ahead(jobs))
+    until(lambda: not running_speculative(jobs))
 
 
 #: Seconds in which even a busy machine makes a few requests.
 A_WHILE = 4.0
 
 
-def running_ahead(jobs: JobManager) -> list[str]:
-    return [worker.ahead for worker in jobs.workers() if worker.ahead]
+def running_speculative(jobs: JobManager) -> list[str]:
+    return [worker.speculative for worker in jobs.workers() if worker.speculative]
 
 
-def run_ahead(jobs: JobManager, visitor: str) -> str:
+def run_speculative(jobs: JobManager, visitor: str) -> str:
     """Have a job run until it is cancelled; returns its id."""
-    before = running_ahead(jobs)
-    assert jobs.run_ahead(visitor, "count", FOR_EVER)
-    until(lambda: len(running_ahead(jobs)) == 1 and running_ahead(jobs) != before)
-    return running_ahead(jobs)[0]
+    before = running_speculative(jobs)
+    assert jobs.run_speculatively(visitor, "count", FOR_EVER)
+    until(lambda: len(running_speculative(jobs)) == 1 and running_speculative(jobs) != before)
+    return running_speculative(jobs)[0]
 
 
 def after_some_rounds(jobs: JobManager, condition: Callable[[], bool]) -> None:
     """`condition` holds during several rounds of the dispatcher."""
-    end = time.monotonic() + 2 * dispatcher.AHEAD_AFTER + 2 * dispatcher.REFRESH_EVERY
+    end = time.monotonic() + 2 * dispatcher.SPECULATION_AFTER + 2 * dispatcher.REFRESH_EVERY
     while time.monotonic() < end:
         assert condition()
         time.sleep(0.02)
 
 
 def test_it_is_in_no_list_and_no_count(jobs: JobManager, ended: list[Job]) -> None:
-    run_ahead(jobs, "ada")
+    run_speculative(jobs, "ada")
     assert (jobs.running, jobs.queue_length) == (0, 0)
     assert jobs.followed("ada", ["count"]) == []
     assert jobs.latest("ada", "count") is None
@@ -69,28 +69,28 @@ def test_it_is_in_no_list_and_no_count(jobs: JobManager, ended: list[Job]) -> No
 def test_a_job_that_needs_its_worker_runs_at_once_and_the_worker_stays(jobs: JobManager, ended: list[Job]) -> None:
     pids = {worker.pid for worker in jobs.workers()}
     first = occupy(jobs, "bob")
-    ahead = run_ahead(jobs, "ada")
+    speculative = run_speculative(jobs, "ada")
     assert jobs.wait(jobs.submit("ada", "count", Count(to=3), urgent=True), 30).state == "finished"
-    until(lambda: not running_ahead(jobs))
-    assert [job.state for job in ended if job.id == ahead] == ["cancelled"]
+    until(lambda: not running_speculative(jobs))
+    assert [job.state for job in ended if job.id == speculative] == ["cancelled"]
     assert first.state == "running"
     assert {worker.pid for worker in jobs.workers()} == pids
     release(jobs, first)
 
 
 def test_its_visitors_own_job_does_not_wait_for_it_either(jobs: JobManager, ended: list[Job]) -> None:
-    ahead = run_ahead(jobs, "ada")
+    speculative = run_speculative(jobs, "ada")
     assert jobs.wait(jobs.submit("ada", "count", Count(to=3)), 30).state == "finished"
-    until(lambda: [job.state for job in ended if job.id == ahead] == ["cancelled"])
+    until(lambda: [job.state for job in ended if job.id == speculative] == ["cancelled"])
 
 
 def test_one_that_ignores_its_flag_is_stopped_with_its_worker_and_the_job_behind_it_runs(
     jobs: JobManager, ended: list[Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "AHEAD_ENDS_WITHIN", 0.5)
+    monkeypatch.setattr(dispatcher, "SPECULATION_ENDS_WITHIN", 0.5)
     first = occupy(jobs, "bob")
     received(tmp_path / "deaf")
-    assert jobs.run_ahead("ada", "deaf", Mark(mark=str(tmp_path / "deaf")))
+    assert jobs.run_speculatively("ada", "deaf", Mark(mark=str(tmp_path / "deaf")))
     until((tmp_path / "deaf").exists)
     assert jobs.wait(jobs.submit("cy", "count", Count(to=3)), 90).state == "finished"
     assert first.state == "running"
@@ -101,11 +101,11 @@ def test_one_that_ignores_its_flag_is_stopped_with_its_worker_and_the_job_behind
 def test_a_job_behind_one_that_ends_late_runs_again_if_it_is_killed_with_it(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The one ahead ends by its flag while its worker is being killed, so that the next job has begun there."""
+    """The speculative job ends by its flag while its worker is being killed, so that the next job has begun there."""
     first = occupy(jobs, "bob")
     for seconds in (0.012, 0.014):
-        monkeypatch.setattr(dispatcher, "AHEAD_ENDS_WITHIN", seconds)
-        run_ahead(jobs, "ada")
+        monkeypatch.setattr(dispatcher, "SPECULATION_ENDS_WITHIN", seconds)
+        run_speculative(jobs, "ada")
         job = jobs.submit("cy", "count", Count(to=100))
         assert jobs.wait(job, 90).state == "finished"
         assert [event.n for event in job.events] == list(range(1, 101)), "nothing is left of the first time"
@@ -117,71 +117,73 @@ def test_a_job_behind_one_that_ends_late_runs_again_if_it_is_killed_with_it(
 def test_none_begins_while_every_worker_is_busy_or_a_job_waits(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "AHEAD_WITHIN", 60)
+    monkeypatch.setattr(dispatcher, "SPECULATION_WITHIN", 60)
     first, second = occupy(jobs, "bob"), occupy(jobs, "cy")
-    assert jobs.run_ahead("ada", "count", FOR_EVER)
-    after_some_rounds(jobs, lambda: not running_ahead(jobs))  # every worker is busy
+    assert jobs.run_speculatively("ada", "count", FOR_EVER)
+    after_some_rounds(jobs, lambda: not running_speculative(jobs))  # every worker is busy
     waiting = jobs.submit("bob", "count", FOR_EVER)
     release(jobs, second)
-    after_some_rounds(jobs, lambda: waiting.state == "queued" and not running_ahead(jobs))  # bob waits for himself
+    after_some_rounds(
+        jobs, lambda: waiting.state == "queued" and not running_speculative(jobs)
+    )  # bob waits for himself
     release(jobs, waiting)
-    until(lambda: len(running_ahead(jobs)) == 1)
+    until(lambda: len(running_speculative(jobs)) == 1)
     release(jobs, first)
 
 
 def test_one_that_could_not_begin_is_dropped(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "AHEAD_WITHIN", 0.4)
+    monkeypatch.setattr(dispatcher, "SPECULATION_WITHIN", 0.4)
     running = occupy(jobs, "bob"), occupy(jobs, "cy")
-    assert jobs.run_ahead("ada", "count", FOR_EVER)
-    after_some_rounds(jobs, lambda: not running_ahead(jobs))
+    assert jobs.run_speculatively("ada", "count", FOR_EVER)
+    after_some_rounds(jobs, lambda: not running_speculative(jobs))
     release(jobs, *running)
-    after_some_rounds(jobs, lambda: not running_ahead(jobs))
+    after_some_rounds(jobs, lambda: not running_speculative(jobs))
 
 
 def test_none_is_taken_where_more_jobs_wait_than_there_are_workers(jobs: JobManager, ended: list[Job]) -> None:
     running = occupy(jobs, "bob"), occupy(jobs, "cy")
     waiting = [jobs.submit("bob", "count", FOR_EVER) for _ in range(3)]
-    assert not jobs.run_ahead("ada", "count", FOR_EVER)
+    assert not jobs.run_speculatively("ada", "count", FOR_EVER)
     release(jobs, *waiting, *running)
-    after_some_rounds(jobs, lambda: not running_ahead(jobs))
+    after_some_rounds(jobs, lambda: not running_speculative(jobs))
 
 
 def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "AHEAD_AFTER", A_WHILE)
-    assert jobs.run_ahead("ada", "count", FOR_EVER)
+    monkeypatch.setattr(dispatcher, "SPECULATION_AFTER", A_WHILE)
+    assert jobs.run_speculatively("ada", "count", FOR_EVER)
     assert jobs.wait(jobs.submit("ada", "count", Count(to=1)), 30).state == "finished"
-    after_some_rounds(jobs, lambda: not running_ahead(jobs))
+    after_some_rounds(jobs, lambda: not running_speculative(jobs))
 
 
 def test_of_requests_in_quick_succession_only_the_last_begins(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "AHEAD_AFTER", A_WHILE)
+    monkeypatch.setattr(dispatcher, "SPECULATION_AFTER", A_WHILE)
     for n in range(1, 10):
-        assert jobs.run_ahead(f"visitor {n}", "count", Count(to=n))
+        assert jobs.run_speculatively(f"visitor {n}", "count", Count(to=n))
     until(lambda: bool(ended))
     after_some_rounds(jobs, lambda: len(ended) == 1)
     assert (ended[0].visitor, ended[0].state) == ("visitor 9", "finished")
 
 
 def test_one_runs_at_a_time_and_a_visitors_next_one_replaces_it(jobs: JobManager, ended: list[Job]) -> None:
-    first = run_ahead(jobs, "ada")
-    assert jobs.run_ahead("bob", "count", FOR_EVER)
-    after_some_rounds(jobs, lambda: running_ahead(jobs) == [first])
-    second = run_ahead(jobs, "ada")
+    first = run_speculative(jobs, "ada")
+    assert jobs.run_speculatively("bob", "count", FOR_EVER)
+    after_some_rounds(jobs, lambda: running_speculative(jobs) == [first])
+    second = run_speculative(jobs, "ada")
     assert [(job.id, job.state) for job in ended] == [(first, "cancelled")]
-    after_some_rounds(jobs, lambda: running_ahead(jobs) == [second])
+    after_some_rounds(jobs, lambda: running_speculative(jobs) == [second])
 
 
-def test_only_known_kinds_run_ahead(jobs: JobManager) -> None:
+def test_only_known_kinds_run_speculatively(jobs: JobManager) -> None:
     with pytest.raises(ValueError, match="no job of kind 'os:system'"):
-        jobs.run_ahead("ada", "os:system", FOR_EVER)
+        jobs.run_speculatively("ada", "os:system", FOR_EVER)
     with pytest.raises(TypeError, match="'deaf' takes a Mark, got Count"):
-        jobs.run_ahead("ada", "deaf", FOR_EVER)
+        jobs.run_speculatively("ada", "deaf", FOR_EVER)
 
 
 def test_a_job_goes_to_the_idle_worker_that_ran_one_of_its_affinity(jobs: JobManager) -> None:
