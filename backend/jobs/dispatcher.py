@@ -16,7 +16,8 @@ from backend.jobs.endings import ending
 from backend.jobs.job import Job
 from backend.jobs.messages import JobKind
 from backend.jobs.registry import JobRegistry
-from backend.jobs.sentences import CANCELLED, LOST, abandoned, out_of_memory, out_of_time
+from backend.jobs.sentences import abandoned, out_of_memory, out_of_time
+from backend.jobs.speculation import Speculation
 from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, best, outcome_of
 
 log = logging.getLogger(__name__)
@@ -27,12 +28,6 @@ REFRESH_EVERY = 0.5
 #: Seconds in which a worker has to start a job. After that it is checked whether the worker is busy or frozen.
 START_WITHIN = 5.0
 YIELDS_WITHIN = 3.0  # seconds in which a displaced job has to stop: a worker that is killed takes longer to start
-#: Seconds without another request after which a speculative job starts. A visitor who changes one setting
-#: after another causes one such job, and a room that arrives none.
-SPECULATION_AFTER = 0.5
-#: Seconds after which it is dropped if no worker was idle, or jobs waited; and in which it has to stop. To kill its
-#: worker would take longer than most of them need.
-SPECULATION_WITHIN = SPECULATION_ENDS_WITHIN = 10.0
 #: Topic on which Dask's nannies report that they end a worker because of its memory.
 _PAST_MEMORY = "worker-restart-memory"
 
@@ -48,7 +43,7 @@ class Dispatcher:
         self.workers = Workers(client, settings)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._wake = asyncio.Event()
-        self._next_speculative: tuple[Job, float] | None = None  # a speculative job, and when it was requested
+        self._speculation = Speculation(registry, self.workers, self)
 
     async def run(self) -> None:
         """Assign jobs to workers until the scheduler goes away (OSError) or this task is cancelled."""
@@ -59,7 +54,7 @@ class Dispatcher:
             while True:
                 self._wake.clear()
                 for registration in await self.workers.refresh():
-                    self._spawn(self._register(registration))
+                    self.spawn(self._register(registration))
                 self._assign_jobs()
                 # Not wait_for: in Python 3.11 it can swallow the cancellation that ends this loop.
                 with suppress(TimeoutError):
@@ -78,21 +73,14 @@ class Dispatcher:
         self._wake.set()
 
     def speculate(self, job: Job) -> None:
-        """Run `job`, which is speculative, once a worker is idle and no job waits.
-
-        It begins between `SPECULATION_AFTER` and `SPECULATION_WITHIN`. A later one replaces it, and cancels a running
-        one of the same visitor.
-        """
-        self._next_speculative = job, asyncio.get_running_loop().time()
-        for worker in self.workers:
-            if worker.speculative is not None and worker.speculative.visitor == job.visitor:
-                self._cancel_speculative(worker)
+        """Run `job`, which is speculative, once a worker is idle and no job waits (`Speculation`)."""
+        self._speculation.request(job)
 
     def cancel(self, job: Job) -> None:
         """Stop a running job: by its flag, or by killing its worker if the job does not see the flag in time."""
         worker = self.workers.doing(job.id)
         if worker is not None:
-            self._spawn(self._cancel(worker, job))
+            self.spawn(self._cancel(worker, job))
 
     def _on_cluster_event(self, event: tuple[float, Any]) -> None:
         _, message = event
@@ -115,19 +103,12 @@ class Dispatcher:
         while idle and (job := self._registry.take()) is not None:
             worker = best(idle, job)
             idle.remove(worker)
-            for each in self.workers if not job.urgent else [worker]:
-                self._cancel_speculative(each)
-            if (
-                self._next_speculative is not None
-                and self._next_speculative[0].visitor == job.visitor
-                and not job.urgent
-            ):
-                self._next_speculative = None  # what its visitor does now compiles it, or they have moved on
+            self._speculation.give_way(worker, job)
             worker.note(job)
             worker.job, worker.started = job, False
-            worker.running = self._spawn(self._run(worker, job))
-            self._spawn(self._watch_start(worker, job))
-        self._begin_speculative(idle)
+            worker.running = self.spawn(self._run(worker, job))
+            self.spawn(self._watch_start(worker, job))
+        self._speculation.begin(idle)
         if idle:
             return
         usable = sum(worker.usable for worker in self.workers)
@@ -140,7 +121,7 @@ class Dispatcher:
 
     async def _run(self, worker: Worker, job: Job) -> None:
         try:
-            outcome = await self._outcome(worker, job)
+            outcome = await self.outcome(worker, job)
             # While a worker is killed for one job, it may begin the next.
             innocent = not worker.started or (worker.renewing and worker.killed_for is not job)
             displaced = job.yielding and outcome.state in ("lost", "cancelled")
@@ -151,64 +132,15 @@ class Dispatcher:
             elif outcome.state == "lost" and innocent and self._registry.requeue(job):
                 log.info("job %s lost its worker through no fault of its own and is requeued as the next", job.id[:8])
             else:
-                self._end(job, outcome)
+                self.end(job, outcome)
             if outcome.process is not None and not displaced:
                 await self.workers.renew_if_due(worker, outcome.process)
         except Exception:
             log.exception("job %s", job.id[:8])
-            self._end(job, runtime.Outcome("failed"))
+            self.end(job, runtime.Outcome("failed"))
         finally:
             worker.job = worker.running = worker.future = None
             self._wake.set()
-
-    def _begin_speculative(self, idle: list[Worker]) -> None:
-        """Begin the next speculative job, if it is time, or drop it. One such job runs at a time."""
-        if self._next_speculative is None:
-            return
-        job, since = self._next_speculative
-        age = asyncio.get_running_loop().time() - since
-        if age > SPECULATION_WITHIN:
-            self._next_speculative = None
-        elif (
-            age >= SPECULATION_AFTER
-            and idle
-            and not any(w.speculative for w in self.workers)
-            and self._registry.begin_speculative(job)
-        ):
-            self._next_speculative = None
-            worker = best(idle, job)
-            worker.note(job)
-            worker.speculative = job
-            worker.running_speculative = self._spawn(self._run_speculative(worker, job))
-
-    async def _run_speculative(self, worker: Worker, job: Job) -> None:
-        try:
-            outcome = await self._outcome(worker, job)
-            self._end(job, outcome)
-            if outcome.process is not None and worker.job is None:
-                worker.job = job  # no other job is given to the worker until it is known whether it is renewed
-                await self.workers.renew_if_due(worker, outcome.process)
-        finally:
-            self._registry.end(job, "lost", message=LOST)
-            worker.speculative = worker.running_speculative = None
-            if worker.job is job:
-                worker.job = None
-            self._wake.set()
-
-    def _cancel_speculative(self, worker: Worker) -> None:
-        """Stop the speculative job of `worker`, if there is one: by its flag, so that the worker stays."""
-        job = worker.speculative
-        if job is not None and not job.view().cancelling and self._registry.cancel(job, CANCELLED):
-            self._spawn(self._stop_speculative(worker, job))
-
-    async def _stop_speculative(self, worker: Worker, job: Job) -> None:
-        running = worker.running_speculative
-        assert running is not None
-        self._spawn(self._client.run(runtime.flag, job.id, workers=[worker.address], on_error="ignore"))
-        await asyncio.wait({running}, timeout=SPECULATION_ENDS_WITHIN)
-        if not running.done():
-            log.warning("worker %s does not end the speculative job %s: it is stopped", worker.address, job.id)
-            await self.workers.kill(worker, job)  # a job that waits behind it is requeued
 
     async def _watch_start(self, worker: Worker, job: Job) -> None:
         """Take `job` back from a frozen `worker`. A worker that responds is busy with another server's job: wait on."""
@@ -227,7 +159,7 @@ class Dispatcher:
         except Exception as error:
             log.warning("worker %s could not be stopped: %r", worker.address, error)
 
-    async def _outcome(self, worker: Worker, job: Job) -> runtime.Outcome:
+    async def outcome(self, worker: Worker, job: Job) -> runtime.Outcome:
         """What `runtime.run` returned, or the state "lost" if the worker went away first."""
         future = self._client.submit(
             runtime.run,
@@ -251,7 +183,7 @@ class Dispatcher:
             gone.cancel()
             future.release()
 
-    def _end(self, job: Job, outcome: runtime.Outcome) -> None:
+    def end(self, job: Job, outcome: runtime.Outcome) -> None:
         if outcome.traceback:
             log.error("job %s (%s) failed", job.id[:8], job.kind, extra={"traceback": outcome.traceback})
         state, message = ending(job, outcome)
@@ -269,7 +201,7 @@ class Dispatcher:
         worker = self.workers.at(message["worker"])  # a worker that was removed may start its job late: ignored
         if worker is not None and worker.job is not None and worker.job.id == message["job"]:
             worker.started = True
-            self._spawn(self._stop_in_time(worker, worker.job))
+            self.spawn(self._stop_in_time(worker, worker.job))
 
     async def _stop_in_time(self, worker: Worker, job: Job) -> None:
         running = worker.running
@@ -283,8 +215,7 @@ class Dispatcher:
     async def _cancel(self, worker: Worker, job: Job) -> None:
         running = worker.running
         assert running is not None
-        # Not awaited: a worker that computes may not receive this for a while.
-        self._spawn(self._client.run(runtime.flag, job.id, workers=[worker.address], on_error="ignore"))
+        self.flag(worker, job)
         await asyncio.wait({running}, timeout=max(self._settings.cancel_grace_seconds, job.yielding * YIELDS_WITHIN))
         while not running.done() and worker.job is job:
             try:
@@ -296,7 +227,11 @@ class Dispatcher:
                 log.warning("job %s could not be stopped, trying again: %r", job.id[:8], error)
             await asyncio.wait({running}, timeout=RESPOND_WITHIN)
 
-    def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
+    def flag(self, worker: Worker, job: Job) -> None:
+        """Ask `job` to stop. Not awaited: a worker that computes may not receive this for a while."""
+        self.spawn(self._client.run(runtime.flag, job.id, workers=[worker.address], on_error="ignore"))
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)

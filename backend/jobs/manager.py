@@ -141,7 +141,7 @@ class JobManager:
         return job
 
     def run_speculatively(self, visitor: str, kind: str, payload: Payload) -> bool:
-        """Have an idle worker run a speculative job, which nobody has requested. False if the workers are busy for longer.
+        """Have an idle worker run a job that nobody has requested. False if the workers are busy for longer.
 
         It runs only if that delays nobody: alone, half a second after the last such request, if a worker is idle
         within ten seconds while no job waits, and until another job needs its worker. A visitor's next one replaces it.

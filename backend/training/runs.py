@@ -123,8 +123,9 @@ class TrainingRuns:
     def prepare(self, experiment: Experiment, visitor: str) -> bool:
         """Compile both styles in an idle worker, so that a training of them starts at once.
 
-        It is a speculative job (`JobManager.run_speculatively`). False if the workers are busy. Nothing is compiled for a run that is stored, or in the second gear:
-        its program takes long to compile, and its first epochs are not shown sooner.
+        It is a speculative job (`JobManager.run_speculatively`). False if the workers are busy. Nothing is compiled
+        for a run that is stored, or in the second gear: its program takes long to compile, and its first epochs are not
+        shown sooner.
         """
         known = self._cache.find(experiment.key(), visitor)
         if in_second_gear(experiment) or (known is not None and known.state == "finished"):

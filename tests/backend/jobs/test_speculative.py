@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.jobs import Job, JobManager, dispatcher
+from backend.jobs import Job, JobManager, dispatcher, speculation
 from harness.local import until
 from tests.backend.jobs.helpers import FOR_EVER, all_warm, occupy, received, release
 from tests.backend.jobs.samples import Count, Mark, ModelsOf
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.jobs
 @pytest.fixture(autouse=True)
 def short_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatcher, "REFRESH_EVERY", 0.1)
-    monkeypatch.setattr(dispatcher, "SPECULATION_AFTER", 0.2)
+    monkeypatch.setattr(speculation, "SPECULATION_AFTER", 0.2)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def run_speculative(jobs: JobManager, visitor: str) -> str:
 
 def after_some_rounds(jobs: JobManager, condition: Callable[[], bool]) -> None:
     """`condition` holds during several rounds of the dispatcher."""
-    end = time.monotonic() + 2 * dispatcher.SPECULATION_AFTER + 2 * dispatcher.REFRESH_EVERY
+    end = time.monotonic() + 2 * speculation.SPECULATION_AFTER + 2 * dispatcher.REFRESH_EVERY
     while time.monotonic() < end:
         assert condition()
         time.sleep(0.02)
@@ -87,7 +87,7 @@ def test_its_visitors_own_job_does_not_wait_for_it_either(jobs: JobManager, ende
 def test_one_that_ignores_its_flag_is_stopped_with_its_worker_and_the_job_behind_it_runs(
     jobs: JobManager, ended: list[Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "SPECULATION_ENDS_WITHIN", 0.5)
+    monkeypatch.setattr(speculation, "SPECULATION_ENDS_WITHIN", 0.5)
     first = occupy(jobs, "bob")
     received(tmp_path / "deaf")
     assert jobs.run_speculatively("ada", "deaf", Mark(mark=str(tmp_path / "deaf")))
@@ -104,7 +104,7 @@ def test_a_job_behind_one_that_ends_late_runs_again_if_it_is_killed_with_it(
     """The speculative job ends by its flag while its worker is being killed, so that the next job has begun there."""
     first = occupy(jobs, "bob")
     for seconds in (0.012, 0.014):
-        monkeypatch.setattr(dispatcher, "SPECULATION_ENDS_WITHIN", seconds)
+        monkeypatch.setattr(speculation, "SPECULATION_ENDS_WITHIN", seconds)
         run_speculative(jobs, "ada")
         job = jobs.submit("cy", "count", Count(to=100))
         assert jobs.wait(job, 90).state == "finished"
@@ -117,7 +117,7 @@ def test_a_job_behind_one_that_ends_late_runs_again_if_it_is_killed_with_it(
 def test_none_begins_while_every_worker_is_busy_or_a_job_waits(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "SPECULATION_WITHIN", 60)
+    monkeypatch.setattr(speculation, "SPECULATION_WITHIN", 60)
     first, second = occupy(jobs, "bob"), occupy(jobs, "cy")
     assert jobs.run_speculatively("ada", "count", FOR_EVER)
     after_some_rounds(jobs, lambda: not running_speculative(jobs))  # every worker is busy
@@ -134,7 +134,7 @@ def test_none_begins_while_every_worker_is_busy_or_a_job_waits(
 def test_one_that_could_not_begin_is_dropped(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "SPECULATION_WITHIN", 0.4)
+    monkeypatch.setattr(speculation, "SPECULATION_WITHIN", 0.4)
     running = occupy(jobs, "bob"), occupy(jobs, "cy")
     assert jobs.run_speculatively("ada", "count", FOR_EVER)
     after_some_rounds(jobs, lambda: not running_speculative(jobs))
@@ -153,7 +153,7 @@ def test_none_is_taken_where_more_jobs_wait_than_there_are_workers(jobs: JobMana
 def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "SPECULATION_AFTER", A_WHILE)
+    monkeypatch.setattr(speculation, "SPECULATION_AFTER", A_WHILE)
     assert jobs.run_speculatively("ada", "count", FOR_EVER)
     assert jobs.wait(jobs.submit("ada", "count", Count(to=1)), 30).state == "finished"
     after_some_rounds(jobs, lambda: not running_speculative(jobs))
@@ -162,7 +162,7 @@ def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(
 def test_of_requests_in_quick_succession_only_the_last_begins(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "SPECULATION_AFTER", A_WHILE)
+    monkeypatch.setattr(speculation, "SPECULATION_AFTER", A_WHILE)
     for n in range(1, 10):
         assert jobs.run_speculatively(f"visitor {n}", "count", Count(to=n))
     until(lambda: bool(ended))
