@@ -15,7 +15,7 @@ _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chr
 
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
-    """A running Chromium; the environment variable `CHROMIUM` names another one. AssertionError where there is none."""
+    """A running Chromium; the environment variable `CHROMIUM` names another one. AssertionError if there is none."""
     path = os.environ.get("CHROMIUM") or next((path for name in _NAMES if (path := shutil.which(name))), None)
     assert path, "there is no Chromium: apt-get install chromium, or set CHROMIUM to its path"
     with sync_playwright() as playwright:

@@ -32,7 +32,7 @@ class Phone(Tab):
         self._writer: asyncio.StreamWriter | None = None
 
     async def join(self, code: str) -> ScriptRun:
-        """Open the room with this code and follow it. The page tries again where it could not let them in at once."""
+        """Open the room with this code and follow it. The page tries again if it could not let them in at once."""
         run = await self.open("room", f"code={code}")
         await self.until(lambda: self.data(_FOLLOW) is not None, PATIENCE)
         self._seen()

@@ -185,7 +185,7 @@ class Tab:
         return menu.options[menu.default] if menu.HasField("default") else None
 
     def data(self, component: str) -> Any:
-        """What a component of ours draws; None where the page has none of this name."""
+        """What a component of ours draws; None if the page has none of this name."""
         found = self._components.get(component)
         return json.loads(found[0].json) if found else None
 
@@ -197,7 +197,7 @@ class Tab:
         return await self._end_of(await self._request(ScriptRun(what, fragment), sent))
 
     def button(self, label: str) -> str | None:
-        """The whole label of the button that begins with `label`; None where the page has none."""
+        """The whole label of the button that begins with `label`; None if the page has none."""
         return next((each for each in self._buttons if each.startswith(label)), None)
 
     async def until(self, condition: Callable[[], bool], seconds: float) -> bool:

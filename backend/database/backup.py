@@ -24,7 +24,7 @@ def back_up(database: Path, copy: Path) -> None:
     """
     os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        # "rw" creates no database where there is none.
+        # "rw" creates no database if there is none.
         with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True, timeout=30)) as connection:
             connection.execute("VACUUM INTO ?", [str(copy)])
     except BaseException:

@@ -84,7 +84,7 @@ class Database:
 
     @property
     def problem(self) -> str | None:
-        """Why nothing can be saved or read now, as the end of a sentence ("the disk is full"); None where it can."""
+        """Why nothing can be saved or read now, as the end of a sentence ("the disk is full"); None if it can."""
         return self._problem or (self._unreadable if time.monotonic() < self._readable_at else None)
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
@@ -111,7 +111,7 @@ class Database:
     ) -> None:
         """Do `work` soon in a transaction, after all earlier ones, and call `done` once it is in the database.
 
-        It is done on the writer's thread, and again where the database fails. Work must have no other effect. Where
+        It is done on the writer's thread, and again if the database fails. Work must have no other effect. If
         `work` is dropped, or fails for good, `dropped` is called in place of `done`, or `done` if there is none.
         """
         too_many: list[_Write] = []
@@ -196,7 +196,7 @@ class Database:
                 self._changed.wait_for(lambda: self._waiting or self._closed, max(renew_at - time.monotonic(), 0))
                 if self._closed:
                     return
-                # A sign of life is due also where writes never pause: other servers would take this one for stopped.
+                # A sign of life is due also if writes never pause: other servers would take this one for stopped.
                 write = self._waiting[0] if self._waiting and time.monotonic() < renew_at else renew
                 self._current = write
             try:

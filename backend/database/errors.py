@@ -43,13 +43,13 @@ def original(error: BaseException) -> BaseException:
 
 
 def sqlite_code(error: BaseException) -> int | None:
-    """SQLite's primary error code of an error, also of one that SQLAlchemy has wrapped; None where it is none."""
+    """SQLite's primary error code of an error, also of one that SQLAlchemy has wrapped; None if it is none."""
     code = getattr(original(error), "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 
 
 def _sqlstate(error: BaseException) -> str | None:
-    """PostgreSQL's code of an error; None where it is none."""
+    """PostgreSQL's code of an error; None if it is none."""
     return getattr(original(error), "sqlstate", None)
 
 

@@ -25,7 +25,7 @@ def differences(experiment: Experiment, other: Experiment) -> list[str]:
     """What `experiment` has where `other` has something else, one short phrase each.
 
     The list is empty exactly where both have the same result, that is, the same `key()`. Labels are not compared,
-    and loss weights only where they are in use.
+    and loss weights only if they are in use.
     """
     return [
         *_styles(experiment, other),
@@ -62,7 +62,7 @@ def _heads(mine: tuple[Head, ...], other: tuple[Head, ...]) -> Iterable[str]:
 
 
 def _head(mine: Head, other: Head) -> str:
-    """What `mine` has that `other` has not, after its name; empty where only the labels differ."""
+    """What `mine` has that `other` has not, after its name; empty if only the labels differ."""
     parts = []
     if mine.task != other.task:
         parts.append(f"task {mine.task}")

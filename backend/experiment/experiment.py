@@ -36,7 +36,7 @@ class Experiment(Frozen):
         return self._supported(self.left), self._supported(self.right)
 
     def method(self) -> Weighting | None:
-        """The method that combines the head losses of a style with several; None where Keras's loss weights do."""
+        """The method that combines the head losses of a style with several; None if Keras's loss weights do."""
         training, heads = self.training, len(self.architecture.heads)
         return METHODS[training.combine] if training.combine != training.weighted and heads <= MOST_HEADS else None
 
@@ -45,7 +45,7 @@ class Experiment(Frozen):
         return None if style.one_output(self.architecture) else self.method()
 
     def unsupported_method(self) -> str:
-        """Why the chosen method is not used, and what is in its place, in a sentence; empty where it is used."""
+        """Why the chosen method is not used, and what is in its place, in a sentence; empty if it is used."""
         training = self.training
         if training.combine == training.weighted or self.method():
             return ""

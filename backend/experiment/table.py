@@ -44,7 +44,7 @@ class Setting:
 def varying(experiments: Sequence[Experiment]) -> list[Setting]:
     """The settings in which the experiments differ, in the order of the sidebar. It is empty if all have one result.
 
-    Labels are not compared, and loss weights only where they are in use.
+    Labels are not compared, and loss weights only if they are in use.
     """
     tables = [settings_of(each) for each in experiments]
     titles = list(dict.fromkeys(title for table in tables for title in table))

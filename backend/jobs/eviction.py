@@ -22,7 +22,7 @@ class Kept:
     bytes: int
 
     def too_many(self, jobs: Iterable[Job]) -> list[Job]:
-        """Those of `jobs` to evict. They lose their results if these are large, also where a page holds the job."""
+        """Those of `jobs` to evict. They lose their results if these are large, also if a page holds the job."""
         # By their end: a job that waited or ran for long was submitted long before others that ended before it.
         ended = sorted((job for job in jobs if job.ended), key=lambda job: job.view().finished_at or 0)
         seen: Counter[tuple[str, str]] = Counter()

@@ -57,11 +57,11 @@ class Job:
     kind: str
     payload: Payload
     urgent: bool = False
-    #: May run beside another job of the same visitor where nobody else waits.
+    #: May run beside another job of the same visitor if nobody else waits.
     parallel: bool = False
-    #: The network of its visitor; empty where it is not known. Then the visitor counts as a network of their own.
+    #: The network of its visitor; empty if it is not known. Then the visitor counts as a network of their own.
     network: str = ""
-    expected: float | None = None  # the seconds that the app expects it to run; None where only its kind says that
+    expected: float | None = None  # the seconds that the app expects it to run; None if only its kind says that
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     requeue_count: int = field(init=False, default=0)  # times that it was queued again, because it lost its worker
     #: The worker is taken from it for a visitor of another network; and how often that has happened. It begins again.

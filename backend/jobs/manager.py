@@ -122,7 +122,7 @@ class JobManager:
     def submit(self, visitor: str, kind: str, payload: Payload, urgent: bool = False, parallel: bool = False) -> Job:
         """Queue a job and return its handle at once, also before the workers are warm. Urgent (short) jobs go first.
 
-        A visitor's jobs run one after the other; `parallel` ones beside each other where nobody else waits. If the job
+        A visitor's jobs run one after the other; `parallel` ones beside each other if nobody else waits. If the job
         is too large or the queue is full, its state is "refused" and its message says why.
 
         Raises ValueError for an unknown kind, TypeError for a payload of another kind, and RuntimeError after `stop`

@@ -62,7 +62,7 @@ class ProcessState:
 class Outcome:
     """How a job ended in its worker: at most one of `result`, `message` and `traceback` is set.
 
-    `message` is a sentence for the visitor, `traceback` a text for the log. `process` is None where the worker was
+    `message` is a sentence for the visitor, `traceback` a text for the log. `process` is None if the worker was
     lost.
     """
 

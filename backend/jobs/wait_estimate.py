@@ -29,7 +29,7 @@ class WaitEstimator:
         """A job has just ended in `state`, or loses its worker and begins again ("queued").
 
         A finished job, or a failed one, took what it took. One that was cancelled or lost would have taken longer, so
-        it says something only where it took longer than it was expected to.
+        it says something only if it took longer than it was expected to.
         """
         started = job.view().started_at
         if started is None:

@@ -101,7 +101,7 @@ class Workers:
     async def refresh(self) -> list[Coroutine[Any, Any, None]]:
         """Remove workers that are gone. Returns a coroutine for each new one, which registers it and may be slow.
 
-        Raises OSError where the scheduler is away, TimeoutError where it does not respond.
+        Raises OSError if the scheduler is away, TimeoutError if it does not respond.
         """
         if self._client.status != "running":
             raise OSError(f"the scheduler is away: the client is {self._client.status}")

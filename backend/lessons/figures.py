@@ -49,7 +49,7 @@ def _right_total(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> flo
 
 
 def _task_ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    """The geometric mean over the tasks; NaN where the seed did not reach the last epoch."""
+    """The geometric mean over the tasks; NaN if the seed did not reach the last epoch."""
     found = [each.end for each in compare(experiment, epochs)] if _ended(experiment, epochs) else [math.nan]
     return float(np.exp(np.mean(np.log(found))))
 

@@ -42,7 +42,7 @@ class LessonProgress:
         return None if found is None else int(found)
 
     def sure(self, lesson: Lesson, step: Step, visitor: str) -> str:
-        """How sure the visitor was; empty where that was not asked."""
+        """How sure the visitor was; empty if that was not asked."""
         return self._predictions.kept((*_asked(lesson, step), "sure"), visitor) or ""
 
     def explain(self, lesson: Lesson, step: Step, visitor: str) -> None:

@@ -12,10 +12,10 @@ _UNTOLD = "Too little was learned here to tell whether that matters."
 
 
 def cause(experiment: Experiment, agree: bool, tells: bool | None = True) -> str:
-    """Why the losses of the tasks agree, or do not (`agree`), in a few sentences; empty where arithmetic is silent.
+    """Why the losses of the tasks agree, or do not (`agree`), in a few sentences; empty if arithmetic is silent.
 
     `tells` says whether agreement shows anything (`Comparison.tells`): two networks that learned nothing agree easily.
-    It is None where nobody can say so.
+    It is None if nobody can say so.
     Two styles compute the same functions. From the same initial weights and on the same batches, they can differ only
     by how they weight the losses of the heads, and by round-off.
     """

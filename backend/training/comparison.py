@@ -34,7 +34,7 @@ class Comparison:
     `averages` holds a number for each seed, the geometric mean over its epochs. `end` is the median over the seeds
     after the last epoch. `lower` is the share of all epochs in which the right loss was lower. `difference` is the
     largest difference in any epoch, as a share of the larger loss. `gained` is how far each side's loss ended below
-    that of the best constant outputs (`constant_losses`), as a share of it: a number for each seed, not above 0 where
+    that of the best constant outputs (`constant_losses`), as a share of it: a number for each seed, not above 0 if
     nothing was learned. `learned` says for each side whether its total loss contains this loss, which fell from the
     first to the last epoch and ended below that of constant outputs (in the median of the seeds).
     """
@@ -96,9 +96,9 @@ def _finite(losses: Losses) -> bool:
 
 
 def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]:
-    """The comparison of each task, by its validation loss where there is one, over the seeds that ended.
+    """The comparison of each task, by its validation loss if there is one, over the seeds that ended.
 
-    Empty where none has ended.
+    Empty if none has ended.
     """
     seeds = ended_seeds(experiment, epochs)
     if not seeds:

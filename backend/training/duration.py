@@ -176,7 +176,7 @@ def _step(experiment: Experiment) -> float:
 def _passes(experiment: Experiment) -> float:
     """How many times as long a step takes with a method: an aggregator needs a backward pass for each head.
 
-    A backward pass takes two thirds of a step. Where one of the two styles has one loss, the other decides.
+    A backward pass takes two thirds of a step. If one of the two styles has one loss, the other decides.
     """
     styles, heads = experiment.styles(), len(experiment.architecture.heads)
     each = any(isinstance(method, Aggregator) for method in map(experiment.method_of, styles))

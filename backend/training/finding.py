@@ -104,7 +104,7 @@ def _unclear(found: Sequence[Comparison], where: str, titles: dict[Side, str], s
 def _constant(experiment: Experiment, found: Sequence[Comparison]) -> str:
     """The tasks on which a style ended no better than a network that outputs the same for every sequence.
 
-    Empty where the losses do not say that.
+    Empty if the losses do not say that.
     """
     if not comparable(experiment):
         return ""

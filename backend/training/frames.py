@@ -47,7 +47,7 @@ class TaskFrames:
 
     @classmethod
     def of(cls, run: Run, head: Head) -> TaskFrames | None:
-        """The frames of a head of `run`; None where the run has no predictions."""
+        """The frames of a head of `run`; None if the run has no predictions."""
         if run.predictions is None or not all(snapshot.predictions for snapshot in run.snapshots):
             return None
         left, right = (np.stack([each.predictions[side][head.name] for each in run.snapshots]) for side in SIDES)
@@ -58,7 +58,7 @@ class TaskFrames:
         return self.left if side == "left" else self.right
 
     def scores(self, side: Side) -> list[float]:
-        """R² of numbers, the accuracy otherwise, at each frame. NaN where there is none."""
+        """R² of numbers, the accuracy otherwise, at each frame. NaN if there is none."""
         score = _SCORES[self.head.spec.kind]
         with np.errstate(over="ignore", invalid="ignore"):
             return [score(predicted.astype(np.float64), self.truth) for predicted in self.side(side)]
@@ -72,7 +72,7 @@ class TaskFrames:
     def differences(self) -> np.ndarray:
         """At each frame, the largest difference between both styles' predictions, divided by `spread`.
 
-        0 where all are equal; infinite where they differ and the targets have no range; NaN where a prediction is NaN
+        0 if all are equal; infinite if they differ and the targets have no range; NaN if a prediction is NaN
         or infinite.
         """
         with np.errstate(over="ignore", invalid="ignore"):

@@ -23,7 +23,7 @@ _DECIDING = ("keras", "numpy", "tensorflow", "two_heads")
 class Summary(BaseModel):
     """What a list shows of a run. Losses are those of the first seed after its last epoch, and may be NaN or infinite.
 
-    `validation` is empty where the run has no validation sequences.
+    `validation` is empty if the run has no validation sequences.
     """
 
     model_config = ConfigDict(frozen=True, ser_json_inf_nan="constants")

@@ -70,7 +70,7 @@ class SavedRuns:
 
     @property
     def problem(self) -> str | None:
-        """Why no run can be saved now, as the end of a sentence ("the disk is full"); None where it can."""
+        """Why no run can be saved now, as the end of a sentence ("the disk is full"); None if it can."""
         return self._database.problem
 
     def add(self, finished: JobView, visitor: str) -> None:
@@ -137,7 +137,7 @@ class SavedRuns:
     def find_all(self, experiments: Iterable[Experiment]) -> dict[str, Run] | None:
         """The saved runs of equal experiments that have the same bits here, by the experiment's key.
 
-        None where the database cannot be read.
+        None if the database cannot be read.
         """
         keys = {experiment.key() for experiment in experiments}
         query = select(runs.c.experiment_hash, runs.c.packed).where(

@@ -1,6 +1,6 @@
 """What each visitor started last. After a restart, pages can say what was interrupted and repeat it.
 
-It holds no personal data: a hash of the visitor, the settings without labels, the id of the job and the time. Where the
+It holds no personal data: a hash of the visitor, the settings without labels, the id of the job and the time. If the
 database fails, only this information is lost.
 """
 

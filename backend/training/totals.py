@@ -27,7 +27,7 @@ class LowerTotal:
 
 
 def lower_total(experiment: Experiment, epochs: Sequence[Epoch]) -> LowerTotal | None:
-    """Compare the totals after the last epoch, the medians over the seeds that ended; None where none has ended.
+    """Compare the totals after the last epoch, the medians over the seeds that ended; None if none has ended.
 
     Totals that differ by at most 0.5% are equal.
     """

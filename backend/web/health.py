@@ -21,7 +21,7 @@ def health_routes(jobs: Callable[[], JobManager], database: Callable[[], Databas
     """The routes, under the app's base path if it has one. `jobs` and `database` return those of the running server.
 
     Without its database the server stays ready, and `/readyz` says in a second sentence what is missing, and why. It
-    still trains, and rooms that are open go on from memory. Where several servers share one database, a 503 would make
+    still trains, and rooms that are open go on from memory. If several servers share one database, a 503 would make
     the proxy take all of them away from all visitors. Alerts use the metric `twoheads_database_up`.
     """
 

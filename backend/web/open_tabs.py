@@ -65,7 +65,7 @@ class OpenTabs:
                     del self._open[name]
 
     def _refusal(self, scope: Scope) -> str | None:
-        """Why this client gets no further WebSocket, in a sentence; None where it does."""
+        """Why this client gets no further WebSocket, in a sentence; None if it does."""
         visitor = _visitor(scope)
         if visitor is not None and self._open[visitor] >= MOST_OF_VISITOR:
             return f"You have {MOST_OF_VISITOR} tabs of Two Heads open, the most that are allowed. Close one of them."

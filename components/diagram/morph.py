@@ -12,7 +12,7 @@ from components.diagram.titles import output_layers, shape_words
 
 
 class Morph(BaseModel):
-    """`side` is the side whose box comes apart (0 left, 1 right), None where there is nothing to pull apart.
+    """`side` is the side whose box comes apart (0 left, 1 right), None if there is nothing to pull apart.
 
     `before` and `after` are the sentences beside the button; without a button `before` says why. With reduced motion,
     `still` takes the place of `before`. `layers` and `kernel`

@@ -69,7 +69,7 @@ def frame(drawn: Plan, blocks: Sequence[Edges], weights: Weights) -> str:
 
 
 def matrix(weights: Weights, block: Edges, size: tuple[int, int]) -> np.ndarray:
-    """The drawn part (`size`) of a block's weights; NaN where they are missing or do not fit."""
+    """The drawn part (`size`) of a block's weights; NaN if they are missing or do not fit."""
     found: np.ndarray = np.asarray(weights.get(block.key, ()), dtype=float)
     if found.ndim != 2 or found.shape[0] < size[0] or found.shape[1] < size[1]:
         return np.full(size, np.nan)

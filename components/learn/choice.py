@@ -39,7 +39,7 @@ OPTIONS = {_LESSON: PageOption("", _refuse_lesson), _STEP: PageOption("", _refus
 
 
 def lesson() -> Lesson | None:
-    """The lesson that the page shows; None where it shows all."""
+    """The lesson that the page shows; None if it shows all."""
     return shelf().lesson(page_options.chosen(_LESSON))
 
 

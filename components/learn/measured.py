@@ -42,7 +42,7 @@ def request(step: Step, experiment: Experiment, again: bool = False) -> None:
 
 
 def mistake_of(step: Step) -> Mistake[Any] | None:
-    """The mistake that the step shows; None where it shows something else."""
+    """The mistake that the step shows; None if it shows something else."""
     return MISTAKES[step.block.show[0]] if step.block.page == "mistake" else None
 
 
@@ -64,7 +64,7 @@ def pending(step: Step, experiment: Experiment) -> JobView | None:
 
 
 def failed(step: Step, experiment: Experiment) -> str:
-    """Why something that the step shows could not be measured, in a sentence; empty where nothing failed."""
+    """Why something that the step shows could not be measured, in a sentence; empty if nothing failed."""
     views = [job.view() for job in _evidence(step, experiment)]
     now = run(experiment) if step.block.run != "none" else None
     views += [now.view] if now is not None else []
@@ -72,7 +72,7 @@ def failed(step: Step, experiment: Experiment) -> str:
 
 
 def run(experiment: Experiment) -> RunView | None:
-    """The training of this experiment, as it stands; None where this session has not requested it."""
+    """The training of this experiment, as it stands; None if this session has not requested it."""
     found = _runs().get(experiment.key())
     return RunView(found.experiment, found.view(), found.known_since) if found else None
 

@@ -29,12 +29,12 @@ def request(mistake: Mistake[Any], again: bool = False) -> None:
 
 
 def find(mistake: Mistake[Any]) -> Job | None:
-    """The job that runs the scripts; None where nobody has requested it."""
+    """The job that runs the scripts; None if nobody has requested it."""
     return services().shared.find(MistakeJob.of(mistake), visitor())
 
 
 def answer(mistake: Mistake[Any]) -> str | None:
-    """The option that Keras gives; None where it gives none, or before the scripts have run."""
+    """The option that Keras gives; None if it gives none, or before the scripts have run."""
     job = find(mistake)
     return mistake.judge(job.result).answer if job is not None and job.state == "finished" else None
 

@@ -31,6 +31,6 @@ class DrawTimes:
         return self._longest_interval if self._noted > time.perf_counter() - _RECENT else 0.0
 
     def slowest(self) -> float:
-        """Seconds of the slowest recent draw; 0 where there is none."""
+        """Seconds of the slowest recent draw; 0 if there is none."""
         since = time.perf_counter() - _RECENT
         return max((seconds for began, seconds in list(self._draws) if began > since), default=0.0)

@@ -27,7 +27,7 @@ class VisitorJob:
         return kept or services().jobs.latest(visitor(), self.kind)
 
     def start(self, payload: Payload) -> Job | None:
-        """Submit a job, from a callback. None where it was refused, or where an earlier one is unfinished."""
+        """Submit a job, from a callback. None if it was refused, or if an earlier one is unfinished."""
         state.touch()
         if self.pending() is not None:
             return None

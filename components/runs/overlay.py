@@ -76,7 +76,7 @@ def _differences(picked: Sequence[SavedRun]) -> None:
 
 
 def _epochs(id: str) -> Keyed | None:
-    """The epochs of a run; None where they cannot be read. The last ones stay in the session."""
+    """The epochs of a run; None if they cannot be read. The last ones stay in the session."""
     known: dict[str, list[Epoch]] = st.session_state.setdefault("runs.epochs", {})
     if id not in known:
         try:

@@ -22,7 +22,7 @@ _VALUES, _DECLARED, _WRITTEN = "choices", "options", "query"
 
 @dataclass(frozen=True)
 class PageOption:
-    """A page option, as text: its default, and why a text is not allowed (None where it is).
+    """A page option, as text: its default, and why a text is not allowed (None if it is).
 
     `refuse_for` refuses what a link's experiment does not have. Settings that change later leave the option as it is.
     """

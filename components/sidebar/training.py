@@ -97,12 +97,12 @@ def about(method: Weighting, heads: int) -> str:
 
 
 def no_effect(experiment: Experiment) -> str:
-    """Which styles ignore how the head losses are combined, and why; empty where none does."""
+    """Which styles ignore how the head losses are combined, and why; empty if none does."""
     architecture = experiment.architecture
     titles = dict.fromkeys(style.title for style in experiment.styles() if style.one_output(architecture))
     if not titles:
         return ""
-    # Several heads share an output only where the loss averages over units: softmax heads cannot share one.
+    # Several heads share an output only if the loss averages over units: softmax heads cannot share one.
     loss = "one loss, the mean over all output units" if len(architecture.heads) > 1 else "one loss"
     names = " and ".join(f"“{title}”" if len(titles) > 1 else title for title in titles)
     return f"No effect on {names}: {'each' if len(titles) > 1 else 'it'} has {loss}."

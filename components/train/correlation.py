@@ -48,7 +48,7 @@ def words(heads: tuple[Head, ...], table: np.ndarray, samples: int) -> str:
 
 
 def caption(heads: tuple[Head, ...], table: np.ndarray) -> str:
-    """What the numbers in the figure mean; empty where all are Pearson's correlations."""
+    """What the numbers in the figure mean; empty if all are Pearson's correlations."""
     if all(head.units == 1 for head in heads):
         return ""
     empty = f" A cell is empty if there are fewer than {SEQUENCES_A_COLUMN} sequences for each unit of its two tasks."

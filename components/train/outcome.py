@@ -78,7 +78,7 @@ def _heading(shown: Shown) -> bool:
 
 
 def _caption(shown: Shown) -> str:
-    """What the curves show: the settings where they are not the visitor's, and the band where there is one."""
+    """What the curves show: the settings where they are not the visitor's, and the band if there is one."""
     run = shown.run
     parts = []
     if shown.differences:

@@ -46,7 +46,7 @@ def show(now: RunView, drawn: int, *, start_playing: bool = False, place: DeltaG
 def show_alone(now: RunView, place: DeltaGenerator) -> None:
     """Draw the player in its `place`, without predictions and weights: it moves the marker of the loss curves.
 
-    The run plays only where the link says so.
+    The run plays only if the link says so.
     """
     run = now.run
     if run is not None and run.snapshots:

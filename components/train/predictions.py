@@ -101,7 +101,7 @@ def _base64(codes: np.ndarray) -> str:
 
 
 def _score(frames: TaskFrames, value: float) -> str:
-    """R² with three digits, an accuracy in percent; empty where the targets do not vary, so that there is no R²."""
+    """R² with three digits, an accuracy in percent; empty if the targets do not vary, so that there is no R²."""
     if not np.isfinite(value):
         return short(value) if frames.spread else ""
     if frames.head.spec.kind != "regression":

@@ -78,7 +78,7 @@ class RunView:
 class Shown:
     """The run that the page shows, and what it was trained with where the visitor's settings differ from that.
 
-    `differences` is empty where the run is that of the visitor's settings. `foreign` says that the visitor has trained
+    `differences` is empty if the run is that of the visitor's settings. `foreign` says that the visitor has trained
     nothing yet, so the run is the recorded one whose settings are nearest. `stopped` then says why the visitor's run of
     these settings ended in its first epoch, if it did (`Run.stopped`). `awaited` says that the visitor's
     run of these settings has no epochs yet: until then the page shows an older one, faintly.

@@ -60,7 +60,7 @@ class Series:
 def of_losses(
     epochs: Sequence[Epoch], styles: tuple[str, str], pick: Pick, split: str = "training", faint: bool = False
 ) -> list[Series]:
-    """A line for each side, in its style's colour and pattern; empty where there are no such losses.
+    """A line for each side, in its style's colour and pattern; empty if there are no such losses.
 
     The lines of the `split` "validation" are thin, and those of an earlier run `faint`. A loss that became NaN counts
     as infinite, so that a median over the seeds includes it.
@@ -90,7 +90,7 @@ def matrix(epochs: Sequence[Epoch], pick: Callable[[Epoch], float | None]) -> tu
 
 
 def median(values: np.ndarray) -> np.ndarray:
-    """The median over the seeds (rows) that have a value; NaN where none has."""
+    """The median over the seeds (rows) that have a value; NaN if none has."""
     return _over_seeds(np.median, values)
 
 
@@ -137,7 +137,7 @@ def band(x: list[int], values: np.ndarray, colour: str) -> list[Trace]:
 
 
 def _over_seeds(statistic: Callable[..., Any], values: np.ndarray) -> np.ndarray:
-    """`statistic` of each epoch's values without NaN; NumPy's own functions warn where there are none."""
+    """`statistic` of each epoch's values without NaN; NumPy's own functions warn if there are none."""
     if len(values) == 1:
         return np.asarray(values[0])
     columns = (column[~np.isnan(column)] for column in values.T)

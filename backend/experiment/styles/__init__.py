@@ -20,7 +20,7 @@ def side_titles(left: str, right: str) -> tuple[str, str]:
 def nearest_style(key: str, architecture: Architecture, besides: str | None = None) -> Style | None:
     """The style nearest to `key` that can express `architecture`: itself, its fallback, or else the first one.
 
-    It is never the style `besides`; None where no other style can express the architecture.
+    It is never the style `besides`; None if no other style can express the architecture.
     """
     order, fallback = [key], STYLES[key].fallback
     while fallback:

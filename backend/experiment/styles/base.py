@@ -36,7 +36,7 @@ class Style:
         return f"{self.title} is not available for these heads: {reason}." if reason else None
 
     def unsupported_in_brief(self, architecture: Architecture) -> str:
-        """What this style cannot have, in two words ("hidden layers"); empty where it can express `architecture`."""
+        """What this style cannot have, in two words ("hidden layers"); empty if it can express `architecture`."""
         found = _obstacle(architecture) if self.unsupported_reason(architecture) else None
         return found[0] if found else ""
 

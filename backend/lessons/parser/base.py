@@ -16,7 +16,7 @@ class Base:
     """The settings that all steps have in common, and what the steps show of them while they are read.
 
     A setting that cannot be used by itself may be one that a step replaces. `wrong` are the faults of the base alone,
-    `met` those of them that a step has. `seconds` has the time of each step whose block could be read. Where the front
+    `met` those of them that a step has. `seconds` has the time of each step whose block could be read. If the front
     matter could not be read, the base is not `known`, so nobody can say whether the settings of a step are valid.
     """
 

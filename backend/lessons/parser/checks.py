@@ -39,7 +39,7 @@ def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int |
 
 
 def expected(block: StepBlock, where: Block, faults: Faults) -> expect.Expectation | None:
-    """What the ticked option says; None where nothing is said, which is a fault unless the step shows a mistake."""
+    """What the ticked option says; None if nothing is said, which is a fault unless the step shows a mistake."""
     line = where.line(("expect",))
     if block.expect:
         return condition(block.expect, block, line, faults)
@@ -49,7 +49,7 @@ def expected(block: StepBlock, where: Block, faults: Faults) -> expect.Expectati
 
 
 def condition(text: str, block: StepBlock, line: int, faults: Faults) -> expect.Expectation | None:
-    """A condition on what is measured; None where it cannot be read."""
+    """A condition on what is measured; None if it cannot be read."""
     try:
         found = expect.parse(text)
     except expect.BadExpectation as bad:

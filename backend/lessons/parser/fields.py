@@ -15,7 +15,7 @@ P = TypeVar("P", bound=Part)
 
 
 def read(model: type[P], text: str, line: int, what: str, faults: Faults) -> tuple[P, Block] | None:
-    """The model, and the block with the lines of its values; None where it has faults. `what` names it in sentences."""
+    """The model, and the block with the lines of its values; None if it has faults. `what` names it in sentences."""
     try:
         block = blocks.read(text, line)
     except BadBlock as bad:

@@ -26,7 +26,7 @@ _KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 
 
 def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
-    """The options of a step with these settings, which are None where they are not known."""
+    """The options of a step with these settings, which are None if they are not known."""
     if block.page == "mistake":
         return _of_mistake(draft, block, where, faults)
     if draft.options is None:

@@ -14,7 +14,7 @@ from backend.lessons.parser.document import Document, Piece, check_line
 from backend.lessons.parser.drafts import SECTIONS, Draft
 from backend.lessons.parser.faults import Faults, InvalidLesson
 
-#: What stands in a block only where its end is missing.
+#: What stands in a block only if its end is missing.
 _UNCLOSED = re.compile(r"^(?:## |```|- \[[ xX]\] )", re.MULTILINE)
 
 

@@ -31,7 +31,7 @@ def back_to(experiment: Experiment, page_url: str | None) -> str:
 
 
 def app_address(page_url: str | None) -> str | None:
-    """The address of the app, without the name of the page and without a slash at its end; None where it is unusable.
+    """The address of the app, without the name of the page and without a slash at its end; None if it is unusable.
 
     A page has one name below the app's address; the page Compare has none and ends in a slash.
     """

@@ -15,7 +15,7 @@ def comparison(styles: tuple[Style, Style]) -> str:
 
 
 def of_run(name: str) -> str:
-    """The name, without its ending, of a file about the run that a visitor has named; empty where nothing is left."""
+    """The name, without its ending, of a file about the run that a visitor has named; empty if nothing is left."""
     return _safe(name)[:60].strip("-")
 
 
@@ -25,7 +25,7 @@ def source(style: Style) -> str:
 
 
 def model(styles: tuple[Style, Style], side: Side) -> str:
-    """The file of a trained model: `sequential.keras`. Where both sides have one style, the side is a part of it."""
+    """The file of a trained model: `sequential.keras`. If both sides have one style, the side is a part of it."""
     left, right = styles
     style = styles[SIDES.index(side)]
     return f"{_safe(style.key)}{f'-{side}' if left.key == right.key else ''}.keras"
