@@ -16,7 +16,8 @@ OUTPUT: dict[Kind, tuple[str, ...]] = {
 }
 
 if TYPE_CHECKING:
-    Activation = HeadActivation = str
+    Activation = str
+    HeadActivation = str
 else:
     Activation = Literal[TRUNK]
     HeadActivation = Literal[tuple(dict.fromkeys(name for names in OUTPUT.values() for name in names))]
