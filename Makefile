@@ -83,11 +83,11 @@ rehearse: $(VENV)/installed-dev
 flood: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.flood $(ARGS)
 
-# Tests that take minutes: 1,000 examples of each property, 1,000 trainings of varied architectures, a visitor without a
+# Tests that take minutes: 150 random examples of each property, 500 trainings of varied architectures, a visitor without a
 # connection for two minutes, and further variants of what `make test` tests.
 soak: $(VENV)/installed-dev browser
 	$(BIN)/pytest -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=thorough --numprocesses auto $(ARGS)
-	$(BIN)/python -m benchmarks.soak_workers --jobs 1000 --varied --every 100
+	$(BIN)/python -m benchmarks.soak_workers --jobs 500 --varied --every 100
 	$(BIN)/pytest -m soak $(ARGS)
 
 # A picture of each page at each width, in docs/pictures. ARGS="--only train" takes those of one page.

@@ -1,6 +1,6 @@
 """How the workers' memory grows over many trainings: `python -m benchmarks.soak_workers --jobs 200 [--varied]`.
 
-`--jobs 1000 --varied`, as `make soak` calls it, stores its figures. Exits with code 1 when a job did not finish or a
+`--jobs 500 --varied`, as `make soak` calls it, stores its figures. Exits with code 1 when a job did not finish or a
 worker used more memory than it may.
 """
 
@@ -21,7 +21,7 @@ from backend.worker.kinds import JOB_KINDS
 from benchmarks import results
 
 #: From so many varied jobs on the figures are stored.
-STORED = 1000
+STORED = 500
 
 
 def one(n: int, epochs: int) -> Experiment:

@@ -30,7 +30,7 @@ _state = tempfile.TemporaryDirectory(prefix="two-heads-tests-", ignore_cleanup_e
 os.environ["TWOHEADS_STATE_DIR"] = _state.name
 settings.register_profile("two heads", deadline=None, max_examples=25, derandomize=True)
 settings.register_profile("quick", deadline=None, max_examples=10, derandomize=True)
-settings.register_profile("thorough", deadline=None, max_examples=1000)
+settings.register_profile("thorough", deadline=None, max_examples=150)
 settings.load_profile("two heads")
 
 
