@@ -25,6 +25,7 @@ class ClaimJob(Investigation):
     kind = "claim"
     page = "claims"
     noun = "Claims"
+    usual_seconds = 3.0
     parallel = True
     most_kept = 512
 
@@ -37,7 +38,7 @@ class ClaimJob(Investigation):
         return cls(claim=claim.key, experiment=experiment.unlabelled())
 
     @property
-    def architecture(self) -> Architecture:
+    def largest(self) -> Architecture:
         """The architecture on which the claim is measured."""
         return self.experiment.architecture
 

@@ -7,11 +7,12 @@ from collections.abc import Hashable, Mapping
 from typing import ClassVar
 
 from backend.experiment import Experiment
+from backend.experiment.sized import Sized
 from backend.jobs import JobView
-from backend.jobs.messages import Payload, Progress
+from backend.jobs.messages import Progress
 
 
-class Followed(Payload):
+class Followed(Sized):
     """The payload of such a job."""
 
     #: What it is, in one or two words, and the path of the page that has the result.

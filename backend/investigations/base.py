@@ -96,10 +96,6 @@ class Investigation(Requested):
         """What a prediction is about. A prediction counts for all investigations of the same subject."""
 
     @abstractmethod
-    def refusal(self) -> str | None:
-        """Why this cannot be measured with these settings, in a sentence; None if it can."""
-
-    @abstractmethod
     def judge(self, result: Any) -> Verdict:
         """The verdict on the result of the job. It is a pure function of the settings and of what was measured."""
 

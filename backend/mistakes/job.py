@@ -15,6 +15,7 @@ class MistakeJob(Investigation):
     kind = "mistake"
     page = "learn"
     noun = "Mistake"
+    usual_seconds = 3.0
     urgent = True
     most_kept = 64
 
@@ -34,10 +35,6 @@ class MistakeJob(Investigation):
     def subject(self) -> Subject:
         """The mistake, which has no settings."""
         return "mistake:", self.mistake
-
-    def refusal(self) -> str | None:
-        """None: a mistake can always be made."""
-        return None
 
     def judge(self, result: Evidence[Any]) -> Verdict:
         """What this version of Keras does."""

@@ -10,6 +10,7 @@ from pydantic import Field
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.followed import Followed
+from backend.experiment.sized import Durations
 from backend.jobs import JobView
 from backend.jobs.messages import Event
 from backend.speed.result import Point
@@ -22,23 +23,27 @@ class SpeedJob(Followed):
     kind = "speed"
     page = "speed"
     noun = "Sweep"
+    reducible = "numbers of heads, ways of compiling, timesteps or layers"
 
     experiment: Experiment
     sweep: Sweep
 
     @property
-    def architecture(self) -> Architecture:
-        """The visitor's architecture, whose trunk is measured."""
-        return self.experiment.architecture
-
-    @property
-    def largest_architecture(self) -> Architecture:
+    def largest(self) -> Architecture:
         """The largest model of the sweep."""
         return with_heads(self.experiment.architecture, max(self.sweep.heads))
 
+    def work(self) -> list[float]:
+        """The expected seconds of each point on an idle core."""
+        return [expected_seconds(self.experiment.architecture, *point) for point in self.sweep.points()]
+
+    def seconds(self, durations: Durations) -> float:
+        """The expected seconds of all points."""
+        return sum(self.work())
+
     def share(self, view: JobView) -> float:
         """The share of the expected time that the points so far were expected to take."""
-        work = [expected_seconds(self.architecture, *point) for point in self.sweep.points()]
+        work = self.work()
         return min(sum(work[: len(points_of(view.events))]) / sum(work), 1.0)
 
 

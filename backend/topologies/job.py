@@ -9,19 +9,21 @@ from pydantic import BaseModel, Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Frozen
+from backend.experiment.sized import Sized
 from backend.investigations.base import Requested
 from backend.jobs.messages import Event, Phase, Progress, SharedPayload
 from backend.network.layer_graph import LayerGraph
 from backend.topologies import TOPOLOGIES, Topology
 
 
-class TopologyInspectJob(SharedPayload):
+class TopologyInspectJob(SharedPayload, Sized):
     """The payload of a `topology_look` job: the key of a topology."""
 
     kind = "topology_look"
     urgent = True
     most_kept = 64
     retry_after = 30
+    usual_seconds = 1.0
 
     topology: str
 
@@ -46,6 +48,7 @@ class TopologyJob(Requested):
     kind = "topology"
     noun = "Topology"
     page = "topologies"
+    usual_seconds = 40.0
     most_kept = 512
 
     topology: str

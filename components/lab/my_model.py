@@ -15,7 +15,7 @@ from backend.jobs import JobView
 from backend.lab import gradients_words as words
 from backend.lab import url
 from backend.lab.gradients import Gradients, Measurement, Pair, read_pair, refuse_pair, situation_of
-from backend.lab.gradients_job import GradientsJob, expected_seconds, unmeasurable
+from backend.lab.gradients_job import GradientsJob
 from backend.lab.situation import HEADS
 from backend.services import services
 from backend.words import about, ago
@@ -55,7 +55,7 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_in_a_line(experiment), width="content")
         st.page_link("train.py", label="Change it on Train", icon=":material/tune:", query_params=_link(experiment))
-    if reason := unmeasurable(experiment):
+    if reason := _JOB.asked().refusal():
         st.info(reason, icon=":material/info:")
         return
     watch = Watch(_JOB.pending)
@@ -96,7 +96,7 @@ def _controls(experiment: Experiment) -> None:
         if done and view is not None and view.finished_at is not None:
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
         elif view is None or view.ended:
-            seconds = about(expected_seconds(experiment, services().durations))
+            seconds = about(GradientsJob.of(experiment).seconds(services().durations))
             st.caption(f":material/timer: {seconds} expected on two idle cores", width="content")
     _JOB.status(view, lambda share: f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
     if view is None and (lost := interrupted.lost(GradientsJob.kind)):
