@@ -106,5 +106,3 @@ def cancel(activity: Activity, visitor: str) -> None:
         elif isinstance(payload, SharedPayload):
             services().run_store.forget(visitor, job.kind, job)
             services().shared.release(payload, visitor)
-        else:
-            services().jobs.cancel(visitor, job.id)

@@ -55,7 +55,7 @@ def key_of(family: Collection[str], names: str) -> AfterValidator:
 
 
 class Definition(Protocol):
-    """What an investigation is about, whatever its settings: a claim, a question or a mistake."""
+    """What an investigation is about, whatever its settings: a claim, a question, a mistake or a topology."""
 
     @property
     def key(self) -> str:
@@ -76,6 +76,17 @@ class Definition(Protocol):
     @property
     def options(self) -> tuple[str, ...]:
         """The answers from which the visitor chooses."""
+
+
+@dataclass(frozen=True)
+class Single:
+    """The definition of a family with one member."""
+
+    key: str
+    title: str
+    question: str
+    options: tuple[str, ...]
+    number: int = 1
 
 
 class Requested(SharedPayload, Followed):

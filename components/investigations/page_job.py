@@ -67,12 +67,20 @@ class PageJob:
         st.button(
             labels[done], type="secondary" if done else "primary", key=keys[0],
             icon=f":material/{'replay' if done and repeats else icon}:", on_click=self.start,
-            kwargs={"again": done and repeats}, disabled=mine or (done and not repeats), help=helps[0],
+            kwargs={"again": done and repeats}, help=helps[0],
+            disabled=mine or (done and not repeats) or self.asked().refusal() is not None,
         )  # fmt: skip
         cancelling = view is not None and view.cancelling
         st.button(
             "Cancel", icon=":material/stop:", on_click=self.cancel, disabled=not mine or cancelling, key=keys[1],
             help=helps[1],
+        )  # fmt: skip
+
+    def script(self, help: str, key: str) -> None:
+        """Draw the button that downloads a script with which anyone can check the verdict."""
+        st.download_button(
+            "Script", lambda: self.asked().script(), file_name=f"two-heads-{self.asked().definition.key}.py",
+            mime="text/x-python", icon=":material/download:", on_click="ignore", key=key, help=help,
         )  # fmt: skip
 
     def status(self, view: JobView | None, doing: Callable[[float], str]) -> None:

@@ -109,13 +109,16 @@ def test_a_stored_run_that_is_only_replayed_is_no_activity(services: Services) -
 
 
 def test_a_sweep_tells_how_far_it_is(services: Services) -> None:
-    job = services.jobs.submit(ADA, "speed", SpeedJob(experiment=Experiment(), sweep=Sweep()))
+    job = services.shared.request(SpeedJob.of(EXPERIMENT, Sweep()), ADA)
     services.jobs.registry.take()
     services.jobs.registry.report(job.id, SweepPhase(mode="fit", k=1, doing="building"))
     services.jobs.registry.report(job.id, PointEvent(data=recorded().points[0], seconds=1.0))
     (now,) = activities(ADA)
     assert now.title == "Sweep"
     assert 0 < now.share < 1
+    assert now.seconds_left is not None
+    assert now.payloads[0].options == {"k": "1,2,8,32", "modes": "fit,steps"}
+    assert now.on(Experiment()) == Experiment(), "epochs change no step"
     activity.cancel(now, ADA)
     assert activities(ADA) == [], "at once, although the worker still stops"
 
