@@ -89,11 +89,7 @@ class Single:
     number: int = 1
 
 
-class Requested(SharedPayload, Followed):
-    """A request whose result all visitors share, and whose job a visitor follows."""
-
-
-class Investigation(Requested):
+class Investigation(SharedPayload, Followed):
     """A definition with its settings."""
 
     @property

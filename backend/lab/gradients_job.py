@@ -11,9 +11,11 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
 from backend.experiment.styles import STYLES
-from backend.investigations.base import Requested
+from backend.investigations.base import Investigation, Single, Subject, Verdict
 from backend.jobs.messages import Phase, Progress
-from backend.lab.gradients import measured_epochs
+from backend.lab import gradients_words as words
+from backend.lab.gradients import Gradients, measured_epochs
+from backend.lab.gradients_script import write
 from backend.network.parameters import parameters
 from backend.training.job import compiled_styles
 from backend.weightings import MOST_HEADS
@@ -22,7 +24,15 @@ from backend.weightings import MOST_HEADS
 MOST_NUMBERS = 8_000_000
 
 
-class GradientsJob(Requested):
+DEFINITION = Single(
+    key="gradients",
+    title="Do the heads conflict?",
+    question="In how many of all measured batches do the gradients of two heads conflict?",
+    options=words.OPTIONS,
+)
+
+
+class GradientsJob(Investigation):
     """The payload of a `gradients` job: the experiment without the labels of its heads. Its result is `Gradients`."""
 
     kind = "gradients"
@@ -41,6 +51,24 @@ class GradientsJob(Requested):
     def key(self) -> Hashable:
         """All of the experiment but its labels."""
         return self.experiment.key()
+
+    @property
+    def definition(self) -> Single:
+        """The question of every measurement."""
+        return DEFINITION
+
+    @property
+    def subject(self) -> Subject:
+        """All of the experiment but its labels."""
+        return "gradients:", self.experiment.key()
+
+    def judge(self, result: Gradients) -> Verdict:
+        """Whether the heads conflict. It calls a head by its name, never by its label."""
+        return words.judge(result)
+
+    def script(self) -> str:
+        """A script that trains the same network and counts the batches in conflict."""
+        return write(self.experiment)
 
     def on(self, experiment: Experiment) -> Experiment:
         """This experiment, unless the visitor's is the same but for labels."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from backend.investigations.base import Verdict
 from backend.lab.angles import degrees
 from backend.lab.gradients import ROUNDING, Gradients, Measurement, Pair, ratio_of
 from backend.lab.situation import LARGEST_RATIO
@@ -15,6 +16,38 @@ from backend.words import listed, short
 _FRACTIONS = {"a quarter": 1 / 4, "a third": 1 / 3, "half": 1 / 2, "two thirds": 2 / 3, "three quarters": 3 / 4}
 #: Lengths whose ratio differs from 1 by less than this are called equal.
 _EQUAL = 5e-3
+
+
+#: What a visitor predicts: the share of the comparable batches in which two heads conflict.
+OPTIONS = ("in none", "in fewer than half", "in half or more")
+
+
+def judge(found: Gradients) -> Verdict:
+    """How often the heads of `found` conflict, with all pairs at the last measured epoch in a table."""
+    conflicting, comparable = found.counts(found.pairs())
+    option = OPTIONS[0] if not conflicting else OPTIONS[2] if 2 * conflicting >= comparable else OPTIONS[1]
+    return Verdict(
+        answer=option if comparable else None,
+        finding=answer(found),
+        why=" ".join(details(found, found.heads)) or "No pair of heads conflicts in any batch.",
+        table=rows(found.at(None), found.pairs(), found.heads),
+    )
+
+
+def rows(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> list[dict[str, str]]:
+    """One row for each pair: cosine, angle, both lengths, magnitude similarity, and the batches that conflict."""
+    return [
+        {
+            "pair": f"{names[i]}, {names[j]}",
+            "cosine": number(measurement.cosine((i, j))),
+            "angle (°)": number(measurement.angle((i, j))),
+            "first length": number(measurement.length(i)),
+            "second length": number(measurement.length(j)),
+            "magnitude similarity": number(measurement.similarity((i, j))),
+            "batches in conflict": share(measurement.conflicting[i][j], measurement.comparable[i][j]),
+        }
+        for i, j in pairs
+    ]
 
 
 def when(epoch: int) -> str:

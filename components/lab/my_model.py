@@ -93,6 +93,7 @@ def _controls(experiment: Experiment) -> None:
             view, ("Measure my heads",) * 2, (helps.text("lab.measure"), helps.text("lab.stop")),
             ("lab.measure", "lab.stop"), done=done, repeats=False, icon="straighten",
         )  # fmt: skip
+        _JOB.script("Downloads a Python file that counts the batches in conflict, in Keras and NumPy.", "lab.counted")
         if done and view is not None and view.finished_at is not None:
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
         elif view is None or view.ended:
@@ -235,19 +236,5 @@ def _table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]
 
 
 def table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> pd.DataFrame:
-    """One row for each pair: cosine, angle, both lengths, magnitude similarity, and the batches that conflict."""
-    rows = []
-    for pair in pairs:
-        i, j = pair
-        rows.append(
-            {
-                "pair": f"{names[i]}, {names[j]}",
-                "cosine": words.number(measurement.cosine(pair)),
-                "angle (°)": words.number(measurement.angle(pair)),
-                "first length": words.number(measurement.length(i)),
-                "second length": words.number(measurement.length(j)),
-                "magnitude similarity": words.number(measurement.similarity(pair)),
-                "batches in conflict": words.share(measurement.conflicting[i][j], measurement.comparable[i][j]),
-            }
-        )
-    return pd.DataFrame(rows).set_index("pair")
+    """One row for each pair."""
+    return pd.DataFrame(words.rows(measurement, pairs, names)).set_index("pair")
