@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.claims.base import Claim, Measured, Verdict, script
-from backend.claims.pictures import Line, Lines, Picture, of_task
+from backend.investigations.pictures import Line, Lines, Picture, of_task
 from backend.claims.same_function import ROUND_OFF
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head

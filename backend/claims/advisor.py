@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from backend.claims.base import Claim, Measured, Verdict
-from backend.claims.pictures import Table
+from backend.investigations.pictures import Table
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, why_not_fused

@@ -19,7 +19,7 @@ from backend.claims.base import (
     x_line,
     yes_no,
 )
-from backend.claims.pictures import Bar, Bars, of_style
+from backend.investigations.pictures import Bar, Bars, of_style
 from backend.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture

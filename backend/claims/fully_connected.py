@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backend.claims.base import NO, YES, Claim, Measured, Verdict, all_of, script, supporting_styles
-from backend.claims.pictures import Links, Picture, Side, Table
+from backend.investigations.pictures import Links, Picture, Side, Table
 from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture

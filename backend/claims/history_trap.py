@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from backend.claims.base import Claim, Measured, Verdict, script, x_line, yes_no
-from backend.claims.pictures import Bar, Bars
+from backend.investigations.pictures import Bar, Bars
 from backend.claims.recipes import losses, targets
 from backend.experiment import Experiment
 from backend.words import short

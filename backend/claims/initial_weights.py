@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from backend.claims.base import Claim, Measured, Verdict, needs_fused
-from backend.claims.pictures import Line, Lines, of_style
+from backend.investigations.pictures import Line, Lines, of_style
 from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
 from backend.network.initial_weights import glorot_limit

@@ -11,6 +11,7 @@ from backend.claims.settings import evidence_key, prediction_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.investigations.base import Investigation, Subject, key_of
+from backend.investigations.pictures import Picture, Table
 
 #: The family of the claims among what visitors predict.
 FAMILY = "claim:"
@@ -64,6 +65,11 @@ class ClaimJob(Investigation):
     def judge(self, result: Any) -> Verdict:
         """The verdict on this experiment."""
         return verdict(self.definition, self.experiment, result)
+
+    def picture(self, result: Any) -> Picture:
+        """The picture of the verdict; without one its table, or its finding."""
+        found = self.judge(result)
+        return found.picture or Table(found.table or [{"finding": found.finding}])
 
     def script(self) -> str:
         """The claim's code."""

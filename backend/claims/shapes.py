@@ -17,7 +17,7 @@ from backend.claims.base import (
     supporting_styles,
     x_line,
 )
-from backend.claims.pictures import Table
+from backend.investigations.pictures import Table
 from backend.claims.recipes import assign_dict, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture

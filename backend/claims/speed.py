@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import Field
 
 from backend.claims.base import Claim, Measured, Verdict, needs_fused, script, x_line
-from backend.claims.pictures import Readings, Reference, Spread, of_style
+from backend.investigations.pictures import Readings, Reference, Spread, of_style
 from backend.claims.shapes import losses
 from backend.experiment import Experiment
 from backend.experiment.dataset import Sequences

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from pydantic import AfterValidator
 
 from backend.experiment.followed import Followed
+from backend.investigations.pictures import Picture
 from backend.jobs.messages import SharedPayload
 
 #: Whose answer it is: a name of the family, which contains a colon, and what tells its members apart. No part of it
@@ -105,6 +106,10 @@ class Investigation(SharedPayload, Followed):
     @abstractmethod
     def judge(self, result: Any) -> Verdict:
         """The verdict on the result of the job. It is a pure function of the settings and of what was measured."""
+
+    @abstractmethod
+    def picture(self, result: Any) -> Picture:
+        """What to see of the result at first sight: a pure function, too. Its numbers may be NaN or infinite."""
 
     @abstractmethod
     def script(self) -> str:

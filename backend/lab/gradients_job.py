@@ -12,6 +12,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
 from backend.experiment.styles import STYLES
 from backend.investigations.base import Investigation, Single, Subject, Verdict
+from backend.investigations.pictures import Lines
 from backend.jobs.messages import Phase, Progress
 from backend.lab import gradients_words as words
 from backend.lab.gradients import Gradients, measured_epochs
@@ -65,6 +66,10 @@ class GradientsJob(Investigation):
     def judge(self, result: Gradients) -> Verdict:
         """Whether the heads conflict. It calls a head by its name, never by its label."""
         return words.judge(result)
+
+    def picture(self, result: Gradients) -> Lines:
+        """How often the heads conflict, by epoch."""
+        return words.picture(result)
 
     def script(self) -> str:
         """A script that trains the same network and counts the batches in conflict."""

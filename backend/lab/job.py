@@ -12,7 +12,9 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
 from backend.investigations.base import Investigation, Subject, Verdict, key_of
+from backend.investigations.pictures import Picture
 from backend.jobs.messages import Phase, Progress
+from backend.lab.pictures import PICTURES
 from backend.lab.questions import QUESTIONS, Question, url
 from backend.lab.questions.base import EXPERIMENT, Measured
 from backend.lab.recorded import Recorded
@@ -87,6 +89,10 @@ class QuestionJob(Investigation):
     def judge(self, result: Recorded) -> Verdict:
         """What the evidence says; it holds the settings that matter."""
         return self.definition.judge(result.evidence)
+
+    def picture(self, result: Recorded) -> Picture:
+        """The evidence in rows."""
+        return PICTURES[self.question](result.evidence)
 
     def script(self) -> str:
         """A script that prints the evidence's figures."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from backend.investigations.base import Investigation, Subject, key_of
+from backend.investigations.pictures import Table
 from backend.mistakes import MISTAKES, Mistake, Verdict
 from backend.mistakes.base import Evidence
 
@@ -39,6 +40,12 @@ class MistakeJob(Investigation):
     def judge(self, result: Evidence[Any]) -> Verdict:
         """What this version of Keras does."""
         return self.definition.judge(result)
+
+    def picture(self, result: Evidence[Any]) -> Table:
+        """What both scripts do, one below the other."""
+        found = self.judge(result)
+        rows = {"as written": found.finding, "corrected": found.mended_finding}
+        return Table([{"script": name, "what happens": finding} for name, finding in rows.items()])
 
     def script(self) -> str:
         """The script that goes wrong."""

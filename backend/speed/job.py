@@ -13,6 +13,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
 from backend.investigations.base import Investigation, Single, Subject, Verdict
+from backend.investigations.pictures import Spread
 from backend.jobs import JobView
 from backend.jobs.messages import Event
 from backend.speed import script, url, verdict
@@ -63,6 +64,10 @@ class SpeedJob(Investigation):
     def judge(self, result: SweepResult) -> Verdict:
         """What the sweep shows at the most heads, as Keras runs a step by itself."""
         return verdict.judge(result.points)
+
+    def picture(self, result: SweepResult) -> Spread:
+        """The ratio of each round, a row for each number of heads."""
+        return verdict.picture(result.points)
 
     def script(self) -> str:
         """A script that times the same models in turns."""

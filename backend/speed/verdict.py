@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from backend.experiment.styles import STYLES
 from backend.investigations.base import Verdict
+from backend.investigations.pictures import Readings, Reference, Spread
 from backend.speed import findings
 from backend.speed.ratios import ratio, spread
 from backend.speed.result import Point, Quantity
-from backend.speed.sweep import MODES, Mode
+from backend.speed.sweep import COMPARED, MODES, Mode
+from backend.speed.wording import heads
+from backend.statistics import CONFIDENCE
 from backend.words import short
 
 OPTIONS = ("longer", "no difference that can be measured", "shorter")
@@ -41,6 +44,18 @@ def judge(points: Sequence[Point]) -> Verdict:
         why="\n".join(f"- {reason}" for reason in reasons if reason),
         table=rows(points),
     )
+
+
+def picture(points: Sequence[Point]) -> Spread:
+    """Functional's time of a train step divided by the fused model's in the first mode, round by round."""
+    mode, found = first_mode(points), []
+    for point in findings.of_mode(points, mode):
+        above, below = (point.styles[style].train for style in COMPARED)
+        ratios, whole = [one / other for one, other in zip(above, below, strict=True)], ratio(point)
+        ends = (whole.low, whole.high) if whole else (None, None)
+        found.append(Readings(heads(point.k), ratios, "", *ends))
+    title = f"Train step, Functional ÷ fused, with the {CONFIDENCE:.0%} interval, in {MODES[mode].title}"
+    return Spread(title, found, Reference(1.0, "equally fast"))
 
 
 def rows(points: Sequence[Point]) -> list[dict[str, str]]:

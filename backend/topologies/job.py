@@ -11,11 +11,12 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Frozen
 from backend.experiment.sized import Sized
 from backend.investigations.base import Investigation, Subject, Verdict, key_of
+from backend.investigations.pictures import Spread
 from backend.jobs.messages import Event, Phase, Progress, SharedPayload
 from backend.network.layer_graph import LayerGraph
-from backend.topologies import TOPOLOGIES, Topology, outcome
+from backend.topologies import TOPOLOGIES, Outcome, Topology, outcome
 from backend.topologies.script import write
-from backend.topologies.verdict import judge
+from backend.topologies.verdict import judge, spread
 
 
 Key = Annotated[str, key_of(TOPOLOGIES, "topologies")]
@@ -81,8 +82,15 @@ class TopologyJob(Investigation):
 
     def judge(self, result: TopologyResult) -> Verdict:
         """What the seeds show after the longer training, and how that differs from the shorter one."""
+        return judge(self.definition, *self._outcomes(result))
+
+    def picture(self, result: TopologyResult) -> Spread:
+        """The gain of each seed, after the shorter and after the longer training."""
+        return spread(self.definition, self._outcomes(result))
+
+    def _outcomes(self, result: TopologyResult) -> list[Outcome]:
         scores = (result.scores[epochs] for epochs in self.definition.lengths)
-        return judge(self.definition, *(outcome(each.model, each.baseline, self.definition.metric) for each in scores))
+        return [outcome(each.model, each.baseline, self.definition.metric) for each in scores]
 
     def script(self) -> str:
         """A script that trains both models with the same seeds."""

@@ -8,6 +8,7 @@ from statistics import NormalDist, stdev
 
 from backend import words
 from backend.investigations.base import Verdict
+from backend.investigations.pictures import Readings, Reference, Spread
 from backend.topologies.base import ANSWERS, Outcome, Topology, confidence
 
 #: A difference counts as detectable if this share of repeated experiments would find it.
@@ -51,6 +52,17 @@ def judge(topology: Topology, short: Outcome, long: Outcome) -> Verdict:
         why=" ".join(filter(None, [before, change, method(long.confidence)])),
         table=[_row(topology, *each) for each in ((epochs, short), (more, long))],
     )
+
+
+def spread(topology: Topology, outcomes: Iterable[Outcome]) -> Spread:
+    """The gain of each seed with its interval, a row for each length of the training."""
+    rows = []
+    for epochs, found in zip(topology.lengths, outcomes, strict=True):
+        ends = (None, None) if found.finding == "no verdict" else (found.low, found.high)
+        rows.append(Readings(f"after {epochs} epochs", found.differences, "", *ends))
+    ours, theirs = topology.model.title, topology.baseline.title
+    title = f"Gain in {topology.metric.name} of “{ours}” over “{theirs}”, seed by seed"
+    return Spread(title, rows, Reference(0.0, "equal"), "linear")
 
 
 def method(confidence: float) -> str:

@@ -155,8 +155,8 @@ def _chosen_pair(found: Gradients, ranked: Sequence[Pair]) -> Pair:
 def _charts(
     found: Gradients, ranked: Sequence[Pair], titles: Sequence[str], measurement: Measurement, keyed: Keyed
 ) -> None:
-    many = len(ranked) > gradient_charts.MOST_LINES
-    pairs, names, epoch = tuple(ranked[: gradient_charts.MOST_LINES]), tuple(titles), measurement.epoch
+    many = len(ranked) > words.MOST_LINES
+    pairs, names, epoch = tuple(ranked[: words.MOST_LINES]), tuple(titles), measurement.epoch
     with st.grid(2, min_column_width=380):
         if many:
             with st.container():
