@@ -10,6 +10,7 @@ from backend.claims.base import Claim, Verdict, verdict
 from backend.claims.settings import evidence_key, prediction_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
+from backend.experiment.followed import Followed
 from backend.investigations.base import Investigation, Subject, key_of
 from backend.investigations.pictures import Picture, Table
 
@@ -75,10 +76,11 @@ class ClaimJob(Investigation):
         """The claim's code."""
         return self.definition.code(self.experiment)
 
-    @property
-    def group(self) -> Hashable:
-        """All claims on one experiment are followed as one."""
-        return self.kind, self.experiment.key()
+    def joins(self, other: Followed) -> bool:
+        """All claims that one experiment shows are followed as one, whoever requested them with whichever settings."""
+        if not isinstance(other, ClaimJob):
+            return False
+        return self.on(other.experiment) == other.experiment or other.on(self.experiment) == self.experiment
 
     def on(self, experiment: Experiment) -> Experiment:
         """This experiment, unless the visitor's gives the same evidence."""

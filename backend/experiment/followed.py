@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 from backend.experiment import Experiment
@@ -24,10 +24,9 @@ class Followed(Sized):
         """The noun, with a number if there are several of them."""
         return self.noun
 
-    @property
-    def group(self) -> Hashable:
-        """Jobs of one group, which were requested together, are followed as one; None for a job by itself."""
-        return None
+    def joins(self, other: Followed) -> bool:
+        """Whether both jobs, of one visitor, are followed as one."""
+        return False
 
     @property
     def options(self) -> Mapping[str, str]:

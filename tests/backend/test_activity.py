@@ -139,6 +139,21 @@ def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
     assert titles(ADA) == ["Claims"]
 
 
+def test_a_claim_that_another_visitor_requested_with_other_settings_belongs_to_those_that_it_is_shown_with(
+    services: Services,
+) -> None:
+    his = Experiment(training=Training(optimizer="sgd"))
+    parameters, optimizers = CLAIMS["parameters"], CLAIMS["optimizers"]
+    joined = services.shared.request(ClaimJob.of(parameters, his), BOB)
+    assert services.shared.request(ClaimJob.of(parameters, EXPERIMENT), ADA) is joined
+    services.shared.request(ClaimJob.of(optimizers, EXPERIMENT), ADA)
+    (hers,) = activities(ADA)
+    assert len(hers.jobs) == 2
+    assert hers.on(EXPERIMENT) == EXPERIMENT
+    assert hers.on(Experiment(architecture=Architecture(timesteps=12))) == EXPERIMENT
+    assert titles(BOB) == ["Claims"]
+
+
 def test_a_topology_is_named_by_its_number_and_can_be_cancelled(services: Services) -> None:
     job = services.shared.request(TopologyJob.of(SIAMESE, 0.5), ADA)
     (now,) = activities(ADA)
