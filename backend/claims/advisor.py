@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from backend.claims.base import Claim, Measured, Verdict
-from backend.investigations.pictures import Table
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, why_not_fused
+from backend.investigations.pictures import Table
 
 #: What a visitor may need: key → title.
 NEEDS: dict[str, str] = {

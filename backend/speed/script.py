@@ -66,6 +66,8 @@ def write(experiment: Experiment, sweep: Sweep) -> str:
         for mode, k in points
     ]
     batch = experiment.training.batch
-    timing = _TIMING.format(optimizer=OPTIMIZERS[experiment.training.optimizer].source(0.001), batch=batch, samples=8 * batch)
+    timing = _TIMING.format(
+        optimizer=OPTIMIZERS[experiment.training.optimizer].source(0.001), batch=batch, samples=8 * batch
+    )
     imports = f"from time import perf_counter\n\n{IMPORTS}import numpy as np\nimport tensorflow as tf\n"
     return "\n\n".join([imports, *models, f"POINTS = [\n{''.join(listed)}]\n", timing])

@@ -18,7 +18,6 @@ from backend.topologies import TOPOLOGIES, Outcome, Topology, outcome
 from backend.topologies.script import write
 from backend.topologies.verdict import judge, spread
 
-
 Key = Annotated[str, key_of(TOPOLOGIES, "topologies")]
 
 

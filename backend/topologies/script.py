@@ -1,6 +1,6 @@
-"""A script that trains a topology and its baseline as a worker does, in Keras and NumPy, and prints the verdict's figures.
+"""A script that trains a topology and its baseline as a worker does, and prints the verdict's figures.
 
-It contains the text of the functions that a worker calls for the problem and the score.
+It needs Keras and NumPy, and contains the text of the functions that a worker calls for the problem and the score.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from backend.topologies.base import BATCH, CONFIDENCE, FIRST_SEED, SAMPLES, Topo
 _IMPORTS = f"""\
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from functools import partial
 
@@ -34,7 +35,7 @@ def validated(build, seed, epochs):
     \"\"\"The score on validation sequences. The seed decides data, initial weights and the order of the batches.\"\"\"
     problem = draw(seed, 2 * SAMPLES, RELATEDNESS)
     training, validation = problem.part(0, SAMPLES), problem.part(SAMPLES, 2 * SAMPLES)
-    keras.utils.set_random_seed(seed)
+    random.seed(seed)  # Keras draws the seeds of its initial weights from it
     model = build()
     pairs = inputs(model, training.x), {name: training.y[name] for name in model.output}
     data = tf.data.Dataset.from_tensor_slices(pairs)

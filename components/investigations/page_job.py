@@ -1,4 +1,4 @@
-"""What a page shows of the investigation that its settings ask for: the prediction, the buttons, the progress, the end."""
+"""What a page shows of the investigation that its settings ask for: prediction, buttons, progress and end."""
 
 from __future__ import annotations
 

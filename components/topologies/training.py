@@ -121,9 +121,7 @@ def _draw_result(topology: Topology, measured: _Measured) -> None:
                     st.markdown(" ".join(filter(None, [_badge(epochs, found), *said])))
             short = found
     if short_outcome := measured[0][-1]:
-        st.caption(
-            f"{method(short_outcome.confidence)} {false_findings(_ALL)}"
-        )
+        st.caption(f"{method(short_outcome.confidence)} {false_findings(_ALL)}")
 
 
 def _badge(epochs: int, found: Outcome) -> str:

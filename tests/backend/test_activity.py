@@ -10,6 +10,7 @@ from backend import activity
 from backend.activity import activities
 from backend.claims import CLAIMS
 from backend.claims.job import ClaimJob
+from backend.claims.settings import evidence_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
@@ -143,10 +144,12 @@ def test_a_claim_that_another_visitor_requested_with_other_settings_belongs_to_t
     services: Services,
 ) -> None:
     his = Experiment(training=Training(optimizer="sgd"))
-    parameters, optimizers = CLAIMS["parameters"], CLAIMS["optimizers"]
-    joined = services.shared.request(ClaimJob.of(parameters, his), BOB)
-    assert services.shared.request(ClaimJob.of(parameters, EXPERIMENT), ADA) is joined
-    services.shared.request(ClaimJob.of(optimizers, EXPERIMENT), ADA)
+    measured = [claim for claim in CLAIMS.values() if claim.measured]
+    same = [claim for claim in measured if evidence_key(claim, his) == evidence_key(claim, EXPERIMENT)]
+    (other, *_) = [claim for claim in measured if claim not in same]
+    joined = services.shared.request(ClaimJob.of(same[0], his), BOB)
+    assert services.shared.request(ClaimJob.of(same[0], EXPERIMENT), ADA) is joined
+    services.shared.request(ClaimJob.of(other, EXPERIMENT), ADA)
     (hers,) = activities(ADA)
     assert len(hers.jobs) == 2
     assert hers.on(EXPERIMENT) == EXPERIMENT

@@ -21,7 +21,9 @@ SMALL = Experiment.model_validate(
 )  # fmt: skip
 def test_it_prints_the_ratio_and_its_interval_of_each_point(sweep):
     printed = fresh_python.printed(SpeedJob.of(SMALL, sweep).script())
-    found = re.findall(r"^([\w.]+), heads = (\d+): Functional / fused ([\d.]+), interval ([\d.]+) to ([\d.]+)$", printed, re.M)
+    found = re.findall(
+        r"^([\w.]+), heads = (\d+): Functional / fused ([\d.]+), interval ([\d.]+) to ([\d.]+)$", printed, re.M
+    )
     assert len(found) == len(printed.splitlines()) == len(sweep.points())
     assert [int(k) for _, k, *_ in found] == [k for _, k in sweep.points()]
     for _, _, ratio, low, high in found:

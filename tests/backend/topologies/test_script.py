@@ -25,5 +25,7 @@ def test_it_prints_the_scores_and_the_interval_of_the_verdict(monkeypatch):
         assert [float(ours) for ours, _ in pairs] == pytest.approx(scores.model, abs=2e-4)
         assert [float(theirs) for _, theirs in pairs] == pytest.approx(scores.baseline, abs=2e-4)
         found = outcome(scores.model, scores.baseline, chosen.metric)
-        (figures,) = re.findall(rf"^After {epochs} epochs, the median gain is (\S+), the interval (\S+) to (\S+)$", printed, re.M)
+        (figures,) = re.findall(
+            rf"^After {epochs} epochs, the median gain is (\S+), the interval (\S+) to (\S+)$", printed, re.M
+        )
         assert [float(each) for each in figures] == pytest.approx([found.median, found.low, found.high], abs=1e-3)
