@@ -93,8 +93,8 @@ def _controls(experiment: Experiment) -> None:
             view, ("Measure my heads",) * 2, (helps.text("lab.measure"), helps.text("lab.stop")),
             ("lab.measure", "lab.stop"), done=done, repeats=False, icon="straighten",
         )  # fmt: skip
-        _JOB.script("Downloads a Python file that counts the batches in conflict, in Keras and NumPy.", "lab.counted")
         if done and view is not None and view.finished_at is not None:
+            _JOB.script("Downloads a Python file that counts the batches in conflict, in Keras.", "lab.counted")
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
         elif view is None or view.ended:
             seconds = about(GradientsJob.of(experiment).seconds(services().durations))

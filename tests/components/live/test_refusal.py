@@ -22,7 +22,9 @@ def page():
     from backend.speed.sweep import Sweep
     from components.investigations.page_job import PageJob
     from components.live import refusal
+    from components.session import url_sync
 
+    url_sync.synchronise("page")
     job = PageJob(lambda: SpeedJob.of(Experiment(), Sweep()))
     st.button("Start", on_click=job.start)
     refusal.show(st.session_state.get("kind", "speed"))
