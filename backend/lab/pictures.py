@@ -30,7 +30,7 @@ from backend.lab.questions.share.evidence import Evidence as ShareEvidence
 from backend.lab.questions.share.verdict import rho
 from backend.lab.questions.unstuck import Evidence as UnstuckEvidence
 from backend.lab.sharing.models import MODELS
-from backend.words import short
+from backend.words import listed, short
 
 #: Heads of question 1 that are drawn: the one on the larger scale, and those that the sum harms most.
 MOST_HEADS = 5
@@ -134,9 +134,21 @@ def beat(evidence: BeatEvidence) -> Spread:
     rows = []
     for each in differences(evidence):
         ends = (each.interval.low, each.interval.high) if each.interval else (None, None)
-        rows.append(Readings(each.entry.title, each.seeds, of_method(each.entry.key), *ends))
-    title = f"Δm against the tuned fixed weights {reference(evidence).title}: negative is better"
-    return Spread(title, rows, Reference(0.0, "fixed weights"), "percent")
+        rows.append(Readings(each.entry.short_title, each.seeds, of_method(each.entry.key), *ends))
+    return Spread(_beat_title(evidence), rows, Reference(0.0, "fixed weights"), "percent")
+
+
+def _beat_title(evidence: BeatEvidence) -> str:
+    """Which methods are better than the tuned fixed weights."""
+    groups: dict[str, list[str]] = {}
+    for each in differences(evidence):
+        groups.setdefault(each.outcome, []).append(each.entry.short_title)
+    best = reference(evidence).title
+    if better := groups.get("better"):
+        return f"{listed(better)} {'beats' if len(better) == 1 else 'beat'} the tuned fixed weights {best}"
+    if unknown := groups.get("cannot tell"):
+        return f"No method is clearly better than the tuned fixed weights {best}; open: {listed(unknown)}"
+    return f"No method beats the tuned fixed weights {best}"
 
 
 def share(evidence: ShareEvidence) -> Spread:

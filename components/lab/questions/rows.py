@@ -16,10 +16,12 @@ from components.theme import NEUTRAL, translucent
 _SIZE = 12
 
 
-def figure(picture: Spread, axis: dict[str, Any], height: int, margin: dict[str, int]) -> go.Figure:
-    """The picture on this `axis`, with a line at its reference. `height` and `margin` are in pixels.
+def figure(
+    picture: Spread, axis: dict[str, Any], height: int, margin: dict[str, int], band: float | None = None
+) -> go.Figure:
+    """The picture on this `axis`, with a line at its reference, and a `band` of so much on both sides of it.
 
-    A row in which a value is undefined has no median.
+    `height` and `margin` are in pixels. A value that is NaN or infinite is not drawn; with NaN there is no median.
     """
     count, at = len(picture.rows), picture.reference.value
     line = {
@@ -30,13 +32,18 @@ def figure(picture: Spread, axis: dict[str, Any], height: int, margin: dict[str,
         [trace for row, readings in enumerate(picture.rows) for trace in _marks(row, readings)],
         {
             "meta": picture.title, "height": height, "margin": margin, "showlegend": False, "hovermode": "closest",
-            "shapes": [line], "xaxis": axis | {"zeroline": False},
+            "shapes": [*([] if band is None else [_band(at, band)]), line], "xaxis": axis | {"zeroline": False},
             "yaxis": {
                 "range": [count - 0.4, -0.6], "tickvals": list(range(count)), "zeroline": False, "showgrid": False,
                 "tickfont": {"size": _SIZE}, "ticktext": [readings.label for readings in picture.rows],
             },
         },
     )  # fmt: skip
+
+
+def _band(at: float, width: float) -> dict[str, Any]:
+    ends = {"x0": at - width, "x1": at + width, "y0": 0, "y1": 1, "yref": "paper"}
+    return {"type": "rect", "fillcolor": translucent(NEUTRAL, 0.15), "line": {"width": 0}, "layer": "below"} | ends
 
 
 def _marks(row: int, readings: Readings) -> list[dict[str, Any]]:
@@ -46,14 +53,14 @@ def _marks(row: int, readings: Readings) -> list[dict[str, Any]]:
     drawn = {"type": "scatter", "mode": "markers", "hovertemplate": f"{readings.label}: %{{x:.3g}}<extra></extra>"}
     rings = {"symbol": "circle-open", "size": 6, "color": translucent(colour, 0.6)}
     traces: list[dict[str, Any]] = [drawn | {"x": values, "y": [row] * len(values), "marker": rings}]
-    if None in values:
-        return traces
-    if readings.low is not None and readings.high is not None:
+    if all(end is not None and math.isfinite(end) for end in (readings.low, readings.high)):
         traces.append(
             {
                 "type": "scatter", "mode": "lines", "x": [readings.low, readings.high], "y": [row, row],
                 "line": {"color": colour, "width": 3}, "hoverinfo": "skip",
             }
         )  # fmt: skip
-    diamond = {"symbol": "diamond", "size": 10, "color": colour}
-    return [*traces, drawn | {"x": [float(np.median(readings.values))], "y": [row], "marker": diamond}]
+    median = float(np.median(readings.values))
+    if math.isfinite(median):
+        traces.append(drawn | {"x": [median], "y": [row], "marker": {"symbol": "diamond", "size": 10, "color": colour}})
+    return traces
