@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from backend.experiment import Experiment
@@ -20,7 +19,7 @@ KINDS = tuple(name for name, kind in JOB_KINDS.items() if issubclass(kind.payloa
 
 @dataclass(frozen=True)
 class Activity:
-    """One thing that a visitor has requested: a single job, or jobs of one group."""
+    """One thing that a visitor has requested: a single job, or jobs that are followed as one."""
 
     jobs: tuple[Job, ...]
     views: tuple[JobView, ...]
@@ -69,18 +68,23 @@ class Activity:
 
     def on(self, experiment: Experiment) -> Experiment:
         """The experiment with which the page shows the result: `experiment` itself if it does."""
-        others = (wanted for job in self.payloads if (wanted := job.on(experiment)) != experiment)
-        return next(others, experiment)
+        wanted = [each for job in self.payloads if (each := job.on(experiment)) != experiment]
+        shows = (each for each in wanted if all(job.on(each) == each for job in self.payloads))
+        return next(shows, wanted[0]) if wanted else experiment
 
 
 def activities(visitor: str) -> list[Activity]:
     """What the visitor waits for or has not seen the end of, oldest first. All of it counts as looked at by a page."""
-    groups: dict[Hashable, list[tuple[Job, Followed]]] = {}
+    groups: list[list[tuple[Job, Followed]]] = []
     for job in services().jobs.followed(visitor, KINDS):
-        if job.state != "cancelled" and isinstance(job.payload, Followed):
-            groups.setdefault(job.payload.group or job.id, []).append((job, job.payload))
+        payload = job.payload
+        if job.state != "cancelled" and isinstance(payload, Followed):
+            joined = next((each for each in groups if all(payload.joins(other) for _, other in each)), None)
+            if joined is None:
+                groups.append(joined := [])
+            joined.append((job, payload))
     found = []
-    for group in groups.values():
+    for group in groups:
         jobs, payloads = zip(*group, strict=True)
         found.append(Activity(jobs, tuple(job.look() for job in jobs), payloads))
     return found
@@ -106,5 +110,3 @@ def cancel(activity: Activity, visitor: str) -> None:
         elif isinstance(payload, SharedPayload):
             services().run_store.forget(visitor, job.kind, job)
             services().shared.release(payload, visitor)
-        else:
-            services().jobs.cancel(visitor, job.id)

@@ -24,6 +24,11 @@ def short(value: float, digits: int = 2) -> str:
     return f"{mantissa} × 10{str(int(power)).translate(_RAISED)}"
 
 
+def fixed(value: float, digits: int) -> str:
+    """`value` with `digits` digits after the point; in other words what has none, or too many before it."""
+    return f"{value:.{digits}f}" if abs(value) < 1e5 else short(value, digits)
+
+
 def listed(words: Iterable[object]) -> str:
     """The words in a sentence: "a", "a and b", "a, b and c"; empty for none."""
     items = [str(word) for word in words]

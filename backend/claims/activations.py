@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from backend.claims.base import Claim, Measured, Verdict, script
-from backend.claims.pictures import Line, Lines, Picture, of_task
 from backend.claims.same_function import ROUND_OFF
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
+from backend.investigations.pictures import Line, Lines, Picture, of_task
 from backend.words import listed, short
 
 #: How many random inputs replace the LSTM's outputs; like those, they lie between −1 and 1.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from backend.claims.advice import NEEDS, advise
 from backend.claims.base import Claim, Measured, Verdict
-from backend.claims.pictures import Table
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
+from backend.investigations.pictures import Table
 
 
 class Needs(Measured):

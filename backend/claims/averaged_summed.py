@@ -19,13 +19,13 @@ from backend.claims.base import (
     x_line,
     yes_no,
 )
-from backend.claims.pictures import Bar, Bars, of_style
 from backend.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.training import Training, Weighted
-from backend.words import short, shortened
+from backend.investigations.pictures import Bar, Bars, of_style
+from backend.words import fixed, short, shortened
 
 #: How far a ratio measured in double precision may be from the calculated one.
 TOLERANCE = 1e-6
@@ -188,7 +188,7 @@ def _table(experiment: Experiment, evidence: LossRatios) -> list[dict[str, str]]
     moved = evidence.moved
     rows = []
     for key, remedy in evidence.remedies.items():
-        row = {"remedy": titles[key], "Functional's loss ÷ Sequential's": f"{remedy.loss:.3f}"}
+        row = {"remedy": titles[key], "Functional's loss ÷ Sequential's": fixed(remedy.loss, 3)}
         for rule, title in _RULES.items():
             agrees = remedy.differences[rule] <= MATCH * max(moved[rule], MATCH)
             row[f"styles agree, {title}"] = yes_no(agrees) if math.isfinite(moved[rule]) else f"{UNSURE} undecided"
@@ -208,7 +208,7 @@ def _picture(experiment: Experiment, evidence: LossRatios) -> Bars:
     if "loss_weights" in evidence.remedies:
         ratios["Functional, mean"] = evidence.remedies["loss_weights"].loss
     bars = [Bar("Sequential", ((1.0, of_style("sequential")),), "1")]
-    bars += [Bar(name, ((ratio, of_style("functional")),), f"{ratio:.3f}") for name, ratio in ratios.items()]
+    bars += [Bar(name, ((ratio, of_style("functional")),), fixed(ratio, 3)) for name, ratio in ratios.items()]
     return Bars("Total loss at the same weights, ÷ Sequential's", bars)
 
 

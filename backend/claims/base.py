@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from backend.claims.pictures import Picture
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
-from backend.experiment.styles.base import IMPORTS
+from backend.experiment.styles.base import IMPORTS, function
 from backend.investigations import base as investigations
+from backend.investigations.pictures import Picture
 
 Kind = Literal["true", "false", "undecided", "not applicable"]
 Source = Literal["the question", "the first answer", "the second answer", "the third answer", "Two Heads"]
@@ -140,9 +139,7 @@ def needs_fused(experiment: Experiment) -> str | None:
 def script(experiment: Experiment, *lines: str, styles: tuple[str, ...] = ("sequential", "functional")) -> str:
     """Keras source that defines a function for each style, then `lines`: a claim's `code`."""
     parts = [("import numpy as np\n" if any("np." in line for line in lines) else "") + IMPORTS]
-    for key in dict.fromkeys(styles):
-        body = STYLES[key].write(experiment.architecture).removeprefix(IMPORTS).strip()
-        parts.append(f"def {key}():\n{textwrap.indent(body, '    ')}\n    return model\n")
+    parts += [function(key, STYLES[key].write(experiment.architecture)) for key in dict.fromkeys(styles)]
     return "\n\n".join(parts) + "\n\n" + "\n".join(lines) + "\n"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from backend.claims.base import NO, YES, Claim, Measured, Verdict, script, x_line
-from backend.claims.pictures import Numbers, Table
 from backend.claims.recipes import targets
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
+from backend.investigations.pictures import Numbers, Table
 from backend.words import short
 
 #: The sequences, batch size and epochs of both trainings.

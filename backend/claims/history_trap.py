@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 from backend.claims.base import Claim, Measured, Verdict, script, x_line, yes_no
-from backend.claims.pictures import Bar, Bars
 from backend.claims.recipes import losses, targets
 from backend.experiment import Experiment
+from backend.investigations.pictures import Bar, Bars
 from backend.words import short
 
 #: A difference, as a share of the total, that float32 round-off explains.

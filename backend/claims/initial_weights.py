@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 
 from backend.claims.base import Claim, Measured, Verdict, needs_fused
-from backend.claims.pictures import Line, Lines, of_style
 from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
+from backend.investigations.pictures import Line, Lines, of_style
 from backend.network.initial_weights import glorot_limit
-from backend.words import short
+from backend.words import fixed, short
 
 #: Standard errors by which two spreads must differ, or the difference could be chance.
 CERTAIN = 3
@@ -56,8 +56,8 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
         {
             "layer": f"Dense({units}), {'all heads' if units == fused else 'one head'}",
             "limit": f"√(6 / ({inputs} + {units})) = {limits[units]:.4f}",
-            "largest weight": f"{layer.largest:.4f}",
-            "standard deviation": f"{layer.spread:.4f}",
+            "largest weight": fixed(layer.largest, 4),
+            "standard deviation": fixed(layer.spread, 4),
             "weights": f"{layer.count:,}",
         }
         for units, layer in sorted(layers.items())

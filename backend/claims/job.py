@@ -10,7 +10,9 @@ from backend.claims.base import Claim, Verdict, verdict
 from backend.claims.settings import evidence_key, prediction_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
+from backend.experiment.followed import Followed
 from backend.investigations.base import Investigation, Subject, key_of
+from backend.investigations.pictures import Picture, Table
 
 #: The family of the claims among what visitors predict.
 FAMILY = "claim:"
@@ -25,6 +27,7 @@ class ClaimJob(Investigation):
     kind = "claim"
     page = "claims"
     noun = "Claims"
+    usual_seconds = 3.0
     parallel = True
     most_kept = 512
 
@@ -37,7 +40,7 @@ class ClaimJob(Investigation):
         return cls(claim=claim.key, experiment=experiment.unlabelled())
 
     @property
-    def architecture(self) -> Architecture:
+    def largest(self) -> Architecture:
         """The architecture on which the claim is measured."""
         return self.experiment.architecture
 
@@ -64,14 +67,20 @@ class ClaimJob(Investigation):
         """The verdict on this experiment."""
         return verdict(self.definition, self.experiment, result)
 
+    def picture(self, result: Any) -> Picture:
+        """The picture of the verdict; without one its table, or its finding."""
+        found = self.judge(result)
+        return found.picture or Table(found.table or [{"finding": found.finding}])
+
     def script(self) -> str:
         """The claim's code."""
         return self.definition.code(self.experiment)
 
-    @property
-    def group(self) -> Hashable:
-        """All claims on one experiment are followed as one."""
-        return self.kind, self.experiment.key()
+    def joins(self, other: Followed) -> bool:
+        """All claims that one experiment shows are followed as one, whoever requested them with whichever settings."""
+        if not isinstance(other, ClaimJob):
+            return False
+        return self.on(other.experiment) == other.experiment or other.on(self.experiment) == self.experiment
 
     def on(self, experiment: Experiment) -> Experiment:
         """This experiment, unless the visitor's gives the same evidence."""

@@ -28,11 +28,11 @@ from backend.claims.optimizer_readings import (
     span,
 )
 from backend.claims.optimizer_words import TITLES, explanation, finding, others
-from backend.claims.pictures import Readings, Reference, Spread, of_style
 from backend.claims.recipes import comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.training import Training
+from backend.investigations.pictures import Readings, Reference, Spread, of_style
 from backend.words import short
 
 #: Stands for a difference of 0 on a logarithmic axis.
@@ -91,7 +91,7 @@ def _picture(found: Mapping[str, Judgement], mine: str) -> Spread | None:
         return None
     title = "Difference ÷ what training changed, by seed"
     limit = Reference(CANCELS, f"alike ← {percent(CANCELS)} → different")
-    return Spread(title, rows, limit, shares=True)
+    return Spread(title, rows, limit, scale="shares")
 
 
 _MARKED: Mapping[Answer, str] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from backend.claims.base import Claim, Measured, Verdict, needs_fused, script, x_line, yes_no
-from backend.claims.pictures import Agreement, Points, of_task
 from backend.claims.recipes import weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
+from backend.investigations.pictures import Agreement, Points, of_task
 from backend.words import short
 
 #: Largest difference, as a share of the largest output, that float32 round-off explains.

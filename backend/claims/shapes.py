@@ -17,11 +17,11 @@ from backend.claims.base import (
     supporting_styles,
     x_line,
 )
-from backend.claims.pictures import Table
 from backend.claims.recipes import assign_dict, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, Style
+from backend.investigations.pictures import Table
 from backend.words import short
 
 #: How many shapes of a list or dict are written out.

@@ -13,13 +13,13 @@ import numpy as np
 from pydantic import Field
 
 from backend.claims.base import Claim, Measured, Verdict, needs_fused, script, x_line
-from backend.claims.pictures import Readings, Reference, Spread, of_style
 from backend.claims.shapes import losses
 from backend.experiment import Experiment
 from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
+from backend.investigations.pictures import Readings, Reference, Spread, of_style
 from backend.machine import Machine
 from backend.speed import url
 from backend.speed.sweep import COMPARED, CONTROL, Sweep

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 from backend.experiment import Experiment
+from backend.experiment.sized import Sized
 from backend.jobs import JobView
-from backend.jobs.messages import Payload, Progress
+from backend.jobs.messages import Progress
 
 
-class Followed(Payload):
+class Followed(Sized):
     """The payload of such a job."""
 
     #: What it is, in one or two words, and the path of the page that has the result.
@@ -23,10 +24,9 @@ class Followed(Payload):
         """The noun, with a number if there are several of them."""
         return self.noun
 
-    @property
-    def group(self) -> Hashable:
-        """Jobs of one group, which were requested together, are followed as one; None for a job by itself."""
-        return None
+    def joins(self, other: Followed) -> bool:
+        """Whether both jobs, of one visitor, are followed as one."""
+        return False
 
     @property
     def options(self) -> Mapping[str, str]:

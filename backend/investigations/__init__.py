@@ -1,1 +1,1 @@
-"""What claims, questions of the Lab, mistakes and topologies have in common: asked, predicted, measured and judged."""
+"""What claims, questions, mistakes, topologies, sweeps and gradients share: predicted, measured, judged, pictured."""

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from pydantic import AfterValidator
 
 from backend.experiment.followed import Followed
+from backend.investigations.pictures import Picture
 from backend.jobs.messages import SharedPayload
 
 #: Whose answer it is: a name of the family, which contains a colon, and what tells its members apart. No part of it
@@ -55,7 +56,7 @@ def key_of(family: Collection[str], names: str) -> AfterValidator:
 
 
 class Definition(Protocol):
-    """What an investigation is about, whatever its settings: a claim, a question or a mistake."""
+    """What an investigation is about, whatever its settings: a claim, a question, a mistake or a topology."""
 
     @property
     def key(self) -> str:
@@ -78,11 +79,18 @@ class Definition(Protocol):
         """The answers from which the visitor chooses."""
 
 
-class Requested(SharedPayload, Followed):
-    """A request whose result all visitors share, and whose job a visitor follows."""
+@dataclass(frozen=True)
+class Single:
+    """The definition of a family with one member."""
+
+    key: str
+    title: str
+    question: str
+    options: tuple[str, ...]
+    number: int = 1
 
 
-class Investigation(Requested):
+class Investigation(SharedPayload, Followed):
     """A definition with its settings."""
 
     @property
@@ -96,12 +104,12 @@ class Investigation(Requested):
         """What a prediction is about. A prediction counts for all investigations of the same subject."""
 
     @abstractmethod
-    def refusal(self) -> str | None:
-        """Why this cannot be measured with these settings, in a sentence; None if it can."""
-
-    @abstractmethod
     def judge(self, result: Any) -> Verdict:
         """The verdict on the result of the job. It is a pure function of the settings and of what was measured."""
+
+    @abstractmethod
+    def picture(self, result: Any) -> Picture:
+        """What to see of the result at first sight: a pure function, too. Its numbers may be NaN or infinite."""
 
     @abstractmethod
     def script(self) -> str:

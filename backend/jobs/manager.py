@@ -188,10 +188,6 @@ class JobManager:
         """Remove `job`, which has ended and whose result was taken, to make room for other results."""
         self.registry.evict(job)
 
-    def latest(self, visitor: str, kind: str) -> Job | None:
-        """The job of that kind that the visitor submitted last; None if there is none."""
-        return self.registry.latest(visitor, kind)
-
     def on_end(self, listener: Callable[[Job], None]) -> None:
         """Call `listener` with every job that ends, refused ones included. It must be quick: all jobs wait for it."""
         self.registry.on_end = listener

@@ -262,12 +262,6 @@ class JobRegistry:
             job = self._jobs.get(job_id)
             return job if job is not None and job.visitor == visitor else None
 
-    def latest(self, visitor: str, kind: str) -> Job | None:
-        """The job of that kind that the visitor submitted last; None if there is none."""
-        with self._changed:
-            mine = (job for job in reversed(self._jobs.values()) if (job.visitor, job.kind) == (visitor, kind))
-            return next(mine, None)
-
     def wait(self, job: Job, timeout: float | None) -> JobView:
         """Block until `job` has ended or `timeout` seconds have passed; return its view in either case."""
         with self._changed:

@@ -9,10 +9,15 @@ from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.investigations.base import Requested
+from backend.experiment.sized import Durations
+from backend.experiment.styles import STYLES
+from backend.investigations.base import Investigation, Single, Subject, Verdict
+from backend.investigations.pictures import Lines
 from backend.jobs.messages import Phase, Progress
-from backend.lab.gradients import measured_epochs
-from backend.training.duration import DurationEstimator
+from backend.lab import gradients_words as words
+from backend.lab.gradients import Gradients, measured_epochs
+from backend.lab.gradients_script import write
+from backend.network.parameters import parameters
 from backend.training.job import compiled_styles
 from backend.weightings import MOST_HEADS
 
@@ -20,12 +25,21 @@ from backend.weightings import MOST_HEADS
 MOST_NUMBERS = 8_000_000
 
 
-class GradientsJob(Requested):
+DEFINITION = Single(
+    key="gradients",
+    title="Do the heads conflict?",
+    question="In how many of all measured batches do the gradients of two heads conflict?",
+    options=words.OPTIONS,
+)
+
+
+class GradientsJob(Investigation):
     """The payload of a `gradients` job: the experiment without the labels of its heads. Its result is `Gradients`."""
 
     kind = "gradients"
     page = "lab"
     noun = "Heads"
+    reducible = "epochs, sequences, heads or units"
 
     experiment: Experiment
 
@@ -39,14 +53,54 @@ class GradientsJob(Requested):
         """All of the experiment but its labels."""
         return self.experiment.key()
 
+    @property
+    def definition(self) -> Single:
+        """The question of every measurement."""
+        return DEFINITION
+
+    @property
+    def subject(self) -> Subject:
+        """All of the experiment but its labels."""
+        return "gradients:", self.experiment.key()
+
+    def judge(self, result: Gradients) -> Verdict:
+        """Whether the heads conflict. It calls a head by its name, never by its label."""
+        return words.judge(result)
+
+    def picture(self, result: Gradients) -> Lines:
+        """How often the heads conflict, by epoch."""
+        return words.picture(result)
+
+    def script(self) -> str:
+        """A script that trains the same network and counts the batches in conflict."""
+        return write(self.experiment)
+
     def on(self, experiment: Experiment) -> Experiment:
         """This experiment, unless the visitor's is the same but for labels."""
         return experiment if experiment.key() == self.experiment.key() else self.experiment
 
     @property
-    def architecture(self) -> Architecture:
+    def largest(self) -> Architecture:
         """The architecture of the model."""
         return self.experiment.architecture
+
+    def refusal(self) -> str | None:
+        """Why no gradients of these heads are compared."""
+        heads, count = len(self.largest.heads), parameters(self.largest, STYLES["functional"])
+        if heads == 1:
+            return "This model has one head, and nothing to compare it with: a conflict needs at least two."
+        if heads > MOST_HEADS:
+            return f"This model has {heads} heads, and the measurement takes at most {MOST_HEADS}. Remove some."
+        if heads * count > MOST_NUMBERS:
+            return (
+                f"The gradients of {heads} heads by {count:,} parameters have {heads * count:,} numbers, but a "
+                f"measurement takes at most {MOST_NUMBERS:,}. Use fewer units, layers or heads."
+            )
+        return None
+
+    def seconds(self, durations: Durations) -> float:
+        """The expected seconds of the measurement, its training included."""
+        return durations.measuring(self.experiment, len(measured_epochs(self.experiment.training.epochs)))
 
     @property
     def affinity(self) -> Hashable:
@@ -56,18 +110,3 @@ class GradientsJob(Requested):
 
 #: What a `gradients` job reports. Its phases are those of a training; `Progress` comes after each measurement.
 GradientsEvent = Annotated[Phase | Progress, Field(discriminator="event")]
-
-
-def expected_seconds(experiment: Experiment, estimator: DurationEstimator) -> float:
-    """The expected seconds of a measurement, its training included."""
-    return estimator.measuring(experiment, len(measured_epochs(experiment.training.epochs)))
-
-
-def unmeasurable(experiment: Experiment) -> str | None:
-    """Why no gradients of these heads are compared, in a sentence; None if they can be."""
-    count = len(experiment.architecture.heads)
-    if count == 1:
-        return "This model has one head, and nothing to compare it with: a conflict needs at least two."
-    if count > MOST_HEADS:
-        return f"This model has {count} heads, and the measurement takes at most {MOST_HEADS}. Remove some."
-    return None

@@ -5,16 +5,66 @@ Names of heads are passed in, harmless for wherever the sentence is shown.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from backend.investigations.base import Verdict
+from backend.investigations.pictures import Line, Lines, of_task
 from backend.lab.angles import degrees
 from backend.lab.gradients import ROUNDING, Gradients, Measurement, Pair, ratio_of
 from backend.lab.situation import LARGEST_RATIO
 from backend.words import listed, short
 
 _FRACTIONS = {"a quarter": 1 / 4, "a third": 1 / 3, "half": 1 / 2, "two thirds": 2 / 3, "three quarters": 3 / 4}
+#: Pairs of heads whose lines can be told apart in one picture.
+MOST_LINES = 6
 #: Lengths whose ratio differs from 1 by less than this are called equal.
 _EQUAL = 5e-3
+
+
+#: What a visitor predicts: the share of the comparable batches in which two heads conflict.
+OPTIONS = ("in none", "in fewer than half", "in half or more")
+
+
+def judge(found: Gradients) -> Verdict:
+    """How often the heads of `found` conflict, with all pairs at the last measured epoch in a table."""
+    conflicting, comparable = found.counts(found.pairs())
+    option = OPTIONS[0] if not conflicting else OPTIONS[2] if 2 * conflicting >= comparable else OPTIONS[1]
+    return Verdict(
+        answer=option if comparable else None,
+        finding=answer(found),
+        why=" ".join(details(found, found.heads)) or "No pair of heads conflicts in any batch.",
+        table=rows(found.at(None), found.pairs(), found.heads),
+    )
+
+
+def picture(found: Gradients) -> Lines:
+    """The share of the batches in which a pair conflicts, by epoch, for the pairs that do most often."""
+    lines = [
+        Line(
+            f"{found.heads[i]}, {found.heads[j]}",
+            [math.nan if (rate := each.conflict_rate((i, j))) is None else rate for each in found.measurements],
+            of_task(position),
+        )
+        for position, (i, j) in enumerate(found.most_conflicting()[:MOST_LINES])
+    ]
+    return Lines(f"Share of {found.batches:,} batches in which two heads conflict, by epoch", found.epochs(), lines)
+
+
+def rows(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> list[dict[str, str]]:
+    """One row for each pair: cosine, angle, both lengths, magnitude similarity, and the batches that conflict."""
+    return [
+        {
+            "pair": f"{names[i]}, {names[j]}",
+            "cosine": number(measurement.cosine((i, j))),
+            "angle (°)": number(measurement.angle((i, j))),
+            "first length": number(measurement.length(i)),
+            "second length": number(measurement.length(j)),
+            "magnitude similarity": number(measurement.similarity((i, j))),
+            "batches in conflict": share(measurement.conflicting[i][j], measurement.comparable[i][j]),
+        }
+        for i, j in pairs
+    ]
 
 
 def when(epoch: int) -> str:

@@ -6,14 +6,22 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Annotated, Any
 
-from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
+from pydantic import Field, SerializeAsAny, ValidationError, ValidationInfo, field_validator
 
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.sized import Durations
 from backend.investigations.base import Investigation, Subject, Verdict, key_of
+from backend.investigations.pictures import Picture
 from backend.jobs.messages import Phase, Progress
+from backend.lab.pictures import PICTURES
 from backend.lab.questions import QUESTIONS, Question, url
 from backend.lab.questions.base import EXPERIMENT, Measured
 from backend.lab.recorded import Recorded
+from backend.words import about
+
+#: Seconds on an idle core that a question of the lab may take. The largest settings take about half of them.
+LONGEST_QUESTION = 60.0
 
 
 class QuestionJob(Investigation):
@@ -49,13 +57,42 @@ class QuestionJob(Investigation):
         """The question with these settings."""
         return "question:", self.question, sha256(self.settings.model_dump_json().encode()).hexdigest()[:16]
 
+    @property
+    def largest(self) -> Architecture | None:
+        """The architecture of the visitor's own network, if it takes part."""
+        experiment: Experiment | None = getattr(self.settings, EXPERIMENT, None)
+        return experiment.architecture if experiment else None
+
     def refusal(self) -> str | None:
-        """Why it cannot be measured with these settings."""
-        return self.definition.refuse(self.settings)
+        """Why it cannot be measured with these settings, which may have been made without a check."""
+        try:
+            settings = self.definition.settings.model_validate(self.settings.model_dump())
+        except ValidationError as error:
+            where = " ".join(str(part) for part in error.errors()[0]["loc"][-1:])
+            return f"The value of {where} is out of bounds. Use one that the page offers."
+        return self.definition.refuse(settings)
+
+    def seconds(self, durations: Durations) -> float:
+        """What the question expects of these settings."""
+        return self.definition.seconds(self.settings)
+
+    def too_long(self, limit: float, durations: Durations) -> str | None:
+        """That a question is measured for less time than other jobs, if this one takes more."""
+        seconds = self.seconds(durations)
+        if seconds <= LONGEST_QUESTION:
+            return None
+        return (
+            f"This would take {about(seconds)}, but this server measures a question for at most "
+            f"{about(LONGEST_QUESTION)}. Choose smaller settings."
+        )
 
     def judge(self, result: Recorded) -> Verdict:
         """What the evidence says; it holds the settings that matter."""
         return self.definition.judge(result.evidence)
+
+    def picture(self, result: Recorded) -> Picture:
+        """The evidence in rows."""
+        return PICTURES[self.question](result.evidence)
 
     def script(self) -> str:
         """A script that prints the evidence's figures."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from backend.investigations.base import Investigation, Subject, key_of
+from backend.investigations.pictures import Table
 from backend.mistakes import MISTAKES, Mistake, Verdict
 from backend.mistakes.base import Evidence
 
@@ -15,6 +16,7 @@ class MistakeJob(Investigation):
     kind = "mistake"
     page = "learn"
     noun = "Mistake"
+    usual_seconds = 3.0
     urgent = True
     most_kept = 64
 
@@ -35,13 +37,15 @@ class MistakeJob(Investigation):
         """The mistake, which has no settings."""
         return "mistake:", self.mistake
 
-    def refusal(self) -> str | None:
-        """None: a mistake can always be made."""
-        return None
-
     def judge(self, result: Evidence[Any]) -> Verdict:
         """What this version of Keras does."""
         return self.definition.judge(result)
+
+    def picture(self, result: Evidence[Any]) -> Table:
+        """What both scripts do, one below the other."""
+        found = self.judge(result)
+        rows = {"as written": found.finding, "corrected": found.mended_finding}
+        return Table([{"script": name, "what happens": finding} for name, finding in rows.items()])
 
     def script(self) -> str:
         """The script that goes wrong."""

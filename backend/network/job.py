@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from backend.experiment.architecture import Architecture, Frozen
+from backend.experiment.sized import Sized
 from backend.experiment.styles import STYLES, Style
 from backend.jobs.messages import SharedPayload
 from backend.network.layer_graph import LayerGraph
 
 
-class InspectJob(SharedPayload):
+class InspectJob(SharedPayload, Sized):
     """The payload of a `describe` job: an architecture without its labels, and the key of a style.
 
     Its result is a few kilobytes of text (a graph of 64 heads takes about 60). A page requests it at each rerun.
@@ -20,6 +21,7 @@ class InspectJob(SharedPayload):
     urgent = True
     parallel = True
     retry_after = 30
+    usual_seconds = 0.5
 
     architecture: Architecture
     style: str
@@ -28,6 +30,11 @@ class InspectJob(SharedPayload):
     def of(cls, architecture: Architecture, style: Style) -> InspectJob:
         """The request to build `architecture` in `style`."""
         return cls(architecture=architecture.unlabelled(), style=style.key)
+
+    @property
+    def largest(self) -> Architecture:
+        """The architecture."""
+        return self.architecture
 
     @property
     def key(self) -> Hashable:

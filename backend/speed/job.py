@@ -2,44 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Hashable, Iterable, Mapping
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.followed import Followed
+from backend.experiment.sized import Durations
+from backend.investigations.base import Investigation, Single, Subject, Verdict
+from backend.investigations.pictures import Spread
 from backend.jobs import JobView
 from backend.jobs.messages import Event
-from backend.speed.result import Point
-from backend.speed.sweep import Mode, Sweep, expected_seconds, with_heads
+from backend.speed import script, url, verdict
+from backend.speed.result import Point, SweepResult
+from backend.speed.sweep import MODES, Mode, Sweep, expected_seconds, timed, with_heads
+
+DEFINITION = Single(
+    key="sweep",
+    title="One layer for all heads",
+    question="How long does a train step take with one output layer for each head, compared with one for all?",
+    options=verdict.OPTIONS,
+)
 
 
-class SpeedJob(Followed):
+class SpeedJob(Investigation):
     """The payload of a `speed` job: the sweep, on the trunk, optimizer and batch size of the experiment."""
 
     kind = "speed"
     page = "speed"
     noun = "Sweep"
+    reducible = "numbers of heads, ways of compiling, timesteps or layers"
+    most_kept = 64
 
     experiment: Experiment
     sweep: Sweep
 
-    @property
-    def architecture(self) -> Architecture:
-        """The visitor's architecture, whose trunk is measured."""
-        return self.experiment.architecture
+    @classmethod
+    def of(cls, experiment: Experiment, sweep: Sweep) -> SpeedJob:
+        """The request to measure `sweep` on `experiment`."""
+        return cls(experiment=experiment.unlabelled(), sweep=sweep)
 
     @property
-    def largest_architecture(self) -> Architecture:
+    def key(self) -> Hashable:
+        """The sweep, and what it depends on."""
+        return self.sweep, *timed(self.experiment)
+
+    @property
+    def definition(self) -> Single:
+        """The question of every sweep."""
+        return DEFINITION
+
+    @property
+    def subject(self) -> Subject:
+        """The sweep on these settings."""
+        settings = [self.sweep.model_dump_json(), *map(str, timed(self.experiment))]
+        return "sweep:", sha256("\n".join(settings).encode()).hexdigest()[:16]
+
+    def judge(self, result: SweepResult) -> Verdict:
+        """What the sweep shows at the most heads, as Keras runs a step by itself."""
+        return verdict.judge(result.points)
+
+    def picture(self, result: SweepResult) -> Spread:
+        """The ratio of each round, a row for each number of heads."""
+        return verdict.picture(result.points)
+
+    def script(self) -> str:
+        """A script that times the same models in turns."""
+        return script.write(self.experiment, self.sweep)
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """The options of the page that choose the sweep."""
+        return {key: url.text(self.sweep, key) for key in url.DEFAULTS}
+
+    def on(self, experiment: Experiment) -> Experiment:
+        """This experiment, unless a step takes as long with the visitor's."""
+        return experiment if timed(experiment) == timed(self.experiment) else self.experiment
+
+    @property
+    def largest(self) -> Architecture:
         """The largest model of the sweep."""
         return with_heads(self.experiment.architecture, max(self.sweep.heads))
 
+    def refusal(self) -> str | None:
+        """That XLA compiles few heads, if the sweep has only more."""
+        if self.sweep.points():
+            return None
+        most = MODES["xla"].most_heads
+        return f"With {MODES['xla'].title}, at most {most} heads are measured. Choose fewer heads or another mode."
+
+    def seconds(self, durations: Durations) -> float:
+        """The expected seconds of all points on an idle core."""
+        return sum(self._work())
+
     def share(self, view: JobView) -> float:
-        """The share of the expected time that the points so far were expected to take."""
-        work = [expected_seconds(self.architecture, *point) for point in self.sweep.points()]
-        return min(sum(work[: len(points_of(view.events))]) / sum(work), 1.0)
+        """The share of the expected time that has passed; the points so far say how long the sweep takes here."""
+        total = self._total(view)
+        return min(_spent(view) / total, 0.99) if total else 0.0
+
+    def seconds_left(self, view: JobView) -> float | None:
+        """What is left of the expected time."""
+        total = self._total(view)
+        return max(total - _spent(view), 0.0) if total else None
+
+    def _work(self) -> list[float]:
+        return [expected_seconds(self.experiment.architecture, *point) for point in self.sweep.points()]
+
+    def _total(self, view: JobView) -> float | None:
+        """The expected seconds of the whole sweep; None before it has begun."""
+        if not view.events:
+            return None
+        work, done = self._work(), [event.seconds for event in view.events if isinstance(event, PointEvent)]
+        return sum(work) * (done[-1] / sum(work[: len(done)]) if done else 1)
+
+
+def _spent(view: JobView) -> float:
+    return time.time() - (view.started_at or view.submitted_at)
 
 
 class SweepPhase(Event):

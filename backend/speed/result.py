@@ -6,9 +6,10 @@ import io
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pandas as pd
+from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.machine import Machine
@@ -27,6 +28,10 @@ TITLES: dict[Quantity, str] = {
 RECORDED = Path(__file__).with_name("recorded.json")
 
 
+#: Seconds that a clock has measured.
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
 class StyleTimings(Record):
     """One style at one point. Times are seconds; entry i of a list was measured in round i, beside the other styles'.
 
@@ -37,10 +42,10 @@ class StyleTimings(Record):
     those of its inner functions.
     """
 
-    build: list[float]
-    first_call: float
-    train: list[float]
-    infer: list[float]
+    build: list[Seconds]
+    first_call: Seconds
+    train: list[Seconds]
+    infer: list[Seconds]
     weights: int
     slots: int
     trackers: int

@@ -94,14 +94,10 @@ def with_heads(architecture: Architecture, k: int) -> Architecture:
     return Architecture.model_validate({**architecture.model_dump(), "heads": [head.model_dump() for head in heads]})
 
 
-def same_step(one: Experiment, other: Experiment) -> bool:
-    """Whether two experiments agree in all settings that a sweep depends on: trunk, optimizer and batch size."""
-
-    def subject(experiment: Experiment) -> tuple[Any, ...]:
-        training = experiment.training
-        return with_heads(experiment.architecture, 1), training.optimizer, training.batch
-
-    return subject(one) == subject(other)
+def timed(experiment: Experiment) -> tuple[Architecture, str, int]:
+    """The settings that a sweep depends on: trunk (with one head), optimizer and batch size."""
+    training = experiment.training
+    return with_heads(experiment.architecture, 1), training.optimizer, training.batch
 
 
 #: Seconds on one idle core of the machine that measured the recorded result.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -57,6 +58,11 @@ class Metric:
     higher_is_better: bool = True
 
 
+Finding = Literal["better", "worse", "no difference", "no verdict"]
+#: What a visitor predicts, by the finding.
+ANSWERS: dict[Finding, str] = {"better": "better", "no difference": "no difference can be shown", "worse": "worse"}
+
+
 @dataclass(frozen=True)
 class Topology:
     """A model that Sequential cannot build from Keras's layers alone, with a fair baseline.
@@ -85,6 +91,16 @@ class Topology:
     has_relatedness: bool = False
 
     @property
+    def question(self) -> str:
+        """What the visitor is asked: which model is better after the longer training."""
+        return f"Is “{self.model.title}” better than “{self.baseline.title}” after {self.lengths[1]} epochs?"
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The answers, one for each finding of the longer training that is a verdict."""
+        return tuple(ANSWERS.values())
+
+    @property
     def lengths(self) -> tuple[int, int]:
         """The epochs of the short and of the long training, each from fresh weights."""
         return self.epochs, LONGER * self.epochs
@@ -92,9 +108,6 @@ class Topology:
     def problem(self, seed: int, n: int, relatedness: float = 0.8) -> Problem:
         """`n` samples; equal arguments give equal bits."""
         return self.draw(seed, n, relatedness)
-
-
-Finding = Literal["better", "worse", "no difference", "no verdict"]
 
 
 @dataclass(frozen=True)
@@ -165,10 +178,14 @@ def keras_source(*lines: str) -> str:
     return "\n".join((IMPORTS, *lines)) + "\n"
 
 
-def mean_r2(*names: str) -> Metric:
+def mean_r2(*names: str, title: str = "R²") -> Metric:
     """The mean of R² over these outputs."""
-    title = "R²" if len(names) == 1 else "mean R²"
-    return Metric(title, lambda predicted, truth: float(np.mean([r2(predicted[n], truth[n]) for n in names])))
+    return Metric(title, partial(mean_of_r2, names=names))
+
+
+def mean_of_r2(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray], names: tuple[str, ...]) -> float:
+    """The mean of R² over the outputs of these names."""
+    return float(np.mean([r2(predicted[name], truth[name]) for name in names]))
 
 
 def standard(values: np.ndarray) -> np.ndarray:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
-from backend.experiment.tasks import TASKS
-from backend.scores import r2
-from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, standard
+from backend.experiment.tasks.trend import trend_target
+from backend.topologies.base import Problem, Recipe, Topology, keras_source, mean_r2, standard
 
 #: The base price of each band of means, from the lowest band to the highest.
 PRICES = (1.0, -1.0, 0.5, -0.5, 1.5)
@@ -19,7 +18,7 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
     means = x.mean(axis=(1, 2))
     fifth = np.digitize(means, np.quantile(means, np.arange(1, len(PRICES)) / len(PRICES)))
     band = np.eye(len(PRICES), dtype=np.float32)[fifth]
-    trend = standard(TASKS["trend"].target(x, factors, 1, np.random.default_rng(seed), relatedness))
+    trend = standard(trend_target(x, factors, 1, np.random.default_rng(seed), relatedness))
     price = standard(np.array(PRICES)[fifth][:, None] + 0.3 * trend)
     return Problem({"sequence": x}, {"band": band, "price": price})
 
@@ -66,6 +65,6 @@ TOPOLOGY = Topology(
         "])",
     ),
     draw=draw,
-    metric=Metric("R² of the price", lambda predicted, truth: r2(predicted["price"], truth["price"])),
+    metric=mean_r2("price", title="R² of the price"),
     epochs=30,
 )

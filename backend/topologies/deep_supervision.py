@@ -5,9 +5,8 @@ Source: Lee et al. 2015, "Deeply-Supervised Nets".
 
 from __future__ import annotations
 
-from backend.scores import r2
-from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source
-from backend.topologies.residual import draw as draw_trend
+from backend.topologies.base import Problem, Recipe, Topology, keras_source, mean_r2
+from backend.topologies.residual import draw_trend
 
 DEPTH = 5
 
@@ -72,6 +71,6 @@ TOPOLOGY = Topology(
         "model.train_on_batch(x, [y, y])  # a target for each head",
     ),
     draw=draw,
-    metric=Metric("R² of the last head", lambda predicted, truth: r2(predicted["late"], truth["late"])),
+    metric=mean_r2("late", title="R² of the last head"),
     epochs=30,
 )

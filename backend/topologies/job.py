@@ -9,21 +9,28 @@ from pydantic import BaseModel, Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Frozen
-from backend.investigations.base import Requested
+from backend.experiment.sized import Sized
+from backend.investigations.base import Investigation, Subject, Verdict, key_of
+from backend.investigations.pictures import Spread
 from backend.jobs.messages import Event, Phase, Progress, SharedPayload
 from backend.network.layer_graph import LayerGraph
-from backend.topologies import TOPOLOGIES, Topology
+from backend.topologies import TOPOLOGIES, Outcome, Topology, outcome
+from backend.topologies.script import write
+from backend.topologies.verdict import judge, spread
+
+Key = Annotated[str, key_of(TOPOLOGIES, "topologies")]
 
 
-class TopologyInspectJob(SharedPayload):
+class TopologyInspectJob(SharedPayload, Sized):
     """The payload of a `topology_look` job: the key of a topology."""
 
     kind = "topology_look"
     urgent = True
     most_kept = 64
     retry_after = 30
+    usual_seconds = 1.0
 
-    topology: str
+    topology: Key
 
 
 class TopologyInspection(Frozen):
@@ -40,15 +47,16 @@ class TopologyInspection(Frozen):
     error: str | None
 
 
-class TopologyJob(Requested):
+class TopologyJob(Investigation):
     """The payload of a `topology` job: the key of a topology, and ρ of its two tasks if it has that dial."""
 
     kind = "topology"
     noun = "Topology"
     page = "topologies"
+    usual_seconds = 40.0
     most_kept = 512
 
-    topology: str
+    topology: Key
     relatedness: Annotated[float, Field(ge=-1, le=1)] = 0.8
 
     @classmethod
@@ -65,6 +73,27 @@ class TopologyJob(Requested):
     def definition(self) -> Topology:
         """The topology."""
         return TOPOLOGIES[self.topology]
+
+    @property
+    def subject(self) -> Subject:
+        """The topology, and ρ if it has that dial."""
+        return "topology:", self.topology, f"{self.relatedness:g}" if self.definition.has_relatedness else ""
+
+    def judge(self, result: TopologyResult) -> Verdict:
+        """What the seeds show after the longer training, and how that differs from the shorter one."""
+        return judge(self.definition, *self._outcomes(result))
+
+    def picture(self, result: TopologyResult) -> Spread:
+        """The gain of each seed, after the shorter and after the longer training."""
+        return spread(self.definition, self._outcomes(result))
+
+    def _outcomes(self, result: TopologyResult) -> list[Outcome]:
+        scores = (result.scores[epochs] for epochs in self.definition.lengths)
+        return [outcome(each.model, each.baseline, self.definition.metric) for each in scores]
+
+    def script(self) -> str:
+        """A script that trains both models with the same seeds."""
+        return write(self.definition, self.relatedness)
 
     @property
     def title(self) -> str:

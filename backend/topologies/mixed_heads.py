@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
-from backend.experiment.tasks import TASKS
+from backend.experiment.tasks.spike import spike_target
+from backend.experiment.tasks.trend import trend_target
+from backend.experiment.tasks.waveform import waveform_target
 from backend.scores import binary_accuracy, categorical_accuracy, r2
 from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, standard
 
@@ -18,9 +20,9 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
     """Waves with their trend, whether they hold a spike, and their shape; `all` concatenates the three."""
     x, factors = generate_sequences(n, 16, 1, seed)
     rng = np.random.default_rng(seed)
-    trend = standard(TASKS["trend"].target(x, factors, 1, rng, relatedness))
-    spike = TASKS["spike"].target(x, factors, 1, rng, relatedness)
-    shape = TASKS["waveform"].target(x, factors, CLASSES, rng, relatedness)
+    trend = standard(trend_target(x, factors, 1, rng, relatedness))
+    spike = spike_target(x, factors, 1, rng, relatedness)
+    shape = waveform_target(x, factors, CLASSES, rng, relatedness)
     together = np.concatenate([trend, spike, shape], axis=1)
     return Problem({"sequence": x}, {"trend": trend, "spike": spike, "shape": shape, "all": together})
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
-from backend.experiment.tasks import TASKS
+from backend.experiment.tasks.related_a import related_a_target
+from backend.experiment.tasks.related_b import related_b_target
 from backend.scores import r2
 from backend.topologies.base import Metric, Problem, standard
 
@@ -23,8 +24,8 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
     x, factors = generate_sequences(n, 6, 1, seed)
     rng = np.random.default_rng([seed, 71])
     y = {}
-    for name in ("a", "b"):
-        target = TASKS[f"related_{name}"].target(x, factors, 1, np.random.default_rng([seed, 2]), relatedness)
+    for name, of_task in (("a", related_a_target), ("b", related_b_target)):
+        target = of_task(x, factors, 1, np.random.default_rng([seed, 2]), relatedness)
         y[f"clean_{name}"] = standard(target)
         y[name] = np.asarray(y[f"clean_{name}"] + NOISE * rng.normal(size=target.shape), np.float32)
     return Problem({"sequence": x}, y)

@@ -8,16 +8,16 @@ from __future__ import annotations
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
-from backend.experiment.tasks import TASKS
+from backend.experiment.tasks.trend import trend_target
 from backend.topologies.base import Problem, Recipe, Topology, keras_source, mean_r2, standard
 
 DEPTH = 8
 
 
-def draw(seed: int, n: int, relatedness: float) -> Problem:
+def draw_trend(seed: int, n: int, relatedness: float) -> Problem:
     """Waves on a slope, and that slope by least squares."""
     x, factors = generate_sequences(n, 10, 1, seed)
-    trend = TASKS["trend"].target(x, factors, 1, np.random.default_rng(seed), relatedness)
+    trend = trend_target(x, factors, 1, np.random.default_rng(seed), relatedness)
     return Problem({"sequence": x}, {"trend": standard(trend)})
 
 
@@ -59,6 +59,6 @@ TOPOLOGY = Topology(
         "    layers.Dense(1),",
         "])",
     ),
-    draw=draw,
+    draw=draw_trend,
     metric=mean_r2("trend"),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from backend.scores import binary_accuracy
@@ -25,6 +27,11 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
         return np.asarray(values[:, :, None], np.float32)
 
     return Problem({"first": wave(first), "second": wave(second)}, {"same": same[:, None].astype(np.float32)})
+
+
+def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
+    """The share of pairs that are recognized."""
+    return binary_accuracy(predicted["same"], truth["same"])
 
 
 _INPUTS = (
@@ -79,5 +86,5 @@ TOPOLOGY = Topology(
     ),
     draw=draw,
     epochs=15,
-    metric=Metric("accuracy", lambda predicted, truth: binary_accuracy(predicted["same"], truth["same"])),
+    metric=Metric("accuracy", score),
 )  # fmt: skip

@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from statistics import NormalDist, stdev
 
 from backend import words
-from backend.topologies.base import Outcome, Topology, confidence
+from backend.investigations.base import Verdict
+from backend.investigations.pictures import Readings, Reference, Spread
+from backend.topologies.base import ANSWERS, Outcome, Topology, confidence
 
 #: A difference counts as detectable if this share of repeated experiments would find it.
 POWER = 0.8
 _POWER_IN_WORDS = "four of five"
+#: A cell of a table without a verdict.
+NONE = "none"
 
 
 def verdict(topology: Topology, epochs: int, found: Outcome) -> str:
@@ -36,6 +40,49 @@ def verdict(topology: Topology, epochs: int, found: Outcome) -> str:
         f"After {epochs} epochs, over {seeds} seeds, {ours} is {found.finding} than {theirs}: {gain}, and {interval} "
         "does not contain 0."
     )
+
+
+def judge(topology: Topology, short: Outcome, long: Outcome) -> Verdict:
+    """The verdict after the longer training. The shorter one tells a better result from faster learning."""
+    epochs, more = topology.lengths
+    before, change = verdict(topology, epochs, short), comparison(topology, short, long)
+    return Verdict(
+        answer=ANSWERS.get(long.finding),
+        finding=verdict(topology, more, long),
+        why=" ".join(filter(None, [before, change, method(long.confidence)])),
+        table=[_row(topology, *each) for each in ((epochs, short), (more, long))],
+    )
+
+
+def spread(topology: Topology, outcomes: Iterable[Outcome]) -> Spread:
+    """The gain of each seed with its interval, a row for each length of the training."""
+    rows = []
+    for epochs, found in zip(topology.lengths, outcomes, strict=True):
+        ends = (None, None) if found.finding == "no verdict" else (found.low, found.high)
+        rows.append(Readings(f"after {epochs} epochs", found.differences, "", *ends))
+    ours, theirs = topology.model.title, topology.baseline.title
+    title = f"Gain in {topology.metric.name} of “{ours}” over “{theirs}”, seed by seed"
+    return Spread(title, rows, Reference(0.0, "equal"), "linear")
+
+
+def method(confidence: float) -> str:
+    """How the scores are measured and compared."""
+    return (
+        "The scores are measured on the validation sequences. The interval contains the median of such differences "
+        f"with {confidence:.0%} confidence, whatever their distribution. Its ends are two of the sorted differences, "
+        "as in a sign test. The problems were tuned on other seeds."
+    )
+
+
+def _row(topology: Topology, epochs: int, found: Outcome) -> dict[str, str]:
+    none = found.finding == "no verdict"
+    return {
+        "epochs": f"{epochs}",
+        f"{topology.model.title}, median": words.short(found.model, 3),
+        f"{topology.baseline.title}, median": words.short(found.baseline, 3),
+        "median gain": NONE if none else signed(found.median),
+        "interval": NONE if none else f"{signed(found.low)} to {signed(found.high)}",
+    }
 
 
 def comparison(topology: Topology, short: Outcome, long: Outcome) -> str:

@@ -34,16 +34,6 @@ _LEARNED = 1000
 #: Only a run that is expected to take longer in the first gear trains in the second: there its first epoch comes later.
 LONG = 15.0
 
-#: How many times the limit a job may be expected to take before it is refused. Four in five estimates are within 30 %,
-#: and what was learned while other workers kept the cores busy is up to 1.7 times what a run takes alone. So a job that
-#: would end in time is not refused. One below that is warned, and stopped at the limit.
-_MARGIN = 2.0
-
-
-def refused(seconds: float, limit: float) -> bool:
-    """Whether a job that is expected to take so many seconds is refused where it may take `limit`."""
-    return seconds > _MARGIN * limit
-
 
 def in_second_gear(experiment: Experiment) -> bool:
     """Whether a run trains in XLA programs over whole epochs: a long one that is expected to end sooner so.

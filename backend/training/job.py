@@ -11,10 +11,12 @@ from pydantic import ConfigDict, Field
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.followed import Followed
+from backend.experiment.sized import Durations, Sized, refused
 from backend.jobs import JobView
-from backend.jobs.messages import Event, Payload, Phase
+from backend.jobs.messages import Event, Phase
 from backend.training.duration import in_second_gear
 from backend.training.result import Array, Epoch
+from backend.training.too_long import too_long
 
 
 class TrainJob(Followed):
@@ -27,9 +29,17 @@ class TrainJob(Followed):
     experiment: Experiment
 
     @property
-    def architecture(self) -> Architecture:
+    def largest(self) -> Architecture:
         """The architecture of both models."""
         return self.experiment.architecture
+
+    def seconds(self, durations: Durations) -> float:
+        """What this server expects of a training, of which it learns from its own."""
+        return durations.seconds(self.experiment)
+
+    def too_long(self, limit: float, durations: Durations) -> str | None:
+        """How many epochs or seeds fit, if these are expected to exceed the limit by far."""
+        return too_long(self.experiment, durations, limit) if refused(self.seconds(durations), limit) else None
 
     @property
     def affinity(self) -> Hashable:
@@ -84,7 +94,7 @@ def traced_graphs(experiment: Experiment) -> Hashable:
     return compiled_styles(experiment), sizes, in_second_gear(experiment)
 
 
-class SaveModelJob(Payload):
+class SaveModelJob(Sized):
     """The payload of a `save_model` job: `weights` (layer name → arrays) of the style with that key in `experiment`.
 
     The experiment has no labels. The result is the bytes of a `.keras` file.
@@ -93,13 +103,14 @@ class SaveModelJob(Payload):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     kind = "save_model"
+    usual_seconds = 1.0
 
     experiment: Experiment
     style: str
     weights: dict[str, list[Array]]
 
     @property
-    def architecture(self) -> Architecture:
+    def largest(self) -> Architecture:
         """The architecture of the model."""
         return self.experiment.architecture
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from backend.experiment import Experiment
-from backend.training.duration import DurationEstimator
+from backend.experiment.sized import Durations
 from backend.words import about, counted
 
 
-def too_long(experiment: Experiment, durations: DurationEstimator, limit: float) -> str:
+def too_long(experiment: Experiment, durations: Durations, limit: float) -> str:
     """What to lower if the run is not expected to end within `limit` seconds; empty if it is."""
     seconds = durations.seconds(experiment)
     if seconds <= limit:

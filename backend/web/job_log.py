@@ -12,7 +12,7 @@ from typing import Any
 
 from backend.jobs import Job
 from backend.jobs.messages import Payload
-from backend.limits import architecture_of
+from backend.limits import largest
 
 log = logging.getLogger("twoheads.jobs")
 
@@ -59,8 +59,8 @@ def pseudonym(visitor: str) -> str:
 
 
 def size(payload: Payload) -> dict[str, Any]:
-    """The size of the model that a payload is about, in numbers alone: heads have names and labels."""
-    architecture = architecture_of(payload)
+    """The size of the largest model that a job builds, in numbers alone: heads have names and labels."""
+    architecture = largest(payload)
     if architecture is None:
         return {}
     return {

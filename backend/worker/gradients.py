@@ -17,7 +17,7 @@ from backend.experiment.styles import STYLES
 from backend.jobs.messages import Progress
 from backend.jobs.runtime import Context, Refused, versions
 from backend.lab.gradients import Gradients, Measurement, measured_epochs
-from backend.lab.gradients_job import GradientsJob, unmeasurable
+from backend.lab.gradients_job import GradientsJob
 from backend.network.parameters import layers
 from backend.worker.build import Weights, build, load, transfer_weights
 from backend.worker.keras_internals import operations_in_order
@@ -36,7 +36,7 @@ def gradients(job: GradientsJob, context: Context) -> Gradients:
     """
     began = perf_counter()
     experiment = job.experiment
-    if reason := unmeasurable(experiment):
+    if reason := job.refusal():
         raise Refused(reason)
     epochs = measured_epochs(experiment.training.epochs)
     style, functional = experiment.styles()[1], STYLES["functional"]

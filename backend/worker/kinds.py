@@ -15,16 +15,17 @@ from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJo
 from backend.training.job import PrepareJob, SaveModelJob, TrainEvent, TrainJob
 
 #: A visitor names a kind and never a function.
-JOB_KINDS: dict[str, JobKind] = {
-    "describe": JobKind("backend.worker.describe:describe", InspectJob, TypeAdapter(Phase)),
-    "train": JobKind("backend.worker.train:train", TrainJob, TypeAdapter(TrainEvent)),
-    "prepare": JobKind("backend.worker.train:prepare", PrepareJob, TypeAdapter(Phase)),
-    "save_model": JobKind("backend.worker.save:save_model", SaveModelJob, TypeAdapter(Phase)),
-    "claim": JobKind("backend.worker.claim:claim", ClaimJob, TypeAdapter(Phase)),
-    "topology": JobKind("backend.worker.topologies:train", TopologyJob, TypeAdapter(TopologyEvent)),
-    "topology_look": JobKind("backend.worker.topologies:inspect", TopologyInspectJob, TypeAdapter(Phase)),
-    "speed": JobKind("backend.worker.speed:speed", SpeedJob, TypeAdapter(SpeedEvent)),
-    "gradients": JobKind("backend.worker.gradients:gradients", GradientsJob, TypeAdapter(GradientsEvent)),
-    "lab_question": JobKind("backend.worker.lab:question", QuestionJob, TypeAdapter(QuestionEvent)),
-    "mistake": JobKind("backend.worker.mistakes:mistake", MistakeJob, TypeAdapter(Phase)),
-}
+_KINDS = (
+    JobKind("backend.worker.describe:describe", InspectJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.train:train", TrainJob, TypeAdapter(TrainEvent)),
+    JobKind("backend.worker.train:prepare", PrepareJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.save:save_model", SaveModelJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.claim:claim", ClaimJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.topologies:train", TopologyJob, TypeAdapter(TopologyEvent)),
+    JobKind("backend.worker.topologies:inspect", TopologyInspectJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.speed:speed", SpeedJob, TypeAdapter(SpeedEvent)),
+    JobKind("backend.worker.gradients:gradients", GradientsJob, TypeAdapter(GradientsEvent)),
+    JobKind("backend.worker.lab:question", QuestionJob, TypeAdapter(QuestionEvent)),
+    JobKind("backend.worker.mistakes:mistake", MistakeJob, TypeAdapter(Phase)),
+)
+JOB_KINDS: dict[str, JobKind] = {kind.payload.kind: kind for kind in _KINDS}

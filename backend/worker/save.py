@@ -23,7 +23,7 @@ def save_model(job: SaveModelJob, context: Context) -> bytes:
     """
     context.report(Phase(phase="building"))
     style = STYLES[job.style]
-    model = build(f"{style.write(job.architecture)}\n{compile_call(job.experiment, style)}\n")
+    model = build(f"{style.write(job.experiment.architecture)}\n{compile_call(job.experiment, style)}\n")
     load(model, job.weights)
     model.optimizer.build(model.trainable_variables)  # else Keras warns, when it loads the file, that it has no slots
     with tempfile.TemporaryDirectory() as folder:

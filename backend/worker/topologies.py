@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from backend.jobs.messages import Phase, Progress
-from backend.jobs.runtime import Context, Refused
-from backend.topologies import TOPOLOGIES, Topology
+from backend.jobs.runtime import Context
+from backend.topologies import TOPOLOGIES
 from backend.topologies.base import BATCH, FIRST_SEED, SAMPLES, Problem, Recipe
 from backend.topologies.job import (
     Scores,
@@ -34,7 +34,7 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 def inspect(job: TopologyInspectJob, context: Context) -> TopologyInspection:
     """Build the topology and its baseline, and try its Sequential attempt; nothing is traced."""
-    topology = _topology(job.topology)
+    topology = TOPOLOGIES[job.topology]
     model, baseline = (build(recipe.text) for recipe in (topology.model, topology.baseline))
     return TopologyInspection(
         graph=layer_graph(model),
@@ -61,7 +61,7 @@ def train(job: TopologyJob, context: Context) -> TopologyResult:
     order. The longer training starts from fresh weights. Reports `Progress` after each epoch, and after each seed a
     `SeedEvent` with the scores on validation sequences.
     """
-    topology = _topology(job.topology)
+    topology = job.definition
     context.report(Phase(phase="building"))
     runners = {"model": Runner(topology.model), "baseline": Runner(topology.baseline)}
     context.traced(len(runners))
@@ -125,9 +125,3 @@ def _progress(context: Context, epochs: int) -> keras.callbacks.Callback:
         context.raise_if_cancelled()
 
     return keras.callbacks.LambdaCallback(on_epoch_end=ended)
-
-
-def _topology(key: str) -> Topology:
-    if key not in TOPOLOGIES:
-        raise Refused(f"There is no topology “{key[:40]}”.")
-    return TOPOLOGIES[key]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,21 +10,18 @@ import streamlit as st
 from backend.claims import Claim, Verdict
 from backend.claims.base import heading
 from backend.claims.job import ClaimJob
-from backend.claims.pictures import Numbers, Table
 from backend.claims.settings import prediction_key
 from backend.experiment import Experiment
 from backend.services import services
-from components.charts import figure as chart
-from components.claims import figures
 from components.claims.chips import State
-from components.claims.tables import table
+from components.investigations import picture
 from components.investigations.prediction import marked
+from components.investigations.tables import table
 from components.live import interrupted
 from components.session import controls, state
 from components.session.visitor import visitor
 
 _HELP = "Choose what you expect. Then Two Heads measures the claim on your settings and marks your prediction."
-_drawn = chart.cached_figure(figures.figure)
 
 
 @dataclass(frozen=True)
@@ -142,16 +138,8 @@ def _by(claim: Claim[Any]) -> str:
 
 
 def _picture(claim: Claim[Any], found: Verdict) -> None:
-    picture = found.picture
-    if isinstance(picture, Numbers):
-        st.html("".join(f'<p class="claim-number"><b>{value}</b> {label}</p>' for value, label in picture.items))
-    elif isinstance(picture, Table):
-        st.table(table(picture.rows))
-    elif picture is not None:
-        name = hashlib.sha256(repr(picture).encode()).hexdigest()
-        alt = f"Claim {claim.number}. {picture.title}"
-        st.caption(picture.title)
-        chart.plot(_drawn(chart.Keyed(name, picture)), key=f"claim.{claim.key}.chart", alt=alt)
+    if found.picture is not None:
+        picture.show(found.picture, f"claim.{claim.key}.chart", f"Claim {claim.number}")
 
 
 def choices_key(claim: Claim[Any]) -> str:

@@ -15,8 +15,6 @@ from components.text import for_plotly
 from components.theme import DIVERGING, NEUTRAL, task_hue
 
 HEIGHT = 300
-#: Lines for pairs of heads that can be told apart in one figure.
-MOST_LINES = 6
 _MARGIN = {"l": 52, "r": end_labels.ROOM, "t": 12, "b": 40}
 _COSINES: Axis = {
     "type": "linear", "range": [-1.08, 1.08], "tickvals": [-1, -0.5, 0, 0.5, 1],

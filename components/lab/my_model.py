@@ -15,7 +15,7 @@ from backend.jobs import JobView
 from backend.lab import gradients_words as words
 from backend.lab import url
 from backend.lab.gradients import Gradients, Measurement, Pair, read_pair, refuse_pair, situation_of
-from backend.lab.gradients_job import GradientsJob, expected_seconds, unmeasurable
+from backend.lab.gradients_job import GradientsJob
 from backend.lab.situation import HEADS
 from backend.services import services
 from backend.words import about, ago
@@ -55,7 +55,7 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_in_a_line(experiment), width="content")
         st.page_link("train.py", label="Change it on Train", icon=":material/tune:", query_params=_link(experiment))
-    if reason := unmeasurable(experiment):
+    if reason := _JOB.asked().refusal():
         st.info(reason, icon=":material/info:")
         return
     watch = Watch(_JOB.pending)
@@ -94,9 +94,10 @@ def _controls(experiment: Experiment) -> None:
             ("lab.measure", "lab.stop"), done=done, repeats=False, icon="straighten",
         )  # fmt: skip
         if done and view is not None and view.finished_at is not None:
+            _JOB.script("Downloads a Python file that counts the batches in conflict, in Keras.", "lab.counted")
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
         elif view is None or view.ended:
-            seconds = about(expected_seconds(experiment, services().durations))
+            seconds = about(GradientsJob.of(experiment).seconds(services().durations))
             st.caption(f":material/timer: {seconds} expected on two idle cores", width="content")
     _JOB.status(view, lambda share: f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
     if view is None and (lost := interrupted.lost(GradientsJob.kind)):
@@ -154,8 +155,8 @@ def _chosen_pair(found: Gradients, ranked: Sequence[Pair]) -> Pair:
 def _charts(
     found: Gradients, ranked: Sequence[Pair], titles: Sequence[str], measurement: Measurement, keyed: Keyed
 ) -> None:
-    many = len(ranked) > gradient_charts.MOST_LINES
-    pairs, names, epoch = tuple(ranked[: gradient_charts.MOST_LINES]), tuple(titles), measurement.epoch
+    many = len(ranked) > words.MOST_LINES
+    pairs, names, epoch = tuple(ranked[: words.MOST_LINES]), tuple(titles), measurement.epoch
     with st.grid(2, min_column_width=380):
         if many:
             with st.container():
@@ -235,19 +236,5 @@ def _table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]
 
 
 def table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> pd.DataFrame:
-    """One row for each pair: cosine, angle, both lengths, magnitude similarity, and the batches that conflict."""
-    rows = []
-    for pair in pairs:
-        i, j = pair
-        rows.append(
-            {
-                "pair": f"{names[i]}, {names[j]}",
-                "cosine": words.number(measurement.cosine(pair)),
-                "angle (°)": words.number(measurement.angle(pair)),
-                "first length": words.number(measurement.length(i)),
-                "second length": words.number(measurement.length(j)),
-                "magnitude similarity": words.number(measurement.similarity(pair)),
-                "batches in conflict": words.share(measurement.conflicting[i][j], measurement.comparable[i][j]),
-            }
-        )
-    return pd.DataFrame(rows).set_index("pair")
+    """One row for each pair."""
+    return pd.DataFrame(words.rows(measurement, pairs, names)).set_index("pair")

@@ -15,6 +15,7 @@ HELP: dict[str, Help] = {
     ),
     "speed.mode": Help("The Keras mode that this page shows. A sweep measures each mode by itself."),
     "speed.start": Help("Times all models of the sweep on this server. Your results then replace the recorded ones."),
+    "speed.script": Help("Downloads a Python file that times the same models in turns, in Keras and NumPy."),
     "speed.cancel": Help("Stops the sweep. The measurements up to then stay on the page."),
     "speed.csv": Help("Downloads every reading of the results on this page."),
 }

@@ -8,14 +8,13 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from backend.experiment.styles import STYLES
 from backend.speed import findings, wording
 from backend.speed.findings import Kind
-from backend.speed.ratios import ratio, spread
+from backend.speed.ratios import ratio
 from backend.speed.result import TITLES, Point, Quantity
 from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode
+from backend.speed.verdict import rows
 from backend.statistics import CONFIDENCE
-from backend.words import short
 from components.charts import figure as chart
 from components.session import state
 from components.speed import charts as speed_charts
@@ -134,16 +133,8 @@ def _table(mine: Sequence[Point]) -> None:
 
 
 def table(mine: Sequence[Point]) -> pd.DataFrame:
-    """One row for each number of heads and style: medians with quartiles, and counts."""
-    rows = []
-    for point in mine:
-        for style, figures in point.styles.items():
-            timed = {title: _cell(figures.seconds(key), factor) for key, (title, factor) in _COLUMNS.items()}
-            rows.append(
-                {"heads": point.k, "style": STYLES[style].title.replace(" ", _JOINED), **timed}
-                | {"operations": f"{figures.operations:,}", "variables": f"{figures.variables:,}"}
-            )
-    return pd.DataFrame(rows).set_index(["heads", "style"])
+    """One row for each number of heads and style."""
+    return pd.DataFrame(rows(mine)).drop(columns="mode").set_index(["heads", "style"])
 
 
 def right_aligned(measurements: pd.DataFrame) -> Styler:
@@ -153,22 +144,3 @@ def right_aligned(measurements: pd.DataFrame) -> Styler:
     """
     style = "text-align: right !important"
     return measurements.style.set_table_styles([{"selector": "td, th.col_heading", "props": style}])
-
-
-#: Column title, and the number of its units in a second.
-_COLUMNS: dict[Quantity, tuple[str, float]] = {
-    "build": ("building (ms)", 1e3),
-    "first_call": ("first call (s)", 1),
-    "train": ("train step (ms)", 1e3),
-    "infer": ("inference (ms)", 1e3),
-}
-_JOINED = "\u00a0"  # a space that keeps words on one line
-
-
-def _cell(values: Sequence[float], factor: float) -> str:
-    found = spread([factor * value for value in values])
-    if found is None:
-        return f"not{_JOINED}timed"
-    if len(values) == 1:
-        return short(found.median, 3)
-    return f"{short(found.median, 3)}{_JOINED}({short(found.low, 3)}–{short(found.high, 3)})"

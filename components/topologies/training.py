@@ -7,20 +7,22 @@ import streamlit as st
 from backend.jobs import JobView
 from backend.topologies import TOPOLOGIES, Outcome, Topology, outcome
 from backend.topologies.job import TopologyJob
-from backend.topologies.verdict import comparison, false_findings, verdict
+from backend.topologies.verdict import comparison, false_findings, method, verdict
 from backend.training.store import InterruptedRun
 from backend.words import ago
 from components.browser.announcement import when_ended
 from components.charts import figure as chart
 from components.investigations.page_job import PageJob
+from components.investigations.prediction import marked
 from components.live import interrupted
-from components.live.polling import poll_while
+from components.live.polling import Watch, poll_while
 from components.session import state
 from components.topologies import chart as topology_chart
 from components.topologies import choice
 
 _ALL = TOPOLOGIES.values()
 _RESULT = "topologies.result"
+_PREDICT = "Choose what you expect. Then both models train, unless that was done, and your prediction is marked."
 _CHARTS = (_RESULT, "topologies.longer")
 #: For each length that has scores: its epochs, the scores of both models, and the outcome.
 _Measured = list[tuple[int, list[float], list[float], Outcome | None]]
@@ -31,7 +33,7 @@ def _asked() -> TopologyJob:
     return TopologyJob.of(choice.chosen(), state.experiment().sequences.relatedness)
 
 
-_JOB = PageJob(_asked, _RESULT)
+_JOB = PageJob(_asked, _RESULT, predicted=True)
 
 
 def show(topology: Topology) -> None:
@@ -42,33 +44,49 @@ def show(topology: Topology) -> None:
         if lost := interrupted.lost(TopologyJob.kind):
             interrupted.show(lost, f"training of “{_topology_of(lost).title}”", _repeat)
 
-    poll_while(draw, _JOB.pending)
+    Watch(_JOB.pending, _JOB.shown).draw(draw)
 
 
 def show_result(topology: Topology) -> None:
     """Draw verdicts and scores of both lengths, as a fragment that polls while the training goes on."""
-    poll_while(lambda: result(topology, _JOB.view()), _JOB.pending)
+    poll_while(lambda: result(topology, _JOB.view() if _JOB.shown() else None), _JOB.pending)
 
 
 def _controls(topology: Topology, view: JobView | None) -> None:
     done = view is not None and view.state == "finished"
     short, long = topology.lengths
+    if not _JOB.shown():
+        _JOB.ask(f"topologies.predict.{topology.key}", _PREDICT, measures=True)
+    else:
+        st.markdown(_marked(topology, view))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**Is it better than “{topology.baseline.title}”?**", width="content")
         _JOB.buttons(
             view, ("Train both", "Train again"),
             (
                 f"Trains “{topology.model.title}” and “{topology.baseline.title}” with `model.fit`, {topology.seeds} "
-                f"seeds each: {short} epochs, then {long} from fresh weights.",
+                f"seeds each: {short} epochs, then {long} from fresh weights. The result is shown also without a "
+                "prediction.",
                 "Stops your training. It goes on if another visitor waits for it.",
             ),
             ("topologies.train", "topologies.cancel"), done=done,
         )  # fmt: skip
-        if found := " ".join(_badge(epochs, outcome) for epochs, _, _, outcome in _measured(topology, view) if outcome):
-            st.markdown(found, width="content")
+        _JOB.script("Downloads a Python file that trains both models with the same seeds.", "topologies.script")
+        if _JOB.prediction():
+            _JOB.again("Removes your prediction for this model and hides the result.", "topologies.again")
+        measured = _measured(topology, view) if _JOB.shown() else []
+        if badges := " ".join(_badge(epochs, found) for epochs, _, _, found in measured if found):
+            st.markdown(badges, width="content")
         if done and view is not None and view.finished_at is not None:
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
     _JOB.status(view, lambda share: _stage(topology, view) if share and view else "Building and tracing …")
+
+
+def _marked(topology: Topology, view: JobView | None) -> str:
+    """The question, what the visitor predicted, and whether it is right, once that is measured."""
+    question, prediction = f"**{topology.question}**", _JOB.prediction()
+    if view is not None and view.state == "finished" and view.result is not None:
+        return f"{question} {marked(_asked().judge(view.result), prediction)}"
+    return f"{question} You predicted “{prediction}”." if prediction else question
 
 
 def _stage(topology: Topology, view: JobView) -> str:
@@ -103,11 +121,7 @@ def _draw_result(topology: Topology, measured: _Measured) -> None:
                     st.markdown(" ".join(filter(None, [_badge(epochs, found), *said])))
             short = found
     if short_outcome := measured[0][-1]:
-        st.caption(
-            "The scores are measured on the validation sequences. The interval contains the median of such differences "
-            f"with {short_outcome.confidence:.0%} confidence, whatever their distribution. Its ends are two of the "
-            f"sorted differences, as in a sign test. The problems were tuned on other seeds. {false_findings(_ALL)}"
-        )
+        st.caption(f"{method(short_outcome.confidence)} {false_findings(_ALL)}")
 
 
 def _badge(epochs: int, found: Outcome) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.experiment.sized import refused
 from backend.jobs.messages import Phase
 from backend.services import services
 from backend.training.comparison import ended_seeds
-from backend.training.duration import in_second_gear, refused
+from backend.training.duration import in_second_gear
 from backend.training.result import Run
 from backend.training.runs import KIND
 from backend.training.too_long import too_long

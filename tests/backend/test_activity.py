@@ -10,6 +10,7 @@ from backend import activity
 from backend.activity import activities
 from backend.claims import CLAIMS
 from backend.claims.job import ClaimJob
+from backend.claims.settings import evidence_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
@@ -109,13 +110,16 @@ def test_a_stored_run_that_is_only_replayed_is_no_activity(services: Services) -
 
 
 def test_a_sweep_tells_how_far_it_is(services: Services) -> None:
-    job = services.jobs.submit(ADA, "speed", SpeedJob(experiment=Experiment(), sweep=Sweep()))
+    job = services.shared.request(SpeedJob.of(EXPERIMENT, Sweep()), ADA)
     services.jobs.registry.take()
     services.jobs.registry.report(job.id, SweepPhase(mode="fit", k=1, doing="building"))
     services.jobs.registry.report(job.id, PointEvent(data=recorded().points[0], seconds=1.0))
     (now,) = activities(ADA)
     assert now.title == "Sweep"
     assert 0 < now.share < 1
+    assert now.seconds_left is not None
+    assert now.payloads[0].options == {"k": "1,2,8,32", "modes": "fit,steps"}
+    assert now.on(Experiment()) == Experiment(), "epochs change no step"
     activity.cancel(now, ADA)
     assert activities(ADA) == [], "at once, although the worker still stops"
 
@@ -134,6 +138,23 @@ def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
     activity.cancel(now, ADA)
     assert other.state == "cancelled"
     assert titles(ADA) == ["Claims"]
+
+
+def test_a_claim_that_another_visitor_requested_with_other_settings_belongs_to_those_that_it_is_shown_with(
+    services: Services,
+) -> None:
+    his = Experiment(training=Training(optimizer="sgd"))
+    measured = [claim for claim in CLAIMS.values() if claim.measured]
+    same = [claim for claim in measured if evidence_key(claim, his) == evidence_key(claim, EXPERIMENT)]
+    (other, *_) = [claim for claim in measured if claim not in same]
+    joined = services.shared.request(ClaimJob.of(same[0], his), BOB)
+    assert services.shared.request(ClaimJob.of(same[0], EXPERIMENT), ADA) is joined
+    services.shared.request(ClaimJob.of(other, EXPERIMENT), ADA)
+    (hers,) = activities(ADA)
+    assert len(hers.jobs) == 2
+    assert hers.on(EXPERIMENT) == EXPERIMENT
+    assert hers.on(Experiment(architecture=Architecture(timesteps=12))) == EXPERIMENT
+    assert titles(BOB) == ["Claims"]
 
 
 def test_a_topology_is_named_by_its_number_and_can_be_cancelled(services: Services) -> None:

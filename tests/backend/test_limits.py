@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from backend import limits
 from backend.claims.job import ClaimJob
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
+from backend.lab import job as lab_job
 from backend.lab.gradients_job import MOST_NUMBERS, GradientsJob
 from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
-from backend.limits import architecture_of, too_large
+from backend.limits import largest, too_large
 from backend.network.job import InspectJob
 from backend.network.parameters import parameters
 from backend.speed.job import SpeedJob
@@ -39,21 +39,21 @@ def test_the_limit_of_a_sweep_counts_the_heads_that_it_times():
     assert too_large(TrainJob(experiment=Experiment(architecture=wide)), settings)
 
 
-def test_every_payload_about_an_architecture_says_which():
+def test_every_payload_says_the_largest_architecture_that_it_builds():
     experiment, about = Experiment(), Architecture()
     payloads = {
         InspectJob(architecture=about, style="functional"): about,
         TrainJob(experiment=experiment): about,
         ClaimJob(claim="parameters", experiment=experiment): about,
         GradientsJob(experiment=experiment): about,
-        SpeedJob(experiment=experiment, sweep=Sweep()): about,
+        SpeedJob(experiment=experiment, sweep=Sweep(heads=(1, 8))): with_heads(about, 8),
         TopologyJob(topology="siamese"): None,
         TopologyInspectJob(topology="siamese"): None,
         QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings()): None,
     }
-    assert {payload: architecture_of(payload) for payload in payloads} == payloads
+    assert {payload: largest(payload) for payload in payloads} == payloads
     saved = SaveModelJob(experiment=experiment, style="functional", weights={})
-    assert architecture_of(saved) == about
+    assert largest(saved) == about
 
 
 def test_gradients_are_measured_of_two_to_sixteen_heads_within_memory_and_time():
@@ -107,6 +107,6 @@ def test_a_question_that_refuses_its_settings_says_why(monkeypatch):
 
 
 def test_a_question_that_takes_too_long_is_refused_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(limits, "LONGEST_QUESTION", 5.0)
+    monkeypatch.setattr(lab_job, "LONGEST_QUESTION", 5.0)
     said = too_large(QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings()), Settings())
     assert said.startswith("This would take about 10 seconds, but this server measures a question for at most about 5")

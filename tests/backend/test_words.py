@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.words import about, ago, listed, short, shortened
+from backend.words import about, ago, fixed, listed, short, shortened
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,12 @@ def test_a_moment_of_less_than_a_minute_ago_is_just_now(monkeypatch):
     monkeypatch.setattr("time.time", lambda: 1000.0)
     assert ago(970) == "just now"
     assert ago(1000 - 16 * 60) == "16 minutes ago"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2.0, "2.000"), (-0.1234, "-0.123"), (math.nan, "NaN or infinite"), (-math.inf, "NaN or infinite"),
+     (1e300, "1.00 × 10³⁰⁰")],
+)  # fmt: skip
+def test_a_number_has_a_fixed_number_of_digits_unless_it_has_none(value, text):
+    assert fixed(value, 3) == text

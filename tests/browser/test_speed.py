@@ -77,7 +77,7 @@ def test_points_arrive_one_by_one_and_survive_a_refresh_and_a_cancel(visit: Visi
     expect(page.get_by_text(re.compile(r"^(Building|Tracing|Timing).* left$"))).to_be_visible(timeout=WORKER)
     visit.expect_chart_title(re.compile(r"^Train step at 3 heads:"), WORKER)
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=WORKER)
-    expect(page.get_by_text("Yours", exact=True)).to_be_visible()
+    expect(page.get_by_text("Measured here", exact=True)).to_be_visible()
     expect_verdicts(page, 1)
 
     with page.expect_download() as saved:
@@ -88,7 +88,7 @@ def test_points_arrive_one_by_one_and_survive_a_refresh_and_a_cancel(visit: Visi
     assert {row["style"] for row in rows} == {"sequential", "functional", "functional_fused"}
 
     expect(page.get_by_text("4 × 2 → LSTM(4) → Dense(8), adam, batches of 4")).to_be_visible()
-    outdated = page.get_by_text("The settings have changed since")
+    outdated = page.get_by_text("Your settings differ from the recorded ones.")
     expect(outdated).to_have_count(0)
     visit.set_number("Batch size", 5)
     expect(outdated).to_be_visible()
@@ -103,6 +103,6 @@ def test_points_arrive_one_by_one_and_survive_a_refresh_and_a_cancel(visit: Visi
     visit.expect_chart_title(re.compile(r"^Train step at \d+ heads?:"))
     expect(page.get_by_text("the results so far")).to_be_visible()
     visit.cancel.click()
-    expect(page.get_by_text("Cancelled. The measurements up to then are shown.")).to_be_visible(timeout=WORKER)
+    expect(page.get_by_text("The measurements up to then are shown.")).to_be_visible(timeout=WORKER)
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
     visit.expect_chart_title(re.compile(r"^Train step at \d+ heads?:"))

@@ -50,12 +50,12 @@ def test_a_model_is_drawn_refused_trained_shown_to_the_next_visitor_and_cancelle
     expect(page.get_by_text(re.compile(r"^Seed [1-5] of 5, 80 epochs$"))).to_be_visible(timeout=WORKER)
     expect(page.get_by_role("button", name="Train both")).to_be_disabled()
 
-    # The next visitor finds the first verdict, and may watch the longer training but not cancel it.
+    # The next visitor is asked before anything measured is shown.
     other = visitor()
     again = other.open("/beyond?topology=residual")  # the page's old path, in links that people saved
     assert other.url + "/topologies?topology=residual" == again.url
-    expect(again.get_by_text("better after 20 epochs", exact=True)).to_have_count(2)
-    other.expect_traces("topologies.result", 6)
+    expect(again.get_by_role("radiogroup", name="Is “residual stack” better than “plain stack”")).to_be_visible()
+    expect(again.get_by_text("better after 20 epochs", exact=True)).to_have_count(0)
     expect(other.cancel).to_be_disabled()
 
     # The first verdict outlives a cancel of the longer training.

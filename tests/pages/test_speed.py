@@ -106,3 +106,4 @@ def test_other_settings_than_the_recorded_ones_are_named():
 def test_a_sweep_without_points_cannot_be_started():
     at = visit(k="64", modes="xla")
     assert button(at, "Start").disabled
+    assert said(at, "With jit_compile, at most 8 heads are measured.")

@@ -84,33 +84,71 @@ def test_the_relatedness_slider_changes_the_experiment():
 
 def row(at):
     """The training's button and the captions about it."""
-    (button,) = [button for button in at.button if button.label in ("Train both", "Train again")]
+    labels = ("Train both", "Train again", "Show the result")
+    (button,) = [button for button in at.button if button.label in labels]
     return button, [caption.value for caption in at.caption if "Measured" in caption.value]
 
 
-def finish(server, topology):
-    job = server.shared.find(TopologyJob.of(topology, 0.8), "nobody")
-    scores = Scores(model=[0.9] * topology.seeds, baseline=[0.5] * topology.seeds)
-    server.jobs.registry.end(job, "finished", result=TopologyResult(scores=dict.fromkeys(topology.lengths, scores)))
+def question(at):
+    return next((radio for radio in at.main.radio if radio.key == "topologies.predict.siamese"), None)
 
 
-def test_all_visitors_read_when_a_result_was_measured_and_may_train_again(server):
+def shows_a_result(at):
+    return any("-badge[" in each.value for each in at.markdown) or bool(at.get("plotly_chart"))
+
+
+def find(server):
+    return server.shared.find(TopologyJob.of(TOPOLOGIES["siamese"], 0.8), "nobody")
+
+
+def finish(server):
     topology = TOPOLOGIES["siamese"]
+    scores = Scores(model=[0.9] * topology.seeds, baseline=[0.5] * topology.seeds)
+    result = TopologyResult(scores=dict.fromkeys(topology.lengths, scores))
+    server.jobs.registry.end(find(server), "finished", result=result)
+
+
+def test_a_prediction_comes_first_starts_the_training_and_is_marked(server):
+    at = visit(topology="siamese")
+    question(at).set_value("better").run()
+    assert question(at) is None
+    assert not find(server).ended
+    assert any("You predicted “better”." in each.value for each in at.markdown)
+    finish(server)
+    at.run()
+    assert any("Right:** you predicted “better”" in each.value for each in at.markdown)
+    assert shows_a_result(at)
+
+    next(button for button in at.button if button.label == "Predict again").click().run()
+    assert not shows_a_result(at)
+    first = find(server)
+    question(at).set_value("worse").run()
+    assert any("Not right:** you predicted “worse”.] Measured: “better”." in each.value for each in at.markdown)
+    assert find(server) is first, "it is measured already"
+    assert shows_a_result(at)
+
+
+def test_all_visitors_may_see_a_result_and_train_again(server):
     at = visit(topology="siamese")
     button, measured = row(at)
     assert (button.label, button.disabled, measured) == ("Train both", False, [])
     button.click().run()
     assert row(at)[0].disabled
-    finish(server, topology)
-    for visitor in (at.run(), visit(topology="siamese")):
-        button, measured = row(visitor)
-        assert (button.label, button.disabled) == ("Train again", False)
-        assert measured == [":material/history: Measured just now, for all visitors"]
-        assert any("at least one false finding would still be about 40%" in each.value for each in visitor.caption)
-
-    first = server.shared.find(TopologyJob.of(topology, 0.8), "nobody")
+    finish(server)
+    visitor = visit(topology="siamese")
+    assert not shows_a_result(visitor)
+    button, measured = row(visitor)
+    assert (button.label, button.disabled) == ("Show the result", False)
+    assert measured == [":material/history: Measured just now, for all visitors"]
     button.click().run()
-    again = server.shared.find(TopologyJob.of(topology, 0.8), "nobody")
+    for each in (at.run(), visitor):
+        assert row(each)[0].label == "Train again"
+        assert question(each) is None
+        assert any("at least one false finding would still be about 40%" in caption.value for caption in each.caption)
+
+    first = find(server)
+    row(visitor)[0].click().run()
+    again = find(server)
     assert again is not first
     assert not again.ended
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -119,3 +120,8 @@ def input_shape(architecture: Architecture) -> str:
 
 
 IMPORTS = "import keras\nfrom keras import layers\n"
+
+
+def function(name: str, source: str) -> str:
+    """Source of a function of that name that returns the `model` which `source` defines, without its imports."""
+    return f"def {name}():\n{textwrap.indent(source.removeprefix(IMPORTS).strip(), '    ')}\n    return model\n"

@@ -61,11 +61,11 @@ def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]
     return [
         Section("Imports", imports),
         Section("The sequences and their targets", script_source(experiment.architecture, experiment.sequences)),
-        Section(f"Left: {left.title}", _builder("build_left", left, experiment.architecture)),
-        Section(f"Right: {right.title}", _builder("build_right", right, experiment.architecture)),
+        Section(f"Left: {left.title}", builder("build_left", left, experiment.architecture)),
+        Section(f"Right: {right.title}", builder("build_right", right, experiment.architecture)),
         *([Section(about(method), method_source(experiment, method))] if method else []),
         Section("Settings", _settings(experiment)),
-        Section("Train both on the same batches", _training(experiment, keep_curves)),
+        Section("Train both on the same batches", f"{trained_source(experiment)}\n{_loop(experiment, keep_curves)}"),
     ]
 
 
@@ -75,7 +75,8 @@ def summary(experiment: Experiment) -> str:
     return f"Compare {left.title} with {right.title} on the same synthetic sequences. An experiment from Two Heads."
 
 
-def _builder(name: str, style: Style, architecture: Architecture) -> str:
+def builder(name: str, style: Style, architecture: Architecture) -> str:
+    """A function of that name that returns a fresh model of the style; its argument `seed` decides the weights."""
     body = style.write(architecture).removeprefix(IMPORTS).strip()
     fresh = "keras.utils.clear_session()  # layer names restart at lstm, dense\nkeras.utils.set_random_seed(seed)\n"
     return f"def {name}(seed):\n{textwrap.indent(fresh + body, '    ')}\n    return model\n"
@@ -96,15 +97,17 @@ def _settings(experiment: Experiment) -> str:
     )
 
 
-def _training(experiment: Experiment, keep_curves: bool) -> str:
+def trained_source(experiment: Experiment, watched: bool = False) -> str:
+    """A function `trained(seed)` that trains both models and yields the losses after each epoch.
+
+    If it is `watched`, it calls `watch(epoch, model)` with the right model before the first epoch and after each.
+    """
     left, right = experiment.styles()
     architecture = experiment.architecture
-    start = f"\n\n{_transfer(experiment)}" if experiment.training.same_start else ""
+    start = f"\n\n{transfer_function(architecture, left, right)}" if experiment.training.same_start else ""
     transfer = "    transfer_weights(left, right)\n" if experiment.training.same_start else ""
-    empty = "\n\ncurves = []" if keep_curves else "\n"
-    kept = "        curves.append((seed, epoch, l, r, vl, vr))\n" if keep_curves else ""
-    held_out = experiment.training.split(experiment.sequences.samples)[1]
-    validation = "then the validation losses" if held_out else "then nan twice (no validation sequences)"
+    watch = ("    plain = right\n    watch(0, plain)\n", "        watch(epoch, plain)\n") if watched else ("", "")
+    count = "epoch in range(1, EPOCHS + 1)" if watched else "_ in range(EPOCHS)"
     combined = "".join(
         f"    {side} = Combined({side}, seed)\n"
         for side, style in zip(SIDES, (left, right), strict=True)
@@ -128,12 +131,20 @@ def trained(seed, nudge=False):
 {transfer}    if nudge:
         nudged(left)
         nudged(right)
-{combined}{compiled}    batches = np.random.default_rng(seed)
-    for _ in range(EPOCHS):
+{watch[0]}{combined}{compiled}    batches = np.random.default_rng(seed)
+    for {count}:
         order = batches.permutation(TRAIN)
-{fitted}        (l, vl), (r, vr) = left_losses, right_losses
+{fitted}{watch[1]}        (l, vl), (r, vr) = left_losses, right_losses
         yield l, r, vl, vr
-{empty}
+"""
+
+
+def _loop(experiment: Experiment, keep_curves: bool) -> str:
+    start = "\ncurves = []" if keep_curves else ""
+    kept = "        curves.append((seed, epoch, l, r, vl, vr))\n" if keep_curves else ""
+    held_out = experiment.training.split(experiment.sequences.samples)[1]
+    validation = "then the validation losses" if held_out else "then nan twice (no validation sequences)"
+    return f"""{start}
 for seed in SEEDS:
     print(f"seed {{seed}}: total loss of left and right, their ratio, {validation}")
     rows = []
@@ -184,8 +195,9 @@ def nudged(model):
 '''
 
 
-def _transfer(experiment: Experiment) -> str:
-    """A function of the script that gives the right model the initial weights of the left one."""
-    lines = transfer_source(experiment.architecture, *experiment.styles(), names=SIDES)
-    body = "\n".join(['"""Give the right model the initial weights of the left one."""', *lines])
-    return f"def transfer_weights(left, right):\n{textwrap.indent(body, '    ')}\n"
+def transfer_function(architecture: Architecture, left: Style, right: Style, names: tuple[str, str] = SIDES) -> str:
+    """A function `transfer_weights` that gives the second of two models the weights of the first one."""
+    one, other = names
+    lines = transfer_source(architecture, left, right, names)
+    body = "\n".join([f'"""Give the {other} model the weights of the {one} one."""', *lines])
+    return f"def transfer_weights({one}, {other}):\n{textwrap.indent(body, '    ')}\n"

@@ -10,7 +10,6 @@ from backend.jobs import JobView
 from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS, Question, url
 from backend.lab.recorded import Recorded, recorded_evidence
-from backend.services import services
 from backend.training.store import InterruptedRun
 from components.investigations.page_job import PageJob
 from components.lab import help as helps
@@ -18,7 +17,6 @@ from components.lab.questions import outcome, settings
 from components.live import interrupted
 from components.live.polling import poll_while
 from components.session import page_options, state
-from components.session.visitor import visitor
 
 
 def show() -> None:
@@ -36,7 +34,7 @@ def show() -> None:
             interrupted.show(lost, f"measurement of “{_question_of(lost).title}”", _repeat)
         if (sentence := asked.refusal()) is not None:
             st.info(f"{question.question}  \n{sentence}", icon=":material/block:")
-        elif services().predictions.revealed(asked, visitor()):
+        elif _JOB.shown():
             _answered(asked)
         else:
             _asked(question)
@@ -45,25 +43,12 @@ def show() -> None:
 
 
 def _asked(question: Question[Any, Any]) -> None:
-    """Ask for a prediction. Nothing that was measured is sent."""
-    key = f"lab.predict.{question.key}"
-
-    def predict() -> None:
-        state.touch()
-        option = st.session_state[key]
-        if option in question.options:
-            services().predictions.predict(_chosen(), visitor(), option)
-
-    def reveal() -> None:
-        state.touch()
-        services().predictions.reveal([_chosen()], visitor())
-
-    st.session_state[key] = None
+    """Ask for a prediction, which can also be left out."""
     with st.container(border=True, gap="small", key="lab.prediction"):
-        st.radio(question.question, question.options, key=key, on_change=predict, help=helps.text("lab.predict"))
+        _JOB.ask(f"lab.predict.{question.key}", helps.text("lab.predict"))
         st.button(
             "Show without a prediction", type="tertiary", icon=":material/visibility:", key="lab.reveal",
-            on_click=reveal, help=helps.text("lab.reveal"),
+            on_click=_JOB.reveal, help=helps.text("lab.reveal"),
         )  # fmt: skip
 
 
@@ -72,7 +57,7 @@ def _answered(asked: QuestionJob) -> None:
     question, chosen, view = asked.definition, asked.settings, _JOB.view()
     here: Recorded | None = view.result if view is not None and view.state == "finished" else None
     found = here or recorded_evidence(question.key, chosen)
-    prediction = services().predictions.predicted(asked, visitor())
+    prediction = _JOB.prediction()
     with st.container(border=True, gap="small", key="lab.verdict"):
         if found is None:
             if prediction is not None:
@@ -81,25 +66,19 @@ def _answered(asked: QuestionJob) -> None:
         else:
             outcome.show_verdict(question, found, prediction)
             outcome.show_source(found, measured_here=here is not None)
-        _controls(asked, view, measured=here is not None)
+        _controls(view, measured=here is not None)
     if found is not None:
         outcome.show(question, chosen, found)
 
 
-def _controls(asked: QuestionJob, view: JobView | None, measured: bool) -> None:
+def _controls(view: JobView | None, measured: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         _JOB.buttons(
             view, ("Run it here", "Run it here again"), (helps.text("lab.run"), helps.text("lab.cancel")),
             ("lab.run", "lab.cancel"), done=measured,
         )  # fmt: skip
-        st.download_button(
-            "Script", asked.script, file_name=f"two-heads-{asked.question}.py", mime="text/x-python",
-            icon=":material/download:", on_click="ignore", key="lab.script", help=helps.text("lab.script"),
-        )  # fmt: skip
-        st.button(
-            "Predict again", icon=":material/ink_eraser:", type="tertiary", key="lab.again", on_click=_predict_again,
-            help=helps.text("lab.again"),
-        )  # fmt: skip
+        _JOB.script(helps.text("lab.script"), "lab.script")
+        _JOB.again(helps.text("lab.again"), "lab.again")
     _JOB.status(view, lambda share: "Measuring …")
 
 
@@ -109,12 +88,7 @@ def _chosen() -> QuestionJob:
     return QuestionJob.of(question, settings.settings(question))
 
 
-_JOB = PageJob(_chosen)
-
-
-def _predict_again() -> None:
-    state.touch()
-    services().predictions.predict(_chosen(), visitor(), None)
+_JOB = PageJob(_chosen, predicted=True)
 
 
 def _question_of(lost: InterruptedRun) -> Question[Any, Any]:
@@ -132,5 +106,4 @@ def _repeat() -> None:
         chosen = settings.settings(question)
         if chosen.on(lost.experiment) != chosen:
             state.replace(lost.experiment)
-        services().predictions.reveal([_chosen()], visitor())
         _JOB.start()

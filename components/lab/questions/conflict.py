@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment.optimizers import OPTIMIZERS
+from backend.lab import pictures
 from backend.lab.questions import Question, url
 from backend.lab.questions.conflict.evidence import Evidence, ProblemKey, Settings
 from backend.words import listed
@@ -60,7 +61,7 @@ def show(evidence: Evidence, moment: float) -> None:
             chart.show(_cosines(keyed), key="lab.conflicts.cosines", alt="Cosine between the gradients, with intervals")
         with st.container():
             chart.show(_epochs(keyed), key="lab.conflicts.epochs", alt="Share of the batches in conflict, by epoch")
-    drawn, count = len(conflicts.drawn(evidence)), len(evidence.series)
+    drawn, count = len(pictures.drawn(evidence)), len(evidence.series)
     some = f" Only {drawn} of {count} pairs are drawn: those that conflict most often." if drawn < count else ""
     st.caption(
         "A ring is a seed, the diamond the median, and the bar its interval: means over the measured epochs after the "

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import plotly.graph_objects as go
 import streamlit as st
 
+from backend.lab import pictures
 from backend.lab.questions import Question, url
 from backend.lab.questions.scale.evidence import FACTOR, Evidence, ProblemKey, Settings
 from backend.lab.questions.scale.verdict import DROWNED
 from components.charts import figure as chart
-from components.lab.questions import drowned, widgets
+from components.charts.axes import log_axis
+from components.lab.questions import rows, widgets
 from components.session import state
 
-_picture = chart.cached_figure(drowned.picture, 32)
+_ROW, _MARGIN = 24, {"l": 148, "r": 16, "t": 8, "b": 44}
 _PROBLEMS: dict[ProblemKey, str] = {"kendall": "Kendall’s toy", "own": "Your network"}
 #: Epochs with which the visitor's network is offered at first.
 _EPOCHS = 10
@@ -57,11 +60,22 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         )
 
 
+def picture(evidence: Evidence) -> go.Figure:
+    """Each head's loss relative to its loss alone, for every way of combining the losses."""
+    found = pictures.scale(evidence)
+    values = [value for row in found.rows for value in row.values]
+    axis = log_axis([*values, 0.9, 1.1]) | {"title": {"text": "loss ÷ loss alone"}}
+    return rows.figure(found, axis, _ROW * len(found.rows) + _MARGIN["t"] + _MARGIN["b"], _MARGIN)
+
+
+_picture = chart.cached_figure(picture, 32)
+
+
 def show(evidence: Evidence, moment: float) -> None:
     """Draw the picture."""
     keyed = chart.Keyed((evidence.settings, moment), evidence)
     chart.show(_picture(keyed), key="lab.drowned", alt="Loss of each head relative to its loss alone, by method")
-    heads, count = drowned.drawn_heads(evidence), len(evidence.settings.heads)
+    heads, count = pictures.scale_heads(evidence), len(evidence.settings.heads)
     some = ""
     if len(heads) < count:
         some = f" Only {len(heads)} of {count} heads are drawn: the large one, and those that the sum harms most."

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 from pydantic import BaseModel, ValidationError
 
@@ -19,24 +20,36 @@ from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.experiment.url import read_query, write_query
 from backend.investigations.base import Investigation, mark
+from backend.investigations.pictures import Numbers, Picture, Table
 from backend.jobs.runtime import Context
+from backend.lab.gradients_job import GradientsJob
 from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import Recorded, recorded_evidence
 from backend.mistakes import MISTAKES
 from backend.mistakes.base import Ran
 from backend.mistakes.job import MistakeJob
+from backend.speed.job import SpeedJob
+from backend.speed.result import recorded
+from backend.speed.sweep import Sweep
+from backend.topologies import TOPOLOGIES
+from backend.topologies.job import Scores, TopologyJob, TopologyResult
+from components.investigations.figures import figure
 from tests.backend.claims.cases import DEFAULT
+from tests.backend.lab.measured import gradients, measurement
 
 OTHER = Experiment(training=Training(optimizer="sgd", epochs=3))
 
 
 def every() -> list[Investigation]:
-    """Each claim, question and mistake with settings that can be measured."""
+    """Each investigation with settings that can be measured."""
     asked: list[Investigation] = [ClaimJob.of(claim, DEFAULT) for claim in CLAIMS.values()]
     for question in QUESTIONS.values():
         asked += [QuestionJob.of(question, settings) for settings in question.published]
-    return asked + [MistakeJob.of(mistake) for mistake in MISTAKES.values()]
+    asked += [MistakeJob.of(mistake) for mistake in MISTAKES.values()]
+    asked += [TopologyJob.of(topology, 0.5) for topology in TOPOLOGIES.values()]
+    asked += [SpeedJob.of(DEFAULT, Sweep()), SpeedJob.of(DEFAULT, Sweep(heads=(3,), modes=("xla",)))]
+    return [*asked, GradientsJob.of(DEFAULT)]
 
 
 ALL = every()
@@ -44,7 +57,7 @@ each = pytest.mark.parametrize("asked", ALL, ids=lambda asked: f"{asked.kind} {a
 
 
 def test_no_two_of_a_family_share_a_key_or_a_number_and_numbers_have_no_gap():
-    for family in (CLAIMS, QUESTIONS, MISTAKES):
+    for family in (CLAIMS, QUESTIONS, MISTAKES, TOPOLOGIES):
         assert [each.key for each in family.values()] == list(family)
         assert [each.number for each in family.values()] == list(range(1, len(family) + 1))
 
@@ -91,13 +104,21 @@ def test_its_script_is_python(asked):
 
 @cache
 def result(asked: Investigation) -> Any:
-    """What was recorded of it, or what a worker measures."""
+    """What was recorded of it, what a worker measures, or what one could have measured."""
     if isinstance(asked, QuestionJob):
         return recorded_evidence(asked.question, asked.settings)
     if isinstance(asked, MistakeJob):
         from backend.worker.mistakes import mistake
 
         return mistake(asked, Context())
+    if isinstance(asked, TopologyJob):
+        seeds = range(asked.definition.seeds)
+        better = Scores(model=[0.6 + seed / 50 for seed in seeds], baseline=[0.5 + seed / 70 for seed in seeds])
+        return TopologyResult(scores=dict.fromkeys(asked.definition.lengths, better))
+    if isinstance(asked, SpeedJob):
+        return recorded()
+    if isinstance(asked, GradientsJob):
+        return gradients(measurement([[1.0, 0.5], [-0.7, 2.0]]), measurement([[0.3, 0.4], [0.2, -0.5]], 3))
     assert isinstance(asked, ClaimJob)
     if not asked.definition.measured:
         return asked.definition.evidence(chosen=[])
@@ -136,19 +157,44 @@ _RAW = re.compile(r"\b(nan|inf|None)\b|e[+-]\d\d")
 
 
 def check(asked: Investigation, found: Any) -> None:
+    check_picture(asked.picture(found))
     verdict = asked.judge(found)
     assert verdict.answer in (*asked.definition.options, None)
     assert mark(verdict, asked.definition.options[0]) in ("right", "wrong", "not marked")
     assert re.search(r"[.!?]\W*$", verdict.finding), verdict.finding
     assert not _RAW.search(verdict.finding), verdict.finding
     assert len({tuple(row) for row in verdict.table}) <= 1
+    said = [verdict.why, *(cell for row in verdict.table for cell in row.values())]
+    assert not [text for text in said if _RAW.search(text)]
+
+
+def check_picture(picture: Picture) -> None:
+    """It can be drawn, and Plotly finds nothing wrong with it."""
+    if isinstance(picture, Numbers):
+        assert not [text for item in picture.items for text in item if _RAW.search(text)]
+    elif isinstance(picture, Table):
+        assert not [cell for row in picture.rows for cell in row.values() if _RAW.search(cell)]
+    else:
+        assert picture.title
+        go.Figure(figure(picture).to_dict()).to_json()
 
 
 @pytest.mark.slow
 @each
-def test_its_judge_is_total_and_says_no_raw_number(asked):
+def test_its_judge_and_picture_are_total_and_say_no_raw_number(asked):
     measured = result(asked)
     check(asked, measured)
     for number in EXTREMES:
         with suppress(ValidationError):
             check(asked, changed(measured, number))
+
+
+@pytest.mark.slow
+@each
+def test_its_picture_follows_the_evidence(asked):
+    """The picture is another one if other numbers make the finding another one."""
+    measured = result(asked)
+    with suppress(ValidationError):
+        other = changed(measured, 1e300)
+        same = asked.judge(other).finding == asked.judge(measured).finding
+        assert same or repr(asked.picture(other)) != repr(asked.picture(measured))

@@ -82,13 +82,13 @@ def test_jobs_are_evicted_in_the_order_of_their_ends() -> None:
     registry = JobRegistry(keep_per_visitor=2, keep_in_all=3)
     long = put(registry, "ada", "speed")
     registry.take()
-    for visitor in "bcdefg":
-        job = put(registry, visitor)
+    others = [put(registry, visitor) for visitor in "bcdefg"]
+    for job in others:
         registry.take()
         registry.end(job, "finished")
     registry.end(long, "finished", result="minutes of measuring")
-    assert registry.latest("ada", "speed") is long
-    assert [visitor for visitor in "bcdefg" if registry.latest(visitor, "train")] == ["f", "g"]
+    assert registry.get("ada", long.id) is long
+    assert [job.visitor for job in others if registry.get(job.visitor, job.id)] == ["f", "g"]
 
 
 def test_many_jobs_of_one_kind_do_not_evict_those_of_another() -> None:
@@ -100,7 +100,7 @@ def test_many_jobs_of_one_kind_do_not_evict_those_of_another() -> None:
         job = put(registry, "ada", "describe")
         registry.take()
         registry.end(job, "finished")
-    assert registry.latest("ada", "train") is training
+    assert registry.get("ada", training.id) is training
 
 
 def test_a_job_that_never_started_is_requeued_three_times() -> None:

@@ -62,7 +62,6 @@ def test_it_is_in_no_list_and_no_count(jobs: JobManager, ended: list[Job]) -> No
     run_speculative(jobs, "ada")
     assert (jobs.running, jobs.queue_length) == (0, 0)
     assert jobs.followed("ada", ["count"]) == []
-    assert jobs.latest("ada", "count") is None
     assert not any(worker.job for worker in jobs.workers())
 
 

@@ -1,26 +1,10 @@
 """The payload of a question of the Lab."""
 
-import pickle
-
 import pytest
 from pydantic import ValidationError
 
 from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS, trade_offs
-
-
-def test_every_question_has_a_payload_with_its_own_settings():
-    for key, question in QUESTIONS.items():
-        job = QuestionJob.of(question, question.settings())
-        assert type(job.settings) is question.settings
-        assert job.question == key
-        for again in (
-            pickle.loads(pickle.dumps(job)),
-            QuestionJob.model_validate(job.model_dump()),
-            QuestionJob.model_validate_json(job.model_dump_json()),
-        ):
-            assert again == job
-            assert type(again.settings) is question.settings
+from backend.lab.questions import trade_offs
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from backend.lab.job import LONGEST_QUESTION
 from backend.lab.questions import share, url
 from backend.lab.questions.beat.words import percent as in_beat
 from backend.lab.questions.share.evidence import Evidence, Runs, Settings
 from backend.lab.questions.share.verdict import percent
 from backend.lab.sharing import MODELS, pair_of_tasks, sizes
 from backend.lab.sharing.models import TOLERANCE
-from backend.limits import LONGEST_QUESTION
 from backend.statistics import interval
 from tests.backend.lab.shared import evidence, spoiled
 

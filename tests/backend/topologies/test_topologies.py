@@ -14,10 +14,6 @@ from backend.topologies import TOPOLOGIES
 every = pytest.mark.parametrize("topology", TOPOLOGIES.values(), ids=TOPOLOGIES)
 
 
-def test_there_are_nine_topologies_in_order():
-    assert [topology.number for topology in TOPOLOGIES.values()] == list(range(1, 10))
-
-
 def _names(source: str) -> set[str]:
     """The names of the layers and inputs in the source."""
     calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))

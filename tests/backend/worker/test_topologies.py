@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from backend.jobs.messages import Progress
-from backend.jobs.runtime import Cancelled, Context, Refused, flag
+from backend.jobs.runtime import Cancelled, Context, flag
 from backend.topologies import TOPOLOGIES, outcome
 from backend.topologies.job import SeedEvent, TopologyInspectJob, TopologyJob
 from backend.worker import topologies
@@ -90,11 +90,6 @@ def test_a_cancelled_training_stops_after_the_epoch():
     with pytest.raises(Cancelled):
         topologies.train(TopologyJob(topology="separate"), Context("cancelled-topology", send))
     assert sum(isinstance(event, Progress) for event in events) == 1
-
-
-def test_an_unknown_topology_is_refused():
-    with pytest.raises(Refused, match="no topology"):
-        topologies.inspect(TopologyInspectJob(topology="no_such"), Context())
 
 
 def test_sequential_branches_only_in_a_functional_model_inside() -> None:

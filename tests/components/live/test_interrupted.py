@@ -188,9 +188,8 @@ def test_a_cancelled_job_is_not_reported_after_a_restart(start):
         assert not warnings(tab(page))
 
 
-@pytest.mark.parametrize("name", ["train", "speed"])
-def test_an_abandoned_job_says_why_and_can_be_run_again_with_its_settings(start, name):
-    page, label, link, *_ = PAGES[name]
+def test_an_abandoned_training_says_why_and_can_be_run_again_with_its_settings(start):
+    page, label, link, *_ = PAGES["train"]
     server = start()
     click(tab(page, **link), label)
     job = server.jobs.registry.take()

@@ -20,11 +20,13 @@ def page():
     from backend.experiment import Experiment
     from backend.speed.job import SpeedJob
     from backend.speed.sweep import Sweep
+    from components.investigations.page_job import PageJob
     from components.live import refusal
-    from components.live.visitor_job import VisitorJob
+    from components.session import url_sync
 
-    job = SpeedJob(experiment=Experiment(), sweep=Sweep())
-    st.button("Start", on_click=VisitorJob("speed").start, args=(job,))
+    url_sync.synchronise("page")
+    job = PageJob(lambda: SpeedJob.of(Experiment(), Sweep()))
+    st.button("Start", on_click=job.start)
     refusal.show(st.session_state.get("kind", "speed"))
 
 

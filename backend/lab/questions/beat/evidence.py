@@ -140,6 +140,12 @@ class Entry(Measured):
         return ratio(self.weights) if self.key == "fixed" else METHODS[self.key].title
 
     @property
+    def short_title(self) -> str:
+        """The title where there is little room."""
+        title = self.title
+        return title[title.index("(") + 1 : -1] if title.endswith(")") else title
+
+    @property
     def diverged(self) -> int:
         """On how many test seeds a loss became NaN or infinite."""
         return sum(not all(map(math.isfinite, losses)) for losses in self.tested)

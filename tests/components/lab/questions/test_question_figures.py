@@ -7,11 +7,13 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
+from backend.lab import pictures
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
 from backend.lab.questions.conflict import evidence as conflict
 from backend.lab.questions.scale import evidence as scale
 from backend.lab.recorded import recorded_evidence
-from components.lab.questions import conflicts, drowned, fronts, outcome, trajectories
+from components.lab.questions import conflicts, fronts, outcome, trajectories
+from components.lab.questions import scale as scale_panel
 from components.theme import LOSS_METHOD_COLOURS, method_colour
 from tests.colours import contrast
 
@@ -122,11 +124,11 @@ def test_trade_offs_that_became_nan_or_never_arrived_are_drawn():
 
 def test_the_picture_of_scale_has_a_row_for_each_method_and_head_and_states_the_finding():
     evidence = recorded_evidence("scale", scale.Settings()).evidence
-    figure = drawn(drowned.picture(evidence))
+    figure = drawn(scale_panel.picture(evidence))
     assert list(figure["layout"]["yaxis"]["ticktext"]) == [
         "Sum, a", "Sum, b", "UW, a", "UW, b", "GradNorm, a", "GradNorm, b",
     ]  # fmt: skip
-    assert drowned.title(evidence) == "The sum leaves head b at 1.24 times its loss alone"
+    assert pictures.scale(evidence).title == "The sum leaves head b at 1.24 times its loss alone"
     assert len([trace for trace in figure["data"] if trace["mode"] == "lines"]) == 6
 
 
@@ -139,12 +141,12 @@ def test_scale_on_many_heads_draws_the_large_one_and_the_most_harmed_also_where_
         arms=tuple(scale.Arm(key=arm, losses=(losses,) * 12) for arm, losses in arms.items()),
         sigmas=((1.0,) * 10,) * 12,
     )
-    assert drowned.drawn_heads(evidence) == [1, 6, 7, 8, 9]
-    assert "Sum at your scales, h0" not in drawn(drowned.picture(evidence))["layout"]["yaxis"]["ticktext"]
+    assert pictures.scale_heads(evidence) == [1, 6, 7, 8, 9]
+    assert "Sum at your scales, h0" not in drawn(scale_panel.picture(evidence))["layout"]["yaxis"]["ticktext"]
     lost = tuple(arm.model_copy(update={"losses": ((math.nan,) * 10,) * 12}) for arm in evidence.arms)
     nothing = evidence.model_copy(update={"arms": lost})
-    assert not drawn(drowned.picture(nothing))["data"]
-    assert "has no ratio" in drowned.title(nothing)
+    assert not drawn(scale_panel.picture(nothing))["data"]
+    assert "has no ratio" in pictures.scale(nothing).title
 
 
 def test_the_pictures_of_conflict_have_a_row_for_each_relatedness_in_order():
@@ -167,8 +169,8 @@ def test_pairs_that_conflict_most_are_drawn_also_without_a_rate():
         for (i, j), rate in zip(settings.pairs, [math.nan, *(n / 10 for n in range(9))], strict=True)
     )
     evidence = conflict.Evidence(settings=settings, series=series)
-    assert conflicts.drawn(evidence)[0].label == "h3 and h4"
-    assert len(conflicts.drawn(evidence)) == conflicts.MOST
+    assert pictures.drawn(evidence)[0].label == "h3 and h4"
+    assert len(pictures.drawn(evidence)) == pictures.MOST_PAIRS
     lost = evidence.model_copy(update={"series": series[:1]})
     for each in (evidence, lost):
         for draw in (conflicts.rates, conflicts.cosines, conflicts.epochs):

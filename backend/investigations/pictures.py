@@ -1,12 +1,14 @@
-"""Pictures of a claim's evidence as data, without any drawing library. A title states what the picture shows.
+"""Pictures of evidence as data, without any drawing library. A title states what the picture shows.
 
-A colour names what a mark belongs to: `of_style(key)`, `of_task(position of the head)`, or "" for neither.
+A colour names what a mark belongs to: `of_style(key)`, `of_task(position of the head)`, `of_method(key)`, or "" for
+none of them. `on_dial(share)` is between the two ends of a setting. A number may be NaN or infinite: it is not drawn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 
 def of_style(key: str) -> str:
@@ -17,6 +19,20 @@ def of_style(key: str) -> str:
 def of_task(position: int) -> str:
     """The colour of the task whose head stands at `position`."""
     return f"task:{position}"
+
+
+def of_method(key: str) -> str:
+    """The colour of a way of combining losses."""
+    return f"method:{key}"
+
+
+def on_dial(share: float) -> str:
+    """A colour between two, at a share from 0 to 1."""
+    return f"dial:{share:g}"
+
+
+#: How numbers are written on the axis, which is logarithmic for ratios and shares that are far apart.
+Scale = Literal["ratios", "shares", "percent", "linear"]
 
 
 @dataclass(frozen=True)
@@ -70,12 +86,12 @@ class Readings:
 
 @dataclass(frozen=True)
 class Spread:
-    """Rows of readings beside a reference value. `shares` are written as percent, other readings are ratios."""
+    """Rows of readings beside a reference value."""
 
     title: str
     rows: Sequence[Readings]
     reference: Reference
-    shares: bool = False
+    scale: Scale = "ratios"
 
 
 @dataclass(frozen=True)

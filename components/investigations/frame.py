@@ -1,4 +1,4 @@
-"""What every figure of a claim has: its height, margins, legend, and a line for each reference."""
+"""What every such figure has: its height, margins, legend, and a line for each reference."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.claims.pictures import Reference
+from backend.investigations.pictures import Reference
 from components.charts.figure import unchecked_figure
 from components.text import for_plotly
 from components.theme import NEUTRAL

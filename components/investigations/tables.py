@@ -9,7 +9,7 @@ from pandas.io.formats.style import Styler
 from pandas.io.formats.style_render import CSSDict
 
 from backend.claims.base import number_columns
-from components.claims.colours import MARKS
+from components.investigations.colours import MARKS
 
 
 def table(rows: Sequence[Mapping[str, str]]) -> Styler:

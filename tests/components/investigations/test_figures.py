@@ -5,7 +5,7 @@ import math
 import plotly.graph_objects as go
 import pytest
 
-from backend.claims.pictures import (
+from backend.investigations.pictures import (
     Agreement,
     Bar,
     Bars,
@@ -20,8 +20,8 @@ from backend.claims.pictures import (
     of_style,
     of_task,
 )
-from components.claims.colours import hue
-from components.claims.figures import figure
+from components.investigations.colours import hue
+from components.investigations.figures import figure
 from components.theme import NEUTRAL, task_hue
 
 
@@ -55,7 +55,7 @@ def test_a_split_bar_has_gaps_and_the_same_length():
 
 def test_shares_far_apart_are_on_a_logarithmic_axis_with_decades():
     rows = [Readings("SGD", [0.4, 0.5]), Readings("Adam (yours)", [1e-4, 2e-4], emphasised=True)]
-    found = drawn(Spread("Spread", rows, Reference(0.03, "limit"), shares=True))["layout"]
+    found = drawn(Spread("Spread", rows, Reference(0.03, "limit"), scale="shares"))["layout"]
     assert found["xaxis"]["type"] == "log"
     assert found["xaxis"]["ticktext"] == ["0.01%", "0.1%", "1%", "10%", "100%"]
     assert found["annotations"][0]["x"] == pytest.approx(math.log10(0.03))

@@ -6,9 +6,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.claims.pictures import Links
-from components.claims.colours import hue
-from components.claims.frame import HEIGHT, finish
+from backend.investigations.pictures import Links
+from components.investigations.colours import hue
+from components.investigations.frame import HEIGHT, finish
 from components.text import for_plotly
 from components.theme import NEUTRAL, translucent
 

@@ -1,4 +1,4 @@
-"""A claim's picture as a Plotly figure, from data alone."""
+"""The picture of an investigation as a Plotly figure, from data alone."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.claims.pictures import Agreement, Bars, Chart, Lines, Links, Spread
+from backend.investigations.pictures import Agreement, Bars, Chart, Lines, Links, Spread
 from backend.words import short
-from components.claims.colours import hue
-from components.claims.frame import HEIGHT, finish
-from components.claims.links import links
+from components.investigations.colours import hue
+from components.investigations.frame import HEIGHT, finish
+from components.investigations.links import links
 from components.text import for_plotly
 from components.theme import NEUTRAL, text_on, translucent
 
 _ROW = 24
+#: The largest tick of an axis.
+_LARGEST = 1e300
 _LEGEND = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0}
 
 
@@ -108,17 +110,19 @@ def _spread(picture: Spread) -> go.Figure:
 
 def _ratio_axis(picture: Spread) -> dict[str, Any]:
     """A logarithmic axis with ticks at decades, or at powers of two; a linear one where all is within a factor of 3."""
+    if picture.scale in ("percent", "linear"):
+        return {"zeroline": False} | ({"tickformat": ".0%"} if picture.scale == "percent" else {})
     ends = [end for row in picture.rows for end in (row.low, row.high) if end is not None]
     values = [value for row in picture.rows for value in row.values] + ends + [picture.reference.value]
-    values = [value for value in values if value > 0]
+    values = [value for value in values if 0 < value < math.inf]
     if max(values) <= 3 * min(values):
         return {}
-    base = 10.0 if picture.shares else 2.0
+    base = 10.0 if picture.scale == "shares" else 2.0
     exponents = [math.log(value, base) for value in values]
-    low, high = math.floor(min(exponents)), math.ceil(max(exponents))
+    low, high = math.floor(min(exponents)), min(math.ceil(max(exponents)), math.floor(math.log(_LARGEST, base)))
     step = max(1, math.ceil((high - low) / 4))
     ticks = [base**power for power in range(low, high + 1, step)]
-    texts = [f"{short(100 * tick, 1)}%" if picture.shares else short(tick, 2) for tick in ticks]
+    texts = [f"{short(100 * tick, 1)}%" if picture.scale == "shares" else short(tick, 2) for tick in ticks]
     room = 0.15 * math.log10(base)
     reach = [low * math.log10(base) - room, high * math.log10(base) + room]
     return {"type": "log", "range": reach, "tickvals": ticks, "ticktext": texts, "tickangle": 0}

@@ -1,7 +1,7 @@
 """A verdict's table as it is shown."""
 
-from components.claims.colours import BAD, GOOD
-from components.claims.tables import table
+from components.investigations.colours import BAD, GOOD
+from components.investigations.tables import table
 
 ROWS = [
     {"style": "Sequential", "operations": "749", "difference": "3.0 × 10⁻⁸", "shape": "(32, 2)", "equal": ""},

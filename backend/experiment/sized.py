@@ -1,0 +1,65 @@
+"""How much work a job is: the model that it builds, the seconds that it takes, and why a server does not do it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.jobs.messages import Payload
+from backend.words import about
+
+#: How many times the limit a job may be expected to take before it is refused. Four in five estimates are within 30 %,
+#: and what was learned while other workers kept the cores busy is up to 1.7 times what a run takes alone. So a job that
+#: would end in time is not refused. One below that is warned, and stopped at the limit.
+_MARGIN = 2.0
+
+
+def refused(seconds: float, limit: float) -> bool:
+    """Whether a job that is expected to take so many seconds is refused where it may take `limit`."""
+    return seconds > _MARGIN * limit
+
+
+class Durations(Protocol):
+    """What a server knows of how long its trainings take."""
+
+    def seconds(self, experiment: Experiment) -> float:
+        """The expected seconds of a training."""
+
+    def measuring(self, experiment: Experiment, times: int) -> float:
+        """The expected seconds of a training in which the gradients are computed so many times."""
+
+    def epochs_within(self, experiment: Experiment, seconds: float) -> int:
+        """The most epochs that train in so many seconds."""
+
+
+class Sized(Payload):
+    """The payload of a job that says how much work it is."""
+
+    #: The seconds that a job of the kind took on two cores; None if a payload says that itself, or nobody knows.
+    usual_seconds: ClassVar[float | None] = None
+    #: What a visitor can reduce so that the job takes less time. A job without it is not refused for its time.
+    reducible: ClassVar[str] = ""
+
+    @property
+    def largest(self) -> Architecture | None:
+        """The largest architecture of which the worker builds a model; None if it builds none of a visitor's."""
+        return None
+
+    def refusal(self) -> str | None:
+        """Why no worker can do this, in a sentence; None if one can."""
+        return None
+
+    def seconds(self, durations: Durations) -> float | None:
+        """The seconds that the job is expected to take in a worker; None if nothing is known."""
+        return self.usual_seconds
+
+    def too_long(self, limit: float, durations: Durations) -> str | None:
+        """What to lower if the job is expected to exceed `limit` seconds by far, in sentences; None if it is not."""
+        seconds = self.seconds(durations)
+        if not self.reducible or seconds is None or not refused(seconds, limit):
+            return None
+        return (
+            f"This is expected to take {about(seconds)}, but this server stops a job after "
+            f"{about(limit).removeprefix('about ')}. Use fewer {self.reducible}."
+        )

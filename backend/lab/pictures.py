@@ -1,0 +1,185 @@
+"""The picture of each question of the Lab: its evidence in rows that can be compared at a glance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from backend.investigations.pictures import (
+    Bar,
+    Bars,
+    Picture,
+    Readings,
+    Reference,
+    Spread,
+    of_method,
+    of_task,
+    on_dial,
+)
+from backend.lab.questions import trade_offs
+from backend.lab.questions.beat.compare import differences, reference
+from backend.lab.questions.beat.evidence import Evidence as BeatEvidence
+from backend.lab.questions.conflict.evidence import Evidence as ConflictEvidence
+from backend.lab.questions.conflict.evidence import Series, mean_of, spread
+from backend.lab.questions.scale.evidence import TITLES, ArmKey
+from backend.lab.questions.scale.evidence import Evidence as ScaleEvidence
+from backend.lab.questions.share.evidence import Evidence as ShareEvidence
+from backend.lab.questions.share.verdict import rho
+from backend.lab.questions.unstuck import Evidence as UnstuckEvidence
+from backend.lab.sharing.models import MODELS
+from backend.words import listed, short
+
+#: Heads of question 1 that are drawn: the one on the larger scale, and those that the sum harms most.
+MOST_HEADS = 5
+#: Pairs of question 2 that are drawn: those that conflict most often.
+MOST_PAIRS = 6
+
+
+def scale(evidence: ScaleEvidence) -> Spread:
+    """A row for each way of combining the losses and each head: its loss relative to its loss alone, by seed."""
+    rows = []
+    for arm, head in _ways(evidence):
+        ratio, ratios = evidence.ratio(arm, head), list[float]()
+        if ratio is not None:
+            pairs = zip(evidence.losses(arm, head), evidence.losses("alone", head), strict=True)
+            ratios = [above / below for above, below in pairs]
+        ends = (ratio.low, ratio.high) if ratio else (None, None)
+        label = f"{TITLES[arm]}, {_cut(evidence.settings.heads[head])}"
+        rows.append(Readings(label, ratios, of_task(head), *ends))
+    return Spread(_scale_title(evidence), rows, Reference(1.0, "alone"))
+
+
+def scale_heads(evidence: ScaleEvidence) -> list[int]:
+    """The positions of the heads in the picture of question 1, in the order of the network."""
+    large = evidence.settings.large
+    others = sorted(evidence.others, key=evidence.harm, reverse=True)[: MOST_HEADS - 1]
+    return sorted([*others, *([] if large is None else [large])])
+
+
+def _ways(evidence: ScaleEvidence) -> list[tuple[ArmKey, int]]:
+    """At the visitor's scales, the loss of the head that is scaled up otherwise has another unit."""
+    arms, large = evidence.settings.arms[1:], evidence.settings.large
+    return [(arm, head) for arm in arms for head in scale_heads(evidence) if arm != "unscaled" or head != large]
+
+
+def _scale_title(evidence: ScaleEvidence) -> str:
+    """What happens to the head that the sum harms most."""
+    head = evidence.worst()
+    name, found = evidence.settings.heads[head], evidence.ratio("sum", head)
+    if found is None:
+        return f"Head {name} has no ratio: a loss became NaN, infinite or 0"
+    return f"The sum leaves head {name} at {short(found.median, 3)} times its loss alone"
+
+
+def conflict(evidence: ConflictEvidence) -> Spread:
+    """A row for each relatedness or pair: the share of the batches in which two heads conflict, by seed."""
+    rows = _rows(evidence, "rates")
+    return Spread("Share of the batches in conflict", rows, Reference(0.5, "half"), "percent")
+
+
+def cosines(evidence: ConflictEvidence) -> Spread:
+    """The same rows with the cosine between the gradients. Below 0 they conflict."""
+    return Spread("Cosine between the gradients", _rows(evidence, "cosines"), Reference(0.0, "90°"), "linear")
+
+
+def drawn(evidence: ConflictEvidence) -> list[Series]:
+    """What is drawn: every relatedness in order, or the pairs that conflict most often."""
+    if evidence.settings.dial:
+        return sorted(evidence.series, key=lambda each: each.rho or 0.0)
+    return sorted(evidence.series, key=lambda each: -_level(each.of_seeds("rates")))[:MOST_PAIRS]
+
+
+def colour(evidence: ConflictEvidence, row: int) -> str:
+    """The colour of a row: along the dial; a pair has that of its place."""
+    return on_dial(row / max(len(evidence.series) - 1, 1)) if evidence.settings.dial else of_task(row)
+
+
+def _rows(evidence: ConflictEvidence, what: Literal["rates", "cosines"]) -> list[Readings]:
+    rows = []
+    for row, series in enumerate(drawn(evidence)):
+        values = series.of_seeds(what)
+        found = spread(values)
+        label = series.label if series.rho is not None else ", ".join(map(_cut, series.heads))
+        ends = (found.low, found.high) if found else (None, None)
+        rows.append(Readings(label, values, colour(evidence, row), *ends))
+    return rows
+
+
+def unstuck(evidence: UnstuckEvidence) -> Bars:
+    """From how many starts each method reaches the front."""
+    count = len(evidence.starts)
+    bars = [
+        Bar(runs.title, [(len(runs.reached), of_method(runs.key))], f"{len(runs.reached)} of {count}")
+        for runs in evidence.runs
+    ]
+    return Bars(f"Starts, of {count}, from which a method reaches the front", bars)
+
+
+def trade_offs_picture(evidence: trade_offs.Evidence) -> Bars:
+    """The least loss of the worst of two heads on a concave front, with fixed weights and with STCH."""
+    ways = [("fixed weights", "fixed", evidence.pair.fixed)]
+    ways += [(trade_offs.title_of(each.smoothing), "stch", each.ends) for each in evidence.pair.smooth]
+    bars = []
+    for title, key, ends in ways:
+        least = min((end.worst for end in ends if math.isfinite(end.worst)), default=math.nan)
+        bars.append(Bar(title, [(least, of_method(key))], short(least, 3)))
+    return Bars("Least loss of the worst of two heads on a concave front", bars)
+
+
+def beat(evidence: BeatEvidence) -> Spread:
+    """A row for each method: Δm against the tuned fixed weights, by test seed."""
+    rows = []
+    for each in differences(evidence):
+        ends = (each.interval.low, each.interval.high) if each.interval else (None, None)
+        rows.append(Readings(each.entry.short_title, each.seeds, of_method(each.entry.key), *ends))
+    return Spread(_beat_title(evidence), rows, Reference(0.0, "fixed weights"), "percent")
+
+
+def _beat_title(evidence: BeatEvidence) -> str:
+    """Which methods are better than the tuned fixed weights."""
+    groups: dict[str, list[str]] = {}
+    for each in differences(evidence):
+        groups.setdefault(each.outcome, []).append(each.entry.short_title)
+    best = reference(evidence).title
+    if better := groups.get("better"):
+        return f"{listed(better)} {'beats' if len(better) == 1 else 'beat'} the tuned fixed weights {best}"
+    if unknown := groups.get("cannot tell"):
+        return f"No method is clearly better than the tuned fixed weights {best}; open: {listed(unknown)}"
+    return f"No method beats the tuned fixed weights {best}"
+
+
+def share(evidence: ShareEvidence) -> Spread:
+    """A row for each network and relatedness: the change of the loss against separate networks, by seed."""
+    rows = []
+    for key in evidence.settings.keys[1:]:
+        for change in evidence.changes(key):
+            seeds = [sum(heads) / 2 for heads in evidence.differences(key, change.relatedness)]
+            title = MODELS[key].title
+            label = f"{title[0].upper()}{title[1:]}, {rho(change.relatedness)}"
+            finite = math.isfinite(change.low + change.high)
+            rows.append(Readings(label, seeds, "", *((change.low, change.high) if finite else (None, None))))
+    title = "Change of the validation loss against separate networks: negative is better"
+    return Spread(title, rows, Reference(0.0, "separate"), "percent")
+
+
+#: The picture of each question by its key.
+PICTURES: dict[str, Callable[[Any], Picture]] = {
+    "scale": scale,
+    "conflict": conflict,
+    "unstuck": unstuck,
+    "trade_offs": trade_offs_picture,
+    "beat": beat,
+    "share": share,
+}
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= 12 else name[:11] + "…"
+
+
+def _level(values: Sequence[float]) -> float:
+    mean = mean_of(tuple(values))
+    return mean if np.isfinite(mean) else -1.0

@@ -1,0 +1,81 @@
+"""The verdict of a sweep: whether one layer for all heads is faster at the most heads, with every point in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.experiment.styles import STYLES
+from backend.investigations.base import Verdict
+from backend.investigations.pictures import Readings, Reference, Spread
+from backend.speed import findings
+from backend.speed.ratios import ratio, spread
+from backend.speed.result import Point, Quantity
+from backend.speed.sweep import COMPARED, MODES, Mode
+from backend.speed.wording import heads
+from backend.statistics import CONFIDENCE
+from backend.words import short
+
+OPTIONS = ("longer", "no difference that can be measured", "shorter")
+_ANSWERS: dict[findings.Kind, str] = {"true": OPTIONS[0], "within noise": OPTIONS[1], "false": OPTIONS[2]}
+#: Column title, and the number of its units in a second.
+_COLUMNS: dict[Quantity, tuple[str, float]] = {
+    "build": ("building (ms)", 1e3),
+    "first_call": ("first call (s)", 1),
+    "train": ("train step (ms)", 1e3),
+    "infer": ("inference (ms)", 1e3),
+}
+_JOINED = "\u00a0"  # a space that keeps words on one line
+
+
+def first_mode(points: Sequence[Point]) -> Mode:
+    """The first mode that has points, in the order of the page."""
+    return next((mode for mode in MODES if findings.of_mode(points, mode)), "fit")
+
+
+def judge(points: Sequence[Point]) -> Verdict:
+    """What the first mode shows at the most heads."""
+    mode = first_mode(points)
+    mine = findings.of_mode(points, mode)
+    found = ratio(mine[-1]) if mine else None
+    reasons = [*findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
+    return Verdict(
+        answer=_ANSWERS[findings.verdict(found)] if found else None,
+        finding=f"In `{MODES[mode].title}`: {findings.headline(points, mode)}.",
+        why="\n".join(f"- {reason}" for reason in reasons if reason),
+        table=rows(points),
+    )
+
+
+def picture(points: Sequence[Point]) -> Spread:
+    """Functional's time of a train step divided by the fused model's in the first mode, round by round."""
+    mode, found = first_mode(points), []
+    for point in findings.of_mode(points, mode):
+        above, below = (point.styles[style].train for style in COMPARED)
+        ratios, whole = [one / other for one, other in zip(above, below, strict=True)], ratio(point)
+        ends = (whole.low, whole.high) if whole else (None, None)
+        found.append(Readings(heads(point.k), ratios, "", *ends))
+    title = f"Train step, Functional ÷ fused, with the {CONFIDENCE:.0%} interval, in {MODES[mode].title}"
+    return Spread(title, found, Reference(1.0, "equally fast"))
+
+
+def rows(points: Sequence[Point]) -> list[dict[str, str]]:
+    """One row for each mode, number of heads and style: medians with quartiles, and counts."""
+    found = []
+    for point in points:
+        for style, figures in point.styles.items():
+            timed = {title: _cell(figures.seconds(key), factor) for key, (title, factor) in _COLUMNS.items()}
+            found.append(
+                {"mode": MODES[point.mode].title, "heads": str(point.k)}
+                | {"style": STYLES[style].title.replace(" ", _JOINED), **timed}
+                | {"operations": f"{figures.operations:,}", "variables": f"{figures.variables:,}"}
+            )
+    return found
+
+
+def _cell(values: Sequence[float], factor: float) -> str:
+    found = spread([factor * value for value in values])
+    if found is None:
+        return f"not{_JOINED}timed"
+    if len(values) == 1:
+        return short(found.median, 3)
+    return f"{short(found.median, 3)}{_JOINED}({short(found.low, 3)}–{short(found.high, 3)})"

@@ -1,0 +1,29 @@
+"""The colours of pictures and of marks: tasks, styles and methods have those of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from backend.claims.base import CAREFUL, NO, UNSURE, YES
+from components.theme import NEUTRAL, POSITIVE, method_colour, style_colour, task_hue
+
+#: Text colours of marks, legible (4.5 : 1) on both grounds; `light-dark()` follows the page.
+GOOD, BAD, OPEN = "light-dark(#15703a, #4ade80)", "light-dark(#b42318, #fda29b)", "light-dark(#8a5a00, #fbbf24)"
+MARKS = {YES: GOOD, NO: BAD, UNSURE: OPEN, CAREFUL: OPEN}
+
+
+def hue(colour: str) -> str:
+    """The colour that `backend.investigations.pictures` names; neutral for none."""
+    what, _, which = colour.partition(":")
+    if what == "task":
+        return task_hue(int(which))
+    if what == "dial":
+        return _mixed(NEUTRAL, POSITIVE, float(which))
+    of: Callable[[str], str] | None = {"style": style_colour, "method": method_colour}.get(what)
+    return of(which) if of else NEUTRAL
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    """A colour between two (#rrggbb)."""
+    channels = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in channels)

@@ -1,0 +1,26 @@
+"""The picture of an investigation on a page: a chart, a table, or a few numbers."""
+
+from __future__ import annotations
+
+import hashlib
+
+import streamlit as st
+
+from backend.investigations.pictures import Numbers, Picture, Table
+from components.charts import figure as chart
+from components.investigations import figures
+from components.investigations.tables import table
+
+_drawn = chart.cached_figure(figures.figure)
+
+
+def show(picture: Picture, key: str, name: str) -> None:
+    """Draw it under its title. `name` says to screen readers whose picture it is."""
+    if isinstance(picture, Numbers):
+        st.html("".join(f'<p class="claim-number"><b>{value}</b> {label}</p>' for value, label in picture.items))
+    elif isinstance(picture, Table):
+        st.table(table(picture.rows))
+    else:
+        keyed = chart.Keyed(hashlib.sha256(repr(picture).encode()).hexdigest(), picture)
+        st.caption(picture.title)
+        chart.plot(_drawn(keyed), key=key, alt=f"{name}. {picture.title}")
