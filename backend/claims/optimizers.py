@@ -28,11 +28,12 @@ from backend.claims.optimizer_readings import (
     span,
 )
 from backend.claims.optimizer_words import TITLES, explanation, finding, others
-from backend.claims.recipes import comparison_rate, losses, targets, weight_transfer_lines
+from backend.claims.recipes import comparison_rate, losses, sizes, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.training import Training
 from backend.investigations.pictures import Readings, Reference, Spread, of_style
+from backend.source import source_of
 from backend.words import short
 
 #: Stands for a difference of 0 on a logarithmic axis.
@@ -138,8 +139,7 @@ def code(experiment: Experiment) -> str:
         "    model.fit(x, y, batch_size=32, epochs=12, shuffle=False, verbose=0)",
         "    return predicted(model)",
         "",
-        "def size(values):  # the root mean square of each head",
-        f"    return np.array([np.sqrt(np.mean(part**2)) for part in np.split(values, {ends}, axis=1)])",
+        *source_of([sizes]).splitlines(),
         "",
         "def compared(optimizer, weights):",
         f"    keras.utils.set_random_seed({experiment.training.seed})  # try others: one seed is not enough",
@@ -148,9 +148,10 @@ def code(experiment: Experiment) -> str:
         "    start = predicted(a)",
         f'    one = trained(a, optimizer(), y, "{architecture.heads[0].loss}")',
         f"    other = trained(b, optimizer(), heads, {losses(experiment)}, weights)",
-        "    changed = np.maximum(size(one - start), size(other - start))",
-        "    varies = min(size(end - end.mean(axis=0)).min() for end in (one, other))  # 0: the network died",
-        '    return f"difference {(size(one - other) / changed).max():.1e}, outputs vary by {varies:.1e}"',
+        f"    changed = np.maximum(sizes(one - start, {ends}), sizes(other - start, {ends}))",
+        f"    varies = min(sizes(end - end.mean(axis=0), {ends}).min() for end in (one, other))  # 0: the network died",
+        f"    differences = sizes(one - other, {ends}) / changed",
+        '    return f"difference {differences.max():.1e}, outputs vary by {varies:.1e}"',
         "",
         f"sgd = lambda: {OPTIMIZERS['sgd'].source(rate)}",
         f"adam = lambda: {OPTIMIZERS['adam'].source(rate)}",

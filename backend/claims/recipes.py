@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from backend.experiment import Experiment
 from backend.experiment.losses import LOSSES
@@ -51,3 +53,8 @@ def assign_dict(name: str, entries: Mapping[str, str]) -> list[str]:
 def weight_transfer_lines(experiment: Experiment) -> list[str]:
     """Lines that copy the weights of `a`, whose last layer holds all heads, to `b`, which has a layer for each head."""
     return transfer_source(experiment.architecture, STYLES["sequential"], STYLES["functional"], ("a", "b"))
+
+
+def sizes(outputs: np.ndarray, ends: Sequence[int]) -> np.ndarray:
+    """The root mean square of each head's columns. `ends` are the columns at which the heads end, without the last."""
+    return np.array([np.sqrt(np.mean(np.square(columns))) for columns in np.split(outputs, ends, axis=1)])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,9 +10,14 @@ import numpy as np
 from pydantic import FailFast, Field
 
 from backend.experiment.architecture import Architecture, Frozen
+from backend.experiment.tasks.base import Target
+from backend.source import source_of, with_helpers
 
 Noise = Annotated[float, Field(ge=0, le=10)]
 Scale = Annotated[float, Field(ge=0.001, le=1000)]
+
+#: A head's task as `draw` takes it: what it computes, units, kind, noise and scale.
+Drawn = tuple[Target, int, str, float, float]
 
 DEFAULT_NOISE = 0.05
 DEFAULT_SCALE = 1.0
@@ -118,21 +122,46 @@ def noisy_target(raw: np.ndarray, kind: str, noise: float, scale: float, seed: i
     return np.asarray(np.eye(units)[(raw.argmax(axis=1) + shift) % units], np.float32)
 
 
-def generate(architecture: Architecture, sequences: Sequences) -> Dataset:
-    """Generate the sequences and each head's targets. The same settings give the same bits.
+def draw(
+    tasks: Sequence[Drawn], samples: int, timesteps: int, features: int, seed: int, relatedness: float
+) -> tuple[np.ndarray, dict[str, np.ndarray], list[np.ndarray]]:
+    """Generate sequences, their factors, and the targets of each head. A task is (target, units, kind, noise, scale).
 
     Each task draws from its own copy of one random stream, so both tasks of the related pair get the same directions.
     """
-    seed, relatedness = sequences.seed, sequences.relatedness
-    x, factors = generate_sequences(sequences.samples, architecture.timesteps, architecture.features, seed)
-    raw, y = {}, {}
-    for position, head in enumerate(architecture.heads):
-        same = head.task, head.units  # computed once, as 64 heads may have one task
-        if same not in raw:
-            raw[same] = head.spec.target(x, factors, head.units, np.random.default_rng([seed, 2]), relatedness)
-        noise, scale = sequences.noise_of(position), sequences.scale_of(position)
-        y[head.name] = noisy_target(raw[same], head.spec.kind, noise, scale, seed, position)
-    return Dataset(x, y, factors)
+    x, factors = generate_sequences(samples, timesteps, features, seed)
+    raw, y = {}, []
+    for position, (target, units, kind, noise, scale) in enumerate(tasks):
+        if (target, units) not in raw:  # computed once, as 64 heads may have one task
+            raw[target, units] = target(x, factors, units, np.random.default_rng([seed, 2]), relatedness)
+        y.append(noisy_target(raw[target, units], kind, noise, scale, seed, position))
+    return x, factors, y
+
+
+def generate(architecture: Architecture, sequences: Sequences) -> Dataset:
+    """Generate the sequences and each head's targets. The same settings give the same bits."""
+    shape = sequences.samples, architecture.timesteps, architecture.features
+    tasks = [
+        (head.spec.target, head.units, head.spec.kind, sequences.noise_of(i), sequences.scale_of(i))
+        for i, head in enumerate(architecture.heads)
+    ]
+    x, factors, y = draw(tasks, *shape, sequences.seed, sequences.relatedness)
+    return Dataset(x, dict(zip((head.name for head in architecture.heads), y, strict=True)), factors)
+
+
+def draw_source(architecture: Architecture) -> str:
+    """The functions of which `draw` consists for these heads, as NumPy source."""
+    return source_of(with_helpers(draw, *(head.spec.target for head in architecture.heads)))
+
+
+def tasks_source(architecture: Architecture, sequences: Sequences, factors: Mapping[int, str] | None = None) -> str:
+    """The tasks as `draw` takes them, a line each. `factors` are expressions that multiply a head's scale."""
+    rows = []
+    for i, head in enumerate(architecture.heads):
+        scale = " * ".join([repr(sequences.scale_of(i)), *([factors[i]] if factors and i in factors else [])])
+        noise = repr(sequences.noise_of(i))
+        rows.append(f'    ({head.spec.target.__name__}, {head.units}, "{head.spec.kind}", {noise}, {scale}),\n')
+    return f"[  # target, units, kind, noise, scale\n{''.join(rows)}]"
 
 
 def script_source(architecture: Architecture, sequences: Sequences) -> str:
@@ -141,32 +170,11 @@ def script_source(architecture: Architecture, sequences: Sequences) -> str:
     It consists of the functions used here and by the tasks, and of calls with numbers as settings. Of a head it
     contains only the name, which is an identifier.
     """
-    seed, relatedness = sequences.seed, sequences.relatedness
-    tasks = [head.spec.target for head in architecture.heads]
-    functions = _with_helpers(generate_sequences, noisy_target, *tasks)
-    entries = "".join(
-        f'    "{head.name}": noisy_target(\n'
-        f"        {task.__name__}(x, factors, {head.units}, np.random.default_rng([{seed}, 2]), {relatedness!r}),\n"
-        f'        "{head.spec.kind}", noise={sequences.noise_of(i)!r}, scale={sequences.scale_of(i)!r}, '
-        f"seed={seed}, position={i},\n"
-        "    ),\n"
-        for i, (head, task) in enumerate(zip(architecture.heads, tasks, strict=True))
-    )
+    names = ", ".join(f'"{head.name}"' for head in architecture.heads)
     return (
-        "import numpy as np\n\n\n"
-        + "\n\n".join(inspect.getsource(function) for function in functions)
-        + "\n\nx, factors = generate_sequences("
-        + f"samples={sequences.samples}, timesteps={architecture.timesteps}, features={architecture.features}, "
-        + f"seed={seed})\n"
-        + f"y = {{\n{entries}}}\n"
+        f"import numpy as np\n\n\n{draw_source(architecture)}\n\n"
+        f"tasks = {tasks_source(architecture, sequences)}\n"
+        f"x, factors, targets = draw(\n    tasks, samples={sequences.samples}, timesteps={architecture.timesteps}, "
+        f"features={architecture.features}, seed={sequences.seed},\n    relatedness={sequences.relatedness!r},\n)\n"
+        f"y = dict(zip([{names}], targets))\n"
     )
-
-
-def _with_helpers(*functions: Callable[..., object]) -> list[Callable[..., object]]:
-    """Each function once, after those of our functions that it calls."""
-    found: dict[Callable[..., object], None] = {}
-    for function in functions:
-        called = inspect.getclosurevars(function).globals.values()
-        found |= dict.fromkeys(_with_helpers(*(helper for helper in called if inspect.isfunction(helper))))
-        found[function] = None
-    return list(found)

@@ -28,7 +28,7 @@ _NOT_OVER = ("mean", "average", "min", "max")
 _NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE]-?\d{1,3})?"
 _TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})(?![\w])|(?P<name>[A-Za-z_]\w*)|(?P<sign>\.\.|<=|>=|[<>=(),]))")
 #: A number that differs from the one after `=` by less than this share is equal to it.
-_EQUAL = 1e-9
+EQUAL = 1e-9
 
 
 _JOIN = "join two tests with “and”"
@@ -78,11 +78,16 @@ class Condition:
     def _passes(self, value: Value) -> bool:
         if isinstance(value, str):
             return value == self.word
-        if self.word or not math.isfinite(value):
-            return False
-        if self.low == self.high:
-            return abs(value - self.low) <= _EQUAL * max(1.0, abs(self.low))
-        return self.low <= value <= self.high if self.closed else self.low < value < self.high
+        return not self.word and passes(value, self.low, self.high, self.closed)
+
+
+def passes(value: float, low: float, high: float, closed: bool) -> bool:
+    """Whether a number lies between these two, which it may equal where `closed`."""
+    if not math.isfinite(value):
+        return False
+    if low == high:
+        return abs(value - low) <= EQUAL * max(1.0, abs(low))
+    return low <= value <= high if closed else low < value < high
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.lessons.expect import Condition
+from backend.lessons.expect import Condition, passes
 from backend.lessons.figure import Value
 from backend.lessons.lesson import Step
 from backend.statistics import CONFIDENCE, FEWEST_PAIRS, Interval, interval
@@ -151,16 +151,18 @@ def _at(test: Condition, experiment: Experiment, epochs: list[Epoch]) -> float:
 
 
 def _kind(test: Condition, values: Sequence[Value]) -> Kind:
-    """Whether the median passes, as far as its interval can tell."""
     numbers = [value for value in values if isinstance(value, float)]
-    if len(numbers) < len(values) or not all(map(math.isfinite, numbers)):
+    return "no number" if len(numbers) < len(values) else kind_of(numbers, test.low, test.high, test.closed)
+
+
+def kind_of(values: Sequence[float], low: float, high: float, closed: bool) -> Kind:
+    """Whether the median lies between `low` and `high`, as far as its interval can tell."""
+    if not all(map(math.isfinite, values)):
         return "no number"
-    found = interval(numbers)
+    found = interval(values)
     if found is None:
         return "too few"
-    of_median = replace(test, over="median")
-    ends = {of_median.holds([found.low]), of_median.holds([found.high])}
-    between = found.low < test.low and found.high > test.high
-    if len(ends) > 1 or between:
+    ends = {passes(found.low, low, high, closed), passes(found.high, low, high, closed)}
+    if len(ends) > 1 or (found.low < low and found.high > high):
         return "too different"
     return "yes" if ends == {True} else "no"

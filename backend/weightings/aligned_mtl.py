@@ -30,6 +30,5 @@ AGGREGATOR = Aggregator(
     default="Scaled by the smallest eigenvalue (the paper's Algorithm 1 and TorchJD).",
     trap="Gradients that are nearly parallel or opposite have a tiny smallest eigenvalue, so the step almost stops.",
     coincides="The mean, for gradients that are orthogonal and of one length.",
-    helpers=(prepared, or_mean),
     function=aligned_mtl_weights,
 )

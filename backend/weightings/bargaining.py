@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from backend.weightings import ops
-from backend.weightings.gramian import (
-    lengths_and_cosines,
-    or_mean,
-    positive_definite,
-    prepared,
-    without_zero_gradients,
-)
+from backend.weightings.gramian import lengths_and_cosines, positive_definite, without_zero_gradients
 from backend.weightings.ops import Array
 
 
@@ -40,7 +34,3 @@ def bargain(gramian: Array) -> Array:
     start = scaled(ops.ones((k,), dtype="float64"))
     a, _ = ops.while_loop(unfinished, newton, (start, ops.sum(start)), maximum_iterations=60)
     return without_zero_gradients(a / lengths, lengths)
-
-
-#: The helpers of a method that bargains.
-HELPERS = (prepared, or_mean, lengths_and_cosines, positive_definite, without_zero_gradients, bargain)

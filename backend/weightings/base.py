@@ -6,7 +6,6 @@ text of their functions (`source`) and run it on `keras.ops` (`on`).
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
@@ -14,6 +13,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
+from backend.source import Function, source_of, with_helpers
 from backend.weightings.ops import Array
 
 State = dict[str, Array]
@@ -34,8 +34,7 @@ class Method:
     """What aggregators and scalarizers have in common.
 
     `rule` is one plain sentence. `default` names the hyperparameters and where they come from. `trap` says what goes
-    wrong with it. `coincides` says where it equals another method and why; it may be empty. `helpers` are the shared
-    functions that its own functions call, each after those that it calls itself.
+    wrong with it. `coincides` says where it equals another method and why; it may be empty.
     """
 
     key: str
@@ -45,12 +44,14 @@ class Method:
     default: str
     trap: str
     coincides: str = ""
-    helpers: tuple[Callable[..., Any], ...] = ()
 
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        """All functions that this method consists of, each once, each after those that it calls."""
-        own = (getattr(self, field.name) for field in fields(self))
-        return tuple(dict.fromkeys((*self.helpers, *(each for each in own if inspect.isfunction(each)))))
+    def functions(self, *without: str) -> tuple[Function, ...]:
+        """All functions that this method consists of, each once, each after those that it calls.
+
+        `without` are the names of own functions that are not used.
+        """
+        own = (getattr(self, field.name) for field in fields(self) if field.name not in without)
+        return with_helpers(*(each for each in own if inspect.isfunction(each)))
 
     def source(self) -> str:
         """The text of all its functions, without type annotations. The only name it does not define is `ops`."""
@@ -64,7 +65,7 @@ class Method:
         namespace = executed(self.functions(), ops)
         own = {field.name: getattr(self, field.name) for field in fields(self)}
         theirs = {name: namespace[each.__name__] for name, each in own.items() if inspect.isfunction(each)}
-        return replace(self, **theirs, helpers=tuple(namespace[helper.__name__] for helper in self.helpers))
+        return replace(self, **theirs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,36 +133,8 @@ class Scalarizer(Method):
     needs: frozenset[Need] = frozenset()
 
 
-def source_of(functions: Iterable[Callable[..., Any]]) -> str:
-    """The text of these functions, without type annotations."""
-    return "\n\n".join(_without_annotations(inspect.getsource(function)) for function in functions)
-
-
 def executed(functions: Iterable[Callable[..., Any]], ops: Any) -> dict[str, Any]:
     """These functions by name, executed from their text with other `ops`, such as `keras.ops`."""
     namespace: dict[str, Any] = {"ops": ops}
     exec(compile(source_of(functions), "<weightings>", "exec"), namespace)  # our own files, nothing from a visitor
     return namespace
-
-
-def _without_annotations(text: str) -> str:
-    """The text of a function without the types of its arguments and of its result."""
-    lines = text.splitlines()
-    cuts: list[tuple[int, int, int]] = []  # line, first and last column; signatures are ASCII
-    for node in ast.walk(ast.parse(text)):
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-        for argument in arguments:
-            if argument.annotation is not None:
-                cuts.append(
-                    (argument.lineno, argument.col_offset + len(argument.arg), argument.annotation.end_col_offset or 0)
-                )
-        if node.returns is not None:
-            line = node.returns.lineno
-            cuts.append(
-                (line, lines[line - 1].rindex(")", 0, node.returns.col_offset) + 1, node.returns.end_col_offset or 0)
-            )
-    for line, start, end in sorted(cuts, reverse=True):
-        lines[line - 1] = lines[line - 1][:start] + lines[line - 1][end:]
-    return "\n".join(lines) + "\n"

@@ -53,13 +53,5 @@ AGGREGATOR = Aggregator(
     default="c = 0.5 (LibMTL), the ball's radius ÷ the mean gradient's length; the step is not rescaled (TorchJD).",
     trap="The step is up to 1 + c times longer than the mean's. The paper's toy divides by 1 + c, LibMTL by 1 + c².",
     coincides="The mean at c = 0. Equal gradients give 1 + c times the mean.",
-    helpers=(
-        prepared,
-        or_mean,
-        lengths_and_cosines,
-        positive_definite,
-        without_zero_gradients,
-        nonnegative_minimum,
-    ),
     function=cagrad_weights,
 )

@@ -6,7 +6,7 @@ from backend.weightings import ops
 from backend.weightings.base import Aggregator, Paper
 from backend.weightings.gramian import or_mean, prepared
 from backend.weightings.ops import Array
-from backend.weightings.projection import nonnegative_minimum, onto_dual_cone
+from backend.weightings.projection import onto_dual_cone
 
 
 def dualproj_weights(gramian: Array) -> Array:
@@ -25,6 +25,5 @@ AGGREGATOR = Aggregator(
     default="Regularisation 1e-4 of the Gramian divided by its trace (TorchJD).",
     trap="A head with a short gradient gets a step that barely avoids harming it.",
     coincides="The mean, as long as the mean gradient conflicts with no head's gradient.",
-    helpers=(prepared, or_mean, nonnegative_minimum, onto_dual_cone),
     function=dualproj_weights,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.weightings import ops
-from backend.weightings.bargaining import HELPERS, bargain
+from backend.weightings.bargaining import bargain
 from backend.weightings.base import Aggregator, Paper
 from backend.weightings.gramian import or_mean, prepared
 from backend.weightings.ops import Array
@@ -24,6 +24,5 @@ AGGREGATOR = Aggregator(
     trap="The step has the length √K until the gradients almost cancel each other: with a fixed rate, SGD does not "
     "settle.",
     coincides="Nash-MTL before clipping, because both solve Gw = 1/w; with two heads, the direction of IMTL-G.",
-    helpers=HELPERS,
     function=fairgrad_weights,
 )

@@ -48,7 +48,6 @@ SCALARIZER = Scalarizer(
     default="Adam at a rate of 0.025 with decay γ = 0.001 for the logits (the authors' code; γ = 0 in its toy).",
     trap="It needs one more forward pass on the same batch, and losses that stay above their lowest value.",
     coincides="Its first step has the direction of the geometric mean, because all logits start equal.",
-    helpers=(adam_start, adam_step, famo_distance),
     initial=famo_initial,
     weights=famo_weights,
     total=famo_total,

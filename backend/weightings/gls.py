@@ -34,7 +34,6 @@ SCALARIZER = Scalarizer(
     default="No hyperparameter.",
     trap="A loss near 0 gets a weight near infinity. A negative loss has no geometric mean.",
     coincides="The direction of uncertainty weighting with its variances at their optimum.",
-    helpers=(gls_total,),
     initial=gls_initial,
     weights=gls_weights,
     total=gls_total,

@@ -55,7 +55,6 @@ SCALARIZER = Scalarizer(
     "divides the lengths of the gradients by their mean.",
     trap="It needs the gradients of all K losses for the last shared layer, at every step.",
     coincides="The sum in its first step.",
-    helpers=(adam_start, adam_step, gradnorm_weights),
     initial=gradnorm_initial,
     weights=gradnorm_weights,
     total=gradnorm_total,

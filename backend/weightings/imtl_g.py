@@ -34,6 +34,5 @@ AGGREGATOR = Aggregator(
     default="No hyperparameter; the weights have the sum 1.",
     trap="With three or more heads, weights may be negative; if their sum comes close to 0, the step explodes.",
     coincides="With two heads, the direction of Nash-MTL and FairGrad: the bisector of the two gradients.",
-    helpers=(prepared, or_mean, lengths_and_cosines, without_zero_gradients),
     function=imtl_g_weights,
 )

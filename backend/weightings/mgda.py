@@ -29,6 +29,5 @@ AGGREGATOR = Aggregator(
     default="No hyperparameter.",
     trap="The shortest gradient decides: a head that has almost converged takes nearly all of the weight.",
     coincides="IMTL-G, for gradients of one length whose weights are all positive; with two of them, the mean, too.",
-    helpers=(prepared, or_mean, lengths_and_cosines, positive_definite, nonnegative_minimum),
     function=mgda_weights,
 )

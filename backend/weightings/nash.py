@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.weightings import ops
-from backend.weightings.bargaining import HELPERS, bargain
+from backend.weightings.bargaining import bargain
 from backend.weightings.base import Aggregator, Paper
 from backend.weightings.gramian import or_mean, prepared
 from backend.weightings.ops import Array
@@ -28,6 +28,5 @@ AGGREGATOR = Aggregator(
     trap="The step has the length 1 until the gradients almost cancel each other: with a fixed rate, SGD does not "
     "settle.",
     coincides="FairGrad with α = 1 before clipping; with two heads, the direction of IMTL-G: the bisector.",
-    helpers=HELPERS,
     function=nash_weights,
 )

@@ -37,6 +37,5 @@ AGGREGATOR = Aggregator(
     default="Every gradient meets the others in a random order, drawn again at every step (the paper).",
     trap="With three or more heads, a projection can bring back a conflict that an earlier one had removed.",
     coincides="With two heads, PCGrad's step is twice UPGrad's, apart from regularisation.",
-    helpers=(prepared, or_mean),
     function=pcgrad_weights,
 )

@@ -6,7 +6,7 @@ from backend.weightings import ops
 from backend.weightings.base import Aggregator, Paper
 from backend.weightings.gramian import or_mean, prepared
 from backend.weightings.ops import Array
-from backend.weightings.projection import nonnegative_minimum, onto_dual_cone
+from backend.weightings.projection import onto_dual_cone
 
 
 def upgrad_weights(gramian: Array) -> Array:
@@ -25,6 +25,5 @@ AGGREGATOR = Aggregator(
     default="Regularisation 1e-4 of the Gramian divided by its trace (TorchJD).",
     trap="The regularisation hides a gradient that is a hundred times shorter than the others.",
     coincides="With two heads, UPGrad's step is half of PCGrad's, apart from regularisation.",
-    helpers=(prepared, or_mean, nonnegative_minimum, onto_dual_cone),
     function=upgrad_weights,
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from backend.source import Function, with_helpers
 from backend.weightings.ops import Array
 
 
@@ -38,7 +39,7 @@ class Problem:
     `starts` are the points from which methods are tried. `lowest` is the least value of each loss, for FAMO. `steps`
     and `rate` are the published number of steps of Adam and its rate.
 
-    `functions` are those of which these three consist, each after those that it calls. `front()` is
+    `front()` is
     points along the Pareto front, (n, points), to be drawn; None where the answer is a single point. `window` is what a
     picture shows: the limits of x₁ and of x₂, for n = 2.
     """
@@ -57,8 +58,12 @@ class Problem:
     steps: int
     rate: float = 1e-3
     front: Callable[[], Array] | None = None
-    functions: tuple[Callable[..., Any], ...] = ()
     window: tuple[tuple[float, float], tuple[float, float]] | None = None
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """Those of which losses, Jacobian and distance consist, each after those that it calls."""
+        return with_helpers(self.losses, self.jacobian, self.distance)
 
     @property
     def k(self) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from backend.lab.problems.base import Expected, Problem, Source
 from backend.lab.problems.two_valleys import (
-    FUNCTIONS,
     WINDOW,
     two_valleys,
     two_valleys_distance,
@@ -33,6 +32,5 @@ PROBLEM = Problem(
     tolerance=0.1,
     steps=100_000,
     front=two_valleys_front,
-    functions=FUNCTIONS,
     window=WINDOW,
 )

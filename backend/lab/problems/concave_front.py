@@ -61,5 +61,4 @@ PROBLEM = Problem(
     steps=2_000,
     rate=1e-2,
     front=concave_front_points,
-    functions=(concave_front, concave_front_jacobian, concave_front_distance, concave_front_starts),
 )

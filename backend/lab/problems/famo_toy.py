@@ -6,7 +6,6 @@ import numpy as np
 
 from backend.lab.problems.base import Expected, Problem, Source
 from backend.lab.problems.two_valleys import (
-    FUNCTIONS,
     WINDOW,
     two_valleys,
     two_valleys_distance,
@@ -50,6 +49,5 @@ PROBLEM = Problem(
     tolerance=0.1,
     steps=50_000,
     front=two_valleys_front,
-    functions=(*FUNCTIONS, scaled_valleys, scaled_valleys_jacobian),
     window=WINDOW,
 )

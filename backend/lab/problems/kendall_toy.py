@@ -10,7 +10,8 @@ import numpy as np
 
 #: Slope and intercept of each head's line, and the standard deviation of its noise.
 LINES = ((2.0, 8.0, 10.0), (3.0, 3.0, 1.0))
-POINTS, BATCH = 100, 20
+POINTS = 100
+BATCH = 20
 
 
 def kendall_lines(x: np.ndarray) -> np.ndarray:

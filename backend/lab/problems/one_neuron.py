@@ -72,5 +72,4 @@ PROBLEM = Problem(
     tolerance=0.05,
     steps=2_000,
     rate=1e-2,
-    functions=(one_neuron, one_neuron_jacobian, one_neuron_distance, one_neuron_starts, one_neuron_optimum),
 )  # fmt: skip

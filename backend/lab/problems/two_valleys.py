@@ -64,6 +64,5 @@ def two_valleys_distance(x: np.ndarray) -> Array:
     return np.sqrt((apart**2).sum(axis=0).min(axis=-1))
 
 
-#: All functions, for a script, and the limits of x₁ and x₂ in the papers' pictures.
-FUNCTIONS = (two_valleys, two_valleys_jacobian, two_valleys_front, two_valleys_distance)
+#: The limits of x₁ and x₂ in the papers' pictures.
 WINDOW = ((-10.0, 10.0), (-10.0, 10.0))

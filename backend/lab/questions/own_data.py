@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 
 from backend.experiment import Experiment
-from backend.experiment.dataset import script_source
+from backend.experiment.dataset import draw_source, tasks_source
 
 
 def data_source(
@@ -22,31 +22,18 @@ def data_source(
     `relatedness` and the `factors` of the heads' scales, by position, are expressions of the arguments.
     """
     architecture, sequences = experiment.architecture, experiment.sequences
-    functions, _, _ = script_source(architecture, sequences).partition("\n\nx, factors = ")
-    rho, rows = relatedness or repr(sequences.relatedness), []
-    for i, head in enumerate(architecture.heads):
-        factor = (factors or {}).get(i)
-        scale = repr(sequences.scale_of(i)) + (f" * {factor}" if factor else "")
-        rows.append(
-            f"        noisy_target(\n            {head.spec.target.__name__}(x, factors, {head.units}, "
-            f"np.random.default_rng([seed, 2]), {rho}),\n"
-            f'            "{head.spec.kind}", noise={sequences.noise_of(i)!r}, scale={scale}, seed=seed, '
-            f"position={i},\n        ),\n"
-        )
-    sizes = f"{sequences.samples}, {architecture.timesteps}, {architecture.features}"
     size, _ = experiment.training.split(sequences.samples)
-    return f"""
-{functions.removeprefix("import numpy as np").strip()}
-
-
-def data({arguments}):
-    \"\"\"The training sequences, and a list of each head's targets.\"\"\"
-    seed = {sequences.seed} + number
-{textwrap.indent(first, "    ")}    x, factors = generate_sequences({sizes}, seed)
-    y = [
-{"".join(rows)}    ]
-    return x[:{size}], [targets[:{size}] for targets in y]
+    body = f"""{first}tasks = {tasks_source(architecture, sequences, factors)}
+x, _, y = draw(
+    tasks, samples={sequences.samples}, timesteps={architecture.timesteps}, features={architecture.features},
+    seed={sequences.seed} + number, relatedness={relatedness or repr(sequences.relatedness)},
+)
+return x[:{size}], [targets[:{size}] for targets in y]
 """
+    return (
+        f"{draw_source(architecture)}\n\ndef data({arguments}):\n"
+        f'    """The training sequences, and a list of each head\'s targets."""\n{textwrap.indent(body, "    ")}'
+    )
 
 
 def network_source(source: str) -> str:

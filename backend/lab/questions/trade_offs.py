@@ -294,7 +294,7 @@ for title, path in (swept | smooth).items():
     methods = [
         (entry, problem.k) for problem in problems for entry in (*_sweep(None).values(), *entries(settings).values())
     ]
-    return script(QUESTION.title, problems, methods, "\n\n".join(blocks), [weightings])
+    return script(QUESTION.title, problems, methods, "\n\n".join(blocks), [weightings, *_STARTS.values()])
 
 
 QUESTION = Question(

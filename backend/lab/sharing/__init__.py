@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from backend.lab.sharing.models import FEATURES, GATED, MODELS, TIMESTEPS, TOWER, Model, Size, sizes
-from backend.lab.sharing.problem import FUNCTIONS, VALIDATION, Arrays, pair_of_tasks, standardised
+from backend.lab.sharing.problem import VALIDATION, Arrays, pair_of_tasks, standardised
 
 __all__ = [
     "FEATURES",
-    "FUNCTIONS",
     "GATED",
     "MODELS",
     "TIMESTEPS",

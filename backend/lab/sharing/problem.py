@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from backend.experiment.dataset import generate_sequences, wave_at
+from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks.related_a import related_a_target
 from backend.experiment.tasks.related_b import related_b_target
 
@@ -38,9 +36,3 @@ def pair_of_tasks(
         trained[head] = noisy[:samples].astype(np.float32)
         validated[head] = clean[samples:].astype(np.float32)
     return x[:samples], trained, x[samples:], validated
-
-
-#: What a script needs to draw the same data, each function after those that it calls.
-FUNCTIONS: tuple[Callable[..., object], ...] = (
-    wave_at, generate_sequences, related_b_target, related_a_target, standardised, pair_of_tasks,
-)  # fmt: skip

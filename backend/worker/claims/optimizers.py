@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from backend.claims.optimizer_readings import Clipped, Reading, Trainings
-from backend.claims.recipes import comparison_rate
+from backend.claims.recipes import comparison_rate, sizes
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.jobs.runtime import Context
@@ -43,30 +43,25 @@ def _readings(comparison: Comparison, optimizer: str, per_variable: bool = False
     mean = mean_weights(comparison.architecture)
     sequential, once = LossSetup("sequential"), (1.0,) * len(mean)
     setups = [sequential, LossSetup("functional", once), LossSetup("functional", mean)]
-    ends = np.cumsum([head.units for head in comparison.architecture.heads])[:-1]
+    ends = np.cumsum([head.units for head in comparison.architecture.heads])[:-1].tolist()
     return [
         _reading(np.asarray(comparison.at_start(sequential, seed).outputs), points, ends)
         for seed, points in enumerate(comparison.train(setups, optimizer, per_variable))
     ]
 
 
-def _reading(before: np.ndarray, points: list[Point], ends: np.ndarray) -> Reading:
+def _reading(before: np.ndarray, points: list[Point], ends: list[int]) -> Reading:
     outputs = [np.asarray(point.outputs) for point in points]
     fused, summed, averaged = outputs
     with np.errstate(over="ignore", invalid="ignore"):  # `finite` reports it
-        moved = np.maximum(_sizes(fused - before, ends), _sizes(summed - before, ends))
+        moved = np.maximum(sizes(fused - before, ends), sizes(summed - before, ends))
         return Reading(
             finite=all(bool(np.isfinite(point.loss) and np.isfinite(point.outputs).all()) for point in points),
             moved=moved.tolist(),
             variation=np.min([variation(before, after, ends) for after in outputs], axis=0).tolist(),
-            summed=_sizes(fused - summed, ends).tolist(),
-            averaged=_sizes(fused - averaged, ends).tolist(),
+            summed=sizes(fused - summed, ends).tolist(),
+            averaged=sizes(fused - averaged, ends).tolist(),
         )
-
-
-def _sizes(outputs: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """The root mean square of each head's columns."""
-    return np.array([np.sqrt(np.mean(np.square(columns))) for columns in np.split(outputs, ends, axis=1)])
 
 
 def _limit(comparison: Comparison) -> float:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
@@ -13,6 +11,7 @@ from backend.jobs.runtime import Context
 from backend.lab.gradients import Measurement
 from backend.lab.questions.base import Progress, unwatched
 from backend.lab.questions.conflict.evidence import Evidence, Series, Settings
+from backend.lab.questions.conflict.measurement import measured
 from backend.worker.build import build, weights_of
 from backend.worker.gradients import HeadGradients
 from backend.worker.keras_internals import release_traced_graphs
@@ -47,12 +46,14 @@ class _Measurement:
         self.settings, self.progress = settings, progress
         self.rhos: tuple[float | None, ...] = settings.rhos if settings.dial else (None,)
         self.context = _Watched(progress)
-        experiment = settings.experiment
-        self.source = _STYLE.write(experiment.architecture)
+        experiment, training = settings.experiment, settings.experiment.training
+        source = _STYLE.write(experiment.architecture)
         self.gradients = HeadGradients(experiment, self.context)
-        training = experiment.training
-        forward = Forward(build(self.source, 0), experiment.architecture, _STYLE)
-        self.runs = Runs(forward, training.optimizer, training.batch, self.context.raise_if_cancelled)
+        forward = Forward(build(source, 0), experiment.architecture, _STYLE)
+        self.runs = Runs(
+            forward, lambda seed: weights_of(build(source, seed)), training.optimizer, training.batch,
+            self.context.raise_if_cancelled,
+        )  # fmt: skip
 
     def run(self) -> Evidence:
         series = []
@@ -73,18 +74,18 @@ class _Measurement:
         self.gradients.use(experiment)
         dataset = generate(experiment.architecture, experiment.sequences)
         size, _ = training.split(len(dataset.x))
-        targets = np.concatenate([dataset.y[head.name] for head in experiment.architecture.heads], axis=1)
-        self.runs.begin(
-            dataset.x[:size], targets[:size], start=weights_of(build(self.source, training.seed)),
-            rate=training.learning_rate, seed=training.seed,
-        )  # fmt: skip
-        done, share = 0, 1 / (len(self.rhos) * self.settings.seeds * len(self.settings.measured))
-        for epoch in self.settings.measured:
-            if epoch > done:
-                self.runs.train(epoch - done)
-                done = epoch
-            order = np.random.default_rng([training.seed, epoch]).permutation(size)
-            yield self.gradients.measure(epoch, self.runs.current.weights(), order)
+        targets = [dataset.y[head.name][:size] for head in experiment.architecture.heads]
+        share = 1 / (len(self.rhos) * self.settings.seeds * len(self.settings.measured))
+        for each in measured(
+            self.runs,
+            lambda epoch, order: self.gradients.measure(epoch, self.runs.current.weights(), order),
+            dataset.x[:size],
+            targets,
+            self.settings.measured,
+            training.seed,
+            training.learning_rate,
+        ):
+            yield each
             self.context.share = min(self.context.share + share, 1.0)
             self.progress(self.context.share)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from backend.lab.questions.base import Progress
 from backend.lab.questions.share.evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Evidence, Runs, Settings
+from backend.lab.questions.share.measurement import Train, tuned_runs
 from backend.lab.sharing import FEATURES, MODELS, TIMESTEPS, VALIDATION, pair_of_tasks, sizes
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.lab_questions.share_program import Data, SharedProgram
@@ -57,40 +58,36 @@ def _runs(
     share: Callable[[float], None],
 ) -> list[Runs]:
     """The runs of one network at every ρ."""
-    shown = range(FIRST_SEED, FIRST_SEED + settings.seeds)
-    trainings = len(settings.levels) * (len(settings.rates) * len(TUNING_SEEDS) + len(shown))
-    done = 0
+    seeds = range(FIRST_SEED, FIRST_SEED + settings.seeds)
+    trainings = len(settings.levels) * (len(settings.rates) * len(TUNING_SEEDS) + len(seeds))
+    shares: list[np.ndarray] = []
 
-    def trained(rho: float, seed: int, rate: float, epochs: int) -> tuple[np.ndarray, np.ndarray]:
-        nonlocal done
-        ended = program.train(drawn(rho, seed), seed, rate, epochs)
-        done += 1
-        share(_COMPILING + (1 - _COMPILING) * done / trainings)
-        return ended
+    def train_at(rho: float) -> Train:
+        def train(seed: int, rate: float, epochs: int) -> np.ndarray:
+            curve, rows = program.train(drawn(rho, seed), seed, rate, epochs)
+            shares.append(rows)
+            share(_COMPILING + (1 - _COMPILING) * len(shares) / trainings)
+            return curve
+
+        return train
 
     found = []
     for rho in settings.levels:
-        curves = {
-            rate: np.mean([trained(rho, seed, rate, settings.epochs)[0] for seed in TUNING_SEEDS], axis=(0, 2))
-            for rate in sorted(settings.rates)
-        }
-        rate, epochs = tuned(curves)
-        ends = [trained(rho, seed, rate, epochs) for seed in shown]
-        losses = [(_number(a), _number(b)) for a, b in (curve[epochs - 1] for curve, _ in ends)]
-        shares = [tuple(tuple(round(float(each), 3) for each in row) for row in rows) for _, rows in ends if rows.size]
+        rate, epochs, losses = tuned_runs(train_at(rho), settings.rates, settings.epochs, TUNING_SEEDS, seeds)
+        rows = [_shares(each) for each in shares[-len(seeds) :] if each.size]
         found.append(
             Runs.model_validate(
-                {"key": key, "relatedness": rho, "rate": rate, "epochs": epochs, "losses": losses, "shares": shares}
+                {
+                    "key": key, "relatedness": rho, "rate": rate, "epochs": epochs, "shares": rows,
+                    "losses": [(_number(a), _number(b)) for a, b in losses],
+                }
             )
-        )
+        )  # fmt: skip
     return found
 
 
-def tuned(curves: dict[float, np.ndarray]) -> tuple[float, int]:
-    """The rate and the number of epochs with the least finite loss; the first rate and one epoch if there is none."""
-    least = {rate: np.where(np.isfinite(curve), curve, np.inf) for rate, curve in curves.items()}
-    rate = min(least, key=lambda each: float(least[each].min()))
-    return rate, int(least[rate].argmin()) + 1
+def _shares(rows: np.ndarray) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(round(float(each), 3) for each in row) for row in rows)
 
 
 def _number(loss: float) -> float:

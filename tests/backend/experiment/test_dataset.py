@@ -191,5 +191,5 @@ def test_the_exported_source_contains_only_the_tasks_in_use_and_no_label():
     heads = (Head(name="a", task="mean", label='"); import os #'), Head(name="b", task="related_a"))
     source = script_source(Architecture(heads=heads), Sequences())
     assert "import os" not in source
-    assert source.count("def ") == 6  # generate_sequences, wave_at, noisy_target, mean, and related_a with related_b
+    assert source.count("def ") == 7  # draw, generate_sequences, wave_at, noisy_target, mean, related_a and b
     assert "spike_target" not in source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import pickle
 import re
 from contextlib import suppress
@@ -98,8 +99,15 @@ def test_its_link_leads_to_it_from_any_experiment(asked):
 
 
 @each
-def test_its_script_is_python(asked):
-    ast.parse(asked.script())
+def test_its_script_reads_only_what_it_defines(asked):
+    nodes = list(ast.walk(ast.parse(asked.script())))
+    defined = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    defined |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler)}
+    defined |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    imports = [alias for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
+    defined |= {(alias.asname or alias.name).partition(".")[0] for alias in imports}
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    assert read - defined <= set(dir(builtins)) | {"__name__"}
 
 
 @cache

@@ -116,7 +116,7 @@ def test_the_script_of_trade_offs_prints_the_evidences_figures(settings, tmp_pat
 @pytest.mark.parametrize("question", LIST)
 def test_a_script_needs_numpy_alone_and_names_what_it_defines(question):
     source = question.script(question.settings())
-    assert set(re.findall(r"^(?:from|import) (\w+)", source, re.M)) == {"__future__", "collections", "typing", "numpy"}
+    assert set(re.findall(r"^(?:from|import) (\w+)", source, re.M)) == {"numpy"}
     assert "backend" not in re.sub(r"`backend[\w.]+`", "", source)
 
 

@@ -77,11 +77,15 @@ def _tuning_score(entry: Entry) -> float:
 
 
 def changes(entry: Entry, other: Entry) -> np.ndarray:
-    """The relative change of each loss against `other` on the same seed, (seeds, heads).
+    """The relative change of each loss against `other` on the same seed, (seeds, heads)."""
+    return relative(np.array(entry.tested, float), np.array(other.tested, float))
 
-    Infinite where only the loss of `entry` is NaN or infinite. NaN where that of `other` is, or is 0.
+
+def relative(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    """The relative change of each loss against `theirs`, (seeds, heads).
+
+    Infinite where only our loss is NaN or infinite. NaN where theirs is, or is 0.
     """
-    ours, theirs = (np.array(each.tested, float) for each in (entry, other))
     with np.errstate(all="ignore"):
         ratio = np.where(np.isfinite(ours), ours, np.inf) / theirs
     return np.asarray(np.where(np.isfinite(theirs) & (theirs > 0), ratio, np.nan) - 1)

@@ -15,6 +15,7 @@ from backend.lab.job import QuestionJob
 from backend.lab.problems.kendall_toy import BATCH, kendall_toy
 from backend.lab.questions import QUESTIONS
 from backend.lab.questions.scale.evidence import Settings
+from backend.lab.questions.scale.measurement import data
 from backend.lab.questions.scale.script import TOY, code
 from backend.worker.build import build, weights_of
 from backend.worker.lab import question
@@ -69,11 +70,14 @@ def test_the_toy_is_trained_as_keras_does_and_the_script_prints_the_same():
 
 def test_uw_learns_the_published_standard_deviations():
     """8.648 and 0.9255 in the authors' notebook, whose data is that of seed 0."""
-    runs = Runs(ToyForward(build(TOY, 0), 1), "adam", BATCH, lambda: None)
-    x, y = kendall_toy(0)
-    runs.begin(x, y, start=weights_of(build(TOY, 0)), rate=1e-3, seed=0, method="uw")
+
+    def start(seed):
+        return weights_of(build(TOY, seed))
+
+    runs = Runs(ToyForward(build(TOY, 0), 1), start, "adam", BATCH, lambda: None, "uw")
+    runs.begin(*data("uw", 0), seed=0, rate=1e-3)
     runs.train(2_000)
-    assert np.exp(runs.current.method_state()["log_variances"] / 2) == pytest.approx([8.645, 0.923], rel=0.02)
+    assert np.exp(runs.state()["log_variances"] / 2) == pytest.approx([8.645, 0.923], rel=0.02)
 
 
 def test_the_visitors_network_is_measured_with_classes_and_a_smaller_last_batch():

@@ -8,9 +8,10 @@ import pytest
 from backend.jobs.runtime import Cancelled
 from backend.lab.questions import share
 from backend.lab.questions.share.evidence import Evidence, Settings
+from backend.lab.questions.share.measurement import tuned
 from backend.lab.sharing import MODELS, sizes
 from backend.worker.build import build
-from backend.worker.lab_questions.share import measure, orders, tuned
+from backend.worker.lab_questions.share import measure, orders
 from tests.fresh_python import printed
 
 TINY = Settings(models=("cross_stitch", "cgc"), relatedness=(0.0, 1.0), samples=80, rates=(0.01,), epochs=2, seeds=8)

@@ -1,0 +1,41 @@
+"""What the measurements of four questions train with: `worker/lab_questions/runs.py`, or in a script plain Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from backend.source import source_of_file
+
+#: Imports of a script with a `Trainer`, and the text of it.
+IMPORTS = """from functools import cache
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops"""
+
+
+def plain(*names: str) -> str:
+    """The text of these of `worker/lab_questions/plain.py`, after `Trainer`, which trains in plain Keras."""
+    return source_of_file("worker/lab_questions/plain.py", "initial_weights", "Trainer", *names)
+
+
+class Trainer(Protocol):
+    """One network, trained again and again: `begin` goes back to the initial weights of a seed.
+
+    `weights` are those of the losses; all 1 if there are none. `losses` are the mean loss of each head, (heads,), and
+    `state` is what a method has learned beside the weights, by name.
+    """
+
+    def begin(
+        self, x: np.ndarray, y: Sequence[np.ndarray], seed: int, rate: float, weights: Sequence[float] = ()
+    ) -> None: ...
+
+    def train(self, epochs: int) -> None: ...
+
+    def losses(self, x: np.ndarray, y: Sequence[np.ndarray]) -> np.ndarray: ...
+
+    def state(self) -> dict[str, np.ndarray]: ...
