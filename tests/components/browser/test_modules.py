@@ -26,18 +26,50 @@ def test_a_module_runs_after_its_imports_in_the_order_of_their_lines() -> None:
     assert order(files) == ["c", "b", "a", "main"]
 
 
+MAIN = """
+import * as all from "./a.js"
+import {
+  one,
+  two as second,
+} from "./a.js"
+all.Three(one, second)
+"""
+
+A = """
+// @ts-check
+export const one = 1
+/**
+ * A sum.
+ */
+export async function two() {
+  return one // 1
+}
+export class Three {}
+const own = /** @type {X} */ (one)
+"""
+
+SCRIPT = """"use strict"
+{
+const $a = (() => {
+const one = 1
+async function two() {
+  return one // 1
+}
+class Three {}
+const own = /** @type {X} */ (one)
+return { one, two, Three }
+})()
+const $main = (() => {
+const all = $a
+const { one, two: second } = $a
+all.Three(one, second)
+})()
+}
+"""
+
+
 def test_all_forms_of_our_modules_are_understood() -> None:
-    files = {
-        "main": 'import * as all from "./a.js"\nimport {\n  one,\n  two as second,\n} from "./a.js"\nall.Three(one, second)\n',
-        "a": "// @ts-check\nexport const one = 1\n/**\n * A sum.\n */\nexport async function two() {\n  return one // 1\n}\n"
-        "export class Three {}\nconst own = /** @type {X} */ (one)\n",
-    }
-    assert join(files, "main") == (
-        '"use strict"\n{\n'
-        "const $a = (() => {\nconst one = 1\nasync function two() {\n  return one // 1\n}\nclass Three {}\n"
-        "const own = /** @type {X} */ (one)\nreturn { one, two, Three }\n})()\n"
-        "const $main = (() => {\nconst all = $a\nconst { one, two: second } = $a\nall.Three(one, second)\n})()\n}\n"
-    )
+    assert join({"main": MAIN, "a": A}, "main") == SCRIPT
 
 
 @pytest.mark.parametrize(
