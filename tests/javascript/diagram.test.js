@@ -133,7 +133,8 @@ test("an edge is a line from neuron to neuron, and runs level past hidden layers
   assert.deepEqual(route(PLACE, input, 1, lstm, 0), [PLACE.neuron(input, 1), PLACE.neuron(lstm, 0)])
   const passing = route(PLACE, lstm, 0, second, 1)
   assert.deepEqual([passing[0], passing[3]], [PLACE.neuron(lstm, 0), PLACE.neuron(second, 1)])
-  assert.equal(passing[1][1], passing[2][1])
+  const level = PLACE.neuron(second, 1)[1] - 1.5 * ((0.7 * second.step * PLACE.plot) / 4)
+  assert.ok(close([passing[1][1], passing[2][1]], [level, level]))
 })
 
 test("the path of an edge begins and ends at its points", () => {
@@ -215,6 +216,18 @@ test("where the outline breaks, the boxes' tails meet halfway between them", () 
 test("an outline that is closed between two boxes is as narrow as a point there", () => {
   const middles = pairs(joined(BOXES, 1)).filter(([, y]) => close(y, 45))
   assert.ok(middles.length >= 2 && middles.every(([x]) => close(x, 25)))
+})
+
+test("halfway, the outline is half as wide between two boxes, and curved on both sides of that place", () => {
+  const two = [0, 60].map((top) => ({ left: 0, right: 30, top, bottom: top + 40 }))
+  const [outline, tail] = [joined(two, 0.5), single(two, 0, 0.5)]
+  assert.ok(outline.includes("L30.00 36.50C30.00 43.75 22.50 43.25 22.50 50.00C22.50 56.75 30.00 56.25 30.00 63.50"))
+  assert.ok(outline.startsWith("M7.00 0.00H23.00Q30.00 0.00 30.00 7.00"))
+  assert.ok(tail.startsWith("M30.00 33.00C30.00 36.67 26.20 39.53 22.75 40.80 19.54 42.06 16.33 43.31 15.00 45.00"))
+})
+
+test("a box that is lower than its corners are wide has smaller corners", () => {
+  assert.ok(joined([{ left: 0, right: 30, top: 0, bottom: 8 }], 0).startsWith("M4.00 0.00H26.00Q30.00 0.00 30.00 4.00"))
 })
 
 test("movements begin and end at rest", () => {

@@ -118,6 +118,29 @@ test("kernels stand beside the diagram in the rows of its neurons, and below it 
   assert.ok(close(below.kernel.rows[1] - below.kernel.rows[0], 19))
 })
 
+test("kernels have the names of the heads where these fit, and else their numbers", () => {
+  const texts = (options, width) => place(options, width).kernel.heading.map(({ text }) => text)
+  assert.deepEqual(texts({ titles: ["up", "down"] }, 900), ["up", "down"])
+  assert.deepEqual(texts({ titles: ["up", "downwards"] }, 900), ["1", "2"])
+  assert.deepEqual(texts({ units: [1], titles: ["one head"] }, 900), [""])
+})
+
+test("the legend of the weights stands below the caption of the kernels", () => {
+  const { kernel, height: high } = place({}, 900, true)
+  const lines = Math.max(...pictureOf().sides.map((side) => kernel.lines(side.kernel).length))
+  assert.equal(kernel.scale, kernel.end + LINE * lines + 8)
+  assert.ok(high >= kernel.end + LINE * lines + 30)
+  assert.equal(place({}, 900).kernel.bottom, kernel.end + LINE * lines + 4)
+})
+
+test("the box around the outputs is a little wider than they are", () => {
+  const found = place({ units: [1, 1] }, 900)
+  const output = pictureOf().groups[2]
+  assert.equal(found.radius(output), 10)
+  assert.equal(found.halfBox, 18)
+  assert.equal(found.reach, 20)
+})
+
 test("at every width everything is in the picture, and kernels do not cover neurons", () => {
   property(300, ({ whole }) => {
     const units = Array.from({ length: whole(1, 6) }, () => whole(1, 3))
