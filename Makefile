@@ -23,6 +23,7 @@ run: $(VENV)/installed
 # A part that fails does not stop the others.
 test: $(VENV)/installed-dev browser caddy postgres
 	@bash .ci/parts \
+	  '$(JAVASCRIPT_TESTS)' \
 	  '$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" $(PARALLEL) $(QUOTED)' \
 	  '$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" $(THREE) --dist worksteal $(QUOTED)' \
 	  '$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" $(THREE) --dist loadfile --no-loadscope-reorder $(QUOTED)' \
@@ -41,25 +42,32 @@ JOBS = $(shell grep -rl "mark\.jobs" tests --include="test_*.py")
 # with 10 examples of each property where `make test` has 25.
 check: $(VENV)/installed-dev
 	@bash .ci/parts \
+	  '$(JAVASCRIPT_TESTS)' \
 	  '$(BIN)/pytest $(PAGES) $(QUICK)' \
 	  '$(BIN)/pytest tests $(PAGES:%=--ignore=%) --ignore=tests/browser $(QUICK)'
 
+JAVASCRIPT_TESTS = $(BIN)/node --test --test-reporter=dot tests/javascript/*.test.js
 QUICK = -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick $(PARALLEL) $(QUOTED)
 
-lint: $(VENV)/installed-dev
+lint: $(VENV)/installed-dev node_modules/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIOME) check --error-on-warnings
+	$(BIN)/node node_modules/typescript/bin/tsc
 	$(BIN)/hadolint Dockerfile
 
 # Measures what each lesson says. Fails where it is not so. ARGS="folder" checks the lessons of a folder.
 lesson-check: $(VENV)/installed
 	$(BIN)/python -m backend.lesson_check $(ARGS)
 
-format: $(VENV)/installed-dev
+format: $(VENV)/installed-dev node_modules/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIOME) check --write
+
+BIOME = $(BIN)/node node_modules/@biomejs/biome/bin/biome
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.bench
@@ -128,6 +136,11 @@ $(VENV)/installed-dev: requirements.txt requirements-dev.txt | $(VENV)/bin/pytho
 	$(BIN)/pip install --quiet --requirement requirements.txt --requirement requirements-dev.txt
 	@touch $(VENV)/installed $@
 
+# Node is one of the development packages, so a machine needs none of its own.
+node_modules/installed: package.json package-lock.json | $(VENV)/installed-dev
+	$(BIN)/npm ci --loglevel=error
+	@touch $@
+
 clean:
 	find . -name __pycache__ -prune -exec rm -rf {} +
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .mypy_cache .hypothesis

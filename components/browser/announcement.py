@@ -1,4 +1,4 @@
-"""What a screen reader reads when it happens, as one live region in the browser (`components/browser/frame.js`)."""
+"""What a screen reader reads when it happens, as one live region in the browser (`components/browser/announce.js`)."""
 
 from __future__ import annotations
 

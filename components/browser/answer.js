@@ -1,5 +1,9 @@
+// @ts-check
 // The answer at the top of Compare: two lines of words, of which some are links.
 // A link to the diagram scrolls there and lets it glow; Python follows all others, where they do not open a tab of their own.
+import { reducedMotion } from "./dom.js"
+import { html } from "./svg.js"
+
 const CSS = `
   .answer { --th-hue: var(--st-primary-color);
     --th-edge: color-mix(in srgb, var(--th-hue) 45%, transparent);
@@ -18,26 +22,37 @@ const CSS = `
   a:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; border-radius: 3px; }
 `
 
-const PATIENCE = 15000 // milliseconds in which another page draws its claims
+const PATIENCE = 15_000 // milliseconds in which another page draws its claims
 
-const glow = (target) => {
+/**
+ * Words of a line; with a `place`, a link there. `anchor` is the id of what glows on the other page.
+ * @typedef {{ text: string, place?: string, href?: string, anchor?: string }} Part
+ */
+/**
+ * `diagram` is the selector of the diagram, and `apart` says whether links open tabs of their own.
+ * @typedef {{ verdict: string, lines: Part[][], diagram: string, apart: boolean }} Data
+ */
+
+/** @param {Element | null} target */
+function glow(target) {
   if (!target) return
-  const still = window.twoHeads.reducedMotion()
+  const still = reducedMotion()
   target.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" })
   const colour = getComputedStyle(document.body).getPropertyValue("--st-primary-color") || "#222a6b"
-  target.animate(
-    [{ boxShadow: `0 0 0 3px ${colour}` }, { boxShadow: "0 0 0 3px transparent" }],
-    { duration: still ? 1 : 1600, easing: "ease-in" },
-  )
+  const shadows = [{ boxShadow: `0 0 0 3px ${colour}` }, { boxShadow: "0 0 0 3px transparent" }]
+  target.animate(shadows, { duration: still ? 1 : 1600, easing: "ease-in" })
 }
 
-// Calls `then` with the element of that id as soon as the page has one.
-const whenDrawn = (id, then) => {
+/**
+ * Lets the element of that id glow as soon as the page has one.
+ * @param {string} id
+ */
+function glowWhenDrawn(id) {
   const look = () => {
     const found = document.getElementById(id)
     if (!found) return
     watch.disconnect()
-    then(found)
+    glow(found)
   }
   const watch = new MutationObserver(look)
   watch.observe(document.body, { childList: true, subtree: true })
@@ -45,38 +60,36 @@ const whenDrawn = (id, then) => {
   look()
 }
 
-window.twoHeads.register("answer", ({ data, parentElement, setTriggerValue }) => {
-  const card = document.createElement("section")
-  card.className = `answer ${data.verdict === "impossible" || data.verdict === "different" ? "no" : "yes"}`
-  card.setAttribute("role", "status")
-  data.lines.forEach((line, i) => {
-    const paragraph = document.createElement("p")
-    if (i === 0) paragraph.className = "lead"
-    for (const { text, place, href, anchor } of line) {
-      if (!place) {
-        paragraph.append(text)
-        continue
-      }
-      const link = document.createElement("a")
-      link.textContent = text
-      link.href = href
-      const apart = data.apart && place !== "diagram"
-      if (apart) Object.assign(link, { target: "_blank", rel: "noopener" })
-      link.onclick = (event) => {
-        if (apart || event.metaKey || event.ctrlKey || event.shiftKey) return // another tab
-        event.preventDefault()
-        if (place === "diagram") {
-          glow(document.querySelector(data.diagram))
-          return
-        }
-        setTriggerValue("place", place)
-        if (anchor) whenDrawn(anchor, glow)
-      }
-      paragraph.append(link)
+/**
+ * @param {Part} part
+ * @param {Data} data
+ * @param {(place: string) => void} follow
+ */
+function linkOf({ text, place = "", href, anchor }, data, follow) {
+  const apart = data.apart && place !== "diagram"
+  const link = html("a", { href, ...(apart ? { target: "_blank", rel: "noopener" } : {}) }, text)
+  link.onclick = (event) => {
+    if (apart || event.metaKey || event.ctrlKey || event.shiftKey) return // another tab
+    event.preventDefault()
+    if (place === "diagram") {
+      glow(document.querySelector(data.diagram))
+      return
     }
-    card.append(paragraph)
+    follow(place)
+    if (anchor) glowWhenDrawn(anchor)
+  }
+  return link
+}
+
+/** @type {Renderer<Data>} */
+export const answer = ({ data, parentElement, setTriggerValue }) => {
+  const no = data.verdict === "impossible" || data.verdict === "different"
+  const follow = (/** @type {string} */ place) => setTriggerValue("place", place)
+  const lines = data.lines.map((line, i) => {
+    const parts = line.map((part) => (part.place ? linkOf(part, data, follow) : part.text))
+    return html("p", { class: i === 0 ? "lead" : null }, ...parts)
   })
-  const style = document.createElement("style")
-  style.textContent = CSS
-  parentElement.replaceChildren(style, card)
-})
+  const card = html("section", { class: `answer ${no ? "no" : "yes"}`, role: "status" }, ...lines)
+  parentElement.replaceChildren(html("style", {}, CSS), card)
+  return undefined
+}

@@ -1,4 +1,7 @@
+// @ts-check
 // Keras source with syntax colours. Text reaches the page as text nodes only.
+import { html } from "./svg.js"
+
 const CSS = `
   .frame { position: relative; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
     background: var(--st-code-background-color); color: var(--st-code-text-color); }
@@ -20,33 +23,45 @@ const CSS = `
   @media (forced-colors: active) { .line { border-left-color: Canvas; } .differs { border-left-color: Highlight; } }
   @media print { button { display: none; } }
 `
-const HTML = `<style>${CSS}</style>
-  <div class="frame">
-    <pre role="region"></pre>
-    <button type="button">Copy</button>
-  </div>`
+const COPIED = 1500 // milliseconds for which the button says so
 
-window.twoHeads.register("code", ({ data, parentElement }) => {
-  if (!parentElement.querySelector("pre")) parentElement.innerHTML = HTML
+/**
+ * @typedef {{ tokens: [kind: string, text: string][], differs: boolean }} Line
+ * @typedef {{ title: string, source: string, lines: Line[] }} Data
+ */
+
+/** @param {Line} line */
+const rowOf = ({ tokens, differs }) =>
+  html(
+    "span",
+    { class: differs ? "line differs" : "line" },
+    ...tokens.map(([kind, text]) => html("span", { class: kind }, text)),
+    "\n",
+  )
+
+/** @type {Renderer<Data>} */
+export const code = ({ data, parentElement }) => {
+  if (!parentElement.querySelector("pre")) {
+    const frame = html(
+      "div",
+      { class: "frame" },
+      html("pre", { role: "region" }),
+      html("button", { type: "button" }, "Copy"),
+    )
+    parentElement.replaceChildren(html("style", {}, CSS), frame)
+  }
   const pre = parentElement.querySelector("pre")
-  pre.setAttribute("aria-label", data.title)
-  pre.replaceChildren(...data.lines.map((line) => {
-    const row = document.createElement("span")
-    row.className = line.differs ? "line differs" : "line"
-    for (const [kind, text] of line.tokens) {
-      const part = document.createElement("span")
-      part.className = kind
-      part.textContent = text
-      row.append(part)
-    }
-    row.append("\n")
-    return row
-  }))
   const button = parentElement.querySelector("button")
+  pre?.setAttribute("aria-label", data.title)
+  pre?.replaceChildren(...data.lines.map(rowOf))
+  if (!button) return undefined
   button.setAttribute("aria-label", `Copy ${data.title}`)
   button.onclick = async () => {
     await navigator.clipboard.writeText(data.source)
     button.textContent = "Copied"
-    setTimeout(() => { button.textContent = "Copy" }, 1500)
+    setTimeout(() => {
+      button.textContent = "Copy"
+    }, COPIED)
   }
-})
+  return undefined
+}

@@ -1,243 +1,267 @@
-// The connectivity diagram of both styles: draws `data.picture`, highlights, pulls the box apart, and follows a run's clock.
-const { html, svg, set } = twoHeads.svg
-const { side: createSide, morph, neurons, tooltip, save, style } = twoHeads.diagram
-const { floats } = twoHeads.numbers
-const views = new WeakMap()
+// @ts-check
+// The connectivity diagram of both styles: draws a picture, highlights, pulls the box apart, and follows a run's clock.
+import { focusOf } from "./diagram_focus.js"
+import { Weights } from "./diagram_frames.js"
+import { Morph } from "./diagram_morph.js"
+import { save } from "./diagram_save.js"
+import { Shell } from "./diagram_shell.js"
+import { Side } from "./diagram_side.js"
+import { ofEdge, ofNeuron, Tooltip } from "./diagram_tooltip.js"
+import { onFont, reducedMotion, say } from "./dom.js"
+import { playback } from "./playback.js"
+import { html, set } from "./svg.js"
+import { highlighted, onHighlight } from "./terms.js"
+import { viewed } from "./view.js"
+
+/** @import { Clock } from "./clock.js" */
+/** @import { Data, Focus } from "./diagram_picture.js" */
+/** @import { Hovered } from "./diagram_side.js" */
+
+const PLAYS = 700 // milliseconds after which the box comes apart by itself
+/** @type {Set<string>} */
 const played = new Set() // diagrams whose box has come apart by itself on this page load
-const PARTS = /^(shared|outputs|weights|(output|weights)-\d+)$/
 let made = 0
 
-twoHeads.register("diagram", (component) => {
-  const { parentElement } = component
-  let view = views.get(parentElement)
-  if (!view) views.set(parentElement, (view = create(parentElement)))
-  view.update(component)
-  return () => {
-    view.leave()
-    views.delete(parentElement)
-  }
-})
+/** @implements {View<Data>} */
+class Diagram {
+  #id = `diagram-${++made}`
+  #known = "" // what is drawn
+  #order = -1 // of the highlighted neuron
+  #chosen = ""
+  #told = 0
+  #width = 0
+  #family = ""
+  /** @type {Side[]} */
+  #sides = []
+  /** @type {Weights | null} */
+  #weights = null
+  /** @type {Clock | null} */
+  #clock = null
+  /** @type {(() => void) | undefined} */
+  #unsubscribe
+  #tooltip = new Tooltip()
+  #morph = this.#morphFrom(0)
+  #component
+  #shell
+  #ends
 
-function create(parent) {
-  const host = parent.host ?? parent
-  const root = html("section", { class: "diagram" })
-  const finding = html("h2", { "aria-live": "polite" })
-  const keep = html("button", { class: "save", type: "button" }, icon("M12 4v10m-4-4l4 4l4-4M5 19h14"))
-  const sides = html("div", { class: "sides" })
-  const pill = html("button", { class: "pill", type: "button" })
-  const words = html("p", { role: "status" })
-  const select = html("select", { "aria-label": "Highlight a neuron" })
-  const foot = html("div", { class: "foot" }, pill, words, html("label", { class: "choose" }, "Highlight a neuron", select))
-  const legend = html("p", { class: "legend" })
-  const tip = tooltip.create()
-  const body = html("div", { class: "body" }, sides, foot) // where the sides are below each other, the button is above them
-  root.append(html("div", { class: "head" }, finding, keep), body, legend, tip.node)
-  parent.append(html("style", {}, style), root)
-
-  const view = { id: `diagram-${++made}`, order: -1, picture: null, frames: null }
-  let component, chosen = "", told = 0, drawn = [], width = 0, moves = null, clock = null, unsubscribe = null, decoded = [], between = null, family = ""
-
-  // The highlighted neuron, or the part that a term of a formula stands for.
-  view.focus = () => {
-    if (PARTS.test(twoHeads.terms.part)) return { part: twoHeads.terms.part }
-    const entry = view.picture.focusable[view.order]
-    if (!entry) return null
-    const at = entry.lastIndexOf(":")
-    return { group: view.picture.groups.findIndex(({ name }) => name === entry.slice(0, at)), index: Number(entry.slice(at + 1)) }
-  }
-  view.ground = () => getComputedStyle(host).getPropertyValue("--st-background-color").trim() || "#ffffff"
-  view.exact = (s, edge) => decoded[s][between.shown][edge.at]
-  view.weight = (s, edge) => {
-    const [from, to] = [decoded[s][between.from][edge.at], decoded[s][between.to][edge.at]]
-    return between.share ? from + (to - from) * between.share : from
-  }
-
-  // Highlights a neuron, or none (-1) where it is highlighted already, and tells the server.
-  view.choose = (order) => {
-    highlight(order === view.order ? -1 : order)
-    component.setStateValue("neuron", { neuron: chosen, turn: ++told })
-  }
-
-  function highlight(order) {
-    view.order = order
-    select.value = chosen = view.picture.focusable[order] ?? ""
-    soften()
-    for (const side of drawn) neurons.rove(side.neurons, Math.max(order, 0))
-    paint()
-    title()
+  /** @param {Component<Data>} component */
+  constructor(component) {
+    this.#component = component
+    this.#shell = new Shell(component.parentElement, this.#tooltip.node)
+    const { pill, select, root, keep, sides } = this.#shell
+    pill.addEventListener("click", () => this.#morph.turn())
+    select.addEventListener("change", () => {
+      const order = this.#picture.focusable.indexOf(select.value)
+      if (order !== this.#order) this.#choose(order < 0 ? this.#order : order)
+    })
+    root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.#tooltip.hide()
+    })
+    keep.addEventListener("click", () => this.#save())
+    const resized = new ResizeObserver(() => {
+      if (this.#sides.length && Math.abs(sides.getBoundingClientRect().width - this.#width) >= 1) this.#build()
+    })
+    resized.observe(sides)
+    this.#ends = [
+      () => resized.disconnect(),
+      onHighlight(() => {
+        this.#shell.soften()
+        this.#paint()
+      }),
+      onFont(() => this.#build()),
+    ]
   }
 
-  // Edges change softly when the focus does; while weights move, each frame is a step of its own.
-  function soften() {
-    sides.classList.add("soft")
-    setTimeout(() => sides.classList.remove("soft"), 250)
+  get #picture() {
+    return this.#component.data.picture
   }
 
-  view.hover = (s, found) => {
-    if (!found) return tip.hide()
-    const side = drawn[s]
-    const [box, frame] = [side.root.getBoundingClientRect(), root.getBoundingClientRect()]
-    const [x, y] = found.neuron ? [found.neuron.x, found.neuron.y - found.neuron.r] : found.at
-    const lines = found.neuron
-      ? tooltip.ofNeuron(view.picture, found.neuron, s, neurons.title(view.picture.groups[found.neuron.group], found.neuron.index))
-      : tooltip.ofEdge(view.picture, found.edge, view.frames && view.exact(s, found.edge), neurons.title)
-    return tip.show(lines, box.x - frame.x + x, box.y - frame.y + y, frame.width)
-  }
-
-  function title() {
-    const { picture, order, frames } = view
-    const found = order < 0 ? picture.finding : picture.findings[order]
-    const epoch = frames && frames.epochs[between.shown]
-    const sentence = frames ? `${epoch ? `After epoch ${epoch}` : "Before training"}: ${found}` : found
-    if (finding.textContent !== sentence) finding.textContent = sentence
-  }
-
-  function paint() {
-    for (const side of drawn) side.paint()
-  }
-
-  function build() {
-    const { picture } = view
-    family = getComputedStyle(root).fontFamily
-    sides.replaceChildren(html("div"), html("div"))
-    drawn = [0, 1].map((s) => createSide(view, s, Math.floor(sides.children[s].getBoundingClientRect().width) || 300, family))
-    drawn.forEach((side, s) => sides.children[s].append(side.root))
-    const { side: own } = picture.morph
-    drawn.forEach((side, s) => { if (s !== own) side.part(picture.sides[s].fused ? 0 : 1) })
-    if (own !== null) moved(moves.t, false)
-    for (const side of drawn) neurons.rove(side.neurons, Math.max(view.order, 0))
-    paint()
-    width = sides.getBoundingClientRect().width
-  }
-
-  function moved(t, moving) {
-    drawn[view.picture.morph.side].part(t, moving)
-    say()
-  }
-
-  function say() {
-    const { morph: told } = view.picture
-    const apart = moves?.goal === 1
-    pill.hidden = told.side === null
-    const label = apart ? told.together : told.apart
-    if (pill.title !== label) {
-      pill.title = label
-      pill.replaceChildren(icon(apart ? "M7 4h10v16H7z" : "M7 3h10v7H7zM7 14h10v7H7z", 16), label)
+  /** @param {Component<Data>} component */
+  update(component) {
+    this.#component = component
+    const { data } = component
+    const known = JSON.stringify([data.picture, data.frames, data.run])
+    const changed = known !== this.#known
+    this.#known = known
+    if (changed) this.#change(data)
+    this.#follow()
+    this.#shell.nameFormat(data.format)
+    // A choice made here is newer than data that were sent before it.
+    if (data.turn >= this.#told) {
+      this.#chosen = data.neuron
+      this.#told = data.turn
     }
-    const sentence = apart ? told.after : (twoHeads.reducedMotion() && told.still) || told.before
-    if (words.textContent !== sentence) words.textContent = sentence
+    this.#order = data.picture.focusable.indexOf(this.#chosen)
+    this.#shell.select.value = this.#order < 0 ? "" : this.#chosen
+    if (changed) this.#build()
+    else this.#paint()
+    this.#describeMorph()
+    this.#describe()
+    if (data.play && !played.has(data.file) && data.picture.morph.side !== null && !reducedMotion()) {
+      this.#play(data.file)
+    }
   }
 
-  pill.addEventListener("click", () => moves.go(moves.goal === 1 ? 0 : 1))
-  select.addEventListener("change", () => {
-    const order = view.picture.focusable.indexOf(select.value)
-    if (order !== view.order) view.choose(order < 0 ? view.order : order)
-  })
-  root.addEventListener("keydown", (event) => { if (event.key === "Escape") tip.hide() })
-  keep.addEventListener("click", () => {
-    const look = { ground: view.ground(), text: getComputedStyle(root).color, family }
-    save(finding.textContent, drawn.map(({ root }) => root), look, component.data.format, component.data.file)
-  })
-
-  // The frames around the clock's epoch, and the one that numbers belong to.
-  function follow() {
-    const { epochs } = view.frames
-    const time = clock?.last ? clock : null // a clock without frames knows nothing yet
-    const wanted = time ? time.epoch : component.data.epoch ?? epochs.at(-1)
-    const after = epochs.findIndex((epoch) => epoch >= wanted)
-    const to = after < 0 ? epochs.length - 1 : after
-    const from = epochs[to] > wanted && to > 0 ? to - 1 : to
-    const share = from === to ? 0 : (wanted - epochs[from]) / (epochs[to] - epochs[from])
-    const named = epochs.indexOf(time?.shown)
-    const shown = named >= 0 ? named : share > 0.5 ? to : from
-    const still = !time?.playing && (time?.resting ?? true)
-    between = still ? { from: shown, to: shown, share: 0, shown } : { from, to, share, shown }
-    set(finding, { "aria-live": still ? "polite" : "off" })
+  leave() {
+    for (const end of this.#ends) end()
+    this.#unsubscribe?.()
+    this.#morph.stop()
   }
 
-  function listen() {
-    unsubscribe?.()
-    unsubscribe = clock = null
-    if (!view.frames || !component.data.run || !twoHeads.playback) return
-    clock = twoHeads.playback(component.data.run)
-    unsubscribe = clock.subscribe(() => {
-      if (!drawn.length) return
-      follow()
-      paint()
-      title()
+  /**
+   * Takes another picture or other weights.
+   * @param {Data} data
+   */
+  #change({ picture, frames, run }) {
+    this.#sides = []
+    this.#weights = frames ? new Weights(frames) : null
+    this.#morph.stop()
+    this.#morph = this.#morphFrom(this.#morph.goal && picture.morph.side !== null ? 1 : 0)
+    this.#shell.describe(picture, frames)
+    this.#unsubscribe?.()
+    this.#clock = frames && run ? playback(run) : null
+    this.#unsubscribe = this.#clock?.subscribe(() => {
+      if (!this.#sides.length) return
+      this.#follow()
+      this.#paint()
+      this.#describe()
     })
   }
 
-  let known = ""
-  view.update = (next) => {
-    const { data } = (component = next)
-    const text = JSON.stringify([data.picture, data.frames, data.run])
-    const changed = text !== known
-    if (changed) {
-      known = text
-      drawn = []
-      view.picture = data.picture
-      view.frames = data.frames ?? null
-      decoded = view.frames ? [view.frames.left, view.frames.right].map((side) => side.map((frame) => floats(frame, view.frames.halves))) : []
-      moves?.stop()
-      moves = morph.create(moves?.goal && data.picture.morph.side !== null ? 1 : 0, moved)
-      const options = view.picture.focusable.map((entry, i) => html("option", { value: entry }, name(i)))
-      select.replaceChildren(html("option", { value: "" }, "none"), ...options)
-      legend.textContent = [...view.picture.legend, ...(view.frames?.legend ?? [])].join(" ")
-      listen()
+  #follow() {
+    if (!this.#weights) return
+    const still = this.#weights.follow(this.#clock, this.#component.data.epoch)
+    set(this.#shell.finding, { "aria-live": still ? "polite" : "off" })
+  }
+
+  #build() {
+    const { root, sides } = this.#shell
+    const picture = this.#picture
+    this.#family = getComputedStyle(root).fontFamily
+    const shared = {
+      id: this.#id,
+      picture,
+      family: this.#family,
+      scale: this.#weights?.scale,
+      focus: () => this.#focus(),
+      ground: () => this.#shell.ground,
+      choose: (/** @type {number} */ order) => this.#choose(order),
+      hover: (/** @type {Side} */ side, /** @type {Hovered | null} */ found) => this.#hover(side, found),
     }
-    if (view.frames) follow()
-    set(keep, { title: `Save as ${data.format.toUpperCase()}`, "aria-label": `Save the diagram as ${data.format.toUpperCase()}` })
-    // A choice made here is newer than data that were sent before it.
-    if (data.turn >= told) [chosen, told] = [data.neuron, data.turn]
-    view.order = view.picture.focusable.indexOf(chosen)
-    select.value = view.order < 0 ? "" : chosen
-    if (changed) build()
-    else paint()
-    say()
-    title()
-    if (data.play && !played.has(data.file) && view.picture.morph.side !== null && !twoHeads.reducedMotion()) start(data.file)
+    sides.replaceChildren(html("div"), html("div"))
+    const places = [...sides.children]
+    this.#sides = places.map((place, s) => new Side(shared, s, Math.floor(place.getBoundingClientRect().width) || 300))
+    this.#sides.forEach((side, s) => {
+      places[s].append(side.root)
+      if (s !== picture.morph.side) side.part(picture.sides[s].fused ? 0 : 1, false)
+    })
+    if (picture.morph.side !== null) this.#moved(this.#morph.t, false)
+    this.#rove()
+    this.#paint()
+    this.#width = sides.getBoundingClientRect().width
   }
 
-  const name = (order) => {
-    const entry = view.picture.focusable[order]
-    const at = entry.lastIndexOf(":")
-    return neurons.title(view.picture.groups.find((group) => group.name === entry.slice(0, at)), Number(entry.slice(at + 1)))
+  #paint() {
+    for (const side of this.#sides) side.paint(this.#weights?.of(side.index) ?? null)
   }
 
-  // Pulls the box apart once, when it has come into view.
-  function start(file) {
+  /** @returns {Focus | null} */
+  #focus() {
+    return focusOf(this.#picture, highlighted(), this.#picture.focusable[this.#order])
+  }
+
+  #rove() {
+    for (const side of this.#sides) side.rove(Math.max(this.#order, 0))
+  }
+
+  /**
+   * Highlights a neuron, or none (-1) where it is highlighted already, and tells the server.
+   * @param {number} order
+   */
+  #choose(order) {
+    this.#order = order === this.#order ? -1 : order
+    this.#chosen = this.#picture.focusable[this.#order] ?? ""
+    this.#shell.select.value = this.#chosen
+    this.#shell.soften()
+    this.#rove()
+    this.#paint()
+    this.#describe()
+    this.#told += 1
+    this.#component.setStateValue("neuron", { neuron: this.#chosen, turn: this.#told })
+  }
+
+  /**
+   * @param {Side} side
+   * @param {Hovered | null} found
+   */
+  #hover(side, found) {
+    if (!found) {
+      this.#tooltip.hide()
+      return
+    }
+    const [box, frame] = [side.root.getBoundingClientRect(), this.#shell.root.getBoundingClientRect()]
+    const [x, y] = "neuron" in found ? [found.neuron.x, found.neuron.y - found.neuron.r] : found.at
+    const lines =
+      "neuron" in found
+        ? ofNeuron(this.#picture, found.neuron, side.index)
+        : ofEdge(this.#picture, found.edge, this.#weights?.of(side.index).shown(found.edge) ?? null)
+    this.#tooltip.show(lines, [box.x - frame.x + x, box.y - frame.y + y], frame.width)
+  }
+
+  /** Writes the finding, and of which epoch it is. */
+  #describe() {
+    const { finding, findings } = this.#picture
+    const found = this.#order < 0 ? finding : findings[this.#order]
+    const epoch = this.#weights?.epoch
+    const after = epoch ? `After epoch ${epoch}` : "Before training"
+    say(this.#shell.finding, this.#weights ? `${after}: ${found}` : found)
+  }
+
+  #describeMorph() {
+    this.#shell.describeMorph(this.#picture.morph, this.#morph.goal === 1)
+  }
+
+  /** @param {0 | 1} start */
+  #morphFrom(start) {
+    return new Morph(start, (t, moving) => this.#moved(t, moving))
+  }
+
+  /**
+   * @param {number} t
+   * @param {boolean} moving
+   */
+  #moved(t, moving) {
+    const { side } = this.#picture.morph
+    if (side !== null) this.#sides[side].part(t, moving)
+    this.#describeMorph()
+  }
+
+  /**
+   * Pulls the box apart once, when it has come into view.
+   * @param {string} file
+   */
+  #play(file) {
     played.add(file)
-    const seen = new IntersectionObserver(([entry]) => {
-      if (!entry.isIntersecting) return
-      seen.disconnect()
-      setTimeout(() => moves.go(1), 700)
-    }, { threshold: 0.6 })
-    seen.observe(sides)
+    const seen = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry.isIntersecting) return
+        seen.disconnect()
+        setTimeout(() => this.#morph.go(1), PLAYS)
+      },
+      { threshold: 0.6 },
+    )
+    seen.observe(this.#shell.sides)
   }
 
-  const watch = new ResizeObserver(() => {
-    if (drawn.length && Math.abs(sides.getBoundingClientRect().width - width) >= 1) build()
-  })
-  watch.observe(sides)
-  const ignoreTerms = twoHeads.terms.subscribe(() => {
-    if (!drawn.length) return
-    soften()
-    paint()
-  })
-  const ignoreFonts = twoHeads.onFont(() => { if (drawn.length) build() })
-
-  view.leave = () => {
-    watch.disconnect()
-    ignoreFonts()
-    ignoreTerms()
-    unsubscribe?.()
-    moves?.stop()
+  #save() {
+    const { finding, root, ground } = this.#shell
+    const { format, file } = this.#component.data
+    const look = { ground, text: getComputedStyle(root).color, family: this.#family }
+    const drawn = this.#sides.map((side) => side.root)
+    save(finding.textContent ?? "", drawn, look, format, file)
   }
-  return view
 }
 
-function icon(path, size = 20) {
-  const drawn = svg("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round" })
-  return svg("svg", { width: size, height: size, viewBox: "0 0 24 24", "aria-hidden": "true" }, drawn)
-}
+/** @type {Renderer<Data>} */
+export const diagram = viewed((component) => new Diagram(component))

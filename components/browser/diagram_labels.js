@@ -1,61 +1,131 @@
+// @ts-check
 // Words around the diagram, in rows in which none touches another, however narrow it is.
-const { svg, widthOf } = twoHeads.svg
-const SIZE = 11 // pixels; no text is smaller
+import { svg } from "./svg.js"
+
+/** @import { Column } from "./diagram_picture.js" */
+
+/** @typedef {(words: string) => number} Width measures words in pixels */
+/** @typedef {{ text: string, x: number }} Label a text with the place of its middle */
+/** @typedef {{ width: number, row: number }} Spot */
+/** @typedef {Label & Spot} Placed */
+
+export const SIZE = 11 // pixels; no text is smaller
+export const LINE = 15 // pixels from one line to the next
 const GAP = 7
 
-// Puts labels { text, x } with the middle at x into rows, each in the first row that has room between `left` and `right`.
-// Returns the labels with their `row`, `x` and `width`.
-function rows(labels, font, left, right, gap = GAP) {
+/**
+ * Puts labels into rows, each in the first row that has room between `left` and `right`.
+ * @template {Label} Kind
+ * @param {Kind[]} labels
+ * @param {Width} width
+ * @param {number} left
+ * @param {number} right
+ * @returns {(Kind & Spot)[]} from left to right
+ */
+export function rows(labels, width, left, right, gap = GAP) {
+  /** @type {number[]} */
   const ends = []
-  return [...labels].sort((a, b) => a.x - b.x).map((label) => {
-    const width = widthOf(label.text, font)
-    const x = Math.max(Math.min(label.x, right - width / 2), left + width / 2)
-    let row = ends.findIndex((end) => end + gap <= x - width / 2)
+  const sorted = [...labels].sort((a, b) => a.x - b.x)
+  return sorted.map((label) => {
+    const wide = width(label.text)
+    const x = Math.max(Math.min(label.x, right - wide / 2), left + wide / 2)
+    let row = ends.findIndex((end) => end + gap <= x - wide / 2)
     if (row < 0) row = ends.push(0) - 1
-    ends[row] = x + width / 2
-    return { ...label, x, width, row }
+    ends[row] = x + wide / 2
+    return { ...label, x, width: wide, row }
   })
 }
 
-const height = (labels) => labels.reduce((most, label) => Math.max(most, label.row + 1), 0)
+/**
+ * How many rows there are.
+ * @param {Placed[]} labels
+ */
+export const height = (labels) => labels.reduce((most, label) => Math.max(most, label.row + 1), 0)
 
-// Kind and count of each column: in one line where they fit, otherwise the kinds of adjacent columns once, above the counts.
-function header(columns, xs, font, left, right) {
-  const single = rows(columns.map(({ kind, count }, i) => ({ text: `${kind} · ${count}`, x: xs[i] })), font, left, right)
+/**
+ * Kind and count of each column: in one line where they fit, otherwise the kinds of adjacent columns once, above the
+ * counts.
+ * @param {Column[]} columns
+ * @param {number[]} xs
+ * @param {Width} width
+ * @param {number} left
+ * @param {number} right
+ */
+export function header(columns, xs, width, left, right) {
+  const both = columns.map(({ kind, count }, i) => ({ text: `${kind} · ${count}`, x: xs[i] }))
+  const single = rows(both, width, left, right)
   if (height(single) === 1) return single
-  const counts = rows(columns.map(({ count }, i) => ({ text: count, x: xs[i] })), font, left, right)
+  const counts = rows(
+    columns.map(({ count }, i) => ({ text: count, x: xs[i] })),
+    width,
+    left,
+    right,
+  )
+  /** @type {{ text: string, first: number, last: number }[]} */
   const runs = []
   columns.forEach(({ kind }, i) => {
-    if (runs.at(-1)?.text === kind) runs.at(-1).xs.push(xs[i])
-    else runs.push({ text: kind, xs: [xs[i]] })
+    const run = runs.at(-1)
+    if (run?.text === kind) run.last = xs[i]
+    else runs.push({ text: kind, first: xs[i], last: xs[i] })
   })
-  const kinds = runs.map(({ text, xs: run }) => ({ text, x: (run[0] + run.at(-1)) / 2 }))
+  const kinds = runs.map(({ text: kind, first, last }) => ({ text: kind, x: (first + last) / 2 }))
   const above = height(counts)
-  return [...counts, ...rows(kinds, font, left, right).map((label) => ({ ...label, row: label.row + above }))]
+  return [...counts, ...rows(kinds, width, left, right).map((label) => ({ ...label, row: label.row + above }))]
 }
 
-// What stands below the columns, in its long form where two rows are enough.
-function footer(columns, xs, more, font, left, right) {
-  const of = (form) => {
+/**
+ * What stands below the columns, in its long form where two rows are enough.
+ * @param {Column[]} columns
+ * @param {number[]} xs
+ * @param {string} more
+ * @param {Width} width
+ * @param {number} left
+ * @param {number} right
+ */
+export function footer(columns, xs, more, width, left, right) {
+  const inForm = (/** @type {0 | 1} */ form) => {
     const labels = columns.flatMap(({ notes }, i) => notes.map((note) => ({ text: note[form], x: xs[i] })))
     if (more) labels.push({ text: more, x: right })
-    return rows(labels, font, left, right)
+    return rows(labels, width, left, right)
   }
-  const long = of(0)
-  return height(long) <= 2 ? long : of(1)
+  const long = inForm(0)
+  return height(long) <= 2 ? long : inForm(1)
 }
 
-// Lines of at most `most` pixels.
-function wrapped(text, font, most) {
+/**
+ * Lines of at most `most` pixels; a word is not divided.
+ * @param {string} words
+ * @param {Width} width
+ * @param {number} most
+ */
+export function wrapped(words, width, most) {
+  /** @type {string[]} */
   const lines = []
-  for (const word of text.split(" ")) {
+  for (const word of words.split(" ")) {
     const line = lines.length ? `${lines.at(-1)} ${word}` : word
-    if (lines.length && widthOf(line, font) <= most) lines[lines.length - 1] = line
+    if (lines.length && width(line) <= most) lines[lines.length - 1] = line
     else lines.push(word)
   }
   return lines
 }
 
-const text = (words, x, y, attributes = {}) => svg("text", { x, y, "font-size": SIZE, ...attributes }, words)
+/**
+ * `words`, shortened with an ellipsis to at most `most` pixels.
+ * @param {string} words
+ * @param {Width} width
+ * @param {number} most
+ */
+export function shortened(words, width, most) {
+  if (width(words) <= most) return words
+  const letters = [...words]
+  while (letters.length && width(`${letters.join("").trimEnd()}…`) > most) letters.pop()
+  return `${letters.join("").trimEnd()}…`
+}
 
-twoHeads.diagram = { labels: { rows, height, header, footer, wrapped, text, SIZE } }
+/**
+ * @param {string} words
+ * @param {number} x
+ * @param {number} y
+ * @param {Attributes} attributes
+ */
+export const text = (words, x, y, attributes = {}) => svg("text", { x, y, "font-size": SIZE, ...attributes }, words)

@@ -1,44 +1,62 @@
+// @ts-check
 // The morph: one box comes apart into a box a head, and back. Only boxes, kernels and words change; no edge is touched.
-const { smooth } = twoHeads.diagram.boxes
+import { smooth } from "./diagram_outline.js"
+import { reducedMotion } from "./dom.js"
+
 const SECONDS = 1.25
 
-// Runs `draw(t)` from the present t to 0 or 1. Another `go` on the way turns round.
-function create(start, draw) {
-  let t = start
-  let goal = start
-  let request = 0
-  let before = 0
-
-  function tick(now) {
-    const passed = before ? Math.min(now - before, 50) / 1000 : 0
-    before = now
-    t = goal > t ? Math.min(t + passed / SECONDS, goal) : Math.max(t - passed / SECONDS, goal)
-    request = t === goal ? 0 : requestAnimationFrame(tick)
-    draw(t, t !== goal)
-  }
-
-  return {
-    get goal() { return goal },
-    get t() { return t },
-    go(to) {
-      goal = to
-      if (twoHeads.reducedMotion()) {
-        t = to
-        draw(t, false)
-      } else if (!request) {
-        before = 0
-        request = requestAnimationFrame(tick)
-      }
-    },
-    stop() { cancelAnimationFrame(request) },
-  }
+/** When each part moves, of the time t from 0 to 1. */
+export const parts = {
+  kernels: (/** @type {number} */ t) => smooth(0.22, 0.9, t),
+  words: (/** @type {number} */ t) => smooth(0.35, 0.75, t),
+  glow: (/** @type {number} */ t) => Math.sin(Math.PI * smooth(0, 1, t)),
 }
 
-// When each part moves, of t.
-const parts = {
-  kernels: (t) => smooth(0.22, 0.9, t),
-  words: (t) => smooth(0.35, 0.75, t),
-  glow: (t) => Math.sin(Math.PI * smooth(0, 1, t)),
-}
+/** Runs `draw(t, moving)` from the present t to 0 or 1. Another `go` on the way turns round. */
+export class Morph {
+  #request = 0
+  #before = 0
+  #draw
 
-twoHeads.diagram.morph = { create, parts }
+  /**
+   * @param {0 | 1} start
+   * @param {(t: number, moving: boolean) => void} draw
+   */
+  constructor(start, draw) {
+    /** @type {number} */
+    this.t = start
+    this.goal = start
+    this.#draw = draw
+  }
+
+  /** @param {0 | 1} goal */
+  go(goal) {
+    this.goal = goal
+    if (reducedMotion()) {
+      this.t = goal
+      this.#draw(goal, false)
+    } else if (!this.#request) {
+      this.#before = 0
+      this.#request = requestAnimationFrame((now) => this.#tick(now))
+    }
+  }
+
+  turn() {
+    this.go(this.goal === 1 ? 0 : 1)
+  }
+
+  stop() {
+    cancelAnimationFrame(this.#request)
+  }
+
+  /** @param {number} now */
+  #tick(now) {
+    const passed = this.#before ? Math.min(now - this.#before, 50) / 1000 : 0
+    this.#before = now
+    const { t, goal } = this
+    this.t = goal > t ? Math.min(t + passed / SECONDS, goal) : Math.max(t - passed / SECONDS, goal)
+    const moving = this.t !== goal
+    this.#request = moving ? requestAnimationFrame((later) => this.#tick(later)) : 0
+    this.#draw(this.t, moving)
+  }
+}

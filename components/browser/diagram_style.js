@@ -1,5 +1,6 @@
+// @ts-check
 // The style sheet of the diagram, in the theme's colours.
-twoHeads.diagram.style = `
+export const STYLE = `
 .diagram { position: relative; container-type: inline-size; color: var(--st-text-color); font-family: var(--st-font); --cell: color-mix(in srgb, var(--st-text-color) 6%, var(--st-background-color)); }
 .diagram h2 { margin: 0; font: var(--st-heading-font-weight-2, 650) var(--st-heading-font-size-2, 1.15rem)/1.3 var(--st-heading-font); color: var(--st-heading-color); }
 .head { display: flex; gap: 12px; align-items: start; justify-content: space-between; min-height: 28px; margin-bottom: 6px; }

@@ -1,38 +1,57 @@
+// @ts-check
 // What is below the pointer, in a small box beside it: a neuron's facts, or an edge with its weight.
-const { html } = twoHeads.svg
-const { short } = twoHeads.numbers
+import { titleOf } from "./diagram_focus.js"
+import { short } from "./numbers.js"
+import { html } from "./svg.js"
 
-function create() {
-  const node = html("div", { class: "tooltip", "aria-hidden": "true", hidden: "" })
-  return {
-    node,
-    hide() { node.hidden = true },
-    // Shows lines, the first in bold, above the point (x, y) of the diagram, which is `width` wide.
-    show([first, ...lines], x, y, width) {
-      node.replaceChildren(html("strong", {}, first), ...lines.map((line) => html("div", {}, line)))
-      node.hidden = false
-      const half = node.offsetWidth / 2
-      node.style.left = `${Math.min(Math.max(x, half), Math.max(width - half, half))}px`
-      node.style.top = `${y}px`
-    },
+/** @import { Edge } from "./diagram_edges.js" */
+/** @import { Neuron } from "./diagram_neurons.js" */
+/** @import { Picture } from "./diagram_picture.js" */
+
+export class Tooltip {
+  node = html("div", { class: "tooltip", "aria-hidden": "true", hidden: "" })
+
+  hide() {
+    this.node.hidden = true
+  }
+
+  /**
+   * Shows lines, the first in bold, above a point of the diagram, which is `width` wide.
+   * @param {string[]} lines
+   * @param {Point} point
+   * @param {number} width
+   */
+  show([first, ...lines], [x, y], width) {
+    const { node } = this
+    node.replaceChildren(html("strong", {}, first), ...lines.map((line) => html("div", {}, line)))
+    node.hidden = false
+    const half = node.offsetWidth / 2
+    node.style.left = `${Math.min(Math.max(x, half), Math.max(width - half, half))}px`
+    node.style.top = `${y}px`
   }
 }
 
-function ofNeuron(picture, neuron, s, title) {
-  const group = picture.groups[neuron.group]
-  const lines = [title, ...group.about]
+/**
+ * @param {Picture} picture
+ * @param {Neuron} neuron
+ * @param {number} s the side
+ */
+export function ofNeuron({ groups }, neuron, s) {
+  const group = groups[neuron.group]
+  const lines = [titleOf(group, neuron.index), ...group.about]
   if (group.layers.length) lines.push(`is one column of the kernel of layer ${group.layers[s]}`)
   if (neuron.order >= 0) lines.push("click to highlight its edges")
   return lines
 }
 
-function ofEdge(picture, edge, weight, title) {
-  const [source, target] = [picture.groups[edge.source], picture.groups[edge.target]]
-  const lines = [`${title(source, edge.i)} → ${title(target, edge.j)}`]
-  if (weight === null) lines.push(edge.lstm ? "four gate weights" : "one weight")
-  else if (edge.lstm) lines.push(`root mean square of its four gate weights: ${short(weight)}`)
-  else lines.push(`weight ${short(weight, edge.head === null ? 2 : 3)}`)
-  return lines
+/**
+ * @param {Picture} picture
+ * @param {Edge} edge
+ * @param {number | null} weight null if no weights are shown
+ */
+export function ofEdge({ groups }, edge, weight) {
+  const ends = `${titleOf(groups[edge.source], edge.i)} → ${titleOf(groups[edge.target], edge.j)}`
+  if (weight === null) return [ends, edge.lstm ? "four gate weights" : "one weight"]
+  if (edge.lstm) return [ends, `root mean square of its four gate weights: ${short(weight)}`]
+  return [ends, `weight ${short(weight, edge.head === null ? 2 : 3)}`]
 }
-
-twoHeads.diagram.tooltip = { create, ofNeuron, ofEdge }

@@ -1,6 +1,12 @@
-// A layer graph: boxes and arrows at places that Python computed, in a window that zooms and pans.
+// @ts-check
+// A layer graph: boxes and arrows in a window that zooms and pans.
 // The graphs of a group share one scale and one height. The window scrolls as the browser does it, so touch, the wheel
 // and the arrow keys pan; the mouse drags; ctrl + wheel, the buttons and + − 0 zoom.
+import { stageOf } from "./layer_graph_stage.js"
+import { clamp } from "./numbers.js"
+import { html } from "./svg.js"
+
+/** @import { Data } from "./layer_graph_stage.js" */
 
 const LEAST = 0.2
 const MOST = 3
@@ -43,160 +49,174 @@ const STYLE = `
   .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `
 
-// The graphs of each group, and the scale that the visitor chose (none: the one that a graph begins with).
+/**
+ * Graphs with one scale. `scale` is the one that the visitor chose, null for the one that a graph begins with.
+ * @typedef {{ graphs: Set<Graph>, scale: number | null }} Group
+ */
+
+/** @type {Map<string, Group>} */
 const groups = new Map()
 
-const make = (tag, name, text = "") => {
-  const element = document.createElement(tag)
-  element.className = name
-  element.textContent = text
-  return element
-}
-
-const draw = (tag, name, d) => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag)
-  element.setAttribute("class", name)
-  element.setAttribute("d", d)
-  return element
-}
-
-function boxOf(box, [width, height]) {
-  const element = make("div", `box${box.input ? " input" : ""}${box.calls > 1 ? " shared" : ""}`)
-  element.setAttribute("role", "listitem")
-  element.title = `${box.name} (${box.kind}), output ${box.shape}`
-  if (box.calls > 1) element.title += `: one layer with one set of weights, called ${box.calls} times`
-  element.style.cssText = `left: ${box.x}px; top: ${box.y}px; width: ${width}px; height: ${height}px`
-  const first = make("div", "first")
-  first.append(make("span", "name", box.name), make("span", "kind", box.kind))
-  const second = make("div", "second")
-  second.append(make("span", "shape", box.shape))
-  if (box.calls > 1) second.append(make("span", "calls", `called ${box.calls} ×`))
-  element.append(first, second, make("span", "hidden", box.feeds))
-  return element
-}
-
-function stageOf(data) {
-  const stage = make("div", "stage")
-  stage.setAttribute("role", "list")
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-  svg.setAttribute("width", data.size[0])
-  svg.setAttribute("height", data.size[1])
-  svg.setAttribute("aria-hidden", "true")
-  for (const arrow of data.arrows) {
-    const [x, y] = arrow.split(/[ CL]/).slice(-2).map(Number)
-    svg.append(draw("path", "line", arrow), draw("path", "head", `M${x - 5} ${y - 9}L${x} ${y}L${x + 5} ${y - 9}Z`))
-  }
-  stage.append(svg, ...data.boxes.map((box) => boxOf(box, data.box)))
-  return stage
-}
-
-// One graph on the page.
+/** One graph on the page. */
 class Graph {
+  /** @type {number | undefined} */
+  scale
+  window
+  space = html("div", { class: "space" })
+  #percent
+  #stage
+  #resized
+
+  /**
+   * @param {Place} parent
+   * @param {Data} data
+   */
   constructor(parent, data) {
     this.data = data
     this.group = groups.get(data.group) ?? { graphs: new Set(), scale: null }
     groups.set(data.group, this.group)
-    this.window = make("div", "window")
-    this.window.tabIndex = 0
-    this.window.setAttribute("role", "group")
-    this.window.setAttribute("aria-label", `${data.alt}. Keys: plus and minus zoom, 0 fits, arrows pan.`)
-    this.space = make("div", "space")
-    this.stage = stageOf(data)
-    this.space.append(this.stage)
-    this.window.append(this.space)
-    this.percent = this.button("100 %", "Scale 100 %", () => this.zoom(1))
-    const bar = make("div", "bar")
-    bar.append(
-      make("span", "title", data.title),
-      this.button("−", "Zoom out", () => this.zoom(this.scale / STEP)),
-      this.percent,
-      this.button("+", "Zoom in", () => this.zoom(this.scale * STEP)),
-      this.button("Fit", "Fit the whole graph", () => this.fit()),
+    const label = `${data.alt}. Keys: plus and minus zoom, 0 fits, arrows pan.`
+    this.window = html("div", { class: "window", tabindex: 0, role: "group", "aria-label": label }, this.space)
+    this.#stage = stageOf(data)
+    this.space.append(this.#stage)
+    this.#percent = this.#button("100 %", "Scale 100 %", () => this.zoom(1))
+    const bar = html(
+      "div",
+      { class: "bar" },
+      html("span", { class: "title" }, data.title),
+      this.#button("−", "Zoom out", () => this.zoomBy(1 / STEP)),
+      this.#percent,
+      this.#button("+", "Zoom in", () => this.zoomBy(STEP)),
+      this.#button("Fit", "Fit the whole graph", () => this.fit()),
     )
-    const root = make("div", "graph")
-    root.append(bar, this.window)
-    parent.replaceChildren(make("style", "", STYLE), root)
-    this.listen()
+    const root = html("div", { class: "graph" }, bar, this.window)
+    parent.replaceChildren(html("style", {}, STYLE), root)
+    this.#listen()
     this.group.graphs.add(this)
-    this.resized = new ResizeObserver(() => arrange(this.group))
-    this.resized.observe(root)
+    this.#resized = new ResizeObserver(() => arrange(this.group))
+    this.#resized.observe(root)
     arrange(this.group)
   }
 
-  button(text, label, press) {
-    const button = make("button", "", text)
-    button.type = "button"
-    button.setAttribute("aria-label", `${label}: ${this.data.alt}`)
-    button.title = label
-    button.onclick = press
-    return button
-  }
-
-  listen() {
-    const view = this.window
-    view.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && !event.metaKey) return
-      event.preventDefault()
-      this.zoom(this.scale * Math.exp(-event.deltaY / 300), event)
-    }, { passive: false })
-    view.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return
-      const acts = { "+": () => this.zoom(this.scale * STEP), "-": () => this.zoom(this.scale / STEP), 0: () => this.fit() }
-      const act = acts[event.key === "=" ? "+" : event.key]
-      if (!act) return
-      event.preventDefault()
-      act()
-    })
-    view.addEventListener("pointerdown", (event) => {
-      if (event.pointerType !== "mouse" || event.button !== 0) return
-      const from = { x: event.clientX + view.scrollLeft, y: event.clientY + view.scrollTop }
-      const drag = (move) => view.scrollTo(from.x - move.clientX, from.y - move.clientY)
-      const drop = () => view.removeEventListener("pointermove", drag)
-      view.setPointerCapture(event.pointerId)
-      view.addEventListener("pointermove", drag)
-      view.addEventListener("lostpointercapture", drop, { once: true })
-    })
-  }
-
-  // Zoom every graph of the group. The point below the mouse stays where it is; without a mouse, the middle.
+  /**
+   * Zooms every graph of the group. The point below the mouse stays where it is; without a mouse, the middle.
+   * @param {number} scale
+   * @param {MouseEvent} [mouse]
+   */
   zoom(scale, mouse) {
-    this.group.scale = Math.min(MOST, Math.max(LEAST, scale))
+    this.group.scale = clamp(scale, LEAST, MOST)
     for (const graph of this.group.graphs) graph.apply(this.group.scale, graph === this ? mouse : undefined)
   }
 
-  fit() {
-    this.zoom(Math.min(1, ...[...this.group.graphs].map(({ window: view, data }) =>
-      Math.min(view.clientWidth / data.size[0], view.clientHeight / data.size[1]))))
+  /**
+   * @param {number} factor
+   * @param {MouseEvent} [mouse]
+   */
+  zoomBy(factor, mouse) {
+    if (this.scale) this.zoom(this.scale * factor, mouse)
   }
 
+  fit() {
+    const scales = [...this.group.graphs].map(({ window: { clientWidth, clientHeight }, data: { size } }) =>
+      Math.min(clientWidth / size[0], clientHeight / size[1]),
+    )
+    this.zoom(Math.min(1, ...scales))
+  }
+
+  /**
+   * @param {number} scale
+   * @param {MouseEvent} [mouse]
+   */
   apply(scale, mouse) {
     const view = this.window
     const box = view.getBoundingClientRect()
     const x = mouse ? mouse.clientX - box.left : view.clientWidth / 2
     const y = mouse ? mouse.clientY - box.top : view.clientHeight / 2
     const ratio = this.scale ? scale / this.scale : 1
-    const to = [(view.scrollLeft + x) * ratio - x, (view.scrollTop + y) * ratio - y]
+    const [left, top] = [(view.scrollLeft + x) * ratio - x, (view.scrollTop + y) * ratio - y]
     this.scale = scale
     this.space.style.width = `${this.data.size[0] * scale}px`
     this.space.style.height = `${this.data.size[1] * scale}px`
-    this.stage.style.transform = `scale(${scale})`
-    this.percent.textContent = `${Math.round(100 * scale)} %`
-    view.scrollTo(...to)
+    this.#stage.style.transform = `scale(${scale})`
+    this.#percent.textContent = `${Math.round(100 * scale)} %`
+    view.scrollTo(left, top)
   }
 
   remove() {
-    this.resized.disconnect()
+    this.#resized.disconnect()
     this.group.graphs.delete(this)
     if (!this.group.graphs.size) groups.delete(this.data.group)
   }
+
+  /**
+   * @param {string} text
+   * @param {string} label
+   * @param {() => void} press
+   */
+  #button(text, label, press) {
+    const look = { type: "button", "aria-label": `${label}: ${this.data.alt}`, title: label }
+    const button = html("button", look, text)
+    button.onclick = press
+    return button
+  }
+
+  #listen() {
+    const view = this.window
+    const wheeled = (/** @type {WheelEvent} */ event) => {
+      if (!event.ctrlKey && !event.metaKey) return
+      event.preventDefault()
+      this.zoomBy(Math.exp(-event.deltaY / 300), event)
+    }
+    view.addEventListener("wheel", wheeled, { passive: false })
+    view.addEventListener("keydown", (event) => this.#pressed(event))
+    view.addEventListener("pointerdown", (event) => this.#drag(event))
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      "+": () => this.zoomBy(STEP),
+      "=": () => this.zoomBy(STEP),
+      "-": () => this.zoomBy(1 / STEP),
+      0: () => this.fit(),
+    }
+    const act = acts[event.key]
+    if (!act) return
+    event.preventDefault()
+    act()
+  }
+
+  /** @param {PointerEvent} event */
+  #drag(event) {
+    if (event.pointerType !== "mouse" || event.button !== 0) return
+    const view = this.window
+    const from = { x: event.clientX + view.scrollLeft, y: event.clientY + view.scrollTop }
+    const drag = (/** @type {PointerEvent} */ move) => view.scrollTo(from.x - move.clientX, from.y - move.clientY)
+    const drop = () => view.removeEventListener("pointermove", drag)
+    view.setPointerCapture(event.pointerId)
+    view.addEventListener("pointermove", drag)
+    view.addEventListener("lostpointercapture", drop, { once: true })
+  }
 }
 
-// The largest scale, up to 100 %, at which the graphs of a group are whole in windows that have a height of their own. In
-// other windows they begin at 100 %, so that text can be read.
-const fitting = (graphs) => Math.max(LEAST, Math.min(1, ...graphs.filter(({ data }) => data.height).map(
-  ({ window: view, data }) => Math.min(view.clientWidth / data.size[0], (data.height - BAR) / data.size[1]))))
+/**
+ * The largest scale, up to 100 %, at which the graphs of a group are whole in windows that have a height of their own.
+ * In other windows they begin at 100 %, so that text can be read.
+ * @param {Graph[]} graphs
+ */
+function fitting(graphs) {
+  const scales = graphs.flatMap(({ window: { clientWidth }, data: { size, height } }) =>
+    height ? [Math.min(clientWidth / size[0], (height - BAR) / size[1])] : [],
+  )
+  return Math.max(LEAST, Math.min(1, ...scales))
+}
 
-// Give the graphs of a group one scale and one height.
+/**
+ * Gives the graphs of a group one scale and one height.
+ * @param {Group} group
+ */
 function arrange(group) {
   const graphs = [...group.graphs].filter(({ window: view }) => view.clientWidth)
   if (!graphs.length) return
@@ -210,9 +230,11 @@ function arrange(group) {
   }
 }
 
+/** @type {WeakMap<Place, Graph>} */
 const drawn = new WeakMap()
 
-twoHeads.register("layer_graph", ({ data, parentElement }) => {
+/** @type {Renderer<Data>} */
+export const layerGraph = ({ data, parentElement }) => {
   const before = drawn.get(parentElement)
   if (before && JSON.stringify(before.data) === JSON.stringify(data)) return undefined
   before?.remove()
@@ -222,4 +244,4 @@ twoHeads.register("layer_graph", ({ data, parentElement }) => {
     graph.remove()
     if (drawn.get(parentElement) === graph) drawn.delete(parentElement)
   }
-})
+}

@@ -1,46 +1,90 @@
+// @ts-check
 // A panel that a button opens (Streamlit's popover) stands at the end of the document, far from its button. So the focus
 // goes into it and stays there, arrows move it, and it goes back to the button when the panel closes. Streamlit's dialogs
 // do all of this themselves.
-const BUTTON = "[data-testid=stPopoverButton]", PANEL = "[data-testid=stPopoverBody]"
-const ENTRIES = "button, a[href], summary, input, select, textarea, [tabindex]"
-//: What uses the arrows itself.
-const OWN_ARROWS = "input:not([type=checkbox], [readonly]), select, textarea, [role=slider], [role=combobox], [role=grid], canvas"
-const EVERY = 50, PATIENCE = 10_000 // milliseconds: what a panel holds comes from the server, not all at once
-let open // the panel, its button, the entry that has the focus until the visitor acts, and the timer that gives it
+import { targetOf } from "./dom.js"
 
-const focused = () => {
+const BUTTON = "[data-testid=stPopoverButton]"
+const PANEL = "[data-testid=stPopoverBody]"
+const ENTRIES = "button, a[href], summary, input, select, textarea, [tabindex]"
+/** What uses the arrows itself. */
+const OWN_ARROWS =
+  "input:not([type=checkbox], [readonly]), select, textarea, [role=slider], [role=combobox], [role=grid], canvas"
+// Milliseconds: what a panel holds comes from the server, not all at once.
+const EVERY = 50
+const PATIENCE = 10_000
+
+/**
+ * The panel, its button, the entry that has the focus until the visitor acts, and the timer that gives it.
+ * @typedef {{ panel: HTMLElement, button: HTMLElement, first?: HTMLElement, timer?: number }} Open
+ */
+
+/** @type {Open | undefined} */
+let open
+
+function focused() {
   let node = document.activeElement
   while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement
   return node
 }
-const inside = (node) => {
-  for (let at = node; at; at = at.parentNode ?? at.host) if (at === open?.panel) return true
+
+/** @param {Node | null} node */
+function inside(node) {
+  for (let at = node; at; at = at.parentNode ?? (at instanceof ShadowRoot ? at.host : null)) {
+    if (at === open?.panel) return true
+  }
   return false
 }
-// The entries in the order of the page, also those of our own components, which have roots of their own.
+
+/**
+ * The entries in the order of the page, also those of our own components, which have roots of their own.
+ * @param {ParentNode} root
+ * @returns {HTMLElement[]}
+ */
 function entries(root) {
   return [...root.querySelectorAll("*")].flatMap((node) => [
-    ...(node.matches(ENTRIES) && stops(node) ? [node] : []), ...(node.shadowRoot ? entries(node.shadowRoot) : []),
+    ...(node instanceof HTMLElement && node.matches(ENTRIES) && stops(node) ? [node] : []),
+    ...(node.shadowRoot ? entries(node.shadowRoot) : []),
   ])
 }
-// Of a group of radio buttons, only one is a stop.
+
+/**
+ * The group of a radio button.
+ * @param {Element} node
+ */
 const group = (node) => node.closest("[type=radio], [role=radio]") && node.closest("[role=radiogroup]")
+
+/**
+ * Whether the Tab key stops at `node`. Of a group of radio buttons, only one is a stop.
+ * @param {HTMLElement} node
+ */
 function stops(node) {
-  if (node.disabled || node.tabIndex < 0 || !node.getClientRects().length) return false
+  if (node.matches(":disabled") || node.tabIndex < 0 || !node.getClientRects().length) return false
   const radios = group(node)
   return !radios || node === (radios.querySelector(":checked, [aria-checked=true]") ?? radios.querySelector(ENTRIES))
 }
 
+/**
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} button
+ */
 function enter(panel, button) {
   clearInterval(open?.timer)
-  const mine = open = { panel, button }
+  /** @type {Open} */
+  const mine = { panel, button }
+  open = mine
   panel.tabIndex = -1
   panel.focus({ preventScroll: true }) // so that its name is read, also while it has no entries
   const until = Date.now() + PATIENCE
   mine.timer = setInterval(() => {
-    const at = focused(), first = entries(panel)[0]
-    if (Date.now() > until || ![panel, mine.first, button, document.body].includes(at)) return clearInterval(mine.timer)
-    if (first && first !== at) (mine.first = first).focus({ preventScroll: true })
+    const at = focused()
+    const first = entries(panel)[0]
+    if (Date.now() > until || ![panel, mine.first, button, document.body].some((node) => node === at)) {
+      clearInterval(mine.timer)
+    } else if (first && first !== at) {
+      mine.first = first
+      first.focus({ preventScroll: true })
+    }
   }, EVERY)
   const gone = new MutationObserver(() => {
     if (panel.isConnected) return
@@ -51,35 +95,56 @@ function enter(panel, button) {
   })
   gone.observe(document.body, { childList: true, subtree: true })
 }
-for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, () => clearInterval(open?.timer), true)
+
+for (const type of ["pointerdown", "keydown"]) {
+  document.addEventListener(type, () => clearInterval(open?.timer), true)
+}
 
 // Before Streamlit reacts: a button whose panel is open closes it.
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest?.(BUTTON)
+function opening(/** @type {Event} */ event) {
+  /** @type {HTMLElement | null | undefined} */
+  const button = targetOf(event)?.closest(BUTTON)
   if (!button || button.getAttribute("aria-expanded") === "true") return
   const coming = new MutationObserver(() => {
-    const panel = [...document.querySelectorAll(PANEL)].find((found) => found !== open?.panel)
+    /** @type {NodeListOf<HTMLElement>} */
+    const panels = document.querySelectorAll(PANEL)
+    const panel = [...panels].find((found) => found !== open?.panel)
     if (!panel) return
     coming.disconnect()
     enter(panel, button)
   })
   coming.observe(document.body, { childList: true, subtree: true })
   setTimeout(() => coming.disconnect(), PATIENCE)
-}, true)
+}
+document.addEventListener("click", opening, true)
 
-document.addEventListener("keydown", (event) => {
-  const { key, shiftKey } = event, at = open && focused()
-  if (!open || !inside(at) || event.ctrlKey || event.metaKey || event.altKey) return
-  const all = entries(open.panel), last = all.length - 1
-  const place = all.findIndex((entry) => entry === at || (group(at) && group(at) === group(entry)))
-  let next
-  if (key === "Tab" && (shiftKey ? place <= 0 : place === last)) next = shiftKey ? last : 0
-  if (!at.matches(OWN_ARROWS) && !shiftKey) {
-    if (key === "ArrowDown") next = place === last ? 0 : place + 1
-    if (key === "ArrowUp") next = place <= 0 ? last : place - 1
-  }
+/**
+ * The place to which a key leads among `count` entries, undefined if it leads nowhere.
+ * @param {KeyboardEvent} event
+ * @param {number} place that of the focus, -1 if no entry has it
+ * @param {number} count
+ * @param {boolean} ownArrows
+ */
+function leadsTo({ key, shiftKey }, place, count, ownArrows) {
+  const last = count - 1
+  if (key === "Tab" && (shiftKey ? place <= 0 : place === last)) return shiftKey ? last : 0
+  if (ownArrows || shiftKey) return undefined
+  if (key === "ArrowDown") return place === last ? 0 : place + 1
+  if (key === "ArrowUp") return place <= 0 ? last : place - 1
+  return undefined
+}
+
+/** @param {KeyboardEvent} event */
+function pressed(event) {
+  const at = open && focused()
+  if (!open || !at || !inside(at) || event.ctrlKey || event.metaKey || event.altKey) return
+  const all = entries(open.panel)
+  const own = group(at)
+  const place = all.findIndex((entry) => entry === at || (own && own === group(entry)))
+  const next = leadsTo(event, place, all.length, at.matches(OWN_ARROWS))
   if (next === undefined || !all[next]) return
   event.preventDefault()
   event.stopPropagation() // a group of radio buttons would take the focus back
   all[next].focus()
-}, true)
+}
+document.addEventListener("keydown", pressed, true)

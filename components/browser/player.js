@@ -1,6 +1,14 @@
+// @ts-check
 // The player of a run: play, step, scrub and speed. It moves the run's clock; the pictures follow it.
 // Python is told the epoch only when the clock rests, so playing sends nothing over the WebSocket.
-const { svg, html } = twoHeads.svg
+import { hostOf, reducedMotion, say } from "./dom.js"
+import { markers } from "./markers.js"
+import { playback } from "./playback.js"
+import { html, svg } from "./svg.js"
+import { viewed } from "./view.js"
+
+/** @import { Clock } from "./clock.js" */
+
 const REPORT = 400 // milliseconds at rest before Python is told
 const STYLE = `
   .player { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; padding: 6px 12px; box-sizing: border-box; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius, 8px);
@@ -19,42 +27,142 @@ const STYLE = `
   @media (max-width: 560px) { input { order: 5; flex-basis: 100%; } .player { padding: 4px 8px; } .words { flex: 1; min-width: 0; } }
   @media (pointer: coarse) { button { width: 44px; height: 44px; } input { height: 36px; } select { height: 40px; } }`
 const ICONS = {
-  play: "M8 5v14l11-7z", pause: "M6 5h4v14H6zm8 0h4v14h-4z",
-  back: "M6 6h2v12H6zm12 0v12l-8-6z", forward: "M16 6h2v12h-2zM6 6l8 6-8 6z",
+  play: "M8 5v14l11-7z",
+  pause: "M6 5h4v14H6zm8 0h4v14h-4z",
+  back: "M6 6h2v12H6zm12 0v12l-8-6z",
+  forward: "M16 6h2v12h-2zM6 6l8 6-8 6z",
 }
-const SPEED_NAMES = { 0.5: "½×", 1: "1×", 2: "2×", 4: "4×" }
-//: What uses the space bar or the arrows itself.
-const OWN_KEYS = "input, textarea, select, button, a, summary, video, [contenteditable], [tabindex]:not([tabindex='-1']), [role=radio], [role=slider], [role=tab], [role=option], [role=combobox], [role=button], [role=menuitem], [role=listbox]"
-const views = new WeakMap()
+const SPEEDS = ["0.5", "1", "2", "4"]
+const SPEED_NAMES = ["½×", "1×", "2×", "4×"]
+/** What uses the space bar or the arrows itself. */
+const OWN_KEYS =
+  "input, textarea, select, button, a, summary, video, [contenteditable], [tabindex]:not([tabindex='-1']), [role=radio], [role=slider], [role=tab], [role=option], [role=combobox], [role=button], [role=menuitem], [role=listbox]"
+const RESULTS = "[class*=st-key-curves-], [class*=st-key-predictions], [class*=st-key-train-connectivity]"
 
+/**
+ * A run (`run`: its name), the epochs with weights (`frames`), how many epochs it has, at which it opens (null: the last),
+ * whether it plays at once, and the titles of the styles.
+ * @typedef {object} Data
+ * @property {string} run
+ * @property {number[]} frames
+ * @property {number} epochs
+ * @property {number | null} epoch
+ * @property {boolean} play
+ * @property {string[]} titles
+ */
+
+/** @param {string} path */
 const icon = (path) => svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { d: path }))
 
-const button = (name, label, title) => {
-  const made = html("button", { type: "button", class: name, "aria-label": label, title })
-  made.append(icon(ICONS[name]))
-  return made
-}
+/**
+ * @param {keyof typeof ICONS} name
+ * @param {string} label
+ * @param {string} title
+ */
+const button = (name, label, title) =>
+  html("button", { type: "button", class: name, "aria-label": label, title }, icon(ICONS[name]))
 
-function create(parent) {
+/** @param {Place} parent */
+function parts(parent) {
   const back = button("back", "One epoch back", "Back (←)")
   const play = button("play", "Play", "Play (space)")
   const forward = button("forward", "One epoch forward", "Forward (→)")
   const scrub = html("input", { type: "range", min: 0, step: "any", "aria-label": "Epoch" })
   const words = html("span", { class: "words" })
-  const speeds = html("select", { "aria-label": "Speed", title: "Speed" }, ...Object.entries(SPEED_NAMES).sort(([a], [b]) => a - b).map(([value, name]) => html("option", { value }, name)))
-  const root = html("div", { class: "player", role: "group", "aria-label": "Player of the run" }, html("div", { class: "buttons" }, back, play, forward), scrub, words, speeds)
+  const choices = SPEEDS.map((value, i) => html("option", { value }, SPEED_NAMES[i]))
+  const speeds = html("select", { "aria-label": "Speed", title: "Speed" }, ...choices)
+  const buttons = html("div", { class: "buttons" }, back, play, forward)
+  const group = { class: "player", role: "group", "aria-label": "Player of the run" }
+  const root = html("div", group, buttons, scrub, words, speeds)
   parent.append(html("style", {}, STYLE), root)
+  return { back, play, forward, scrub, words, speeds, root }
+}
 
-  let clock = null, data = null, tell = () => {}, stops = [], told = null, timer = 0, scrubbing = false, pointer = null
+/** @implements {View<Data>} */
+class Player {
+  /** @type {Clock | null} */
+  #clock = null
+  /** @type {Data} */
+  #data
+  #tell = (/** @type {number} */ _epoch) => {}
+  /** @type {(() => void)[]} */
+  #stops = []
+  /** @type {number | null} */
+  #told = null
+  #timer = 0
+  #scrubbing = false
+  /** @type {{ x: number, y: number } | null} */
+  #pointer = null
+  #leaving = new AbortController()
+  #parent
+  #parts
 
-  const sentence = (epoch) => (epoch === 0 ? "Before training" : `After epoch ${epoch} of ${data.epochs}`)
+  /** @param {Component<Data>} component */
+  constructor({ data, parentElement }) {
+    this.#data = data
+    this.#parent = parentElement
+    this.#parts = parts(parentElement)
+    const { back, play, forward, scrub, speeds } = this.#parts
+    back.onclick = () => this.#clock?.step(-1)
+    forward.onclick = () => this.#clock?.step(1)
+    play.onclick = () => this.#clock?.toggle()
+    speeds.onchange = () => {
+      if (this.#clock) this.#clock.speed = Number(speeds.value)
+    }
+    scrub.oninput = () => {
+      this.#scrubbing = true
+      this.#clock?.set(scrub.value)
+    }
+    const settle = () => this.#settle()
+    scrub.onchange = scrub.onpointerup = scrub.onblur = settle
+    const { signal } = this.#leaving
+    document.addEventListener("keydown", (event) => this.#pressed(event), { signal })
+    document.addEventListener("pointerup", settle, { signal })
+    const moved = (/** @type {PointerEvent} */ event) => {
+      this.#pointer = { x: event.clientX, y: event.clientY }
+    }
+    document.addEventListener("pointermove", moved, { passive: true, signal })
+  }
 
-  function update() {
+  /** @param {Component<Data>} component */
+  update({ data, setStateValue }) {
+    this.#tell = (epoch) => setStateValue("epoch", epoch)
+    const before = this.#data
+    this.#data = data
+    if (this.#clock && before.run === data.run && String(before.titles) === String(data.titles)) {
+      this.#clock.load(data.frames)
+      this.#draw(this.#clock)
+      return
+    }
+    for (const stop of this.#stops) stop()
+    const clock = playback(data.run)
+    this.#clock = clock
+    const first = clock.load(data.frames, data.epoch)
+    this.#told = clock.shown
+    this.#stops = [clock.subscribe((now) => this.#draw(now)), markers(clock, data.titles)]
+    if (first && data.play && !reducedMotion()) {
+      clock.set(0)
+      clock.play()
+    }
+  }
+
+  leave() {
+    clearTimeout(this.#timer)
+    for (const stop of this.#stops) stop()
+    this.#clock?.pause()
+    this.#leaving.abort()
+    this.#parent.replaceChildren()
+  }
+
+  /** @param {Clock} clock */
+  #draw(clock) {
+    const { back, play, forward, scrub, words, speeds } = this.#parts
     const { shown, last, playing, frames } = clock
-    scrub.max = last
-    if (!scrubbing) scrub.value = clock.epoch
-    scrub.setAttribute("aria-valuetext", sentence(shown))
-    if (words.textContent !== sentence(shown)) words.textContent = sentence(shown)
+    const sentence = shown === 0 ? "Before training" : `After epoch ${shown} of ${this.#data.epochs}`
+    scrub.max = String(last)
+    if (!this.#scrubbing) scrub.value = String(clock.epoch)
+    scrub.setAttribute("aria-valuetext", sentence)
+    say(words, sentence)
     const label = playing ? "Pause" : clock.epoch >= last ? "Play again" : "Play"
     if (play.getAttribute("aria-label") !== label) {
       play.setAttribute("aria-label", label)
@@ -63,78 +171,65 @@ function create(parent) {
     }
     for (const each of [back, play, forward, scrub]) each.disabled = frames.length < 2
     speeds.value = String(clock.speed)
-    report()
+    this.#report(clock)
   }
 
-  function report() {
-    clearTimeout(timer)
-    if (!clock.resting || scrubbing || clock.shown === told) return
-    timer = setTimeout(() => { told = clock.shown; tell(told) }, REPORT)
+  /** @param {Clock} clock */
+  #report(clock) {
+    clearTimeout(this.#timer)
+    if (!clock.resting || this.#scrubbing || clock.shown === this.#told) return
+    this.#timer = setTimeout(() => {
+      this.#told = clock.shown
+      this.#tell(clock.shown)
+    }, REPORT)
   }
 
-  const settle = () => { if (scrubbing) { scrubbing = false; clock.settle() } }
-  back.onclick = () => clock.step(-1)
-  forward.onclick = () => clock.step(1)
-  play.onclick = () => clock.toggle()
-  speeds.onchange = () => { clock.speed = Number(speeds.value) }
-  scrub.oninput = () => { scrubbing = true; clock.set(scrub.value) }
-  scrub.onchange = scrub.onpointerup = scrub.onblur = settle
-
-  // The keys of the player: with the focus in it, or nowhere while the pointer is over the results.
-  function overResults() {
-    if (!pointer) return false
-    const charts = [...document.querySelectorAll("[class*=st-key-curves-], [class*=st-key-predictions], [class*=st-key-train-connectivity]")]
-    const boxes = [parent.getRootNode().host ?? parent, ...charts].map((each) => each.getBoundingClientRect()).filter((box) => box.height)
-    const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))]
-    const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))]
-    return pointer.x >= left && pointer.x <= right && pointer.y >= top && pointer.y <= bottom
+  #settle() {
+    if (!this.#scrubbing) return
+    this.#scrubbing = false
+    this.#clock?.settle()
   }
 
-  function pressed(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || clock.frames.length < 2) return
-    const target = event.composedPath()[0]
-    const own = root.contains(target)
-    if (own && (target === speeds || (event.key === " " && target.tagName === "BUTTON"))) return
-    if (!own && (target.closest?.(OWN_KEYS) || !overResults())) return
-    const act = { " ": clock.toggle, ArrowRight: () => clock.step(1), ArrowLeft: () => clock.step(-1) }[event.key]
-      ?? (own ? { ArrowUp: () => clock.step(1), ArrowDown: () => clock.step(-1), Home: () => clock.set(0), End: () => clock.set(clock.last) }[event.key] : null)
+  /**
+   * The keys of the player: with the focus in it, or nowhere while the pointer is over the results.
+   * @param {KeyboardEvent} event
+   */
+  #pressed(event) {
+    const clock = this.#clock
+    if (!clock || clock.frames.length < 2) return
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    const [target] = event.composedPath()
+    if (!(target instanceof Element)) return
+    const own = this.#parts.root.contains(target)
+    if (own && (target === this.#parts.speeds || (event.key === " " && target.tagName === "BUTTON"))) return
+    if (!own && (target.closest(OWN_KEYS) || !this.#overResults())) return
+    /** @type {Record<string, () => void>} */
+    const everywhere = { " ": () => clock.toggle(), ArrowRight: () => clock.step(1), ArrowLeft: () => clock.step(-1) }
+    /** @type {Record<string, () => void>} */
+    const within = {
+      ArrowUp: () => clock.step(1),
+      ArrowDown: () => clock.step(-1),
+      Home: () => clock.set(0),
+      End: () => clock.set(clock.last),
+    }
+    const act = everywhere[event.key] ?? (own ? within[event.key] : undefined)
     if (!act) return
     event.preventDefault()
     act()
   }
-  const moved = (event) => { pointer = { x: event.clientX, y: event.clientY } }
-  const released = () => settle()
-  document.addEventListener("keydown", pressed)
-  document.addEventListener("pointermove", moved, { passive: true })
-  document.addEventListener("pointerup", released)
 
-  return {
-    show(given, setEpoch) {
-      tell = setEpoch
-      const changed = data?.run !== given.run || String(data.titles) !== String(given.titles)
-      data = given
-      if (!changed) { clock.load(given.frames); update(); return }
-      for (const stop of stops) stop()
-      clock = twoHeads.playback(given.run)
-      const first = clock.load(given.frames, given.epoch)
-      told = clock.shown
-      stops = [clock.subscribe(update), twoHeads.markers(clock, given.titles)]
-      if (first && given.play && !twoHeads.reducedMotion()) { clock.set(0); clock.play() }
-    },
-    leave() {
-      clearTimeout(timer)
-      for (const stop of stops) stop()
-      clock?.pause()
-      document.removeEventListener("keydown", pressed)
-      document.removeEventListener("pointermove", moved)
-      document.removeEventListener("pointerup", released)
-    },
+  /** Whether the pointer is over the player, the charts, or between them. */
+  #overResults() {
+    if (!this.#pointer) return false
+    const { x, y } = this.#pointer
+    const own = hostOf(this.#parent) ?? this.#parts.root
+    const all = [own, ...document.querySelectorAll(RESULTS)].map((each) => each.getBoundingClientRect())
+    const boxes = all.filter((box) => box.height)
+    const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))]
+    const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))]
+    return x >= left && x <= right && y >= top && y <= bottom
   }
 }
 
-twoHeads.register("player", ({ data, parentElement, setStateValue }) => {
-  if (!views.has(parentElement)) views.set(parentElement, create(parentElement))
-  const view = views.get(parentElement)
-  view.show(data, (epoch) => setStateValue("epoch", epoch))
-  return () => { view.leave(); views.delete(parentElement); parentElement.replaceChildren() }
-})
+/** @type {Renderer<Data>} */
+export const player = viewed((component) => new Player(component))

@@ -1,27 +1,53 @@
+// @ts-check
 // How much time is left to think. It counts down in the browser, and closes nothing: the host does.
-const { html } = twoHeads.svg
-const clocks = new WeakMap()
+import { say } from "./dom.js"
+import { html } from "./svg.js"
+import { viewed } from "./view.js"
 
-twoHeads.register("room_clock", ({ data, parentElement }) => {
-  let clock = clocks.get(parentElement)
-  if (!clock) {
-    const node = html("p", {})
-    node.style.cssText = "margin:0;color:var(--st-text-color);font-family:var(--st-font);font-variant-numeric:tabular-nums"
-    parentElement.append(node)
-    clocks.set(parentElement, (clock = { node, until: 0, begun: null }))
-    clock.timer = setInterval(tick, 500)
-  }
-  if (clock.begun !== data.begun) Object.assign(clock, { begun: data.begun, until: Date.now() + 1000 * data.left })
-  tick()
+const OVER = "The time to think is over. You may answer until the host freezes the answers."
+const LOOK = "margin:0;color:var(--st-text-color);font-family:var(--st-font);font-variant-numeric:tabular-nums"
+const TICK = 500 // milliseconds
 
-  function tick() {
-    const left = Math.max(Math.round((clock.until - Date.now()) / 1000), 0)
-    const words = left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} to think` : "The time to think is over. You may answer until the host freezes the answers."
-    if (clock.node.textContent !== words) clock.node.textContent = words
+/** @typedef {{ left: number, begun: string }} Data seconds, and what the time began with */
+
+/**
+ * @param {number} seconds
+ */
+export function wordsOf(seconds) {
+  const left = Math.max(Math.round(seconds), 0)
+  return left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} to think` : OVER
+}
+
+/** @implements {View<Data>} */
+class Countdown {
+  #node = html("p", { style: LOOK })
+  #until = 0
+  #begun = ""
+  #timer
+
+  /** @param {Component<Data>} component */
+  constructor({ parentElement }) {
+    parentElement.append(this.#node)
+    this.#timer = setInterval(() => this.#tick(), TICK)
   }
 
-  return () => {
-    clearInterval(clock.timer)
-    clocks.delete(parentElement)
+  /** @param {Component<Data>} component */
+  update({ data: { left, begun } }) {
+    if (this.#begun !== begun) {
+      this.#begun = begun
+      this.#until = Date.now() + 1000 * left
+    }
+    this.#tick()
   }
-})
+
+  leave() {
+    clearInterval(this.#timer)
+  }
+
+  #tick() {
+    say(this.#node, wordsOf((this.#until - Date.now()) / 1000))
+  }
+}
+
+/** @type {Renderer<Data>} */
+export const roomClock = viewed((component) => new Countdown(component))

@@ -1,15 +1,45 @@
+// @ts-check
 // Says at once that a page has lost its connection, in place of what the room did last, and what becomes of an answer.
 // A browser knows that its network is gone, Streamlit that its own connection is; a server that nobody reaches any more is
 // noticed by a question that gets no answer (`room_follow.js`, which asks after each press, too).
+import { hostOf, say, targetOf } from "./dom.js"
+import { html } from "./svg.js"
+import { viewed } from "./view.js"
+
+/** @typedef {{ words: string }} Data what a page without a connection says */
+
 const ANSWERS = ".st-key-room-ask"
+const STATUS = ".st-key-room-status, .st-key-room-host-status"
+const LOOK = "margin:0;color:var(--st-text-color);font-family:var(--st-font);font-weight:600"
 const AFTER = 1500 // milliseconds after a press
-const views = new WeakMap()
+
+/** @type {Set<Connection>} */
 const shown = new Set()
 let reached = true
 let ask = () => {}
 
-const app = () => document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState ?? "CONNECTED"
-const lost = () => !navigator.onLine || !reached || app() !== "CONNECTED"
+/** What became of the last question to the server, and who asks the next. */
+export const connection = {
+  get reached() {
+    return reached
+  },
+  /** @param {boolean} now */
+  answered(now) {
+    reached = now
+    look()
+  },
+  /** @param {() => void} next */
+  asks(next) {
+    ask = next
+  },
+}
+
+function lost() {
+  /** @type {HTMLElement | null} */
+  const app = document.querySelector("[data-testid=stApp]")
+  const state = app?.dataset.testConnectionState ?? "CONNECTED"
+  return !navigator.onLine || !reached || state !== "CONNECTED"
+}
 
 function look() {
   const now = lost()
@@ -23,45 +53,43 @@ function back() {
 
 addEventListener("offline", look)
 addEventListener("online", back)
-new MutationObserver(back).observe(document.documentElement, { subtree: true, attributeFilter: ["data-test-connection-state"] })
+new MutationObserver(back).observe(document.documentElement, {
+  subtree: true,
+  attributeFilter: ["data-test-connection-state"],
+})
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.(ANSWERS)) setTimeout(() => ask(), AFTER)
+  if (targetOf(event)?.closest(ANSWERS)) setTimeout(() => ask(), AFTER)
 })
 
-// `answered(whether)` is told what became of a question, which `asks(function)` asks.
-twoHeads.connection = {
-  get reached() { return reached },
-  answered(now) {
-    reached = now
-    look()
-  },
-  asks(function_) { ask = function_ },
+/** @implements {View<Data>} */
+class Connection {
+  #node = html("p", { role: "status", style: LOOK })
+  #words = ""
+  #status
+
+  /** @param {Component<Data>} component */
+  constructor({ parentElement }) {
+    parentElement.append(this.#node)
+    this.#status = hostOf(parentElement)?.closest(STATUS)
+    shown.add(this)
+  }
+
+  /** @param {Component<Data>} component */
+  update({ data }) {
+    this.#words = data.words
+    this.show(lost())
+  }
+
+  /** @param {boolean} now */
+  show(now) {
+    say(this.#node, now ? this.#words : "")
+    this.#status?.toggleAttribute("data-lost", now)
+  }
+
+  leave() {
+    shown.delete(this)
+  }
 }
 
-// `data`: `words` for a page without a connection.
-twoHeads.register("room_connection", ({ data, parentElement }) => {
-  let view = views.get(parentElement)
-  if (!view) {
-    const node = document.createElement("p")
-    node.setAttribute("role", "status")
-    node.style.cssText = "margin:0;color:var(--st-text-color);font-family:var(--st-font);font-weight:600"
-    parentElement.append(node)
-    const status = parentElement.getRootNode().host?.closest(".st-key-room-status, .st-key-room-host-status")
-    view = {
-      words: "",
-      show(now) {
-        const words = now ? this.words : ""
-        if (node.textContent !== words) node.textContent = words
-        status?.toggleAttribute("data-lost", now)
-      },
-    }
-    views.set(parentElement, view)
-    shown.add(view)
-  }
-  view.words = data.words
-  view.show(lost())
-  return () => {
-    shown.delete(view)
-    views.delete(parentElement)
-  }
-})
+/** @type {Renderer<Data>} */
+export const roomConnection = viewed((component) => new Connection(component))

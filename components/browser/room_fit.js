@@ -1,36 +1,59 @@
+// @ts-check
 // Fits the board to its screen, which nobody can scroll: text as large as there is room for, but never below 28 pixels.
+import { hostOf, onFont } from "./dom.js"
+
 const SMALLEST = 28
 const LARGEST = 0.062 // of the screen's height
 
-twoHeads.register("room_fit", ({ parentElement }) => {
-  const board = parentElement.getRootNode().host?.closest(".st-key-room-board")
+/**
+ * The largest whole number from `low` to `high` that fits, if all below it do; `low` if none does.
+ * @param {number} low
+ * @param {number} high
+ * @param {(size: number) => boolean} fits
+ */
+export function largest(low, high, fits) {
+  let [least, most] = [low, high]
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2)
+    if (fits(middle)) least = middle
+    else most = middle - 1
+  }
+  return least
+}
+
+/** @type {Renderer<null>} */
+export const roomFit = ({ parentElement }) => {
+  /** @type {HTMLElement | null | undefined} */
+  const board = hostOf(parentElement)?.closest(".st-key-room-board")
   if (!board) return undefined
-  let waiting = 0, fitted = ""
+  let waiting = 0
+  let fitted = ""
 
   const seen = () => `${innerWidth} ${innerHeight} ${board.offsetHeight} ${board.scrollWidth}`
-  const fits = (size) => {
+  const fits = (/** @type {number} */ size) => {
     board.style.setProperty("--wall", `${size}px`)
     return board.getBoundingClientRect().bottom <= innerHeight && board.scrollWidth <= board.clientWidth
   }
   function fit() {
     waiting = 0
-    if (seen() === fitted) return
+    if (seen() === fitted || !board) return
     board.removeAttribute("data-tight")
-    let low = SMALLEST, high = Math.max(Math.floor(LARGEST * innerHeight), SMALLEST)
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      if (fits(middle)) low = middle
-      else high = middle - 1
-    }
-    if (!fits(low)) board.setAttribute("data-tight", "") // without what can be spared
+    const size = largest(SMALLEST, Math.max(Math.floor(LARGEST * innerHeight), SMALLEST), fits)
+    if (!fits(size)) board.setAttribute("data-tight", "") // without what can be spared
     fitted = seen()
   }
-  const soon = () => { waiting ||= requestAnimationFrame(fit) }
+  const soon = () => {
+    waiting ||= requestAnimationFrame(fit)
+  }
+  const again = () => {
+    fitted = ""
+    soon()
+  }
   const sizes = new ResizeObserver(soon)
   for (const node of [board, document.documentElement]) sizes.observe(node)
-  const nodes = new MutationObserver(() => { fitted = ""; soon() })
+  const nodes = new MutationObserver(again)
   nodes.observe(board, { childList: true, characterData: true, subtree: true })
-  const noFont = twoHeads.onFont(() => { fitted = ""; soon() })
+  const noFont = onFont(again)
   soon()
   return () => {
     cancelAnimationFrame(waiting)
@@ -38,4 +61,4 @@ twoHeads.register("room_fit", ({ parentElement }) => {
     nodes.disconnect()
     noFont()
   }
-})
+}

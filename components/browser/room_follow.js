@@ -1,111 +1,142 @@
+// @ts-check
 // Follows a room: asks for a new run of the page when the room has another version than the one that is drawn.
 //
 // The server tells each new version on a stream. Where a proxy holds streams back, the page asks for it every two seconds.
 // A class redraws at once: each page waits for a moment of its own, so that the server draws one after the other.
 // A request for a run may be lost, and a stream may be dead although the browser shows it as open: the page checks both.
+import { connection } from "./room_connection.js"
+import { viewed } from "./view.js"
+
 const SILENCE = 4000 // milliseconds without the first event after which the page asks; and between two checks
 const ASK = 2000
 const UNHEARD = 4000 // milliseconds without an answer after which the server cannot be reached
 const QUIET = 15000 // milliseconds without news after which a check asks for the version
-const views = new WeakMap()
 
-twoHeads.register("room_follow", (component) => {
-  const { parentElement } = component
-  let view = views.get(parentElement)
-  if (!view) views.set(parentElement, (view = follow()))
-  view.update(component)
-  return () => {
-    view.leave()
-    views.delete(parentElement)
-  }
-})
+/**
+ * The address of the room's versions ("": the visitor may not follow it), the version that is drawn, and milliseconds: those
+ * within which the pages of a class draw a change, and those after which this one asks for a run again (0: never).
+ * @typedef {{ path: string, version: number, spread: number, again: number }} Data
+ */
 
-function follow() {
-  let component, stream = null, path = "", heard = false, waiting = 0, late = 0, wanted = null
-  let checking = 0, silent = 0, asking = 0, drawing = 0, news = 0, gone = false
+/** @implements {View<Data>} */
+class Follower {
+  /** @type {EventSource | null} */
+  #stream = null
+  #path = ""
+  #heard = false // whether the stream has told anything
+  #gone = false // whether the room is gone
+  /** @type {number | null} the version that the page should show */
+  #wanted = null
+  #news = 0 // when a version was told last
+  #waiting = 0 // the timer of the next run
+  #late = 0
+  /** @type {(() => void)[]} */
+  #timers = []
+  #asking = 0
+  #component
 
-  // A version of 0 says that the room is gone.
-  function learn(version) {
-    wanted = Number(version)
-    gone = wanted === 0
-    news = Date.now()
-    if (waiting || wanted === component.data.version) return
-    waiting = setTimeout(() => {
-      waiting = 0
-      if (wanted === component.data.version) return
-      component.setTriggerValue("version", wanted || -1)
-      if (!wanted) wanted = null
-    }, Math.random() * component.data.spread)
+  /** @param {Component<Data>} component */
+  constructor(component) {
+    this.#component = component
   }
 
-  async function ask() {
-    if (!path) return
-    try {
-      const answer = await fetch(`${path}?once`, { cache: "no-store", signal: AbortSignal.timeout(UNHEARD) })
-      twoHeads.connection.answered(true)
-      if (answer.ok) learn(await answer.text())
-      else if (answer.status === 404) learn(0)
-    } catch {
-      if (path) twoHeads.connection.answered(false) // else the page has left the room
-    }
+  /** @param {Component<Data>} component */
+  update(component) {
+    this.#component = component
+    const { path, again } = component.data
+    if (path !== this.#path) {
+      this.leave()
+      this.#path = path
+      if (path) this.#begin() // without one, the visitor may not follow the room
+    } else if (this.#wanted !== null) this.#learn(this.#wanted)
+    clearInterval(this.#late)
+    // Again and again: where the next run sends the same data, nobody calls this.
+    if (again) this.#late = setInterval(() => this.#component.setTriggerValue("version", -1), again)
   }
 
-  // A browser opens a lost stream again by itself, but not one that the server has refused.
-  function open() {
-    stream?.close()
-    stream = new EventSource(path)
+  leave() {
+    this.#stream?.close()
+    for (const end of this.#timers) end()
+    this.#timers = []
+    clearInterval(this.#asking)
+    clearTimeout(this.#waiting)
+    clearInterval(this.#late)
+    this.#waiting = 0
+    this.#path = ""
+    this.#wanted = null
+  }
+
+  #begin() {
+    this.#heard = false
+    this.#gone = false
+    this.#news = Date.now()
+    this.#open()
+    const checking = setInterval(() => this.#check(), SILENCE)
+    const opening = setInterval(() => this.#reconnect(), ASK)
+    const silent = setTimeout(() => {
+      if (!this.#heard) this.#asking = setInterval(() => this.#ask(), ASK)
+    }, SILENCE)
+    this.#timers = [() => clearInterval(checking), () => clearInterval(opening), () => clearTimeout(silent)]
+    connection.asks(() => this.#ask())
+  }
+
+  /** A browser opens a lost stream again by itself, but not one that the server has refused. */
+  #open() {
+    this.#stream?.close()
+    this.#stream = new EventSource(this.#path)
     // A stream that a proxy has ended is opened again, and says nothing of the connection. That of a room that is gone
     // ends after it has said so.
-    stream.onerror = () => { if (!gone) ask() }
-    stream.onmessage = ({ data }) => {
-      heard = true
-      twoHeads.connection.answered(true)
-      clearInterval(asking)
-      learn(data)
+    this.#stream.onerror = () => {
+      if (!this.#gone) this.#ask()
+    }
+    this.#stream.onmessage = ({ data }) => {
+      this.#heard = true
+      connection.answered(true)
+      clearInterval(this.#asking)
+      this.#learn(Number(data))
     }
   }
 
-  function check() {
-    if (wanted > component.data.version) learn(wanted)
-    else if (Date.now() - news > QUIET) ask()
+  #reconnect() {
+    if (this.#stream?.readyState === EventSource.CLOSED) this.#open()
+    if (!connection.reached) this.#ask()
   }
 
-  function begin() {
-    heard = gone = false
-    news = Date.now()
-    open()
-    drawing = setInterval(check, SILENCE)
-    checking = setInterval(() => {
-      if (stream.readyState === EventSource.CLOSED) open()
-      if (!twoHeads.connection.reached) ask()
-    }, ASK)
-    twoHeads.connection.asks(ask)
-    silent = setTimeout(() => { if (!heard) asking = setInterval(ask, ASK) }, SILENCE)
+  #check() {
+    if (this.#wanted !== null && this.#wanted > this.#component.data.version) this.#learn(this.#wanted)
+    else if (Date.now() - this.#news > QUIET) this.#ask()
   }
 
-  return {
-    update(next) {
-      component = next
-      if (next.data.path !== path) {
-        this.leave()
-        path = next.data.path
-        if (path) begin() // without one, the visitor may not follow the room
-      } else if (wanted !== null) learn(wanted)
-      clearInterval(late)
-      // Again and again: where the next run sends the same data, nobody calls this.
-      if (next.data.again) late = setInterval(() => component.setTriggerValue("version", -1), next.data.again)
-    },
-    leave() {
-      stream?.close()
-      clearInterval(checking)
-      clearInterval(asking)
-      clearInterval(drawing)
-      clearTimeout(silent)
-      clearTimeout(waiting)
-      clearInterval(late)
-      waiting = 0
-      path = ""
-      wanted = null
-    },
+  async #ask() {
+    if (!this.#path) return
+    try {
+      const signal = AbortSignal.timeout(UNHEARD)
+      const answer = await fetch(`${this.#path}?once`, { cache: "no-store", signal })
+      connection.answered(true)
+      if (answer.ok) this.#learn(Number(await answer.text()))
+      else if (answer.status === 404) this.#learn(0)
+    } catch {
+      if (this.#path) connection.answered(false) // else the page has left the room
+    }
+  }
+
+  /**
+   * Takes the version that the server told. 0 says that the room is gone.
+   * @param {number} version
+   */
+  #learn(version) {
+    this.#wanted = version
+    this.#gone = version === 0
+    this.#news = Date.now()
+    if (this.#waiting || version === this.#component.data.version) return
+    this.#waiting = setTimeout(() => {
+      this.#waiting = 0
+      if (this.#wanted === this.#component.data.version) return
+      this.#component.setTriggerValue("version", this.#wanted || -1)
+      if (!this.#wanted) this.#wanted = null
+    }, Math.random() * this.#component.data.spread)
   }
 }
+
+/** @type {Renderer<Data>} */
+export const roomFollow = viewed((component) => new Follower(component))

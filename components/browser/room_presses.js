@@ -1,3 +1,4 @@
+// @ts-check
 // The host's presses: a key that is held, a double click and a double press lead on once, and Space presses the button
 // that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons on the root of the page.
 // This listens on the body: to keys before the document, and to clicks before the root.
@@ -8,38 +9,57 @@ const AGAIN = 400 // milliseconds in which a second press of a key is part of th
 let last = -AGAIN
 let leave = () => {}
 
+/** @param {Event} event */
 function soon(event) {
   const within = event.timeStamp - last < AGAIN
   last = event.timeStamp
   return within
 }
 
-// `data`: `keys`, whether keys press the buttons that name them.
-// Streamlit cleans up when this is gone, and not when it is called again with other data or in another theme.
-twoHeads.register("room_presses", ({ data }) => {
-  leave()
-  const closest = (event, selector) => event.composedPath()[0].closest?.(selector)
+/**
+ * @param {Event} event
+ * @param {string} selector
+ */
+function closest(event, selector) {
+  const [target] = event.composedPath()
+  return target instanceof Element ? target.closest(selector) : null
+}
 
-  function pressed(event) {
-    if (event.key === "Enter" && event.repeat && closest(event, "button")) event.preventDefault()
-    if (!data.keys || !KEYS.has(event.key.toLowerCase())) return
-    const space = event.key === " ", pressable = closest(event, PRESSABLE)
-    const leads = space && !pressable
-    if (!event.repeat && !(space && pressable) && !(leads && soon(event))) return
-    event.stopPropagation()
-    if (leads) event.preventDefault() // a held Space would scroll the page
-  }
-  // `detail` counts the clicks of a pointer, and is 0 where a key has pressed the button.
-  function clicked(event) {
-    if (!closest(event, LEADS) || (event.detail > 0 ? event.detail < 2 : !soon(event))) return
-    event.stopPropagation()
-    event.preventDefault()
-  }
-  document.body.addEventListener("keydown", pressed)
-  document.body.addEventListener("click", clicked, true)
-  leave = () => {
-    document.body.removeEventListener("keydown", pressed)
-    document.body.removeEventListener("click", clicked, true)
-  }
+/**
+ * @param {KeyboardEvent} event
+ * @param {boolean} keys whether keys press the buttons that name them
+ */
+function pressed(event, keys) {
+  if (event.key === "Enter" && event.repeat && closest(event, "button")) event.preventDefault()
+  if (!keys || !KEYS.has(event.key.toLowerCase())) return
+  const space = event.key === " "
+  const pressable = closest(event, PRESSABLE)
+  const leads = space && !pressable
+  if (!event.repeat && !(space && pressable) && !(leads && soon(event))) return
+  event.stopPropagation()
+  if (leads) event.preventDefault() // a held Space would scroll the page
+}
+
+/**
+ * `detail` counts the clicks of a pointer, and is 0 where a key has pressed the button.
+ * @param {MouseEvent} event
+ */
+function clicked(event) {
+  if (!closest(event, LEADS) || (event.detail > 0 ? event.detail < 2 : !soon(event))) return
+  event.stopPropagation()
+  event.preventDefault()
+}
+
+/**
+ * Streamlit cleans up when this is gone, and not when it is called again with other data or in another theme.
+ * @type {Renderer<{ keys: boolean }>}
+ */
+export const roomPresses = ({ data }) => {
+  leave()
+  const ending = new AbortController()
+  const { signal } = ending
+  document.body.addEventListener("keydown", (event) => pressed(event, data.keys), { signal })
+  document.body.addEventListener("click", clicked, { capture: true, signal })
+  leave = () => ending.abort()
   return () => leave()
-})
+}

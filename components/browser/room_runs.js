@@ -1,54 +1,165 @@
+// @ts-check
 // The runs of a class: a line for each participant, the median, and the band in which most of them lie.
-const { svg } = twoHeads.svg
-const { root, clamped } = twoHeads.room
+import { reducedMotion } from "./dom.js"
+import { clamp } from "./numbers.js"
+import { root } from "./room_style.js"
+import { svg } from "./svg.js"
+
+/** @typedef {(number | null)[]} Values one for each epoch, null where there is none */
+/**
+ * What is the same for all participants. `band` are its lower and its upper edge.
+ * @typedef {object} Shared
+ * @property {number[]} epochs
+ * @property {Values[]} lines
+ * @property {Values} median
+ * @property {[low: Values, high: Values]} band
+ * @property {[low: number, high: number]} range
+ * @property {[value: number, words: string][]} ticks
+ */
+/**
+ * `own` is the place of the visitor's line, `expected` what the right option expects, `shared` a `Shared` as JSON, and
+ * `play` whether the lines come one by one.
+ * @typedef {object} Data
+ * @property {string} id
+ * @property {string} size a CSS length
+ * @property {boolean} wide whether it is for a wall
+ * @property {boolean} play
+ * @property {string} alt
+ * @property {number | null} own
+ * @property {[number, number] | null} expected
+ * @property {string} shared
+ */
+/**
+ * The area of the curves in pixels, and where epochs and values stand. A value beyond the range stands at its end.
+ * @typedef {object} Area
+ * @property {number} width
+ * @property {number} left
+ * @property {number} right
+ * @property {number} bottom
+ * @property {number} height
+ * @property {number} font
+ * @property {(epoch: number) => number} x
+ * @property {(value: number) => number} y
+ */
+
+const TOP = 10
+const RIGHT = 14
+const EACH = 60 // milliseconds from one line to the next, at most
+const ALL = 1200 // milliseconds for all of them
+/** @type {Set<string>} */
 const seen = new Set() // what was drawn one by one on this page load
 
-// `data`: `own` (a place among the lines or null), what the right option expects (`expected`: two numbers or null), `alt`,
-// `id`, `size`; and `shared`, which is the same for all participants, as JSON: the epochs, `lines` (a list of values each),
-// `median`, both ends of the `band`, `range` and `ticks`.
-twoHeads.register("room_runs", ({ data: { shared, ...rest }, parentElement }) => {
-  const data = { ...rest, ...JSON.parse(shared) }
-  const place = root(parentElement, data)
-  const [width, height, left, bottom] = data.wide ? [1000, 440, 110, 54] : [380, 290, 50, 36]
-  const font = data.wide ? 36 : 13
-  const [low, high] = data.range
-  const xOf = (epoch) => left + ((width - left - 14) * (epoch - data.epochs[0])) / Math.max(data.epochs.at(-1) - data.epochs[0], 1)
-  const yOf = (value) => 10 + ((height - bottom - 10) * (high - value)) / (high - low)
-  const path = (values) => {
-    let text = "", pen = "M"
-    values.forEach((value, i) => {
-      if (value === null) { pen = "M"; return }
-      text += `${pen}${xOf(data.epochs[i]).toFixed(1)} ${yOf(clamped(value, data.range)).toFixed(1)}`
-      pen = "L"
-    })
-    return text
+/**
+ * @param {boolean} wide
+ * @param {Pick<Shared, "epochs" | "range">} shared
+ * @returns {Area}
+ */
+export function areaOf(wide, { epochs, range: [low, high] }) {
+  const [width, height, left, below] = wide ? [1000, 440, 110, 54] : [380, 290, 50, 36]
+  const [right, bottom] = [width - RIGHT, height - below]
+  const span = Math.max(epochs[epochs.length - 1] - epochs[0], 1)
+  return {
+    width,
+    height,
+    left,
+    right,
+    bottom,
+    font: wide ? 36 : 13,
+    x: (epoch) => left + ((right - left) * (epoch - epochs[0])) / span,
+    y: (value) => TOP + ((bottom - TOP) * (high - clamp(value, low, high))) / (high - low),
   }
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": data.alt, class: data.wide ? "wide" : null })
-  if (data.expected) {
-    const [from, to] = data.expected.map((value) => yOf(clamped(value, data.range)))
-    drawing.append(svg("rect", { x: left, width: width - left - 14, y: Math.min(from, to), height: Math.max(Math.abs(to - from), 2), class: "expected" }))
-  }
+}
+
+/**
+ * The path of a line, with a gap where it has no value.
+ * @param {Area} area
+ * @param {number[]} epochs
+ * @param {Values} values
+ */
+export function pathOf({ x, y }, epochs, values) {
+  let pen = "M"
+  const steps = values.map((value, i) => {
+    if (value === null) {
+      pen = "M"
+      return ""
+    }
+    const step = `${pen}${x(epochs[i]).toFixed(1)} ${y(value).toFixed(1)}`
+    pen = "L"
+    return step
+  })
+  return steps.join("")
+}
+
+/**
+ * The path around the band.
+ * @param {Area} area
+ * @param {Shared} shared
+ */
+function bandOf(area, { epochs, band: [low, high] }) {
   // The lower edge runs backwards, so its epochs do, too.
-  const back = data.epochs.map((epoch, i) => [epoch, data.band[0][i]]).filter(([, value]) => value !== null).reverse()
-  const edge = back.map(([epoch, value]) => `L${xOf(epoch).toFixed(1)} ${yOf(clamped(value, data.range)).toFixed(1)}`).join("")
-  const band = svg("path", { class: "band", d: `${path(data.band[1])}${edge}Z` })
-  const lines = data.lines.map((values) => svg("path", { class: "run", d: path(values) }))
-  const median = svg("path", { class: "median", d: path(data.median) })
-  if (data.lines.length === 1) median.style.strokeDasharray = "none"
-  const own = data.own === null ? null : svg("path", { class: "own", d: path(data.lines[data.own]) })
-  drawing.append(band, ...lines, median, ...(own ? [own] : []))
-  drawing.append(svg("path", { class: "axis", fill: "none", d: `M${left} 10V${height - bottom}H${width - 14}` }))
-  const text = (words, x, y, anchor) => drawing.append(svg("text", { x, y, "text-anchor": anchor, "font-size": font }, words))
-  for (const [value, words] of data.ticks) text(words, left - 8, yOf(value) + font / 3, "end")
-  text(String(data.epochs[0]), left, height - bottom + font + 4, "start")
-  text(String(data.epochs.at(-1)), width - 14, height - bottom + font + 4, "end")
-  text("epoch", (left + width) / 2, height - bottom + font + 4, "middle")
-  place.replaceChildren(drawing)
-  if (seen.has(data.id) || !data.play || twoHeads.reducedMotion()) return
+  const back = low.flatMap((value, i) => {
+    return value === null ? [] : [`L${area.x(epochs[i]).toFixed(1)} ${area.y(value).toFixed(1)}`]
+  })
+  return `${pathOf(area, epochs, high)}${back.reverse().join("")}Z`
+}
+
+/**
+ * @param {Area} area
+ * @param {Shared} shared
+ */
+function axes({ width, left, right, bottom, font, y }, { epochs, ticks }) {
+  const text = (/** @type {string} */ words, /** @type {Point} */ [x, down], /** @type {string} */ anchor) =>
+    svg("text", { x, y: down, "text-anchor": anchor, "font-size": font }, words)
+  const below = bottom + font + 4
+  return [
+    svg("path", { class: "axis", fill: "none", d: `M${left} ${TOP}V${bottom}H${width - RIGHT}` }),
+    ...ticks.map(([value, words]) => text(words, [left - 8, y(value) + font / 3], "end")),
+    text(String(epochs[0]), [left, below], "start"),
+    text(String(epochs[epochs.length - 1]), [right, below], "end"),
+    text("epoch", [(left + width) / 2, below], "middle"),
+  ]
+}
+
+/**
+ * Shows the lines one by one, and then the others.
+ * @param {Element[]} lines
+ * @param {Element[]} late
+ */
+function play(lines, late) {
+  const each = Math.min(EACH, ALL / Math.max(lines.length, 1))
+  const show = (/** @type {Element} */ node, /** @type {number} */ after) => {
+    node.classList.add("hidden")
+    setTimeout(() => node.classList.remove("hidden"), after)
+  }
+  lines.forEach((node, i) => show(node, i * each))
+  late.forEach((node, i) => show(node, lines.length * each + 100 * i))
+}
+
+/** @type {Renderer<Data>} */
+export const roomRuns = ({ data, parentElement }) => {
+  /** @type {Shared} */
+  const shared = JSON.parse(data.shared)
+  const { epochs } = shared
+  const area = areaOf(data.wide, shared)
+  const { width, height, left, right, y } = area
+  const drawn = (/** @type {string} */ name, /** @type {Values} */ values) =>
+    svg("path", { class: name, d: pathOf(area, epochs, values) })
+  const nodes = []
+  if (data.expected) {
+    const [from, to] = data.expected.map(y)
+    const size = { width: right - left, height: Math.max(Math.abs(to - from), 2) }
+    nodes.push(svg("rect", { x: left, y: Math.min(from, to), ...size, class: "expected" }))
+  }
+  const band = svg("path", { class: "band", d: bandOf(area, shared) })
+  const lines = shared.lines.map((values) => drawn("run", values))
+  const median = drawn("median", shared.median)
+  if (shared.lines.length === 1) median.style.strokeDasharray = "none"
+  const own = data.own === null ? [] : [drawn("own", shared.lines[data.own])]
+  nodes.push(band, ...lines, median, ...own, ...axes(area, shared))
+  const look = { role: "img", "aria-label": data.alt, class: data.wide ? "wide" : null }
+  root(parentElement, data).replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, ...look }, ...nodes))
+  if (seen.has(data.id) || !data.play || reducedMotion()) return undefined
   seen.add(data.id)
-  const late = [median, band, ...(own ? [own] : [])]
-  for (const node of [...lines, ...late]) node.classList.add("hidden")
-  const each = Math.min(60, 1200 / Math.max(lines.length, 1))
-  lines.forEach((node, i) => setTimeout(() => node.classList.remove("hidden"), i * each))
-  late.forEach((node, i) => setTimeout(() => node.classList.remove("hidden"), lines.length * each + 100 * i))
-})
+  play(lines, [median, band, ...own])
+  return undefined
+}

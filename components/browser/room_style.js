@@ -1,5 +1,7 @@
+// @ts-check
 // What the pictures of a room share: their style sheet, and sizes for a phone and for a wall.
-const { html } = twoHeads.svg
+import { html } from "./svg.js"
+
 const STYLE = `
 :host { display: block; }
 .picture { color: var(--st-text-color); font-family: var(--st-font); font-size: 1em; }
@@ -31,19 +33,19 @@ svg text { fill: var(--st-text-color); }
 @media (prefers-reduced-motion: reduce) { .bar i { transition: none; } }
 `
 
-// The place of a picture, whose text has the size of the page: `data.size` is a CSS length.
-function root(parentElement, data) {
-  let place = parentElement.querySelector(".picture")
+/**
+ * The place of a picture, whose text has the size of the page.
+ * @param {Place} parent
+ * @param {{ size: string }} data a CSS length
+ */
+export function root(parent, { size }) {
+  /** @type {HTMLElement | null} */
+  let place = parent.querySelector(".picture")
   if (!place) {
     place = html("div", { class: "picture" })
-    parentElement.append(html("style", {}, STYLE), place)
+    parent.append(html("style", {}, STYLE), place)
   }
-  place.style.fontSize = data.size
-  place.classList.toggle("hand", data.size === "1rem") // on a wide screen, a picture is no larger than on a tablet
+  place.style.fontSize = size
+  place.classList.toggle("hand", size === "1rem") // on a wide screen, a picture is no larger than on a tablet
   return place
 }
-
-
-const clamped = (value, [low, high]) => Math.min(Math.max(value, low), high)
-
-twoHeads.room = { root, clamped }

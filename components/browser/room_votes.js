@@ -1,21 +1,40 @@
+// @ts-check
 // The votes of a room, before and after the discussion.
-const { html } = twoHeads.svg
-const { root } = twoHeads.room
+import { root } from "./room_style.js"
+import { html } from "./svg.js"
 
-// `data.options` are { letter, text, right, rounds: [count, …] }; `data.size` is a CSS length.
-twoHeads.register("room_votes", ({ data, parentElement }) => {
-  const place = root(parentElement, data)
-  const most = Math.max(1, ...data.totals)
-  place.replaceChildren(...data.options.map(({ letter, text, right, rounds }) => {
-    const bars = rounds.map((count, round) => {
-      const share = count / Math.max(data.totals[round], 1)
-      const bar = html("i", {})
-      bar.style.width = `${(70 * count) / most}%`
-      const words = `${count} (${Math.round(100 * share)} %)${rounds.length > 1 ? (round ? " after" : " before") : ""}`
-      return html("div", { class: `bar ${rounds.length > 1 && !round ? "first" : ""}` }, bar, html("span", {}, words))
-    })
-    const node = html("div", { class: `option ${right ? "right" : ""}` }, html("b", {}, letter), html("p", {}, right ? `✓ ${text}` : text))
-    node.append(html("div", { class: "bars" }, ...bars))
-    return node
-  }))
-})
+/** @typedef {{ letter: string, text: string, right: boolean, rounds: number[] }} Option its votes in each round */
+/** @typedef {{ options: Option[], totals: number[], size: string }} Data */
+
+const WIDEST = 70 // percent of a bar
+
+/**
+ * @param {number} count
+ * @param {number} round
+ * @param {Option} option
+ * @param {number[]} totals
+ */
+function barOf(count, round, { rounds }, totals) {
+  const compared = rounds.length > 1
+  const bar = html("i", { style: `width: ${(WIDEST * count) / Math.max(1, ...totals)}%` })
+  const percent = Math.round((100 * count) / Math.max(totals[round], 1))
+  const words = `${count} (${percent} %)${compared ? (round ? " after" : " before") : ""}`
+  return html("div", { class: `bar ${compared && !round ? "first" : ""}` }, bar, html("span", {}, words))
+}
+
+/** @type {Renderer<Data>} */
+export const roomVotes = ({ data, parentElement }) => {
+  const options = data.options.map((option) => {
+    const { letter, text, right, rounds } = option
+    const bars = rounds.map((count, round) => barOf(count, round, option, data.totals))
+    return html(
+      "div",
+      { class: `option ${right ? "right" : ""}` },
+      html("b", {}, letter),
+      html("p", {}, right ? `✓ ${text}` : text),
+      html("div", { class: "bars" }, ...bars),
+    )
+  })
+  root(parentElement, data).replaceChildren(...options)
+  return undefined
+}

@@ -1,4 +1,8 @@
+// @ts-check
 // What Share shows: a link with its QR code, or a text of several lines; each with a button that copies it.
+import { announce } from "./announce.js"
+import { html } from "./svg.js"
+
 const STYLE = `
   form { display: flex; gap: 0.5rem; width: 100%; margin: 0 0 0.75rem; }
   form.text { flex-direction: column; align-items: start; }
@@ -12,54 +16,81 @@ const STYLE = `
   @media (max-width: 768px), (hover: none) { input, button { min-height: 44px; } }
   img { display: block; width: 12rem; height: 12rem; margin: 0 auto; border-radius: var(--st-base-radius); }
 `
+const COPIED = 1500 // milliseconds for which the button says so
 
-// Draws a field that cannot be edited and a button that copies it. Returns the field.
-function copied(parent, kind, label, said) {
-  const form = Object.assign(document.createElement("form"), { className: kind })
-  const field = Object.assign(document.createElement(kind === "text" ? "textarea" : "input"), { readOnly: true })
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
+
+/**
+ * Draws a field that cannot be edited and a button that copies it. Returns the field.
+ * @template {Field} Kind
+ * @param {Place} parent
+ * @param {Kind} field
+ * @param {string} label
+ * @param {string} said what a screen reader reads when it is copied
+ */
+function copying(parent, field, label, said) {
+  field.readOnly = true
   field.setAttribute("aria-label", label)
   field.onfocus = () => field.select()
-  const button = Object.assign(document.createElement("button"), { textContent: "Copy" })
-  form.append(field, button)
+  const button = html("button", {}, "Copy")
+  const form = html("form", { class: field.tagName === "TEXTAREA" ? "text" : "link" }, field, button)
   form.onsubmit = async (event) => {
     event.preventDefault()
     await copy(field)
     button.textContent = "Copied"
-    twoHeads.announce(said)
-    setTimeout(() => { button.textContent = "Copy" }, 1500)
+    announce(said)
+    setTimeout(() => {
+      button.textContent = "Copy"
+    }, COPIED)
   }
-  parent.replaceChildren(Object.assign(document.createElement("style"), { textContent: STYLE }), form)
+  parent.replaceChildren(html("style", {}, STYLE), form)
   return field
 }
 
-twoHeads.register("share", ({ data, parentElement }) => {
+/**
+ * A link, with the address of the picture of its QR code if it has one.
+ * @type {Renderer<{ link: string, code: string | null }>}
+ */
+export const share = ({ data, parentElement }) => {
   let field = parentElement.querySelector("input")
   if (!field) {
-    field = copied(parentElement, "link", "Link", "The link is copied.")
-    parentElement.append(Object.assign(document.createElement("img"), { alt: "QR code of the link" }))
+    field = copying(parentElement, html("input"), "Link", "The link is copied.")
+    parentElement.append(html("img", { alt: "QR code of the link" }))
   }
   field.value = data.link
   const code = parentElement.querySelector("img")
+  if (!code) return undefined
   code.style.display = data.code ? "" : "none"
   if (data.code) code.src = data.code
-})
+  return undefined
+}
 
-twoHeads.register("copied", ({ data, parentElement }) => {
+/** @type {Renderer<{ label: string, text: string, said: string }>} */
+export const copied = ({ data, parentElement }) => {
   let field = parentElement.querySelector("textarea")
-  if (field?.getAttribute("aria-label") !== data.label) field = copied(parentElement, "text", data.label, data.said)
+  if (field?.getAttribute("aria-label") !== data.label) {
+    field = copying(parentElement, html("textarea"), data.label, data.said)
+  }
+  if (!field) return undefined
   field.value = data.text
   field.rows = Math.min(Math.max(data.text.split("\n").length, 7), innerWidth < 600 ? 9 : 16)
-})
+  return undefined
+}
 
-// Outside https and localhost a browser has no clipboard for scripts, but it still copies what is selected. Selecting takes
-// the focus, which goes back to the button, or to where the visitor has moved on.
+/**
+ * Outside https and localhost a browser has no clipboard for scripts, but it still copies what is selected. Selecting
+ * takes the focus, which goes back to the button, or to where the visitor has moved on.
+ * @param {Field} field
+ */
 async function copy(field) {
   try {
     await navigator.clipboard.writeText(field.value)
   } catch {
-    const focused = field.getRootNode().activeElement ?? document.activeElement
+    const root = field.getRootNode()
+    const within = root instanceof ShadowRoot ? root.activeElement : null
+    const focused = within ?? document.activeElement
     field.select()
     document.execCommand("copy")
-    focused?.focus({ preventScroll: true })
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true })
   }
 }

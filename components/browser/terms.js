@@ -1,18 +1,41 @@
+// @ts-check
 // Terms of a formula: a link to `#part-<name>` in a text of ours highlights the part of a picture that it stands for, as
 // long as the pointer or the focus is on it. A press keeps it highlighted until the next press; a phone has no pointer.
-const PREFIX = "#part-"
-const listeners = new Set()
-let over = "", focused = "", kept = "", now = ""
+import { targetOf } from "./dom.js"
 
-const termOf = (event) => event.target.closest?.(`a[href^="${PREFIX}"]`) ?? null
-const partOf = (term) => term ? term.getAttribute("href").slice(PREFIX.length) : ""
+const PREFIX = "#part-"
+/** @type {Set<(part: string) => void>} */
+const listeners = new Set()
+let over = ""
+let focused = ""
+let kept = ""
+let now = ""
+
+/** The part that is highlighted, "" for none. */
+export const highlighted = () => now
+
+/**
+ * Calls `listener` with the name of the part when it changes, "" for none.
+ * @param {(part: string) => void} listener
+ * @returns {() => void} ends this
+ */
+export function onHighlight(listener) {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** @param {Event} event */
+const termOf = (event) => targetOf(event)?.closest(`a[href^="${PREFIX}"]`) ?? null
+
+/** @param {Element | null} term */
+const partOf = (term) => term?.getAttribute("href")?.slice(PREFIX.length) ?? ""
 
 function update() {
   const part = over || focused || kept
   if (part === now) return
   now = part
   for (const listener of listeners) listener(part)
-  charts()
+  showInCharts()
 }
 
 document.addEventListener("pointerover", (event) => {
@@ -29,37 +52,39 @@ document.addEventListener("focusout", () => {
   focused = ""
   update()
 })
-document.addEventListener("click", (event) => {
+
+/** @param {Event} event */
+function pressed(event) {
   const term = termOf(event)
   if (term) event.preventDefault() // it leads nowhere
   kept = kept === partOf(term) ? "" : partOf(term)
-  if (term && !kept) over = focused = ""
+  if (term && !kept) {
+    over = ""
+    focused = ""
+  }
   update()
-}, true)
+}
+document.addEventListener("click", pressed, true)
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !now) return
-  over = focused = kept = ""
+  over = ""
+  focused = ""
+  kept = ""
   update()
 })
 
 // Curves of Train: `left` and `right` are the curves of a style, `task-2` is the chart of the second task.
-function charts() {
+function showInCharts() {
   for (const chart of document.querySelectorAll('[class*="st-key-curves-"]')) {
     const number = /st-key-curves-task-(\d+)/.exec(chart.className)?.[1]
     chart.toggleAttribute("data-part", number !== undefined && now === `task-${Number(number) + 1}`)
+    /** @type {(Element & { _fullData?: { uid: string, meta?: string }[] }) | null} */
     const plot = chart.querySelector(".js-plotly-plot")
     for (const { uid, meta } of plot?._fullData ?? []) {
       const others = (now === "left" || now === "right") && meta && meta !== now
-      for (const line of plot.querySelectorAll(`.trace${uid}`)) line.style.opacity = others ? 0.12 : ""
+      /** @type {NodeListOf<SVGElement> | undefined} */
+      const lines = plot?.querySelectorAll(`.trace${uid}`)
+      for (const line of lines ?? []) line.style.opacity = others ? "0.12" : ""
     }
   }
-}
-
-// `subscribe(listener)` calls the listener with the name of the part when it changes, "" for none. Returns what ends this.
-twoHeads.terms = {
-  get part() { return now },
-  subscribe(listener) {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  },
 }

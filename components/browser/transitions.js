@@ -1,40 +1,69 @@
+// @ts-check
 // Two fixes for Plotly charts: an old chart stays visible until the new one is drawn, and touching a chart scrolls.
 // Streamlit mounts a Plotly chart again whenever its figure changes, whatever its key (streamlit #8782), and the page is
 // blank in between. So a picture of the old chart covers the new one until that is drawn. Only charts with a key have
 // one. Plotly handles every touch as a drag, which blocks scrolling; without the handler below a tap is a click.
-const key = (node) => [...(node.classList ?? [])].find((name) => name.startsWith("st-key-"))
-const drawn = (node) => node.querySelector(".main-svg")
+import { targetOf } from "./dom.js"
 
-const keep = (old, next) => {
+const LONGEST = 5000 // milliseconds for which a picture stays
+
+/** @param {Element} element */
+const keyOf = (element) => [...element.classList].find((name) => name.startsWith("st-key-"))
+
+/** @param {Element} element */
+const drawn = (element) => element.querySelector(".main-svg") !== null
+
+/** @param {Element} element */
+function pictureOf(element) {
   const picture = document.createElement("div")
   picture.setAttribute("aria-hidden", "true")
   picture.style.cssText = "position: absolute; inset: 0; pointer-events: none"
-  for (const svg of old.querySelectorAll(".main-svg")) {
-    const copy = svg.cloneNode(true)
+  /** @type {NodeListOf<SVGElement>} */
+  const drawings = element.querySelectorAll(".main-svg")
+  for (const drawing of drawings) {
+    const copy = /** @type {SVGElement} */ (drawing.cloneNode(true))
     copy.style.cssText += "; position: absolute; inset: 0"
     picture.append(copy)
   }
-  next.style.position = "relative"
-  next.append(picture)
-  const leave = () => { watch.disconnect(); picture.remove() }
-  const watch = new MutationObserver(() => { if (next.querySelector(".js-plotly-plot .main-svg")) leave() })
-  watch.observe(next, { childList: true, subtree: true })
-  setTimeout(leave, 5000)
+  return picture
 }
 
-const transitions = new MutationObserver((records) => {
+/**
+ * Covers `next` with a picture of `old` until it is drawn.
+ * @param {Element} old
+ * @param {HTMLElement} next
+ */
+function cover(old, next) {
+  const picture = pictureOf(old)
+  next.style.position = "relative"
+  next.append(picture)
+  const watch = new MutationObserver(() => {
+    if (next.querySelector(".js-plotly-plot .main-svg")) leave()
+  })
+  const leave = () => {
+    watch.disconnect()
+    picture.remove()
+  }
+  watch.observe(next, { childList: true, subtree: true })
+  setTimeout(leave, LONGEST)
+}
+
+const replaced = new MutationObserver((records) => {
   for (const { target, addedNodes, removedNodes } of records) {
     for (const node of [...addedNodes, ...removedNodes]) {
-      const name = key(node)
+      const name = node instanceof Element && target instanceof Element && keyOf(node)
       if (!name) continue
       const same = [...target.children].filter((other) => other.classList.contains(name))
       const next = same.find((other) => !drawn(other))
       const old = [...same, node].find(drawn)
-      if (next && old) keep(old, next)
+      if (next instanceof HTMLElement && old) cover(old, next)
     }
   }
 })
-transitions.observe(document, { childList: true, subtree: true })
+replaced.observe(document, { childList: true, subtree: true })
 
-const touched = (event) => { if (event.target.closest?.(".js-plotly-plot .draglayer")) event.stopPropagation() }
+/** @param {Event} event */
+function touched(event) {
+  if (targetOf(event)?.closest(".js-plotly-plot .draglayer")) event.stopPropagation()
+}
 document.addEventListener("touchstart", touched, { capture: true, passive: true })

@@ -331,37 +331,46 @@ def test_weights_are_numbers_in_cells_and_below_the_pointer(page: Page) -> None:
     expect(page.locator(".tooltip")).to_contain_text("LSTM unit 2one of 32reads all 2 neurons")
 
 
-def test_weights_follow_the_clock_of_the_run(page: Page) -> None:
-    page.evaluate("""() => {
-      const subscribe = (listener) => {
-        window.clock.tell = listener
-        listener(window.clock)
-        return () => {}
-      }
-      window.clock = { epoch: 8, last: 8, playing: false, subscribe }
-      twoHeads.playback = () => window.clock
-    }""")
-    draw(page, data(Experiment(), weighted=True, run="r"))
-    heading, line = page.get_by_role("heading", level=2), page.locator("svg.side path.edge").last
+PLAYER = """(epochs) => {
+  const parentElement = document.createElement("aside")
+  document.body.append(parentElement)
+  const data = { run: "r", frames: epochs, epochs: epochs.at(-1), epoch: null, play: false, titles: ["left", "right"] }
+  twoHeads.render("player", { data, parentElement, setStateValue: () => {} })
+}"""
+
+#: The epoch of the player, and the width of the last edge.
+SHOWN = """() => {
+  const width = [...document.querySelectorAll("svg.side path.edge")].at(-1).getAttribute("stroke-width")
+  return [document.querySelector("aside input").value, width].map(Number)
+}"""
+
+
+def test_weights_follow_the_player_of_the_run(page: Page) -> None:
+    drawn = data(Experiment(), weighted=True, run="r")
+    epochs, scale = drawn["frames"]["epochs"], drawn["frames"]["scale"]
+    page.evaluate(PLAYER, epochs)
+    draw(page, drawn)
+    heading, player = page.get_by_role("heading", level=2), page.get_by_role("group", name="Player of the run")
+    weights = [snapshot(Experiment(), epoch, seed=epoch).right["dense→trend"][7, 0] for epoch in epochs]
+
+    def widths(*weights: float) -> Any:
+        return pytest.approx([0.6 + 3.2 * abs(weight) / scale for weight in weights], abs=0.03)
+
     expect(heading).to_contain_text("After epoch 8: ")
-
-    def at(epoch: float, playing: bool) -> float:
-        page.evaluate(
-            "([epoch, playing]) => { Object.assign(clock, { epoch, playing }); clock.tell(clock) }", [epoch, playing]
-        )
-        return float(line.get_attribute("stroke-width") or 0)
-
-    first, later = at(0, False), at(4, False)
-    expect(heading).to_contain_text("After epoch 4: ")
-    before, after = (snapshot(Experiment(), epoch, seed=epoch).right["dense→trend"][7, 0] for epoch in (0, 4))
-    scale = data(Experiment(), weighted=True)["frames"]["scale"]
-    assert at(2, True) == pytest.approx(0.6 + 3.2 * abs(before + after) / 2 / scale, abs=0.03)
-    assert (first, later) == pytest.approx([0.6 + 3.2 * abs(value) / scale for value in (before, after)], abs=0.03)
-    at(0, False)
+    last = page.evaluate(SHOWN)
+    player.get_by_role("slider").press("Home")
     expect(heading).to_contain_text("Before training: ")
-    assert at(1, False) == first  # at rest only what was measured
-    lines = page.evaluate(STATE)["lines"]
-    at(5.5, True)
+    lines, first = page.evaluate(STATE)["lines"], page.evaluate(SHOWN)
+    player.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('aside input').value > 1")
+    epoch, width = page.evaluate(SHOWN)
+    player.get_by_role("button", name="Pause").click()
+    at_rest, rest_width = page.evaluate(SHOWN)
+    assert [at for at, _ in (first, last)] == [0, 8]
+    assert [width for _, width in (first, last)] == widths(weights[0], weights[2])
+    assert 1 < epoch < 8
+    assert [width] == widths(np.interp(epoch, epochs, weights))
+    assert [rest_width] == widths(weights[epochs.index(at_rest)])  # at rest only what was measured
     assert [line[0] for line in page.evaluate(STATE)["lines"]] == [line[0] for line in lines]
 
 

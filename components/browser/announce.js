@@ -1,0 +1,39 @@
+// @ts-check
+// One live region for the whole visit. It stays in the document: a region that arrives with its text is not read.
+
+const RECENT = 1500 // milliseconds in which a text is still to be read
+
+/** @type {HTMLElement | undefined} */
+let region
+/** @type {number | undefined} */
+let recent
+
+/**
+ * Has a screen reader read `text`.
+ * @param {string} text
+ */
+export function announce(text) {
+  if (!region) {
+    region = document.createElement("div")
+    region.setAttribute("role", "status")
+    region.className = "only-for-screen-readers"
+    document.body.append(region)
+  }
+  region.textContent = recent ? `${region.textContent} ${text}` : text
+  clearTimeout(recent)
+  recent = setTimeout(() => {
+    recent = undefined
+  }, RECENT)
+}
+document.addEventListener("DOMContentLoaded", () => announce(""))
+
+/** @type {Set<string>} */
+const announced = new Set()
+
+/** @type {Renderer<{ id: string, text: string }>} */
+export const announcement = ({ data }) => {
+  if (announced.has(data.id)) return undefined
+  announced.add(data.id)
+  announce(data.text)
+  return undefined
+}

@@ -1,0 +1,60 @@
+// @ts-check
+// The browser side of Two Heads: the renderers by the names under which Python mounts them (`browser.mount`), and what
+// surrounds every page.
+import { announcement } from "./announce.js"
+import { answer } from "./answer.js"
+import { code } from "./code.js"
+import { compass } from "./compass.js"
+import { compassTable } from "./compass_table.js"
+import { diagram } from "./diagram.js"
+import { hostOf } from "./dom.js"
+import "./focus.js"
+import { layerGraph } from "./layer_graph.js"
+import "./page.js"
+import "./panels.js"
+import { player } from "./player.js"
+import { predictions } from "./predictions.js"
+import { roomAxis } from "./room_axis.js"
+import { roomClock } from "./room_clock.js"
+import { roomConnection } from "./room_connection.js"
+import { roomFit } from "./room_fit.js"
+import { roomFollow } from "./room_follow.js"
+import { roomPresses } from "./room_presses.js"
+import { roomRuns } from "./room_runs.js"
+import { roomVotes } from "./room_votes.js"
+import { copied, share } from "./share.js"
+import { step } from "./step.js"
+import "./transitions.js"
+
+/** @type {Record<string, Renderer<any>>} */
+const RENDERERS = {
+  announce: announcement,
+  answer,
+  code,
+  compass,
+  compass_table: compassTable,
+  copied,
+  diagram,
+  layer_graph: layerGraph,
+  player,
+  predictions,
+  room_axis: roomAxis,
+  room_clock: roomClock,
+  room_connection: roomConnection,
+  room_fit: roomFit,
+  room_follow: roomFollow,
+  room_presses: roomPresses,
+  room_runs: roomRuns,
+  room_votes: roomVotes,
+  share,
+  step,
+}
+
+window.twoHeads = {
+  render(name, component) {
+    const renderer = RENDERERS[name]
+    if (!renderer) throw new Error(`no renderer "${name}"`)
+    hostOf(component.parentElement)?.closest(".stElementContainer")?.setAttribute("data-drawn", "")
+    return renderer(component)
+  },
+}

@@ -1,0 +1,101 @@
+// @ts-check
+// What surrounds every page: names that Streamlit leaves out, the print, and classes of the root by which the style sheet
+// knows what the page holds, where the drawer is, and whether another site frames it.
+import { targetOf } from "./dom.js"
+
+const PAPER = 690 // pixels: the width of a sheet of A4 between its margins, and less than that of US letter
+const root = document.documentElement
+
+// Parts of a page on which the look of other parts depends: the root has a class while they are there. With `:has()` in
+// the style sheet instead, the browser would look for them at each change of the page: 3 ms for each label of a chart.
+const PARTS = {
+  "has-chip": "[class*='st-key-frame-chip-']",
+  "has-player": ".st-key-train-player",
+  "has-curves": ".st-key-curves-scale",
+  "has-claims": ".st-key-claims-chips",
+  "has-lesson": "[class*='st-key-learn-']",
+  "has-view": ".st-key-embedded",
+  "has-question": ".st-key-room-status",
+  "has-room": ".st-key-room-status, .st-key-room-host-status",
+  "has-board": ".st-key-room-board",
+}
+
+/** @param {MutationRecord[]} changes */
+function mark(changes) {
+  if (changes.every(({ target }) => target instanceof SVGElement)) return
+  for (const [name, selector] of Object.entries(PARTS)) {
+    root.classList.toggle(name, document.querySelector(selector) !== null)
+  }
+  nameBars()
+  completeLinks()
+}
+new MutationObserver(mark).observe(document, { subtree: true, childList: true })
+
+// Streamlit names each progress bar "progress". Here it has the name of its text, or of the part of the page that it is in.
+function nameBars() {
+  for (const bar of document.querySelectorAll("[role=progressbar][aria-label=progress]:not([aria-labelledby])")) {
+    const text = bar.parentElement?.querySelector("[data-testid=stMarkdownContainer]")
+    if (text) {
+      text.id ||= `${bar.id}-text`
+      bar.setAttribute("aria-labelledby", text.id)
+    } else {
+      const part = bar.closest("[class*='st-key-']:has(:is(h2, h3))") ?? document
+      bar.setAttribute("aria-label", `Progress: ${part.querySelector("h1, h2, h3")?.textContent ?? ""}`)
+    }
+  }
+}
+
+/** @param {string} path */
+const withoutSlash = (path) => path.replace(/\/$/, "")
+
+// Streamlit gives the link to the first page no address of its own (in another tab it would open the current page), and
+// says of no link in a row of its own that it is the current page.
+function completeLinks() {
+  for (const link of document.querySelectorAll("a[data-testid=stPageLink-NavLink][href='']")) {
+    link.setAttribute("href", "./")
+  }
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = document.querySelectorAll(".st-key-frame-pages a")
+  for (const link of links) {
+    const here = withoutSlash(link.pathname) === withoutSlash(window.location.pathname)
+    if (here === link.hasAttribute("aria-current")) continue
+    if (here) link.setAttribute("aria-current", "page")
+    else link.removeAttribute("aria-current")
+  }
+}
+
+// On paper everything is as wide as on the screen, so that no chart is cut: the page is scaled as a whole.
+window.addEventListener("beforeprint", () => {
+  const width = document.querySelector(".stMainBlockContainer > div")?.clientWidth
+  if (width) root.style.setProperty("--print-zoom", String(Math.min(1, PAPER / width)))
+})
+
+// In a narrow window the settings lie over the page. A link to another page closes them.
+const narrow = window.matchMedia("(max-width: 768px)")
+const CLOSE = "[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button"
+document.addEventListener("click", (event) => {
+  const target = targetOf(event)
+  if (target?.closest("a")) root.classList.remove("without-sidebar")
+  if (!narrow.matches || !target?.closest("[data-testid=stPageLink-NavLink]")) return
+  /** @type {HTMLElement | null} */
+  const close = document.querySelector(CLOSE)
+  close?.click()
+})
+
+// Streamlit draws the sidebar after the page. Its room is kept free, unless the visitor has closed it.
+try {
+  const kept = Object.keys(localStorage).find((name) => name.startsWith("stSidebarCollapsed-"))
+  root.classList.toggle("sidebar-closed", kept !== undefined && localStorage[kept] === "true")
+} catch {
+  // a browser without storage
+}
+
+// A room has no sidebar: none is expected where its link is opened, until a link leads to another page.
+const asked = [...new URLSearchParams(window.location.search)]
+const inRoom =
+  /\/room\/?$/.test(window.location.pathname) && asked.some(([key]) => ["code", "host", "board"].includes(key))
+root.classList.toggle("without-sidebar", inRoom)
+
+// A frame of another site has no strip and no sidebar, so there is no room for them. Streamlit reads `embed` so.
+const framed = asked.some((pair) => pair.join("=").toLowerCase() === "embed=true")
+root.classList.toggle("embedded", framed)

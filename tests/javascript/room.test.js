@@ -1,0 +1,77 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { axisOf, heightOf, spread } from "../../components/browser/room_axis.js"
+import { wordsOf } from "../../components/browser/room_clock.js"
+import { largest } from "../../components/browser/room_fit.js"
+import { areaOf, pathOf } from "../../components/browser/room_runs.js"
+import { close, property } from "./random.js"
+
+test("an axis begins and ends where its range does, and what is beyond stands at its ends", () => {
+  const { x, line } = axisOf({ wide: false, range: [2, 6] })
+  assert.deepEqual([2, 4, 6].map(x), [30, 190, 350])
+  assert.deepEqual([-9, 99].map(x), [30, 350])
+  assert.ok(close(line, 101.4))
+})
+
+test("equal values stand above each other, between the axis and its letters", () => {
+  const axis = axisOf({ wide: true, range: [0, 1] })
+  const heights = Array.from({ length: 40 }, (_, i) => heightOf(axis, i))
+  assert.equal(new Set(heights.map((height) => height.toFixed(3))).size, 40)
+  assert.ok(heights.every((height) => height <= axis.line - 12 && height >= 1.6 * axis.font))
+})
+
+test("a letter that would cover another moves to the right", () => {
+  assert.deepEqual(spread([10, 12, 80], [], 15), [10, 27, 80])
+  assert.deepEqual(spread([10], [12], 15), [40])
+})
+
+test("no letter covers another, and none moves without need", () => {
+  property(200, ({ between, whole }) => {
+    const wanted = Array.from({ length: whole(1, 6) }, () => between(0, 300))
+    const taken = [between(0, 300)]
+    const placed = spread(wanted, taken, 16)
+    const all = [...taken, ...placed]
+    all.forEach((one, i) => {
+      for (const other of all.slice(i + 1)) assert.ok(Math.abs(one - other) >= 16 - 1e-9)
+    })
+    placed.forEach((at, i) => {
+      const free = [...taken, ...placed.slice(0, i)].every((other) => Math.abs(other - wanted[i]) >= 16)
+      assert.equal(at === wanted[i], free)
+    })
+  })
+})
+
+const AREA = areaOf(false, { epochs: [0, 5, 10], range: [0, 4] })
+
+test("the curves of a class fill their area", () => {
+  assert.deepEqual([AREA.x(0), AREA.x(10)], [50, 366])
+  assert.deepEqual([AREA.y(4), AREA.y(0), AREA.y(99)], [10, 254, 10])
+})
+
+test("a line has a gap where it has no value", () => {
+  assert.equal(pathOf(AREA, [0, 5, 10], [0, 2, 4]), "M50.0 254.0L208.0 132.0L366.0 10.0")
+  assert.equal(pathOf(AREA, [0, 5, 10], [null, 2, 4]), "M208.0 132.0L366.0 10.0")
+  assert.equal(pathOf(AREA, [0, 5, 10], [0, null, 4]), "M50.0 254.0M366.0 10.0")
+})
+
+test("a run of one epoch is a point", () => {
+  const area = areaOf(true, { epochs: [3], range: [0, 1] })
+  assert.ok(Number.isFinite(area.x(3)))
+})
+
+test("text on a board is as large as it fits", () => {
+  property(100, ({ whole }) => {
+    const [low, high, bound] = [28, whole(28, 80), whole(20, 90)]
+    const expected = Math.max(low, Math.min(high, bound))
+    assert.equal(
+      largest(low, high, (size) => size <= bound),
+      expected,
+    )
+  })
+})
+
+test("the time to think is said in minutes and seconds until it is over", () => {
+  assert.equal(wordsOf(61.2), "1:01 to think")
+  assert.equal(wordsOf(600), "10:00 to think")
+  assert.equal(wordsOf(0.4), wordsOf(-20))
+})
