@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,6 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from streamlit import config
 
 from backend.config.environment import say, settings
 from backend.config.state_dir import unusable
@@ -27,7 +27,7 @@ from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
 from backend.web.monitoring import report_to_operator
 from backend.web.moved_pages import moved_page_routes
-from backend.web.open_tabs import OpenTabs
+from backend.web.open_tabs import ALL, OpenTabs
 from backend.web.request_filter import RequestFilter
 from backend.web.rooms import room_routes
 from backend.web.script import script_name, script_routes
@@ -35,20 +35,24 @@ from backend.web.security_headers import SecurityHeaders, security_headers
 from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
 from backend.web.streams import Streams
 from components import browser
-from components.layout import look
+from components.layout import errors, look
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
-from components.streamlit_internals import browser_cache, browser_queue, downloads, errors, log, messages, script_loop
-from components.streamlit_internals.server import sessions, static_folder
+from components.streamlit_internals import browser_cache, browser_queue, log, messages, script_loop
+from components.streamlit_internals.server import stated_address, static_folder
 
 _edge = settings()
-_streams = Streams()
-_base = config.get_option("server.baseUrlPath")
+_streams, _tabs = Streams(), Counter[str]()
+_base = st.get_option("server.baseUrlPath")
 browser_cache.install()
 browser_queue.install()
-downloads.install()
 script_loop.install()
 connections.install(connections.Connections(connections.is_trusted_proxy()))
+
+
+def sessions() -> int:
+    """How many browser tabs are connected."""
+    return _tabs[ALL]
 
 
 @asynccontextmanager
@@ -101,9 +105,9 @@ def static_files() -> dict[str, StaticFile]:
 
 def other_origins() -> set[str]:
     """The origins of our pages by Streamlit's settings, for a proxy that does not pass on the requested host."""
-    origins = set(config.get_option("server.corsAllowedOrigins"))
-    if config.is_manually_set("browser.serverAddress"):
-        address, port = config.get_option("browser.serverAddress"), config.get_option("browser.serverPort")
+    origins = set(st.get_option("server.corsAllowedOrigins"))
+    if stated := stated_address():
+        address, port = stated
         origins |= {f"{scheme}://{address}{at}" for scheme in ("http", "https") for at in ("", f":{port}")}
     return {origin.strip().lower().rstrip("/") for origin in origins}
 
@@ -128,7 +132,7 @@ app = st.App(
             hosts=_edge.allowed_hosts.split(),
         ),
         Middleware(KnownPages, paths=pages(), base=_base),
-        Middleware(OpenTabs, paths=pages()),
+        Middleware(OpenTabs, paths=pages(), opened=_tabs),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
         Middleware(MessageRate, passed_on=messages.passed_on),
         Middleware(Frontend, page=index_html(), others={name: index_html(name) for name in look.PAGES}),

@@ -10,8 +10,8 @@
 - A run: on Runs, where lines of one style and several runs are drawn (`run_colour`).
 
 No colour has a contrast of 4.5 : 1 with a white and with a dark page, so none is the colour of a text: these are for
-lines, marks and areas, with at least 3 : 1 on both. Text has the page's colour (in figures by `layout/look.css`), and
-on an area of a colour that of `text_on`.
+lines, marks and areas, with at least 3 : 1 on both. Text has the page's colour (in figures by `layout/document.css`),
+and on an area of a colour that of `text_on`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ _MESSAGE, LINE, _FRAMES, _WORKER_LINES = 400, 200, 12, 30
 _HERE, _EDGE = str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)
 _LIBRARIES = re.compile(r".*/(?:site|dist)-packages/")
 #: Loggers of the code that handles what visitors send.
-_OF_VISITORS = ("components.streamlit_internals.errors", "streamlit", "uvicorn", "websockets")
+_OF_VISITORS = ("components.layout.errors", "streamlit", "uvicorn", "websockets")
 #: Unicode categories of control and direction marks, surrogates, and separators of lines and paragraphs.
 _ESCAPED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _SESSION = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 #: WebSockets of a visitor, and of all visitors in a network: several full rooms may share one address.
 MOST_OF_VISITOR, MOST_OF_NETWORK = 40, 2000
+#: The place of `opened` that counts every WebSocket.
+ALL = "all"
 #: Seconds after which a page that says so tries again by itself: a tab that is loaded again still counts as open.
 RETRY = 5
 #: Seconds between two log lines about refused WebSockets.
@@ -31,13 +33,14 @@ class OpenTabs:
 
     A page that this visitor opens would wait for its WebSocket in vain. So in place of a page the visitor gets one that
     says what to do, and that tries again after some seconds. `paths` are the paths of the pages. A network that has
-    `MOST_OF_NETWORK` is treated in the same way. Clients without a cookie are limited by their network alone.
+    `MOST_OF_NETWORK` is treated in the same way. Clients without a cookie are limited by their network alone. `opened`
+    has the counts.
     """
 
-    def __init__(self, app: ASGIApp, paths: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, paths: Iterable[str] = (), opened: Counter[str] | None = None) -> None:
         self.app = app
         self.paths = frozenset(paths)
-        self._open: Counter[str] = Counter()
+        self._open: Counter[str] = Counter() if opened is None else opened
         self._refused, self._logged_at = 0, float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +57,7 @@ class OpenTabs:
             self._log()
             await WebSocket(scope, receive, send).send_denial_response(refusal)
             return
-        counted = [name for name in (_visitor(scope), _place(scope)) if name]
+        counted = [name for name in (ALL, _visitor(scope), _place(scope)) if name]
         self._open.update(counted)
         try:
             await self.app(scope, receive, send)

@@ -1,15 +1,24 @@
-"""What a page's head needs for its look: the style sheet for what the theme cannot set, the font, and the widgets."""
+"""What a page's head needs for its look: style sheets for what the theme cannot set, the font, and the widgets.
+
+Streamlit sets the colour scheme, which light-dark() follows. The sheets stand in the head, before the rules that
+Streamlit adds while it draws: so all but `_DOCUMENT` and `_PAPER` stand inside its app, and their rules win. Their
+names of Streamlit's parts (`:--sidebar`) are those of `streamlit_internals/selectors.css`.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from components.streamlit_internals.selectors import expanded
 from components.streamlit_internals.server import static_folder
 
-_SHEET = Path(__file__).with_name("look.css")
-#: For the system's own colours and for paper; these are last, because they replace what the others say.
-_LAST = tuple(_SHEET.with_name(name) for name in ("forced_colours.css", "print.css"))
+_FOLDER = Path(__file__).parent
+_DOCUMENT, _PAPER = "document.css", "print.css"
+#: What every page has; then come the sheets of the pages' parts.
+_FRAME = ("widgets.css", "strip.css", "waiting.css", "embedded.css")
+#: Replaces what the others say.
+_SYSTEM = "forced_colours.css"
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal-3100e775.woff2"
 #: The parts of Streamlit's frontend that every page's first screen needs.
@@ -36,11 +45,15 @@ def head(page: str = "") -> str:
 
 
 def _sheets() -> str:
-    """Our own style sheet, and those of the pages' parts; Streamlit's rules, which come later, do not win over them."""
-    parts = sorted(sheet for sheet in _SHEET.parents[1].glob("*/look.css") if sheet != _SHEET)
-    nested = [f".stApp {{\n{sheet.read_text(encoding='utf-8')}}}\n" for sheet in parts]
-    first, *last = [sheet.read_text(encoding="utf-8") for sheet in (_SHEET, *_LAST)]
-    return "".join([first, *nested, *last])
+    """All our style sheets, in the order in which their rules win."""
+    frame, system = [_FOLDER / name for name in _FRAME], _FOLDER / _SYSTEM
+    within = "".join(_read(sheet) for sheet in (*frame, *sorted(_FOLDER.parent.glob("*/look.css")), system))
+    document, paper = (_read(_FOLDER / name) for name in (_DOCUMENT, _PAPER))
+    return expanded(f"{document}:--app {{\n{within}}}\n{paper}")
+
+
+def _read(sheet: Path) -> str:
+    return sheet.read_text(encoding="utf-8")
 
 
 def _scripts(page: str) -> list[str]:

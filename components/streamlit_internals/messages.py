@@ -1,4 +1,14 @@
-"""The messages that a browser may send: those that our pages use, out of all that Streamlit accepts."""
+"""The messages that a browser may send: those that our pages use, out of all that Streamlit accepts.
+
+Needs: the format of `BackMsg`, which names no version.
+No supported way: `client.toolbarMode` hides the menu items that send the others, and the server still takes them. A
+timer's message with a press in it comes from Streamlit's own page.
+Measured: 100 requests for the state of the Git repository, and `/healthz` waits 260 times as long.
+Checked on: Streamlit 1.67.0
+Fails without it: test_a_press_counts_once_where_a_timer_fires_before_it_is_sent
+  in tests/browser/test_press.py
+Upstream: https://github.com/streamlit/streamlit/blob/1.67.0/frontend/lib/src/WidgetStateManager.ts
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,15 @@
 """Which fragments a run draws, and to which one the widget of a callback belongs.
 
-Streamlit has no public function for either (1.67). Without them, a callback of a fragment that the browser did not
-request would change the experiment: tests/components/session/test_controls.py.
+A callback of a fragment that the browser did not request must not change the experiment, and the query of a fragment's
+request is no new link.
+
+Needs: the context of the script run, and of its thread.
+No supported way: `st.context` has neither.
+Measured: without it, no bytes or seconds are lost, but entries.
+Checked on: Streamlit 1.67.0
+Fails without it: test_a_fragments_request_before_the_change_is_drawn_keeps_the_entry
+  in tests/components/session/test_controls.py
+Upstream: https://github.com/streamlit/streamlit/blob/1.67.0/lib/streamlit/runtime/scriptrunner_utils/script_run_context.py
 """
 
 from __future__ import annotations

@@ -1,24 +1,30 @@
-"""The running server: how many browser tabs are connected. And where Streamlit's own files are.
+"""What Streamlit's server knows: where its files are, and the address that the operator has stated.
 
-Streamlit counts sessions for its own metrics and has no public function for them (1.67); its files have to be sent
-compressed, and preloaded by name.
+Needs: `get_static_dir`, and whether an option was set or has its default.
+No supported way: `st.get_option` does not tell a default from the same value that was set, and no function leads to the
+files, which have to be sent compressed and preloaded by name.
+Measured: the scripts and styles of Train's first load have 3.8 times the bytes uncompressed.
+Checked on: Streamlit 1.67.0
+Fails without it: test_each_widget_of_a_first_screen_is_loaded_early_with_what_it_imports
+  in tests/components/layout/test_look.py
+Upstream: https://github.com/streamlit/streamlit/blob/1.67.0/lib/streamlit/file_util.py
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from streamlit import config
 from streamlit.file_util import get_static_dir
-from streamlit.runtime import get_instance
-from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat
-
-
-def sessions() -> int:
-    """How many browser tabs are connected."""
-    stats = get_instance().stats_mgr.get_stats([ACTIVE_SESSIONS_FAMILY])
-    return sum(stat.value for stat in stats[ACTIVE_SESSIONS_FAMILY] if isinstance(stat, GaugeStat))
 
 
 def static_folder() -> Path:
     """The folder with `index.html` and the files that it loads."""
     return Path(get_static_dir())
+
+
+def stated_address() -> tuple[str, int] | None:
+    """Host and port of the app in `[browser]`, where the operator has set them."""
+    if not config.is_manually_set("browser.serverAddress"):
+        return None
+    return config.get_option("browser.serverAddress"), config.get_option("browser.serverPort")

@@ -18,7 +18,6 @@ from backend.training.result import SIDES, Run, Side
 from components.charts.figure import FORMAT_KEY, FORMATS
 from components.session import state
 from components.session.visitor import visitor
-from components.streamlit_internals.downloads import Unavailable
 from components.theme import style_colour
 from components.train.report import report
 
@@ -31,6 +30,10 @@ _COLAB = (
 )
 #: A save that waits for a worker blocks one of the few threads on which Streamlit creates all downloads.
 _saving = Semaphore(2)
+
+
+class NotSaved(Exception):
+    """Raised where no worker could save a model in time; its text says why. Streamlit logs it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _run(run: Run, name: str, url: str | None, saved: Saved | None) -> None:
     seed = f"The trained models are those of seed {run.seeds[0]}. " if len(run.seeds) > 1 else ""
     st.caption(
         f"{seed}{compiled_words(run.experiment)} A worker saves the models. This takes a few seconds when all workers "
-        "are busy."
+        "are busy. If the server is busy with other models, the download fails: try again in a minute."
     )
 
 
@@ -101,13 +104,13 @@ def _button(label: str, make: Callable[[], str | bytes], file: str, mime: str) -
 def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS) -> Callable[[], bytes]:
     """A function that makes a worker save the trained model of one side for the visitor `owner`, and returns the file.
 
-    It raises `Unavailable` when no worker has saved the model within `seconds`.
+    It raises `NotSaved` when no worker has saved the model within `seconds`.
     """
     jobs = services().jobs
 
     def save() -> bytes:
         if not _saving.acquire(blocking=False):
-            raise Unavailable("The server is saving other models. Try again in a minute.")
+            raise NotSaved("The server is saving other models. Try again in a minute.")
         payload = SaveModelJob(
             experiment=run.experiment.unlabelled(),
             style=run.styles[SIDES.index(side)],
@@ -118,7 +121,7 @@ def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS)
             view = jobs.wait(job, seconds)
             if view.state != "finished":
                 jobs.cancel(owner, job.id)
-                raise Unavailable(view.message or "No worker was free to save the model. Try again in a minute.")
+                raise NotSaved(view.message or "No worker was free to save the model. Try again in a minute.")
             model: bytes = view.result
             jobs.evict(job)
             return model

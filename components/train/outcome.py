@@ -12,6 +12,7 @@ from backend.training.loss_ratio import explanation
 from backend.training.recorded import recorded_run
 from components.charts import figure as chart
 from components.session import state
+from components.streamlit_internals.selectors import expanded
 from components.train import controls, curves, player, ratio
 from components.train.run import RunView, Shown, compared, named
 
@@ -20,7 +21,7 @@ _NO_EPOCHS = chart.Keyed("no epochs", ())
 #: The key of the container whose charts are dimmed while they show a run of other settings.
 _RESULT = "train.result"
 #: Lines and points are dimmed, text is not.
-_DIM = "<style>.st-key-train-result :is(.scatterlayer, .legendlines, .shapelayer) { opacity: 0.35 }</style>"
+_DIM = "<style>.st-key-train-result :--chart-data { opacity: 0.35 }</style>"
 _SOFTWARE = {"two_heads": "Two Heads", "keras": "Keras", "tensorflow": "TensorFlow", "python": "Python"}
 
 _total, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.task))
@@ -29,7 +30,7 @@ _total, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.tas
 def dim(shown: Shown) -> None:
     """Dim the curves where they are not those of the visitor's run. Not in a fragment, which could not undo it."""
     if shown.faint:
-        st.html(_DIM)
+        st.html(expanded(_DIM))
 
 
 def show(shown: Shown) -> None:

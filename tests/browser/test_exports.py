@@ -8,10 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.visit import WORKER, Visit
-from tests.components.streamlit_internals.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -69,17 +68,3 @@ def test_script_notebook_and_sources_before_a_run_and_its_curves_and_models_afte
             compiled = json.loads(model.read("config.json"))["compile_config"]
             assert compiled["optimizer"]["class_name"] == "Adam"
             assert compiled["loss"] == ("mse" if title == "Sequential" else ["mse", "mse"])
-
-
-def test_a_failed_download_says_so_below_its_button(chromium: Browser, tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with serving(log) as address, Visit(chromium, address) as visit:
-        page = visit.open()
-        told = page.get_by_test_id("stDownloadButtonError")
-        page.get_by_role("button", name="Busy").click()
-        expect(told).to_contain_text("All are busy. Try again.")
-        page.get_by_role("button", name="Broken").click()
-        broken = told.filter(has_text="This file could not be created. The error is in the log as ")
-        expect(broken).to_be_visible()
-        name = (broken.text_content() or "").split("log as ")[1].split(".")[0]
-        assert f"page error {name}" in log.read_text()

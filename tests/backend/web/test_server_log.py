@@ -100,7 +100,7 @@ def test_session_ids_are_shortened(log: Log) -> None:
     assert SESSION[:20] not in log.stream.getvalue()
 
 
-@pytest.mark.parametrize("logger", ["components.streamlit_internals.errors", "streamlit.runtime", "uvicorn.error"])
+@pytest.mark.parametrize("logger", ["components.layout.errors", "streamlit.runtime", "uvicorn.error"])
 def test_an_error_of_a_visitor_in_library_code_is_one_line(log: Log, logger: str) -> None:
     log.logger(logger).error("page error %s", "1234", exc_info=a_bad_value_in_a_library())
     (line,) = log.lines
@@ -117,7 +117,7 @@ def test_an_error_of_ours_has_its_innermost_frames_below_it(log: Log) -> None:
 
     error = failed(lambda: deep(40))
     error.__cause__ = KeyError("why\nERROR forged")
-    log.logger("components.streamlit_internals.errors").error("page error %s", "1234", exc_info=error)
+    log.logger("components.layout.errors").error("page error %s", "1234", exc_info=error)
     first, *below = log.lines
     assert re.search(r"ERROR forged: in an exception' \(tests/backend/web/test_server_log\.py:\d+\)$", first)
     assert all(line.startswith("    ") for line in below), "what is no line of the log is indented"
@@ -158,7 +158,7 @@ def test_the_first_records_of_a_kind_are_written_and_the_others_counted(log: Log
 
 
 def test_errors_raised_at_different_places_are_different_kinds(log: Log) -> None:
-    pages = log.logger("components.streamlit_internals.errors")
+    pages = log.logger("components.layout.errors")
     errors = [a_bad_value_in_a_library(), failed(a_fault_of_ours), failed(lambda: {}["missing"])]
     for _ in range(50):
         for error in errors:

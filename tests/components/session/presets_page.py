@@ -1,4 +1,4 @@
-"""A page with the presets, two settings and a fragment that says what they are: `streamlit run`."""
+"""A page with the presets, two settings, and a fragment that has one more and says what they are: `streamlit run`."""
 
 import streamlit as st
 
@@ -10,6 +10,8 @@ from components.sidebar import presets
 def settings() -> None:
     experiment = state.experiment()
     st.text(f"{experiment.training.learning_rate} {experiment.architecture.timesteps}")
+    st.markdown(str(experiment.training.epochs))
+    st.number_input("Epochs", 1, 100, **controls.view(("training", "epochs")))
 
 
 url_sync.synchronise("page")

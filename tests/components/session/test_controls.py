@@ -17,7 +17,7 @@ class Browser:
     """A browser that draws nothing by itself: each request has the query and the widgets' values that a test gives."""
 
     def __init__(self, session):
-        self.session, self.ids, self.query = session, {}, ""
+        self.session, self.ids, self.query, self.epochs = session, {}, "", ""
 
     def request(self, fragment=False, query=None, **values):
         """What the settings are after the request: learning rate and timesteps. Each value is that of a widget."""
@@ -37,6 +37,8 @@ class Browser:
                 return text
             elif element.HasField("text"):
                 text, self.ids["fragment"] = element.text.body, message.delta.fragment_id
+            elif element.HasField("markdown"):
+                self.epochs = element.markdown.body
             elif element.HasField("selectbox"):
                 self.ids["preset"] = element.selectbox.id
             elif element.HasField("number_input"):
@@ -45,7 +47,7 @@ class Browser:
     def _state(self, key, value):
         if key == "preset":
             return WidgetState(id=self.ids[key], **({} if value is None else {"string_value": value}))
-        return WidgetState(id=self.ids[key], **{"int_value" if key == "timesteps" else "double_value": value})
+        return WidgetState(id=self.ids[key], **{"double_value" if key == "rate" else "int_value": value})
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +64,19 @@ def browser(address):
         yield browser
 
 
-def test_a_fragments_request_before_the_change_is_drawn_keeps_the_entry(browser):
+@pytest.mark.parametrize("query", ["", None], ids=["before the URL is written", "after it"])
+def test_a_fragments_request_before_the_change_is_drawn_keeps_the_entry(browser, query):
     """The menu of presets shows no preset after the entry, and the browser has not drawn that yet."""
     entered = {"rate": 0.01, "timesteps": 10}
     assert browser.request(preset=THREAD, **entered) == "0.01 10"
-    assert browser.request(fragment=True, query="", preset=THREAD, **entered) == "0.01 10"
-    assert browser.request(fragment=True, preset=THREAD, **entered) == "0.01 10", "the URL is written, the menu is not"
+    for _ in range(2):
+        assert browser.request(fragment=True, query=query, preset=THREAD, **entered) == "0.01 10"
     assert browser.request(preset=None, **entered) == "0.01 10", "now the menu is drawn"
+
+
+def test_a_fragments_request_has_the_entry_of_its_own_widget(browser):
+    browser.request(fragment=True, epochs=7)
+    assert browser.epochs == "7"
 
 
 def test_an_option_by_a_label_that_it_no_longer_has_is_no_entry(browser):

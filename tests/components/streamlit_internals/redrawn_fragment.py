@@ -17,6 +17,6 @@ def fragment() -> None:
 run = st.session_state.run = st.session_state.get("run", 0) + 1
 st.text(f"run {run}")
 if run > 1:
-    time.sleep(0.5)
+    time.sleep(0.1)
 fragment()
 st.text("below")

@@ -1,4 +1,4 @@
-"""Real servers of small apps (one whose downloads fail, and any other script), and connections to their sessions."""
+"""Real servers of small apps, and connections to their sessions."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from harness.local import ROOT, free_port, until
 
-APP = Path(__file__).with_name("failing_app.py")
-
 
 @contextmanager
-def serving(log: Path, app: Path = APP, *options: str) -> Iterator[str]:
+def serving(log: Path, app: Path, *options: str) -> Iterator[str]:
     """Its address (host:port) while it runs. `options` are those of `streamlit run`."""
     address = f"127.0.0.1:{free_port()}"
     command = [

@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from components.streamlit_internals.downloads import Unavailable
 from components.train import downloads
 from harness.local import until
 from tests.components.train.test_controls import run
@@ -58,7 +57,7 @@ def jobs(serve):
 def test_a_model_that_no_worker_saves_in_time_is_an_error_and_no_empty_file(jobs):
     ended = []
     jobs.on_end(ended.append)
-    with pytest.raises(Unavailable, match="No worker was free to save the model"):
+    with pytest.raises(downloads.NotSaved, match="No worker was free to save the model"):
         downloads.model_saver(run(weights={"left": {}, "right": {}}), "left", "a" * 32, seconds=0.01)()
     (job,) = ended
     assert (job.state, job.payload.weights) == ("cancelled", {}), "the cancelled job keeps no weights"

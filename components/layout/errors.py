@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 import streamlit as st
-from streamlit.errors import FragmentHandledException
 
 from backend.web.log_lines import fingerprint
 
@@ -18,17 +17,11 @@ def show(error: Exception) -> bool:
     Returns True: Streamlit shows nothing itself. Equal errors have the same id. The log has the id, but of many equal
     errors it may have only the first.
     """
-    if not isinstance(error, FragmentHandledException):  # the fragment has already shown its error
-        st.error(
-            f"Something went wrong. The error is in the log as {logged(error)}. "
-            "Reload the page, or reset to the thread's network.",
-            icon=":material/error:",
-        )
-    return True
-
-
-def logged(error: Exception) -> str:
-    """Log `error`; return the id under which it is in the log, for a visitor to quote."""
     reference = fingerprint(error)
     log.error("page error %s", reference, exc_info=error)
-    return reference
+    st.error(
+        f"Something went wrong. The error is in the log as {reference}. "
+        "Reload the page, or reset to the thread's network.",
+        icon=":material/error:",
+    )
+    return True

@@ -1,0 +1,25 @@
+"""The names of `selectors.css` in our style sheets, replaced by what Streamlit calls these parts.
+
+No browser knows `@custom-selector` yet, and the sheets need no other step to be built.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+_TABLE = Path(__file__).with_name("selectors.css")
+_DEFINITION = re.compile(r"^@custom-selector :--([a-z-]+) (.+);$", re.MULTILINE)
+_NAME = re.compile(r":--([a-z-]+)")
+
+
+@cache
+def selectors() -> dict[str, str]:
+    """Streamlit's selector for each of our names, without `:--`."""
+    return dict(_DEFINITION.findall(_TABLE.read_text(encoding="utf-8")))
+
+
+def expanded(css: str) -> str:
+    """The style sheet or selector with a selector for each name. Raises KeyError for a name that the table has not."""
+    return _NAME.sub(lambda name: selectors()[name[1]], css)
