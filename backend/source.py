@@ -75,9 +75,15 @@ def _text_of(node: ast.stmt, lines: list[str]) -> str:
 
 def source_of(members: Iterable[Function]) -> str:
     """The text of these functions and classes, one after the other, without type annotations."""
-    return "\n\n".join(without_annotations(inspect.getsource(member)) for member in members)
+    return "\n\n".join(map(_source, members))
 
 
+@cache
+def _source(member: Function) -> str:
+    return without_annotations(inspect.getsource(member))
+
+
+@cache
 def source_of_file(path: str, *names: str) -> str:
     """The text of functions and classes of a file of this package, such as "lab/steps.py", without type annotations.
 

@@ -44,7 +44,7 @@ def measured(
         for number in range(seeds):
             losses = losses_at_the_end(trainer, arm, *data(arm, number), first + number, rate, epochs)
             with np.errstate(over="ignore"):
-                sigmas = np.exp(trainer.state()["log_variances"] / 2) if arm == "uw" else []
+                sigmas = np.exp(trainer.state()["log_variances"] / 2) if arm == "uw" else np.empty(0)
             yield arm, losses, [float(f"{sigma:.6g}") for sigma in sigmas]
 
 
