@@ -4,8 +4,7 @@ from hypothesis import given
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from backend.experiment.url import write_query
-from components.session.state import at, put
+from backend.experiment.url import at, put, write_query
 from tests.strategies import experiments
 
 
