@@ -61,7 +61,8 @@ class ClaimJob(Investigation):
 
     def refusal(self) -> str | None:
         """Why the claim cannot be tested on this experiment."""
-        return self.definition.inapplicable_reason(self.experiment)
+        reason = self.definition.inapplicable_reason(self.experiment)
+        return f"This claim cannot be tested here, because {reason}." if reason else None
 
     def judge(self, result: Any) -> Verdict:
         """The verdict on this experiment."""

@@ -110,3 +110,10 @@ def test_a_question_that_takes_too_long_is_refused_in_a_sentence(monkeypatch):
     monkeypatch.setattr(lab_job, "LONGEST_QUESTION", 5.0)
     said = too_large(QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings()), Settings())
     assert said.startswith("This would take about 10 seconds, but this server measures a question for at most about 5")
+
+
+def test_a_claim_that_cannot_be_tested_is_refused_in_a_sentence():
+    one = Experiment(architecture=Architecture(heads=(Head(name="a"),)))
+    said = too_large(ClaimJob(claim="speed", experiment=one), Settings())
+    assert said.startswith("This claim cannot be tested here, because a single head is one output")
+    assert said.endswith(".")
