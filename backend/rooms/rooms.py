@@ -61,7 +61,6 @@ class Rooms:
     ) -> None:
         self._access = RoomAccess(database)
         self._clock = clock
-        self._lookups = lookups()
         self._starting = Lock()
         self._thread: Thread | None = None
         self._wake = Event()
@@ -69,6 +68,7 @@ class Rooms:
         self._expired_at = float("-inf")
         self._fed: set[str] = set()  # the rooms that `training` knows
         self.training = training
+        self.lookups = lookups()
         self.host = Host(self._access, self.wake, clock)
         self.people = People(self._access, clock)
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
@@ -125,10 +125,10 @@ class Rooms:
             self._access.memory.known.add(door.id)
         if door is not None and (door.mine or tokens.equal(invitation, door.invitation)):
             return door.id
-        if seconds := self._lookups.wait(visitor, address, door is not None):
+        if seconds := self.lookups.wait(visitor, address, door is not None):
             raise Slowed(
-                "Many wrong codes were typed, so codes are tried more slowly now. Yours waits for its turn: keep this "
-                f"page open, which asks again in {math.ceil(seconds)} s. The QR code on the board works at once.",
+                "Many wrong codes were typed, so codes are tried more slowly now. Keep this page open: it asks again "
+                f"in {math.ceil(seconds)} s. The QR code on the board works at once.",
                 seconds,
             )
         if door is None:

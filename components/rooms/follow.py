@@ -21,8 +21,6 @@ SPREAD, AGAIN = 700, 1000
 _LATER, _PATIENCE = 10_000, 120.0
 #: Seconds after which a page tries again to read a room from a database that failed.
 _RETRY = 3.0
-#: A page that waits for less asks a little later all the same.
-_SOONEST = 0.5
 
 
 def follow(id: str, draw: Callable[[RoomView], bool | None]) -> None:
@@ -98,7 +96,7 @@ def found(id: str, retry: bool = False) -> RoomView | None:
 def try_again(reason: Refused, seconds: float = _RETRY) -> None:
     """Say why the page has to wait, and draw all of it again after some seconds. No thread waits meanwhile."""
 
-    @st.fragment(run_every=max(seconds, _SOONEST))
+    @st.fragment(run_every=seconds)
     def fragment() -> None:
         if requested_fragments():
             state.redraw()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import time
 from contextlib import closing
 
 import pytest
@@ -18,7 +17,7 @@ from backend.lab.recorded import recorded_evidence
 from backend.mistakes import MISTAKES
 from backend.rooms import Refused, Rooms
 from backend.rooms.crowd import MANY
-from backend.rooms.lookups import OF_NETWORK, OF_VISITOR
+from backend.rooms.lookups import OF_NETWORK, OF_VISITOR, SOONEST
 from backend.rooms.places import MOST_OF_VISITOR as MOST_ROOMS
 from backend.rooms.tokens import ALPHABET, invitation
 from backend.services import Services, services
@@ -26,6 +25,7 @@ from backend.web.cookie import COOKIE, new_visitor
 from backend.web.rooms import cookie_name
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
+from tests.backend.rooms.classroom import Clock
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button
 from tests.pages.helpers import until as redrawn_until
@@ -166,17 +166,19 @@ def test_whoever_tries_codes_waits_and_a_class_that_joins_does_not(room):
 
 def test_whoever_has_to_wait_joins_later_without_a_press(room, monkeypatch):
     """The page asks again by itself: here the test draws it again."""
+    clock = Clock()
+    monkeypatch.setattr(room.rooms.lookups, "clock", clock)
     slow_down(room, 2 * OF_NETWORK.free)
     ada = new_visitor()
     at = visit(ada, code=room.code)
-    assert re.search(r"Yours waits for its turn: keep this page open, which asks again in \d+ s\.", said(at))
+    assert re.search(r"Keep this page open: it asks again in \d+ s\.", said(at))
     assert "The QR code on the board works at once." in said(at)
-    passed = time.monotonic() + OF_NETWORK.longest
-    monkeypatch.setattr(room.rooms._lookups, "_clock", lambda: passed)
+    clock.now += SOONEST
     assert "You are in." in said(again(at))
 
 
-def test_the_code_that_is_scanned_and_the_link_of_another_device_never_wait(room):
+def test_the_code_that_is_scanned_and_the_link_of_another_device_never_wait(room, monkeypatch):
+    monkeypatch.setattr(room.rooms.lookups, "clock", Clock())
     ada = new_visitor()
     who = room.rooms.people.join(room.id, ada)
     token = room.rooms.people.token(room.view.room, who)
@@ -196,8 +198,9 @@ def test_the_host_shows_the_link_with_the_invitation(room, cookies):
     assert wanted in messages(again(at))
 
 
-def test_a_participant_comes_back_also_while_others_try_codes(room):
+def test_a_participant_comes_back_also_while_others_try_codes(room, monkeypatch):
     """The room and the one who tries codes may share an address."""
+    monkeypatch.setattr(room.rooms.lookups, "clock", Clock())
     ada = new_visitor()
     first = said(visit(ada, code=room.code))
     slow_down(room, 2 * OF_NETWORK.free)
@@ -243,13 +246,14 @@ def test_on_a_server_with_a_passphrase_a_host_enters_it_once(guarded):
 
 def test_after_many_wrong_passphrases_a_right_one_is_tried_later(guarded, monkeypatch):
     ada = new_visitor()
+    clock = Clock()
+    monkeypatch.setattr(guarded.rooms.admission.lookups, "clock", clock)
     for n in range(OF_VISITOR.free + 1):
         with pytest.raises(Refused):
             guarded.rooms.admission.admit(f"wrong {n}", ada, ADDRESS)
     at = enter(visit(ada), "correct horse")
     assert "Many wrong passphrases were entered, so they are tried more slowly." in said(at)
-    passed = time.monotonic() + OF_VISITOR.longest
-    monkeypatch.setattr(guarded.rooms.admission._lookups, "_clock", lambda: passed)
+    clock.now += OF_VISITOR.pause
     assert "Open a room" in [each.label for each in again(again(at)).button]
 
 
