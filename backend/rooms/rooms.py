@@ -88,11 +88,7 @@ class Rooms:
             looked=now,
         )  # fmt: skip
 
-        given_up = Event()
-
         def work(connection: Connection) -> str | Room:
-            if given_up.is_set():  # nobody would have the tokens of the room
-                return ""
             store.delete_expired(connection)
             opened = replace(room, network=places.name(connection, address))
             if refusal := places.refusal(connection, owner, opened.network, now):
@@ -101,11 +97,7 @@ class Rooms:
                 opened = replace(opened, code=tokens.new_code())
             return opened
 
-        try:
-            found = self._access.commit(work)
-        except Refused:
-            given_up.set()
-            raise
+        found = self._access.commit(work)
         if isinstance(found, str):
             raise Refused(found)
         self._access.memory.known.add(found.id)
@@ -209,11 +201,9 @@ class Rooms:
             self.training.forget(id)
 
     def _update(self, id: str) -> None:
-        """Read what other servers have changed of the room, save what waits, and train its seeds."""
-        memory = self._access.memory
+        """Read what other servers have changed of the room, and train its seeds."""
         self._access.reload(id)
-        memory.save(id)
-        view = memory.peek(id)
+        view = self._access.memory.peek(id)
         if view is not None and view.room.readable:
             self._fed.add(id)
             self.training.feed(view, self._owns(view.room))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from pydantic import SecretStr
@@ -15,7 +15,7 @@ from backend.database.database import FILE
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
 from backend.mistakes import MISTAKES
-from backend.rooms import Refused, Rooms
+from backend.rooms import Refused, Rooms, RoomUnavailable
 from backend.rooms.crowd import MANY
 from backend.rooms.lookups import OF_NETWORK, OF_VISITOR, SOONEST
 from backend.rooms.places import MOST_OF_VISITOR as MOST_ROOMS
@@ -627,6 +627,71 @@ def test_an_answer_is_kept_through_reloads_and_frozen_by_the_server(room):
     assert "Too late: the answers are frozen." in said(at)
     assert {answer.option for answer in room.view.of_round(0, 1).values()} == {1}
     assert "You answered: **B**." in said(at)
+
+
+def test_what_is_not_sent_is_said_and_stays_chosen_until_it_is_sent(room, tmp_path):
+    ada = new_visitor()
+    at = in_room(room, ada)
+    room.act("begin")
+    again(at)
+    at.radio[0].set_value(0)
+    assert "Sent." in said(again(at))
+    with locked(tmp_path):
+        at.radio[0].set_value(1)
+        again(at)
+        at.button_group[0].set_value("certain")
+        for page in (again(at), in_room(room, ada)):
+            assert "Not sent yet. Trying again." in said(page)
+            assert "Sent." not in said(page)
+            assert (page.radio[0].value, page.button_group[0].value) == (1, "certain")
+        assert room.view.answer(1, 0, 1).option == 0
+    until(lambda: sent(room, ada), "the answer is stored")
+    assert "Sent." in said(again(at))
+    given = room.view.answer(1, 0, 1)
+    assert (given.option, given.sure) == (1, "certain")
+
+
+@pytest.mark.parametrize("then", ["freeze", "reset"])
+def test_an_answer_that_came_too_late_is_said_not_to_count(room, tmp_path, then):
+    ada = new_visitor()
+    at = in_room(room, ada)
+    room.act("begin")
+    again(at)
+    at.radio[0].set_value(0)
+    again(at)
+    with locked(tmp_path):
+        at.radio[0].set_value(1)
+        again(at)
+    until(lambda: leads(room, then), "the host can lead again")
+    for page in (again(at), in_room(room, ada)):
+        assert "Your answer **B** came too late and was not counted." in said(page)
+        assert ("You answered: **A**." if then == "freeze" else "Choose an answer.") in said(page)
+    room.rooms.host.delete(room.id)
+    assert "This room does not exist any more." in said(again(at))
+
+
+@contextmanager
+def locked(folder):
+    """Inside it nothing can be saved: another process has locked the database."""
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("COMMIT")
+
+
+def leads(room, action):
+    """Whether the host could do it; not while nothing can be saved."""
+    try:
+        room.act(action)
+    except RoomUnavailable:
+        return False
+    return True
+
+
+def sent(room, visitor):
+    """Whether the visitor's answer is stored, after another try."""
+    room.rooms.people.send_again(room.id, visitor)
+    return room.rooms.people.waits(room.view, room.rooms.people.find(room.view, visitor)) is None
 
 
 def test_how_sure_one_is_belongs_to_the_latest_answer_of_any_device(room):
