@@ -7,10 +7,11 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Condition, Event, Lock, Thread
+from threading import Condition, Lock, Thread
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -27,8 +28,7 @@ log = logging.getLogger(__name__)
 FILE = "two-heads.sqlite"
 #: The most writes that wait for the database. The oldest are dropped.
 MOST_WAITING = 500
-#: Seconds between two tries of a write that failed: at first, and at most. People see that their answers wait, so what
-#: was full or locked for long is tried as often as what has just failed.
+#: Seconds between two tries of a write that failed: at first, and at most. People see that their answers wait.
 _RETRY, _LONGEST_RETRY = 0.5, 1.0
 #: How often a write is repeated that met a row of another server.
 _MOST_CONFLICTS = 3
@@ -38,7 +38,7 @@ _FAILURES = (OSError, sqlite3.Error, SQLAlchemyError, OtherSchema, Broken)
 _T = TypeVar("_T")
 
 
-def _nothing() -> None:
+def _nothing(*_: object) -> None:
     """Nobody waits for the write."""
 
 
@@ -46,7 +46,7 @@ def _nothing() -> None:
 class _Write:
     work: Callable[[Connection], None]
     done: Callable[[], None]
-    dropped: Callable[[], None]
+    dropped: Callable[[], object]
 
 
 class Database:
@@ -107,7 +107,7 @@ class Database:
         self,
         work: Callable[[Connection], None],
         done: Callable[[], None] = _nothing,
-        dropped: Callable[[], None] | None = None,
+        dropped: Callable[[], object] | None = None,
     ) -> None:
         """Do `work` soon in a transaction, after all earlier ones, and call `done` once it is in the database.
 
@@ -129,40 +129,38 @@ class Database:
             write.dropped()
 
     def commit(
-        self, work: Callable[[Connection], _T], seconds: float = 2.0, then: Callable[[_T], object] | None = None
+        self, work: Callable[[Connection], _T], seconds: float = 2.0, then: Callable[[_T], object] = _nothing
     ) -> _T:
         """Do `work` in a transaction after all earlier writes, and return what it returns once it is committed.
 
         `then` is called with that on the writer's thread, before anything else is written.
-
-        Raises `Unavailable` if that takes longer than `seconds`. Then it is still done as soon as the database allows,
-        but `then` is not called.
+        Raises `Unavailable` if that takes longer than `seconds`, and at once if the last write failed. Then it is not
+        done later, unless it was being committed at that moment: then it may be done, but `then` is not called.
         """
+        if self._problem is not None:
+            raise Unavailable(self._problem)
         found: list[_T] = []
-        ended, committed, given_up, deciding = Event(), Event(), Event(), Lock()
+        result: Future[_T] = Future()
 
         def done() -> None:
-            with deciding:
-                if not given_up.is_set():
-                    committed.set()
+            if not result.set_running_or_notify_cancel():
+                return
             try:
-                if then is not None and committed.is_set():
-                    then(found[-1])
+                then(found[-1])
             except Exception:  # it is in the database, and other writes go on
                 log.exception("what follows from a write failed")
-            ended.set()
+            result.set_result(found[-1])
 
-        # What `work` returned counts only once it is committed: a disk may be full at the very end of a transaction.
-        self.write(lambda connection: found.append(work(connection)), done, ended.set)
-        if not ended.wait(seconds):
-            with deciding:
-                if not committed.is_set():
-                    given_up.set()
-            if committed.is_set():
-                ended.wait()
-        if not committed.is_set():
-            raise Unavailable(self.problem or "the database takes too long")
-        return found[-1]
+        # It may have waited for a lock for too long. And what `work` returned counts only once it is committed.
+        self.write(lambda db: None if result.cancelled() else found.append(work(db)), done, result.cancel)
+        try:
+            return result.result(seconds)
+        except (CancelledError, TimeoutError):
+            if result.cancel():
+                with self._changed:
+                    self._waiting = deque(each for each in self._waiting if each.done is not done)
+                raise Unavailable(self.problem or "the database takes too long") from None
+            return result.result()  # it is committed
 
     def flush(self, seconds: float = 10.0) -> bool:
         """Wait until all is written. False if that takes longer than `seconds`."""
@@ -193,7 +191,9 @@ class Database:
         conflicts = 0
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closed, max(renew_at - time.monotonic(), 0))
+                # While nothing can be saved, a sign of life shows when that has ended.
+                pause = _RETRY if self._problem else max(renew_at - time.monotonic(), 0)
+                self._changed.wait_for(lambda: self._waiting or self._closed, pause)
                 if self._closed:
                     return
                 # A sign of life is due also if writes never pause: other servers would take this one for stopped.
@@ -288,12 +288,9 @@ class Database:
             self._migrated = self._identity()
 
     def _identity(self) -> object:
-        if self._file is None:
-            return True
-        try:
-            return self._file.identity()
-        except OSError:
-            return None
+        with suppress(OSError):
+            return self._file.identity() if self._file else True
+        return None
 
     def _put_aside(self, file: SqliteFile, used: object, suffix: str, why: str) -> None:
         """Rename the file, unless another thread or server has replaced the one that was `used` meanwhile."""

@@ -43,27 +43,25 @@ class RoomAccess:
         return view
 
     def commit(
-        self, work: store.Work[store.T], wait: bool = True, then: Callable[[store.T], object] | None = None
+        self, work: store.Work[store.T], then: Callable[[store.T], object] = lambda result: None, seconds: float = 2.0
     ) -> store.T:
-        """What `work` returns, once it is committed; `then` is called with that before the next commit. Raises Refused.
+        """What `work` returns, once it is committed; `then` is called with that before the next commit.
 
-        Without `wait`, at once where nothing can be saved now: then `work` is not done later either.
+        Raises RoomUnavailable where nothing can be saved within so many `seconds`, and then `work` is not done later.
         """
         try:
-            if not wait and (problem := self.database.problem):
-                raise Unavailable(problem)
-            return self.database.commit(work, then=then)
+            return self.database.commit(work, seconds, then)
         except Unavailable as error:
             raise RoomUnavailable(f"Nothing can be saved now, because {error}. Try again in a moment.") from None
 
     def change(
-        self, id: str, work: store.Work[store.T], then: Callable[[store.T], object] | None = None, wait: bool = True
+        self, id: str, work: store.Work[store.T], then: Callable[[store.T], object], seconds: float = 2.0
     ) -> store.T:
         """As `commit`, for work on the room with that id: it is put back before, if the database has lost it.
 
         `then` changes the room in memory: in the order of commits, so that what is put back has all that was committed.
         """
-        return self.commit(self.memory.whole(id, work), wait, then)
+        return self.commit(self.memory.whole(id, work), then, seconds)
 
     def read(self, work: store.Work[store.T]) -> store.T:
         """What `work` returns, which only reads. Raises Refused."""

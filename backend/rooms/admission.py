@@ -23,7 +23,7 @@ class Admission:
 
     def __init__(self, passphrase: str | None, lookups: Lookups, clock: Callable[[], float] = time.monotonic) -> None:
         self._passphrase = passphrase
-        self._lookups = lookups
+        self.lookups = lookups
         self._admitted: TTLCache[str, bool] = TTLCache(maxsize=10_000, ttl=_KNOWN, timer=clock)
         self._lock = Lock()
 
@@ -35,10 +35,10 @@ class Admission:
     def admit(self, passphrase: str, visitor: str, address: str) -> None:
         """Let the visitor open rooms if that is the passphrase. Raises Refused, and Slowed after many wrong ones."""
         right = self._passphrase is None or tokens.equal(passphrase.strip(), self._passphrase)
-        if seconds := self._lookups.wait(visitor, address, right):
+        if seconds := self.lookups.wait(visitor, address, right):
             raise Slowed(
-                "Many wrong passphrases were entered, so they are tried more slowly. Yours waits for its turn: "
-                f"keep this page open, which asks again in {math.ceil(seconds)} s.",
+                "Many wrong passphrases were entered, so they are tried more slowly. Keep this page open: it asks "
+                f"again in {math.ceil(seconds)} s.",
                 seconds,
             )
         if not right:

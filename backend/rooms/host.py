@@ -10,15 +10,14 @@ from threading import Lock
 from cachetools import TTLCache
 from sqlalchemy import Connection
 
-from backend.database import Unavailable
 from backend.rooms import crowd, doors, ghosts, places, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
 from backend.rooms.model import Answers, Conflict, Refused, Room
 
-#: Seconds that the host waits for a database that works, and for one that is known to fail.
-_WAIT, _WAIT_LESS = 5.0, 0.2
+#: Seconds that the host waits for the database: before the action, the answers of a whole class may be stored.
+_WAIT = 5.0
 #: Seconds after which the database is told again that a host looks at a room.
 _LOOKS = 30.0
 _CHANGED = "The room has changed since you saw it. It is shown as it is now."
@@ -33,37 +32,32 @@ class Host:
         self._clock = clock
         self._looked: TTLCache[str, bool] = TTLCache(maxsize=1000, ttl=_LOOKS, timer=clock)
         self._looking = Lock()
-        # One action of a room at a time, so that there is also one where the database fails and cannot compare.
-        self._acting = tuple(Lock() for _ in range(64))
 
     def act(self, id: str, action: Action, version: int) -> Room:
         """Do what the host wants, if the room still has that version. Raises Refused with a sentence."""
-        with self._one_at_a_time(id):
-            before = self._access.room(id)
-            if before.version != version:
-                raise Conflict(_CHANGED)
-            try:
-                after = act(before.state, action, before.shape)
-            except WrongOrder as error:
-                raise Refused(str(error)) from None
-            return self._change(before, after, action)
+        before = self._access.room(id)
+        if before.version != version:
+            raise Conflict(_CHANGED)
+        try:
+            after = act(before.state, action, before.shape)
+        except WrongOrder as error:
+            raise Refused(str(error)) from None
+        return self._change(before, after, action)
 
     def undo(self, id: str, version: int) -> Room:
         """Return to the state before the host's last action. Raises Refused."""
-        with self._one_at_a_time(id):
-            before = self._access.room(id)
-            if before.version != version:
-                raise Conflict(_CHANGED)
-            if before.state.closed:
-                raise Refused("The room is closed.")
-            # After all that waits to be stored: else it would be the action before the last one.
-            last = self._access.commit(lambda connection: store.undone(connection, id))
-            if last is None:
-                raise Refused("There is nothing to undo.")
-            kind, state = last
-            if kind == "reset":
-                raise Refused("A question that was asked again has lost its first answers. This cannot be undone.")
-            return self._change(before, state, "undo")
+        before = self._access.room(id)
+        if before.version != version:
+            raise Conflict(_CHANGED)
+        if before.state.closed:
+            raise Refused("The room is closed.")
+        last = self._access.read(lambda connection: store.undone(connection, id))
+        if last is None:
+            raise Refused("There is nothing to undo.")
+        kind, state = last
+        if kind == "reset":
+            raise Refused("A question that was asked again has lost its first answers. This cannot be undone.")
+        return self._change(before, state, "undo")
 
     def rename(self, id: str, number: int, name: str) -> None:
         """Give a participant another alias; an empty name restores the first one. Raises Refused."""
@@ -85,10 +79,7 @@ class Host:
             database.write(lambda connection: places.looked(connection, id, now))
 
     def remove_unanswered(self, id: str) -> list[int]:
-        """Remove all who have answered no question so far. Returns their numbers. Raises Refused.
-
-        Answers that wait to be stored are stored before this.
-        """
+        """Remove all who have answered no question so far. Returns their numbers. Raises Refused."""
         return self._remove(id, lambda connection: crowd.remove_unanswered(connection, id))
 
     def remove_since(self, id: str, since: float) -> list[int]:
@@ -152,11 +143,8 @@ class Host:
             id, lambda connection: store.remove(connection, id), lambda done: self._access.memory.drop(id)
         )
 
-    def _one_at_a_time(self, id: str) -> Lock:
-        return self._acting[hash(id) % len(self._acting)]
-
     def _change(self, before: Room, after: State, kind: str) -> Room:
-        """Store the new state if nobody else was faster. While the database fails, this server leads from memory."""
+        """Store the new state if nobody else was faster. Raises Refused."""
         now, database, memory = self._clock(), self._access.database, self._access.memory
         if after.paused and not before.state.paused:
             after = after.model_copy(update={"paused_at": now})
@@ -168,31 +156,21 @@ class Host:
             expires=now + store.kept(after),
         )  # fmt: skip
 
-        def work(connection: Connection) -> tuple[bool, Mapping[tuple[int, int], Answers]]:
-            changed = store.change(connection, before, room, kind, now)
-            if changed and kind == "aliases":
+        def work(connection: Connection) -> Mapping[tuple[int, int], Answers] | None:
+            if not store.change(connection, before, room, kind, now):
+                return None
+            if kind == "aliases":
                 store.restore_aliases(connection, before)
-            counted = store.answers(connection, before.id) if changed and kind == "freeze" else {}
-            view = store.read(connection, before.id) if changed and after.closed and after.ghosts else None
+            view = store.read(connection, before.id) if after.closed and after.ghosts else None
             if view is not None:
                 ghosts.keep(connection, view)
-            return changed, counted
+            return store.answers(connection, before.id)
 
-        def show(stored: tuple[bool, Mapping[tuple[int, int], Answers]]) -> None:
-            changed, counted = stored
-            if changed and (lost := store.lost_rounds(before.state, after, kind)) is not None:
-                memory.clear_answers(before.id, after.step, lost)
-            if changed:
-                memory.set_room(room, counted)
+        def show(counted: Mapping[tuple[int, int], Answers] | None) -> None:
+            if counted is not None:
+                memory.set_room(room, answers=counted)
 
-        seconds = _WAIT if database.problem is None else _WAIT_LESS
-        try:
-            changed, _ = database.commit(memory.whole(before.id, work), seconds, show)
-        except Unavailable:
-            changed = True  # it waits in order, and is stored later
-            memory.wait_for_action(before.id)
-            show((True, {}))
-        if not changed:
+        if self._access.change(before.id, work, show, _WAIT) is None:
             self._access.reload(before.id)
             raise Conflict(_CHANGED)
         self._changed()

@@ -117,11 +117,13 @@ class Answer:
 
 #: The answers of a round by the participant's number.
 Answers = Mapping[int, Answer]
+#: Which answer it is: the step, the round, and the participant's number.
+Key = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class RoomView:
-    """A room at one moment. `devices` has the participant of each visitor. `unsaved` answers are not stored yet.
+    """A room at one moment, as it is stored. `devices` has the participant of each visitor.
 
     `former` has the codes that it had before, and when they were replaced.
     """
@@ -131,7 +133,6 @@ class RoomView:
     devices: Mapping[str, int] = field(default_factory=dict)
     answers: Mapping[tuple[int, int], Answers] = field(default_factory=dict)
     former: Mapping[str, float] = field(default_factory=dict)
-    unsaved: int = 0
 
     @property
     def present(self) -> list[Participant]:
@@ -148,16 +149,13 @@ class RoomView:
         """The answers of a step, round by round, as far as there are any."""
         return [given for round in (1, 2) if (given := self.of_round(step, round))]
 
-    def with_answers(self, given: Mapping[tuple[int, int, int], Answer]) -> RoomView:
-        """The view with these answers, by step, round and number. Of two to one question, the later one counts."""
-        if not given:
+    def with_answer(self, key: Key, given: Answer) -> RoomView:
+        """The view with that answer. Of two to one question, the later one counts."""
+        step, round, number = key
+        found = self.answers.get((step, round), {})
+        if number in found and found[number].at > given.at:
             return self
-        found = {key: dict(known) for key, known in self.answers.items()}
-        for (step, round, number), answer in given.items():
-            known = found.setdefault((step, round), {})
-            if number not in known or known[number].at <= answer.at:
-                known[number] = answer
-        return replace(self, answers=found)
+        return replace(self, answers={**self.answers, (step, round): {**found, number: given}})
 
     def answer(self, number: int, step: int, round: int) -> Answer | None:
         """The answer of a participant; None before."""

@@ -4,20 +4,47 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Lock
 
+from cachetools import TTLCache
 from sqlalchemy import Connection
 
-from backend.database import Unavailable
 from backend.database.visitors import hashed
 from backend.rooms import store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import State
-from backend.rooms.model import PACES, Answer, Pace, Participant, Refused, Room, RoomView
+from backend.rooms.model import (
+    PACES,
+    Answer,
+    Key,
+    Pace,
+    Participant,
+    Refused,
+    Room,
+    RoomUnavailable,
+    RoomView,
+)
 
 #: The most characters of the word for how sure somebody is.
 _MOST_SURE = 40
 _REMOVED = "The host has removed you from this room."
+#: How many answers that could not be stored are kept for a further try, and for how many seconds.
+_MOST_UNSENT, _KEPT = 20_000, 3600.0
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """An answer that could not be stored, to the question of its key: step, round, and the participant's number."""
+
+    key: Key
+    answer: Answer
+
+    def in_time(self, room: Room) -> bool:
+        """Whether it may still be stored: the question was neither frozen nor asked again since."""
+        return room.state.phase == "ask" and not room.state.closed and self.answer.at >= room.since
 
 
 def _late(state: State) -> Refused:
@@ -33,6 +60,9 @@ class People:
     def __init__(self, access: RoomAccess, clock: Callable[[], float] = time.time) -> None:
         self._access = access
         self._clock = clock
+        #: The last answer of each participant that is not stored, by room and number.
+        self._unsent: TTLCache[tuple[str, int], Unsent] = TTLCache(maxsize=_MOST_UNSENT, ttl=_KEPT)
+        self._lock = Lock()
 
     def join(self, id: str, visitor: str) -> Participant:
         """The visitor as a participant of the room, new or known. Raises Refused."""
@@ -48,8 +78,7 @@ class People:
                 if isinstance(found, Participant):
                     self._access.memory.set_participant(id, found, me)
 
-            # A class that tries to join again and again must not fill the queue of what waits to be saved.
-            found = self._access.change(id, work, joined, wait=False)
+            found = self._access.change(id, work, joined)
             if isinstance(found, str):
                 raise Refused(found)
             who = found
@@ -86,49 +115,79 @@ class People:
         me = hashed(visitor)
         self._access.change(
             id, lambda connection: store.add_device(connection, id, me, who.number),
-            lambda done: self._access.memory.set_participant(id, who, me), wait=False,
+            lambda done: self._access.memory.set_participant(id, who, me),
         )  # fmt: skip
         return who
 
     def answer(self, id: str, who: Participant, step: int, round: int, option: int, sure: str = "") -> bool:
         """Store the participant's answer in that round. Raises Refused where answers are closed.
 
-        False where it cannot be stored now: then it is counted, and stored as soon as the database allows.
+        False where it cannot be stored now. Then it counts for nothing until `send_again` has stored it.
         """
-        view, memory = self._access.view(id), self._access.memory
-        room, known = view.room, view.participants.get(who.number)
+        room = self._access.room(id)
         if (room.state.step, room.state.round) != (step, round) or not room.state.open:
             raise _late(room.state)
         if not 0 <= option < len(room.step.options):
             raise Refused("The question has no such option.")
         word = "".join(sign for sign in sure if sign.isprintable())[:_MOST_SURE]
-        given, key = Answer(option, word, time.time()), (step, round, who.number)
-
-        def wait() -> bool:
-            if known is None or known.removed:  # elsewhere the database says so
-                raise Refused("You are not a participant of this room.")
-            if not memory.set_unsaved(id, key, given):
-                raise _late(self._access.room(id).state)
+        unsent = Unsent((step, round, who.number), Answer(option, word, self._clock()))
+        with self._lock:
+            self._unsent[id, who.number] = unsent
+        try:
+            refusal = self._store(id, unsent)
+        except RoomUnavailable:
             return False
+        if refusal is not None:
+            self._forget(id, unsent)
+            raise Refused(refusal)
+        return True
 
-        if memory.has_unsaved(id):  # it waits with the others, and is saved by the same write
-            return wait()
+    def unsent(self, view: RoomView, who: Participant) -> Unsent | None:
+        """The participant's last answer, if it is of the current round and not stored."""
+        now, place = view.room.state, (view.room.id, who.number)
+        with self._lock:
+            found = self._unsent.get(place)
+            if found is None or found.key[:2] != (now.step, now.round):
+                return None
+            known = view.answer(who.number, now.step, now.round)
+            if known is not None and (known == found.answer or known.at > found.answer.at):
+                del self._unsent[place]  # it was stored all the same, or a later one on another server
+                return None
+        return found
 
-        def work(connection: Connection) -> str | None:
-            return store.answer(connection, id, who.number, step, round, given)
+    def waits(self, view: RoomView, who: Participant | None) -> Unsent | None:
+        """The participant's unsent answer, if its question is still open to it, or only paused."""
+        found = self.unsent(view, who) if who else None
+        return found if found and found.in_time(view.room) else None
+
+    def send_again(self, id: str, visitor: str) -> None:
+        """Try again to store the visitor's answer that waits, if there is one."""
+        view = self._access.memory.peek(id)
+        waits = self.waits(view, self.find(view, visitor)) if view else None
+        if view is not None and waits is not None and view.room.state.open:
+            with suppress(RoomUnavailable):  # the page tries again
+                self._store(id, waits)
+
+    def _store(self, id: str, unsent: Unsent) -> str | None:
+        """Store the answer, or return why it is refused. Raises RoomUnavailable."""
 
         def stored(refusal: str | None) -> None:
             if refusal is None:
-                memory.set_answer(id, key, given)
+                self._access.memory.set_answer(id, unsent.key, unsent.answer)
+                self._forget(id, unsent)
 
-        try:
-            refusal = self._access.database.commit(memory.whole(id, work), then=stored)
-        except Unavailable:
-            return wait()
+        refusal = self._access.change(
+            id, lambda connection: store.answer(connection, id, unsent.key, unsent.answer), stored
+        )
         if refusal is not None:
-            self._access.reload(id)
-            raise Refused(refusal)
-        return True
+            self._access.reload(id)  # another server knows more
+        return refusal
+
+    def _forget(self, id: str, unsent: Unsent) -> None:
+        """That answer is not to be sent again. Another one that was given since stays."""
+        with self._lock:
+            if self._unsent.get((id, unsent.key[2])) is unsent:
+                del self._unsent[id, unsent.key[2]]
 
     def set_name(self, id: str, who: Participant, name: str) -> None:
         """Give oneself a name, where the host allows it. Raises Refused."""

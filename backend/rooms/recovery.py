@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select, update
 
-from backend.database.tables import room_devices, room_former_codes, room_participants, rooms
-from backend.database.upsert import insert_missing
+from backend.database.tables import room_answers, room_devices, room_former_codes, room_participants, rooms
+from backend.database.upsert import insert_missing, upsert
 from backend.rooms import store, tokens
 from backend.rooms.model import RoomView
 
@@ -50,9 +50,12 @@ def put_back(connection: Connection, view: RoomView) -> None:
     insert_missing(connection, room_former_codes, former)
     insert_missing(connection, room_participants, people)
     insert_missing(connection, room_devices, devices)
-    given = {
-        (step, round, number): answer
+    store.locked(connection, room.id)
+    known = store.answers(connection, room.id)
+    given = [
+        store.answer_row(room.id, (step, round, number), answer)
         for (step, round), found in view.answers.items()
         for number, answer in found.items()
-    }
-    store.answer_late(connection, room.id, given)
+        if (other := known.get((step, round), {}).get(number)) is None or other.at <= answer.at
+    ]
+    upsert(connection, room_answers, given)

@@ -61,7 +61,6 @@ class Rooms:
     ) -> None:
         self._access = RoomAccess(database)
         self._clock = clock
-        self._lookups = lookups()
         self._starting = Lock()
         self._thread: Thread | None = None
         self._wake = Event()
@@ -69,6 +68,7 @@ class Rooms:
         self._expired_at = float("-inf")
         self._fed: set[str] = set()  # the rooms that `training` knows
         self.training = training
+        self.lookups = lookups()
         self.host = Host(self._access, self.wake, clock)
         self.people = People(self._access, clock)
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
@@ -88,11 +88,7 @@ class Rooms:
             looked=now,
         )  # fmt: skip
 
-        given_up = Event()
-
         def work(connection: Connection) -> str | Room:
-            if given_up.is_set():  # nobody would have the tokens of the room
-                return ""
             store.delete_expired(connection)
             opened = replace(room, network=places.name(connection, address))
             if refusal := places.refusal(connection, owner, opened.network, now):
@@ -101,11 +97,7 @@ class Rooms:
                 opened = replace(opened, code=tokens.new_code())
             return opened
 
-        try:
-            found = self._access.commit(work)
-        except Refused:
-            given_up.set()
-            raise
+        found = self._access.commit(work)
         if isinstance(found, str):
             raise Refused(found)
         self._access.memory.known.add(found.id)
@@ -125,10 +117,10 @@ class Rooms:
             self._access.memory.known.add(door.id)
         if door is not None and (door.mine or tokens.equal(invitation, door.invitation)):
             return door.id
-        if seconds := self._lookups.wait(visitor, address, door is not None):
+        if seconds := self.lookups.wait(visitor, address, door is not None):
             raise Slowed(
-                "Many wrong codes were typed, so codes are tried more slowly now. Yours waits for its turn: keep this "
-                f"page open, which asks again in {math.ceil(seconds)} s. The QR code on the board works at once.",
+                "Many wrong codes were typed, so codes are tried more slowly now. Keep this page open: it asks again "
+                f"in {math.ceil(seconds)} s. The QR code on the board works at once.",
                 seconds,
             )
         if door is None:
@@ -209,11 +201,9 @@ class Rooms:
             self.training.forget(id)
 
     def _update(self, id: str) -> None:
-        """Read what other servers have changed of the room, save what waits, and train its seeds."""
-        memory = self._access.memory
+        """Read what other servers have changed of the room, and train its seeds."""
         self._access.reload(id)
-        memory.save(id)
-        view = memory.peek(id)
+        view = self._access.memory.peek(id)
         if view is not None and view.room.readable:
             self._fed.add(id)
             self.training.feed(view, self._owns(view.room))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, delete, func, select, update
@@ -28,6 +27,7 @@ from backend.rooms.model import (
     MOST_PARTICIPANTS,
     Answer,
     Answers,
+    Key,
     Participant,
     Room,
     RoomView,
@@ -127,7 +127,7 @@ def change(connection: Connection, before: Room, after: Room, kind: str, at: flo
         values["server"] = after.server
     if connection.execute(mine.values(**values)).rowcount == 0:
         return False
-    if (lost := lost_rounds(before.state, after.state, kind)) is not None:
+    if (lost := _lost_rounds(before.state, after.state, kind)) is not None:
         its = room_answers.c
         of_question = its.room == before.id, its.step == after.state.step, its.round >= lost
         connection.execute(delete(room_answers).where(*of_question))
@@ -138,7 +138,7 @@ def change(connection: Connection, before: Room, after: Room, kind: str, at: flo
     return True
 
 
-def lost_rounds(before: State, after: State, kind: str) -> int | None:
+def _lost_rounds(before: State, after: State, kind: str) -> int | None:
     """The first round of the question `after` whose answers this change deletes; None where it deletes none.
 
     Answers of a second round that the host took back must not count in a result of the first one.
@@ -155,13 +155,9 @@ def kept(state: State) -> float:
 
 def undone(connection: Connection, id: str) -> tuple[str, State] | None:
     """The kind of the last change that was not undone, and the state before it; None where there is none."""
-    events = connection.execute(select(room_events).where(room_events.c.room == id).order_by(room_events.c.seq))
     done: list[tuple[str, State]] = []
-    for event in events:
-        if event.kind == "undo":
-            done = done[:-1]
-        else:
-            done.append((event.kind, State.model_validate_json(event.before)))
+    for _, kind, before in log(connection, id):
+        done = done[:-1] if kind == "undo" else [*done, (kind, before)]
     return done[-1] if done else None
 
 
@@ -210,37 +206,29 @@ def add_device(connection: Connection, room: str, visitor: str, number: int) -> 
     upsert(connection, room_devices, [{"room": room, "visitor": visitor, "number": number}])
 
 
-def answer(connection: Connection, room: str, number: int, step: int, round: int, given: Answer) -> str | None:
+def answer(connection: Connection, room: str, key: Key, given: Answer) -> str | None:
     """Store an answer; or why it is refused, in a sentence. Whether answers are open is read in this transaction."""
     state = locked(connection, room)
     if state is None or state.closed:
         return "The room is closed."
-    if (state.step, state.round, state.phase) != (step, round, "ask"):
+    if (state.step, state.round, state.phase) != (*key[:2], "ask"):
         return "Too late: the answers are frozen."
     if state.paused:
         return "The room is paused. Your answer was not sent."
-    who = select(room_participants.c.removed).where(
-        room_participants.c.room == room, room_participants.c.number == number
-    )
-    if connection.execute(who).scalar() is not False:
+    who = participant(connection, room, key[2])
+    if who is None or who.removed:
         return "You are not a participant of this room."
-    upsert(connection, room_answers, [_answer_row(room, (step, round, number), given)])
+    upsert(connection, room_answers, [answer_row(room, key, given)])
     return None
 
 
-def answer_late(connection: Connection, room: str, late: Mapping[tuple[int, int, int], Answer]) -> None:
-    """Store answers that were accepted while the database failed, by step, round and number.
-
-    They count also where the question was frozen since. A later answer that is stored already is kept.
-    """
-    if locked(connection, room) is None:
-        return
-    stored = {
-        (each.step, each.round, each.number): each.at
-        for each in connection.execute(select(room_answers).where(room_answers.c.room == room))
-    }
-    rows = [_answer_row(room, key, given) for key, given in late.items() if stored.get(key, 0) <= given.at]
-    upsert(connection, room_answers, rows)
+def answer_row(room: str, key: Key, given: Answer) -> dict[str, Any]:
+    """The answer as a row of the table `room_answers`."""
+    step, round, number = key
+    return {
+        "room": room, "step": step, "round": round, "number": number, "option": given.option, "sure": given.sure,
+        "at": given.at,
+    }  # fmt: skip
 
 
 def restore_aliases(connection: Connection, room: Room) -> None:
@@ -297,15 +285,7 @@ def locked(connection: Connection, id: str) -> State | None:
     """The room's state. It does not change until the transaction ends."""
     query = select(rooms.c.state).where(rooms.c.id == id).with_for_update()
     text = connection.execute(query).scalar()
-    return None if text is None else State.model_validate(json.loads(text))
-
-
-def _answer_row(room: str, key: tuple[int, int, int], given: Answer) -> dict[str, Any]:
-    step, round, number = key
-    return {
-        "room": room, "step": step, "round": round, "number": number, "option": given.option, "sure": given.sure,
-        "at": given.at,
-    }  # fmt: skip
+    return None if text is None else State.model_validate_json(text)
 
 
 def _participant(row: Row[Any]) -> Participant:

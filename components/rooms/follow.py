@@ -13,16 +13,17 @@ from components import browser
 from components.layout.address import base_path
 from components.live.render_lock import render_lock
 from components.session import state
+from components.session.visitor import visitor
 from components.streamlit_internals.script_run import requested_fragments
 
 #: Milliseconds within which the pages of a class draw a change, and after which a page asks for a result that is late.
 SPREAD, AGAIN = 700, 1000
 #: The same in a phase that has lasted for so many seconds: another server may know that the result has failed.
 _LATER, _PATIENCE = 10_000, 120.0
+#: Milliseconds after which a page tries again to send an answer that could not be stored.
+_SEND_AGAIN = 2000
 #: Seconds after which a page tries again to read a room from a database that failed.
 _RETRY = 3.0
-#: A page that waits for less asks a little later all the same.
-_SOONEST = 0.5
 
 
 def follow(id: str, draw: Callable[[RoomView], bool | None]) -> None:
@@ -30,7 +31,11 @@ def follow(id: str, draw: Callable[[RoomView], bool | None]) -> None:
 
     `draw` returns whether something that it shows is still measured: then the page asks again soon. None says that the
     visitor may not follow the room, as they were removed: the page opens no stream, and asks later.
+
+    Whenever the page asks, it first tries again to send the visitor's answer, if that is not stored. It does so in a
+    callback, which waits for the database without the render lock.
     """
+    people, me = services().rooms.people, visitor()
 
     @st.fragment
     @render_lock()
@@ -51,8 +56,9 @@ def follow(id: str, draw: Callable[[RoomView], bool | None]) -> None:
             late = draw(view)
             version, again = view.room.version, _LATER if late is None else _again(view) if late else 0
             path = "" if late is None else path
+            again = _SEND_AGAIN if people.waits(view, people.find(view, me)) else again
         data = {"path": path, "version": version, "spread": SPREAD, "again": again}
-        browser.mount("room_follow", data, key="room.follow", on_version_change=lambda: None)
+        browser.mount("room_follow", data, key="room.follow", on_version_change=lambda: people.send_again(id, me))
 
     fragment()
 
@@ -98,7 +104,7 @@ def found(id: str, retry: bool = False) -> RoomView | None:
 def try_again(reason: Refused, seconds: float = _RETRY) -> None:
     """Say why the page has to wait, and draw all of it again after some seconds. No thread waits meanwhile."""
 
-    @st.fragment(run_every=max(seconds, _SOONEST))
+    @st.fragment(run_every=seconds)
     def fragment() -> None:
         if requested_fragments():
             state.redraw()

@@ -147,8 +147,8 @@ def _count(view: RoomView) -> None:
     if now.phase == "ask" and slow:
         parts.append(f"{len(slow)} asked for more time")
     parts.append(_ready(view))
-    if view.unsaved:
-        parts.append(f"**{view.unsaved} answer{'s are' if view.unsaved > 1 else ' is'} not saved yet**")
+    if services().database.problem:
+        parts.append("**answers cannot be saved now**: the phones send them again")
     st.markdown(" · ".join(filter(None, parts)))
 
 

@@ -78,11 +78,13 @@ def _draw(view: RoomView) -> bool | None:
     st.markdown(f"You are **{for_markdown(who.alias)}**. Your {what} is **{who.number}**.")
     if said := st.session_state.pop(own_choices.SAID, ""):
         st.warning(said, icon=":material/error:")
+    _too_late(view, who)
     if now.closed:
         _say(status, "The room is closed. Thank you for taking part.")
         return _earlier(view, who)
     if now.paused:
-        _say(status, "The host has paused the room. Your answers are kept.")
+        kept = "Your last answer is not sent yet." if rooms.people.waits(view, who) else "Your answers are kept."
+        _say(status, f"The host has paused the room. {kept}")
         return False
     if now.shown is not None:
         _say(status, "The host shows an earlier result.")
@@ -110,27 +112,29 @@ def _draw(view: RoomView) -> bool | None:
 
 
 def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
-    """The options. Each choice is stored at once, and may be changed until the host freezes the answers."""
-    room, now = view.room, view.room.state
-    step, given = room.step, view.answer(who.number, now.step, now.round)
+    """The options. Each choice is stored at once, and may be changed until the host freezes the answers.
+
+    A choice that cannot be stored now stays chosen, and the page tries again (`follow`).
+    """
+    room, now, people = view.room, view.room.state, services().rooms.people
+    waits = people.waits(view, who)
+    step, given = room.step, waits.answer if waits else view.answer(who.number, now.step, now.round)
     key = f"{room.id}.{now.step}.{now.round}.{now.gathered}"
 
     def send(option: int | None = None, sure: str | None = None) -> None:
         """Change the answer or how sure one is. The other one is as it is now: another device may have changed it."""
         state.touch()
-        rooms = services().rooms
         try:
-            latest = rooms.view(room.id)
-            known = latest.answer(who.number, now.step, now.round) if latest else None
+            latest = services().rooms.view(room.id)
+            unsent = people.waits(latest, who) if latest else None
+            known = unsent.answer if unsent else latest.answer(who.number, now.step, now.round) if latest else None
             if option is None and known is None:
                 return
             chosen = option if option is not None else known.option if known else 0
             word = sure if sure is not None else known.sure if known else ""
-            saved = rooms.people.answer(room.id, who, now.step, now.round, chosen, word)
+            people.answer(room.id, who, now.step, now.round, chosen, word)
         except Refused as reason:
             st.session_state[own_choices.SAID] = str(reason)
-        else:
-            st.session_state[f"room.saved.{key}"] = saved
 
     with st.container(key="room.ask", gap="small"):
         texts = question.lettered(step)
@@ -153,12 +157,24 @@ def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
     again = "Second round. " if now.round == 2 else ""
     if given is None:
         _say(status, f"{again}Choose an answer.")
-    elif view.unsaved and not st.session_state.get(f"room.saved.{key}", True):
-        _say(status, "Your answer is counted, but it is not saved yet. The server tries again by itself.")
+    elif waits:
+        _say(status, "Not sent yet. Trying again.")
     else:
         _say(status, f"{again}Sent. You may change it until the answers are frozen.")
     with status:
         _clock(view, who)
+
+
+def _too_late(view: RoomView, who: Participant) -> None:
+    """Say that the last answer was not counted, if it could not be stored before the question closed."""
+    people = services().rooms.people
+    found = people.unsent(view, who)
+    if found is None or people.waits(view, who):
+        return
+    st.warning(
+        f"Your answer **{question.LETTERS[found.answer.option]}** came too late and was not counted.",
+        icon=":material/error:",
+    )
 
 
 def _revealed(view: RoomView, who: Participant, status: DeltaGenerator) -> bool:

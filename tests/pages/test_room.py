@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from pydantic import SecretStr
@@ -16,9 +15,9 @@ from backend.database.database import FILE
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
 from backend.mistakes import MISTAKES
-from backend.rooms import Refused, Rooms
+from backend.rooms import Refused, Rooms, RoomUnavailable
 from backend.rooms.crowd import MANY
-from backend.rooms.lookups import OF_NETWORK, OF_VISITOR
+from backend.rooms.lookups import OF_NETWORK, OF_VISITOR, SOONEST
 from backend.rooms.places import MOST_OF_VISITOR as MOST_ROOMS
 from backend.rooms.tokens import ALPHABET, invitation
 from backend.services import Services, services
@@ -26,6 +25,7 @@ from backend.web.cookie import COOKIE, new_visitor
 from backend.web.rooms import cookie_name
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
+from tests.backend.rooms.classroom import Clock
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button
 from tests.pages.helpers import until as redrawn_until
@@ -166,17 +166,19 @@ def test_whoever_tries_codes_waits_and_a_class_that_joins_does_not(room):
 
 def test_whoever_has_to_wait_joins_later_without_a_press(room, monkeypatch):
     """The page asks again by itself: here the test draws it again."""
+    clock = Clock()
+    monkeypatch.setattr(room.rooms.lookups, "clock", clock)
     slow_down(room, 2 * OF_NETWORK.free)
     ada = new_visitor()
     at = visit(ada, code=room.code)
-    assert re.search(r"Yours waits for its turn: keep this page open, which asks again in \d+ s\.", said(at))
+    assert re.search(r"Keep this page open: it asks again in \d+ s\.", said(at))
     assert "The QR code on the board works at once." in said(at)
-    passed = time.monotonic() + OF_NETWORK.longest
-    monkeypatch.setattr(room.rooms._lookups, "_clock", lambda: passed)
+    clock.now += SOONEST
     assert "You are in." in said(again(at))
 
 
-def test_the_code_that_is_scanned_and_the_link_of_another_device_never_wait(room):
+def test_the_code_that_is_scanned_and_the_link_of_another_device_never_wait(room, monkeypatch):
+    monkeypatch.setattr(room.rooms.lookups, "clock", Clock())
     ada = new_visitor()
     who = room.rooms.people.join(room.id, ada)
     token = room.rooms.people.token(room.view.room, who)
@@ -196,8 +198,9 @@ def test_the_host_shows_the_link_with_the_invitation(room, cookies):
     assert wanted in messages(again(at))
 
 
-def test_a_participant_comes_back_also_while_others_try_codes(room):
+def test_a_participant_comes_back_also_while_others_try_codes(room, monkeypatch):
     """The room and the one who tries codes may share an address."""
+    monkeypatch.setattr(room.rooms.lookups, "clock", Clock())
     ada = new_visitor()
     first = said(visit(ada, code=room.code))
     slow_down(room, 2 * OF_NETWORK.free)
@@ -243,13 +246,14 @@ def test_on_a_server_with_a_passphrase_a_host_enters_it_once(guarded):
 
 def test_after_many_wrong_passphrases_a_right_one_is_tried_later(guarded, monkeypatch):
     ada = new_visitor()
+    clock = Clock()
+    monkeypatch.setattr(guarded.rooms.admission.lookups, "clock", clock)
     for n in range(OF_VISITOR.free + 1):
         with pytest.raises(Refused):
             guarded.rooms.admission.admit(f"wrong {n}", ada, ADDRESS)
     at = enter(visit(ada), "correct horse")
     assert "Many wrong passphrases were entered, so they are tried more slowly." in said(at)
-    passed = time.monotonic() + OF_VISITOR.longest
-    monkeypatch.setattr(guarded.rooms.admission._lookups, "_clock", lambda: passed)
+    clock.now += OF_VISITOR.pause
     assert "Open a room" in [each.label for each in again(again(at)).button]
 
 
@@ -623,6 +627,71 @@ def test_an_answer_is_kept_through_reloads_and_frozen_by_the_server(room):
     assert "Too late: the answers are frozen." in said(at)
     assert {answer.option for answer in room.view.of_round(0, 1).values()} == {1}
     assert "You answered: **B**." in said(at)
+
+
+def test_what_is_not_sent_is_said_and_stays_chosen_until_it_is_sent(room, tmp_path):
+    ada = new_visitor()
+    at = in_room(room, ada)
+    room.act("begin")
+    again(at)
+    at.radio[0].set_value(0)
+    assert "Sent." in said(again(at))
+    with locked(tmp_path):
+        at.radio[0].set_value(1)
+        again(at)
+        at.button_group[0].set_value("certain")
+        for page in (again(at), in_room(room, ada)):
+            assert "Not sent yet. Trying again." in said(page)
+            assert "Sent." not in said(page)
+            assert (page.radio[0].value, page.button_group[0].value) == (1, "certain")
+        assert room.view.answer(1, 0, 1).option == 0
+    until(lambda: sent(room, ada), "the answer is stored")
+    assert "Sent." in said(again(at))
+    given = room.view.answer(1, 0, 1)
+    assert (given.option, given.sure) == (1, "certain")
+
+
+@pytest.mark.parametrize("then", ["freeze", "reset"])
+def test_an_answer_that_came_too_late_is_said_not_to_count(room, tmp_path, then):
+    ada = new_visitor()
+    at = in_room(room, ada)
+    room.act("begin")
+    again(at)
+    at.radio[0].set_value(0)
+    again(at)
+    with locked(tmp_path):
+        at.radio[0].set_value(1)
+        again(at)
+    until(lambda: leads(room, then), "the host can lead again")
+    for page in (again(at), in_room(room, ada)):
+        assert "Your answer **B** came too late and was not counted." in said(page)
+        assert ("You answered: **A**." if then == "freeze" else "Choose an answer.") in said(page)
+    room.rooms.host.delete(room.id)
+    assert "This room does not exist any more." in said(again(at))
+
+
+@contextmanager
+def locked(folder):
+    """Inside it nothing can be saved: another process has locked the database."""
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("COMMIT")
+
+
+def leads(room, action):
+    """Whether the host could do it; not while nothing can be saved."""
+    try:
+        room.act(action)
+    except RoomUnavailable:
+        return False
+    return True
+
+
+def sent(room, visitor):
+    """Whether the visitor's answer is stored, after another try."""
+    room.rooms.people.send_again(room.id, visitor)
+    return room.rooms.people.waits(room.view, room.rooms.people.find(room.view, visitor)) is None
 
 
 def test_how_sure_one_is_belongs_to_the_latest_answer_of_any_device(room):

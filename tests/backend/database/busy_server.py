@@ -34,7 +34,9 @@ def serve(folder: Path, name: str, count: int) -> None:
                 "visitor": f"{name}.{number}", "kind": "train", "part": "", "query": "", "job": f"{name}.{number}",
                 "server": "s", "finished": False, "at": 1.0,
             }  # fmt: skip
-            database.commit(lambda connection, row=row: connection.execute(insert(started_jobs), [row]), 60)
+            done = threading.Event()
+            database.write(lambda connection, row=row: connection.execute(insert(started_jobs), [row]), done.set)
+            assert done.wait(60), "the write is not acknowledged"
     finally:
         ended.set()
         for reader in readers:

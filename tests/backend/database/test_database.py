@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -237,6 +238,44 @@ def test_what_waits_while_the_database_is_locked_is_written_later(folder, opened
     assert done.wait(20)
     assert database.problem is None
     assert jobs(database) == ["before", "during"]
+
+
+def test_what_nobody_waits_for_any_more_is_not_done_later(folder, opened):
+    database = opened(folder)
+    add(database, "before")
+    assert database.flush()
+
+    def work(connection):
+        return connection.execute(insert(started_jobs), [row("refused")]).rowcount
+
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Unavailable):
+            database.commit(work, 0.1)
+        until(lambda: database.problem is not None, "a write has failed")
+        with pytest.raises(Unavailable, match="locked"):
+            database.commit(work, 3600)  # at once
+        assert database.waiting == 0
+        other.execute("COMMIT")
+    until(lambda: database.problem is None, "it works again, and the server knows although it has nothing to write")
+    assert database.commit(lambda connection: connection.execute(insert(started_jobs), [row("after")]).rowcount)
+    assert jobs(database) == ["after", "before"]
+
+
+def test_who_waits_for_a_write_is_told_when_it_is_dropped(folder, opened, monkeypatch):
+    monkeypatch.setattr(backend.database.database, "MOST_WAITING", 3)
+    database = opened(folder)
+    add(database, "before")
+    assert database.flush()
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("BEGIN EXCLUSIVE")
+        add(database, "first")
+        waits = pool.submit(database.commit, lambda connection: True, 3600)
+        until(lambda: waits.done() or database.waiting == 2, "it waits behind the first")
+        for n in range(3):
+            add(database, f"later {n}")
+        assert isinstance(waits.exception(60), Unavailable)
+        other.execute("COMMIT")
 
 
 def test_a_write_that_meets_a_row_of_another_server_is_repeated(storage):

@@ -15,6 +15,7 @@ from backend.jobs import JobManager
 from backend.lessons import parse
 from backend.rooms import Action, Answer, Opened, Participant, Rooms, RoomView
 from backend.rooms.lookups import Lookups
+from backend.rooms.people import Unsent
 from backend.rooms.training import SeedTraining
 from backend.training.runs import TrainingRuns
 from backend.training.saved_runs import SavedRuns
@@ -84,6 +85,17 @@ class Classroom:
 
     def answer(self, who: Participant, option: int, step: int = 0, round: int = 1, sure: str = "") -> bool:
         return self.rooms.people.answer(self.id, who, step, round, option, sure)
+
+    def send_again(self, *visitors: str) -> bool:
+        """Their pages try again to send what is not stored, as they do every two seconds; whether all is stored now."""
+        for visitor in visitors:
+            self.rooms.people.send_again(self.id, visitor)
+        return not any(self.unsent(visitor) for visitor in visitors)
+
+    def unsent(self, visitor: str) -> Unsent | None:
+        """The answer that the page of the visitor calls unsent."""
+        view = self.view
+        return self.rooms.people.waits(view, self.rooms.people.find(view, visitor))
 
     def options(self, step: int = 0, round: int = 1) -> dict[int, int]:
         """What each participant has chosen, as this server knows it."""

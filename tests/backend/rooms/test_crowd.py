@@ -98,15 +98,6 @@ def test_those_who_have_not_answered_are_removed_together_and_taken_back(room, c
     assert room.answer(dee, 0, step=1)
 
 
-def test_an_answer_that_is_not_saved_yet_counts_as_one(room, monkeypatch):
-    ada, bob = room.join("ada", "bob")
-    room.act("begin")
-    room.answer(ada, 0)
-    room.rooms._access.memory.set_unsaved(room.id, (0, 1, bob.number), room.view.answer(ada.number, 0, 1))
-    assert room.rooms.host.remove_unanswered(room.id) == []
-    assert present(room) == [1, 2]
-
-
 def test_those_who_joined_since_a_time_are_removed_and_no_other(room, clock):
     early = join(room, clock, 3, 30, "early")
     since = clock.now

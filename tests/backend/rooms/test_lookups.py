@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from backend.rooms.lookups import OF_ALL, OF_NETWORK, OF_VISITOR, PASSPHRASES, Lookups
+from backend.rooms.lookups import OF_ALL, OF_NETWORK, OF_VISITOR, PASSPHRASES, SOONEST, Lookups
 from backend.rooms.places import LEFT, MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
 from backend.rooms.tokens import ALPHABET, CODE_LENGTH
 from harness.local import ROOT
@@ -44,7 +46,7 @@ def test_some_wrong_tries_are_free_and_right_ones_always(lookups):
         assert lookups.wait(f"visitor {n}", CAMPUS, True) == 0
 
 
-def test_further_tries_of_a_visitor_share_one_turn(lookups, clock):
+def test_further_tries_of_a_visitor_share_one_wait(lookups, clock):
     """So tries at the same time win nothing, and two tabs take nothing from each other."""
     waits = wrong(lookups, 3000)[OF_VISITOR.free :]
     assert set(waits) == {OF_VISITOR.pause}
@@ -61,8 +63,8 @@ def test_a_right_try_waits_as_long_as_a_wrong_one_and_is_then_answered(lookups, 
     right = lookups.wait("eve", CAMPUS, True)
     assert right == lookups.wait("eve", CAMPUS, False) > 0
     clock.now += right - 0.1
-    assert lookups.wait("eve", CAMPUS, True) == pytest.approx(0.1)
-    clock.now += 0.1
+    assert lookups.wait("eve", CAMPUS, True) == lookups.wait("eve", CAMPUS, False) > 0
+    clock.now += 0.2
     assert lookups.wait("eve", CAMPUS, True) == 0
 
 
@@ -74,49 +76,54 @@ def test_asking_again_shortens_nothing_and_counts_nothing(lookups, clock):
         assert lookups.wait("eve", CAMPUS, False) == pytest.approx(first - 0.01 * (n + 1))
 
 
-def test_fresh_cookies_share_the_turns_of_their_network(lookups, clock):
-    tries = [(f"eve {n}", CAMPUS) for n in range(3000)]
-    slowed = 60 / OF_NETWORK.pause
-    assert OF_NETWORK.free < answered(lookups, clock, 60, tries) <= OF_NETWORK.free + slowed + 1
-    assert answered(lookups, clock, 60, tries) <= slowed + 1
+def test_fresh_cookies_share_the_tries_of_their_network(lookups, clock):
+    tries = [(f"eve {n}", CAMPUS) for n in range(300)]
+    slowed = 10 / OF_NETWORK.pause
+    assert OF_NETWORK.free < answered(lookups, clock, 10, tries) <= OF_NETWORK.free + slowed + 1
+    assert answered(lookups, clock, 10, tries) <= slowed + 1
 
 
-def test_passphrases_have_fewer_turns(clock):
+def test_passphrases_have_fewer_tries(clock):
     lookups = Lookups(PASSPHRASES, clock)
-    tries = [(f"eve {n}", CAMPUS) for n in range(3000)]
-    assert answered(lookups, clock, 600, tries) <= PASSPHRASES.free + 600 / PASSPHRASES.pause + 1
+    tries = [(f"eve {n}", CAMPUS) for n in range(200)]
+    assert answered(lookups, clock, 100, tries) <= PASSPHRASES.free + 100 / PASSPHRASES.pause + 1
 
 
-def test_all_networks_share_the_turns_of_all(lookups, clock):
+def test_all_networks_share_the_tries_of_all(lookups, clock):
     tries = [(f"eve {n}", f"198.51.{n // 250}.{n % 250}") for n in range(3000)]
     assert answered(lookups, clock, 10, tries) <= OF_ALL.free + 10 / OF_ALL.pause + 1
 
 
-def test_whoever_shares_a_network_with_an_attacker_waits_shortly_and_soon_not_at_all(lookups, clock):
+def test_whoever_shares_a_network_with_an_attacker_waits_shortly_and_others_not_at_all(lookups, clock):
     for n in range(250):  # a new cookie for each try
         wrong(lookups, 1, f"eve {n}")
-    assert 0 < lookups.wait("ada", CAMPUS, True) <= OF_NETWORK.longest
-    assert lookups.wait("cy", "192.0.2.8", True) <= OF_ALL.longest, "of another network"
-    clock.now += OF_NETWORK.longest + 2.1 / OF_NETWORK.rate
-    assert lookups.wait("bob", CAMPUS, True) == 0
-    assert lookups.wait("ada", CAMPUS, True) == 0
+    assert lookups.wait("ada", CAMPUS, True) == SOONEST
+    assert lookups.wait("cy", "192.0.2.8", True) == 0, "of another network"
+    clock.now += SOONEST
+    assert lookups.wait("ada", CAMPUS, True) == lookups.wait("bob", CAMPUS, True) == 0
 
 
-def test_a_right_try_for_which_no_turn_is_left_asks_again_and_has_one(lookups, clock):
-    for n in range(1000):
+@pytest.mark.parametrize("seed", range(5))
+def test_under_an_attack_that_never_stops_a_right_try_is_answered_soon(lookups, clock, seed):
+    """Of 20 new cookies a second in the same network, none of which comes back."""
+    chance = random.Random(seed)
+    begun = asks = clock.now + 60
+    for n in range(20 * 120):
+        clock.now += chance.expovariate(20)
         wrong(lookups, 1, f"eve {n}")
-    assert lookups.wait("ada", CAMPUS, True) == OF_NETWORK.longest
-    clock.now += OF_NETWORK.longest
-    for n in range(200):
-        wrong(lookups, 1, f"late {n}")
-    assert lookups.wait("ada", CAMPUS, True) < OF_NETWORK.longest
+        if clock.now >= asks:
+            seconds = lookups.wait("ada", CAMPUS, True)
+            if not seconds:
+                break
+            asks = clock.now + seconds
+    assert begun <= clock.now < begun + 30
 
 
 def test_many_networks_together_make_everybody_wait_shortly(lookups, clock):
     for n in range(300):
-        assert wrong(lookups, 3, f"eve {n}", f"198.51.{n // 250}.{n % 250}")[0] <= OF_ALL.longest
-    assert 0 < lookups.wait("ada", CAMPUS, True) <= OF_ALL.longest
-    clock.now += OF_ALL.longest + 2.1 / OF_ALL.rate
+        assert wrong(lookups, 3, f"eve {n}", f"198.51.{n // 250}.{n % 250}")[0] <= SOONEST
+    assert lookups.wait("ada", CAMPUS, True) == SOONEST
+    clock.now += SOONEST
     assert lookups.wait("bob", CAMPUS, True) == 0
 
 
@@ -132,7 +139,7 @@ def test_wrong_tries_are_forgiven_little_by_little(lookups, clock):
         assert wrong(lookups, 1) == [0.0]
         clock.now += 10
     wrong(lookups, 100)
-    clock.now += 60 + OF_VISITOR.longest
+    clock.now += OF_VISITOR.free * OF_VISITOR.pause
     assert wrong(lookups, OF_VISITOR.free) == [0.0] * OF_VISITOR.free
 
 
@@ -143,9 +150,6 @@ def test_the_documents_say_these_bounds():
     assert f"to one in {OF_VISITOR.pause:.0f} s" in readme
     assert f"to {1 / OF_NETWORK.pause:.0f} a second" in readme
     assert f"{1 / OF_ALL.pause:.0f} a second after {OF_ALL.free}" in readme
-    queue = round(OF_NETWORK.longest / OF_NETWORK.pause)
-    assert f"at most {OF_NETWORK.longest:.0f} s unless {queue} others wait" in readme
-    assert f"up to {OF_NETWORK.longest:.0f} seconds, or longer if more than {queue} browsers" in workshop
     assert f"There are {len(ALPHABET) ** CODE_LENGTH // 10**6} million codes" in readme
     assert PASSPHRASES.pause == 1, "one a second"
     assert f"{MOST_OF_ALL} places for rooms, of which a network may have {MOST_OF_NETWORK}" in workshop
