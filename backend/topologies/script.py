@@ -11,6 +11,7 @@ from functools import partial
 from types import CodeType, FunctionType
 
 from backend.experiment.styles.base import IMPORTS, function
+from backend.source import source_of
 from backend.statistics import interval
 from backend.topologies.base import BATCH, CONFIDENCE, FIRST_SEED, SAMPLES, Topology
 
@@ -23,6 +24,8 @@ from functools import partial
 
 {IMPORTS}import numpy as np
 import tensorflow as tf
+
+Arrays = dict  # by the name of an input or a head
 """
 
 _TRAINING = """\
@@ -87,10 +90,10 @@ def _collect(each: FunctionType, parts: dict[str, str]) -> None:
         if inspect.isfunction(value):
             _collect(value, parts)
         elif inspect.isclass(value):
-            parts[name] = inspect.getsource(value)
+            parts[name] = source_of([value])
         elif name in around and not inspect.ismodule(value):
             parts[name] = f"{name} = {value!r}\n"
-    parts[each.__name__] = inspect.getsource(each)
+    parts[each.__name__] = source_of([each])
 
 
 def _names(code: CodeType) -> Iterator[str]:

@@ -17,7 +17,15 @@ from keras import ops
 
 from backend.worker.trainer.trunk import on_keras
 
-trunk, gramian_of = on_keras().trunk, on_keras().gramian_of
+
+def trunk(*arguments: Any) -> Any:
+    """`backend.weightings.trunk.trunk` on `keras.ops`, whose text a script contains."""
+    return on_keras().trunk(*arguments)
+
+
+def gramian_of(*arguments: Any) -> Any:
+    """The same of `gramian_of`."""
+    return on_keras().gramian_of(*arguments)
 
 
 @cache

@@ -12,7 +12,7 @@ from backend.lab.gradients_job import GradientsJob
 from backend.worker.build import build, load, transfer_weights, weights_of
 from backend.worker.gradients import HeadGradients, gradients
 from backend.worker.train import weights_after
-from backend.worker.trainer.forward import LOSSES
+from backend.worker.trainer.forward import keras_loss
 from tests.backend.worker.trainings import ALL_LOSSES, REGRESSION, Recorder, experiment, run
 
 
@@ -33,7 +33,7 @@ def by_hand(setting, weights, rows=None):
     jacobian = []
     for i, head in enumerate(architecture.heads):
         with tf.GradientTape() as tape:
-            loss = LOSSES[head.loss]()(data.y[head.name][rows], model(data.x[rows], training=True)[i])
+            loss = keras_loss(head.loss)(data.y[head.name][rows], model(data.x[rows], training=True)[i])
         found = tape.gradient(loss, [variable.value for variable in trunk])
         jacobian.append(np.concatenate([np.asarray(each).ravel() for each in found]).astype(np.float64))
     return np.stack(jacobian) @ np.stack(jacobian).T
