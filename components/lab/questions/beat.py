@@ -25,7 +25,7 @@ _RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 _OWN_EPOCHS = 10
 
 
-def said(settings: Settings) -> str:
+def summary(settings: Settings) -> str:
     """The settings in a line."""
     if settings.problem == "related":
         problem = f"related pair, ρ = {url.text(settings.relatedness)}, scale 1 : {url.text(settings.scale)}"

@@ -24,7 +24,7 @@ _PROBLEMS: dict[ProblemKey, str] = {"related": "Related pair", "own": "Your netw
 _RHOS = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def said(settings: Settings) -> str:
+def summary(settings: Settings) -> str:
     """The settings in a line."""
     what = "the related pair" if settings.problem == "related" else "your network"
     dial = f" at ρ = {listed(_text(rho) for rho in settings.rhos)}" if settings.dial else ""

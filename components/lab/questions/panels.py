@@ -11,7 +11,7 @@ from components.lab.questions import beat, conflict, scale, share, trade_offs, u
 class Panel(Protocol):
     """The file of a question on the page. Settings and evidence are of the question's own types."""
 
-    def said(self, settings: Any) -> str:
+    def summary(self, settings: Any) -> str:
         """The settings in a line."""
 
     def show_settings(self, question: Question[Any, Any], settings: Any) -> None:

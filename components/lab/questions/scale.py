@@ -22,7 +22,7 @@ _PROBLEMS: dict[ProblemKey, str] = {"kendall": "Kendall’s toy", "own": "Your n
 _EPOCHS = 10
 
 
-def said(settings: Settings) -> str:
+def summary(settings: Settings) -> str:
     """The settings in a line."""
     what = "Kendall's toy"
     if settings.problem == "own":

@@ -43,7 +43,7 @@ def show_menu() -> None:
 def show(of: Question[Any, Any]) -> None:
     """Draw the settings of the question, folded, below a line that says what they are."""
     chosen, panel = settings(of), PANELS[of.key]
-    with st.expander(f"Settings: {panel.said(chosen)}", key=f"lab.{of.key}.settings", type="compact"):
+    with st.expander(f"Settings: {panel.summary(chosen)}", key=f"lab.{of.key}.settings", type="compact"):
         panel.show_settings(of, chosen)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(

@@ -26,7 +26,7 @@ _SAID = {
 }
 
 
-def said(settings: Settings) -> str:
+def summary(settings: Settings) -> str:
     """The settings in a line."""
     networks = listed(MODELS[key].title for key in settings.keys)
     return (

@@ -19,7 +19,7 @@ _COLUMN = 330
 _SMOOTHINGS = (0.01, 0.03, 0.1, 0.3, 1.0)
 
 
-def said(settings: Settings) -> str:
+def summary(settings: Settings) -> str:
     """The settings in a line."""
     return (
         f"{settings.levels} weights of each loss, {settings.starts} {'start' if settings.starts == 1 else 'starts'}, "

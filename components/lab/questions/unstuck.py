@@ -20,7 +20,7 @@ _COLUMN = 150
 _PROBLEMS: dict[ProblemKey, str] = {"famo_toy": "FAMO’s valleys", "cagrad_toy": "CAGrad’s valleys"}
 
 
-def said(settings: Settings) -> str:
+def summary(settings: Settings) -> str:
     """The settings in a line."""
     methods = len(settings.methods)
     return (

@@ -87,6 +87,6 @@ def test_gates_that_are_not_finite_leave_their_cells_empty():
 
 
 def test_the_settings_in_a_line_name_the_networks_and_the_relatednesses():
-    assert share.said(Settings(models=("cgc",), relatedness=(1.0, 0.0))) == (
+    assert share.summary(Settings(models=("cgc",), relatedness=(1.0, 0.0))) == (
         "separate networks, hard sharing and CGC; ρ = 0 and 1; 256 sequences, noise 0.5, 24 seeds"
     )
