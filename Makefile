@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 # The tests start many Python processes. Each would compile the project again.
 unexport PYTHONDONTWRITEBYTECODE
+# Node is one of the development packages. It trusts the certificates that the system trusts.
+export NODE_USE_SYSTEM_CA ?= 1
 
 .PHONY: run test check lint lesson-check bench figures load rehearse flood soak pictures audit lock format clean browser caddy postgres image
 
@@ -49,25 +51,22 @@ check: $(VENV)/installed-dev
 JAVASCRIPT_TESTS = $(BIN)/node --test --test-reporter=dot tests/javascript/*.test.js
 QUICK = -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick $(PARALLEL) $(QUOTED)
 
-lint: $(VENV)/installed-dev node_modules/installed
+lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIOME) check --error-on-warnings
-	$(BIN)/node node_modules/typescript/bin/tsc
+	@bash .ci/javascript $(BIN)
 	$(BIN)/hadolint Dockerfile
 
 # Measures what each lesson says. Fails where it is not so. ARGS="folder" checks the lessons of a folder.
 lesson-check: $(VENV)/installed
 	$(BIN)/python -m backend.lesson_check $(ARGS)
 
-format: $(VENV)/installed-dev node_modules/installed
+format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIOME) check --write
-
-BIOME = $(BIN)/node node_modules/@biomejs/biome/bin/biome
+	@bash .ci/javascript $(BIN) --write
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.bench
@@ -135,11 +134,6 @@ $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 $(VENV)/installed-dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --requirement requirements.txt --requirement requirements-dev.txt
 	@touch $(VENV)/installed $@
-
-# Node is one of the development packages, so a machine needs none of its own.
-node_modules/installed: package.json package-lock.json | $(VENV)/installed-dev
-	$(BIN)/npm ci --loglevel=error
-	@touch $@
 
 clean:
 	find . -name __pycache__ -prune -exec rm -rf {} +
