@@ -21,9 +21,9 @@ _CLIPPED = 1e-7
 class Entry:
     """A loss: Keras's class, the kinds of tasks that can have it, and its values for constant outputs.
 
-    `of(y, outputs)` is the mean loss of the same `outputs` (units,) for all rows of `y` (sequences, units), and
-    `best(y)` are those with the least mean loss. `drawn` is the source of random targets with which claims train, in
-    terms of `rng`, `{n}` sequences and `{units}`.
+    Of the kinds, the first is that of which it may be the default. `of(y, outputs)` is the mean loss of the same
+    `outputs` (units,) for all rows of `y` (sequences, units), and `best(y)` are those with the least mean loss. `drawn`
+    is the source of random targets with which claims train, in terms of `rng`, `{n}` sequences and `{units}`.
     """
 
     keras: str
@@ -69,8 +69,11 @@ def _categorical_crossentropy(y: Array, outputs: Array) -> float:
     return float(-(y * np.log(outputs.clip(_CLIPPED, 1 - _CLIPPED))).sum(axis=1).mean())
 
 
-#: Every loss by its name in links and in Keras. For each kind of task, the first that it can have is its default.
+#: Every loss by its name in links and in Keras, in the order of sentences that list them.
 LOSSES: dict[str, Entry] = {
+    "mse": Entry("MeanSquaredError", ("regression", "binary", "multiclass"), _squared, _middle),
+    "mae": Entry("MeanAbsoluteError", ("regression",), _absolute, lambda y: np.asarray(np.median(y, axis=0))),
+    "huber": Entry("Huber", ("regression",), _huber, _huber_centre),
     "binary_crossentropy": Entry(
         "BinaryCrossentropy",
         ("binary",),
@@ -85,15 +88,13 @@ LOSSES: dict[str, Entry] = {
         _middle,
         "np.eye({units})[rng.integers({units}, size={n})]",
     ),
-    "mse": Entry("MeanSquaredError", ("regression", "binary", "multiclass"), _squared, _middle),
-    "mae": Entry("MeanAbsoluteError", ("regression",), _absolute, lambda y: np.asarray(np.median(y, axis=0))),
-    "huber": Entry("Huber", ("regression",), _huber, _huber_centre),
 }
 
 
 def losses_of(kind: Kind) -> tuple[str, ...]:
     """The names of the losses that a head of this kind of task can have. The first is the default."""
-    return tuple(name for name, entry in LOSSES.items() if kind in entry.kinds)
+    fitting = [name for name, entry in LOSSES.items() if kind in entry.kinds]
+    return tuple(sorted(fitting, key=lambda name: LOSSES[name].kinds[0] != kind))
 
 
 if TYPE_CHECKING:

@@ -233,7 +233,7 @@ def test_settings_on_a_network_keep_only_what_counts():
     assert own.on(heads(2)).levels == 7
     assert own.on(heads(3)) == own.model_copy(update={"levels": 9}).on(heads(3))
     assert own.on(heads(2)) != own.on(heads(2, optimizer="sgd"))
-    assert panel.said(own.on(heads(3))).startswith("your network, 4 fixed weightings")
+    assert panel.summary(own.on(heads(3))).startswith("your network, 4 fixed weightings")
 
 
 @pytest.mark.parametrize(("count", "refused"), [(1, "one head"), (2, None), (8, None), (9, "9 heads")])
@@ -244,7 +244,7 @@ def test_a_network_with_too_few_or_too_many_heads_is_refused_in_a_sentence(count
     if refused:
         assert refused in sentence
         assert sentence.endswith(".")
-    assert panel.said(chosen)
+    assert panel.summary(chosen)
     assert seconds(chosen) > 0
 
 
