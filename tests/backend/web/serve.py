@@ -19,10 +19,11 @@ from harness.local import until
 def serve(app: ASGIApp, **options: Any) -> Iterator[str]:
     """Its address ("127.0.0.1:port") while it runs. `options` are those of `uvicorn.Config`."""
     server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="warning", lifespan="off", **options))
-    thread = threading.Thread(target=server.run, daemon=True)
+    listening = socket.create_server(("127.0.0.1", 0))
+    host, port = listening.getsockname()
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     until(lambda: server.started, "a started server")
-    host, port = server.servers[0].sockets[0].getsockname()
     try:
         yield f"{host}:{port}"
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 
@@ -201,6 +202,7 @@ def test_unread_messages_of_a_client_that_left_are_dropped() -> None:
         async for _ in socket.iter_bytes():
             answered += 1
             await socket.send_bytes(b"x" * 100_000)
+            await asyncio.sleep(0)  # else all is answered before the event loop sees that the client has left
         ended.set()
 
     app = MessageRate(Starlette(routes=[WebSocketRoute("/", answer)]), clock=clock, sleep=clock.sleep)
