@@ -12,6 +12,7 @@ from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
+from backend.experiment.sized import Sized
 from backend.jobs.messages import Event, Payload
 from backend.jobs.runtime import Context, Refused
 
@@ -25,19 +26,23 @@ class Count(Payload):
     pause: float = 0.01
 
 
-class CountFor(Count):
+class CountFor(Count, Sized):
     """A payload about an architecture, which limits its size."""
 
     architecture: Architecture
 
+    @property
+    def largest(self) -> Architecture:
+        return self.architecture
 
-class CountIn(Count):
+
+class CountIn(Count, Sized):
     """A payload about an experiment, whose architecture limits its size."""
 
     experiment: Experiment
 
     @property
-    def architecture(self) -> Architecture:
+    def largest(self) -> Architecture:
         return self.experiment.architecture
 
 
