@@ -19,7 +19,7 @@ from backend.investigations.pictures import (
     of_task,
     on_dial,
 )
-from backend.lab.questions import trade_offs
+from backend.lab.questions import trade_offs, trade_offs_evidence
 from backend.lab.questions.beat.compare import differences, reference
 from backend.lab.questions.beat.evidence import Evidence as BeatEvidence
 from backend.lab.questions.conflict.evidence import Evidence as ConflictEvidence
@@ -118,7 +118,7 @@ def unstuck(evidence: UnstuckEvidence) -> Bars:
     return Bars(f"Starts, of {count}, from which a method reaches the front", bars)
 
 
-def trade_offs_picture(evidence: trade_offs.Evidence) -> Bars:
+def trade_offs_picture(evidence: trade_offs_evidence.Evidence) -> Bars:
     """The least loss of the worst of two heads on a concave front, with fixed weights and with STCH."""
     ways = [("fixed weights", "fixed", evidence.pair.fixed)]
     ways += [(trade_offs.title_of(each.smoothing), "stch", each.ends) for each in evidence.pair.smooth]

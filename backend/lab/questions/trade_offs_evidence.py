@@ -1,0 +1,57 @@
+"""The settings of question 4, and where its trainings end."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from backend.lab.questions.base import Measured, distinct
+
+
+class Settings(Measured):
+    """What a visitor can choose: the weights of each loss, for the sweep, and STCH's μ. Training is by Adam."""
+
+    levels: int = Field(21, ge=3, le=41)
+    starts: int = Field(5, ge=1, le=10)
+    smoothings: Annotated[tuple[Annotated[float, Field(ge=0.003, le=10)], ...], AfterValidator(distinct)] = Field(
+        (0.1, 0.01), min_length=1, max_length=4
+    )
+    rate: float = Field(1e-2, ge=1e-4, le=0.1)
+    steps: int = Field(2_000, ge=100, le=10_000)
+
+
+class End(Measured):
+    """Where a training ended: the losses there, how far it is from the front, and, for fixed weights, the weights."""
+
+    losses: tuple[float, ...]
+    distance: float
+    weights: tuple[float, ...] = ()
+
+    @property
+    def worst(self) -> float:
+        """The loss of the worst head; NaN if one is."""
+        return max(self.losses) if all(map(math.isfinite, self.losses)) else math.nan
+
+
+class Smooth(Measured):
+    """Where STCH ended with this μ, one end for each start."""
+
+    smoothing: float
+    ends: tuple[End, ...]
+
+
+class Ends(Measured):
+    """Where trainings on one problem ended: with fixed weights, for each start all weights; and with STCH."""
+
+    fixed: tuple[End, ...]
+    smooth: tuple[Smooth, ...]
+
+
+class Evidence(Measured):
+    """Both problems. For the three heads, `distance` is that from the best direction of the neuron."""
+
+    settings: Settings
+    pair: Ends
+    three: Ends
