@@ -121,8 +121,9 @@ class PageJob:
 
     def script(self, help: str, key: str) -> None:
         """Draw the button that downloads a script with which anyone can check the verdict."""
+        asked = self.asked()  # the script is written when it is downloaded, outside a run of the page
         st.download_button(
-            "Script", lambda: self.asked().script(), file_name=f"two-heads-{self.asked().definition.key}.py",
+            "Script", asked.script, file_name=f"two-heads-{asked.definition.key}.py",
             mime="text/x-python", icon=":material/download:", on_click="ignore", key=key, help=help,
         )  # fmt: skip
 

@@ -31,7 +31,7 @@ def test_a_model_is_drawn_refused_trained_shown_to_the_next_visitor_and_cancelle
     for part in (train, visit.layer_graph("Residual connections"), page.get_by_text("model.compile(")):
         box = part.bounding_box()
         assert box
-        assert box["y"] + min(box["height"], 300) <= 900, "on the first screen"
+        assert box["y"] + min(box["height"], 200) <= 900, "begins on the first screen"
 
     # One switch changes source and graph.
     page.get_by_role("radio", name="Baseline").click()
