@@ -33,6 +33,7 @@ def started(tmp_path: Path) -> object:
         server.stop()
 
 
+@pytest.mark.timeout(900)  # on a slow machine that also runs other tests
 @pytest.mark.takes("two servers start and stop, and three visitors each lose a job: 88 s on two busy cores")
 def test_a_full_queue_and_sigterm_are_reported_and_the_next_server_can_run_lost_jobs_again(
     started: Callable[[], Server], chromium: Browser

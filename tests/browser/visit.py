@@ -12,7 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 #: Milliseconds to wait for a worker, and for the server alone. Both are far quicker unless other work takes the cores;
 #: workers have the lower priority.
-WORKER = 180_000
+WORKER = 270_000
 PAGE = 30_000
 expect.set_options(timeout=PAGE)
 #: The options of a visit's browser context.
