@@ -14,7 +14,9 @@ HELP: dict[str, Help] = {
         "models/model_training_apis/",
     ),
     "speed.mode": Help("The Keras mode that this page shows. A sweep measures each mode by itself."),
-    "speed.start": Help("Times all models of the sweep on this server. Your results then replace the recorded ones."),
+    "speed.start": Help(
+        "Times all models of the sweep on this server. The page then shows these results with your settings."
+    ),
     "speed.script": Help("Downloads a Python file that times the same models in turns, in Keras and NumPy."),
     "speed.cancel": Help("Stops the sweep. The measurements up to then stay on the page."),
     "speed.csv": Help("Downloads every reading of the results on this page."),

@@ -21,5 +21,5 @@ def selectors() -> dict[str, str]:
 
 
 def expanded(css: str) -> str:
-    """The style sheet or selector with a selector for each name. Raises KeyError for a name that the table has not."""
+    """`css` with Streamlit's selectors in place of our names. Raises KeyError for an unknown name."""
     return _NAME.sub(lambda name: selectors()[name[1]], css)

@@ -24,7 +24,7 @@ def static_folder() -> Path:
 
 
 def stated_address() -> tuple[str, int] | None:
-    """Host and port of the app in `[browser]`, where the operator has set them."""
+    """Host and port of the app in `[browser]`, if the operator has set them."""
     if not config.is_manually_set("browser.serverAddress"):
         return None
     return config.get_option("browser.serverAddress"), config.get_option("browser.serverPort")

@@ -22,7 +22,9 @@ from components.topologies import choice
 
 _ALL = TOPOLOGIES.values()
 _RESULT = "topologies.result"
-_PREDICT = "Choose what you expect. Then both models train, unless that was done, and your prediction is marked."
+_PREDICT = (
+    "Choose what you expect. If there is no result yet, both models are trained. Then you see whether you were right."
+)
 _CHARTS = (_RESULT, "topologies.longer")
 #: For each length that has scores: its epochs, the scores of both models, and the outcome.
 _Measured = list[tuple[int, list[float], list[float], Outcome | None]]
@@ -64,8 +66,8 @@ def _controls(topology: Topology, view: JobView | None) -> None:
             view, ("Train both", "Train again"),
             (
                 f"Trains “{topology.model.title}” and “{topology.baseline.title}” with `model.fit`, {topology.seeds} "
-                f"seeds each: {short} epochs, then {long} from fresh weights. The result is shown also without a "
-                "prediction.",
+                f"seeds each: {short} epochs, then {long} from fresh weights. You may also see the result "
+                "without a prediction.",
                 "Stops your training. It goes on if another visitor waits for it.",
             ),
             ("topologies.train", "topologies.cancel"), done=done,

@@ -33,7 +33,7 @@ _saving = Semaphore(2)
 
 
 class NotSaved(Exception):
-    """Raised where no worker could save a model in time; its text says why. Streamlit logs it."""
+    """No worker could save a model in time; the text says why. Streamlit logs it."""
 
 
 @dataclass(frozen=True)
