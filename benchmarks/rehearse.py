@@ -64,7 +64,7 @@ TARGETS = (
 
 @dataclass
 class Played:
-    """One step: the seconds that its result took and may take, and the slowest page after each advance."""
+    """One step: the seconds that its result took and may take (they too grow with `slowness`), and each advance."""
 
     id: str
     ready_s: float = 0.0
@@ -156,7 +156,7 @@ class Play:
     async def _step(self, position: int, step: Step) -> None:
         _say(f"step {position + 1}: {step.title}")
         ask = step.block.ask
-        played = Played(step.id, planned_s=ask.think + ask.discuss)
+        played = Played(step.id, planned_s=self._found.slowness * (ask.think + ask.discuss))
         self._found.steps.append(played)
         opened = time.monotonic()
         await self._advance("Begin" if position == 0 else "Next question", played)
