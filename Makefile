@@ -92,10 +92,11 @@ flood: $(VENV)/installed-dev
 
 # Tests that take minutes: 150 random examples of each property, 500 trainings of varied architectures, a visitor without a
 # connection for two minutes, and further variants of what `make test` tests.
-soak: $(VENV)/installed-dev browser
-	$(BIN)/pytest -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=thorough --numprocesses auto $(ARGS)
-	$(BIN)/python -m benchmarks.soak_workers --jobs 500 --varied --every 100
-	$(BIN)/pytest -m soak $(ARGS)
+soak: $(VENV)/installed-dev browser postgres
+	@bash .ci/parts \
+	  '$(BIN)/pytest -m "hypothesis and not slow and not browser and not jobs and not soak" --hypothesis-profile=thorough $(PARALLEL) $(QUOTED)' \
+	  '$(BIN)/python -m benchmarks.soak_workers --jobs 500 --varied --every 100' \
+	  '$(BIN)/pytest -m soak $(PARALLEL) $(QUOTED)'
 
 # A picture of each page at each width, in docs/pictures. ARGS="--only train" takes those of one page.
 pictures: $(VENV)/installed-dev browser
