@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from components.browser.modules import join, read
+from components.streamlit_internals.selectors import expanded
 
 _FOLDER = Path(__file__).parent
 _STUB = """
@@ -26,8 +27,11 @@ export default function (component) {{
 
 @cache
 def script() -> str:
-    """All modules as one script, which puts the renderers of `main.js` on the window."""
-    return join(read(_FOLDER), "main")
+    """All modules as one script, which puts the renderers of `main.js` on the window.
+
+    In the modules, as in the style sheets, `:--name` stands for a part of Streamlit's page (`selectors.css`).
+    """
+    return expanded(join(read(_FOLDER), "main"))
 
 
 def mount(name: str, data: Any, *, key: str, **options: Any) -> Any:

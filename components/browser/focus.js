@@ -5,7 +5,7 @@
 import { targetOf } from "./dom.js"
 
 const FOCUSABLE = "button, a[href], summary, input, [tabindex='0']"
-const ROW = "[data-testid=stHorizontalBlock]"
+const ROW = ":--horizontal-block"
 const NEAR = 500 // milliseconds in which a result or a progress bar comes
 
 /**
@@ -61,7 +61,7 @@ function describe(element) {
   /** @type {Element[]} */
   const rows = []
   for (let at = element.closest(ROW); at; at = at.parentElement?.closest(ROW) ?? null) rows.push(at)
-  return { element, keys, rows, main: element.closest("[data-testid=stMain]"), name: nameOf(element), lost: false }
+  return { element, keys, rows, main: element.closest(":--main"), name: nameOf(element), lost: false }
 }
 
 function refocus() {

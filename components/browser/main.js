@@ -54,7 +54,7 @@ window.twoHeads = {
   render(name, component) {
     const renderer = RENDERERS[name]
     if (!renderer) throw new Error(`no renderer "${name}"`)
-    hostOf(component.parentElement)?.closest(".stElementContainer")?.setAttribute("data-drawn", "")
+    hostOf(component.parentElement)?.closest(":--element")?.setAttribute("data-drawn", "")
     return renderer(component)
   },
 }

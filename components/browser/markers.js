@@ -10,7 +10,7 @@ import { set, svg } from "./svg.js"
 /** @import { Clock } from "./clock.js" */
 /** @import { Trace } from "./curves.js" */
 
-const CHARTS = "[class*=st-key-curves-]:not([data-retained]) .js-plotly-plot"
+const CHARTS = "[class*=st-key-curves-]:not([data-retained]) :--plot"
 const MARKER = "two-heads-marker"
 
 /** @typedef {{ range?: [number, number], type?: string }} Axis */
@@ -43,7 +43,7 @@ function drawing(plot, name, behind, content) {
   const size = { width: "100%", height: "100%" }
   const made = svg("svg", { class: `${MARKER} ${name}`, "aria-hidden": "true", ...size }, ...content())
   made.style.cssText = "position: absolute; inset: 0; pointer-events: none; overflow: hidden"
-  const curves = behind && place.querySelector(":scope > .main-svg")
+  const curves = behind && place.querySelector(":scope > :--plot-drawing")
   if (curves) curves.after(made)
   else place.append(made)
   return made

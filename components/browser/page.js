@@ -34,7 +34,7 @@ new MutationObserver(mark).observe(document, { subtree: true, childList: true })
 // Streamlit names each progress bar "progress". Here it has the name of its text, or of the part of the page that it is in.
 function nameBars() {
   for (const bar of document.querySelectorAll("[role=progressbar][aria-label=progress]:not([aria-labelledby])")) {
-    const text = bar.parentElement?.querySelector("[data-testid=stMarkdownContainer]")
+    const text = bar.parentElement?.querySelector(":--text")
     if (text) {
       text.id ||= `${bar.id}-text`
       bar.setAttribute("aria-labelledby", text.id)
@@ -51,7 +51,7 @@ const withoutSlash = (path) => path.replace(/\/$/, "")
 // Streamlit gives the link to the first page no address of its own (in another tab it would open the current page), and
 // says of no link in a row of its own that it is the current page.
 function completeLinks() {
-  for (const link of document.querySelectorAll("a[data-testid=stPageLink-NavLink][href='']")) {
+  for (const link of document.querySelectorAll(":--page-link[href='']")) {
     link.setAttribute("href", "./")
   }
   /** @type {NodeListOf<HTMLAnchorElement>} */
@@ -66,19 +66,18 @@ function completeLinks() {
 
 // On paper everything is as wide as on the screen, so that no chart is cut: the page is scaled as a whole.
 window.addEventListener("beforeprint", () => {
-  const width = document.querySelector(".stMainBlockContainer > div")?.clientWidth
+  const width = document.querySelector(":--content > div")?.clientWidth
   if (width) root.style.setProperty("--print-zoom", String(Math.min(1, PAPER / width)))
 })
 
 // In a narrow window the settings lie over the page. A link to another page closes them.
 const narrow = window.matchMedia("(max-width: 768px)")
-const CLOSE = "[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button"
 document.addEventListener("click", (event) => {
   const target = targetOf(event)
   if (target?.closest("a")) root.classList.remove("without-sidebar")
-  if (!narrow.matches || !target?.closest("[data-testid=stPageLink-NavLink]")) return
+  if (!narrow.matches || !target?.closest(":--page-link")) return
   /** @type {HTMLElement | null} */
-  const close = document.querySelector(CLOSE)
+  const close = document.querySelector(":--close-sidebar")
   close?.click()
 })
 

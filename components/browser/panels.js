@@ -4,8 +4,8 @@
 // do all of this themselves.
 import { targetOf } from "./dom.js"
 
-const BUTTON = "[data-testid=stPopoverButton]"
-const PANEL = "[data-testid=stPopoverBody]"
+const BUTTON = ":--popover-button"
+const PANEL = ":--popover-panel"
 const ENTRIES = "button, a[href], summary, input, select, textarea, [tabindex]"
 /** What uses the arrows itself. */
 const OWN_ARROWS =

@@ -36,7 +36,7 @@ export const connection = {
 
 function lost() {
   /** @type {HTMLElement | null} */
-  const app = document.querySelector("[data-testid=stApp]")
+  const app = document.querySelector(":--app")
   const state = app?.dataset.testConnectionState ?? "CONNECTED"
   return !navigator.onLine || !reached || state !== "CONNECTED"
 }

@@ -23,10 +23,10 @@ let timer
  */
 function lead(selector, top) {
   clearInterval(timer)
-  const main = document.querySelector("[data-testid=stMain]")
+  const main = document.querySelector(":--main")
   if (top) main?.scrollTo(0, 0)
   const from = document.activeElement
-  if (from?.closest("[data-testid=stSidebar]")) return // arrow keys go through the steps there
+  if (from?.closest(":--sidebar")) return // arrow keys go through the steps there
   let left = TRIES
   timer = setInterval(() => {
     /** @type {HTMLElement | null} */

@@ -79,7 +79,7 @@ function showInCharts() {
     const number = /st-key-curves-task-(\d+)/.exec(chart.className)?.[1]
     chart.toggleAttribute("data-part", number !== undefined && now === `task-${Number(number) + 1}`)
     /** @type {(Element & { _fullData?: { uid: string, meta?: string }[] }) | null} */
-    const plot = chart.querySelector(".js-plotly-plot")
+    const plot = chart.querySelector(":--plot")
     for (const { uid, meta } of plot?._fullData ?? []) {
       const others = (now === "left" || now === "right") && meta && meta !== now
       /** @type {NodeListOf<SVGElement> | undefined} */

@@ -11,7 +11,7 @@ const LONGEST = 5000 // milliseconds for which a picture stays
 const keyOf = (element) => [...element.classList].find((name) => name.startsWith("st-key-"))
 
 /** @param {Element} element */
-const drawn = (element) => element.querySelector(".main-svg") !== null
+const drawn = (element) => element.querySelector(":--plot-drawing") !== null
 
 /** @param {Element} element */
 function pictureOf(element) {
@@ -19,7 +19,7 @@ function pictureOf(element) {
   picture.setAttribute("aria-hidden", "true")
   picture.style.cssText = "position: absolute; inset: 0; pointer-events: none"
   /** @type {NodeListOf<SVGElement>} */
-  const drawings = element.querySelectorAll(".main-svg")
+  const drawings = element.querySelectorAll(":--plot-drawing")
   for (const drawing of drawings) {
     const copy = /** @type {SVGElement} */ (drawing.cloneNode(true))
     copy.style.cssText += "; position: absolute; inset: 0"
@@ -38,7 +38,7 @@ function cover(old, next) {
   next.style.position = "relative"
   next.append(picture)
   const watch = new MutationObserver(() => {
-    if (next.querySelector(".js-plotly-plot .main-svg")) leave()
+    if (next.querySelector(":--plot :--plot-drawing")) leave()
   })
   const leave = () => {
     watch.disconnect()
@@ -64,6 +64,6 @@ replaced.observe(document, { childList: true, subtree: true })
 
 /** @param {Event} event */
 function touched(event) {
-  if (targetOf(event)?.closest(".js-plotly-plot .draglayer")) event.stopPropagation()
+  if (targetOf(event)?.closest(":--plot :--plot-drag")) event.stopPropagation()
 }
 document.addEventListener("touchstart", touched, { capture: true, passive: true })

@@ -1,6 +1,6 @@
-"""The names of `selectors.css` in our style sheets, replaced by what Streamlit calls these parts.
+"""The names of `selectors.css` in our style sheets and scripts, replaced by what Streamlit calls these parts.
 
-No browser knows `@custom-selector` yet, and the sheets need no other step to be built.
+No browser knows `@custom-selector` yet, and neither sheets nor scripts need another step to be built.
 """
 
 from __future__ import annotations
@@ -20,6 +20,6 @@ def selectors() -> dict[str, str]:
     return dict(_DEFINITION.findall(_TABLE.read_text(encoding="utf-8")))
 
 
-def expanded(css: str) -> str:
-    """`css` with Streamlit's selectors in place of our names. Raises KeyError for an unknown name."""
-    return _NAME.sub(lambda name: selectors()[name[1]], css)
+def expanded(text: str) -> str:
+    """`text` (CSS or JavaScript) with Streamlit's selectors in place of our names. Raises KeyError for unknown ones."""
+    return _NAME.sub(lambda name: selectors()[name[1]], text)

@@ -1,4 +1,4 @@
-"""Each of Streamlit's and Plotly's parts that our style sheets name is still called so on a page."""
+"""Each of Streamlit's and Plotly's parts that our style sheets and scripts name is still called so on a page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ WATCH = """(selectors) => {
 }"""
 #: The parts to look for on each page. The others are on every one.
 PAGES = {
-    "/train": "slider-track slider-fill slider-value chart chart-toolbar chart-text chart-data metric-label "
+    "/train": "slider-track slider-fill slider-value chart plot plot-drawing plot-drag "
+    "chart-toolbar chart-text chart-data metric-label "
     "button-group chosen-button checkbox-mark ticked-checkbox-mark component horizontal-block column",
     "/train?same_start=false": "empty-checkbox-mark",
     "/claims": "progress-track primary-button",
@@ -34,7 +35,7 @@ PAGES = {
 
 
 @pytest.mark.takes("six pages load, one of them in two windows")
-def test_each_part_that_a_style_sheet_names_is_on_a_page(visitor: Callable[..., Visit]) -> None:
+def test_each_part_that_a_style_sheet_or_script_names_is_on_a_page(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
     visit.context.add_init_script(f"({WATCH})({json.dumps(selectors())})")
     page, missing = visit.page, set(selectors())

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from components.browser import script
 from components.layout import look
 from components.streamlit_internals.selectors import expanded, selectors
 from harness.local import ROOT
@@ -12,26 +13,27 @@ COMPONENTS = ROOT / "components"
 FOLDER = COMPONENTS / "streamlit_internals"
 #: What Streamlit and Plotly call their parts. `.st-key-…` is a promise of Streamlit's.
 INSIDE = re.compile(
-    r"data-testid|\.st[A-Z]\w|data-(collapsed|selected|variant|baseweb|rac)\b|js-plotly|modebar-|\.(scatter|shape)layer"
+    r"data-testid|\.st[A-Z]\w|data-(collapsed|selected|variant|baseweb|rac)\b|js-plotly|main-svg|modebar-|\.(drag|scatter|shape)layer"
 )
 SHEETS = [path for path in COMPONENTS.rglob("*.css") if not path.is_relative_to(FOLDER)]
-PYTHON = [path for path in COMPONENTS.rglob("*.py") if not path.is_relative_to(FOLDER)]
+CODE = [path for end in ("py", "js") for path in COMPONENTS.rglob(f"*.{end}") if not path.is_relative_to(FOLDER)]
 
 
 def test_a_name_stands_for_streamlits_selector():
     assert expanded("a:--page-link > b, :--main { --main: 1px }") == (
-        'a[data-testid="stPageLink-NavLink"] > b, .stMain { --main: 1px }'
+        "a[data-testid=stPageLink-NavLink] > b, .stMain { --main: 1px }"
     )
     with pytest.raises(KeyError):
         expanded(":--no-such-part p {}")
 
 
-def test_style_sheets_and_python_call_streamlits_parts_by_our_names():
+def test_style_sheets_and_code_call_streamlits_parts_by_our_names():
     assert len(SHEETS) > 10
-    assert [path.name for path in (*SHEETS, *PYTHON) if INSIDE.search(path.read_text())] == []
+    assert [path.name for path in (*SHEETS, *CODE) if INSIDE.search(path.read_text())] == []
     assert ":--" not in look.head()
+    assert ":--" not in script()
 
 
 def test_every_name_is_used():
-    used = {name for path in (*SHEETS, *PYTHON) for name in re.findall(r":--([a-z-]+)", path.read_text())}
+    used = {name for path in (*SHEETS, *CODE) for name in re.findall(r":--([a-z-]+)", path.read_text())}
     assert set(selectors()) - used == set()
