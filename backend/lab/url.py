@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from backend.lab.compass import DEFAULT_METHODS
 from backend.lab.situation import LARGEST_RATIO, Situation
@@ -57,8 +58,8 @@ def write(state: LabState) -> dict[str, str]:
 
 
 def number(value: float) -> str:
-    """A number as a link has it, in at most seven digits and never as a power of ten."""
-    return f"{value:.7g}"
+    """A number as a link has it: at most seven digits and twelve decimals, and never a power of ten."""
+    return format(Decimal(f"{round(value, 12):.7g}"), "f")
 
 
 def methods(keys: Iterable[str]) -> str:

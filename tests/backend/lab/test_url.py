@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.lab import url
@@ -22,6 +22,13 @@ states = st.builds(
 @given(states)
 def test_a_state_is_read_as_it_was_written(state):
     assert url.read(url.write(state)) == state
+
+
+@given(st.floats(0, 180))
+@example(1e-5)
+def test_every_number_is_written_as_one_that_is_read(angle):
+    assert url.refuse("angle", url.number(angle)) is None
+    assert float(url.number(angle)) == pytest.approx(angle, rel=1e-6, abs=1e-12)
 
 
 def test_the_defaults_are_the_first_state():
