@@ -174,8 +174,8 @@ CLAIM = Claim(
     said="One loss is averaged and the other summed, so they differ by a factor. It would follow that the two networks "
     "also train differently. The answer does not say so.",
     proposition=proposition,
-    question="Both styles start from the same weights and train with your optimizer and summed losses. After 100 steps "
-    "(fewer for a large model), how far apart are their predictions, compared with what training changed?",
+    question="Both styles start from the same weights and train with your optimizer and summed losses. After training, "
+    "how far apart are their predictions, compared with how far training moved them?",
     options=OPTIONS,
     judge=judge,
     code=code,

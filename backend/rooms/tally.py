@@ -21,7 +21,6 @@ class Advice:
     """What the host may do after freezing, and why, in a sentence."""
 
     action: Literal["discuss", "reveal"]
-    explain: bool
     reason: str
 
 
@@ -54,9 +53,9 @@ def advice(answers: Mapping[int, Answer], right: int, state: State, shape: Shape
     share = sum(answer.option == right for answer in answers.values()) / len(answers)
     found = f"{share:.0%} chose the right answer"
     if state.round == 2 or shape.rounds[state.step] == 1:
-        return Advice("reveal", share < FEW_RIGHT, f"Reveal: {found}, and this question has no further round.")
+        return Advice("reveal", f"Reveal: {found}, and this question has no further round.")
     if share < FEW_RIGHT:
-        return Advice("reveal", True, f"Explain, then reveal: only {found}, and few can convince the others.")
+        return Advice("reveal", f"Reveal, then explain: only {found}, and few can convince the others.")
     if share <= MANY_RIGHT:
-        return Advice("discuss", False, f"Discuss: {found}. Neighbours can convince each other now.")
-    return Advice("reveal", False, f"Reveal: {found} already.")
+        return Advice("discuss", f"Discuss: {found}. Neighbours can convince each other now.")
+    return Advice("reveal", f"Reveal: {found} already.")

@@ -60,8 +60,7 @@ def ratio_axis(values: Iterable[float]) -> Axis:
     while (last - first) // step > _FEW:
         step += 1
     powers = [power for power in range(first, last + 1) if power % step == 0]
-    words = [f"{base**power:,}" if power >= 0 else f"1/{base**-power:,}" for power in powers]
-    ticks = {"tickvals": [float(base) ** power for power in powers], "ticktext": words}
+    ticks = {"tickvals": [float(base) ** power for power in powers], "ticktext": [_ratio(base, p) for p in powers]}
     return {"type": "log", "range": [math.log10(low), math.log10(high)], **ticks}
 
 
@@ -78,6 +77,13 @@ def place(axis: Axis, value: float) -> float:
     """Where `value` is on an axis of this module: 0 is its lower end and 1 its upper end."""
     low, high = map(float, axis["range"])
     return ((math.log10(value) if axis["type"] == "log" else value) - low) / (high - low)
+
+
+def _ratio(base: int, power: int) -> str:
+    """A tick of a ratio: 1/8, 2, 1,000, and from a million on or below a millionth 10⁶, 10⁻⁹."""
+    if abs(power) * math.log10(base) >= 6:
+        return tick(float(base) ** power)
+    return f"{base**power:,}" if power >= 0 else f"1/{base**-power:,}"
 
 
 def _ticks(values: list[float]) -> Axis:

@@ -20,6 +20,7 @@ from components.investigations.tables import table
 from components.live import interrupted
 from components.session import controls, state
 from components.session.visitor import visitor
+from components.text import spoken
 
 _HELP = "Choose what you expect. Then Two Heads measures the claim on your settings and marks your prediction."
 
@@ -92,7 +93,7 @@ def _question(card: Card, experiment: Experiment) -> None:
             measure(claim)
 
     shown = controls.picked(key, card.prediction, predict)
-    st.pills(claim.question, claim.options, wrap=True, help=_HELP, **shown)
+    st.pills(spoken(claim.question), claim.options, wrap=True, help=_HELP, **shown)
     if card.line:
         st.caption(f":material/hourglass_top: {card.line}")
     if card.untested:

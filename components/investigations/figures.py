@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from backend.investigations.pictures import Agreement, Bars, Chart, Lines, Links, Spread
 from backend.words import short
+from components.charts.axes import log_axis, ratio_axis
 from components.investigations.colours import hue
 from components.investigations.frame import HEIGHT, finish
 from components.investigations.links import links
@@ -109,23 +110,22 @@ def _spread(picture: Spread) -> go.Figure:
 
 
 def _ratio_axis(picture: Spread) -> dict[str, Any]:
-    """A logarithmic axis with ticks at decades, or at powers of two; a linear one where all is within a factor of 3."""
+    """A logarithmic axis, of ratios with a tick at 1; a linear one if all is within a factor of 3."""
     if picture.scale in ("percent", "linear"):
         return {"zeroline": False} | ({"tickformat": ".0%"} if picture.scale == "percent" else {})
     ends = [end for row in picture.rows for end in (row.low, row.high) if end is not None]
     values = [value for row in picture.rows for value in row.values] + ends + [picture.reference.value]
-    values = [value for value in values if 0 < value < math.inf]
+    values = [min(max(value, 1 / _LARGEST), _LARGEST) for value in values if 0 < value < math.inf]
     if max(values) <= 3 * min(values):
         return {}
-    base = 10.0 if picture.scale == "shares" else 2.0
-    exponents = [math.log(value, base) for value in values]
-    low, high = math.floor(min(exponents)), min(math.ceil(max(exponents)), math.floor(math.log(_LARGEST, base)))
-    step = max(1, math.ceil((high - low) / 4))
-    ticks = [base**power for power in range(low, high + 1, step)]
-    texts = [f"{short(100 * tick, 1)}%" if picture.scale == "shares" else short(tick, 2) for tick in ticks]
-    room = 0.15 * math.log10(base)
-    reach = [low * math.log10(base) - room, high * math.log10(base) + room]
-    return {"type": "log", "range": reach, "tickvals": ticks, "ticktext": texts, "tickangle": 0}
+    if picture.scale == "shares":
+        axis = log_axis(values)
+        axis["ticktext"] = [f"{short(100 * tick, 1)}%" for tick in axis["tickvals"]]
+    else:
+        axis = ratio_axis(values)
+    low, high = axis["range"]
+    room = 0.02 * (high - low)  # for marks at an end
+    return axis | {"range": [low - room, high + room], "tickangle": 0}
 
 
 @figure.register

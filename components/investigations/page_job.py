@@ -16,6 +16,7 @@ from components.live.job_status import progress
 from components.live.polling import first_unfinished
 from components.session import state
 from components.session.visitor import visitor
+from components.text import spoken
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ class PageJob:
                     self.start()
 
         st.session_state[key] = None
-        st.radio(definition.question, definition.options, key=key, on_change=predict, help=help, horizontal=measures)
+        name = spoken(definition.question)
+        st.radio(name, definition.options, key=key, on_change=predict, help=help, horizontal=measures)
 
     def buttons(
         self, view: JobView | None, labels: tuple[str, str], helps: tuple[str, str], keys: tuple[str, str], *,

@@ -23,7 +23,7 @@ from components.live.job_status import waiting
 from components.live.polling import Watch
 from components.session import state
 from components.session.visitor import visitor
-from components.text import for_markdown
+from components.text import for_markdown, spoken
 
 #: What the key of a container with a heading begins with.
 _TITLE = "learn.title"
@@ -75,7 +75,7 @@ def _experiment(lesson: Lesson, step: Step) -> None:
         mistake.show_script(mistaken)
     _panels(step, sealed=False)
     if not answered:
-        _ask(lesson, step, mistaken.question if mistaken is not None else "What do you expect?")
+        _ask(lesson, step, spoken(mistaken.question) if mistaken is not None else "What do you expect?")
     elif mistaken is not None:
         st.markdown(f"**{mistaken.question}**")
     watch = Watch(lambda: measured.pending(step, experiment) if answered else None)

@@ -13,7 +13,7 @@ from components import sidebar
 from components.session import controls, page_options
 
 _OPTION = "topology"
-_HELP = "Each model has connections that a list of layers cannot have. The link keeps your choice."
+_HELP = "None of these models is a plain list of Keras's layers. The link keeps your choice."
 
 
 def chosen() -> Topology:

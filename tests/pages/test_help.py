@@ -56,11 +56,12 @@ def name(proto):
 
 
 @pytest.mark.parametrize("script", PAGES)
-def test_every_control_has_help(script):
+def test_every_control_has_help_and_a_name_without_markdown(script):
     found = controls(script)
     assert len(found) > 1
     without = {name(proto) for proto in found if not proto.help}
     assert without <= set(EXCEPT)
+    assert [proto.label for proto in found if "`" in proto.label or "**" in proto.label] == []
 
 
 def test_every_setting_of_the_sidebar_is_among_the_controls():

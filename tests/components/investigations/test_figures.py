@@ -57,9 +57,17 @@ def test_shares_far_apart_are_on_a_logarithmic_axis_with_decades():
     rows = [Readings("SGD", [0.4, 0.5]), Readings("Adam (yours)", [1e-4, 2e-4], emphasised=True)]
     found = drawn(Spread("Spread", rows, Reference(0.03, "limit"), scale="shares"))["layout"]
     assert found["xaxis"]["type"] == "log"
-    assert found["xaxis"]["ticktext"] == ["0.01%", "0.1%", "1%", "10%", "100%"]
+    assert found["xaxis"]["ticktext"] == ["0.01%", "0.1%", "1%", "10%"]
     assert found["annotations"][0]["x"] == pytest.approx(math.log10(0.03))
     assert found["shapes"][0]["x0"] == 0.03
+
+
+def test_ratios_far_apart_have_a_tick_at_one():
+    found = drawn(Spread("Spread", [Readings("one", [1 / 32, 16.0])], Reference(1.0, "equally fast")))["layout"][
+        "xaxis"
+    ]
+    assert "1" in found["ticktext"]
+    assert found["range"][0] < math.log10(1 / 32) < math.log10(16) < found["range"][1]
 
 
 def test_ratios_close_together_are_on_a_linear_axis_with_their_reference():
