@@ -1,4 +1,4 @@
-"""A server that is killed in mid-question: every phone comes back with its alias, its number and its answer."""
+"""A server that is killed in the lobby and in a question: everybody comes back with alias, number and answer."""
 
 from __future__ import annotations
 
@@ -26,64 +26,63 @@ def who(phone: Phone) -> str:
     return line
 
 
-@pytest.mark.takes("a server starts, is killed and starts again")
-def test_a_room_goes_on_after_kill_9_and_has_lost_no_answer(tmp_path: Path) -> None:
+@pytest.mark.takes("a server starts, and is killed and starts again twice")
+def test_a_room_goes_on_after_kill_9_in_the_lobby_and_in_a_question_and_has_lost_no_answer(tmp_path: Path) -> None:
     server = start(tmp_path)
-    host = Host(server.address)
 
     def answers() -> list[tuple[int, int]]:
         return stored(tmp_path, "SELECT number, option FROM room_answer ORDER BY number")  # type: ignore[return-value]
 
-    async def ask() -> list[Phone]:
-        await host.open_room(TITLE)
-        phones = await joined(server.address, host.code, PHONES)
-        await lead(host, phones, "Begin")
-        await asyncio.gather(*(answer(phone, n % 3) for n, phone in enumerate(phones)))
-        await asyncio.to_thread(until, lambda: len(answers()) == PHONES)
+    async def killed(host: Host, phones: list[Phone]) -> tuple[Host, list[Phone]]:
+        """Kill the server and start it again; the host and the phones come back."""
+        nonlocal server
         for process in server.family():
             with suppress(psutil.NoSuchProcess):  # it has ended with its server
                 process.kill()
-        return phones
-
-    async def go_on(before: list[Phone]) -> None:
+        await leave(host, *phones)
+        server = start(tmp_path, port=int(server.address.rpartition(":")[2]))
+        await asyncio.to_thread(server.wait_until_healthy)
         again = Host(server.address)
         again.cookies, again.id = host.cookies, host.id
         await again.lead()
         assert again.code == host.code
-        phones = [Phone(server.address, seed=n) for n in range(PHONES)]
-        for phone, old in zip(phones, before, strict=True):
+        back = [Phone(server.address, seed=n) for n in range(PHONES)]
+        for phone, old in zip(back, phones, strict=True):
             phone.cookies = dict(old.cookies)
-        await asyncio.gather(*(phone.join(host.code) for phone in phones))
-        assert [who(phone) for phone in phones] == [who(old) for old in before]
+        await asyncio.gather(*(phone.join(host.code) for phone in back))
+        assert [who(phone) for phone in back] == [who(old) for old in phones]
+        return again, back
+
+    async def go_on(host: Host, phones: list[Phone]) -> None:
         for n, phone in enumerate(phones):
             assert phone.chosen("room.answer.") == phone.options("room.answer.")[n % 3]
             assert any("Sent." in text for text in phone.texts)
         await answer(phones[0], 2)
-        assert await again.until(
-            lambda: any(f"**{PHONES} of {PHONES}** answered" in each for each in again.texts), PATIENCE
+        assert await host.until(
+            lambda: any(f"**{PHONES} of {PHONES}** answered" in each for each in host.texts), PATIENCE
         )
-        await lead(again, phones, "Freeze", "Reveal")
+        await lead(host, phones, "Freeze", "Reveal")
         votes = phones[0].data("room_votes")
         assert votes["totals"] == [PHONES]
         assert [option["rounds"] for option in votes["options"]] == [[6], [7], [7]]
-        await leave(again, *phones)
+        await leave(host, *phones)
 
-    async def lost(phones: list[Phone]) -> None:
-        for tab in (host, *phones):
-            await tab.close()
-
-    async def both() -> None:
-        nonlocal server
+    async def play() -> None:
         try:
             await asyncio.to_thread(server.wait_until_healthy)
-            before = await ask()
-            await lost(before)
+            host = Host(server.address)
+            await host.open_room(TITLE)
+            phones = await joined(server.address, host.code, PHONES)
+            host, phones = await killed(host, phones)
+            assert await host.until(lambda: any(f"{PHONES} here" in text for text in host.texts), PATIENCE)
+            await lead(host, phones, "Begin")
+            await asyncio.gather(*(answer(phone, n % 3) for n, phone in enumerate(phones)))
+            await asyncio.to_thread(until, lambda: len(answers()) == PHONES)
+            host, phones = await killed(host, phones)
             assert len(answers()) == PHONES
-            server = start(tmp_path, port=int(server.address.rpartition(":")[2]))
-            await asyncio.to_thread(server.wait_until_healthy)
             async with asyncio.timeout(2 * PATIENCE):
-                await go_on(before)
+                await go_on(host, phones)
         finally:
             await asyncio.to_thread(server.stop)
 
-    asyncio.run(both())
+    asyncio.run(play())
