@@ -53,7 +53,8 @@ class TrainingRun:
         share = (time.time() - self.requested_at) / REPLAY
         if not self.known_since or share >= 1:
             return view
-        return replace(view, state="running", kept=None, reported=view.events[: int(share * len(view.events))])
+        events = view.events[: int(share * len(view.events))]
+        return replace(view, state="running", stored_result=None, stored_events=events)
 
     @property
     def known_since(self) -> float | None:
@@ -180,7 +181,7 @@ class TrainingRuns:
         """Put the saved run of an equal experiment into the cache, unless it has one. True if it then has one."""
         key = experiment.key()
         known = self._cache.find(key, visitor)
-        if known is not None and (not known.ended or known.view().kept is not None):
+        if known is not None and (not known.ended or known.view().stored_result is not None):
             return known.state == "finished"
         found = self._saved.find(experiment)
         if found is None:

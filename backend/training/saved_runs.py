@@ -75,7 +75,7 @@ class SavedRuns:
 
     def add(self, finished: JobView, visitor: str) -> None:
         """Save the run of a finished job for the visitor, soon. If they have it, it keeps its name and its link."""
-        if finished.kept is None:
+        if finished.stored_result is None:
             return  # the registry has evicted its large result
         waiting = _Waiting(secrets.token_urlsafe(16), hashed(visitor), time.time(), finished)
         with self._lock:

@@ -175,7 +175,7 @@ def test_two_servers_that_finish_equal_runs_at_the_same_time_lose_none(storage):
 
 
 def test_a_run_without_a_result_any_more_is_not_saved(database, saved):
-    saved.add(replace(finished(run()), kept=None), "ada")
+    saved.add(replace(finished(run()), stored_result=None), "ada")
     assert saved.of_visitor("ada") == []
 
 
