@@ -132,7 +132,7 @@ app = st.App(
             hosts=_edge.allowed_hosts.split(),
         ),
         Middleware(KnownPages, paths=pages(), base=_base),
-        Middleware(OpenTabs, paths=pages(), opened=_tabs),
+        Middleware(OpenTabs, paths=pages(), counts=_tabs),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
         Middleware(MessageRate, passed_on=messages.passed_on),
         Middleware(Frontend, page=index_html(), others={name: index_html(name) for name in look.PAGES}),

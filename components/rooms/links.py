@@ -1,4 +1,4 @@
-"""The links of a room, and whether this browser has_role lead it."""
+"""The links of a room, and whether this browser may lead it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def is_host(room: Room) -> bool:
 
 
 def is_board(room: Room) -> bool:
-    """Whether this browser has_role show the room's board: it has the board's token, or the host's."""
+    """Whether this browser may show the room's board: it has the board's token, or the host's."""
     return has_role("board", room, st.context.cookies) or is_host(room)
 
 
