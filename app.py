@@ -14,7 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from backend.config.environment import say, settings
-from backend.config.state_dir import unusable
+from backend.config.state_dir import unusable_sentence
 from backend.services import Services, services, serving
 from backend.web import connections
 from backend.web.cookie import VisitorCookie
@@ -60,7 +60,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Start the workers in the background (the first page does not wait for TensorFlow); stop them at the end."""
     log.install()
     warn_of(raise_limit())
-    if sentence := unusable(_edge):
+    if sentence := unusable_sentence(_edge):
         say(sentence)
     with serving(Services.build(_edge)) as running:
         jobs = running.jobs
