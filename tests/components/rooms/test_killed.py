@@ -56,7 +56,7 @@ def test_a_room_goes_on_after_kill_9_and_has_lost_no_answer(tmp_path: Path) -> N
         await asyncio.gather(*(phone.join(host.code) for phone in phones))
         assert [who(phone) for phone in phones] == [who(old) for old in before]
         for n, phone in enumerate(phones):
-            assert phone.chosen("room.answer.") == phone.options("room.answer.")[n % 3]
+            assert phone.chosen_option("room.answer.") == phone.options("room.answer.")[n % 3]
             assert any("Sent." in text for text in phone.texts)
         await answer(phones[0], 2)
         assert await again.until(
