@@ -161,7 +161,7 @@ class People:
         return unsent if unsent and unsent.in_time(view.room) else None
 
     def send_again(self, id: str, visitor: str) -> None:
-        """Try again to store the visitor's answer that waiting_answer, if there is one."""
+        """Try again to store the visitor's answer that waits, if there is one."""
         view = self._access.memory.peek(id)
         waiting_answer = self.waiting_answer(view, self.find(view, visitor)) if view else None
         if view is not None and waiting_answer is not None and view.room.state.open:
