@@ -65,7 +65,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     with serving(Services.build(_edge)) as running:
         jobs = running.jobs
         with (
-            report_to_operator(jobs, running.database, _edge, sessions, running.ended),
+            report_to_operator(jobs, running.database, _edge, sessions, running.record_end),
             drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL, running_poll, _streams.end_all),
         ):
             limit_malloc_arenas()
