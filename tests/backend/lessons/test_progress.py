@@ -93,7 +93,7 @@ def test_the_prediction_of_a_mistake_outlives_a_restart(storage):
     mistake = MISTAKES[lesson.steps[0].block.show[0]]
     before = storage.open()
     Predictions(before).predict(MistakeJob.of(mistake), ADA, mistake.ticked)
-    made(before).see(lesson, lesson.steps[0], ADA)
+    made(before).mark_result_seen(lesson, lesson.steps[0], ADA)
     after = made(storage.restarted(before))
     assert (after.count_answered(lesson, ADA), after.count_right(lesson, ADA)) == (1, 1)
     assert after.count_answered(lesson, BOB) == 0
@@ -108,5 +108,5 @@ def test_what_is_forgotten_stays_forgotten_after_a_restart(storage):
     assert rows(before) == 2
     progress.forget(LESSON, ADA)
     after = storage.restarted(before)
-    assert made(after).predicted(LESSON, FIRST, ADA) is None
+    assert made(after).prediction(LESSON, FIRST, ADA) is None
     assert rows(after) == 0
