@@ -1,4 +1,4 @@
-"""Which ended jobs the registry keeps for their visitors."""
+"""Decides which ended jobs the registry keeps for their visitors."""
 
 from __future__ import annotations
 

@@ -193,7 +193,7 @@ class Queue:
             yield job
 
     def _by_rank(self, in_a_row: int) -> tuple[_Turns, _Turns]:
-        """Which of the two is next after `in_a_row` urgent jobs, and then the other."""
+        """Both, first the one whose turn it is after `in_a_row` urgent jobs."""
         return (self._urgent, self._other) if in_a_row < _IN_A_ROW else (self._other, self._urgent)
 
     def _turns(self, job: Job) -> _Turns:

@@ -17,7 +17,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 class RoomAccess:
-    """What the parts of `Rooms` share. Safe from any thread."""
+    """Memory and database, which the parts of `Rooms` share. Safe from any thread."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

@@ -20,7 +20,7 @@ _MOST_FORMER = 20
 
 @dataclass(frozen=True)
 class Door:
-    """What a code opens: the room's id, the invitation in its link, and whether the visitor was in the room already."""
+    """The room that a code opens: its id, the invitation in its link, and whether the visitor was in it before."""
 
     id: str
     invitation: str

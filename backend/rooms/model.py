@@ -117,7 +117,7 @@ class Answer:
 
 #: The answers of a round by the participant's number.
 Answers = Mapping[int, Answer]
-#: Which answer it is: the step, the round, and the participant's number.
+#: The key of an answer: the step, the round, and the participant's number.
 Key = tuple[int, int, int]
 
 

@@ -42,7 +42,7 @@ def refusal(connection: Connection, owner: str, mine: str, now: float) -> str | 
 
 
 def network_name(connection: Connection, address: str) -> str:
-    """What the database calls the network of an address; empty for no address.
+    """The name of an address's network in the database; empty for no address.
 
     Thousands of IPv4 addresses have the same name, so that it identifies no household. Networks that share a name by
     chance share the places. Nobody can compute a name to share it on purpose, because it depends on the database.

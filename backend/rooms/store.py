@@ -78,7 +78,7 @@ def count(connection: Connection, owner: str | None = None) -> int:
 
 
 def stamp(connection: Connection, id: str) -> Stamp | None:
-    """What changes whenever anything about the room changes; None if there is no such room."""
+    """A value that changes whenever anything about the room changes; None if there is no such room."""
     columns = rooms.c.version, rooms.c.server, rooms.c.board_hash
     room = connection.execute(select(*columns).where(rooms.c.id == id)).one_or_none()
     if room is None:
@@ -257,7 +257,7 @@ def renew(connection: Connection, id: str) -> None:
 
 
 def log(connection: Connection, id: str) -> list[tuple[float, str, State]]:
-    """What the host did: when, what, and the state before it."""
+    """The host's actions: when, which kind, and the state before."""
     events = connection.execute(select(room_events).where(room_events.c.room == id).order_by(room_events.c.seq))
     return [(event.at, event.kind, State.model_validate_json(event.before)) for event in events]
 

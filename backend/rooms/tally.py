@@ -18,7 +18,7 @@ CERTAIN = "certain"
 
 @dataclass(frozen=True)
 class Advice:
-    """What the host may do after freezing, and why, in a sentence."""
+    """The advised action after freezing, and the reason in a sentence."""
 
     action: Literal["discuss", "reveal"]
     explain: bool

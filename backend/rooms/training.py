@@ -67,7 +67,7 @@ class _WantedRun:
 
     @property
     def key(self) -> tuple[str, int, int]:
-        """What identifies it."""
+        """The key that identifies the run."""
         return self.room, self.position, self.number
 
 

@@ -99,7 +99,7 @@ def _scale_sentences(
 
 
 def _zero_weights_sentence(experiment: Experiment, learns: list[bool], titles: tuple[str, str]) -> str:
-    """What loss weights do that are 0, or round to 0."""
+    """The effect of loss weights that are 0, or round to 0."""
     zero = "round to 0" if any(experiment.training.loss_weights(experiment.architecture)) else "are 0"
     if not any(learns):
         return f"All loss weights {zero}, so neither style can learn."

@@ -85,7 +85,7 @@ def explanation(experiment: Experiment) -> str:
 
 
 def _zero_weights_sentence(experiment: Experiment, learns: list[bool]) -> str:
-    """What loss weights of 0 do, and on which side. A style with one output has no loss weights."""
+    """The effect of loss weights of 0, and on which side. A style with one output has no loss weights."""
     left, right = (style.title for style in experiment.styles())
     weights = experiment.training.loss_weights(experiment.architecture)
     zero = "round to 0 in float32" if any(weights) else "are 0"
