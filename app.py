@@ -14,7 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from backend.config.environment import say, settings
-from backend.config.state_dir import unusable
+from backend.config.state_dir import unusable_sentence
 from backend.services import Services, services, serving
 from backend.web import connections
 from backend.web.cookie import VisitorCookie
@@ -60,12 +60,12 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Start the workers in the background (the first page does not wait for TensorFlow); stop them at the end."""
     log.install()
     warn_of(raise_limit())
-    if sentence := unusable(_edge):
+    if sentence := unusable_sentence(_edge):
         say(sentence)
     with serving(Services.build(_edge)) as running:
         jobs = running.jobs
         with (
-            report_to_operator(jobs, running.database, _edge, sessions, running.ended),
+            report_to_operator(jobs, running.database, _edge, sessions, running.record_end),
             drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL, running_poll, _streams.end_all),
         ):
             limit_malloc_arenas()
@@ -132,7 +132,7 @@ app = st.App(
             hosts=_edge.allowed_hosts.split(),
         ),
         Middleware(KnownPages, paths=pages(), base=_base),
-        Middleware(OpenTabs, paths=pages(), opened=_tabs),
+        Middleware(OpenTabs, paths=pages(), counts=_tabs),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
         Middleware(MessageRate, passed_on=messages.passed_on),
         Middleware(Frontend, page=index_html(), others={name: index_html(name) for name in look.PAGES}),

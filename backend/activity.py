@@ -76,7 +76,7 @@ class Activity:
 def activities(visitor: str) -> list[Activity]:
     """What the visitor waits for or has not seen the end of, oldest first. All of it counts as looked at by a page."""
     groups: list[list[tuple[Job, Followed]]] = []
-    for job in services().jobs.followed(visitor, KINDS):
+    for job in services().jobs.followed_jobs(visitor, KINDS):
         payload = job.payload
         if job.state != "cancelled" and isinstance(payload, Followed):
             joined = next((each for each in groups if all(payload.joins(other) for _, other in each)), None)

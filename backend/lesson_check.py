@@ -31,7 +31,7 @@ from backend.lessons import Lesson, Shelf, Step, load
 from backend.lessons.expect import Expectation
 from backend.lessons.figure import Source, Value
 from backend.lessons.library import SHIPPED
-from backend.lessons.writer import unwritten
+from backend.lessons.writer import unwritten_sentences
 from backend.mistakes import MISTAKES, Mistake, Verdict
 from backend.mistakes.job import MistakeJob
 from backend.services import Services, serving
@@ -85,7 +85,7 @@ def check(lessons: Iterable[Lesson], services: Services, again: bool = True) -> 
         if i == max(timed, default=-1) + 1:  # as early as it disturbs no timing, so that no worker is idle
             for key in measures:
                 _measure_question(key, services)
-        faults = [*unwritten(step), *_late(step, services.config.workers)]
+        faults = [*unwritten_sentences(step), *_late(step, services.config.workers)]
         try:
             measured, wrong = _measure(step, services, measures)
         except NotMeasured as error:

@@ -79,10 +79,10 @@ class Services:
             ),
         )
 
-    def ended(self, job: Job) -> None:
-        """A job has ended: record it for pages that are opened after a restart."""
-        self.run_store.ended(job)
-        self.runs.ended(job)
+    def record_end(self, job: Job) -> None:
+        """Record that a job has ended, for pages that are opened after a restart."""
+        self.run_store.record_end(job)
+        self.runs.record_end(job)
         self.rooms.wake()
 
     def close(self) -> None:

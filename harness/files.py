@@ -11,8 +11,8 @@ from streamlit.file_util import get_static_dir
 
 from harness.local import ROOT
 
-#: What a page's scripts and style sheets load besides what its HTML names, without the hash in the names. A test
-#: compares it with what Chromium loads.
+#: The files that a page's scripts and style sheets load beyond those in its HTML, without the hash in their names. A
+#: test compares them with those that Chromium loads.
 _ON_EVERY_PAGE = ("MaterialSymbols-Rounded",)
 _LATER = {
     "": ("jetbrains-mono-latin-wght-normal",),
@@ -32,8 +32,8 @@ _CONNECTIONS = 6
 def needed(page: str, html: str) -> list[str]:
     """The paths of all files that a browser loads for that page ("train"), by its HTML and by what it loads later."""
     tags = [tag for tag in _TAG.findall(html) if _LOADED.search(tag)]
-    named = [address[1] for tag in tags if (address := _ADDRESS.search(tag))]
-    return list(dict.fromkeys([*named, *map(_path, (*_ON_EVERY_PAGE, *_LATER.get(page, ())))]))
+    in_html = [address[1] for tag in tags if (address := _ADDRESS.search(tag))]
+    return list(dict.fromkeys([*in_html, *map(_path, (*_ON_EVERY_PAGE, *_LATER.get(page, ())))]))
 
 
 async def fetch(address: str, paths: Iterable[str]) -> int:
@@ -67,6 +67,6 @@ def _path(name: str) -> str:
     streamlit = Path(get_static_dir(), "static")
     folders = {"/static/js": streamlit / "js", "/static/media": streamlit / "media"}
     for at, folder in {**folders, "/app/static": ROOT / "pages" / "static"}.items():
-        if found := sorted(folder.glob(f"{name}[.-]*")):
-            return f"{at}/{found[0].name}"
+        if files := sorted(folder.glob(f"{name}[.-]*")):
+            return f"{at}/{files[0].name}"
     raise FileNotFoundError(f"neither Streamlit nor this app has a file {name}")

@@ -1,4 +1,4 @@
-"""A room whose phones join while many connections send nothing, and whoever asks whether the server is well."""
+"""A room whose phones join while many other connections send nothing, and the health of its server meanwhile."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from harness.tab import Broken
 
 PATIENCE = 200.0
 #: Seconds between two looks at which silent connections are still there.
-_AGAIN = 0.5
+_LOOK_EVERY = 0.5
 #: The silent connections that are opened at the same time.
 _AT_ONCE = 50
 
@@ -49,62 +49,62 @@ async def healthz(address: str) -> float:
 
 
 async def full_room(server: Server, lesson: str, phones: int, silent: int, within: float = 0.0) -> FullRoom:
-    """Play the first press of that lesson with so many phones, which join within some seconds, and then all leave.
+    """Begin that lesson with so many `phones`, which join `within` some seconds, and then leave.
 
-    Meanwhile so many connections send nothing; the server may close them, and they are opened again.
+    Meanwhile `silent` connections send nothing. The server may close them; then they are opened again.
     """
-    found, host = FullRoom(), Host(server.address)
+    outcome, host = FullRoom(), Host(server.address)
     process = server.family()[0]
     await host.open_room(lesson)
-    found.descriptors["before"] = process.num_fds()
+    outcome.descriptors["before"] = process.num_fds()
     others = asyncio.create_task(_silence(server.address, silent))
-    await asyncio.sleep(_AGAIN)
-    asking = await asyncio.create_subprocess_exec(
+    await asyncio.sleep(_LOOK_EVERY)
+    probe = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "harness.health_probe", server.address, stdin=PIPE, stdout=PIPE, cwd=ROOT
     )
     room = [Phone(server.address, seed=number) for number in range(phones)]
     began = time.monotonic()
-    await asyncio.gather(*(_join(phone, host.code, within * n / phones, found) for n, phone in enumerate(room)))
-    found.joined = time.monotonic() - began
-    found.descriptors["in the room"] = process.num_fds()
+    await asyncio.gather(*(_join(phone, host.code, within * n / phones, outcome) for n, phone in enumerate(room)))
+    outcome.joined = time.monotonic() - began
+    outcome.descriptors["in the room"] = process.num_fds()
     before = max(phone.drawn for phone in room)
     began = time.monotonic()
     await host.advance("Begin")
-    await asyncio.gather(*(_draw(phone, before + 1, found) for phone in room))
-    found.begun = max(phone.drawn_at for phone in room) - began
-    asked = json.loads((await asking.communicate(b""))[0])
-    found.health = asked["waits"]
-    if asked["failed"]:
-        found.errors.append(f"/healthz: {asked['failed']}")
+    await asyncio.gather(*(_draw(phone, before + 1, outcome) for phone in room))
+    outcome.begun = max(phone.drawn_at for phone in room) - began
+    report = json.loads((await probe.communicate(b""))[0])
+    outcome.health = report["waits"]
+    if report["failed"]:
+        outcome.errors.append(f"/healthz: {report['failed']}")
     others.cancel()
     for result in await asyncio.gather(others, return_exceptions=True):
         if isinstance(result, Exception):
-            found.errors.append(f"silent connections: {result!r}")
+            outcome.errors.append(f"silent connections: {result!r}")
     await asyncio.gather(host.close(), *(phone.close() for phone in room))
-    return found
+    return outcome
 
 
-async def _join(phone: Phone, code: str, after: float, found: FullRoom) -> None:
+async def _join(phone: Phone, code: str, after: float, outcome: FullRoom) -> None:
     await asyncio.sleep(after)
     try:
         await phone.join(code)
     except (Broken, OSError, TimeoutError) as error:
-        found.errors.append(f"a phone did not join: {error!r}")
+        outcome.errors.append(f"a phone did not join: {error!r}")
 
 
-async def _draw(phone: Phone, version: int, found: FullRoom) -> None:
+async def _draw(phone: Phone, version: int, outcome: FullRoom) -> None:
     try:
         await phone.until_drawn(version)
     except (Broken, OSError, TimeoutError) as error:
-        found.errors.append(f"a phone did not follow: {error!r}")
+        outcome.errors.append(f"a phone did not follow: {error!r}")
 
 
 async def _silence(address: str, count: int) -> None:
-    """Keep so many connections open that send nothing."""
+    """Keep `count` connections open that send nothing."""
     host, _, port = address.partition(":")
     open_: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
-    async def one() -> None:
+    async def open_one() -> None:
         with suppress(OSError):
             open_.append(await asyncio.open_connection(host, int(port)))
 
@@ -115,8 +115,8 @@ async def _silence(address: str, count: int) -> None:
                     writer.close()
             open_ = [(reader, writer) for reader, writer in open_ if not writer.is_closing()]
             for _ in range(0, count - len(open_), _AT_ONCE):
-                await asyncio.gather(*(one() for _ in range(min(_AT_ONCE, count - len(open_)))))
-            await asyncio.sleep(_AGAIN)
+                await asyncio.gather(*(open_one() for _ in range(min(_AT_ONCE, count - len(open_)))))
+            await asyncio.sleep(_LOOK_EVERY)
     finally:
         for _, writer in open_:
             writer.close()

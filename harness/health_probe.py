@@ -1,6 +1,6 @@
-"""Asks for a server's health until its input ends, in a process of its own: what waits here is not what waits there.
+"""Asks for a server's health until its input ends. It is a process of its own, so that it waits only for the server.
 
-`python -m harness.health_probe 127.0.0.1:8501` then prints as JSON the seconds of each answer, and what failed or null.
+`python -m harness.health_probe 127.0.0.1:8501` then prints as JSON the seconds of each answer, and the failure or null.
 """
 
 from __future__ import annotations

@@ -32,26 +32,26 @@ class Phone(Tab):
         self._writer: asyncio.StreamWriter | None = None
 
     async def join(self, code: str) -> ScriptRun:
-        """Open the room with this code and follow it. The page tries again if it could not let them in at once."""
+        """Open the room with this code and follow it. The page tries again if it could not let the phone in at once."""
         run = await self.open("room", f"code={code}")
         await self.until(lambda: self.data(_FOLLOW) is not None, PATIENCE)
-        self._seen()
-        self._stream = asyncio.create_task(self._follow(self._wanted()["path"]))
+        self._note_version()
+        self._stream = asyncio.create_task(self._follow(self._follow_data()["path"]))
         return run
 
     @property
     def number(self) -> int:
-        """The participant's number, which is their seed. Raises Broken where the page shows none."""
-        found = re.search(r"Your (?:seed|number) is \*\*(\d+)\*\*", "\n".join(self.texts))
-        if found is None:
+        """The participant's number, which is their seed. Raises Broken if the page shows none."""
+        match = re.search(r"Your (?:seed|number) is \*\*(\d+)\*\*", "\n".join(self.texts))
+        if match is None:
             raise Broken(f"the phone shows no seed: {self.texts[-2:]}")
-        return int(found[1])
+        return int(match[1])
 
     @property
     def curves(self) -> list[list[float]]:
         """The curves of the class that the phone shows; none before the room shows them."""
-        found: dict[str, str] | None = self.data("room_runs")
-        return [] if found is None else list(json.loads(found["shared"])["lines"])
+        data: dict[str, str] | None = self.data("room_runs")
+        return [] if data is None else list(json.loads(data["shared"])["lines"])
 
     async def until_drawn(self, version: int, seconds: float = PATIENCE) -> None:
         """Wait until the phone shows that version, or a later one. Raises Broken."""
@@ -66,21 +66,21 @@ class Phone(Tab):
             self._writer.close()
         await super().close()
 
-    def _wanted(self) -> dict[str, object]:
-        found: dict[str, object] | None = self.data(_FOLLOW)
-        if found is None:
+    def _follow_data(self) -> dict[str, object]:
+        data: dict[str, object] | None = self.data(_FOLLOW)
+        if data is None:
             raise Broken(f"the phone follows no room: {self.texts[-2:]} {self.alerts[-1:]}")
-        return found
+        return data
 
-    def _seen(self) -> None:
-        version = self._wanted()["version"]
+    def _note_version(self) -> None:
+        version = self._follow_data()["version"]
         assert isinstance(version, int)
         if version > self.drawn:
             self.drawn, self.drawn_at = version, time.monotonic()
             self._changed.set()
 
     async def _follow(self, path: object) -> None:
-        """Read the stream of versions, and ask for a run of the page with each new one."""
+        """Read the stream of versions, and request a run of the page with each new one."""
         host, _, port = self.address.partition(":")
         reader, self._writer = await asyncio.open_connection(host, int(port))
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -91,11 +91,11 @@ class Phone(Tab):
                 continue
             if int(line[6:]) == self.drawn:
                 continue
-            spread = self._wanted()["spread"]
+            spread = self._follow_data()["spread"]
             assert isinstance(spread, int)
             await asyncio.sleep(self._chance.uniform(0, spread / 1000))
             gone = int(line[6:]) == 0
             await self.trigger(_FOLLOW, "version", -1 if gone else int(line[6:]), "advance")
             if gone:
                 return
-            self._seen()
+            self._note_version()

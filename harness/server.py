@@ -1,4 +1,4 @@
-"""The app's server as a process of its own."""
+"""The app's server in a process of its own."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A browser tab without a browser: a client of Streamlit's WebSocket that times each script run.
 
-It keeps what Streamlit's page keeps (widget values, the query, hashes of cached messages, timers of fragments) and
+It keeps what Streamlit's page keeps (widget values, the query, hashes of cached messages, timers of fragments), but
 draws nothing.
 """
 
@@ -31,11 +31,11 @@ from harness.files import fetch, needed
 #: Seconds after which the tab gives up on a response.
 PATIENCE = 60.0
 _XSRF = "_streamlit_xsrf"
-#: What the ids of a component's events begin with.
+#: The beginning of the ids of a component's events.
 _INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
 Menu = Radio | Selectbox
-#: What a tab reads again when the app refers to a message that the page has.
-_KEPT = ("radio", "selectbox", "bidi_component", "button", "markdown")
+#: The elements whose content a tab keeps, because the app may refer to a cached message.
+_CACHED_KINDS = ("radio", "selectbox", "bidi_component", "button", "markdown")
 #: The icon of the line that says that the workers are not ready (components/layout/page.py).
 _STARTING = ":material/hourglass_top:"
 
@@ -133,14 +133,14 @@ class Tab:
 
     async def set_number(self, key: str, value: float) -> ScriptRun:
         """Type a number into the number input with that key."""
-        found = self._number(key)
-        self._values[found] = _state(self._numbers[found], value)
+        id = self._number_id(key)
+        self._values[id] = _state(self._numbers[id], value)
         return await self._end_of(await self._request(ScriptRun("settings_change")))
 
     async def forge(self, key: str, text: str) -> ScriptRun:
         """Send a text as the value of the number input with that key, as no browser does."""
-        found = self._number(key)
-        self._values[found] = WidgetState(id=found, string_value=text)
+        id = self._number_id(key)
+        self._values[id] = WidgetState(id=id, string_value=text)
         return await self._end_of(await self._request(ScriptRun("forged")))
 
     async def click(self, label: str) -> ScriptRun:
@@ -154,28 +154,28 @@ class Tab:
 
     async def expand(self, key: str) -> ScriptRun:
         """Open the expander with that key."""
-        found = next((each for each in self._expanders if each.endswith(f"-{key}")), None)
-        if found is None:
+        id = next((each for each in self._expanders if each.endswith(f"-{key}")), None)
+        if id is None:
             raise Broken(f"there is no expander {key!r}")
-        self._values[found] = WidgetState(id=found, bool_value=True)
-        return await self._end_of(await self._request(ScriptRun("expand", self._expanders[found])))
+        self._values[id] = WidgetState(id=id, bool_value=True)
+        return await self._end_of(await self._request(ScriptRun("expand", self._expanders[id])))
 
     async def choose(self, key: str, label: str) -> ScriptRun:
         """Choose the option with that label in the menu whose key begins with `key`."""
-        found = next((each for each in self._menus if f"-{key}" in each), None)
-        if found is None:
+        id = next((each for each in self._menus if f"-{key}" in each), None)
+        if id is None:
             raise Broken(f"there is no menu {key!r}")
-        menu, fragment = self._menus[found]
+        menu, fragment = self._menus[id]
         if label not in menu.options:
             raise Broken(f"the menu {key!r} has no option {label!r}")
-        self._values[found] = WidgetState(id=found, string_value=label)
+        self._values[id] = WidgetState(id=id, string_value=label)
         return await self._end_of(await self._request(ScriptRun("choice", fragment)))
 
     def options(self, key: str) -> list[str]:
-        """The options of the menu whose key begins with `key`; none where there is no such menu."""
+        """The options of the menu whose key begins with `key`; none if there is no such menu."""
         return next((list(menu.options) for id, (menu, _) in self._menus.items() if f"-{key}" in id), [])
 
-    def chosen(self, key: str) -> str | None:
+    def chosen_option(self, key: str) -> str | None:
         """The option that the menu whose key begins with `key` shows; None for none."""
         menu = next((menu for id, (menu, _) in self._menus.items() if f"-{key}" in id), None)
         if menu is None or (menu.set_value and not menu.HasField("raw_value")):
@@ -185,15 +185,15 @@ class Tab:
         return menu.options[menu.default] if menu.HasField("default") else None
 
     def data(self, component: str) -> Any:
-        """What a component of ours draws; None if the page has none of this name."""
-        found = self._components.get(component)
-        return json.loads(found[0].json) if found else None
+        """The data of a component of ours; None if the page has none of this name."""
+        drawn = self._components.get(component)
+        return json.loads(drawn[0].json) if drawn else None
 
     async def trigger(self, component: str, event: str, value: object, what: str = "trigger") -> ScriptRun:
         """Send an event of a component, as its script in the browser does."""
-        found, fragment = self._components[component]
+        drawn, fragment = self._components[component]
         events = json.dumps([{"event": event, "value": value}])
-        sent = WidgetState(id=f"{_INTERNAL}_{found.id}__events", json_trigger_value=events)
+        sent = WidgetState(id=f"{_INTERNAL}_{drawn.id}__events", json_trigger_value=events)
         return await self._end_of(await self._request(ScriptRun(what, fragment), sent))
 
     def button(self, label: str) -> str | None:
@@ -221,17 +221,17 @@ class Tab:
         if self._socket is not None:
             await self._socket.close()
 
-    def _number(self, key: str) -> str:
+    def _number_id(self, key: str) -> str:
         """The id of the number input with that key."""
-        found = next((each for each in self._numbers if each.endswith(f"-{key}")), None)
-        if found is None:
+        id = next((each for each in self._numbers if each.endswith(f"-{key}")), None)
+        if id is None:
             raise Broken(f"there is no number input {key!r}")
-        return found
+        return id
 
     # Sending.
 
     async def get(self, path: str) -> str:
-        """Request an address, keep its cookies, and return its text. Raises Broken where it answers with an error."""
+        """Request an address, keep its cookies, and return its text. Raises Broken if it answers with an error."""
         host, _, port = self.address.partition(":")
         reader, writer = await asyncio.wait_for(
             asyncio.open_connection(host, int(port), local_addr=self._source), PATIENCE
@@ -318,7 +318,7 @@ class Tab:
                 self._keep(data)
                 for run in self._requested:
                     run.size += len(data)
-                self._take(ForwardMsg.FromString(data))
+                self._handle(ForwardMsg.FromString(data))
             raise Broken(f"the connection was closed: {socket.close_code} {socket.close_reason}")
         except Exception as error:
             self._failure = error
@@ -330,7 +330,7 @@ class Tab:
         if self._failure is not None:
             raise self._failure
 
-    def _take(self, message: ForwardMsg) -> None:
+    def _handle(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "delta":
             self._cache(message)
@@ -341,10 +341,10 @@ class Tab:
         elif kind == "ref_hash":
             if message.ref_hash not in self._cached:
                 raise Broken("the app refers to a message that the page has not cached")
-            found = self._cached[message.ref_hash]
-            found.used = self._runs
-            if found.delta is not None:
-                self._draw(found.delta)
+            cached = self._cached[message.ref_hash]
+            cached.used = self._runs
+            if cached.delta is not None:
+                self._draw(cached.delta)
         elif kind == "new_session":
             self._begin(message.new_session, list(message.metadata.run.fragment_ids), message.ByteSize())
         elif kind == "navigation":
@@ -370,9 +370,9 @@ class Tab:
             self._numbers.clear()
         again = set(self._fragments)
         self._texts = [each for each in self._texts if again and each[1] not in again]
-        for drawn in (self._buttons, self._menus, self._components):
-            for name in [name for name, (_, of) in drawn.items() if not again or of in again]:
-                del drawn[name]
+        for widgets in (self._buttons, self._menus, self._components):
+            for name in [name for name, (_, fragment) in widgets.items() if not again or fragment in again]:
+                del widgets[name]
 
     def _end(self, status: ForwardMsg.ScriptFinishedStatus.ValueType) -> None:
         if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
@@ -380,8 +380,8 @@ class Tab:
         if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return
         self._runs += 1
-        for hash_, known in list(self._cached.items()):
-            if (not self._fragments or known.fragment in self._fragments) and self._runs - known.used > self._max_age:
+        for hash_, cached in list(self._cached.items()):
+            if (not self._fragments or cached.fragment in self._fragments) and self._runs - cached.used > self._max_age:
                 del self._cached[hash_]
         now = time.monotonic()
         for run in [each for each in self._requested if each.begun]:
@@ -393,8 +393,8 @@ class Tab:
 
     def _cache(self, message: ForwardMsg) -> None:
         if message.metadata.cacheable:
-            kept = message.delta.new_element.WhichOneof("type") in _KEPT
-            self._cached[message.hash] = _Cached(self._runs, message.delta.fragment_id, message.delta if kept else None)
+            delta = message.delta if message.delta.new_element.WhichOneof("type") in _CACHED_KINDS else None
+            self._cached[message.hash] = _Cached(self._runs, message.delta.fragment_id, delta)
 
     def _draw(self, delta: Delta) -> None:
         element = delta.new_element

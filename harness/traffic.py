@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-#: Resolves when the browser has nothing to do: what a script that has just come asks for is asked for by then.
+#: Resolves when the browser is idle: by then, a script that has just arrived has sent its requests.
 _IDLE = "() => new Promise((done) => requestIdleCallback(() => requestIdleCallback(done)))"
 
 
@@ -19,8 +19,8 @@ class Traffic:
 
     files: dict[str, int] = field(default_factory=dict)  # path → bytes; of those from the browser's cache none
     websocket: int = 0
-    asked: int = 0
-    open: set[str] = field(default_factory=set)  # the requests without a whole response; streams, which stay open, not
+    requests: int = 0
+    open: set[str] = field(default_factory=set)  # requests without a whole response, except streams
 
     @property
     def total(self) -> int:
@@ -35,39 +35,39 @@ class Traffic:
 
 def watch(page: Page) -> Traffic:
     """The traffic of the page from now on."""
-    found, paths = Traffic(), dict[str, str]()
+    traffic, paths = Traffic(), dict[str, str]()
     client = page.context.new_cdp_session(page)
 
     def request(event: dict[str, Any]) -> None:
-        found.asked += 1
+        traffic.requests += 1
         paths[event["requestId"]] = event["request"]["url"]
         if event.get("type") not in ("EventSource", "WebSocket"):
-            found.open.add(event["requestId"])
+            traffic.open.add(event["requestId"])
 
     def failed(event: dict[str, Any]) -> None:
-        found.open.discard(event["requestId"])
+        traffic.open.discard(event["requestId"])
 
     def finished(event: dict[str, Any]) -> None:
-        found.open.discard(event["requestId"])
+        traffic.open.discard(event["requestId"])
         parts = urlsplit(paths.get(event["requestId"], ""))
         if event["encodedDataLength"] and parts.scheme in ("http", "https"):
-            found.files[parts.path] = found.files.get(parts.path, 0) + int(event["encodedDataLength"])
+            traffic.files[parts.path] = traffic.files.get(parts.path, 0) + int(event["encodedDataLength"])
 
     def frame(event: dict[str, Any]) -> None:
         data, binary = event["response"]["payloadData"], event["response"]["opcode"] == 2
-        found.websocket += len(base64.b64decode(data) if binary else data.encode())
+        traffic.websocket += len(base64.b64decode(data) if binary else data.encode())
 
     client.on("Network.requestWillBeSent", request)
     client.on("Network.loadingFinished", finished)
     client.on("Network.loadingFailed", failed)
     client.on("Network.webSocketFrameReceived", frame)
     client.send("Network.enable")
-    return found
+    return traffic
 
 
 def until_quiet(page: Page, traffic: Traffic) -> None:
-    """Wait until the page has loaded: each request has its response, and the browser, when idle, asks for no other."""
+    """Wait until the page has loaded: each request has its response, and the idle browser requests nothing else."""
     before = -1
-    while traffic.open or before != traffic.asked:
-        before = traffic.asked
+    while traffic.open or before != traffic.requests:
+        before = traffic.requests
         page.evaluate(_IDLE)

@@ -18,8 +18,9 @@ from pydantic import ValidationError
 from backend.config.settings import PREFIX, InvalidSettings, Settings, variable
 
 #: Variables with our prefix that compose.yaml reads. They reach the container through the file .env.
-_ELSEWHERE = {f"{PREFIX}USER"}
-_SHOWN = 80
+_OF_COMPOSE = {f"{PREFIX}USER"}
+#: The most characters of a bad value that are shown.
+_MOST_SHOWN = 80
 _EXIT_STATUS = 2
 
 
@@ -38,7 +39,7 @@ def settings() -> Settings:
     Writes a line to standard error for each unknown variable with our prefix. A bad value ends the process: a sentence
     for each on standard error, exit status 2.
     """
-    for sentence in unknown(os.environ):
+    for sentence in unknown_variables(os.environ):
         say(sentence)
     try:
         return read()
@@ -52,9 +53,7 @@ def read() -> Settings:
     schema = Settings.model_json_schema()["properties"]
     while True:
         try:
-            found = Settings(
-                **{name: Settings.model_fields[name].get_default(call_default_factory=True) for name in bad}
-            )
+            valid = Settings(**{name: _default(name) for name in bad})
         except ValidationError as invalid:
             more = dict(_sentences(invalid, schema, set(bad)))
             if more:
@@ -62,7 +61,7 @@ def read() -> Settings:
                 continue
         else:
             if not bad:
-                return found
+                return valid
         raise InvalidEnvironment(bad.values())
 
 
@@ -70,19 +69,19 @@ def _default(name: str) -> Any:
     return Settings.model_fields[name].get_default(call_default_factory=True)
 
 
-def unknown(environment: Mapping[str, str]) -> list[str]:
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """A sentence for each variable with our prefix that is not a setting, with the setting that may be meant."""
     known = [variable(name) for name in Settings.model_fields]
     sentences = []
     for name in sorted(environment):
-        if name.upper().startswith(PREFIX) and name.upper() not in {*known, *_ELSEWHERE}:
+        if name.upper().startswith(PREFIX) and name.upper() not in {*known, *_OF_COMPOSE}:
             near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.8)
             meant = f" Did you mean {near[0]}?" if near else ""
             sentences.append(f"{name} is not a setting and is ignored.{meant}")
     return sentences
 
 
-def listening(environment: Mapping[str, str]) -> list[str]:
+def listening_faults(environment: Mapping[str, str]) -> list[str]:
     """A sentence for each of PORT and ADDRESS on which no server can listen."""
     sentences = []
     port, address = environment.get("PORT") or "8501", environment.get("ADDRESS") or "127.0.0.1"
@@ -112,8 +111,8 @@ def _sentences(invalid: ValidationError, schema: Mapping[str, Any], bad: set[str
 
 def _sentence(name: str, value: object, reason: str) -> str:
     text = str(value)
-    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return f"{name}={shown!r}: {reason}."
+    short = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    return f"{name}={short!r}: {reason}."
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:
@@ -141,13 +140,13 @@ def _stop(sentences: Iterable[str]) -> NoReturn:
 
 def main() -> None:
     """Check all variables; exit status 2 if one is bad."""
-    sentences = listening(os.environ)
+    sentences = listening_faults(os.environ)
     try:
         read()
     except InvalidEnvironment as invalid:
         sentences += invalid.sentences
     if sentences:
-        _stop([*unknown(os.environ), *sentences])
+        _stop([*unknown_variables(os.environ), *sentences])
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ class Settings(BaseSettings):
     @field_validator("rooms_passphrase")
     @classmethod
     def _without_spaces_around(cls, value: SecretStr | None) -> SecretStr | None:
-        """Spaces at its ends are lost where it is typed. Spaces alone would be a passphrase that everybody knows."""
+        """Spaces at its ends are lost when it is typed. Spaces alone would be a passphrase that everybody knows."""
         if value is None:
             return None
         if not (text := value.get_secret_value().strip()):

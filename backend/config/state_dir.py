@@ -17,7 +17,7 @@ _REASONS = {
 }
 
 
-def unusable(settings: Settings) -> str | None:
+def unusable_sentence(settings: Settings) -> str | None:
     """A sentence if the database's folder cannot be used; None if it can, or if the database is elsewhere.
 
     Creates the folder if it is missing, as the database does at its first use.

@@ -30,7 +30,7 @@ FILE = "two-heads.sqlite"
 MOST_WAITING = 500
 #: Seconds between two tries of a write that failed: at first, and at most. People see that their answers wait.
 _RETRY, _LONGEST_RETRY = 0.5, 1.0
-#: How often a write is repeated that met a row of another server.
+#: How often a write is repeated that conflicted with a row of another server.
 _MOST_CONFLICTS = 3
 #: Seconds after a failed read in which none is tried.
 _READ_AGAIN_AFTER = 5.0
@@ -55,10 +55,10 @@ class Database:
     def __init__(self, folder: Path, url: str | None = None) -> None:
         self._file = None if url else SqliteFile(folder / FILE)
         self._engine = self._file.engine if self._file else postgresql(url or "")
-        self._migrated: object = None  # what was migrated: the identity of a file, or True
+        self._migrated: object = None  # the identity of the file that was migrated, or True
         self._migrating = Lock()
         self._waiting: deque[_Write] = deque()
-        self._current: _Write | None = None  # what the writer tries to do now
+        self._current: _Write | None = None  # the write that the writer tries to do now
         self._changed = Condition()
         self._writer: Thread | None = None
         self._closed = False
@@ -70,9 +70,9 @@ class Database:
         self.presence = Presence()
 
     def start(self) -> None:
-        """Write a sign of life now and again, so that `problem` is known before a visitor meets it.
+        """Write a sign of life from time to time, so that `problem` is known before a visitor meets it.
 
-        Without this, the first write begins it.
+        Without this call, the signs begin with the first write.
         """
         with self._changed:
             self._start_writer()
@@ -111,7 +111,7 @@ class Database:
     ) -> None:
         """Do `work` soon in a transaction, after all earlier ones, and call `done` once it is in the database.
 
-        It is done on the writer's thread, and again if the database fails. Work must have no other effect. If
+        It is done on the writer's thread, and again if the database fails, so `work` must have no other effect. If
         `work` is dropped, or fails for good, `dropped` is called in place of `done`, or `done` if there is none.
         """
         too_many: list[_Write] = []
@@ -133,26 +133,26 @@ class Database:
     ) -> _T:
         """Do `work` in a transaction after all earlier writes, and return what it returns once it is committed.
 
-        `then` is called with that on the writer's thread, before anything else is written.
-        Raises `Unavailable` if that takes longer than `seconds`, and at once if the last write failed. Then it is not
+        `then` is called with the result on the writer's thread, before anything else is written.
+        Raises `Unavailable` if this takes longer than `seconds`, and at once if the last write failed. Then it is not
         done later, unless it was being committed at that moment: then it may be done, but `then` is not called.
         """
         if self._problem is not None:
             raise Unavailable(self._problem)
-        found: list[_T] = []
+        results: list[_T] = []
         result: Future[_T] = Future()
 
         def done() -> None:
             if not result.set_running_or_notify_cancel():
                 return
             try:
-                then(found[-1])
+                then(results[-1])
             except Exception:  # it is in the database, and other writes go on
                 log.exception("what follows from a write failed")
-            result.set_result(found[-1])
+            result.set_result(results[-1])
 
-        # It may have waited for a lock for too long. And what `work` returned counts only once it is committed.
-        self.write(lambda db: None if result.cancelled() else found.append(work(db)), done, result.cancel)
+        # A cancelled write does nothing: it may have waited too long for a lock. A result counts once it is committed.
+        self.write(lambda db: None if result.cancelled() else results.append(work(db)), done, result.cancel)
         try:
             return result.result(seconds)
         except (CancelledError, TimeoutError):
@@ -191,7 +191,7 @@ class Database:
         conflicts = 0
         while True:
             with self._changed:
-                # While nothing can be saved, a sign of life shows when that has ended.
+                # While nothing can be saved, a sign of life shows when saving works again.
                 pause = _RETRY if self._problem else max(renew_at - time.monotonic(), 0)
                 self._changed.wait_for(lambda: self._waiting or self._closed, pause)
                 if self._closed:
@@ -213,14 +213,14 @@ class Database:
                     conflicts += 1
                     continue
                 log.exception("a write to the database failed and is not repeated")
-                ended = write.dropped
+                callback = write.dropped
             else:
                 self._problem, retry, self._readable_at = None, _RETRY, float("-inf")
-                ended = write.done
+                callback = write.done
             conflicts = 0
             if write is renew:
                 renew_at = time.monotonic() + RENEW_SECONDS
-            ended()
+            callback()
             with self._changed:
                 self._current = None
                 if self._waiting and self._waiting[0] is write:  # it may have been dropped meanwhile
@@ -240,16 +240,16 @@ class Database:
 
         Raises one of `_FAILURES` if that is impossible too, for example on a full disk.
         """
-        used = self._identity()
+        identity = self._identity()
         try:
             return self._try(work, writes)
         except OtherSchema:
             if self._file is None:
                 raise
-            self._put_aside(self._file, used, "other-schema", "is of another version")
+            self._put_aside(self._file, identity, "other-schema", "is of another version")
         except Broken as error:
             assert self._file is not None
-            self._put_aside(self._file, used, "broken", f"is broken ({error})")
+            self._put_aside(self._file, identity, "broken", f"is broken ({error})")
         except SQLAlchemyError as error:
             if not errors.has_lost_tables(error):
                 raise
@@ -292,9 +292,9 @@ class Database:
             return self._file.identity() if self._file else True
         return None
 
-    def _put_aside(self, file: SqliteFile, used: object, suffix: str, why: str) -> None:
-        """Rename the file, unless another thread or server has replaced the one that was `used` meanwhile."""
+    def _put_aside(self, file: SqliteFile, identity: object, suffix: str, why: str) -> None:
+        """Rename the file, unless another thread or server has replaced the one with that `identity` meanwhile."""
         with self._migrating:
             self._migrated = None
-            if used == self._identity():
+            if identity == self._identity():
                 file.put_aside(suffix, why)

@@ -36,8 +36,8 @@ class SqliteFile:
 
     def identity(self) -> tuple[int, int]:
         """Equal as long as it is the same file. Raises OSError if there is none."""
-        found = self.path.stat()
-        return found.st_dev, found.st_ino
+        status = self.path.stat()
+        return status.st_dev, status.st_ino
 
     def _connect(self) -> sqlite3.Connection:
         """Raises OSError if it is no regular file or belongs to another user."""
@@ -65,10 +65,10 @@ class SqliteFile:
         that they write to, and what they have committed would be lost.
         """
         try:
-            found = self.path.lstat()
+            status = self.path.lstat()
         except FileNotFoundError:
             return False
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
+        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.getuid():
             raise OSError(f"{self.path} is not a file of this server's own")
         return True
 

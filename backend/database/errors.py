@@ -20,7 +20,7 @@ class OtherSchema(Exception):
 
 
 #: Errors of SQLite for a file that is no database, or is damaged. A file of a format that this SQLite does not know
-#: gives the general error, as a wrong statement of ours does: so that counts only when a file is opened.
+#: gives the general error, as a wrong statement of ours does. So that error counts only when a file is opened.
 _BROKEN = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -38,7 +38,7 @@ _NO_TABLE, _NO_TABLE_WORDS = "42P01", "no such table"
 
 
 def original(error: BaseException) -> BaseException:
-    """The error of the database's driver, where SQLAlchemy has wrapped it."""
+    """The error of the database's driver, if SQLAlchemy has wrapped it."""
     return (error.orig or error) if isinstance(error, DBAPIError) else error
 
 

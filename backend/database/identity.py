@@ -1,4 +1,4 @@
-"""Which database this is: one that was made anew after a loss, or whose tables were emptied, is another one."""
+"""The id of the database. A database that was created again after a loss, or that was emptied, has another one."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from sqlalchemy import Connection, select
 from backend.database.tables import database_id
 from backend.database.upsert import insert_missing
 
-#: The table has this row alone.
+#: The only row of the table.
 _ROW = 1
 
 
 def identity(connection: Connection) -> str:
     """The id of the database; empty if its tables were emptied."""
-    found: str | None = connection.execute(select(database_id.c.id).where(database_id.c.row == _ROW)).scalar()
-    return found or ""
+    id: str | None = connection.execute(select(database_id.c.id).where(database_id.c.row == _ROW)).scalar()
+    return id or ""
 
 
 def lasting_identity(connection: Connection) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Large
 
 metadata = MetaData()
 
-#: Which database this is, in one row: a file that was made anew after a loss has another id.
+#: The id of the database, in one row: a file that was created again after a loss has another id.
 database_id = Table(
     "database_id", metadata, Column("row", Integer, primary_key=True), Column("id", Text, nullable=False)
 )
@@ -55,7 +55,7 @@ runs = Table(
     Column("bytes", Integer, nullable=False),
     Column("at", Float, nullable=False),
     Index("run_by_experiment", "experiment_hash", "versions", unique=True),
-    Index("run_by_size", "bytes"),  # SQLite would read every `packed` to add up what stands behind it
+    Index("run_by_size", "bytes"),  # without it, SQLite reads every `packed` to add up the sizes
 )
 
 #: A visitor's own entry for a run. `id` cannot be guessed: whoever has it can open the run. `bytes` is the run's size.

@@ -1,4 +1,4 @@
-"""Insert or replace, and insert what is missing, in the words of both databases."""
+"""Insert or replace, and insert what is missing, in the dialects of both databases."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[
 
 
 def _insert(connection: Connection, table: Table) -> tuple[postgresql.Insert | sqlite.Insert, list[str]]:
-    """An insert in the words of this database, and the names of the table's primary key."""
+    """An insert in the dialect of this database, and the columns of the table's primary key."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     return dialect.insert(table), [column.name for column in table.primary_key]

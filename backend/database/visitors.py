@@ -1,4 +1,4 @@
-"""How the database knows a visitor: it holds no cookie, from which the visitor could be impersonated."""
+"""The name of a visitor in the database. It is no cookie, with which somebody could impersonate the visitor."""
 
 from __future__ import annotations
 

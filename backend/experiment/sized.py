@@ -26,7 +26,7 @@ class Durations(Protocol):
     def seconds(self, experiment: Experiment) -> float:
         """The expected seconds of a training."""
 
-    def measuring(self, experiment: Experiment, times: int) -> float:
+    def measuring_seconds(self, experiment: Experiment, times: int) -> float:
         """The expected seconds of a training in which the gradients are computed so many times."""
 
     def epochs_within(self, experiment: Experiment, seconds: float) -> int:

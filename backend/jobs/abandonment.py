@@ -1,4 +1,4 @@
-"""Which jobs nobody looks at and somebody else waits for."""
+"""Chooses jobs to cancel: nobody looks at them, and they delay another visitor."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from backend.jobs.job import Job
 def abandonment(running: Collection[Job], queue: Sequence[Job], seconds: float) -> tuple[list[Job], list[Job]]:
     """The queued and the running jobs to cancel: no page has shown them for `seconds`, and they delay another visitor.
 
-    That one looks at a job of their own, which waits for a worker and not for another job of theirs. Of the running
-    jobs, as many are chosen as visitors wait, those first that were abandoned first.
+    That visitor looks at a job that waits for a worker, and not for another job of theirs. As many running jobs are
+    chosen as visitors wait, and those first that were abandoned first.
     """
     busy = {job.line for job in running}
     waiting: set[str] = set()
     queued: list[Job] = []
     for job in reversed(queue):
-        if job.abandoned(seconds):
+        if job.is_abandoned(seconds):
             if waiting - {job.visitor}:
                 queued.append(job)
         elif job.line not in busy:
@@ -26,6 +26,6 @@ def abandonment(running: Collection[Job], queue: Sequence[Job], seconds: float) 
     chosen = [
         job
         for job in sorted(running, key=lambda job: (job.looked_at, job.view().submitted_at))
-        if job.abandoned(seconds) and not job.view().cancelling and waiting - {job.visitor}
+        if job.is_abandoned(seconds) and not job.view().cancelling and waiting - {job.visitor}
     ]
     return queued, chosen[: max(len(waiting) - stopping, 0)]

@@ -52,7 +52,7 @@ class JobCache:
         With `again`, a job that has ended is replaced by a new one. If the new one fails, the old one stays cached.
         """
         with self._lock:
-            entry = self._found(key)
+            entry = self._usable_entry(key)
             if entry is None or self._should_resubmit(entry.job) or (again and entry.job.ended):
                 job = self._jobs.submit(visitor, self._kind, payload, self._urgent, self._parallel)
                 before = ref(entry.job) if entry is not None and entry.job.state == "finished" else None
@@ -102,7 +102,8 @@ class JobCache:
             if not any(entry.waits.values()):
                 self._jobs.cancel(entry.job.visitor, entry.job.id)
 
-    def _found(self, key: Hashable) -> _CacheEntry | None:
+    def _usable_entry(self, key: Hashable) -> _CacheEntry | None:
+        """The entry of `key`, or that of the finished job which a failed one was to replace."""
         entry = self._entries.get(key)
         if entry is not None and entry.failed() and entry.before is not None:
             before = entry.before()
@@ -114,16 +115,16 @@ class JobCache:
         """Evict ended jobs only: somebody waits for the others."""
         ended = {key: entry.job.view().size for key, entry in self._entries.items() if entry.job.ended}
         count, size = len(self._entries), sum(ended.values())
-        for key, its_size in ended.items():
+        for key, entry_size in ended.items():
             if count <= self._size and size <= self._bytes:
                 return
             del self._entries[key]
-            count, size = count - 1, size - its_size
+            count, size = count - 1, size - entry_size
 
     def _should_resubmit(self, job: Job) -> bool:
         view = job.view()
         if view.state == "failed":
             return time.time() - (view.finished_at or 0) >= self._retry_after
         if view.state == "finished":
-            return view.kept is None  # the registry has evicted its large result
+            return view.stored_result is None  # the registry has evicted its large result
         return view.ended or view.cancelling

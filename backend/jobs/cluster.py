@@ -23,7 +23,7 @@ CHECK_EVERY, LOST_AFTER = 5.0, 120.0
 #: Seconds in which a scheduler has to respond.
 CONNECT_WITHIN = 5.0
 #: Seconds in which a worker has to end.
-_CLOSED_WITHIN = 1.5
+_CLOSE_WITHIN = 1.5
 PRELOAD = "backend.worker.preload"
 _WORKER_PROCESS = "Dask Worker process"
 
@@ -54,8 +54,9 @@ _OWN_CONFIG = {
 async def connect(settings: Settings) -> AsyncIterator[Client]:
     """A client of the scheduler that `settings` name, or of an embedded cluster that lives as long as the client.
 
-    Embedded: worker processes under nannies, one thread each, on loopback, with mutual TLS and certificates that exist
-    in memory only. Raises OSError (its TimeoutError included) or RuntimeError if there is no scheduler.
+    An embedded cluster has worker processes under nannies, one thread each, on loopback, with mutual TLS and
+    certificates that exist in memory only. Raises OSError (its TimeoutError included) or RuntimeError if there is no
+    scheduler.
     """
     dask.config.set(CONFIG | _OWN_CONFIG)
     logging.getLogger("distributed").setLevel(logging.ERROR)  # the dispatcher logs what matters
@@ -92,7 +93,7 @@ async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
         yield cluster
     finally:
         complete.cancel()
-        with _silent("distributed.nanny"):  # one whose worker is just starting logs that it was cancelled
+        with _silence("distributed.nanny"):  # one whose worker is just starting logs that it was cancelled
             await asyncio.gather(*map(_close, cluster.workers.values()), return_exceptions=True)
             try:
                 await cluster.close()
@@ -102,8 +103,8 @@ async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
 
 
 @contextmanager
-def _silent(logger: str) -> Iterator[None]:
-    """Log nothing of `logger` within."""
+def _silence(logger: str) -> Iterator[None]:
+    """Suppress the records of `logger` inside the block."""
 
     def nothing(_: logging.LogRecord) -> bool:
         return False
@@ -119,7 +120,7 @@ async def _close(nanny: Nanny) -> None:
     """Close a nanny. Dask would wait 4 s for a worker that runs a job, and for ever for one that is starting."""
     process = nanny.pid
     try:
-        async with asyncio.timeout(_CLOSED_WITHIN):
+        async with asyncio.timeout(_CLOSE_WITHIN):
             await nanny.close(timeout=0.5)
     except TimeoutError:
         _kill(process)
@@ -128,19 +129,19 @@ async def _close(nanny: Nanny) -> None:
 async def _keep_complete(cluster: LocalCluster, workers: int) -> None:
     """Replace nannies that gave up because their worker died while it started, and kill workers that are stuck."""
     loop = asyncio.get_running_loop()
-    seen: dict[Any, float] = {}  # when each nanny last had a worker, or was first seen
+    last_alive: dict[Any, float] = {}  # when each nanny last had a worker, or was first listed
     while True:
         await asyncio.sleep(CHECK_EVERY)
-        there = {worker.name for worker in cluster.scheduler.workers.values()}
+        with_worker = {worker.name for worker in cluster.scheduler.workers.values()}
         for name, nanny in list(cluster.workers.items()):
-            if name in there or name not in seen:
-                seen[name] = loop.time()
+            if name in with_worker or name not in last_alive:
+                last_alive[name] = loop.time()
             if nanny.status in (Status.closed, Status.failed):
                 log.warning("worker %s did not start, trying again", name)
-                del cluster.workers[name], seen[name]
-            elif loop.time() > seen[name] + LOST_AFTER:
+                del cluster.workers[name], last_alive[name]
+            elif loop.time() > last_alive[name] + LOST_AFTER:
                 log.warning("worker %s has been starting for %.0f s, and is stopped", name, LOST_AFTER)
-                seen[name] = loop.time()
+                last_alive[name] = loop.time()
                 _kill(nanny.pid)
         cluster.scale(workers)
 

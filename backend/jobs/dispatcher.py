@@ -16,9 +16,9 @@ from backend.jobs.endings import ending
 from backend.jobs.job import Job
 from backend.jobs.messages import JobKind
 from backend.jobs.registry import JobRegistry
-from backend.jobs.sentences import abandoned, out_of_memory, out_of_time
+from backend.jobs.sentences import abandoned_sentence, out_of_memory_sentence, out_of_time_sentence
 from backend.jobs.speculation import Speculation
-from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, best, outcome_of
+from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, best_worker, outcome_of
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ REFRESH_EVERY = 0.5
 START_WITHIN = 5.0
 YIELDS_WITHIN = 3.0  # seconds in which a displaced job has to stop: a worker that is killed takes longer to start
 #: Topic on which Dask's nannies report that they end a worker because of its memory.
-_PAST_MEMORY = "worker-restart-memory"
+_MEMORY_TOPIC = "worker-restart-memory"
 
 
 class Dispatcher:
@@ -49,7 +49,7 @@ class Dispatcher:
         """Assign jobs to workers until the scheduler goes away (OSError) or this task is cancelled."""
         self._client.subscribe_topic(runtime.TOPIC, self._on_message)
         self._client.subscribe_topic("all", self._on_cluster_event)
-        self._client.subscribe_topic(_PAST_MEMORY, self._on_past_memory)
+        self._client.subscribe_topic(_MEMORY_TOPIC, self._on_memory_limit)
         try:
             while True:
                 self._wake.clear()
@@ -66,10 +66,10 @@ class Dispatcher:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             if self._client.status == "running":  # else Dask would log that it cannot unsubscribe
                 self._client.unsubscribe_topic("all")
-                self._client.unsubscribe_topic(_PAST_MEMORY)
+                self._client.unsubscribe_topic(_MEMORY_TOPIC)
 
     def wake(self) -> None:
-        """There is a new job to assign."""
+        """Look for jobs to assign, now that there is a new one."""
         self._wake.set()
 
     def speculate(self, job: Job) -> None:
@@ -78,7 +78,7 @@ class Dispatcher:
 
     def cancel(self, job: Job) -> None:
         """Stop a running job: by its flag, or by killing its worker if the job does not see the flag in time."""
-        worker = self.workers.doing(job.id)
+        worker = self.workers.worker_of(job.id)
         if worker is not None:
             self.spawn(self._cancel(worker, job))
 
@@ -88,11 +88,11 @@ class Dispatcher:
             self.workers.remove(message["worker"])
         self._wake.set()
 
-    def _on_past_memory(self, event: tuple[float, Any]) -> None:
+    def _on_memory_limit(self, event: tuple[float, Any]) -> None:
         _, message = event
         worker = self.workers.at(message["worker"])
         if worker is not None and worker.job is not None and worker.started:
-            worker.job.stop_reason = ("failed", out_of_memory(self._settings.worker_memory_mb))
+            worker.job.stop_reason = ("failed", out_of_memory_sentence(self._settings.worker_memory_mb))
 
     async def _register(self, registration: Coroutine[Any, Any, None]) -> None:
         await registration
@@ -101,10 +101,10 @@ class Dispatcher:
     def _assign_jobs(self) -> None:
         idle = [worker for worker in self.workers if worker.usable and worker.job is None]
         while idle and (job := self._registry.take()) is not None:
-            worker = best(idle, job)
+            worker = best_worker(idle, job)
             idle.remove(worker)
             self._speculation.give_way(worker, job)
-            worker.note(job)
+            worker.record_affinity(job)
             worker.job, worker.started = job, False
             worker.running = self.spawn(self._run(worker, job))
             self.spawn(self._watch_start(worker, job))
@@ -114,22 +114,22 @@ class Dispatcher:
         usable = sum(worker.usable for worker in self.workers)
         if usable and not any(worker.renewing for worker in self.workers):
             seconds = self._settings.abandoned_seconds
-            for job in self._registry.cancel_abandoned(seconds, abandoned(seconds)):
+            for job in self._registry.cancel_abandoned(seconds, abandoned_sentence(seconds)):
                 self.cancel(job)
-            if (long := self._registry.displace(usable)) is not None:
-                self.cancel(long)
+            if (displaced := self._registry.displace(usable)) is not None:
+                self.cancel(displaced)
 
     async def _run(self, worker: Worker, job: Job) -> None:
         try:
             outcome = await self.outcome(worker, job)
             # While a worker is killed for one job, it may begin the next.
-            innocent = not worker.started or (worker.renewing and worker.killed_for is not job)
+            not_at_fault = not worker.started or (worker.renewing and worker.killed_for is not job)
             displaced = job.yielding and outcome.state in ("lost", "cancelled")
             if displaced and outcome.process is not None:  # before another worker may take the job
                 await self.workers.renew_if_due(worker, outcome.process)
             if displaced and self._registry.put_back(job):
                 log.info("job %s gave its worker to a short job and is queued again", job.id[:8])
-            elif outcome.state == "lost" and innocent and self._registry.requeue(job):
+            elif outcome.state == "lost" and not_at_fault and self._registry.requeue(job):
                 log.info("job %s lost its worker through no fault of its own and is requeued as the next", job.id[:8])
             else:
                 self.end(job, outcome)
@@ -209,7 +209,7 @@ class Dispatcher:
         seconds = self._settings.seconds_per_job
         await asyncio.wait({running}, timeout=seconds)
         if not running.done() and worker.job is job:  # it may have begun again meanwhile
-            job.stop_reason = ("failed", out_of_time(seconds))
+            job.stop_reason = ("failed", out_of_time_sentence(seconds))
             await self._cancel(worker, job)
 
     async def _cancel(self, worker: Worker, job: Job) -> None:
@@ -234,10 +234,10 @@ class Dispatcher:
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._on_task_done)
         return task
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("in the dispatcher", exc_info=error)

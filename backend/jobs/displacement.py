@@ -1,9 +1,9 @@
-"""Which running job begins again later, so that a visitor of another network need not wait for it.
+"""Chooses a running job that has to begin again later, so that a visitor of another network need not wait for it.
 
 One person may be a hundred visitors, but seldom has a hundred addresses. If a network has many jobs, and somebody of
 another one waits for a short job, then a long job of the first network gives its worker to the short one, and begins
-again later. Its result has the same bits. Its network loses the time since its start, so it is the one that started
-last, and a job is displaced only so often; after that it runs to its end.
+again later. Its result has the same bits. The time since its start is lost, so the job that started last is chosen. A
+job is displaced at most `MOST_YIELDS` times; after that it runs to its end.
 """
 
 from __future__ import annotations
@@ -17,43 +17,43 @@ from backend.jobs.wait_estimate import WaitEstimator
 
 #: Seconds that a short job waits first, divided by the number of workers: with one worker, all its work is lost.
 PATIENCE = 20.0
-#: Seconds that a short job is expected to take at most, and that a job which is displaced still needs at least.
+#: The most seconds that a short job is expected to take, and the fewest that a displaced job must still need.
 SHORT, NEARLY_DONE = 60.0, 10.0
 #: Seconds after which a job is long, whatever was expected of it.
 LONG = 20.0
-#: How often a job is displaced.
+#: How often a job may be displaced.
 MOST_YIELDS = 2
-#: Seconds in which the worker is free, and replaced if it had to be killed.
+#: Seconds until the worker is free, or replaced if it had to be killed.
 SWAP = 5.0
 
 
 def displacement(
     running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
 ) -> tuple[Job | None, Job | None]:
-    """A short job that has waited long enough, and goes first now; and the running job that it displaces.
+    """A short job that has waited long enough, and is next now; and the running job that it displaces.
 
-    None for either that there is not.
+    Either is None if there is no such job.
     """
-    many = _counted(running, queue)
+    counts = _jobs_of_networks(running, queue)
     for job in _first_of_lines(running, queue):
-        if _patience(job, workers) <= 0 and (crowd := _crowd(job, running, many, estimator, workers)):
+        if _patience_left(job, workers) <= 0 and (crowd := _crowd(job, running, counts, estimator, workers)):
             return job, _youngest(job, crowd, estimator)
     return None, None
 
 
-def soon_displaces(
+def seconds_to_displace(
     job: Job, running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
 ) -> float:
-    """Seconds until the queued `job` has displaced another and begins; infinite if it displaces none.
+    """Seconds until the queued `job` has displaced another and starts; infinite if it displaces none.
 
     Jobs before it that displace others go first, one after the other.
     """
-    many, before = _counted(running, queue), 0.0
+    counts, before = _jobs_of_networks(running, queue), 0.0
     for each in _first_of_lines(running, queue):
-        if _youngest(each, _crowd(each, running, many, estimator, workers), estimator) is None:
+        if _youngest(each, _crowd(each, running, counts, estimator, workers), estimator) is None:
             continue
         if each is job:
-            return _patience(job, workers) + SWAP + before / workers
+            return _patience_left(job, workers) + SWAP + before / workers
         before += SWAP + estimator.seconds(each)
     return float("inf")
 
@@ -68,16 +68,18 @@ def _first_of_lines(running: Collection[Job], queue: Collection[Job]) -> list[Jo
     return list(first.values())
 
 
-def _counted(running: Iterable[Job], queue: Iterable[Job]) -> Counter[str]:
+def _jobs_of_networks(running: Iterable[Job], queue: Iterable[Job]) -> Counter[str]:
     """How many jobs each network has."""
     return Counter(each.network for jobs in (running, queue) for each in jobs)
 
 
-def _crowd(job: Job, running: Collection[Job], many: Counter[str], estimator: WaitEstimator, workers: int) -> list[Job]:
+def _crowd(
+    job: Job, running: Collection[Job], counts: Counter[str], estimator: WaitEstimator, workers: int
+) -> list[Job]:
     """The running jobs of networks with many, if the queued `job` goes before the others of those networks.
 
-    It does if it is short, and its network has no worker. None if a worker is idle or about to be free. A network with
-    many has at least twice as many as the job's: so two networks do not displace each other's jobs in turn.
+    It does if it is short, and its network has no worker. Empty if a worker is idle or about to be free. A network with
+    many has at least twice as many as the job's own, so that two networks do not displace each other's jobs in turn.
     """
     if not job.urgent and estimator.seconds(job) > SHORT:
         return []
@@ -85,29 +87,29 @@ def _crowd(job: Job, running: Collection[Job], many: Counter[str], estimator: Wa
         return []
     if job.network in {each.network for each in running}:
         return []
-    least = max(2, workers, 2 * many[job.network])
-    return [each for each in running if many[each.network] >= least and not each.urgent]
+    least = max(2, workers, 2 * counts[job.network])
+    return [each for each in running if counts[each.network] >= least and not each.urgent]
 
 
 def _youngest(job: Job, crowd: Iterable[Job], estimator: WaitEstimator) -> Job | None:
-    """Which of these running jobs begins again later: of the long ones, that which started last.
+    """The running job to displace: of the long ones in `crowd`, the one that started last; None if there is none.
 
-    It still needs longer than `job`, which else could as well wait for its end.
+    It still needs longer than `job`. Otherwise `job` could as well wait for its end.
     """
     long = [
         each
         for each in crowd
         if each.yield_count < MOST_YIELDS
-        and (estimator.left(each) > NEARLY_DONE or _spent(each) > LONG)
-        and estimator.left(each) > estimator.seconds(job)
+        and (estimator.seconds_left(each) > NEARLY_DONE or _seconds_running(each) > LONG)
+        and estimator.seconds_left(each) > estimator.seconds(job)
     ]
     return max(long, key=lambda each: each.view().started_at or 0, default=None)
 
 
-def _patience(job: Job, workers: int) -> float:
+def _patience_left(job: Job, workers: int) -> float:
     """Seconds that the queued `job` waits before it displaces another."""
     return max(PATIENCE / max(workers, 1) - (time.time() - job.view().submitted_at), 0.0)
 
 
-def _spent(job: Job) -> float:
+def _seconds_running(job: Job) -> float:
     return time.time() - (job.view().started_at or time.time())

@@ -24,8 +24,8 @@ class JobView:
     state: State = "queued"
     position: int | None = None  # 1-based place in the queue; None when not queued
     cancelling: bool = False  # cancellation was requested, and the job has not stopped yet
-    reported: tuple[Event, ...] | Compressed = ()  # the events as they are stored: compressed once the job has ended
-    kept: Any = None  # the result as it is stored: compressed, or a plain value; None before, and where it was evicted
+    stored_events: tuple[Event, ...] | Compressed = ()  # compressed once the job has ended
+    stored_result: Any = None  # compressed, or a plain value; None before the end, and if it was evicted
     #: A sentence for the visitor when failed, lost, cancelled, abandoned or refused, or queued again.
     message: str = ""
     size: int = 0  # bytes of the stored result and events
@@ -35,13 +35,13 @@ class JobView:
     @property
     def events(self) -> tuple[Event, ...]:
         """The reported events, in order."""
-        events: tuple[Event, ...] = decompress(self.reported)
+        events: tuple[Event, ...] = decompress(self.stored_events)
         return events
 
     @property
     def result(self) -> Any:
-        """What the job's function returned; None before it has, and where the result was evicted."""
-        return decompress(self.kept)
+        """What the job's function returned; None before it has, and if the result was evicted."""
+        return decompress(self.stored_result)
 
     @property
     def ended(self) -> bool:
@@ -61,10 +61,10 @@ class Job:
     parallel: bool = False
     #: The network of its visitor; empty if it is not known. Then the visitor counts as a network of their own.
     network: str = ""
-    expected: float | None = None  # the seconds that the app expects it to run; None if only its kind says that
+    expected: float | None = None  # the seconds that the app expects it to run; None if only its kind tells
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     requeue_count: int = field(init=False, default=0)  # times that it was queued again, because it lost its worker
-    #: The worker is taken from it for a visitor of another network; and how often that has happened. It begins again.
+    #: Whether it has to give its worker to a visitor of another network and begin again; and how often that happened.
     yielding: bool = field(init=False, default=False)
     yield_count: int = field(init=False, default=0)
     #: The state in which the server stops the job, and the reason: a sentence for the visitor.
@@ -83,11 +83,11 @@ class Job:
     def finished(
         cls, visitor: str, kind: str, payload: Payload, events: tuple[Event, ...], result: Compressed, at: float
     ) -> Job:
-        """A job that has finished earlier, at `at`, with this result: it is in no queue and in no registry."""
-        job, reported = cls(visitor, kind, payload), Compressed.of(events)
+        """A job that finished earlier, at `at`, with this result. It is in no queue and in no registry."""
+        job, stored_events = cls(visitor, kind, payload), Compressed.of(events)
         job._view = replace(
-            job._view, state="finished", reported=reported, kept=result, size=len(reported.data) + len(result.data),
-            started_at=at, finished_at=at,
+            job._view, state="finished", stored_events=stored_events, stored_result=result,
+            size=len(stored_events.data) + len(result.data), started_at=at, finished_at=at,
         )  # fmt: skip
         return job
 
@@ -96,7 +96,7 @@ class Job:
         return self._view
 
     def look(self) -> JobView:
-        """The same, for a page that shows it to a visitor. It records the time, so that the job is not abandoned."""
+        """The same, for a page that shows the job to a visitor. Records the time, so that the job is not abandoned."""
         self.looked_at = time.monotonic()
         return self._view
 
@@ -104,7 +104,7 @@ class Job:
         """Give the job a new view. Only its registry calls this, under its lock."""
         self._view = view
 
-    def abandoned(self, seconds: float) -> bool:
+    def is_abandoned(self, seconds: float) -> bool:
         """Whether no page has shown it for `seconds` and no thread waits for it."""
         return not self.waiters and time.monotonic() - self.looked_at > seconds
 
@@ -130,7 +130,7 @@ class Job:
 
     @property
     def result(self) -> Any:
-        """What the job's function returned; None before it has, and where the result was evicted."""
+        """What the job's function returned; None before it has, and if the result was evicted."""
         return self._view.result
 
     @property

@@ -36,7 +36,7 @@ class JobManager:
 
     `kinds` has every kind of job that may be submitted, by name. Their functions must be importable in a worker. A
     visitor names a kind and never a function. `too_large` returns a sentence for a payload that is refused because of
-    its size, and `expected` the seconds that one is expected to run, if it says more of that than its kind does.
+    its size. `expected` returns the seconds that a payload is expected to run; None if only its kind tells.
     `registry` holds every job; the dispatcher takes them from it, and so may a test in place of a worker.
     """
 
@@ -52,7 +52,7 @@ class JobManager:
         self._too_large = too_large
         self._expected = expected
         self._networks: LRUCache[str, str] = LRUCache(maxsize=100_000)  # of visitors
-        self._arriving = threading.Lock()
+        self._networks_lock = threading.Lock()
         self.registry = JobRegistry(
             settings.keep_per_visitor, settings.keep_in_all, settings.keep_mb * 2**20, settings.seconds_per_job
         )
@@ -114,9 +114,9 @@ class JobManager:
         """Seconds until a queued job will probably start; 0 for any other."""
         return self.registry.expected_wait(view.id, self._parallel_jobs)
 
-    def arrive(self, visitor: str, network: str) -> None:
-        """The visitor is in this network now: its visitors share turns, and places in the queue."""
-        with self._arriving:
+    def set_network(self, visitor: str, network: str) -> None:
+        """Record that the visitor is in this network now. Its visitors share turns, and places in the queue."""
+        with self._networks_lock:
             self._networks[visitor] = network
 
     def submit(self, visitor: str, kind: str, payload: Payload, urgent: bool = False, parallel: bool = False) -> Job:
@@ -134,18 +134,19 @@ class JobManager:
         job = Job(visitor, kind, payload, urgent, parallel, self._network(visitor), self._expected(payload))
         refusal = self._too_large(payload, self._settings)
         self.registry.add(
-            job, lambda queue: DRAINING_MESSAGE if self._draining else refusal or self._no_room(queue, job)
+            job, lambda queue: DRAINING_MESSAGE if self._draining else refusal or self._queue_refusal(queue, job)
         )
         if not job.ended:
             self._notify(lambda dispatcher: dispatcher.wake())
         return job
 
     def run_speculatively(self, visitor: str, kind: str, payload: Payload) -> bool:
-        """Have an idle worker run a job that nobody has requested. False if the workers are busy for longer.
+        """Have an idle worker run a job that nobody has requested. False if it will not run, as on a busy server.
 
-        It runs only if that delays nobody: alone, half a second after the last such request, if a worker is idle
-        within ten seconds while no job waits, and until another job needs its worker. A visitor's next one replaces it.
-        It has no handle and no result, and no limit counts it. Raises ValueError and TypeError as `submit` does.
+        It delays nobody. It starts half a second after the last such request, if within ten seconds a worker is idle,
+        no job waits, and no other speculative job runs. It is cancelled when another job needs its worker, or when
+        the visitor's next speculative job replaces it. It has no handle and no result, and no limit counts it. Raises
+        ValueError and TypeError as `submit` does.
         """
         self._check_kind(kind, payload)
         busy = self._draining or self.status.state != "ready" or self.queue_length > self._parallel_jobs
@@ -173,12 +174,12 @@ class JobManager:
             self._notify(lambda dispatcher: dispatcher.cancel(job))
         return True
 
-    def followed(self, visitor: str, kinds: Collection[str]) -> list[Job]:
+    def followed_jobs(self, visitor: str, kinds: Collection[str]) -> list[Job]:
         """The jobs of these kinds that the visitor has requested, whoever submitted them; oldest first.
 
         Each is listed until the visitor cancels or releases it, or has seen how it ended (`unfollow`).
         """
-        return self.registry.followed(visitor, kinds)
+        return self.registry.followed_jobs(visitor, kinds)
 
     def unfollow(self, job: Job, visitor: str) -> None:
         """The visitor has seen how `job` ended, or no longer waits for it."""
@@ -206,7 +207,7 @@ class JobManager:
 
     def _network(self, visitor: str) -> str:
         """The visitor's network; empty for one who never arrived, such as the owner of a room's runs."""
-        with self._arriving:
+        with self._networks_lock:
             return self._networks.get(visitor, "")
 
     def _check_kind(self, kind: str, payload: Payload) -> None:
@@ -215,14 +216,14 @@ class JobManager:
         if not isinstance(payload, self._kinds[kind].payload):
             raise TypeError(f"a job of kind {kind!r} takes a {self._kinds[kind].payload.__name__}, got {payload!r:.80}")
 
-    def _no_room(self, queue: Queue, job: Job) -> str | None:
+    def _queue_refusal(self, queue: Queue, job: Job) -> str | None:
         """Why `job` cannot be queued now, in a sentence; None if it can."""
         bounds = self._settings
         mine, all_waiting = queue.length(job.urgent, job.visitor), queue.length(job.urgent)
         if mine >= bounds.queue_per_visitor:
             jobs = f"{mine} job{'s' if mine > 1 else ''}"
             return f"You already have {jobs} in the queue. Wait for one to start or cancel one, and try again."
-        # Urgent jobs are short, and a page asks for a few by itself.
+        # Urgent jobs are short, and a page requests a few by itself.
         most, neighbours = bounds.queue_limit * (4 if job.urgent else 1), queue.length(job.urgent, network=job.network)
         if all_waiting >= most:
             reason = f"The queue is full ({all_waiting:,} waiting)."

@@ -1,4 +1,4 @@
-"""The types of what the server and a job exchange: payloads and events, and the kinds of jobs that combine them.
+"""The types that the server and a job exchange: payloads, events, and the kinds of jobs that combine them.
 
 This package knows no domain. Each feature defines its own payload and events, and hands its kinds to `JobManager`.
 """
@@ -71,7 +71,7 @@ class Progress(Event):
 class JobKind:
     """One kind of job: the function that runs it in a worker, the payload that it takes, and the events it reports.
 
-    `function` is "module:function", called as `function(payload, context)`. `events` validates one event; where there
+    `function` is "module:function", called as `function(payload, context)`. `events` validates one event; if there
     are several types, it is the adapter of a union with the discriminator `event`.
     """
 

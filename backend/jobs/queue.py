@@ -11,9 +11,10 @@ from backend.jobs.job import Job
 class _Turns:
     """A line of jobs for each visitor, and who is next.
 
-    Every second turn is for the network, and in it the visitor, that was served longest ago; the others are for the
-    visitor who was. So nobody waits much longer than twice as long as where all turns were for visitors, or all for
-    networks: a class behind one address is no single visitor, and one person with many cookies is no class.
+    Every second turn goes to the network that was served longest ago, and in it to the visitor who was served longest
+    ago. The other turns go to the visitor who was served longest ago in any network. So a class behind one address does
+    not wait as if it were one visitor, and one person with many cookies is not served as if they were a class: nobody
+    waits much more than twice as long as with turns by visitor alone, or by network alone.
     """
 
     def __init__(self) -> None:
@@ -27,7 +28,7 @@ class _Turns:
         self._line(job).append(job)
 
     def put_back(self, job: Job) -> None:
-        """Put `job` before the others of its visitor, who has no turn before the others for that."""
+        """Put `job` before the others of its visitor. The visitor keeps their turn."""
         self._line(job).appendleft(job)
 
     def requeue(self, job: Job) -> None:
@@ -35,7 +36,7 @@ class _Turns:
         self.promote(job.visitor)
 
     def promote(self, visitor: str) -> None:
-        """The visitor is next."""
+        """Make the visitor the next one."""
         network = self._network_of[visitor]
         self._lines = {visitor: self._lines.pop(visitor), **self._lines}
         visitors = self._networks.pop(network)
@@ -76,10 +77,10 @@ class _Turns:
         line.remove(job)
         if not line:
             network = self._network_of[job.visitor]
-            at = list(self._networks).index(network)
-            if visitors := self._drop(job.visitor):  # it keeps its place
+            place = list(self._networks).index(network)
+            if visitors := self._drop(job.visitor):  # the network keeps its place
                 others = list(self._networks.items())
-                self._networks = dict([*others[:at], (network, visitors), *others[at:]])
+                self._networks = dict([*others[:place], (network, visitors), *others[place:]])
         return True
 
     def __iter__(self) -> Iterator[Job]:
@@ -89,11 +90,11 @@ class _Turns:
         rest._network_of, rest._by_network = self._network_of.copy(), self._by_network
         return iter(rest.pop, None)
 
-    def _next(self, may: Callable[[str], bool]) -> str | None:
+    def _next(self, is_allowed: Callable[[str], bool]) -> str | None:
         """The visitor with the next turn, of those who may have one."""
         if self._by_network:
-            return next((each for visitors in self._networks.values() for each in visitors if may(each)), None)
-        return next(filter(may, self._lines), None)
+            return next((each for visitors in self._networks.values() for each in visitors if is_allowed(each)), None)
+        return next(filter(is_allowed, self._lines), None)
 
     def _line(self, job: Job) -> deque[Job]:
         """The line of the job's visitor; a new one is behind all others."""
@@ -141,7 +142,7 @@ class Queue:
         self._turns(job).put_back(job)
 
     def promote(self, job: Job) -> None:
-        """The visitor of `job`, which waits, is next."""
+        """Make the visitor of `job`, which waits, the next one."""
         self._turns(job).promote(job.visitor)
         self._in_a_row = 0 if job.urgent else _IN_A_ROW
 
@@ -149,7 +150,7 @@ class Queue:
         """Take the next job out; None when there is none. Its visitor's next job waits until the others had a turn.
 
         A visitor with a job among `running` waits for its end, separately for urgent jobs and others. `parallel` jobs
-        do not wait for it where no other visitor waits.
+        do not wait for it if no other visitor waits.
         """
         for turns in self._by_rank(self._in_a_row):
             job = turns.pop({job.visitor for job in running if job.urgent is (turns is self._urgent)})
@@ -192,7 +193,7 @@ class Queue:
             yield job
 
     def _by_rank(self, in_a_row: int) -> tuple[_Turns, _Turns]:
-        """Which of the two is next after `in_a_row` urgent jobs, and then the other."""
+        """Both, first the one whose turn it is after `in_a_row` urgent jobs."""
         return (self._urgent, self._other) if in_a_row < _IN_A_ROW else (self._other, self._urgent)
 
     def _turns(self, job: Job) -> _Turns:

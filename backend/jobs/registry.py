@@ -11,8 +11,8 @@ from typing import Any
 from backend.jobs import sentences
 from backend.jobs.abandonment import abandonment
 from backend.jobs.compression import Compressed
-from backend.jobs.displacement import SWAP, displacement, soon_displaces
-from backend.jobs.eviction import Kept
+from backend.jobs.displacement import SWAP, displacement, seconds_to_displace
+from backend.jobs.eviction import RetentionLimits
 from backend.jobs.job import Job, JobView, State
 from backend.jobs.messages import Event
 from backend.jobs.queue import Queue
@@ -26,13 +26,13 @@ class JobRegistry:
     """Adds, starts, ends and evicts jobs. Safe from any thread.
 
     Ended jobs are kept for their visitors up to `keep_per_visitor` of a kind, `keep_in_all` together, and `keep_bytes`
-    of results. An evicted job still exists where a page holds it, but without its result if that is large.
+    of results. An evicted job still exists while a page holds it, but without its result if that is large.
     """
 
     def __init__(
         self, keep_per_visitor: int, keep_in_all: int, keep_bytes: int = 2**28, longest: float = float("inf")
     ) -> None:
-        self._kept = Kept(keep_per_visitor, keep_in_all, keep_bytes)
+        self._limits = RetentionLimits(keep_per_visitor, keep_in_all, keep_bytes)
         self._jobs: dict[str, Job] = {}  # oldest first
         self._queue = Queue()
         self._running: set[Job] = set()
@@ -84,7 +84,7 @@ class JobRegistry:
                 self._set(job, visitor=visitor)
                 self._renumber()
 
-    def followed(self, visitor: str, kinds: Collection[str]) -> list[Job]:
+    def followed_jobs(self, visitor: str, kinds: Collection[str]) -> list[Job]:
         """The jobs of these kinds that the visitor has requested and not unfollowed, ended ones too; oldest first."""
         with self._changed:
             return [job for job in self._jobs.values() if visitor in job.followers and job.kind in kinds]
@@ -105,12 +105,12 @@ class JobRegistry:
             job.requeue_count += 1
             self._running.discard(job)
             self._queue.requeue(job)
-            self._set(job, state="queued", started_at=None, reported=())
+            self._set(job, state="queued", started_at=None, stored_events=())
             self._renumber()
             return True
 
     def displace(self, workers: int) -> Job | None:
-        """Mark a long running job that has to give its worker to a short one, which is the next from then on.
+        """Mark a long running job that has to give its worker to a short one, and make the short one the next job.
 
         None if no short job has waited long enough, or no long one may be displaced. Call it when all `workers`
         are busy.
@@ -118,13 +118,13 @@ class JobRegistry:
         with self._changed:
             if self._displacing is not None and self._displacing.state == "queued":
                 return None  # its worker is about to be free, or to be replaced
-            job, long = displacement(self._running, tuple(self._queue), self._estimator, workers)
+            job, displaced = displacement(self._running, tuple(self._queue), self._estimator, workers)
             if job is not None:
                 self._queue.promote(job)
                 self._renumber()
-            if long is not None:
-                long.yielding, self._displacing = True, job
-            return long
+            if displaced is not None:
+                displaced.yielding, self._displacing = True, job
+            return displaced
 
     def put_back(self, job: Job) -> bool:
         """Queue a displaced job again, behind other visitors, without the events of the time before.
@@ -140,7 +140,8 @@ class JobRegistry:
             job.yielding, job.yield_count = False, job.yield_count + 1
             self._running.discard(job)
             self._queue.put_back(job)
-            self._set(job, state="queued", started_at=None, reported=(), message=sentences.displaced(spent))
+            message = sentences.displaced_sentence(spent)
+            self._set(job, state="queued", started_at=None, stored_events=(), message=message)
             self._renumber()
             return True
 
@@ -149,7 +150,7 @@ class JobRegistry:
         with self._changed:
             job = self._jobs.get(job_id)
             if job is not None and job.state == "running":
-                self._set(job, reported=(*job.events, event))
+                self._set(job, stored_events=(*job.events, event))
 
     def running_job(self, job_id: str) -> Job | None:
         """The running job of that id; None if it does not run, or belongs to another server."""
@@ -191,10 +192,10 @@ class JobRegistry:
             if not job.ended:
                 self._running.discard(job)
                 self._estimator.learn(job, state)
-                reported = Compressed.of(job.events)
-                size += len(reported.data)
+                events = Compressed.of(job.events)
+                size += len(events.data)
                 ended = {"state": state, "message": message, "position": None, "finished_at": time.time()}
-                self._set(job, kept=result, reported=reported, size=size, **ended)
+                self._set(job, stored_result=result, stored_events=events, size=size, **ended)
                 self._evict_oldest()
 
     def evict(self, job: Job) -> None:
@@ -243,7 +244,7 @@ class JobRegistry:
                 return 0.0
             queue = tuple(self._queue)
             wait = self._estimator.estimate_wait(job, self._running, queue, workers)
-            soon = soon_displaces(job, self._running, queue, self._estimator, workers)
+            soon = seconds_to_displace(job, self._running, queue, self._estimator, workers)
             return SWAP if job is self._displacing else min(wait, soon)
 
     def expected_end(self, workers: int) -> float:
@@ -284,5 +285,5 @@ class JobRegistry:
                 self._set(job, position=position)
 
     def _evict_oldest(self) -> None:
-        for job in self._kept.too_many(self._jobs.values()):
+        for job in self._limits.evict(self._jobs.values()):
             del self._jobs[job.id]

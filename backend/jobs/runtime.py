@@ -1,6 +1,6 @@
 """Around a job in a worker process: it runs the job's function, sends its events, and knows when to stop.
 
-No Keras here: the server imports this file to name what it sends.
+It does not import Keras, because the server imports it to submit `run`.
 """
 
 from __future__ import annotations
@@ -121,11 +121,11 @@ def mark_warm() -> None:
 @cache
 def versions() -> dict[str, str]:
     """The versions that decide a result besides the experiment: processes with equal versions are interchangeable."""
-    found = {"two-heads": __version__, "trainer": TRAINER}
+    installed = {"two-heads": __version__, "trainer": TRAINER}
     for name in ("keras", "tensorflow", "tensorflow-cpu", "numpy"):  # TensorFlow has two package names
         with suppress(importlib.metadata.PackageNotFoundError):
-            found[name.removesuffix("-cpu")] = importlib.metadata.version(name)
-    return found
+            installed[name.removesuffix("-cpu")] = importlib.metadata.version(name)
+    return installed
 
 
 def process_state() -> ProcessState:

@@ -11,7 +11,7 @@ from backend.jobs.messages import SharedPayload
 
 
 class SharedJobs:
-    """The jobs of all kinds that visitors share, found again by what was asked for. Safe from any thread."""
+    """The jobs of all kinds that visitors share, found by their requests. Safe from any thread."""
 
     def __init__(self, jobs: JobManager) -> None:
         self._jobs = jobs
@@ -21,7 +21,7 @@ class SharedJobs:
     def request(self, payload: SharedPayload, visitor: str, *, again: bool = False, aside: bool = False) -> Job:
         """The job of an equal request, or a new one. With `again`, one that has ended is replaced.
 
-        With `aside`, the page that asks shows the job itself: the visitor does not follow it.
+        With `aside`, the visitor does not follow the job, because the page that requests it shows it.
         """
         waits = aside and self.awaits(payload, visitor)
         job = self._cache(payload).request(payload.key, payload, visitor, again)
@@ -45,11 +45,11 @@ class SharedJobs:
         self._cache(payload).release(payload.key, visitor)
 
     def _cache(self, payload: SharedPayload) -> JobCache:
-        of = type(payload)
+        kind = type(payload)
         with self._lock:
-            if of not in self._caches:
-                self._caches[of] = JobCache(
-                    self._jobs, of.kind, of.most_kept, urgent=of.urgent, parallel=of.parallel,
-                    retry_after=of.retry_after,
+            if kind not in self._caches:
+                self._caches[kind] = JobCache(
+                    self._jobs, kind.kind, kind.most_kept, urgent=kind.urgent, parallel=kind.parallel,
+                    retry_after=kind.retry_after,
                 )  # fmt: skip
-            return self._caches[of]
+            return self._caches[kind]

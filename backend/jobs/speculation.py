@@ -11,20 +11,20 @@ from backend.jobs.job import Job
 from backend.jobs.registry import JobRegistry
 from backend.jobs.runtime import Outcome
 from backend.jobs.sentences import CANCELLED, LOST
-from backend.jobs.workers import Worker, Workers, best
+from backend.jobs.workers import Worker, Workers, best_worker
 
 log = logging.getLogger(__name__)
 
 #: Seconds without another request after which a speculative job starts. A visitor who changes one setting after another
-#: causes one such job, and a room that arrives none.
+#: causes one such job, and a class that arrives at once causes none.
 SPECULATION_AFTER = 0.5
-#: Seconds after which it is dropped if no worker was idle, or jobs waited; and in which it has to stop. To kill its
-#: worker would take longer than most of them need.
+#: Seconds after which it is dropped if no worker was idle, or jobs waited; and seconds in which it has to stop.
+#: Killing its worker would take longer than most of them need.
 SPECULATION_WITHIN = SPECULATION_ENDS_WITHIN = 10.0
 
 
 class Runner(Protocol):
-    """What runs jobs in workers: the dispatcher."""
+    """Runs jobs in workers; the dispatcher."""
 
     async def outcome(self, worker: Worker, job: Job) -> Outcome:
         """Run `job` in `worker`."""
@@ -63,11 +63,11 @@ class Speculation:
                 self._cancel(worker)
 
     def give_way(self, worker: Worker, job: Job) -> None:
-        """`worker` is given `job`: cancel what runs there, or anywhere if `job` trains."""
+        """Cancel the speculative job in `worker`, which is given `job`; or all of them, unless `job` is urgent."""
         for each in self._workers if not job.urgent else [worker]:
             self._cancel(each)
         if self._next is not None and self._next[0].visitor == job.visitor and not job.urgent:
-            self._next = None  # what its visitor does now compiles it, or they have moved on
+            self._next = None  # `job` compiles the same, or its visitor has moved on
 
     def begin(self, idle: list[Worker]) -> None:
         """Begin the next job in one of the idle workers, if it is time, or drop it."""
@@ -81,8 +81,8 @@ class Speculation:
         free = idle and not any(each.speculative for each in self._workers)
         if age >= SPECULATION_AFTER and free and self._registry.begin_speculative(job):
             self._next = None
-            worker = best(idle, job)
-            worker.note(job)
+            worker = best_worker(idle, job)
+            worker.record_affinity(job)
             worker.speculative = job
             worker.running_speculative = self._runner.spawn(self._run(worker, job))
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 #: Seconds in which the scheduler or a worker has to respond. After that it counts as away.
 RESPOND_WITHIN = 10.0
-#: Affinities of a worker that are remembered.
+#: How many affinities of a worker are remembered.
 AFFINITIES = 4
 
 
@@ -55,8 +55,8 @@ class Worker:
         """Whether it can take jobs."""
         return self.warm and not self.renewing
 
-    def note(self, job: Job) -> None:
-        """The worker begins `job`, and will be fast at jobs of the same affinity."""
+    def record_affinity(self, job: Job) -> None:
+        """Remember the affinity of `job`, which the worker begins: it will be fast at jobs of the same one."""
         affinity = job.payload.affinity
         if affinity is not None:
             if affinity in self.affinities:
@@ -87,7 +87,7 @@ class Workers:
         """The worker at that address; None if there is none."""
         return self._workers.get(address)
 
-    def doing(self, job_id: str) -> Worker | None:
+    def worker_of(self, job_id: str) -> Worker | None:
         """The worker that was given that job; None if there is none."""
         return next((worker for worker in self if worker.job is not None and worker.job.id == job_id), None)
 
@@ -116,7 +116,7 @@ class Workers:
         return [self._register(address, nanny=bool(listed[address]["nanny"])) for address in new]
 
     def remove(self, address: str) -> None:
-        """The worker at that address is gone."""
+        """Forget the worker at that address, which is gone."""
         worker = self._workers.pop(address, None)
         if worker is not None:
             worker.gone.set()
@@ -138,7 +138,7 @@ class Workers:
         worker.renewing, worker.killed_for = True, job
         try:
             async with asyncio.timeout(RESPOND_WITHIN):
-                # The scheduler writes a traceback to the log where it is asked for a worker that it no longer has.
+                # The scheduler writes a traceback to the log if it is asked for a worker that it no longer has.
                 if worker.address in (await self._client.scheduler.identity())["workers"]:
                     await self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True)
         except BaseException:
@@ -181,7 +181,7 @@ class Workers:
             return state
 
 
-def best(idle: list[Worker], job: Job) -> Worker:
+def best_worker(idle: list[Worker], job: Job) -> Worker:
     """The worker for `job`: one that has run a job of its affinity, or else one that runs no speculative job."""
     affinity = job.payload.affinity
     return min(idle, key=lambda worker: (affinity not in worker.affinities, worker.speculative is not None))

@@ -100,7 +100,7 @@ class GradientsJob(Investigation):
 
     def seconds(self, durations: Durations) -> float:
         """The expected seconds of the measurement, its training included."""
-        return durations.measuring(self.experiment, len(measured_epochs(self.experiment.training.epochs)))
+        return durations.measuring_seconds(self.experiment, len(measured_epochs(self.experiment.training.epochs)))
 
     @property
     def affinity(self) -> Hashable:

@@ -4,8 +4,8 @@
     ratio < 1.05 and claim(parameters) = true
     sharing(hard, 1) = better
 
-A figure by itself stands for its value with every seed: each of them has to pass. `median`, `least` and `most` make one
-value of them. Nothing is evaluated but these tests.
+A figure by itself stands for its value with every seed: each of them has to pass. `median`, `least` and `most` reduce
+them to one value. Only these tests are evaluated, never code.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ EQUAL = 1e-9
 
 _JOIN = "join two tests with “and”"
 _NO_COMMA = f"write a number without a comma, as 1.05 or 4762, and {_JOIN}."
-#: What an author may have meant by a word or a sign that the language has not.
+#: What an author may have meant by a word or a sign that the language does not have.
 _HINTS = {",": _NO_COMMA, "or": f"there is no “or”; write a range, or {_JOIN}."}
 
 
@@ -43,7 +43,7 @@ class BadExpectation(ValueError):
 
 @dataclass(frozen=True)
 class Condition:
-    """One test. `low` and `high` bound the value, which may equal them where `closed`; or it has to be the `word`."""
+    """One test. `low` and `high` bound the value, which may equal them if `closed`; or it has to be the `word`."""
 
     figure: Figure
     argument: str
@@ -64,8 +64,8 @@ class Condition:
 
     def measured(self, values: Sequence[Value]) -> str:
         """What was measured, in a few words."""
-        found = self._reduced(values)
-        return ", ".join(dict.fromkeys(value if isinstance(value, str) else short(value, 4) for value in found))
+        texts = (value if isinstance(value, str) else short(value, 4) for value in self._reduced(values))
+        return ", ".join(dict.fromkeys(texts))
 
     def _reduced(self, values: Sequence[Value]) -> list[Value]:
         numbers = [value for value in values if isinstance(value, float)]
@@ -82,7 +82,7 @@ class Condition:
 
 
 def passes(value: float, low: float, high: float, closed: bool) -> bool:
-    """Whether a number lies between these two, which it may equal where `closed`."""
+    """Whether a number lies between these two, which it may equal if `closed`."""
     if not math.isfinite(value):
         return False
     if low == high:
@@ -106,9 +106,9 @@ class Expectation:
 def parse(text: str) -> Expectation:
     """The expectation that `text` describes. Raises BadExpectation."""
     tokens = _Tokens(text)
-    tests = [_test(tokens)]
+    tests = [_read_test(tokens)]
     while tokens.take("and"):
-        tests.append(_test(tokens))
+        tests.append(_read_test(tokens))
     if tokens.left:
         raise BadExpectation(_HINTS.get(tokens.left[0]) or f"“{tokens.left[0][:40]}” is not expected there; {_JOIN}.")
     return Expectation(tuple(tests), text)
@@ -119,15 +119,15 @@ class _Tokens:
 
     def __init__(self, text: str) -> None:
         self.left: list[str] = []
-        self._before = ""
+        self._last = ""
         at, text = 0, text.strip()
         while at < len(text):
-            found = _TOKEN.match(text, at)
-            if found is None:
+            match = _TOKEN.match(text, at)
+            if match is None:
                 curly = "; write straight quotation marks in place of “ or ”" if text[at:].lstrip()[0] in "“”„" else ""
                 raise BadExpectation(f"“{text[at : at + 20].strip()}” cannot be read{curly}.")
-            self.left.append(found[0].strip())
-            at = found.end()
+            self.left.append(match[0].strip())
+            at = match.end()
 
     def take(self, *wanted: str) -> str:
         """The next token if it is one of `wanted`; else an empty text, and nothing is taken."""
@@ -136,21 +136,21 @@ class _Tokens:
     def need(self, what: str, pattern: str) -> str:
         """The next token, which has to match. `what` names it."""
         if not self.left or not re.fullmatch(pattern, self.left[0]):
-            if self.left[:1] == ["="] and self._before == "=":
+            if self.left[:1] == ["="] and self._last == "=":
                 raise BadExpectation("write one “=”.")
-            if self.left[:1] == [","] and re.fullmatch(_NUMBER, self._before):
+            if self.left[:1] == [","] and re.fullmatch(_NUMBER, self._last):
                 raise BadExpectation(_NO_COMMA)
-            found = f", not “{self.left[0][:40]}”" if self.left else ""
-            raise BadExpectation(f"it needs {what}{found}.")
+            instead = f", not “{self.left[0][:40]}”" if self.left else ""
+            raise BadExpectation(f"it needs {what}{instead}.")
         return self._next()
 
     def _next(self) -> str:
-        self._before = self.left.pop(0)
-        return self._before
+        self._last = self.left.pop(0)
+        return self._last
 
 
-def _test(tokens: _Tokens) -> Condition:
-    figure, argument, over = _figure(tokens)
+def _read_test(tokens: _Tokens) -> Condition:
+    figure, argument, over = _read_figure(tokens)
     sign = tokens.need("one of <, <=, >, >=, = or in", r"<=|>=|<|>|=|in")
     if figure.words:
         if sign != "=":
@@ -158,24 +158,24 @@ def _test(tokens: _Tokens) -> Condition:
         allowed = "|".join(figure.words)
         return Condition(figure, argument, over, word=tokens.need(f"one of {', '.join(figure.words)}", allowed))
     if sign == "in":
-        low = _number(tokens)
+        low = _read_number(tokens)
         tokens.need("“..” between two numbers", r"\.\.")
-        high = _number(tokens)
+        high = _read_number(tokens)
         if low >= high:
             raise BadExpectation(f"the range {low:g}..{high:g} is empty; write the smaller number first.")
         return Condition(figure, argument, over, low, high)
-    value = _number(tokens)
+    value = _read_number(tokens)
     if sign == "=":
         return Condition(figure, argument, over, value, value)
     low, high = (value, math.inf) if sign[0] == ">" else (-math.inf, value)
     return Condition(figure, argument, over, low, high, closed=len(sign) == 2)
 
 
-def _number(tokens: _Tokens) -> float:
+def _read_number(tokens: _Tokens) -> float:
     return float(tokens.need("a number", _NUMBER))
 
 
-def _figure(tokens: _Tokens) -> tuple[Figure, str, Over]:
+def _read_figure(tokens: _Tokens) -> tuple[Figure, str, Over]:
     name = tokens.need("the name of a figure", r"[A-Za-z_]\w*")
     over: Over = "each"
     if name in _OVER:

@@ -13,13 +13,13 @@ Kind = Literal["run", "claim", "topology", "question", "compass"]
 #: inspection of a topology; nothing for the compass.
 Source = tuple[Kind, str]
 Value = float | str
-#: Between several arguments of a figure.
+#: Separates several arguments of a figure.
 SEPARATOR = ", "
 
 
 @dataclass(frozen=True)
 class Argument:
-    """What may stand between a figure's parentheses: how the documentation writes it, what it is, and all values."""
+    """What may stand between a figure's parentheses: how the documentation writes it, what it is, and its values."""
 
     written: str
     words: str
@@ -30,9 +30,10 @@ class Argument:
 class Figure:
     """A measured number or word.
 
-    `measure(experiment, found, argument)` gets what its source gives: the epochs of one seed, the evidence of a claim
-    or a question, or a topology's inspection. `of` is the claim or the question whose evidence it reads, where that is
-    not its argument. `words` are the values that it can have if it is no number. `takes` are its arguments.
+    `measure(experiment, measured, argument)` gets what was measured for its source: the epochs of one seed, the
+    evidence of a claim or a question, or a topology's inspection. `of` is the claim or the question whose evidence it
+    reads, if that is not its argument. `words` are the values that it can have if it is no number. `takes` are its
+    arguments.
     """
 
     name: str

@@ -50,8 +50,8 @@ def _right_total(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> flo
 
 def _task_ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
     """The geometric mean over the tasks; NaN if the seed did not reach the last epoch."""
-    found = [each.end for each in compare(experiment, epochs)] if _ended(experiment, epochs) else [math.nan]
-    return float(np.exp(np.mean(np.log(found))))
+    ratios = [each.end for each in compare(experiment, epochs)] if _ended(experiment, epochs) else [math.nan]
+    return float(np.exp(np.mean(np.log(ratios))))
 
 
 def _task_difference(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
@@ -181,11 +181,11 @@ def find(name: str, argument: str = "") -> Figure:
     if figure is None:
         raise KeyError(f"there is no figure “{name[:40]}”; the figures are {', '.join(FIGURES)}.")
     arguments = argument.split(SEPARATOR) if argument else []
-    for position, takes in enumerate(figure.takes):
+    for position, expected in enumerate(figure.takes):
         given = arguments[position] if position < len(arguments) else ""
-        if given not in takes.known:
-            shown = f"“{given[:40]}”" if given else "nothing"
-            raise KeyError(f"{name} takes {takes.words} ({', '.join(takes.known)}), not {shown}.")
+        if given not in expected.known:
+            instead = f"“{given[:40]}”" if given else "nothing"
+            raise KeyError(f"{name} takes {expected.words} ({', '.join(expected.known)}), not {instead}.")
     if len(arguments) > len(figure.takes):
         what = f"only {figure.written}" if figure.takes else "nothing between parentheses"
         raise KeyError(f"{name} takes {what}.")

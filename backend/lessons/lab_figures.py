@@ -37,8 +37,8 @@ def _recorded(experiment: Experiment, evidence: Any, key: str) -> float:
 
 def _change(evidence: Any, argument: str) -> Change:
     network, rho = argument.split(SEPARATOR)
-    found: Change = next(each for each in evidence.changes(network) if f"{each.relatedness:g}" == rho)
-    return found
+    change: Change = next(each for each in evidence.changes(network) if f"{each.relatedness:g}" == rho)
+    return change
 
 
 def _sharing(experiment: Experiment, evidence: Any, argument: str) -> str:

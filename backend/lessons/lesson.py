@@ -49,7 +49,7 @@ class Option(Part):
 
 
 class Ask(Part):
-    """How a room is asked. Whoever learns alone has as much time as they want, and one round."""
+    """How a question is asked in a room. Whoever learns alone has as much time as they want, and one round."""
 
     rounds: int = Field(1, ge=1, le=2, description="1 or 2")
     confidence: bool = Field(False, description="true or false")
@@ -108,9 +108,9 @@ class Step(Part):
         return tuple(dict.fromkeys(source for test in tests if test for source in test.sources))
 
     def key(self) -> str:
-        """Equal as long as question, options and settings are: what a prediction depends on."""
-        asked = (self.text, *(option.text for option in self.options), repr(self.block), self.experiment.key())
-        return hashlib.sha256("\n".join(asked).encode("utf-8", "replace")).hexdigest()[:16]
+        """A hash of what a prediction depends on: question, options and settings."""
+        parts = (self.text, *(option.text for option in self.options), repr(self.block), self.experiment.key())
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 class Lesson(Part):

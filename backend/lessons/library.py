@@ -53,7 +53,7 @@ def load(folder: Path) -> Shelf:
     for path in files:
         text = ""
         try:
-            text = _text(path)
+            text = _read_text(path)
             lesson = parse(text, path.name)
         except InvalidLesson as invalid:
             errors += (replace(error, lesson=_claimed_id(text)) for error in invalid.errors)
@@ -80,7 +80,7 @@ class Library:
         stamp = tuple(entry for folder in self._folders for entry in _stamps(folder))
         with self._lock:
             if self._read is None or self._read[0] != stamp:
-                self._read = stamp, _joined([load(folder) for folder in self._folders])
+                self._read = stamp, _merge([load(folder) for folder in self._folders])
             return self._read[1]
 
 
@@ -88,7 +88,7 @@ class _Unreadable(ValueError):
     pass
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     if path.stat().st_size > _MOST_BYTES:
         raise _Unreadable(f"The file is larger than {_MOST_BYTES:,} bytes.")
     return path.read_text(encoding="utf-8")
@@ -96,14 +96,14 @@ def _text(path: Path) -> str:
 
 def _claimed_id(text: str) -> str:
     """The id that a file with faults gives itself, so that a link to this lesson can say why it is not there."""
-    found = _ID.search(text)
-    return found[1] if found else ""
+    match = _ID.search(text)
+    return match[1] if match else ""
 
 
 def _files(folder: Path) -> list[Path]:
-    """The lessons' files. Raises OSError where the folder cannot be read."""
-    with os.scandir(folder) as found:
-        return sorted(folder / each.name for each in found if each.name.endswith(".md") and each.is_file())
+    """The lessons' files. Raises OSError if the folder cannot be read."""
+    with os.scandir(folder) as files:
+        return sorted(folder / each.name for each in files if each.name.endswith(".md") and each.is_file())
 
 
 def _reason(error: OSError) -> str:
@@ -119,10 +119,10 @@ def _stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
 
 def _stamp(path: Path) -> tuple[str, int, int]:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return str(path), 0, 0
-    return str(path), found.st_mtime_ns, found.st_size
+    return str(path), status.st_mtime_ns, status.st_size
 
 
 def _add(lesson: Lesson, lessons: list[Lesson], errors: list[LessonError]) -> None:
@@ -132,7 +132,7 @@ def _add(lesson: Lesson, lessons: list[Lesson], errors: list[LessonError]) -> No
         lessons.append(lesson)
 
 
-def _joined(shelves: Sequence[Shelf]) -> Shelf:
+def _merge(shelves: Sequence[Shelf]) -> Shelf:
     lessons: list[Lesson] = []
     errors: list[LessonError] = []
     for shelf in shelves:

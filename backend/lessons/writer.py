@@ -10,7 +10,7 @@ from backend.experiment.url import write_query
 from backend.lessons.lesson import LONGEST_LINK, Lesson, Option, Step, StepBlock
 from backend.lessons.vocabulary import PageName
 
-#: What an author of a lesson replaces by their own words (`unwritten`).
+#: The texts of a draft, which its author replaces (`unwritten_sentences`).
 _TITLE, _QUESTION = "Title of the step", "Write your question here."
 _OPTIONS = ("The right answer", "A wrong answer", "Another wrong answer")
 
@@ -56,12 +56,12 @@ def draft(page: PageName, show: tuple[str, ...], experiment: Experiment, expect:
     )
 
 
-def unwritten(step: Step) -> list[str]:
+def unwritten_sentences(step: Step) -> list[str]:
     """A sentence for each text of a draft that its author has still to replace."""
-    left = [f"Write your own title in place of “{_TITLE}”."] if step.title == _TITLE else []
-    left += [f"Write your own question in place of “{_QUESTION}”."] if _QUESTION in step.text else []
+    sentences = [f"Write your own title in place of “{_TITLE}”."] if step.title == _TITLE else []
+    sentences += [f"Write your own question in place of “{_QUESTION}”."] if _QUESTION in step.text else []
     texts = [option.text for option in step.options]
-    return left + [f"Write your own option in place of “{text}”." for text in _OPTIONS if text in texts]
+    return sentences + [f"Write your own option in place of “{text}”." for text in _OPTIONS if text in texts]
 
 
 def _block(block: StepBlock) -> list[str]:

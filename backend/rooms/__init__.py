@@ -5,9 +5,9 @@
 
 from backend.rooms.machine import Action, State
 from backend.rooms.model import Answer, Conflict, Participant, Refused, Room, RoomUnavailable, RoomView, Slowed
-from backend.rooms.rooms import Opened, Rooms
+from backend.rooms.rooms import OpenedRoom, Rooms
 
 __all__ = [
-    "Action", "Answer", "Conflict", "Opened", "Participant", "Refused", "Room", "RoomUnavailable", "RoomView", "Rooms",
-    "Slowed", "State",
+    "Action", "Answer", "Conflict", "OpenedRoom", "Participant", "Refused", "Room", "RoomUnavailable", "RoomView",
+    "Rooms", "Slowed", "State",
 ]  # fmt: skip

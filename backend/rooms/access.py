@@ -1,4 +1,4 @@
-"""Reads and changes rooms in memory and database, with a sentence where that is impossible."""
+"""Reads and changes rooms in memory and database, with a sentence if that is impossible."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 class RoomAccess:
-    """What the parts of `Rooms` share. Safe from any thread."""
+    """Memory and database, which the parts of `Rooms` share. Safe from any thread."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.memory = RoomMemory(database)
 
     def find(self, id: str) -> RoomView | None:
-        """The room as it is now; None where there is none. Raises Refused where it cannot be read."""
+        """The room as it is now; None if there is none. Raises Refused if it cannot be read."""
         if not _ID.fullmatch(id):
             return None
         try:
@@ -36,7 +36,7 @@ class RoomAccess:
         return view
 
     def view(self, id: str) -> RoomView:
-        """The room as it is now. Raises Refused where there is none."""
+        """The room as it is now. Raises Refused if there is none."""
         view = self.find(id)
         if view is None:
             raise Refused("This room does not exist any more.")
@@ -47,7 +47,7 @@ class RoomAccess:
     ) -> store.T:
         """What `work` returns, once it is committed; `then` is called with that before the next commit.
 
-        Raises RoomUnavailable where nothing can be saved within so many `seconds`, and then `work` is not done later.
+        Raises RoomUnavailable if nothing can be saved within `seconds`. Then `work` is not done later.
         """
         try:
             return self.database.commit(work, seconds, then)
@@ -57,11 +57,11 @@ class RoomAccess:
     def change(
         self, id: str, work: store.Work[store.T], then: Callable[[store.T], object], seconds: float = 2.0
     ) -> store.T:
-        """As `commit`, for work on the room with that id: it is put back before, if the database has lost it.
+        """As `commit`, for work on the room with that id. If the database has lost the room, it is put back first.
 
-        `then` changes the room in memory: in the order of commits, so that what is put back has all that was committed.
+        `then` changes the room in memory, in the order of commits. So a room that is put back has all committed work.
         """
-        return self.commit(self.memory.whole(id, work), then, seconds)
+        return self.commit(self.memory.with_restore(id, work), then, seconds)
 
     def read(self, work: store.Work[store.T]) -> store.T:
         """What `work` returns, which only reads. Raises Refused."""
@@ -71,14 +71,14 @@ class RoomAccess:
             raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
 
     def reload(self, id: str) -> None:
-        """Read the room if another server has changed it. Where that is impossible, this server goes on."""
+        """Read the room if another server has changed it. If that is impossible, this server goes on."""
         try:
             self.memory.reload(id)
         except Unavailable:
             pass
 
     def set_participant(self, id: str, number: int, renew: bool = False, **values: object) -> None:
-        """Change a participant; `renew` gives the room a new version, so that every page is drawn. Raises Refused."""
+        """Change a participant; `renew` gives the room a new version, so that every page is redrawn. Raises Refused."""
         view = self.view(id)
         who = view.participants.get(number)
         if who is None:
@@ -94,5 +94,5 @@ class RoomAccess:
             self.reload(id)
 
     def room(self, id: str) -> Room:
-        """The room itself. Raises Refused where there is none."""
+        """The room itself. Raises Refused if there is none."""
         return self.view(id).room

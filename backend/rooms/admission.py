@@ -15,7 +15,7 @@ from backend.rooms.lookups import Lookups
 from backend.rooms.model import Refused, Slowed
 
 #: Seconds for which a visitor who has given the passphrase need not give it again.
-_KNOWN = 12 * 3600.0
+_ADMITTED_SECONDS = 12 * 3600.0
 
 
 class Admission:
@@ -24,10 +24,10 @@ class Admission:
     def __init__(self, passphrase: str | None, lookups: Lookups, clock: Callable[[], float] = time.monotonic) -> None:
         self._passphrase = passphrase
         self.lookups = lookups
-        self._admitted: TTLCache[str, bool] = TTLCache(maxsize=10_000, ttl=_KNOWN, timer=clock)
+        self._admitted: TTLCache[str, bool] = TTLCache(maxsize=10_000, ttl=_ADMITTED_SECONDS, timer=clock)
         self._lock = Lock()
 
-    def admitted(self, visitor: str) -> bool:
+    def is_admitted(self, visitor: str) -> bool:
         """Whether the visitor may open rooms."""
         with self._lock:
             return self._passphrase is None or hashed(visitor) in self._admitted

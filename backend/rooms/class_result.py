@@ -18,7 +18,7 @@ from backend.statistics import CONFIDENCE, FEWEST_PAIRS, Interval, interval
 from backend.training.result import Epoch
 from backend.words import short
 
-#: What the runs say of the right option: yes, no, or why they do not decide it.
+#: Whether the runs confirm the right option, or why they do not decide it.
 Kind = Literal["yes", "no", "no number", "too few", "too different"]
 UNDECIDED: dict[Kind, str] = {
     "no number": "This does not decide it: at least one run gives no number, perhaps because its training diverged.",
@@ -45,12 +45,12 @@ class SeedRun:
 
     @classmethod
     def of(cls, number: int, step: Step, experiment: Experiment, epochs: Sequence[Epoch]) -> SeedRun:
-        """The run of that participant. `epochs` are those of the experiment; the first of its seeds counts."""
+        """The run of that participant. `epochs` are those of the experiment; only the first seed counts."""
         first = epochs[0].seed if epochs else 0
-        tests, found = tests_of(step), [epoch for epoch in epochs if epoch.seed == first]
-        values = tuple(test.figure.measure(experiment, found, test.argument) for test in tests)
-        ends = _ends(experiment.training.epochs) if values and isinstance(values[0], float) else ()
-        curve = tuple(_at(tests[0], experiment, found[:end]) if end <= len(found) else math.nan for end in ends)
+        tests, own = tests_of(step), [epoch for epoch in epochs if epoch.seed == first]
+        values = tuple(test.figure.measure(experiment, own, test.argument) for test in tests)
+        ends = _curve_epochs(experiment.training.epochs) if values and isinstance(values[0], float) else ()
+        curve = tuple(_value_after(tests[0], experiment, own[:end]) if end <= len(own) else math.nan for end in ends)
         return cls(number, experiment.training.seed, ends, curve, values)
 
     def passes(self, step: Step) -> bool:
@@ -62,21 +62,21 @@ class SeedRun:
 class ClassResult:
     """What the runs of a class show of a step.
 
-    `values` are those of the first test's figure, `name` is the figure. `within` is the interval of their median, where
-    there are enough runs. `wrong_alone` counts the runs that alone would lead to another answer.
+    `values` are those of the first test's figure, `name` is the figure. `median_interval` is None
+    if there are too few runs for it. `wrong_alone` counts the runs that would lead to another answer alone.
     """
 
     name: str
     values: tuple[float, ...]
     median: float
-    within: Interval | None
+    median_interval: Interval | None
     kind: Kind
     wrong_alone: int
     low: float
     high: float
 
     @property
-    def called(self) -> str:
+    def name_in_words(self) -> str:
         """The figure's name in words."""
         return self.name.replace("_", " ")
 
@@ -85,22 +85,24 @@ class ClassResult:
         runs = f"{len(self.values)} run{'s' if len(self.values) != 1 else ''}"
         finite = sum(map(math.isfinite, self.values))
         give = "gives" if finite == 1 else "give"
-        those = "" if finite == len(self.values) else f", of the {finite} that {give} a number,"
-        found = f"{runs}: the median of the {self.called}{those} is {short(self.median, 4)}" if finite else runs
-        if self.within:
-            ends = f"{short(self.within.low, 4)} to {short(self.within.high, 4)}"
-            found += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"
+        restriction = "" if finite == len(self.values) else f", of the {finite} that {give} a number,"
+        finding = runs
+        if finite:
+            finding += f": the median of the {self.name_in_words}{restriction} is {short(self.median, 4)}"
+        if self.median_interval:
+            ends = f"{short(self.median_interval.low, 4)} to {short(self.median_interval.high, 4)}"
+            finding += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"
         if not self.decided:
-            return f"{found}. {UNDECIDED[self.kind]} The lesson expects: {option}."
-        return f"{found}. So the answer is{' not' if self.kind == 'no' else ''}: {option}."
+            return f"{finding}. {UNDECIDED[self.kind]} The lesson expects: {option}."
+        return f"{finding}. So the answer is{' not' if self.kind == 'no' else ''}: {option}."
 
     @property
     def decided(self) -> bool:
         """Whether the runs say yes or no."""
         return self.kind not in UNDECIDED
 
-    def alone(self) -> str:
-        """How many runs alone would have led to another conclusion than all together; empty where that is unknown."""
+    def alone_sentence(self) -> str:
+        """How many runs alone would have led to another conclusion than all together; empty if that is unknown."""
         if not self.decided:
             return ""
         return f"{self.wrong_alone} of {len(self.values)} would have concluded wrongly from their run alone."
@@ -113,11 +115,11 @@ def tests_of(step: Step) -> tuple[Condition, ...]:
 
 def judge(step: Step, runs: Sequence[SeedRun]) -> ClassResult | None:
     """What the runs show together; None without runs or without a figure that is a number."""
-    return _judged(step, tuple(runs))
+    return _judge_runs(step, tuple(runs))
 
 
 @lru_cache(maxsize=64)
-def _judged(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
+def _judge_runs(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
     """The result is the same for all participants, so it is computed once."""
     tests = tests_of(step)
     if not tests or not runs:
@@ -132,18 +134,18 @@ def _judged(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
     finite = [value for value in values if math.isfinite(value)]
     return ClassResult(
         name=tests[0].figure.name, values=values, median=float(np.median(finite)) if finite else math.nan,
-        within=interval(values) if len(finite) == len(values) else None, kind=kind,
+        median_interval=interval(values) if len(finite) == len(values) else None, kind=kind,
         wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].low, high=tests[0].high,
     )  # fmt: skip
 
 
-def _ends(epochs: int) -> tuple[int, ...]:
+def _curve_epochs(epochs: int) -> tuple[int, ...]:
     """The epochs of a curve: all, or a few of many and the last."""
     every = max(math.ceil(epochs / _MOST_POINTS), 1)
     return tuple(dict.fromkeys([*range(1, epochs + 1, every), *([epochs] if epochs else [])]))
 
 
-def _at(test: Condition, experiment: Experiment, epochs: list[Epoch]) -> float:
+def _value_after(test: Condition, experiment: Experiment, epochs: list[Epoch]) -> float:
     """The figure of a training that ends after these epochs."""
     training = experiment.training.model_copy(update={"epochs": len(epochs)})
     value = test.figure.measure(experiment.model_copy(update={"training": training}), epochs, test.argument)
@@ -159,10 +161,10 @@ def kind_of(values: Sequence[float], low: float, high: float, closed: bool) -> K
     """Whether the median lies between `low` and `high`, as far as its interval can tell."""
     if not all(map(math.isfinite, values)):
         return "no number"
-    found = interval(values)
-    if found is None:
+    within = interval(values)
+    if within is None:
         return "too few"
-    ends = {passes(found.low, low, high, closed), passes(found.high, low, high, closed)}
-    if len(ends) > 1 or (found.low < low and found.high > high):
+    ends = {passes(within.low, low, high, closed), passes(within.high, low, high, closed)}
+    if len(ends) > 1 or (within.low < low and within.high > high):
         return "too different"
     return "yes" if ends == {True} else "no"

@@ -1,4 +1,4 @@
-"""Many who join at once: noticing them, and removing them together. The transactions take a connection."""
+"""Notices many participants who join at once, and removes them together. The transactions take a connection."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from sqlalchemy import Connection, select, update
 from backend.database.tables import room_answers, room_participants
 from backend.rooms.model import RoomView
 
-#: Seconds within which so many people join only where a class is large, or somebody joins as many: before the lesson
-#: has begun, and after it. Of a hundred people who scan a code at once, the server lets in about fifty in 10 s.
+#: So many people join within `WITHIN` seconds only if a class is large, or if one person joins many times: `MANY`
+#: before the lesson has begun, `MANY_LATE` after it. Of a hundred people who scan a code at once, the server lets in
+#: about fifty in 10 s.
 WITHIN = 10.0
 MANY, MANY_LATE = 60, 30
 
 
 @dataclass(frozen=True)
 class Burst:
-    """So many of those who are here joined at once, from `since` to `until`, and `later` ones after that."""
+    """`count` of those who are here joined at once, from `since` to `until`, and `later` more after that."""
 
     count: int
     since: float
@@ -32,14 +33,13 @@ def burst(view: RoomView) -> Burst | None:
     times = sorted(who.joined for who in view.present)
     began = view.room.state.began_at
     late = [at for at in times if began and at >= began]
-    found = max((_last(times, MANY), _last(late, MANY_LATE)), key=lambda span: span[1])
-    since, until = found
+    since, until = max((_last_span(times, MANY), _last_span(late, MANY_LATE)), key=lambda span: span[1])
     count = sum(since <= at <= until for at in times)
     return Burst(count, since, until, sum(at > until for at in times)) if count else None
 
 
-def _last(times: list[float], many: int) -> tuple[float, float]:
-    """From when to when at least `many` of these times, in order, lie within each `WITHIN` seconds, the last time."""
+def _last_span(times: list[float], many: int) -> tuple[float, float]:
+    """Start and end of the last span of these sorted times that has at least `many` in any `WITHIN` seconds."""
     since = until = float("-inf")
     for first, last in zip(times, times[many - 1 :], strict=False):
         if last - first <= WITHIN:

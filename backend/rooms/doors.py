@@ -1,4 +1,4 @@
-"""The codes of rooms in the database: which room a code opens, and a new code in place of one that is known too widely.
+"""The codes of rooms in the database: which room a code opens, and how a room gets a new one.
 
 Each function is the work of one transaction.
 """
@@ -20,11 +20,11 @@ _MOST_FORMER = 20
 
 @dataclass(frozen=True)
 class Door:
-    """What a code opens: the room's id, the invitation in its link, and whether the visitor was in the room already."""
+    """The room that a code opens: its id, the invitation in its link, and whether the visitor was in it before."""
 
     id: str
     invitation: str
-    mine: bool
+    was_inside: bool
 
 
 def find(connection: Connection, code: str, visitor: str) -> Door | None:
@@ -44,17 +44,17 @@ def renew(connection: Connection, id: str) -> str | Refused:
 
     The invitation follows from the code, so it is new, too.
     """
-    state = store.locked(connection, id)
+    state = store.lock_state(connection, id)
     if state is None:
         return Refused("This room does not exist any more.")
     if not state.locked:
         return Refused("Lock the room before you give it a new code. Else others join with the old one until then.")
-    before = connection.execute(select(rooms.c.code).where(rooms.c.id == id)).scalar_one()
+    old_code = connection.execute(select(rooms.c.code).where(rooms.c.id == id)).scalar_one()
     code = tokens.new_code()
     while store.is_taken(connection, code):
         code = tokens.new_code()
     connection.execute(update(rooms).where(rooms.c.id == id).values(code=code, version=rooms.c.version + 1))
-    connection.execute(room_former_codes.insert().values(code=before, room=id, at=time.time()))
+    connection.execute(room_former_codes.insert().values(code=old_code, room=id, at=time.time()))
     former = room_former_codes.c
     newest = select(former.code).where(former.room == id).order_by(former.at.desc()).limit(_MOST_FORMER)
     connection.execute(delete(room_former_codes).where(former.room == id, former.code.not_in(newest)))

@@ -1,4 +1,4 @@
-"""What a host takes home: all answers as CSV, and a notebook that recomputes each verdict from everybody's runs.
+"""What a host can download: all answers as CSV, and a notebook that recomputes each verdict from everybody's runs.
 
 Neither contains who a visitor is: only numbers and aliases.
 """
@@ -26,8 +26,8 @@ from backend.statistics import CONFIDENCE, Interval, interval
 #: The letters of options, as pages show them.
 LETTERS = "ABCDEF"
 _COLUMNS = ("step", "round", "participant", "alias", "seed", "option", "answer", "sure", "right", "seconds")
-#: With these a spreadsheet begins a formula; the wide ones where it is set to Japanese.
-_BEGINS = frozenset("=+-@＝＋－＠")
+#: A spreadsheet takes a text that begins with one of these for a formula; the wide ones if it is set to Japanese.
+_FORMULA_SIGNS = frozenset("=+-@＝＋－＠")
 _IMPORTS = """
 import math
 from dataclasses import dataclass
@@ -53,8 +53,8 @@ def table(view: RoomView) -> str:
             who, option = view.participants[number], step.options[answer.option]
             writer.writerow(
                 (
-                    step.id, round, number, _harmless(who.alias), view.room.seed + number, answer.option + 1,
-                    _harmless(option.text), _harmless(answer.sure), "yes" if option.right else "no",
+                    step.id, round, number, _not_a_formula(who.alias), view.room.seed + number, answer.option + 1,
+                    _not_a_formula(option.text), _not_a_formula(answer.sure), "yes" if option.right else "no",
                     f"{answer.at - view.room.created:.1f}",
                 )
             )  # fmt: skip
@@ -68,13 +68,13 @@ def notebook(view: RoomView, runs: Mapping[int, Sequence[SeedRun]]) -> str:
     figures: dict[str, object] = {}
     conditions: dict[str, object] = {}
     cells = []
-    for position, found in sorted(runs.items()):
+    for position, of_step in sorted(runs.items()):
         step, tests = lesson.steps[position], tests_of(lesson.steps[position])
-        known = [run for run in found if run.number > SHARED]
-        if judge(step, known) is None:
+        seed_runs = [run for run in of_step if run.number > SHARED]
+        if judge(step, seed_runs) is None:
             continue
-        curves[step.id] = {run.number: list(run.curve) for run in known}
-        figures[step.id] = {run.number: [_number(value) for value in run.values] for run in known}
+        curves[step.id] = {run.number: list(run.curve) for run in seed_runs}
+        figures[step.id] = {run.number: [_number(value) for value in run.values] for run in seed_runs}
         conditions[step.id] = [
             {"figure": test.figure.name, "low": test.low, "high": test.high, "closed": test.closed} for test in tests
         ]
@@ -82,7 +82,7 @@ def notebook(view: RoomView, runs: Mapping[int, Sequence[SeedRun]]) -> str:
         cells.append(new_markdown_cell(f"## {step.title}\n\n{step.text}\n\nThe lesson expects: {expected}."))
         cells.append(new_code_cell(_STEP.format(step=step.id, figure=tests[0].figure.name, expected=expected).strip()))
     data = "\n".join(
-        f"{name} = {of!r}" for name, of in {"CURVES": curves, "RUNS": figures, "TESTS": conditions}.items()
+        f"{name} = {value!r}" for name, value in {"CURVES": curves, "RUNS": figures, "TESTS": conditions}.items()
     )
     names = f'nan, inf = float("nan"), float("inf")\nCONFIDENCE = {CONFIDENCE}\nEQUAL = {EQUAL}\n{data}'
     verdict = source_of([Interval, interval, passes, kind_of, conclude])
@@ -105,8 +105,8 @@ def conclude(runs: Mapping[int, Sequence[float]], tests: Sequence[Mapping[str, A
     give = "gives" if len(finite) == 1 else "give"
     those = f", of the {len(finite)} that {give} a number," if 0 < len(finite) < len(values) else ""
     print(f"{len(values)} runs: the median of {tests[0]['figure']}{those} is {middle}.")
-    if len(finite) == len(values) and (found := interval(values)):
-        print(f"It lies between {found.low:.4g} and {found.high:.4g} with a confidence of at least {CONFIDENCE:.0%}.")
+    if len(finite) == len(values) and (within := interval(values)):
+        print(f"It lies between {within.low:.4g} and {within.high:.4g} with a confidence of at least {CONFIDENCE:.0%}.")
     bounds = [(test["low"], test["high"], test["closed"]) for test in tests]
     kinds = {kind_of([figures[i] for figures in runs.values()], *each) for i, each in enumerate(bounds)}
     kind = next((kind for kind in ("no", *UNDECIDED) if kind in kinds), "yes")
@@ -120,10 +120,10 @@ def conclude(runs: Mapping[int, Sequence[float]], tests: Sequence[Mapping[str, A
 
 
 def _number(value: Value) -> float:
-    """A figure as a number; NaN for a word, of which no class can tell a median."""
+    """A figure as a number; NaN for a word, which has no median."""
     return value if isinstance(value, float) else math.nan
 
 
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip()[:1] in _BEGINS else text
+def _not_a_formula(text: str) -> str:
+    """The text, changed so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.lstrip()[:1] in _FORMULA_SIGNS else text

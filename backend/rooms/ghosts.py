@@ -16,7 +16,7 @@ from backend.lessons.lesson import Step
 from backend.rooms.model import FEWEST, RoomView
 
 #: Seconds after which votes are read again, and after which they are deleted.
-_KNOWN_SECONDS = 5.0
+_CACHE_SECONDS = 5.0
 _KEPT = 365 * 24 * 3600.0
 
 
@@ -37,22 +37,22 @@ def keep(connection: Connection, view: RoomView) -> None:
 
 
 class Ghosts:
-    """What past rooms chose."""
+    """The options that people of past rooms chose."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: TTLCache[str, list[int] | None] = TTLCache(maxsize=500, ttl=_KNOWN_SECONDS)
+        self._cache: TTLCache[str, list[int] | None] = TTLCache(maxsize=500, ttl=_CACHE_SECONDS)
         self._lock = Lock()
 
     def votes(self, step: Step) -> list[int] | None:
-        """How many people of past rooms chose each option of the step at first; None where there are none."""
+        """How many people of past rooms chose each option of the step at first; None if there are none."""
         with self._lock:
-            if step.key() in self._known:
-                return self._known[step.key()]
-        found = self._read(step)
+            if step.key() in self._cache:
+                return self._cache[step.key()]
+        votes = self._read(step)
         with self._lock:
-            self._known[step.key()] = found
-        return found
+            self._cache[step.key()] = votes
+        return votes
 
     def _read(self, step: Step) -> list[int] | None:
         query = (
@@ -64,8 +64,8 @@ class Ghosts:
             rows = self._database.read(lambda connection: connection.execute(query).all())
         except Unavailable:
             return None
-        found = [0] * len(step.options)
+        counts = [0] * len(step.options)
         for option, votes in rows:
-            if 0 <= option < len(found):
-                found[option] = int(votes)
-        return found if sum(found) >= FEWEST else None
+            if 0 <= option < len(counts):
+                counts[option] = int(votes)
+        return counts if sum(counts) >= FEWEST else None

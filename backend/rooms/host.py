@@ -19,7 +19,7 @@ from backend.rooms.model import Answers, Conflict, Refused, Room
 #: Seconds that the host waits for the database: before the action, the answers of a whole class may be stored.
 _WAIT = 5.0
 #: Seconds after which the database is told again that a host looks at a room.
-_LOOKS = 30.0
+_LOOK_SECONDS = 30.0
 _CHANGED = "The room has changed since you saw it. It is shown as it is now."
 
 
@@ -30,7 +30,7 @@ class Host:
         self._access = access
         self._changed = changed
         self._clock = clock
-        self._looked: TTLCache[str, bool] = TTLCache(maxsize=1000, ttl=_LOOKS, timer=clock)
+        self._looked_lately: TTLCache[str, bool] = TTLCache(maxsize=1000, ttl=_LOOK_SECONDS, timer=clock)
         self._looking = Lock()
 
     def act(self, id: str, action: Action, version: int) -> Room:
@@ -51,7 +51,7 @@ class Host:
             raise Conflict(_CHANGED)
         if before.state.closed:
             raise Refused("The room is closed.")
-        last = self._access.read(lambda connection: store.undone(connection, id))
+        last = self._access.read(lambda connection: store.last_change(connection, id))
         if last is None:
             raise Refused("There is nothing to undo.")
         kind, state = last
@@ -68,15 +68,15 @@ class Host:
         """Remove a participant with their answers, or take them back. Raises Refused."""
         self._access.set_participant(id, number, renew=True, removed=removed)
 
-    def looks(self, id: str) -> None:
-        """The host looks at the room, so it gives way to no other one. A page calls it as often as it is drawn."""
+    def record_look(self, id: str) -> None:
+        """Record that the host looks at the room, so that it gives way to no other. Call it with each drawing."""
         with self._looking:
-            if self._looked.get(id):
+            if self._looked_lately.get(id):
                 return
-            self._looked[id] = True
+            self._looked_lately[id] = True
         now, database = self._clock(), self._access.database
         if database.problem is None:  # else many looks would wait, in the place of answers
-            database.write(lambda connection: places.looked(connection, id, now))
+            database.write(lambda connection: places.record_look(connection, id, now))
 
     def remove_unanswered(self, id: str) -> list[int]:
         """Remove all who have answered no question so far. Returns their numbers. Raises Refused."""
@@ -96,9 +96,9 @@ class Host:
         self._remove(id, work, removed=False)
 
     def _remove(self, id: str, work: store.Work[list[int]], removed: bool = True) -> list[int]:
-        """Remove or take back many by `work`, and draw every page anew."""
+        """Remove or take back many by `work`, and redraw every page."""
 
-        def renewing(connection: Connection) -> list[int]:
+        def work_and_renew(connection: Connection) -> list[int]:
             numbers = work(connection)
             if numbers:
                 store.renew(connection, id)
@@ -110,16 +110,16 @@ class Host:
                 if number in known:
                     self._access.memory.set_participant(id, known[number].with_(removed=removed))
 
-        numbers = self._access.change(id, renewing, show)
+        numbers = self._access.change(id, work_and_renew, show)
         self._access.reload(id)
         return numbers
 
     def new_code(self, id: str) -> str:
-        """Give a locked room another code and invitation; those before let nobody else in. Raises Refused."""
+        """Give a locked room another code and invitation; the old ones let nobody else in. Raises Refused."""
 
-        def show(found: str | Refused) -> None:
-            if isinstance(found, str):
-                self._access.memory.set_room(replace(self._access.room(id), code=found))
+        def show(code: str | Refused) -> None:
+            if isinstance(code, str):
+                self._access.memory.set_room(replace(self._access.room(id), code=code))
 
         code = self._access.change(id, lambda connection: doors.renew(connection, id), show)
         if isinstance(code, Refused):
@@ -128,7 +128,7 @@ class Host:
         return code
 
     def new_board(self, id: str) -> str:
-        """A new token for the board; the one before opens nothing any more. Raises Refused."""
+        """A new token for the board; the old one opens nothing any more. Raises Refused."""
         token = tokens.new_token()
         digest, memory = tokens.digest(token), self._access.memory
         self._access.change(
@@ -151,9 +151,9 @@ class Host:
         if kind == "begin":
             after = after.model_copy(update={"began_at": now})
         room = replace(
-            before, state=after, version=before.version + 1, since=_since(before, after, kind, now),
+            before, state=after, version=before.version + 1, since=_phase_began(before, after, kind, now),
             server=database.presence.id if after.phase == "ask" and before.state.phase != "ask" else before.server,
-            expires=now + store.kept(after),
+            expires=now + store.retention_seconds(after),
         )  # fmt: skip
 
         def work(connection: Connection) -> Mapping[tuple[int, int], Answers] | None:
@@ -166,9 +166,9 @@ class Host:
                 ghosts.keep(connection, view)
             return store.answers(connection, before.id)
 
-        def show(counted: Mapping[tuple[int, int], Answers] | None) -> None:
-            if counted is not None:
-                memory.set_room(room, answers=counted)
+        def show(answers: Mapping[tuple[int, int], Answers] | None) -> None:
+            if answers is not None:
+                memory.set_room(room, answers=answers)
 
         if self._access.change(before.id, work, show, _WAIT) is None:
             self._access.reload(before.id)
@@ -177,7 +177,7 @@ class Host:
         return room
 
 
-def _since(before: Room, after: State, kind: str, now: float) -> float:
+def _phase_began(before: Room, after: State, kind: str, now: float) -> float:
     """When the phase began. The time for which the room was paused does not count."""
     was = before.state
     if kind == "reset" or (after.step, after.phase, after.round) != (was.step, was.phase, was.round):

@@ -1,4 +1,4 @@
-"""Which rooms there are. Whoever asks for many that do not exist causes two reads of the database a second."""
+"""Which rooms exist. Many requests for rooms that do not exist cause at most two reads of the database a second."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FRESH = 0.5
 
 
 class KnownRooms:
-    """The ids of all rooms, as of half a second ago when one is asked for that is not among them. From any thread."""
+    """The ids of all rooms, at most half a second old if the room in question is not among them. From any thread."""
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
@@ -40,7 +40,7 @@ class KnownRooms:
             self._added.discard(id)
 
     def lacks(self, id: str) -> bool:
-        """Whether there was no such room half a second ago at most."""
+        """Whether there was no such room at most half a second ago."""
         with self._lock:
             return self._clock() - self._at < _FRESH and id not in self._ids
 

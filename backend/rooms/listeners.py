@@ -1,4 +1,4 @@
-"""Who wants to be told when a room has changed."""
+"""Notifies listeners of changes of rooms."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ class Listeners:
     """The listeners of this server's rooms. Safe from any thread."""
 
     def __init__(self) -> None:
-        self._of: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._by_room: defaultdict[str, set[Listener]] = defaultdict(set)
         self._lock = Lock()
 
     def add(self, id: str, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each new version of the room, from any thread. Returns what ends this."""
+        """Call `listener` with each new version of the room, from any thread. Returns a function that ends this."""
         with self._lock:
-            self._of[id].add(listener)
+            self._by_room[id].add(listener)
 
         def end() -> None:
             with self._lock:
-                self._of[id].discard(listener)
-                if not self._of[id]:
-                    del self._of[id]
+                self._by_room[id].discard(listener)
+                if not self._by_room[id]:
+                    del self._by_room[id]
 
         return end
 
-    def any(self, id: str) -> bool:
+    def has_any(self, id: str) -> bool:
         """Whether somebody listens to the room."""
         with self._lock:
-            return bool(self._of.get(id))
+            return bool(self._by_room.get(id))
 
-    def tell(self, id: str, version: int) -> None:
-        """Tell all listeners the version of the room."""
+    def notify(self, id: str, version: int) -> None:
+        """Call all listeners with the version of the room."""
         with self._lock:
-            listeners = list(self._of.get(id, ()))
+            listeners = list(self._by_room.get(id, ()))
         for listener in listeners:
             try:
                 listener(version)

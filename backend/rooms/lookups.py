@@ -2,8 +2,8 @@
 
 A visitor, their network, and all visitors together each have some wrong tries at once, and a further one after each
 pause (a token bucket). If one of the three has none left, the try is not answered, right or wrong: a right one would
-otherwise be known by its answer. What is not answered does not count: many tries at the same time win nothing, and
-asking again costs nothing. A new cookie costs nothing either, but its tries are those of its network.
+otherwise be known by its answer. A try that is not answered does not count: many tries at the same time win nothing,
+and asking again costs nothing. A new cookie costs nothing either, but its tries are those of its network.
 
 So a visitor learns of 10 codes at once whether they are right, and then of 10 in a minute; a network, with any number
 of cookies, of 60 and then of 600 in a minute; and all together of 300 and then of 6,000. There are 887 million codes.
@@ -49,13 +49,13 @@ class _Bucket:
 
     def wait(self, now: float) -> float:
         """Seconds until a further wrong try may be answered."""
-        return max((self._left(now) + 1 - self.bound.free) * self.bound.pause, 0.0)
+        return max((self._remaining(now) + 1 - self.bound.free) * self.bound.pause, 0.0)
 
     def count(self, now: float) -> None:
         """A wrong try is answered."""
-        self.wrong, self.at = self._left(now) + 1, now
+        self.wrong, self.at = self._remaining(now) + 1, now
 
-    def _left(self, now: float) -> float:
+    def _remaining(self, now: float) -> float:
         return max(self.wrong - (now - self.at) / self.bound.pause, 0.0)
 
 
@@ -75,8 +75,8 @@ class Lookups:
         with self._lock:
             now = self.clock()
             buckets = (
-                self._of(f"v {visitor}", OF_VISITOR),
-                self._of(f"n {network(address)}", self._of_network),
+                self._bucket(f"v {visitor}", OF_VISITOR),
+                self._bucket(f"n {network(address)}", self._of_network),
                 self._all,
             )
             if seconds := max(each.wait(now) for each in buckets):
@@ -86,7 +86,7 @@ class Lookups:
                     each.count(now)
             return 0.0
 
-    def _of(self, name: str, bound: Bound) -> _Bucket:
-        found = self._buckets.get(name) or _Bucket(bound)
-        self._buckets[name] = found  # known for as long again
-        return found
+    def _bucket(self, name: str, bound: Bound) -> _Bucket:
+        bucket = self._buckets.get(name) or _Bucket(bound)
+        self._buckets[name] = bucket  # known for as long again
+        return bucket

@@ -31,7 +31,7 @@ class State(BaseModel):
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
     to the current step. `names` allows names that participants choose, `ghosts` lets later learners see the votes.
     `paused_at` is when the room was paused, and `began_at` when the lesson began. `seen` are the steps whose result was
-    revealed: a step that was skipped keeps its result to itself.
+    revealed: the result of a skipped step stays hidden.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -61,14 +61,14 @@ class State(BaseModel):
         """Whether participants may see the result of the current step."""
         return self.phase in ("reveal", "why") or (self.phase == "end" and self.step in self.seen)
 
-    def result_of(self, step: int) -> bool:
+    def shows_result_of(self, step: int) -> bool:
         """Whether participants may see the result of that step."""
         return step in self.seen and (step != self.step or self.revealed)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What the machine has to know of a lesson: the rounds of each step, and whether it has a reason."""
+    """What the machine has to know about a lesson: the rounds of each step, and whether the step has a reason."""
 
     rounds: tuple[int, ...]
     why: tuple[bool, ...]
@@ -91,7 +91,7 @@ class WrongOrder(ValueError):
 
 @dataclass(frozen=True)
 class _Rule:
-    """When an action is allowed, what it changes, and the sentence that refuses it elsewhere."""
+    """When an action is allowed, what it changes, and the sentence that refuses it otherwise."""
 
     allowed: Callable[[State, Shape], bool]
     change: Callable[[State, Shape], Mapping[str, object]]
@@ -99,7 +99,7 @@ class _Rule:
 
 
 def act(state: State, action: Action, shape: Shape) -> State:
-    """The state after the action. Raises WrongOrder where the room does not allow it."""
+    """The state after the action. Raises WrongOrder if the room does not allow it."""
     if state.closed:
         raise WrongOrder("The room is closed.")
     if state.paused and action not in ("resume", "close"):
@@ -119,21 +119,21 @@ def allowed(state: State, action: Action, shape: Shape) -> bool:
     return True
 
 
-def following(state: State, shape: Shape) -> Action | None:
-    """The action that leads on from here; None where the lesson has ended."""
+def next_action(state: State, shape: Shape) -> Action | None:
+    """The action that continues the lesson; None if it has ended."""
     if state.shown is not None:
         return "go_on"
     if state.phase == "frozen":
         return "discuss" if _may_discuss(state, shape) else "reveal"
     if state.phase == "reveal":
-        return "more" if state.beat < BEATS else "explain" if shape.why[state.step] else _after(state, shape)
+        return "more" if state.beat < BEATS else "explain" if shape.why[state.step] else _next_or_finish(state, shape)
     if state.phase == "why":
-        return _after(state, shape)
+        return _next_or_finish(state, shape)
     before: Mapping[Phase, Action] = {"lobby": "begin", "ask": "freeze", "discuss": "ask_again"}
     return before.get(state.phase)
 
 
-def _after(state: State, shape: Shape) -> Action:
+def _next_or_finish(state: State, shape: Shape) -> Action:
     return "next" if state.step < shape.last else "finish"
 
 

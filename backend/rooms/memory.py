@@ -1,4 +1,4 @@
-"""The rooms of this server in memory. They are read from the database once, and again when another server changed them.
+"""The rooms of this server in memory. They are read once, and again when another server has changed them.
 
 A page never reads the database to draw a room: a hundred tabs cost as much as one.
 """
@@ -33,7 +33,7 @@ class _Entry:
     database: str  # the id of the database that has it
     used: float = field(default_factory=time.monotonic)
     changes: int = 0  # made by this server
-    returns: bool = False  # a write that puts it back into its database waits
+    being_restored: bool = False  # a write that puts it back into the database is waiting
 
 
 class RoomMemory:
@@ -47,7 +47,7 @@ class RoomMemory:
         self.known = KnownRooms(database)
 
     def view(self, id: str) -> RoomView | None:
-        """The room as this server knows it; None where there is no such room. Raises `Unavailable`."""
+        """The room as this server knows it; None if there is no such room. Raises `Unavailable`."""
         with self._lock:
             entry = self._entries.get(id)
             if entry is not None:
@@ -63,7 +63,7 @@ class RoomMemory:
             return list(self._entries)
 
     def peek(self, id: str) -> RoomView | None:
-        """The room if this server knows it. That is no use of it."""
+        """The room if this server knows it. This does not count as a use."""
         with self._lock:
             entry = self._entries.get(id)
             return entry.view if entry is not None else None
@@ -71,7 +71,7 @@ class RoomMemory:
     def reload(self, id: str) -> None:
         """Read the room if it has changed in the database.
 
-        A room that is missing was deleted; but where the database is another one, the room is put back into it.
+        A missing room was deleted, unless the database is another one: then the room is put back into it.
         """
         with self._lock:
             known = self._entries.get(id)
@@ -90,63 +90,63 @@ class RoomMemory:
         if view is None:
             return
         with self._lock:
-            now = self._entries.get(id)
-            if now is None and known is not None:
+            current = self._entries.get(id)
+            if current is None and known is not None:
                 return  # it was dropped meanwhile
-            if now is None:
+            if current is None:
                 self._entries[id] = _Entry(view, stamp, database)
-            elif before is None or now.changes != before[1]:
-                return  # it was read or changed here meanwhile: the next time
+            elif before is None or current.changes != before[1]:
+                return  # it was read or changed here meanwhile; the next reload compares again
             else:
-                old, now.stamp = now.view.room.version, stamp
-                now.view = view
+                old, current.stamp = current.view.room.version, stamp
+                current.view = view
                 if old == view.room.version:
                     return
-        self.tell(id)
+        self.notify(id)
 
-    def whole(self, id: str, work: store.Work[T]) -> store.Work[T]:
-        """`work`, before which the room is put back if the database has lost it."""
+    def with_restore(self, id: str, work: store.Work[T]) -> store.Work[T]:
+        """`work`, preceded by putting the room back if the database has lost it."""
 
-        def after(connection: Connection) -> T:
+        def restore_and_work(connection: Connection) -> T:
             self._restore(connection, id)
             return work(connection)
 
-        return after
+        return restore_and_work
 
     def _restore(self, connection: Connection, id: str) -> str:
         """Put the room back if this is not the database that had it. Returns the id of the database."""
-        found = lasting_identity(connection)
+        database = lasting_identity(connection)
         with self._lock:
             entry = self._entries.get(id)
-            lost = entry.view if entry is not None and entry.database != found else None
+            lost = entry.view if entry is not None and entry.database != database else None
         if lost is not None:
             put_back(connection, lost)
-        return found
+        return database
 
     def _put_back(self, id: str, entry: _Entry) -> None:
         """Have the room put back as soon as the database allows. All that was committed before is in its view then."""
         with self._lock:
-            if entry.returns:
+            if entry.being_restored:
                 return
-            entry.returns = True
-        found: list[str] = []
+            entry.being_restored = True
+        databases: list[str] = []
 
         def end(back: bool) -> None:
             with self._lock:
-                entry.returns = False
+                entry.being_restored = False
                 if back:
-                    entry.database, entry.stamp = found[-1], ()
+                    entry.database, entry.stamp = databases[-1], ()
 
         self._database.write(
-            lambda connection: found.append(self._restore(connection, id)), lambda: end(True), lambda: end(False)
+            lambda connection: databases.append(self._restore(connection, id)), lambda: end(True), lambda: end(False)
         )
 
     def drop(self, id: str) -> None:
-        """The room is gone."""
+        """Forget the room, which is gone."""
         with self._lock:
             gone = self._entries.pop(id, None)
         if gone is not None:
-            self.tell(id)
+            self.notify(id)
 
     def drop_unused(self) -> list[str]:
         """Drop rooms that nobody looks at, and return their ids."""
@@ -154,7 +154,7 @@ class RoomMemory:
         with self._lock:
             unused = [
                 id for id, entry in self._entries.items()
-                if entry.used < since and not (entry.returns or self._listeners.any(id))
+                if entry.used < since and not (entry.being_restored or self._listeners.has_any(id))
             ]  # fmt: skip
             for id in unused:
                 del self._entries[id]
@@ -165,7 +165,7 @@ class RoomMemory:
         self._change(
             room.id, lambda view: replace(view, room=room, **values) if view.room.version <= room.version else view
         )
-        self.tell(room.id)
+        self.notify(room.id)
 
     def set_participant(self, id: str, who: Participant, visitor: str | None = None) -> None:
         """A participant is new or has changed; `visitor` is a device of theirs."""
@@ -176,16 +176,16 @@ class RoomMemory:
 
         self._change(id, change)
 
-    def set_answer(self, id: str, key: Key, given: Answer) -> None:
+    def set_answer(self, id: str, key: Key, answer: Answer) -> None:
         """An answer was stored."""
-        self._change(id, lambda view: view.with_answer(key, given))
+        self._change(id, lambda view: view.with_answer(key, answer))
 
     def listen(self, id: str, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each new version of the room, from any thread. Returns what ends this."""
+        """Call `listener` with each new version of the room, from any thread. Returns a function that ends this."""
         return self._listeners.add(id, listener)
 
     def version(self, id: str) -> int:
-        """The version that this server knows; 0 where it knows none."""
+        """The version that this server knows; 0 if it knows none."""
         with self._lock:
             entry = self._entries.get(id)
             return entry.view.room.version if entry is not None else 0
@@ -197,6 +197,6 @@ class RoomMemory:
                 entry.view, entry.stamp = change(entry.view), ()  # read it again: another server may have changed it
                 entry.changes += 1
 
-    def tell(self, id: str) -> None:
+    def notify(self, id: str) -> None:
         """Tell all listeners that the room has changed."""
-        self._listeners.tell(id, self.version(id))
+        self._listeners.notify(id, self.version(id))

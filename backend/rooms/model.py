@@ -1,4 +1,4 @@
-"""What the parts of a room hand to each other: the room, its participants and their answers."""
+"""The room, its participants and their answers, as the parts of this package exchange them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from backend.rooms.machine import Shape, State
 #: How much of the time to think a participant has: as the room, ten times as much, or without a clock.
 Pace = Literal["standard", "10", "none"]
 PACES: tuple[Pace, ...] = ("standard", "10", "none")
-#: Smaller rooms show no distribution of persons.
+#: A room with fewer people shows no distribution of their answers.
 FEWEST = 5
 #: The most participants of a room, and the most options of a question.
 MOST_PARTICIPANTS, MOST_OPTIONS = 200, 6
-#: The most numbers that a room gives, also to those who were removed since.
+#: The most numbers that a room gives, those of removed participants included.
 MOST_NUMBERS = 2000
 
 
@@ -31,7 +31,7 @@ class RoomUnavailable(Refused):
 
 
 class Slowed(Refused):
-    """It is too early to say. The same request gets its answer after so many `seconds`."""
+    """It is too early to answer. The same request is answered after `seconds`."""
 
     def __init__(self, sentence: str, seconds: float) -> None:
         super().__init__(sentence)
@@ -65,12 +65,12 @@ class Room:
     created: float
     expires: float
     network: str = ""
-    looked: float = field(default=0.0, compare=False)  # in the database alone it is kept up to date
+    looked: float = field(default=0.0, compare=False)  # kept up to date only in the database
 
     @property
     def lesson(self) -> Lesson:
         """The lesson of the room."""
-        return _parsed(self.lesson_text)
+        return _parse(self.lesson_text)
 
     @property
     def readable(self) -> bool:
@@ -82,7 +82,7 @@ class Room:
 
     @property
     def shape(self) -> Shape:
-        """What the machine has to know of the lesson."""
+        """What the machine has to know about the lesson."""
         return Shape.of(self.lesson)
 
     @property
@@ -117,7 +117,7 @@ class Answer:
 
 #: The answers of a round by the participant's number.
 Answers = Mapping[int, Answer]
-#: Which answer it is: the step, the round, and the participant's number.
+#: The key of an answer: the step, the round, and the participant's number.
 Key = tuple[int, int, int]
 
 
@@ -141,21 +141,21 @@ class RoomView:
 
     def of_round(self, step: int, round: int) -> dict[int, Answer]:
         """The answers in a round of a step, of participants who were not removed."""
-        found = self.answers.get((step, round), {})
+        answers = self.answers.get((step, round), {})
         here = {each.number for each in self.present}  # another server may know one who joined a moment ago
-        return {number: answer for number, answer in found.items() if number in here}
+        return {number: answer for number, answer in answers.items() if number in here}
 
     def rounds(self, step: int) -> list[dict[int, Answer]]:
         """The answers of a step, round by round, as far as there are any."""
-        return [given for round in (1, 2) if (given := self.of_round(step, round))]
+        return [answers for round in (1, 2) if (answers := self.of_round(step, round))]
 
-    def with_answer(self, key: Key, given: Answer) -> RoomView:
+    def with_answer(self, key: Key, answer: Answer) -> RoomView:
         """The view with that answer. Of two to one question, the later one counts."""
         step, round, number = key
-        found = self.answers.get((step, round), {})
-        if number in found and found[number].at > given.at:
+        others = self.answers.get((step, round), {})
+        if number in others and others[number].at > answer.at:
             return self
-        return replace(self, answers={**self.answers, (step, round): {**found, number: given}})
+        return replace(self, answers={**self.answers, (step, round): {**others, number: answer}})
 
     def answer(self, number: int, step: int, round: int) -> Answer | None:
         """The answer of a participant; None before."""
@@ -163,10 +163,10 @@ class RoomView:
 
 
 def run_owner(room: str, number: int) -> str:
-    """For whom a run of the room is saved, as if it were a visitor's."""
+    """The owner in whose name a run of the room is saved, in place of a visitor."""
     return f"room.{room}.{number}"
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> Lesson:
+def _parse(text: str) -> Lesson:
     return parse(text, "lesson.md")

@@ -47,8 +47,8 @@ class Unsent:
         return room.state.phase == "ask" and not room.state.closed and self.answer.at >= room.since
 
 
-def _late(state: State) -> Refused:
-    """Why a room in that state accepts an answer no longer."""
+def _late_refusal(state: State) -> Refused:
+    """Why a room in that state accepts no answer any more."""
     if state.closed:
         return Refused("The room is closed.")
     return Refused("The room is paused." if state.paused else "Too late: the answers are frozen.")
@@ -71,17 +71,17 @@ class People:
         if number is None:
 
             def work(connection: Connection) -> str | Participant | None:
-                found = store.join(connection, view.room, me, self._clock())
-                return found if isinstance(found, str) else store.participant(connection, id, found)
+                number = store.join(connection, view.room, me, self._clock())
+                return number if isinstance(number, str) else store.participant(connection, id, number)
 
-            def joined(found: str | Participant | None) -> None:
-                if isinstance(found, Participant):
-                    self._access.memory.set_participant(id, found, me)
+            def remember(result: str | Participant | None) -> None:
+                if isinstance(result, Participant):
+                    self._access.memory.set_participant(id, result, me)
 
-            found = self._access.change(id, work, joined)
-            if isinstance(found, str):
-                raise Refused(found)
-            who = found
+            result = self._access.change(id, work, remember)
+            if isinstance(result, str):
+                raise Refused(result)
+            who = result
         else:
             who = view.participants.get(number)
         if who is None or who.removed:
@@ -109,7 +109,7 @@ class People:
         text, _, secret = token.partition(".")
         who = view.participants.get(int(text)) if text.isdecimal() and len(text) < 6 else None
         if who is None or not tokens.equal(secret, tokens.participant_token(view.room.secret, who.number)):
-            raise Refused("This link is of no participant of the room.")
+            raise Refused("This link belongs to no participant of the room.")
         if who.removed:
             raise Refused(_REMOVED)
         me = hashed(visitor)
@@ -120,13 +120,13 @@ class People:
         return who
 
     def answer(self, id: str, who: Participant, step: int, round: int, option: int, sure: str = "") -> bool:
-        """Store the participant's answer in that round. Raises Refused where answers are closed.
+        """Store the participant's answer in that round. Raises Refused if answers are closed.
 
-        False where it cannot be stored now. Then it counts for nothing until `send_again` has stored it.
+        False if it cannot be stored now. Then it does not count until `send_again` has stored it.
         """
         room = self._access.room(id)
         if (room.state.step, room.state.round) != (step, round) or not room.state.open:
-            raise _late(room.state)
+            raise _late_refusal(room.state)
         if not 0 <= option < len(room.step.options):
             raise Refused("The question has no such option.")
         word = "".join(sign for sign in sure if sign.isprintable())[:_MOST_SURE]
@@ -146,58 +146,58 @@ class People:
         """The participant's last answer, if it is of the current round and not stored."""
         now, place = view.room.state, (view.room.id, who.number)
         with self._lock:
-            found = self._unsent.get(place)
-            if found is None or found.key[:2] != (now.step, now.round):
+            unsent = self._unsent.get(place)
+            if unsent is None or unsent.key[:2] != (now.step, now.round):
                 return None
             known = view.answer(who.number, now.step, now.round)
-            if known is not None and (known == found.answer or known.at > found.answer.at):
+            if known is not None and (known == unsent.answer or known.at > unsent.answer.at):
                 del self._unsent[place]  # it was stored all the same, or a later one on another server
                 return None
-        return found
+        return unsent
 
-    def waits(self, view: RoomView, who: Participant | None) -> Unsent | None:
+    def waiting_answer(self, view: RoomView, who: Participant | None) -> Unsent | None:
         """The participant's unsent answer, if its question is still open to it, or only paused."""
-        found = self.unsent(view, who) if who else None
-        return found if found and found.in_time(view.room) else None
+        unsent = self.unsent(view, who) if who else None
+        return unsent if unsent and unsent.in_time(view.room) else None
 
     def send_again(self, id: str, visitor: str) -> None:
         """Try again to store the visitor's answer that waits, if there is one."""
         view = self._access.memory.peek(id)
-        waits = self.waits(view, self.find(view, visitor)) if view else None
-        if view is not None and waits is not None and view.room.state.open:
+        waiting_answer = self.waiting_answer(view, self.find(view, visitor)) if view else None
+        if view is not None and waiting_answer is not None and view.room.state.open:
             with suppress(RoomUnavailable):  # the page tries again
-                self._store(id, waits)
+                self._store(id, waiting_answer)
 
     def _store(self, id: str, unsent: Unsent) -> str | None:
         """Store the answer, or return why it is refused. Raises RoomUnavailable."""
 
-        def stored(refusal: str | None) -> None:
+        def remember(refusal: str | None) -> None:
             if refusal is None:
                 self._access.memory.set_answer(id, unsent.key, unsent.answer)
                 self._forget(id, unsent)
 
         refusal = self._access.change(
-            id, lambda connection: store.answer(connection, id, unsent.key, unsent.answer), stored
+            id, lambda connection: store.answer(connection, id, unsent.key, unsent.answer), remember
         )
         if refusal is not None:
             self._access.reload(id)  # another server knows more
         return refusal
 
     def _forget(self, id: str, unsent: Unsent) -> None:
-        """That answer is not to be sent again. Another one that was given since stays."""
+        """Do not send that answer again. Another one that was given since stays."""
         with self._lock:
             if self._unsent.get((id, unsent.key[2])) is unsent:
                 del self._unsent[id, unsent.key[2]]
 
     def set_name(self, id: str, who: Participant, name: str) -> None:
-        """Give oneself a name, where the host allows it. Raises Refused."""
+        """Change the participant's name, if the host allows names. Raises Refused."""
         room = self._access.room(id)
         if not room.state.names:
             raise Refused("The host allows no names in this room.")
         self._access.set_participant(id, who.number, alias=clean_name(name) or alias(room.seed, who.number))
 
     def set_pace(self, id: str, who: Participant, pace: Pace) -> None:
-        """Choose how much time one wants to have. Raises Refused."""
+        """Change how much time the participant has to think. Raises Refused."""
         if pace not in PACES:
             raise Refused("There is no such choice of time.")
         self._access.set_participant(id, who.number, pace=pace)

@@ -1,4 +1,4 @@
-"""The places for rooms: who gives way where there are none left. Each function is the work of one transaction."""
+"""The places for rooms, and which room gives way if none is left. Each function is the work of one transaction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backend.rooms import store
 
 #: The most rooms at the same time: of one visitor, of one network, and of all.
 MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 5, 150, 500
-#: From so many rooms on, a network has many.
+#: A network with so many rooms has many.
 MANY = 20
 #: Seconds without a host's look after which a room that nobody joined may give way. A hidden tab looks each minute.
 UNUSED = 300.0
@@ -26,9 +26,9 @@ _DIGITS = 5
 def refusal(connection: Connection, owner: str, mine: str, now: float) -> str | None:
     """Why this visitor cannot open another room in the network with the name `mine`, in a sentence; or None.
 
-    A room makes place that nobody has joined and at which no host has looked for minutes: first those of the network
-    that has most, and of these the one that was not looked at for longest. After all these come the rooms of a network
-    that has many in which nobody has done anything for hours: whoever fakes a class in each room loses them, too.
+    A room gives way if nobody has joined it and no host has looked at it for minutes: first those of the network that
+    has most, and of these the one that was not looked at for longest. Then come rooms of a network that has many, if
+    nobody has done anything in them for hours. So whoever fakes a class in each room loses the rooms, too.
     """
     if store.count(connection, owner) >= MOST_OF_VISITOR:
         return f"You have {MOST_OF_VISITOR} rooms already. Delete one first."
@@ -41,17 +41,17 @@ def refusal(connection: Connection, owner: str, mine: str, now: float) -> str | 
     return None
 
 
-def name(connection: Connection, address: str) -> str:
-    """What the database calls the network of an address; empty for no address.
+def network_name(connection: Connection, address: str) -> str:
+    """The name of an address's network in the database; empty for no address.
 
-    Thousands of IPv4 addresses have the same name, so that it names no household. Who shares it by chance shares the
-    places; who wants to cannot compute it, because it depends on the database.
+    Thousands of IPv4 addresses have the same name, so that it identifies no household. Networks that share a name by
+    chance share the places. Nobody can compute a name to share it on purpose, because it depends on the database.
     """
     return hashed(f"{lasting_identity(connection)} {network(address)}")[:_DIGITS] if address else ""
 
 
-def looked(connection: Connection, id: str, now: float) -> None:
-    """A host has looked at the room."""
+def record_look(connection: Connection, id: str, now: float) -> None:
+    """Record that a host has looked at the room."""
     connection.execute(update(rooms).where(rooms.c.id == id).values(looked=now))
 
 

@@ -19,16 +19,16 @@ log = logging.getLogger(__name__)
 def put_back(connection: Connection, view: RoomView) -> None:
     """Store the room with its participants, devices, answers and former codes.
 
-    What the host did before can no longer be undone.
+    The host's earlier actions can no longer be undone.
 
-    Another server may have put it back already. Then the later state of the room stays, and so do the participants
-    that are stored, and of two answers the later one.
+    Another server may have put it back already. Then the later state of the room stays, and so do the stored
+    participants and the later one of two answers.
     """
     room, now = view.room, time.time()
     stored = connection.execute(select(rooms.c.version).where(rooms.c.id == room.id)).scalar()
     if stored is None:
         log.warning("a room was put back into a database that had lost it: %d participants", len(view.participants))
-        while not store.insert(connection, room):  # the code was given to another room since
+        while not store.insert(connection, room):  # another room has the code since
             room = replace(room, code=tokens.new_code())
     elif stored < room.version:
         values = {
@@ -50,12 +50,12 @@ def put_back(connection: Connection, view: RoomView) -> None:
     insert_missing(connection, room_former_codes, former)
     insert_missing(connection, room_participants, people)
     insert_missing(connection, room_devices, devices)
-    store.locked(connection, room.id)
+    store.lock_state(connection, room.id)
     known = store.answers(connection, room.id)
-    given = [
+    answers = [
         store.answer_row(room.id, (step, round, number), answer)
-        for (step, round), found in view.answers.items()
-        for number, answer in found.items()
+        for (step, round), of_round in view.answers.items()
+        for number, answer in of_round.items()
         if (other := known.get((step, round), {}).get(number)) is None or other.at <= answer.at
     ]
-    upsert(connection, room_answers, given)
+    upsert(connection, room_answers, answers)

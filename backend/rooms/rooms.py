@@ -37,7 +37,7 @@ _TICK, _EXPIRE = 0.5, 60.0
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedRoom:
     """A room that was opened, with the tokens of its host and its board. They are stored nowhere else."""
 
     room: Room
@@ -66,7 +66,7 @@ class Rooms:
         self._wake = Event()
         self._closed = False
         self._expired_at = float("-inf")
-        self._fed: set[str] = set()  # the rooms that `training` knows
+        self._trained: set[str] = set()  # the rooms that `training` knows
         self.training = training
         self.lookups = lookups()
         self.host = Host(self._access, self.wake, clock)
@@ -74,9 +74,9 @@ class Rooms:
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
         self.ghosts = Ghosts(database)
 
-    def open(self, lesson: Lesson, visitor: str, address: str = "") -> Opened:
+    def open(self, lesson: Lesson, visitor: str, address: str = "") -> OpenedRoom:
         """Open a room with that lesson as it is now, for a visitor at that address. Raises Refused."""
-        if not self.admission.admitted(visitor):
+        if not self.admission.is_admitted(visitor):
             raise Refused("Rooms can be opened only with this server's passphrase.")
         owner, now = hashed(visitor), self._clock()
         host, board = tokens.new_token(), tokens.new_token()
@@ -90,32 +90,32 @@ class Rooms:
 
         def work(connection: Connection) -> str | Room:
             store.delete_expired(connection)
-            opened = replace(room, network=places.name(connection, address))
+            opened = replace(room, network=places.network_name(connection, address))
             if refusal := places.refusal(connection, owner, opened.network, now):
                 return refusal
             while not store.insert(connection, opened):
                 opened = replace(opened, code=tokens.new_code())
             return opened
 
-        found = self._access.commit(work)
-        if isinstance(found, str):
-            raise Refused(found)
-        self._access.memory.known.add(found.id)
-        return Opened(found, host, board)
+        result = self._access.commit(work)
+        if isinstance(result, str):
+            raise Refused(result)
+        self._access.memory.known.add(result.id)
+        return OpenedRoom(result, host, board)
 
     def find(self, code: str, visitor: str, address: str, invitation: str = "") -> str:
         """The id of the room with that code. Raises Refused.
 
-        Whoever tries many codes reads the answer later (`Slowed`), and so does their network. The room's invitation,
-        which its link and QR code have, opens it at once, and so does having been in the room.
+        Whoever tries many codes is answered later (`Slowed`), and so is their network. A visitor with the room's
+        invitation, which its link and QR code have, or who was in the room before, is answered at once.
         """
-        read, me = tokens.read_code(code), hashed(visitor)
-        if read is None:
+        clean, me = tokens.read_code(code), hashed(visitor)
+        if clean is None:
             raise Refused(_UNKNOWN)
-        door = self._access.read(lambda connection: doors.find(connection, read, me))
+        door = self._access.read(lambda connection: doors.find(connection, clean, me))
         if door is not None:
             self._access.memory.known.add(door.id)
-        if door is not None and (door.mine or tokens.equal(invitation, door.invitation)):
+        if door is not None and (door.was_inside or tokens.equal(invitation, door.invitation)):
             return door.id
         if seconds := self.lookups.wait(visitor, address, door is not None):
             raise Slowed(
@@ -128,37 +128,37 @@ class Rooms:
         return door.id
 
     def of_owner(self, visitor: str) -> list[Room]:
-        """The rooms that the visitor has opened, the latest first; none where the database cannot be read."""
+        """The rooms that the visitor has opened, the latest first; none if the database cannot be read."""
         try:
             return self._access.read(lambda connection: store.of_owner(connection, hashed(visitor)))
         except Refused:
             return []
 
     def view(self, id: str) -> RoomView | None:
-        """The room as it is now; None where there is none. Raises Refused where it cannot be read."""
+        """The room as it is now; None if there is none. Raises Refused if it cannot be read."""
         self._start()
         return self._access.find(id)
 
-    def at_hand(self, id: str) -> RoomView | None:
-        """The room if it is in memory. That takes no look into the database, and is no use of the room."""
+    def peek(self, id: str) -> RoomView | None:
+        """The room if it is in memory. This reads no database, and does not count as a use."""
         view = self._access.memory.peek(id)
         return view if view is not None and view.room.readable else None
 
     def lacks(self, id: str) -> bool:
-        """Whether there was no such room a moment ago, without a look into the database."""
+        """Whether there was no such room a moment ago. This reads no database."""
         return self._access.memory.known.lacks(id)
 
     def version(self, id: str) -> int:
-        """The version of the room, as far as this server knows it; 0 where it does not."""
+        """The version of the room, as far as this server knows it; 0 if it does not."""
         return self._access.memory.version(id)
 
     def listen(self, id: str, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each new version, from any thread. Returns what ends this."""
+        """Call `listener` with each new version, from any thread. Returns a function that ends this."""
         self._start()
         return self._access.memory.listen(id, listener)
 
     def wake(self) -> None:
-        """Something has changed: look at once whether there is something to train."""
+        """Look at once whether there is something to train, because something has changed."""
         self._wake.set()
 
     def close(self) -> None:
@@ -196,8 +196,8 @@ class Rooms:
                 self._update(id)
             except Exception:  # the other rooms go on
                 log.exception("a room could not be kept up to date")
-        for id in self._fed - set(memory.ids()):  # deleted, or nobody looks at it any more
-            self._fed.discard(id)
+        for id in self._trained - set(memory.ids()):  # deleted, or nobody looks at it any more
+            self._trained.discard(id)
             self.training.forget(id)
 
     def _update(self, id: str) -> None:
@@ -205,7 +205,7 @@ class Rooms:
         self._access.reload(id)
         view = self._access.memory.peek(id)
         if view is not None and view.room.readable:
-            self._fed.add(id)
+            self._trained.add(id)
             self.training.feed(view, self._owns(view.room))
 
     def _owns(self, room: Room) -> bool:

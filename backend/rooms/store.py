@@ -37,7 +37,7 @@ from backend.training.retention import delete_unused
 
 #: Seconds after which a room is deleted: after it was closed, and after the last change of an open one.
 KEPT_AFTER_CLOSING, KEPT_OPEN = 24 * 3600.0, 7 * 24 * 3600.0
-#: What of a room belongs to its participants.
+#: The tables with the parts of a room.
 _PARTS = (room_answers, room_devices, room_participants, room_events, room_former_codes)
 Stamp = tuple[Any, ...]
 T = TypeVar("T")
@@ -78,13 +78,13 @@ def count(connection: Connection, owner: str | None = None) -> int:
 
 
 def stamp(connection: Connection, id: str) -> Stamp | None:
-    """What changes whenever anything about the room changes; None where there is no such room."""
+    """A value that changes whenever anything about the room changes; None if there is no such room."""
     columns = rooms.c.version, rooms.c.server, rooms.c.board_hash
     room = connection.execute(select(*columns).where(rooms.c.id == id)).one_or_none()
     if room is None:
         return None
     parts: list[Any] = []
-    # Sums, because the latest time is no longer the latest where an answer was stored late or by another clock.
+    # Sums, because the latest time may stay the same if an answer was stored late, or by another clock.
     for table, column in ((room_answers, "at"), (room_participants, "at"), (room_devices, "number")):
         query = select(func.count(), func.max(table.c[column]), func.sum(table.c[column])).where(table.c.room == id)
         parts += connection.execute(query).one()
@@ -92,12 +92,12 @@ def stamp(connection: Connection, id: str) -> Stamp | None:
 
 
 def read(connection: Connection, id: str) -> RoomView | None:
-    """The room with everything about it; None where there is no such room."""
+    """The room with everything about it; None if there is no such room."""
     row = connection.execute(select(rooms).where(rooms.c.id == id)).one_or_none()
     if row is None:
         return None
-    found = connection.execute(select(room_participants).where(room_participants.c.room == id))
-    participants = {each.number: _participant(each) for each in found}
+    people = connection.execute(select(room_participants).where(room_participants.c.room == id))
+    participants = {each.number: _participant(each) for each in people}
     devices = connection.execute(select(room_devices).where(room_devices.c.room == id))
     numbers = {each.visitor: each.number for each in devices}
     codes = connection.execute(select(room_former_codes).where(room_former_codes.c.room == id))
@@ -107,10 +107,10 @@ def read(connection: Connection, id: str) -> RoomView | None:
 
 def answers(connection: Connection, id: str) -> dict[tuple[int, int], Answers]:
     """All answers, by step and round."""
-    found: dict[tuple[int, int], dict[int, Answer]] = {}
+    rounds: dict[tuple[int, int], dict[int, Answer]] = {}
     for each in connection.execute(select(room_answers).where(room_answers.c.room == id)):
-        found.setdefault((each.step, each.round), {})[each.number] = Answer(each.option, each.sure, each.at)
-    return {**found}
+        rounds.setdefault((each.step, each.round), {})[each.number] = Answer(each.option, each.sure, each.at)
+    return {**rounds}
 
 
 def change(connection: Connection, before: Room, after: Room, kind: str, at: float) -> bool:
@@ -139,7 +139,7 @@ def change(connection: Connection, before: Room, after: Room, kind: str, at: flo
 
 
 def _lost_rounds(before: State, after: State, kind: str) -> int | None:
-    """The first round of the question `after` whose answers this change deletes; None where it deletes none.
+    """The first round of the question `after` whose answers this change deletes; None if it deletes none.
 
     Answers of a second round that the host took back must not count in a result of the first one.
     """
@@ -148,13 +148,13 @@ def _lost_rounds(before: State, after: State, kind: str) -> int | None:
     return 2 if kind == "reveal" and before.round == 1 else None
 
 
-def kept(state: State) -> float:
+def retention_seconds(state: State) -> float:
     """Seconds after its last change for which a room is kept."""
     return KEPT_AFTER_CLOSING if state.closed else KEPT_OPEN
 
 
-def undone(connection: Connection, id: str) -> tuple[str, State] | None:
-    """The kind of the last change that was not undone, and the state before it; None where there is none."""
+def last_change(connection: Connection, id: str) -> tuple[str, State] | None:
+    """The kind of the last change that was not undone, and the state before it; None if there is none."""
     done: list[tuple[str, State]] = []
     for _, kind, before in log(connection, id):
         done = done[:-1] if kind == "undo" else [*done, (kind, before)]
@@ -169,7 +169,7 @@ def claim(connection: Connection, room: Room, server: str) -> None:
 
 def join(connection: Connection, room: Room, visitor: str, now: float) -> int | str:
     """The visitor's number in the room, new or known; or why they cannot join, in a sentence."""
-    state = locked(connection, room.id)  # first: another server may let the same visitor in at this moment
+    state = lock_state(connection, room.id)  # first: another server may let the same visitor in at this moment
     known = select(room_devices.c.number).where(room_devices.c.room == room.id, room_devices.c.visitor == visitor)
     number: int | None = connection.execute(known).scalar()
     if number is not None:
@@ -193,7 +193,7 @@ def join(connection: Connection, room: Room, visitor: str, now: float) -> int | 
 
 
 def participant(connection: Connection, room: str, number: int) -> Participant | None:
-    """The participant with that number; None where there is none."""
+    """The participant with that number; None if there is none."""
     mine = room_participants.c
     row = connection.execute(select(room_participants).where(mine.room == room, mine.number == number)).one_or_none()
     return None if row is None else _participant(row)
@@ -201,14 +201,14 @@ def participant(connection: Connection, room: str, number: int) -> Participant |
 
 def add_device(connection: Connection, room: str, visitor: str, number: int) -> None:
     """The visitor is that participant, too. Nothing is stored of a room that was deleted meanwhile."""
-    if locked(connection, room) is None:
+    if lock_state(connection, room) is None:
         return
     upsert(connection, room_devices, [{"room": room, "visitor": visitor, "number": number}])
 
 
 def answer(connection: Connection, room: str, key: Key, given: Answer) -> str | None:
     """Store an answer; or why it is refused, in a sentence. Whether answers are open is read in this transaction."""
-    state = locked(connection, room)
+    state = lock_state(connection, room)
     if state is None or state.closed:
         return "The room is closed."
     if (state.step, state.round, state.phase) != (*key[:2], "ask"):
@@ -257,7 +257,7 @@ def renew(connection: Connection, id: str) -> None:
 
 
 def log(connection: Connection, id: str) -> list[tuple[float, str, State]]:
-    """What the host did: when, what, and the state before it."""
+    """The host's actions: when, which kind, and the state before."""
     events = connection.execute(select(room_events).where(room_events.c.room == id).order_by(room_events.c.seq))
     return [(event.at, event.kind, State.model_validate_json(event.before)) for event in events]
 
@@ -271,7 +271,7 @@ def delete_expired(connection: Connection) -> None:
 
 def remove(connection: Connection, id: str) -> None:
     """Delete a room with all that belongs to it, also the runs of its seeds that nobody else has."""
-    locked(connection, id)  # so that nobody joins or answers meanwhile
+    lock_state(connection, id)  # so that nobody joins or answers meanwhile
     last = connection.execute(select(func.max(room_participants.c.number)).where(room_participants.c.room == id))
     owners = [hashed(run_owner(id, number)) for number in range(-MOST_OPTIONS, (last.scalar() or 0) + 1)]
     if connection.execute(delete(saved_runs).where(saved_runs.c.visitor.in_(owners))).rowcount:
@@ -281,8 +281,8 @@ def remove(connection: Connection, id: str) -> None:
     connection.execute(delete(rooms).where(rooms.c.id == id))
 
 
-def locked(connection: Connection, id: str) -> State | None:
-    """The room's state. It does not change until the transaction ends."""
+def lock_state(connection: Connection, id: str) -> State | None:
+    """Lock the room until the transaction ends, and return its state; None if there is no such room."""
     query = select(rooms.c.state).where(rooms.c.id == id).with_for_update()
     text = connection.execute(query).scalar()
     return None if text is None else State.model_validate_json(text)

@@ -1,4 +1,4 @@
-"""What the answers of a room say: how many chose which option, and what its host may do next."""
+"""How many people in a room chose which option, and what the host should do next."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from backend.rooms.model import FEWEST, Answer
 #: Below the first share of right answers, an explanation helps most; above the second, no discussion is needed
 #: (Crouch and Mazur 2001, AJP 69:970; Smith 2009, Science 323:122).
 FEW_RIGHT, MANY_RIGHT = 0.35, 0.7
-#: The word of somebody who is sure.
+#: The answer of somebody who is sure.
 CERTAIN = "certain"
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What the host may do after freezing, and why, in a sentence."""
+    """The advised action after freezing, and the reason in a sentence."""
 
     action: Literal["discuss", "reveal"]
     reason: str
 
 
 def counts(answers: Mapping[int, Answer], options: int) -> list[int] | None:
-    """How many chose each option; None where there are fewer than `FEWEST` answers, which could name a person."""
+    """How many chose each option; None if there are fewer than `FEWEST` answers, which could name a person."""
     if len(answers) < FEWEST:
         return None
-    found = [0] * options
+    chosen = [0] * options
     for answer in answers.values():
         if 0 <= answer.option < options:
-            found[answer.option] += 1
-    return found
+            chosen[answer.option] += 1
+    return chosen
 
 
-def paired(rounds: Sequence[Mapping[int, Answer]]) -> list[dict[int, Answer]]:
+def paired_answers(rounds: Sequence[Mapping[int, Answer]]) -> list[dict[int, Answer]]:
     """Both rounds with the answers of those who answered twice, so that before and after compare the same people."""
-    both = set.intersection(*({*given} for given in rounds)) if rounds else set()
-    return [{number: given[number] for number in sorted(both)} for given in rounds]
+    both = set.intersection(*({*answers} for answers in rounds)) if rounds else set()
+    return [{number: answers[number] for number in sorted(both)} for answers in rounds]
 
 
 def confidently_wrong(answers: Iterable[Answer], right: int) -> int:
@@ -47,15 +47,15 @@ def confidently_wrong(answers: Iterable[Answer], right: int) -> int:
 
 
 def advice(answers: Mapping[int, Answer], right: int, state: State, shape: Shape) -> Advice | None:
-    """What to do after the answers were frozen; None where there are too few answers to say."""
+    """What to do after the answers were frozen; None if there are too few answers to say."""
     if state.phase != "frozen" or len(answers) < FEWEST:
         return None
     share = sum(answer.option == right for answer in answers.values()) / len(answers)
-    found = f"{share:.0%} chose the right answer"
+    share_words = f"{share:.0%} chose the right answer"
     if state.round == 2 or shape.rounds[state.step] == 1:
-        return Advice("reveal", f"Reveal: {found}, and this question has no further round.")
+        return Advice("reveal", f"Reveal: {share_words}, and this question has no further round.")
     if share < FEW_RIGHT:
-        return Advice("reveal", f"Reveal, then explain: only {found}, and few can convince the others.")
+        return Advice("reveal", f"Reveal, then explain: only {share_words}, and few can convince the others.")
     if share <= MANY_RIGHT:
-        return Advice("discuss", f"Discuss: {found}. Neighbours can convince each other now.")
-    return Advice("reveal", f"Reveal: {found} already.")
+        return Advice("discuss", f"Discuss: {share_words}. Neighbours can convince each other now.")
+    return Advice("reveal", f"Reveal: {share_words} already.")

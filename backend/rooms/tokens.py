@@ -1,4 +1,4 @@
-"""What opens a room: a code to join it, and tokens that cannot be guessed for its host, board and participants."""
+"""The keys of a room: a code to join it, and tokens that cannot be guessed for its host, board and participants."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def new_token() -> str:
 
 
 def digest(token: str) -> str:
-    """What is stored of a token."""
+    """The hash of a token, which is stored in place of the token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
@@ -44,7 +44,7 @@ def equal(one: str, other: str) -> bool:
 
 
 def invitation(secret: str, code: str) -> str:
-    """What the link to join has besides the code: 96 bits that nobody can guess. It follows from secret and code."""
+    """The part of the link to join after the code: 96 bits that nobody can guess, derived from secret and code."""
     return _mac(secret, f"invitation {code}", 12)
 
 

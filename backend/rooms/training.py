@@ -19,11 +19,11 @@ from backend.rooms.model import Room, RoomView, run_owner
 from backend.training.runs import TrainingRun, TrainingRuns
 from backend.training.saved_runs import SavedRuns
 
-#: Times that a training is tried.
+#: How often a training is tried.
 _TRIES = 2
 #: The number of the run that a step with `run: shared` has.
 SHARED = 0
-#: The most characters of a seed are those of a link: seeds end here.
+#: The seeds of participants are below this.
 _LARGEST_SEED = 2**31 - 1
 
 
@@ -31,8 +31,8 @@ _LARGEST_SEED = 2**31 - 1
 class StepRuns:
     """The runs of a step at one moment, by number: of participants from 1, the shared one 0.
 
-    What option i says to try is -1 - i. `needed` are the numbers of all runs that the step shows, `failures` are those
-    whose training has failed, as far as this server knows.
+    The run that option i says to try has the number -1 - i. `needed` has the numbers of all runs that the step shows,
+    `failures` of those whose training has failed, as far as this server knows.
     """
 
     needed: tuple[int, ...]
@@ -56,7 +56,7 @@ class StepRuns:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _WantedRun:
     """A run of a room's step: that of a participant, the shared one, or what an option says to try."""
 
     room: str
@@ -67,7 +67,7 @@ class _Wanted:
 
     @property
     def key(self) -> tuple[str, int, int]:
-        """What identifies it."""
+        """The key that identifies the run."""
         return self.room, self.position, self.number
 
 
@@ -78,21 +78,21 @@ class SeedTraining:
         self._jobs, self._runs, self._saved, self._workers = jobs, runs, saved, workers
         self._lock = Lock()
         self._done: defaultdict[tuple[str, int], dict[int, SeedRun]] = defaultdict(dict)
-        self._running: dict[tuple[str, int, int], tuple[_Wanted, TrainingRun]] = {}
+        self._running: dict[tuple[str, int, int], tuple[_WantedRun, TrainingRun]] = {}
         self._failed: defaultdict[tuple[str, int, int], int] = defaultdict(int)
-        self._read: set[tuple[str, int, int]] = set()
+        self._looked_up: set[tuple[str, int, int]] = set()
 
     def of_step(self, view: RoomView, position: int | None = None) -> StepRuns:
         """The runs of a step (None: the current one) as they are now."""
         at = view.room.state.step if position is None else position
-        needed = tuple(numbers(view, at))
+        needed = tuple(run_numbers(view, at))
         with self._lock:
             done = dict(sorted(self._done.get((view.room.id, at), {}).items()))
             failures = (n for n in needed if self._failed.get((view.room.id, at, n), 0) >= _TRIES)
             return StepRuns(needed, done, frozenset(failures) - done.keys())
 
     def feed(self, view: RoomView, owner: bool) -> bool:
-        """Take what is ready, and give idle workers the next runs of the current step. True if there is something new.
+        """Collect the runs that are ready, and give idle workers the next runs of the current step. True if any is new.
 
         Only the server that is the room's `owner` trains. Others read what it saved.
         """
@@ -100,11 +100,11 @@ class SeedTraining:
         state = view.room.state
         if state.phase == "lobby" or state.closed:
             return new
-        wanted = self._unknown(view)
-        unread = [each for each in wanted if not owner or each.key not in self._read]
+        wanted = self._missing_runs(view)
+        unread = [each for each in wanted if not owner or each.key not in self._looked_up]
         new |= self._look_up(unread)
         if owner:
-            for each in self._unknown(view):
+            for each in self._missing_runs(view):
                 if self._failed[each.key] < _TRIES and not self._start(each):
                     break
         return new
@@ -112,13 +112,13 @@ class SeedTraining:
     def restore(self, view: RoomView, position: int) -> None:
         """Read the saved runs of an earlier step, for a server that has not seen it."""
         if not self.of_step(view, position).done:
-            self._look_up(_wanted(view, position, numbers(view, position)))
+            self._look_up(_wanted_runs(view, position, run_numbers(view, position)))
 
     def forget(self, room: str) -> None:
-        """Free what is known of a room that was deleted, or that nobody looks at, and end what still trains for it."""
+        """Free the runs of a room that was deleted or that nobody looks at, and cancel its trainings."""
         with self._lock:
             gone = [self._running.pop(key) for key in [key for key in self._running if key[0] == room]]
-            self._read = {key for key in self._read if key[0] != room}
+            self._looked_up = {key for key in self._looked_up if key[0] != room}
             for key in [key for key in self._done if key[0] == room]:
                 del self._done[key]
             for failed in [key for key in self._failed if key[0] == room]:
@@ -126,36 +126,36 @@ class SeedTraining:
         for wanted, run in gone:
             self._runs.cancel(run, run_owner(room, wanted.number))
 
-    def _unknown(self, view: RoomView) -> list[_Wanted]:
+    def _missing_runs(self, view: RoomView) -> list[_WantedRun]:
         position = view.room.state.step
         with self._lock:
             room, done = view.room.id, self._done.get((view.room.id, position), {})
             unknown = [
                 number
-                for number in numbers(view, position)
+                for number in run_numbers(view, position)
                 if number not in done and (room, position, number) not in self._running
             ]
-        return _wanted(view, position, unknown)
+        return _wanted_runs(view, position, unknown)
 
-    def _look_up(self, wanted: Collection[_Wanted]) -> bool:
-        """Take the runs that were saved, by this server or another."""
+    def _look_up(self, wanted: Collection[_WantedRun]) -> bool:
+        """Read those of the runs that were saved, by this server or another. True if there are any."""
         if not wanted:
             return False
-        found = self._saved.find_all([each.experiment for each in wanted])
-        if found is None:
+        saved = self._saved.find_all([each.experiment for each in wanted])
+        if saved is None:
             return False  # the database cannot be read now
         with self._lock:
-            self._read |= {each.key for each in wanted}
+            self._looked_up |= {each.key for each in wanted}
         for each in wanted:
-            if (run := found.get(each.experiment.key())) is not None:
-                self._take(each, run.epochs)
-        return bool(found)
+            if (run := saved.get(each.experiment.key())) is not None:
+                self._keep(each, run.epochs)
+        return bool(saved)
 
-    def _start(self, wanted: _Wanted) -> bool:
+    def _start(self, wanted: _WantedRun) -> bool:
         """Train it if a worker is idle and nobody waits; False if not."""
         with self._lock:
             busy = len(self._running) >= self._workers
-        # Whoever comes next must not wait for it: it may not stand in the queue before them.
+        # It must not stand in the queue before the next visitor.
         busy |= self._jobs.running + self._jobs.queue_length >= self._workers
         if busy or self._jobs.status.state != "ready":
             return False
@@ -165,7 +165,7 @@ class SeedTraining:
         return run.job.state != "refused"
 
     def _collect(self) -> bool:
-        """Take the trainings that have ended."""
+        """Collect the trainings that have ended. True if there is a new run."""
         with self._lock:
             ended = {key: each for key, each in self._running.items() if each[1].job.ended}
             for key in ended:
@@ -175,21 +175,21 @@ class SeedTraining:
             view = trained.job.view()
             run = view.result if view.state == "finished" else None
             if run is not None:
-                self._take(wanted, run.epochs)
+                self._keep(wanted, run.epochs)
                 new = True
             elif view.state == "finished":  # the registry has evicted its large result, but it was saved
-                self._read.discard(key)
+                self._looked_up.discard(key)
             elif view.state in ("failed", "lost", "refused"):
                 self._failed[key] += 1
         return new
 
-    def _take(self, wanted: _Wanted, epochs: Collection[object]) -> None:
+    def _keep(self, wanted: _WantedRun, epochs: Collection[object]) -> None:
         run = SeedRun.of(wanted.number, wanted.step, wanted.experiment, list(epochs))  # type: ignore[arg-type]
         with self._lock:
             self._done[wanted.room, wanted.position][wanted.number] = run
 
 
-def numbers(view: RoomView, position: int | None = None) -> list[int]:
+def run_numbers(view: RoomView, position: int | None = None) -> list[int]:
     """The numbers of the runs that a step needs, those of the participants first."""
     step = view.room.lesson.steps[view.room.state.step if position is None else position]
     if step.block.run == "none":
@@ -210,6 +210,6 @@ def experiment_of(room: Room, step: Step, number: int) -> Experiment:
     return step.experiment.model_copy(update={"training": training})
 
 
-def _wanted(view: RoomView, position: int, numbers: Collection[int]) -> list[_Wanted]:
+def _wanted_runs(view: RoomView, position: int, numbers: Collection[int]) -> list[_WantedRun]:
     room, step = view.room, view.room.lesson.steps[position]
-    return [_Wanted(room.id, position, number, step, experiment_of(room, step, number)) for number in numbers]
+    return [_WantedRun(room.id, position, number, step, experiment_of(room, step, number)) for number in numbers]

@@ -8,14 +8,14 @@ from backend.experiment.styles import side_titles
 from backend.training.loss_ratio import expected_ratio, loss_shares
 from backend.words import short
 
-_UNTOLD = "Too little was learned here to tell whether that matters."
+_CANNOT_TELL = "Too little was learned here to tell whether that matters."
 
 
-def cause(experiment: Experiment, agree: bool, tells: bool | None = True) -> str:
-    """Why the losses of the tasks agree, or do not (`agree`), in a few sentences; empty if arithmetic is silent.
+def cause(experiment: Experiment, agree: bool, informative: bool | None = True) -> str:
+    """Why the losses of the tasks agree, or do not (`agree`), in a few sentences; empty if arithmetic gives no cause.
 
-    `tells` says whether agreement shows anything (`Comparison.tells`): two networks that learned nothing agree easily.
-    It is None if nobody can say so.
+    `informative` says whether agreement shows anything (`Comparison.informative`): two networks that learned nothing
+    agree easily. It is None if that is unknown.
     Two styles compute the same functions. From the same initial weights and on the same batches, they can differ only
     by how they weight the losses of the heads, and by round-off.
     """
@@ -24,38 +24,38 @@ def cause(experiment: Experiment, agree: bool, tells: bool | None = True) -> str
     shares = [loss_shares(experiment, style) for style in experiment.styles()]
     learns = [any(each) for each in shares]
     if not all(learns):
-        return _idle(experiment, learns, (left, right))
+        return _zero_weights_sentence(experiment, learns, (left, right))
     if experiment.method():
-        return _method(experiment, agree, tells, (left, right))
+        return _method_sentence(experiment, agree, informative, (left, right))
     ratio = expected_ratio(experiment)
     if ratio is None:
-        return "" if agree else f"{_start(experiment)}The two totals weight the tasks differently."
+        return "" if agree else f"{_start_sentence(experiment)}The two totals weight the tasks differently."
     if abs(ratio - 1) < 1e-9:
-        return _same_loss(experiment, agree)
-    return _scaled(experiment, agree, tells, right_is_larger=ratio > 1, factor=max(ratio, 1 / ratio))
+        return _same_loss_sentence(experiment, agree)
+    return _scale_sentences(experiment, agree, informative, right_is_larger=ratio > 1, factor=max(ratio, 1 / ratio))
 
 
-def _untold(difference: str, tells: bool | None) -> str:
-    return f"{difference}." if tells is None else f"{difference}. {_UNTOLD}"
+def _inconclusive(difference: str, informative: bool | None) -> str:
+    return f"{difference}." if informative is None else f"{difference}. {_CANNOT_TELL}"
 
 
-def _start(experiment: Experiment) -> str:
+def _start_sentence(experiment: Experiment) -> str:
     return "" if experiment.training.same_start else "The styles started from different weights. "
 
 
-def _same_loss(experiment: Experiment, agree: bool) -> str:
+def _same_loss_sentence(experiment: Experiment, agree: bool) -> str:
     if not experiment.training.same_start:
         return "" if agree else "Both minimize the same loss, but they started from different weights."
     both = "Both minimize the same loss from the same weights"
     return f"{both}." if agree else f"{both}, so the difference is round-off that training amplified."
 
 
-def _method(experiment: Experiment, agree: bool, tells: bool | None, titles: tuple[str, str]) -> str:
-    """A method combines the head losses of the styles that have several."""
+def _method_sentence(experiment: Experiment, agree: bool, informative: bool | None, titles: tuple[str, str]) -> str:
+    """The cause if a method combines the head losses of the styles that have several."""
     methods = [experiment.method_of(style) for style in experiment.styles()]
     same_start = experiment.training.same_start
     if not any(methods):
-        return _same_loss(experiment, agree)
+        return _same_loss_sentence(experiment, agree)
     if all(methods):
         both = f"Both combine the same head losses by {methods[0].title}"  # type: ignore[union-attr]
         if not same_start:
@@ -67,12 +67,14 @@ def _method(experiment: Experiment, agree: bool, tells: bool | None, titles: tup
     assert method
     different = f"{with_method} combines its head losses by {method.title}, while {without} minimizes their mean"
     if agree:
-        return f"{different}, which made no difference here." if tells else _untold(different, tells)
-    return f"{_start(experiment)}{different}."
+        return f"{different}, which made no difference here." if informative else _inconclusive(different, informative)
+    return f"{_start_sentence(experiment)}{different}."
 
 
-def _scaled(experiment: Experiment, agree: bool, tells: bool | None, *, right_is_larger: bool, factor: float) -> str:
-    """One total is `factor` times the other for equal outputs."""
+def _scale_sentences(
+    experiment: Experiment, agree: bool, informative: bool | None, *, right_is_larger: bool, factor: float
+) -> str:
+    """The cause if one total is `factor` times the other for equal outputs."""
     training = experiment.training
     times = short(factor, 3)
     style = experiment.styles()[right_is_larger]
@@ -82,22 +84,22 @@ def _scaled(experiment: Experiment, agree: bool, tells: bool | None, *, right_is
     optimizer = OPTIMIZERS[training.optimizer]
     if isinstance(optimizer.scaling, Cancels):
         scale = f"For equal predictions, {larger}'s {total} is {times} times as large"
-        if agree and tells:
+        if agree and informative:
             return f"{scale}, but {optimizer.scaling.clause(optimizer.title)}, so it made no difference."
         if agree:
-            return _untold(scale, tells)
-        return f"{_start(experiment)}{scale}. {optimizer.on_a_factor} {optimizer.scaling.rest()}"
+            return _inconclusive(scale, informative)
+        return f"{_start_sentence(experiment)}{scale}. {optimizer.on_a_factor} {optimizer.scaling.rest()}"
     steps = f"{larger}'s {total} makes the steps of {optimizer.title} {times} times as long"
     if agree:
-        return f"{steps}, which made no difference here." if tells else _untold(steps, tells)
+        return f"{steps}, which made no difference here." if informative else _inconclusive(steps, informative)
     mean = (
         " With the mean, both would take the same steps." if training.combine == "sum" and training.same_start else ""
     )
-    return f"{_start(experiment)}{steps}.{mean}"
+    return f"{_start_sentence(experiment)}{steps}.{mean}"
 
 
-def _idle(experiment: Experiment, learns: list[bool], titles: tuple[str, str]) -> str:
-    """Loss weights of 0, or that round to 0."""
+def _zero_weights_sentence(experiment: Experiment, learns: list[bool], titles: tuple[str, str]) -> str:
+    """The effect of loss weights that are 0, or round to 0."""
     zero = "round to 0" if any(experiment.training.loss_weights(experiment.architecture)) else "are 0"
     if not any(learns):
         return f"All loss weights {zero}, so neither style can learn."

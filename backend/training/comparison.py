@@ -33,7 +33,7 @@ class Comparison:
 
     `averages` holds a number for each seed, the geometric mean over its epochs. `end` is the median over the seeds
     after the last epoch. `lower` is the share of all epochs in which the right loss was lower. `difference` is the
-    largest difference in any epoch, as a share of the larger loss. `gained` is how far each side's loss ended below
+    largest difference in any epoch, as a share of the larger loss. `gain` is how far each side's loss ended below
     that of the best constant outputs (`constant_losses`), as a share of it: a number for each seed, not above 0 if
     nothing was learned. `learned` says for each side whether its total loss contains this loss, which fell from the
     first to the last epoch and ended below that of constant outputs (in the median of the seeds).
@@ -44,7 +44,7 @@ class Comparison:
     end: float
     lower: float
     difference: float
-    gained: dict[Side, tuple[float, ...]]
+    gain: dict[Side, tuple[float, ...]]
     learned: dict[Side, bool]
 
     @property
@@ -53,30 +53,30 @@ class Comparison:
         return float(np.median(self.averages))
 
     @property
-    def tells(self) -> bool:
+    def informative(self) -> bool:
         """Whether agreement shows anything: the difference is small beside what both sides have learned."""
-        return self.difference <= ALIKE * min(float(np.median(gained)) for gained in self.gained.values())
+        return self.difference <= ALIKE * min(float(np.median(of_side)) for of_side in self.gain.values())
 
-    def like_a_constant(self, side: Side) -> bool:
+    def is_like_constant(self, side: Side) -> bool:
         """Whether the loss of that side ended, in every seed, no lower than that of constant outputs.
 
         See `comparable`.
         """
-        return max(self.gained[side]) <= SAME
+        return max(self.gain[side]) <= SAME
 
     @property
     def winner(self) -> Winner:
         """The side whose loss was lower on average over the epochs, and at the end as well.
 
         In a single run it also has to be lower in three quarters of the epochs. Several seeds have to agree: their
-        interval excludes 1, or where they are too few for an interval, all are on one side.
+        interval excludes 1, or if they are too few for an interval, all are on one side.
         """
         if self.difference <= SAME:
             return "same"
         if len(self.averages) == 1 and 1 - _AHEAD < self.lower < _AHEAD:
             return "unclear"
-        found = interval(self.averages)
-        low, high = (found.low, found.high) if found else (min(self.averages), max(self.averages))
+        within = interval(self.averages)
+        low, high = (within.low, within.high) if within else (min(self.averages), max(self.averages))
         if high < 1 - SAME and self.end < 1 - SAME:
             return "right"
         return "left" if low > 1 + SAME and self.end > 1 + SAME else "unclear"
@@ -87,11 +87,11 @@ def ended_seeds(experiment: Experiment, epochs: Iterable[Epoch]) -> list[int]:
     return [
         epoch.seed
         for epoch in epochs
-        if epoch.epoch == experiment.training.epochs and _finite(epoch.left) and _finite(epoch.right)
+        if epoch.epoch == experiment.training.epochs and _is_finite(epoch.left) and _is_finite(epoch.right)
     ]
 
 
-def _finite(losses: Losses) -> bool:
+def _is_finite(losses: Losses) -> bool:
     return all(map(math.isfinite, (losses.total, *losses.heads.values(), *losses.val_heads.values())))
 
 
@@ -106,37 +106,37 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
     constant = constant_losses(experiment)
     shares = [loss_shares(experiment, style) for style in experiment.styles()]
     rows = [[epoch for epoch in epochs if epoch.seed == seed] for seed in seeds]
-    compared = []
+    comparisons = []
     for i, head in enumerate(head.name for head in experiment.architecture.heads):
         left, right = (
             np.array([[_loss(getattr(epoch, side), head) for epoch in row] for row in rows]) + _SMALLEST
             for side in SIDES
         )
         ratios = np.log(right / left)
-        gained = {
+        gain = {
             side: 1 - losses[:, -1] / max(constant[head], _SMALLEST)
             for side, losses in zip(SIDES, (left, right), strict=True)
         }
-        compared.append(
+        comparisons.append(
             Comparison(
                 head,
                 tuple(np.exp(ratios.mean(axis=1)).tolist()),
                 float(np.exp(np.median(ratios[:, -1]))),
                 float((ratios < 0).mean()),
                 float(-np.expm1(-np.abs(ratios).max())),
-                {side: tuple(gained[side].tolist()) for side in SIDES},
+                {side: tuple(gain[side].tolist()) for side in SIDES},
                 {
-                    side: share[i] > 0 and _fell(losses) and float(np.median(gained[side])) > SAME
+                    side: share[i] > 0 and _has_fallen(losses) and float(np.median(gain[side])) > SAME
                     for side, share, losses in zip(SIDES, shares, (left, right), strict=True)
                 },
             )
         )
-    return compared
+    return comparisons
 
 
 def _loss(losses: Losses, head: str) -> float:
     return losses.val_heads.get(head, losses.heads[head])
 
 
-def _fell(losses: np.ndarray) -> bool:
+def _has_fallen(losses: np.ndarray) -> bool:
     return bool(np.median(losses[:, -1] / losses[:, 0]) < 1)

@@ -1,6 +1,6 @@
 """The lowest losses without learning: those of a network that outputs the same numbers for every sequence.
 
-A dead network does that, and one that has not learned yet does not better. Two of them agree easily.
+A dead network does that, and a network that has not learned yet does no better. Two such networks agree easily.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences, generate
 from backend.experiment.losses import LOSSES
 
-#: Validation sequences with which the losses of two networks that output constants differ little.
+#: With so many validation sequences, the losses of two networks that output constants differ little.
 FEWEST = 50
 
 
@@ -23,7 +23,7 @@ def constant_losses(experiment: Experiment) -> Mapping[str, float]:
     """The loss of each head, by name, on the validation sequences, for the best constant outputs.
 
     They are the best on the training sequences, as a network that outputs constants learns them. Without validation
-    sequences it is the loss on the training sequences; no network with constant outputs has less.
+    sequences it is the loss on the training sequences, the smallest that constant outputs can have.
     """
     bare = experiment.unlabelled()
     train, validating = bare.training.split(bare.sequences.samples)
@@ -33,7 +33,8 @@ def constant_losses(experiment: Experiment) -> Mapping[str, float]:
 def comparable(experiment: Experiment) -> bool:
     """Whether a loss after the last epoch may be called no lower than that of constant outputs.
 
-    There are enough validation sequences for it. The training loss is a mean over the epoch, which began with more.
+    It may if there are enough validation sequences. The training loss does not tell: it is a mean over the epoch, which
+    began with higher losses.
     """
     return experiment.training.split(experiment.sequences.samples)[1] >= FEWEST
 

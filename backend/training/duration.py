@@ -29,8 +29,8 @@ _PROGRAM_TIMESTEP, _PROGRAM_HEAD, _PROGRAM_PARAMETER = 1.2e-5, 1.0e-5, 2.5e-9
 _PROGRAM_MULTIPLY_ADD, _PROGRAM_GATE, _PROGRAM_EPOCH = 8e-11, 1.2e-9, 1.5e-3
 _LEARNING_RATE = 0.3  # of a long run. One of a second counts half as much, since it shows less of a step's time
 
-#: The most runs of which it is known that they were learned from.
-_LEARNED = 1000
+#: How many runs are remembered as learned from.
+_MOST_LEARNED = 1000
 #: Only a run that is expected to take longer in the first gear trains in the second: there its first epoch comes later.
 LONG = 15.0
 
@@ -61,10 +61,10 @@ class DurationEstimator:
         start = (_start(experiment) + first) * self._start_factor
         return start + _epochs(experiment) * _gear_epoch(experiment) * self._factor
 
-    def measuring(self, experiment: Experiment, times: int) -> float:
+    def measuring_seconds(self, experiment: Experiment, times: int) -> float:
         """The expected seconds to train the first seed in the first gear, and to compute the gradient of each head.
 
-        The gradients are computed so many `times`, over all training sequences in one style. There a backward pass of
+        The gradients are computed `times` times, over all training sequences in one style. There a backward pass of
         one head takes a third of a step of both styles (measured with 2 and with 16 heads).
         """
         heads, epochs = len(experiment.architecture.heads), experiment.training.epochs
@@ -84,7 +84,7 @@ class DurationEstimator:
     def learn(self, experiment: Experiment, timings: Timings, run: str | None = None) -> None:
         """Correct later estimates by the seconds that a finished run took; once for each `run`, if its id is given.
 
-        A run with new graphs for both styles corrects those of the start; one of at least 20 steps, those of a step.
+        A run with new graphs for both styles corrects the start; a run of at least 20 steps corrects the steps.
         """
         if run is not None and not self._is_new(run):
             return
@@ -105,7 +105,7 @@ class DurationEstimator:
         with self._lock:
             new = run not in self._learned
             self._learned[run] = None
-            while len(self._learned) > _LEARNED:
+            while len(self._learned) > _MOST_LEARNED:
                 self._learned.popitem(last=False)
         return new
 

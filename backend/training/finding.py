@@ -14,14 +14,14 @@ from backend.training.constant import comparable
 from backend.training.result import SIDES, Epoch, Side
 from backend.words import listed, short
 
-#: How many ratios are written out.
-_SHOWN = 3
-#: Losses that end within this share of each other have that figure in the answer.
+#: The most ratios that are written out.
+_MOST_RATIOS = 3
+#: If all losses end within this share of each other, the answer gives their largest difference.
 _CLOSE = 0.05
 
 
 def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None = None) -> str:
-    """Which style learned faster on which tasks, on how many seeds, and the cause where arithmetic gives one.
+    """Which style learned faster on which tasks, on how many seeds, and the cause if arithmetic gives one.
 
     Only seeds that reached the last epoch count. `stopped` says why the run stopped early (`Run.stopped`). Totals are
     not compared.
@@ -31,20 +31,20 @@ def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None 
         if stopped:
             return f"No answer, because the run stopped early. {_first_sentence(stopped)}"
         return f"No answer: no training reached epoch {experiment.training.epochs}."
-    found = compare(experiment, epochs)
+    comparisons = compare(experiment, epochs)
     planned = experiment.training.seeds
     missing = f"Only {len(seeds)} of {planned} seeds ended." if len(seeds) < planned else ""
     why = _first_sentence(stopped) if stopped else ""
-    agree = all(each.winner == "same" for each in found)
-    tells = any(each.tells for each in found) or (None if not comparable(experiment) else False)
+    agree = all(each.winner == "same" for each in comparisons)
+    informative = any(each.informative for each in comparisons) or (None if not comparable(experiment) else False)
     return " ".join(
         sentence
         for sentence in (
-            _finding(experiment, found, len(seeds)),
-            _constant(experiment, found),
+            _finding_sentence(experiment, comparisons, len(seeds)),
+            _constant_sentence(experiment, comparisons),
             missing,
             why,
-            cause(experiment, agree, tells),
+            cause(experiment, agree, informative),
         )
         if sentence
     )
@@ -54,54 +54,60 @@ def _first_sentence(text: str) -> str:
     return f"{text.split('. ')[0].rstrip('.')}."
 
 
-def _finding(experiment: Experiment, found: Sequence[Comparison], seeds: int) -> str:
+def _finding_sentence(experiment: Experiment, comparisons: Sequence[Comparison], seeds: int) -> str:
     titles = dict(zip(SIDES, side_titles(*(style.key for style in experiment.styles())), strict=True))
-    where = "In this run" if seeds == 1 else f"Over {seeds} seeds"
-    groups = {kind: [each for each in found if each.winner == kind] for kind in ("left", "right", "same", "unclear")}
-    if len(groups["same"]) == len(found):
-        return _no_difference(found, where)
-    if len(groups["unclear"]) == len(found):
-        return _unclear(found, where, titles, seeds)
+    scope = "In this run" if seeds == 1 else f"Over {seeds} seeds"
+    groups = {
+        kind: [each for each in comparisons if each.winner == kind] for kind in ("left", "right", "same", "unclear")
+    }
+    if len(groups["same"]) == len(comparisons):
+        return _no_difference_sentence(comparisons, scope)
+    if len(groups["unclear"]) == len(comparisons):
+        return _unclear_sentence(comparisons, scope, titles, seeds)
     parts = []
     for side in reversed(SIDES):
         if won := groups[side]:
             learned = "learned faster" if all(each.learned[side] for each in won) else "had the lower loss"
-            parts.append(f"{titles[side]} {learned} on {_tasks(won, found)}")
+            parts.append(f"{titles[side]} {learned} on {_tasks(won, comparisons)}")
     alone = len(parts) == 1
     if groups["same"]:
-        parts.append(f"on {_tasks(groups['same'], found)} there was no difference")
+        parts.append(f"on {_tasks(groups['same'], comparisons)} there was no difference")
     if groups["unclear"]:
-        parts.append(f"on {_tasks(groups['unclear'], found)} neither was clearly ahead")
+        parts.append(f"on {_tasks(groups['unclear'], comparisons)} neither was clearly ahead")
     ahead: Side = "right" if groups["right"] else "left"
-    detail = f". {_by_how_much(experiment, groups[ahead], ahead, titles, seeds)}" if alone else ""
-    return f"{where}, {'; '.join(parts)}{detail}."
+    detail = f". {_ratio_clause(experiment, groups[ahead], ahead, titles, seeds)}" if alone else ""
+    return f"{scope}, {'; '.join(parts)}{detail}."
 
 
-def _no_difference(found: Sequence[Comparison], where: str) -> str:
-    largest = max(each.difference for each in found)
-    task = "the task" if len(found) == 1 else "each task"
+def _no_difference_sentence(comparisons: Sequence[Comparison], scope: str) -> str:
+    largest = max(each.difference for each in comparisons)
+    task = "the task" if len(comparisons) == 1 else "each task"
     if largest == 0:
-        return f"{where}, there was no difference: in every epoch, both styles had exactly the same loss on {task}."
+        return f"{scope}, there was no difference: in every epoch, both styles had exactly the same loss on {task}."
     return (
-        f"{where}, there was no difference: in every epoch, the losses of {task} agreed within "
+        f"{scope}, there was no difference: in every epoch, the losses of {task} agreed within "
         f"{_at_most(100 * largest)}%."
     )
 
 
-def _unclear(found: Sequence[Comparison], where: str, titles: dict[Side, str], seeds: int) -> str:
-    ahead, last = {each.average < 1 for each in found}, {each.end < 1 for each in found}
+def _unclear_sentence(comparisons: Sequence[Comparison], scope: str, titles: dict[Side, str], seeds: int) -> str:
+    ahead, last = {each.average < 1 for each in comparisons}, {each.end < 1 for each in comparisons}
     if seeds == 1 and len(ahead) == len(last) == 1 and ahead != last:
         first, second = (titles["right" if sides == {True} else "left"] for sides in (ahead, last))
         return (
-            f"{where}, neither style was ahead throughout: on {_tasks(found, found)}, {first} had the lower loss on "
-            f"average over the epochs, and {second} at the end."
+            f"{scope}, neither style was ahead throughout: on {_tasks(comparisons, comparisons)}, {first} had the "
+            f"lower loss on average over the epochs, and {second} at the end."
         )
-    apart = max(-math.expm1(-abs(math.log(each.end))) for each in found)
-    end = f". At the end, their losses differed by at most {_at_most(100 * apart)}%" if 0 < apart < _CLOSE else ""
-    return f"{where}, neither style was clearly ahead on {_any_of(found, found)}{end}."
+    difference = max(-math.expm1(-abs(math.log(each.end))) for each in comparisons)
+    end = (
+        f". At the end, their losses differed by at most {_at_most(100 * difference)}%"
+        if 0 < difference < _CLOSE
+        else ""
+    )
+    return f"{scope}, neither style was clearly ahead on {_any_of(comparisons, comparisons)}{end}."
 
 
-def _constant(experiment: Experiment, found: Sequence[Comparison]) -> str:
+def _constant_sentence(experiment: Experiment, comparisons: Sequence[Comparison]) -> str:
     """The tasks on which a style ended no better than a network that outputs the same for every sequence.
 
     Empty if the losses do not say that.
@@ -109,19 +115,21 @@ def _constant(experiment: Experiment, found: Sequence[Comparison]) -> str:
     if not comparable(experiment):
         return ""
     titles = side_titles(*(style.key for style in experiment.styles()))
-    left, right = ([each for each in found if each.like_a_constant(side)] for side in SIDES)
+    left, right = ([each for each in comparisons if each.is_like_constant(side)] for side in SIDES)
     network = "a network with the same output for every sequence would"
     if left == right:
-        return f"At the end, neither style predicted {_any_of(left, found)} better than {network}." if left else ""
+        return (
+            f"At the end, neither style predicted {_any_of(left, comparisons)} better than {network}." if left else ""
+        )
     parts = [
-        f"{title} predicted {_tasks(idle, found)} no better"
+        f"{title} predicted {_tasks(idle, comparisons)} no better"
         for title, idle in zip(titles, (left, right), strict=True)
         if idle
     ]
     return f"At the end, {' and '.join(parts)} than {network}."
 
 
-def _by_how_much(
+def _ratio_clause(
     experiment: Experiment, won: Sequence[Comparison], side: Side, titles: dict[Side, str], seeds: int
 ) -> str:
     """The loss of the side that won, as a multiple of the other's, and how sure that is."""
@@ -130,7 +138,7 @@ def _by_how_much(
     ratios = [each.average**sign for each in won]
     if len(won) == 1:
         figures = short(ratios[0])
-    elif len(won) <= _SHOWN:
+    elif len(won) <= _MOST_RATIOS:
         figures = listed(f"{short(ratio)} ({each.head})" for ratio, each in zip(ratios, won, strict=True))
     else:
         figures = f"{short(min(ratios))} to {short(max(ratios))}"

@@ -1,4 +1,4 @@
-"""Predictions epoch by epoch, as small as looks the same, and how far both styles differ. Arithmetic alone."""
+"""Predictions epoch by epoch, in as few bytes as look the same on a chart, and how far both styles differ."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backend.training.result import SIDES, Run, Side
 
 #: Two styles agree if no prediction differs by more than this share of the range of the targets: one or two pixels.
 AGREE = 0.01
-#: A number is one of `LEVELS` + 1 levels of the axis; `MISSING` stands for NaN and infinite.
+#: A number is stored as one of `LEVELS` + 1 levels of the axis. `MISSING` stands for NaN and infinite numbers.
 LEVELS, MISSING = 254, 255
 
 _SCORES = {"regression": r2, "binary": binary_accuracy, "multiclass": categorical_accuracy}
@@ -58,7 +58,7 @@ class TaskFrames:
         return self.left if side == "left" else self.right
 
     def scores(self, side: Side) -> list[float]:
-        """R² of numbers, the accuracy otherwise, at each frame. NaN if there is none."""
+        """R² of a regression, otherwise the accuracy, at each frame; NaN if there is none."""
         score = _SCORES[self.head.spec.kind]
         with np.errstate(over="ignore", invalid="ignore"):
             return [score(predicted.astype(np.float64), self.truth) for predicted in self.side(side)]
@@ -76,10 +76,10 @@ class TaskFrames:
         or infinite.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            apart = np.abs(self.left.astype(np.float64) - self.right.astype(np.float64)).max(axis=(1, 2))
+            difference = np.abs(self.left.astype(np.float64) - self.right.astype(np.float64)).max(axis=(1, 2))
         if self.spread:
-            return np.asarray(apart / self.spread)
-        return np.where(apart == 0, 0.0, np.where(np.isnan(apart), np.nan, np.inf))
+            return np.asarray(difference / self.spread)
+        return np.where(difference == 0, 0.0, np.where(np.isnan(difference), np.nan, np.inf))
 
     @property
     def agree(self) -> bool:
@@ -87,14 +87,14 @@ class TaskFrames:
         return bool((self.differences <= AGREE).all()) and np.array_equal(self.answers("left"), self.answers("right"))
 
     def answers(self, side: Side) -> np.ndarray:
-        """What a style answers: classes (frames, n), yes or no (frames, n, units); of numbers nothing."""
+        """A style's answers: classes (frames, n), or yes and no (frames, n, units); empty for a regression."""
         kind, predicted = self.head.spec.kind, self.side(side)
         if kind == "multiclass":
             return np.asarray(np.argmax(np.nan_to_num(predicted), axis=2))
         return np.asarray(predicted > 0.5) if kind == "binary" else np.zeros(0)
 
     def axis(self) -> tuple[float, float]:
-        """Both ends of the axis: it holds the targets, and the predictions as far as one more range of the targets."""
+        """Both ends of the axis: it holds the targets, and predictions up to one range of the targets beyond them."""
         if self.head.spec.kind != "regression":
             return -0.03, 1.03
         low, high = float(self.truth.min()), float(self.truth.max())

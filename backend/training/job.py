@@ -1,4 +1,4 @@
-"""The jobs on a training run: what a worker gets, and what it reports while it trains. The result is a `Run`."""
+"""The jobs of a training run: their payloads, and the events of a training. Its result is a `Run`."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ class TrainJob(Followed):
         return self.experiment.architecture
 
     def seconds(self, durations: Durations) -> float:
-        """What this server expects of a training, of which it learns from its own."""
+        """The expected seconds of the training, which this server learns from earlier trainings."""
         return durations.seconds(self.experiment)
 
     def too_long(self, limit: float, durations: Durations) -> str | None:
-        """How many epochs or seeds fit, if these are expected to exceed the limit by far."""
+        """What fits, in a sentence; None unless the training is expected to exceed the limit by far."""
         return too_long(self.experiment, durations, limit) if refused(self.seconds(durations), limit) else None
 
     @property
     def affinity(self) -> Hashable:
-        """What the worker compiles for it."""
+        """The compiled styles: a worker that has them begins sooner."""
         return compiled_styles(self.experiment)
 
     def share(self, view: JobView) -> float:
@@ -51,7 +51,7 @@ class TrainJob(Followed):
         return min(len(epochs_of(view.events)) / self._epochs, 1.0)
 
     def seconds_left(self, view: JobView) -> float | None:
-        """What the epochs that are left take, if they take as long as those so far; None before the second one."""
+        """The seconds of the remaining epochs, at the pace of those so far; None before the second epoch has ended."""
         epochs = epochs_of(view.events)
         if len(epochs) < 2:
             return None

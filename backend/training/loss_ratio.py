@@ -45,7 +45,7 @@ def explanation(experiment: Experiment) -> str:
     expected = expected_ratio(experiment)
     learns = [any(loss_shares(experiment, style)) for style in (left, right)]
     if not all(learns):
-        return _without_loss(experiment, learns)
+        return _zero_weights_sentence(experiment, learns)
     if expected is None:
         return (
             "The two totals weight the heads differently (different units or loss weights). So the ratio depends on "
@@ -84,8 +84,8 @@ def explanation(experiment: Experiment) -> str:
     )
 
 
-def _without_loss(experiment: Experiment, learns: list[bool]) -> str:
-    """What loss weights of 0 do, and on which side. A style with one output has no loss weights."""
+def _zero_weights_sentence(experiment: Experiment, learns: list[bool]) -> str:
+    """The effect of loss weights of 0, and on which side. A style with one output has no loss weights."""
     left, right = (style.title for style in experiment.styles())
     weights = experiment.training.loss_weights(experiment.architecture)
     zero = "round to 0 in float32" if any(weights) else "are 0"
@@ -101,7 +101,7 @@ def _without_loss(experiment: Experiment, learns: list[bool]) -> str:
     )
 
 
-def finding(experiment: Experiment, ratio: float, after: int | None = None) -> str:
+def ratio_sentence(experiment: Experiment, ratio: float, after: int | None = None) -> str:
     """The ratio as a sentence, for the title of its chart: at the end, or `after` the epoch that it was measured at."""
     left, right = side_titles(*(style.key for style in experiment.styles()))
     when = "" if after is None else f" after epoch {after}"

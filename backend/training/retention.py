@@ -30,8 +30,8 @@ class Bounds:
 
 
 @dataclass(frozen=True)
-class Held:
-    """How many entries there are, and the bytes of their runs."""
+class Usage:
+    """A number of entries, and the bytes of their runs."""
 
     count: int
     bytes: int
@@ -40,45 +40,47 @@ class Held:
         """Whether this is within the bounds."""
         return self.count <= count and self.bytes <= megabytes * 2**20
 
-    def __add__(self, other: Held) -> Held:
-        return Held(self.count + other.count, self.bytes + other.bytes)
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(self.count + other.count, self.bytes + other.bytes)
 
 
-def prune(connection: Connection, bounds: Bounds, room_for: Held = Held(0, 0)) -> Held:
-    """Delete old entries, those beyond the bounds of all visitors, and runs that no entry needs. Returns what is held.
+def prune(connection: Connection, bounds: Bounds, room_for: Usage = Usage(0, 0)) -> Usage:
+    """Delete old entries, those beyond the bounds of all visitors, and runs that no entry needs. Return the usage.
 
-    Whoever has most loses first, so that nobody's runs displace those of others; of one visitor the oldest entry that
-    is not pinned, and pinned ones last. With `room_for`, so much more has to be free. Entries of the last hour stay:
-    so there may be no room.
+    Whoever has most loses first, so that nobody's runs displace those of others. Each loses the oldest entries first,
+    pinned ones last. With `room_for`, so much more has to be free. Entries of the last hour stay, so there may be no
+    room.
     """
     too_old = saved_runs.c.at < time.time() - bounds.days * 24 * 3600
     connection.execute(delete(saved_runs).where(saved_runs.c.pinned.is_(False), too_old))
     delete_unused(connection)
-    held = _held(connection)
-    if (excess := held.count + room_for.count - bounds.count) > 0:
+    usage = _usage(connection)
+    if (excess := usage.count + room_for.count - bounds.count) > 0:
         remove(connection, _victims(connection, excess, by_bytes=False))
-        held = _held(connection)
-    if (excess := held.bytes + room_for.bytes - int(bounds.megabytes * 2**20)) > 0:
+        usage = _usage(connection)
+    if (excess := usage.bytes + room_for.bytes - int(bounds.megabytes * 2**20)) > 0:
         remove(connection, _victims(connection, excess, by_bytes=True))
-        held = _held(connection)
-    return held
+        usage = _usage(connection)
+    return usage
 
 
-def outlived(connection: Connection, visitor: str, size: int, bounds: Bounds) -> tuple[Held, set[str] | None]:
-    """What the visitor has, and which of it to delete so that another run of `size` bytes has room among their own.
+def entries_to_make_room(
+    connection: Connection, visitor: str, size: int, bounds: Bounds
+) -> tuple[Usage, set[str] | None]:
+    """The visitor's usage, and the ids of the entries to delete so that another run of `size` bytes has room.
 
-    It is their oldest entries that are not pinned, but none of the last hour; None if there is no room.
+    These are their oldest entries that are not pinned, and none of the last hour; None if that makes no room.
     """
     mine = select(saved_runs).where(saved_runs.c.visitor == visitor).order_by(saved_runs.c.at)
     rows = connection.execute(mine).all()
-    held = left = Held(len(rows), sum(row.bytes for row in rows))
-    gone: set[str] = set()
-    for row in (row for row in rows if _old(row) and not row.pinned):
+    usage = left = Usage(len(rows), sum(row.bytes for row in rows))
+    deleted: set[str] = set()
+    for row in (row for row in rows if _is_old(row) and not row.pinned):
         if _has_room(left, size, bounds):
             break
-        gone.add(row.id)
-        left = Held(left.count - 1, left.bytes - row.bytes)
-    return held, gone if _has_room(left, size, bounds) else None
+        deleted.add(row.id)
+        left = Usage(left.count - 1, left.bytes - row.bytes)
+    return usage, deleted if _has_room(left, size, bounds) else None
 
 
 def remove(connection: Connection, ids: set[str]) -> None:
@@ -95,24 +97,24 @@ def delete_unused(connection: Connection) -> None:
     connection.execute(delete(runs).where(~exists().where(saved_runs.c.run == runs.c.id)))
 
 
-def _has_room(held: Held, size: int, bounds: Bounds) -> bool:
-    return (held + Held(1, size)).fits(bounds.count_per_visitor, bounds.megabytes_per_visitor)
+def _has_room(usage: Usage, size: int, bounds: Bounds) -> bool:
+    return (usage + Usage(1, size)).fits(bounds.count_per_visitor, bounds.megabytes_per_visitor)
 
 
-def _old(row: Row[tuple[object, ...]]) -> bool:
+def _is_old(row: Row[tuple[object, ...]]) -> bool:
     return bool(row.at < time.time() - FRESH)
 
 
-def _held(connection: Connection) -> Held:
+def _usage(connection: Connection) -> Usage:
     count = connection.execute(select(func.count()).select_from(saved_runs)).scalar_one()
-    return Held(count, int(connection.execute(select(func.coalesce(func.sum(runs.c.bytes), 0))).scalar_one()))
+    return Usage(count, int(connection.execute(select(func.coalesce(func.sum(runs.c.bytes), 0))).scalar_one()))
 
 
 def _victims(connection: Connection, excess: int, *, by_bytes: bool) -> set[str]:
     """Which entries to delete so that `excess` entries, or bytes, are free.
 
-    Of visitors who have the same, the one with the oldest entry loses. A run that several entries need is free with the
-    last of them. Only the entries of those who lose some are read: others wait for this transaction.
+    Of visitors with the same usage, the one with the oldest entry loses. A run that several entries need is freed with
+    the last of them. Only the entries of those who lose some are read: others wait for this transaction.
     """
     size = func.sum(saved_runs.c.bytes) if by_bytes else func.count()
     holders = select(saved_runs.c.visitor, size, func.min(saved_runs.c.at)).group_by(saved_runs.c.visitor)
@@ -122,7 +124,7 @@ def _victims(connection: Connection, excess: int, *, by_bytes: bool) -> set[str]
     needed: dict[int, int] = {}  # how many entries need a run
     gone: set[str] = set()
     while excess > 0 and largest:
-        less, _, visitor = heapq.heappop(largest)
+        negative_size, _, visitor = heapq.heappop(largest)
         if visitor not in lines:
             lines[visitor] = deque(_evictable(connection, visitor))
         line = lines[visitor]
@@ -134,7 +136,7 @@ def _victims(connection: Connection, excess: int, *, by_bytes: bool) -> set[str]
         if not by_bytes or not needed[row.run]:
             excess -= row.bytes if by_bytes else 1
         if line:
-            heapq.heappush(largest, (less + (row.bytes if by_bytes else 1), line[0].at, visitor))
+            heapq.heappush(largest, (negative_size + (row.bytes if by_bytes else 1), line[0].at, visitor))
     return gone
 
 

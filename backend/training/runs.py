@@ -53,7 +53,8 @@ class TrainingRun:
         share = (time.time() - self.requested_at) / REPLAY
         if not self.known_since or share >= 1:
             return view
-        return replace(view, state="running", kept=None, reported=view.events[: int(share * len(view.events))])
+        events = view.events[: int(share * len(view.events))]
+        return replace(view, state="running", stored_result=None, stored_events=events)
 
     @property
     def known_since(self) -> float | None:
@@ -73,7 +74,7 @@ class TrainingRuns:
         self._jobs = jobs
         self._cache = JobCache(jobs, KIND, size, megabytes=megabytes)
         self._store, self._saved = store, saved
-        #: Who requested a job that has not ended: its run is saved for them.
+        #: The visitors who requested a job that has not ended: its run is saved for them.
         self._requested: defaultdict[str, set[str]] = defaultdict(set)
         self._visitors = visitors
         # Weak references: a job that was evicted elsewhere is not kept alive here.
@@ -81,7 +82,7 @@ class TrainingRuns:
         self._lock = Lock()
 
     def train_aside(self, experiment: Experiment, visitor: str) -> TrainingRun:
-        """The same training for a page that shows it itself: it is no activity and not the visitor's latest run."""
+        """The same training for a page that shows it. The visitor does not follow it, and their latest run stays."""
         waits = self._cache.awaits(experiment.key(), visitor)
         self._restore(experiment, visitor)
         payload = TrainJob(experiment=experiment.unlabelled())
@@ -91,7 +92,7 @@ class TrainingRuns:
         return run
 
     def train_for(self, experiment: Experiment, owner: str) -> TrainingRun:
-        """The same training for a room: saved at its end for the `owner`, whose latest run is not changed."""
+        """The same training for a room. It is saved at its end for the `owner`, whose latest run stays."""
         self._restore(experiment, owner)
         payload = TrainJob(experiment=experiment.unlabelled())
         run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, owner))
@@ -136,18 +137,18 @@ class TrainingRuns:
         """The visitor's latest run, also from before a restart; None if it was evicted."""
         latest = self._latest.get(visitor)
         if latest is None:
-            before = self._store.lost(visitor, KIND)
+            before = self._store.interrupted(visitor, KIND)
             if before is None or not before.finished or not self._restore(before.experiment, visitor):
                 return None
             return self.train(before.experiment, visitor)
         experiment, job, requested_at, cancellation = latest
-        found = job()
-        return TrainingRun(experiment, found, requested_at, cancellation) if found is not None else None
+        alive = job()
+        return TrainingRun(experiment, alive, requested_at, cancellation) if alive is not None else None
 
     def cancel(self, run: TrainingRun, visitor: str) -> None:
         """Cancel the visitor's run. The training continues if somebody else waits for it."""
-        seen = run.view()
-        if seen.ended:
+        before = run.view()
+        if before.ended:
             return
         if self._is_latest(run, visitor):
             self._store.forget(visitor, KIND)
@@ -157,13 +158,13 @@ class TrainingRuns:
         job = run.job.view()
         if job.cancelling or job.state == "cancelled":
             return  # nobody else waits, so the job itself is cancelled
-        run.cancellation.view = replace(seen, state="cancelled", message=CANCELLED, position=None)
+        run.cancellation.view = replace(before, state="cancelled", message=CANCELLED, position=None)
         with self._lock:
             if self._is_latest(run, visitor):
                 del self._latest[visitor]
 
-    def ended(self, job: Job) -> None:
-        """A job has ended. If it is a finished training, its run is saved for all who requested it."""
+    def record_end(self, job: Job) -> None:
+        """Record that a job has ended. If it is a finished training, save its run for all who requested it."""
         with self._lock:
             visitors = self._requested.pop(job.id, set())
         if job.state == "finished":
@@ -174,18 +175,18 @@ class TrainingRuns:
         with self._lock:
             self._requested[job.id].add(visitor)
         if job.ended:  # it was cached, or ended meanwhile
-            self.ended(job)
+            self.record_end(job)
 
     def _restore(self, experiment: Experiment, visitor: str) -> bool:
-        """Put the saved run of an equal experiment into the cache, unless it has one. True if it then has one."""
+        """Put the saved run of an equal experiment into the cache, unless one is there. True if one is there then."""
         key = experiment.key()
         known = self._cache.find(key, visitor)
-        if known is not None and (not known.ended or known.view().kept is not None):
+        if known is not None and (not known.ended or known.view().stored_result is not None):
             return known.state == "finished"
-        found = self._saved.find(experiment)
-        if found is None:
+        saved = self._saved.find(experiment)
+        if saved is None:
             return False
-        run, at = found
+        run, at = saved
         events = tuple(EpochEvent(data=epoch) for epoch in run.epochs)
         payload = TrainJob(experiment=run.experiment)
         self._cache.add(key, Job.finished(visitor, KIND, payload, events, Compressed.of(run), at))

@@ -16,7 +16,7 @@ from backend.training.result import Run
 
 log = logging.getLogger(__name__)
 
-#: The packages whose versions decide a result, besides the experiment. Of Two Heads it is the version of the trainer.
+#: The packages whose versions decide a result, besides the experiment. For Two Heads, it is the trainer's version.
 _DECIDING = ("keras", "numpy", "tensorflow", "two_heads")
 
 
@@ -65,16 +65,16 @@ class SavedRun(BaseModel):
     saved: bool = True
 
 
-def deciding(versions: Mapping[str, str]) -> str:
+def deciding_versions(versions: Mapping[str, str]) -> str:
     """The versions that decide a result, as text: runs with equal ones and equal experiments have the same bits."""
-    found = {name.replace("-", "_"): version for name, version in versions.items()}
-    if "trainer" in found:
-        found["two_heads"] = found["trainer"]
-    return json.dumps({name: found[name] for name in _DECIDING if name in found})
+    by_name = {name.replace("-", "_"): version for name, version in versions.items()}
+    if "trainer" in by_name:
+        by_name["two_heads"] = by_name["trainer"]
+    return json.dumps({name: by_name[name] for name in _DECIDING if name in by_name})
 
 
-def entries(*more: ColumnElement[bytes]) -> Select[tuple[object, ...]]:
-    """The columns that `entry_of` reads, and `more`."""
+def entry_query(*more: ColumnElement[bytes]) -> Select[tuple[object, ...]]:
+    """A query of the columns that `entry_of` reads, and `more`."""
     own = (saved_runs.c.id, saved_runs.c.name, saved_runs.c.pinned, saved_runs.c.at)
     return select(*own, runs.c.experiment, runs.c.summary, runs.c.versions, *more).join(
         runs, runs.c.id == saved_runs.c.run
@@ -82,7 +82,7 @@ def entries(*more: ColumnElement[bytes]) -> Select[tuple[object, ...]]:
 
 
 def entry_of(row: Row[tuple[object, ...]]) -> SavedRun | None:
-    """The entry of a row of `entries`; None if another version of Two Heads wrote it and this one cannot read it."""
+    """The entry of a row of `entry_query`; None if this version of Two Heads cannot read it."""
     try:
         return SavedRun(
             id=row.id, name=row.name, pinned=row.pinned, at=row.at, versions=row.versions,
@@ -94,7 +94,7 @@ def entry_of(row: Row[tuple[object, ...]]) -> SavedRun | None:
         return None
 
 
-def readable(experiment: str, summary: str, packed: bytes) -> bool:
+def is_readable(experiment: str, summary: str, packed: bytes) -> bool:
     """Whether this version of Two Heads can read these columns of a run."""
     try:
         Experiment.model_validate_json(experiment)

@@ -19,10 +19,10 @@ from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.jobs.runtime import versions
 from backend.training.packed import pack
-from backend.training.quota import NotKept, Quota
+from backend.training.quota import Quota, UnsavedRun
 from backend.training.result import Run
-from backend.training.retention import Bounds, Held, delete_unused
-from backend.training.saved_run import SavedRun, Summary, deciding, entries, entry_of, readable, run_of
+from backend.training.retention import Bounds, Usage, delete_unused
+from backend.training.saved_run import SavedRun, Summary, deciding_versions, entry_of, entry_query, is_readable, run_of
 
 #: The most runs of a visitor that a page lists, and the most characters of a name.
 MOST_LISTED, MOST_NAME = 200, 80
@@ -31,8 +31,8 @@ _CHANGE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, eq=False)
-class _Waiting:
-    """A visitor's run that is not in the database yet. It is decompressed by whoever needs it."""
+class _WaitingRun:
+    """A visitor's run that is not in the database yet. Each use decompresses it."""
 
     id: str
     visitor: str
@@ -46,13 +46,13 @@ class _Waiting:
 
     @property
     def entry(self) -> SavedRun:
-        return self.listed(self.run)
+        return self.entry_for(self.run)
 
-    def listed(self, run: Run) -> SavedRun:
+    def entry_for(self, run: Run) -> SavedRun:
         """The entry of the decompressed run."""
         return SavedRun(
             id=self.id, name="", pinned=False, at=self.at, experiment=run.experiment, summary=Summary.of(run),
-            versions=deciding(run.versions), saved=False,
+            versions=deciding_versions(run.versions), saved=False,
         )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ class SavedRuns:
     def __init__(self, database: Database, bounds: Bounds | None = None) -> None:
         self._database = database
         self._quota = Quota(bounds or Bounds())
-        self._waiting: dict[str, _Waiting] = {}
+        self._waiting: dict[str, _WaitingRun] = {}
         #: Ids of waiting entries whose visitors had the run already, with the ids of the entries that they have.
         self._renamed: LRUCache[str, str] = LRUCache(maxsize=1000)
         self._readable: LRUCache[int, bool] = LRUCache(maxsize=10_000)  # numbers of stored runs that were read
@@ -73,49 +73,49 @@ class SavedRuns:
         """Why no run can be saved now, as the end of a sentence ("the disk is full"); None if it can."""
         return self._database.problem
 
-    def add(self, finished: JobView, visitor: str) -> None:
+    def add(self, view: JobView, visitor: str) -> None:
         """Save the run of a finished job for the visitor, soon. If they have it, it keeps its name and its link."""
-        if finished.kept is None:
+        if view.stored_result is None:
             return  # the registry has evicted its large result
-        waiting = _Waiting(secrets.token_urlsafe(16), hashed(visitor), time.time(), finished)
+        waiting = _WaitingRun(secrets.token_urlsafe(16), hashed(visitor), time.time(), view)
         with self._lock:
             self._waiting[waiting.id] = waiting
         self._database.write(
             lambda connection: self._insert(connection, waiting), lambda: self._stop_waiting(waiting.id)
         )
 
-    def not_kept(self, visitor: str) -> NotKept | None:
-        """The visitor's last run, if there was no room to save it; None if it was saved, or is not yet."""
-        return self._quota.not_kept(hashed(visitor))
+    def unsaved_run(self, visitor: str) -> UnsavedRun | None:
+        """The visitor's last run, if there was no room to save it; None if it was saved, or waits to be."""
+        return self._quota.unsaved_run(hashed(visitor))
 
     def of_visitor(self, visitor: str) -> list[SavedRun]:
         """The visitor's runs: pinned ones first, then the latest, at most `MOST_LISTED`.
 
-        Where the database cannot be read, only those that wait to be saved.
+        If the database cannot be read, only those that wait to be saved.
         """
         me = hashed(visitor)
         waiting = [each.entry for each in self._waiting_of(me)]
         order = saved_runs.c.pinned.desc(), saved_runs.c.at.desc()
-        query = entries().where(saved_runs.c.visitor == me).order_by(*order).limit(MOST_LISTED)
+        query = entry_query().where(saved_runs.c.visitor == me).order_by(*order).limit(MOST_LISTED)
         try:
             rows = self._database.read(lambda connection: connection.execute(query).all())
         except Unavailable:
             rows = []
-        found = [entry for row in rows if (entry := entry_of(row)) is not None]
-        saved = {_equal(entry) for entry in found}
+        saved = [entry for row in rows if (entry := entry_of(row)) is not None]
+        keys = {_equality_key(entry) for entry in saved}
         unsaved: dict[tuple[str, str], SavedRun] = {}
         for entry in waiting:  # of equal ones, the first will have its id in the database
-            unsaved.setdefault(_equal(entry), entry)
-        return [*(entry for key, entry in reversed(unsaved.items()) if key not in saved), *found]
+            unsaved.setdefault(_equality_key(entry), entry)
+        return [*(entry for key, entry in reversed(unsaved.items()) if key not in keys), *saved]
 
     def open(self, id: str) -> tuple[SavedRun, Run] | None:
         """The run of that entry, for whoever has its id; None if there is none. Raises `Unavailable`."""
         with self._lock:
             waiting = self._waiting.get(id)
-        id = self._known(id)
+        id = self._stored_id(id)
         if waiting is not None:
             return waiting.entry, waiting.run
-        query = entries(runs.c.packed).where(saved_runs.c.id == id)
+        query = entry_query(runs.c.packed).where(saved_runs.c.id == id)
         row = self._database.read(lambda connection: connection.execute(query).one_or_none())
         if row is None:
             return None
@@ -125,7 +125,7 @@ class SavedRuns:
     def find(self, experiment: Experiment) -> tuple[Run, float] | None:
         """The saved run of an equal experiment that has the same bits here, and when it was saved; else None."""
         query = select(runs.c.packed, runs.c.at).where(
-            runs.c.experiment_hash == experiment.key(), runs.c.versions == deciding(versions())
+            runs.c.experiment_hash == experiment.key(), runs.c.versions == deciding_versions(versions())
         )
         try:
             row = self._database.read(lambda connection: connection.execute(query).one_or_none())
@@ -141,27 +141,28 @@ class SavedRuns:
         """
         keys = {experiment.key() for experiment in experiments}
         query = select(runs.c.experiment_hash, runs.c.packed).where(
-            runs.c.experiment_hash.in_(keys), runs.c.versions == deciding(versions())
+            runs.c.experiment_hash.in_(keys), runs.c.versions == deciding_versions(versions())
         )
         try:
             rows = self._database.read(lambda connection: connection.execute(query).all())
         except Unavailable:
             return None
-        found = {row.experiment_hash: run_of(row.packed) for row in rows}
-        return {key: run for key, run in found.items() if run is not None}
+        by_key = {row.experiment_hash: run_of(row.packed) for row in rows}
+        return {key: run for key, run in by_key.items() if run is not None}
 
     def keep(self, visitor: str, id: str) -> None:
         """Give the visitor an entry of their own for the run that `id` opens. They may have it already."""
-        id, me = self._known(id), hashed(visitor)
+        id, me = self._stored_id(id), hashed(visitor)
 
         def work(connection: Connection) -> None:
-            found = select(saved_runs.c.run, saved_runs.c.bytes).where(saved_runs.c.id == id)
-            row = connection.execute(found).one_or_none()
+            query = select(saved_runs.c.run, saved_runs.c.bytes).where(saved_runs.c.id == id)
+            row = connection.execute(query).one_or_none()
             if row is None:
                 return
             mine = select(saved_runs.c.id).where(saved_runs.c.visitor == me, saved_runs.c.run == row.run)
-            if connection.execute(mine).first() is None and self._quota.has_room(connection, me, row.bytes, Held(1, 0)):
-                entry = _new(me, row.run, row.bytes, time.time())
+            known = connection.execute(mine).first() is not None
+            if not known and self._quota.make_room(connection, me, row.bytes, Usage(1, 0)):
+                entry = _entry_columns(me, row.run, row.bytes, time.time())
                 connection.execute(saved_runs.insert().values(**entry))
 
         self._database.write(work)
@@ -172,18 +173,18 @@ class SavedRuns:
         self._change(visitor, id, name=" ".join(name.split())[:MOST_NAME])
 
     def pin(self, visitor: str, id: str, pinned: bool) -> None:
-        """Pin the visitor's run, so that it is listed first and deleted last; or not."""
+        """Pin the visitor's run, so that it is listed first and deleted last; or unpin it."""
         self._change(visitor, id, pinned=pinned)
 
     def delete(self, visitor: str, ids: Iterable[str]) -> None:
         """Delete the visitor's runs. Their links stop working."""
         self._quota.forget(hashed(visitor))
-        me, gone = hashed(visitor), {id for each in ids for id in (each, self._known(each))}
+        me, gone = hashed(visitor), {id for each in ids for id in (each, self._stored_id(each))}
         # A run that was finished twice waits twice, and is listed once.
         waiting = [each.entry for each in self._waiting_of(me)]
-        deleted = {_equal(entry) for entry in waiting if entry.id in gone}
+        deleted = {_equality_key(entry) for entry in waiting if entry.id in gone}
         for entry in waiting:
-            if _equal(entry) in deleted:
+            if _equality_key(entry) in deleted:
                 self._stop_waiting(entry.id)
 
         def work(connection: Connection) -> None:
@@ -193,18 +194,18 @@ class SavedRuns:
         self._database.write(work)
         self._database.flush(_CHANGE_SECONDS)
 
-    def _waiting_of(self, me: str) -> list[_Waiting]:
+    def _waiting_of(self, me: str) -> list[_WaitingRun]:
         """The visitor's runs that wait to be saved, the oldest first."""
         with self._lock:
             return [each for each in self._waiting.values() if each.visitor == me]
 
-    def _known(self, id: str) -> str:
-        """The id of the entry in the database. It is another one where the visitor had the run before."""
+    def _stored_id(self, id: str) -> str:
+        """The id of the entry in the database. It is another one if the visitor had the run before."""
         with self._lock:
             return self._renamed.get(id, id)
 
     def _change(self, visitor: str, id: str, **values: Any) -> None:
-        id = self._known(id)
+        id = self._stored_id(id)
 
         def work(connection: Connection) -> None:
             mine = update(saved_runs).where(saved_runs.c.id == id, saved_runs.c.visitor == hashed(visitor))
@@ -213,13 +214,13 @@ class SavedRuns:
         self._database.write(work)
         self._database.flush(_CHANGE_SECONDS)
 
-    def _insert(self, connection: Connection, waiting: _Waiting) -> None:
+    def _insert(self, connection: Connection, waiting: _WaitingRun) -> None:
         with self._lock:
             if waiting.id not in self._waiting:
                 return  # its visitor has deleted it meanwhile
-        whole = waiting.run
-        entry = waiting.listed(whole)
-        number, size = self._stored(connection, whole, entry)
+        run = waiting.run
+        entry = waiting.entry_for(run)
+        number, size = self._find_stored(connection, run, entry)
         mine = update(saved_runs).where(saved_runs.c.visitor == waiting.visitor, saved_runs.c.run == number)
         known = connection.execute(mine.values(at=entry.at).returning(saved_runs.c.id)).scalar()
         if known is not None:
@@ -227,18 +228,18 @@ class SavedRuns:
                 self._renamed[entry.id] = known
             self._quota.forget(waiting.visitor)
             return
-        packed = pack(whole) if number is None else b""
-        if not self._quota.has_room(connection, waiting.visitor, size or len(packed), Held(1, len(packed))):
+        packed = pack(run) if number is None else b""
+        if not self._quota.make_room(connection, waiting.visitor, size or len(packed), Usage(1, len(packed))):
             return
-        number, size = self._stored(connection, whole, entry)  # to make room, it may have been deleted
+        number, size = self._find_stored(connection, run, entry)  # to make room, it may have been deleted
         if number is None:
-            packed = packed or pack(whole)
-            size, values = len(packed), _columns(entry, packed)
+            packed = packed or pack(run)
+            size, values = len(packed), _run_columns(entry, packed)
             number = int(connection.execute(runs.insert().values(**values).returning(runs.c.id)).scalar_one())
-        new = _new(waiting.visitor, number, size, entry.at, entry.id)
-        connection.execute(saved_runs.insert().values(**new))
+        columns = _entry_columns(waiting.visitor, number, size, entry.at, entry.id)
+        connection.execute(saved_runs.insert().values(**columns))
 
-    def _stored(self, connection: Connection, run: Run, entry: SavedRun) -> tuple[int | None, int]:
+    def _find_stored(self, connection: Connection, run: Run, entry: SavedRun) -> tuple[int | None, int]:
         """The number of an equal run in its table and its bytes; None and 0 if there is none.
 
         One that cannot be read is replaced.
@@ -252,7 +253,7 @@ class SavedRuns:
         if self._is_readable(connection, row.id):
             return row.id, row.bytes
         packed = pack(run)
-        connection.execute(update(runs).where(runs.c.id == row.id).values(**_columns(entry, packed)))
+        connection.execute(update(runs).where(runs.c.id == row.id).values(**_run_columns(entry, packed)))
         connection.execute(update(saved_runs).where(saved_runs.c.run == row.id).values(bytes=len(packed)))
         return row.id, len(packed)
 
@@ -262,7 +263,7 @@ class SavedRuns:
             row = connection.execute(
                 select(runs.c.experiment, runs.c.summary, runs.c.packed).where(runs.c.id == number)
             )
-            if not readable(*row.one()):
+            if not is_readable(*row.one()):
                 return False
             self._readable[number] = True
         return True
@@ -272,12 +273,12 @@ class SavedRuns:
             self._waiting.pop(id, None)
 
 
-def _equal(entry: SavedRun) -> tuple[str, str]:
-    """Equal for runs that have the same bits."""
+def _equality_key(entry: SavedRun) -> tuple[str, str]:
+    """A key that is equal for runs with the same bits."""
     return entry.experiment.key(), entry.versions
 
 
-def _columns(entry: SavedRun, packed: bytes) -> dict[str, Any]:
+def _run_columns(entry: SavedRun, packed: bytes) -> dict[str, Any]:
     """The columns of a run in its table."""
     return {
         "experiment_hash": entry.experiment.key(), "versions": entry.versions, "packed": packed, "bytes": len(packed),
@@ -285,7 +286,7 @@ def _columns(entry: SavedRun, packed: bytes) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _new(visitor: str, run: int, size: int, at: float, id: str | None = None) -> dict[str, Any]:
+def _entry_columns(visitor: str, run: int, size: int, at: float, id: str | None = None) -> dict[str, Any]:
     """The columns of a new entry. Its id cannot be guessed."""
     entry = {"id": id or secrets.token_urlsafe(16), "run": run, "visitor": visitor, "bytes": size}
     return entry | {"name": "", "pinned": False, "at": at}

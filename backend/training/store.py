@@ -1,4 +1,4 @@
-"""What each visitor started last. After a restart, pages can say what was interrupted and repeat it.
+"""The last job of each kind that a visitor started. After a restart, pages can say what was interrupted and repeat it.
 
 It holds no personal data: a hash of the visitor, the settings without labels, the id of the job and the time. If the
 database fails, only this information is lost.
@@ -28,14 +28,14 @@ log = logging.getLogger(__name__)
 
 #: Seconds after which an interrupted run is no longer offered, and the most visitors that are stored.
 _OFFERED_FOR, _MOST_VISITORS = 24 * 3600, 2000
-#: Seconds for which a page uses what was read for its visitor. Every rerun of a page asks.
+#: Seconds for which the rows of a visitor are cached, because every rerun of a page asks for them.
 _READ_AGAIN_AFTER = 20.0
 
 Query = dict[str, list[str]]
 
 
 class InterruptedRun(NamedTuple):
-    """What a visitor had started on a server that has stopped since, and whether it had finished there."""
+    """A job that a visitor had started on a server that has stopped since, and whether it had finished there."""
 
     kind: str
     query: Query  # the settings, as in a link
@@ -84,38 +84,38 @@ class RunStore:
         self._database.write(work)
         for job in jobs.values():
             if job.ended:  # it may have ended before its id was noted
-                self.ended(job)
+                self.record_end(job)
 
-    def ended(self, job: Job) -> None:
+    def record_end(self, job: Job) -> None:
         """Update the rows of a job that has ended. Those of a lost job remain, so that it can be repeated."""
         if job.id not in self._begun:
             return
         self._begun.discard(job.id)
-        its_rows = started_jobs.c.job == job.id
+        rows_of_job = started_jobs.c.job == job.id
         if job.state == "finished":
-            self._execute(update(started_jobs).where(its_rows).values(finished=True))
+            self._execute(update(started_jobs).where(rows_of_job).values(finished=True))
         elif job.state in ("failed", "cancelled"):
-            self._execute(delete(started_jobs).where(its_rows))
+            self._execute(delete(started_jobs).where(rows_of_job))
 
     def forget(self, visitor: str, kind: str, job: Job | None = None) -> None:
         """Delete what the visitor started last of that kind, if it was `job` (None: in any case)."""
-        gone = delete(started_jobs).where(started_jobs.c.visitor == hashed(visitor), started_jobs.c.kind == kind)
+        statement = delete(started_jobs).where(started_jobs.c.visitor == hashed(visitor), started_jobs.c.kind == kind)
         if job is not None:
-            gone = gone.where(started_jobs.c.job == job.id)
+            statement = statement.where(started_jobs.c.job == job.id)
         else:
             self._replace(hashed(visitor), kind)
-        self._execute(gone)
+        self._execute(statement)
 
-    def lost(self, visitor: str, kind: str) -> InterruptedRun | None:
+    def interrupted(self, visitor: str, kind: str) -> InterruptedRun | None:
         """What the visitor started last of that kind, if it was on a server that has stopped since; else None."""
         me = hashed(visitor)
         with self._lock:
-            found, replaced = self._read.get(me), self._replaced.get((me, kind), 0.0)
-        if found is None:
-            found = self._lost(me)
+            by_kind, replaced = self._read.get(me), self._replaced.get((me, kind), 0.0)
+        if by_kind is None:
+            by_kind = self._read_interrupted(me)
             with self._lock:
-                self._read[me] = found
-        run = found.get(kind)
+                self._read[me] = by_kind
+        run = by_kind.get(kind)
         return run if run is not None and run.at > replaced else None
 
     def _execute(self, statement: Executable) -> None:
@@ -128,7 +128,7 @@ class RunStore:
         with self._lock:
             self._replaced[me, kind] = time.time()
 
-    def _lost(self, me: str) -> dict[str, InterruptedRun]:
+    def _read_interrupted(self, me: str) -> dict[str, InterruptedRun]:
         """What the visitor started last on servers that have stopped, by kind. Rows that cannot be read are skipped."""
         mine, at = started_jobs.c.visitor == me, started_jobs.c.at
         query = select(started_jobs).where(mine, at > time.time() - _OFFERED_FOR).order_by(at)
@@ -142,23 +142,23 @@ class RunStore:
         except Unavailable as why:
             log.warning("runs from before the restart cannot be read: %s", why)
             return {}
-        lost: dict[str, InterruptedRun] = {}
+        by_kind: dict[str, InterruptedRun] = {}
         for row in rows:
             if row.server in running:
                 continue
-            one = InterruptedRun(row.kind, parse_qs(row.query), row.at, row.finished, (row.part,))
+            run = InterruptedRun(row.kind, parse_qs(row.query), row.at, row.finished, (row.part,))
             try:
-                read_query(one.query)
+                read_query(run.query)
             except (ValueError, TypeError, AttributeError):
                 log.warning("skipped an unreadable run")
                 continue
-            other = lost.get(row.kind)
-            lost[row.kind] = _combined(one, other) if other else one
-        return lost
+            other = by_kind.get(row.kind)
+            by_kind[row.kind] = _combined(run, other) if other else run
+        return by_kind
 
 
 def _delete_oldest(connection: Connection) -> None:
-    """Delete the rows of the visitors beyond the most, who started nothing for the longest time."""
+    """Keep the rows of `_MOST_VISITORS` visitors, those who started something last, and delete all others."""
     visitor, at = started_jobs.c.visitor, started_jobs.c.at
     oldest = select(visitor).group_by(visitor).order_by(func.max(at).desc()).offset(_MOST_VISITORS)
     connection.execute(delete(started_jobs).where(visitor.in_(oldest)))
@@ -167,7 +167,7 @@ def _delete_oldest(connection: Connection) -> None:
 def _combined(one: InterruptedRun, other: InterruptedRun) -> InterruptedRun:
     """Combine two parts of one test. If they have other settings (from another server), only the later one is used."""
     if one.query != other.query:
-        return max(one, other, key=lambda lost: lost.at)
+        return max(one, other, key=lambda run: run.at)
     return InterruptedRun(
         one.kind, one.query, max(one.at, other.at), one.finished and other.finished, (*other.parts, *one.parts)
     )

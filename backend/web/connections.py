@@ -1,6 +1,6 @@
 """Bounds the connections of the server, and closes those that request nothing. uvicorn does neither.
 
-Whoever opens connections and sends nothing would otherwise take all file descriptors, and nobody else gets an answer.
+Otherwise one client could open connections, send nothing, and take all file descriptors: nobody else would be served.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ PATIENCE = 10.0
 STALLED = 30.0
 #: The most connections, however many descriptors there are: each takes some memory.
 MOST = 20_000
-#: How many connections are accepted at once, before one of them is counted.
+#: How many connections are accepted at once, before any of them is counted.
 AT_ONCE = 64
-#: The share of descriptors that is kept for these and for files, the database and the workers, how many at least and at
-#: most; and how many of them are for the others.
+#: The share of descriptors that is reserved, how many at least, and how many at most; and how many of the reserved ones
+#: are for files, the database and the workers. The rest is for connections that are accepted at once.
 RESERVE, LEAST_RESERVE, MOST_RESERVE, OTHERS = 1 / 8, 128, 2080, 32
 #: The share of all connections that one network may have.
 SHARE = 0.75
-#: How many idle connections are looked at for one that has sent nothing yet that waits to be read.
-_LOOKED_AT = 64
+#: How many idle connections are searched for one that may be closed.
+_SEARCHED = 64
 #: Seconds between two log lines about refused connections.
 LOG_EVERY = 60.0
 _SENTENCE = b"The server has as many connections as it can serve. Try again in a moment."
@@ -60,9 +60,9 @@ class Connection:
     network: str
     idle: bool = False
     paused: bool = False
-    look: asyncio.TimerHandle | None = None  # the next one, while it is idle or paused
-    unsent: int = 0  # bytes, at the last look
-    since: float = 0.0  # when the client last read something, as far as looks have shown it
+    next_check: asyncio.TimerHandle | None = None  # while it is idle or paused
+    unsent: int = 0  # bytes, at the last check
+    last_read: float = 0.0  # when the client last read something, as far as checks have shown
 
 
 class Connections:
@@ -71,7 +71,7 @@ class Connections:
     If `MOST` are open, or the process's limit of open files is nearly reached, a new connection takes the place of the
     one that has been idle for longest, of the network with most idle ones. If none is idle, the new one is refused with
     status 503. A network that has its share of all connections is treated in the same way, except for a proxy, whose
-    connections are those of many visitors: `is_proxy` says of an address whether it is one.
+    connections are those of many visitors: `is_proxy` tells whether an address is that of a proxy.
 
     For uvicorn a response has ended as soon as its last byte waits to be sent. A slow client gets it to its end, but a
     client that reads nothing for `stalled` seconds is disconnected.
@@ -88,11 +88,11 @@ class Connections:
         self._is_proxy = is_proxy
         self._open: dict[asyncio.Transport, Connection] = {}
         self._of_network: Counter[str] = Counter()
-        self._idle: dict[str, dict[Connection, None]] = {}  # of each network, the first one waits for longest
+        self._idle: dict[str, dict[Connection, None]] = {}  # of each network, the longest idle one first
         self._refused, self._logged_at = 0, float("-inf")
 
     def set_limit(self, limit: int) -> None:
-        """The process may have so many files and connections open. `spare` ones are kept for what comes at once."""
+        """Allow the process `limit` open files and connections. `spare` ones are reserved for what comes at once."""
         reserve = min(max(round(RESERVE * limit), LEAST_RESERVE), MOST_RESERVE, limit // 2)
         self.last, self.spare = limit - reserve, max(reserve - OTHERS, 1)
         self.most = min(self.last, MOST)
@@ -104,17 +104,17 @@ class Connections:
 
     def opened(self, transport: asyncio.Transport, address: str) -> bool:
         """A client has connected from that address. False if it was refused."""
-        mine = network(address)
-        if not self._place_for(transport, mine, self._is_proxy(address)):
-            self._refuse(transport, mine)
+        of_network = network(address)
+        if not self._make_place(transport, of_network, self._is_proxy(address)):
+            self._refuse(transport, of_network)
             return False
-        self._open[transport] = Connection(transport, mine)
-        self._of_network[mine] += 1
+        self._open[transport] = Connection(transport, of_network)
+        self._of_network[of_network] += 1
         self.idle(transport)
         return True
 
     def idle(self, transport: asyncio.Transport) -> None:
-        """The client has to send a request now, and before that to read what is still sent to it."""
+        """The client has to send a request now, after reading what is still being sent to it."""
         connection = self._open.get(transport)
         if connection is not None and not connection.idle:
             connection.idle = True
@@ -133,7 +133,7 @@ class Connections:
             self._unwatch(connection)
 
     def paused(self, transport: asyncio.Transport, paused: bool) -> None:
-        """So much waits to be sent to the client that no more is added; or no longer."""
+        """So much waits to be sent to the client that no more is added; or that is over, if not `paused`."""
         connection = self._open.get(transport)
         if connection is not None:
             connection.paused = paused
@@ -152,46 +152,48 @@ class Connections:
 
     def _watch(self, connection: Connection) -> None:
         loop = asyncio.get_running_loop()
-        if connection.look is not None:
-            connection.look.cancel()
-        connection.unsent, connection.since = connection.transport.get_write_buffer_size(), loop.time()
-        connection.look = loop.call_later(self.patience, self._look, connection)
+        if connection.next_check is not None:
+            connection.next_check.cancel()
+        connection.unsent, connection.last_read = connection.transport.get_write_buffer_size(), loop.time()
+        connection.next_check = loop.call_later(self.patience, self._check, connection)
 
     def _unwatch(self, connection: Connection) -> None:
-        if connection.look is not None and not (connection.idle or connection.paused):
-            connection.look.cancel()
-            connection.look = None
+        if connection.next_check is not None and not (connection.idle or connection.paused):
+            connection.next_check.cancel()
+            connection.next_check = None
 
-    def _look(self, connection: Connection) -> None:
+    def _check(self, connection: Connection) -> None:
         """Disconnect the client if it has neither sent a request nor read anything in time; or look again later."""
         loop, transport = asyncio.get_running_loop(), connection.transport
         unsent = transport.get_write_buffer_size()
         if not unsent and not connection.unsent and connection.idle:
-            transport.close()  # with TLS, some may wait to be sent that is not counted
-        elif unsent >= connection.unsent and loop.time() - connection.since >= self.stalled:
+            transport.close()  # not abort: with TLS, some data that waits to be sent is not counted
+        elif unsent >= connection.unsent and loop.time() - connection.last_read >= self.stalled:
             transport.abort()
         else:
             if unsent < connection.unsent:
-                connection.unsent, connection.since = unsent, loop.time()
-            connection.look = loop.call_later(self.patience, self._look, connection)
+                connection.unsent, connection.last_read = unsent, loop.time()
+            connection.next_check = loop.call_later(self.patience, self._check, connection)
 
-    def _reads(self, connection: Connection) -> bool:
+    def _is_reading(self, connection: Connection) -> bool:
         """Whether the client reads the rest of its last response, or did so a moment ago."""
         unsent = connection.transport.get_write_buffer_size()
-        recently = asyncio.get_running_loop().time() - connection.since < self.patience
+        recently = asyncio.get_running_loop().time() - connection.last_read < self.patience
         return unsent > 0 and (unsent < connection.unsent or recently)
 
-    def _place_for(self, transport: asyncio.Transport, mine: str, proxy: bool) -> bool:
+    def _make_place(self, transport: asyncio.Transport, of_network: str, proxy: bool) -> bool:
+        """Whether there is a place for a new connection, if need be after closing an idle one."""
         socket = transport.get_extra_info("socket")
-        if not proxy and self._of_network[mine] >= SHARE * self.most:
-            return self._close_an_idle_one(mine)
+        if not proxy and self._of_network[of_network] >= SHARE * self.most:
+            return self._close_an_idle_one(of_network)
         if self.count >= self.most or (socket is not None and socket.fileno() >= self.last):
-            return self._close_an_idle_one(max(self._idle, key=lambda each: len(self._idle[each]), default=mine))
+            largest = max(self._idle, key=lambda each: len(self._idle[each]), default=of_network)
+            return self._close_an_idle_one(largest)
         return True
 
     def _close_an_idle_one(self, of_network: str) -> bool:
-        oldest = list(islice(self._idle.get(of_network, ()), _LOOKED_AT))
-        waiting = (each for each in oldest if not self._reads(each) and not _has_sent(each.transport))
+        oldest = list(islice(self._idle.get(of_network, ()), _SEARCHED))
+        waiting = (each for each in oldest if not self._is_reading(each) and not _has_unread_data(each.transport))
         connection = next(waiting, None)
         if connection is None:
             return False
@@ -209,18 +211,18 @@ class Connections:
             self._refused, self._logged_at = 0, time.monotonic()
 
 
-def _has_sent(transport: asyncio.Transport) -> bool:
+def _has_unread_data(transport: asyncio.Transport) -> bool:
     """Whether something that the client has sent waits to be read, as in the moment after it has connected."""
     socket = transport.get_extra_info("socket")
     if socket is None or socket.fileno() < 0:
         return False
-    looking = select.poll()
-    looking.register(socket.fileno(), select.POLLIN)
-    return bool(looking.poll(0))
+    poll = select.poll()
+    poll.register(socket.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def protocols(connections: Connections) -> tuple[type[HttpToolsProtocol], type[WebSocketsSansIOProtocol]]:
-    """uvicorn's protocols for HTTP and WebSockets, which tell `connections` of each connection."""
+    """uvicorn's protocols for HTTP and WebSockets, which report each connection to `connections`."""
 
     class Http(HttpToolsProtocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -257,7 +259,7 @@ def protocols(connections: Connections) -> tuple[type[HttpToolsProtocol], type[W
 
 
 def is_trusted_proxy() -> Callable[[str], bool]:
-    """Whether uvicorn believes what an address says in X-Forwarded-For of other ones."""
+    """A function that tells whether uvicorn trusts the header X-Forwarded-For from an address."""
 
     async def nothing(*_: Any) -> None: ...
 
@@ -268,7 +270,7 @@ def is_trusted_proxy() -> Callable[[str], bool]:
 def install(connections: Connections) -> None:
     """Have the server that starts next use the protocols, a `Listener`, and as many descriptors as it may.
 
-    Streamlit starts uvicorn, and without a choice of the protocols. A server that has one keeps it.
+    Streamlit starts uvicorn without a choice of the protocols. A server that has its own keeps them.
     """
     startup = Server.startup
 
@@ -280,7 +282,7 @@ def install(connections: Connections) -> None:
         config = server.config
         made: Callable[..., asyncio.Protocol] = config.http_protocol_class
         protocol = partial(made, config=config, server_state=server.server_state, app_state=server.lifespan.state)
-        # As many may still be closing, for which others were, and as many are not counted yet.
+        # A third of the spare ones: as many old ones may still be closing, and as many new ones are not counted yet.
         at_once = max(1, min(AT_ONCE, connections.spare // 3))
         listeners = [Listener.instead_of(each, protocol, at_once, config.ssl) for each in server.servers]
         server.servers = listeners  # type: ignore[assignment]

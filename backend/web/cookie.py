@@ -51,7 +51,7 @@ class VisitorCookie:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         visitor = visitor_in(HTTPConnection(scope).cookies) if scope["type"] in ("http", "websocket") else None
         if scope["type"] == "websocket":
-            scope = {**scope, "headers": _named(scope["headers"], visitor or new_visitor())}
+            scope = {**scope, "headers": _with_visitor(scope["headers"], visitor or new_visitor())}
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -73,7 +73,7 @@ class VisitorCookie:
         return f"{cookie}; SameSite=Lax" + ("; Secure" if https else "")
 
 
-def _named(headers: Iterable[tuple[bytes, bytes]], visitor: str) -> list[tuple[bytes, bytes]]:
+def _with_visitor(headers: Iterable[tuple[bytes, bytes]], visitor: str) -> list[tuple[bytes, bytes]]:
     """The headers with `HEADER` set to the visitor; any that the client sent is dropped."""
     return [
         *((name, value) for name, value in headers if name.lower() != HEADER.encode()),

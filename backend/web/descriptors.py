@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 #: Below this limit several full rooms may find no place. A participant needs two descriptors, a tab one.
 ENOUGH = 8192
-#: What is tried where the hard limit is "unlimited", which not every system accepts as a soft limit.
+#: The limit to try if the hard limit is "unlimited", which not every system accepts as a soft limit.
 _LARGE = 65_536
 
 

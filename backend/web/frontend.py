@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.web.encodings import ENCODERS, accepted
+from backend.web.encodings import ENCODERS, best_encoding
 
 #: The path of a page is always one name below the app's base; index.html loads `./static` from there too.
 _ADDRESS = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", window.location.href).href }</script>'
@@ -36,7 +36,7 @@ _OTHER_HTML = ("/media/", "/component/")
 def with_scripts(index_html: str, own: str, look: str = "") -> str:
     """`index_html` with the server's address and our script `own` before all others, and then `look`; without its font.
 
-    `own` is the script's file name, relative to a page. `look` is HTML for the head: style sheet and fonts are there
+    `own` is the script's file name, relative to a page. `look` is HTML for the head: style sheet and fonts are loaded
     before the first element, so that no element moves when they come. Raises ValueError if there is no head.
     """
     start, head, rest = index_html.partition(_HEAD)
@@ -51,14 +51,14 @@ class Frontend:
 
     `others` has the pages with another HTML, by the last part of their path.
 
-    It is compressed once, for each encoding. It contains nothing of the visitor or of the request, so its size tells
-    nothing of what else the connection carries.
+    It is compressed once, for each encoding. It contains nothing of the visitor or of the request, so its size reveals
+    nothing about the other content of the connection.
     """
 
     def __init__(self, app: ASGIApp, page: str, others: Mapping[str, str] | None = None) -> None:
         self.app = app
-        self.page = _encoded(page)
-        self.others = {name: _encoded(other) for name, other in (others or {}).items()}
+        self.page = _encodings_of(page)
+        self.others = {name: _encodings_of(other) for name, other in (others or {}).items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or any(path in scope["path"] for path in _OTHER_HTML):
@@ -66,7 +66,7 @@ class Frontend:
             return
 
         replaced = False
-        encoding = accepted(Headers(scope=scope).get("accept-encoding", ""))
+        encoding = best_encoding(Headers(scope=scope).get("accept-encoding", ""))
         body = self.others.get(scope["path"].rpartition("/")[2], self.page)[encoding]
 
         async def send_page(message: Message) -> None:
@@ -90,7 +90,7 @@ class Frontend:
         await self.app(scope, receive, send_page)
 
 
-def _encoded(page: str) -> dict[str | None, bytes]:
+def _encodings_of(page: str) -> dict[str | None, bytes]:
     """The page in each encoding; None stands for none."""
     content = page.encode()
     return {None: content, **{name: encode(content) for name, encode in ENCODERS.items()}}

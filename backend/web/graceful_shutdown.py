@@ -64,13 +64,13 @@ def drain_on_sigterm(
         else:
             draining.append(loop.create_task(drain_and_end(frame)))
 
-    def interrupted(number: int, frame: FrameType | None) -> None:
+    def on_interrupt(number: int, frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(end_streams)
         if callable(interrupt):
             interrupt(number, frame)
 
     signal.signal(signal.SIGTERM, lambda _, frame: loop.call_soon_threadsafe(begin, frame))
-    signal.signal(signal.SIGINT, interrupted)
+    signal.signal(signal.SIGINT, on_interrupt)
     try:
         yield
     finally:

@@ -12,7 +12,7 @@ from backend.database import Database
 from backend.jobs import JobManager
 
 FULL = "The queue is full, and new jobs are refused."
-#: What visitors lose while the database cannot be used, after which comes why.
+#: What visitors lose while the database cannot be used. The reason follows.
 NOT_SAVED = "Runs, progress in lessons and changes of rooms are not saved now"
 _NO_STORE = {"Cache-Control": "no-store"}
 

@@ -1,4 +1,4 @@
-"""Answers 404 where there is no page. Streamlit answers any path with its index.html and status 200."""
+"""Answers 404 if there is no page. Streamlit answers any path with its index.html and status 200."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def page_paths(pages: Iterable[str], base: str = "") -> set[str]:
 
 
 class KnownPages:
-    """Sends a page that says so in place of the HTML that `app` sends for a path that is not in `paths`."""
+    """Sends a “Page not found” page in place of the HTML that `app` sends for a path that is not in `paths`."""
 
     def __init__(self, app: ASGIApp, paths: Iterable[str], base: str = "") -> None:
         self.app = app

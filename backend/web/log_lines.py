@@ -54,8 +54,8 @@ class OneLine(logging.Formatter):
         below: list[str] = []
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
-            record.message += f": {_described(error)}"
-            below = list(_explained(error)) if _is_ours(record, error) else []
+            record.message += f": {_description(error)}"
+            below = list(_traceback_lines(error)) if _is_ours(record, error) else []
         below += str(getattr(record, "traceback", "")).splitlines()[-_WORKER_LINES:]
         return "\n".join([self.formatMessage(record), *(f"    {one_line(line, LINE)}" for line in below)])
 
@@ -68,10 +68,10 @@ def message_of(record: logging.LogRecord) -> str:
         return str(record.msg)
 
 
-def _described(error: BaseException) -> str:
+def _description(error: BaseException) -> str:
     """The exception and where it was raised, in one line."""
     frames = traceback.extract_tb(error.__traceback__, limit=-1)
-    where = f" ({_place(frames[0])})" if frames else ""
+    where = f" ({_location(frames[0])})" if frames else ""
     try:
         text = str(error)
     except Exception:
@@ -91,19 +91,19 @@ def _is_ours(record: logging.LogRecord, error: BaseException) -> bool:
     return any(file == files[-1] or not file.startswith(_EDGE) for file in ours)
 
 
-def _explained(error: BaseException) -> Iterator[str]:
+def _traceback_lines(error: BaseException) -> Iterator[str]:
     """The innermost frames of `error`, and the exceptions that caused it."""
     frames = traceback.extract_tb(error.__traceback__)
     yield f"Traceback, the innermost {min(_FRAMES, len(frames))} of {len(frames)} frames:"
     for frame in frames[-_FRAMES:]:
-        yield f"{_place(frame)} in {frame.name}: {frame.line}"
+        yield f"{_location(frame)} in {frame.name}: {frame.line}"
     earlier = error.__cause__ or error.__context__
     for _ in range(3):
         if earlier is None:
             return
-        yield f"after {_described(earlier)}"
+        yield f"after {_description(earlier)}"
         earlier = earlier.__cause__ or earlier.__context__
 
 
-def _place(frame: traceback.FrameSummary) -> str:
+def _location(frame: traceback.FrameSummary) -> str:
     return f"{_LIBRARIES.sub('', frame.filename).removeprefix(f'{_HERE}/')}:{frame.lineno}"

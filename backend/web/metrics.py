@@ -33,7 +33,7 @@ class Metrics:
             registry=self.registry,
         )
         self._ended = Counter("twoheads_jobs", "Jobs that have ended", ["kind", "state"], registry=self.registry)
-        self.registry.register(_Now(jobs, sessions, database))
+        self.registry.register(_CurrentState(jobs, sessions, database))
         ProcessCollector(registry=self.registry)
 
     def record(self, job: Job) -> None:
@@ -61,7 +61,7 @@ class Metrics:
         return stop
 
 
-class _Now(Collector):
+class _CurrentState(Collector):
     """The state at the moment of reading."""
 
     def __init__(self, jobs: JobManager, sessions: Callable[[], int], database: Database) -> None:

@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 #: WebSockets of a visitor, and of all visitors in a network: several full rooms may share one address.
 MOST_OF_VISITOR, MOST_OF_NETWORK = 40, 2000
-#: The place of `opened` that counts every WebSocket.
+#: The key of `counts` that counts every WebSocket.
 ALL = "all"
-#: Seconds after which a page that says so tries again by itself: a tab that is loaded again still counts as open.
+#: Seconds after which the page of a refused visitor reloads: a tab that is loaded again still counts as open.
 RETRY = 5
 #: Seconds between two log lines about refused WebSockets.
 LOG_EVERY = 60.0
@@ -33,14 +33,14 @@ class OpenTabs:
 
     A page that this visitor opens would wait for its WebSocket in vain. So in place of a page the visitor gets one that
     says what to do, and that tries again after some seconds. `paths` are the paths of the pages. A network that has
-    `MOST_OF_NETWORK` is treated in the same way. Clients without a cookie are limited by their network alone. `opened`
-    has the counts.
+    `MOST_OF_NETWORK` is treated in the same way. Clients without a cookie are limited by their network alone. `counts`
+    has the open WebSockets by visitor and by network.
     """
 
-    def __init__(self, app: ASGIApp, paths: Iterable[str] = (), opened: Counter[str] | None = None) -> None:
+    def __init__(self, app: ASGIApp, paths: Iterable[str] = (), counts: Counter[str] | None = None) -> None:
         self.app = app
         self.paths = frozenset(paths)
-        self._open: Counter[str] = Counter() if opened is None else opened
+        self._open: Counter[str] = Counter() if counts is None else counts
         self._refused, self._logged_at = 0, float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +57,7 @@ class OpenTabs:
             self._log()
             await WebSocket(scope, receive, send).send_denial_response(refusal)
             return
-        counted = [name for name in (ALL, _visitor(scope), _place(scope)) if name]
+        counted = [name for name in (ALL, _visitor(scope), _network_key(scope)) if name]
         self._open.update(counted)
         try:
             await self.app(scope, receive, send)
@@ -72,7 +72,7 @@ class OpenTabs:
         visitor = _visitor(scope)
         if visitor is not None and self._open[visitor] >= MOST_OF_VISITOR:
             return f"You have {MOST_OF_VISITOR} tabs of Two Heads open, the most that are allowed. Close one of them."
-        if self._open[_place(scope)] >= MOST_OF_NETWORK:
+        if self._open[_network_key(scope)] >= MOST_OF_NETWORK:
             return (
                 f"Your network has {MOST_OF_NETWORK:,} tabs of Two Heads open, the most that are allowed. "
                 "Close one of them."
@@ -98,6 +98,6 @@ def _visitor(scope: Scope) -> str | None:
     return visitor_in(HTTPConnection(scope).cookies)
 
 
-def _place(scope: Scope) -> str:
+def _network_key(scope: Scope) -> str:
     client = scope.get("client")
     return f"network {network(str(client[0]) if client else '')}"

@@ -40,19 +40,19 @@ class RequestFilter:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             headers = Headers(scope=scope)
-            if self._ours(headers):
-                await self.app({**scope, "headers": _of_one_origin(headers)}, receive, send)
+            if self._is_ours(headers):
+                await self.app({**scope, "headers": _with_own_origin(headers)}, receive, send)
             else:
                 await WebSocketClose(code=1008)(scope, receive, send)
-        elif scope["type"] == "http" and self._closed(scope["path"]):
+        elif scope["type"] == "http" and self._is_closed(scope["path"]):
             await PlainTextResponse("Not Found", status_code=404)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    def _closed(self, path: str) -> bool:
+    def _is_closed(self, path: str) -> bool:
         return _UPLOAD in path or (not self.metrics and path.rstrip("/").endswith(_METRICS))
 
-    def _ours(self, headers: Headers) -> bool:
+    def _is_ours(self, headers: Headers) -> bool:
         origin, host = headers.get("origin", ""), headers.get("host", "")
         ours = same_host(origin, host) or origin.lower().rstrip("/") in self.origins
         if ours and len(headers.getlist("host")) == 1 and host_allowed(host, self.hosts):
@@ -61,7 +61,7 @@ class RequestFilter:
         return False
 
 
-def _of_one_origin(headers: Headers) -> list[tuple[bytes, bytes]]:
+def _with_own_origin(headers: Headers) -> list[tuple[bytes, bytes]]:
     """The headers with an Origin that is equal to Host."""
     scheme = headers["origin"].partition("://")[0]
     origin = f"{scheme}://{headers['host']}".encode("latin-1")

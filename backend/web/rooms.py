@@ -1,4 +1,4 @@
-"""Addresses of rooms: what exchanges a token for a cookie, and what tells a page that its room has changed."""
+"""Routes of rooms: one exchanges a token for a cookie, the other tells a page that its room has changed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def cookie_name(role: str, room: str) -> str:
     return f"two_heads_{role}_{room}"
 
 
-def may(role: str, room: Room, cookies: Mapping[str, str]) -> bool:
+def has_role(role: str, room: Room, cookies: Mapping[str, str]) -> bool:
     """Whether these cookies are those of the room's host, or of its board."""
     token = cookies.get(cookie_name(role, room.id), "")
     return matches(token, room.host_hash if role == "host" else room.board_hash)
@@ -40,7 +40,7 @@ def may(role: str, room: Room, cookies: Mapping[str, str]) -> bool:
 def follower(rooms: Rooms, view: RoomView, cookies: Mapping[str, str]) -> int | str | None:
     """Who may follow the room with these cookies: "host", "board" or a participant's number; None for anybody else."""
     for role in ROLES:
-        if may(role, view.room, cookies):
+        if has_role(role, view.room, cookies):
             return role
     visitor = visitor_in(cookies)
     who = rooms.people.find(view, visitor) if visitor else None
@@ -55,7 +55,7 @@ def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") ->
         """Exchange a token in a link for a cookie that no script can read, and leave the link."""
         role, id, token = (request.path_params[name] for name in ("role", "room", "token"))
         view = await _view(rooms(), id) if role in ROLES else None
-        if view is None or not may(role, view.room, {cookie_name(role, id): token}):
+        if view is None or not has_role(role, view.room, {cookie_name(role, id): token}):
             return PlainTextResponse("There is no such room, or the link is incomplete.", 404, _STREAM)
         answer = RedirectResponse(f"{prefix}/room?{role}={id}", 303, {"Referrer-Policy": "no-referrer", **_STREAM})
         answer.set_cookie(
@@ -65,9 +65,9 @@ def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") ->
         return answer
 
     async def versions(request: Request) -> Response:
-        """The room's version, and each new one as a server-sent event. With `?once` the present one alone.
+        """The room's version, and each new one as a server-sent event. With `?once` only the current one.
 
-        The stream is for the room's participants, host and board: a stranger could hold many of them.
+        Only the room's participants, host and board get a stream, because a stranger could hold many.
         """
         id = request.path_params["room"]
         view = await _view(rooms(), id)
@@ -84,14 +84,14 @@ def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") ->
         return _Versions(rooms(), stream, streams)
 
     return [
-        Route(f"{prefix}/rooms/{{role}}/{{room}}/{{token}}", _or_later(enter)),
-        Route(f"{prefix}/rooms/{{room}}/versions", _or_later(versions)),
+        Route(f"{prefix}/rooms/{{role}}/{{room}}/{{token}}", _or_unavailable(enter)),
+        Route(f"{prefix}/rooms/{{room}}/versions", _or_unavailable(versions)),
     ]
 
 
 async def _view(rooms: Rooms, id: str) -> RoomView | None:
-    """The room; None where there is none. The event loop never waits for the database. Raises RoomUnavailable."""
-    view = rooms.at_hand(id)
+    """The room; None if there is none. The event loop never waits for the database. Raises RoomUnavailable."""
+    view = rooms.peek(id)
     if view is not None or rooms.lacks(id):
         return view
     try:
@@ -102,8 +102,8 @@ async def _view(rooms: Rooms, id: str) -> RoomView | None:
         return None
 
 
-def _or_later(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint, which says so where the room cannot be read now: its pages must not think that it is gone."""
+def _or_unavailable(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint, which answers 503 if the room cannot be read now, so that its pages do not take it for deleted."""
 
     async def answer(request: Request) -> Response:
         try:
@@ -115,7 +115,7 @@ def _or_later(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[R
 
 
 class _Versions(StreamingResponse):
-    """The versions as events; the last one is 0 where the room is gone. Changes that come together are one event."""
+    """The versions as events; the last one is 0 if the room is gone. Changes that come together are one event."""
 
     def __init__(self, rooms: Rooms, stream: Stream, streams: Streams) -> None:
         super().__init__(self._events(), media_type="text/event-stream", headers=_STREAM)
@@ -123,10 +123,10 @@ class _Versions(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop, wake = asyncio.get_running_loop(), self._stream.wake.set
-        stop = self._rooms.listen(self._id, lambda version: _soon(loop, wake))
+        stop = self._rooms.listen(self._id, lambda version: _call_on_loop(loop, wake))
         try:
             await super().__call__(scope, receive, send)
-        finally:  # here and not in the generator, which has not begun where the browser left before
+        finally:  # here and not in the generator, which has not begun if the browser left before
             stop()
             self._streams.close(self._stream)
 
@@ -149,8 +149,8 @@ class _Versions(StreamingResponse):
                     yield ": still here\n\n"
 
 
-def _soon(loop: asyncio.AbstractEventLoop, do: Callable[[], None]) -> None:
-    """Do it on the event loop, from any thread. A loop that has ended has no page that waits."""
+def _call_on_loop(loop: asyncio.AbstractEventLoop, do: Callable[[], None]) -> None:
+    """Call `do` on the event loop, from any thread. If the loop has ended, no page waits."""
     try:
         loop.call_soon_threadsafe(do)
     except RuntimeError:

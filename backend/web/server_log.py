@@ -53,7 +53,7 @@ class _Kind:
     level: int
     logger: str
     example: str
-    seen: int = 0
+    count: int = 0
 
 
 class RateLimit:
@@ -83,21 +83,20 @@ class RateLimit:
         if key not in self._kinds:
             self._kinds[key] = _Kind(record.levelno, record.name, one_line(message_of(record), LINE))
         kind = self._kinds[key]
-        kind.seen += 1
-        return kind.seen <= self._most
+        kind.count += 1
+        return kind.count <= self._most
 
     def summaries(self, now: bool = False) -> list[logging.LogRecord]:
         """A record for each kind with records that were not written, once the window is over (or `now`)."""
         if not now and self._clock() < self._ends:
             return []
-        cut = [kind for kind in self._kinds.values() if kind.seen > self._most]
+        limited = [kind for kind in self._kinds.values() if kind.count > self._most]
         self._kinds = {}
-        message = "… and %d more in the last minute like: %s"
         return [
             logging.LogRecord(
-                kind.logger, kind.level, __file__, 0, message, (kind.seen - self._most, kind.example), None
+                kind.logger, kind.level, __file__, 0, _MORE, (kind.count - self._most, kind.example), None
             )
-            for kind in cut
+            for kind in limited
         ]
 
 

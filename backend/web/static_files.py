@@ -15,12 +15,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.web.encodings import ENCODERS, accepted
+from backend.web.encodings import ENCODERS, best_encoding
 
 #: For files whose name changes with their content.
 FOREVER = "public, max-age=31536000, immutable"
 _COMPRESSED = {".js": "text/javascript", ".css": "text/css"}
-_SENT = (200, 206, 304)
+_CACHED_STATUSES = (200, 206, 304)
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,21 @@ class StaticFile:
         """`media_type` is None for a file that is compressed already, such as a font."""
         self.media_type = media_type
         self._read = read
-        self._made: dict[str, asyncio.Task[_Encoded]] = {}
+        self._tasks: dict[str, asyncio.Task[_Encoded]] = {}
 
     async def response(self, encoding: str, request: Headers) -> Response:
         """The file in that encoding, or 304 if the client has it. Raises OSError if it cannot be read."""
         encoded = await self._encoded(encoding)
         headers = {"ETag": encoded.etag, "Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
-        if _has(request, encoded.etag):
+        if _is_current(request, encoded.etag):
             return Response(status_code=304, headers=headers)
         headers |= {"Content-Encoding": encoding, "X-Content-Type-Options": "nosniff"}
         return Response(encoded.body, media_type=self.media_type, headers=headers)
 
     async def _encoded(self, encoding: str) -> _Encoded:
-        task = self._made.get(encoding)
+        task = self._tasks.get(encoding)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = self._made[encoding] = asyncio.create_task(asyncio.to_thread(self._encode, encoding))
+            task = self._tasks[encoding] = asyncio.create_task(asyncio.to_thread(self._encode, encoding))
         return await asyncio.shield(task)  # a client that leaves does not end it for the others
 
     def _encode(self, encoding: str) -> _Encoded:
@@ -61,7 +61,7 @@ class StaticFile:
 class StaticFiles:
     """Sends each of `files`, by path, compressed if the client accepts it; `app` sends everything else.
 
-    A range is one of the content as it is, so `app` sends it, and what a client wants uncompressed.
+    `app` also sends ranges, which are parts of the uncompressed content, and files that a client wants uncompressed.
     """
 
     def __init__(self, app: ASGIApp, files: Mapping[str, StaticFile]) -> None:
@@ -74,7 +74,7 @@ class StaticFiles:
             await self.app(scope, receive, send)
             return
         request = Headers(scope=scope)
-        encoding = accepted(request.get("accept-encoding", "")) if file.media_type else None
+        encoding = best_encoding(request.get("accept-encoding", "")) if file.media_type else None
         if encoding is not None and "range" not in request:
             try:
                 response: ASGIApp = await file.response(encoding, request)
@@ -84,7 +84,7 @@ class StaticFiles:
             return
 
         async def send_cached(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] in _SENT:
+            if message["type"] == "http.response.start" and message["status"] in _CACHED_STATUSES:
                 headers = MutableHeaders(scope=message)
                 headers["cache-control"] = FOREVER
                 if file.media_type:
@@ -104,7 +104,7 @@ def scripts_and_styles(folder: Path, at: str) -> dict[str, StaticFile]:
 
 
 def named_by_content(folder: Path, at: str) -> dict[str, StaticFile]:
-    """Those of our own files in `folder` that contain the beginning of their SHA-256 in their name."""
+    """Our own files in `folder` whose name contains the beginning of their SHA-256."""
     return {
         f"{at}/{path.name}": StaticFile(path.read_bytes, _COMPRESSED.get(path.suffix))
         for path in folder.iterdir()
@@ -112,7 +112,7 @@ def named_by_content(folder: Path, at: str) -> dict[str, StaticFile]:
     }
 
 
-def _has(request: Headers, etag: str) -> bool:
+def _is_current(request: Headers, etag: str) -> bool:
     """Whether the client has this version already. Weak tags are equal to strong ones here (RFC 9110, 13.1.2)."""
     tags = [tag.strip().removeprefix("W/") for tag in request.get("if-none-match", "").split(",")]
     return etag in tags or tags == ["*"]

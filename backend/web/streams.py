@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 #: Streams of one visitor.
 MOST_OF_VISITOR = 20
-#: Streams that have places of their own in a room: of each participant, for two devices or tabs, and of host and board.
+#: Streams with places of their own in a room: of each participant, for two devices or tabs, and of host and board.
 OWN_PLACES, OWN_PLACES_OF_LEADERS = 2, 20
 #: Further streams of a room, and of all rooms together.
 FURTHER_OF_ROOM, FURTHER_OF_ALL = 100, 2000
-#: Streams of all rooms together, and those of each room that are opened although there are so many.
+#: Streams of all rooms together, and those of each room that are opened even beyond that.
 MOST_OF_ALL, KEPT_OF_ROOM = 6000, 12
 
 
@@ -31,8 +31,8 @@ class Stream:
     ended: bool = False
 
     @property
-    def counted(self) -> tuple[tuple[str, ...], ...]:
-        """What the stream counts for."""
+    def counter_keys(self) -> tuple[tuple[str, ...], ...]:
+        """The keys of the counters that count the stream."""
         further = (("further", self.room), ("further",)) if self.further else ()
         return (("visitor", self.visitor), ("room", self.room), ("who", self.room, str(self.who)), *further)
 
@@ -61,13 +61,13 @@ class Streams:
             return None
         stream = Stream(visitor, room, who, asyncio.Event(), further, self._ending)
         self._open.add(stream)
-        self._counts.update(stream.counted)
+        self._counts.update(stream.counter_keys)
         return stream
 
     def close(self, stream: Stream) -> None:
         """The stream has ended."""
         self._open.discard(stream)
-        for key in stream.counted:
+        for key in stream.counter_keys:
             self._counts[key] -= 1
             if not self._counts[key]:
                 del self._counts[key]

@@ -74,7 +74,7 @@ def workers() -> None:
 def not_saved() -> None:
     """Say why finished runs are not saved now, while that is so, and why the visitor's last one was not kept."""
     place = st.container(key="not-saved")
-    if missed := services().saved_runs.not_kept(visitor()):
+    if missed := services().saved_runs.unsaved_run(visitor()):
         place.warning(
             f"A run of yours was not kept ({ago(missed.at)}): no room. {missed.reason}", icon=":material/inventory_2:"
         )

@@ -50,13 +50,13 @@ def step(of: Lesson) -> Step:
         st.info(
             f"This lesson has no step “{wanted}”. You see “{for_markdown(found.title)}”.", icon=":material/link_off:"
         )
-    services().progress.stand_at(of, found, visitor())
+    services().progress.set_current_step(of, found, visitor())
     page_options.publish(_STEP, found.id)
     return found
 
 
 def _found(of: Lesson) -> Step:
-    return of.step(page_options.chosen(_STEP)) or services().progress.at(of, visitor())
+    return of.step(page_options.chosen(_STEP)) or services().progress.current_step(of, visitor())
 
 
 def go(to: Lesson | None, at: Step | None = None) -> None:
@@ -97,10 +97,10 @@ def _steps(of: Lesson) -> None:
 def _mark(of: Lesson, each: Step) -> str:
     """What became of the visitor's answer to a step, in words; empty before it, without a mark before the result."""
     progress, me = services().progress, visitor()
-    found = progress.predicted(of, each, me)
+    found = progress.prediction(of, each, me)
     if found is None:
         return ""
-    if not progress.seen(of, each, me):
+    if not progress.has_seen_result(of, each, me):
         return "Answered"
     return "✓ Right" if found == each.right else "✗ Not right"
 

@@ -49,7 +49,7 @@ def _faults(errors: Sequence[LessonError]) -> None:
 
 def _card(number: int, lesson: Lesson) -> None:
     progress, me = services().progress, visitor()
-    done, steps = progress.done(lesson, me), len(lesson.steps)
+    done, steps = progress.count_answered(lesson, me), len(lesson.steps)
     with st.container(border=True, key=f"learn.card.{lesson.id}", gap="xsmall"):
         st.header(f"{number}\\. {for_markdown(lesson.title)}", anchor=False)
         st.markdown(lesson.summary or for_markdown(f"It begins with: {lesson.steps[0].title}"))
@@ -69,8 +69,8 @@ def _facts(lesson: Lesson, done: int) -> list[str]:
     facts = [counted(steps, "question"), f"about {counted(lesson.minutes, 'minute')} with a class"]
     if done:
         every = all(
-            progress.seen(lesson, each, me) == (progress.predicted(lesson, each, me) is not None)
+            progress.has_seen_result(lesson, each, me) == (progress.prediction(lesson, each, me) is not None)
             for each in lesson.steps
         )
-        facts.append(f"**{done} of {steps} answered{f', {progress.right(lesson, me)} right' if every else ''}**")
+        facts.append(f"**{done} of {steps} answered{f', {progress.count_right(lesson, me)} right' if every else ''}**")
     return facts

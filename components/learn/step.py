@@ -59,15 +59,15 @@ def titled(place: str, stage: str = "ask") -> DeltaGenerator:
 
 def _stage(lesson: Lesson, step: Step) -> str:
     progress, me = services().progress, visitor()
-    if progress.predicted(lesson, step, me) is None:
+    if progress.prediction(lesson, step, me) is None:
         return "ask"
-    return "why" if step.why and progress.explained(lesson, step, me) else "kept"
+    return "why" if step.why and progress.has_opened_reason(lesson, step, me) else "kept"
 
 
 def _experiment(lesson: Lesson, step: Step) -> None:
     """The question of the step, and what is measured."""
     experiment = settings.experiment(lesson, step)
-    answered = services().progress.predicted(lesson, step, visitor()) is not None
+    answered = services().progress.prediction(lesson, step, visitor()) is not None
     mistaken = measured.mistake_of(step)
     if mistaken is None or answered:  # a script runs in no time, so nobody waits if it starts after the prediction
         measured.request(step, experiment)
@@ -125,7 +125,7 @@ def _status(lesson: Lesson, step: Step) -> None:
 
 
 def _words(lesson: Lesson, step: Step) -> str:
-    found = services().progress.predicted(lesson, step, visitor())
+    found = services().progress.prediction(lesson, step, visitor())
     if found is None:
         return "Choose what you expect, then submit it. The result follows."
     experiment = settings.experiment(lesson, step)
@@ -171,11 +171,11 @@ def _answered(lesson: Lesson, step: Step) -> None:
 
 def _mark(lesson: Lesson, step: Step) -> None:
     """What was predicted, and what is right."""
-    predicted = services().progress.predicted(lesson, step, visitor())
+    predicted = services().progress.prediction(lesson, step, visitor())
     if predicted is None:
         return
-    if not services().progress.seen(lesson, step, visitor()):
-        services().progress.see(lesson, step, visitor())
+    if not services().progress.has_seen_result(lesson, step, visitor()):
+        services().progress.mark_result_seen(lesson, step, visitor())
         state.redraw()  # the list of steps, which is drawn already, has the mark, too
     sure = services().progress.sure(lesson, step, visitor())
     mine = f"You predicted: {step.options[predicted].text}{f' ({sure})' if sure in SURE else ''}."
@@ -191,7 +191,7 @@ def _mark(lesson: Lesson, step: Step) -> None:
 
 def _variants(lesson: Lesson, step: Step) -> None:
     """What the visitor may try after their answer, and the way back."""
-    predicted = services().progress.predicted(lesson, step, visitor())
+    predicted = services().progress.prediction(lesson, step, visitor())
     option = step.options[predicted] if predicted is not None else None
     changed = settings.changed(lesson, step)
     with st.container(horizontal=True, vertical_alignment="center", key="learn.variants"):
@@ -228,7 +228,7 @@ def _explain(lesson: Lesson, step: Step) -> None:
     progress, me = services().progress, visitor()
     if not step.why:
         return
-    if progress.explained(lesson, step, me):
+    if progress.has_opened_reason(lesson, step, me):
         with st.container(key="learn.reason"):
             st.subheader("Why", anchor=False)
         st.markdown(step.why)
@@ -236,7 +236,7 @@ def _explain(lesson: Lesson, step: Step) -> None:
 
     def explain() -> None:
         state.touch()
-        progress.explain(lesson, step, me)
+        progress.open_reason(lesson, step, me)
 
     st.button("Why?", type="primary", key="learn.why", width="stretch", on_click=explain, help=helps.text("learn.why"))
 
@@ -245,9 +245,12 @@ def _leave(lesson: Lesson, step: Step) -> None:
     """The way to the steps before and after, and at the end the score."""
     progress, me = services().progress, visitor()
     at, last = lesson.steps.index(step), len(lesson.steps) - 1
-    ready = progress.seen(lesson, step, me) and (not step.why or progress.explained(lesson, step, me))
-    if at == last and all(progress.seen(lesson, each, me) for each in lesson.steps):
-        st.markdown(f"**You have answered all {last + 1} questions, {progress.right(lesson, me)} of them right.**")
+    ready = progress.has_seen_result(lesson, step, me) and (
+        not step.why or progress.has_opened_reason(lesson, step, me)
+    )
+    if at == last and all(progress.has_seen_result(lesson, each, me) for each in lesson.steps):
+        right = progress.count_right(lesson, me)
+        st.markdown(f"**You have answered all {last + 1} questions, {right} of them right.**")
     with st.container(horizontal=True, key="learn.leave"):
         if at:
             st.button(
@@ -265,7 +268,7 @@ def _leave(lesson: Lesson, step: Step) -> None:
                 "All lessons", icon=":material/menu_book:", type="primary" if ready else "tertiary", key="learn.all",
                 on_click=choice.go, args=(None,), help=helps.text("learn.all"),
             )  # fmt: skip
-        if progress.done(lesson, me):
+        if progress.count_answered(lesson, me):
             st.button(
                 "Start the lesson again", icon=":material/restart_alt:", type="tertiary", key="learn.restart",
                 on_click=choice.start_again, args=(lesson,), help=helps.text("learn.restart"),

@@ -31,7 +31,7 @@ def forget(kind: str, job: Job | None = None) -> None:
 
 def lost(kind: str) -> InterruptedRun | None:
     """The visitor's last jobs of that kind, if they were started before the server restarted."""
-    return services().run_store.lost(visitor(), kind)
+    return services().run_store.interrupted(visitor(), kind)
 
 
 def show(gone: InterruptedRun, what: str, repeat: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.config.settings import MOST_PASSPHRASE
-from backend.rooms import Opened, Refused, Room, Slowed
+from backend.rooms import OpenedRoom, Refused, Room, Slowed
 from backend.rooms.tokens import read_code
 from backend.services import services
 from backend.words import ago
@@ -61,7 +61,7 @@ def _join() -> None:
 
 def _open() -> None:
     st.header("Open a room", anchor=False)
-    if not services().rooms.admission.admitted(visitor()):
+    if not services().rooms.admission.is_admitted(visitor()):
         _ask_for_passphrase()
         return
     lessons = services().lessons.shelf().lessons
@@ -72,7 +72,7 @@ def _open() -> None:
             on_change=state.touch, help=helps.text("room.lesson"),
         )  # fmt: skip
         st.button("Open a room", icon=":material/meeting_room:", key="room.open", on_click=_open_room)
-        opened: Opened | None = st.session_state.get(_OPENED)
+        opened: OpenedRoom | None = st.session_state.get(_OPENED)
         if opened is not None and _exists(opened.room):
             lead = links.enter("host", opened.room.id, opened.host)
             st.markdown(

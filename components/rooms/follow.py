@@ -56,7 +56,7 @@ def follow(id: str, draw: Callable[[RoomView], bool | None]) -> None:
             late = draw(view)
             version, again = view.room.version, _LATER if late is None else _again(view) if late else 0
             path = "" if late is None else path
-            again = _SEND_AGAIN if people.waits(view, people.find(view, me)) else again
+            again = _SEND_AGAIN if people.waiting_answer(view, people.find(view, me)) else again
         data = {"path": path, "version": version, "spread": SPREAD, "again": again}
         browser.mount("room_follow", data, key="room.follow", on_version_change=lambda: people.send_again(id, me))
 

@@ -7,7 +7,7 @@ import time
 import streamlit as st
 
 from backend.rooms import Action, RoomView, State
-from backend.rooms.machine import BEATS, allowed, following
+from backend.rooms.machine import BEATS, allowed, next_action
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
@@ -71,7 +71,7 @@ def _draw(view: RoomView) -> None:
     if not _allowed(view):  # the page is older than the room's last change
         return
     room, now = view.room, view.room.state
-    services().rooms.host.looks(room.id)
+    services().rooms.host.record_look(room.id)
     with st.container(key="room.host.status", gap=None):
         browser.mount("room_connection", {"words": _NO_CONNECTION}, key="room.connection")
         st.markdown(f'<div role="status"><strong>{_phase(view)}.</strong></div>', unsafe_allow_html=True)
@@ -174,7 +174,7 @@ def _lead(view: RoomView) -> None:
     """The one coloured button, which says what happens next, and Undo."""
     room, now = view.room, view.room.state
     hint = _advice(view)
-    action = "resume" if now.paused else hint.action if hint else following(now, room.shape)
+    action = "resume" if now.paused else hint.action if hint else next_action(now, room.shape)
     with st.container(horizontal=True, key="room.host.lead"):
         if action is not None and not now.closed:
             st.button(

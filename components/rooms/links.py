@@ -8,18 +8,18 @@ import streamlit as st
 
 from backend.rooms import Room
 from backend.rooms.tokens import invitation
-from backend.web.rooms import cookie_name, may
+from backend.web.rooms import cookie_name, has_role
 from components.layout.address import address, base_path
 
 
 def is_host(room: Room) -> bool:
     """Whether this browser has the token of the room's host."""
-    return may("host", room, st.context.cookies)
+    return has_role("host", room, st.context.cookies)
 
 
 def is_board(room: Room) -> bool:
     """Whether this browser may show the room's board: it has the board's token, or the host's."""
-    return may("board", room, st.context.cookies) or is_host(room)
+    return has_role("board", room, st.context.cookies) or is_host(room)
 
 
 def join(room: Room, **more: str) -> str:

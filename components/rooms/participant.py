@@ -83,7 +83,8 @@ def _draw(view: RoomView) -> bool | None:
         _say(status, "The room is closed. Thank you for taking part.")
         return _earlier(view, who)
     if now.paused:
-        kept = "Your last answer is not sent yet." if rooms.people.waits(view, who) else "Your answers are kept."
+        waits = rooms.people.waiting_answer(view, who) is not None
+        kept = "Your last answer is not sent yet." if waits else "Your answers are kept."
         _say(status, f"The host has paused the room. {kept}")
         return False
     if now.shown is not None:
@@ -117,7 +118,7 @@ def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
     A choice that cannot be stored now stays chosen, and the page tries again (`follow`).
     """
     room, now, people = view.room, view.room.state, services().rooms.people
-    waits = people.waits(view, who)
+    waits = people.waiting_answer(view, who)
     step, given = room.step, waits.answer if waits else view.answer(who.number, now.step, now.round)
     key = f"{room.id}.{now.step}.{now.round}.{now.gathered}"
 
@@ -126,7 +127,7 @@ def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
         state.touch()
         try:
             latest = services().rooms.view(room.id)
-            unsent = people.waits(latest, who) if latest else None
+            unsent = people.waiting_answer(latest, who) if latest else None
             known = unsent.answer if unsent else latest.answer(who.number, now.step, now.round) if latest else None
             if option is None and known is None:
                 return
@@ -169,7 +170,7 @@ def _too_late(view: RoomView, who: Participant) -> None:
     """Say that the last answer was not counted, if it could not be stored before the question closed."""
     people = services().rooms.people
     found = people.unsent(view, who)
-    if found is None or people.waits(view, who):
+    if found is None or people.waiting_answer(view, who):
         return
     st.warning(
         f"Your answer **{question.LETTERS[found.answer.option]}** came too late and was not counted.",
@@ -245,7 +246,7 @@ def _own(view: RoomView, who: Participant, position: int, *, right: bool = False
 def _earlier(view: RoomView, who: Participant) -> bool:
     """All results, to look at again."""
     steps = view.room.lesson.steps
-    seen = [i for i in range(len(steps)) if view.room.state.result_of(i)]
+    seen = [i for i in range(len(steps)) if view.room.state.shows_result_of(i)]
     if not seen:
         return False
     chosen = st.selectbox(

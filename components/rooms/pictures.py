@@ -71,7 +71,7 @@ def runs(
         return None
     mine = next((i for i, run in enumerate(found) if run.number == own), None)
     count = f"{len(found)} run{'s' if len(found) > 1 else ''}"
-    words = f"The {result.called} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
+    words = f"The {result.name_in_words} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return {
         "shared": drawn.text, "id": f"{id}.{len(found)}", "own": mine,
         "expected": _expected(result, (drawn.scale.low, drawn.scale.high)) if verdict else None, "alt": words,
@@ -92,8 +92,9 @@ def axis(
         return None
     scale = _range([*values, *bounds])
     mine = next((i for i, run in enumerate(found) if run.number == own), None)
-    within = result.within
-    words = f"{len(result.values)} measured values of the {result.called}, with the median {short(result.median, 4)}."
+    within = result.median_interval
+    count, median = len(result.values), short(result.median, 4)
+    words = f"{count} measured values of the {result.name_in_words}, with the median {median}."
     return {
         "values": [_number(value) for value in result.values if math.isfinite(value)], "own": mine,
         "range": [scale.low, scale.high], "ticks": scale.ticks, "expected": _expected(result, [scale.low, scale.high]),

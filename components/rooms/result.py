@@ -228,7 +228,7 @@ def _verdict(view: RoomView, step: Step, found: Mapping[int, SeedRun], size: Siz
             st.markdown(question.plain(_finding(step)) or "See it on your phone.")
         return
     st.markdown(f"**{result.sentence(f'{letter}, {option}')}**")
-    if alone := result.alone():
+    if alone := result.alone_sentence():
         st.markdown(f"**{alone}**")
     tried = _tried(step, found)
     drawn = pictures.axis(step, runs, result, tried, None, size)
@@ -246,7 +246,8 @@ def _tried(step: Step, found: Mapping[int, SeedRun]) -> dict[int, float]:
 
 def _words_of_axis(result: ClassResult, tried: Mapping[int, float]) -> str:
     words = (
-        f"Each dot is one run. The axis is the {result.called}, and its shaded part is what the right answer expects."
+        f"Each dot is one run. The axis is the {result.name_in_words}, and its shaded part is what the right answer "
+        "expects."
     )
     if tried:
         letters = listed(LETTERS[i] for i in sorted(tried))

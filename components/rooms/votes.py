@@ -9,7 +9,7 @@ import streamlit as st
 from backend.lessons import Step
 from backend.rooms import RoomView
 from backend.rooms.model import FEWEST, Answer
-from backend.rooms.tally import paired
+from backend.rooms.tally import paired_answers
 from components import browser
 from components.rooms import pictures
 from components.rooms.pictures import Size
@@ -30,7 +30,7 @@ def _compared(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Sequence[Map
     """What the bars show, in words, and the rounds to draw: one alone if too few people answered twice."""
     if len(rounds) < 2:
         return "", rounds
-    both = paired(rounds)
+    both = paired_answers(rounds)
     count = len(both[0])
     once = len({*rounds[0], *rounds[1]}) - count
     if count >= FEWEST:

@@ -74,7 +74,8 @@ def _read(id: str) -> tuple[SavedRun, Run] | str:
 
 def _view(entry: SavedRun, result: Run) -> JobView:
     """The run as if a job had ended with it."""
-    return JobView(f"saved-{entry.id}", "", KIND, entry.at, state="finished", kept=result, finished_at=entry.at)
+    id = f"saved-{entry.id}"
+    return JobView(id, "", KIND, entry.at, state="finished", stored_result=result, finished_at=entry.at)
 
 
 def _versions(result: Run) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.styles import side_titles
-from backend.training.loss_ratio import expected_ratio, finding
+from backend.training.loss_ratio import expected_ratio, ratio_sentence
 from backend.training.result import Epoch
 from backend.words import short
 from components.charts import figure
@@ -106,7 +106,7 @@ def ratio_title(epochs: Sequence[Epoch], experiment: Experiment) -> str:
         return "Ratio of the total losses"
     training = experiment.training
     ended = len(epochs) == training.epochs * training.seeds
-    title = finding(experiment, float(median(values)[-1]), None if ended else x[-1])
+    title = ratio_sentence(experiment, float(median(values)[-1]), None if ended else x[-1])
     return f"{title}{_seeds(epochs, experiment)}"
 
 

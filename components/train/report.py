@@ -13,7 +13,7 @@ import plotly.io
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, side_titles
 from backend.experiment.table import settings_of
-from backend.training.export.link import app_address, back_to
+from backend.training.export.link import app_address, link_sentence
 from backend.training.finding import answer
 from backend.training.result import Run
 from backend.words import short
@@ -42,8 +42,8 @@ _MARKDOWN = re.compile(r":\w+\[(.*?)\](\{.*?\})?|\\(?=\W)")
 def report(run: Run, page_url: str | None, name: str = "", link: str = "") -> str:
     """The page: answer, charts, settings, the source of both styles, and the link back to the run or the experiment.
 
-    `page_url` is the address of the page, as for scripts (`back_to`), and `link` that of a saved run below the app's.
-    The text of labels and of `name` is escaped.
+    `page_url` is the address of the page, as for scripts (`link_sentence`), and `link` that of a saved run below the
+    app's. The text of labels and of `name` is escaped.
     """
     experiment = run.experiment
     title = name or f"{' and '.join(side_titles(*run.styles))} on the same sequences"
@@ -71,7 +71,7 @@ def _back(experiment: Experiment, page_url: str | None, link: str) -> str:
     """The way back, with its address as a link."""
     base = app_address(page_url)
     saved = f"Open this run in Two Heads: {base}/{link}" if link and base else ""
-    words, _, address = (saved or back_to(experiment, page_url)).rpartition(" ")
+    words, _, address = (saved or link_sentence(experiment, page_url)).rpartition(" ")
     shown = escape(address)
     return f"{escape(words)} " + (f'<a href="{shown}">{shown}</a>' if address.startswith("http") else shown)
 

@@ -47,7 +47,7 @@ class RunView:
     @property
     def run(self) -> Run | None:
         """The result with the visitor's own labels; None until the run has finished, and after eviction."""
-        if self.view.state != "finished" or self.view.kept is None:
+        if self.view.state != "finished" or self.view.stored_result is None:
             return None
         run: Run = self.view.result
         return run.model_copy(update={"experiment": self.experiment})
@@ -66,7 +66,7 @@ class RunView:
     @property
     def epochs(self) -> list[Epoch]:
         """The epochs so far."""
-        return epochs_of(self.view.events) if self.view.kept is None else self.view.result.epochs
+        return epochs_of(self.view.events) if self.view.stored_result is None else self.view.result.epochs
 
     @property
     def epochs_in_all(self) -> int:
@@ -146,7 +146,8 @@ def _same(run: RunView, experiment: Experiment) -> bool:
 def _recorded_view(known: recorded.RecordedRun, experiment: Experiment) -> RunView:
     """A recorded run as if a job had ended with it."""
     at = known.recorded_at
-    view = JobView(f"recorded-{experiment.key()}", "", KIND, at, state="finished", kept=known.run, finished_at=at)
+    id = f"recorded-{experiment.key()}"
+    view = JobView(id, "", KIND, at, state="finished", stored_result=known.run, finished_at=at)
     return RunView(experiment, view, source="recorded")
 
 
@@ -192,7 +193,8 @@ def start(again: bool = False) -> None:
     if refused(run.job):
         return
     if now is not None and now.epochs:
-        st.session_state[_EARLIER] = replace(now, view=replace(now.view, kept=None))  # only its curves are shown
+        only_curves = replace(now.view, stored_result=None)
+        st.session_state[_EARLIER] = replace(now, view=only_curves)
     st.session_state[_CURRENT] = run
     await_end(ANSWER, run.job.id)
 

@@ -63,7 +63,7 @@ def test_a_saved_run_is_listed_and_opened(database):
 
 def test_a_prediction_in_a_lesson_is_kept(database):
     progress = made(database)
-    assert progress.predicted(LESSON, LESSON.steps[0], "ada") == 1
+    assert progress.prediction(LESSON, LESSON.steps[0], "ada") == 1
     assert progress.sure(LESSON, LESSON.steps[0], "ada") == "certain"
 
 

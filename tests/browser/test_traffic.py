@@ -38,12 +38,12 @@ def expected(visit: Visit, page: str) -> set[str]:
 @pytest.mark.parametrize(("path", "most"), [("/", FIRST), ("/train", WITH_CHARTS)])
 def test_a_first_load_is_small_and_a_second_one_smaller(visit: Visit, path: str, most: int) -> None:
     first = loaded(visit, path)
-    print(path, first.asked, len(first.files), first.total, first.websocket)
+    print(path, first.requests, len(first.files), first.total, first.websocket)
     assert any("PlotlyChart" in file for file in first.files) == (path == "/train")
     assert first.total <= most, first.largest()
     assert set(first.files) == expected(visit, path.strip("/"))
     again = loaded(visit, path)
-    print(path, "again", again.asked, len(again.files), again.total, again.websocket)
+    print(path, "again", again.requests, len(again.files), again.total, again.websocket)
     assert again.total <= 20_000, again.largest()
 
 
@@ -57,7 +57,7 @@ def test_a_phone_joins_a_room_with_as_little(visitor: Callable[..., Visit]) -> N
     code = re.search(r"Code ([A-Z0-9]{6})", host.page.inner_text(".stMain"))
     assert code
     joined = loaded(visitor(**PHONE), f"/room?code={code[1]}")
-    print("phone", joined.asked, len(joined.files), joined.total, joined.websocket)
+    print("phone", joined.requests, len(joined.files), joined.total, joined.websocket)
     assert joined.total <= FIRST, joined.largest()
     assert set(joined.files) == expected(host, "room")
 

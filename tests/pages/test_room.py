@@ -299,7 +299,7 @@ def test_the_link_of_another_room_opens_nothing_here(server, room):
     other = Room(server)
     token = room.rooms.people.token(room.view.room, who)
     at = visit(code=other.code, me=token)
-    assert "This link is of no participant of the room." in said(at)
+    assert "This link belongs to no participant of the room." in said(at)
     at = visit(code=room.code, me=token)
     assert "Your seed is **1**." in said(at)
     assert "me" not in at.query_params, "the token has left the address"
@@ -691,7 +691,7 @@ def leads(room, action):
 def sent(room, visitor):
     """Whether the visitor's answer is stored, after another try."""
     room.rooms.people.send_again(room.id, visitor)
-    return room.rooms.people.waits(room.view, room.rooms.people.find(room.view, visitor)) is None
+    return room.rooms.people.waiting_answer(room.view, room.rooms.people.find(room.view, visitor)) is None
 
 
 def test_how_sure_one_is_belongs_to_the_latest_answer_of_any_device(room):

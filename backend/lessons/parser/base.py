@@ -15,36 +15,37 @@ from backend.lessons.parser.links import Query
 class Base:
     """The settings that all steps have in common, and what the steps show of them while they are read.
 
-    A setting that cannot be used by itself may be one that a step replaces. `wrong` are the faults of the base alone,
-    `met` those of them that a step has. `seconds` has the time of each step whose block could be read. If the front
-    matter could not be read, the base is not `known`, so nobody can say whether the settings of a step are valid.
+    A setting that cannot be used by itself may be one that a step replaces. `own_faults` are the faults of the base
+    alone, `shown_faults` those of them that remain in a step. `seconds` has the time of each step whose block could be
+    read. If the front matter could not be read, the base is not `known`, and neither is whether the settings of a step
+    are valid.
     """
 
     query: Query
     known: bool = True
-    wrong: frozenset[str] = frozenset()
-    met: set[str] = field(default_factory=set)
+    own_faults: frozenset[str] = frozenset()
+    shown_faults: set[str] = field(default_factory=set)
     seconds: list[int] = field(default_factory=list)
 
     @classmethod
     def read(cls, front: FrontMatter, where: Block, faults: Faults) -> Base:
         """The base of a lesson."""
         query = links.read(front.base, where.line(("base",)), faults)
-        return cls(query, wrong=frozenset(links.wrong(query)))
+        return cls(query, own_faults=frozenset(links.invalid_settings(query)))
 
     def joined(self, own: Query, line: int, faults: Faults) -> Query:
         """The settings of a step. Its own settings, which stand in that line, replace those of the base."""
         query = self.query | own
-        for sentence in links.wrong(query) if self.known else ():
-            if sentence in self.wrong:
-                self.met.add(sentence)
+        for sentence in links.invalid_settings(query) if self.known else ():
+            if sentence in self.own_faults:
+                self.shown_faults.add(sentence)
             else:
                 faults.add(line, sentence)
         return query
 
     def check(self, line: int, faults: Faults) -> None:
         """Note the faults of the base that a step still has, or all of them if no step could be read."""
-        for sentence in sorted(self.met if self.seconds else self.wrong):
+        for sentence in sorted(self.shown_faults if self.seconds else self.own_faults):
             faults.add(line, sentence)
 
     def add_up(self, steps: int, minutes: int, line: int, faults: Faults) -> None:

@@ -1,7 +1,7 @@
 """Reads a block of YAML as nested dicts, lists and texts, with the line of each key.
 
-Nothing but texts is constructed: the models of a lesson make numbers of them, with a sentence where they cannot. An
-alias is refused, because a few lines of aliases can stand for millions of values.
+Only texts are constructed: the models of a lesson convert them to numbers, or explain why they cannot. An alias is
+refused, because a few lines of aliases can stand for millions of values.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 Path = tuple[str | int, ...]
-#: A key whose value has another colon and is neither quoted nor a list nor has keys of its own.
+#: A key with an unquoted value that has another colon, and is neither a list nor a block with keys of its own.
 _COLON = re.compile(r"([\w-]+):\s+([^\s\"'\[{|>&*!%@`#][^\n]*:(?:\s.*)?)$")
 
 
@@ -49,7 +49,7 @@ def read(text: str, line: int) -> Block:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = {} if node is None else _value(node, (), line, lines)
     except yaml.MarkedYAMLError as error:
-        at, reason = _explained(text, error)
+        at, reason = _explain(text, error)
         raise BadBlock(line + at, reason) from None
     except (yaml.YAMLError, RecursionError):
         raise BadBlock(line, "the block is not valid YAML.") from None
@@ -58,7 +58,7 @@ def read(text: str, line: int) -> Block:
     return Block(values, lines)
 
 
-#: What YAML says, and what is wrong in the words of an author. With True, the line is that in which it begins.
+#: YAML's message, whether to give the line in which the fault begins, and the fault in the words of an author.
 _REASONS = (
     (r"'\\t' that cannot start", False, "this line has a tab; use spaces"),
     (r"end of stream", True, "a quotation mark is not closed"),
@@ -77,24 +77,24 @@ _REASONS = (
 )
 
 
-def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
+def _explain(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
     """The line of the mistake (from 0), and what is wrong there."""
     mark = error.problem_mark or error.context_mark
     at = mark.line if mark else 0
-    if unquoted := _unquoted(text, at):
-        return at, unquoted
-    for said, begins, reason in _REASONS:
-        if re.search(said, str(error.problem)):
+    if reason := _unquoted_colon(text, at):
+        return at, reason
+    for pattern, begins, reason in _REASONS:
+        if re.search(pattern, str(error.problem)):
             return (error.context_mark.line if begins and error.context_mark else at), f"{reason}."
     return at, f"the block is not valid YAML: {error.problem}."
 
 
-def _unquoted(text: str, at: int) -> str:
+def _unquoted_colon(text: str, at: int) -> str:
     """What is wrong with that line if its value has a colon and no quotation marks; else an empty text."""
-    found = _COLON.match((text.split("\n") + [""] * (at + 1))[at])
-    if not found:
+    match = _COLON.match((text.split("\n") + [""] * (at + 1))[at])
+    if not match:
         return ""
-    key, value = found.groups()
+    key, value = match.groups()
     return f"the value of “{key}” has a colon, so write it between quotation marks: {key}: '{value.strip()[:120]}'."
 
 
@@ -108,15 +108,15 @@ def _value(node: Any, path: Path, first: int, lines: dict[Path, int]) -> Any:
 
 
 def _entries(node: Any, path: Path, first: int, lines: dict[Path, int]) -> Iterator[tuple[str, Any]]:
-    seen: set[str] = set()
+    names: set[str] = set()
     for key, value in node.value:
         at = first + key.start_mark.line
         if not isinstance(key, yaml.ScalarNode):
             raise BadBlock(at, "a key of the block is not a word.")
         name = str(key.value)
-        if name in seen:
+        if name in names:
             raise BadBlock(at, f"the key “{name[:40]}” is there twice.")
-        seen.add(name)
+        names.add(name)
         lines[(*path, name)] = at
         yield name, _value(value, (*path, name), first, lines)
         lines[(*path, name)] = at

@@ -1,4 +1,4 @@
-"""What a step's block names has to exist, and to fit together."""
+"""Checks that the names in a step's block exist, and that they fit together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backend.lessons.vocabulary import CONTROLS, PANELS, PARTS
 
 
 def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
-    """Panels, controls, run and rounds of a step."""
+    """Check panels, controls, run and rounds of a step."""
     _check_names(block, where, faults)
     if block.page != "train" and block.run != "none":
         faults.add(where.line(("run",)), f"Only the page train has a run; on the page {block.page}, run is none.")
@@ -25,7 +25,7 @@ def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
 
 
 def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int | None, faults: Faults) -> None:
-    """A term (line and name) stands for a part of a picture that the step shows. `heads` is None if not known."""
+    """Check that each term (line and name) is a part of a picture that the step shows. `heads` is None if not known."""
     for line, name in terms:
         word, _, number = name.partition("-")
         known = f"{word}-N" if number else word
@@ -38,34 +38,34 @@ def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int |
             faults.add(line, f"The part “{name}” ends in the number of a head, and the step has {heads}.")
 
 
-def expected(block: StepBlock, where: Block, faults: Faults) -> expect.Expectation | None:
-    """What the ticked option says; None if nothing is said, which is a fault unless the step shows a mistake."""
+def read_expected(block: StepBlock, where: Block, faults: Faults) -> expect.Expectation | None:
+    """The expectation of the ticked option; None without one, which is a fault unless the step shows a mistake."""
     line = where.line(("expect",))
     if block.expect:
-        return condition(block.expect, block, line, faults)
+        return read_condition(block.expect, block, line, faults)
     if block.page != "mistake":
         faults.add(line, "The step does not say what its ticked option expects; write “expect: …”.")
     return None
 
 
-def condition(text: str, block: StepBlock, line: int, faults: Faults) -> expect.Expectation | None:
+def read_condition(text: str, block: StepBlock, line: int, faults: Faults) -> expect.Expectation | None:
     """A condition on what is measured; None if it cannot be read."""
     try:
-        found = expect.parse(text)
+        expectation = expect.parse(text)
     except expect.BadExpectation as bad:
         faults.add(line, f"“expect” cannot be checked: {bad}")
         return None
-    if block.run == "none" and any(kind == "run" for kind, _ in found.sources):
+    if block.run == "none" and any(kind == "run" for kind, _ in expectation.sources):
         faults.add(line, "“expect” names a figure of a run, and this step has none.")
-    return found
+    return expectation
 
 
 def _check_names(block: StepBlock, where: Block, faults: Faults) -> None:
     panels = PANELS[block.page]
     for i, name in enumerate(block.show):
         if name not in panels:
-            there = f"its panels are {', '.join(panels)}" if panels else "it has none yet"
-            faults.add(where.line(("show", i)), f"There is no panel “{name[:40]}” on the page {block.page}; {there}.")
+            known = f"its panels are {', '.join(panels)}" if panels else "it has none yet"
+            faults.add(where.line(("show", i)), f"There is no panel “{name[:40]}” on the page {block.page}; {known}.")
     for i, name in enumerate(block.allow):
         if name not in CONTROLS:
             known = ", ".join(CONTROLS)

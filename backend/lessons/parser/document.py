@@ -15,7 +15,7 @@ from backend.lessons.parser.faults import Faults
 
 #: A box of a task list, and its text.
 BOX = re.compile(r"\[([ xX])\]\s+(.*)", re.DOTALL)
-#: What the address of a term's link begins with.
+#: The beginning of the address of a term's link.
 _TERM = "#part-"
 #: The scheme of an address. A relative one has none: a colon in it stands after a slash, a question mark or a hash.
 _SCHEME = re.compile(r"([^/?#:]*):")
@@ -61,7 +61,7 @@ class Piece:
 
 
 class _AllLinks(MarkdownIt):
-    """Reads every link as one. Markdown-it by itself leaves some schemes as text, which another reader may follow."""
+    """Reads every link as a link. Markdown-it alone leaves some schemes as text, but another reader may follow them."""
 
     def validateLink(self, url: str) -> bool:
         """Any address: `_check_address` refuses what a lesson may not have."""
@@ -99,7 +99,7 @@ class Document:
 
 
 def check_line(text: str, line: int, faults: Faults) -> None:
-    """Report what Markdown that stands by itself in that line has and a lesson may not."""
+    """Report the parts of a Markdown text in that line that a lesson may not have."""
     for token in _AllLinks("commonmark").parse(text):
         _check_token(token, line, faults)
 
@@ -112,11 +112,11 @@ def _check_text(piece: Piece, faults: Faults) -> None:
 
 
 def _check_token(token: Token, line: int, faults: Faults) -> None:
-    """Report what a token that begins in that line has and a lesson may not."""
-    found = {token.type, *(child.type for child in token.children or ())}
-    if found & {"html_block", "html_inline"}:
+    """Report the parts of a token, which begins in that line, that a lesson may not have."""
+    types = {token.type, *(child.type for child in token.children or ())}
+    if types & {"html_block", "html_inline"}:
         faults.add(line, "HTML is not displayed; write Markdown.")
-    if "image" in found:
+    if "image" in types:
         faults.add(line, "A lesson has no pictures of its own; name a panel in “show”.")
     for child in token.children or ():
         if child.type == "link_open":
@@ -124,9 +124,9 @@ def _check_token(token: Token, line: int, faults: Faults) -> None:
         line += child.type in ("softbreak", "hardbreak")
 
 
-def _check_definitions(found: Mapping[str, Any], faults: Faults) -> None:
+def _check_definitions(definitions: Mapping[str, Any], faults: Faults) -> None:
     """Report the addresses of definitions, “[name]: address”: no token has them, and a page may use any of them."""
-    for definition in (*found.get("references", {}).values(), *found.get("duplicate_refs", ())):
+    for definition in (*definitions.get("references", {}).values(), *definitions.get("duplicate_refs", ())):
         _check_address(str(definition["href"]), int(definition["map"][0]) + 1, faults)
 
 

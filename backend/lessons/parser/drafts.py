@@ -45,9 +45,9 @@ def sort(pieces: Iterable[Piece], faults: Faults) -> list[Draft]:
 
 
 def _begin(piece: Piece, before: Sequence[Draft], faults: Faults) -> Draft:
-    found = _ID.search(piece.inline)
-    title = piece.inline[: found.start()].strip() if found else piece.inline.strip()
-    key = found[1] if found else ""
+    match = _ID.search(piece.inline)
+    title = piece.inline[: match.start()].strip() if match else piece.inline.strip()
+    key = match[1] if match else ""
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", key):
         faults.add(
             piece.first,

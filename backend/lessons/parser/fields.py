@@ -1,4 +1,4 @@
-"""Reads a block of YAML into a model. What the model refuses is a fault, in a sentence that says what is allowed."""
+"""Reads a block of YAML into a model. Values that the model refuses are faults, with what is allowed."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ def _sentence(model: type[Part], kind: str, loc: tuple[int | str, ...], block: B
     given: Any = block.values
     for step in loc[:2] if fields is Ask.model_fields else loc[:1]:
         given = given[step] if isinstance(given, dict) and step in given else ""
-    shown = ", ".join(map(str, given)) if isinstance(given, list) else str(given)
-    return f"“{key}” takes {fields[key].description}, not “{shown[:40]}”."
+    text = ", ".join(map(str, given)) if isinstance(given, list) else str(given)
+    return f"“{key}” takes {fields[key].description}, not “{text[:40]}”."

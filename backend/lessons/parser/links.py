@@ -23,19 +23,19 @@ def read(text: str, line: int, faults: Faults) -> Query:
     return query
 
 
-def wrong(query: Query) -> list[str]:
+def invalid_settings(query: Query) -> list[str]:
     """For each setting that cannot be used, the reason in a sentence."""
-    found = []
+    sentences = []
     for notice in read_query(query)[1]:
         if not notice.key:
-            found.append(f"The link has “{notice.given}” without a key; write “key=value”.")
+            sentences.append(f"The link has “{notice.given}” without a key; write “key=value”.")
             continue
         known = f"; the settings are {', '.join(_KEYS)}" if notice.reason == UNKNOWN else ""
-        found.append(f"The link's {notice.key} = “{notice.given}” cannot be used: {notice.reason}{known}.")
-    return found
+        sentences.append(f"The link's {notice.key} = “{notice.given}” cannot be used: {notice.reason}{known}.")
+    return sentences
 
 
-def same(query: Query, other: Query) -> bool:
+def same_experiment(query: Query, other: Query) -> bool:
     """Whether both queries describe the same experiment."""
     return read_query(query)[0] == read_query(other)[0]
 

@@ -37,15 +37,15 @@ def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, f
 
 def _of_list(piece: Piece, block: StepBlock, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
     read = [_option(item, piece.first, block, settings, faults) for item in piece.items()]
-    found = [option for option in read if option is not None]
+    valid = [option for option in read if option is not None]
     if not _FEWEST <= len(read) <= _MOST:
         faults.add(piece.first, f"A step takes {_FEWEST} to {_MOST} options, not {len(read)}.")
-    ticked = sum(option.right for option in found)
-    if ticked != 1 and len(found) == len(read):
+    ticked = sum(option.right for option in valid)
+    if ticked != 1 and len(valid) == len(read):
         faults.add(piece.first, f"{'No option is' if not ticked else f'{ticked} options are'} ticked; one is right.")
-    if len({option.text for option in found}) < len(found):
+    if len({option.text for option in valid}) < len(valid):
         faults.add(piece.first, "Two options have the same text.")
-    return tuple(found)
+    return tuple(valid)
 
 
 def _of_mistake(draft: Draft, block: StepBlock, where: Block, faults: Faults) -> tuple[Option, ...]:
@@ -55,8 +55,8 @@ def _of_mistake(draft: Draft, block: StepBlock, where: Block, faults: Faults) ->
         faults.add(where.line(("expect",)), "A mistake is checked by itself; remove “expect”.")
     if len(block.show) > 1:
         faults.add(where.line(("show",)), "A step shows one mistake.")
-    found = MISTAKES.get(block.show[0])
-    return tuple(Option(text=text, right=text == found.ticked) for text in found.options) if found else ()
+    mistake = MISTAKES.get(block.show[0])
+    return tuple(Option(text=text, right=text == mistake.ticked) for text in mistake.options) if mistake else ()
 
 
 def _option(item: list[Token], line: int, block: StepBlock, settings: Query | None, faults: Faults) -> Option | None:
@@ -74,7 +74,7 @@ def _option(item: list[Token], line: int, block: StepBlock, settings: Query | No
     right, test = box[1] != " ", given.get("expect", "")
     if right and test:
         faults.add(line, "“expect” in braces belongs to a wrong option; that of the right one is in the block.")
-    expected = checks.condition(test, block, line, faults) if test else None
+    expected = checks.read_condition(test, block, line, faults) if test else None
     if link := given.get("attempt", ""):
         _check_attempt(links.read(link, line, faults), settings, line, faults)
     return Option(text=text, right=right, expected=expected, **given)
@@ -84,11 +84,11 @@ def _check_attempt(own: Query, settings: Query | None, line: int, faults: Faults
     """Report what is wrong with the settings of `try`, joined with those of the step."""
     if settings is None or not own:
         return
-    known = links.wrong(settings)
-    found = [sentence for sentence in links.wrong(settings | own) if sentence not in known]
-    if not found and links.same(settings, settings | own):
-        found = ["“try” changes nothing: the step has these settings already."]
-    for sentence in found:
+    known = links.invalid_settings(settings)
+    sentences = [sentence for sentence in links.invalid_settings(settings | own) if sentence not in known]
+    if not sentences and links.same_experiment(settings, settings | own):
+        sentences = ["“try” changes nothing: the step has these settings already."]
+    for sentence in sentences:
         faults.add(line, sentence)
 
 
@@ -98,11 +98,11 @@ def _split(text: str, line: int, faults: Faults) -> tuple[str, dict[str, Any]]:
     words = _CODE.sub("", braces[1] if braces else text)
     if words.count("{") > words.count("}"):
         faults.add(line, "The braces of this option are not closed; write } at the end of the option.")
-    elif found := _OUTSIDE.search(words):
+    elif outside := _OUTSIDE.search(words):
         faults.add(
             line,
-            f"“{found[1]}:” belongs in one pair of braces at the end of the option: {{{found[1]}: …}}. In the text of "
-            f"an option, write it as `{found[1]}:`.",
+            f"“{outside[1]}:” belongs in one pair of braces at the end of the option: {{{outside[1]}: …}}. In the text "
+            f"of an option, write it as `{outside[1]}:`.",
         )
     if not braces:
         return text, {}

@@ -14,7 +14,7 @@ from backend.lessons.parser.document import Document, Piece, check_line
 from backend.lessons.parser.drafts import SECTIONS, Draft
 from backend.lessons.parser.faults import Faults, InvalidLesson
 
-#: What stands in a block only if its end is missing.
+#: Lines that a block has only if its end is missing.
 _UNCLOSED = re.compile(r"^(?:## |```|- \[[ xX]\] )", re.MULTILINE)
 
 
@@ -24,11 +24,11 @@ def parse(text: str, file: str = "lesson.md") -> Lesson:
     pieces = list(document.pieces(faults))
     front = _front(pieces, faults)
     base = Base.read(*front, faults) if front else Base({}, known=False)
-    found = [_step(draft, base, document, faults) for draft in drafts.sort(pieces, faults)]
+    read = [_step(draft, base, document, faults) for draft in drafts.sort(pieces, faults)]
     if front:
         base.check(front[1].line(("base",)), faults)
-        base.add_up(len(found), front[0].minutes, front[1].line(("minutes",)), faults)
-    steps = [step for step in found if step is not None]
+        base.add_up(len(read), front[0].minutes, front[1].line(("minutes",)), faults)
+    steps = [step for step in read if step is not None]
     if faults or not front:
         raise InvalidLesson(faults.errors)
     return Lesson(**front[0].model_dump(), steps=tuple(steps), file=file)
@@ -63,7 +63,7 @@ def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step 
     query = base.joined(links.read(block.set, where.line(("set",)), faults), where.line(("set",)), faults)
     answers = options.read(draft, block, where, query if base.known else None, faults)
     experiment, _ = read_query(query)
-    expected = checks.expected(block, where, faults)
+    expected = checks.read_expected(block, where, faults)
     terms = (term for pieces in draft.pieces.values() for piece in pieces for term in piece.terms())
     checks.check_terms(terms, block, len(experiment.architecture.heads) if base.known else None, faults)
     sections = {name.lower(): document.source(draft.pieces.get(name, ())) for name in SECTIONS}

@@ -1,4 +1,4 @@
-"""What a visitor takes home: script, notebook, curves as CSV, and the names of all files."""
+"""The files that a visitor can download: script, notebook, curves as CSV, and the names of all files."""
 
 from backend.training.export.curves import curves_csv
 from backend.training.export.notebook import notebook

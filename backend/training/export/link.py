@@ -15,10 +15,10 @@ _LONGEST = 500
 _ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:/[A-Za-z0-9._~-]+)*/?")
 
 
-def back_to(experiment: Experiment, page_url: str | None) -> str:
+def link_sentence(experiment: Experiment, page_url: str | None) -> str:
     """A sentence that leads back to the experiment, without the heads' labels.
 
-    `page_url` is the address of the page as the visitor's browser reports it. It can be anything: where it is no plain
+    `page_url` is the address of the page as the visitor's browser reports it. It can be anything: if it is no plain
     http address, the sentence names the query alone.
     """
     query = urlencode(write_query(experiment.unlabelled()), doseq=True)

@@ -34,8 +34,8 @@ def methods_source(architecture: Architecture, methods: Mapping[str, Weighting])
     return "\n\n\n".join([source_of(functions).strip(), lists, *classes]) + "\n"
 
 
-def about(method: Weighting) -> str:
-    """What the section on a method is called: its name and paper."""
+def section_title(method: Weighting) -> str:
+    """The title of the section on a method: its name and paper."""
     paper = f" ({method.paper.title}, {method.paper.year}, {method.paper.url})" if method.paper else ""
     return f"Combine the head losses by {method.title}{paper}"
 

@@ -1,4 +1,4 @@
-"""The names of the files that a visitor takes home: they say what each file is."""
+"""The names of the files that a visitor can download. Each says what its file is."""
 
 from __future__ import annotations
 

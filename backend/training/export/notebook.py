@@ -7,7 +7,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from backend.experiment import Experiment
 from backend.experiment.styles import side_titles
-from backend.training.export.link import back_to
+from backend.training.export.link import link_sentence
 from backend.training.export.script import ROUND_OFF, Section, sections, summary
 
 
@@ -19,7 +19,7 @@ def notebook(
     `page_url` is the address of the page, for a link back to the experiment. `colours` are Matplotlib's names or
     #rrggbb of the colours in which the left and the right style are plotted.
     """
-    words = [summary(experiment), ROUND_OFF, back_to(experiment, page_url), _NEEDS]
+    words = [summary(experiment), ROUND_OFF, link_sentence(experiment, page_url), _NEEDS]
     cells = [new_markdown_cell("\n\n".join(["# Two heads", *words]))]
     for section in [*sections(experiment, keep_curves=True), _plot(experiment, colours)]:
         cells += [new_markdown_cell(f"## {section.title}"), new_code_cell(section.code.strip())]

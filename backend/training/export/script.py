@@ -14,9 +14,9 @@ from backend.experiment.dataset import script_source
 from backend.experiment.styles import Style
 from backend.experiment.styles.base import IMPORTS
 from backend.experiment.styles.transfer import transfer_source
-from backend.training.export.link import back_to
+from backend.training.export.link import link_sentence
 from backend.training.export.method import IMPORTS as METHOD_IMPORTS
-from backend.training.export.method import about, method_source
+from backend.training.export.method import method_source, section_title
 from backend.training.export.source import losses, targets
 from backend.training.result import SIDES
 from backend.weightings import Scalarizer, Weighting
@@ -43,7 +43,7 @@ def script(experiment: Experiment, page_url: str | None = None) -> str:
 
     `page_url` is the address of the page, for a link back to the experiment.
     """
-    words = [summary(experiment), ROUND_OFF, back_to(experiment, page_url), "Needs keras, tensorflow and numpy."]
+    words = [summary(experiment), ROUND_OFF, link_sentence(experiment, page_url), "Needs keras, tensorflow and numpy."]
     parts = ['"""' + "\n\n".join(words) + '\n"""\n\nfrom __future__ import annotations\n']
     parts += [f"# {section.title}\n\n{section.code.strip()}\n" for section in sections(experiment)]
     return "\n\n".join(parts)
@@ -63,7 +63,7 @@ def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]
         Section("The sequences and their targets", script_source(experiment.architecture, experiment.sequences)),
         Section(f"Left: {left.title}", builder("build_left", left, experiment.architecture)),
         Section(f"Right: {right.title}", builder("build_right", right, experiment.architecture)),
-        *([Section(about(method), method_source(experiment, method))] if method else []),
+        *([Section(section_title(method), method_source(experiment, method))] if method else []),
         Section("Settings", _settings(experiment)),
         Section("Train both on the same batches", f"{trained_source(experiment)}\n{_loop(experiment, keep_curves)}"),
     ]

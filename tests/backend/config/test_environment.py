@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.config.environment import InvalidEnvironment, listening, read, unknown
+from backend.config.environment import InvalidEnvironment, listening_faults, read, unknown_variables
 from harness.local import ROOT, free_port
 
 CHECK = [sys.executable, "-m", "backend.config.environment"]
@@ -105,18 +105,23 @@ def test_a_long_value_is_shown_cut_and_in_one_line(monkeypatch: pytest.MonkeyPat
 
 def test_an_unknown_variable_is_named_with_the_one_it_may_mean() -> None:
     given = ("TWOHEADS_WORKERZ", "twoheads_workers", "TWOHEADS_COLOUR", "TWOHEADS_USER", "TWOHEADS_QUEUE_LIMIT", "PATH")
-    assert unknown(dict.fromkeys(given, "1")) == [
+    assert unknown_variables(dict.fromkeys(given, "1")) == [
         "TWOHEADS_COLOUR is not a setting and is ignored.",
         "TWOHEADS_WORKERZ is not a setting and is ignored. Did you mean TWOHEADS_WORKERS?",
     ]
 
 
 def test_an_invalid_port_or_address_is_named() -> None:
-    assert listening({}) == listening({"PORT": "8501", "ADDRESS": "0.0.0.0"}) == listening({"ADDRESS": "::1"}) == []
+    assert (
+        listening_faults({})
+        == listening_faults({"PORT": "8501", "ADDRESS": "0.0.0.0"})
+        == listening_faults({"ADDRESS": "::1"})
+        == []
+    )
     for port in ("0", "65536", "http", "-1", "٣", "9" * 5000):
-        (sentence,) = listening({"PORT": port})
+        (sentence,) = listening_faults({"PORT": port})
         assert sentence.endswith(": it takes a whole number from 1 to 65535.")
-    (sentence,) = listening({"ADDRESS": "no such host"})
+    (sentence,) = listening_faults({"ADDRESS": "no such host"})
     assert sentence == "ADDRESS='no such host': it takes an address of this machine (127.0.0.1, 0.0.0.0)."
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from backend.config.settings import Settings
-from backend.config.state_dir import unusable
+from backend.config.state_dir import unusable_sentence
 from harness.local import ROOT, until
 from harness.server import Server
 
@@ -23,7 +23,7 @@ LOST = (
 
 
 def sentence(folder: Path, **settings: str) -> str | None:
-    return unusable(Settings(state_dir=folder, **settings))  # type: ignore[arg-type]
+    return unusable_sentence(Settings(state_dir=folder, **settings))  # type: ignore[arg-type]
 
 
 def test_a_folder_that_can_be_used_or_created_is_no_problem(tmp_path: Path) -> None:
@@ -82,10 +82,10 @@ _CODE = """
 import os, sys
 from pathlib import Path
 from backend.config.settings import Settings
-from backend.config.state_dir import unusable
+from backend.config.state_dir import unusable_sentence
 if len(sys.argv) > 2 and os.getuid() == 0:
     os.setuid(int(sys.argv[2]))
-print(unusable(Settings(state_dir=Path(sys.argv[1]))))
+print(unusable_sentence(Settings(state_dir=Path(sys.argv[1]))))
 """
 
 

@@ -43,7 +43,7 @@ def test_an_abandoned_job_goes_on_until_another_visitor_waits(jobs: JobManager) 
     assert running.state == "running"
     waiting = jobs.submit("ada", "count", Count(to=1))
     until(lambda: ran(running) > 5 * SECONDS)
-    until(lambda: waiting.abandoned(SECONDS))
+    until(lambda: waiting.is_abandoned(SECONDS))
     assert (running.state, waiting.state) == ("running", "queued"), "ada waits for herself alone"
 
     assert jobs.wait(jobs.submit("bob", "count", Count(to=1)), 60).state == "finished"

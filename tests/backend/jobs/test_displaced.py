@@ -36,7 +36,7 @@ def test_a_displaced_job_waits_for_another_worker_only_once_its_own_is_renewed(
 ) -> None:
     monkeypatch.setattr(displacement, "PATIENCE", 0.2)
     for visitor, network in (("mia", "192.0.2.1"), ("max", "192.0.2.1"), ("ada", "198.51.100.7")):
-        jobs.arrive(visitor, network)
+        jobs.set_network(visitor, network)
     usable: list[bool] = []
     put_back = jobs.registry.put_back
 

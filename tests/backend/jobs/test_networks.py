@@ -49,8 +49,8 @@ def test_a_short_training_goes_before_the_long_ones_of_a_crowd_and_the_displaced
     monkeypatch.setattr(displacement, "NEARLY_DONE", 0.0)
     crowd = [f"m{number}" for number in range(5)]
     for visitor in crowd:
-        jobs.arrive(visitor, "192.0.2.1")
-    jobs.arrive("ada", "198.51.100.7")
+        jobs.set_network(visitor, "192.0.2.1")
+    jobs.set_network("ada", "198.51.100.7")
     flood = [train(jobs, visitor, LONG.model_copy(update={"seed": seed})) for seed, visitor in enumerate(crowd)]
     until(lambda: bool(epochs_of(flood[0].events)))
 
@@ -79,8 +79,8 @@ def bits(run: Run) -> tuple[object, ...]:
 def test_a_network_cannot_fill_the_queue(tmp_path: Path) -> None:
     jobs = JobManager(Settings(workers=1, state_dir=tmp_path, queue_limit=20), JOB_KINDS)
     for number in range(20):
-        jobs.arrive(f"m{number}", "192.0.2.1")
-    jobs.arrive("ada", "198.51.100.7")
+        jobs.set_network(f"m{number}", "192.0.2.1")
+    jobs.set_network("ada", "198.51.100.7")
     states = [train(jobs, f"m{number}", Training(seed=number)) for number in range(20)]
     assert [job.state for job in states] == ["queued"] * 18 + ["refused"] * 2
     assert states[-1].message.startswith("Your network has 18 jobs in the queue, the most that one network may have.")

@@ -82,7 +82,7 @@ def test_a_job_that_is_repeated_replaces_the_result_unless_it_fails(jobs, shared
 
 def test_a_job_that_its_page_shows_itself_is_followed_only_by_who_follows_it_already(jobs, shared):
     job = shared.request(MIXED, "ada", aside=True)
-    assert jobs.followed("ada", (MIXED.kind,)) == []
+    assert jobs.followed_jobs("ada", (MIXED.kind,)) == []
     shared.request(MIXED, "bob")
     shared.request(MIXED, "bob", aside=True)
-    assert jobs.followed("bob", (MIXED.kind,)) == [job]
+    assert jobs.followed_jobs("bob", (MIXED.kind,)) == [job]

@@ -61,7 +61,7 @@ def after_some_rounds(jobs: JobManager, condition: Callable[[], bool]) -> None:
 def test_it_is_in_no_list_and_no_count(jobs: JobManager, ended: list[Job]) -> None:
     run_speculative(jobs, "ada")
     assert (jobs.running, jobs.queue_length) == (0, 0)
-    assert jobs.followed("ada", ["count"]) == []
+    assert jobs.followed_jobs("ada", ["count"]) == []
     assert not any(worker.job for worker in jobs.workers())
 
 

@@ -37,36 +37,36 @@ def progress(tmp_path: Path) -> Iterator[LessonProgress]:
 def test_only_the_first_prediction_counts_and_it_is_the_visitors_own(progress):
     progress.predict(LESSON, FIRST, ADA, 1, "certain")
     progress.predict(LESSON, FIRST, ADA, 0)
-    assert progress.predicted(LESSON, FIRST, ADA) == 1
+    assert progress.prediction(LESSON, FIRST, ADA) == 1
     assert progress.sure(LESSON, FIRST, ADA) == "certain"
-    assert progress.predicted(LESSON, FIRST, BOB) is None
-    assert (progress.done(LESSON, ADA), progress.right(LESSON, ADA)) == (1, 0), (
+    assert progress.prediction(LESSON, FIRST, BOB) is None
+    assert (progress.count_answered(LESSON, ADA), progress.count_right(LESSON, ADA)) == (1, 0), (
         "before its result is shown, it does not count"
     )
-    progress.see(LESSON, FIRST, ADA)
-    assert (progress.done(LESSON, ADA), progress.right(LESSON, ADA)) == (1, 1)
+    progress.mark_result_seen(LESSON, FIRST, ADA)
+    assert (progress.count_answered(LESSON, ADA), progress.count_right(LESSON, ADA)) == (1, 1)
     with pytest.raises(ValueError, match="has no option 7"):
         progress.predict(LESSON, FIRST, ADA, 7)
 
 
 def test_a_visitor_comes_back_to_the_step_they_left(progress):
-    assert progress.at(LESSON, ADA) is FIRST
-    progress.stand_at(LESSON, SECOND, ADA)
-    assert progress.at(LESSON, ADA) is SECOND
-    progress.explain(LESSON, SECOND, ADA)
-    assert progress.explained(LESSON, SECOND, ADA)
+    assert progress.current_step(LESSON, ADA) is FIRST
+    progress.set_current_step(LESSON, SECOND, ADA)
+    assert progress.current_step(LESSON, ADA) is SECOND
+    progress.open_reason(LESSON, SECOND, ADA)
+    assert progress.has_opened_reason(LESSON, SECOND, ADA)
     progress.forget(LESSON, ADA)
-    assert progress.at(LESSON, ADA) is FIRST
-    assert not progress.explained(LESSON, SECOND, ADA)
+    assert progress.current_step(LESSON, ADA) is FIRST
+    assert not progress.has_opened_reason(LESSON, SECOND, ADA)
 
 
 def test_a_step_with_another_question_or_setting_asks_again(progress):
     progress.predict(LESSON, FIRST, ADA, 1)
     for before, after in (("one question?", "another question?"), ("epochs=3", "epochs=4"), ("half {", "a third {")):
         changed = parse(GOLDEN.replace(before, after))
-        assert progress.predicted(changed, changed.steps[0], ADA) is None
+        assert progress.prediction(changed, changed.steps[0], ADA) is None
     same = parse(GOLDEN.replace("For the host.", "For another host."))
-    assert progress.predicted(same, same.steps[0], ADA) == 1
+    assert progress.prediction(same, same.steps[0], ADA) == 1
 
 
 def rows(database: Database) -> int:
@@ -77,15 +77,15 @@ def test_a_visitor_continues_after_a_restart(storage):
     before = storage.open()
     progress = made(before)
     progress.predict(LESSON, FIRST, ADA, 1, "certain")
-    progress.explain(LESSON, FIRST, ADA)
-    progress.stand_at(LESSON, SECOND, ADA)
+    progress.open_reason(LESSON, FIRST, ADA)
+    progress.set_current_step(LESSON, SECOND, ADA)
     after = made(storage.restarted(before))
-    assert after.predicted(LESSON, FIRST, ADA) == 1
-    assert (after.sure(LESSON, FIRST, ADA), after.explained(LESSON, FIRST, ADA)) == ("certain", True)
-    assert after.at(LESSON, ADA) is SECOND
+    assert after.prediction(LESSON, FIRST, ADA) == 1
+    assert (after.sure(LESSON, FIRST, ADA), after.has_opened_reason(LESSON, FIRST, ADA)) == ("certain", True)
+    assert after.current_step(LESSON, ADA) is SECOND
     after.predict(LESSON, FIRST, ADA, 0)
-    assert after.predicted(LESSON, FIRST, ADA) == 1, "the first prediction counts"
-    assert after.predicted(LESSON, FIRST, BOB) is None
+    assert after.prediction(LESSON, FIRST, ADA) == 1, "the first prediction counts"
+    assert after.prediction(LESSON, FIRST, BOB) is None
 
 
 def test_the_prediction_of_a_mistake_outlives_a_restart(storage):
@@ -93,20 +93,20 @@ def test_the_prediction_of_a_mistake_outlives_a_restart(storage):
     mistake = MISTAKES[lesson.steps[0].block.show[0]]
     before = storage.open()
     Predictions(before).predict(MistakeJob.of(mistake), ADA, mistake.ticked)
-    made(before).see(lesson, lesson.steps[0], ADA)
+    made(before).mark_result_seen(lesson, lesson.steps[0], ADA)
     after = made(storage.restarted(before))
-    assert (after.done(lesson, ADA), after.right(lesson, ADA)) == (1, 1)
-    assert after.done(lesson, BOB) == 0
+    assert (after.count_answered(lesson, ADA), after.count_right(lesson, ADA)) == (1, 1)
+    assert after.count_answered(lesson, BOB) == 0
 
 
 def test_what_is_forgotten_stays_forgotten_after_a_restart(storage):
     before = storage.open()
     progress = made(before)
     progress.predict(LESSON, FIRST, ADA, 1)
-    progress.stand_at(LESSON, SECOND, ADA)
+    progress.set_current_step(LESSON, SECOND, ADA)
     assert before.flush()
     assert rows(before) == 2
     progress.forget(LESSON, ADA)
     after = storage.restarted(before)
-    assert made(after).predicted(LESSON, FIRST, ADA) is None
+    assert made(after).prediction(LESSON, FIRST, ADA) is None
     assert rows(after) == 0

@@ -13,7 +13,7 @@ from backend.database import Database
 from backend.database.tables import room_answers
 from backend.jobs import JobManager
 from backend.lessons import parse
-from backend.rooms import Action, Answer, Opened, Participant, Rooms, RoomView
+from backend.rooms import Action, Answer, OpenedRoom, Participant, Rooms, RoomView
 from backend.rooms.lookups import Lookups
 from backend.rooms.people import Unsent
 from backend.rooms.training import SeedTraining
@@ -52,7 +52,7 @@ class Classroom:
 
     rooms: Rooms
     database: Database
-    opened: Opened
+    opened: OpenedRoom
 
     @classmethod
     def open(cls, rooms: Rooms, database: Database, visitor: str = "host") -> Classroom:
@@ -95,7 +95,7 @@ class Classroom:
     def unsent(self, visitor: str) -> Unsent | None:
         """The answer that the page of the visitor calls unsent."""
         view = self.view
-        return self.rooms.people.waits(view, self.rooms.people.find(view, visitor))
+        return self.rooms.people.waiting_answer(view, self.rooms.people.find(view, visitor))
 
     def options(self, step: int = 0, round: int = 1) -> dict[int, int]:
         """What each participant has chosen, as this server knows it."""

@@ -32,7 +32,7 @@ def test_a_class_says_yes_where_the_interval_of_its_median_passes():
     assert (found.kind, found.wrong_alone, found.median, found.low, found.high) == ("yes", 1, 2.0, 1.9, 2.1)
     assert found.sentence("twice").startswith("13 runs: the median of the ratio is 2 (")
     assert found.sentence("twice").endswith("So the answer is: twice.")
-    assert found.alone() == "1 of 13 would have concluded wrongly from their run alone."
+    assert found.alone_sentence() == "1 of 13 would have concluded wrongly from their run alone."
 
 
 def test_a_class_says_no_where_all_of_the_interval_fails():
@@ -56,8 +56,8 @@ def test_a_class_that_cannot_tell_says_why(values, said):
     found = judge(STEP, runs(values))
     assert found is not None
     assert not found.decided
-    assert found.alone() == ""
-    assert found.within is None or all(map(math.isfinite, values))
+    assert found.alone_sentence() == ""
+    assert found.median_interval is None or all(map(math.isfinite, values))
     assert said in found.sentence("twice")
     finite = sum(map(math.isfinite, values))
     assert ("the median of" in found.sentence("twice")) is (finite > 0)
@@ -91,9 +91,9 @@ def test_the_verdict_agrees_with_the_interval(values):
     right = sum(1.9 <= value <= 2.1 for value in values)
     if not found.decided:
         return
-    assert found.within is not None
-    inside = found.within.low >= 1.9 and found.within.high <= 2.1
-    outside = found.within.high < 1.9 or found.within.low > 2.1
+    assert found.median_interval is not None
+    inside = found.median_interval.low >= 1.9 and found.median_interval.high <= 2.1
+    outside = found.median_interval.high < 1.9 or found.median_interval.low > 2.1
     assert (inside, outside) == (found.kind == "yes", found.kind == "no")
     assert found.wrong_alone == (right if found.kind == "no" else len(values) - right)
 
@@ -104,8 +104,8 @@ def test_the_order_of_the_runs_has_no_effect(values, random):
     one, other = judge(STEP, runs(values)), judge(STEP, runs(shuffled))
     assert one is not None
     assert other is not None
-    assert (one.kind, one.median, one.within, one.wrong_alone) == (
-        other.kind, other.median, other.within, other.wrong_alone,
+    assert (one.kind, one.median, one.median_interval, one.wrong_alone) == (
+        other.kind, other.median, other.median_interval, other.wrong_alone,
     )  # fmt: skip
 
 

@@ -127,13 +127,13 @@ def test_the_notebook_prints_the_verdict_of_the_page(room, name):
     option = f"{LETTERS[step.right]}, {step.options[step.right].text}"
     said = printed(made(room, lesson, found))
     assert result.sentence(option).partition(". ")[2] in said
-    assert result.alone() in said
-    assert bool(result.alone()) is ("run alone" in said)
+    assert result.alone_sentence() in said
+    assert bool(result.alone_sentence()) is ("run alone" in said)
     finite = sum(map(math.isfinite, values))
     those = "" if finite == len(values) else f", of the {finite} that give a number,"
     assert f"{len(values)} runs: the median of ratio{those} is {short(result.median, 4)}." in said
-    if result.within:
-        assert f"between {short(result.within.low, 4)} and {short(result.within.high, 4)} with" in said
+    if within := result.median_interval:
+        assert f"between {short(within.low, 4)} and {short(within.high, 4)} with" in said
 
 
 def test_a_second_test_of_the_question_counts_too(room):
@@ -144,7 +144,7 @@ def test_a_second_test_of_the_question_counts_too(room):
     assert result.kind == "no"
     said = printed(made(room, lesson, found))
     assert "So the answer is not: B, about *twice* as large, on two lines." in said
-    assert result.alone() in said
+    assert result.alone_sentence() in said
 
 
 def test_the_notebook_runs_in_jupyter(room, tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.rooms.machine import BEATS, Shape, State, WrongOrder, act, allowed, following
+from backend.rooms.machine import BEATS, Shape, State, WrongOrder, act, allowed, next_action
 
 #: Two rounds with a reason, one round without, one round with.
 SHAPE = Shape(rounds=(2, 1, 1), why=(True, False, True))
@@ -24,7 +24,7 @@ def lead(*actions, state=None):
 
 def test_what_leads_on_leads_through_the_whole_lesson():
     state, way = State(), []
-    while (action := following(state, SHAPE)) is not None:
+    while (action := next_action(state, SHAPE)) is not None:
         way.append(action)
         state = act(state, action, SHAPE)
     reveal = ["freeze", "reveal", "more", "more"]
@@ -83,7 +83,7 @@ def test_a_pause_stops_everything_and_changes_nothing():
 
 def test_an_earlier_result_is_shown_again_and_the_next_press_returns():
     state = lead("begin", "freeze", "reveal", "next", "show_last")
-    assert (state.shown, state.phase, following(state, SHAPE)) == (0, "ask", "go_on")
+    assert (state.shown, state.phase, next_action(state, SHAPE)) == (0, "ask", "go_on")
     assert lead("go_on", state=state).shown is None
     assert lead("gather", state=state).shown is None
 
@@ -91,8 +91,8 @@ def test_an_earlier_result_is_shown_again_and_the_next_press_returns():
 def test_who_skips_the_last_question_ends_the_lesson_without_its_result():
     state = lead("begin", "freeze", "reveal", "next", "skip", "skip")
     assert (state.step, state.phase, state.revealed) == (2, "end", False)
-    assert [state.result_of(step) for step in range(3)] == [True, False, False]
-    assert following(state, SHAPE) is None
+    assert [state.shows_result_of(step) for step in range(3)] == [True, False, False]
+    assert next_action(state, SHAPE) is None
 
 
 def test_a_question_is_asked_again_from_its_beginning():
@@ -119,6 +119,6 @@ def test_no_way_leads_to_a_result_but_through_frozen_answers(actions):
         assert 1 <= after.beat <= BEATS
         assert after.round <= SHAPE.rounds[after.step]
         assert not (after.open and after.revealed)
-        following(after, SHAPE)
+        next_action(after, SHAPE)
         state = after
     assert all(sentence.endswith(".") for sentence in sentences)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from backend.database import Database
 from backend.database.tables import rooms
 from backend.database.visitors import hashed
-from backend.rooms import Opened, Refused, Rooms, Slowed
+from backend.rooms import OpenedRoom, Refused, Rooms, Slowed
 from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.places import LEFT, MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
 from harness.local import until
@@ -27,7 +27,7 @@ class Site:
     database: Database
     clock: Clock
     rooms: Rooms
-    opened: list[Opened] = field(default_factory=list)
+    opened: list[OpenedRoom] = field(default_factory=list)
 
     @classmethod
     def of(cls, clock: Clock, rooms: Rooms, database: Database) -> Site:
@@ -49,7 +49,7 @@ class Site:
         return self.rooms.view(id) is not None
 
     def looks(self, id: str) -> None:
-        self.rooms.host.looks(id)
+        self.rooms.host.record_look(id)
         assert self.database.flush()
 
 
@@ -208,15 +208,15 @@ def test_wrong_passphrases_are_slowed_down_and_a_right_one_still_counts(guarded)
             guarded.rooms.admission.admit(f"wrong {n}", "ada", CAMPUS)
     with pytest.raises(Slowed, match="Many wrong passphrases") as slowed:
         guarded.rooms.admission.admit("correct horse", "ada", CAMPUS)
-    assert not guarded.rooms.admission.admitted("ada")
+    assert not guarded.rooms.admission.is_admitted("ada")
     assert 0 < slowed.value.seconds <= OF_VISITOR.pause
     guarded.clock.now += slowed.value.seconds
     guarded.rooms.admission.admit("correct horse", "ada", CAMPUS)
-    assert guarded.rooms.admission.admitted("ada")
+    assert guarded.rooms.admission.is_admitted("ada")
 
 
 def test_a_server_without_a_passphrase_lets_everybody_open_rooms(site):
-    assert site.rooms.admission.admitted("anybody")
+    assert site.rooms.admission.is_admitted("anybody")
 
 
 def test_looks_do_not_wait_in_the_place_of_answers_while_nothing_can_be_saved(room, failing):
@@ -224,7 +224,7 @@ def test_looks_do_not_wait_in_the_place_of_answers_while_nothing_can_be_saved(ro
     room.act("begin")
     with failing():
         assert not room.answer(ada, 1)
-        room.rooms.host.looks(room.id)
+        room.rooms.host.record_look(room.id)
     until(lambda: room.send_again("ada"), "the answer is stored")
     looked = room.database.read(lambda c: c.execute(select(rooms.c.looked).where(rooms.c.id == room.id)).scalar())
     assert looked == room.opened.room.created

@@ -28,7 +28,7 @@ PARTICIPANTS = 6
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     built = Services.build(Settings(workers=1, state_dir=tmp_path))
-    built.jobs.on_end(built.ended)
+    built.jobs.on_end(built.record_end)
     built.jobs.start()
     with serving(built):
         try:

@@ -110,5 +110,6 @@ def test_the_cause(setting, agree, words):
 )
 def test_two_networks_that_learned_nothing_do_not_show_that_a_factor_makes_no_difference(training, words):
     setting = experiment(**training)
-    assert cause(setting, True, tells=False) == f"{words} Too little was learned here to tell whether that matters."
-    assert "made no difference" in cause(setting, True, tells=True)
+    sentences = cause(setting, True, informative=False)
+    assert sentences == f"{words} Too little was learned here to tell whether that matters."
+    assert "made no difference" in cause(setting, True, informative=True)

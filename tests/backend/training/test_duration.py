@@ -174,13 +174,14 @@ def test_a_run_of_a_few_steps_does_not_change_the_estimate(estimator):
 def test_a_measurement_of_gradients_takes_longer_with_more_heads_and_follows_what_was_measured():
     two, four = (experiment({"heads": [{"name": f"h{n}"} for n in range(count)]}, epochs=20) for count in (2, 4))
     estimator = DurationEstimator()
-    assert estimator.seconds(two) < estimator.measuring(two, 11) < estimator.measuring(two, 21)
-    assert estimator.measuring(two, 21) < estimator.measuring(four, 21)
+    assert estimator.seconds(two) < estimator.measuring_seconds(two, 11) < estimator.measuring_seconds(two, 21)
+    assert estimator.measuring_seconds(two, 21) < estimator.measuring_seconds(four, 21)
     several = two.model_copy(update={"training": two.training.model_copy(update={"seeds": 10})})
-    assert estimator.measuring(several, 21) == estimator.measuring(two, 21), "only the first seed is measured"
-    before = estimator.measuring(two, 21)
+    one_seed = estimator.measuring_seconds(two, 21)
+    assert estimator.measuring_seconds(several, 21) == one_seed, "only the first seed is measured"
+    before = estimator.measuring_seconds(two, 21)
     estimator.learn(two, measured(1.0))
-    assert estimator.measuring(two, 21) > before
+    assert estimator.measuring_seconds(two, 21) > before
 
 
 def test_a_run_is_learned_once_however_many_see_it(estimator):

@@ -7,7 +7,7 @@ from hypothesis import given
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
-from backend.training.loss_ratio import expected_ratio, explanation, finding, loss_shares
+from backend.training.loss_ratio import expected_ratio, explanation, loss_shares, ratio_sentence
 from tests.strategies import experiments
 
 ONE = {"name": "one", "task": "mean"}
@@ -144,8 +144,8 @@ def test_one_style_on_both_sides_has_ratio_one(setting):
     ],
 )
 def test_the_finding_names_both_styles_and_the_ratio(ratio, ended, so_far):
-    assert finding(experiment(), ratio) == ended
-    assert finding(experiment(), ratio, after=7) == so_far
+    assert ratio_sentence(experiment(), ratio) == ended
+    assert ratio_sentence(experiment(), ratio, after=7) == so_far
 
 
 def measured(setting, style, weights):

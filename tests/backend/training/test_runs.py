@@ -136,7 +136,7 @@ def test_cancelling_in_one_tab_does_not_cancel_another_run_of_a_second_tab(jobs,
     assert here.view().state == "cancelled"
     assert runs.latest("ada").job is there.job
     database.close()
-    assert RunStore(Database(tmp_path)).lost("ada", "train").experiment == OTHER
+    assert RunStore(Database(tmp_path)).interrupted("ada", "train").experiment == OTHER
 
 
 @pytest.mark.parametrize("found", ["after a refresh", "by pressing Train there as well"])
@@ -217,10 +217,10 @@ def test_after_a_restart_the_latest_run_is_known_as_lost_unless_it_was_cancelled
     database.close()
     after = Database(tmp_path)
     store = RunStore(after)
-    assert store.lost("ada", "train").experiment == DEFAULT
-    assert store.lost("bob", "train") is None
+    assert store.interrupted("ada", "train").experiment == DEFAULT
+    assert store.interrupted("bob", "train") is None
     TrainingRuns(jobs, store, SavedRuns(after)).train(OTHER, "ada")
-    assert store.lost("ada", "train") is None
+    assert store.interrupted("ada", "train") is None
     after.close()
 
 
@@ -230,8 +230,8 @@ def with_result(jobs, runs, store, experiment=DEFAULT):
     its_versions = {name.replace("-", "_"): version for name, version in versions().items()}
     run = recorded_runs()[0].run.model_copy(update={"experiment": experiment, "versions": its_versions})
     jobs.registry.end(job, "finished", result=Compressed.of(run), size=1000)
-    store.ended(job)
-    runs.ended(job)
+    store.record_end(job)
+    runs.record_end(job)
     return run
 
 
@@ -262,7 +262,7 @@ def test_after_a_restart_a_finished_run_is_shown_and_trained_no_more(jobs, runs,
         assert len(latest.job.events) == len(known.epochs)
         assert latest.known_since < latest.requested_at
         assert runs.latest("bob") is None
-        assert RunStore(after).lost("bob", "train").experiment == OTHER
+        assert RunStore(after).interrupted("bob", "train").experiment == OTHER
         assert runs.train(DEFAULT, "eve").job is latest.job
         assert not server.registry.waiting
         assert runs.train(DEFAULT, "eve", again=True).job is not latest.job

@@ -175,7 +175,7 @@ def test_two_servers_that_finish_equal_runs_at_the_same_time_lose_none(storage):
 
 
 def test_a_run_without_a_result_any_more_is_not_saved(database, saved):
-    saved.add(replace(finished(run()), kept=None), "ada")
+    saved.add(replace(finished(run()), stored_result=None), "ada")
     assert saved.of_visitor("ada") == []
 
 
@@ -335,7 +335,7 @@ def test_a_visitor_who_pins_much_does_not_make_the_new_runs_of_others_vanish(dat
     saved.add(finished(run()), "bob")
     assert database.flush()
     assert [entry.saved for entry in saved.of_visitor("bob")] == [True]
-    assert saved.not_kept("bob") is None
+    assert saved.unsaved_run("bob") is None
     ids = database.read(lambda connection: set(connection.execute(select(saved_runs.c.id)).scalars()))
     assert "0" in ids
     assert "39" not in ids, "the oldest of the one who has most"
@@ -352,7 +352,7 @@ def test_a_new_run_replaces_the_oldest_of_its_visitor_that_is_not_pinned(databas
     assert ids >= {"0", "2", "3"}
     assert "1" not in ids
     assert len(ids) == 4
-    assert saved.not_kept("ada") is None
+    assert saved.unsaved_run("ada") is None
 
 
 @pytest.mark.parametrize(("ages", "pinned"), [([0, 0.01, 0.02], ()), ([1, 2, 3], range(3))])
@@ -363,21 +363,21 @@ def test_without_room_a_run_is_not_kept_and_its_visitor_is_told(database, ages, 
     saved.add(finished(run(7)), "bob")
     assert database.flush()
     assert count(database, saved_runs) == 4
-    missed = saved.not_kept("ada")
+    missed = saved.unsaved_run("ada")
     assert missed.reason.startswith(
         "You have 3 runs, 0.0029 MB in all. This server keeps at most 3 runs and 100 MB for each visitor."
     )
-    assert saved.not_kept("bob") is None
+    assert saved.unsaved_run("bob") is None
     (theirs,) = saved.of_visitor("bob")
     saved.keep("ada", theirs.id)
     assert count(database, saved_runs) == 4, "nor is one of a link kept"
     saved.delete("ada", ["1"])
-    assert saved.not_kept("ada") is None
+    assert saved.unsaved_run("ada") is None
     saved.keep("ada", theirs.id)
     assert count(database, saved_runs) == 4
     saved.add(finished(run(7)), "ada")
     assert database.flush()
-    assert saved.not_kept("ada") is None, "they have it"
+    assert saved.unsaved_run("ada") is None, "they have it"
 
 
 def test_a_server_that_is_full_of_new_runs_keeps_no_other_and_says_so(database):
@@ -387,7 +387,7 @@ def test_a_server_that_is_full_of_new_runs_keeps_no_other_and_says_so(database):
         saved.add(finished(run(seed)), "bob")
     assert database.flush()
     assert (count(database, saved_runs), count(database, stored_runs)) == (3, 3)
-    assert saved.not_kept("bob").reason.startswith("This server keeps at most 3 runs and 4,000 MB of all visitors")
+    assert saved.unsaved_run("bob").reason.startswith("This server keeps at most 3 runs and 4,000 MB of all visitors")
     assert saved.of_visitor("bob") == []
 
 
@@ -398,7 +398,7 @@ def test_a_full_server_makes_room_for_each_run_while_it_has_old_ones(database):
         saved.add(finished(run(seed)), "bob")
     assert database.flush()
     assert len(saved.of_visitor("bob")) == 3
-    assert saved.not_kept("bob").reason.startswith("This server keeps"), "for the fourth one only new ones are left"
+    assert saved.unsaved_run("bob").reason.startswith("This server keeps"), "for the fourth one only new ones are left"
 
 
 def test_a_run_for_which_there_is_no_room_deletes_none_of_its_visitor(database):
@@ -406,11 +406,11 @@ def test_a_run_for_which_there_is_no_room_deletes_none_of_its_visitor(database):
     entries(database, [0, 0.01, 0.02])
     saved.add(finished(run(0)), "bob")
     assert database.flush()
-    assert saved.not_kept("bob")
+    assert saved.unsaved_run("bob")
     database.write(lambda connection: connection.execute(update(saved_runs).values(at=time.time() - 7200)))
     saved.add(finished(run(1)), "ada")
     assert database.flush()
-    assert saved.not_kept("ada")
+    assert saved.unsaved_run("ada")
     assert count(database, saved_runs) == 3
 
 

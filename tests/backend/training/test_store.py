@@ -60,32 +60,32 @@ def test_after_a_restart_the_latest_run_of_each_visitor_is_known(servers):
     begin(server, "ada", Experiment())
     begin(server, "ada", MINE)
     begin(server, "bob", Experiment())
-    assert server.lost("ada", "train") is None, "its own runs are not lost"
+    assert server.interrupted("ada", "train") is None, "its own runs are not lost"
     server = servers.restart()
-    found = server.lost("ada", "train")
+    found = server.interrupted("ada", "train")
     assert (found.experiment, found.finished, found.kind) == (MINE, False, "train")
     assert found.at == pytest.approx(time.time(), abs=60)
-    assert server.lost("bob", "train").experiment == Experiment()
-    assert server.lost("cy", "train") is None
+    assert server.interrupted("bob", "train").experiment == Experiment()
+    assert server.interrupted("cy", "train") is None
 
 
 def test_another_server_that_still_runs_has_interrupted_nothing(servers, storage):
     begin(servers.store, "ada")
     assert servers.database.flush()
-    assert RunStore(storage.open()).lost("ada", "train") is None
+    assert RunStore(storage.open()).interrupted("ada", "train") is None
 
 
 def test_each_kind_of_job_has_its_own_latest_run(servers):
     begin(servers.store, "ada", MINE, "train")
     servers.store.begin("ada", "speed", {"k": ["1,2"], "modes": ["fit"]}, {"": Job("ada", "speed", {})})
     server = servers.restart()
-    assert server.lost("ada", "train").experiment == MINE
-    assert server.lost("ada", "speed").query == {"k": ["1,2"], "modes": ["fit"]}
+    assert server.interrupted("ada", "train").experiment == MINE
+    assert server.interrupted("ada", "speed").query == {"k": ["1,2"], "modes": ["fit"]}
     server.forget("ada", "speed")
-    assert server.lost("ada", "speed") is None
+    assert server.interrupted("ada", "speed") is None
     server = servers.restart()
-    assert server.lost("ada", "speed") is None
-    assert server.lost("ada", "train")
+    assert server.interrupted("ada", "speed") is None
+    assert server.interrupted("ada", "train")
 
 
 @pytest.mark.parametrize(
@@ -96,18 +96,18 @@ def test_the_end_of_a_job_is_stored_for_all_who_waited_for_it(servers, state, fi
     job = begin(server, "ada")
     begin(server, "bob", job=job)
     other = begin(server, "cy")
-    server.ended(end(job, state))
-    server.ended(end(other, "finished"))
+    server.record_end(end(job, state))
+    server.record_end(end(other, "finished"))
     server = servers.restart()
     for visitor in ("ada", "bob"):
-        found = server.lost(visitor, "train")
+        found = server.interrupted(visitor, "train")
         assert (found and found.finished) == finished
-    assert server.lost("cy", "train").finished
+    assert server.interrupted("cy", "train").finished
 
 
 def test_a_cached_result_is_stored_as_finished(servers):
     begin(servers.store, "ada", job=end(Job("bob", "train", {}), "finished"))
-    assert servers.restart().lost("ada", "train").finished
+    assert servers.restart().interrupted("ada", "train").finished
 
 
 def test_a_test_of_several_claims_is_finished_once_all_claims_are(servers):
@@ -116,13 +116,13 @@ def test_a_test_of_several_claims_is_finished_once_all_claims_are(servers):
     begin(server, "ada", kind="claim", shapes=shapes)
     begin(server, "ada", kind="claim", speed=speed)
     begin(server, "bob", kind="claim", shapes=shapes, speed=speed)
-    server.ended(end(shapes, "finished"))
+    server.record_end(end(shapes, "finished"))
     begin(server, "cy", kind="claim", shapes=shapes)
     begin(server, "cy", Experiment(), kind="claim", optimizers=Job("cy", "claim", {}))
     server = servers.restart()
-    found = server.lost("ada", "claim")
+    found = server.interrupted("ada", "claim")
     assert (set(found.parts), found.finished, found.experiment) == ({"shapes", "speed"}, False, MINE)
-    found = server.lost("cy", "claim")
+    found = server.interrupted("cy", "claim")
     assert (found.parts, found.experiment) == (("optimizers",), Experiment()), "other settings replace the earlier ones"
 
 
@@ -133,21 +133,21 @@ def test_forgetting_a_job_leaves_a_later_one_stored(servers):
     begin(servers.store, "bob")
     servers.store.forget("bob", "train", second)
     server = servers.restart()
-    assert server.lost("ada", "train").experiment == MINE
-    assert server.lost("bob", "train")
+    assert server.interrupted("ada", "train").experiment == MINE
+    assert server.interrupted("bob", "train")
 
 
 def test_a_repeated_or_dismissed_run_is_no_longer_lost(servers):
     for visitor in ("ada", "bob"):
         begin(servers.store, visitor)
     second = servers.restart()
-    assert second.lost("ada", "train")
+    assert second.interrupted("ada", "train")
     second.forget("ada", "train")
     begin(second, "bob", Experiment())
-    assert second.lost("ada", "train") is second.lost("bob", "train") is None
+    assert second.interrupted("ada", "train") is second.interrupted("bob", "train") is None
     third = servers.restart()
-    assert third.lost("ada", "train") is None
-    assert third.lost("bob", "train").experiment == Experiment()
+    assert third.interrupted("ada", "train") is None
+    assert third.interrupted("bob", "train").experiment == Experiment()
 
 
 def test_the_database_contains_no_personal_data(servers):
@@ -166,9 +166,9 @@ def test_old_runs_and_unreadable_rows_are_skipped(servers):
     servers.write(update(started_jobs).where(kind == "speed").values(at=time.time() - 48 * 3600))
     servers.write(update(started_jobs).where(kind == "claim").values(query="heads=" + "%00" * 10))
     server = servers.restart()
-    assert server.lost("ada", "train").experiment == MINE
-    assert server.lost("ada", "speed") is None
-    server.lost("ada", "claim")
+    assert server.interrupted("ada", "train").experiment == MINE
+    assert server.interrupted("ada", "speed") is None
+    server.interrupted("ada", "claim")
 
 
 def test_a_bounded_number_of_visitors_is_stored(servers):
@@ -183,7 +183,7 @@ def test_a_bounded_number_of_visitors_is_stored(servers):
     count = select(func.count()).select_from(started_jobs)
     assert servers.database.read(lambda connection: connection.execute(count).scalar()) == 2000
     server = servers.restart()
-    assert server.lost("ada", "train").experiment == server.lost("bob", "train").experiment == MINE
+    assert server.interrupted("ada", "train").experiment == server.interrupted("bob", "train").experiment == MINE
 
 
 def test_where_the_database_cannot_be_used_the_server_goes_on(tmp_path, caplog):
@@ -193,7 +193,7 @@ def test_where_the_database_cannot_be_used_the_server_goes_on(tmp_path, caplog):
     database = Database(tmp_path / "file" / "below")
     store = RunStore(database)
     job = begin(store, "ada")
-    store.ended(end(job, "finished"))
-    assert store.lost("ada", "train") is None
+    store.record_end(end(job, "finished"))
+    assert store.interrupted("ada", "train") is None
     assert "cannot be read: the folder for it cannot be used" in caplog.text
     database.close(0.1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.web.encodings import accepted
+from backend.web.encodings import best_encoding
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ from backend.web.encodings import accepted
     ],
 )
 def test_the_encoding_that_a_client_likes_best_is_used(header, encoding):
-    assert accepted(header) == encoding
+    assert best_encoding(header) == encoding

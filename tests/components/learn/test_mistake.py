@@ -149,11 +149,11 @@ def test_no_score_is_shown_while_the_scripts_of_the_last_step_run(server):
     lesson = server.lessons.shelf().lesson("ten-mistakes")
     for each in lesson.steps[:-1]:
         server.progress.predict(lesson, each, "a" * 32, each.right)
-        server.progress.see(lesson, each, "a" * 32)
+        server.progress.mark_result_seen(lesson, each, "a" * 32)
     last = MISTAKES[lesson.steps[-1].block.show[0]]
     app = predict(tab(last), last.ticked)
     assert "You have answered" not in sent(app)
-    assert server.progress.right(lesson, "a" * 32) == 4, "the answer without a verdict does not count"
+    assert server.progress.count_right(lesson, "a" * 32) == 4, "the answer without a verdict does not count"
     failed = Ran("", raised=Raised("ValueError", "No class_weight, please."))
     end(server, Evidence(failed, failed))
     assert "**You have answered all 5 questions, " in sent(run(app))

@@ -69,7 +69,7 @@ def start(serve):
 
     def start():
         services = serve()
-        services.jobs.on_end(services.ended)
+        services.jobs.on_end(services.record_end)
         return services
 
     return start
@@ -147,7 +147,7 @@ def test_an_interrupted_job_is_reported_and_can_be_run_again_with_its_settings(s
     assert payloads(after) == payloads(before)
     app.run()
     assert {key: app.query_params[key] for key in link} == link
-    assert start().run_store.lost(ADA, kind), "a second restart reports the new job"
+    assert start().run_store.interrupted(ADA, kind), "a second restart reports the new job"
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -167,7 +167,7 @@ def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismiss
     )
     click(app, "Dismiss")
     assert not warnings(app)
-    assert start().run_store.lost(ADA, kind) is None
+    assert start().run_store.interrupted(ADA, kind) is None
 
 
 def test_interrupted_claims_are_tested_again_without_revealing_the_others(start):

@@ -20,7 +20,7 @@ def test_both_visitors_read_what_happens_when_a_long_job_of_a_crowd_is_displaced
     jobs = serve().jobs
     monkeypatch.setattr(JobManager, "status", Status("ready", "1 worker is ready."))
     for letter, network in zip("mnoa", ("192.0.2.1", "192.0.2.1", "192.0.2.1", "198.51.100.7"), strict=True):
-        jobs.arrive(letter * 32, network)
+        jobs.set_network(letter * 32, network)
     payloads = [Experiment(training=Training(epochs=100, seeds=10, seed=seed)) for seed in range(3)]
     long, *_ = (
         jobs.submit(letter * 32, "train", TrainJob(experiment=experiment))

@@ -55,7 +55,7 @@ def test_a_room_goes_on_after_kill_9_in_the_lobby_and_in_a_question_and_has_lost
 
     async def go_on(host: Host, phones: list[Phone]) -> None:
         for n, phone in enumerate(phones):
-            assert phone.chosen("room.answer.") == phone.options("room.answer.")[n % 3]
+            assert phone.chosen_option("room.answer.") == phone.options("room.answer.")[n % 3]
             assert any("Sent." in text for text in phone.texts)
         await answer(phones[0], 2)
         assert await host.until(

@@ -72,7 +72,7 @@ async def play(address: str, folder: Path) -> None:
         reloaded.cookies = dict(phones[0].cookies)
         await reloaded.join(host.code)
         assert waits(reloaded)
-        assert reloaded.chosen("room.answer.") == reloaded.options("room.answer.")[2]
+        assert reloaded.chosen_option("room.answer.") == reloaded.options("room.answer.")[2]
         other.execute("COMMIT")
     async with asyncio.timeout(PATIENCE):
         while any(map(waits, phones)):

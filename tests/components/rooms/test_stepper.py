@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.rooms.machine import Shape, State, act, following
+from backend.rooms.machine import Shape, State, act, next_action
 from components.rooms.stepper import place
 
 ONCE = ["Answers", "Frozen", "Votes", "Measured", "Verdict"]
@@ -19,7 +19,7 @@ def test_each_press_that_leads_on_goes_one_part_ahead(rounds, names, why):
         at, parts = place(state, shape)
         assert at == len(seen)
         seen.append(parts[at])
-        state = act(state, following(state, shape), shape)
+        state = act(state, next_action(state, shape), shape)
     assert seen == parts == [*names, *(["Why"] if why else [])]
 
 

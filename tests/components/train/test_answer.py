@@ -14,7 +14,7 @@ ROWS = epochs(FALLING, scaled(FALLING, 0.5))
 
 def view(state="finished", rows=ROWS):
     events = tuple(EpochEvent(data=row) for row in rows)
-    return RunView(SGD, JobView("id", "visitor", "train", 0.0, state=state, reported=events))
+    return RunView(SGD, JobView("id", "visitor", "train", 0.0, state=state, stored_events=events))
 
 
 def test_the_answer_s_first_sentence_is_in_bold():

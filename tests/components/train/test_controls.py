@@ -114,7 +114,7 @@ def test_a_waiting_run_says_why_it_waits():
     ],
 )
 def test_a_running_run_shows_its_phase_then_its_epoch_and_the_time_left(events, text):
-    now = run_view("running", reported=events)
+    now = run_view("running", stored_events=events)
     replaced = Shown(RunView(EXPERIMENT, now.view, source="recorded"))
     app, train, cancel = drawn(now, shown=replaced)
     assert (train.disabled, cancel.disabled) == (True, False)
@@ -136,7 +136,7 @@ def test_an_abandoned_run_says_why_and_can_be_run_again():
         ((), "Nobody looked."),
         ((epoch(1),), "Nobody looked. The curves show the epochs before that. 0 of 2 seeds ended."),
     ):
-        app, train, _ = drawn(run_view("abandoned", message="Nobody looked.", reported=events))
+        app, train, _ = drawn(run_view("abandoned", message="Nobody looked.", stored_events=events))
         assert app.info[0].value == words
         assert [button.label for button in app.button if button.label == "Run again"] == ["Run again"]
         assert not train.disabled
@@ -151,7 +151,7 @@ def test_a_run_that_ended_early_says_why_and_train_is_enabled(state):
 
 
 def test_a_finished_run_shows_its_timings():
-    (app, *_) = drawn(run_view("finished", kept=run()))
+    (app, *_) = drawn(run_view("finished", stored_result=run()))
     line = captions(app)
     assert "built in 0.1 s · traced in 0.5 s · 640 steps per style, 1 ms for one step of both models · " in line
     assert "one step of both models · trained in 2 s" in line
@@ -163,19 +163,19 @@ def test_in_the_second_gear_the_time_of_a_step_contains_the_validation():
         training = long.model_copy(update={"validation": validation})
         experiment = EXPERIMENT.model_copy(update={"training": training})
         assert in_second_gear(experiment)
-        (app, *_) = drawn(run_view("finished", experiment, kept=run()), experiment)
+        (app, *_) = drawn(run_view("finished", experiment, stored_result=run()), experiment)
         assert "compiled in 0.5 s" in captions(app)
         assert words in captions(app)
 
 
 def test_the_line_is_not_about_another_run_than_the_one_that_is_shown():
-    own = run_view("finished", kept=run())
+    own = run_view("finished", stored_result=run())
     recorded = Shown(RunView(Experiment(), own.view, source="recorded"))
     (app, *_) = drawn(own, Experiment(), recorded)
     assert "trained in" not in captions(app)
     (app, *_) = drawn(own, EXPERIMENT, recorded)
     assert "trained in" in captions(app)
-    (app, *_) = drawn(run_view("running", reported=(epoch(1),)), Experiment(), recorded)
+    (app, *_) = drawn(run_view("running", stored_events=(epoch(1),)), Experiment(), recorded)
     assert app.progress
 
 
@@ -190,18 +190,18 @@ def test_a_model_is_not_trained_against_itself_by_accident():
 
 def test_a_cancelled_run_says_how_many_seeds_ended():
     events = (*(epoch(n) for n in range(1, 11)), epoch(1, 1))
-    app, *_ = drawn(run_view("cancelled", message="Cancelled.", reported=events))
+    app, *_ = drawn(run_view("cancelled", message="Cancelled.", stored_events=events))
     assert app.info[0].value == "Cancelled. The curves show the epochs before that. 1 of 2 seeds ended."
 
 
 def test_a_cancelled_run_promises_no_curves_where_a_recorded_run_is_shown():
-    now = run_view("cancelled", message="Cancelled.", reported=(epoch(1),))
+    now = run_view("cancelled", message="Cancelled.", stored_events=(epoch(1),))
     app, *_ = drawn(now, Experiment(), Shown(RunView(Experiment(), now.view, source="recorded")))
     assert app.info[0].value == "Cancelled."
 
 
 def test_a_run_whose_result_was_evicted_keeps_its_curves_and_says_so():
-    now = run_view("finished", reported=(epoch(1), epoch(2)))
+    now = run_view("finished", stored_events=(epoch(1), epoch(2)))
     assert (now.run, [each.epoch for each in now.epochs]) == (None, [1, 2])
     app, train, _ = drawn(now)
     assert not train.disabled
@@ -209,10 +209,10 @@ def test_a_run_whose_result_was_evicted_keeps_its_curves_and_says_so():
 
 
 def test_a_run_that_diverged_says_so_and_keeps_its_curves():
-    (app, *_) = drawn(run_view("finished", kept=run(stopped="The loss became NaN.")))
+    (app, *_) = drawn(run_view("finished", stored_result=run(stopped="The loss became NaN.")))
     assert app.warning[0].value == ("The loss became NaN. The curves show the epochs before that. 0 of 2 seeds ended.")
 
 
 def test_a_run_that_diverged_in_its_first_epoch_promises_no_curves():
-    (app, *_) = drawn(run_view("finished", kept=run(epochs=[], stopped="The loss became NaN.")))
+    (app, *_) = drawn(run_view("finished", stored_result=run(epochs=[], stopped="The loss became NaN.")))
     assert app.warning[0].value == "The loss became NaN."

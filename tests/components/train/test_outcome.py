@@ -32,7 +32,7 @@ def drawn(what):
 
 def live(seeds, planned, state="running"):
     events = tuple(EpochEvent(data=row) for seed in range(seeds) for row in epochs(FALLING, FALLING, seed))
-    return RunView(experiment(seeds=planned), JobView("id", "visitor", "train", 0.0, state=state, reported=events))
+    return RunView(experiment(seeds=planned), JobView("id", "visitor", "train", 0.0, state=state, stored_events=events))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,8 @@ def test_the_progress_of_a_run_is_drawn_with_its_curves_so_that_both_are_of_one_
 @pytest.mark.parametrize("awaited", [False, True])
 def test_until_a_run_has_an_epoch_nothing_of_an_older_one_plays(awaited):
     run = recorded_run(PRESETS[THREAD]).run
-    view = RunView(run.experiment, JobView("id", "", "train", 0.0, state="finished", kept=run), source="recorded")
+    job = JobView("id", "", "train", 0.0, state="finished", stored_result=run)
+    view = RunView(run.experiment, job, source="recorded")
     app, _ = drawn(Shown(view, awaited=awaited))
     assert len(app.get("plotly_chart")) == (1 if awaited else 3), "faint, and without what is said of its tasks"
     assert bool(app.get("html")) == awaited
@@ -80,7 +81,7 @@ def test_until_a_run_has_an_epoch_nothing_of_an_older_one_plays(awaited):
 def test_the_seed_of_predictions_and_weights_is_named():
     run = recorded_run(PRESETS[THREAD]).run
     setting = run.experiment.model_copy(update={"training": run.experiment.training.model_copy(update={"seeds": 3})})
-    view = RunView(setting, JobView("id", "visitor", "train", 0.0, state="finished", kept=run))
+    view = RunView(setting, JobView("id", "visitor", "train", 0.0, state="finished", stored_result=run))
     _, captions = drawn(Shown(view, ("3 seeds",)))
     assert "Predictions and weights of 3 seeds, not of your settings." in captions
     assert "Predictions and weights are those of seed 0, the first." in captions

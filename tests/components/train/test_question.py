@@ -14,7 +14,8 @@ SETTING = experiment()
 
 def shown(state="finished", rows=4, differences=()):
     events = tuple(EpochEvent(data=row) for row in epochs(FALLING, FALLING, factor=2)[:rows])
-    return Shown(RunView(SETTING, JobView("id", "visitor", "train", 0.0, state=state, reported=events)), differences)
+    job = JobView("id", "visitor", "train", 0.0, state=state, stored_events=events)
+    return Shown(RunView(SETTING, job), differences)
 
 
 def page(setting, what):

@@ -1,4 +1,4 @@
-"""Which database this is."""
+"""The id of the database."""
 
 import secrets
 

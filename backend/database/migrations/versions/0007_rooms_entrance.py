@@ -8,7 +8,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Add the columns and the table. What is there already joined when it was last changed, as far as is known."""
+    """Add the columns and the table. The last change of an earlier participant is the best known time of joining."""
     op.add_column("room", sa.Column("network", sa.Text, nullable=False, server_default=""))
     op.add_column("room", sa.Column("looked", sa.Float, nullable=False, server_default="0"))
     op.add_column("room_participant", sa.Column("joined", sa.Float, nullable=False, server_default="0"))

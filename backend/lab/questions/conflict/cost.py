@@ -15,7 +15,7 @@ def seconds(settings: Settings) -> float:
     def expected(epochs: int, times: int) -> float:
         training = settings.experiment.training.model_copy(update={"epochs": epochs})
         experiment = settings.experiment.model_copy(update={"training": training})
-        return DurationEstimator().measuring(experiment, times)
+        return DurationEstimator().measuring_seconds(experiment, times)
 
     tracing = 2 * expected(1, 0) - expected(2, 0)
     each = expected(settings.epochs, len(settings.measured)) - tracing

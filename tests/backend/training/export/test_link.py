@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backend.experiment import Experiment
 from backend.experiment.url import read_query
 from backend.training.export import notebook, script
-from backend.training.export.link import app_address, back_to
+from backend.training.export.link import app_address, link_sentence
 from tests.strategies import experiments
 
 ANY_URL = st.text(max_size=60) | st.text(max_size=60).map("http://host/".__add__)
@@ -40,7 +40,7 @@ def test_the_address_of_the_app_is_above_that_of_the_page(page, app):
 )  # fmt: skip
 def test_an_address_that_is_no_plain_one_is_not_used(page):
     assert app_address(page) is None
-    assert back_to(Experiment(left="functional"), page).endswith(
+    assert link_sentence(Experiment(left="functional"), page).endswith(
         "add this to the address of its page Train: ?left=functional"
     )
 
@@ -48,7 +48,7 @@ def test_an_address_that_is_no_plain_one_is_not_used(page):
 @given(experiments())
 def test_the_link_opens_the_same_experiment_without_its_labels(experiment):
     for url in ("http://host/heads/train", None):
-        sentence = back_to(experiment, url)
+        sentence = link_sentence(experiment, url)
         query = parse_qs(urlsplit(sentence.split()[-1]).query)
         if url:
             assert urlsplit(sentence.split()[-1])[:3] == ("http", "host", "/heads/train")
