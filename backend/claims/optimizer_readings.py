@@ -1,4 +1,4 @@
-"""The evidence of claim 6 and how its trainings are judged: which of them count, and what those that count show."""
+"""The evidence of claim 6, which of its trainings count, and what those show."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Judgement:
         return _answer(self.control, MATCH)
 
     def exclusions(self) -> str:
-        """Why seeds do not count: `2 × a head's outputs became the same for every sequence`; empty where all count."""
+        """Why seeds do not count: `2 × a head's outputs became the same for every sequence`; empty if all count."""
         return "; ".join(f"{count} × {problem}" for problem, count in Counter(self.problems).items())
 
 
