@@ -34,7 +34,7 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def closed_form(self, k: int) -> Callable[..., np.ndarray] | None:
-        """The aggregator's closed form on K losses, where there is one."""
+        """The aggregator's closed form on K losses, if there is one."""
         return TWO_HEADS.get(self.method.key) if k == 2 and isinstance(self.method, Aggregator) else None
 
     def taking_part(self, k: int) -> FromGradients | FromLosses:

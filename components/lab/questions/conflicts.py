@@ -43,7 +43,7 @@ def cosines(evidence: Evidence) -> go.Figure:
 
 def epochs(evidence: Evidence) -> go.Figure:
     """The share of the batches in conflict over the epochs: a line for each row, the median of its seeds."""
-    shown = pictures.drawn(evidence)
+    shown = pictures.drawn_series(evidence)
     traces: list[dict[str, Any]] = []
     for row, series in enumerate(shown):
         traces.append(

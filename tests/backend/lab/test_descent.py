@@ -82,7 +82,7 @@ def test_uncertainty_weights_learn_with_the_networks_optimizer():
     entry = scalarizer("uw").taking_part(3)
     losses = np.array([[1.0], [2.0], [4.0]])
     for step in range(1, 3_000):
-        entry.moved(losses, losses, np.ones((3, 3, 1)), adam, step, 0.01)
+        entry.advance(losses, losses, np.ones((3, 3, 1)), adam, step, 0.01)
     (state,) = [value for value in entry.state.values() if np.shape(value)[0] == 3]
     assert np.ravel(state) == pytest.approx(np.log([1, 2, 4]), abs=1e-2)
 
