@@ -9,9 +9,9 @@ from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
 from backend.lab.gradients import Measurement
-from backend.lab.questions.base import Progress, unwatched
+from backend.lab.questions.base import Progress, ignore_progress
 from backend.lab.questions.conflict.evidence import Evidence, Series, Settings
-from backend.lab.questions.conflict.measurement import measured
+from backend.lab.questions.conflict.measurement import train_and_measure
 from backend.worker.build import build, weights_of
 from backend.worker.gradients import HeadGradients
 from backend.worker.keras_internals import release_traced_graphs
@@ -35,7 +35,7 @@ class _Watched(Context):
         """Not counted: the graphs are released at the end of the measurement."""
 
 
-def measure(settings: Settings, progress: Progress = unwatched) -> Evidence:
+def measure(settings: Settings, progress: Progress = ignore_progress) -> Evidence:
     """Train at each relatedness with every seed. A seed decides the data, the initial weights and the batches."""
     with release_traced_graphs():
         return _Measurement(settings, progress).run()
@@ -75,13 +75,13 @@ class _Measurement:
         dataset = generate(experiment.architecture, experiment.sequences)
         size, _ = training.split(len(dataset.x))
         targets = [dataset.y[head.name][:size] for head in experiment.architecture.heads]
-        share = 1 / (len(self.rhos) * self.settings.seeds * len(self.settings.measured))
-        for each in measured(
+        share = 1 / (len(self.rhos) * self.settings.seeds * len(self.settings.measured_epochs))
+        for each in train_and_measure(
             self.runs,
             lambda epoch, order: self.gradients.measure(epoch, self.runs.current.weights(), order),
             dataset.x[:size],
             targets,
-            self.settings.measured,
+            self.settings.measured_epochs,
             training.seed,
             training.learning_rate,
         ):

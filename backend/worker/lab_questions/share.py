@@ -9,7 +9,7 @@ import numpy as np
 
 from backend.lab.questions.base import Progress
 from backend.lab.questions.share.evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Evidence, Runs, Settings
-from backend.lab.questions.share.measurement import Train, tuned_runs
+from backend.lab.questions.share.measurement import Train, tune_and_run
 from backend.lab.sharing import FEATURES, MODELS, TIMESTEPS, VALIDATION, pair_of_tasks, sizes
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.lab_questions.share_program import Data, SharedProgram
@@ -73,7 +73,7 @@ def _runs(
 
     found = []
     for rho in settings.levels:
-        rate, epochs, losses = tuned_runs(train_at(rho), settings.rates, settings.epochs, TUNING_SEEDS, seeds)
+        rate, epochs, losses = tune_and_run(train_at(rho), settings.rates, settings.epochs, TUNING_SEEDS, seeds)
         rows = [_shares(each) for each in shares[-len(seeds) :] if each.size]
         found.append(
             Runs.model_validate(

@@ -48,7 +48,7 @@ def epochs(evidence: Evidence) -> go.Figure:
     for row, series in enumerate(shown):
         traces.append(
             {
-                "type": "scatter", "mode": "lines+markers", "x": evidence.settings.measured,
+                "type": "scatter", "mode": "lines+markers", "x": evidence.settings.measured_epochs,
                 "y": [_median(column) for column in zip(*series.rates, strict=True)], "name": series.label,
                 "line": {"color": hue(pictures.colour(evidence, row)), "width": 2, "dash": _DASHES[row % len(_DASHES)]},
                 "marker": {"size": 5},

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from backend.lab.problems import PROBLEMS
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
-from backend.lab.questions.base import unwatched
+from backend.lab.questions.base import ignore_progress
 from backend.weightings import AGGREGATORS, SCALARIZERS
 
 #: Those that this process can measure, without Keras.
@@ -52,10 +52,10 @@ def test_the_keys_numbers_and_published_settings_are_unique():
 
 @pytest.mark.parametrize(("question", "settings"), CASES)
 def test_evidence_survives_json_and_is_the_same_each_time(question, settings):
-    evidence = question.measure(settings, unwatched)
+    evidence = question.measure(settings, ignore_progress)
     text = evidence.model_dump_json()
     assert question.evidence.model_validate_json(text).model_dump_json() == text
-    assert question.measure(settings, unwatched).model_dump_json() == text
+    assert question.measure(settings, ignore_progress).model_dump_json() == text
 
 
 @pytest.mark.parametrize("question", LIST)
