@@ -42,7 +42,7 @@ class Setting:
 
 
 def varying(experiments: Sequence[Experiment]) -> list[Setting]:
-    """The settings in which the experiments differ, in the order of the sidebar. It is empty if all have one result.
+    """The settings in which the experiments differ, in the order of the sidebar; empty if all have the same result.
 
     Labels are not compared, and loss weights only if they are in use.
     """

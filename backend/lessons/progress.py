@@ -36,14 +36,14 @@ class LessonProgress:
     def predicted(self, lesson: Lesson, step: Step, visitor: str) -> int | None:
         """The position of the option that the visitor predicted; None before."""
         if (mistake := _mistake(step)) is not None:
-            chosen = self._predictions.predicted(mistake, visitor)
+            chosen = self._predictions.prediction(mistake, visitor)
             return next((i for i, option in enumerate(step.options) if option.text == chosen), None)
-        found = self._predictions.kept(_asked(lesson, step), visitor)
+        found = self._predictions.value(_asked(lesson, step), visitor)
         return None if found is None else int(found)
 
     def sure(self, lesson: Lesson, step: Step, visitor: str) -> str:
         """How sure the visitor was; empty if that was not asked."""
-        return self._predictions.kept((*_asked(lesson, step), "sure"), visitor) or ""
+        return self._predictions.value((*_asked(lesson, step), "sure"), visitor) or ""
 
     def explain(self, lesson: Lesson, step: Step, visitor: str) -> None:
         """The visitor has asked for the reason."""
@@ -51,7 +51,7 @@ class LessonProgress:
 
     def explained(self, lesson: Lesson, step: Step, visitor: str) -> bool:
         """Whether the visitor has asked for the reason."""
-        return self._predictions.kept((*_asked(lesson, step), "why"), visitor) is not None
+        return self._predictions.value((*_asked(lesson, step), "why"), visitor) is not None
 
     def see(self, lesson: Lesson, step: Step, visitor: str) -> None:
         """The visitor has been shown whether their prediction is right."""
@@ -59,7 +59,7 @@ class LessonProgress:
 
     def seen(self, lesson: Lesson, step: Step, visitor: str) -> bool:
         """Whether the visitor has been shown it. Before, a score would give the result away."""
-        shown = self._predictions.kept((*_asked(lesson, step), "seen"), visitor) is not None
+        shown = self._predictions.value((*_asked(lesson, step), "seen"), visitor) is not None
         return shown and self.predicted(lesson, step, visitor) is not None
 
     def stand_at(self, lesson: Lesson, step: Step, visitor: str) -> None:
@@ -68,7 +68,7 @@ class LessonProgress:
 
     def at(self, lesson: Lesson, visitor: str) -> Step:
         """The step at which the visitor left the lesson; its first one before."""
-        found = self._predictions.kept((lesson.id, "at"), visitor)
+        found = self._predictions.value((lesson.id, "at"), visitor)
         return (lesson.step(found) if found else None) or lesson.steps[0]
 
     def done(self, lesson: Lesson, visitor: str) -> int:
