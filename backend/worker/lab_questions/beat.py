@@ -28,7 +28,7 @@ def measure(settings: Settings, progress: Progress = ignore_progress) -> Evidenc
 
 
 class _Measurement:
-    """Of the sequences, the first `samples` train, the next decide rates and weights, and the last test."""
+    """The first `samples` sequences train, the next ones decide rates and weights, and the last ones test."""
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self._settings = settings
@@ -36,8 +36,8 @@ class _Measurement:
         self._experiment = settings.measured_experiment()
         architecture = self._experiment.architecture
         self._source = STYLES["functional"].write(architecture)
-        found = generate(architecture, settings.sequences())
-        self._x, self._y = found.x, [found.y[head.name] for head in architecture.heads]
+        dataset = generate(architecture, settings.sequences())
+        self._x, self._y = dataset.x, [dataset.y[head.name] for head in architecture.heads]
         self._start = cached(LRUCache[int, Weights](KEPT, getsizeof=_bytes))(self._weights)
         entries = len(settings.weightings) + len(settings.methods)
         self._trainings = entries * (len(settings.rates) * settings.tuning + settings.seeds)

@@ -21,8 +21,8 @@ from backend.worker.trainer.forward import Forward
 _STYLE = STYLES["functional"]
 
 
-class _Watched(Context):
-    """A job's context for `HeadGradients`: it is cancelled where `check` raises."""
+class _ProgressContext(Context):
+    """A job's context for `HeadGradients`. The job is cancelled if `check` raises."""
 
     def __init__(self, check: Progress) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class _Measurement:
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.settings, self.progress = settings, progress
         self.rhos: tuple[float | None, ...] = settings.rhos if settings.dial else (None,)
-        self.context = _Watched(progress)
+        self.context = _ProgressContext(progress)
         experiment, training = settings.experiment, settings.experiment.training
         source = _STYLE.write(experiment.architecture)
         self.gradients = HeadGradients(experiment, self.context)
@@ -59,10 +59,10 @@ class _Measurement:
         series = []
         heads = [head.name for head in self.settings.experiment.architecture.heads]
         for rho in self.rhos:
-            found = [list(self._train(rho, number)) for number in range(self.settings.seeds)]
+            measurements = [list(self._train(rho, number)) for number in range(self.settings.seeds)]
             for pair in self.settings.pairs:
-                rates = tuple(tuple(_or_nan(each.conflict_rate(pair)) for each in of_seed) for of_seed in found)
-                cosines = tuple(tuple(_or_nan(each.cosine(pair)) for each in of_seed) for of_seed in found)
+                rates = tuple(tuple(_or_nan(each.conflict_rate(pair)) for each in of_seed) for of_seed in measurements)
+                cosines = tuple(tuple(_or_nan(each.cosine(pair)) for each in of_seed) for of_seed in measurements)
                 names = heads[pair[0]], heads[pair[1]]
                 series.append(Series(heads=names, rho=rho, rates=rates, cosines=cosines))
         return Evidence(settings=self.settings, series=tuple(series))

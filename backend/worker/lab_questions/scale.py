@@ -51,7 +51,7 @@ def _measure(settings: Settings, progress: Progress) -> Evidence:
 
 
 def _runs(settings: Settings, check: Callable[[], None]) -> Callable[[str], Runs]:
-    """What trains an arm: the network, compiled once for each method and once without."""
+    """The `Runs` that train an arm: the network, compiled once for each method and once without."""
     own, experiment = settings.problem == "own", settings.experiment
     source = STYLES["functional"].write(experiment.architecture) if own else TOY
     model = build(source, 0)

@@ -16,7 +16,7 @@ from backend.worker.trainer.program import Program, Shape
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, Trained, predicted
 from backend.worker.trainer.state import State
 
-#: Steps of the epochs whose orders one call may get.
+#: The most steps, in whole epochs, whose orders one call may get.
 _BLOCK = 1024
 States = tuple[State, State]
 _compiling = ThreadPoolExecutor(2, "compile")
@@ -27,9 +27,13 @@ def shape(experiment: Experiment) -> Shape:
     training = experiment.training
     size, validating = training.split(experiment.sequences.samples)
     steps = -(-size // training.batch)
-    shown = predicted(experiment)
+    predicted_rows = predicted(experiment)
     return Shape(
-        size, validating, training.batch, max(1, min(training.epochs, _BLOCK // steps)), shown.stop - shown.start
+        size,
+        validating,
+        training.batch,
+        max(1, min(training.epochs, _BLOCK // steps)),
+        predicted_rows.stop - predicted_rows.start,
     )
 
 
@@ -68,7 +72,7 @@ class LoopedPair(SideBySide):
     def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[Trained]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.
 
-        Outputs are there for the epochs `shown` (numbered from 1).
+        The epochs `shown` (numbered from 1) have outputs.
         """
         done = 0
         while done < epochs:
