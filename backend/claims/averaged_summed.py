@@ -123,7 +123,7 @@ def _answer(architecture: Architecture, ratio: float) -> str:
 
 
 def _factor_sentence(architecture: Architecture, ratio: float) -> str:
-    """Where the factor of a plain sum comes from: Σu/uᵢ, by which it weights head i more than a mean does."""
+    """A sentence on the factor of a plain sum. It weights head i by Σu/uᵢ more than a mean does."""
     factors, k = [architecture.output_units / head.units for head in architecture.heads], len(architecture.heads)
     if not min(factors) - TOLERANCE < ratio < max(factors) + TOLERANCE:
         return "A sum compared with a mean would give another ratio."

@@ -48,7 +48,7 @@ def proposition(experiment: Experiment) -> str:
 
 
 def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
-    """Whether the visitor's optimizer makes the styles agree with summed losses, where the control agrees."""
+    """Whether the visitor's optimizer makes the styles agree with summed losses, if the control agrees."""
     judgements = {name: judge_readings(readings) for name, readings in evidence.optimizers.items()}
     clipping = judge_readings(evidence.clipnorm.readings, evidence.optimizers["sgd"])
     rows = [_row(TITLES[name], each) for name, each in judgements.items()]

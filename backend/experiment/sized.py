@@ -21,16 +21,16 @@ def is_refused(seconds: float, limit: float) -> bool:
 
 
 class Durations(Protocol):
-    """What a server knows of how long its trainings take."""
+    """What a server knows about the duration of its trainings."""
 
     def seconds(self, experiment: Experiment) -> float:
         """The expected seconds of a training."""
 
     def measuring(self, experiment: Experiment, times: int) -> float:
-        """The expected seconds of a training in which the gradients are computed so many times."""
+        """The expected seconds of a training in which the gradients are computed `times` times."""
 
     def epochs_within(self, experiment: Experiment, seconds: float) -> int:
-        """The most epochs that train in so many seconds."""
+        """The most epochs that can be trained in `seconds`."""
 
 
 class Sized(Payload):

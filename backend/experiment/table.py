@@ -29,7 +29,7 @@ _TITLES = {
     "seeds": "Number of seeds",
     "batch": "Batch size",
 }
-#: Shown where an experiment has no such setting, such as a third head.
+#: Stands for a setting that an experiment does not have, such as those of a third head.
 MISSING = "–"
 
 

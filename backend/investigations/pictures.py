@@ -74,7 +74,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Readings:
-    """One row of dots: the `values`, and the interval from `low` to `high` where there is one."""
+    """One row of dots: the `values`, and the interval from `low` to `high` if there is one."""
 
     label: str
     values: Sequence[float]

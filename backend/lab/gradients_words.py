@@ -27,7 +27,7 @@ OPTIONS = ("in none", "in fewer than half", "in half or more")
 
 
 def judge(gradients: Gradients) -> Verdict:
-    """How often the heads of `found` conflict, with all pairs at the last measured epoch in a table."""
+    """How often the heads conflict, with all pairs at the last measured epoch in a table."""
     conflicting, comparable = gradients.counts(gradients.pairs())
     option = OPTIONS[0] if not conflicting else OPTIONS[2] if 2 * conflicting >= comparable else OPTIONS[1]
     return Verdict(

@@ -1,6 +1,6 @@
 """Mistake 6: `class_weight` for a model with several outputs.
 
-Keras: `trainers/data_adapters/array_data_adapter.py:69` refuses it where `y` is nested.
+Keras: `trainers/data_adapters/array_data_adapter.py:69` refuses it if `y` is nested.
 """
 
 from __future__ import annotations

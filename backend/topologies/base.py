@@ -70,7 +70,7 @@ class Topology:
     `summary` says in a few words what Sequential lacks for it. `description` says what the model is, `task` what it
     learns, `baseline_description` what the baseline has and lacks. `attempt` is the source of the nearest
     Sequential model; Keras refuses it with an error. `draw(seed, n, relatedness)` generates n samples in plain
-    NumPy; it uses `relatedness` only where `has_relatedness` is True. A model is trained on the outputs that it
+    NumPy; it uses `relatedness` only if `has_relatedness` is True. A model is trained on the outputs that it
     has; a problem may have more.
     """
 

@@ -74,7 +74,7 @@ def weights_after(experiment: Experiment, epochs: Collection[int], context: Cont
     """Train both styles with the first seed of the experiment, as `train` does in the first gear.
 
     Yields the weights of both after each of the `epochs`; those after epoch 0 are the initial ones. Reports the phases.
-    Raises `Cancelled` soon after the job is cancelled, and `Diverged` where `train` would stop.
+    Raises `Cancelled` soon after the job is cancelled, and `Diverged` if `train` would stop.
     """
     return _Trainer(experiment, context, CHUNK_SECONDS, second_gear=False).weights_after(set(epochs))
 

@@ -21,7 +21,7 @@ MethodKey = Literal["famo", "mgda", "nash", "imtl_g", "pcgrad", "cagrad"]
 #: CAGrad's radius in the publications.
 RADIUS: dict[ProblemKey, float] = {"famo_toy": 0.4, "cagrad_toy": 0.5}
 
-#: The methods that change the mean's step only where gradients conflict, or stay near the mean.
+#: The methods that change the mean's step only if gradients conflict, or stay near the mean.
 REMOVERS: tuple[MethodKey, ...] = ("pcgrad", "cagrad")
 #: The methods that also balance the heads, whatever the scale of their losses.
 BALANCERS: tuple[MethodKey, ...] = ("famo", "mgda", "nash", "imtl_g")

@@ -193,7 +193,7 @@ def test_the_finding_of_unstuck_counts_the_starts_of_every_evidence(arrived):
 def test_a_run_that_leaves_the_front_again_has_not_arrived():
     steps = (0, 10, 20, 30)
     for on_front, since in [("0111", 10), ("0101", 30), ("1110", None), ("1111", 0), ("0000", None)]:
-        assert unstuck._since(np.array([each == "1" for each in on_front]), steps) == since
+        assert unstuck._stays_from(np.array([each == "1" for each in on_front]), steps) == since
 
 
 def test_a_run_that_became_nan_is_named():

@@ -124,7 +124,7 @@ class Entry(Measured):
     """Fixed weights or a method, tuned and tested. Losses are those after the last epoch.
 
     `key` is "fixed" or the method's. `tuned` has the losses of the heads for each rate and each tuning seed, on the
-    tuning sequences; `tested` for each test seed at `rate`, on the test sequences. All heads have NaN where a
+    tuning sequences; `tested` for each test seed at `rate`, on the test sequences. All heads have NaN if a
     loss became NaN or infinite in training.
     """
 
@@ -141,7 +141,7 @@ class Entry(Measured):
 
     @property
     def short_title(self) -> str:
-        """The title where there is little room."""
+        """The title for narrow places."""
         title = self.title
         return title[title.index("(") + 1 : -1] if title.endswith(")") else title
 

@@ -200,7 +200,7 @@ def _uncertainty_sentences(evidence: Evidence) -> str:
         )
     return (
         "UW divides each loss by a learned variance σ². The optimizer moves σ from 1 towards the square root of the "
-        f"loss, which takes many steps where that is far away. At the end, σ is {learned} (medians).{noise}"
+        f"loss, which takes many steps if that is far away. At the end, σ is {learned} (medians).{noise}"
     )
 
 

@@ -27,7 +27,7 @@ SHOWN = {
 }  # fmt: skip
 #: The findings that have an interval, from worst to best.
 _ORDER = ("worse", "no difference", "better")
-#: A gain smaller than this is as good as none: the answer is "no" where the intervals exclude a larger one.
+#: A gain smaller than this is as good as none: the answer is "no" if the intervals exclude a larger one.
 MARGIN = 0.05
 
 NBSP = "\u00a0"
