@@ -66,10 +66,10 @@ class Activity:
         """The seconds that it probably still takes; None for several jobs, and if nothing is known yet."""
         return self.payloads[0].seconds_left(self.views[0]) if len(self.jobs) == 1 else None
 
-    def on(self, experiment: Experiment) -> Experiment:
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The experiment that the page needs to show the result: `experiment` itself if that is enough."""
-        needed = [each for job in self.payloads if (each := job.on(experiment)) != experiment]
-        candidates = (each for each in needed if all(job.on(each) == each for job in self.payloads))
+        needed = [each for job in self.payloads if (each := job.needed_experiment(experiment)) != experiment]
+        candidates = (each for each in needed if all(job.needed_experiment(each) == each for job in self.payloads))
         return next(candidates, needed[0]) if needed else experiment
 
 

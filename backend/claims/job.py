@@ -81,9 +81,12 @@ class ClaimJob(Investigation):
         """Claims are followed as one if one experiment can show both, even if their settings differ."""
         if not isinstance(other, ClaimJob):
             return False
-        return self.on(other.experiment) == other.experiment or other.on(self.experiment) == self.experiment
+        return (
+            self.needed_experiment(other.experiment) == other.experiment
+            or other.needed_experiment(self.experiment) == self.experiment
+        )
 
-    def on(self, experiment: Experiment) -> Experiment:
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
         """This experiment, unless the visitor's gives the same evidence."""
         same = evidence_key(self.definition, experiment) == evidence_key(self.definition, self.experiment)
         return experiment if same else self.experiment

@@ -33,7 +33,7 @@ class Followed(Sized):
         """The options that the page needs to show the result."""
         return {}
 
-    def on(self, experiment: Experiment) -> Experiment:
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The experiment that the page needs to show the result: `experiment` itself if that is enough."""
         return experiment
 

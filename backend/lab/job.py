@@ -103,7 +103,7 @@ class QuestionJob(Investigation):
         """The options of the Lab that open the question with these settings."""
         return {url.OPEN: self.question, **url.write(self.definition, self.settings)}
 
-    def on(self, experiment: Experiment) -> Experiment:
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The experiment whose network was measured, unless the visitor's gives the same result or none takes part."""
         if self.settings.on(experiment) == self.settings:
             return experiment

@@ -78,7 +78,7 @@ class SpeedJob(Investigation):
         """The options of the page that choose the sweep."""
         return {key: url.text(self.sweep, key) for key in url.DEFAULTS}
 
-    def on(self, experiment: Experiment) -> Experiment:
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
         """This experiment, unless a step takes as long with the visitor's."""
         return experiment if timed_settings(experiment) == timed_settings(self.experiment) else self.experiment
 
