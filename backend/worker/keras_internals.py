@@ -58,7 +58,7 @@ def operations_in_order() -> AbstractContextManager[None]:
     return executor
 
 
-def idle_threads_sleep() -> None:
+def let_idle_threads_sleep() -> None:
     """Have TensorFlow's idle threads sleep instead of spinning, which takes the cores from those that compute.
 
     Call this before the first operation. TensorFlow has no public setting for it.

@@ -93,14 +93,14 @@ def set_threads() -> None:
     with without_greeting():
         import tensorflow as tf
 
-    from backend.worker.keras_internals import idle_threads_sleep
+    from backend.worker.keras_internals import let_idle_threads_sleep
 
     # Each style of a pair has a thread of its own, on a core that would otherwise be idle. Step by step, that is the
     # calling thread, between operations. In an XLA program it is a thread within operations, where XLA runs whole
     # programs.
     tf.config.threading.set_intra_op_parallelism_threads(2)
     tf.config.threading.set_inter_op_parallelism_threads(2)
-    idle_threads_sleep()
+    let_idle_threads_sleep()
 
 
 def warm_up() -> None:

@@ -28,7 +28,7 @@ from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.looped import LoopedPair, shape
 from backend.worker.trainer.pair import Pair
 from backend.worker.trainer.program import Program
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, Trained
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, TrainedEpoch
 
 MAX_SNAPSHOTS = 50
 #: The most bytes of all snapshots together: weights and predictions of both styles.
@@ -222,7 +222,7 @@ class _Trainer:
         limit = self._limit(pair)
         snapshot_epochs = self._snapshot_epochs(pair) if seed == self.training.seed else set()
 
-        last_good: Trained | None = None
+        last_good: TrainedEpoch | None = None
         if snapshot_epochs:
             self._snapshot(0, start, pair.predict())
         for epoch, current in enumerate(

@@ -92,16 +92,16 @@ def entries(settings: Settings) -> dict[str, Entry]:
 
 def measure(settings: Settings, progress: Progress = ignore_progress) -> Evidence:
     """Run every method from every start."""
-    problem, taking_part = PROBLEMS[settings.problem], entries(settings)
+    problem, entries_by_key = PROBLEMS[settings.problem], entries(settings)
     paths = run(
-        problem, taking_part, optimizer=settings.optimizer, rate=settings.rate, steps=settings.steps, points=POINTS,
+        problem, entries_by_key, optimizer=settings.optimizer, rate=settings.rate, steps=settings.steps, points=POINTS,
         progress=progress,
     )  # fmt: skip
     return Evidence(
         settings=settings,
         starts=problem.starts,
         steps=paths["mean"].steps,
-        runs=tuple(_runs(problem, key, taking_part[key].title, path.steps, path.x) for key, path in paths.items()),
+        runs=tuple(_runs(problem, key, entries_by_key[key].title, path.steps, path.x) for key, path in paths.items()),
     )
 
 
@@ -223,11 +223,11 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
 
 def code(settings: Settings) -> str:
     """The script: for each method, from how many starts it reaches the front, and where each run ends."""
-    problem, taking_part = PROBLEMS[settings.problem], entries(settings)
-    methods = [(entry, problem.k) for entry in taking_part.values()]
+    problem, entries_by_key = PROBLEMS[settings.problem], entries(settings)
+    methods = [(entry, problem.k) for entry in entries_by_key.values()]
     main = f"""
 start = np.array({[list(each) for each in problem.starts]}).T
-{table(taking_part, problem.k)}
+{table(entries_by_key, problem.k)}
 steps, paths = descend(
     {problem.losses.__name__}, {problem.jacobian.__name__}, start, methods, {settings.optimizer}, rate={settings.rate},
     steps={settings.steps}, points={POINTS},

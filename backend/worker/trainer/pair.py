@@ -14,7 +14,7 @@ from backend.experiment import Experiment
 from backend.worker.build import Weights
 from backend.worker.trainer.compiled import Compiled
 from backend.worker.trainer.forward import EVALUATED
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, Trained, style_executor
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, TrainedEpoch, style_executor
 
 #: Steps that `Pair.warm_up` takes.
 WARM_UP_STEPS = 8
@@ -85,7 +85,7 @@ class Pair(SideBySide):
         order = np.arange(min(self.size // batch, WARM_UP_STEPS) * batch + self.size % batch)
         self.both(partial(self._epoch, order, True, True))
 
-    def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[Trained]:
+    def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[TrainedEpoch]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.
 
         The epochs `shown` (numbered from 1) have outputs. If none is shown, the weights are not copied.
@@ -96,7 +96,7 @@ class Pair(SideBySide):
             self.steps += max(left.steps, right.steps)
             for each in (left, right) if self.heavy else [max(left, right, key=_seconds)]:
                 self.seconds, self.evaluating = self.seconds + each.stepping, self.evaluating + each.evaluating
-            yield Trained(
+            yield TrainedEpoch(
                 np.stack([left.losses, right.losses]),
                 _both(left.validation, right.validation),
                 partial(_weights, left, right),

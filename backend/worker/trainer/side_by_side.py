@@ -36,7 +36,7 @@ style_executor = ThreadPoolExecutor(1, "style")
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedEpoch:
     """The results of an epoch. Losses are (2, 1 + heads): left and right; the total and each head's.
 
     `weights` returns those after the epoch. `outputs` (2, sequences, units of all heads) are those of the sequences
